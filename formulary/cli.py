@@ -1,0 +1,214 @@
+"""Arguments and progress: the only place where an error becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+
+from formulary import __version__, pipeline
+from formulary.problems import ContentError, OutputError, Problem, UsageError, errors_in
+
+FINE, CONTENT_HAS_ERRORS, WRONG_USAGE, COULD_NOT_WRITE = 0, 1, 2, 3
+STOPPED = 130
+"""What a shell expects of a command that was stopped with Ctrl-C."""
+
+EPILOG = """\
+examples
+  python build.py                       make everything into site/
+  python build.py --org pclc            one organisation only
+  python build.py --year 2027           next year's edition, every date moved
+  python build.py check                 name every mistake in the content, make nothing
+  python build.py serve                 look at the handbook while you edit it
+
+exit codes
+  0  all is well                        2  the command was not understood
+  1  the content has errors             3  something could not be read or written
+"""
+
+
+def main(arguments: Sequence[str], root: Path) -> int:
+    """Run one command on the project folder `root`; gives the exit code."""
+    parser = _parser()
+    try:
+        options = parser.parse_args(arguments)
+    except SystemExit as stop:  # argparse has printed the help or the mistake
+        return int(stop.code or 0)
+    try:
+        return int(options.run(options, root))
+    except ContentError as error:
+        _print_problems(error.problems, sys.stderr)
+        return CONTENT_HAS_ERRORS
+    except UsageError as error:
+        print(f"build.py: {error}", file=sys.stderr)
+        return WRONG_USAGE
+    except OutputError as error:
+        print(f"build.py: {error}", file=sys.stderr)
+        return COULD_NOT_WRITE
+    except KeyboardInterrupt:
+        print("build.py: stopped; site/ is as it was", file=sys.stderr)
+        return STOPPED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="build.py",
+        description=(
+            "Make the blank forms, the policy and the handbook from the YAML in content/ and forms/."
+        ),
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"Formulary {__version__}")
+    _choices(parser)
+    parser.set_defaults(run=_build)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    build = commands.add_parser(
+        "build", help="make everything into site/ (what happens without a command)"
+    )
+    _choices(build, again=True)
+    check = commands.add_parser("check", help="name every mistake in the content and make nothing")
+    check.add_argument("--json", action="store_true", help="print the mistakes as data")
+    check.set_defaults(run=_check)
+    serve = commands.add_parser(
+        "serve",
+        help="show the handbook in a browser, made anew whenever the YAML or a template changes",
+    )
+    _choices(serve, again=True)
+    serve.add_argument("--port", type=int, default=8000, help="the port on this computer (8000)")
+    serve.set_defaults(run=_serve)
+    schemas = commands.add_parser(
+        "schema", help="write content/schema/, which tells editors what the YAML may hold"
+    )
+    schemas.set_defaults(run=_schema)
+    return parser
+
+
+def _choices(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
+    """The options that say what to make. `again`: keep what stood before the command's name."""
+    absent = argparse.SUPPRESS if again else None
+    parser.add_argument(
+        "--org",
+        action="append",
+        default=absent,
+        metavar="ID",
+        help="only this organisation, by the name of its folder; may be given again",
+    )
+    parser.add_argument(
+        "--year",
+        type=_year,
+        default=absent,
+        metavar="YEAR",
+        help="the year in which the cycles start, such as 2026 (what organisation.yaml says)",
+    )
+
+
+def _year(text: str) -> int:
+    if not text.isdigit() or not 2000 <= int(text) <= 2100:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a year from 2000 to 2100")
+    return int(text)
+
+
+def _build(options: argparse.Namespace, root: Path) -> int:
+    with _Display() as display:
+        report = pipeline.build(root, options.org or (), options.year, display)
+    _print_problems(report.warnings, sys.stderr)
+    _closing_table(report)
+    return FINE
+
+
+def _check(options: argparse.Namespace, root: Path) -> int:
+    problems = pipeline.check(root)
+    if options.json:
+        print(json.dumps([problem.as_data() for problem in problems], indent=2, ensure_ascii=False))
+    else:
+        _print_problems(problems, sys.stdout)
+        errors = len(errors_in(problems))
+        print(f"{errors} errors, {len(problems) - errors} warnings")
+    return CONTENT_HAS_ERRORS if errors_in(problems) else FINE
+
+
+def _serve(options: argparse.Namespace, root: Path) -> int:
+    def failed(error: Exception) -> None:
+        if isinstance(error, ContentError):
+            _print_problems(error.problems, sys.stderr)
+        else:
+            print(f"build.py: {error}", file=sys.stderr)
+
+    with _Display() as display:
+        address = ("127.0.0.1", options.port)
+        pipeline.serve(root, options.org or (), options.year, display, address, failed)
+    return FINE
+
+
+def _schema(options: argparse.Namespace, root: Path) -> int:
+    for path in pipeline.write_schemas(root):
+        print(path.as_posix())
+    return FINE
+
+
+def _print_problems(problems: Sequence[Problem], stream: TextIO) -> None:
+    for problem in problems:
+        print(problem, file=stream)
+
+
+class _Display:
+    """Progress as a bar in a terminal, as plain lines elsewhere."""
+
+    def __init__(self) -> None:
+        self.console = Console(stderr=True)
+        self.bar: Progress | None = None
+        self.task: TaskID | None = None
+
+    def __enter__(self) -> _Display:
+        if self.console.is_terminal and os.environ.get("TERM") != "dumb":
+            self.bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                console=self.console,
+            )
+            self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar:
+            self.bar.stop()
+
+    def stage(self, name: str, steps: int) -> None:
+        if self.bar:
+            if self.task is not None:
+                self.bar.update(self.task, completed=self.bar.tasks[-1].total)
+            self.task = self.bar.add_task(name, total=steps)
+        else:
+            print(f"{name}…", file=sys.stderr)
+
+    def step(self, what: str) -> None:
+        if self.bar and self.task is not None:
+            self.bar.advance(self.task)
+        else:
+            print(f"  {what}", file=sys.stderr)
+
+
+def _closing_table(report: pipeline.Report) -> None:
+    """What was made, for whom, and how long each stage took."""
+    console = Console()
+    made = Table(title="Made", title_justify="left")
+    for heading in ("Organisation", "Edition", "Paper", "Files"):
+        made.add_column(heading)
+    for key in dict.fromkeys((d.organisation, d.edition, d.title) for d in report.downloads):
+        found = [d for d in report.downloads if (d.organisation, d.edition, d.title) == key]
+        files = ", ".join(f"{d.format} {-(-d.bytes // 1000)} kB" for d in found)
+        made.add_row(*key, files)
+    console.print(made)
+    times = "  ".join(f"{name} {seconds:.1f} s" for name, seconds in report.seconds.items())
+    console.print(f"{report.pages} pages of the handbook in site/; open site/index.html")
+    console.print(f"{times}  (all {sum(report.seconds.values()):.1f} s)")

@@ -1,0 +1,139 @@
+"""The house typeface, Source Sans: its files for Typst, and its regular cut for form fields.
+
+The files of the package `font-source-sans-pro` come in; a subset that can be embedded behind
+`/DA`, its glyph widths, and the measure of a text in points go out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+
+FAMILY = "Source Sans Pro"
+CUTS = ("Regular", "It", "Semibold", "SemiboldIt")
+"""The cuts that the templates may use."""
+
+REPERTOIRE = (
+    range(0x0020, 0x007F),  # Basic Latin
+    range(0x00A0, 0x0250),  # Latin-1 Supplement, Latin Extended-A and -B
+    range(0x0300, 0x0370),  # Combining marks
+    range(0x0370, 0x0400),  # Greek
+    range(0x0400, 0x0530),  # Cyrillic
+    range(0x1E00, 0x1F00),  # Latin Extended Additional (Welsh, Vietnamese)
+    range(0x1F00, 0x2000),  # Greek Extended
+    range(0x2010, 0x2060),  # General punctuation
+    range(0x20A0, 0x20D0),  # Currency
+    range(0x2122, 0x2123),  # Trade mark
+    range(0x2190, 0x2194),  # Arrows
+    range(0x2212, 0x2213),  # Minus
+    range(0x2260, 0x2266),  # Not equal, at most, at least
+    range(0x2610, 0x2613),  # Ballot boxes
+    range(0x2713, 0x2714),  # Tick
+)
+"""The characters that a field can show, as far as the typeface has them."""
+
+_DROPPED_TABLES = ("GSUB", "GPOS", "GDEF", "kern", "DSIG", "STAT", "BASE")
+
+
+@dataclass(frozen=True)
+class FieldFont:
+    """The typeface of form fields, ready to embed.
+
+    `data` is a TrueType file; `glyphs` gives the glyph of a character, `widths` the advance of
+    every glyph in thousandths of an em (PDF 1.7, 9.7.4.3). `ascent`, `descent`, `cap_height` and
+    `box` are in thousandths of an em too.
+    """
+
+    name: str
+    data: bytes
+    glyphs: Mapping[int, int]
+    widths: tuple[int, ...]
+    ascent: int
+    descent: int
+    cap_height: int
+    box: tuple[int, int, int, int]
+
+    def lacks(self, text: str) -> tuple[str, ...]:
+        """The characters of `text` that cannot be shown, each once, in their order."""
+        missing = (c for c in drawable(text) if c != "\n" and ord(c) not in self.glyphs)
+        return tuple(dict.fromkeys(missing))
+
+    def width(self, text: str, size: float) -> float:
+        """How wide `text` (one line) is, in points, set at `size` points."""
+        glyphs = (self.glyphs.get(ord(c), 0) for c in drawable(text))
+        return sum(self.widths[glyph] for glyph in glyphs) * size / 1000
+
+    def encode(self, text: str) -> bytes:
+        """`text` (one line) as the two-byte glyph codes of Identity-H (PDF 1.7, 9.7.5.2)."""
+        return b"".join(self.glyphs[ord(c)].to_bytes(2, "big") for c in drawable(text))
+
+
+def drawable(text: str) -> str:
+    """The text as it is drawn: letters composed with their marks, line ends as "\\n", no tabs."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+    return unicodedata.normalize("NFC", text)
+
+
+@contextmanager
+def font_folder() -> Iterator[Path]:
+    """A folder that holds the cuts for Typst and nothing else, for as long as the block lasts."""
+    with TemporaryDirectory() as folder:
+        for cut in CUTS:
+            (Path(folder) / f"{cut}.ttf").write_bytes(_file(cut))
+        yield Path(folder)
+
+
+@cache
+def field_font() -> FieldFont:
+    """The regular cut, subset to `REPERTOIRE`; the same bytes on every run."""
+    font = _subset(TTFont(io.BytesIO(_file("Regular")), recalcTimestamp=False))
+    scale = 1000 / font["head"].unitsPerEm
+    out = io.BytesIO()
+    font.save(out, reorderTables=True)
+    data = out.getvalue()
+    head = font["head"]
+    return FieldFont(
+        name=f"{_tag(data)}+SourceSansPro-Regular",
+        data=data,
+        glyphs={code: font.getGlyphID(glyph) for code, glyph in font.getBestCmap().items()},
+        widths=tuple(round(font["hmtx"][glyph][0] * scale) for glyph in font.getGlyphOrder()),
+        ascent=round(font["hhea"].ascent * scale),
+        descent=round(font["hhea"].descent * scale),
+        cap_height=round(font["OS/2"].sCapHeight * scale),
+        box=tuple(round(n * scale) for n in (head.xMin, head.yMin, head.xMax, head.yMax)),  # type: ignore[arg-type]
+    )
+
+
+def _subset(font: TTFont) -> TTFont:
+    options = Options()
+    options.hinting = False
+    options.layout_features = []
+    options.drop_tables += list(_DROPPED_TABLES)
+    options.name_IDs = [0, 1, 2, 6]
+    options.glyph_names = False
+    options.notdef_outline = True
+    options.recalc_timestamp = False
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=[code for block in REPERTOIRE for code in block])
+    subsetter.subset(font)
+    return font
+
+
+def _tag(data: bytes) -> str:
+    """Six capitals that name the subset (PDF 1.7, 9.6.4)."""
+    return "".join(chr(ord("A") + byte % 26) for byte in hashlib.sha256(data).digest()[:6])
+
+
+def _file(cut: str) -> bytes:
+    return (files("font_source_sans_pro") / "files" / f"SourceSansPro-{cut}.ttf").read_bytes()

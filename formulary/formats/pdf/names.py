@@ -1,0 +1,61 @@
+"""What the writers and the reader of PDF forms agree on: field names, check box states, the stamp.
+
+A field's name (`/T`) is the question's id, so nothing needs to be looked up on the way back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from formulary.model.stamp import Stamp
+
+FIELD_SCHEME = "field:"
+"""In a typeset form an answer is a link with this scheme and the question's id."""
+
+TICKED = "/Yes"
+NOT_TICKED = "/Off"
+"""The appearance states of a check box (PDF 1.7, 12.7.4.2.3)."""
+
+TICKED_VALUE = "yes"
+"""How a question's value says that its box is ticked."""
+
+FIELD_FONT = "/SourceSans"
+"""The name of the embedded field font in every /DR and /DA."""
+
+INFO_FORM = "/FormularyForm"
+INFO_ORGANISATION = "/FormularyOrganisation"
+INFO_YEAR = "/FormularyYear"
+INFO_EDITION = "/FormularyEdition"
+INFO_DIGEST = "/FormularyDigest"
+"""Where the stamp stands: custom entries of the document information (PDF 1.7, 14.3.3).
+
+They stay out of the XMP metadata, which PDF/UA-1 (7.1) asks only for its own mark and the title.
+"""
+
+
+def stamp_entries(stamp: Stamp) -> dict[str, str]:
+    """The entries of the document information that carry the stamp."""
+    return {
+        INFO_FORM: stamp.form,
+        INFO_ORGANISATION: stamp.organisation,
+        INFO_YEAR: str(stamp.year),
+        INFO_EDITION: stamp.edition,
+        INFO_DIGEST: stamp.digest,
+    }
+
+
+def stamp_from(entries: Mapping[str, str]) -> Stamp | None:
+    """The stamp in a document's information, or None if there is none or it is not whole."""
+    year = entries.get(INFO_YEAR, "")
+    texts = [
+        entries.get(key, "") for key in (INFO_FORM, INFO_ORGANISATION, INFO_EDITION, INFO_DIGEST)
+    ]
+    if not all(texts) or not (year.isascii() and year.isdigit() and len(year) == 4):
+        return None
+    form, organisation, edition, digest = texts
+    return Stamp(form, organisation, int(year), edition, digest)
+
+
+def tooltip(title: str, date_format: str = "") -> str:
+    """A field's tooltip (`/TU`): the visible label, and how a date is written."""
+    return f"{title} ({date_format})" if date_format else title

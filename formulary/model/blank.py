@@ -1,0 +1,325 @@
+"""A blank form, composed: every question in reading order, ready for any format to write.
+
+An edition and a form that it offers come in; a `Blank` goes out, which the Word and PDF writers
+take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from formulary.model.edition import Edition
+from formulary.model.form import Form, FormField, FormSection, FormTable
+from formulary.model.matrix import Standard
+from formulary.model.organisation import Offer
+from formulary.model.stamp import Stamp, digest_of
+from formulary.model.text import Block, Bullets, blocks, plain
+
+Kind = Literal["text", "multiline", "date", "choice", "checkbox"]
+
+DATE_FORMAT = "dd/mm/yyyy"
+"""How a date stands in a form, as staff write it."""
+
+LONGEST_ID = 40
+"""Word bookmarks hold no longer name (ECMA-376 part 1, 17.13.6.2 bookmarkStart)."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One answer to be given.
+
+    `id` is the Word tag, the bookmark, the PDF field name and the register column. `title` is
+    unique in the form and says row and column: “Objective 2: Measures/Milestones”. `label` is what
+    is printed beside the answer (in a table: the column's heading). `value` is what the blank is
+    prefilled with: a date as dd/mm/yyyy, a ticked check box as “yes”.
+    """
+
+    id: str
+    title: str
+    label: str
+    kind: Kind
+    hint: str = ""
+    options: tuple[str, ...] = ()
+    lines: int = 1
+    required: bool = False
+    value: str = ""
+    money: bool = False
+    signature: bool = False
+    """Whether this is the typed name of a signature; its date is the next question."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a grid.
+
+    `title` begins the titles of its questions (“Objective 2”); `heading` is what is printed in the
+    row's first cell (“2”, or a whole standard); `guide` is printed above its answers.
+    """
+
+    title: str
+    heading: str
+    guide: tuple[Block, ...]
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    label: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows that ask the same of several things."""
+
+    id: str
+    row: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def in_blocks(self) -> bool:
+        """Whether it is printed as numbered blocks, one a row, and not as a table."""
+        return len(self.columns) > 3 or any(row.guide for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a form under one heading; `clause` is the label of the clause that it serves."""
+
+    id: str
+    title: str
+    intro: tuple[Block, ...]
+    questions: tuple[Question, ...]
+    grid: Grid | None
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A blank form for one organisation and edition."""
+
+    id: str
+    title: str
+    organisation: str
+    edition: str
+    marking: str
+    notice: str
+    """A sentence for every page of a worked example; empty for an organisation's own forms."""
+    guidance: tuple[Block, ...]
+    parts: tuple[Part, ...]
+    stamp: Stamp
+    colour: str
+
+    @property
+    def file_stem(self) -> str:
+        """The download's name without its ending: `pm-form-2026-27`."""
+        return f"{self.id}-{self.edition}"
+
+    def questions(self) -> Iterator[Question]:
+        """Every question in reading order."""
+        for part in self.parts:
+            yield from part.questions
+            if part.grid:
+                for row in part.grid.rows:
+                    yield from row.questions
+
+
+def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
+    """The blank form that an organisation offers in this edition.
+
+    Raises KeyError where the form names something that the content lacks; the linter has named it.
+    """
+    composer = _Composer(edition, offer, form)
+    parts = tuple(composer.part(section) for section in composer.sections())
+    title = offer.title or form.title
+    questions = [q for part in parts for q in _questions(part)]
+    organisation = edition.organisation
+    stamp = Stamp(
+        form.id,
+        organisation.id,
+        edition.year,
+        edition.name,
+        digest_of((q.id, q.title, q.kind, q.options) for q in questions),
+    )
+    return Blank(
+        id=form.id,
+        title=title,
+        organisation=organisation.name,
+        edition=edition.name,
+        marking=organisation.marking,
+        notice=edition.notice,
+        guidance=blocks(form.guidance) if form.guidance else (),
+        parts=parts,
+        stamp=stamp,
+        colour=organisation.colour,
+    )
+
+
+def _questions(part: Part) -> Iterator[Question]:
+    yield from part.questions
+    for row in part.grid.rows if part.grid else ():
+        yield from row.questions
+
+
+class _Composer:
+    """Makes the parts of one form for one edition."""
+
+    def __init__(self, edition: Edition, offer: Offer, form: Form) -> None:
+        self.edition, self.offer, self.form = edition, offer, form
+        labels = [self.label(f) for s in self.sections() for f in s.fields]
+        self.repeated = {label for label in labels if labels.count(label) > 1}
+
+    def sections(self) -> Iterator[FormSection]:
+        """The sections that this organisation's form has, its header first."""
+        if self.form.header == "common" and self.edition.header:
+            yield self.edition.header.section
+        for section in self.form.sections:
+            if self.has(section.needs):
+                yield section
+
+    def has(self, need: str | None) -> bool:
+        edition = self.edition
+        return {
+            None: True,
+            "ratings": edition.ratings is not None,
+            "career-stages": edition.career_stages is not None,
+            "standards": bool(edition.standards),
+        }[need]
+
+    def part(self, section: FormSection) -> Part:
+        questions = tuple(
+            question
+            for field in section.fields
+            if self.has(field.needs)
+            for question in self.questions(field, field.id, self.title(section, field))
+        )
+        served = self.offer.serves.get(section.id)
+        return Part(
+            id=section.id,
+            title=section.title,
+            intro=blocks(section.intro) if section.intro else (),
+            questions=questions,
+            grid=self.grid(section.table) if section.table else None,
+            clause=self.edition.label(served) if served else "",
+        )
+
+    def label(self, field: FormField) -> str:
+        return self.offer.labels.get(field.id, field.label)
+
+    def title(self, section: FormSection, field: FormField) -> str:
+        label = self.label(field)
+        return f"{section.title}: {label}" if label in self.repeated else label
+
+    def questions(self, field: FormField, id: str, title: str) -> Iterator[Question]:
+        """The question that a field asks; a signature is two: the typed name, and its date."""
+        if field.type == "signature":
+            yield Question(
+                id,
+                title,
+                self.label(field),
+                "text",
+                field.hint or "",
+                required=field.required,
+                signature=True,
+            )
+            yield Question(f"{id}_date", f"{title}: date", "Date", "date", required=field.required)
+            return
+        kinds: dict[str, Kind] = {"multiline": "multiline", "date": "date", "checkbox": "checkbox"}
+        chosen = self.options(field)
+        yield Question(
+            id=id,
+            title=title,
+            label=self.label(field),
+            kind="choice" if chosen else kinds.get(field.type, "text"),
+            hint=field.hint or "",
+            options=chosen,
+            lines=field.lines,
+            required=field.required,
+            value=self.value(field),
+            money=field.type == "money",
+        )
+
+    def options(self, field: FormField) -> tuple[str, ...]:
+        if field.type == "rating" and self.edition.ratings:
+            levels = self.edition.ratings.levels
+            return tuple(
+                f"{v.name} ({v.number})" if v.number is not None else v.name for v in levels
+            )
+        if field.type == "stage" and self.edition.career_stages:
+            return tuple(stage.name for stage in self.edition.career_stages.stages)
+        return field.options
+
+    def value(self, field: FormField) -> str:
+        """What a blank can know already; what concerns one person is for a pack."""
+        if field.prefill == "organisation.name":
+            return self.edition.organisation.name
+        if field.prefill == "organisation.edition":
+            return self.edition.name
+        if field.prefill in ("cycle.starts", "cycle.ends"):
+            return self.cycle_date(field.prefill)
+        return ""
+
+    def cycle_date(self, which: str) -> str:
+        """The first or last day of the cycle, where everyone whom the form is for shares it."""
+        groups = set(self.offer.groups) or {group.id for group in self.edition.organisation.groups}
+        calendars = [c for c in self.edition.calendars if groups & set(c.cycle.groups)]
+        if any(found.cycle.period for found in calendars):
+            return ""
+        dates = {found.starts if which == "cycle.starts" else found.ends for found in calendars}
+        return dates.pop().strftime("%d/%m/%Y") if len(dates) == 1 else ""
+
+    def grid(self, table: FormTable) -> Grid:
+        columns = tuple(column for column in table.columns if self.has(column.needs))
+        return Grid(
+            id=table.id,
+            row=table.row,
+            columns=tuple(Column(self.label(column), column.hint or "") for column in columns),
+            rows=tuple(self.rows(table, columns)),
+        )
+
+    def rows(self, table: FormTable, columns: tuple[FormField, ...]) -> Iterator[Row]:
+        for place, (title, heading, guide) in enumerate(self.row_heads(table), start=1):
+            questions = tuple(
+                question
+                for column in columns
+                for question in self.questions(
+                    column, f"{table.id}_{place}_{column.id}", f"{title}: {self.label(column)}"
+                )
+            )
+            yield Row(title, heading, guide, questions)
+
+    def row_heads(self, table: FormTable) -> Iterator[tuple[str, str, tuple[Block, ...]]]:
+        """Title, printed heading and guide of every row."""
+        stages = self.edition.career_stages
+        if table.rows == "career-stages.areas" and stages:
+            for area in stages.areas:
+                expected = tuple(blocks(f"**{s.name}:** {area.cells[s.id]}") for s in stages.stages)
+                guide = (Bullets(expected),) if table.guide == "expectations" else ()
+                yield area.name, area.name, guide
+        elif table.rows == "standards":
+            wanted = stages.standards if stages else None
+            for found in self.edition.standards:
+                if wanted in (None, found.id):
+                    yield from ((_short(s), _long(s), ()) for s in found.standards())
+        else:
+            for number in range(1, self.row_count(table) + 1):
+                yield f"{table.row} {number}", str(number), ()
+
+    def row_count(self, table: FormTable) -> int:
+        if table.id in self.offer.rows:
+            return self.offer.rows[table.id]
+        if isinstance(table.rows, int):
+            return table.rows
+        _, rule, value = table.rows.split(".")
+        return int(getattr(self.edition.organisation.rules[rule], value))
+
+
+def _short(standard: Standard) -> str:
+    return standard.code or plain(standard.name)
+
+
+def _long(standard: Standard) -> str:
+    return f"{standard.code} {plain(standard.name)}" if standard.code else plain(standard.name)

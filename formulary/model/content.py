@@ -1,0 +1,347 @@
+"""All content, loaded and validated: organisations, forms and the library.
+
+The content folder and the forms folder come in; a `Content` goes out, with every problem found on
+the way. What is faulty is left out of the models, so that the rest can still be checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import Field, ValidationError
+
+from formulary import problems
+from formulary.model.base import Item
+from formulary.model.cycle import Cycles
+from formulary.model.form import Form, FormHeader
+from formulary.model.matrix import CareerStages, Glossary, Ratings, StandardsLibrary, StandardsSet
+from formulary.model.organisation import Organisation
+from formulary.model.policy import Policy
+from formulary.model.structure import known_keys
+from formulary.problems import Place, Problem
+from formulary.source import Document, Loc, read_document
+
+
+class Coverage(Item):
+    """`coverage.yaml`: for every fact of the source sheet, the item or items that carry it."""
+
+    facts: dict[str, str | tuple[str, ...]] = Field(description="F12: policy.<clause>.<point>")
+
+
+Model = TypeVar("Model", bound=Item)
+
+
+@dataclass(frozen=True)
+class File(Generic[Model]):
+    """One content file: what it says, and where."""
+
+    item: Model
+    document: Document
+
+
+@dataclass(frozen=True)
+class OrganisationContent:
+    """Everything that one organisation's folder holds."""
+
+    id: str
+    folder: Path
+    organisation: File[Organisation]
+    policy: File[Policy]
+    cycles: File[Cycles]
+    ratings: File[Ratings] | None
+    career_stages: File[CareerStages] | None
+    coverage: File[Coverage] | None
+
+    def files(self) -> Iterator[File[Any]]:
+        """Every file that is there."""
+        for file in (self.organisation, self.policy, self.cycles, self.ratings, self.career_stages):
+            if file is not None:
+                yield file
+
+
+@dataclass(frozen=True)
+class Content:
+    """All content. `named` holds every id written in a file, in faulty items too."""
+
+    root: Path
+    organisations: tuple[OrganisationContent, ...]
+    forms: Mapping[str, File[Form]]
+    header: File[FormHeader] | None
+    standards: File[StandardsLibrary] | None
+    glossary: File[Glossary] | None
+    whole: bool
+    """Whether every file is sound; if not, a thing that is named may stand in a faulty place."""
+    named: frozenset[str] = field(default_factory=frozenset)
+
+    def standards_set(self, id: str) -> StandardsSet | None:
+        """The set of standards with that id."""
+        sets = self.standards.item.sets if self.standards else ()
+        return next((found for found in sets if found.id == id), None)
+
+
+ORGANISATION_FILES: dict[str, type[Item]] = {
+    "organisation": Organisation,
+    "policy": Policy,
+    "cycle": Cycles,
+    "ratings": Ratings,
+    "career-stages": CareerStages,
+    "coverage": Coverage,
+}
+LIBRARY_FILES: dict[str, type[Item]] = {"standards": StandardsLibrary, "glossary": Glossary}
+REQUIRED_FILES = ("organisation", "policy", "cycle")
+
+
+def load(root: Path) -> tuple[Content, tuple[Problem, ...]]:
+    """Load the project folder `root` (with `content/` and `forms/`).
+
+    Raises OutputError where there is no content folder at all.
+    """
+    folder = root / "content" / "organisations"
+    if not folder.is_dir():
+        raise problems.OutputError(
+            f"There is no folder {folder.as_posix()}. Run the command from the project's folder."
+        )
+    loader = _Loader(root)
+    organisations = tuple(
+        found
+        for path in sorted(folder.iterdir())
+        if path.is_dir() and (found := loader.organisation(path)) is not None
+    )
+    forms: dict[str, File[Form]] = {}
+    for path in sorted((root / "forms").glob("*.yaml")):
+        form = loader.file(path, Form)
+        if form is not None:
+            forms[path.stem] = form
+    library = root / "content" / "library"
+    content = Content(
+        root,
+        organisations,
+        forms,
+        loader.file(root / "forms" / "house" / "header.yaml", FormHeader),
+        loader.file(library / "standards.yaml", StandardsLibrary),
+        loader.file(library / "glossary.yaml", Glossary),
+        loader.whole,
+        frozenset(loader.named),
+    )
+    return content, tuple(loader.problems)
+
+
+class _Loader:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self.named: set[str] = set()
+        self.whole = True
+
+    def organisation(self, folder: Path) -> OrganisationContent | None:
+        known = {f"{name}.yaml" for name in ORGANISATION_FILES}
+        for path in sorted(folder.glob("*.y*ml")):
+            if path.name not in known:
+                self.unknown_file(path, known)
+        paths = {name: folder / f"{name}.yaml" for name in ORGANISATION_FILES}
+        for name in REQUIRED_FILES:
+            if not paths[name].exists():
+                self.missing_file(paths[name])
+        organisation = self.file(paths["organisation"], Organisation)
+        policy = self.file(paths["policy"], Policy)
+        cycles = self.file(paths["cycle"], Cycles)
+        ratings = self.file(paths["ratings"], Ratings)
+        stages = self.file(paths["career-stages"], CareerStages)
+        coverage = self.file(paths["coverage"], Coverage)
+        if organisation is None or policy is None or cycles is None:
+            self.whole = False
+            return None
+        return OrganisationContent(
+            folder.name, folder, organisation, policy, cycles, ratings, stages, coverage
+        )
+
+    def file(self, path: Path, model: type[Model]) -> File[Model] | None:
+        """Read and validate one file; None where it is absent or too broken to use."""
+        if not path.exists():
+            return None
+        shown = path.relative_to(self.root)
+        document, found = read_document(path, shown)
+        self.problems.extend(found)
+        if document.data is None:
+            self.whole = False
+            return None
+        self.named.update(_ids(document.data))
+        file, faults = validated(model, document)
+        self.problems.extend(faults)
+        self.whole = self.whole and not faults
+        return file
+
+    def unknown_file(self, path: Path, known: set[str]) -> None:
+        place = Place(path.relative_to(self.root))
+        near = get_close_matches(path.name, known, 1)
+        fix = f"Rename it to {near[0]}." if near else f"Known files are {', '.join(sorted(known))}."
+        self.problems.append(
+            Problem(
+                problems.UNKNOWN_KEY,
+                place,
+                f"No part of an organisation is called {path.name}",
+                fix,
+            )
+        )
+
+    def missing_file(self, path: Path) -> None:
+        place = Place(path.parent.relative_to(self.root) / path.name)
+        message = f"The file {path.name} is missing"
+        self.problems.append(
+            Problem(problems.MISSING_KEY, place, message, "Write it; see CONTRIBUTING.md.")
+        )
+
+
+def _ids(data: Any) -> Iterator[str]:
+    """Every id written anywhere in a file, and every key: what a reference may mean."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield str(key)
+            if key == "id" and isinstance(value, str):
+                yield value
+            yield from _ids(value)
+    elif isinstance(data, tuple):
+        for value in data:
+            yield from _ids(value)
+
+
+def validated(
+    model: type[Model], document: Document
+) -> tuple[File[Model] | None, tuple[Problem, ...]]:
+    """Validate a document against a model.
+
+    Every fault becomes one problem. The file is made from what is sound: a faulty value is left
+    out, with the entry it stands in where that cannot do without it; None if nothing remains.
+    """
+    found: tuple[Problem, ...] = ()
+    for attempt in range(LONGEST_PRUNING):
+        data = document.data
+        try:
+            return File(model.model_validate(data), document), found
+        except ValidationError as error:
+            faults = [
+                (fault, _loc(data, fault["loc"])) for fault in error.errors(include_url=False)
+            ]
+        if attempt == 0:
+            unique = {
+                (p.place, p.kind.code): p for p in (_problem(model, document, *f) for f in faults)
+            }
+            found = tuple(unique.values())
+        cuts = {loc for _, loc in faults}
+        if () in cuts:
+            return None, found
+        for cut in sorted(cuts, key=_cut_order, reverse=True):
+            document = document.without(cut)
+    return None, found
+
+
+LONGEST_PRUNING = 20
+"""Rounds. Each climbs one level towards the top of the file, and no file is nested so deep."""
+
+
+def _loc(data: Any, loc: Loc) -> Loc:
+    """The part of pydantic's location that exists in the file (it adds union members)."""
+    found: list[str | int] = []
+    for step in loc:
+        inside = isinstance(data, dict) and step in data
+        listed = isinstance(data, tuple) and isinstance(step, int) and step < len(data)
+        if not inside and not listed:
+            break
+        found.append(step)
+        data = data[step]
+    return tuple(found)
+
+
+def _cut_order(loc: Loc) -> tuple[tuple[int, str], ...]:
+    return tuple((step, "") if isinstance(step, int) else (-1, step) for step in loc)
+
+
+_WANTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "date_type": "a date such as 2026-05-24",
+    "tuple_type": "a list, each entry on a line that starts with “- ”",
+    "dict_type": "a mapping of names and values",
+    "mapping_type": "a mapping of names and values",
+    "model_type": "a mapping of names and values",
+    "model_attributes_type": "a mapping of names and values",
+}
+
+
+def _problem(model: type[Item], document: Document, fault: Any, loc: Loc) -> Problem:
+    kind, said = str(fault["type"]), str(fault["msg"])
+    value = fault.get("input")
+    name = str(fault["loc"][-1])
+    if kind == "extra_forbidden":
+        keys = known_keys(model, loc[:-1])
+        near = get_close_matches(name, keys, 1)
+        fix = f"Did you mean “{near[0]}”?" if near else f"Known here: {', '.join(keys)}."
+        return Problem(
+            problems.UNKNOWN_KEY,
+            document.place(loc, key=True),
+            f"The key “{name}” is not known here",
+            fix,
+        )
+    if kind == "missing":
+        message = f"“{name}” is missing here"
+        return Problem(
+            problems.MISSING_KEY, document.place(loc), message, f"Add “{name}:” to this entry."
+        )
+    place = document.place(loc)
+    if "[key]" in fault["loc"]:
+        place = document.place(loc, key=True)
+        return Problem(
+            problems.BAD_VALUE,
+            place,
+            f"The name “{value}” is not in the right form",
+            _form_of(said),
+        )
+    if kind == "date_type" and isinstance(value, str):
+        message = f"“{value}” is not a date that exists"
+        return Problem(problems.BAD_DATE, place, message, "Write a date such as 2026-05-24.")
+    if kind in _WANTED:
+        fix = f"Write {_WANTED[kind]}."
+        if kind == "string_type" and isinstance(value, int | float):
+            fix = "Put the value in quotation marks, so that it is read as text."
+        return Problem(
+            problems.WRONG_TYPE,
+            place,
+            f"{_shown(value)} stands where {_WANTED[kind]} is needed",
+            fix,
+        )
+    if kind == "literal_error":
+        fix = f"Write {fault['ctx']['expected'].replace(chr(39), '')}."
+        return Problem(
+            problems.BAD_VALUE, place, f"{_shown(value)} is not one of the values allowed", fix
+        )
+    return Problem(
+        problems.BAD_VALUE, place, f"{_shown(value)} is not allowed here", _form_of(said)
+    )
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "Nothing"
+    if isinstance(value, dict):
+        return "A mapping"
+    if isinstance(value, tuple | list):
+        return "A list"
+    text = str(value)
+    return f"“{text if len(text) <= 40 else text[:37] + '…'}”"
+
+
+def _form_of(said: str) -> str:
+    if "pattern" in said:
+        return (
+            "Use small letters and digits that start with a letter, joined by hyphens in ids "
+            "(pay-decision) and by underscores in names (pay_points); colours look like #1d4f6e."
+        )
+    for python_word, word in (("String", "text"), ("Input", "value"), ("Tuple", "list")):
+        said = said.replace(python_word, f"The {word}")
+    return f"{said}."

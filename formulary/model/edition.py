@@ -1,0 +1,185 @@
+"""An edition: everything of one organisation for one year, texts filled in and dates computed.
+
+Content for an organisation and a year come in; an `Edition` goes out, with every text that could
+not be filled. Forms and the policy paper are composed from it (`blank`, `paper`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from formulary import problems
+from formulary.model.content import Content, File, OrganisationContent
+from formulary.model.cycle import Calendar, Cycles, calendar, edition_name, read_rule
+from formulary.model.facts import FACTS, References, facts, references
+from formulary.model.form import Form, FormHeader
+from formulary.model.matrix import CareerStages, Glossary, Ratings, StandardsSet
+from formulary.model.organisation import Offer, Organisation
+from formulary.model.policy import Policy, numbers
+from formulary.model.structure import AnyItem, rewrite_texts
+from formulary.model.text import FILTERS, Fault, fill
+from formulary.problems import Problem
+from formulary.source import Document, Loc
+
+NOTICE = (
+    "Worked example: these words are reworded from a document that {name} has published. "
+    "This is not the organisation’s own policy."
+)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One organisation in one year: every text filled in; what is light Markdown stays so."""
+
+    organisation: Organisation
+    policy: Policy
+    cycles: Cycles
+    ratings: Ratings | None
+    career_stages: CareerStages | None
+    standards: tuple[StandardsSet, ...]
+    glossary: Glossary | None
+    forms: tuple[tuple[Offer, Form], ...]
+    header: FormHeader | None
+    year: int
+    numbers: dict[str, str]
+    references: References
+    calendars: tuple[Calendar, ...]
+    last_year: tuple[Calendar, ...]
+    """The calendars of the year before: what closes that cycle falls into this one."""
+
+    @property
+    def id(self) -> str:
+        return self.organisation.id
+
+    @property
+    def name(self) -> str:
+        """The edition's name: 2026-27."""
+        return edition_name(self.year)
+
+    @property
+    def notice(self) -> str:
+        """The sentence that a worked example shows everywhere; empty for others."""
+        if self.organisation.status == "example":
+            return NOTICE.format(name=self.organisation.name)
+        return ""
+
+    def label(self, id: str) -> str:
+        """How a sentence names a clause or section: “clause 5.3”, “Appendix A”."""
+        return self.references.label(id)
+
+    def in_words(self, when: str) -> str:
+        """A time rule as a reader says it, its event by name: “before the spring review”."""
+        rule = read_rule(when)
+        if rule.kind == "term":
+            return f"in the {rule.anchor} term"
+        if rule.kind != "relative":
+            return rule.words
+        names = {event.id: event.name for cycle in self.cycles.cycles for event in cycle.events}
+        name = names[rule.anchor]
+        return rule.words.removesuffix(rule.anchor) + f"the {name[:1].lower()}{name[1:]}"
+
+    def standards_set(self, id: str) -> StandardsSet:
+        """The set with that id, its texts filled in; raises KeyError."""
+        return {found.id: found for found in self.standards}[id]
+
+
+def edition_of(
+    content: Content, own: OrganisationContent, year: int | None = None
+) -> tuple[Edition | None, tuple[Problem, ...]]:
+    """The edition of one organisation for the year in which its cycles start.
+
+    Without `year` the organisation's own year holds. Where a time rule is broken there is no
+    edition, and no further problem: the linter has named it.
+    """
+    offered = tuple(offer for offer in own.organisation.item.forms if offer.form in content.forms)
+    known = references(
+        own.organisation.item,
+        own.policy.item,
+        {offer.form: offer.title or content.forms[offer.form].item.title for offer in offered},
+    )
+    year = year or own.organisation.item.year
+    names = facts(
+        own.organisation.item,
+        own.cycles.item,
+        own.ratings.item if own.ratings else None,
+        own.career_stages.item if own.career_stages else None,
+        known,
+        year,
+    )
+    filler = _Filler(names, frozenset() if content.whole else content.named)
+    organisation, cycles = filler.filled(own.organisation), filler.filled(own.cycles)
+    try:
+        calendars = _calendars(cycles, year)
+        last_year = _calendars(cycles, year - 1)
+    except (KeyError, ValueError):
+        calendars = last_year = ()
+    edition = Edition(
+        organisation=organisation,
+        policy=filler.filled(own.policy),
+        cycles=cycles,
+        ratings=filler.filled(own.ratings) if own.ratings else None,
+        career_stages=filler.filled(own.career_stages) if own.career_stages else None,
+        standards=_chosen(filler, content, organisation.standards),
+        glossary=filler.filled(content.glossary) if content.glossary else None,
+        forms=tuple(
+            (offer, filler.filled(content.forms[offer.form]))
+            for offer in organisation.forms
+            if offer.form in content.forms
+        ),
+        header=filler.filled(content.header) if content.header else None,
+        year=year,
+        numbers=numbers(own.policy.item),
+        references=known,
+        calendars=calendars,
+        last_year=last_year,
+    )
+    return (edition if calendars else None), tuple(filler.problems)
+
+
+def _calendars(cycles: Cycles, year: int) -> tuple[Calendar, ...]:
+    return tuple(calendar(cycle, cycles.terms, year) for cycle in cycles.cycles)
+
+
+def _chosen(filler: _Filler, content: Content, ids: tuple[str, ...]) -> tuple[StandardsSet, ...]:
+    if content.standards is None:
+        return ()
+    library = filler.filled(content.standards)
+    return tuple(found for found in library.sets if found.id in ids)
+
+
+class _Filler:
+    """Fills texts with the facts of one organisation, and keeps what could not be filled.
+
+    `pardoned` holds the names of things that exist but were too faulty to load: a text that names
+    one of them is not at fault.
+    """
+
+    def __init__(self, names: dict[str, Any], pardoned: frozenset[str]) -> None:
+        self.names = names
+        self.pardoned = pardoned | frozenset(FACTS) | frozenset(FILTERS) if pardoned else pardoned
+        self.problems: list[Problem] = []
+
+    def filled(self, file: File[AnyItem]) -> AnyItem:
+        return rewrite_texts(file.item, lambda text, loc, _: self.text(file.document, text, loc))
+
+    def text(self, document: Document, text: str, loc: Loc) -> str:
+        filled, faults = fill(text, self.names)
+        self.problems.extend(
+            _problem(document, loc, fault) for fault in faults if not self.pardons(fault)
+        )
+        return filled
+
+    def pardons(self, fault: Fault) -> bool:
+        mentioned = re.findall(r"[a-z][a-z0-9_-]*", fault.expression)
+        return fault.kind != "syntax" and all(name in self.pardoned for name in mentioned)
+
+
+def _problem(document: Document, loc: Loc, fault: Fault) -> Problem:
+    kind = {
+        "reference": problems.UNKNOWN_REFERENCE,
+        "syntax": problems.BAD_TEMPLATE,
+        "fact": problems.UNKNOWN_FACT,
+    }[fault.kind]
+    return Problem(kind, document.place_of(loc, fault.expression), fault.message, fault.advice)

@@ -1,0 +1,101 @@
+"""What a form asks, as HR wrote it in `forms/<form>.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from formulary.model.base import Id, Item, Line, Name, Text
+
+FieldType = Literal[
+    "text", "multiline", "date", "choice", "checkbox", "money", "rating", "stage", "signature"
+]
+
+PREFILLS: dict[str, str] = {
+    "organisation.name": "the organisation's name",
+    "organisation.edition": "the edition, such as 2026-27",
+    "cycle.starts": "the first day of the cycle",
+    "cycle.ends": "the last day of the cycle",
+    "staff.name": "the reviewee's name",
+    "staff.job_title": "the reviewee's job title",
+    "staff.reviewer": "the reviewer's name",
+    "staff.group": "the staff group",
+    "staff.site": "the school or team",
+    "staff.stage": "the career stage",
+}
+"""Where a field's first value can come from, and what it is."""
+
+
+class FormField(Item):
+    """One thing to fill in."""
+
+    id: Name = Field(description="Permanent: tag, PDF field name, anchor and register column.")
+    label: Line = Field(description="What is printed beside the answer.")
+    type: FieldType
+    hint: Line | None = Field(None, description="Help, printed under the label.")
+    lines: int = Field(1, ge=1, le=30, description="Lines of writing space expected.")
+    options: tuple[Line, ...] = Field((), description="For a choice: what can be chosen.")
+    required: bool = False
+    filled_by: Line | None = Field(None, alias="filled-by", description="Who fills it in.")
+    prefill: str | None = Field(None, alias="from", description="Where its first value comes from.")
+    needs: Literal["ratings", "career-stages", "standards"] | None = Field(
+        None, description="Shown only where the organisation has this."
+    )
+
+
+class FormTable(Item):
+    """Rows that ask the same of several things."""
+
+    id: Name
+    row: Line = Field(description="What one row is: “Objective”.")
+    rows: int | str = Field(
+        description="How many rows; or a rule (rules.objectives.max); or what gives a row each: "
+        "career-stages.areas or standards."
+    )
+    columns: tuple[FormField, ...] = Field(min_length=1, max_length=8)
+    guide: Literal["expectations", "none"] = Field(
+        "none", description="expectations: print above each row what is expected at each stage."
+    )
+
+
+class FormSection(Item):
+    """A part of a form under one heading."""
+
+    id: Name
+    title: Line
+    intro: Text | None = None
+    fields: tuple[FormField, ...] = ()
+    table: FormTable | None = None
+    needs: Literal["ratings", "career-stages", "standards"] | None = Field(
+        None, description="Shown only where the organisation has this."
+    )
+
+
+class Form(Item):
+    """`forms/<form>.yaml`."""
+
+    id: Id
+    title: Line
+    purpose: Text = Field(description="What the form is for.")
+    filled_by: Line = Field(alias="filled-by", description="Who fills it in.")
+    when: Line = Field(description="When it is filled in.")
+    guidance: Text | None = Field(None, description="Instructions printed at the top of the form.")
+    header: Literal["common", "own"] = Field(
+        description="common: opens with the fields of forms/house/header.yaml; own: brings its own."
+    )
+    sections: tuple[FormSection, ...] = Field(min_length=1)
+
+
+class FormHeader(Item):
+    """`forms/house/header.yaml`: the fields that open every form without a header of its own."""
+
+    section: FormSection
+
+
+def fields_of(section: FormSection) -> Iterator[FormField]:
+    """Every field of a section, then every column of its table."""
+    yield from section.fields
+    if section.table:
+        yield from section.table.columns

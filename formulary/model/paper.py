@@ -1,0 +1,289 @@
+"""The policy as a paper, composed: what a cover says, and sections, clauses and tables in order.
+
+An edition comes in, a `Paper` goes out; the Word, PDF and handbook writers take it, so what the
+policy says is decided here once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from formulary.model.blank import Part, Question, compose_blank
+from formulary.model.cycle import british
+from formulary.model.edition import Edition
+from formulary.model.facts import period
+from formulary.model.policy import Clause, Policy, Section, Shown
+from formulary.model.stamp import Stamp, digest_of
+from formulary.model.text import Block, Bullets, Cell, Paragraph, Run, Table, blocks, plain
+
+
+@dataclass(frozen=True)
+class PaperClause:
+    """A clause: its permanent id, printed number (may be empty), heading (may be empty), blocks."""
+
+    id: str
+    number: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class PaperSection:
+    """A section or an appendix; the number of an appendix is its letter."""
+
+    id: str
+    number: str
+    title: str
+    appendix: bool
+    blocks: tuple[Block, ...]
+    clauses: tuple[PaperClause, ...]
+
+    @property
+    def heading(self) -> str:
+        """“5 Objective setting”, “Appendix A: Career stages”, or the title alone."""
+        if self.appendix:
+            return f"Appendix {self.number}: {self.title}" if self.number else self.title
+        return f"{self.number} {self.title}".strip()
+
+
+@dataclass(frozen=True)
+class Change:
+    """An update since the last edition: where, and what."""
+
+    clause: str
+    label: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A policy of one organisation and edition.
+
+    `cover` holds pairs of label and value in the order in which the cover prints them.
+    """
+
+    title: str
+    organisation: str
+    edition: str
+    notice: str
+    summary: tuple[Block, ...]
+    cover: tuple[tuple[str, str], ...]
+    changes: tuple[Change, ...]
+    sections: tuple[PaperSection, ...]
+    stamp: Stamp
+    colour: str
+
+    @property
+    def file_stem(self) -> str:
+        """The download's name without its ending: `policy-2026-27`."""
+        return f"policy-{self.edition}"
+
+    def clauses(self) -> Iterator[PaperClause]:
+        """Every clause in order."""
+        for section in self.sections:
+            yield from section.clauses
+
+
+STATUS_WORDS = {
+    "draft": "Draft",
+    "approved": "Approved",
+    "model": "Model for others to adopt",
+    "not stated": "Not stated",
+}
+
+
+def compose_paper(edition: Edition) -> Paper:
+    """The policy of an edition as a paper."""
+    policy = edition.policy
+    sections = tuple(_section(edition, section, appendix) for section, appendix in policy.parts())
+    words = [
+        (clause.id, clause.number, plain(clause.blocks), ())
+        for s in sections
+        for clause in s.clauses
+    ]
+    organisation = edition.organisation
+    return Paper(
+        title=policy.title,
+        organisation=organisation.name,
+        edition=edition.name,
+        notice=edition.notice,
+        summary=blocks(policy.summary),
+        cover=cover(edition),
+        changes=tuple(
+            Change(change.clause, edition.label(change.clause), blocks(change.text))
+            for change in policy.updates
+        ),
+        sections=sections,
+        stamp=Stamp("policy", organisation.id, edition.year, edition.name, digest_of(words)),
+        colour=organisation.colour,
+    )
+
+
+def cover(edition: Edition) -> tuple[tuple[str, str], ...]:
+    """What the policy's cover says of it: labels and values. What is not stated says so."""
+    policy = edition.policy
+    return (
+        ("Edition", edition.name),
+        ("Status", STATUS_WORDS[policy.status]),
+        ("Version", policy.version or "Not stated"),
+        ("Date", policy.dated or "Not stated"),
+        ("Approved", _approved(policy)),
+        ("Next review", british(policy.next_review) if policy.next_review else "Not stated"),
+        *((("Review cycle", policy.review_cycle),) if policy.review_cycle else ()),
+        *((("Based on", policy.based_on),) if policy.based_on else ()),
+    )
+
+
+def _approved(policy: Policy) -> str:
+    if policy.approval is None:
+        return "Not stated"
+    return f"{british(policy.approval.on)}, by {policy.approval.by}"
+
+
+def _section(edition: Edition, section: Section, appendix: bool) -> PaperSection:
+    return PaperSection(
+        id=section.id,
+        number=edition.numbers.get(section.id, ""),
+        title=section.title,
+        appendix=appendix,
+        blocks=blocks(section.text) if section.text else (),
+        clauses=tuple(_clause(edition, clause) for clause in section.clauses),
+    )
+
+
+def _clause(edition: Edition, clause: Clause) -> PaperClause:
+    found: list[Block] = []
+    if clause.text:
+        found.extend(blocks(clause.text))
+    if clause.points:
+        items = tuple(blocks(point.text) for point in clause.points)
+        found.append(
+            Bullets(items, ids=tuple(f"{clause.id}-{point.id}" for point in clause.points))
+        )
+    if clause.shows:
+        found.extend(shown(edition, clause.shows))
+    if clause.sample:
+        found.extend(_sample(edition, clause.sample))
+    if clause.closing:
+        found.extend(blocks(clause.closing))
+    return PaperClause(
+        clause.id, edition.numbers.get(clause.id, ""), clause.title or "", tuple(found)
+    )
+
+
+def shown(edition: Edition, what: Shown) -> tuple[Block, ...]:
+    """A table (or several) made from data; nothing where the organisation has no such data."""
+    tables = {
+        "panels": _panels,
+        "cycles": _cycles,
+        "ratings": _ratings,
+        "career-stages": _career_stages,
+        "standards": _standards,
+        "related": _related,
+        "roles": _roles,
+    }
+    return tuple(tables[what](edition))
+
+
+def _table(
+    id: str, caption: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]
+) -> Table:
+    """A table from light Markdown: every cell is read."""
+    heads = tuple(Cell(blocks(column)) for column in columns)
+    return Table(
+        id, caption, heads, tuple(tuple(Cell(blocks(cell)) for cell in row) for row in rows)
+    )
+
+
+def _panels(edition: Edition) -> Iterator[Block]:
+    panels = edition.organisation.panels
+    if panels:
+        rows = [(p.reviewee, p.reviewers, p.overseen_by or "Not stated") for p in panels]
+        yield _table("panels", "Who reviews whom", ("Post", "Reviewed by", "Overseen by"), rows)
+
+
+def _cycles(edition: Edition) -> Iterator[Block]:
+    rows = [(cycle.name, period(cycle).capitalize()) for cycle in edition.cycles.cycles]
+    yield _table("cycles", "Cycles", ("Staff group", "Cycle"), rows)
+
+
+def _ratings(edition: Edition) -> Iterator[Block]:
+    ratings = edition.ratings
+    if ratings is None:
+        return
+    heads = [Cell(blocks("Criterion"))]
+    for level in ratings.levels:
+        number = f" ({level.number})" if level.number is not None else ""
+        heads.append(Cell((Paragraph((Run(f"{level.name}{number}"),)),), level.colour or ""))
+    rows = tuple(
+        (
+            Cell((Paragraph((Run(criterion.name),)),)),
+            *(
+                Cell(blocks(criterion.cells[level.id]), level.colour or "")
+                for level in ratings.levels
+            ),
+        )
+        for criterion in ratings.criteria
+    )
+    yield Table("ratings", ratings.title, tuple(heads), rows)
+
+
+def _career_stages(edition: Edition) -> Iterator[Block]:
+    matrix = edition.career_stages
+    if matrix is None:
+        return
+    rows = [
+        (area.name, *(area.cells[stage.id] for stage in matrix.stages)) for area in matrix.areas
+    ]
+    heads = ("Professional area", *(stage.name for stage in matrix.stages))
+    yield _table("career-stages", matrix.title, heads, rows)
+    if matrix.note:
+        yield from blocks(matrix.note)
+
+
+def _standards(edition: Edition) -> Iterator[Block]:
+    for chosen in edition.standards:
+        for part in chosen.parts:
+            yield Paragraph((Run(part.title, strong=True),))
+            if part.intro:
+                yield from blocks(part.intro)
+            items = []
+            for standard in part.standards:
+                name = f"**{standard.code}** {standard.name}" if standard.code else standard.name
+                items.append(blocks(f"{name}\n\n{standard.text}" if standard.text else name))
+            yield Bullets(tuple(items))
+
+
+def _related(edition: Edition) -> Iterator[Block]:
+    rows = [(document.name, document.about) for document in edition.organisation.related]
+    yield _table("related", "Related documents", ("Document", "What it is"), rows)
+
+
+def _roles(edition: Edition) -> Iterator[Block]:
+    rows = [(role.name, role.does) for role in edition.organisation.roles]
+    yield _table("roles", "Who does what", ("Role", "What they do"), rows)
+
+
+def _sample(edition: Edition, form_id: str) -> Iterator[Block]:
+    """What a form asks, part by part, as a table."""
+    for offer, form in edition.forms:
+        if form.id != form_id:
+            continue
+        blank = compose_blank(edition, offer, form)
+        rows = []
+        for part in blank.parts:
+            asked = [f"{q.label}, with the date" if q.signature else q.label for q in _asked(part)]
+            if part.grid:
+                columns = ", ".join(column.label for column in part.grid.columns)
+                asked.append(f"For each {part.grid.row.lower()}: {columns}")
+            rows.append((part.title, "\n".join(f"- {label}" for label in asked)))
+        yield _table(
+            f"{form_id}-sample", f"What the {blank.title.lower()} asks", ("Part", "Entries"), rows
+        )
+
+
+def _asked(part: Part) -> Iterator[Question]:
+    """The questions of a part, without the dates that only complete a signature."""
+    signed = {f"{question.id}_date" for question in part.questions if question.signature}
+    yield from (question for question in part.questions if question.id not in signed)

@@ -1,0 +1,34 @@
+"""The stamp that tells which form, of whom, of which edition, with which questions, a paper is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a form carries so that a return can be known without its file name.
+
+    `digest` is the first 16 hexadecimal digits of a SHA-256 over the questions.
+    """
+
+    form: str
+    organisation: str
+    year: int
+    edition: str
+    digest: str
+
+    @property
+    def code(self) -> str:
+        """The short code printed in the footer: `pclc pm-form 2026-27 3F9A-01BC`."""
+        short = self.digest[:8].upper()
+        return f"{self.organisation} {self.form} {self.edition} {short[:4]}-{short[4:]}"
+
+
+def digest_of(questions: Iterable[tuple[str, str, str, tuple[str, ...]]]) -> str:
+    """The digest of a form's questions, each as (id, title, kind, options), in their order."""
+    data = json.dumps([list(q) for q in questions], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(data.encode()).hexdigest()[:16]

@@ -1,0 +1,251 @@
+"""YAML to plain values that know their file, line and column.
+
+A file comes in as text and goes out as a `Document`: mappings as dict, lists as tuple, scalars as
+str, int, float, bool, None or date, and beside them the place of every value and every key.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from formulary import problems
+from formulary.problems import Place, Problem
+
+Loc = tuple[str | int, ...]
+"""The way to a value: keys and list positions from the top of the file."""
+
+LARGEST_FILE = 2_000_000
+"""Bytes. A content file is words; one larger than this is something else."""
+
+DEEPEST = 40
+"""Levels of nesting. The deepest content file uses nine."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One YAML file: its values, and where each stands."""
+
+    path: Path
+    data: Any = None
+    text: str = ""
+    spans: dict[Loc, tuple[int, int]] = field(default_factory=dict)
+    keys: dict[Loc, int] = field(default_factory=dict)
+    dropped: frozenset[Loc] = frozenset()
+    """What was taken out because it was faulty."""
+
+    def place(self, loc: Loc = (), *, key: bool = False) -> Place:
+        """The place of the value (or key) at `loc`; the nearest parent's where it has none."""
+        for length in range(len(loc), -1, -1):
+            start = loc[:length]
+            if key and start in self.keys:
+                return self._at(self.keys[start])
+            if start in self.spans:
+                return self._at(self.spans[start][0])
+        return Place(self.path, 1, 1)
+
+    def place_of(self, loc: Loc, words: str) -> Place:
+        """The place of `words` inside the text at `loc`, however the YAML wraps its lines."""
+        if loc in self.spans and words.strip():
+            start, end = self.spans[loc]
+            pattern = r"\s+".join(re.escape(word) for word in words.split())
+            found = re.compile(pattern).search(self.text, start, end)
+            if found:
+                return self._at(found.start())
+        return self.place(loc)
+
+    def without(self, loc: Loc) -> Document:
+        """The document without what stands at `loc`; later entries of a list keep their places."""
+        *above, last = loc
+        depth = len(above)
+
+        def moved(old: Loc) -> Loc | None:
+            if old[:depth] != tuple(above) or len(old) <= depth:
+                return old
+            step = old[depth]
+            if step == last:
+                return None
+            if isinstance(step, int) and isinstance(last, int) and step > last:
+                return (*old[:depth], step - 1, *old[depth + 1 :])
+            return old
+
+        spans = {new: span for old, span in self.spans.items() if (new := moved(old)) is not None}
+        keys = {new: key for old, key in self.keys.items() if (new := moved(old)) is not None}
+        dropped = {new for old in self.dropped if (new := moved(old)) is not None} | {loc}
+        data = _removed(self.data, loc)
+        return Document(self.path, data, self.text, spans, keys, frozenset(dropped))
+
+    def _at(self, index: int) -> Place:
+        line = self.text.count("\n", 0, index) + 1
+        column = index - (self.text.rfind("\n", 0, index) + 1) + 1
+        return Place(self.path, line, column)
+
+
+def _removed(data: Any, loc: Loc) -> Any:
+    head, rest = loc[0], loc[1:]
+    if isinstance(data, dict) and head in data:
+        if rest:
+            return {**data, head: _removed(data[head], rest)}
+        return {key: value for key, value in data.items() if key != head}
+    if isinstance(data, tuple) and isinstance(head, int) and head < len(data):
+        middle = (_removed(data[head], rest),) if rest else ()
+        return data[:head] + middle + data[head + 1 :]
+    return data
+
+
+def read_document(path: Path, shown: Path | None = None) -> tuple[Document, tuple[Problem, ...]]:
+    """Read one YAML file.
+
+    `shown` is the path that messages name (relative to where the command runs). With a syntax error
+    the document is empty, and the problem names the line; nothing is raised.
+    """
+    shown = shown or path
+    try:
+        raw = path.read_bytes()
+        if len(raw) > LARGEST_FILE:
+            size = f"The file has {len(raw):,} bytes; the limit is {LARGEST_FILE:,}"
+            return Document(shown), (
+                Problem(
+                    problems.UNREADABLE,
+                    Place(shown),
+                    size,
+                    "Split the file or remove what is not text.",
+                ),
+            )
+        text = raw.decode("utf-8-sig")
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        return Document(shown), (
+            Problem(
+                problems.UNREADABLE,
+                Place(shown),
+                f"The file cannot be opened: {reason}",
+                problems.UNREADABLE.remedy,
+            ),
+        )
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return Document(shown), (
+            Problem(
+                problems.UNREADABLE,
+                Place(shown, line),
+                "The file is not UTF-8 text",
+                "In your editor choose “Save as” and the encoding UTF-8.",
+            ),
+        )
+    return parse(text.replace("\r\n", "\n"), shown)
+
+
+def parse(text: str, path: Path) -> tuple[Document, tuple[Problem, ...]]:
+    """Parse YAML text that stands in `path`; see `read_document`."""
+    try:
+        root = YAML(typ="rt", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        return Document(path, text=text), (_syntax_problem(error, path),)
+    except (YAMLError, RecursionError, ValueError) as error:
+        message = (
+            "The file is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        )
+        return Document(path, text=text), (
+            Problem(problems.SYNTAX, Place(path), message.splitlines()[0], problems.SYNTAX.remedy),
+        )
+    if root is None:
+        return Document(path, text=text), (
+            Problem(
+                problems.SYNTAX,
+                Place(path),
+                "The file is empty",
+                "Write its content, or delete it.",
+            ),
+        )
+    builder = _Builder(path, text)
+    data = builder.value(root, ())
+    return Document(path, data, text, builder.spans, builder.keys), tuple(builder.problems)
+
+
+def _syntax_problem(error: MarkedYAMLError, path: Path) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    said = (error.problem or error.context or "this is not YAML").strip()
+    context = error.context_mark
+    message, fix = f"The YAML cannot be read here: {said}", problems.SYNTAX.remedy
+    if "\\t" in said or "'\t'" in said:
+        message = "A tab stands where YAML needs spaces"
+        fix = "Replace the tab with spaces; set your editor to insert spaces."
+    elif "quoted scalar" in (error.context or "") and context is not None:
+        mark, message = context, "A quotation mark opens here and never closes"
+        fix = "Close the quotation mark at the end of the value."
+    elif "mapping values are not allowed" in said:
+        message = "A second colon on one line, or a line that is indented wrongly"
+        fix = "Put the whole value in quotation marks, or line it up with its neighbours."
+    place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
+    return Problem(problems.SYNTAX, place, message, fix)
+
+
+class _Builder:
+    """Walks the node tree once and fills values, places and problems."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.spans: dict[Loc, tuple[int, int]] = {}
+        self.keys: dict[Loc, int] = {}
+        self.problems: list[Problem] = []
+
+    def value(self, node: Node, loc: Loc) -> Any:
+        self.spans[loc] = (node.start_mark.index, node.end_mark.index)
+        if len(loc) > DEEPEST:
+            self._refuse(problems.SYNTAX, node, f"More than {DEEPEST} levels of nesting")
+            return None
+        if node.anchor:
+            self._refuse(problems.NOT_PLAIN, node, f"An anchor or alias (“{node.anchor}”)")
+            return None
+        if isinstance(node, MappingNode):
+            return self._mapping(node, loc)
+        if isinstance(node, SequenceNode):
+            return tuple(self.value(child, (*loc, i)) for i, child in enumerate(node.value))
+        assert isinstance(node, ScalarNode)
+        return self._scalar(node)
+
+    def _mapping(self, node: MappingNode, loc: Loc) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in values:
+                self._refuse(problems.REPEATED_KEY, key_node, f"The key “{key}” stands twice here")
+                continue
+            self.keys[*loc, key] = key_node.start_mark.index
+            values[key] = self.value(value_node, (*loc, key))
+        return values
+
+    def _scalar(self, node: ScalarNode) -> Any:
+        tag, text = str(node.tag or ""), str(node.value)
+        kind = tag.rpartition(":")[2]
+        if not tag.startswith("tag:yaml.org,2002:"):
+            self._refuse(problems.NOT_PLAIN, node, f"A tag (“{tag}”)")
+            return None
+        if kind == "null":
+            return None
+        if kind == "bool":
+            return text.lower() == "true"
+        if kind == "int" and re.fullmatch(r"[-+]?\d+", text):
+            return int(text)
+        if kind == "float" and re.fullmatch(r"[-+]?\d*\.?\d+", text):
+            return float(text)
+        if kind == "timestamp":
+            try:
+                return datetime.date.fromisoformat(text)
+            except ValueError:
+                return text
+        return text
+
+    def _refuse(self, kind: problems.Kind, node: Node, message: str) -> None:
+        mark = node.start_mark
+        place = Place(self.path, mark.line + 1, mark.column + 1)
+        self.problems.append(Problem(kind, place, message, kind.remedy))
