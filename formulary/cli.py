@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="build.py",
         description=(
-            "Make the blank forms, the policy and the handbook from the YAML in content/ and forms/."
+            "Make the blank forms, the policy and the handbook from the YAML of content/ and forms/"
         ),
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -25,6 +25,9 @@ Loc = tuple[str | int, ...]
 LARGEST_FILE = 2_000_000
 """Bytes. A content file is words; one larger than this is something else."""
 
+PLAIN = ("str", "null", "bool", "int", "float", "timestamp")
+"""The kinds of value that content may hold (YAML 1.2 core schema, and dates)."""
+
 DEEPEST = 40
 """Levels of nesting. The deepest content file uses nine."""
 
@@ -227,7 +230,7 @@ class _Builder:
     def _scalar(self, node: ScalarNode) -> Any:
         tag, text = str(node.tag or ""), str(node.value)
         kind = tag.rpartition(":")[2]
-        if not tag.startswith("tag:yaml.org,2002:"):
+        if tag.removeprefix("tag:yaml.org,2002:") not in PLAIN:
             self._refuse(problems.NOT_PLAIN, node, f"A tag (“{tag}”)")
             return None
         if kind == "null":

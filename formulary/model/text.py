@@ -132,8 +132,17 @@ FILTERS: dict[str, Callable[..., str]] = {
 """What may follow a `|` in an expression."""
 
 
+class _NamesOnly(SandboxedEnvironment):
+    """Names, references and filters; no arithmetic that could grow without end."""
+
+    intercepted_binops = frozenset(["**", "*", "%"])
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        raise SecurityError(f"{operator} is not allowed")
+
+
 def _environment() -> SandboxedEnvironment:
-    environment = SandboxedEnvironment()
+    environment = _NamesOnly()
     environment.filters = dict(FILTERS)
     environment.globals = {}
     return environment

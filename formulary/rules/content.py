@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from formulary import problems
 from formulary.model.base import Item
@@ -114,7 +115,7 @@ class _Checker:
 
     def to(
         self,
-        file: File[Item],
+        file: File[Any],
         loc: Loc,
         ids: Iterable[str] | str | None,
         what: str,
@@ -407,9 +408,9 @@ class _Checker:
             if facts and fact not in facts:
                 message = f"source.md has no fact {fact}"
                 loc = ("facts", fact)
-                place = file.document.place(loc, key=True)
+                at = file.document.place(loc, key=True)
                 fix = "Correct the number, or delete the line."
-                yield Problem(problems.UNKNOWN_REFERENCE, place, message, fix)
+                yield Problem(problems.UNKNOWN_REFERENCE, at, message, fix)
 
 
 def _sections(

@@ -1,0 +1,39 @@
+"""What several tests need: a copy of the project to change, and the words that a file holds."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def copy_project(folder: Path) -> Path:
+    """The project's content, forms and settings, copied into `folder`, to be changed at will."""
+    for name in ("content", "forms"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    (folder / "formulary").symlink_to(ROOT / "formulary")
+    return folder
+
+
+def replace_once(path: Path, old: str, new: str) -> None:
+    """Replace `old`, which must stand in the file exactly once, by `new`."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@dataclass
+class Quiet:
+    """Progress that only remembers what it was told."""
+
+    stages: list[str] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+
+    def stage(self, name: str, steps: int) -> None:
+        self.stages.append(name)
+
+    def step(self, what: str) -> None:
+        self.steps.append(what)
