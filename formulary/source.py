@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,10 @@ class Document:
                 return self._at(found.start())
         return self.place(loc)
 
+    def with_value(self, loc: Loc, key: str, value: Any) -> Document:
+        """The document with `value` under `key` in the mapping at `loc`."""
+        return replace(self, data=_changed(self.data, loc, {key: value}))
+
     def without(self, loc: Loc) -> Document:
         """The document without what stands at `loc`; later entries of a list keep their places."""
         *above, last = loc
@@ -83,12 +87,22 @@ class Document:
         keys = {new: key for old, key in self.keys.items() if (new := moved(old)) is not None}
         dropped = {new for old in self.dropped if (new := moved(old)) is not None} | {loc}
         data = _removed(self.data, loc)
-        return Document(self.path, data, self.text, spans, keys, frozenset(dropped))
+        return replace(self, data=data, spans=spans, keys=keys, dropped=frozenset(dropped))
 
     def _at(self, index: int) -> Place:
         line = self.text.count("\n", 0, index) + 1
         column = index - (self.text.rfind("\n", 0, index) + 1) + 1
         return Place(self.path, line, column)
+
+
+def _changed(data: Any, loc: Loc, values: dict[str, Any]) -> Any:
+    if not loc:
+        return {**data, **values}
+    head, rest = loc[0], loc[1:]
+    inner = _changed(data[head], rest, values)
+    if isinstance(head, int):
+        return data[:head] + (inner,) + data[head + 1 :]
+    return {**data, head: inner}
 
 
 def _removed(data: Any, loc: Loc) -> Any:

@@ -21,7 +21,7 @@ from formulary.model.form import Form, FormHeader
 from formulary.model.matrix import CareerStages, Glossary, Ratings, StandardsLibrary, StandardsSet
 from formulary.model.organisation import Organisation
 from formulary.model.policy import Policy
-from formulary.model.structure import known_keys
+from formulary.model.structure import known_keys, stand_in
 from formulary.problems import Place, Problem
 from formulary.source import Document, Loc, read_document
 
@@ -215,7 +215,8 @@ def validated(
     """Validate a document against a model.
 
     Every fault becomes one problem. The file is made from what is sound: a faulty value is left
-    out, with the entry it stands in where that cannot do without it; None if nothing remains.
+    out or has a stand-in, so that what refers to its entry is not called wrong as well; None if
+    nothing remains.
     """
     found: tuple[Problem, ...] = ()
     for attempt in range(LONGEST_PRUNING):
@@ -231,7 +232,13 @@ def validated(
                 (p.place, p.kind.code): p for p in (_problem(model, document, *f) for f in faults)
             }
             found = tuple(unique.values())
-        cuts = {loc for _, loc in faults}
+        cuts: set[Loc] = set()
+        for fault, loc in faults:
+            name = str(fault["loc"][-1])
+            if fault["type"] == "missing" and (spare := stand_in(model, loc, name)) is not None:
+                document = document.with_value(loc, name, spare)
+            else:
+                cuts.add(loc)
         if () in cuts:
             return None, found
         for cut in sorted(cuts, key=_cut_order, reverse=True):

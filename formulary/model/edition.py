@@ -145,8 +145,12 @@ def _calendars(cycles: Cycles, year: int) -> tuple[Calendar, ...]:
 def _chosen(filler: _Filler, content: Content, ids: tuple[str, ...]) -> tuple[StandardsSet, ...]:
     if content.standards is None:
         return ()
-    library = filler.filled(content.standards)
-    return tuple(found for found in library.sets if found.id in ids)
+    document = content.standards.document
+    return tuple(
+        filler.item(found, document, ("sets", place))
+        for place, found in enumerate(content.standards.item.sets)
+        if found.id in ids
+    )
 
 
 class _Filler:
@@ -162,7 +166,10 @@ class _Filler:
         self.problems: list[Problem] = []
 
     def filled(self, file: File[AnyItem]) -> AnyItem:
-        return rewrite_texts(file.item, lambda text, loc, _: self.text(file.document, text, loc))
+        return self.item(file.item, file.document, ())
+
+    def item(self, item: AnyItem, document: Document, at: Loc) -> AnyItem:
+        return rewrite_texts(item, lambda text, loc, _: self.text(document, text, loc), at)
 
     def text(self, document: Document, text: str, loc: Loc) -> str:
         filled, faults = fill(text, self.names)

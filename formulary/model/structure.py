@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from formulary.model.base import Item, Prose, Words
 from formulary.source import Loc
@@ -65,11 +65,32 @@ def _rewritten(value: Any, hint: Any, rewrite: Rewrite, loc: Loc) -> Any:
 
 def known_keys(model: type[Item], loc: Loc) -> tuple[str, ...]:
     """The keys that the mapping at `loc` of a file of that model may have; none if it is free."""
+    found = _model_at(model, loc)
+    return tuple(key for _, key, _ in _fields(found)) if found else ()
+
+
+def stand_in(model: type[Item], loc: Loc, key: str) -> str | int | None:
+    """A value that may stand for a faulty one under `key` of the mapping at `loc`.
+
+    Only for what nothing refers to: texts, numbers and choices; None for ids, lists and the like.
+    """
+    found = _model_at(model, loc)
+    hint = (
+        next((hint for _, known, hint in _fields(found) if known == key), None) if found else None
+    )
+    if get_origin(hint) is Literal:
+        return str(get_args(hint)[0])
+    if get_origin(hint) is Annotated and _holds_text(hint):
+        return "…"
+    number = hint is int or (get_origin(hint) is Annotated and get_args(hint)[0] is int)
+    return 2000 if number else None
+
+
+def _model_at(model: type[Item], loc: Loc) -> type[Item] | None:
     hint: Any = model
     for step in loc:
         hint = _step(hint, step)
-    found = _model_in(hint)
-    return tuple(key for _, key, _ in _fields(found)) if found else ()
+    return _model_in(hint)
 
 
 def _step(hint: Any, step: str | int) -> Any:

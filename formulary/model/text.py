@@ -177,22 +177,16 @@ def _evaluate(expression: str, facts: Mapping[str, Any]) -> tuple[Any, tuple[str
         value = _JINJA.compile_expression(expression, undefined_to_none=False)(**facts)
     except FactError as error:
         return "", ("reference", str(error), error.advice)
-    except TemplateSyntaxError as error:
-        return "", (
-            "syntax",
-            f"“{expression}” cannot be read: {error.message}",
-            "Correct the expression.",
-        )
+    except TemplateSyntaxError:
+        advice = "Check its brackets and quotation marks, as in {{ clause('appeals') }}."
+        return "", ("syntax", f"“{expression}” cannot be read", advice)
     except SecurityError:
         return "", ("syntax", f"“{expression}” is not allowed", "Use names and references only.")
-    except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
-        return "", ("fact", f"“{expression}” gives nothing: {error}", "Correct the name.")
+    except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError):
+        value = None
     if value is None or isinstance(value, Undefined):
-        return "", (
-            "fact",
-            f"There is no fact “{expression.split('|')[0].strip()}”",
-            "Correct the name, or add the fact to organisation.yaml.",
-        )
+        advice = "Correct the name, or add the fact to organisation.yaml."
+        return "", ("fact", f"There is no fact “{expression.split('|')[0].strip()}”", advice)
     if not isinstance(value, str | int) or isinstance(value, bool):
         return "", (
             "fact",

@@ -69,6 +69,7 @@ class _Reference:
     id: str
     what: str
     known: frozenset[str]
+    is_key: bool = False
 
 
 class _Checker:
@@ -104,8 +105,8 @@ class _Checker:
         known = ", ".join(sorted(reference.known)[:12]) or "none"
         fix = f"Did you mean “{near[0]}”?" if near else f"Known: {known}."
         message = f"There is no {reference.what} “{reference.id}”"
-        kind = problems.UNKNOWN_REFERENCE
-        return _problem(kind, reference.document, reference.loc, message, fix)
+        place = reference.document.place(reference.loc, key=reference.is_key)
+        return Problem(problems.UNKNOWN_REFERENCE, place, message, fix)
 
     def references(self) -> Iterator[_Reference]:
         yield from self.organisation_references()
@@ -288,8 +289,9 @@ class _Checker:
             for key in ("starts", "ends"):
                 yield from _time(file.document, ("cycles", i, key), getattr(cycle, key), ("day",))
             yield from self.event_times(i, cycle, terms)
+        misspelt = covered - self.groups
         for i, group in enumerate(self.organisation.groups):
-            if group.id not in covered and self.content.whole:
+            if group.id not in covered and self.content.whole and not misspelt:
                 message = f"The staff group “{group.id}” has no cycle"
                 fix = "Add it to the groups of a cycle in cycle.yaml."
                 document = self.own.organisation.document
@@ -335,18 +337,20 @@ class _Checker:
     ) -> Iterator[Problem]:
         yield from _repeats(document, _listed(rows, (key,)), "row")
         for i, row in enumerate(rows):
-            for column in columns:
-                at: Loc = (key, i, "cells")
-                if column not in row.cells and (*at, column) not in document.dropped:
-                    message = f"“{row.name}” has no text under “{column}”"
-                    yield _problem(
-                        problems.MISSING_CELL, document, at, message, f"Add “{column}:”."
-                    )
-            for column in row.cells:
-                if column not in columns and not self.pardoned(column):
+            at: Loc = (key, i, "cells")
+            unknown = [column for column in row.cells if column not in columns]
+            for column in unknown:
+                if not self.pardoned(column):
                     known = frozenset(columns)
-                    loc: Loc = (key, i, "cells", column)
-                    yield self.lost(_Reference(document, loc, column, "column", known))
+                    yield self.lost(
+                        _Reference(document, (*at, column), column, "column", known, True)
+                    )
+            for column in columns:
+                absent = column not in row.cells and (*at, column) not in document.dropped
+                if absent and not get_close_matches(column, unknown):
+                    message = f"“{row.name}” has no text under “{column}”"
+                    place = document.place(at, key=True)
+                    yield Problem(problems.MISSING_CELL, place, message, f"Add “{column}:”.")
 
     def offers(self) -> Iterator[Problem]:
         document = self.own.organisation.document
@@ -366,7 +370,7 @@ class _Checker:
                 for name in getattr(offer, key):
                     if name not in known:
                         loc: Loc = ("forms", i, key, name)
-                        reference = _Reference(document, loc, name, what, frozenset(known))
+                        reference = _Reference(document, loc, name, what, frozenset(known), True)
                         if not self.pardoned(name):
                             yield self.lost(reference)
             yield from self.row_rules(file.document, form)
@@ -388,13 +392,13 @@ class _Checker:
     def coverage(self) -> Iterator[Problem]:
         """Every fact of the source sheet has a place, and every place exists and says something."""
         file = self.own.coverage
-        if file is None or not self.content.whole:
+        if file is None:
             return
         places = _places(self.content, self.own)
         for fact, named in file.item.facts.items():
             several = isinstance(named, tuple)
             for i, place in enumerate(named if isinstance(named, tuple) else (named,)):
-                if place not in places:
+                if place not in places and not all(map(self.pardoned, place.split("."))):
                     loc: Loc = ("facts", fact, i) if several else ("facts", fact)
                     reference = _Reference(file.document, loc, place, "item", frozenset(places))
                     yield self.lost(reference)
@@ -425,7 +429,8 @@ def _time(document: Document, loc: Loc, when: str, kinds: tuple[str, ...]) -> It
     try:
         rule = read_rule(when)
     except ValueError as error:
-        yield _problem(problems.BAD_DATE, document, loc, str(error))
+        fix = "Write one such as “by 31 October after the cycle”, “spring term” or “as needed”."
+        yield _problem(problems.BAD_DATE, document, loc, str(error), fix)
         return
     if kinds and rule.kind not in kinds:
         fix = "Write a day and month, such as 1 September."
@@ -527,47 +532,48 @@ def _facts_of(sheet: str) -> tuple[str, ...]:
     )
 
 
-def _places(content: Content, own: OrganisationContent) -> dict[str, str]:
-    """Every place that a fact can have, with the words that stand there."""
-    places: dict[str, str] = {}
+def _places(content: Content, own: OrganisationContent) -> set[str]:
+    """Every place that a fact of the source sheet can have."""
+    places: set[str] = set()
     organisation = own.organisation.item
     for key in ("groups", "panels", "roles", "related"):
-        places.update({f"organisation.{key}.{item.id}": "" for item in getattr(organisation, key)})
-    places.update({f"organisation.rules.{id}": "" for id in organisation.rules})
+        places.update({f"organisation.{key}.{item.id}" for item in getattr(organisation, key)})
+    places.update({f"organisation.rules.{id}" for id in organisation.rules})
     for key in ("name", "short", "kind", "about", "marking", "sites", "words"):
-        places[f"organisation.{key}"] = ""
+        places.add(f"organisation.{key}")
     for section, _ in own.policy.item.parts():
-        places[f"policy.{section.id}"] = ""
+        places.add(f"policy.{section.id}")
         for clause in section.clauses:
-            places[f"policy.{clause.id}"] = ""
-            places.update({f"policy.{clause.id}.{point.id}": "" for point in clause.points})
+            places.add(f"policy.{clause.id}")
+            places.update({f"policy.{clause.id}.{point.id}" for point in clause.points})
     for cycle in own.cycles.item.cycles:
-        places[f"cycle.{cycle.id}"] = ""
-        places.update({f"cycle.{cycle.id}.{event.id}": "" for event in cycle.events})
+        places.add(f"cycle.{cycle.id}")
+        places.update({f"cycle.{cycle.id}.{event.id}" for event in cycle.events})
     if own.ratings:
         for criterion in own.ratings.item.criteria:
-            places.update({f"ratings.{criterion.id}.{level}": "" for level in criterion.cells})
-        places.update({f"ratings.levels.{level.id}": "" for level in own.ratings.item.levels})
+            places.update(f"ratings.{criterion.id}.{level.id}" for level in own.ratings.item.levels)
     if own.career_stages:
         for area in own.career_stages.item.areas:
-            places.update({f"career-stages.{area.id}.{stage}": "" for stage in area.cells})
+            places.update(
+                f"career-stages.{area.id}.{stage.id}" for stage in own.career_stages.item.stages
+            )
         if own.career_stages.item.note:
-            places["career-stages.note"] = ""
+            places.add("career-stages.note")
     for chosen in content.standards.item.sets if content.standards else ():
         if chosen.id in organisation.standards:
-            places[f"standards.{chosen.id}"] = ""
+            places.add(f"standards.{chosen.id}")
             for part in chosen.parts:
-                places[f"standards.{chosen.id}.{part.id}"] = ""
-                places.update({f"standards.{chosen.id}.{s.id}": "" for s in part.standards})
+                places.add(f"standards.{chosen.id}.{part.id}")
+                places.update({f"standards.{chosen.id}.{s.id}" for s in part.standards})
     for offer in organisation.forms:
         if offer.form in content.forms:
             places.update(_form_places(content.forms[offer.form].item))
     return places
 
 
-def _form_places(form: Form) -> dict[str, str]:
-    places = {f"forms.{form.id}": ""}
+def _form_places(form: Form) -> set[str]:
+    places = {f"forms.{form.id}"}
     for section in form.sections:
-        places[f"forms.{form.id}.{section.id}"] = ""
-        places.update({f"forms.{form.id}.{section.id}.{f.id}": "" for f in fields_of(section)})
+        places.add(f"forms.{form.id}.{section.id}")
+        places.update({f"forms.{form.id}.{section.id}.{f.id}" for f in fields_of(section)})
     return places

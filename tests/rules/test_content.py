@@ -1,0 +1,190 @@
+"""Deliberate mistakes in the real content: each is named once, at its place, all in one run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from formulary import pipeline
+from tests.helpers import ROOT, copy_project
+
+PCLC = "content/organisations/pclc"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """`old`, which stands in the file once, becomes `new`; `at` is where in `new` the finger points."""
+
+    file: str
+    old: str
+    new: str
+    code: str
+    at: str
+
+
+MISTAKES = (
+    Mistake(
+        f"{PCLC}/organisation.yaml", "status: example", "status: exmaple", "bad-value", "exmaple"
+    ),
+    Mistake(f"{PCLC}/organisation.yaml", "\nmarking:", "\nmarkings:", "unknown-key", "markings"),
+    Mistake(f"{PCLC}/organisation.yaml", "year: 2026", 'year: "2026"', "wrong-type", '"2026"'),
+    Mistake(
+        f"{PCLC}/organisation.yaml", 'colour: "#5b2a66"', "colour: purple", "bad-value", "purple"
+    ),
+    Mistake(
+        f"{PCLC}/organisation.yaml",
+        "  - id: executive-headteacher",
+        "  - id: ceo\n    reviewee: A\n    reviewers: B\n  - id: executive-headteacher",
+        "repeated-id",
+        "ceo",
+    ),
+    Mistake(
+        f"{PCLC}/policy.yaml", "  on: 2023-05-24", "  on: 2023-05-34", "bad-date", "2023-05-34"
+    ),
+    Mistake(
+        f"{PCLC}/policy.yaml", "\nnumbering: clauses", "\nnumbering: roman", "bad-value", "roman"
+    ),
+    Mistake(
+        f"{PCLC}/policy.yaml",
+        "updates:\n  - clause: concerns",
+        "updates:\n  - clause: concern",
+        "unknown-reference",
+        "concern",
+    ),
+    Mistake(
+        f"{PCLC}/policy.yaml",
+        "{{ rules.short_service.unit }}",
+        "{{ rules.short_servise.unit }}",
+        "unknown-fact",
+        "{{ rules.short_servise.unit }}",
+    ),
+    Mistake(
+        f"{PCLC}/policy.yaml",
+        "The cycle for teachers runs from {{ period('teachers') }}.",
+        "The cycle for teachers runs from {{ period('teachers' }}.",
+        "bad-expression",
+        "{{ period('teachers' }}",
+    ),
+    Mistake(
+        f"{PCLC}/policy.yaml",
+        "as the {{ document('pay-policy') }} requires",
+        "as the {{ document('pay-polcy') }} requires",
+        "unknown-reference",
+        "{{ document('pay-polcy') }}",
+    ),
+    Mistake(
+        f"{PCLC}/policy.yaml",
+        "      - id: short-contracts\n",
+        "      - id: who-is-covered\n        text: Twice.\n      - id: short-contracts\n",
+        "repeated-id",
+        "who-is-covered",
+    ),
+    Mistake(
+        f"{PCLC}/cycle.yaml",
+        "        when: by 31 October after the cycle",
+        "        when: by 31 Oktober after the cycle",
+        "bad-date",
+        "by 31 Oktober",
+    ),
+    Mistake(
+        f"{PCLC}/cycle.yaml",
+        "        when: before spring-review",
+        "        when: before spring-revue",
+        "unknown-reference",
+        "before spring-revue",
+    ),
+    Mistake(
+        f"{PCLC}/cycle.yaml",
+        "    groups: [support-staff]",
+        "    groups: [supportstaff]",
+        "unknown-reference",
+        "supportstaff",
+    ),
+    Mistake(
+        f"{PCLC}/cycle.yaml",
+        "  - id: summer\n    name: Summer term\n    starts: April",
+        "  - id: summer\n    name: Summer term\n    starts: Aprl",
+        "bad-date",
+        "Aprl",
+    ),
+    Mistake(
+        f"{PCLC}/ratings.yaml", "\npay-from: green", "\npay-from: gren", "unknown-reference", "gren"
+    ),
+    Mistake(
+        f"{PCLC}/ratings.yaml",
+        "    cells:\n      red: |-\n        Not all standards are met. There are small issues spread over several "
+        "standards, or one or\n        more bigger issues within a single standard.\n",
+        "    cells:\n",
+        "missing-cell",
+        "cells",
+    ),
+    Mistake(
+        f"{PCLC}/career-stages.yaml",
+        "    cells:\n      m1-m2: ",
+        "    cells:\n      m1-m3: ",
+        "unknown-reference",
+        "m1-m3: ",
+    ),
+    Mistake(
+        f"{PCLC}/coverage.yaml",
+        "  F37: ",
+        "  F37: policy.nowhere # ",
+        "unknown-reference",
+        "policy.nowhere",
+    ),
+    Mistake(
+        "forms/pm-form.yaml",
+        "        from: staff.name",
+        "        from: staff.nam",
+        "unknown-reference",
+        "staff.nam",
+    ),
+    Mistake("forms/pm-form.yaml", "    rows: 4", "    rows: many", "bad-value", "many"),
+    Mistake("forms/cpd-needs.yaml", "header: common", "header: comon", "bad-value", "comon"),
+)
+
+BROKEN_FILES = (
+    Mistake("content/library/glossary.yaml", "terms:\n", "terms:\n\t", "yaml-syntax", "\t"),
+    Mistake("forms/house/header.yaml", "    label: ", '    label: "', "yaml-syntax", '"'),
+)
+
+
+def make(root: Path, mistake: Mistake) -> None:
+    path = root / mistake.file
+    text = path.read_text(encoding="utf-8")
+    assert mistake.old in text, mistake
+    path.write_text(text.replace(mistake.old, mistake.new, 1), encoding="utf-8")
+
+
+def expected(root: Path, mistake: Mistake) -> str:
+    """The place and the code that the message about a mistake should have."""
+    text = (root / mistake.file).read_text(encoding="utf-8")
+    index = text.index(mistake.new) + mistake.new.index(mistake.at)
+    column = index - text.rfind("\n", 0, index)
+    return f"{mistake.file}:{text.count(chr(10), 0, index) + 1}:{column} {mistake.code}"
+
+
+def found_in(root: Path) -> list[str]:
+    return [f"{problem.place} {problem.kind.code}" for problem in pipeline.check(root)]
+
+
+def test_the_content_as_it_stands_has_no_problem() -> None:
+    assert found_in(ROOT) == []
+
+
+def test_many_mistakes_are_each_named_once_in_one_run(tmp_path: Path) -> None:
+    root = copy_project(tmp_path)
+    mistakes = (*MISTAKES, *BROKEN_FILES)
+    for mistake in mistakes:
+        make(root, mistake)
+    assert len(mistakes) >= 20
+    assert sorted(found_in(root)) == sorted(expected(root, mistake) for mistake in mistakes)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: f"{mistake.code}-{mistake.at}")
+def test_each_mistake_alone_is_the_only_one_named(mistake: Mistake, tmp_path: Path) -> None:
+    root = copy_project(tmp_path)
+    make(root, mistake)
+    assert found_in(root) == [expected(root, mistake)]
