@@ -65,7 +65,7 @@ class OrganisationContent:
 
 @dataclass(frozen=True)
 class Content:
-    """All content. `named` holds every id written in a file, in faulty items too."""
+    """All content. `ids` and `keys` hold those written in any file, in faulty items too."""
 
     root: Path
     organisations: tuple[OrganisationContent, ...]
@@ -75,7 +75,8 @@ class Content:
     glossary: File[Glossary] | None
     whole: bool
     """Whether every file is sound; if not, a thing that is named may stand in a faulty place."""
-    named: frozenset[str] = field(default_factory=frozenset)
+    ids: frozenset[str] = field(default_factory=frozenset)
+    keys: frozenset[str] = field(default_factory=frozenset)
 
     def standards_set(self, id: str) -> StandardsSet | None:
         """The set of standards with that id."""
@@ -125,7 +126,8 @@ def load(root: Path) -> tuple[Content, tuple[Problem, ...]]:
         loader.file(library / "standards.yaml", StandardsLibrary),
         loader.file(library / "glossary.yaml", Glossary),
         loader.whole,
-        frozenset(loader.named),
+        frozenset(loader.ids),
+        frozenset(loader.keys),
     )
     return content, tuple(loader.problems)
 
@@ -134,7 +136,8 @@ class _Loader:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.problems: list[Problem] = []
-        self.named: set[str] = set()
+        self.ids: set[str] = set()
+        self.keys: set[str] = set()
         self.whole = True
 
     def organisation(self, folder: Path) -> OrganisationContent | None:
@@ -169,11 +172,21 @@ class _Loader:
         if document.data is None:
             self.whole = False
             return None
-        self.named.update(_ids(document.data))
+        self.note_names(document.data)
         file, faults = validated(model, document)
         self.problems.extend(faults)
         self.whole = self.whole and not faults
         return file
+
+    def note_names(self, data: Any) -> None:
+        """Keep every id and every key of a file: what a reference may mean."""
+        for key, value in data.items() if isinstance(data, dict) else ():
+            self.keys.add(str(key))
+            if key == "id" and isinstance(value, str):
+                self.ids.add(value)
+            self.note_names(value)
+        for value in data if isinstance(data, tuple) else ():
+            self.note_names(value)
 
     def unknown_file(self, path: Path, known: set[str]) -> None:
         place = Place(path.relative_to(self.root))
@@ -194,19 +207,6 @@ class _Loader:
         self.problems.append(
             Problem(problems.MISSING_KEY, place, message, "Write it; see CONTRIBUTING.md.")
         )
-
-
-def _ids(data: Any) -> Iterator[str]:
-    """Every id written anywhere in a file, and every key: what a reference may mean."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield str(key)
-            if key == "id" and isinstance(value, str):
-                yield value
-            yield from _ids(value)
-    elif isinstance(data, tuple):
-        for value in data:
-            yield from _ids(value)
 
 
 def validated(

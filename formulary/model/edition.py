@@ -108,7 +108,7 @@ def edition_of(
         known,
         year,
     )
-    filler = _Filler(names, frozenset() if content.whole else content.named)
+    filler = _Filler(names, frozenset() if content.whole else content.ids | content.keys)
     organisation, cycles = filler.filled(own.organisation), filler.filled(own.cycles)
     try:
         calendars = _calendars(cycles, year)

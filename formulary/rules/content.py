@@ -18,7 +18,7 @@ from formulary.model.base import Item
 from formulary.model.blank import LONGEST_ID
 from formulary.model.content import Content, File, OrganisationContent
 from formulary.model.cycle import Cycle, read_rule
-from formulary.model.form import PREFILLS, Form, FormField, FormTable, fields_of
+from formulary.model.form import PREFILLS, Form, FormField, FormSection, FormTable, fields_of
 from formulary.model.matrix import Criterion
 from formulary.model.policy import Section
 from formulary.problems import Kind, Problem
@@ -35,6 +35,10 @@ def check_content(content: Content) -> tuple[Problem, ...]:
         found.extend(_Checker(content, own).problems())
     for form in content.forms.values():
         found.extend(_form_problems(form.document, form.item, form.item.id))
+    if content.header:
+        header = content.header
+        sections = ((("section",), header.item.section),)
+        found.extend(_section_problems(header.document, sections))
     if content.standards:
         found.extend(_library_problems(content))
     return tuple(found)
@@ -98,7 +102,11 @@ class _Checker:
         yield from self.coverage()
 
     def pardoned(self, id: str) -> bool:
-        return not self.content.whole and id in self.content.named
+        return not self.content.whole and id in self.content.ids
+
+    def pardoned_place(self, place: str) -> bool:
+        known = self.content.ids | self.content.keys | {"policy", "cycle", "organisation"}
+        return not self.content.whole and set(place.split(".")) <= known
 
     def lost(self, reference: _Reference) -> Problem:
         near = get_close_matches(reference.id, reference.known, 1)
@@ -398,7 +406,7 @@ class _Checker:
         for fact, named in file.item.facts.items():
             several = isinstance(named, tuple)
             for i, place in enumerate(named if isinstance(named, tuple) else (named,)):
-                if place not in places and not all(map(self.pardoned, place.split("."))):
+                if place not in places and not self.pardoned_place(place):
                     loc: Loc = ("facts", fact, i) if several else ("facts", fact)
                     reference = _Reference(file.document, loc, place, "item", frozenset(places))
                     yield self.lost(reference)
@@ -457,9 +465,15 @@ def _form_problems(document: Document, form: Form, id: str) -> Iterator[Problem]
     if document.path.stem != id:
         message = f"The id “{id}” is not the name of the file, “{document.path.stem}”"
         yield _problem(problems.BAD_VALUE, document, ("id",), message, "Make the two the same.")
+    sections = ((("sections", i), section) for i, section in enumerate(form.sections))
+    yield from _section_problems(document, sections)
+
+
+def _section_problems(
+    document: Document, sections: Iterable[tuple[Loc, FormSection]]
+) -> Iterator[Problem]:
     ids: list[tuple[str, Loc]] = []
-    for i, section in enumerate(form.sections):
-        at: Loc = ("sections", i)
+    for at, section in sections:
         ids.append((section.id, (*at, "id")))
         for j, field in enumerate(section.fields):
             ids.append((field.id, (*at, "fields", j, "id")))

@@ -15,7 +15,7 @@ PCLC = "content/organisations/pclc"
 
 @dataclass(frozen=True)
 class Mistake:
-    """`old`, which stands in the file once, becomes `new`; `at` is where in `new` the finger points."""
+    """The first `old` of the file becomes `new`; `at` is the part of `new` that is to be named."""
 
     file: str
     old: str
@@ -114,8 +114,8 @@ MISTAKES = (
     ),
     Mistake(
         f"{PCLC}/ratings.yaml",
-        "    cells:\n      red: |-\n        Not all standards are met. There are small issues spread over several "
-        "standards, or one or\n        more bigger issues within a single standard.\n",
+        "    cells:\n      red: |-\n        Not all standards are met. There are small issues "
+        "spread over several standards, or one or\n        more bigger issues within a single standard.\n",
         "    cells:\n",
         "missing-cell",
         "cells",
