@@ -143,9 +143,11 @@ def _serve(options: argparse.Namespace, root: Path) -> int:
         else:
             print(f"build.py: {error}", file=sys.stderr)
 
+    def ready(url: str) -> None:
+        print(f"The handbook is at {url} (stop with Ctrl-C)", file=sys.stderr)
+
     with _Display() as display:
-        address = ("127.0.0.1", options.port)
-        pipeline.serve(root, options.org or (), options.year, display, address, failed)
+        pipeline.serve(root, options.org or (), options.year, display, options.port, failed, ready)
     return FINE
 
 
@@ -204,10 +206,10 @@ def _closing_table(report: pipeline.Report) -> None:
     made = Table(title="Made", title_justify="left")
     for heading in ("Organisation", "Edition", "Paper", "Files"):
         made.add_column(heading)
-    for key in dict.fromkeys((d.organisation, d.edition, d.title) for d in report.downloads):
-        found = [d for d in report.downloads if (d.organisation, d.edition, d.title) == key]
-        files = ", ".join(f"{d.format} {-(-d.bytes // 1000)} kB" for d in found)
-        made.add_row(*key, files)
+    for organisation, title in dict.fromkeys((d.organisation, d.title) for d in report.downloads):
+        found = [d for d in report.downloads if (d.organisation, d.title) == (organisation, title)]
+        edition = report.editions[organisation]
+        made.add_row(organisation, edition, title, "; ".join(d.kind for d in found))
     console.print(made)
     times = "  ".join(f"{name} {seconds:.1f} s" for name, seconds in report.seconds.items())
     console.print(f"{report.pages} pages of the handbook in site/; open site/index.html")

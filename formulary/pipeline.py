@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from formulary import publish
-from formulary.formats.handbook.pages import Download, navigation, write_pages
+from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.navigation import Nav, navigation
+from formulary.formats.handbook.pages import site_name, write_pages
 from formulary.formats.handbook.site import build_site, serve_site
 from formulary.formats.pdf.blank import write_blank as write_pdf_blank
 from formulary.formats.pdf.policy import write_policy as write_pdf_policy
@@ -39,7 +41,7 @@ from formulary.rules.content import check_content
 class Format:
     """A format that forms and policies are written in; writers take the house templates' folder."""
 
-    name: str
+    name: Literal["Word", "PDF"]
     ending: str
     write_blank: Callable[[Blank, Path], bytes]
     write_policy: Callable[[Paper, Path], bytes]
@@ -67,6 +69,8 @@ class Progress(Protocol):
 class Report:
     """What a build made, and how long each stage took (seconds)."""
 
+    editions: dict[str, str] = field(default_factory=dict)
+    """The edition made for each organisation, by its id."""
     downloads: list[Download] = field(default_factory=list)
     pages: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
@@ -109,9 +113,10 @@ def build(root: Path, organisations: Sequence[str], year: int | None, progress: 
     made = root / "build" / "site"
     editions = _make_pages(root, organisations, year, report, progress)  # 1 to 4
     with _stage(report, progress, "Site"):  # 5
-        build_site(root / PAGES, made, root / "mkdocs.yml", navigation(editions))
+        nav, name = navigation(editions), site_name(editions)
+        build_site(root / PAGES, made, root / SETTINGS, nav, name)
     with _stage(report, progress, "Publish"):  # 6
-        publish.write_files(made, {"manifest.json": _manifest(report.downloads)})
+        publish.write_files(made, {"manifest.json": _manifest(report)})
         publish.swap_into_place(made, root / "site")
     return report
 
@@ -121,25 +126,25 @@ def serve(
     organisations: Sequence[str],
     year: int | None,
     progress: Progress,
-    address: tuple[str, int],
-    failed: Callable[[Exception], None],
+    port: int,
+    told: Callable[[Exception], None],
+    ready: Callable[[str], None],
 ) -> None:
-    """Show the handbook at `address` (host, port), made anew when content or a template changes.
+    """Show the handbook on this computer, made anew whenever content or a template changes.
 
-    Content that has errors is told to `failed`, and the last good pages stay. Runs until stopped.
+    Content that has errors is handed to `told`, and the last good pages stay; `ready` gets the
+    address. Runs until it is interrupted. Raises OutputError where the port is taken.
     """
-    editions = _make_pages(root, organisations, year, Report(), progress)
 
-    def again() -> None:
-        try:
-            _make_pages(root, organisations, year, Report(), progress)
-        except (ContentError, OutputError, UsageError) as error:
-            failed(error)
+    def rebuild() -> tuple[Nav, str]:
+        editions = _make_pages(root, organisations, year, Report(), progress)
+        return navigation(editions), site_name(editions)
 
-    watched = (root / "content", root / "forms", root / "mkdocs.yml", root / "formulary")
-    serve_site(root / PAGES, root / "mkdocs.yml", navigation(editions), watched, again, *address)
+    watched = [root / name for name in ("content", "forms", "mkdocs.yml", "formulary")]
+    serve_site(root / PAGES, root / SETTINGS, watched, rebuild, told, port=port, ready=ready)
 
 
+SETTINGS = "mkdocs.yml"
 PAGES = Path("build") / "pages"
 """Where the handbook's Markdown and the downloads are written before MkDocs reads them."""
 
@@ -169,13 +174,18 @@ def _make_pages(
         files: dict[str, bytes] = {}
         downloads: list[Download] = []
         for download, data in _documents(root / "forms" / "house", papers, blanks):
-            files[f"{download.organisation}/downloads/{download.file}"] = data
+            files[download.path] = data
             downloads.append(download)
-            progress.step(f"{download.organisation} {download.file}")
-        pages = write_pages(editions, downloads)
+            progress.step(download.path)
+        by_organisation = {
+            edition.id: [d for d in downloads if d.organisation == edition.id]
+            for edition in editions
+        }
+        pages = write_pages(editions, by_organisation)
         files.update({name: _bytes(page) for name, page in pages.items()})
         publish.write_files(publish.fresh_folder(root / PAGES), files)
         progress.step("pages of the handbook")
+        report.editions = {edition.id: edition.name for edition in editions}
         report.downloads = downloads
         report.pages = sum(name.endswith(".md") for name in pages)
     return editions
@@ -240,23 +250,21 @@ def _documents(
 def _download(
     edition: Edition, id: str, title: str, file: str, form: Format, data: bytes
 ) -> Download:
-    return Download(
-        edition.id, id, title, edition.name, form.name, file, len(data), publish.checksum(data)
-    )
+    return Download(edition.id, id, title, form.name, file, len(data), publish.checksum(data))
 
 
-def _manifest(downloads: Sequence[Download]) -> bytes:
+def _manifest(report: Report) -> bytes:
     return publish.manifest(
         {
             "organisation": found.organisation,
             "form": found.form,
             "format": found.format,
-            "edition": found.edition,
-            "path": f"{found.organisation}/downloads/{found.file}",
+            "edition": report.editions[found.organisation],
+            "path": found.path,
             "bytes": found.bytes,
             "sha256": found.sha256,
         }
-        for found in downloads
+        for found in report.downloads
     )
 
 

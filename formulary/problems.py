@@ -86,7 +86,7 @@ NOT_PLAIN = _kind(
     "yaml-feature",
     "error",
     "The file uses a part of YAML that Formulary does not read",
-    "Write the value out: no anchors (&), aliases (*) or tags (!).",
+    "Write the value out as plain text: no anchors (&), aliases (*), tags (!) or escapes (\\x07).",
 )
 REPEATED_KEY = _kind(
     "repeated-key",

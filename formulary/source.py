@@ -101,7 +101,7 @@ def _changed(data: Any, loc: Loc, values: dict[str, Any]) -> Any:
     head, rest = loc[0], loc[1:]
     inner = _changed(data[head], rest, values)
     if isinstance(head, int):
-        return data[:head] + (inner,) + data[head + 1 :]
+        return (*data[:head], inner, *data[head + 1 :])
     return {**data, head: inner}
 
 
@@ -243,9 +243,14 @@ class _Builder:
 
     def _scalar(self, node: ScalarNode) -> Any:
         tag, text = str(node.tag or ""), str(node.value)
+        if node.style == ">":
+            text = text.replace("\a", "")  # ruamel.yaml's own mark for where a folded line breaks
         kind = tag.rpartition(":")[2]
         if tag.removeprefix("tag:yaml.org,2002:") not in PLAIN:
             self._refuse(problems.NOT_PLAIN, node, f"A tag (“{tag}”)")
+            return None
+        if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text):
+            self._refuse(problems.NOT_PLAIN, node, "A control character that no document can show")
             return None
         if kind == "null":
             return None

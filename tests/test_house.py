@@ -44,7 +44,9 @@ def test_the_rules_of_the_house_are_kept(command: tuple[str, ...]) -> None:
 
 
 def test_the_schemas_are_what_the_models_say() -> None:
-    written = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / FOLDER).glob("*.json")}
+    written = {
+        path.name: path.read_text(encoding="utf-8") for path in (ROOT / FOLDER).glob("*.json")
+    }
     assert written == schemas(), "Run: python build.py schema"
 
 

@@ -54,6 +54,10 @@ def test_places_follow_their_entries_when_one_is_left_out() -> None:
     assert document.place(("b", 1, "x")).line == 4
 
 
+def test_a_folded_text_is_joined_by_spaces_alone() -> None:
+    assert parsed("a: >-\n  one\n  two\n\n  three\n").data == {"a": "one two\nthree"}
+
+
 @pytest.mark.parametrize(
     ("text", "code", "line", "column"),
     [
@@ -63,6 +67,7 @@ def test_places_follow_their_entries_when_one_is_left_out() -> None:
         ("a: 1\nb: 2\na: 3\n", "repeated-key", 3, 1),
         ("a: &x 1\n", "yaml-feature", 1, 4),
         ("a: !!python/object:os.system x\n", "yaml-feature", 1, 4),
+        ('a: "ring \\x07 here"\n', "yaml-feature", 1, 4),
         ("", "yaml-syntax", 1, 1),
     ],
 )

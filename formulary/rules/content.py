@@ -489,6 +489,13 @@ def _table_problems(document: Document, at: Loc, table: FormTable) -> Iterator[P
     for i, column in enumerate(table.columns):
         longest = f"{table.id}_99_{column.id}"
         yield from _field_problems(document, (*at, "columns", i), column, longest)
+        if column.type == "signature":
+            message, fix = (
+                "A table's column cannot be a signature",
+                "Ask for it in a section's fields.",
+            )
+            loc: Loc = (*at, "columns", i, "type")
+            yield _problem(problems.FORM_TOO_WIDE, document, loc, message, fix)
     if isinstance(table.rows, str) and not re.fullmatch(
         r"rules\.[a-z][a-z0-9_]*\.(min|max|normal|exactly)|career-stages\.areas|standards",
         table.rows,

@@ -115,7 +115,8 @@ MISTAKES = (
     Mistake(
         f"{PCLC}/ratings.yaml",
         "    cells:\n      red: |-\n        Not all standards are met. There are small issues "
-        "spread over several standards, or one or\n        more bigger issues within a single standard.\n",
+        "spread over several standards, or one or\n"
+        "        more bigger issues within a single standard.\n",
         "    cells:\n",
         "missing-cell",
         "cells",

@@ -13,7 +13,7 @@ SIZE = 10.5
 """The size of answers."""
 LEADING = 13.5
 """From one line of an answer to the next."""
-MARGIN = 4.0
+MARGIN = 2.0
 """From the box's edge to the answer."""
 
 

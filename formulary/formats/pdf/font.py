@@ -95,6 +95,12 @@ def font_folder() -> Iterator[Path]:
 
 
 @cache
+def typeface_characters() -> frozenset[int]:
+    """The characters that the templates can print: those of the regular cut."""
+    return frozenset(TTFont(io.BytesIO(_file("Regular")), lazy=True).getBestCmap())
+
+
+@cache
 def field_font() -> FieldFont:
     """The regular cut, subset to `REPERTOIRE`; the same bytes on every run."""
     font = _subset(TTFont(io.BytesIO(_file("Regular")), recalcTimestamp=False))
@@ -111,7 +117,12 @@ def field_font() -> FieldFont:
         ascent=round(font["hhea"].ascent * scale),
         descent=round(font["hhea"].descent * scale),
         cap_height=round(font["OS/2"].sCapHeight * scale),
-        box=tuple(round(n * scale) for n in (head.xMin, head.yMin, head.xMax, head.yMax)),  # type: ignore[arg-type]
+        box=(
+            round(head.xMin * scale),
+            round(head.yMin * scale),
+            round(head.xMax * scale),
+            round(head.yMax * scale),
+        ),
     )
 
 

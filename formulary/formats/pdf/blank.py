@@ -1,0 +1,275 @@
+"""A blank form comes in; a fillable PDF/UA-1 document goes out.
+
+Typst lays the form out with a link for every answer; each link then becomes a form widget, and its
+structure element a Form (PDF 1.7, 12.7 and 14.8.4.5; PDF/UA-1, 7.18).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pypdf import PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    FloatObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    TextStringObject,
+)
+
+from formulary.formats.pdf import appearance, names
+from formulary.formats.pdf.embed import PlainString, dictionary, embed_font, stream
+from formulary.formats.pdf.finish import finished, opened
+from formulary.formats.pdf.font import FieldFont, field_font
+from formulary.formats.pdf.typeset import blocks_data, ink, typeset
+from formulary.model.blank import DATE_FORMAT, Blank, Grid, Part, Question
+from formulary.problems import OutputError
+
+TEMPLATE = "form.typ"
+
+_PRINTED = 4
+_REQUIRED = 1 << 1
+_MANY_LINES = 1 << 12
+_DROP_DOWN = 1 << 17
+"""Flags of annotations and fields (PDF 1.7, tables 165, 221, 228 and 230)."""
+
+
+class CannotShow(ValueError):  # noqa: N818 - it names what is wrong, as the message does
+    """A value cannot be put into its field: `field` is the question's id, `character` what fails.
+
+    `character` is empty where the value as a whole is wrong.
+    """
+
+    def __init__(self, field: str, message: str, character: str = "") -> None:
+        self.field = field
+        self.character = character
+        super().__init__(f"{field}: {message}")
+
+
+def write_blank(blank: Blank, house: Path) -> bytes:
+    """Write a blank form with the template `form.typ` in the folder `house`.
+
+    Raises CannotShow for a prefilled value that its field cannot show, and OutputError where the
+    template is missing, wrong, or does not print every question once.
+    """
+    font = field_font()
+    for question in blank.questions():
+        check_value(question, question.value, font)
+    writer = opened(typeset(house / TEMPLATE, form_data(blank)))
+    _make_fields(writer, blank, font)
+    return finished(writer, blank.stamp)
+
+
+def check_value(question: Question, value: str, font: FieldFont) -> None:
+    """Raise CannotShow if the question's field cannot show `value`."""
+    lacking = font.lacks(value)
+    if lacking:
+        character = lacking[0]
+        code = f"U+{ord(character):04X}"
+        raise CannotShow(
+            question.id, f"the character “{character}” ({code}) is not in the typeface", character
+        )
+    if question.kind == "choice" and value and value not in question.options:
+        raise CannotShow(question.id, f"“{value}” is not one of the choices")
+    if question.kind == "checkbox" and value not in ("", names.TICKED_VALUE):
+        raise CannotShow(question.id, f"“{value}” is not “{names.TICKED_VALUE}”, nor empty")
+
+
+def form_data(blank: Blank) -> dict[str, Any]:
+    """What the template gets: the blank as plain values."""
+    return {
+        "title": blank.title,
+        "organisation": blank.organisation,
+        "edition": blank.edition,
+        "marking": blank.marking,
+        "notice": blank.notice,
+        "code": blank.stamp.code,
+        "colour": blank.colour,
+        "ink": ink(blank.colour),
+        "date-format": DATE_FORMAT,
+        "guidance": blocks_data(blank.guidance),
+        "parts": [_part_data(part) for part in blank.parts],
+    }
+
+
+def _part_data(part: Part) -> dict[str, Any]:
+    return {
+        "title": part.title,
+        "clause": part.clause,
+        "intro": blocks_data(part.intro),
+        "questions": [_question_data(question) for question in part.questions],
+        "grid": _grid_data(part.grid) if part.grid else None,
+    }
+
+
+def _grid_data(grid: Grid) -> dict[str, Any]:
+    return {
+        "row": grid.row,
+        "in-blocks": grid.in_blocks,
+        "columns": [{"label": c.label, "hint": c.hint} for c in grid.columns],
+        "rows": [
+            {
+                "title": row.title,
+                "heading": row.heading,
+                "guide": blocks_data(row.guide),
+                "questions": [_question_data(question) for question in row.questions],
+            }
+            for row in grid.rows
+        ],
+    }
+
+
+def _question_data(question: Question) -> dict[str, Any]:
+    return {
+        "target": f"{names.FIELD_SCHEME}{question.id}",
+        "label": question.label,
+        "kind": question.kind,
+        "hint": question.hint,
+        "options": list(question.options),
+        "lines": question.lines,
+        "required": question.required,
+        "money": question.money,
+        "signature": question.signature,
+    }
+
+
+def _make_fields(writer: PdfWriter, blank: Blank, font: FieldFont) -> None:
+    fonts = dictionary({names.FIELD_FONT: embed_font(writer, font)})
+    resources = writer._add_object(dictionary({"/Font": fonts}))
+    questions = {question.id: question for question in blank.questions()}
+    structure = _structure_parents(writer)
+    widgets: dict[str, IndirectObject] = {}
+    for page in writer.pages:
+        for reference in page.get("/Annots", ArrayObject()):
+            annotation = reference.get_object()
+            name = _field_name(annotation)
+            if name is None:
+                continue
+            if name not in questions or name in widgets:
+                raise OutputError(f"{TEMPLATE} prints the answer “{name}” twice or by mistake.")
+            element = structure[int(annotation["/StructParent"])]
+            element[NameObject("/S")] = NameObject("/Form")
+            drawings = _drawings(writer, questions[name], annotation, resources, font)
+            _make_widget(annotation, questions[name], resources, drawings)
+            annotation[NameObject("/P")] = page.indirect_reference
+            widgets[name] = reference
+    missing = [name for name in questions if name not in widgets]
+    if missing:
+        raise OutputError(f"{TEMPLATE} does not print the answer “{missing[0]}”.")
+    writer.root_object[NameObject("/AcroForm")] = writer._add_object(
+        dictionary(
+            {
+                "/Fields": ArrayObject(widgets[name] for name in questions),
+                "/DA": PlainString(appearance.default_appearance()),
+                "/DR": resources,
+            }
+        )
+    )
+
+
+def _field_name(annotation: DictionaryObject) -> str | None:
+    """The question's id, if the annotation is the link of an answer."""
+    uri = str(annotation.get("/A", {}).get("/URI", ""))
+    return uri.removeprefix(names.FIELD_SCHEME) if uri.startswith(names.FIELD_SCHEME) else None
+
+
+def _structure_parents(writer: PdfWriter) -> Mapping[int, Any]:
+    """The structure element of each annotation, by its /StructParent (PDF 1.7, 14.7.4.4)."""
+    tree = writer.root_object["/StructTreeRoot"]["/ParentTree"]  # type: ignore[index]
+    found: dict[int, Any] = {}
+    nodes = [tree.get_object()]
+    while nodes:
+        node = nodes.pop()
+        nodes.extend(kid.get_object() for kid in node.get("/Kids", ()))
+        entries = node.get("/Nums", ArrayObject())
+        keys, values = entries[::2], entries[1::2]
+        found.update((int(k), v.get_object()) for k, v in zip(keys, values, strict=True))
+    return found
+
+
+def _make_widget(
+    annotation: DictionaryObject,
+    question: Question,
+    resources: IndirectObject,
+    drawings: PdfObject,
+) -> None:
+    for key in ("/A", "/Border", "/Contents"):
+        annotation.pop(NameObject(key), None)
+    date_format = DATE_FORMAT if question.kind == "date" else ""
+    annotation.update(
+        dictionary(
+            {
+                "/Subtype": NameObject("/Widget"),
+                "/F": NumberObject(_PRINTED),
+                "/T": TextStringObject(question.id),
+                "/TU": TextStringObject(names.tooltip(question.title, date_format)),
+                "/DA": PlainString(appearance.default_appearance()),
+                "/DR": resources,
+                "/MK": DictionaryObject(),
+                "/AP": dictionary({"/N": drawings}),
+                **_kind_entries(question),
+            }
+        )
+    )
+
+
+def _kind_entries(question: Question) -> dict[str, PdfObject]:
+    flags = _REQUIRED if question.required else 0
+    if question.kind == "checkbox":
+        state = NameObject(names.TICKED if question.value else names.NOT_TICKED)
+        return {
+            "/FT": NameObject("/Btn"),
+            "/Ff": NumberObject(flags),
+            "/V": state,
+            "/AS": state,
+        }
+    value = TextStringObject(question.value)
+    if question.kind == "choice":
+        return {
+            "/FT": NameObject("/Ch"),
+            "/Ff": NumberObject(flags | _DROP_DOWN),
+            "/Opt": ArrayObject(TextStringObject(option) for option in question.options),
+            "/V": value,
+        }
+    flags |= _MANY_LINES if question.kind == "multiline" else 0
+    return {"/FT": NameObject("/Tx"), "/Ff": NumberObject(flags), "/V": value}
+
+
+def _drawings(
+    writer: PdfWriter,
+    question: Question,
+    annotation: DictionaryObject,
+    resources: IndirectObject,
+    font: FieldFont,
+) -> PdfObject:
+    """The normal appearance: one drawing, or for a check box one for each state."""
+    left, low, right, top = (float(edge) for edge in annotation["/Rect"])  # type: ignore[attr-defined]
+    width, height = right - left, top - low
+
+    def drawing(content: bytes) -> IndirectObject:
+        return writer._add_object(
+            stream(
+                content,
+                {
+                    "/Type": NameObject("/XObject"),
+                    "/Subtype": NameObject("/Form"),
+                    "/BBox": ArrayObject(FloatObject(edge) for edge in (0, 0, width, height)),
+                    "/Resources": resources,
+                },
+            )
+        )
+
+    if question.kind == "checkbox":
+        return dictionary(
+            {
+                names.TICKED: drawing(appearance.tick_drawing(width, height)),
+                names.NOT_TICKED: drawing(appearance.empty_drawing()),
+            }
+        )
+    many = question.kind == "multiline"
+    return drawing(appearance.text_drawing(question.value, width, height, font, many=many))

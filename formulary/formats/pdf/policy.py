@@ -1,0 +1,86 @@
+"""A policy paper comes in; a PDF/UA-1 document with contents and bookmarks goes out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from formulary.formats.pdf.finish import finished, opened
+from formulary.formats.pdf.typeset import Targets, blocks_data, ink, typeset
+from formulary.model.paper import Change, Paper, PaperClause, PaperSection
+
+TEMPLATE = "policy.typ"
+
+
+def write_policy(paper: Paper, house: Path) -> bytes:
+    """Write a policy with the template `policy.typ` in the folder `house`.
+
+    Raises OutputError where the template is missing or wrong.
+    """
+    return finished(opened(typeset(house / TEMPLATE, policy_data(paper))), paper.stamp)
+
+
+def policy_data(paper: Paper) -> dict[str, Any]:
+    """What the template gets: the paper as plain values.
+
+    A link to a clause or section of this paper leads to its label (“#clause:appeals”), one to the
+    web stays, and one to anything else, such as a form, becomes plain text.
+    """
+    targets = frozenset(_labels(paper))
+    return {
+        "title": paper.title,
+        "organisation": paper.organisation,
+        "edition": paper.edition,
+        "notice": paper.notice,
+        "code": paper.stamp.code,
+        "colour": paper.colour,
+        "ink": ink(paper.colour),
+        "summary": blocks_data(paper.summary, targets),
+        "cover": [list(pair) for pair in paper.cover],
+        "changes": [_change_data(change, targets) for change in paper.changes],
+        "sections": [_section_data(section, targets) for section in paper.sections],
+    }
+
+
+def _labels(paper: Paper) -> list[str]:
+    return [
+        *(_section_label(section) for section in paper.sections),
+        *(_clause_label(clause) for clause in paper.clauses()),
+    ]
+
+
+def _section_label(section: PaperSection) -> str:
+    return f"section:{section.id}"
+
+
+def _clause_label(clause: PaperClause) -> str:
+    return f"clause:{clause.id}"
+
+
+def _change_data(change: Change, targets: Targets) -> dict[str, Any]:
+    known = (f"{kind}:{change.clause}" for kind in ("clause", "section"))
+    return {
+        "label": change.label,
+        "target": next((target for target in known if target in targets), ""),
+        "blocks": blocks_data(change.blocks, targets),
+    }
+
+
+def _section_data(section: PaperSection, targets: Targets) -> dict[str, Any]:
+    return {
+        "label": _section_label(section),
+        "number": section.number,
+        "title": section.title,
+        "heading": section.heading,
+        "appendix": section.appendix,
+        "blocks": blocks_data(section.blocks, targets),
+        "clauses": [
+            {
+                "label": _clause_label(clause),
+                "number": clause.number,
+                "title": clause.title,
+                "blocks": blocks_data(clause.blocks, targets),
+            }
+            for clause in section.clauses
+        ],
+    }

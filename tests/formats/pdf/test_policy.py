@@ -1,0 +1,141 @@
+"""The policy as PDF: contents with true page numbers, bookmarks, links, tables, PDF/UA."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from formulary.formats.pdf import names
+from formulary.formats.pdf.policy import policy_data, write_policy
+from formulary.model.paper import Paper
+from formulary.model.text import blocks
+from tests.checkers.verapdf import pdfua_failures
+from tests.formats.pdf.samples import sample_paper
+from tests.formats.pdf.test_blank import tags
+from tests.helpers import ROOT
+
+HOUSE = ROOT / "forms" / "house"
+
+
+@pytest.fixture(scope="module")
+def paper() -> Paper:
+    return sample_paper()
+
+
+@pytest.fixture(scope="module")
+def data(paper: Paper) -> bytes:
+    return write_policy(paper, HOUSE)
+
+
+@pytest.fixture(scope="module")
+def reader(data: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(data))
+
+
+def bookmarks(reader: PdfReader) -> dict[str, int]:
+    """Every bookmark with the number of its page, from 1."""
+
+    def below(items: list[object]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for item in items:
+            if isinstance(item, list):
+                found.update(below(item))
+            else:
+                page = reader.get_destination_page_number(item)  # type: ignore[arg-type]
+                assert page is not None
+                found[" ".join(item.title.split())] = page + 1  # type: ignore[attr-defined]
+        return found
+
+    return below(reader.outline)
+
+
+def test_contents_name_the_pages_where_headings_stand(reader: PdfReader, paper: Paper) -> None:
+    contents = re.sub(r"[\s.]+", " ", reader.pages[1].extract_text())
+    where = bookmarks(reader)
+    for section in paper.sections:
+        page = where[section.heading]
+        assert re.search(rf"{re.escape(section.heading)} {page}\b", contents), section.heading
+        shown = re.sub(r"\s+", " ", reader.pages[page - 1].extract_text())
+        assert section.heading in shown
+    for n in range(1, 7):
+        assert f"Opening {n} {where[f'{n}.1 Opening {n}']} " in contents
+
+
+def test_appendices_open_pages_and_a_wide_table_lies_on_its_side(
+    reader: PdfReader,
+) -> None:
+    where = bookmarks(reader)
+    for heading in ("Appendix A: Career stages", "Appendix B: Sample form"):
+        text = reader.pages[where[heading] - 1].extract_text()
+        assert text.index(heading) < 60
+    box = reader.pages[where["Matrix"] - 1].mediabox
+    assert box.width > box.height
+    upright = reader.pages[where["Appendix B: Sample form"] - 1].mediabox
+    assert upright.width < upright.height
+
+
+def test_links_lead_to_clauses_sections_and_the_web_only(paper: Paper, reader: PdfReader) -> None:
+    runs = policy_data(paper)["sections"][0]["clauses"][1]["blocks"][0]["runs"]
+    targets = {run["text"]: run["target"] for run in runs if run["text"] != " and "}
+    assert targets["the appeal"] == "#clause:first-6"
+    assert targets["part 2"] == "#section:part-2"
+    assert targets["a form"] == ""
+    assert targets["the web"] == "https://example.org/a#b"
+    actions = [
+        str(note.get_object().get("/A", {}).get("/URI", ""))
+        for page in reader.pages
+        for note in page.get("/Annots", [])
+    ]
+    assert {uri for uri in actions if uri} == {"https://example.org/a#b"}
+
+
+def test_content_is_never_markup(reader: PdfReader) -> None:
+    text = re.sub(r"\s+", " ", "".join(page.extract_text() for page in reader.pages))
+    assert "Text with #markup $x$ @nobody <b>, see" in text
+
+
+def test_marks_and_numbers_are_printed(reader: PdfReader) -> None:
+    text = "".join(page.extract_text() for page in reader.pages)
+    assert "(a)" in text and "(b)" in text
+    assert "Appendix A: Career stages" in text
+
+
+def test_tables_have_row_and_column_headers(reader: PdfReader) -> None:
+    rows = [e for e in tags(reader) if e["/S"] == "/TR"]
+    kinds = {tuple(str(c.get_object()["/S"]) for c in row["/K"]) for row in rows}
+    assert kinds == {
+        ("/TH", "/TD"),
+        ("/TH",) * 3,
+        ("/TH", "/TD", "/TD"),
+        ("/TH",) * 6,
+        ("/TH", *["/TD"] * 5),
+    }
+
+
+def test_stamp_title_and_pages(reader: PdfReader, paper: Paper) -> None:
+    info = {key: str(value) for key, value in (reader.metadata or {}).items()}
+    assert names.stamp_from(info) == paper.stamp
+    assert info["/Title"] == "Sample policy, Sample Trust, 2026-27"
+    pages = len(reader.pages)
+    for number, page in enumerate(reader.pages, start=1):
+        assert f"Page {number} of {pages}" in page.extract_text()
+
+
+def test_is_pdf_ua(data: bytes, paper: Paper, tmp_path: Path) -> None:
+    plain = replace(paper, notice="", changes=(), summary=(), sections=paper.sections[:1])
+    files = {"whole.pdf": data, "plain.pdf": write_policy(_without_links(plain), HOUSE)}
+    paths = [tmp_path / name for name in files]
+    for path in paths:
+        path.write_bytes(files[path.name])
+    assert pdfua_failures(paths) == {path: [] for path in paths}
+
+
+def _without_links(paper: Paper) -> Paper:
+    section = paper.sections[0]
+    clause = replace(section.clauses[0], number="", title="", blocks=blocks("Unnumbered."))
+    return replace(paper, sections=(replace(section, number="", clauses=(clause,)),))
