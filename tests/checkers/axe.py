@@ -1,0 +1,197 @@
+"""axe-core in Debian's Chromium: a folder of pages goes in, what breaks WCAG comes out.
+
+Every page is tried in light and dark and at two widths; requests to other hosts are written down.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from tests.checkers import tools
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page, Request
+
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+WIDTHS = (1280, 320)
+HEIGHT = 800
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+LOCAL = {"localhost", "127.0.0.1"}
+FLAGS = (
+    "--no-first-run",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-renderer-backgrounding",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+)
+STILL = "*, ::before, ::after {animation: none !important; transition: none !important}"
+RUN_AXE = """async ([tags, still, script]) => {
+    const style = document.createElement("style");
+    style.textContent = still;
+    document.head.append(style);
+    if (script) (0, eval)(script);
+    await document.fonts.ready;
+    return await axe.run({runOnly: tags, resultTypes: ["violations"]});
+}"""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One rule that one page breaks in one mode; `targets` are the elements' CSS selectors."""
+
+    page: str
+    scheme: Scheme
+    width: int
+    rule: str
+    help: str
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OutsideRequest:
+    """An address on another host that a page asked for."""
+
+    page: str
+    url: str
+
+
+class Browser:
+    """Headless Chromium, started once by `with Browser() as browser`, for many sites and pages.
+
+    `outside_requests` grows with every page shown. No name but localhost is resolved, so such a
+    request fails, and is written down all the same.
+    """
+
+    def __init__(self) -> None:
+        self.outside_requests: list[OutsideRequest] = []
+        self._exits = ExitStack()
+
+    def __enter__(self) -> Self:
+        chromium = tools.program("chromium", "apt-get install chromium")
+        playwright = tools.python_module("playwright.sync_api", "pip install playwright")
+        self._axe = (tools.node_module("axe-core") / "axe.min.js").read_text(encoding="utf-8")
+        driver: Any = self._exits.enter_context(playwright.sync_playwright())
+        root = hasattr(os, "geteuid") and os.geteuid() == 0
+        self._chromium = driver.chromium.launch(
+            executable_path=chromium, args=[*FLAGS, *(["--no-sandbox"] if root else [])]
+        )
+        self._exits.callback(self._chromium.close)
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._exits.close()
+
+    def violations(
+        self,
+        site: Path,
+        pages: Sequence[str],
+        *,
+        schemes: Sequence[Scheme] = SCHEMES,
+        widths: Sequence[int] = WIDTHS,
+        scheme_scripts: Mapping[Scheme, str] | None = None,
+    ) -> list[Violation]:
+        """What axe-core finds on `pages`, addresses relative to the folder `site`, in each mode.
+
+        The scheme is set by emulating prefers-color-scheme, which MkDocs Material follows where
+        its palettes name that media query. For a site that does not, `scheme_scripts` gives a
+        line of JavaScript for each scheme, run on the loaded page. Raises ToolError for a page
+        that is not there. Only sure failures count, not what axe calls incomplete.
+        """
+        scripts = scheme_scripts or {}
+        found: list[Violation] = []
+        with serving(site) as address:
+            for scheme, width in product(schemes, widths):
+                with self._context(scheme, width) as context:
+                    tab = context.new_page()
+                    for page in pages:
+                        self._load(tab, address, page)
+                        answer = tab.evaluate(RUN_AXE, [TAGS, STILL, scripts.get(scheme, "")])
+                        found += _violations(page, scheme, width, answer)
+        return found
+
+    @contextmanager
+    def showing(
+        self, site: Path, page: str, *, scheme: Scheme = "light", width: int = 1280
+    ) -> Iterator["Page"]:
+        """One loaded page of `site` as a Playwright page, for tests that press keys and look."""
+        with serving(site) as address, self._context(scheme, width) as context:
+            tab = context.new_page()
+            self._load(tab, address, page)
+            yield tab
+
+    @contextmanager
+    def _context(self, scheme: Scheme, width: int) -> Iterator["BrowserContext"]:
+        context: BrowserContext = self._chromium.new_context(
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            viewport={"width": width, "height": HEIGHT},
+            service_workers="block",
+        )
+        context.add_init_script(self._axe)
+        context.on("request", self._note)
+        try:
+            yield context
+        finally:
+            context.close()
+
+    def _load(self, tab: "Page", address: str, page: str) -> None:
+        answer = tab.goto(f"{address}/{page.lstrip('/')}", wait_until="load")
+        if answer is None or not answer.ok:
+            raise tools.ToolError(f"the site has no page {page}")
+
+    def _note(self, request: "Request") -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in LOCAL:
+            asked = OutsideRequest(urlsplit(request.frame.url).path.lstrip("/"), request.url)
+            if asked not in self.outside_requests:
+                self.outside_requests.append(asked)
+
+
+@contextmanager
+def serving(site: Path) -> Iterator[str]:
+    """Serve a folder on a free port of this machine; gives "http://127.0.0.1:PORT"."""
+    with _Server(("127.0.0.1", 0), partial(_Silent, directory=str(site))) as server:
+        thread = Thread(target=partial(server.serve_forever, poll_interval=0.05), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def html_pages(site: Path) -> list[str]:
+    """Every .html file under `site`, relative to it, sorted."""
+    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # a page closed before its pictures
+            super().handle_error(request, client_address)
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+def _violations(
+    page: str, scheme: Scheme, width: int, answer: Mapping[str, Any]
+) -> Iterator[Violation]:
+    for rule in answer["violations"]:
+        targets = tuple(str(step) for node in rule["nodes"] for step in node["target"])
+        yield Violation(page, scheme, width, rule["id"], rule["help"], targets)

@@ -1,0 +1,167 @@
+"""Fills Word forms in headless LibreOffice: run by a Python that has `uno`, not by the test's own.
+
+Standard input: {"soffice": path, "jobs": [{"docx": path, "out": path, "values": {name: value}}]}.
+LibreOffice 7.4 shows plain-text controls as input fields and gives no control's tag away; so a
+control is found by its tag where there is one (7.5 on), or by the bookmark around it.
+"""
+
+import importlib
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+START_SECONDS = 90
+uno: Any = importlib.import_module("uno")
+
+
+def main() -> None:
+    """Do every job with one start of LibreOffice."""
+    order = json.load(sys.stdin)
+    with _office(order["soffice"]) as desktop:
+        for job in order["jobs"]:
+            _fill(desktop, Path(job["docx"]), Path(job["out"]), job["values"])
+
+
+@contextmanager
+def _office(soffice: str) -> Iterator[Any]:
+    with tempfile.TemporaryDirectory(prefix="formulary-office-") as profile:
+        address = f"pipe,name={Path(profile).name.replace('-', '')};urp"
+        command = [
+            soffice,
+            f"-env:UserInstallation={Path(profile).as_uri()}",
+            *("--headless", "--norestore", "--nologo", "--nodefault", f"--accept={address};"),
+        ]
+        quiet = subprocess.DEVNULL
+        office = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)
+        try:
+            desktop = _desktop(f"uno:{address};StarOffice.ComponentContext")
+            yield desktop
+            desktop.terminate()
+            office.wait(30)
+        finally:
+            if office.poll() is None:
+                office.kill()
+                office.wait()
+
+
+def _desktop(address: str) -> Any:
+    local = uno.getComponentContext()
+    name = "com.sun.star.bridge.UnoUrlResolver"
+    resolver = local.ServiceManager.createInstanceWithContext(name, local)
+    late = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            context = resolver.resolve(address)
+            break
+        except Exception:
+            if time.monotonic() > late:
+                raise
+            time.sleep(0.05)
+    name = "com.sun.star.frame.Desktop"
+    return context.ServiceManager.createInstanceWithContext(name, context)
+
+
+def _fill(desktop: Any, docx: Path, out: Path, values: dict[str, str | bool]) -> None:
+    hidden = _property("Hidden", True)
+    document = desktop.loadComponentFromURL(docx.as_uri(), "_blank", 0, (hidden,))
+    try:
+        controls = dict(_controls(document.Text))
+        unknown = sorted(values.keys() - controls.keys())
+        if unknown:
+            raise SystemExit(f"no control {unknown} in {docx}")
+        for name, value in values.items():
+            _set(name, controls[name], value)
+        document.TextFields.refresh()
+        document.storeToURL(out.as_uri(), (_property("FilterName", "MS Word 2007 XML"),))
+    finally:
+        document.close(True)
+
+
+def _controls(text: Any) -> Iterator[tuple[str, Any]]:
+    """Each control under its field's name; tables are gone into."""
+    for paragraph in _paragraphs(text):
+        around: list[str] = []
+        for portion in _each(paragraph):
+            kind = portion.TextPortionType
+            if kind == "Bookmark" and portion.IsStart:
+                around.append(portion.Bookmark.Name)
+            elif kind == "Bookmark" and portion.Bookmark.Name in around:
+                around.remove(portion.Bookmark.Name)
+            elif kind == "ContentControl":
+                control = portion.ContentControl
+                tag = _get(control, "Tag") or (around[-1] if around else _get(control, "Alias"))
+                if tag:
+                    yield tag, control
+            elif kind == "TextField" and around and _is_input(portion.TextField):
+                yield around[-1], portion.TextField
+
+
+def _paragraphs(text: Any) -> Iterator[Any]:
+    for part in _each(text):
+        if part.supportsService("com.sun.star.text.TextTable"):
+            for cell in part.CellNames:
+                yield from _paragraphs(part.getCellByName(cell))
+        else:
+            yield part
+
+
+def _set(name: str, control: Any, value: str | bool) -> None:
+    if control.supportsService("com.sun.star.text.TextField.Input"):
+        control.Content = value
+        return
+    if _get(control, "Checkbox"):
+        control.Checked = value
+        _write(control, control.CheckedState if value else control.UncheckedState)
+        return
+    items = [_item(item) for item in _get(control, "ListItems") or ()]
+    if items and value not in items:
+        raise SystemExit(f"{name} has no item {value!r}, only {items}")
+    control.ShowingPlaceHolder = False
+    _write(control, value)
+
+
+def _write(control: Any, text: str | bool) -> None:
+    """Put the text in the place of all that the control holds.
+
+    The old text is emptied first: `setString` adds in front of it, and text set through a cursor
+    over the whole control lands outside.
+    """
+    held = control.getAnchor()
+    held.Text.createTextCursorByRange(held).setString("")
+    control.setString(text)
+
+
+def _item(item: Any) -> str:
+    facts = {part.Name: part.Value for part in item}
+    return str(facts.get("DisplayText") or facts.get("Value", ""))
+
+
+def _is_input(field: Any) -> bool:
+    return bool(field.supportsService("com.sun.star.text.TextField.Input"))
+
+
+def _get(control: Any, name: str) -> Any:
+    known = control.PropertySetInfo.hasPropertyByName(name)
+    return control.getPropertyValue(name) if known else None
+
+
+def _each(container: Any) -> Iterator[Any]:
+    parts = container.createEnumeration()
+    while parts.hasMoreElements():
+        yield parts.nextElement()
+
+
+def _property(name: str, value: Any) -> Any:
+    made = uno.createUnoStruct("com.sun.star.beans.PropertyValue")
+    made.Name, made.Value = name, value
+    return made
+
+
+if __name__ == "__main__":
+    main()
