@@ -1,0 +1,171 @@
+"""Content controls: a bare control and its question come in; out goes a control that Word can fill.
+
+The house document says how a control looks; what it is (its number, title, tag, lock, kind, choices
+and value) is set here on the tree, after the house document is rendered, so that no value from a
+person ever passes through a template.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+from lxml import etree
+
+from formulary.formats.word.tags import (
+    CHECKED,
+    NAMESPACES,
+    PLACEHOLDERS,
+    TICK_FONT,
+    UNCHECKED,
+    WORD,
+    WORD_2010,
+    XML,
+    bookmark_name,
+    printable,
+    w,
+)
+from formulary.model.blank import Question
+
+Element = Any
+"""An lxml element; lxml ships no types."""
+
+
+def complete(control: Element, question: Question, title: str, number: int) -> None:
+    """Make the control (`w:sdt`) the one of `question`, with its prefilled value or placeholder.
+
+    `number` is its `w:id`. Raises ValueError where the value is no date or no option.
+    """
+    properties = control.find(w("sdtPr"))
+    kept = properties.find(w("rPr"))
+    for child in list(properties):
+        properties.remove(child)
+    if kept is not None:
+        properties.append(kept)
+    _add(properties, "alias", title)
+    _add(properties, "tag", question.id)
+    _add(properties, "id", str(number))
+    _add(properties, "lock", "sdtLocked")
+    properties.append(_kind(question))
+    set_value(control, question, question.value)
+
+
+def set_value(control: Element, question: Question, value: str) -> None:
+    """Put `value` into a complete control; an empty one brings the placeholder back.
+
+    A date is dd/mm/yyyy, a ticked check box “yes”, a choice one of its options; ValueError if not.
+    """
+    properties, content = control.find(w("sdtPr")), control.find(w("sdtContent"))
+    if question.kind == "checkbox":
+        ticked = value == "yes"
+        box = properties.find("w14:checkbox/w14:checked", NAMESPACES)
+        box.set(f"{{{WORD_2010}}}val", "1" if ticked else "0")
+        _write(content, CHECKED if ticked else UNCHECKED, _tick_style())
+        return
+    for shown in properties.findall(w("showingPlcHdr")):
+        properties.remove(shown)
+    if question.kind == "date":
+        _set_date(properties.find(w("date")), question, value)
+    if question.kind == "choice" and value and value not in question.options:
+        raise ValueError(f"{question.title}: “{value}” is not one of the options")
+    if value:
+        _write(content, value, _answer_style(content))
+        return
+    marker = etree.Element(w("showingPlcHdr"))
+    properties.insert(properties.index(properties.find(w("lock"))) + 1, marker)
+    _write(content, PLACEHOLDERS[question.kind], _placeholder_style())
+
+
+def bookmark(control: Element, id: str, number: int) -> None:
+    """Set a bookmark around the control: LibreOffice drops tags when it saves, never bookmarks."""
+    start = etree.Element(w("bookmarkStart"), {w("id"): str(number), w("name"): bookmark_name(id)})
+    end = etree.Element(w("bookmarkEnd"), {w("id"): str(number)})
+    control.addprevious(start)
+    control.addnext(end)
+
+
+def _add(parent: Element, name: str, value: str) -> Element:
+    return etree.SubElement(parent, w(name), {w("val"): printable(value)})
+
+
+def _kind(question: Question) -> Element:
+    """The element of `w:sdtPr` that says what kind of control it is (ECMA-376 part 1, 17.5.2)."""
+    if question.kind == "date":
+        date = etree.Element(w("date"))
+        _add(date, "dateFormat", "dd/MM/yyyy")
+        _add(date, "lid", "en-GB")
+        _add(date, "storeMappedDataAs", "dateTime")
+        _add(date, "calendar", "gregorian")
+        return date
+    if question.kind == "choice":
+        choices = etree.Element(w("dropDownList"))
+        # Word writes an item without an answer as a value alone; chosen, it clears the control.
+        etree.SubElement(choices, w("listItem"), {w("value"): PLACEHOLDERS["choice"]})
+        for option in map(printable, question.options):
+            etree.SubElement(choices, w("listItem"), {w("displayText"): option, w("value"): option})
+        return choices
+    if question.kind == "checkbox":
+        box = etree.Element(f"{{{WORD_2010}}}checkbox", nsmap={"w14": WORD_2010})
+        _add_2010(box, "checked", val="0")
+        _add_2010(box, "checkedState", val=f"{ord(CHECKED):04X}", font=TICK_FONT)
+        _add_2010(box, "uncheckedState", val=f"{ord(UNCHECKED):04X}", font=TICK_FONT)
+        return box
+    text = etree.Element(w("text"))
+    if question.kind == "multiline":
+        text.set(w("multiLine"), "1")
+    return text
+
+
+def _add_2010(parent: Element, name: str, **values: str) -> None:
+    attributes = {f"{{{WORD_2010}}}{key}": value for key, value in values.items()}
+    etree.SubElement(parent, f"{{{WORD_2010}}}{name}", attributes)
+
+
+def _set_date(date: Element, question: Question, value: str) -> None:
+    date.attrib.pop(w("fullDate"), None)
+    if not value:
+        return
+    try:
+        day = datetime.strptime(value, "%d/%m/%Y").date()
+    except ValueError as error:
+        raise ValueError(f"{question.title}: “{value}” is not a date as dd/mm/yyyy") from error
+    date.set(w("fullDate"), f"{day.isoformat()}T00:00:00Z")
+
+
+def _write(content: Element, text: str, style: Element | None) -> None:
+    for child in list(content):
+        content.remove(child)
+    for place, line in enumerate(text.split("\n")):
+        run = etree.SubElement(content, w("r"))
+        if style is not None:
+            run.append(deepcopy(style))
+        if place:
+            etree.SubElement(run, w("br"))
+        words = etree.SubElement(run, w("t"), {f"{{{XML}}}space": "preserve"})
+        words.text = line
+
+
+def _placeholder_style() -> Element:
+    style = etree.Element(w("rPr"))
+    _add(style, "rStyle", "PlaceholderText")
+    return style
+
+
+def _tick_style() -> Element:
+    style = etree.Element(w("rPr"))
+    names = {w(name): TICK_FONT for name in ("ascii", "eastAsia", "hAnsi")}
+    etree.SubElement(style, w("rFonts"), {**names, w("hint"): "eastAsia"})
+    return style
+
+
+def _answer_style(content: Element) -> Element | None:
+    """How the house document writes an answer: as its sample run, but not as a placeholder."""
+    found = content.find("w:r/w:rPr", {"w": WORD})
+    if found is None:
+        return None
+    style = deepcopy(found)
+    for shown in style.findall(w("rStyle")):
+        if shown.get(w("val")) == "PlaceholderText":
+            style.remove(shown)
+    return style if len(style) else None

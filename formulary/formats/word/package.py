@@ -1,0 +1,170 @@
+"""From a house document to a finished Word file: render it, then write it so that bytes never vary.
+
+A house document (.docx with template tags) and values come in; a rendered document goes out, and in
+the end the bytes of the file, its properties set from the stamp and nothing taken from the clock.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from docx.opc.exceptions import PackageNotFoundError
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
+
+from formulary.formats.word.tags import printable, stamp_properties, w
+from formulary.model.stamp import Stamp
+from formulary.problems import OutputError
+
+Element = Any
+"""An lxml element; lxml ships no types."""
+
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that a zip entry can carry."""
+
+_CUSTOM_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+_CUSTOM_RELATION = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
+)
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+
+
+def open_house(house: Path) -> DocxTemplate:
+    """Open a house document to be rendered; OutputError where it cannot be read."""
+    if not house.is_file():
+        raise OutputError(f"The house document {house.as_posix()} is not there.")
+    document = DocxTemplate(str(house))
+    try:
+        document.init_docx()
+    except (KeyError, ValueError, PackageNotFoundError) as error:
+        raise OutputError(
+            f"The house document {house.as_posix()} is not a Word document: {error}."
+        ) from error
+    # Word leaves bookmarks of its own where someone last worked; in a loop they would repeat.
+    for mark in list(document.docx.element.body.iter(w("bookmarkStart"), w("bookmarkEnd"))):
+        mark.getparent().remove(mark)
+    return document
+
+
+def render(document: DocxTemplate, values: Mapping[str, Any]) -> Element:
+    """Render an open house document with `values` and give its body, an lxml element.
+
+    Text in the values is escaped and never a template itself. Raises OutputError where the house
+    document asks for a value that is not there.
+    """
+    environment = SandboxedEnvironment(
+        undefined=StrictUndefined, autoescape=True, finalize=_finalized
+    )
+    try:
+        document.render(dict(values), environment, autoescape=True)
+    except TemplateError as error:
+        name = Path(str(document.template_file)).as_posix()
+        raise OutputError(
+            f"The house document {name} cannot be used: {error}. "
+            "Undo the last change to a line in purple, or fetch the document again."
+        ) from error
+    body = document.docx.element.body
+    _without_empty_runs(body)
+    return body
+
+
+def _finalized(value: Any) -> Any:
+    """A value as the template prints it: docxtpl takes control characters for page breaks."""
+    return printable(value) if isinstance(value, str) else value
+
+
+def _without_empty_runs(body: Element) -> None:
+    """Take out the runs that docxtpl leaves on both sides of a `{{r ... }}`."""
+    for run in list(body.iter(w("r"))):
+        if not "".join(run.itertext()) and {node.tag for node in run} <= {w("rPr"), w("t")}:
+            run.getparent().remove(run)
+
+
+def web_link(document: DocxTemplate, target: str) -> str:
+    """The attribute of a `w:hyperlink` to a web address; empty for any other target."""
+    if not target.startswith(("https://", "http://")):
+        return ""
+    return f'r:id="{document.build_url_id(target)}"'
+
+
+def keep_with_next(paragraph: Element) -> None:
+    """Keep a paragraph on one page with what follows it (`w:keepNext`, second in `w:pPr`)."""
+    properties = paragraph.find(w("pPr"))
+    if properties is None:
+        properties = etree.Element(w("pPr"))
+        paragraph.insert(0, properties)
+    if properties.find(w("keepNext")) is None:
+        named = properties.find(w("pStyle"))
+        properties.insert(0 if named is None else 1, etree.Element(w("keepNext")))
+
+
+def finish(
+    document: DocxTemplate, stamp: Stamp, title: str, organisation: str, colour: str
+) -> bytes:
+    """The file: properties and stamp set, the accent in the organisation's colour, bytes fixed."""
+    _set_properties(document, stamp, title, organisation)
+    package = document.docx.part.package
+    for name, relation in list(package.rels.items()):
+        if relation.reltype == _CUSTOM_RELATION:
+            del package.rels[name]
+    uri = PackURI("/docProps/custom.xml")
+    package.relate_to(Part(uri, _CUSTOM_TYPE, stamp_properties(stamp), package), _CUSTOM_RELATION)
+    written = io.BytesIO()
+    document.docx.save(written)
+    return _repacked(written.getvalue(), colour)
+
+
+def _set_properties(document: DocxTemplate, stamp: Stamp, title: str, organisation: str) -> None:
+    """Core properties. Their times stand for the edition: 1 January of the cycle's first year."""
+    core = document.docx.core_properties
+    core.title = printable(title)
+    core.author = core.last_modified_by = printable(organisation)
+    core.subject, core.language = f"Edition {stamp.edition}", "en-GB"
+    core.created = core.modified = datetime(stamp.year, 1, 1)
+    core.revision = 1
+
+
+def _repacked(written: bytes, colour: str) -> bytes:
+    """The same parts in a fixed order, with fixed times."""
+    result = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(written)) as source,
+        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        first = ["[Content_Types].xml", "_rels/.rels", "word/document.xml"]
+        for name in first + sorted(set(source.namelist()) - set(first)):
+            entry = zipfile.ZipInfo(name, _FIRST_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0
+            target.writestr(entry, _coloured(name, source.read(name), colour.lstrip("#").upper()))
+    return result.getvalue()
+
+
+def _coloured(name: str, data: bytes, colour: str) -> bytes:
+    """The part with the theme's first accent in the organisation's colour.
+
+    Word takes the colour from the theme, LibreOffice from the value beside it: both are set.
+    """
+    if not name.startswith("word/") or b"accent1" not in data:
+        return data
+    root = etree.fromstring(data)
+    for accent in root.iter(f"{{{_DRAWING}}}accent1"):
+        for child in list(accent):
+            accent.remove(child)
+        etree.SubElement(accent, f"{{{_DRAWING}}}srgbClr", val=colour)
+    for themed, plain in (("themeColor", None), ("themeFill", "fill")):
+        for node in root.iterfind(f".//*[@{w(themed)}='accent1']"):
+            if node.get(w(f"{themed}Tint")) or node.get(w(f"{themed}Shade")):
+                continue
+            own = plain or ("val" if node.tag == w("color") else "color")
+            node.set(w(own), colour)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))

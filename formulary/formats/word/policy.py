@@ -1,0 +1,317 @@
+"""The policy as a Word document: a composed `Paper` and the house folder come in, bytes go out.
+
+Sections, clauses, lists and tables become a row of items, each of one kind; the house document says
+how each kind looks, so that HR restyles a policy in Word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from formulary.formats.word.package import (
+    finish,
+    keep_with_next,
+    open_house,
+    render,
+    web_link,
+)
+from formulary.formats.word.pages import bookmark_pages
+from formulary.formats.word.prose import Link, attribute, run, runs
+from formulary.formats.word.tables import is_wide, table
+from formulary.formats.word.tags import anchor_names, w
+from formulary.model.paper import Change, Paper, PaperClause, PaperSection
+from formulary.model.text import Block, Bullets, Paragraph, Run
+
+Element = Any
+"""An lxml element; lxml ships no types."""
+
+NOTHING = Markup("")
+TAB = Markup("<w:r><w:tab/></w:r>")
+NUMBER_STOP = 680
+"""Twips from a number to its title, in the contents styles of the house document."""
+UPDATES = "Updates since the last edition"
+UPDATES_NAME = "updates"
+"""The bookmark of the updates; it cannot meet one of a section or clause, which have a prefix."""
+
+
+_LISTS = frozenset({"ListBullet", "ClauseBullet", "ListMark", "ClauseMark"})
+"""The styles of the entries of a list in the house document."""
+
+_STYLES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One paragraph or table of the body; `kind` chooses its look in the house document."""
+
+    kind: str
+    runs: Markup = NOTHING
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the contents."""
+
+    level: int
+    number: str
+    title: str
+    name: str
+
+
+def write_policy(paper: Paper, house: Path) -> bytes:
+    """The policy as a .docx, the same to the byte on every run.
+
+    `house` is the folder that holds policy.docx. Raises OutputError where that cannot be used.
+    """
+    document = open_house(house / "policy.docx")
+    writer = _Writer(paper, partial(web_link, document))
+    items, ends_wide = _turned(writer.body())
+    body = render(
+        document,
+        {
+            "title": paper.title,
+            "organisation": paper.organisation,
+            "edition": paper.edition,
+            "stamp": paper.stamp.code,
+            "cover": paper.cover,
+            "notice": paper.notice,
+            "summary": writer.blocks(paper.summary),
+            "changes_heading": writer.marked(run(UPDATES), UPDATES_NAME),
+            "changes": [writer.change(change) for change in paper.changes],
+            "contents": _contents(_entries(paper, writer)),
+            "body": items,
+        },
+    )
+    if ends_wide:
+        _turn_last_section(body)
+    _keep_leads(body)
+    _fill_pages(body, bookmark_pages(body, document.docx.part.part_related_by(_STYLES).element))
+    return finish(document, paper.stamp, paper.title, paper.organisation, paper.colour)
+
+
+class _Writer:
+    """Makes the items of one paper; knows where links lead and which bookmarks are taken."""
+
+    def __init__(self, paper: Paper, web: Link) -> None:
+        self.paper = paper
+        self.web = web
+        self.sections = anchor_names((s.id for s in paper.sections), "section")
+        self.clauses = anchor_names((c.id for c in paper.clauses()), "clause")
+        self.numbers = count(1)
+
+    def link(self, target: str) -> str:
+        """The attribute that leads to a clause, a section or a web page; empty for all else."""
+        kind, _, id = target.partition(":")
+        name = {"clause": self.clauses, "section": self.sections}.get(kind, {}).get(id)
+        return attribute("w:anchor", name) if name else self.web(target)
+
+    def marked(self, words: Markup, name: str) -> Markup:
+        """The words between the ends of a bookmark."""
+        number = next(self.numbers)
+        return Markup(
+            '<w:bookmarkStart w:id="{0}" w:name="{1}"/>{2}<w:bookmarkEnd w:id="{0}"/>'
+        ).format(number, name, words)
+
+    def change(self, change: Change) -> Item:
+        """An update: the clause that changed, then what changed."""
+        label = change.label[:1].upper() + change.label[1:]
+        kind = "clause" if change.clause in self.clauses else "section"
+        words = [runs((Run(label, target=f"{kind}:{change.clause}"), Run(": ")), self.link)]
+        words += [item.runs for item in self.blocks(change.blocks)]
+        return Item("bullet", Markup(" ").join(words))
+
+    def body(self) -> Iterator[Item]:
+        """Every section in order, with a turn of the page before and after a wide table."""
+        for section in self.paper.sections:
+            yield from self.section(section)
+
+    def section(self, section: PaperSection) -> Iterator[Item]:
+        wide = bool(section.clauses) and _has_wide(section.clauses[0])
+        if section.appendix and wide:
+            yield Item("wide")
+        heading = run(section.heading)
+        if section.number and not section.appendix:
+            heading = run(section.number) + TAB + run(section.title)
+        kind = "appendix" if section.appendix else "section"
+        yield Item(kind, self.marked(heading, self.sections[section.id]))
+        yield from self.blocks(section.blocks)
+        for clause in section.clauses:
+            yield from self.clause(clause)
+
+    def clause(self, clause: PaperClause) -> Iterator[Item]:
+        wide = _has_wide(clause)
+        if wide:
+            yield Item("wide")
+        number = run(clause.number) + TAB if clause.number else Markup("")
+        prefix = "clause-" if clause.number else ""
+        blocks = clause.blocks
+        if clause.title:
+            first = [Item("heading", number + run(clause.title))]
+        elif blocks and isinstance(blocks[0], Paragraph):
+            kind = "clause" if clause.number else "text"
+            first = [Item(kind, number + runs(blocks[0].runs, self.link))]
+            blocks = blocks[1:]
+        else:
+            first = [Item("clause", number)] if clause.number else []
+        items = [*first, *self.blocks(blocks, prefix)]
+        if items:
+            name = self.clauses[clause.id]
+            yield replace(items[0], runs=self.marked(items[0].runs, name))
+            yield from items[1:]
+        if wide:
+            yield Item("narrow")
+
+    def blocks(self, blocks: tuple[Block, ...], prefix: str = "") -> list[Item]:
+        """Blocks as items; `prefix` indents them under a clause's number."""
+        items: list[Item] = []
+        for block in blocks:
+            if isinstance(block, Paragraph):
+                items.append(Item(f"{prefix}text", runs(block.runs, self.link)))
+            elif isinstance(block, Bullets):
+                items.extend(self.list(block, prefix))
+            else:
+                items.append(Item("caption", run(block.caption)))
+                items.append(Item("table", table(block, self.link)))
+        return items
+
+    def list(self, found: Bullets, prefix: str) -> Iterator[Item]:
+        """The entries of a list; a second paragraph of an entry stands on a new line of it."""
+        for place, blocks in enumerate(found.items):
+            mark = found.marks[place] if found.marks else ""
+            words: list[Markup] = []
+            inner: list[Item] = []
+            for block in blocks:
+                if isinstance(block, Paragraph):
+                    words.append(runs(block.runs, self.link))
+                elif isinstance(block, Bullets):
+                    inner.extend(self.list(block, "inner-"))
+                else:
+                    inner.extend(self.blocks((block,)))
+            entry = Markup("<w:r><w:br/></w:r>").join(words)
+            if mark:
+                yield Item(f"{prefix}mark", run(mark) + TAB + entry)
+            else:
+                yield Item(f"{prefix}bullet", entry)
+            yield from inner
+
+
+def _has_wide(clause: PaperClause) -> bool:
+    return any(is_wide(block) for block in clause.blocks)
+
+
+def _turned(items: Iterable[Item]) -> tuple[list[Item], bool]:
+    """The items without needless turns of the page, and whether the paper ends on a wide page.
+
+    A turn to where the page already is goes, as does a turn back that a turn follows at once, or
+    that ends the paper: nothing would stand on that page.
+    """
+    turned: list[Item] = []
+    wide = False
+    for item in items:
+        if item.kind == "wide" and turned and turned[-1].kind == "narrow":
+            turned.pop()
+        elif item.kind != "wide" or not wide:
+            turned.append(item)
+        wide = item.kind == "wide" or (wide and item.kind != "narrow")
+    ends_wide = bool(turned) and turned[-1].kind == "narrow"
+    return (turned[:-1] if ends_wide else turned), ends_wide
+
+
+def _keep_leads(body: Element) -> None:
+    """Keep a paragraph on one page with the list that it leads into."""
+    for paragraph in body.iterchildren(w("p")):
+        following = paragraph.getnext()
+        if following is None or _style(paragraph) in _LISTS or _style(following) not in _LISTS:
+            continue
+        keep_with_next(paragraph)
+
+
+def _style(block: Element) -> str:
+    named = block.find(f"{w('pPr')}/{w('pStyle')}")
+    return "" if named is None else str(named.get(w("val")))
+
+
+def _turn_last_section(body: Element) -> None:
+    page = body.find(w("sectPr")).find(w("pgSz"))
+    across, down = page.get(w("w")), page.get(w("h"))
+    page.set(w("w"), down)
+    page.set(w("h"), across)
+    page.set(w("orient"), "landscape")
+
+
+def _entries(paper: Paper, writer: _Writer) -> Iterator[Entry]:
+    if paper.changes:
+        yield Entry(1, "", UPDATES, UPDATES_NAME)
+    for section in paper.sections:
+        number = "" if section.appendix else section.number
+        title = section.heading if section.appendix else section.title
+        yield Entry(1, number, title, writer.sections[section.id])
+        for clause in section.clauses:
+            if clause.title:
+                yield Entry(2, clause.number, clause.title, writer.clauses[clause.id])
+
+
+def _contents(entries: Iterator[Entry]) -> Markup:
+    """The contents as Word writes them: a TOC field whose result is there already.
+
+    Each line is a link with a PAGEREF field (ECMA-376 part 1, 17.16.5.68 TOC, 17.16.5.44 PAGEREF).
+    """
+    start = _mark("begin") + _code('TOC \\o "1-2" \\h \\z \\u') + _mark("separate")
+    lines = list(entries)
+    made = Markup("").join(
+        Markup('<w:p><w:pPr><w:pStyle w:val="TOC{}"/>{}</w:pPr>{}{}{}</w:p>').format(
+            entry.level,
+            "" if entry.number else _unnumbered(entry.level),
+            start if place == 0 else "",
+            _line(entry),
+            _mark("end") if place == len(lines) - 1 else "",
+        )
+        for place, entry in enumerate(lines)
+    )
+    return Markup(
+        "<w:sdt><w:sdtPr><w:docPartObj>"
+        '<w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj></w:sdtPr>'
+        '<w:sdtContent><w:p><w:pPr><w:pStyle w:val="TOCHeading"/></w:pPr>{}</w:p>{}'
+        "</w:sdtContent></w:sdt>"
+    ).format(run("Contents"), made)
+
+
+def _unnumbered(level: int) -> Markup:
+    """Without the tab stop for a number, at which the page of a short title would stop too."""
+    at = NUMBER_STOP * level
+    return Markup(
+        '<w:tabs><w:tab w:val="clear" w:pos="{}"/></w:tabs><w:ind w:left="{}" w:firstLine="0"/>'
+    ).format(at, at - NUMBER_STOP)
+
+
+def _line(entry: Entry) -> Markup:
+    number = run(entry.number) + TAB if entry.number else Markup("")
+    page = _mark("begin") + _code(f"PAGEREF {entry.name} \\h") + _mark("separate")
+    return Markup('<w:hyperlink {} w:history="1">{}</w:hyperlink>').format(
+        Markup(attribute("w:anchor", entry.name)),
+        number + run(entry.title) + TAB + page + run("0") + _mark("end"),
+    )
+
+
+def _mark(kind: str) -> Markup:
+    return Markup('<w:r><w:fldChar w:fldCharType="{}"/></w:r>').format(kind)
+
+
+def _code(code: str) -> Markup:
+    return Markup('<w:r><w:instrText xml:space="preserve"> {} </w:instrText></w:r>').format(code)
+
+
+def _fill_pages(body: Element, pages: dict[str, int]) -> None:
+    """Put the page into every PAGEREF: its result is the second run after its code."""
+    for code in body.iter(w("instrText")):
+        words = (code.text or "").split()
+        if words[:1] == ["PAGEREF"]:
+            result = code.getparent().getnext().getnext()
+            result.find(w("t")).text = str(pages.get(words[1], 1))

@@ -1,0 +1,83 @@
+"""Texts as Word's own XML: runs, with strong words, emphasis and links, in named styles only.
+
+Runs from the model come in; marked-up, escaped XML goes out for the `{{r ... }}` of a house
+document, so that how a text looks stays with the styles of that document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from formulary.model.text import Block, Bullets, Paragraph, Run, plain
+
+Link = Callable[[str], str]
+"""Takes a target and gives the attribute of `w:hyperlink` for it; empty: the words stay plain."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One paragraph to print: its words, and whether it is an entry of a list."""
+
+    runs: Markup
+    bullet: bool = False
+
+
+def no_link(target: str) -> str:
+    """For a paper whose links lead nowhere."""
+    return ""
+
+
+def run(text: str, *styles: str) -> Markup:
+    """One run, line breaks in the text kept.
+
+    `styles` are ids of character styles; a run has one, so Emphasis after another turns it italic.
+    """
+    named = Markup('<w:rStyle w:val="{}"/>').format(styles[0]) if styles else Markup("")
+    slanted = Markup("<w:i/><w:iCs/>") if "Emphasis" in styles[1:] else Markup("")
+    properties = Markup("<w:rPr>{}{}</w:rPr>").format(named, slanted) if styles else ""
+    lines = Markup("<w:br/>").join(
+        Markup('<w:t xml:space="preserve">{}</w:t>').format(line) for line in text.split("\n")
+    )
+    return Markup("<w:r>{}{}</w:r>").format(properties, lines)
+
+
+def runs(parts: tuple[Run, ...], link: Link = no_link) -> Markup:
+    """The runs of a paragraph."""
+    return Markup("").join(_linked(part, link) for part in parts)
+
+
+def _linked(part: Run, link: Link) -> Markup:
+    leads_to = link(part.target) if part.target else ""
+    if leads_to:
+        return Markup("<w:hyperlink {}>{}</w:hyperlink>").format(
+            Markup(leads_to), run(part.text, "Hyperlink")
+        )
+    styles = [*(["Strong"] if part.strong else []), *(["Emphasis"] if part.emphasis else [])]
+    return run(part.text, *styles)
+
+
+def attribute(name: str, value: str) -> str:
+    """An XML attribute, its value escaped."""
+    return f'{name}="{escape(value)}"'
+
+
+def lines(blocks: tuple[Block, ...], link: Link = no_link) -> tuple[Line, ...]:
+    """Guidance as paragraphs and list entries; a table in it is read out row by row."""
+    return tuple(_lines(blocks, link, bullet=False))
+
+
+def _lines(blocks: tuple[Block, ...], link: Link, *, bullet: bool) -> Iterator[Line]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield Line(runs(block.runs, link), bullet)
+        elif isinstance(block, Bullets):
+            for place, item in enumerate(block.items):
+                mark = block.marks[place] if block.marks else ""
+                for line in _lines(item, link, bullet=not mark):
+                    yield Line(run(f"{mark} ") + line.runs, line.bullet) if mark else line
+        else:
+            for row in (block.columns, *block.rows):
+                yield Line(run(" | ".join(plain(cell.blocks) for cell in row)), bullet=True)

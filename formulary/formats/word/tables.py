@@ -1,0 +1,139 @@
+"""A table of a text as Word's own XML, in the styles of the house document.
+
+A `Table` comes in; a `w:tbl` goes out: header row marked and repeated, first column marked as the
+row's header, rows unbroken, and a colour as a bar at the edge of its cell, beside the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from formulary.formats.word.prose import Link, run, runs
+from formulary.model.text import Block, Bullets, Cell, Paragraph, Table, plain
+
+PORTRAIT, LANDSCAPE = 9638, 14570
+"""Twips between margins of 2 cm on A4."""
+
+WIDE = 6
+"""Columns from which a table is printed on a landscape page."""
+
+NARROWEST = 1250
+LETTER = 118
+"""Twips that a letter of a bold word takes, with room to spare."""
+
+SHORT = 1500
+"""Letters. A table with fewer is not parted by a page break."""
+
+BAR = 36
+"""Eighths of a point: the width of the bar of colour beside a cell's words."""
+
+
+def is_wide(block: Block) -> bool:
+    """Whether the block needs a landscape page."""
+    return isinstance(block, Table) and len(block.columns) >= WIDE
+
+
+def table(found: Table, link: Link) -> Markup:
+    """The table as a `w:tbl` (ECMA-376 part 1, 17.4.37)."""
+    widths = _widths(found, LANDSCAPE if is_wide(found) else PORTRAIT)
+    columns = ", ".join(plain(cell.blocks) for cell in found.columns)
+    head = Markup(
+        '<w:tbl><w:tblPr><w:tblStyle w:val="PolicyTable"/><w:tblW w:w="{}" w:type="dxa"/>'
+        '<w:tblLayout w:type="fixed"/><w:tblLook w:val="06A0" w:firstRow="1" w:lastRow="0" '
+        'w:firstColumn="1" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        '<w:tblCaption w:val="{}"/><w:tblDescription w:val="{}"/></w:tblPr>'
+        "<w:tblGrid>{}</w:tblGrid>"
+    ).format(
+        sum(widths),
+        found.caption,
+        f"Columns: {columns}.",
+        Markup("").join(Markup('<w:gridCol w:w="{}"/>').format(width) for width in widths),
+    )
+    short = len(plain((found,))) < SHORT
+    rows = Markup("").join(
+        _row(cells, widths, link, head=place == 0, keep=short and place < len(found.rows))
+        for place, cells in enumerate((found.columns, *found.rows))
+    )
+    return head + rows + Markup("</w:tbl>")
+
+
+def _row(
+    cells: tuple[Cell, ...], widths: list[int], link: Link, *, head: bool, keep: bool
+) -> Markup:
+    made = Markup("").join(
+        _cell(cell, width, link, header=head or place == 0, keep=head or keep)
+        for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    )
+    marked = Markup("<w:tblHeader/>") if head else ""
+    return Markup("<w:tr><w:trPr><w:cantSplit/>{}</w:trPr>{}</w:tr>").format(marked, made)
+
+
+def _cell(cell: Cell, width: int, link: Link, *, header: bool, keep: bool) -> Markup:
+    """One cell; `keep` holds its row on one page with the next."""
+    bar = Markup(
+        '<w:tcBorders><w:left w:val="single" w:sz="{}" w:space="0" w:color="{}"/></w:tcBorders>'
+    ).format(BAR, cell.colour.lstrip("#").upper())
+    style = "TableHeading" if header else "TableText"
+    kept = Markup("<w:keepNext/>") if keep else ""
+    made = Markup("").join(
+        Markup('<w:p><w:pPr><w:pStyle w:val="{}"/>{}</w:pPr>{}</w:p>').format(name, kept, words)
+        for name, words in _paragraphs(cell.blocks, style, link)
+    )
+    return Markup('<w:tc><w:tcPr><w:tcW w:w="{}" w:type="dxa"/>{}</w:tcPr>{}</w:tc>').format(
+        width,
+        bar if cell.colour else "",
+        made or Markup('<w:p><w:pPr><w:pStyle w:val="{}"/>{}</w:pPr></w:p>').format(style, kept),
+    )
+
+
+def _paragraphs(blocks: tuple[Block, ...], style: str, link: Link) -> Iterator[tuple[str, Markup]]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield style, runs(block.runs, link)
+        elif isinstance(block, Bullets):
+            for place, item in enumerate(block.items):
+                for name, words in _paragraphs(item, "TableBullet", link):
+                    if block.marks:
+                        yield "TableText", run(f"{block.marks[place]} ") + words
+                    else:
+                        yield name, words
+        else:
+            yield style, run(plain((block,)))
+
+
+def _widths(found: Table, total: int) -> list[int]:
+    """Widths by how much each column has to say, none narrower than its longest word."""
+    texts = [
+        [plain(cell.blocks) for cell in column]
+        for column in zip(found.columns, *found.rows, strict=True)
+    ]
+    longest = [
+        max(len(word) for text in column for word in (text or "-").split()) for column in texts
+    ]
+    least = [max(NARROWEST, letters * LETTER + 227) for letters in longest]
+    weights = [max(4.0, sum(len(text) for text in column)) ** 0.35 for column in texts]
+    spare = total - sum(least)
+    if spare <= 0:
+        share = [width * total // sum(least) for width in least]
+    else:
+        share = _shares(least, weights, total)
+    share[-1] += total - sum(share)
+    return share
+
+
+def _shares(least: list[int], weights: list[float], total: int) -> list[int]:
+    """The total shared by weight, after each column that would fall short has its least."""
+    fixed: dict[int, int] = {}
+    while True:
+        rest = total - sum(fixed.values())
+        weight = sum(weights[i] for i in range(len(least)) if i not in fixed)
+        shares = [
+            fixed.get(i, int(rest * weights[i] / weight) if weight else 0)
+            for i in range(len(least))
+        ]
+        short = {i: least[i] for i, share in enumerate(shares) if share < least[i]}
+        if not short:
+            return shares
+        fixed |= short

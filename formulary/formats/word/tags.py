@@ -1,0 +1,165 @@
+"""What writer and reader of a Word file agree on: tags, titles, bookmarks, placeholders, the stamp.
+
+Question ids and titles go out as names that Word accepts; a stamp goes out as custom document
+properties and comes back from them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+
+from lxml import etree
+
+from formulary.model.blank import Kind, Question
+from formulary.model.stamp import Stamp
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordml"
+XML = "http://www.w3.org/XML/1998/namespace"
+NAMESPACES = {"w": WORD, "w14": WORD_2010}
+
+LONGEST_BOOKMARK = 40
+"""Characters. Word keeps no longer bookmark name (ECMA-376 part 1, 17.13.6.2)."""
+
+LONGEST_TITLE = 64
+"""Characters. Word's own window takes no longer title or tag of a content control."""
+
+CHECKED, UNCHECKED = "☒", "☐"
+"""The glyphs of a check box, as Word draws them (U+2612, U+2610)."""
+
+TICK_FONT = "MS Gothic"
+"""Word's font for those glyphs; another program puts in its own."""
+
+PLACEHOLDERS: dict[Kind, str] = {
+    "text": "Type here",
+    "multiline": "Type here",
+    "date": "dd/mm/yyyy",
+    "choice": "Choose an item",
+    "checkbox": UNCHECKED,
+}
+"""What an empty control shows. A reader takes these words for no answer."""
+
+_FORBIDDEN = dict.fromkeys(code for code in range(32) if chr(code) not in "\t\n\r")
+_BOOKMARK = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+_CUSTOM = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+"""The format id of every custom property ([MS-OSHARED] 2.3.3.2.3.1, user-defined properties)."""
+
+
+def w(name: str) -> str:
+    """A WordprocessingML name as lxml writes it: `{namespace}name`."""
+    return f"{{{WORD}}}{name}"
+
+
+def printable(text: str) -> str:
+    """The text without the control characters that XML 1.0 forbids (section 2.2)."""
+    return text.translate(_FORBIDDEN)
+
+
+def bookmark_name(id: str) -> str:
+    """The bookmark of a question, clause or section; hyphens turn into underscores.
+
+    Raises ValueError for a name that Word would drop or cut.
+    """
+    name = id.replace("-", "_")
+    if not _BOOKMARK.fullmatch(name) or len(name) > LONGEST_BOOKMARK:
+        raise ValueError(
+            f"“{id}” cannot be a bookmark in Word: it needs letters, digits and underscores, "
+            f"a letter first, and at most {LONGEST_BOOKMARK} characters"
+        )
+    return name
+
+
+def anchor_names(ids: Iterable[str], prefix: str) -> dict[str, str]:
+    """A bookmark for each id, `clause_appeals`; one too long ends in part of its SHA-256."""
+    names: dict[str, str] = {}
+    for id in ids:
+        name = f"{prefix}_{id.replace('-', '_')}"
+        if len(name) > LONGEST_BOOKMARK:
+            name = f"{name[: LONGEST_BOOKMARK - 9]}_{sha256(id.encode()).hexdigest()[:8]}"
+        names[id] = bookmark_name(name)
+    return names
+
+
+def control_titles(questions: Iterable[Question]) -> dict[str, str]:
+    """The title of each question's control, by question id: unique, at most 64 characters.
+
+    A long title is shortened in its first part, because the part after its last colon tells the
+    columns of one row apart.
+    """
+    titles: dict[str, str] = {}
+    used: set[str] = set()
+    for question in questions:
+        title, number = _shortened(question.title, LONGEST_TITLE), 1
+        while title in used:
+            number += 1
+            ending = f" ({number})"
+            title = _shortened(question.title, LONGEST_TITLE - len(ending)) + ending
+        used.add(title)
+        titles[question.id] = title
+    return titles
+
+
+def _shortened(title: str, longest: int) -> str:
+    if len(title) <= longest:
+        return title
+    row, colon, column = title.rpartition(": ")
+    ending = f"…{colon}{column}"
+    if not colon or len(ending) > longest // 2:
+        return title[: longest - 1].rstrip() + "…"
+    return row[: longest - len(ending)].rstrip() + ending
+
+
+def control_numbers(ids: Iterable[str]) -> dict[str, int]:
+    """The `w:id` of each control: positive, unique, and the same in every edition that asks it."""
+    numbers: dict[str, int] = {}
+    used: set[int] = set()
+    for id in ids:
+        number = int.from_bytes(sha256(id.encode()).digest()[:4], "big") % 0x7FFFFFFE + 1
+        while number in used:
+            number = number % 0x7FFFFFFE + 1
+        used.add(number)
+        numbers[id] = number
+    return numbers
+
+
+def stamp_properties(stamp: Stamp) -> bytes:
+    """The stamp as `docProps/custom.xml` (ECMA-376 part 1, 22.3)."""
+    root = etree.Element(f"{{{_PROPERTIES}}}Properties", nsmap={None: _PROPERTIES, "vt": _TYPES})
+    values = {
+        "FormularyForm": stamp.form,
+        "FormularyOrganisation": stamp.organisation,
+        "FormularyYear": str(stamp.year),
+        "FormularyEdition": stamp.edition,
+        "FormularyDigest": stamp.digest,
+    }
+    for pid, (name, value) in enumerate(values.items(), start=2):
+        node = etree.SubElement(root, f"{{{_PROPERTIES}}}property")
+        node.set("fmtid", _CUSTOM)
+        node.set("pid", str(pid))
+        node.set("name", name)
+        etree.SubElement(node, f"{{{_TYPES}}}lpwstr").text = value
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def read_stamp(custom: bytes) -> Stamp | None:
+    """The stamp in `docProps/custom.xml`; None where a property is missing or the XML is broken."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        root = etree.fromstring(custom, parser)
+        found = {
+            str(node.get("name")): "".join(node.itertext())
+            for node in root.findall(f"{{{_PROPERTIES}}}property")
+        }
+        return Stamp(
+            form=found["FormularyForm"],
+            organisation=found["FormularyOrganisation"],
+            year=int(found["FormularyYear"]),
+            edition=found["FormularyEdition"],
+            digest=found["FormularyDigest"],
+        )
+    except (etree.XMLSyntaxError, KeyError, ValueError):
+        return None

@@ -1,0 +1,150 @@
+"""The policy in Word: numbered clauses, links, tables and contents, the same bytes each time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from formulary.formats.word.policy import write_policy
+from formulary.formats.word.tags import NAMESPACES, w
+from tests.checkers.openxml import openxml_errors
+from tests.formats.word.samples import HARD, HOUSE, TRAP, names, paper, part, value, words
+
+ROOT = HOUSE.parents[1]
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@pytest.fixture(scope="module")
+def data() -> bytes:
+    return write_policy(paper(), HOUSE)
+
+
+@pytest.fixture(scope="module")
+def body(data: bytes) -> Any:
+    return part(data, "word/document.xml")[0]
+
+
+def styled(body: Any, style: str) -> list[str]:
+    """The words of every paragraph in a style; a tab stands as a bar."""
+    found = []
+    for paragraph in body.iter(w("p")):
+        if value(paragraph, "w:pPr/w:pStyle") == style:
+            runs = paragraph.iter(w("t"), w("tab"))
+            inside = [node for node in runs if node.getparent().tag == w("r")]
+            found.append("".join("|" if node.tag == w("tab") else node.text for node in inside))
+    return found
+
+
+def test_sections_and_clauses_carry_their_printed_numbers(body: Any) -> None:
+    assert styled(body, "Heading1") == ["1|Start", f"2|Pay {TRAP}"]
+    assert styled(body, "AppendixHeading") == ["Appendix A: Career stages"]
+    assert styled(body, "Heading2") == ["1.1|What it is", "Matrix"]
+    assert styled(body, "Clause") == ["1.2|They decide:", "2.1|"]
+
+
+def test_lists_keep_their_marks_or_have_real_bullets(body: Any) -> None:
+    assert styled(body, "ClauseMark") == ["(a)|first", "(b)|second"]
+    assert styled(body, "ListBullet2") == ["inner"]
+    assert styled(body, "ClauseBullet") == ["one", "two", "x"]
+
+
+def test_links_lead_to_bookmarks_or_to_the_web(data: bytes, body: Any) -> None:
+    marks = {mark.get(w("name")) for mark in body.iter(w("bookmarkStart"))}
+    links = {words(link): link for link in body.iter(w("hyperlink"))}
+    assert links["clause 1.2"].get(w("anchor")) == "clause_who_decides"
+    assert links["section 2"].get(w("anchor")) == "section_pay"
+    assert {link.get(w("anchor")) for link in links.values()} - {None} <= marks
+    targets = {
+        node.get("Id"): node.get("Target") for node in part(data, "word/_rels/document.xml.rels")
+    }
+    assert targets[links["the web"].get(RELATION)] == "https://example.org/?a&b"
+    assert "nothing" not in links
+
+
+def test_every_section_and_clause_has_its_bookmark_once(body: Any) -> None:
+    marks = [mark.get(w("name")) for mark in body.iter(w("bookmarkStart"))]
+    wanted = [f"clause_{clause.id.replace('-', '_')}" for clause in paper().clauses()]
+    wanted += [f"section_{section.id}" for section in paper().sections]
+    assert sorted(marks) == sorted([*wanted, "updates"])
+
+
+def test_the_contents_are_a_field_with_its_lines_filled_in(body: Any) -> None:
+    codes = [code.text.strip() for code in body.iter(w("instrText"))]
+    assert codes[0] == 'TOC \\o "1-2" \\h \\z \\u'
+    assert styled(body, "TOC1")[0].startswith("Updates since the last edition|")
+    assert styled(body, "TOC1")[1] == "1|Start|3"
+    assert styled(body, "TOC2") == ["1.1|What it is|3", "Matrix|4"]
+    kinds = [mark.get(w("fldCharType")) for mark in body.iter(w("fldChar"))]
+    assert kinds.count("begin") == kinds.count("separate") == kinds.count("end")
+
+
+def test_word_is_not_told_to_ask_about_fields(data: bytes) -> None:
+    assert part(data, "word/settings.xml").find("w:updateFields", NAMESPACES) is None
+
+
+def test_tables_repeat_their_header_and_mark_their_first_column(body: Any) -> None:
+    tables = [t for t in body.iter(w("tbl")) if value(t, "w:tblPr/w:tblStyle") == "PolicyTable"]
+    assert [value(table, "w:tblPr/w:tblCaption") for table in tables] == ["Levels", "Stages"]
+    for table in tables:
+        first, *others = table.findall("w:tr", NAMESPACES)
+        assert first.find("w:trPr/w:tblHeader", NAMESPACES) is not None
+        assert all(row.find("w:trPr/w:tblHeader", NAMESPACES) is None for row in others)
+        look = table.find("w:tblPr/w:tblLook", NAMESPACES)
+        assert look.get(w("firstColumn")) == look.get(w("firstRow")) == "1"
+
+
+def test_a_colour_stands_beside_words_never_behind_them(body: Any) -> None:
+    bars = [bar.get(w("color")) for bar in body.findall(".//w:tcBorders/w:left", NAMESPACES)]
+    assert bars == ["B3261E", "1B6E3C"] * 2
+    assert body.find(".//w:tc//w:shd", NAMESPACES) is None
+
+
+def test_a_wide_table_stands_on_a_landscape_page_without_an_empty_one(body: Any) -> None:
+    turns = [page.get(w("orient")) for page in body.iter(w("pgSz"))]
+    assert turns == [None, None, "landscape"]
+    followed = replace(
+        paper(), sections=(*paper().sections, replace(paper().sections[0], id="end", clauses=()))
+    )
+    again = part(write_policy(followed, HOUSE), "word/document.xml")
+    assert [page.get(w("orient")) for page in again.iter(w("pgSz"))] == [
+        None,
+        None,
+        "landscape",
+        None,
+    ]
+
+
+def test_texts_are_never_templates(data: bytes, body: Any) -> None:
+    assert words(body).count(TRAP) == 4
+    assert HARD in words(body)
+    for name in names(data):
+        if name.startswith("word/") and name.endswith(".xml"):
+            assert "{{" not in words(part(data, name)).replace(TRAP, "")
+
+
+def test_bytes_do_not_hang_on_hash_order() -> None:
+    code = (
+        "import hashlib; from tests.formats.word.samples import HOUSE, paper;"
+        "from formulary.formats.word.policy import write_policy;"
+        "print(hashlib.sha256(write_policy(paper(), HOUSE)).hexdigest())"
+    )
+    seen = set()
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, check=True
+        )
+        seen.add(done.stdout)
+    assert len(seen) == 1
+
+
+def test_the_open_xml_sdk_finds_no_error(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "policy.docx"
+    path.write_bytes(data)
+    assert openxml_errors([path, HOUSE / "policy.docx"]) == {path: [], HOUSE / "policy.docx": []}
