@@ -208,8 +208,7 @@ def _closing_table(report: pipeline.Report) -> None:
         made.add_column(heading)
     for organisation, title in dict.fromkeys((d.organisation, d.title) for d in report.downloads):
         found = [d for d in report.downloads if (d.organisation, d.title) == (organisation, title)]
-        edition = report.editions[organisation]
-        made.add_row(organisation, edition, title, "; ".join(d.kind for d in found))
+        made.add_row(organisation, found[0].edition, title, "; ".join(d.kind for d in found))
     console.print(made)
     times = "  ".join(f"{name} {seconds:.1f} s" for name, seconds in report.seconds.items())
     console.print(f"{report.pages} pages of the handbook in site/; open site/index.html")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from formulary import publish
 from formulary.formats.handbook.downloads import Download
@@ -28,7 +28,6 @@ from formulary.model.paper import Paper, compose_paper
 from formulary.model.schema import FOLDER, schemas
 from formulary.problems import (
     ContentError,
-    OutputError,
     Problem,
     UsageError,
     errors_in,
@@ -41,7 +40,7 @@ from formulary.rules.content import check_content
 class Format:
     """A format that forms and policies are written in; writers take the house templates' folder."""
 
-    name: Literal["Word", "PDF"]
+    name: str
     ending: str
     write_blank: Callable[[Blank, Path], bytes]
     write_policy: Callable[[Paper, Path], bytes]
@@ -69,8 +68,6 @@ class Progress(Protocol):
 class Report:
     """What a build made, and how long each stage took (seconds)."""
 
-    editions: dict[str, str] = field(default_factory=dict)
-    """The edition made for each organisation, by its id."""
     downloads: list[Download] = field(default_factory=list)
     pages: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
@@ -116,7 +113,7 @@ def build(root: Path, organisations: Sequence[str], year: int | None, progress: 
         nav, name = navigation(editions), site_name(editions)
         build_site(root / PAGES, made, root / SETTINGS, nav, name)
     with _stage(report, progress, "Publish"):  # 6
-        publish.write_files(made, {"manifest.json": _manifest(report)})
+        publish.write_files(made, {"manifest.json": _manifest(report.downloads)})
         publish.swap_into_place(made, root / "site")
     return report
 
@@ -136,12 +133,22 @@ def serve(
     address. Runs until it is interrupted. Raises OutputError where the port is taken.
     """
 
-    def rebuild() -> tuple[Nav, str]:
-        editions = _make_pages(root, organisations, year, Report(), progress)
-        return navigation(editions), site_name(editions)
+    def rebuild() -> Nav:
+        return navigation(_make_pages(root, organisations, year, Report(), progress))
 
-    watched = [root / name for name in ("content", "forms", "mkdocs.yml", "formulary")]
-    serve_site(root / PAGES, root / SETTINGS, watched, rebuild, told, port=port, ready=ready)
+    editions = _make_pages(root, organisations, year, Report(), progress)
+    serve_site(
+        root / PAGES,
+        root / SETTINGS,
+        navigation(editions),
+        [root / name for name in ("content", "forms", "mkdocs.yml", "formulary")],
+        rebuild,
+        "127.0.0.1",
+        port,
+        name=site_name(editions),
+        failed=told,
+        ready=ready,
+    )
 
 
 SETTINGS = "mkdocs.yml"
@@ -177,15 +184,10 @@ def _make_pages(
             files[download.path] = data
             downloads.append(download)
             progress.step(download.path)
-        by_organisation = {
-            edition.id: [d for d in downloads if d.organisation == edition.id]
-            for edition in editions
-        }
-        pages = write_pages(editions, by_organisation)
+        pages = write_pages(editions, downloads)
         files.update({name: _bytes(page) for name, page in pages.items()})
         publish.write_files(publish.fresh_folder(root / PAGES), files)
         progress.step("pages of the handbook")
-        report.editions = {edition.id: edition.name for edition in editions}
         report.downloads = downloads
         report.pages = sum(name.endswith(".md") for name in pages)
     return editions
@@ -250,21 +252,22 @@ def _documents(
 def _download(
     edition: Edition, id: str, title: str, file: str, form: Format, data: bytes
 ) -> Download:
-    return Download(edition.id, id, title, form.name, file, len(data), publish.checksum(data))
+    size, digest = len(data), publish.checksum(data)
+    return Download(edition.id, id, title, edition.name, form.name, file, size, digest)
 
 
-def _manifest(report: Report) -> bytes:
+def _manifest(downloads: Sequence[Download]) -> bytes:
     return publish.manifest(
         {
             "organisation": found.organisation,
             "form": found.form,
             "format": found.format,
-            "edition": report.editions[found.organisation],
+            "edition": found.edition,
             "path": found.path,
             "bytes": found.bytes,
             "sha256": found.sha256,
         }
-        for found in report.downloads
+        for found in downloads
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy_project(tmp_path_factory.mktemp("built"))
     pipeline.build(root, (), None, Quiet())
     return root
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Where no test may be skipped, say which was; `pytest_sessionfinish` fails the run."""
+    if os.environ.get("FORMULARY_NO_SKIP") == "1" and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line("FORMULARY_NO_SKIP=1: no test may be skipped", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("FORMULARY_NO_SKIP") == "1" and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -29,6 +29,7 @@ FACTS: dict[str, str] = {
     "form": "form('id'): a link to a form by its title",
     "document": "document('id'): a related document by its name",
     "day": "day('cycle.event'): the day or months of an event, without a year",
+    "deadlines": "deadlines('event'): the day of that event in every cycle that has it",
     "period": "period('cycle'): the months of a cycle",
     "level": "level('id'): the name of a rating level",
     "stage": "stage('id'): the name of a career stage",
@@ -94,6 +95,7 @@ def facts(
         "form": _linker("form", known.forms),
         "document": _linker("document", known.documents),
         "day": lambda path: _day(by_id, path),
+        "deadlines": lambda event: _deadlines(by_id, event),
         "period": lambda id: period(_named("cycle", by_id, id)),
         "level": lambda id: _named("rating level", levels, id),
         "stage": lambda id: _named("career stage", stage_names, id),
@@ -129,6 +131,21 @@ def _day(cycles: Mapping[str, Cycle], path: str) -> str:
     if rule.kind == "months":
         return rule.words.removeprefix("in ").removeprefix("by ").removesuffix(" after the cycle")
     raise FactError(f"The event “{path}” has no day", "Refer to an event that is timed by a day.")
+
+
+def _deadlines(cycles: Mapping[str, Cycle], event: str) -> str:
+    """“31 October for teachers and 31 March for support staff”; one day where all share it."""
+    days = {
+        cycle.name: _day(cycles, f"{cycle.id}.{event}")
+        for cycle in cycles.values()
+        if any(found.id == event for found in cycle.events)
+    }
+    if not days:
+        raise FactError(f"No cycle has an event “{event}”", "Name an event of cycle.yaml.")
+    if len(set(days.values())) == 1:
+        return next(iter(days.values()))
+    *first, last = [f"{day} for {name[:1].lower()}{name[1:]}" for name, day in days.items()]
+    return f"{', '.join(first)} and {last}"
 
 
 def period(cycle: Cycle) -> str:

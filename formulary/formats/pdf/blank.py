@@ -233,7 +233,8 @@ def _kind_entries(question: Question) -> dict[str, PdfObject]:
         return {
             "/FT": NameObject("/Ch"),
             "/Ff": NumberObject(flags | _DROP_DOWN),
-            "/Opt": ArrayObject(TextStringObject(option) for option in question.options),
+            # an empty item first, so that a choice can be taken back
+            "/Opt": ArrayObject(TextStringObject(option) for option in ("", *question.options)),
             "/V": value,
         }
     flags |= _MANY_LINES if question.kind == "multiline" else 0

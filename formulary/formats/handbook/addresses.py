@@ -1,0 +1,100 @@
+"""Where everything of one organisation stands in the handbook: page paths and anchors.
+
+Paths are those of the Markdown files, from the root of the docs folder. They are permanent: they
+come from ids alone, so a renumbered clause or a new title breaks no link.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from formulary.model.edition import Edition
+from formulary.problems import OutputError
+
+RESERVED = ("index", "whole")
+"""Page names that a section or a stage cannot have; its page is then `<id>-page.md`."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The pages of one edition. `alone`: it is the only one, so its home is the site's root."""
+
+    edition: Edition
+    alone: bool
+
+    @cached_property
+    def homes(self) -> Mapping[str, str]:
+        """The section that every section and every clause stands in, by id."""
+        policy = self.edition.policy
+        sections = {section.id: section.id for section, _ in policy.parts()}
+        return sections | {clause.id: section.id for section, clause in policy.clauses()}
+
+    def page(self, path: str) -> str:
+        """A page of this organisation: `year.md` is at `pclc/year.md`."""
+        return f"{self.edition.id}/{path}"
+
+    @property
+    def home(self) -> str:
+        return "index.md" if self.alone else self.page("index.md")
+
+    def section(self, id: str) -> str:
+        return self.page(f"policy/{_named(id)}.md")
+
+    def stage(self, id: str) -> str:
+        return self.page(f"stages/{_named(id)}.md")
+
+    def form(self, id: str) -> str:
+        return self.page(f"forms/{_named(id)}.md")
+
+    def target(self, scheme: str, id: str) -> str:
+        """Page and anchor of what a text refers to, such as (`clause`, `appeals`).
+
+        Raises OutputError where it leads nowhere; the linter has named what it could.
+        """
+        if scheme in ("clause", "section") and id in self.homes:
+            return f"{self.section(self.homes[id])}#{id}"
+        if scheme == "form" and id in self.edition.references.forms:
+            return self.form(id)
+        if scheme == "document" and id in self.edition.references.documents:
+            return f"{self.page('documents.md')}#{id}"
+        raise OutputError(
+            f"A text of {self.edition.id} links to “{scheme}:{id}”, which is nowhere."
+        )
+
+
+SCHEMES = ("clause", "section", "form", "document")
+
+
+@dataclass(frozen=True)
+class Leader:
+    """Leads links from one page: a target comes in, a relative address goes out.
+
+    `within` holds the ids that stand on the page itself, as on the policy's page for printing.
+    """
+
+    addresses: Addresses
+    page: str
+    within: frozenset[str] = frozenset()
+
+    def __call__(self, target: str) -> str:
+        """The address of a run's target; empty for a scheme that a page must not follow."""
+        scheme, colon, id = target.partition(":")
+        if colon and scheme in SCHEMES:
+            if id in self.within:
+                return f"#{id}"
+            return self.to(self.addresses.target(scheme, id))
+        return target if scheme in ("https", "http", "mailto", "tel") else ""
+
+    def to(self, path: str) -> str:
+        """The relative address of a path from the root, its anchor kept."""
+        file, hash_, anchor = path.partition("#")
+        if file == self.page and anchor:
+            return f"#{anchor}"
+        return posixpath.relpath(file, posixpath.dirname(self.page) or ".") + hash_ + anchor
+
+
+def _named(id: str) -> str:
+    return f"{id}-page" if id in RESERVED else id

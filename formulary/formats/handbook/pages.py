@@ -1,0 +1,223 @@
+"""The handbook's pages: editions and their downloads come in, a folder of Markdown goes out.
+
+What each page holds is decided here and in the templates; how words become Markdown in `markdown`,
+where everything stands in `addresses`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment
+
+from formulary.formats.handbook.addresses import Addresses
+from formulary.formats.handbook.colours import style_sheet
+from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.fonts import web_fonts
+from formulary.formats.handbook.form_pages import form_pages
+from formulary.formats.handbook.policy_pages import policy_pages
+from formulary.formats.handbook.writer import Writer, environment, front_matter
+from formulary.formats.handbook.year import years
+from formulary.formats.handbook.year_pages import months, year_page
+from formulary.model.edition import Edition
+from formulary.model.matrix import Term
+from formulary.model.paper import cover, shown
+from formulary.model.text import Table
+
+DEFAULT_COLOUR = "#1d4f6e"
+
+
+def write_pages(
+    editions: Sequence[Edition], downloads: Sequence[Download]
+) -> dict[str, str | bytes]:
+    """Relative path -> content of every file of the docs folder, in a fixed order.
+
+    Where there is one edition only, its home is the root of the site; otherwise the root lists the
+    organisations. The files of `downloads` must be put into the same folder at `Download.path`,
+    where MkDocs checks the links to them.
+
+    Raises OutputError where a text links to something that does not exist.
+    """
+    alone = len(editions) == 1
+    templates = environment()
+    pages: dict[str, str | bytes] = {}
+    if not alone:
+        pages.update(_root(editions, templates))
+    for edition in editions:
+        own = tuple(found for found in downloads if found.organisation == edition.id)
+        pages.update(_Handbook(templates, Addresses(edition, alone), own).pages())
+    colour = editions[0].organisation.colour if alone else DEFAULT_COLOUR
+    pages["assets/colours.css"] = style_sheet(colour)
+    pages.update({f"assets/fonts/{name}": font for name, font in web_fonts().items()})
+    return pages
+
+
+def site_name(editions: Sequence[Edition]) -> str:
+    """The name of the whole handbook, as its header shows it."""
+    if len(editions) == 1:
+        return f"{editions[0].organisation.short} performance management handbook"
+    return "Performance management handbooks"
+
+
+def _root(editions: Sequence[Edition], templates: Environment) -> dict[str, str]:
+    title = "Performance management handbooks"
+    organisations = [
+        (edition.organisation, Addresses(edition, False).home, edition.name) for edition in editions
+    ]
+    body = templates.get_template("root.md.j2")
+    described = "Handbooks of performance management, one for each organisation."
+    return {
+        "index.md": front_matter(title, described)
+        + body.render(title=title, organisations=organisations)
+    }
+
+
+@dataclass(frozen=True)
+class _Handbook:
+    """The pages of one edition."""
+
+    templates: Environment
+    addresses: Addresses
+    files: tuple[Download, ...]
+
+    @property
+    def edition(self) -> Edition:
+        return self.addresses.edition
+
+    def pages(self) -> dict[str, str]:
+        edition = self.edition
+        found = self.home() | policy_pages(self.writer, self.files) | year_page(self.writer)
+        if edition.career_stages:
+            found |= self.stages()
+        if edition.standards:
+            found |= self.standards()
+        if edition.ratings:
+            found |= self.ratings()
+        if edition.forms:
+            found |= form_pages(self.writer, self.files)
+        if edition.glossary:
+            found |= self.glossary()
+        return found | self.people() | self.documents() | self.about()
+
+    def writer(self, path: str, within: frozenset[str] = frozenset()) -> Writer:
+        return Writer(self.templates, self.addresses, path, within)
+
+    def own(self, page: str) -> Writer:
+        return self.writer(self.addresses.page(page))
+
+    def home(self) -> dict[str, str]:
+        organisation = self.edition.organisation
+        titles = {"policy": self.edition.policy.title, **self.edition.references.forms}
+        addresses = {"policy": self.addresses.page("policy/index.md")}
+        documents = [
+            (
+                title,
+                addresses.get(id) or self.addresses.form(id),
+                [file for file in self.files if file.form == id],
+            )
+            for id, title in titles.items()
+        ]
+        return self.writer(self.addresses.home).page(
+            "home",
+            f"Performance management at {organisation.name}",
+            organisation.about,
+            months=tuple(months(years(self.edition))),
+            downloads=[found for found in documents if found[2]],
+            cover=cover(self.edition),
+        )
+
+    def stages(self) -> dict[str, str]:
+        matrix = self.edition.career_stages
+        assert matrix is not None
+        writer = self.own("stages/index.md")
+        pages = writer.page(
+            "stages",
+            matrix.title,
+            matrix.intro,
+            wide=True,
+            matrix=matrix,
+            table=self.shown(writer),
+        )
+        neighbours = zip(
+            (None, *matrix.stages[:-1]), matrix.stages, (*matrix.stages[1:], None), strict=True
+        )
+        for before, stage, after in neighbours:
+            pages |= self.writer(self.addresses.stage(stage.id)).page(
+                "stage",
+                stage.name,
+                stage.about or f"What is expected at stage {stage.name} in each area.",
+                matrix=matrix,
+                stage=stage,
+                before=before,
+                after=after,
+            )
+        return pages
+
+    def shown(self, writer: Writer) -> str:
+        tables = (b for b in shown(self.edition, "career-stages") if isinstance(b, Table))
+        return writer.table(next(tables), "matrix")
+
+    def ratings(self) -> dict[str, str]:
+        ratings = self.edition.ratings
+        assert ratings is not None
+        writer = self.own("ratings.md")
+        tables = (b for b in shown(self.edition, "ratings") if isinstance(b, Table))
+        return writer.page(
+            "ratings",
+            "How we judge performance",
+            ratings.intro,
+            wide=True,
+            ratings=ratings,
+            groups=group_names(self.edition, ratings.groups),
+            table=writer.table(next(tables), "matrix"),
+        )
+
+    def standards(self) -> dict[str, str]:
+        names = ", ".join(found.title for found in self.edition.standards)
+        return self.own("standards.md").page("standards", "Standards", f"{names}.")
+
+    def people(self) -> dict[str, str]:
+        writer = self.own("people.md")
+        tables = [writer.table(b) for b in shown(self.edition, "panels") if isinstance(b, Table)]
+        described = "Who belongs to which staff group, who reviews whom, and who does what."
+        return writer.page("people", "Who does what", described, panels=tables[0] if tables else "")
+
+    def documents(self) -> dict[str, str]:
+        described = "The documents that the policy points to, and why a reader would need them."
+        return self.own("documents.md").page("documents", "Related documents", described)
+
+    def glossary(self) -> dict[str, str]:
+        assert self.edition.glossary is not None
+        terms = sorted(self.edition.glossary.terms, key=lambda term: term.term.casefold())
+        return self.own("glossary.md").page(
+            "glossary",
+            "Glossary",
+            "Words and abbreviations of performance management, and what they mean.",
+            terms=list(zip(terms, anchors(terms), strict=True)),
+        )
+
+    def about(self) -> dict[str, str]:
+        return self.own("about.md").page(
+            "about",
+            "About this edition",
+            f"Status, approval, updates and editor’s notes of the {self.edition.name} edition.",
+            cover=cover(self.edition),
+        )
+
+
+def anchors(terms: Sequence[Term]) -> list[str]:
+    """An anchor for every term, from its letters; a number is added where two would be alike."""
+    made: list[str] = []
+    for term in terms:
+        letters = "".join(c if c.isascii() and c.isalnum() else " " for c in term.term.lower())
+        anchor = "term--" + ("-".join(letters.split()) or "term")
+        count = sum(1 for other in made if other == anchor or other.startswith(f"{anchor}--"))
+        made.append(f"{anchor}--{count + 1}" if count else anchor)
+    return made
+
+
+def group_names(edition: Edition, ids: Sequence[str]) -> str:
+    """The names of staff groups in a row: “Teachers, Senior leaders”."""
+    names = {group.id: group.name for group in edition.organisation.groups}
+    return ", ".join(names.get(id, id) for id in ids)

@@ -1,0 +1,159 @@
+"""MkDocs, run inside this process: a folder of pages comes in, a folder of HTML goes out.
+
+Nothing of a built site depends on the clock: MkDocs dates its sitemap by the day, so ours carries
+no date and its packed copy, which holds the time, is removed.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import MkDocsException
+from mkdocs.livereload import LiveReloadServer
+
+from formulary.formats.handbook.navigation import Nav
+from formulary.problems import ContentError, OutputError, UsageError
+
+LOGGERS = ("mkdocs", "material")
+
+
+def build_site(
+    docs_dir: Path, site_dir: Path, config_file: Path, nav: Nav, name: str | None = None
+) -> None:
+    """Build the pages in `docs_dir` into `site_dir`, which MkDocs empties first.
+
+    `nav` is what `navigation.navigation` gave, `name` the site's name if not mkdocs.yml's. Any
+    warning stops the build. Raises OutputError with what MkDocs said.
+    """
+    settings: dict[str, Any] = {"site_name": name} if name else {}
+    with _said() as said:
+        try:
+            config = load_config(
+                config_file=str(config_file),
+                docs_dir=str(docs_dir.absolute()),
+                site_dir=str(site_dir.absolute()),
+                nav=nav,
+                strict=True,
+                **settings,
+            )
+            config.plugins.on_startup(command="build", dirty=False)
+            try:
+                build(config)
+            finally:
+                config.plugins.on_shutdown()
+        except (MkDocsException, OSError, ValueError) as error:
+            raise OutputError(_message(said, error)) from error
+    (site_dir / "sitemap.xml.gz").unlink(missing_ok=True)
+
+
+def _message(said: list[str], error: Exception) -> str:
+    reasons = said or [str(error)]
+    return "MkDocs could not build the pages: " + "; ".join(reasons)
+
+
+@contextmanager
+def _said() -> Iterator[list[str]]:
+    """Gather what MkDocs warns of, instead of printing it."""
+    said: list[str] = []
+    handler = _Gatherer(said)
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    before = [(logger.level, logger.propagate) for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(logging.WARNING)
+        logger.propagate = False
+    try:
+        yield said
+    finally:
+        for logger, (level, propagate) in zip(loggers, before, strict=True):
+            logger.removeHandler(handler)
+            logger.setLevel(level)
+            logger.propagate = propagate
+
+
+class _Gatherer(logging.Handler):
+    def __init__(self, said: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self.said = said
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+def serve_site(
+    docs_dir: Path,
+    config_file: Path,
+    nav: Nav,
+    watch: Sequence[Path],
+    rebuild: Callable[[], Nav],
+    host: str,
+    port: int,
+    *,
+    name: str,
+    failed: Callable[[Exception], None],
+    ready: Callable[[str], None] = lambda address: None,
+) -> None:
+    """Serve the handbook until it is interrupted, and build it again when something changes.
+
+    The pages stand in `docs_dir` already. When a file under `watch` changes, `rebuild` writes them
+    anew and gives their navigation; then MkDocs builds and browsers reload. What goes wrong from
+    then on is handed to `failed`, and the last whole site stays. `ready` gets the address before
+    the first request.
+
+    Raises OutputError where the first build fails or the port cannot be opened.
+    """
+    with tempfile.TemporaryDirectory(prefix="handbook-") as folder:
+        root = Path(folder)
+
+        def again() -> None:
+            try:
+                _replace(root, docs_dir, config_file, rebuild(), name)
+            except (ContentError, OutputError, UsageError) as error:
+                failed(error)
+
+        _replace(root, docs_dir, config_file, nav, name)
+        server = LiveReloadServer(builder=again, host=host, port=port, root=str(root))
+        server.error_handler = lambda code: _error_page(root, code)
+        for path in watch:
+            server.watch(str(path), recursive=path.is_dir())
+        try:
+            with _said():
+                ready(server.url)
+                server.serve()  # type: ignore[no-untyped-call]  # MkDocs has no types here
+        except KeyboardInterrupt:
+            pass
+        except OSError as error:
+            message = f"The handbook cannot be served at {host}:{port}: {error}."
+            raise OutputError(message) from error
+        finally:
+            _stop(server)
+
+
+def _replace(root: Path, docs_dir: Path, config_file: Path, nav: Nav, name: str) -> None:
+    """Build beside the site that is shown, then exchange it, so that a failure leaves it whole."""
+    with tempfile.TemporaryDirectory(prefix="handbook-") as folder:
+        build_site(docs_dir, Path(folder), config_file, nav, name)
+        for path in root.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.copytree(folder, root, dirs_exist_ok=True)
+
+
+def _stop(server: LiveReloadServer) -> None:
+    """End the server's threads, those only that were started."""
+    if server.observer.is_alive():
+        server.shutdown()
+    else:
+        server.server_close()
+
+
+def _error_page(root: Path, code: int) -> bytes | None:
+    page = root / f"{code}.html"
+    return page.read_bytes() if page.is_file() else None

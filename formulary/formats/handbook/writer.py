@@ -1,0 +1,180 @@
+"""One page of the handbook while it is written: its template, filled by one way of escaping.
+
+Values come in as the model has them; a page of Markdown goes out. In a template every value that
+is not `Markdown` already is escaped, so what content says can never become a sign or a tag.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from formulary.formats.handbook.addresses import Addresses, Leader
+from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.markdown import (
+    Markdown,
+    escape,
+    html_blocks,
+    inline,
+    swatch,
+    table,
+    written,
+)
+from formulary.model.edition import Edition
+from formulary.model.text import Block, Run, Table, blocks, line, plain
+
+
+def _escaped(value: Any) -> str:
+    return value if isinstance(value, Markdown) else escape(str(value))
+
+
+def environment() -> Environment:
+    """The templates of the pages, with our escaping in place of HTML's."""
+    made = Environment(
+        loader=PackageLoader("formulary.formats.handbook", "templates"),
+        autoescape=False,  # for HTML; `finalize` escapes for Markdown, which covers HTML too
+        finalize=_escaped,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["raw"] = Markdown  # ids, whose pattern allows no sign
+    made.filters["html"] = lambda text: Markdown(html.escape(str(text)))
+    return made
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes one page of an edition. `path` is the page's, from the root of the docs folder."""
+
+    templates: Environment
+    addresses: Addresses
+    path: str
+    within: frozenset[str] = frozenset()
+
+    @property
+    def edition(self) -> Edition:
+        return self.addresses.edition
+
+    @property
+    def lead(self) -> Leader:
+        return Leader(self.addresses, self.path, self.within)
+
+    def page(
+        self,
+        template: str,
+        title: str,
+        description: str,
+        *,
+        search: bool = True,
+        wide: bool = False,
+        **values: Any,
+    ) -> dict[str, str]:
+        """The page's path and text, its front matter before the filled template."""
+        body = self.templates.get_template(f"{template}.md.j2").render(
+            w=self, edition=self.edition, title=title, **values
+        )
+        return {self.path: front_matter(title, description, search, wide) + tidy(body)}
+
+    def to(self, path: str) -> Markdown:
+        """The address of a page of this organisation, such as `year.md` or `year.md#teachers`."""
+        return Markdown(self.lead.to(self.addresses.page(path)))
+
+    def text(self, light: str | None) -> Markdown:
+        """A text of the content (light Markdown) as paragraphs and lists."""
+        return self.blocks(blocks(light)) if light else Markdown("")
+
+    def blocks(self, found: tuple[Block, ...]) -> Markdown:
+        return written(found, self.lead)
+
+    def line(self, light: str) -> Markdown:
+        """A text that is one line."""
+        return inline(line(light), self.lead)
+
+    def item(self, light: str, depth: int = 1) -> Markdown:
+        """A text that continues a list item."""
+        return Markdown(written(blocks(light), self.lead, depth).lstrip())
+
+    def ref(self, id: str) -> Markdown:
+        """A link to a clause, section or appendix by its printed name."""
+        return inline((Run(self.edition.label(id), target=f"clause:{id}"),), self.lead)
+
+    def refs(self, ids: Iterable[str]) -> Markdown:
+        """Links to several clauses: “clause 5.3, clause 5.4 and clause 6.1”."""
+        links = [self.ref(id) for id in ids]
+        if len(links) < 2:
+            return Markdown("".join(links))
+        return Markdown(f"{', '.join(links[:-1])} and {links[-1]}")
+
+    def about_link(self) -> Markdown:
+        """A link to the page that tells what the edition rests on."""
+        return Markdown(f"[About this edition]({self.to('about.md')})")
+
+    def form_path(self, id: str) -> Markdown:
+        return Markdown(self.lead.to(self.addresses.form(id)))
+
+    def stage_link(self, id: str, name: str) -> Markdown:
+        return Markdown(f"[{escape(name)}]({self.lead.to(self.addresses.stage(id))})")
+
+    def section_link(self, id: str, name: str) -> Markdown:
+        return Markdown(f"[{escape(name)}]({self.lead.to(self.addresses.section(id))})")
+
+    def download(self, found: Download) -> Markdown:
+        """A link to a file that tells its name, type and size."""
+        return Markdown(f"[{escape(f'{found.title} ({found.kind})')}]({self.lead.to(found.path)})")
+
+    def download_beside(self, found: Download) -> Markdown:
+        """The same beside its name: type and size are seen, the name is heard with them."""
+        unseen = f'<span class="unseen">{escape(found.title)}: </span>'
+        return Markdown(f"[{unseen}{escape(found.kind)}]({self.lead.to(found.path)})")
+
+    def table(self, found: Table, classes: str = "plain") -> Markdown:
+        return table(found, self.lead, classes)
+
+    def cell(self, light: str) -> Markdown:
+        """A text as HTML on one line."""
+        return Markdown(html_blocks(blocks(light), self.lead))
+
+    def swatch(self, colour: str | None) -> Markdown:
+        return swatch(colour or "")
+
+
+def front_matter(title: str, description: str, search: bool = True, wide: bool = False) -> str:
+    """YAML before a page. The theme prints these values as HTML, so they are escaped for it.
+
+    `search`: whether the page is searched; `wide`: whether it gives the room of its list of
+    headings to a wide table.
+    """
+    lines = [
+        f"title: {json.dumps(html.escape(title), ensure_ascii=False)}",
+        f"description: {json.dumps(html.escape(short(description)), ensure_ascii=False)}",
+    ]
+    if not search:
+        lines.append("search:\n  exclude: true")
+    if wide:
+        lines.append("hide: [toc]")
+    return "---\n" + "\n".join(lines) + "\n---\n\n"
+
+
+def short(text: str, limit: int = 155) -> str:
+    """The words of a text, cut at a word's end where they are longer than a search result shows."""
+    words = plain(text)
+    if len(words) <= limit:
+        return words
+    return words[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def tidy(text: str) -> str:
+    """Markdown with no more than one empty line in a row, and one line end at its end."""
+    kept: list[str] = []
+    for found in text.splitlines():
+        bare = found.rstrip()
+        if bare or (kept and kept[-1]):
+            kept.append(bare)
+    return "\n".join(kept).strip() + "\n"

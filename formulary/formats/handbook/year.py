@@ -1,0 +1,157 @@
+"""The year of one cycle as readers live it: what happens, in months, from this year and the last.
+
+An edition comes in; for each cycle its entries go out, in order. The picture, the list and the home
+page are all made from these entries, so that they say the same.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from formulary.model.cycle import MONTHS, Calendar, Dated, british, edition_name
+from formulary.model.edition import Edition
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event of a cycle.
+
+    `when` says the time in full (“by 31 October 2026”), `short` without the year. `first` and
+    `last` are None where the event has no fixed date. `year` is the edition that it belongs to;
+    `closing` marks an event that closes the cycle before.
+    """
+
+    id: str
+    name: str
+    who: str
+    text: str
+    clauses: tuple[str, ...]
+    when: str
+    short: str
+    first: datetime.date | None
+    last: datetime.date | None
+    deadline: bool
+    year: str
+    closing: bool
+
+    @property
+    def due(self) -> datetime.date | None:
+        """The day that decides in which month it is listed: a span stands where it begins."""
+        return self.first
+
+
+@dataclass(frozen=True)
+class Year:
+    """One cycle in the edition's year: its calendar and its entries, dated ones first."""
+
+    calendar: Calendar
+    entries: tuple[Entry, ...]
+
+    @property
+    def dated(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.first)
+
+    @property
+    def undated(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if not entry.first)
+
+    @property
+    def closing(self) -> tuple[Entry, ...]:
+        """What closes last year's cycle within this one."""
+        return tuple(entry for entry in self.dated if entry.closing)
+
+    @property
+    def during(self) -> tuple[Entry, ...]:
+        """What happens from the first day of the cycle to its last."""
+        return tuple(e for e in self.dated if not e.closing and not self._after(e))
+
+    @property
+    def after(self) -> tuple[Entry, ...]:
+        """What closes this year's cycle, after its last day."""
+        return tuple(e for e in self.dated if not e.closing and self._after(e))
+
+    def _after(self, entry: Entry) -> bool:
+        return entry.first is not None and entry.first > self.calendar.ends
+
+    def months(self) -> Iterator[tuple[int, int]]:
+        """Every (year, month) from the first entry or day of the cycle to the last."""
+        days = [d for e in self.dated for d in (e.first, e.last) if d]
+        at = min([self.calendar.starts, *days])
+        until = max([self.calendar.ends, *days])
+        year, month = at.year, at.month
+        while (year, month) <= (until.year, until.month):
+            yield year, month
+            year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+
+
+def years(edition: Edition) -> tuple[Year, ...]:
+    """The year of every cycle of an edition, in the order of the content."""
+    before = {found.cycle.id: found for found in edition.last_year}
+    return tuple(_year(edition, now, before.get(now.cycle.id)) for now in edition.calendars)
+
+
+def _year(edition: Edition, now: Calendar, before: Calendar | None) -> Year:
+    closing = [
+        _entry(edition, now, dated, edition.year - 1)
+        for dated in (before.events if before else ())
+        if dated.first and before and dated.first > before.ends and dated.first <= now.ends
+    ]
+    own = [_entry(edition, now, dated, edition.year) for dated in now.events]
+    entries = [*closing, *own]
+    late = datetime.date.max
+    entries.sort(key=lambda entry: (entry.first or late, entry.last or late))
+    return Year(now, tuple(entries))
+
+
+def _entry(edition: Edition, now: Calendar, dated: Dated, year: int) -> Entry:
+    event = dated.event
+    closing = year != edition.year
+    return Entry(
+        id=f"{now.cycle.id}--{event.id}" + ("--last-year" if closing else ""),
+        name=event.name,
+        who=event.who,
+        text=event.text,
+        clauses=event.clauses,
+        when=when(edition, dated),
+        short=when(edition, dated, year=False),
+        first=dated.first,
+        last=dated.last,
+        deadline=dated.by and dated.first == dated.last,
+        year=edition_name(year),
+        closing=closing,
+    )
+
+
+def when(edition: Edition, dated: Dated, *, year: bool = True) -> str:
+    """When an event happens, as a sentence says it: “by 31 October 2026”, “January to March 2027”.
+
+    A time that counts from another event says so, with the day it comes to.
+    """
+    first, last, rule = dated.first, dated.last, dated.rule
+    if first is None or last is None:
+        return edition.in_words(dated.event.when)
+    if first != last:
+        words = _span(first, last, rule.words, year)
+        return words if rule.kind == "months" else f"{edition.in_words(dated.event.when)} ({words})"
+    day = british(first, year=year)
+    if rule.kind == "relative":
+        lead = "by" if dated.by else "on"
+        return f"{edition.in_words(dated.event.when)} ({lead} {day})"
+    return f"{rule.lead if rule.kind == 'day' else 'by' if dated.by else 'on'} {day}"
+
+
+def _span(first: datetime.date, last: datetime.date, rule: str, year: bool) -> str:
+    one, other = MONTHS[first.month - 1], MONTHS[last.month - 1]
+    between = "or" if " or " in rule else "to"
+    if not year:
+        return one if one == other else f"{one} {between} {other}"
+    if first.year == last.year:
+        return f"{one} {first.year}" if one == other else f"{one} {between} {other} {last.year}"
+    return f"{one} {first.year} {between} {other} {last.year}"
+
+
+def month_name(year: int, month: int) -> str:
+    """A month as a heading: September 2026."""
+    return f"{MONTHS[month - 1]} {year}"

@@ -1,0 +1,98 @@
+"""The year as a page, and as the months of the home page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from formulary.formats.handbook.diagrams import legend, year_picture
+from formulary.formats.handbook.markdown import Markdown
+from formulary.formats.handbook.writer import Writer
+from formulary.formats.handbook.year import Entry, Year, month_name, years
+from formulary.model.cycle import british, edition_name
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """One line under a month: what happens, when, and to which cycles' staff."""
+
+    when: str
+    name: str
+    id: str
+    groups: str
+    anchor: str
+
+
+def months(found: Sequence[Year]) -> Iterator[tuple[str, tuple[MonthLine, ...]]]:
+    """Every month in which something happens, with its lines; what is alike stands once."""
+    entries = [(entry, year) for year in found for entry in year.dated]
+    firsts = sorted({(e.first.year, e.first.month) for e, _ in entries if e.first})
+    for number, month in firsts:
+        alike: dict[tuple[str, str], list[tuple[Entry, Year]]] = {}
+        for entry, year in sorted(entries, key=lambda pair: str(pair[0].last)):
+            if entry.first and (entry.first.year, entry.first.month) == (number, month):
+                name = f"{entry.name} ({entry.year})" if entry.closing else entry.name
+                alike.setdefault((capital(entry.short), name), []).append((entry, year))
+        name = month_name(number, month)
+        anchor = name.lower().replace(" ", "-")
+        lines = tuple(
+            MonthLine(
+                when,
+                event,
+                pairs[0][0].id,
+                ", ".join(year.calendar.cycle.name for _, year in pairs),
+                anchor,
+            )
+            for (when, event), pairs in alike.items()
+        )
+        yield name, lines
+
+
+def year_page(writer: Callable[[str], Writer]) -> dict[str, str]:
+    """Path -> text of the page `year.md`."""
+    addresses = writer("").addresses
+    edition = addresses.edition
+    groups = {group.id: group.name for group in edition.organisation.groups}
+    found = [
+        (
+            year,
+            ", ".join(groups.get(id, id) for id in year.calendar.cycle.groups),
+            Markdown(year_picture(year, f"{year.calendar.cycle.name}: the year {edition.name}")),
+        )
+        for year in years(edition)
+    ]
+    return writer(addresses.page("year.md")).page(
+        "year",
+        f"The year {edition.name}",
+        f"What happens when in {edition.name}, for each staff group, with dates.",
+        years=found,
+        legend=legend,
+        parts=parts,
+        period=period,
+        capital=capital,
+    )
+
+
+def parts(year: Year) -> list[tuple[str, str, tuple[Entry, ...]]]:
+    """The entries of the list under their headings, each heading with its anchor."""
+    name = edition_name(year.calendar.year)
+    before = edition_name(year.calendar.year - 1)
+    found = [
+        (f"Closing the cycle of {before}", "closing", year.closing),
+        (f"In the cycle of {name}", "during", year.during),
+        ("After the cycle ends", "after", year.after),
+        ("At no fixed date", "undated", year.undated),
+    ]
+    return [part for part in found if part[2]]
+
+
+def period(year: Year) -> str:
+    """The cycle's first and last day in a sentence."""
+    calendar = year.calendar
+    if calendar.cycle.period:
+        return f"The cycle runs {calendar.cycle.period}."
+    return f"The cycle runs from {british(calendar.starts)} to {british(calendar.ends)}."
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,173 @@
+"""A small organisation whose texts are as awkward as texts can be, and its built handbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.navigation import navigation
+from formulary.formats.handbook.pages import site_name, write_pages
+from formulary.formats.handbook.site import build_site
+from formulary.model.content import load
+from formulary.model.edition import Edition, edition_of
+from tests.helpers import ROOT
+
+ORGANISATION = """\
+id: {id}
+name: Mill <Lane> & Sons
+short: Mill & Sons
+kind: school
+status: example
+year: 2026
+about: "A school of *one* class. <script>alert(1)</script>"
+groups:
+  - {{id: teachers, name: Teachers, who: "All who teach, see {{{{ clause('notice') }}}}."}}
+panels:
+  - {{id: all, reviewee: Everyone, reviewers: The head}}
+roles:
+  - {{id: head, name: Head, does: Reviews everyone., clauses: [notice]}}
+related:
+  - {{id: pay-policy, name: Pay policy, about: "Who is paid what."}}
+forms:
+  - {{form: note, clauses: [notice]}}
+"""
+POLICY = """\
+title: The policy
+summary: What we do.
+status: draft
+numbering: clauses
+sections:
+  - id: start
+    title: "Start [1] *here* #2 <b>"
+    clauses:
+      - id: notice
+        text: |
+          1\\. is not a list. <script>alert(2)</script> a_b_c `code` {{ '{' }}: #x } | ~~ ![i](j)
+
+          See {{ form('note') }}, {{ document('pay-policy') }} and {{ appendix('extra') }}.
+        points:
+          - {id: one, text: "- dashes, and **strong** words"}
+          - {id: two, text: "First paragraph.\\n\\nSecond paragraph."}
+      - {id: who, title: "Who & <when>", text: "See {{ clause('notice') }}.", shows: panels}
+      - {id: steps, text: "Do this:\\n\\n1. one\\n2. two"}
+appendices:
+  - {id: extra, title: Extra, clauses: [{id: extra-one, text: "See {{ section('start') }}."}]}
+updates:
+  - {clause: who, text: "New <i>words</i>."}
+notes:
+  - {id: n1, about: Clause 1.1, found: "Two *readings*.", settled: The first., clause: notice}
+"""
+CYCLE = """\
+terms:
+  - {id: spring, name: Spring, starts: January, ends: March}
+cycles:
+  - id: teachers
+    name: "Teachers & <others>"
+    groups: [teachers]
+    starts: 1 September
+    ends: 31 August
+    events:
+      - {id: meet, name: "First <meeting>", who: Head, when: by 31 October, text: "They meet."}
+      - {id: spring, name: Interim, who: Head, when: spring term, text: "They meet again."}
+      - {id: pay, name: Pay, who: Head, when: by 31 October after the cycle, text: "Pay."}
+      - {id: report, name: Report, who: Head, when: before pay, text: "A report."}
+      - {id: talk, name: Talk, who: Head, when: as needed, text: "They talk."}
+"""
+FORM = """\
+id: note
+title: Note of a meeting
+purpose: "To note <things>."
+filled-by: Head
+when: After a meeting
+header: own
+sections:
+  - id: about
+    title: About
+    fields:
+      - {id: name, label: "Name * of <who>", type: text, required: true}
+      - {id: signed, label: Signed, type: signature}
+    table:
+      id: goals
+      row: Goal
+      rows: 2
+      columns:
+        - {id: goal, label: Goal, type: multiline}
+        - {id: done, label: Done, type: choice, options: [yes_, no_]}
+"""
+
+Make = Callable[..., tuple[Edition, ...]]
+
+
+@pytest.fixture(scope="session")
+def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """Makes the editions of small organisations with the ids given."""
+
+    def editions(*ids: str, policy: str = POLICY) -> tuple[Edition, ...]:
+        root = tmp_path_factory.mktemp("content")
+        (root / "forms").mkdir()
+        (root / "forms" / "note.yaml").write_text(FORM)
+        for id in ids:
+            folder = root / "content" / "organisations" / id
+            folder.mkdir(parents=True)
+            (folder / "organisation.yaml").write_text(ORGANISATION.format(id=id))
+            (folder / "policy.yaml").write_text(policy)
+            (folder / "cycle.yaml").write_text(CYCLE)
+        content, problems = load(root)
+        assert problems == ()
+        made = [edition_of(content, own) for own in content.organisations]
+        assert [problems for _, problems in made if problems] == []
+        return tuple(edition for edition, _ in made if edition)
+
+    return editions
+
+
+def downloads_of(editions: tuple[Edition, ...]) -> list[Download]:
+    """Two files for every form and policy, as a build would offer them."""
+    return [
+        Download(
+            edition.id, id, title, edition.name, format, f"{id}-{edition.name}.{ending}", 48_123, ""
+        )
+        for edition in editions
+        for id, title in {"policy": "Policy", **edition.references.forms}.items()
+        for format, ending in (("Word", "docx"), ("PDF", "pdf"))
+    ]
+
+
+def build(editions: tuple[Edition, ...], folder: Path) -> Path:
+    """The built site of some editions, in `folder`."""
+    downloads = downloads_of(editions)
+    files: dict[str, str | bytes] = dict(write_pages(editions, downloads))
+    files |= {found.path: b"a file" for found in downloads}
+    for path, content in files.items():
+        place = folder / "pages" / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content.encode() if isinstance(content, str) else content)
+    build_site(
+        folder / "pages",
+        folder / "site",
+        ROOT / "mkdocs.yml",
+        navigation(editions),
+        site_name(editions),
+    )
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def awkward(make: Make, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built handbook of the awkward organisation, alone."""
+    return build(make("mill"), tmp_path_factory.mktemp("awkward"))
+
+
+@pytest.fixture(scope="session")
+def several(make: Make, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built handbooks of two organisations."""
+    return build(make("mill", "lane"), tmp_path_factory.mktemp("several"))
+
+
+@pytest.fixture(scope="session")
+def real(editions: tuple[Edition, ...], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The handbook of the project's own content."""
+    return build(editions, tmp_path_factory.mktemp("real"))

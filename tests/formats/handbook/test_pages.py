@@ -1,0 +1,161 @@
+"""The pages: what content says stays text, every link leads somewhere, addresses are permanent."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from formulary.formats.handbook.pages import write_pages
+from formulary.formats.handbook.year import years
+from formulary.model.edition import Edition
+from formulary.model.paper import compose_paper
+from formulary.problems import OutputError
+from tests.formats.handbook.conftest import POLICY, Make, downloads_of
+from tests.formats.handbook.html_reader import pages_of
+
+
+def test_html_in_content_comes_out_as_text(awkward: Path) -> None:
+    pages = pages_of(awkward)
+    for page in pages.values():
+        source = page.path.read_text(encoding="utf-8")
+        assert "alert(" not in source or "&lt;script" in source
+        assert "<script>alert" not in source
+        assert not {"b", "lane", "who", "when", "things", "meeting", "others", "i"} & set(page.tags)
+    assert "<script>alert(1)</script>" in pages["index.html"].text
+    section = pages["mill/policy/start.html"].text
+    assert "1. is not a list. <script>alert(2)</script> a_b_c `code` {: #x } | ~~ !" in section
+    assert "1 Start [1] *here* #2 <b>" in section
+
+
+def test_every_link_and_anchor_exists(awkward: Path, several: Path, real: Path) -> None:
+    for site in (awkward, several, real):
+        pages = pages_of(site)
+        for path, page in pages.items():
+            if path == "404.html":
+                continue
+            for link in page.links + page.sources:
+                assert not urlsplit(link).netloc or link in page.text, (path, link)
+                if urlsplit(link).scheme:
+                    continue
+                file, _, anchor = unquote(link).partition("#")
+                found = posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
+                found = path if not file else found
+                assert (site / found).is_file(), (path, link)
+                if anchor and anchor != "__comments":
+                    assert anchor in pages[found].ids, (path, link)
+
+
+def test_no_id_stands_twice_on_a_page(awkward: Path, real: Path) -> None:
+    for site in (awkward, real):
+        for path, page in pages_of(site).items():
+            twice = {id for id in page.ids if page.ids.count(id) > 1}
+            assert not twice, (path, twice)
+
+
+def test_nothing_is_fetched_from_another_host(real: Path) -> None:
+    for page in pages_of(real).values():
+        assert not [s for s in page.sources if urlsplit(s).netloc], page.path
+    for sheet in real.rglob("*.css"):
+        text = sheet.read_text(encoding="utf-8")
+        assert not re.search(r"url\(['\"]?(https?:)?//", text), sheet
+        assert "@import" not in text
+
+
+def test_every_clause_keeps_its_anchor_and_shows_its_number(
+    real: Path, editions: tuple[Edition, ...]
+) -> None:
+    pages = pages_of(real)
+    for edition in editions:
+        paper = compose_paper(edition)
+        whole = pages[f"{edition.id}/policy/whole.html"]
+        for section in paper.sections:
+            page = pages[f"{edition.id}/policy/{section.id}.html"]
+            assert section.id in page.ids
+            assert section.id in whole.ids
+            for clause in section.clauses:
+                assert clause.id in page.ids
+                assert clause.id in whole.ids
+                assert clause.number in page.words or not clause.number
+
+
+def test_a_new_title_or_number_moves_no_address(make: Make) -> None:
+    changed = POLICY.replace("Who & <when>", "Another title").replace(
+        "sections:\n",
+        "sections:\n  - {id: new, title: New, clauses: [{id: fresh, text: Words.}]}\n",
+    )
+    before, after = (write_pages(make("mill", policy=policy), ()) for policy in (POLICY, changed))
+    assert set(before) < set(after)
+    start = "mill/policy/start.md"
+    ids = [re.findall(r'id="([a-z-]+)"', str(pages[start])) for pages in (before, after)]
+    assert ids[0] == ids[1]
+    assert "notice-one" in ids[0]
+
+
+def test_the_home_of_a_single_organisation_is_the_root(awkward: Path, several: Path) -> None:
+    alone = pages_of(awkward)
+    assert "Performance management at Mill <Lane> & Sons" in alone["index.html"].text
+    assert "mill/index.html" not in alone
+    both = pages_of(several)
+    assert {"mill/index.html", "lane/index.html"} <= set(both)
+    assert {"mill/index.html", "lane/index.html"} <= set(both["index.html"].links)
+
+
+def test_every_page_of_a_worked_example_says_so(awkward: Path) -> None:
+    for path, page in pages_of(awkward).items():
+        assert path == "404.html" or "Worked example: these words" in page.text, path
+
+
+def test_every_question_of_a_form_has_an_anchor(awkward: Path) -> None:
+    page = pages_of(awkward)["mill/forms/note.html"]
+    asked = {"name", "signed", "signed_date", "goals_1_goal", "goals_2_goal", "goals_2_done"}
+    assert asked <= set(page.ids)
+    assert "about" in page.ids
+    assert "Name * of <who> (must be filled in)" in page.text
+
+
+def test_downloads_tell_type_and_size(awkward: Path) -> None:
+    pages = pages_of(awkward)
+    assert "Note of a meeting (Word, 49 kB)" in pages["mill/forms/note.html"].text
+    assert "Policy (PDF, 49 kB)" in pages["mill/policy/index.html"].text
+    assert "../downloads/note-2026-27.docx" in pages["mill/forms/note.html"].links
+
+
+def test_a_link_to_nowhere_is_an_error(make: Make) -> None:
+    broken = POLICY.replace("What we do.", "See [this](clause:gone).")
+    with pytest.raises(OutputError, match="clause:gone"):
+        write_pages(make("mill", policy=broken), ())
+
+
+def test_the_picture_and_the_list_of_a_year_say_the_same(
+    awkward: Path, real: Path, make: Make, editions: tuple[Edition, ...]
+) -> None:
+    for site, found in ((awkward, make("mill")), (real, editions)):
+        pages = pages_of(site)
+        for edition in found:
+            page = pages[f"{edition.id}/year.html"]
+            text = page.text.lower()
+            assert len(page.svg_words) == len(edition.calendars)
+            for year, said in zip(years(edition), page.svg_words, strict=True):
+                picture = " ".join(said).lower()
+                for entry in year.entries:
+                    name = f"{entry.name} ({entry.year})" if entry.closing else entry.name
+                    assert f"{entry.short} {name}".lower() in picture
+                    assert f"{entry.when}: {name}".lower() in text
+
+
+def test_the_year_holds_what_closes_the_year_before(awkward: Path) -> None:
+    text = pages_of(awkward)["mill/year.html"].text
+    assert "By 31 October 2026: Pay (2025-26)" in text
+    assert "By 31 October 2027: Pay" in text
+    assert "In the spring term (January to March 2027): Interim" in text
+    assert "As needed: Talk" in text
+
+
+def test_writing_twice_gives_the_same_pages_in_the_same_order(make: Make) -> None:
+    found = make("mill", "lane")
+    once, again = (write_pages(found, downloads_of(found)) for _ in range(2))
+    assert list(once.items()) == list(again.items())

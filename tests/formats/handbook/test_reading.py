@@ -1,0 +1,102 @@
+"""The handbook read in a browser: by axe, by keyboard on a phone, and without script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checkers.axe import Browser, html_pages, serving
+
+PAGE = "mill/policy/start.html"
+FOCUS = """(() => {
+    const box = document.activeElement.getBoundingClientRect();
+    const name = document.activeElement.getAttribute("aria-label")
+        || document.activeElement.textContent.trim();
+    const seen = box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight;
+    return [name, seen];
+})()"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with Browser() as started:
+        yield started
+
+
+def test_axe_finds_nothing_in_awkward_content(
+    browser: Browser, awkward: Path, several: Path
+) -> None:
+    assert browser.violations(awkward, html_pages(awkward)) == []
+    assert browser.violations(several, ["index.html", "lane/index.html", "lane/year.html"]) == []
+    assert browser.outside_requests == []
+
+
+def test_the_menu_on_a_phone_opens_and_closes_by_keyboard(browser: Browser, awkward: Path) -> None:
+    with browser.showing(awkward, PAGE, width=320) as tab:
+        tab.keyboard.press("Tab")
+        assert focused(tab) == ("Skip to content", True)
+        tab.keyboard.press("Tab")
+        assert focused(tab) == ("Menu", True)
+        tab.keyboard.press("Enter")
+        tab.wait_for_function("document.activeElement.closest('#handbook-nav') !== null")
+        assert tab.get_attribute('[data-opens="drawer"]', "aria-expanded") == "true"
+        assert focused(tab)[0] == "Home"
+        tab.keyboard.press("Escape")
+        assert focused(tab) == ("Menu", True)
+        assert tab.get_attribute('[data-opens="drawer"]', "aria-expanded") == "false"
+
+
+def test_focus_never_leaves_the_screen(browser: Browser, awkward: Path) -> None:
+    for width in (320, 1280):
+        with browser.showing(awkward, PAGE, width=width) as tab:
+            for _ in range(30):
+                tab.keyboard.press("Tab")
+                name, seen = focused(tab)
+                assert seen or name.startswith("Use "), (width, name)
+
+
+def test_focus_is_never_under_the_bar(browser: Browser, awkward: Path) -> None:
+    under = """(() => {
+        const focus = document.activeElement.getBoundingClientRect();
+        const bar = document.querySelector(".md-header").getBoundingClientRect();
+        return !document.activeElement.closest(".md-header, .md-skip") && focus.top < bar.bottom;
+    })()"""
+    with browser.showing(awkward, "mill/year.html", width=320) as tab:
+        for _ in range(25):
+            tab.keyboard.press("Tab")
+        for _ in range(15):
+            tab.keyboard.press("Shift+Tab")
+            assert not tab.evaluate(under), focused(tab)
+
+
+def test_the_search_finds_a_day(browser: Browser, awkward: Path) -> None:
+    with browser.showing(awkward, "index.html", width=320) as tab:
+        tab.click('[data-opens="search"]')
+        tab.keyboard.type("31 October")
+        tab.wait_for_selector(".md-search-result__item")
+        assert "31 October" in tab.inner_text(".md-search-result__list")
+        answer = tab.evaluate("axe.run({resultTypes: ['violations']})")
+        assert [found["id"] for found in answer["violations"]] == []
+
+
+def test_the_menu_works_without_script(browser: Browser, awkward: Path) -> None:
+    with serving(awkward) as address:
+        context = browser._chromium.new_context(
+            java_script_enabled=False, viewport={"width": 320, "height": 640}
+        )
+        tab = context.new_page()
+        tab.goto(f"{address}/{PAGE}")
+        assert not tab.is_visible("#handbook-nav")
+        tab.keyboard.press("Tab")
+        tab.keyboard.press("Space")
+        tab.wait_for_selector("#handbook-nav", state="visible")
+        context.close()
+
+
+def focused(tab: Any) -> tuple[str, bool]:
+    """The name of what has the focus, and whether it is on the screen."""
+    name, seen = tab.evaluate(FOCUS)
+    return str(name), bool(seen)

@@ -1,0 +1,217 @@
+"""The whole job: what one change changes, what another year changes, and what a failure leaves."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from lxml import etree, html
+from pypdf import PdfReader
+
+from formulary import pipeline
+from formulary.cli import main
+from formulary.problems import ContentError, OutputError, UsageError
+from tests.helpers import Quiet, copy_project, replace_once
+
+PCLC = Path("content") / "organisations" / "pclc"
+
+
+def page_words(path: Path) -> str:
+    tree = html.fromstring(path.read_bytes())
+    (article,) = tree.xpath("//article")
+    return " ".join(article.text_content().split())
+
+
+def word_words(path: Path) -> str:
+    with ZipFile(path) as package:
+        names = [
+            name for name in package.namelist() if re.match(r"word/(document|header|footer)", name)
+        ]
+        trees = [etree.fromstring(package.read(name)) for name in sorted(names)]
+    paragraphs = ["".join(p.itertext("{*}t")) for tree in trees for p in tree.iter("{*}p")]
+    return " ".join(" ".join(paragraphs).split())
+
+
+def pdf_words(path: Path) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
+
+
+def words_of(site: Path) -> dict[str, str]:
+    """The words of every page and document of a site, by its path."""
+    readers = {".html": page_words, ".docx": word_words, ".pdf": pdf_words}
+    return {
+        path.relative_to(site).as_posix(): readers[path.suffix](path)
+        for path in sorted(site.rglob("*"))
+        if path.suffix in readers and path.name != "404.html"
+    }
+
+
+def test_what_a_build_makes_stands_where_the_manifest_says(built: Path) -> None:
+    site = built / "site"
+    listed = json.loads((site / "manifest.json").read_text(encoding="utf-8"))["downloads"]
+    names = {
+        f"pclc/downloads/{paper}-2026-27.{ending}"
+        for paper in ("policy", "pm-form", "career-stage-audit", "cpd-needs")
+        for ending in ("docx", "pdf")
+    }
+    assert {entry["path"] for entry in listed} == names
+    for entry in listed:
+        data = (site / entry["path"]).read_bytes()
+        assert (entry["bytes"], entry["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
+        assert (entry["organisation"], entry["edition"]) == ("pclc", "2026-27")
+
+
+def test_one_date_changed_in_one_place_changes_everything_that_tells_it(
+    built: Path, tmp_path: Path
+) -> None:
+    root = copy_project(tmp_path)
+    replace_once(
+        root / PCLC / "cycle.yaml",
+        "by 31 October after the cycle",
+        "by 15 November after the cycle",
+    )
+    pipeline.build(root, (), None, Quiet())
+    before, after = words_of(built / "site"), words_of(root / "site")
+    changed = {path for path in before if before[path] != after[path]}
+    assert {
+        "pclc/policy/cycle.html",
+        "pclc/policy/whole.html",
+        "pclc/downloads/policy-2026-27.docx",
+        "pclc/downloads/policy-2026-27.pdf",
+        "pclc/year.html",
+        "pclc/downloads/pm-form-2026-27.docx",
+        "pclc/downloads/pm-form-2026-27.pdf",
+    } <= changed
+    for path in changed:
+        assert "31 October" in before[path], path
+        assert "31 October" not in after[path], path
+        assert "15 November" in after[path], path
+
+
+def a_year_later(words: str) -> str:
+    """Every year from 2025 on moved by one: 2026 to 2027, and 2026-27 to 2027-28."""
+    moved = re.sub(
+        r"\b(20[23]\d)([-–])(\d\d)\b",
+        lambda found: f"{int(found[1]) + 1}{found[2]}{int(found[3]) + 1}",
+        words,
+    )
+    return re.sub(
+        r"\b(20(?:2[5-9]|3\d))\b(?![-–]\d\d\b)", lambda found: str(int(found[1]) + 1), moved
+    )
+
+
+def test_another_year_moves_every_date_and_nothing_else(built: Path, tmp_path: Path) -> None:
+    root = copy_project(tmp_path)
+    assert main(["--year", "2027"], root) == 0
+    now, later = words_of(built / "site"), words_of(root / "site")
+    assert {a_year_later(path) for path in now} == set(later)
+    different = [
+        path for path, words in now.items() if a_year_later(words) != later[a_year_later(path)]
+    ]
+    assert different == []
+
+
+def test_a_build_with_errors_names_them_and_leaves_the_site_as_it_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = copy_project(tmp_path)
+    (root / "site").mkdir()
+    (root / "site" / "index.html").write_text("the last one", encoding="utf-8")
+    replace_once(root / PCLC / "policy.yaml", "\nnumbering: clauses", "\nnumbering: roman")
+    assert main([], root) == 1
+    assert "policy.yaml:13:12: error bad-value: " in capsys.readouterr().err
+    assert (root / "site" / "index.html").read_text(encoding="utf-8") == "the last one"
+
+
+def test_check_prints_problems_as_lines_and_as_data(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = copy_project(tmp_path)
+    assert main(["check"], root) == 0
+    assert capsys.readouterr().out == "0 errors, 0 warnings\n"
+    replace_once(root / PCLC / "organisation.yaml", "year: 2026", "yaer: 2026")
+    assert main(["check", "--json"], root) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert [(entry["code"], entry["line"], entry["column"]) for entry in found] == [
+        ("unknown-key", 7, 1),
+        ("missing-key", 2, 1),
+    ] or [(entry["code"], entry["line"]) for entry in found] == [
+        ("missing-key", 2),
+        ("unknown-key", 7),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--org", "nobody"], "There is no organisation “nobody”. Known: pclc."),
+        (["--year", "soon"], "“soon” is not a year from 2000 to 2100"),
+        (["chekc"], "invalid choice: 'chekc'"),
+    ],
+)
+def test_a_command_that_is_not_understood_says_so(
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments, copy_project(tmp_path)) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_folder_without_content_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check"], tmp_path) == 3
+    assert "There is no folder" in capsys.readouterr().err
+
+
+def test_a_site_that_cannot_be_written_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = copy_project(tmp_path)
+    (root / "build").write_text("a file where a folder is needed", encoding="utf-8")
+    assert main([], root) == 3
+    assert "cannot be" in capsys.readouterr().err
+
+
+def test_help_tells_every_command_and_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"], Path()) == 0
+    said = capsys.readouterr().out
+    for word in ("check", "serve", "schema", "--org", "--year", "exit codes", "python build.py"):
+        assert word in said
+
+
+def test_two_builds_are_identical_to_the_byte(built: Path, tmp_path: Path) -> None:
+    root = copy_project(tmp_path)
+    pipeline.build(root, (), None, Quiet())
+
+    def files(site: Path) -> dict[str, bytes]:
+        return {
+            path.relative_to(site).as_posix(): path.read_bytes()
+            for path in sorted(site.rglob("*"))
+            if path.is_file()
+        }
+
+    one, other = files(built / "site"), files(root / "site")
+    assert set(one) == set(other)
+    assert [name for name in one if one[name] != other[name]] == []
+
+
+def test_progress_names_the_stages_in_order(tmp_path: Path) -> None:
+    progress = Quiet()
+    pipeline.build(copy_project(tmp_path), ("pclc",), None, progress)
+    assert tuple(progress.stages) == pipeline.STAGES
+    assert "pclc/downloads/pm-form-2026-27.pdf" in progress.steps
+
+
+def test_errors_are_raised_as_what_they_are(tmp_path: Path) -> None:
+    root = copy_project(tmp_path)
+    with pytest.raises(UsageError):
+        pipeline.build(root, ("nobody",), None, Quiet())
+    with pytest.raises(OutputError):
+        pipeline.check(tmp_path / "content")
+    (root / PCLC / "cycle.yaml").unlink()
+    with pytest.raises(ContentError):
+        pipeline.build(root, (), None, Quiet())

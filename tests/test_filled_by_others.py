@@ -1,0 +1,113 @@
+"""The blanks are filled by software that is not ours, saved, and read back by field id."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from formulary.model.blank import Blank, Question, compose_blank
+from formulary.model.edition import Edition
+from tests.checkers.fill_pdf import (
+    fill_with_pdfium,
+    fill_with_pdfjs,
+    fill_with_pdflib,
+    read_pdf_fields,
+)
+from tests.checkers.fill_word import fill_all_with_libreoffice, read_word_fields
+from tests.checkers.render import pdf_text
+from tests.checkers.verapdf import pdfua_failures
+
+Values = Mapping[str, str | bool]
+Fill = Callable[[Path, Values, Path], None]
+
+HARD_NAME = "Żółć O'Neil & <Sons>"
+PARAGRAPHS = "\n".join(
+    (
+        "First paragraph, plain.",
+        "Second: “curly” – and a dash.",
+        "Τρίτη παράγραφος.",
+        "Четвёртый абзац.",
+        "Fifth.",
+    )
+)
+DAY = datetime.date(2026, 10, 31)
+
+FILLERS: dict[str, Fill] = {
+    "PDFium": fill_with_pdfium,
+    "pdf.js": fill_with_pdfjs,
+    "pdf-lib": fill_with_pdflib,
+}
+
+
+def answer(question: Question, place: int) -> str | bool:
+    """An ordinary or a hard value for a question; ticks for every second check box."""
+    if question.kind == "checkbox":
+        return place % 2 == 0
+    if question.kind == "choice":
+        return question.options[-1]
+    if question.kind == "date":
+        return DAY.strftime("%d/%m/%Y")
+    if question.kind == "multiline":
+        return PARAGRAPHS if question.lines >= 5 else f"Line {place}, ordinary words."
+    return "45,000.50" if question.money else f"{HARD_NAME} {place}"
+
+
+def answers(blank: Blank) -> dict[str, str | bool]:
+    return {
+        question.id: answer(question, place) for place, question in enumerate(blank.questions())
+    }
+
+
+@pytest.fixture(scope="session")
+def blanks(editions: tuple[Edition, ...]) -> tuple[Blank, ...]:
+    return tuple(
+        compose_blank(edition, offer, form) for edition in editions for offer, form in edition.forms
+    )
+
+
+def path_of(built: Path, blank: Blank, ending: str) -> Path:
+    return built / "site" / blank.stamp.organisation / "downloads" / f"{blank.file_stem}.{ending}"
+
+
+@pytest.mark.parametrize("program", FILLERS)
+def test_a_pdf_filled_elsewhere_gives_its_answers_back(
+    program: str, built: Path, blanks: tuple[Blank, ...], tmp_path: Path
+) -> None:
+    for blank in blanks:
+        out = tmp_path / f"{blank.id}.pdf"
+        values = answers(blank)
+        FILLERS[program](path_of(built, blank, "pdf"), values, out)
+        assert read_pdf_fields(out) == values
+
+
+@pytest.mark.parametrize("program", ["pdf.js", "pdf-lib"])
+def test_a_pdf_filled_elsewhere_stays_accessible_and_shows_every_letter(
+    program: str, built: Path, blanks: tuple[Blank, ...], tmp_path: Path
+) -> None:
+    filled = []
+    for blank in blanks:
+        out = tmp_path / f"{blank.id}.pdf"
+        FILLERS[program](path_of(built, blank, "pdf"), answers(blank), out)
+        words = " ".join(pdf_text(out).split())
+        shown = {HARD_NAME, "31/10/2026", "Τρίτη παράγραφος.", "Четвёртый абзац."}
+        if not any(q.kind == "multiline" and q.lines >= 5 for q in blank.questions()):
+            shown = {HARD_NAME, "31/10/2026"}
+        assert {text for text in shown if text not in words} == set()
+        filled.append(out)
+    failures = pdfua_failures(filled)
+    assert failures == {path: [] for path in filled}
+
+
+def test_word_forms_filled_in_libreoffice_give_their_answers_back(
+    built: Path, blanks: tuple[Blank, ...], tmp_path: Path
+) -> None:
+    jobs = [
+        (path_of(built, blank, "docx"), answers(blank), tmp_path / f"{blank.id}.docx")
+        for blank in blanks
+    ]
+    fill_all_with_libreoffice(jobs)
+    for _, values, out in jobs:
+        assert read_word_fields(out) == values
