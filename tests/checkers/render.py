@@ -83,13 +83,19 @@ def pdf_text(pdf: Path) -> str:
 
 
 def pdfium_text(pdf: Path) -> str:
-    """The text of all pages by PDFium, a form feed between them; filled fields are left out."""
+    """The text of all pages by PDFium, a form feed between them, with what filled fields show.
+
+    PDFium leaves fields out of a page's text, so their appearances are first drawn into the page
+    (FPDFPage_Flatten), in memory only.
+    """
     pdfium = tools.python_module("pypdfium2", "pip install pypdfium2")
     document = pdfium.PdfDocument(pdf)
     try:
-        texts = [
-            document[number].get_textpage().get_text_range() for number in range(len(document))
-        ]
+        texts = []
+        for number in range(len(document)):
+            page = document[number]
+            pdfium.raw.FPDFPage_Flatten(page, pdfium.raw.FLAT_NORMALDISPLAY)
+            texts.append(document[number].get_textpage().get_text_range())
     finally:
         document.close()
     return "\f".join(texts).replace("\r\n", "\n")
