@@ -6,6 +6,7 @@ take.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -16,6 +17,11 @@ from formulary.model.matrix import Standard
 from formulary.model.organisation import Offer
 from formulary.model.stamp import Stamp, digest_of
 from formulary.model.text import Block, Bullets, blocks, plain
+
+PAY = "pay-decision"
+"""The id of the event by which pay is decided, in the cycles of those whose pay is reviewed."""
+
+_FIELD_MARK = re.compile(r"\[\[([a-z][a-z0-9_]*)\]\]")
 
 Kind = Literal["text", "multiline", "date", "choice", "checkbox"]
 
@@ -95,6 +101,8 @@ class Part:
     questions: tuple[Question, ...]
     grid: Grid | None
     clause: str = ""
+    letter: tuple[Block, ...] = ()
+    """A letter's text; a run whose target is `field:<id>` is where that question is answered."""
 
 
 @dataclass(frozen=True)
@@ -169,16 +177,52 @@ class _Composer:
 
     def __init__(self, edition: Edition, offer: Offer, form: Form) -> None:
         self.edition, self.offer, self.form = edition, offer, form
-        labels = [self.label(f) for s in self.sections() for f in s.fields]
+        labels = [field.label for section in self.sections() for field in section.fields]
         self.repeated = {label for label in labels if labels.count(label) > 1}
 
     def sections(self) -> Iterator[FormSection]:
-        """The sections that this organisation's form has, its header first."""
-        if self.form.header == "common" and self.edition.header:
-            yield self.edition.header.section
-        for section in self.form.sections:
-            if self.has(section.needs):
-                yield section
+        """The sections that this organisation's form has, its header first, in its own words."""
+        header = self.edition.header if self.form.header == "common" else None
+        for section in (*((header.section,) if header else ()), *self.form.sections):
+            if self.kept(section):
+                yield self.adapted(section)
+
+    def kept(self, part: FormSection | FormField) -> bool:
+        """Whether this organisation's form has a section or field."""
+        wanted = not part.optional or part.id in self.offer.shows
+        return wanted and part.id not in self.offer.leaves_out and self.has(part.needs)
+
+    def adapted(self, section: FormSection) -> FormSection:
+        """A section with what the organisation says in place of the form's own words."""
+        offer, table = self.offer, section.table
+        return section.model_copy(
+            update={
+                "title": offer.titles.get(section.id, section.title),
+                "intro": offer.intros.get(section.id, section.intro),
+                "fields": self.own_fields(section.fields),
+                "table": table
+                and table.model_copy(
+                    update={
+                        "columns": self.own_fields(table.columns),
+                        "rows": offer.rows.get(table.id, table.rows),
+                    }
+                ),
+            }
+        )
+
+    def own_fields(self, fields: tuple[FormField, ...]) -> tuple[FormField, ...]:
+        offer = self.offer
+        return tuple(
+            field.model_copy(
+                update={
+                    "label": offer.labels.get(field.id, field.label),
+                    "hint": offer.hints.get(field.id, field.hint),
+                    "options": offer.options.get(field.id, field.options),
+                }
+            )
+            for field in fields
+            if self.kept(field)
+        )
 
     def has(self, need: str | None) -> bool:
         edition = self.edition
@@ -187,13 +231,13 @@ class _Composer:
             "ratings": edition.ratings is not None,
             "career-stages": edition.career_stages is not None,
             "standards": bool(edition.standards),
+            "pay": any(event.event.id == PAY for c in edition.calendars for event in c.events),
         }[need]
 
     def part(self, section: FormSection) -> Part:
         questions = tuple(
             question
             for field in section.fields
-            if self.has(field.needs)
             for question in self.questions(field, field.id, self.title(section, field))
         )
         served = self.offer.serves.get(section.id)
@@ -204,14 +248,13 @@ class _Composer:
             questions=questions,
             grid=self.grid(section.table) if section.table else None,
             clause=self.edition.label(served) if served else "",
+            letter=blocks(_FIELD_MARK.sub(r"[\1](field:\1)", section.letter or "")),
         )
 
-    def label(self, field: FormField) -> str:
-        return self.offer.labels.get(field.id, field.label)
-
     def title(self, section: FormSection, field: FormField) -> str:
-        label = self.label(field)
-        return f"{section.title}: {label}" if label in self.repeated else label
+        if field.label in self.repeated:
+            return f"{section.title}: {field.label}"
+        return field.label
 
     def questions(self, field: FormField, id: str, title: str) -> Iterator[Question]:
         """The question that a field asks; a signature is two: the typed name, and its date."""
@@ -219,7 +262,7 @@ class _Composer:
             yield Question(
                 id,
                 title,
-                self.label(field),
+                field.label,
                 "text",
                 field.hint or "",
                 required=field.required,
@@ -232,7 +275,7 @@ class _Composer:
         yield Question(
             id=id,
             title=title,
-            label=self.label(field),
+            label=field.label,
             kind="choice" if chosen else kinds.get(field.type, "text"),
             hint=field.hint or "",
             options=chosen,
@@ -272,21 +315,20 @@ class _Composer:
         return dates.pop().strftime("%d/%m/%Y") if len(dates) == 1 else ""
 
     def grid(self, table: FormTable) -> Grid:
-        columns = tuple(column for column in table.columns if self.has(column.needs))
         return Grid(
             id=table.id,
             row=table.row,
-            columns=tuple(Column(self.label(column), column.hint or "") for column in columns),
-            rows=tuple(self.rows(table, columns)),
+            columns=tuple(Column(column.label, column.hint or "") for column in table.columns),
+            rows=tuple(self.rows(table)),
         )
 
-    def rows(self, table: FormTable, columns: tuple[FormField, ...]) -> Iterator[Row]:
+    def rows(self, table: FormTable) -> Iterator[Row]:
         for place, (title, heading, guide) in enumerate(self.row_heads(table), start=1):
             questions = tuple(
                 question
-                for column in columns
+                for column in table.columns
                 for question in self.questions(
-                    column, f"{table.id}_{place}_{column.id}", f"{title}: {self.label(column)}"
+                    column, f"{table.id}_{place}_{column.id}", f"{title}: {column.label}"
                 )
             )
             yield Row(title, heading, guide, questions)
@@ -309,8 +351,6 @@ class _Composer:
                 yield f"{table.row} {number}", str(number), ()
 
     def row_count(self, table: FormTable) -> int:
-        if table.id in self.offer.rows:
-            return self.offer.rows[table.id]
         if isinstance(table.rows, int):
             return table.rows
         _, rule, value = table.rows.split(".")

@@ -6,7 +6,7 @@ the way. What is faulty is left out of the models, so that the rest can still be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +18,7 @@ from formulary import problems
 from formulary.model.base import Item
 from formulary.model.cycle import Cycles
 from formulary.model.form import Form, FormHeader
+from formulary.model.guidance import Checklists, Guidance, Questions
 from formulary.model.matrix import CareerStages, Glossary, Ratings, StandardsLibrary, StandardsSet
 from formulary.model.organisation import Organisation
 from formulary.model.policy import Policy
@@ -54,13 +55,10 @@ class OrganisationContent:
     cycles: File[Cycles]
     ratings: File[Ratings] | None
     career_stages: File[CareerStages] | None
+    guidance: File[Guidance] | None
+    questions: File[Questions] | None
+    checklists: File[Checklists] | None
     coverage: File[Coverage] | None
-
-    def files(self) -> Iterator[File[Any]]:
-        """Every file that is there."""
-        for file in (self.organisation, self.policy, self.cycles, self.ratings, self.career_stages):
-            if file is not None:
-                yield file
 
 
 @dataclass(frozen=True)
@@ -73,6 +71,9 @@ class Content:
     header: File[FormHeader] | None
     standards: File[StandardsLibrary] | None
     glossary: File[Glossary] | None
+    guidance: File[Guidance] | None
+    questions: File[Questions] | None
+    checklists: File[Checklists] | None
     whole: bool
     """Whether every file is sound; if not, a thing that is named may stand in a faulty place."""
     ids: frozenset[str] = field(default_factory=frozenset)
@@ -90,9 +91,18 @@ ORGANISATION_FILES: dict[str, type[Item]] = {
     "cycle": Cycles,
     "ratings": Ratings,
     "career-stages": CareerStages,
+    "guidance": Guidance,
+    "questions": Questions,
+    "checklists": Checklists,
     "coverage": Coverage,
 }
-LIBRARY_FILES: dict[str, type[Item]] = {"standards": StandardsLibrary, "glossary": Glossary}
+LIBRARY_FILES: dict[str, type[Item]] = {
+    "standards": StandardsLibrary,
+    "glossary": Glossary,
+    "guidance": Guidance,
+    "questions": Questions,
+    "checklists": Checklists,
+}
 REQUIRED_FILES = ("organisation", "policy", "cycle")
 
 
@@ -125,6 +135,9 @@ def load(root: Path) -> tuple[Content, tuple[Problem, ...]]:
         loader.file(root / "forms" / "house" / "header.yaml", FormHeader),
         loader.file(library / "standards.yaml", StandardsLibrary),
         loader.file(library / "glossary.yaml", Glossary),
+        loader.file(library / "guidance.yaml", Guidance),
+        loader.file(library / "questions.yaml", Questions),
+        loader.file(library / "checklists.yaml", Checklists),
         loader.whole,
         frozenset(loader.ids),
         frozenset(loader.keys),
@@ -152,15 +165,18 @@ class _Loader:
         organisation = self.file(paths["organisation"], Organisation)
         policy = self.file(paths["policy"], Policy)
         cycles = self.file(paths["cycle"], Cycles)
-        ratings = self.file(paths["ratings"], Ratings)
-        stages = self.file(paths["career-stages"], CareerStages)
-        coverage = self.file(paths["coverage"], Coverage)
+        others = {
+            "ratings": self.file(paths["ratings"], Ratings),
+            "career_stages": self.file(paths["career-stages"], CareerStages),
+            "guidance": self.file(paths["guidance"], Guidance),
+            "questions": self.file(paths["questions"], Questions),
+            "checklists": self.file(paths["checklists"], Checklists),
+            "coverage": self.file(paths["coverage"], Coverage),
+        }
         if organisation is None or policy is None or cycles is None:
             self.whole = False
             return None
-        return OrganisationContent(
-            folder.name, folder, organisation, policy, cycles, ratings, stages, coverage
-        )
+        return OrganisationContent(folder.name, folder, organisation, policy, cycles, **others)  # type: ignore[arg-type]
 
     def file(self, path: Path, model: type[Model]) -> File[Model] | None:
         """Read and validate one file; None where it is absent or too broken to use."""

@@ -15,6 +15,7 @@ from formulary.model.content import Content, File, OrganisationContent
 from formulary.model.cycle import Calendar, Cycles, calendar, edition_name, read_rule
 from formulary.model.facts import FACTS, References, facts, references
 from formulary.model.form import Form, FormHeader
+from formulary.model.guidance import Checklist, Diagram, Question, Topic, chosen
 from formulary.model.matrix import CareerStages, Glossary, Ratings, StandardsSet
 from formulary.model.organisation import Offer, Organisation
 from formulary.model.policy import Policy, numbers
@@ -40,6 +41,10 @@ class Edition:
     career_stages: CareerStages | None
     standards: tuple[StandardsSet, ...]
     glossary: Glossary | None
+    topics: tuple[Topic, ...]
+    questions: tuple[Question, ...]
+    checklists: tuple[Checklist, ...]
+    diagrams: tuple[Diagram, ...]
     forms: tuple[tuple[Offer, Form], ...]
     header: FormHeader | None
     year: int
@@ -123,6 +128,10 @@ def edition_of(
         career_stages=filler.filled(own.career_stages) if own.career_stages else None,
         standards=_chosen(filler, content, organisation.standards),
         glossary=filler.filled(content.glossary) if content.glossary else None,
+        topics=_merged(filler, own.guidance, content.guidance, "topics"),
+        questions=_merged(filler, own.questions, content.questions, "questions"),
+        checklists=_merged(filler, own.checklists, content.checklists, "checklists"),
+        diagrams=filler.filled(own.guidance).diagrams if own.guidance else (),
         forms=tuple(
             (offer, filler.filled(content.forms[offer.form]))
             for offer in organisation.forms
@@ -151,6 +160,22 @@ def _chosen(filler: _Filler, content: Content, ids: tuple[str, ...]) -> tuple[St
         for place, found in enumerate(content.standards.item.sets)
         if found.id in ids
     )
+
+
+def _merged(
+    filler: _Filler, own: File[Any] | None, library: File[Any] | None, kind: str
+) -> tuple[Any, ...]:
+    """An organisation's topics, questions or checklists, each made from the library's of its id."""
+    if own is None:
+        return ()
+    entries = getattr(filler.filled(own), kind)
+    wanted = {entry.id for entry in entries}
+    shared = {
+        entry.id: filler.item(entry, library.document, (kind, place))
+        for place, entry in enumerate(getattr(library.item, kind) if library else ())
+        if entry.id in wanted and library
+    }
+    return tuple(chosen(entry, shared) for entry in entries)
 
 
 class _Filler:

@@ -13,6 +13,8 @@ FieldType = Literal[
     "text", "multiline", "date", "choice", "checkbox", "money", "rating", "stage", "signature"
 ]
 
+Need = Literal["ratings", "career-stages", "standards", "pay"]
+
 PREFILLS: dict[str, str] = {
     "organisation.name": "the organisation's name",
     "organisation.edition": "the edition, such as 2026-27",
@@ -40,9 +42,8 @@ class FormField(Item):
     required: bool = False
     filled_by: Line | None = Field(None, alias="filled-by", description="Who fills it in.")
     prefill: str | None = Field(None, alias="from", description="Where its first value comes from.")
-    needs: Literal["ratings", "career-stages", "standards"] | None = Field(
-        None, description="Shown only where the organisation has this."
-    )
+    needs: Need | None = Field(None, description="Shown only where the organisation has this.")
+    optional: bool = Field(False, description="Only where the offer asks for it (with).")
 
 
 class FormTable(Item):
@@ -68,9 +69,11 @@ class FormSection(Item):
     intro: Text | None = None
     fields: tuple[FormField, ...] = ()
     table: FormTable | None = None
-    needs: Literal["ratings", "career-stages", "standards"] | None = Field(
-        None, description="Shown only where the organisation has this."
+    letter: Text | None = Field(
+        None, description="The text of a letter; [[field_id]] stands where a field is filled in."
     )
+    needs: Need | None = Field(None, description="Shown only where the organisation has this.")
+    optional: bool = Field(False, description="Only where the offer asks for it (with).")
 
 
 class Form(Item):

@@ -68,7 +68,37 @@ class Offer(Item):
     title: Line | None = Field(None, description="The form's title here, if not the library's.")
     rows: dict[Name, int] = Field({}, description="Rows of a table, where not as in the form.")
     labels: dict[Name, Line] = Field({}, description="Labels of fields, where not as in the form.")
+    hints: dict[Name, Line] = Field({}, description="Hints of fields, where not as in the form.")
+    titles: dict[Name, Line] = Field({}, description="Titles of sections, where not the form's.")
+    intros: dict[Name, Text] = Field({}, description="What opens a section, where not the form's.")
+    options: dict[Name, tuple[Line, ...]] = Field(
+        {}, description="Options of a choice: the organisation's own list."
+    )
+    shows: tuple[Name, ...] = Field(
+        (), alias="with", description="Optional sections and fields that the form has here."
+    )
+    leaves_out: tuple[Name, ...] = Field(
+        (), alias="without", description="Sections and fields that the form has not here."
+    )
     serves: dict[Name, Id] = Field({}, description="The clause that a section or a field serves.")
+
+
+class Accepted(Item):
+    """A finding of the linter that is known and may stand, with the reason."""
+
+    code: Id = Field(description="The finding's code, as `check` prints it.")
+    at: Line | None = Field(None, description="The clause or thing it is about; any if left out.")
+    because: Text
+
+
+class AtAGlance(Item):
+    """What the policy says on one matter, in a sentence that uses the rules."""
+
+    text: Text
+    clauses: tuple[Id, ...] = ()
+
+
+Matter = Literal["objectives", "disagreement", "pay", "appeals", "support", "retention", "equality"]
 
 
 class Organisation(Item):
@@ -98,3 +128,7 @@ class Organisation(Item):
     standards: tuple[Id, ...] = Field((), description="Sets of standards from the library.")
     related: tuple[RelatedDocument, ...] = Field((), description="Related policies and documents.")
     forms: tuple[Offer, ...] = Field((), description="The forms offered.")
+    at_a_glance: dict[Matter, AtAGlance] = Field(
+        {}, alias="at-a-glance", description="The main matters, for comparison with others."
+    )
+    accept: tuple[Accepted, ...] = Field((), description="Findings of the linter that may stand.")

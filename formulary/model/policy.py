@@ -31,6 +31,7 @@ class Clause(Item):
     closing: Text | None = Field(None, description="What is said after the list.")
     shows: Shown | None = Field(None, description="A table made from data, printed after the text.")
     sample: Id | None = Field(None, description="A form whose sample is named here.")
+    diagram: Id | None = Field(None, description="A diagram of guidance.yaml, after the text.")
 
 
 class Section(Item):

@@ -95,7 +95,7 @@ def test_kinds_flags_and_tooltips(blank: Blank, fields: dict[str, DictionaryObje
         assert field["/FT"] == kinds.get(question.kind, "/Tx")
         assert bool(field["/Ff"] & 2) is question.required
         assert bool(field["/Ff"] & 4096) is (question.kind == "multiline")
-    assert fields["stage"]["/Opt"] == ["M1", "M2"]
+    assert fields["stage"]["/Opt"] == ["", "M1", "M2"]
     assert fields["stage"]["/Ff"] & (1 << 17)
 
 

@@ -1,0 +1,122 @@
+"""Guidance beside the policy: topics, questions with answers, checklists and diagrams.
+
+The library holds what several organisations share. An organisation's own file chooses from it and
+orders it: an entry whose id is the library's stands for that one, and whatever the entry gives
+(a title, a text, points) takes the place of the library's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeVar
+
+from pydantic import Field
+
+from formulary.model.base import Id, Item, Line, Text
+
+
+class TopicPoint(Item):
+    """A letter, a step, a principle or a tip of a topic."""
+
+    id: Id
+    mark: Line | None = Field(None, description="A letter or number that stands for it: G, 1.")
+    name: Line
+    text: Text
+
+
+class Topic(Item):
+    """A page of guidance."""
+
+    id: Id
+    title: Line | None = None
+    summary: Line | None = Field(None, description="What the topic is, in one sentence.")
+    text: Text | None = None
+    points: tuple[TopicPoint, ...] = ()
+    closing: Text | None = None
+    clauses: tuple[Id, ...] = Field((), description="The clauses that it explains.")
+
+
+class Question(Item):
+    """A question that staff ask, and its answer."""
+
+    id: Id
+    asks: Line | None = Field(None, description="The question, as staff would put it.")
+    answer: Text | None = None
+    clauses: tuple[Id, ...] = Field((), description="The clauses behind the answer.")
+
+
+class Entry(Item):
+    """One thing to do."""
+
+    id: Id
+    text: Text
+
+
+class Checklist(Item):
+    """Things to do at one time, by one person."""
+
+    id: Id
+    title: Line | None = None
+    when: Literal["before", "during", "after"] | None = None
+    who: Literal["reviewer", "reviewee", "both"] | None = None
+    entries: tuple[Entry, ...] = ()
+    clauses: tuple[Id, ...] = ()
+
+
+class Box(Item):
+    """One box of a diagram."""
+
+    id: Id
+    name: Line = Field(description="What is written in the box, in a few words.")
+    text: Text | None = Field(None, description="What the list beside the picture adds.")
+
+
+class Lane(Item):
+    """Boxes one after another, under one heading."""
+
+    id: Id
+    name: Line
+    boxes: tuple[Box, ...] = Field(min_length=1)
+
+
+class Diagram(Item):
+    """A picture made from data: a circle of steps, or lanes of boxes in the order of time."""
+
+    id: Id
+    title: Line
+    kind: Literal["circle", "lanes"]
+    intro: Text | None = None
+    steps: tuple[Box, ...] = Field((), description="circle: the last leads to the first.")
+    lanes: tuple[Lane, ...] = Field((), description="lanes: in the order of time.")
+    clauses: tuple[Id, ...] = ()
+
+
+class Guidance(Item):
+    """`guidance.yaml`, of the library or of an organisation."""
+
+    topics: tuple[Topic, ...] = ()
+    diagrams: tuple[Diagram, ...] = Field((), description="An organisation's own diagrams.")
+
+
+class Questions(Item):
+    """`questions.yaml`, of the library or of an organisation."""
+
+    questions: tuple[Question, ...] = ()
+
+
+class Checklists(Item):
+    """`checklists.yaml`, of the library or of an organisation."""
+
+    checklists: tuple[Checklist, ...] = ()
+
+
+Chosen = TypeVar("Chosen", Topic, Question, Checklist)
+
+
+def chosen(own: Chosen, library: Mapping[str, Chosen]) -> Chosen:
+    """The entry that an organisation's own one makes of the library's of the same id."""
+    shared = library.get(own.id)
+    if shared is None:
+        return own
+    given = {name: getattr(own, name) for name in own.model_fields_set}
+    return shared.model_copy(update=given)
