@@ -15,6 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from formulary import __version__, pipeline
+from formulary.adopt import NEXT_STEPS, Adopter, new_group
+from formulary.formats.handbook.downloads import size_in_words
 from formulary.problems import ContentError, OutputError, Problem, UsageError, errors_in
 
 FINE, CONTENT_HAS_ERRORS, WRONG_USAGE, COULD_NOT_WRITE = 0, 1, 2, 3
@@ -85,6 +87,13 @@ def _parser() -> argparse.ArgumentParser:
     _choices(serve, again=True)
     serve.add_argument("--port", type=int, default=8000, help="the port on this computer (8000)")
     serve.set_defaults(run=_serve)
+    new = commands.add_parser(
+        "new",
+        help="make the folder of a new organisation, as commented YAML that builds at once",
+        description="Make content/organisations/ID. What is not given is asked, in a terminal.",
+    )
+    _adopter_options(new)
+    new.set_defaults(run=_new)
     schemas = commands.add_parser(
         "schema", help="write content/schema/, which tells editors what the YAML may hold"
     )
@@ -109,6 +118,67 @@ def _choices(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
         metavar="YEAR",
         help="the year in which the cycles start, such as 2026 (what organisation.yaml says)",
     )
+
+
+def _adopter_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("id", metavar="ID", help="the folder's name: small letters, digits and hyphens (oak-trust)")
+    add("--name", help="the organisation's name")
+    add("--kind", help="what it is: School, Trust, Council … (Trust)")
+    add(
+        "--group",
+        action="append",
+        metavar="GROUP",
+        help="a staff group and its cycle's first day, “Teachers: 1 September”; may be given again",
+    )
+    add("--numbering", choices=("clauses", "paragraphs", "none"), help="how clauses are numbered")
+    add("--form", action="append", metavar="FORM", help="a form that you offer; may be given again")
+    add("--topic", action="append", metavar="TOPIC", help="a guidance topic; may be given again")
+    add("--year", type=_year, default=2026, help="the year in which the cycle starts (2026)")
+
+
+FORMS = ("planning-statement", "one-to-one", "cpd-needs", "support-plan", "meeting-note")
+TOPICS = ("setting-objectives", "smart", "feedback", "preparing")
+
+
+def _adopter(options: argparse.Namespace) -> Adopter:
+    """The answers, from the options or asked one by one."""
+    asked = sys.stdin.isatty()
+
+    def answer(given: str | None, question: str, usual: str) -> str:
+        if given is None and asked:
+            given = input(f"{question} [{usual}]: ").strip()
+        return given or usual
+
+    def answers(given: list[str] | None, question: str, usual: Sequence[str]) -> tuple[str, ...]:
+        if given is None:
+            text = answer(None, f"{question}, separated by commas", ", ".join(usual))
+            given = [part.strip() for part in text.split(",") if part.strip()]
+        return tuple(given)
+
+    groups = answers(
+        options.group, "Staff groups and the day each cycle starts", ["Staff: 1 September"]
+    )
+    return Adopter(
+        id=options.id,
+        name=answer(options.name, "Name of the organisation", options.id.replace("-", " ").title()),
+        kind=answer(options.kind, "Kind: School, Trust, Council", "Trust"),
+        year=options.year,
+        numbering=answer(options.numbering, "Numbering: clauses, paragraphs or none", "clauses"),
+        groups=tuple(new_group(group) for group in groups),
+        forms=answers(options.form, "Forms", FORMS),
+        topics=answers(options.topic, "Guidance topics", TOPICS),
+    )
+
+
+def _new(options: argparse.Namespace, root: Path) -> int:
+    for path in pipeline.new(root, _adopter(options)):
+        print(path.as_posix())
+    print("It builds as it is. What to write next:")
+    for step in NEXT_STEPS:
+        print(f"  - {step}")
+    print(f"Then: python build.py check, and python build.py --org {options.id}")
+    return FINE
 
 
 def _year(text: str) -> int:
@@ -204,12 +274,16 @@ def _closing_table(report: pipeline.Report) -> None:
     """What was made, for whom, and how long each stage took."""
     console = Console()
     made = Table(title="Made", title_justify="left")
-    for heading in ("Organisation", "Edition", "Paper", "Files"):
-        made.add_column(heading)
-    for organisation, title in dict.fromkeys((d.organisation, d.title) for d in report.downloads):
-        found = [d for d in report.downloads if (d.organisation, d.title) == (organisation, title)]
-        made.add_row(organisation, found[0].edition, title, "; ".join(d.kind for d in found))
+    for heading in ("Organisation", "Edition", "Papers", "Files", "Size"):
+        made.add_column(heading, justify="right" if heading in ("Files", "Size") else "left")
+    for organisation in dict.fromkeys(found.organisation for found in report.downloads):
+        found = [d for d in report.downloads if d.organisation == organisation]
+        forms = len({d.form for d in found}) - 1
+        formats = " and ".join(dict.fromkeys(d.format for d in found))
+        papers = f"the policy and {forms} forms, in {formats}"
+        size = size_in_words(sum(d.bytes for d in found))
+        made.add_row(organisation, found[0].edition, papers, str(len(found)), size)
     console.print(made)
-    times = "  ".join(f"{name} {seconds:.1f} s" for name, seconds in report.seconds.items())
+    times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.seconds.items())
     console.print(f"{report.pages} pages of the handbook in site/; open site/index.html")
-    console.print(f"{times}  (all {sum(report.seconds.values()):.1f} s)")
+    console.print(f"{times}; all {sum(report.seconds.values()):.1f} s")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from formulary import publish
+from formulary.adopt import Adopter, starter_files
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.navigation import Nav, navigation
 from formulary.formats.handbook.pages import site_name, write_pages
@@ -97,6 +98,28 @@ def write_schemas(root: Path) -> tuple[Path, ...]:
     made = schemas()
     publish.write_files(root / FOLDER, {name: text.encode() for name, text in made.items()})
     return tuple(FOLDER / name for name in made)
+
+
+def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
+    """Make the folder of a new organisation; gives the paths of its files.
+
+    Raises UsageError where the id is taken or cannot be one, or a form or topic does not exist.
+    """
+    content, _ = load(root)
+    folder = CONTENT / adopter.id
+    if (root / folder).exists():
+        raise UsageError(f"The folder {folder.as_posix()} is there already. Choose another id.")
+    topics = content.guidance.item.topics if content.guidance else ()
+    for wanted, known, what in (
+        (adopter.forms, tuple(content.forms), "form"),
+        (adopter.topics, tuple(topic.id for topic in topics), "topic"),
+    ):
+        for id in wanted:
+            if id not in known:
+                raise UsageError(f"There is no {what} “{id}”. Known: {', '.join(known)}.")
+    files = starter_files(root, adopter)
+    publish.write_files(root / folder, {name: text.encode() for name, text in files.items()})
+    return tuple(folder / name for name in files)
 
 
 def build(root: Path, organisations: Sequence[str], year: int | None, progress: Progress) -> Report:

@@ -50,19 +50,36 @@ def words_of(site: Path) -> dict[str, str]:
     }
 
 
+OFFERED = {
+    "cwac": "cpd-needs one-to-one growth-goals observation meeting-note",
+    "pclc": "pm-form career-stage-audit cpd-needs one-to-one observation support-plan "
+    "concern-letter "
+    "objective-change appeal pay-recommendation moderation panel-record meeting-note",
+    "staploe": "planning-statement cpd-needs pre-review pre-review-reviewee one-to-one observation "
+    "support-plan objective-change appeal pay-recommendation moderation meeting-note disposal-log",
+    "ealing": "planning-statement cpd-needs pre-review pre-review-reviewee one-to-one observation "
+    "support-plan concern-letter objective-change review-checklist appeal job-description-change "
+    "disposal-log",
+    "dgat": "pm-form cpd-needs one-to-one observation support-plan concern-letter objective-change "
+    "career-stage-audit appeal moderation panel-record disposal-log",
+}
+"""The forms that each organisation's document asks for or prints."""
+
+
 def test_what_a_build_makes_stands_where_the_manifest_says(built: Path) -> None:
     site = built / "site"
     listed = json.loads((site / "manifest.json").read_text(encoding="utf-8"))["downloads"]
     names = {
-        f"pclc/downloads/{paper}-2026-27.{ending}"
-        for paper in ("policy", "pm-form", "career-stage-audit", "cpd-needs")
+        f"{organisation}/downloads/{paper}-2026-27.{ending}"
+        for organisation, forms in OFFERED.items()
+        for paper in ("policy", *forms.split())
         for ending in ("docx", "pdf")
     }
     assert {entry["path"] for entry in listed} == names
     for entry in listed:
         data = (site / entry["path"]).read_bytes()
         assert (entry["bytes"], entry["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
-        assert (entry["organisation"], entry["edition"]) == ("pclc", "2026-27")
+        assert (entry["organisation"], entry["edition"]) == (entry["path"].split("/")[0], "2026-27")
 
 
 def test_one_date_changed_in_one_place_changes_everything_that_tells_it(
@@ -74,17 +91,17 @@ def test_one_date_changed_in_one_place_changes_everything_that_tells_it(
         "by 31 October after the cycle",
         "by 15 November after the cycle",
     )
-    pipeline.build(root, (), None, Quiet())
-    before, after = words_of(built / "site"), words_of(root / "site")
-    changed = {path for path in before if before[path] != after[path]}
+    pipeline.build(root, ("pclc",), None, Quiet())
+    before, after = words_of(built / "site" / "pclc"), words_of(root / "site" / "pclc")
+    changed = {path for path in after if before[path] != after[path]}
     assert {
-        "pclc/policy/cycle.html",
-        "pclc/policy/whole.html",
-        "pclc/downloads/policy-2026-27.docx",
-        "pclc/downloads/policy-2026-27.pdf",
-        "pclc/year.html",
-        "pclc/downloads/pm-form-2026-27.docx",
-        "pclc/downloads/pm-form-2026-27.pdf",
+        "policy/cycle.html",
+        "policy/whole.html",
+        "downloads/policy-2026-27.docx",
+        "downloads/policy-2026-27.pdf",
+        "year.html",
+        "downloads/pm-form-2026-27.docx",
+        "downloads/pm-form-2026-27.pdf",
     } <= changed
     for path in changed:
         assert "31 October" in before[path], path
@@ -155,7 +172,10 @@ def test_check_prints_problems_as_lines_and_as_data(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--org", "nobody"], "There is no organisation “nobody”. Known: pclc."),
+        (
+            ["--org", "nobody"],
+            "There is no organisation “nobody”. Known: cwac, dgat, ealing, pclc, staploe.",
+        ),
         (["--year", "soon"], "“soon” is not a year from 2000 to 2100"),
         (["chekc"], "invalid choice: 'chekc'"),
     ],

@@ -11,7 +11,7 @@ from tests.checkers.verapdf import pdfua_failures
 
 def made(built: Path, ending: str) -> list[Path]:
     found = sorted((built / "site").glob(f"*/downloads/*.{ending}"))
-    assert len(found) == 4, found
+    assert len(found) == 61, found  # five policies, and the forms that five organisations offer
     return found
 
 
@@ -32,7 +32,7 @@ def test_every_pdf_form_is_small(built: Path) -> None:
 def test_every_page_is_accessible_in_light_and_dark_wide_and_narrow(built: Path) -> None:
     site = built / "site"
     pages = html_pages(site)
-    assert len(pages) > 30
+    assert len(pages) > 200
     with Browser() as browser:
         violations = browser.violations(site, pages)
         outside = browser.outside_requests

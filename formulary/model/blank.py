@@ -16,7 +16,7 @@ from formulary.model.form import Form, FormField, FormSection, FormTable
 from formulary.model.matrix import Standard
 from formulary.model.organisation import Offer
 from formulary.model.stamp import Stamp, digest_of
-from formulary.model.text import Block, Bullets, blocks, plain
+from formulary.model.text import Block, Bullets, blocks, letter_fields, plain
 
 PAY = "pay-decision"
 """The id of the event by which pay is decided, in the cycles of those whose pay is reviewed."""
@@ -104,6 +104,12 @@ class Part:
     letter: tuple[Block, ...] = ()
     """A letter's text; a run whose target is `field:<id>` is where that question is answered."""
 
+    @property
+    def asked_apart(self) -> tuple[Question, ...]:
+        """The questions that the letter does not mention; all of them where there is none."""
+        mentioned = letter_fields(self.letter)
+        return tuple(question for question in self.questions if question.id not in mentioned)
+
 
 @dataclass(frozen=True)
 class Blank:
@@ -170,6 +176,12 @@ def _questions(part: Part) -> Iterator[Question]:
     yield from part.questions
     for row in part.grid.rows if part.grid else ():
         yield from row.questions
+
+
+def _by_letter(questions: tuple[Question, ...], letter: tuple[Block, ...]) -> tuple[Question, ...]:
+    """The questions in reading order: those that a letter mentions first, as it mentions them."""
+    place = {id: number for number, id in enumerate(letter_fields(letter))}
+    return tuple(sorted(questions, key=lambda question: place.get(question.id, len(place))))
 
 
 class _Composer:
@@ -240,15 +252,16 @@ class _Composer:
             for field in section.fields
             for question in self.questions(field, field.id, self.title(section, field))
         )
+        letter = blocks(_FIELD_MARK.sub(r"[\1](field:\1)", section.letter or ""))
         served = self.offer.serves.get(section.id)
         return Part(
             id=section.id,
             title=section.title,
             intro=blocks(section.intro) if section.intro else (),
-            questions=questions,
+            questions=_by_letter(questions, letter),
             grid=self.grid(section.table) if section.table else None,
             clause=self.edition.label(served) if served else "",
-            letter=blocks(_FIELD_MARK.sub(r"[\1](field:\1)", section.letter or "")),
+            letter=letter,
         )
 
     def title(self, section: FormSection, field: FormField) -> str:

@@ -7,13 +7,13 @@ not be filled. Forms and the policy paper are composed from it (`blank`, `paper`
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from formulary import problems
 from formulary.model.content import Content, File, OrganisationContent
 from formulary.model.cycle import Calendar, Cycles, calendar, edition_name, read_rule
-from formulary.model.facts import FACTS, References, facts, references
+from formulary.model.facts import FACTS, References, facts, links, references
 from formulary.model.form import Form, FormHeader
 from formulary.model.guidance import Checklist, Diagram, Question, Topic, chosen
 from formulary.model.matrix import CareerStages, Glossary, Ratings, StandardsSet
@@ -41,6 +41,7 @@ class Edition:
     career_stages: CareerStages | None
     standards: tuple[StandardsSet, ...]
     glossary: Glossary | None
+    """The library's terms that stand in this organisation's texts."""
     topics: tuple[Topic, ...]
     questions: tuple[Question, ...]
     checklists: tuple[Checklist, ...]
@@ -98,21 +99,25 @@ def edition_of(
     Without `year` the organisation's own year holds. Where a time rule is broken there is no
     edition, and no further problem: the linter has named it.
     """
-    offered = tuple(offer for offer in own.organisation.item.forms if offer.form in content.forms)
-    known = references(
-        own.organisation.item,
-        own.policy.item,
-        {offer.form: offer.title or content.forms[offer.form].item.title for offer in offered},
-    )
     year = year or own.organisation.item.year
     names = facts(
         own.organisation.item,
         own.cycles.item,
         own.ratings.item if own.ratings else None,
         own.career_stages.item if own.career_stages else None,
-        known,
         year,
     )
+    known = references(
+        own.organisation.item,
+        own.policy.item,
+        {
+            offer.form: offer.title or content.forms[offer.form].item.title
+            for offer in own.organisation.item.forms
+            if offer.form in content.forms
+        },
+        lambda title: fill(title, names)[0],
+    )
+    names |= links(known)
     filler = _Filler(names, frozenset() if content.whole else content.ids | content.keys)
     organisation, cycles = filler.filled(own.organisation), filler.filled(own.cycles)
     try:
@@ -127,13 +132,12 @@ def edition_of(
         ratings=filler.filled(own.ratings) if own.ratings else None,
         career_stages=filler.filled(own.career_stages) if own.career_stages else None,
         standards=_chosen(filler, content, organisation.standards),
-        glossary=filler.filled(content.glossary) if content.glossary else None,
         topics=_merged(filler, own.guidance, content.guidance, "topics"),
         questions=_merged(filler, own.questions, content.questions, "questions"),
         checklists=_merged(filler, own.checklists, content.checklists, "checklists"),
         diagrams=filler.filled(own.guidance).diagrams if own.guidance else (),
         forms=tuple(
-            (offer, filler.filled(content.forms[offer.form]))
+            (offer, _as_offered(filler.filled(content.forms[offer.form]), offer))
             for offer in organisation.forms
             if offer.form in content.forms
         ),
@@ -143,12 +147,37 @@ def edition_of(
         references=known,
         calendars=calendars,
         last_year=last_year,
+        glossary=None,
     )
+    if content.glossary:
+        edition = replace(edition, glossary=_words_used(filler, content.glossary))
     return (edition if calendars else None), tuple(filler.problems)
 
 
 def _calendars(cycles: Cycles, year: int) -> tuple[Calendar, ...]:
     return tuple(calendar(cycle, cycles.terms, year) for cycle in cycles.cycles)
+
+
+def _words_used(filler: _Filler, library: File[Glossary]) -> Glossary | None:
+    """The terms of the library that stand in a text of this organisation; None if none does."""
+    said = "\n".join(filler.said)
+    glossary = filler.filled(library)
+
+    def stands(word: str | None) -> bool:
+        # an abbreviation is told from a word by its capitals
+        same_case = word is not None and any(letter.isupper() for letter in word[1:])
+        pattern = rf"(?<!\w){re.escape(word)}s?(?!\w)" if word else "(?!)"
+        return bool(re.search(pattern, said, 0 if same_case else re.IGNORECASE))
+
+    used = tuple(term for term in glossary.terms if stands(term.term) or stands(term.stands_for))
+    return glossary.model_copy(update={"terms": used}) if used else None
+
+
+def _as_offered(form: Form, offer: Offer) -> Form:
+    """The form with what the organisation says of it in place of the form's own words."""
+    names = ("title", "purpose", "guidance", "filled_by", "when")
+    given = {name: found for name in names if (found := getattr(offer, name)) is not None}
+    return form.model_copy(update=given)
 
 
 def _chosen(filler: _Filler, content: Content, ids: tuple[str, ...]) -> tuple[StandardsSet, ...]:
@@ -189,6 +218,7 @@ class _Filler:
         self.names = names
         self.pardoned = pardoned | frozenset(FACTS) | frozenset(FILTERS) if pardoned else pardoned
         self.problems: list[Problem] = []
+        self.said: list[str] = []
 
     def filled(self, file: File[AnyItem]) -> AnyItem:
         return self.item(file.item, file.document, ())
@@ -201,6 +231,7 @@ class _Filler:
         self.problems.extend(
             _problem(document, loc, fault) for fault in faults if not self.pardons(fault)
         )
+        self.said.append(filled)
         return filled
 
     def pardons(self, fault: Fault) -> bool:

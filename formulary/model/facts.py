@@ -55,19 +55,25 @@ class References:
         raise KeyError(id)
 
 
-def references(organisation: Organisation, policy: Policy, forms: Mapping[str, str]) -> References:
-    """The printed names in one policy. `forms` gives the title of every form offered, by id."""
+def references(
+    organisation: Organisation, policy: Policy, forms: Mapping[str, str], say: Callable[[str], str]
+) -> References:
+    """The printed names in one policy.
+
+    `forms` gives the title of every form offered, by id; `say` fills the facts in a title, which
+    may name numbers, words and dates, but no clause or form.
+    """
     printed = numbers(policy)
 
     def name(id: str, title: str | None, word: str) -> str:
-        return f"{word} {printed[id]}" if id in printed else f"“{title or id}”"
+        return f"{word} {printed[id]}" if id in printed else f"“{say(title or id)}”"
 
     return References(
         clauses={c.id: name(c.id, c.title or s.title, "clause") for s, c in policy.clauses()},
         sections={s.id: name(s.id, s.title, "section") for s in policy.sections},
         appendices={s.id: name(s.id, s.title, "Appendix") for s in policy.appendices},
-        forms=forms,
-        documents={document.id: document.name for document in organisation.related},
+        forms={id: say(title) for id, title in forms.items()},
+        documents={document.id: say(document.name) for document in organisation.related},
     )
 
 
@@ -76,10 +82,9 @@ def facts(
     cycles: Cycles,
     ratings: Ratings | None,
     stages: CareerStages | None,
-    known: References,
     year: int,
 ) -> dict[str, Any]:
-    """Everything that a text of this organisation can name; see FACTS."""
+    """Every fact of this organisation that needs no printed name; see FACTS."""
     rules = {id: rule.model_dump(exclude_none=True) for id, rule in organisation.rules.items()}
     levels = {level.id: level.name for level in ratings.levels} if ratings else {}
     stage_names = {stage.id: stage.name for stage in stages.stages} if stages else {}
@@ -89,16 +94,22 @@ def facts(
         "words": SimpleNamespace(**organisation.words),
         "organisation": SimpleNamespace(name=organisation.name, short=organisation.short),
         "edition": edition_name(year),
-        "clause": _linker("clause", known.clauses),
-        "section": _linker("section", known.sections),
-        "appendix": _linker("section", known.appendices, "appendix"),
-        "form": _linker("form", known.forms),
-        "document": _linker("document", known.documents),
         "day": lambda path: _day(by_id, path),
         "deadlines": lambda event: _deadlines(by_id, event),
         "period": lambda id: period(_named("cycle", by_id, id)),
         "level": lambda id: _named("rating level", levels, id),
         "stage": lambda id: _named("career stage", stage_names, id),
+    }
+
+
+def links(known: References) -> dict[str, Any]:
+    """The references that a text can make: functions from an id to a link; see FACTS."""
+    return {
+        "clause": _linker("clause", known.clauses),
+        "section": _linker("section", known.sections),
+        "appendix": _linker("section", known.appendices, "appendix"),
+        "form": _linker("form", known.forms),
+        "document": _linker("document", known.documents),
     }
 
 
@@ -129,7 +140,8 @@ def _day(cycles: Mapping[str, Cycle], path: str) -> str:
     if rule.kind == "day":
         return f"{rule.day} {MONTHS[rule.months[0] - 1]}"
     if rule.kind == "months":
-        return rule.words.removeprefix("in ").removeprefix("by ").removesuffix(" after the cycle")
+        words = rule.words.removeprefix("in ").removeprefix("by ")
+        return words.removesuffix(" after the cycle").removesuffix(" before the cycle")
     raise FactError(f"The event “{path}” has no day", "Refer to an event that is timed by a day.")
 
 

@@ -13,9 +13,20 @@ from formulary.model.blank import Part, Question, compose_blank
 from formulary.model.cycle import british
 from formulary.model.edition import Edition
 from formulary.model.facts import period
+from formulary.model.guidance import Box, Diagram
 from formulary.model.policy import Clause, Policy, Section, Shown
 from formulary.model.stamp import Stamp, digest_of
-from formulary.model.text import Block, Bullets, Cell, Paragraph, Run, Table, blocks, plain
+from formulary.model.text import (
+    Block,
+    Bullets,
+    Cell,
+    Figure,
+    Paragraph,
+    Run,
+    Table,
+    blocks,
+    plain,
+)
 
 
 @dataclass(frozen=True)
@@ -129,7 +140,7 @@ def cover(edition: Edition) -> tuple[tuple[str, str], ...]:
         ("Version", policy.version or "Not stated"),
         ("Date", policy.dated or "Not stated"),
         ("Approved", _approved(policy)),
-        ("Next review", british(policy.next_review) if policy.next_review else "Not stated"),
+        ("Next review", _next_review(policy)),
         *((("Review cycle", policy.review_cycle),) if policy.review_cycle else ()),
         *((("Based on", policy.based_on),) if policy.based_on else ()),
     )
@@ -138,7 +149,14 @@ def cover(edition: Edition) -> tuple[tuple[str, str], ...]:
 def _approved(policy: Policy) -> str:
     if policy.approval is None:
         return "Not stated"
-    return f"{british(policy.approval.on)}, by {policy.approval.by}"
+    day = f"{british(policy.approval.on)}, by" if policy.approval.on else "By"
+    return f"{day} {policy.approval.by}"
+
+
+def _next_review(policy: Policy) -> str:
+    if policy.next_review:
+        return british(policy.next_review)
+    return _capital(policy.next_review_in or "Not stated")
 
 
 def _section(edition: Edition, section: Section, appendix: bool) -> PaperSection:
@@ -156,11 +174,13 @@ def _clause(edition: Edition, clause: Clause) -> PaperClause:
     found: list[Block] = []
     if clause.text:
         found.extend(blocks(clause.text))
+    if clause.diagram:
+        known = {diagram.id: diagram for diagram in edition.diagrams}
+        found.extend(diagram_blocks(known[clause.diagram]))
     if clause.points:
         items = tuple(blocks(point.text) for point in clause.points)
-        found.append(
-            Bullets(items, ids=tuple(f"{clause.id}-{point.id}" for point in clause.points))
-        )
+        ids = tuple(f"{clause.id}-{point.id}" for point in clause.points)
+        found.append(Bullets(items, _marks(clause), ids))
     if clause.shows:
         found.extend(shown(edition, clause.shows))
     if clause.sample:
@@ -170,6 +190,53 @@ def _clause(edition: Edition, clause: Clause) -> PaperClause:
     return PaperClause(
         clause.id, edition.numbers.get(clause.id, ""), clause.title or "", tuple(found)
     )
+
+
+def diagram_blocks(diagram: Diagram) -> tuple[Block, ...]:
+    """A diagram as blocks: what is said before it, the picture, and the same content as a list."""
+    return (
+        *(blocks(diagram.intro) if diagram.intro else ()),
+        Figure(diagram.id, diagram.title, diagram),
+        _diagram_list(diagram),
+    )
+
+
+def _diagram_list(diagram: Diagram) -> Bullets:
+    """The steps of a circle in order; or the lanes, each with its boxes in order."""
+    if diagram.kind == "circle":
+        return _boxes(diagram.steps)
+    return Bullets(
+        tuple(
+            (Paragraph((Run(lane.name, strong=True),)), _boxes(lane.boxes))
+            for lane in diagram.lanes
+        )
+    )
+
+
+def _boxes(boxes: tuple[Box, ...]) -> Bullets:
+    items = tuple(_box(box) for box in boxes)
+    return Bullets(items, tuple(f"{place}." for place in range(1, len(items) + 1)))
+
+
+def _box(box: Box) -> tuple[Block, ...]:
+    """What stands in the box, then what the list adds, in one paragraph where that has one."""
+    if not box.text:
+        return (Paragraph((Run(box.name),)),)
+    stop = "" if box.name.endswith((".", "?", "!", ":")) else "."
+    name = (Run(f"{box.name}{stop}", strong=True), Run(" "))
+    first, *others = blocks(box.text)
+    if isinstance(first, Paragraph):
+        return (Paragraph((*name, *first.runs)), *others)
+    return (Paragraph(name[:1]), first, *others)
+
+
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+
+
+def _marks(clause: Clause) -> tuple[str, ...]:
+    """What is printed before each point: nothing for bullets, (a) or (i) for the others."""
+    names = {"letters": "abcdefghijklmnopqrst", "roman": _ROMAN}.get(clause.marks, "")
+    return tuple(f"({mark})" for mark in names[: len(clause.points)])
 
 
 def shown(edition: Edition, what: Shown) -> tuple[Block, ...]:
@@ -204,8 +271,12 @@ def _panels(edition: Edition) -> Iterator[Block]:
 
 
 def _cycles(edition: Edition) -> Iterator[Block]:
-    rows = [(cycle.name, period(cycle).capitalize()) for cycle in edition.cycles.cycles]
+    rows = [(cycle.name, _capital(period(cycle))) for cycle in edition.cycles.cycles]
     yield _table("cycles", "Cycles", ("Staff group", "Cycle"), rows)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _ratings(edition: Edition) -> Iterator[Block]:

@@ -28,6 +28,9 @@ class Clause(Item):
     title: Line | None = Field(None, description="A heading, if the clause has one.")
     text: Text | None = Field(None, description="What the clause says.")
     points: tuple[Point, ...] = Field((), description="A list that follows the text.")
+    marks: Literal["bullets", "letters", "roman"] = Field(
+        "bullets", description="What stands before each point: a bullet, (a) or (i)."
+    )
     closing: Text | None = Field(None, description="What is said after the list.")
     shows: Shown | None = Field(None, description="A table made from data, printed after the text.")
     sample: Id | None = Field(None, description="A form whose sample is named here.")
@@ -63,7 +66,7 @@ class Note(Item):
 
 class Approval(Item):
     by: Line = Field(description="The body that approved the policy.")
-    on: datetime.date
+    on: datetime.date | None = Field(None, description="The day, if it is stated.")
 
 
 class Policy(Item):
@@ -77,6 +80,11 @@ class Policy(Item):
     approval: Approval | None = None
     review_cycle: Line | None = Field(None, alias="review-cycle")
     next_review: datetime.date | None = Field(None, alias="next-review")
+    next_review_in: Line | None = Field(
+        None,
+        alias="next-review-in",
+        description="Where no day is set: “spring 2028”.",
+    )
     based_on: Line | None = Field(None, alias="based-on")
     numbering: Numbering = Field(
         description="clauses: 5.3; paragraphs: running through the sections; none."

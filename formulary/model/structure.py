@@ -35,11 +35,11 @@ def _holds_text(hint: Any) -> bool:
 
 
 def rewrite_texts(item: AnyItem, rewrite: Rewrite, loc: Loc = ()) -> AnyItem:
-    """The same item with every text (see `base.Words`) passed through `rewrite`."""
+    """The same item, every text that it was given (see `base.Words`) passed through `rewrite`."""
     changes = {
         name: _rewritten(getattr(item, name), hint, rewrite, (*loc, key))
         for name, key, hint in _fields(type(item))
-        if _holds_text(hint) and getattr(item, name) is not None
+        if name in item.model_fields_set and _holds_text(hint) and getattr(item, name) is not None
     }
     return item.model_copy(update=changes)
 

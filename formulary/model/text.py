@@ -8,7 +8,7 @@ HR wrote is ever a template; data from outside never is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from formulary.model.guidance import Diagram
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,22 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-Block = Paragraph | Bullets | Table
+@dataclass(frozen=True)
+class Figure:
+    """A picture made from data; the block after it says the same in words, as a list.
+
+    `id` is unique among the figures of an edition.
+    """
+
+    id: str
+    title: str
+    diagram: Diagram
+
+
+Block = Paragraph | Bullets | Table | Figure
+
+FIELD = "field:"
+"""How the target of a run begins where a letter is filled in: `field:reviewee`."""
 
 _EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}")
@@ -277,6 +294,8 @@ def plain(content: str | tuple[Block, ...] | tuple[Run, ...]) -> str:
             words.append("".join(run.text for run in part.runs) + " ")
         elif isinstance(part, Bullets):
             words.extend(plain(item) + " " for item in part.items)
+        elif isinstance(part, Figure):
+            words.append(part.title + " ")
         else:
             for row in (part.columns, *part.rows):
                 words.extend(plain(cell.blocks) + " " for cell in row)
@@ -300,3 +319,27 @@ def each_block(content: tuple[Block, ...], act: Callable[[Block], None]) -> None
             for row in (block.columns, *block.rows):
                 for cell in row:
                     each_block(cell.blocks, act)
+
+
+def letter_fields(content: tuple[Block, ...]) -> tuple[str, ...]:
+    """The ids of the questions that a letter mentions, in reading order."""
+    found: list[str] = []
+
+    def note(block: Block) -> None:
+        if isinstance(block, Paragraph):
+            targets = (run.target for run in block.runs)
+            found.extend(t.removeprefix(FIELD) for t in targets if t.startswith(FIELD))
+
+    each_block(content, note)
+    return tuple(found)
+
+
+def letter_faults(letter: tuple[Block, ...], asked: Collection[str]) -> tuple[str, ...]:
+    """What is wrong with the places of a letter, given the ids of the questions that it may ask."""
+    places = letter_fields(letter)
+    unknown = dict.fromkeys(id for id in places if id not in asked)
+    repeated = dict.fromkeys(id for id in places if places.count(id) > 1)
+    return (
+        *(f"The letter has a place for “{id}”, which is not asked there" for id in unknown),
+        *(f"The letter has two places for “{id}”" for id in repeated),
+    )

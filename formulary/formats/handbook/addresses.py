@@ -17,6 +17,9 @@ from formulary.problems import OutputError
 RESERVED = ("index", "whole")
 """Page names that a section or a stage cannot have; its page is then `<id>-page.md`."""
 
+COMPARISON = "compare.md"
+"""The page at the root that puts several organisations side by side."""
+
 
 @dataclass(frozen=True)
 class Addresses:
@@ -49,6 +52,12 @@ class Addresses:
     def form(self, id: str) -> str:
         return self.page(f"forms/{_named(id)}.md")
 
+    def topic(self, id: str) -> str:
+        return self.page(f"guidance/{_named(id)}.md")
+
+    def question(self, id: str) -> str:
+        return f"{self.page('questions.md')}#{id}"
+
     def target(self, scheme: str, id: str) -> str:
         """Page and anchor of what a text refers to, such as (`clause`, `appeals`).
 
@@ -72,7 +81,8 @@ SCHEMES = ("clause", "section", "form", "document")
 class Leader:
     """Leads links from one page: a target comes in, a relative address goes out.
 
-    `within` holds the ids that stand on the page itself, as on the policy's page for printing.
+    `within` holds the ids that stand on the page itself, as on the policy's page for printing. A
+    `field` is always on the page itself: only a form's own page shows its letter.
     """
 
     addresses: Addresses
@@ -82,6 +92,8 @@ class Leader:
     def __call__(self, target: str) -> str:
         """The address of a run's target; empty for a scheme that a page must not follow."""
         scheme, colon, id = target.partition(":")
+        if scheme == "field":
+            return f"#{id}"
         if colon and scheme in SCHEMES:
             if id in self.within:
                 return f"#{id}"

@@ -13,15 +13,15 @@ import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from formulary.diagrams.svg import LINE, SIZE
+from formulary.diagrams.typeface import wrapped
 from formulary.formats.handbook.year import Entry, Year
 from formulary.model.cycle import MONTHS, british
 
 WIDTH = 300
 SPINE = 52
 TEXT_AT = 88
-LINE = 18
 GAP = 9
-SIZE = 15
 BARS_AT = 12
 BAR = 7
 
@@ -116,21 +116,9 @@ def lines_of(entry: Entry, width: int) -> tuple[Line, ...]:
     when = entry.short[:1].upper() + entry.short[1:]
     name = f"{entry.name} ({entry.year})" if entry.closing else entry.name
     return (
-        *(Line(text, True) for text in wrapped(when, width)),
-        *(Line(text) for text in wrapped(name, width)),
+        *(Line(text, True) for text in wrapped(when, width, SIZE, strong=True)),
+        *(Line(text) for text in wrapped(name, width, SIZE)),
     )
-
-
-def wrapped(text: str, width: int) -> tuple[str, ...]:
-    """Text in lines of at most `width` pixels, reckoned with a generous width for each letter."""
-    most = int(width / (SIZE * 0.48))
-    lines: list[str] = []
-    for word in text.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= most:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return tuple(lines)
 
 
 def _months(year: Year) -> Iterator[Month]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.markdown import Markdown, escape
+from formulary.formats.handbook.related import related
 from formulary.formats.handbook.writer import Writer
-from formulary.model.blank import Blank, Column, Grid, Question, compose_blank
+from formulary.model.blank import Blank, Column, Grid, Part, Question, compose_blank
+from formulary.model.edition import Edition
+from formulary.model.form import Form
+from formulary.model.organisation import Offer
+from formulary.model.text import FIELD, Block, Bullets, Paragraph, Run
 
 KINDS = {
     "text": "",
@@ -18,12 +26,19 @@ KINDS = {
 }
 
 
+UNGROUPED = 6
+"""More forms than this are listed under headings."""
+
+Offered = tuple[Blank, Form, Offer, list[Download]]
+"""A form that an organisation offers: composed, as written, its offer, and its files."""
+
+
 def form_pages(writer: Callable[[str], Writer], files: Sequence[Download]) -> dict[str, str]:
     """Path -> text of the forms' pages."""
     addresses = writer("").addresses
     edition = addresses.edition
     groups = {group.id: group.name for group in edition.organisation.groups}
-    offered = [
+    offered: list[Offered] = [
         (compose_blank(edition, offer, form), form, offer, [f for f in files if f.form == form.id])
         for offer, form in edition.forms
     ]
@@ -31,7 +46,7 @@ def form_pages(writer: Callable[[str], Writer], files: Sequence[Download]) -> di
         "forms",
         "Forms",
         f"The forms of {edition.organisation.name} for {edition.name}, in Word and PDF.",
-        offered=offered,
+        groups=grouped(edition, offered),
     )
     for blank, form, offer, own in offered:
         pages |= writer(addresses.form(form.id)).page(
@@ -47,8 +62,63 @@ def form_pages(writer: Callable[[str], Writer], files: Sequence[Download]) -> di
             columns=lambda grid: list(columns(grid)),
             grid_intro=grid_intro,
             detail=detail,
+            letter=partial(letter, blank),
+            related=related(edition, {*offer.clauses, *offer.serves.values()}),
         )
     return pages
+
+
+def letter(blank: Blank, part: Part) -> tuple[Block, ...]:
+    """A letter's text with each field's label in its place, in angle quotes."""
+    labels = {question.id: question.label for question in blank.questions()}
+    return tuple(_labelled(block, labels) for block in part.letter)
+
+
+def _labelled(block: Block, labels: Mapping[str, str]) -> Block:
+    if isinstance(block, Paragraph):
+        return Paragraph(tuple(_label(run, labels) for run in block.runs))
+    if isinstance(block, Bullets):
+        items = tuple(tuple(_labelled(part, labels) for part in item) for item in block.items)
+        return replace(block, items=items)
+    return block
+
+
+def _label(run: Run, labels: Mapping[str, str]) -> Run:
+    id = run.target.removeprefix(FIELD)
+    return replace(run, text=f"‹{labels[id]}›") if run.target.startswith(FIELD) else run
+
+
+def grouped(edition: Edition, offered: Sequence[Offered]) -> list[tuple[str, str, list[Offered]]]:
+    """The forms under a heading for each who fills them in, each heading with its anchor.
+
+    Up to `UNGROUPED` forms stand together, without a heading. Who it is comes from the form's own
+    words, in the organisation's names for reviewer and reviewee.
+    """
+    if len(offered) <= UNGROUPED:
+        return [("", "", list(offered))]
+    words = edition.organisation.words
+    names = {role: words.get(role, role) for role in ("reviewer", "reviewee")}
+    headings = {
+        "reviewer-and-reviewee": f"Filled in by {names['reviewer']} and {names['reviewee']}",
+        "reviewee": f"Filled in by the {names['reviewee']}",
+        "reviewer": f"Filled in by the {names['reviewer']}",
+        "others": "Filled in by others",
+    }
+    found: dict[str, list[Offered]] = {}
+    for form in offered:
+        found.setdefault(_who(form[1].filled_by, names), []).append(form)
+    return [
+        (heading, f"by--{who}", found[who]) for who, heading in headings.items() if who in found
+    ]
+
+
+def _who(filled_by: str, names: Mapping[str, str]) -> str:
+    """Both, where both are named; else the one who is named first of all; else others."""
+    spoken = {role: rf"(?:{role}|{re.escape(name)})\b" for role, name in names.items()}
+    if all(re.search(rf"\b{name}", filled_by, re.IGNORECASE) for name in spoken.values()):
+        return "reviewer-and-reviewee"
+    first = (role for role, name in spoken.items() if re.match(name, filled_by, re.IGNORECASE))
+    return next(first, "others")
 
 
 def part_anchors(blank: Blank) -> dict[str, str]:

@@ -11,7 +11,8 @@ import html
 import re
 from collections.abc import Callable
 
-from formulary.model.text import Block, Bullets, Cell, Paragraph, Run, Table
+from formulary.diagrams.draw import draw
+from formulary.model.text import Block, Bullets, Cell, Figure, Paragraph, Run, Table
 
 Lead = Callable[[str], str]
 """Takes a run's target, such as `clause:appeals`, and gives the address to write."""
@@ -85,6 +86,8 @@ def _block(block: Block, lead: Lead, depth: int) -> str:
         return indent + inline(block.runs, lead)
     if isinstance(block, Bullets):
         return _bullets(block, lead, depth)
+    if isinstance(block, Figure):
+        return picture(block)
     return table(block, lead)
 
 
@@ -96,7 +99,7 @@ def _bullets(block: Bullets, lead: Lead, depth: int) -> str:
         mark = block.marks[place] if block.marks else "-"
         text = written(item, lead, depth + 1).lstrip()
         if not re.fullmatch(r"-|\d+\.", mark):
-            mark, text = "-", f"{escape(mark)} {text}"
+            mark, text = "-", f'<span class="list-mark">{html.escape(mark)}</span> {text}'
         anchor = f'<span id="{block.ids[place]}"></span>' if block.ids else ""
         items.append(f"{indent}{mark:<3} {anchor}{text}")
     return ("\n" if tight else "\n\n").join(items)
@@ -116,6 +119,8 @@ def _html_block(block: Block, lead: Lead) -> str:
         tag = "ol" if block.marks else "ul"
         items = "".join(f"<li>{html_blocks(item, lead)}</li>" for item in block.items)
         return f"<{tag}>{items}</{tag}>"
+    if isinstance(block, Figure):
+        return picture(block)
     return table(block, lead)
 
 
@@ -163,6 +168,13 @@ def table(block: Table, lead: Lead, classes: str = "plain") -> Markdown:
         lines.append(f'<tr><th scope="row">{head}</th>{cells}</tr>')
     lines += ["</tbody>", "</table>", "</div>"]
     return Markdown("\n".join(lines))
+
+
+def picture(block: Figure) -> Markdown:
+    """A figure's picture; the block after it says the same in words."""
+    own = block.diagram.model_copy(update={"id": f"diagram--{block.id}"})  # ids of the page's own
+    drawn = draw(own).svg
+    return Markdown(f'<figure class="picture" data-search-exclude>\n{drawn}\n</figure>')
 
 
 def _cell(cell: Cell, lead: Lead) -> str:

@@ -6,7 +6,8 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
-from formulary.formats.handbook.addresses import Addresses
+from formulary.formats.handbook.addresses import COMPARISON, Addresses
+from formulary.formats.handbook.related import topic_title
 from formulary.model.edition import Edition
 from formulary.model.paper import compose_paper
 
@@ -20,6 +21,7 @@ def navigation(editions: Sequence[Edition]) -> Nav:
         return _pages(Addresses(editions[0], True))
     return [
         {"All organisations": "index.md"},
+        {"Side by side": COMPARISON},
         *(
             {html.escape(edition.organisation.short): _pages(Addresses(edition, False))}
             for edition in editions
@@ -42,6 +44,12 @@ def _pages(at: Addresses) -> Nav:
         pages.append({"How we judge performance": at.page("ratings.md")})
     if edition.standards:
         pages.append({"Standards": at.page("standards.md")})
+    if edition.topics or edition.diagrams:
+        pages.append({"Guidance": _guidance(at)})
+    if edition.questions:
+        pages.append({"Questions and answers": at.page("questions.md")})
+    if edition.checklists:
+        pages.append({"Checklists": at.page("checklists.md")})
     if edition.forms:
         pages.append({"Forms": _forms(at)})
     pages.append({"Who does what": at.page("people.md")})
@@ -60,6 +68,13 @@ def _policy(at: Addresses) -> Nav:
             for section in compose_paper(at.edition).sections
         ),
         {"Whole policy, for printing": at.page("policy/whole.md")},
+    ]
+
+
+def _guidance(at: Addresses) -> Nav:
+    return [
+        {"All guidance": at.page("guidance/index.md")},
+        *({html.escape(topic_title(t)): at.topic(t.id)} for t in at.edition.topics),
     ]
 
 

@@ -6,7 +6,7 @@ where everything stands in `addresses`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jinja2 import Environment
@@ -16,14 +16,18 @@ from formulary.formats.handbook.colours import style_sheet
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.fonts import web_fonts
 from formulary.formats.handbook.form_pages import form_pages
+from formulary.formats.handbook.guidance_pages import guidance_pages
 from formulary.formats.handbook.policy_pages import policy_pages
-from formulary.formats.handbook.writer import Writer, environment, front_matter
+from formulary.formats.handbook.root_pages import TITLE, root_pages
+from formulary.formats.handbook.writer import Writer, environment
 from formulary.formats.handbook.year import years
 from formulary.formats.handbook.year_pages import months, year_page
 from formulary.model.edition import Edition
 from formulary.model.matrix import Term
+from formulary.model.organisation import Accepted
 from formulary.model.paper import cover, shown
 from formulary.model.text import Table
+from formulary.problems import CATALOGUE
 
 DEFAULT_COLOUR = "#1d4f6e"
 
@@ -33,9 +37,9 @@ def write_pages(
 ) -> dict[str, str | bytes]:
     """Relative path -> content of every file of the docs folder, in a fixed order.
 
-    Where there is one edition only, its home is the root of the site; otherwise the root lists the
-    organisations. The files of `downloads` must be put into the same folder at `Download.path`,
-    where MkDocs checks the links to them.
+    Where there is one edition only, its home is the root of the site; otherwise readers choose an
+    organisation at the root, and compare them. The files of `downloads` must be put into the same
+    folder at `Download.path`, where MkDocs checks the links to them.
 
     Raises OutputError where a text links to something that does not exist.
     """
@@ -43,7 +47,7 @@ def write_pages(
     templates = environment()
     pages: dict[str, str | bytes] = {}
     if not alone:
-        pages.update(_root(editions, templates))
+        pages.update(root_pages(editions, templates))
     for edition in editions:
         own = tuple(found for found in downloads if found.organisation == edition.id)
         pages.update(_Handbook(templates, Addresses(edition, alone), own).pages())
@@ -57,20 +61,7 @@ def site_name(editions: Sequence[Edition]) -> str:
     """The name of the whole handbook, as its header shows it."""
     if len(editions) == 1:
         return f"{editions[0].organisation.short} performance management handbook"
-    return "Performance management handbooks"
-
-
-def _root(editions: Sequence[Edition], templates: Environment) -> dict[str, str]:
-    title = "Performance management handbooks"
-    organisations = [
-        (edition.organisation, Addresses(edition, False).home, edition.name) for edition in editions
-    ]
-    body = templates.get_template("root.md.j2")
-    described = "Handbooks of performance management, one for each organisation."
-    return {
-        "index.md": front_matter(title, described)
-        + body.render(title=title, organisations=organisations)
-    }
+    return TITLE
 
 
 @dataclass(frozen=True)
@@ -94,6 +85,7 @@ class _Handbook:
             found |= self.standards()
         if edition.ratings:
             found |= self.ratings()
+        found |= guidance_pages(self.writer, self.files)
         if edition.forms:
             found |= form_pages(self.writer, self.files)
         if edition.glossary:
@@ -203,7 +195,21 @@ class _Handbook:
             "About this edition",
             f"Status, approval, updates and editor’s notes of the {self.edition.name} edition.",
             cover=cover(self.edition),
+            accepted=tuple(accepted(self.edition)),
         )
+
+
+def accepted(edition: Edition) -> Iterator[tuple[Accepted, str, str]]:
+    """Every finding that may stand, with its title and, if it is about a clause, that clause's id.
+
+    A code that the catalogue does not have is its own title.
+    """
+    known = {*edition.references.clauses, *edition.references.sections}
+    known |= set(edition.references.appendices)
+    for found in edition.organisation.accept:
+        kind = CATALOGUE.get(found.code)
+        clause = found.at if found.at in known else ""
+        yield found, kind.title if kind else found.code, clause or ""
 
 
 def anchors(terms: Sequence[Term]) -> list[str]:

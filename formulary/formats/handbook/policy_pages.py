@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.markdown import Markdown
+from formulary.formats.handbook.related import related
 from formulary.formats.handbook.writer import Writer
 from formulary.model.paper import PaperClause, compose_paper
 from formulary.model.text import plain
@@ -35,6 +36,7 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
             section=section,
             heading=Markdown("##"),
             numbered=_numbered,
+            related=related(addresses.edition, (section.id, *(c.id for c in section.clauses))),
         )
     ids = frozenset(addresses.homes)
     return pages | writer(whole, ids).page(

@@ -20,13 +20,17 @@ from formulary.formats.handbook.markdown import (
     Markdown,
     escape,
     html_blocks,
+    html_inline,
     inline,
     swatch,
     table,
     written,
 )
+from formulary.formats.handbook.related import question_asked, topic_title
 from formulary.model.edition import Edition
-from formulary.model.text import Block, Run, Table, blocks, line, plain
+from formulary.model.guidance import Diagram, Question, Topic
+from formulary.model.paper import diagram_blocks
+from formulary.model.text import Block, Figure, Run, Table, blocks, line, plain
 
 
 def _escaped(value: Any) -> str:
@@ -80,7 +84,18 @@ class Writer:
         body = self.templates.get_template(f"{template}.md.j2").render(
             w=self, edition=self.edition, title=title, **values
         )
-        return {self.path: front_matter(title, description, search, wide) + tidy(body)}
+        matter = front_matter(title, description, search, wide, self.short)
+        return {self.path: matter + tidy(body)}
+
+    @property
+    def short(self) -> str:
+        """The organisation's short name, where there are others to be told apart from."""
+        return "" if self.addresses.alone else self.edition.organisation.short
+
+    def whose(self) -> Markdown:
+        """What the page's first heading adds, so that a search result tells the organisation."""
+        unseen = f' <span class="unseen">({escape(self.short)})</span>'
+        return Markdown(unseen if self.short else "")
 
     def to(self, path: str) -> Markdown:
         """The address of a page of this organisation, such as `year.md` or `year.md#teachers`."""
@@ -119,6 +134,26 @@ class Writer:
     def form_path(self, id: str) -> Markdown:
         return Markdown(self.lead.to(self.addresses.form(id)))
 
+    def cell_refs(self, ids: Iterable[str]) -> Markdown:
+        """Links to several clauses as HTML: for the cells of tables."""
+        links = [Run(self.edition.label(id), target=f"clause:{id}") for id in ids]
+        return Markdown("; ".join(html_inline((link,), self.lead) for link in links))
+
+    def topic_link(self, topic: Topic) -> Markdown:
+        path = self.lead.to(self.addresses.topic(topic.id))
+        return Markdown(f"[{escape(topic_title(topic))}]({path})")
+
+    def question_link(self, question: Question) -> Markdown:
+        path = self.lead.to(self.addresses.question(question.id))
+        return Markdown(f"[{escape(question_asked(question))}]({path})")
+
+    def diagram(self, diagram: Diagram) -> Markdown:
+        """A diagram: what opens it, its picture, and the same as a list."""
+        found = diagram_blocks(diagram)
+        at = next(place for place, block in enumerate(found) if isinstance(block, Figure))
+        said = f'<div class="pictured" markdown>\n\n{self.blocks(found[at:])}\n\n</div>'
+        return Markdown(f"{self.blocks(found[:at])}\n\n{said}")
+
     def stage_link(self, id: str, name: str) -> Markdown:
         return Markdown(f"[{escape(name)}]({self.lead.to(self.addresses.stage(id))})")
 
@@ -145,21 +180,33 @@ class Writer:
         return swatch(colour or "")
 
 
-def front_matter(title: str, description: str, search: bool = True, wide: bool = False) -> str:
+def front_matter(
+    title: str,
+    description: str,
+    search: bool = True,
+    wide: bool = False,
+    organisation: str = "",
+) -> str:
     """YAML before a page. The theme prints these values as HTML, so they are escaped for it.
 
     `search`: whether the page is searched; `wide`: whether it gives the room of its list of
-    headings to a wide table.
+    headings to a wide table; `organisation`: whose page it is, where there are several.
     """
     lines = [
-        f"title: {json.dumps(html.escape(title), ensure_ascii=False)}",
-        f"description: {json.dumps(html.escape(short(description)), ensure_ascii=False)}",
+        f"title: {_quoted(title)}",
+        f"description: {_quoted(short(description))}",
     ]
+    if organisation:
+        lines.append(f"organisation: {_quoted(organisation)}")
     if not search:
         lines.append("search:\n  exclude: true")
     if wide:
         lines.append("hide: [toc]")
     return "---\n" + "\n".join(lines) + "\n---\n\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(html.escape(text), ensure_ascii=False)
 
 
 def short(text: str, limit: int = 155) -> str:

@@ -57,7 +57,7 @@ def year_page(writer: Callable[[str], Writer]) -> dict[str, str]:
         (
             year,
             ", ".join(groups.get(id, id) for id in year.calendar.cycle.groups),
-            Markdown(year_picture(year, f"{year.calendar.cycle.name}: the year {edition.name}")),
+            _picture(year, f"{year.calendar.cycle.name}: the year {edition.name}"),
         )
         for year in years(edition)
     ]
@@ -71,6 +71,12 @@ def year_page(writer: Callable[[str], Writer]) -> dict[str, str]:
         period=period,
         capital=capital,
     )
+
+
+def _picture(year: Year, title: str) -> Markdown:
+    """The year as a picture; nothing where no event has a date, as in a cycle set by contracts."""
+    dated = year.closing or year.during or year.after
+    return Markdown(year_picture(year, title) if dated else "")
 
 
 def parts(year: Year) -> list[tuple[str, str, tuple[Entry, ...]]]:

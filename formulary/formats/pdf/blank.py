@@ -22,11 +22,13 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from formulary.diagrams.colour import ink
 from formulary.formats.pdf import appearance, names
 from formulary.formats.pdf.embed import PlainString, dictionary, embed_font, stream
 from formulary.formats.pdf.finish import finished, opened
 from formulary.formats.pdf.font import FieldFont, field_font
-from formulary.formats.pdf.typeset import blocks_data, ink, typeset
+from formulary.formats.pdf.letter import letter_data
+from formulary.formats.pdf.typeset import blocks_data, typeset
 from formulary.model.blank import DATE_FORMAT, Blank, Grid, Part, Question
 from formulary.problems import OutputError
 
@@ -102,7 +104,13 @@ def _part_data(part: Part) -> dict[str, Any]:
         "title": part.title,
         "clause": part.clause,
         "intro": blocks_data(part.intro),
-        "questions": [_question_data(question) for question in part.questions],
+        "letter": letter_data(part),
+        "filled": {
+            f"{names.FIELD_SCHEME}{question.id}": _question_data(question)
+            for question in part.questions
+            if part.letter
+        },
+        "questions": [_question_data(question) for question in part.asked_apart],
         "grid": _grid_data(part.grid) if part.grid else None,
     }
 

@@ -1,7 +1,7 @@
-"""The house typeface, Source Sans: its files for Typst, and its regular cut for form fields.
+"""The regular cut of the house typeface, Source Sans, for form fields.
 
-The files of the package `font-source-sans-pro` come in; a subset that can be embedded behind
-`/DA`, its glyph widths, and the measure of a text in points go out.
+The typeface's file comes in; a subset that can be embedded behind `/DA`, its glyph widths, and the
+measure of a text in points go out.
 """
 
 from __future__ import annotations
@@ -9,20 +9,14 @@ from __future__ import annotations
 import hashlib
 import io
 import unicodedata
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-FAMILY = "Source Sans Pro"
-CUTS = ("Regular", "It", "Semibold", "SemiboldIt")
-"""The cuts that the templates may use."""
+from formulary.diagrams.typeface import cut_file
 
 REPERTOIRE = (
     range(0x0020, 0x007F),  # Basic Latin
@@ -85,25 +79,16 @@ def drawable(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-@contextmanager
-def font_folder() -> Iterator[Path]:
-    """A folder that holds the cuts for Typst and nothing else, for as long as the block lasts."""
-    with TemporaryDirectory() as folder:
-        for cut in CUTS:
-            (Path(folder) / f"{cut}.ttf").write_bytes(_file(cut))
-        yield Path(folder)
-
-
 @cache
 def typeface_characters() -> frozenset[int]:
     """The characters that the templates can print: those of the regular cut."""
-    return frozenset(TTFont(io.BytesIO(_file("Regular")), lazy=True).getBestCmap())
+    return frozenset(TTFont(io.BytesIO(cut_file("Regular")), lazy=True).getBestCmap())
 
 
 @cache
 def field_font() -> FieldFont:
     """The regular cut, subset to `REPERTOIRE`; the same bytes on every run."""
-    font = _subset(TTFont(io.BytesIO(_file("Regular")), recalcTimestamp=False))
+    font = _subset(TTFont(io.BytesIO(cut_file("Regular")), recalcTimestamp=False))
     scale = 1000 / font["head"].unitsPerEm
     out = io.BytesIO()
     font.save(out, reorderTables=True)
@@ -144,7 +129,3 @@ def _subset(font: TTFont) -> TTFont:
 def _tag(data: bytes) -> str:
     """Six capitals that name the subset (PDF 1.7, 9.6.4)."""
     return "".join(chr(ord("A") + byte % 26) for byte in hashlib.sha256(data).digest()[:6])
-
-
-def _file(cut: str) -> bytes:
-    return (files("font_source_sans_pro") / "files" / f"SourceSansPro-{cut}.ttf").read_bytes()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from formulary.diagrams.colour import ink
 from formulary.formats.pdf.finish import finished, opened
-from formulary.formats.pdf.typeset import Targets, blocks_data, ink, typeset
+from formulary.formats.pdf.typeset import Around, blocks_data, typeset
 from formulary.model.paper import Change, Paper, PaperClause, PaperSection
 
 TEMPLATE = "policy.typ"
@@ -26,7 +27,7 @@ def policy_data(paper: Paper) -> dict[str, Any]:
     A link to a clause or section of this paper leads to its label (“#clause:appeals”), one to the
     web stays, and one to anything else, such as a form, becomes plain text.
     """
-    targets = frozenset(_labels(paper))
+    around = Around(frozenset(_labels(paper)), paper.colour)
     return {
         "title": paper.title,
         "organisation": paper.organisation,
@@ -35,10 +36,10 @@ def policy_data(paper: Paper) -> dict[str, Any]:
         "code": paper.stamp.code,
         "colour": paper.colour,
         "ink": ink(paper.colour),
-        "summary": blocks_data(paper.summary, targets),
+        "summary": blocks_data(paper.summary, around),
         "cover": [list(pair) for pair in paper.cover],
-        "changes": [_change_data(change, targets) for change in paper.changes],
-        "sections": [_section_data(section, targets) for section in paper.sections],
+        "changes": [_change_data(change, around) for change in paper.changes],
+        "sections": [_section_data(section, around) for section in paper.sections],
     }
 
 
@@ -57,29 +58,29 @@ def _clause_label(clause: PaperClause) -> str:
     return f"clause:{clause.id}"
 
 
-def _change_data(change: Change, targets: Targets) -> dict[str, Any]:
+def _change_data(change: Change, around: Around) -> dict[str, Any]:
     known = (f"{kind}:{change.clause}" for kind in ("clause", "section"))
     return {
         "label": change.label,
-        "target": next((target for target in known if target in targets), ""),
-        "blocks": blocks_data(change.blocks, targets),
+        "target": next((target for target in known if target in around.targets), ""),
+        "blocks": blocks_data(change.blocks, around),
     }
 
 
-def _section_data(section: PaperSection, targets: Targets) -> dict[str, Any]:
+def _section_data(section: PaperSection, around: Around) -> dict[str, Any]:
     return {
         "label": _section_label(section),
         "number": section.number,
         "title": section.title,
         "heading": section.heading,
         "appendix": section.appendix,
-        "blocks": blocks_data(section.blocks, targets),
+        "blocks": blocks_data(section.blocks, around),
         "clauses": [
             {
                 "label": _clause_label(clause),
                 "number": clause.number,
                 "title": clause.title,
-                "blocks": blocks_data(clause.blocks, targets),
+                "blocks": blocks_data(clause.blocks, around),
             }
             for clause in section.clauses
         ],

@@ -7,22 +7,37 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import typst
 
-from formulary.formats.pdf.font import font_folder, typeface_characters
-from formulary.model.text import Block, Bullets, Cell, Paragraph, Run
+from formulary.diagrams.colour import DARK
+from formulary.diagrams.draw import POINTS, draw
+from formulary.diagrams.svg import document_ink
+from formulary.diagrams.typeface import font_folder
+from formulary.formats.pdf.font import typeface_characters
+from formulary.model.text import FIELD, Block, Bullets, Cell, Figure, Paragraph, Run
 from formulary.problems import OutputError
 
 Data = Mapping[str, Any]
-Targets = frozenset[str]
 
 _WEB = ("http://", "https://", "mailto:")
 
-_DARK = "#1b1b1b"
-_TEXT_CONTRAST = 4.5
+
+@dataclass(frozen=True)
+class Around:
+    """What blocks stand in: the labels that the document has, and the colour of its pictures.
+
+    A link to anything inside the project that is not among the labels becomes plain text.
+    """
+
+    targets: frozenset[str] = frozenset()
+    colour: str = DARK
+
+
+NOTHING_AROUND = Around()
 
 
 def typeset(template: Path, data: Data) -> bytes:
@@ -77,64 +92,56 @@ def _texts(data: Any) -> Iterator[str]:
             yield from _texts(value)
 
 
-def blocks_data(blocks: tuple[Block, ...], targets: Targets = frozenset()) -> list[Data]:
-    """Blocks as plain values, each with its `kind`: paragraph, list or table.
-
-    `targets` are the labels that the document has; a link to anything else inside the project
-    becomes plain text.
-    """
-    return [_block_data(block, targets) for block in blocks]
+def blocks_data(blocks: tuple[Block, ...], around: Around = NOTHING_AROUND) -> list[Data]:
+    """Blocks as plain values, each with its `kind`: paragraph, list, table or figure."""
+    return [_block_data(block, around) for block in blocks]
 
 
-def _block_data(block: Block, targets: Targets) -> Data:
+def _block_data(block: Block, around: Around) -> Data:
     if isinstance(block, Paragraph):
-        return {"kind": "paragraph", "runs": [_run_data(run, targets) for run in block.runs]}
+        return {"kind": "paragraph", "runs": [_run_data(run, around) for run in block.runs]}
     if isinstance(block, Bullets):
         return {
             "kind": "list",
-            "items": [blocks_data(item, targets) for item in block.items],
+            "items": [blocks_data(item, around) for item in block.items],
             "marks": list(block.marks),
         }
+    if isinstance(block, Figure):
+        return _figure_data(block, around)
     return {
         "kind": "table",
         "caption": block.caption,
-        "columns": [_cell_data(cell, targets) for cell in block.columns],
-        "rows": [[_cell_data(cell, targets) for cell in row] for row in block.rows],
+        "columns": [_cell_data(cell, around) for cell in block.columns],
+        "rows": [[_cell_data(cell, around) for cell in row] for row in block.rows],
     }
 
 
-def _cell_data(cell: Cell, targets: Targets) -> Data:
-    return {"blocks": blocks_data(cell.blocks, targets), "colour": cell.colour}
+def _figure_data(figure: Figure, around: Around) -> Data:
+    """A picture as SVG; `width` is in points."""
+    picture = draw(figure.diagram, document_ink(around.colour), "wide")
+    return {
+        "kind": "figure",
+        "title": figure.title,
+        "svg": picture.svg,
+        "alt": picture.alt,
+        "width": picture.width * POINTS,
+    }
 
 
-def _run_data(run: Run, targets: Targets) -> Data:
+def _cell_data(cell: Cell, around: Around) -> Data:
+    return {"blocks": blocks_data(cell.blocks, around), "colour": cell.colour}
+
+
+def _run_data(run: Run, around: Around) -> Data:
     return {
         "text": run.text,
         "strong": run.strong,
         "emphasis": run.emphasis,
-        "target": _target(run.target, targets),
+        "target": _target(run.target, around.targets),
     }
 
 
-def _target(target: str, targets: Targets) -> str:
+def _target(target: str, targets: frozenset[str]) -> str:
     if target in targets:
         return f"#{target}"
-    return target if target.startswith(_WEB) else ""
-
-
-def ink(colour: str) -> str:
-    """The organisation's colour where words in it can be read on white, else near-black.
-
-    The limit is 4.5:1 (WCAG 2.2, 1.4.3).
-    """
-    return colour if contrast_on_white(colour) >= _TEXT_CONTRAST else _DARK
-
-
-def contrast_on_white(colour: str) -> float:
-    """The contrast ratio of a colour such as #1d4f6e on white (WCAG 2.2, relative luminance)."""
-    red, green, blue = (_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
+    return target if target.startswith((*_WEB, FIELD)) else ""

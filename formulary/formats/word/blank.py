@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from formulary.formats.word.controls import bookmark, complete
+from formulary.formats.word.controls import bookmark, complete, words_beside
 from formulary.formats.word.package import (
     finish,
     keep_with_next,
@@ -24,8 +24,14 @@ from formulary.formats.word.package import (
     web_link,
 )
 from formulary.formats.word.prose import Line, Link, lines, no_link
-from formulary.formats.word.tags import control_numbers, control_titles, w
+from formulary.formats.word.tags import (
+    control_numbers,
+    control_titles,
+    letter_placeholder,
+    w,
+)
 from formulary.model.blank import Blank, Grid, Part, Question, Row
+from formulary.model.text import letter_faults, letter_fields
 from formulary.problems import OutputError
 
 Element = Any
@@ -91,13 +97,15 @@ class PartLayout:
     clause: str
     intro: tuple[Line, ...]
     tables: tuple[Layout, ...]
+    letter: tuple[Line, ...] = ()
 
 
 def write_blank(blank: Blank, house: Path) -> bytes:
     """The blank form as a .docx, the same to the byte on every run.
 
-    `house` is the folder that holds form.docx. Raises OutputError where that cannot be used, and
-    ValueError where an id cannot be a bookmark or a prefilled value does not fit its question.
+    `house` is the folder that holds form.docx. Raises OutputError where that cannot be used or a
+    letter has a place for what is not asked, and ValueError where an id cannot be a bookmark or a
+    prefilled value does not fit its question.
     """
     document = open_house(house / "form.docx")
     link = partial(web_link, document)
@@ -129,9 +137,18 @@ def layouts(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
             _capital(part.clause),
             lines(part.intro, link),
             tuple(_distinct(table, captions) for table in _tables(part, link)),
+            _letter(part, link),
         )
         for part in blank.parts
     )
+
+
+def _letter(part: Part, link: Link) -> tuple[Line, ...]:
+    """The text of a letter, with a bare control in each of its places."""
+    faults = letter_faults(part.letter, [question.id for question in part.questions])
+    if faults:
+        raise OutputError(f"{part.title}: {faults[0]}.")
+    return lines(part.letter, link)
 
 
 def _capital(words: str) -> str:
@@ -148,7 +165,7 @@ def _distinct(table: Layout, used: set[str]) -> Layout:
 
 
 def _tables(part: Part, link: Link) -> Iterator[Layout]:
-    yield from _answer_tables(part.questions, part.title)
+    yield from _answer_tables(part.asked_apart, part.title)
     if part.grid and part.grid.in_blocks:
         for row in part.grid.rows:
             yield from _block(part.grid, row, link)
@@ -254,13 +271,20 @@ def _complete_controls(body: Element, blank: Blank) -> None:
     """
     questions = {question.id: question for question in blank.questions()}
     missing = set(questions)
+    in_letters = {id for part in blank.parts for id in letter_fields(part.letter)}
     titles, numbers = control_titles(questions.values()), control_numbers(questions)
     for place, control in enumerate(list(body.iter(w("sdt"))), start=1):
         tag = control.find(f"{w('sdtPr')}/{w('tag')}")
         question = questions.get(tag.get(w("val"))) if tag is not None else None
         if question:
             missing.discard(question.id)
-            complete(control, question, titles[question.id], numbers[question.id])
+            title, number = titles[question.id], numbers[question.id]
+            if question.id in in_letters:
+                complete(control, question, title, number, letter_placeholder(question))
+                words_beside(control, question)
+                _keep_lead(control)
+            else:
+                complete(control, question, title, number)
             bookmark(control, question.id, place)
     if missing:
         first = next(id for id in questions if id in missing)
@@ -268,6 +292,15 @@ def _complete_controls(body: Element, blank: Blank) -> None:
             f"The house document form.docx has no control for “{questions[first].title}”. "
             "Controls need {{ q.id }} as their tag: Word keeps tags when it saves, LibreOffice not."
         )
+
+
+def _keep_lead(control: Element) -> None:
+    """Keep the sentence that leads to an answer with it, where that stands in a line of its own."""
+    paragraph = control.getparent()
+    lead = paragraph.getprevious()
+    alone = all(node is control or node.tag == w("pPr") for node in paragraph)
+    if alone and lead is not None and lead.tag == w("p"):
+        keep_with_next(lead)
 
 
 def _complete_tables(body: Element, tables: list[Layout], blank: Blank) -> None:

@@ -32,10 +32,13 @@ Element = Any
 """An lxml element; lxml ships no types."""
 
 
-def complete(control: Element, question: Question, title: str, number: int) -> None:
+def complete(
+    control: Element, question: Question, title: str, number: int, placeholder: str = ""
+) -> None:
     """Make the control (`w:sdt`) the one of `question`, with its prefilled value or placeholder.
 
-    `number` is its `w:id`. Raises ValueError where the value is no date or no option.
+    `number` is its `w:id`; `placeholder` stands in place of that of its kind. Raises ValueError
+    where the value is no date or no option.
     """
     properties = control.find(w("sdtPr"))
     kept = properties.find(w("rPr"))
@@ -48,11 +51,13 @@ def complete(control: Element, question: Question, title: str, number: int) -> N
     _add(properties, "id", str(number))
     _add(properties, "lock", "sdtLocked")
     properties.append(_kind(question))
-    set_value(control, question, question.value)
+    set_value(control, question, question.value, placeholder)
 
 
-def set_value(control: Element, question: Question, value: str) -> None:
+def set_value(control: Element, question: Question, value: str, placeholder: str = "") -> None:
     """Put `value` into a complete control; an empty one brings the placeholder back.
+
+    `placeholder` stands in place of that of its kind, for the controls of a letter.
 
     A date is dd/mm/yyyy, a ticked check box “yes”, a choice one of its options; ValueError if not.
     """
@@ -74,7 +79,7 @@ def set_value(control: Element, question: Question, value: str) -> None:
         return
     marker = etree.Element(w("showingPlcHdr"))
     properties.insert(properties.index(properties.find(w("lock"))) + 1, marker)
-    _write(content, PLACEHOLDERS[question.kind], _placeholder_style())
+    _write(content, placeholder or PLACEHOLDERS[question.kind], _placeholder_style())
 
 
 def bookmark(control: Element, id: str, number: int) -> None:
@@ -83,6 +88,23 @@ def bookmark(control: Element, id: str, number: int) -> None:
     end = etree.Element(w("bookmarkEnd"), {w("id"): str(number)})
     control.addprevious(start)
     control.addnext(end)
+
+
+def words_beside(control: Element, question: Question) -> None:
+    """In a letter: the pound sign before an amount, the label after a check box.
+
+    Call it before the bookmark is set, so that these words stay outside of that.
+    """
+    if question.money:
+        control.addprevious(_words("£ "))
+    if question.kind == "checkbox":
+        control.addnext(_words(f" {question.label}"))
+
+
+def _words(text: str) -> Element:
+    run = etree.Element(w("r"))
+    etree.SubElement(run, w("t"), {f"{{{XML}}}space": "preserve"}).text = printable(text)
+    return run
 
 
 def _add(parent: Element, name: str, value: str) -> Element:

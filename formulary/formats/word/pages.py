@@ -17,6 +17,10 @@ from formulary.formats.word.tags import w
 Element = Any
 """An lxml element; lxml ships no types."""
 
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_EMU = 12700
+"""English Metric Units to a point (ECMA-376 part 1, 20.1.2.1)."""
+
 LINE = 1.15
 """The height of a line of Arial, in units of its size."""
 
@@ -184,7 +188,7 @@ def _paragraph(node: Element, styles: _Styles, width: float) -> _Piece:
     turn = properties is not None and properties.find(w("sectPr")) is not None
     return _Piece(
         lines=lines,
-        line=style.line,
+        line=max([style.line, *(int(d.get("cy")) / _EMU for d in node.iter(f"{_DRAWING}extent"))]),
         before=style.before,
         after=style.after,
         keep=style.keep,

@@ -6,7 +6,7 @@ how each kind looks, so that HR restyles a policy in Word.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -23,11 +23,12 @@ from formulary.formats.word.package import (
     web_link,
 )
 from formulary.formats.word.pages import bookmark_pages
+from formulary.formats.word.pictures import is_broad, picture
 from formulary.formats.word.prose import Link, attribute, run, runs
 from formulary.formats.word.tables import is_wide, table
 from formulary.formats.word.tags import anchor_names, w
 from formulary.model.paper import Change, Paper, PaperClause, PaperSection
-from formulary.model.text import Block, Bullets, Paragraph, Run
+from formulary.model.text import Block, Bullets, Figure, Paragraph, Run
 
 Element = Any
 """An lxml element; lxml ships no types."""
@@ -43,6 +44,8 @@ UPDATES_NAME = "updates"
 
 _LISTS = frozenset({"ListBullet", "ClauseBullet", "ListMark", "ClauseMark"})
 """The styles of the entries of a list in the house document."""
+_INNER = frozenset({"ListBullet2", "ListMark2"})
+"""The styles of the entries of a list inside an entry."""
 
 _STYLES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
 
@@ -71,7 +74,7 @@ def write_policy(paper: Paper, house: Path) -> bytes:
     `house` is the folder that holds policy.docx. Raises OutputError where that cannot be used.
     """
     document = open_house(house / "policy.docx")
-    writer = _Writer(paper, partial(web_link, document))
+    writer = _Writer(paper, partial(web_link, document), partial(picture, document))
     items, ends_wide = _turned(writer.body())
     body = render(
         document,
@@ -99,9 +102,13 @@ def write_policy(paper: Paper, house: Path) -> bytes:
 class _Writer:
     """Makes the items of one paper; knows where links lead and which bookmarks are taken."""
 
-    def __init__(self, paper: Paper, web: Link) -> None:
+    def __init__(
+        self, paper: Paper, web: Link, picture: Callable[[Figure, int, str], Markup]
+    ) -> None:
         self.paper = paper
         self.web = web
+        self.picture = picture
+        self.pictures = count(1)
         self.sections = anchor_names((s.id for s in paper.sections), "section")
         self.clauses = anchor_names((c.id for c in paper.clauses()), "clause")
         self.numbers = count(1)
@@ -176,10 +183,19 @@ class _Writer:
                 items.append(Item(f"{prefix}text", runs(block.runs, self.link)))
             elif isinstance(block, Bullets):
                 items.extend(self.list(block, prefix))
+            elif isinstance(block, Figure):
+                items.extend(self.figure(block, prefix))
             else:
                 items.append(Item("caption", run(block.caption)))
                 items.append(Item("table", table(block, self.link)))
         return items
+
+    def figure(self, figure: Figure, prefix: str) -> Iterator[Item]:
+        """The title of a picture and the picture; a broad one stands out from its clause."""
+        kind = "" if is_broad(figure) else prefix
+        yield Item(f"{kind}caption", run(figure.title))
+        number = next(self.pictures)
+        yield Item(f"{kind}figure", self.picture(figure, number, self.paper.colour))
 
     def list(self, found: Bullets, prefix: str) -> Iterator[Item]:
         """The entries of a list; a second paragraph of an entry stands on a new line of it."""
@@ -225,12 +241,16 @@ def _turned(items: Iterable[Item]) -> tuple[list[Item], bool]:
 
 
 def _keep_leads(body: Element) -> None:
-    """Keep a paragraph on one page with the list that it leads into."""
+    """Keep a paragraph, or an entry of a list, on one page with the list that it leads into."""
     for paragraph in body.iterchildren(w("p")):
         following = paragraph.getnext()
-        if following is None or _style(paragraph) in _LISTS or _style(following) not in _LISTS:
+        if following is None:
             continue
-        keep_with_next(paragraph)
+        style, next_style = _style(paragraph), _style(following)
+        into_list = next_style in _LISTS and style not in _LISTS | _INNER
+        into_inner = next_style in _INNER and style not in _INNER
+        if into_list or into_inner:
+            keep_with_next(paragraph)
 
 
 def _style(block: Element) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from formulary.model.text import Block, Bullets, Paragraph, Run, plain
+from formulary.model.text import FIELD, Block, Bullets, Figure, Paragraph, Run, plain
 
 Link = Callable[[str], str]
 """Takes a target and gives the attribute of `w:hyperlink` for it; empty: the words stay plain."""
@@ -50,6 +50,8 @@ def runs(parts: tuple[Run, ...], link: Link = no_link) -> Markup:
 
 
 def _linked(part: Run, link: Link) -> Markup:
+    if part.target.startswith(FIELD):
+        return _control(part.target.removeprefix(FIELD))
     leads_to = link(part.target) if part.target else ""
     if leads_to:
         return Markup("<w:hyperlink {}>{}</w:hyperlink>").format(
@@ -57,6 +59,16 @@ def _linked(part: Run, link: Link) -> Markup:
         )
     styles = [*(["Strong"] if part.strong else []), *(["Emphasis"] if part.emphasis else [])]
     return run(part.text, *styles)
+
+
+def _control(id: str) -> Markup:
+    """A bare control in the running text of a letter; `controls.complete` makes it the question's.
+
+    ECMA-376 part 1, 17.5.2.31 sdt (inline-level structured document tag).
+    """
+    return Markup(
+        '<w:sdt><w:sdtPr><w:tag w:val="{}"/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>'
+    ).format(id, run("."))
 
 
 def attribute(name: str, value: str) -> str:
@@ -78,6 +90,8 @@ def _lines(blocks: tuple[Block, ...], link: Link, *, bullet: bool) -> Iterator[L
                 mark = block.marks[place] if block.marks else ""
                 for line in _lines(item, link, bullet=not mark):
                     yield Line(run(f"{mark} ") + line.runs, line.bullet) if mark else line
+        elif isinstance(block, Figure):
+            yield Line(run(block.title), bullet)
         else:
             for row in (block.columns, *block.rows):
                 yield Line(run(" | ".join(plain(cell.blocks) for cell in row)), bullet=True)

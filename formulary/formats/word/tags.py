@@ -41,6 +41,24 @@ PLACEHOLDERS: dict[Kind, str] = {
 }
 """What an empty control shows. A reader takes these words for no answer."""
 
+
+def letter_placeholder(question: Question) -> str:
+    """What an empty control shows in the sentence of a letter: “[name of the employee]”.
+
+    A reader takes these words for no answer.
+    """
+    if question.kind == "checkbox":
+        return PLACEHOLDERS["checkbox"]
+    label = question.label
+    first = label[:1].lower() if label[1:2].islower() else label[:1]
+    notes = [
+        *((PLACEHOLDERS["date"],) if question.kind == "date" else ()),
+        *(("required",) if question.required else ()),
+    ]
+    hint = f": {question.hint}" if question.hint else ""
+    return f"[{', '.join((first + label[1:], *notes))}{hint}]"
+
+
 _FORBIDDEN = dict.fromkeys(code for code in range(32) if chr(code) not in "\t\n\r")
 _BOOKMARK = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -98,6 +98,88 @@ sections:
         - {id: done, label: Done, type: choice, options: [yes_, no_]}
 """
 
+MORE = (
+    "".join(f"  - {{form: note-{n}}}\n" for n in range(6))
+    + """\
+  - {form: letter, clauses: [who]}
+  - {form: review-checklist}
+rules:
+  objectives: {states: How many., clause: notice, unit: goals, max: 3}
+  monitoring: {states: How long., clause: notice, unit: weeks, min: 4, max: 8}
+words: {reviewer: team leader}
+at-a-glance:
+  pay: {text: "Pay & <none>, see {{ clause('who') }}.", clauses: [steps]}
+accept:
+  - {code: unknown-fact, at: notice, because: "So <b>says</b> the document."}
+  - {code: some-code, at: the cover, because: It is known.}
+"""
+)
+GUIDED = {
+    "guidance.yaml": """\
+topics:
+  - id: index
+    title: "Grow <well>"
+    summary: Two steps.
+    text: "Take them in order; see {{ clause('who') }}."
+    points:
+      - {id: goal, mark: G, name: "Goal & <aim>", text: "See {{ clause('notice') }}."}
+      - {id: top, name: Top, text: "First.\\n\\nSecond."}
+    closing: That is all.
+    clauses: [notice]
+  - {id: flow, title: The flow, text: Words., clauses: [who]}
+diagrams:
+  - {id: ring, title: "The <ring>", kind: circle, steps: [{id: a, name: Meet}, {id: b, name: Talk}]}
+  - id: flow
+    title: Who does what
+    kind: lanes
+    lanes: [{id: l, name: First, boxes: [{id: x, name: Prepare, text: Take notes.}]}]
+""",
+    "questions.yaml": """\
+questions:
+  - {id: who, asks: "Who reviews <me>?", answer: "The {{ words.reviewer }}.", clauses: [who]}
+  - {id: why, asks: Why?, answer: Because.}
+""",
+    "checklists.yaml": """\
+checklists:
+  - {id: last, when: after, who: reviewee, entries: [{id: keep, text: Keep a copy.}]}
+  - id: yours
+    when: before
+    who: reviewee
+    title: "Before the meeting: what you bring"
+    entries: [{id: notes, text: "Notes, see {{ clause('who') }}."}, {id: pen, text: "- A pen"}]
+  - {id: theirs, when: before, who: reviewer, entries: [{id: room, text: Book a room.}]}
+""",
+}
+_BY = ("Team leader and reviewee", "Reviewee", "Team leader", "Head", "Reviewee, then team leader")
+FORMS = {
+    f"note-{n}": FORM.replace("id: note\n", f"id: note-{n}\n").replace(
+        "filled-by: Head", f"filled-by: {_BY[n % 5]}"
+    )
+    for n in range(6)
+} | {
+    "review-checklist": FORM.replace("id: note\n", "id: review-checklist\n"),
+    "letter": """\
+id: letter
+title: Letter
+purpose: To confirm.
+filled-by: Head
+when: After a meeting
+header: own
+sections:
+  - id: words
+    title: The letter
+    fields:
+      - {id: notice, label: "Name <full>", type: text}
+      - {id: held, label: Date held, type: date}
+    letter: |
+      Dear [[notice]],
+
+      we met on [[held]]; see {{ clause('notice') }}.
+
+      - First [[held]].
+""",
+}
+
 Make = Callable[..., tuple[Edition, ...]]
 
 
@@ -105,14 +187,24 @@ Make = Callable[..., tuple[Edition, ...]]
 def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
     """Makes the editions of small organisations with the ids given."""
 
-    def editions(*ids: str, policy: str = POLICY) -> tuple[Edition, ...]:
+    def editions(
+        *ids: str,
+        policy: str = POLICY,
+        more: str = "",
+        files: Mapping[str, str] | None = None,
+        forms: Mapping[str, str] | None = None,
+    ) -> tuple[Edition, ...]:
+        """`more` ends organisation.yaml; `files` stand beside it; `forms` beside note.yaml."""
         root = tmp_path_factory.mktemp("content")
         (root / "forms").mkdir()
-        (root / "forms" / "note.yaml").write_text(FORM)
+        for name, text in {"note": FORM, **(forms or {})}.items():
+            (root / "forms" / f"{name}.yaml").write_text(text)
         for id in ids:
             folder = root / "content" / "organisations" / id
             folder.mkdir(parents=True)
-            (folder / "organisation.yaml").write_text(ORGANISATION.format(id=id))
+            (folder / "organisation.yaml").write_text(ORGANISATION.format(id=id) + more)
+            for name, text in (files or {}).items():
+                (folder / name).write_text(text)
             (folder / "policy.yaml").write_text(policy)
             (folder / "cycle.yaml").write_text(CYCLE)
         content, problems = load(root)
@@ -165,6 +257,18 @@ def awkward(make: Make, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def several(make: Make, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built handbooks of two organisations."""
     return build(make("mill", "lane"), tmp_path_factory.mktemp("several"))
+
+
+@pytest.fixture(scope="session")
+def guided(make: Make) -> tuple[Edition, ...]:
+    """Two organisations with guidance, many forms, a letter, and all that is compared."""
+    return make("mill", "lane", more=MORE, files=GUIDED, forms=FORMS)
+
+
+@pytest.fixture(scope="session")
+def guided_site(guided: tuple[Edition, ...], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built handbooks of `guided`."""
+    return build(guided, tmp_path_factory.mktemp("guided"))
 
 
 @pytest.fixture(scope="session")

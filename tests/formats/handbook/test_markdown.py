@@ -10,7 +10,7 @@ import pytest
 
 from formulary.formats.handbook.addresses import Addresses, Leader
 from formulary.formats.handbook.markdown import escape, written
-from formulary.model.text import blocks
+from formulary.model.text import Bullets, blocks
 from tests.formats.handbook.conftest import Make
 
 SIGNS = (
@@ -75,3 +75,12 @@ def test_a_link_of_an_unknown_kind_is_only_text(make: Make) -> None:
     assert lead("data:text/html,x") == ""
     assert lead("https://example.org") == "https://example.org"
     assert lead("clause:notice") == "mill/policy/start.md#notice"
+
+
+def test_printed_marks_stand_in_place_of_bullets() -> None:
+    found = Bullets((blocks("one"), blocks("two")), marks=("(i)", "(ii)"), ids=("c-one", "c-two"))
+    text = written((found,), lambda target: target)
+    assert text.splitlines() == [
+        '-   <span id="c-one"></span><span class="list-mark">(i)</span> one',
+        '-   <span id="c-two"></span><span class="list-mark">(ii)</span> two',
+    ]

@@ -34,6 +34,23 @@ def test_axe_finds_nothing_in_awkward_content(
     assert browser.outside_requests == []
 
 
+def test_axe_finds_nothing_on_the_pages_of_guidance_and_of_several(
+    browser: Browser, guided_site: Path
+) -> None:
+    own = ("about", "checklists", "forms/index", "forms/letter", "guidance/flow", "guidance/index")
+    own = (*own, "guidance/index-page", "index", "policy/start", "questions")
+    pages = ["index.html", "compare.html", *(f"mill/{page}.html" for page in own)]
+    assert browser.violations(guided_site, pages) == []
+
+
+def test_no_page_of_guidance_or_comparison_is_wider_than_a_phone(
+    browser: Browser, guided_site: Path
+) -> None:
+    for page in ("index", "compare", "mill/guidance/flow", "mill/checklists", "mill/forms/letter"):
+        with browser.showing(guided_site, f"{page}.html", width=320) as tab:
+            assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), page
+
+
 def test_the_menu_on_a_phone_opens_and_closes_by_keyboard(browser: Browser, awkward: Path) -> None:
     with browser.showing(awkward, PAGE, width=320) as tab:
         tab.keyboard.press("Tab")

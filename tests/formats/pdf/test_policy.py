@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from formulary.diagrams.draw import described
 from formulary.formats.pdf import names
 from formulary.formats.pdf.policy import policy_data, write_policy
-from formulary.model.paper import Paper
+from formulary.model.guidance import Diagram
+from formulary.model.paper import Paper, diagram_blocks
 from formulary.model.text import blocks
 from tests.checkers.verapdf import pdfua_failures
+from tests.diagrams.samples import EVERY
 from tests.formats.pdf.samples import sample_paper
 from tests.formats.pdf.test_blank import tags
 from tests.helpers import ROOT
@@ -133,6 +136,35 @@ def test_is_pdf_ua(data: bytes, paper: Paper, tmp_path: Path) -> None:
     for path in paths:
         path.write_bytes(files[path.name])
     assert pdfua_failures(paths) == {path: [] for path in paths}
+
+
+@pytest.mark.parametrize("diagram", EVERY, ids=[diagram.id for diagram in EVERY])
+def test_a_picture_has_its_description_and_its_words(
+    paper: Paper, diagram: Diagram, tmp_path: Path
+) -> None:
+    path = tmp_path / "pictured.pdf"
+    path.write_bytes(write_policy(_with_figure(paper, diagram), HOUSE))
+    reader = PdfReader(path)
+    figures = [tag for tag in tags(reader) if tag["/S"] == "/Figure"]
+    assert [str(figure["/Alt"]) for figure in figures] == [described(diagram)]
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    boxes = (*diagram.steps, *(box for lane in diagram.lanes for box in lane.boxes))
+    for box in boxes:
+        assert box.name in text
+    fonts = {
+        str(font.get_object()["/BaseFont"]).partition("+")[2]
+        for page in reader.pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert fonts <= {"SourceSansPro-Regular", "SourceSansPro-Semibold"}
+    assert pdfua_failures([path]) == {path: []}
+
+
+def _with_figure(paper: Paper, diagram: Diagram) -> Paper:
+    section = paper.sections[0]
+    clause = replace(section.clauses[0], blocks=(*blocks("Words."), *diagram_blocks(diagram)))
+    plain = replace(section, clauses=(clause,))
+    return replace(paper, notice="", changes=(), summary=(), sections=(plain,))
 
 
 def _without_links(paper: Paper) -> Paper:

@@ -11,13 +11,18 @@ from typing import Any
 
 import pytest
 
+from formulary.diagrams.draw import described
 from formulary.formats.word.policy import write_policy
 from formulary.formats.word.tags import NAMESPACES, w
+from formulary.model.paper import diagram_blocks
+from formulary.model.text import blocks
 from tests.checkers.openxml import openxml_errors
+from tests.diagrams.samples import EVERY
 from tests.formats.word.samples import HARD, HOUSE, TRAP, names, paper, part, value, words
 
 ROOT = HOUSE.parents[1]
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +153,46 @@ def test_the_open_xml_sdk_finds_no_error(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "policy.docx"
     path.write_bytes(data)
     assert openxml_errors([path, HOUSE / "policy.docx"]) == {path: [], HOUSE / "policy.docx": []}
+
+
+@pytest.fixture(scope="module")
+def pictured() -> bytes:
+    """The sample policy with every diagram in its first clause."""
+    plain = paper()
+    section = plain.sections[0]
+    shown = tuple(block for diagram in EVERY for block in diagram_blocks(diagram))
+    clause = replace(section.clauses[0], blocks=(*blocks("Words."), *shown))
+    sections = (replace(section, clauses=(clause,)), *plain.sections[1:])
+    return write_policy(replace(plain, sections=sections), HOUSE)
+
+
+def test_a_picture_has_its_description_and_fits_the_page(pictured: bytes) -> None:
+    body = part(pictured, "word/document.xml")
+    drawn = list(body.iter(f"{DRAWING}inline"))
+    notes = [inline.find(f"{DRAWING}docPr") for inline in drawn]
+    assert [note.get("descr") for note in notes] == [described(diagram) for diagram in EVERY]
+    assert [note.get("title") for note in notes] == [diagram.title for diagram in EVERY]
+    assert len({note.get("id") for note in notes}) == len(EVERY)
+    for inline in drawn:
+        assert int(inline.find(f"{DRAWING}extent").get("cx")) / 635 <= 9638
+
+
+def test_pictures_are_png_and_the_list_follows_each(pictured: bytes) -> None:
+    images = [name for name in names(pictured) if name.startswith("word/media/")]
+    assert [Path(name).suffix for name in images] == [".png"] * len(EVERY)
+    body = part(pictured, "word/document.xml")
+    for inline in body.iter(f"{DRAWING}inline"):
+        paragraph = next(inline.iterancestors(w("p")))
+        assert "Bullet" in style(paragraph.getnext()) or "Mark" in style(paragraph.getnext())
+        assert "aption" in style(paragraph.getprevious())
+
+
+def style(paragraph: Any) -> str:
+    return str(paragraph.find(f"{w('pPr')}/{w('pStyle')}").get(w("val")))
+
+
+def test_a_pictured_policy_is_valid_and_sane_in_size(pictured: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "pictured.docx"
+    path.write_bytes(pictured)
+    assert openxml_errors([path]) == {path: []}
+    assert len(pictured) < 400_000

@@ -1,0 +1,158 @@
+"""Several organisations side by side: editions come in, the comparison's matters go out.
+
+Numbers come from the rules, staff, cycles and ratings from the data, and the rest from what each
+organisation says of itself “at a glance”.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from formulary.model.cycle import Cycle
+from formulary.model.edition import Edition
+from formulary.model.facts import period
+from formulary.model.organisation import AtAGlance, Rule
+
+SILENT = "Not stated"
+"""What stands where an organisation says nothing on a matter."""
+
+TOLD = {
+    "objectives": "Objectives",
+    "disagreement": "When the two do not agree",
+    "pay": "Pay",
+    "appeals": "Appeals",
+    "support": "Support period",
+    "retention": "How long records are kept",
+    "equality": "Equality",
+}
+"""The matters that organisations tell of in their own words, in the order of the page."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one organisation says on one matter: light Markdown, and the clauses behind it."""
+
+    edition: Edition
+    text: str
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One matter with what every organisation says on it, in the order of the site."""
+
+    id: str
+    title: str
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One row of the overview: a few words for each organisation."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+def overview(editions: Sequence[Edition]) -> tuple[Fact, ...]:
+    """The facts that a few words can say, those only that some organisation has."""
+    rows = (
+        Fact("Kind", tuple(edition.organisation.kind for edition in editions)),
+        Fact("Cycle", tuple(_periods(edition) for edition in editions)),
+        Fact("Objectives", tuple(_number(edition, "objectives") for edition in editions)),
+        Fact("Ratings", tuple(_levels(edition) for edition in editions)),
+        Fact("Support period", tuple(_number(edition, "monitoring") for edition in editions)),
+        Fact("Records kept", tuple(_number(edition, "retention") for edition in editions)),
+    )
+    return tuple(row for row in rows if any(value != NO_FIGURE for value in row.values))
+
+
+NO_FIGURE = "No figure given"
+
+
+def matters(editions: Sequence[Edition]) -> tuple[Matter, ...]:
+    """Every matter, those only on which some organisation says something."""
+    found = [
+        Matter("staff", "Staff and cycle", tuple(_staff(edition) for edition in editions)),
+        Matter("ratings", "Ratings", tuple(_ratings(edition) for edition in editions)),
+    ]
+    told = [
+        Matter(id, title, tuple(_told(edition, id) for edition in editions))
+        for id, title in TOLD.items()
+    ]
+    found[1:1] = told[:2]
+    return tuple(
+        matter for matter in (*found, *told[2:]) if any(s.text != SILENT for s in matter.said)
+    )
+
+
+def in_figures(rule: Rule) -> str:
+    """A rule in a few words: “4 to 8 working weeks”, “at most 3 objectives”."""
+    unit = f" {rule.unit}" if rule.unit else ""
+    if rule.exactly is not None:
+        return f"{rule.exactly}{unit}"
+    if rule.min is not None and rule.max is not None:
+        number = f"{rule.min}" if rule.min == rule.max else f"{rule.min} to {rule.max}"
+        return f"{number}{unit}"
+    said = [
+        f"{words} {number}"
+        for words, number in (
+            ("normally", rule.normal),
+            ("at least", rule.min),
+            ("at most", rule.max),
+        )
+        if number is not None
+    ]
+    return f"{', '.join(said)}{unit}"
+
+
+def _number(edition: Edition, rule: str) -> str:
+    found = edition.organisation.rules.get(rule)
+    words = in_figures(found) if found else NO_FIGURE
+    return words[:1].upper() + words[1:]
+
+
+def _periods(edition: Edition) -> str:
+    """The period that all cycles share, or each cycle's with its name."""
+    cycles = edition.cycles.cycles
+    if len({_period(cycle) for cycle in cycles}) == 1:
+        return _period(cycles[0])
+    return "\n\n".join(f"{cycle.name}: {period(cycle)}" for cycle in cycles)
+
+
+def _period(cycle: Cycle) -> str:
+    words = period(cycle)
+    return words[:1].upper() + words[1:]
+
+
+def _levels(edition: Edition) -> str:
+    return f"{len(edition.ratings.levels)} levels" if edition.ratings else "None"
+
+
+def _staff(edition: Edition) -> Said:
+    """Every cycle with its period and, where its name does not say it, the groups it is for."""
+    names = {group.id: group.name for group in edition.organisation.groups}
+    lines, clauses = [], []
+    for cycle in edition.cycles.cycles:
+        groups = ", ".join(names.get(id, id) for id in cycle.groups)
+        whom = "" if groups == cycle.name else f" ({groups})"
+        lines.append(f"{cycle.name}{whom}: {period(cycle)}")
+        clauses += [id for id in cycle.clauses if id not in clauses]
+    return Said(edition, "\n\n".join(lines), tuple(clauses))
+
+
+def _ratings(edition: Edition) -> Said:
+    ratings = edition.ratings
+    if ratings is None:
+        return Said(edition, "None: the policy has no scale.")
+    names = ", ".join(
+        f"{level.name} ({level.number})" if level.number is not None else level.name
+        for level in ratings.levels
+    )
+    return Said(edition, f"{len(ratings.levels)} levels: {names}.", (ratings.clause,))
+
+
+def _told(edition: Edition, matter: str) -> Said:
+    told: AtAGlance | None = edition.organisation.at_a_glance.get(matter)  # type: ignore[call-overload]
+    return Said(edition, told.text, told.clauses) if told else Said(edition, SILENT)

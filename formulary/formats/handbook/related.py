@@ -1,0 +1,72 @@
+"""What of the guidance belongs to what: topics, questions and forms that share a clause.
+
+An edition and some clauses come in; what a page about those clauses may point to goes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from formulary.model.edition import Edition
+from formulary.model.guidance import Diagram, Question, Topic
+
+
+@dataclass(frozen=True)
+class Related:
+    """What else there is on some clauses; each in the organisation's own order.
+
+    `forms` holds pairs of id and title.
+    """
+
+    topics: tuple[Topic, ...] = ()
+    questions: tuple[Question, ...] = ()
+    forms: tuple[tuple[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.topics or self.questions or self.forms)
+
+
+def related(
+    edition: Edition, clauses: Iterable[str], *, but: str = "", forms: bool = False
+) -> Related:
+    """The topics and questions, and if asked the forms, that name one of `clauses`.
+
+    `but` is the id of the topic or form that asks.
+    """
+    wanted = frozenset(clauses)
+    titles = edition.references.forms
+    return Related(
+        tuple(t for t in edition.topics if wanted & set(t.clauses) and t.id != but),
+        tuple(q for q in edition.questions if wanted & set(q.clauses)),
+        tuple(
+            (form.id, titles[form.id])
+            for offer, form in edition.forms
+            if forms and form.id != but and wanted & {*offer.clauses, *offer.serves.values()}
+        ),
+    )
+
+
+def diagrams_of(edition: Edition, topic: Topic) -> tuple[Diagram, ...]:
+    """The diagrams that a topic's page shows: those with its id."""
+    return tuple(diagram for diagram in edition.diagrams if diagram.id == topic.id)
+
+
+def loose_diagrams(edition: Edition) -> tuple[Diagram, ...]:
+    """The diagrams that no topic shows; they stand on the list of all guidance."""
+    topics = {topic.id for topic in edition.topics}
+    return tuple(diagram for diagram in edition.diagrams if diagram.id not in topics)
+
+
+def topic_title(topic: Topic) -> str:
+    return topic.title or _from_id(topic.id)
+
+
+def question_asked(question: Question) -> str:
+    return question.asks or f"{_from_id(question.id)}?"
+
+
+def _from_id(id: str) -> str:
+    """What stands where neither the organisation nor the library gives a title."""
+    words = id.replace("-", " ")
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,79 @@
+"""A letter to be filled in: a part of a form comes in, its text for the template goes out.
+
+A short answer stands in its sentence; a longer one stands in a box of its own after the words that
+lead to it, and what the sentence says after it goes on below.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from dataclasses import replace
+
+from formulary.formats.pdf.typeset import Data, blocks_data
+from formulary.model.blank import Part
+from formulary.model.text import (
+    FIELD,
+    Block,
+    Bullets,
+    Paragraph,
+    Run,
+    letter_faults,
+    plain,
+)
+from formulary.problems import OutputError
+
+
+def letter_data(part: Part) -> list[Data]:
+    """The letter's blocks as plain values; a box of its own is one of the kind “answer”.
+
+    A paragraph that `leads` to such a box stays on its page.
+
+    Raises OutputError where the letter names a question twice, or one that the part does not ask.
+    """
+    faults = letter_faults(part.letter, [question.id for question in part.questions])
+    if faults:
+        raise OutputError(f"{part.title}: {faults[0]}.")
+    boxes = frozenset(f"{FIELD}{q.id}" for q in part.questions if q.kind == "multiline")
+    return _with_boxes(part.letter, boxes)
+
+
+def _with_boxes(blocks: tuple[Block, ...], boxes: frozenset[str]) -> list[Data]:
+    found: list[Data] = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            found += _parted(block, boxes)
+        elif isinstance(block, Bullets):
+            items = [_with_boxes(item, boxes) for item in block.items]
+            found.append({"kind": "list", "items": items, "marks": list(block.marks)})
+        else:
+            found += blocks_data((block,))
+    kinds = [str(data["kind"]) for data in found]
+    return [
+        {**data, "leads": kinds[place + 1 : place + 2] == ["answer"]}
+        if data["kind"] == "paragraph"
+        else data
+        for place, data in enumerate(found)
+    ]
+
+
+def _parted(paragraph: Paragraph, boxes: frozenset[str]) -> Iterator[Data]:
+    """A paragraph parted at each box; what is only a full stop after a box is left out."""
+    words: list[Run] = []
+    for run in paragraph.runs:
+        if run.target in boxes:
+            yield from _paragraph(words)
+            yield {"kind": "answer", "target": run.target}
+            words = []
+        else:
+            words.append(run)
+    yield from _paragraph(words)
+
+
+def _paragraph(words: list[Run]) -> Iterator[Data]:
+    runs = tuple(words)
+    if runs:
+        runs = (replace(runs[0], text=runs[0].text.lstrip()), *runs[1:])
+    said = plain(runs).strip(string.punctuation + string.whitespace)
+    if said or any(run.target for run in runs):
+        yield from blocks_data((Paragraph(runs),))

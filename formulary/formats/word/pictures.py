@@ -1,0 +1,58 @@
+"""A picture in the running text: a `Figure` comes in, drawn as PNG, and goes out as Word's own XML.
+
+Word has no way to show SVG everywhere, so the picture is pixels; the list beside it is the text.
+"""
+
+from __future__ import annotations
+
+import io
+
+from docxtpl import DocxTemplate
+from markupsafe import Markup
+
+from formulary.diagrams.draw import POINTS, draw, png
+from formulary.diagrams.svg import document_ink
+from formulary.formats.word.tags import printable
+from formulary.model.text import Figure
+
+_EMU = 12700
+"""English Metric Units to a point (ECMA-376 part 1, 20.1.2.1)."""
+
+
+def is_broad(figure: Figure) -> bool:
+    """Whether the picture takes the whole width of the page, and not that of a clause's text."""
+    return figure.diagram.kind == "lanes"
+
+
+def picture(document: DocxTemplate, figure: Figure, number: int, colour: str) -> Markup:
+    """A run that holds the picture, its description with it (20.4.2.8 inline, 20.4.2.5 docPr).
+
+    `number` is unique among the pictures of the document; `colour` is that of edges.
+    """
+    drawn = draw(figure.diagram, document_ink(colour), "wide")
+    relation, _ = document.docx.part.get_or_add_image(io.BytesIO(png(drawn)))
+    width, height = (round(side * POINTS * _EMU) for side in (drawn.width, drawn.height))
+    return Markup(
+        "<w:r><w:drawing>"
+        '<wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/'
+        'wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0">'
+        '<wp:extent cx="{width}" cy="{height}"/>'
+        '<wp:docPr id="{number}" name="Picture {number}" descr="{alt}" title="{title}"/>'
+        '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+        '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+        '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+        '<pic:nvPicPr><pic:cNvPr id="{number}" name="Picture {number}"/><pic:cNvPicPr/>'
+        "</pic:nvPicPr>"
+        '<pic:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch>'
+        "</pic:blipFill>"
+        '<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
+        "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+    ).format(
+        width=width,
+        height=height,
+        number=number,
+        relation=relation,
+        alt=printable(drawn.alt),
+        title=printable(drawn.title),
+    )

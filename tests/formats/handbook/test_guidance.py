@@ -1,0 +1,121 @@
+"""Guidance, questions, checklists, diagrams, letters and known points as pages of the handbook."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from formulary.formats.handbook.navigation import navigation
+from formulary.formats.handbook.pages import write_pages
+from formulary.model.edition import Edition
+from tests.formats.handbook.conftest import Make
+from tests.formats.handbook.html_reader import pages_of
+
+
+def source(site: Path, page: str) -> str:
+    return (site / page).read_text(encoding="utf-8")
+
+
+def test_a_topic_has_its_points_with_mark_name_and_anchor(guided_site: Path) -> None:
+    page = pages_of(guided_site)["mill/guidance/index-page.html"]
+    assert {"goal", "top", "page--top"} <= set(page.ids)
+    assert "G Goal & <aim> See clause 1.1 ." in page.text
+    assert "Take them in order; see clause 1.2 ." in page.text
+    assert "That is all." in page.text
+    assert "This page explains clause 1.1 ." in page.text
+    assert "../policy/start.html#notice" in page.links
+
+
+def test_the_list_of_guidance_names_every_topic(guided_site: Path) -> None:
+    page = pages_of(guided_site)["mill/guidance/index.html"]
+    assert "Grow <well> Two steps." in page.text
+    assert {"index-page.html", "flow.html"} <= set(page.links)
+
+
+def test_a_diagram_stands_on_its_topic_or_else_on_the_list_with_the_same_in_words(
+    guided_site: Path,
+) -> None:
+    pages = pages_of(guided_site)
+    index, topic = pages["mill/guidance/index.html"], pages["mill/guidance/flow.html"]
+    assert "diagram--ring" in index.ids
+    assert "diagram--flow" not in index.ids
+    assert "The <ring>" in index.text
+    for page, words in ((index, ("Meet", "Talk")), (topic, ("First", "Prepare"))):
+        assert len(page.svg_words) == 1
+        for word in words:
+            assert word in " ".join(page.svg_words[0])
+            assert word in page.text
+    assert "Prepare. Take notes." in topic.text
+
+
+def test_questions_have_anchors_answers_and_clauses(guided_site: Path) -> None:
+    page = pages_of(guided_site)["mill/questions.html"]
+    assert {"who", "why"} <= set(page.ids)
+    assert "The team leader." in page.text
+    assert "policy/start.html#who" in page.links
+    assert re.search(
+        r'<h2 id="who">Who reviews &lt;me&gt;\?', source(guided_site, "mill/questions.html")
+    )
+
+
+def test_checklists_stand_in_the_order_of_time_and_of_who(guided_site: Path) -> None:
+    page = pages_of(guided_site)["mill/checklists.html"]
+    assert [id for id in page.ids if id in ("theirs", "yours", "last")] == [
+        "theirs",
+        "yours",
+        "last",
+    ]
+    assert {"yours--notes", "yours--pen", "last--keep"} <= set(page.ids)
+    assert "For the team leader" in page.text
+    assert "What you bring" in page.text
+    assert "forms/review-checklist.html" in page.links
+    assert "downloads/review-checklist-2026-27.pdf" in page.links
+
+
+def test_policy_sections_and_forms_point_to_what_shares_their_clauses(guided_site: Path) -> None:
+    pages = pages_of(guided_site)
+    section = pages["mill/policy/start.html"]
+    assert "See also" in section.text
+    assert {"../guidance/index-page.html", "../questions.html#who"} <= set(section.links)
+    assert "../questions.html#why" not in section.links
+    assert "See also" not in pages["mill/policy/extra.html"].text
+    assert "../guidance/flow.html" in pages["mill/forms/letter.html"].links
+    assert "../forms/letter.html" in pages["mill/guidance/flow.html"].links
+
+
+def test_a_letter_shows_its_words_with_the_fields_in_place(guided_site: Path) -> None:
+    page = pages_of(guided_site)["mill/forms/letter.html"]
+    assert "Dear ‹Name <full>› , we met on ‹Date held› ; see clause 1.1 ." in page.text
+    assert {"#notice", "#held", "../policy/start.html#notice"} <= set(page.links)
+
+
+def test_many_forms_are_grouped_by_who_fills_them_in(
+    guided_site: Path, awkward: Path, guided: tuple[Edition, ...]
+) -> None:
+    page = pages_of(guided_site)["mill/forms/index.html"]
+    anchors = [id for id in page.ids if id.startswith("by--")]
+    assert anchors == ["by--reviewer-and-reviewee", "by--reviewee", "by--reviewer", "by--others"]
+    assert {form.id for _, form in guided[0].forms} <= set(page.ids)
+    few = pages_of(awkward)["mill/forms/index.html"]
+    assert not [id for id in few.ids if id.startswith("by--")]
+
+
+def test_known_points_are_listed_with_their_reasons(guided_site: Path, awkward: Path) -> None:
+    page = pages_of(guided_site)["mill/about.html"]
+    assert "accepted" in page.ids
+    assert "So says the document." not in page.text
+    assert "So <b>says</b> the document." in page.text
+    assert "(unknown-fact)" in page.text
+    assert "some-code: the cover" in page.text
+    assert "policy/start.html#notice" in page.links
+    assert "accepted" not in pages_of(awkward)["mill/about.html"].ids
+
+
+def test_without_guidance_there_is_no_page_and_no_entry_of_it(make: Make) -> None:
+    found = make("mill")
+    pages = write_pages(found, ())
+    for absent in ("mill/guidance/index.md", "mill/questions.md", "mill/checklists.md"):
+        assert absent not in pages
+        assert absent not in str(navigation(found))
+    assert "compare.md" not in pages
+    assert "guidance" not in str(pages["index.md"])

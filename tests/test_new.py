@@ -1,0 +1,63 @@
+"""A sixth organisation, made with one command, is sound, builds at once and says what to write."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from formulary.adopt import new_group
+from formulary.cli import main
+from formulary.problems import UsageError
+from tests.helpers import copy_project
+
+
+@pytest.mark.parametrize("numbering", ["clauses", "paragraphs", "none"])
+def test_a_new_organisation_is_sound_and_builds(
+    numbering: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = copy_project(tmp_path)
+    arguments = ["new", "oak-trust", "--name", "Oak & Elm: “the” Trust", "--numbering", numbering]
+    groups = ["--group", "Teachers: 1 September", "--group", "Support staff: 1 January"]
+    assert main([*arguments, *groups], root) == 0
+    assert "What to write next:" in capsys.readouterr().out
+    assert main(["check"], root) == 0
+    assert "oak-trust" not in capsys.readouterr().out
+    assert main(["--org", "oak-trust"], root) == 0
+    listed = json.loads((root / "site" / "manifest.json").read_text(encoding="utf-8"))["downloads"]
+    assert {entry["organisation"] for entry in listed} == {"oak-trust"}
+    assert "Oak &amp; Elm" in (root / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_cycle_ends_on_the_day_before_it_starts_again() -> None:
+    assert new_group("Office staff: 1 January").ends == "31 December"
+    assert new_group("Teachers").starts == "1 September"
+    assert new_group("Teachers").ends == "31 August"
+    assert new_group("Central team: 1 March").ends == "28 February"
+    assert new_group("Office staff: 1 January").id == "office-staff"
+
+
+@pytest.mark.parametrize("text", ["Teachers: soon", ": 1 May", "Teachers: spring term"])
+def test_a_group_that_cannot_be_read_says_so(text: str) -> None:
+    with pytest.raises(UsageError):
+        new_group(text)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["new", "pclc"], "is there already"),
+        (["new", "Oak Trust"], "cannot be an id"),
+        (["new", "oak", "--form", "pm-from"], "There is no form “pm-from”"),
+        (["new", "oak", "--topic", "smrt"], "There is no topic “smrt”"),
+    ],
+)
+def test_what_cannot_be_made_is_named_and_nothing_is_written(
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = copy_project(tmp_path)
+    before = sorted((root / "content").rglob("*"))
+    assert main(arguments, root) == 2
+    assert said in capsys.readouterr().err
+    assert sorted((root / "content").rglob("*")) == before
