@@ -38,7 +38,7 @@ CLAUSE_FOR = {
 NEXT_STEPS = (
     "organisation.yaml: say in a sentence who belongs to each staff group",
     "organisation.yaml: check your own words, the numbers under rules, and your colour",
-    "policy.yaml: write your scope, and who reviews the head",
+    "policy.yaml: write your scope; organisation.yaml: say who reviews the head",
     "policy.yaml: read every clause; change what is not so with you",
     "cycle.yaml: set the meetings and deadlines of each staff group",
     "guidance.yaml and questions.yaml: keep the topics and questions that you want",
@@ -119,7 +119,7 @@ def starter_files(root: Path, adopter: Adopter) -> dict[str, str]:
     facts = {
         "id": adopter.id,
         "name": adopter.name,
-        "short": adopter.name if len(adopter.name) <= 20 else adopter.id.upper(),
+        "short": adopter.name if len(adopter.name) <= 40 else adopter.id.replace("-", " ").title(),
         "kind": adopter.kind,
         "year": adopter.year,
         "numbering": adopter.numbering,

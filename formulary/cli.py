@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import os
 import sys
@@ -196,13 +197,24 @@ def _build(options: argparse.Namespace, root: Path) -> int:
 
 
 def _check(options: argparse.Namespace, root: Path) -> int:
-    problems = pipeline.check(root)
+    findings = pipeline.check(root, datetime.date.today())
+    problems = findings.problems
     if options.json:
-        print(json.dumps([problem.as_data() for problem in problems], indent=2, ensure_ascii=False))
+        accepted = [
+            {**found.problem.as_data(), "because": found.because} for found in findings.accepted
+        ]
+        data = {"problems": [problem.as_data() for problem in problems], "accepted": accepted}
+        print(json.dumps(data, indent=2, ensure_ascii=False))
     else:
         _print_problems(problems, sys.stdout)
-        errors = len(errors_in(problems))
-        print(f"{errors} errors, {len(problems) - errors} warnings")
+        for found in findings.accepted:
+            problem, because = found.problem, " ".join(found.because.split())
+            print(f"{problem.place}: accepted {problem.kind.code}: {problem.message}. {because}")
+        counts = [
+            f"{sum(p.kind.severity == severity for p in problems)} {name}"
+            for severity, name in (("error", "errors"), ("warning", "warnings"), ("info", "notes"))
+        ]
+        print(f"{', '.join(counts)}, {len(findings.accepted)} accepted")
     return CONTENT_HAS_ERRORS if errors_in(problems) else FINE
 
 

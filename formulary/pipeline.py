@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -34,7 +35,7 @@ from formulary.problems import (
     errors_in,
     in_order,
 )
-from formulary.rules.content import check_content
+from formulary.rules.content import Findings, check_content, lint
 
 
 @dataclass(frozen=True)
@@ -83,14 +84,15 @@ def _stage(report: Report, progress: Progress, name: str, steps: int = 1) -> Ite
     report.seconds[name] = report.seconds.get(name, 0.0) + time.perf_counter() - started
 
 
-def check(root: Path) -> tuple[Problem, ...]:
-    """Every problem in all content, in order of file, line and column.
+def check(root: Path, today: datetime.date) -> Findings:
+    """Every problem in all content, in order of file, line and column, and what is accepted.
 
-    Raises OutputError where there is no content.
+    The policies are judged as of `today`. Raises OutputError where there is no content.
     """
     content, found = load(root)
     _, faults = _editions(content, (), None)
-    return in_order((*found, *check_content(content), *faults))
+    findings = lint(content, today)
+    return replace(findings, problems=in_order((*found, *findings.problems, *faults)))
 
 
 def write_schemas(root: Path) -> tuple[Path, ...]:

@@ -1,7 +1,8 @@
 """What can go wrong, as data: the catalogue of problem codes, and a problem with its place.
 
 Every message that Formulary prints about content comes from a `Problem`. The catalogue below is
-the only list of codes, so the documentation and the tests can loop over it.
+the only list of codes, so the documentation and the tests can loop over it: first what stops a
+build, then what the linter judges, which an organisation may accept with a reason.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "info"]
+"""error: nothing can be made; warning: most likely a mistake; info: worth a look."""
 
 
 @dataclass(frozen=True, order=True)
@@ -34,19 +36,28 @@ class Kind:
     severity: Severity
     title: str
     remedy: str
+    judged: bool = False
+    """Whether it is a judgement, which `organisation.accept` may let stand with a reason."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: its kind, its place, what is wrong, and what to write instead."""
+    """One thing that is wrong: its kind, its place, what is wrong, and what to write instead.
+
+    `where` names the clause, form or event in a reader's words; `about` holds the ids and words
+    that an organisation can accept it by.
+    """
 
     kind: Kind
     place: Place
     message: str
     fix: str
+    where: str = ""
+    about: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.kind.severity} {self.kind.code}: {self.message}. {self.fix}"
+        said = f"{self.message} ({self.where})" if self.where else self.message
+        return f"{self.place}: {self.kind.severity} {self.kind.code}: {said}. {self.fix}"
 
     def as_data(self) -> dict[str, str | int]:
         """The problem as plain values, for `--json`."""
@@ -58,6 +69,7 @@ class Problem:
             "code": self.kind.code,
             "message": self.message,
             "fix": self.fix,
+            "where": self.where,
         }
 
 
@@ -66,6 +78,12 @@ CATALOGUE: dict[str, Kind] = {}
 
 def _kind(code: str, severity: Severity, title: str, remedy: str) -> Kind:
     kind = Kind(code, severity, title, remedy)
+    CATALOGUE[code] = kind
+    return kind
+
+
+def _judgement(code: str, severity: Severity, title: str, remedy: str) -> Kind:
+    kind = Kind(code, severity, title, remedy, judged=True)
     CATALOGUE[code] = kind
     return kind
 
@@ -171,6 +189,247 @@ FORM_TOO_WIDE = _kind(
     "error",
     "A form asks for something that cannot be laid out or filled",
     "Change the field as the message says.",
+)
+LOST_REFERENCE = _judgement(
+    "lost-reference",
+    "warning",
+    "A sentence names a clause, section or appendix that does not exist",
+    "Write {{ clause('id') }}, {{ section('id') }} or {{ appendix('id') }} with the id of "
+    "what is meant.",
+)
+WRONG_REFERENCE = _judgement(
+    "wrong-reference",
+    "warning",
+    "A sentence leads to the wrong clause, section or appendix",
+    "Correct it, and write {{ clause('id') }}, {{ section('id') }} or {{ appendix('id') }}.",
+)
+TYPED_REFERENCE = _judgement(
+    "typed-reference",
+    "info",
+    "A reference is typed, so it will be wrong when the numbering changes",
+    "Write {{ clause('id') }}, {{ section('id') }} or {{ appendix('id') }}.",
+)
+LOOSE_REFERENCE = _judgement(
+    "loose-reference",
+    "warning",
+    "A text points to something that is not there to be seen",
+    "Offer the form, name the document under related, or delete the words.",
+)
+NUMBERING = _judgement(
+    "numbering",
+    "warning",
+    "Typed numbers have a gap, a repeat or the wrong order",
+    "Delete the typed numbers; Formulary numbers clauses and lists by itself.",
+)
+MISCOUNT = _judgement(
+    "miscount",
+    "warning",
+    "A sentence counts what follows, and the list has another length",
+    "Correct the number or the list.",
+)
+REVIEW_OVERDUE = _judgement(
+    "review-overdue",
+    "warning",
+    "The policy is past its review date",
+    "Review the policy, then change next-review.",
+)
+NO_REVIEW = _judgement(
+    "no-review-date",
+    "warning",
+    "The policy has no date for its next review",
+    "Add next-review.",
+)
+NO_APPROVER = _judgement(
+    "no-approver",
+    "warning",
+    "Nobody is named who approved the policy",
+    "Add approval, with by and on.",
+)
+NO_VERSION = _judgement(
+    "no-version",
+    "warning",
+    "The policy has no version",
+    "Add version.",
+)
+STATUS = _judgement(
+    "status-approval",
+    "warning",
+    "The status and the approval do not fit",
+    "Correct the status, or the approval.",
+)
+DEADLINE_ORDER = _judgement(
+    "deadline-order",
+    "warning",
+    "A date comes before what it depends on",
+    "Correct the time rule of one of the two events.",
+)
+OUTSIDE_CYCLE = _judgement(
+    "outside-cycle",
+    "warning",
+    "An event falls well outside its cycle",
+    "Correct the time rule of the event, or the cycle.",
+)
+LATE_DECISION = _judgement(
+    "late-decision",
+    "warning",
+    "Pay is decided long after the cycle ends",
+    "Bring the date forward.",
+)
+MISSING_DEADLINE = _judgement(
+    "missing-deadline",
+    "warning",
+    "A cycle lacks a date that other cycles have",
+    "Add the event, with a time.",
+)
+CYCLE_LENGTH = _judgement(
+    "cycle-length",
+    "warning",
+    "A cycle is not about a year long",
+    "Correct its start or its end, or give its period in words.",
+)
+NO_REVIEWER = _judgement(
+    "no-reviewer",
+    "warning",
+    "Nobody is named who reviews a post",
+    "Add the post to the reviewees of a panel.",
+)
+POST_WITHOUT_GROUP = _judgement(
+    "post-without-group",
+    "warning",
+    "A post is reviewed but belongs to no staff group",
+    "Add the groups of the panel, so that it has a cycle.",
+)
+UNDEFINED_BODY = _judgement(
+    "undefined-body",
+    "info",
+    "A body is named and its part is not explained",
+    "Add it to the roles of organisation.yaml.",
+)
+FORM_NOT_OFFERED = _judgement(
+    "form-not-offered",
+    "warning",
+    "The policy asks for a form, and none is offered",
+    "Offer the form, or delete the words.",
+)
+FORM_NOT_MENTIONED = _judgement(
+    "form-not-mentioned",
+    "warning",
+    "A form is offered that no clause asks for",
+    "Add clauses to the offer, or name the form in a clause with {{ form('id') }}.",
+)
+FORM_LACKS = _judgement(
+    "form-lacks",
+    "warning",
+    "A form has no place for what the policy says it records",
+    "Add a field, or switch on the one that the form has.",
+)
+NUMBER_DISAGREES = _judgement(
+    "number-disagrees",
+    "error",
+    "A typed number is not the one that the rule gives",
+    "Write the number as {{ rules.<id>.max | words }}, so that it is said once.",
+)
+TYPED_NUMBER = _judgement(
+    "typed-number",
+    "warning",
+    "A number is typed that a rule gives",
+    "Write the number as {{ rules.<id>.max | words }}, so that it is said once.",
+)
+TWO_TERMS = _judgement(
+    "two-terms",
+    "warning",
+    "One role has two names",
+    "Use one name, or add the other to words, if it is another role.",
+)
+TWO_NAMES = _judgement(
+    "two-names",
+    "warning",
+    "One thing has two names",
+    "Use one name.",
+)
+ABBREVIATION = _judgement(
+    "abbreviation",
+    "warning",
+    "An abbreviation is never written out",
+    "Write it out where it first stands, as in “governing body (GB)”, or add it to the glossary.",
+)
+TWO_EXPANSIONS = _judgement(
+    "two-expansions",
+    "info",
+    "An abbreviation stands for other words than in the glossary",
+    "Use the glossary's words, or accept the difference with a reason.",
+)
+EQUALITY_LIST = _judgement(
+    "equality-list",
+    "warning",
+    "A list of protected characteristics is not complete",
+    "Add the missing ones: the Equality Act 2010, section 4, names nine.",
+)
+OLD_LAW = _judgement(
+    "old-law",
+    "warning",
+    "A law is named that has been replaced",
+    "Name the law that holds now.",
+)
+NO_SCALE = _judgement(
+    "no-scale",
+    "warning",
+    "A rating or stage is mentioned, and the organisation has no scale",
+    "Add ratings.yaml (or career-stages.yaml), or delete the words.",
+)
+GROUP_WITHOUT_SCALE = _judgement(
+    "group-without-scale",
+    "info",
+    "Pay is decided for staff to whom the rating scale does not apply",
+    "Add the group to the scale, or accept this with a reason.",
+)
+LEFT_OPEN = _judgement(
+    "left-open",
+    "info",
+    "A length, number or point is left open",
+    "Give a figure, as a rule.",
+)
+POLICY_SILENT = _judgement(
+    "policy-silent",
+    "info",
+    "The policy says nothing on a matter that readers look for",
+    "Add a clause, or accept this with a reason.",
+)
+CONTRADICTION = _judgement(
+    "contradiction",
+    "warning",
+    "Two clauses do not fit together",
+    "Correct one of the two, or say when each holds.",
+)
+REPEATED_TEXT = _judgement(
+    "repeated-text",
+    "info",
+    "The same words stand in two places",
+    "Say it once and refer to it.",
+)
+LOOKALIKE = _judgement(
+    "look-alike",
+    "warning",
+    "A letter comes from another alphabet, or a digit stands for a letter",
+    "Type the letter again.",
+)
+SLIP = _judgement(
+    "slip",
+    "warning",
+    "A slip of the pen",
+    "Correct it.",
+)
+SPELLING = _judgement(
+    "spelling",
+    "warning",
+    "A word is not spelt as in British English",
+    "Correct the spelling.",
+)
+UNUSED_ACCEPTANCE = _kind(
+    "unused-acceptance",
+    "warning",
+    "A finding is accepted that does not occur",
+    "Delete the entry, or correct its code or its at.",
 )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from formulary import pipeline
+from formulary.problems import errors_in
 from tests.helpers import ROOT, copy_project
 
 PCLC = "content/organisations/pclc"
@@ -49,9 +52,9 @@ MISTAKES = (
     Mistake(
         f"{PCLC}/policy.yaml",
         "updates:\n  - clause: concerns",
-        "updates:\n  - clause: concern",
+        "updates:\n  - clause: consern",
         "unknown-reference",
-        "concern",
+        "consern",
     ),
     Mistake(
         f"{PCLC}/policy.yaml",
@@ -168,7 +171,18 @@ def expected(root: Path, mistake: Mistake) -> str:
 
 
 def found_in(root: Path) -> list[str]:
-    return [f"{problem.place} {problem.kind.code}" for problem in pipeline.check(root)]
+    """What stops a build; judgements have tests of their own."""
+    found = errors_in(pipeline.check(root, datetime.date(2026, 11, 22)).problems)
+    return [f"{problem.place} {problem.kind.code}" for problem in found]
+
+
+def copy_of_pclc(folder: Path) -> Path:
+    """The project with one organisation, so that mistakes in the others do not count."""
+    root = copy_project(folder)
+    for other in (root / "content" / "organisations").iterdir():
+        if other.name != "pclc":
+            shutil.rmtree(other)
+    return root
 
 
 def test_the_content_as_it_stands_has_no_problem() -> None:
@@ -176,7 +190,7 @@ def test_the_content_as_it_stands_has_no_problem() -> None:
 
 
 def test_many_mistakes_are_each_named_once_in_one_run(tmp_path: Path) -> None:
-    root = copy_project(tmp_path)
+    root = copy_of_pclc(tmp_path)
     mistakes = (*MISTAKES, *BROKEN_FILES)
     for mistake in mistakes:
         make(root, mistake)
@@ -186,6 +200,6 @@ def test_many_mistakes_are_each_named_once_in_one_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: f"{mistake.code}-{mistake.at}")
 def test_each_mistake_alone_is_the_only_one_named(mistake: Mistake, tmp_path: Path) -> None:
-    root = copy_project(tmp_path)
+    root = copy_of_pclc(tmp_path)
     make(root, mistake)
     assert found_in(root) == [expected(root, mistake)]

@@ -1,0 +1,111 @@
+"""Forms against the policy: asked for and not offered, offered and not asked for, lacking a field.
+
+One organisation comes in; findings go out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from formulary import problems
+from formulary.model.form import Form, fields_of
+from formulary.problems import Problem
+from formulary.rules.said import Said, Voice
+
+WELLBEING = re.compile(r"well-?being", re.I)
+TALK = re.compile(r"\b(discuss\w*|talk\w*|ask\w*|record\w*|conversation|report)\b", re.I)
+FORM_WORDS = re.compile(r"\b(online form|proformas?|pro formas?|the forms?|a form)\b", re.I)
+LOOSE = re.compile(
+    r"\((?:copy|copies|form|forms) attached\)|\b(?:is|are) attached\b|\boverleaf\b|\bclick here\b"
+    r"|\b(?:link|links) (?:below|above)\b|\bexamples? section\b|\bsection of (?:sample|example)\w*"
+    r"|\bexemplars?(?: documents?)?\b|\bsee (?:the )?attached\b",
+    re.I,
+)
+REVIEWEE = re.compile(r"\b(reviewee|employee|tutor|appraisee|teacher|member of staff)\b", re.I)
+CYCLE_LABEL = re.compile(r"\b(cycle|period|year|term)\b", re.I)
+
+
+def record_findings(voice: Voice) -> Iterator[Problem]:
+    """Where forms and policy do not fit together."""
+    yield from _not_offered(voice)
+    yield from _not_mentioned(voice)
+    yield from _lacking(voice)
+    for said in voice.readers:
+        if match := LOOSE.search(said.text):
+            message = f"“{match.group()}” points to something that is not here"
+            words = match.group()
+            yield voice.finding(problems.LOOSE_REFERENCE, said, message, words=words)
+
+
+def _not_offered(voice: Voice) -> Iterator[Problem]:
+    """The policy speaks of forms, and the organisation offers none at all."""
+    if voice.own.organisation.item.forms:
+        return
+    for said in voice.policy:
+        if match := FORM_WORDS.search(said.text):
+            message = f"The policy speaks of “{match.group()}”, and no form is offered"
+            yield voice.finding(problems.FORM_NOT_OFFERED, said, message, words=match.group())
+            return
+
+
+def _not_mentioned(voice: Voice) -> Iterator[Problem]:
+    """A form that neither its offer nor any clause ties to the policy."""
+    document = voice.own.organisation.document
+    raw = " ".join(said.raw for said in voice.policy)
+    named = set(re.findall(r"form\(\s*['\"]([a-z0-9-]+)['\"]\s*\)", raw))
+    named |= {clause.sample for _, clause in voice.own.policy.item.clauses() if clause.sample}
+    for i, offer, form in voice.forms:
+        if not offer.clauses and not offer.serves and form.id not in named:
+            message = f"No clause asks for the form “{form.title}”"
+            yield voice.at(problems.FORM_NOT_MENTIONED, document, ("forms", i, "form"), message)
+
+
+def _lacking(voice: Voice) -> Iterator[Problem]:
+    if not voice.forms:
+        return
+    fields = [f for _, _, form in voice.forms for s in form.sections for f in fields_of(s)]
+    if voice.own.ratings and not any(field.type == "rating" for field in fields):
+        message = "Performance is rated, and no form offered has a field for the rating"
+        document = voice.own.ratings.document
+        at = ("title",)
+        yield voice.at(problems.FORM_LACKS, document, at, message, about=("ratings",))
+    asked = _asked_wellbeing(voice)
+    heard = (said for said in voice.all if said.kind == "form" or "forms" in said.loc[:1])
+    if asked and not any(WELLBEING.search(said.text) for said in heard):
+        message = "Wellbeing is talked about, and no form offered has a place for it"
+        yield voice.finding(
+            problems.FORM_LACKS, asked, message, words="wellbeing", about=("wellbeing",)
+        )
+    for i, _, form in voice.forms:
+        yield from _header(voice, i, form)
+
+
+def _asked_wellbeing(voice: Voice) -> Said | None:
+    for said in voice.policy:
+        for sentence in said.sentences():
+            if WELLBEING.search(sentence) and TALK.search(sentence):
+                return said
+    return None
+
+
+def _header(voice: Voice, i: int, form: Form) -> Iterator[Problem]:
+    """A form about one person that does not ask whose it is, or for which cycle."""
+    fields = [f for s in form.sections for f in s.fields]
+    signed = [f for f in fields if f.type == "signature" and REVIEWEE.search(f.label)]
+    letter = any(section.letter for section in form.sections)
+    if form.header == "common" or not signed or letter:
+        return
+    lacks = []
+    if not any(f.prefill == "staff.name" or re.search(r"\bname\b", f.label, re.I) for f in fields):
+        lacks.append("name")
+    by_cycle = ("cycle.starts", "cycle.ends", "organisation.edition")
+    if not any(f.prefill in by_cycle or CYCLE_LABEL.search(f.label) for f in fields):
+        lacks.append("cycle")
+    if lacks:
+        message = f"The form “{form.title}” does not ask for the {' or the '.join(lacks)}"
+        fix = "Give it “header: common”, or fields of its own."
+        document = voice.content.forms[form.id].document
+        yield voice.at(
+            problems.FORM_LACKS, document, ("header",), message, about=(form.id, *lacks), fix=fix
+        )
