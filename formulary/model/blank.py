@@ -12,14 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from formulary.model.edition import Edition
-from formulary.model.form import Form, FormField, FormSection, FormTable
+from formulary.model.form import Form, FormField, FormSection, FormTable, is_kept
 from formulary.model.matrix import Standard
 from formulary.model.organisation import Offer
 from formulary.model.stamp import Stamp, digest_of
 from formulary.model.text import Block, Bullets, blocks, letter_fields, plain
-
-PAY = "pay-decision"
-"""The id of the event by which pay is decided, in the cycles of those whose pay is reviewed."""
 
 _FIELD_MARK = re.compile(r"\[\[([a-z][a-z0-9_]*)\]\]")
 
@@ -200,9 +197,7 @@ class _Composer:
                 yield self.adapted(section)
 
     def kept(self, part: FormSection | FormField) -> bool:
-        """Whether this organisation's form has a section or field."""
-        wanted = not part.optional or part.id in self.offer.shows
-        return wanted and part.id not in self.offer.leaves_out and self.has(part.needs)
+        return is_kept(part, self.offer, self.edition.holds)
 
     def adapted(self, section: FormSection) -> FormSection:
         """A section with what the organisation says in place of the form's own words."""
@@ -235,16 +230,6 @@ class _Composer:
             for field in fields
             if self.kept(field)
         )
-
-    def has(self, need: str | None) -> bool:
-        edition = self.edition
-        return {
-            None: True,
-            "ratings": edition.ratings is not None,
-            "career-stages": edition.career_stages is not None,
-            "standards": bool(edition.standards),
-            "pay": any(event.event.id == PAY for c in edition.calendars for event in c.events),
-        }[need]
 
     def part(self, section: FormSection) -> Part:
         questions = tuple(

@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError
 
 from formulary import problems
 from formulary.model.base import Item
-from formulary.model.cycle import Cycles
+from formulary.model.cycle import PAY, Cycles
 from formulary.model.form import Form, FormHeader
 from formulary.model.guidance import Checklists, Guidance, Questions
 from formulary.model.matrix import CareerStages, Glossary, Ratings, StandardsLibrary, StandardsSet
@@ -59,6 +59,17 @@ class OrganisationContent:
     questions: File[Questions] | None
     checklists: File[Checklists] | None
     coverage: File[Coverage] | None
+
+    def holds(self) -> frozenset[str]:
+        """What the organisation has that a part of a form may need (see `form.Need`)."""
+        events = (event.id for cycle in self.cycles.item.cycles for event in cycle.events)
+        there = {
+            "ratings": self.ratings is not None,
+            "career-stages": self.career_stages is not None,
+            "standards": bool(self.organisation.item.standards),
+            "pay": PAY in events,
+        }
+        return frozenset(need for need, has in there.items() if has)
 
 
 @dataclass(frozen=True)

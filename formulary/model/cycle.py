@@ -16,6 +16,9 @@ from pydantic import Field
 
 from formulary.model.base import Id, Item, Line, Text, When
 
+PAY = "pay-decision"
+"""The id of the event by which pay is decided, in the cycles of those whose pay is reviewed."""
+
 MONTHS = tuple(month_name)[1:]
 _MONTH = "|".join(MONTHS)
 _ID = r"[a-z][a-z0-9-]*"

@@ -48,6 +48,8 @@ class Edition:
     diagrams: tuple[Diagram, ...]
     forms: tuple[tuple[Offer, Form], ...]
     header: FormHeader | None
+    holds: frozenset[str]
+    """What it has that a part of a form may need (see `form.Need`)."""
     year: int
     numbers: dict[str, str]
     references: References
@@ -100,24 +102,7 @@ def edition_of(
     edition, and no further problem: the linter has named it.
     """
     year = year or own.organisation.item.year
-    names = facts(
-        own.organisation.item,
-        own.cycles.item,
-        own.ratings.item if own.ratings else None,
-        own.career_stages.item if own.career_stages else None,
-        year,
-    )
-    known = references(
-        own.organisation.item,
-        own.policy.item,
-        {
-            offer.form: offer.title or content.forms[offer.form].item.title
-            for offer in own.organisation.item.forms
-            if offer.form in content.forms
-        },
-        lambda title: fill(title, names)[0],
-    )
-    names |= links(known)
+    names, known = naming(content, own, year)
     filler = _Filler(names, frozenset() if content.whole else content.ids | content.keys)
     organisation, cycles = filler.filled(own.organisation), filler.filled(own.cycles)
     try:
@@ -142,6 +127,7 @@ def edition_of(
             if offer.form in content.forms
         ),
         header=filler.filled(content.header) if content.header else None,
+        holds=own.holds(),
         year=year,
         numbers=numbers(own.policy.item),
         references=known,
@@ -152,6 +138,28 @@ def edition_of(
     if content.glossary:
         edition = replace(edition, glossary=_words_used(filler, content.glossary))
     return (edition if calendars else None), tuple(filler.problems)
+
+
+def naming(
+    content: Content, own: OrganisationContent, year: int
+) -> tuple[dict[str, Any], References]:
+    """What the texts of an organisation can name in a year, and the printed names of its parts."""
+    names = facts(
+        own.organisation.item,
+        own.cycles.item,
+        own.ratings.item if own.ratings else None,
+        own.career_stages.item if own.career_stages else None,
+        year,
+    )
+    titles = {
+        offer.form: offer.title or content.forms[offer.form].item.title
+        for offer in own.organisation.item.forms
+        if offer.form in content.forms
+    }
+    known = references(
+        own.organisation.item, own.policy.item, titles, lambda title: fill(title, names)[0]
+    )
+    return names | links(known), known
 
 
 def _calendars(cycles: Cycles, year: int) -> tuple[Calendar, ...]:

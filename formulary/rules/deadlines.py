@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator
 
 from formulary import problems
-from formulary.model.blank import PAY
-from formulary.model.cycle import MONTHS, Calendar, Dated, british, calendar
+from formulary.model.cycle import MONTHS, PAY, Calendar, Dated, british, calendar
 from formulary.problems import Problem
 from formulary.rules.said import Voice
 from formulary.source import Loc

@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 from formulary.model.base import Item
 from formulary.model.content import Content, File, OrganisationContent
-from formulary.model.facts import facts, links, references
-from formulary.model.form import Form, FormField, FormSection
+from formulary.model.edition import naming
+from formulary.model.form import Form, FormField, is_kept
 from formulary.model.organisation import Offer
 from formulary.model.policy import numbers
 from formulary.model.structure import rewrite_texts
@@ -161,16 +161,7 @@ def ids_on_the_way(document: Document, loc: Loc) -> tuple[str, ...]:
 def voice_of(content: Content, own: OrganisationContent) -> Voice:
     """Everything that an organisation says, facts filled in; a text at fault stays as it is."""
     organisation, policy = own.organisation.item, own.policy.item
-    offered = tuple(o for o in organisation.forms if o.form in content.forms)
-    titles = {o.form: o.title or content.forms[o.form].item.title for o in offered}
-    names = facts(
-        organisation,
-        own.cycles.item,
-        own.ratings.item if own.ratings else None,
-        own.career_stages.item if own.career_stages else None,
-        organisation.year,
-    )
-    names |= links(references(organisation, policy, titles, lambda title: fill(title, names)[0]))
+    names, _ = naming(content, own, organisation.year)
     forms = tuple(
         (i, offer, _as_offered(content, own, offer, content.forms[offer.form].item))
         for i, offer in enumerate(organisation.forms)
@@ -183,34 +174,25 @@ def voice_of(content: Content, own: OrganisationContent) -> Voice:
 def _as_offered(content: Content, own: OrganisationContent, offer: Offer, form: Form) -> Form:
     """The form with the sections and fields that this organisation's edition of it has."""
     header = content.header.item.section if content.header and form.header == "common" else None
+    holds = own.holds()
     sections = [
         section.model_copy(
             update={
-                "fields": tuple(f for f in section.fields if _kept(own, offer, f)),
+                "fields": tuple(f for f in section.fields if is_kept(f, offer, holds)),
                 "table": section.table
                 and section.table.model_copy(
                     update={
-                        "columns": tuple(f for f in section.table.columns if _kept(own, offer, f))
+                        "columns": tuple(
+                            f for f in section.table.columns if is_kept(f, offer, holds)
+                        )
                     }
                 ),
             }
         )
         for section in (*((header,) if header else ()), *form.sections)
-        if _kept(own, offer, section)
+        if is_kept(section, offer, holds)
     ]
     return form.model_copy(update={"sections": tuple(sections)})
-
-
-def _kept(own: OrganisationContent, offer: Offer, part: FormSection | FormField) -> bool:
-    has = {
-        None: True,
-        "ratings": own.ratings is not None,
-        "career-stages": own.career_stages is not None,
-        "standards": bool(own.organisation.item.standards),
-        "pay": any(e.id == "pay-decision" for c in own.cycles.item.cycles for e in c.events),
-    }
-    wanted = not part.optional or part.id in offer.shows
-    return wanted and part.id not in offer.leaves_out and has[part.needs]
 
 
 class _Listener:
@@ -220,6 +202,7 @@ class _Listener:
         self, content: Content, own: OrganisationContent, names: Mapping[str, Any]
     ) -> None:
         self.content, self.own, self.names = content, own, names
+        self.holds = own.holds()
 
     def all(self) -> Iterator[Said]:
         own = self.own
@@ -305,7 +288,7 @@ class _Listener:
         if loc[0] != "sections" or not isinstance(loc[1], int):
             return getattr(offer, str(loc[0]).replace("-", "_"), None) is None
         section = form.sections[loc[1]]
-        if not _kept(self.own, offer, section):
+        if not is_kept(section, offer, self.holds):
             return False
         inside = loc[2:]
         if inside[0] in ("title", "intro"):
@@ -323,4 +306,4 @@ class _Listener:
             "hint": frozenset(offer.hints),
             "options": frozenset(offer.options),
         }.get(str(key), frozenset())
-        return _kept(self.own, offer, field) and field.id not in replaced
+        return is_kept(field, offer, self.holds) and field.id not in replaced

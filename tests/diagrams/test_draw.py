@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from formulary.diagrams.colour import contrast_on_white
+from formulary.diagrams.colour import WHITE, contrast
 from formulary.diagrams.draw import PNG_DPI, POINTS, Layout, draw, png
 from formulary.diagrams.svg import PAGE, SIZE, document_ink
 from formulary.diagrams.typeface import widths
@@ -145,7 +145,7 @@ def test_on_a_page_every_colour_is_that_of_the_words_around() -> None:
 
 
 def test_in_a_document_lines_can_be_seen_whatever_the_colour() -> None:
-    assert contrast_on_white(document_ink("#ffd800").edges) >= 4.5
+    assert contrast(document_ink("#ffd800").edges, WHITE) >= 4.5
     assert document_ink("#1d4f6e").edges == "#1d4f6e"
 
 
