@@ -157,13 +157,14 @@ def _adopter(options: argparse.Namespace) -> Adopter:
             given = [part.strip() for part in text.split(",") if part.strip()]
         return tuple(given)
 
-    groups = answers(
-        options.group, "Staff groups and the day each cycle starts", ["Staff: 1 September"]
-    )
+    name = answer(options.name, "Name of the organisation", options.id.replace("-", " ").title())
+    kind = answer(options.kind, "Kind: School, Trust, Council", "Trust")
+    days = "Staff groups and the day each cycle starts"
+    groups = answers(options.group, days, ["Staff: 1 September"])
     return Adopter(
         id=options.id,
-        name=answer(options.name, "Name of the organisation", options.id.replace("-", " ").title()),
-        kind=answer(options.kind, "Kind: School, Trust, Council", "Trust"),
+        name=name,
+        kind=kind,
         year=options.year,
         numbering=answer(options.numbering, "Numbering: clauses, paragraphs or none", "clauses"),
         groups=tuple(new_group(group) for group in groups),

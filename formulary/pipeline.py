@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, get_args
 
 from formulary import publish
 from formulary.adopt import Adopter, starter_files
@@ -27,6 +27,7 @@ from formulary.model.blank import Blank, compose_blank
 from formulary.model.content import Content, load
 from formulary.model.edition import Edition, edition_of
 from formulary.model.paper import Paper, compose_paper
+from formulary.model.policy import Numbering
 from formulary.model.schema import FOLDER, schemas
 from formulary.problems import (
     ContentError,
@@ -113,6 +114,7 @@ def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
         raise UsageError(f"The folder {folder.as_posix()} is there already. Choose another id.")
     topics = content.guidance.item.topics if content.guidance else ()
     for wanted, known, what in (
+        ((adopter.numbering,), get_args(Numbering), "numbering"),
         (adopter.forms, tuple(content.forms), "form"),
         (adopter.topics, tuple(topic.id for topic in topics), "topic"),
     ):

@@ -46,6 +46,35 @@ def test_a_group_that_cannot_be_read_says_so(text: str) -> None:
         new_group(text)
 
 
+def test_in_a_terminal_each_question_is_asked_in_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    replies = iter(["Elm School", "School", "Staff: 1 April", "none", "meeting-note", ""])
+
+    def reply(question: str) -> str:
+        asked.append(question.split(" [")[0].split(":")[0].split(",")[0])
+        return next(replies)
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", reply)
+    root = copy_project(tmp_path)
+    assert main(["new", "elm"], root) == 0
+    assert asked == [
+        "Name of the organisation",
+        "Kind",
+        "Staff groups and the day each cycle starts",
+        "Numbering",
+        "Forms",
+        "Guidance topics",
+    ]
+    organisation = (root / "content" / "organisations" / "elm" / "organisation.yaml").read_text()
+    assert 'name: "Elm School"' in organisation
+    assert organisation.count("- form: ") == 1
+    cycle = (root / "content" / "organisations" / "elm" / "cycle.yaml").read_text()
+    assert "ends: 31 March" in cycle
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
+
 from formulary.model.content import Content
 from formulary.rules.content import lint
 
@@ -15,3 +17,16 @@ def test_every_finding_is_accepted_with_a_reason(content: Content) -> None:
     findings = lint(content, READ_ON)
     assert [str(problem) for problem in findings.problems] == []
     assert all(accepted.because for accepted in findings.accepted)
+
+
+SHEETS = {"cwac": 87, "dgat": 144, "ealing": 189, "pclc": 217, "staploe": 176}
+"""How many facts each source sheet says that it holds."""
+
+
+@pytest.mark.parametrize("id", SHEETS)
+def test_every_fact_of_a_sheet_has_its_place(id: str, content: Content) -> None:
+    own = next(found for found in content.organisations if found.id == id)
+    assert own.coverage is not None
+    facts = own.coverage.item.facts
+    assert set(facts) == {f"F{number}" for number in range(1, SHEETS[id] + 1)}
+    assert (own.folder / "source.md").read_text(encoding="utf-8").startswith("# 00")
