@@ -77,7 +77,7 @@ def test_a_pdf_filled_elsewhere_gives_its_answers_back(
     program: str, built: Path, blanks: tuple[Blank, ...], tmp_path: Path
 ) -> None:
     for blank in blanks:
-        out = tmp_path / f"{blank.id}.pdf"
+        out = tmp_path / f"{blank.stamp.organisation}-{blank.id}.pdf"
         values = answers(blank)
         FILLERS[program](path_of(built, blank, "pdf"), values, out)
         assert read_pdf_fields(out) == values
@@ -89,7 +89,7 @@ def test_a_pdf_filled_elsewhere_stays_accessible_and_shows_every_letter(
 ) -> None:
     filled = []
     for blank in blanks:
-        out = tmp_path / f"{blank.id}.pdf"
+        out = tmp_path / f"{blank.stamp.organisation}-{blank.id}.pdf"
         FILLERS[program](path_of(built, blank, "pdf"), answers(blank), out)
         wanted = {HARD_NAME, "31/10/2026"}
         if any(q.kind == "multiline" and q.lines >= 5 for q in blank.questions()):
@@ -106,7 +106,11 @@ def test_word_forms_filled_in_libreoffice_give_their_answers_back(
     built: Path, blanks: tuple[Blank, ...], tmp_path: Path
 ) -> None:
     jobs = [
-        (path_of(built, blank, "docx"), answers(blank), tmp_path / f"{blank.id}.docx")
+        (
+            path_of(built, blank, "docx"),
+            answers(blank),
+            tmp_path / f"{blank.stamp.organisation}-{blank.id}.docx",
+        )
         for blank in blanks
     ]
     fill_all_with_libreoffice(jobs)

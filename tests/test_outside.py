@@ -26,7 +26,8 @@ def test_every_word_file_is_valid_open_xml(built: Path) -> None:
 
 
 def test_every_pdf_form_is_small(built: Path) -> None:
-    assert [path.name for path in made(built, "pdf") if path.stat().st_size >= 250_000] == []
+    forms = [path for path in made(built, "pdf") if not path.name.startswith("policy-")]
+    assert [path.name for path in forms if path.stat().st_size >= 250_000] == []
 
 
 def test_every_page_is_accessible_in_light_and_dark_wide_and_narrow(built: Path) -> None:

@@ -206,6 +206,7 @@ class _Composer:
             update={
                 "title": offer.titles.get(section.id, section.title),
                 "intro": offer.intros.get(section.id, section.intro),
+                "letter": offer.letters.get(section.id, section.letter),
                 "fields": self.own_fields(section.fields),
                 "table": table
                 and table.model_copy(

@@ -70,7 +70,7 @@ class Edition:
     def notice(self) -> str:
         """The sentence that a worked example shows everywhere; empty for others."""
         if self.organisation.status == "example":
-            return NOTICE.format(name=self.organisation.name)
+            return NOTICE.format(name=self.organisation.short)
         return ""
 
     def label(self, id: str) -> str:

@@ -75,6 +75,7 @@ class Offer(Item):
     hints: dict[Name, Line] = Field({}, description="Hints of fields, where not as in the form.")
     titles: dict[Name, Line] = Field({}, description="Titles of sections, where not the form's.")
     intros: dict[Name, Text] = Field({}, description="What opens a section, where not the form's.")
+    letters: dict[Name, Text] = Field({}, description="Texts of letters, where not the form's.")
     options: dict[Name, tuple[Line, ...]] = Field(
         {}, description="Options of a choice: the organisation's own list."
     )

@@ -35,6 +35,13 @@ def offer_problems(case: Case) -> Iterator[Problem]:
                 is_key = isinstance(changed, dict)
                 loc: Loc = ("forms", i, key, name if is_key else place)
                 yield lost(Reference(document, loc, name, what, known, is_key))
+        for section in file.item.sections:
+            if section.id in offer.letters:
+                kept = tuple(f for f in section.fields if f.id not in offer.leaves_out)
+                changes = {"letter": offer.letters[section.id], "fields": kept}
+                at: Loc = ("forms", i, "letters", section.id)
+                own = section.model_copy(update=changes)
+                yield from _letter_problems(document, at, own, tuple(at for _ in kept))
         yield from _row_rules(case, file.document, file.item)
 
 
@@ -45,6 +52,7 @@ _CHANGES = {
     "options": "choice",
     "titles": "section",
     "intros": "section",
+    "letters": "section",
     "with": "section or field",
     "without": "section or field",
     "serves": "section or field",
@@ -68,19 +76,24 @@ def _names(content: Content, form: Form) -> dict[str, frozenset[str]]:
     }
 
 
-def _letter_problems(document: Document, at: Loc, section: FormSection) -> Iterator[Problem]:
-    """A letter's fields stand in its text once each, and its text names no other."""
+def _letter_problems(
+    document: Document, letter: Loc, section: FormSection, fields: tuple[Loc, ...]
+) -> Iterator[Problem]:
+    """A letter's fields stand in its text once each, and its text names no other.
+
+    `letter` is where the text stands, `fields` where each of the section's fields does.
+    """
     if section.letter is None:
         return
     named = LETTER_FIELD.findall(section.letter)
     known = frozenset(field.id for field in section.fields)
     for name in dict.fromkeys(named):
         if name not in known:
-            place = document.place_of((*at, "letter"), f"[[{name}]]")
-            found = lost(Reference(document, at, name, "field of this letter", known))
+            place = document.place_of(letter, f"[[{name}]]")
+            found = lost(Reference(document, letter, name, "field of this letter", known))
             yield replace(found, place=place)
         elif named.count(name) > 1:
-            place = document.place_of((*at, "letter"), f"[[{name}]]")
+            place = document.place_of(letter, f"[[{name}]]")
             message = f"[[{name}]] stands twice in the letter"
             fix = "A field is filled in at one place; use another field for the second."
             yield Problem(problems.FORM_TOO_WIDE, place, message, fix)
@@ -88,7 +101,7 @@ def _letter_problems(document: Document, at: Loc, section: FormSection) -> Itera
         misspelt = get_close_matches(field.id, set(named) - known)
         if field.id not in named and not misspelt and field.type != "signature":
             message = f"The letter has no place for its field “{field.id}”"
-            loc: Loc = (*at, "fields", j, "id")
+            loc = fields[j]
             fix = f"Write [[{field.id}]] in the letter, or delete the field."
             yield problem(problems.FORM_TOO_WIDE, document, loc, message, fix)
 
@@ -126,7 +139,8 @@ def section_problems(
         for j, field in enumerate(section.fields):
             ids.append((field.id, (*at, "fields", j, "id")))
             yield from _field_problems(document, (*at, "fields", j), field, field.id)
-        yield from _letter_problems(document, at, section)
+        places = tuple((*at, "fields", j, "id") for j in range(len(section.fields)))
+        yield from _letter_problems(document, (*at, "letter"), section, places)
         if section.table:
             ids.append((section.table.id, (*at, "table", "id")))
             yield from _table_problems(document, (*at, "table"), section.table)

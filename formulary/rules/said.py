@@ -291,8 +291,9 @@ class _Listener:
         if not is_kept(section, offer, self.holds):
             return False
         inside = loc[2:]
-        if inside[0] in ("title", "intro"):
-            return section.id not in (offer.titles if inside[0] == "title" else offer.intros)
+        changed = {"title": offer.titles, "intro": offer.intros, "letter": offer.letters}
+        if inside[0] in changed:
+            return section.id not in changed[str(inside[0])]
         if inside[0] == "fields" and isinstance(inside[1], int):
             return self.asked(offer, section.fields[inside[1]], inside[2])
         if section.table and inside[1] == "columns" and isinstance(inside[2], int):

@@ -21,7 +21,7 @@ from formulary.formats.handbook.policy_pages import policy_pages
 from formulary.formats.handbook.root_pages import TITLE, root_pages
 from formulary.formats.handbook.writer import Writer, environment
 from formulary.formats.handbook.year import years
-from formulary.formats.handbook.year_pages import months, year_page
+from formulary.formats.handbook.year_pages import capital, months, year_page
 from formulary.model.edition import Edition
 from formulary.model.matrix import Term
 from formulary.model.organisation import Accepted
@@ -177,7 +177,8 @@ class _Handbook:
 
     def documents(self) -> dict[str, str]:
         described = "The documents that the policy points to, and why a reader would need them."
-        return self.own("documents.md").page("documents", "Related documents", described)
+        page = self.own("documents.md")
+        return page.page("documents", "Related documents", described, capital=capital)
 
     def glossary(self) -> dict[str, str]:
         assert self.edition.glossary is not None

@@ -32,7 +32,7 @@ def related(
 ) -> Related:
     """The topics and questions, and if asked the forms, that name one of `clauses`.
 
-    `but` is the id of the topic or form that asks.
+    `but` is the id of the topic that asks.
     """
     wanted = frozenset(clauses)
     titles = edition.references.forms
@@ -42,7 +42,7 @@ def related(
         tuple(
             (form.id, titles[form.id])
             for offer, form in edition.forms
-            if forms and form.id != but and wanted & {*offer.clauses, *offer.serves.values()}
+            if forms and wanted & {*offer.clauses, *offer.serves.values()}
         ),
     )
 

@@ -122,7 +122,9 @@ class Writer:
 
     def refs(self, ids: Iterable[str]) -> Markdown:
         """Links to several clauses: “clause 5.3, clause 5.4 and clause 6.1”."""
-        links = [self.ref(id) for id in ids]
+        # two clauses without numbers can stand under one heading: it is named once
+        first = {self.edition.label(id): id for id in reversed(tuple(ids))}
+        links = [self.ref(id) for id in reversed(first.values())]
         if len(links) < 2:
             return Markdown("".join(links))
         return Markdown(f"{', '.join(links[:-1])} and {links[-1]}")

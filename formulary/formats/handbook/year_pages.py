@@ -9,7 +9,7 @@ from formulary.formats.handbook.diagrams import legend, year_picture
 from formulary.formats.handbook.markdown import Markdown
 from formulary.formats.handbook.writer import Writer
 from formulary.formats.handbook.year import Entry, Year, month_name, years
-from formulary.model.cycle import british, edition_name
+from formulary.model.cycle import MONTHS, british, edition_name
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,8 @@ def period(year: Year) -> str:
     """The cycle's first and last day in a sentence."""
     calendar = year.calendar
     if calendar.cycle.period:
-        return f"The cycle runs {calendar.cycle.period}."
+        lead = "from " if calendar.cycle.period.startswith(MONTHS) else ""
+        return f"The cycle runs {lead}{calendar.cycle.period}."
     return f"The cycle runs from {british(calendar.starts)} to {british(calendar.ends)}."
 
 
