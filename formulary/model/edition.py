@@ -6,13 +6,23 @@ not be filled. Forms and the policy paper are composed from it (`blank`, `paper`
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass, replace
 from typing import Any
 
 from formulary import problems
 from formulary.model.content import Content, File, OrganisationContent
-from formulary.model.cycle import Calendar, Cycles, calendar, edition_name, read_rule
+from formulary.model.cycle import (
+    MONTHS,
+    Calendar,
+    Cycles,
+    Dated,
+    british,
+    calendar,
+    edition_name,
+    read_rule,
+)
 from formulary.model.facts import FACTS, References, facts, links, references
 from formulary.model.form import Form, FormHeader
 from formulary.model.guidance import Checklist, Diagram, Question, Topic, chosen
@@ -88,9 +98,35 @@ class Edition:
         name = names[rule.anchor]
         return rule.words.removesuffix(rule.anchor) + f"the {name[:1].lower()}{name[1:]}"
 
+    def when(self, dated: Dated, *, year: bool = True) -> str:
+        """When an event happens: “by 31 October 2026”, “January to March 2027”.
+
+        A time that counts from another event says so, with the day it comes to.
+        """
+        first, last, rule = dated.first, dated.last, dated.rule
+        said = self.in_words(dated.event.when)
+        if first is None or last is None:
+            return said
+        if first != last:
+            words = _span(first, last, rule.words, year)
+            return words if rule.kind == "months" else f"{said} ({words})"
+        day = british(first, year=year)
+        lead = rule.lead if rule.kind == "day" else "by" if dated.by else "on"
+        return f"{said} ({lead} {day})" if rule.kind == "relative" else f"{lead} {day}"
+
     def standards_set(self, id: str) -> StandardsSet:
         """The set with that id, its texts filled in; raises KeyError."""
         return {found.id: found for found in self.standards}[id]
+
+
+def _span(first: datetime.date, last: datetime.date, rule: str, year: bool) -> str:
+    one, other = MONTHS[first.month - 1], MONTHS[last.month - 1]
+    months = one if one == other else f"{one} {'or' if ' or ' in rule else 'to'} {other}"
+    if not year:
+        return months
+    if first.year == last.year:
+        return f"{months} {last.year}"
+    return f"{one} {first.year} {'or' if ' or ' in rule else 'to'} {other} {last.year}"
 
 
 def edition_of(

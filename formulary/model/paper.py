@@ -27,6 +27,7 @@ from formulary.model.text import (
     blocks,
     plain,
 )
+from formulary.model.year import undated, year_diagram
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,13 @@ class Paper:
     sections: tuple[PaperSection, ...]
     stamp: Stamp
     colour: str
+    annexes: tuple[PaperSection, ...] = ()
+    """What the documents print after the policy itself: the year. Its pages are elsewhere."""
+
+    @property
+    def printed(self) -> tuple[PaperSection, ...]:
+        """Everything that the documents print, in order."""
+        return (*self.sections, *self.annexes)
 
     @property
     def file_stem(self) -> str:
@@ -92,7 +100,7 @@ class Paper:
 
     def clauses(self) -> Iterator[PaperClause]:
         """Every clause in order."""
-        for section in self.sections:
+        for section in self.printed:
             yield from section.clauses
 
 
@@ -128,7 +136,26 @@ def compose_paper(edition: Edition) -> Paper:
         sections=sections,
         stamp=Stamp("policy", organisation.id, edition.year, edition.name, digest_of(words)),
         colour=organisation.colour,
+        annexes=_the_year(edition),
     )
+
+
+def _the_year(edition: Edition) -> tuple[PaperSection, ...]:
+    """The year of every cycle, as a picture and as a list."""
+    parts = []
+    for calendar in edition.calendars:
+        diagram = year_diagram(edition, calendar)
+        if diagram is None:
+            continue
+        found = list(diagram_blocks(diagram))
+        open_ended = tuple(undated(edition, calendar))
+        if open_ended:
+            found.extend(blocks(f"At no fixed date: {'; '.join(open_ended)}."))
+        parts.append(PaperClause(diagram.id, "", calendar.cycle.name, tuple(found)))
+    if not parts:
+        return ()
+    intro = blocks(f"What happens when in {edition.name}. The clauses of the policy say the rest.")
+    return (PaperSection("the-year", "", f"The year {edition.name}", True, intro, tuple(parts)),)
 
 
 def cover(edition: Edition) -> tuple[tuple[str, str], ...]:

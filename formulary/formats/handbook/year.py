@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from formulary.model.cycle import MONTHS, Calendar, Dated, british, edition_name
+from formulary.model.cycle import MONTHS, Calendar, Dated, edition_name
 from formulary.model.edition import Edition
 
 
@@ -114,42 +114,14 @@ def _entry(edition: Edition, now: Calendar, dated: Dated, year: int) -> Entry:
         who=event.who,
         text=event.text,
         clauses=event.clauses,
-        when=when(edition, dated),
-        short=when(edition, dated, year=False),
+        when=edition.when(dated),
+        short=edition.when(dated, year=False),
         first=dated.first,
         last=dated.last,
         deadline=dated.by and dated.first == dated.last,
         year=edition_name(year),
         closing=closing,
     )
-
-
-def when(edition: Edition, dated: Dated, *, year: bool = True) -> str:
-    """When an event happens, as a sentence says it: “by 31 October 2026”, “January to March 2027”.
-
-    A time that counts from another event says so, with the day it comes to.
-    """
-    first, last, rule = dated.first, dated.last, dated.rule
-    if first is None or last is None:
-        return edition.in_words(dated.event.when)
-    if first != last:
-        words = _span(first, last, rule.words, year)
-        return words if rule.kind == "months" else f"{edition.in_words(dated.event.when)} ({words})"
-    day = british(first, year=year)
-    if rule.kind == "relative":
-        lead = "by" if dated.by else "on"
-        return f"{edition.in_words(dated.event.when)} ({lead} {day})"
-    return f"{rule.lead if rule.kind == 'day' else 'by' if dated.by else 'on'} {day}"
-
-
-def _span(first: datetime.date, last: datetime.date, rule: str, year: bool) -> str:
-    one, other = MONTHS[first.month - 1], MONTHS[last.month - 1]
-    between = "or" if " or " in rule else "to"
-    if not year:
-        return one if one == other else f"{one} {between} {other}"
-    if first.year == last.year:
-        return f"{one} {first.year}" if one == other else f"{one} {between} {other} {last.year}"
-    return f"{one} {first.year} {between} {other} {last.year}"
 
 
 def month_name(year: int, month: int) -> str:

@@ -39,13 +39,13 @@ def policy_data(paper: Paper) -> dict[str, Any]:
         "summary": blocks_data(paper.summary, around),
         "cover": [list(pair) for pair in paper.cover],
         "changes": [_change_data(change, around) for change in paper.changes],
-        "sections": [_section_data(section, around) for section in paper.sections],
+        "sections": [_section_data(section, around) for section in paper.printed],
     }
 
 
 def _labels(paper: Paper) -> list[str]:
     return [
-        *(_section_label(section) for section in paper.sections),
+        *(_section_label(section) for section in paper.printed),
         *(_clause_label(clause) for clause in paper.clauses()),
     ]
 

@@ -109,7 +109,7 @@ class _Writer:
         self.web = web
         self.picture = picture
         self.pictures = count(1)
-        self.sections = anchor_names((s.id for s in paper.sections), "section")
+        self.sections = anchor_names((s.id for s in paper.printed), "section")
         self.clauses = anchor_names((c.id for c in paper.clauses()), "clause")
         self.numbers = count(1)
 
@@ -136,7 +136,7 @@ class _Writer:
 
     def body(self) -> Iterator[Item]:
         """Every section in order, with a turn of the page before and after a wide table."""
-        for section in self.paper.sections:
+        for section in self.paper.printed:
             yield from self.section(section)
 
     def section(self, section: PaperSection) -> Iterator[Item]:
@@ -269,7 +269,7 @@ def _turn_last_section(body: Element) -> None:
 def _entries(paper: Paper, writer: _Writer) -> Iterator[Entry]:
     if paper.changes:
         yield Entry(1, "", UPDATES, UPDATES_NAME)
-    for section in paper.sections:
+    for section in paper.printed:
         number = "" if section.appendix else section.number
         title = section.heading if section.appendix else section.title
         yield Entry(1, number, title, writer.sections[section.id])
