@@ -33,7 +33,11 @@ def word_words(path: Path) -> str:
             name for name in package.namelist() if re.match(r"word/(document|header|footer)", name)
         ]
         trees = [etree.fromstring(package.read(name)) for name in sorted(names)]
-    paragraphs = ["".join(p.itertext("{*}t")) for tree in trees for p in tree.iter("{*}p")]
+    paragraphs = [
+        "".join(part.text or " " for part in p.iter("{*}t", "{*}tab"))
+        for tree in trees
+        for p in tree.iter("{*}p")
+    ]
     return " ".join(" ".join(paragraphs).split())
 
 
@@ -83,6 +87,11 @@ def test_what_a_build_makes_stands_where_the_manifest_says(built: Path) -> None:
         assert (entry["organisation"], entry["edition"]) == (entry["path"].split("/")[0], "2026-27")
 
 
+def unsized(words: str) -> str:
+    """Words without the sizes of downloads: how well a text packs is not what it says."""
+    return re.sub(r"\d+ kB", "", words)
+
+
 def test_one_date_changed_in_one_place_changes_everything_that_tells_it(tmp_path: Path) -> None:
     root = copy_project(tmp_path)
     pipeline.build(root, ("pclc",), None, Quiet())
@@ -94,7 +103,7 @@ def test_one_date_changed_in_one_place_changes_everything_that_tells_it(tmp_path
     )
     pipeline.build(root, ("pclc",), None, Quiet())
     after = words_of(root / "site" / "pclc")
-    changed = {path for path in after if before[path] != after[path]}
+    changed = {path for path in after if unsized(before[path]) != unsized(after[path])}
     assert {
         "policy/cycle.html",
         "policy/whole.html",
@@ -117,13 +126,12 @@ PUBLISHED = ("22 September 2025", "August 2025", "pring 2025", "pring 2028")
 def a_year_later(words: str) -> str:
     """Every year from 2025 on moved by one: 2026 to 2027, and 2026-27 to 2027-28.
 
-    The published documents' own dates stay. A download's size is left out: how well another date
-    packs is not something that the year says.
+    The published documents' own dates stay.
     """
     moved = re.sub(
         r"(?<!\d)(20[23]\d)([-–])(\d\d)(?!\d)",
         lambda found: f"{int(found[1]) + 1}{found[2]}{int(found[3]) + 1}",
-        re.sub(r"\d+ kB", "", words),
+        unsized(words),
     )
     stays = "|".join(re.escape(words) for words in PUBLISHED)
     return re.sub(
@@ -141,7 +149,7 @@ def test_another_year_moves_every_date_and_nothing_else(built: Path, tmp_path: P
     different = [
         path
         for path, words in now.items()
-        if a_year_later(words) != re.sub(r"\d+ kB", "", later[a_year_later(path)])
+        if a_year_later(words) != unsized(later[a_year_later(path)])
     ]
     assert different == []
 
