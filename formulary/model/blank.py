@@ -101,6 +101,12 @@ class Part:
     letter: tuple[Block, ...] = ()
     """A letter's text; a run whose target is `field:<id>` is where that question is answered."""
 
+    def all_questions(self) -> Iterator[Question]:
+        """Every question of the part, those of its grid included, in reading order."""
+        yield from self.questions
+        for row in self.grid.rows if self.grid else ():
+            yield from row.questions
+
     @property
     def asked_apart(self) -> tuple[Question, ...]:
         """The questions that the letter does not mention; all of them where there is none."""
@@ -132,10 +138,7 @@ class Blank:
     def questions(self) -> Iterator[Question]:
         """Every question in reading order."""
         for part in self.parts:
-            yield from part.questions
-            if part.grid:
-                for row in part.grid.rows:
-                    yield from row.questions
+            yield from part.all_questions()
 
 
 def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
@@ -146,7 +149,7 @@ def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
     composer = _Composer(edition, offer, form)
     parts = tuple(composer.part(section) for section in composer.sections())
     title = offer.title or form.title
-    questions = [q for part in parts for q in _questions(part)]
+    questions = [question for part in parts for question in part.all_questions()]
     organisation = edition.organisation
     stamp = Stamp(
         form.id,
@@ -167,12 +170,6 @@ def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
         stamp=stamp,
         colour=organisation.colour,
     )
-
-
-def _questions(part: Part) -> Iterator[Question]:
-    yield from part.questions
-    for row in part.grid.rows if part.grid else ():
-        yield from row.questions
 
 
 def _by_letter(questions: tuple[Question, ...], letter: tuple[Block, ...]) -> tuple[Question, ...]:

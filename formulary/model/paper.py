@@ -25,6 +25,7 @@ from formulary.model.text import (
     Run,
     Table,
     blocks,
+    first_capital,
     plain,
 )
 from formulary.model.year import undated, year_diagram
@@ -183,7 +184,7 @@ def _approved(policy: Policy) -> str:
 def _next_review(policy: Policy) -> str:
     if policy.next_review:
         return british(policy.next_review)
-    return _capital(policy.next_review_in or "Not stated")
+    return first_capital(policy.next_review_in or "Not stated")
 
 
 def _section(edition: Edition, section: Section, appendix: bool) -> PaperSection:
@@ -298,12 +299,8 @@ def _panels(edition: Edition) -> Iterator[Block]:
 
 
 def _cycles(edition: Edition) -> Iterator[Block]:
-    rows = [(cycle.name, _capital(period(cycle))) for cycle in edition.cycles.cycles]
+    rows = [(cycle.name, first_capital(period(cycle))) for cycle in edition.cycles.cycles]
     yield _table("cycles", "Cycles", ("Staff group", "Cycle"), rows)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _ratings(edition: Edition) -> Iterator[Block]:

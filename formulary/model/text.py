@@ -136,7 +136,8 @@ def _plural(value: Any, one: str, many: str = "") -> str:
     return one if int(value) == 1 else many or f"{one}s"
 
 
-def _first_capital(value: Any) -> str:
+def first_capital(value: Any) -> str:
+    """The words with a capital first letter; the rest stays as it is."""
     text = str(value)
     return text[:1].upper() + text[1:]
 
@@ -144,7 +145,7 @@ def _first_capital(value: Any) -> str:
 FILTERS: dict[str, Callable[..., str]] = {
     "words": number_in_words,
     "plural": _plural,
-    "capital": _first_capital,
+    "capital": first_capital,
 }
 """What may follow a `|` in an expression."""
 

@@ -21,12 +21,12 @@ from formulary.formats.handbook.policy_pages import policy_pages
 from formulary.formats.handbook.root_pages import TITLE, root_pages
 from formulary.formats.handbook.writer import Writer, environment
 from formulary.formats.handbook.year import years
-from formulary.formats.handbook.year_pages import capital, months, year_page
+from formulary.formats.handbook.year_pages import months, year_page
 from formulary.model.edition import Edition
 from formulary.model.matrix import Term
 from formulary.model.organisation import Accepted
 from formulary.model.paper import cover, shown
-from formulary.model.text import Table
+from formulary.model.text import Table, first_capital
 from formulary.problems import CATALOGUE
 
 DEFAULT_COLOUR = "#1d4f6e"
@@ -178,7 +178,7 @@ class _Handbook:
     def documents(self) -> dict[str, str]:
         described = "The documents that the policy points to, and why a reader would need them."
         page = self.own("documents.md")
-        return page.page("documents", "Related documents", described, capital=capital)
+        return page.page("documents", "Related documents", described, capital=first_capital)
 
     def glossary(self) -> dict[str, str]:
         assert self.edition.glossary is not None

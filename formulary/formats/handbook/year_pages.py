@@ -10,6 +10,7 @@ from formulary.formats.handbook.markdown import Markdown
 from formulary.formats.handbook.writer import Writer
 from formulary.formats.handbook.year import Entry, Year, month_name, years
 from formulary.model.cycle import MONTHS, british, edition_name
+from formulary.model.text import first_capital
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def months(found: Sequence[Year]) -> Iterator[tuple[str, tuple[MonthLine, ...]]]
         for entry, year in sorted(entries, key=lambda pair: str(pair[0].last)):
             if entry.first and (entry.first.year, entry.first.month) == (number, month):
                 name = f"{entry.name} ({entry.year})" if entry.closing else entry.name
-                alike.setdefault((capital(entry.short), name), []).append((entry, year))
+                alike.setdefault((first_capital(entry.short), name), []).append((entry, year))
         name = month_name(number, month)
         anchor = name.lower().replace(" ", "-")
         lines = tuple(
@@ -69,7 +70,7 @@ def year_page(writer: Callable[[str], Writer]) -> dict[str, str]:
         legend=legend,
         parts=parts,
         period=period,
-        capital=capital,
+        capital=first_capital,
     )
 
 
@@ -99,7 +100,3 @@ def period(year: Year) -> str:
         lead = "from " if calendar.cycle.period.startswith(MONTHS) else ""
         return f"The cycle runs {lead}{calendar.cycle.period}."
     return f"The cycle runs from {british(calendar.starts)} to {british(calendar.ends)}."
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -31,7 +31,7 @@ from formulary.formats.word.tags import (
     w,
 )
 from formulary.model.blank import Blank, Grid, Part, Question, Row
-from formulary.model.text import letter_faults, letter_fields
+from formulary.model.text import first_capital, letter_faults, letter_fields
 from formulary.problems import OutputError
 
 Element = Any
@@ -134,7 +134,7 @@ def layouts(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
     return tuple(
         PartLayout(
             part.title,
-            _capital(part.clause),
+            first_capital(part.clause),
             lines(part.intro, link),
             tuple(_distinct(table, captions) for table in _tables(part, link)),
             _letter(part, link),
@@ -149,10 +149,6 @@ def _letter(part: Part, link: Link) -> tuple[Line, ...]:
     if faults:
         raise OutputError(f"{part.title}: {faults[0]}.")
     return lines(part.letter, link)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _distinct(table: Layout, used: set[str]) -> Layout:
