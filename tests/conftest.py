@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from formulary import pipeline
 from formulary.model.content import Content, load
 from formulary.model.edition import Edition, edition_of
+from formulary.pipeline import site
 from tests.helpers import ROOT, Quiet, copy_project
 
 
@@ -33,7 +33,7 @@ def editions(content: Content) -> tuple[Edition, ...]:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project folder whose `site/` was built from the project's own content."""
     root = copy_project(tmp_path_factory.mktemp("built"))
-    pipeline.build(root, (), None, Quiet())
+    site.build(root, (), None, Quiet())
     return root
 
 

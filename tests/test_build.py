@@ -13,8 +13,8 @@ import pytest
 from lxml import etree, html
 from pypdf import PdfReader
 
-from formulary import pipeline
 from formulary.cli import main
+from formulary.pipeline import content, site
 from formulary.problems import ContentError, OutputError, UsageError
 from tests.helpers import Quiet, copy_project, replace_once
 
@@ -94,14 +94,14 @@ def unsized(words: str) -> str:
 
 def test_one_date_changed_in_one_place_changes_everything_that_tells_it(tmp_path: Path) -> None:
     root = copy_project(tmp_path)
-    pipeline.build(root, ("pclc",), None, Quiet())
+    site.build(root, ("pclc",), None, Quiet())
     before = words_of(root / "site" / "pclc")
     replace_once(
         root / PCLC / "cycle.yaml",
         "by 31 October after the cycle",
         "by 15 November after the cycle",
     )
-    pipeline.build(root, ("pclc",), None, Quiet())
+    site.build(root, ("pclc",), None, Quiet())
     after = words_of(root / "site" / "pclc")
     changed = {path for path in after if unsized(before[path]) != unsized(after[path])}
     assert {
@@ -230,7 +230,7 @@ def test_help_tells_every_command_and_exit_code(capsys: pytest.CaptureFixture[st
 
 def test_two_builds_are_identical_to_the_byte(built: Path, tmp_path: Path) -> None:
     root = copy_project(tmp_path)
-    pipeline.build(root, (), None, Quiet())
+    site.build(root, (), None, Quiet())
 
     def files(site: Path) -> dict[str, bytes]:
         return {
@@ -246,17 +246,17 @@ def test_two_builds_are_identical_to_the_byte(built: Path, tmp_path: Path) -> No
 
 def test_progress_names_the_stages_in_order(tmp_path: Path) -> None:
     progress = Quiet()
-    pipeline.build(copy_project(tmp_path), ("pclc",), None, progress)
-    assert tuple(progress.stages) == pipeline.STAGES
+    site.build(copy_project(tmp_path), ("pclc",), None, progress)
+    assert tuple(progress.stages) == site.STAGES
     assert "pclc/downloads/pm-form-2026-27.pdf" in progress.steps
 
 
 def test_errors_are_raised_as_what_they_are(tmp_path: Path) -> None:
     root = copy_project(tmp_path)
     with pytest.raises(UsageError):
-        pipeline.build(root, ("nobody",), None, Quiet())
+        site.build(root, ("nobody",), None, Quiet())
     with pytest.raises(OutputError):
-        pipeline.check(tmp_path / "content", datetime.date(2026, 11, 1))
+        content.check(tmp_path / "content", datetime.date(2026, 11, 1))
     (root / PCLC / "cycle.yaml").unlink()
     with pytest.raises(ContentError):
-        pipeline.build(root, (), None, Quiet())
+        site.build(root, (), None, Quiet())

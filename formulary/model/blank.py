@@ -48,6 +48,8 @@ class Question:
     lines: int = 1
     required: bool = False
     value: str = ""
+    prefill: str = ""
+    """Where a pack takes its first value from (`form.PREFILLS`); empty for nowhere."""
     money: bool = False
     signature: bool = False
     """Whether this is the typed name of a signature; its date is the next question."""
@@ -278,6 +280,7 @@ class _Composer:
             lines=field.lines,
             required=field.required,
             value=self.value(field),
+            prefill=field.prefill or "",
             money=field.type == "money",
         )
 

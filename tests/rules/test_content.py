@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from formulary import pipeline
+from formulary.pipeline import content as pipeline_content
 from formulary.problems import errors_in
 from tests.helpers import ROOT, copy_project
 
@@ -172,7 +172,7 @@ def expected(root: Path, mistake: Mistake) -> str:
 
 def found_in(root: Path) -> list[str]:
     """What stops a build; judgements have tests of their own."""
-    found = errors_in(pipeline.check(root, datetime.date(2026, 11, 22)).problems)
+    found = errors_in(pipeline_content.check(root, datetime.date(2026, 11, 22)).problems)
     return [f"{problem.place} {problem.kind.code}" for problem in found]
 
 

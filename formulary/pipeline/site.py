@@ -1,70 +1,32 @@
-"""The ways through the house; each function reads top to bottom as its numbered stages.
+"""From the content to the published site, as numbered stages that read top to bottom.
 
 `build` takes the project folder and gives the published site, with a report of what was made.
 """
 
 from __future__ import annotations
 
-import datetime
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, get_args
 
 from formulary import publish
-from formulary.adopt import Adopter, starter_files
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.navigation import Nav, navigation
 from formulary.formats.handbook.pages import site_name, write_pages
 from formulary.formats.handbook.site import build_site, serve_site
-from formulary.formats.pdf.blank import write_blank as write_pdf_blank
-from formulary.formats.pdf.policy import write_policy as write_pdf_policy
-from formulary.formats.word.blank import write_blank as write_word_blank
-from formulary.formats.word.policy import write_policy as write_word_policy
 from formulary.model.blank import Blank, compose_blank
-from formulary.model.content import Content, load
-from formulary.model.edition import Edition, edition_of
+from formulary.model.content import load
+from formulary.model.edition import Edition
 from formulary.model.paper import Paper, compose_paper
-from formulary.model.policy import Numbering
-from formulary.model.schema import FOLDER, schemas
-from formulary.problems import (
-    ContentError,
-    Problem,
-    UsageError,
-    errors_in,
-    in_order,
-)
-from formulary.rules.content import Findings, check_content, lint
-
-
-@dataclass(frozen=True)
-class Format:
-    """A format that forms and policies are written in; writers take the house templates' folder."""
-
-    name: str
-    ending: str
-    write_blank: Callable[[Blank, Path], bytes]
-    write_policy: Callable[[Paper, Path], bytes]
-
-
-FORMATS = (
-    Format("Word", "docx", write_word_blank, write_word_policy),
-    Format("PDF", "pdf", write_pdf_blank, write_pdf_policy),
-)
+from formulary.pipeline.content import editions_of, stop_at_errors
+from formulary.pipeline.formats import FORMATS, Format
+from formulary.pipeline.progress import Progress
+from formulary.problems import Problem
+from formulary.rules.content import check_content
 
 STAGES = ("Load", "Check", "Compose", "Render", "Site", "Publish")
-
-
-class Progress(Protocol):
-    """Where a build says how far it is."""
-
-    def stage(self, name: str, steps: int) -> None:
-        """A stage begins; `steps` is how many steps it will have."""
-
-    def step(self, what: str) -> None:
-        """A step of the stage is done."""
 
 
 @dataclass
@@ -83,47 +45,6 @@ def _stage(report: Report, progress: Progress, name: str, steps: int = 1) -> Ite
     started = time.perf_counter()
     yield
     report.seconds[name] = report.seconds.get(name, 0.0) + time.perf_counter() - started
-
-
-def check(root: Path, today: datetime.date) -> Findings:
-    """Every problem in all content, in order of file, line and column, and what is accepted.
-
-    The policies are judged as of `today`. Raises OutputError where there is no content.
-    """
-    content, found = load(root)
-    _, faults = _editions(content, (), None)
-    findings = lint(content, today)
-    return replace(findings, problems=in_order((*found, *findings.problems, *faults)))
-
-
-def write_schemas(root: Path) -> tuple[Path, ...]:
-    """Write the JSON Schemas of the content files; gives their paths. Raises OutputError."""
-    made = schemas()
-    publish.write_files(root / FOLDER, {name: text.encode() for name, text in made.items()})
-    return tuple(FOLDER / name for name in made)
-
-
-def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
-    """Make the folder of a new organisation; gives the paths of its files.
-
-    Raises UsageError where the id is taken or cannot be one, or a form or topic does not exist.
-    """
-    content, _ = load(root)
-    folder = CONTENT / adopter.id
-    if (root / folder).exists():
-        raise UsageError(f"The folder {folder.as_posix()} is there already. Choose another id.")
-    topics = content.guidance.item.topics if content.guidance else ()
-    for wanted, known, what in (
-        ((adopter.numbering,), get_args(Numbering), "numbering"),
-        (adopter.forms, tuple(content.forms), "form"),
-        (adopter.topics, tuple(topic.id for topic in topics), "topic"),
-    ):
-        for id in wanted:
-            if id not in known:
-                raise UsageError(f"There is no {what} “{id}”. Known: {', '.join(known)}.")
-    files = starter_files(root, adopter)
-    publish.write_files(root / folder, {name: text.encode() for name, text in files.items()})
-    return tuple(folder / name for name in files)
 
 
 def build(root: Path, organisations: Sequence[str], year: int | None, progress: Progress) -> Report:
@@ -196,8 +117,8 @@ def _make_pages(
     with _stage(report, progress, "Check"):  # 2
         problems = (*found, *check_content(content))
     with _stage(report, progress, "Compose"):  # 3
-        editions, faults = _editions(content, organisations, year)
-        report.warnings = _stop_at_errors((*problems, *faults))
+        editions, faults = editions_of(content, organisations, year)
+        report.warnings = stop_at_errors((*problems, *faults))
         papers = tuple((edition, compose_paper(edition)) for edition in editions)
         blanks = tuple(
             (edition, compose_blank(edition, offer, form))
@@ -218,37 +139,6 @@ def _make_pages(
         report.downloads = downloads
         report.pages = sum(name.endswith(".md") for name in pages)
     return editions
-
-
-def _editions(
-    content: Content, organisations: Sequence[str], year: int | None
-) -> tuple[tuple[Edition, ...], tuple[Problem, ...]]:
-    """The editions wanted, and every text that could not be filled."""
-    known = [own.id for own in content.organisations]
-    for wanted in organisations:
-        if wanted not in known and not (content.root / CONTENT / wanted).is_dir():
-            raise UsageError(f"There is no organisation “{wanted}”. Known: {', '.join(known)}.")
-    editions: list[Edition] = []
-    faults: list[Problem] = []
-    for own in content.organisations:
-        if organisations and own.id not in organisations:
-            continue
-        edition, found = edition_of(content, own, year)
-        faults.extend(found)
-        if edition:
-            editions.append(edition)
-    return tuple(editions), tuple(faults)
-
-
-CONTENT = Path("content") / "organisations"
-
-
-def _stop_at_errors(found: Sequence[Problem]) -> tuple[Problem, ...]:
-    """The warnings; raises ContentError where there are errors."""
-    problems = in_order(found)
-    if errors_in(problems):
-        raise ContentError(problems)
-    return problems
 
 
 def _documents(

@@ -1,0 +1,89 @@
+"""What the commands share: exit codes, options that several take, problems and progress shown."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+from formulary.problems import Problem
+
+Commands = Any
+"""What `argparse` gives for adding commands; it has no public type."""
+
+FINE, CONTENT_HAS_ERRORS, WRONG_USAGE, COULD_NOT_WRITE = 0, 1, 2, 3
+STOPPED = 130
+"""What a shell expects of a command that was stopped with Ctrl-C."""
+
+
+def add_choices(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
+    """The options that say what to make. `again`: keep what stood before the command's name."""
+    absent = argparse.SUPPRESS if again else None
+    parser.add_argument(
+        "--org",
+        action="append",
+        default=absent,
+        metavar="ID",
+        help="only this organisation, by the name of its folder; may be given again",
+    )
+    parser.add_argument(
+        "--year",
+        type=year,
+        default=absent,
+        metavar="YEAR",
+        help="the year in which the cycles start, such as 2026 (what organisation.yaml says)",
+    )
+
+
+def year(text: str) -> int:
+    if not text.isdigit() or not 2000 <= int(text) <= 2100:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a year from 2000 to 2100")
+    return int(text)
+
+
+def print_problems(problems: Sequence[Problem], stream: TextIO) -> None:
+    for problem in problems:
+        print(problem, file=stream)
+
+
+class Display:
+    """Progress as a bar in a terminal, as plain lines elsewhere."""
+
+    def __init__(self) -> None:
+        self.console = Console(stderr=True)
+        self.bar: Progress | None = None
+        self.task: TaskID | None = None
+
+    def __enter__(self) -> Display:
+        if self.console.is_terminal and os.environ.get("TERM") != "dumb":
+            self.bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                console=self.console,
+            )
+            self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar:
+            self.bar.stop()
+
+    def stage(self, name: str, steps: int) -> None:
+        if self.bar:
+            if self.task is not None:
+                self.bar.update(self.task, completed=self.bar.tasks[-1].total)
+            self.task = self.bar.add_task(name, total=steps)
+        else:
+            print(f"{name}…", file=sys.stderr)
+
+    def step(self, what: str) -> None:
+        if self.bar and self.task is not None:
+            self.bar.advance(self.task)
+        else:
+            print(f"  {what}", file=sys.stderr)
