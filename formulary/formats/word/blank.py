@@ -13,14 +13,19 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
+from docxtpl import DocxTemplate
 from lxml import etree
 
 from formulary.formats.word.controls import bookmark, complete, words_beside
+from formulary.formats.word.own import has_tags, join, print_stamp
 from formulary.formats.word.package import (
     finish,
     keep_with_next,
+    open_document,
     open_house,
+    remove_bookmarks,
     render,
+    reopened,
     web_link,
 )
 from formulary.formats.word.prose import Line, Link, lines, no_link
@@ -32,7 +37,16 @@ from formulary.formats.word.tags import (
 )
 from formulary.model.blank import Blank, Grid, Part, Question, Row
 from formulary.model.text import first_capital, letter_faults, letter_fields
-from formulary.problems import OutputError
+from formulary.problems import (
+    OWN_TEMPLATE,
+    ContentError,
+    OutputError,
+    Place,
+    Problem,
+    errors_in,
+    in_order,
+)
+from formulary.source import Document
 
 Element = Any
 """An lxml element; lxml ships no types."""
@@ -103,11 +117,69 @@ class PartLayout:
 def write_blank(blank: Blank, house: Path) -> bytes:
     """The blank form as a .docx, the same to the byte on every run.
 
-    `house` is the folder that holds form.docx. Raises OutputError where that cannot be used or a
-    letter has a place for what is not asked, and ValueError where an id cannot be a bookmark or a
-    prefilled value does not fit its question.
+    `house` is the folder that holds form.docx. The organisation's own document beside that folder,
+    `<form>.docx`, takes its place. Raises OutputError where the document cannot be used or a letter
+    has a place for what is not asked, ContentError where an own document does not fit the form, and
+    ValueError where an id cannot be a bookmark or a prefilled value does not fit its question.
     """
+    own = _own_path(blank, house)
+    if own.is_file():
+        document, problems = _own_document(blank, own, None)
+        if errors_in(problems):
+            raise ContentError(in_order(problems))
+        return finish(document, blank.stamp, blank.title, blank.organisation, "")
     document = open_house(house / "form.docx")
+    body, parts = _rendered(document, blank)
+    _complete_controls(body, blank)
+    _complete_tables(body, [table for part in parts for table in part.tables], blank)
+    return finish(document, blank.stamp, blank.title, blank.organisation, blank.colour)
+
+
+def preflight(blank: Blank, house: Path, form: Document | None = None) -> tuple[Problem, ...]:
+    """Everything that is wrong with the organisation's own document; empty where there is none.
+
+    `form` is the form's YAML, for the lines of its `own-templates`.
+    """
+    own = _own_path(blank, house)
+    if not own.is_file():
+        return ()
+    try:
+        return in_order(_own_document(blank, own, form)[1])
+    except OutputError as error:
+        place = Place(_shown(own))
+        return (Problem(OWN_TEMPLATE, place, str(error).rstrip("."), OWN_TEMPLATE.remedy),)
+
+
+def _own_path(blank: Blank, house: Path) -> Path:
+    return house.parent / f"{blank.id}.docx"
+
+
+def _shown(own: Path) -> Path:
+    """The document's path as messages name it, from the project's folder."""
+    return Path(own.parent.name) / own.name
+
+
+def _own_document(
+    blank: Blank, own: Path, form: Document | None
+) -> tuple[DocxTemplate, tuple[Problem, ...]]:
+    """The organisation's own document as the form, and what is wrong with it."""
+    document = open_document(own)
+    parts: tuple[PartLayout, ...] = ()
+    if has_tags(document):
+        remove_bookmarks(document)
+        _, parts = _rendered(document, blank)
+        document = reopened(document)
+    problems = join(document, blank, _shown(own), form)
+    if not errors_in(problems):
+        body = document.docx.element.body
+        _complete_controls(body, blank, in_letters=bool(parts))
+        _complete_tables(body, [table for part in parts for table in part.tables], blank)
+        print_stamp(document, blank)
+    return document, problems
+
+
+def _rendered(document: DocxTemplate, blank: Blank) -> tuple[Element, tuple[PartLayout, ...]]:
+    """The body of a template with the form in it, and the tables that it has."""
     link = partial(web_link, document)
     parts = layouts(blank, link)
     body = render(
@@ -116,6 +188,7 @@ def write_blank(blank: Blank, house: Path) -> bytes:
             "title": blank.title,
             "organisation": blank.organisation,
             "edition": blank.edition,
+            "edition_line": blank.edition_line,
             "marking": blank.marking,
             "notice": blank.notice,
             "stamp": blank.stamp.code,
@@ -123,9 +196,7 @@ def write_blank(blank: Blank, house: Path) -> bytes:
             "parts": parts,
         },
     )
-    _complete_controls(body, blank)
-    _complete_tables(body, [table for part in parts for table in part.tables], blank)
-    return finish(document, blank.stamp, blank.title, blank.organisation, blank.colour)
+    return body, parts
 
 
 def layouts(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
@@ -260,22 +331,25 @@ def _grid_widths(first: int, cells: tuple[tuple[Question, ...], ...]) -> tuple[i
     return (PAGE_WIDTH - sum(widths), *widths)
 
 
-def _complete_controls(body: Element, blank: Blank) -> None:
+def _complete_controls(body: Element, blank: Blank, *, in_letters: bool = True) -> None:
     """Make every control the one of its question; see `controls.complete`.
 
-    Raises OutputError where a question has no control.
+    `in_letters` says that the form's letters are in the document, with their controls. Raises
+    OutputError where a question has no control.
     """
     questions = {question.id: question for question in blank.questions()}
     missing = set(questions)
-    in_letters = {id for part in blank.parts for id in letter_fields(part.letter)}
+    letters = [part.letter for part in blank.parts] if in_letters else []
+    mentioned = {id for letter in letters for id in letter_fields(letter)}
     titles, numbers = control_titles(questions.values()), control_numbers(questions)
-    for place, control in enumerate(list(body.iter(w("sdt"))), start=1):
+    used = [int(mark.get(w("id"))) for mark in body.iter(w("bookmarkStart"))]
+    for place, control in enumerate(list(body.iter(w("sdt"))), start=max(used, default=0) + 1):
         tag = control.find(f"{w('sdtPr')}/{w('tag')}")
         question = questions.get(tag.get(w("val"))) if tag is not None else None
         if question:
             missing.discard(question.id)
             title, number = titles[question.id], numbers[question.id]
-            if question.id in in_letters:
+            if question.id in mentioned:
                 complete(control, question, title, number, letter_placeholder(question))
                 words_beside(control, question)
                 _keep_lead(control)

@@ -7,8 +7,9 @@ person ever passes through a template.
 
 from __future__ import annotations
 
+import datetime
+import re
 from copy import deepcopy
-from datetime import datetime
 from typing import Any
 
 from lxml import etree
@@ -31,6 +32,35 @@ from formulary.model.blank import Question
 Element = Any
 """An lxml element; lxml ships no types."""
 
+_DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})", re.ASCII)
+
+
+def day_of(value: str) -> datetime.date | None:
+    """The day that “31/10/2026” names; None where it is not dd/mm/yyyy or there is no such day."""
+    found = _DAY.fullmatch(value)
+    if not found:
+        return None
+    day, month, year = found.groups()
+    try:
+        return datetime.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def with_plain_breaks(value: str) -> str:
+    """The text with every line end as one line feed, whichever program wrote it."""
+    return value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value
+
+
+def has_lines(value: str) -> bool:
+    """Whether a text has more than one line."""
+    return "\n" in value or "\r" in value
+
+
+def full_date(day: datetime.date) -> str:
+    """A day as `w:fullDate` has it (ECMA-376 part 1, 17.18.9 ST_DateTime)."""
+    return f"{day.isoformat()}T00:00:00Z"
+
 
 def complete(
     control: Element, question: Question, title: str, number: int, placeholder: str = ""
@@ -50,7 +80,7 @@ def complete(
     _add(properties, "tag", question.id)
     _add(properties, "id", str(number))
     _add(properties, "lock", "sdtLocked")
-    properties.append(_kind(question))
+    properties.append(kind_element(question))
     set_value(control, question, question.value, placeholder)
 
 
@@ -60,6 +90,8 @@ def set_value(control: Element, question: Question, value: str, placeholder: str
     `placeholder` stands in place of that of its kind, for the controls of a letter.
 
     A date is dd/mm/yyyy, a ticked check box “yes”, a choice one of its options; ValueError if not.
+    Line breaks and tabs stay what they are. An answer of several lines makes a rich text control,
+    which has no element for its kind: opening a plain one, LibreOffice joins its lines.
     """
     properties, content = control.find(w("sdtPr")), control.find(w("sdtContent"))
     if question.kind == "checkbox":
@@ -72,10 +104,15 @@ def set_value(control: Element, question: Question, value: str, placeholder: str
         properties.remove(shown)
     if question.kind == "date":
         _set_date(properties.find(w("date")), question, value)
+    if question.kind == "multiline":
+        for plain in properties.findall(w("text")):
+            properties.remove(plain)
+        if not has_lines(value):
+            properties.append(kind_element(question))
     if question.kind == "choice" and value and value not in question.options:
         raise ValueError(f"{question.title}: “{value}” is not one of the options")
     if value:
-        _write(content, value, _answer_style(content))
+        _write(content, value, _answer_style(control))
         return
     marker = etree.Element(w("showingPlcHdr"))
     properties.insert(properties.index(properties.find(w("lock"))) + 1, marker)
@@ -111,7 +148,7 @@ def _add(parent: Element, name: str, value: str) -> Element:
     return etree.SubElement(parent, w(name), {w("val"): printable(value)})
 
 
-def _kind(question: Question) -> Element:
+def kind_element(question: Question) -> Element:
     """The element of `w:sdtPr` that says what kind of control it is (ECMA-376 part 1, 17.5.2)."""
     if question.kind == "date":
         date = etree.Element(w("date"))
@@ -133,7 +170,7 @@ def _kind(question: Question) -> Element:
         _add_2010(box, "checkedState", val=f"{ord(CHECKED):04X}", font=TICK_FONT)
         _add_2010(box, "uncheckedState", val=f"{ord(UNCHECKED):04X}", font=TICK_FONT)
         return box
-    text = etree.Element(w("text"))
+    text = etree.Element(w("text"), nsmap={"w": WORD})
     if question.kind == "multiline":
         text.set(w("multiLine"), "1")
     return text
@@ -148,24 +185,26 @@ def _set_date(date: Element, question: Question, value: str) -> None:
     date.attrib.pop(w("fullDate"), None)
     if not value:
         return
-    try:
-        day = datetime.strptime(value, "%d/%m/%Y").date()
-    except ValueError as error:
-        raise ValueError(f"{question.title}: “{value}” is not a date as dd/mm/yyyy") from error
-    date.set(w("fullDate"), f"{day.isoformat()}T00:00:00Z")
+    day = day_of(value)
+    if day is None:
+        raise ValueError(f"{question.title}: “{value}” is not a date as dd/mm/yyyy")
+    date.set(w("fullDate"), full_date(day))
 
 
 def _write(content: Element, text: str, style: Element | None) -> None:
     for child in list(content):
         content.remove(child)
-    for place, line in enumerate(text.split("\n")):
+    for place, line in enumerate(with_plain_breaks(text).split("\n")):
         run = etree.SubElement(content, w("r"))
         if style is not None:
             run.append(deepcopy(style))
         if place:
             etree.SubElement(run, w("br"))
-        words = etree.SubElement(run, w("t"), {f"{{{XML}}}space": "preserve"})
-        words.text = line
+        for column, stretch in enumerate(line.split("\t")):
+            if column:
+                etree.SubElement(run, w("tab"))
+            words = etree.SubElement(run, w("t"), {f"{{{XML}}}space": "preserve"})
+            words.text = stretch
 
 
 def _placeholder_style() -> Element:
@@ -181,13 +220,19 @@ def _tick_style() -> Element:
     return style
 
 
-def _answer_style(content: Element) -> Element | None:
-    """How the house document writes an answer: as its sample run, but not as a placeholder."""
-    found = content.find("w:r/w:rPr", {"w": WORD})
-    if found is None:
-        return None
-    style = deepcopy(found)
-    for shown in style.findall(w("rStyle")):
-        if shown.get(w("val")) == "PlaceholderText":
-            style.remove(shown)
-    return style if len(style) else None
+def _answer_style(control: Element) -> Element | None:
+    """How an answer is written: as the sample run, but not as a placeholder; or as the control's.
+
+    Word itself types with the run properties of the control (ECMA-376 part 1, 17.5.2.28 rPr).
+    """
+    for place in ("w:sdtContent/w:r/w:rPr", "w:sdtPr/w:rPr"):
+        found = control.find(place, {"w": WORD})
+        if found is None:
+            continue
+        style = deepcopy(found)
+        for shown in style.findall(w("rStyle")):
+            if shown.get(w("val")) == "PlaceholderText":
+                style.remove(shown)
+        if len(style):
+            return style
+    return None

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.packuri import PackURI
@@ -35,6 +36,7 @@ _CUSTOM_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+
 _CUSTOM_RELATION = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
 )
+_CORE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
@@ -42,17 +44,52 @@ def open_house(house: Path) -> DocxTemplate:
     """Open a house document to be rendered; OutputError where it cannot be read."""
     if not house.is_file():
         raise OutputError(f"The house document {house.as_posix()} is not there.")
-    document = DocxTemplate(str(house))
+    document = open_document(house)
+    remove_bookmarks(document)
+    return document
+
+
+def open_document(path: Path) -> DocxTemplate:
+    """Open a Word document, the house's or an organisation's own; OutputError where that fails."""
+    document = DocxTemplate(str(path))
     try:
         document.init_docx()
-    except (KeyError, ValueError, PackageNotFoundError) as error:
+    except (
+        KeyError,
+        ValueError,
+        PackageNotFoundError,
+        BadZipFile,
+        etree.XMLSyntaxError,
+    ) as error:
         raise OutputError(
-            f"The house document {house.as_posix()} is not a Word document: {error}."
+            f"The {_called(path)} is not a Word document: {error}. "
+            "Open it in Word, without a password, and save it as a Word document (.docx)."
         ) from error
-    # Word leaves bookmarks of its own where someone last worked; in a loop they would repeat.
+    document.docx.part.partname = PackURI("/word/document.xml")
+    return document
+
+
+def reopened(document: DocxTemplate) -> DocxTemplate:
+    """A rendered document as one that can be changed further.
+
+    Rendering puts new headers and footers beside those that python-docx knows.
+    """
+    written = io.BytesIO()
+    document.docx.save(written)
+    again = DocxTemplate(written)
+    again.init_docx()
+    return again
+
+
+def remove_bookmarks(document: DocxTemplate) -> None:
+    """Word leaves bookmarks of its own where someone last worked; in a loop they would repeat."""
     for mark in list(document.docx.element.body.iter(w("bookmarkStart"), w("bookmarkEnd"))):
         mark.getparent().remove(mark)
-    return document
+
+
+def _called(path: Path) -> str:
+    kind = "house document" if path.parent.name == "house" else "document"
+    return f"{kind} {path.as_posix()}"
 
 
 def render(document: DocxTemplate, values: Mapping[str, Any]) -> Element:
@@ -67,9 +104,9 @@ def render(document: DocxTemplate, values: Mapping[str, Any]) -> Element:
     try:
         document.render(dict(values), environment, autoescape=True)
     except TemplateError as error:
-        name = Path(str(document.template_file)).as_posix()
+        called = _called(Path(str(document.template_file)))
         raise OutputError(
-            f"The house document {name} cannot be used: {error}. "
+            f"The {called} cannot be used: {error}. "
             "Undo the last change to a line in purple, or fetch the document again."
         ) from error
     body = document.docx.element.body
@@ -110,12 +147,17 @@ def keep_with_next(paragraph: Element) -> None:
 def finish(
     document: DocxTemplate, stamp: Stamp, title: str, organisation: str, colour: str
 ) -> bytes:
-    """The file: properties and stamp set, the accent in the organisation's colour, bytes fixed."""
-    _set_properties(document, stamp, title, organisation)
+    """The file: properties and stamp set, the accent in the organisation's colour, bytes fixed.
+
+    An empty `colour` leaves the document's own.
+    """
     package = document.docx.part.package
     for name, relation in list(package.rels.items()):
-        if relation.reltype == _CUSTOM_RELATION:
+        # LibreOffice names the core properties by a relation that is not Word's.
+        strange = relation.reltype.endswith("/core-properties") and relation.reltype != _CORE
+        if strange or relation.reltype == _CUSTOM_RELATION:
             del package.rels[name]
+    _set_properties(document, stamp, title, organisation)
     uri = PackURI("/docProps/custom.xml")
     package.relate_to(Part(uri, _CUSTOM_TYPE, stamp_properties(stamp), package), _CUSTOM_RELATION)
     written = io.BytesIO()
@@ -154,7 +196,7 @@ def _coloured(name: str, data: bytes, colour: str) -> bytes:
 
     Word takes the colour from the theme, LibreOffice from the value beside it: both are set.
     """
-    if not name.startswith("word/") or b"accent1" not in data:
+    if not colour or not name.startswith("word/") or b"accent1" not in data:
         return data
     root = etree.fromstring(data)
     for accent in root.iter(f"{{{_DRAWING}}}accent1"):

@@ -73,7 +73,16 @@ def write_policy(paper: Paper, house: Path) -> bytes:
 
     `house` is the folder that holds policy.docx. Raises OutputError where that cannot be used.
     """
-    document = open_house(house / "policy.docx")
+    return _written(paper, house / "policy.docx")
+
+
+def write_changes(paper: Paper, house: Path) -> bytes:
+    """What changed since the last edition as a .docx, made with changes.docx of the house."""
+    return _written(paper, house / "changes.docx")
+
+
+def _written(paper: Paper, template: Path) -> bytes:
+    document = open_house(template)
     writer = _Writer(paper, partial(web_link, document), partial(picture, document))
     items, ends_wide = _turned(writer.body())
     body = render(

@@ -57,6 +57,8 @@ def _linked(part: Run, link: Link) -> Markup:
         return Markup("<w:hyperlink {}>{}</w:hyperlink>").format(
             Markup(leads_to), run(part.text, "Hyperlink")
         )
+    if part.mark:
+        return run(part.text, part.mark.capitalize())
     styles = [*(["Strong"] if part.strong else []), *(["Emphasis"] if part.emphasis else [])]
     return run(part.text, *styles)
 

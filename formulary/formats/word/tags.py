@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import Any
 
 from lxml import etree
 
@@ -65,6 +66,8 @@ _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-prop
 _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _CUSTOM = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 """The format id of every custom property ([MS-OSHARED] 2.3.3.2.3.1, user-defined properties)."""
+_PERSON = "FormularyPerson"
+"""The property that names the person whose copy a filled form is."""
 
 
 def w(name: str) -> str:
@@ -155,23 +158,30 @@ def stamp_properties(stamp: Stamp) -> bytes:
         "FormularyDigest": stamp.digest,
     }
     for pid, (name, value) in enumerate(values.items(), start=2):
-        node = etree.SubElement(root, f"{{{_PROPERTIES}}}property")
-        node.set("fmtid", _CUSTOM)
-        node.set("pid", str(pid))
-        node.set("name", name)
-        etree.SubElement(node, f"{{{_TYPES}}}lpwstr").text = value
+        _add_property(root, pid, name, value)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def person_properties(custom: bytes, person: str) -> bytes:
+    """`docProps/custom.xml` with the id of the person whose copy it is, beside the stamp."""
+    root = etree.fromstring(custom)
+    taken = [int(node.get("pid")) for node in root.findall(f"{{{_PROPERTIES}}}property")]
+    _add_property(root, max(taken, default=1) + 1, _PERSON, person)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def _add_property(root: Any, pid: int, name: str, value: str) -> None:
+    node = etree.SubElement(root, f"{{{_PROPERTIES}}}property")
+    node.set("fmtid", _CUSTOM)
+    node.set("pid", str(pid))
+    node.set("name", name)
+    etree.SubElement(node, f"{{{_TYPES}}}lpwstr").text = value
 
 
 def read_stamp(custom: bytes) -> Stamp | None:
     """The stamp in `docProps/custom.xml`; None where a property is missing or the XML is broken."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    found = _read_properties(custom)
     try:
-        root = etree.fromstring(custom, parser)
-        found = {
-            str(node.get("name")): "".join(node.itertext())
-            for node in root.findall(f"{{{_PROPERTIES}}}property")
-        }
         return Stamp(
             form=found["FormularyForm"],
             organisation=found["FormularyOrganisation"],
@@ -179,5 +189,22 @@ def read_stamp(custom: bytes) -> Stamp | None:
             edition=found["FormularyEdition"],
             digest=found["FormularyDigest"],
         )
-    except (etree.XMLSyntaxError, KeyError, ValueError):
+    except (KeyError, ValueError):
         return None
+
+
+def read_person(custom: bytes) -> str:
+    """The id of the person whose copy it is; empty for a blank, or where the XML is broken."""
+    return _read_properties(custom).get(_PERSON, "")
+
+
+def _read_properties(custom: bytes) -> dict[str, str]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        root = etree.fromstring(custom, parser)
+    except etree.XMLSyntaxError:
+        return {}
+    return {
+        str(node.get("name")): "".join(node.itertext())
+        for node in root.findall(f"{{{_PROPERTIES}}}property")
+    }

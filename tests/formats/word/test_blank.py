@@ -84,6 +84,9 @@ def test_each_kind_of_question_has_its_kind_of_control(body: Any) -> None:
     found = controls(body)
     for question in blank().questions():
         kind = found[question.id].find(f"w:sdtPr/{KINDS[question.kind]}", NAMESPACES)
+        if "\n" in question.value:
+            assert kind is None  # A rich text control, whose lines LibreOffice keeps.
+            continue
         assert kind is not None
         if question.kind in ("text", "multiline"):
             assert kind.get(w("multiLine")) == ("1" if question.kind == "multiline" else None)

@@ -1,0 +1,259 @@
+"""Fills a blank for one person: a finished Word form comes in once, and for each copy its answers.
+
+Everything that copies share is made ready beforehand, see `pieces`; what a filled control looks
+like is asked of `controls.set_value`, once for each control.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from formulary.formats.word.controls import (
+    day_of,
+    full_date,
+    has_lines,
+    kind_element,
+    set_value,
+    with_plain_breaks,
+)
+from formulary.formats.word.pieces import Gapped, Still, entry, gapped, package, still
+from formulary.formats.word.tags import (
+    CHECKED,
+    NAMESPACES,
+    UNCHECKED,
+    WORD_2010,
+    person_properties,
+    w,
+)
+from formulary.model.blank import DATE_FORMAT, Blank, Kind, Question
+from formulary.model.fill import Misfit
+from formulary.problems import OutputError
+
+Element = Any
+"""An lxml element; lxml ships no types."""
+
+DOCUMENT = "word/document.xml"
+PROPERTIES = "docProps/custom.xml"
+
+LONGEST: dict[Kind, int] = {"text": 1_000, "multiline": 32_767}
+"""Characters. A line of a form, and the most that a cell of a spreadsheet holds."""
+
+SHEETS_KEPT = 128
+"""Sheets ready to be filled that a process keeps: a few for each form of a pack, 0.1 MB each."""
+
+_NOT_TEXT = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(
+        f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0, 0x110000, 1 << 16)
+    )
+    + "]"
+)
+"""What XML 1.0 forbids (section 2.2, Char) or advises against: no program shows it."""
+
+
+@dataclass(frozen=True)
+class _Control:
+    """A control in XML: as the blank has it, and around the gaps that an answer fills."""
+
+    question: Question
+    blank: bytes
+    around: tuple[bytes, ...]
+    one_line: bytes = b""
+    """What makes it a plain text control, for an answer of one line."""
+    line_break: bytes = b""
+    tab: bytes = b""
+
+    def words(self, value: str) -> Iterator[bytes]:
+        """What an answer puts into each gap."""
+        if self.question.kind == "checkbox":
+            yield b"1" if value == "yes" else b"0"
+            yield (CHECKED if value == "yes" else UNCHECKED).encode()
+            return
+        if self.question.kind == "date":
+            day = day_of(value)
+            yield full_date(day).encode() if day else b""
+        if self.question.kind == "multiline":
+            yield b"" if has_lines(value) else self.one_line
+        text = escape(with_plain_breaks(value)).encode()
+        yield text.replace(b"\n", self.line_break).replace(b"\t", self.tab)
+
+
+# eq=False: one is equal to itself alone, so that it is a quick key of `_sheet`.
+@dataclass(frozen=True, eq=False)
+class PreparedWord:
+    """A blank in Word, ready to be copied; see `model.fill.Prepared`."""
+
+    controls: Mapping[str, _Control]
+    between: tuple[bytes, ...]
+    """What stands before, between and after the controls."""
+    stamp: Gapped
+    same: Still
+
+    def misfits(self, values: Mapping[str, str]) -> tuple[Misfit, ...]:
+        """Every value that its control cannot take, in the order of the form."""
+        known = (
+            found
+            for id, control in self.controls.items()
+            if (value := values.get(id)) and (found := _misfit(control.question, value))
+        )
+        unknown = (
+            Misfit(id, "the form does not ask this") for id in values if id not in self.controls
+        )
+        return (*known, *unknown)
+
+    def filled(self, values: Mapping[str, str], person: str) -> bytes:
+        """A copy with these values in place of the blank's, its stamp naming the person's id."""
+        faults = self.misfits(values)
+        if faults:
+            raise ValueError(f"{faults[0].field}: {faults[0].message}")
+        if _NOT_TEXT.search(person):
+            raise ValueError("The person’s id has a character that cannot stand in a Word file")
+        answered = tuple(id for id in self.controls if values.get(id))
+        words = [word for id in answered for word in self.controls[id].words(values[id])]
+        return package(
+            self.same,
+            (
+                entry(PROPERTIES, self.stamp, (escape(person).encode(),)),
+                entry(DOCUMENT, _sheet(self, answered), words),
+            ),
+        )
+
+
+def prepare(document: bytes, blank: Blank) -> PreparedWord:
+    """Make a finished blank (of `write_blank`) ready to be copied.
+
+    Raises OutputError where a question of `blank` has no control in the document, or no stamp.
+    """
+    with zipfile.ZipFile(io.BytesIO(document)) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    if PROPERTIES not in parts:
+        raise OutputError(f"The form “{blank.title}” in Word has no stamp, so it cannot be filled.")
+    # A document cannot hold its own digest, so this marks a gap and nothing else.
+    mark = sha256(document).hexdigest()
+    controls, between = _controls(parts.pop(DOCUMENT), blank, mark)
+    properties = person_properties(parts.pop(PROPERTIES), mark)
+    return PreparedWord(
+        controls,
+        between,
+        gapped(properties.split(mark.encode())),
+        still(parts.items()),
+    )
+
+
+@lru_cache(maxsize=SHEETS_KEPT)
+def _sheet(prepared: PreparedWord, answered: tuple[str, ...]) -> Gapped:
+    """The document with these questions' controls ready to be filled, the others as they are."""
+    wanted = frozenset(answered)
+    stretches = [[prepared.between[0]]]
+    for (id, control), after in zip(prepared.controls.items(), prepared.between[1:], strict=True):
+        first, *others = control.around if id in wanted else (control.blank,)
+        stretches[-1].append(first)
+        stretches.extend([other] for other in others)
+        stretches[-1].append(after)
+    return gapped([b"".join(stretch) for stretch in stretches])
+
+
+def _controls(
+    document: bytes, blank: Blank, mark: str
+) -> tuple[dict[str, _Control], tuple[bytes, ...]]:
+    """Every question's control by id, in the document's order, and what stands between them."""
+    root = etree.fromstring(document)
+    questions = {question.id: question for question in blank.questions()}
+    found: dict[str, Element] = {}
+    for control in root.iter(w("sdt")):
+        tag = control.find("w:sdtPr/w:tag", NAMESPACES)
+        id = "" if tag is None else str(tag.get(w("val")))
+        if id in questions:
+            found[id] = control
+    for id in questions:
+        if id not in found:
+            raise OutputError(
+                f"The form “{blank.title}” in Word has no control for “{questions[id].title}”."
+            )
+    for control in found.values():
+        control.addprevious(etree.Comment(mark))
+        control.addnext(etree.Comment(mark))
+    border = etree.tostring(etree.Comment(mark))
+    before = _serialised(root).split(border)
+    for id, control in found.items():
+        _mark_gaps(control, questions[id], mark)
+    after = _serialised(root).split(border)
+    filled = [text.split(mark.encode()) for text in after[1::2]]
+    made = {
+        id: _control(questions[id], text, stretches)
+        for id, text, stretches in zip(found, before[1::2], filled, strict=True)
+    }
+    return made, tuple(before[0::2])
+
+
+def _control(question: Question, blank: bytes, stretches: list[bytes]) -> _Control:
+    if question.kind in LONGEST:
+        *before, line_break, tab, last = stretches
+        one_line = etree.tostring(kind_element(question))
+        return _Control(question, blank, (*before, last), one_line, line_break, tab)
+    return _Control(question, blank, tuple(stretches))
+
+
+def _mark_gaps(control: Element, question: Question, mark: str) -> None:
+    """Fill a control with the mark wherever a copy's words will stand."""
+    if question.kind in LONGEST:
+        set_value(control, question, f"{mark}\n{mark}\t{mark}")
+        if question.kind == "multiline":
+            control.find(w("sdtPr"))[-1].tail = mark
+        return
+    samples: dict[Kind, str] = {
+        "checkbox": "yes",
+        "date": "31/12/1999",
+        "choice": question.options[0] if question.options else "",
+    }
+    set_value(control, question, samples[question.kind])
+    for text in control.iterfind("w:sdtContent//w:t", NAMESPACES):
+        text.text = mark
+    for date in control.iterfind("w:sdtPr/w:date", NAMESPACES):
+        date.set(w("fullDate"), mark)
+    for state in control.iterfind("w:sdtPr/w14:checkbox/w14:checked", NAMESPACES):
+        state.set(f"{{{WORD_2010}}}val", mark)
+
+
+def _serialised(root: Element) -> bytes:
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def _misfit(question: Question, value: str) -> Misfit | None:
+    """Why the question's control cannot take the value; None where it can."""
+    strange = _NOT_TEXT.search(value)
+    if strange:
+        code = f"U+{ord(strange.group()):04X}"
+        message = f"the character {code} cannot stand in a Word document"
+        return Misfit(question.id, message, strange.group())
+    message = _fault(question, value)
+    return Misfit(question.id, message) if message else None
+
+
+def _fault(question: Question, value: str) -> str:
+    kind = question.kind
+    if kind == "date":
+        wrong = day_of(value) is None
+        return f"“{value}” is not a date such as 31/10/2026 ({DATE_FORMAT})" if wrong else ""
+    if kind == "choice":
+        if value in question.options:
+            return ""
+        choices = ", ".join(f"“{option}”" for option in question.options)
+        return f"“{value}” is not one of the choices: {choices}"
+    if kind == "checkbox":
+        return "" if value == "yes" else f"“{value}” is not “yes”, nor empty"
+    if kind == "text" and has_lines(value):
+        return "the text has a line break, and its field has one line"
+    excess = len(value) - LONGEST[kind]
+    unit = "character" if excess == 1 else "characters"
+    return f"the text is {excess} {unit} too long for its field" if excess > 0 else ""
