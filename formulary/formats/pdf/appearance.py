@@ -1,42 +1,203 @@
 """How an answer looks in its box: text, a date, a choice or a tick comes in; the drawing goes out.
 
 Drawings are the content of a form XObject (PDF 1.7, 12.5.5) whose origin is the box's lower left.
-All lengths are points.
+All lengths are points, and those of a typeface thousandths of its size.
 """
 
 from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from formulary.formats.pdf.font import FieldFont, drawable
 from formulary.formats.pdf.names import FIELD_FONT
 
 SIZE = 10.5
 """The size of answers."""
+SMALLEST = 8.0
+"""An answer that does not fit is set smaller, down to this."""
+STEP = 0.5
 LEADING = 13.5
-"""From one line of an answer to the next."""
+"""From one line of an answer to the next, at the full size."""
 MARGIN = 2.0
 """From the box's edge to the answer."""
+BLACK = "0 g"
+
+_ABOVE = 230
+"""The combining class of the marks that stand over a letter (Unicode, 4.3)."""
+_CAPITAL, _MARK = 170, 160
+"""How much higher than a small letter a capital is, and a mark, in thousandths of the size."""
+
+Side = Literal[0, 1, 2]
+"""Where lines stand: left, middle or right (PDF 1.7, table 222, Q)."""
 
 
-def default_appearance() -> str:
-    """The `/DA` of every field: the embedded font, the size, black."""
-    return f"{FIELD_FONT} {_number(SIZE)} Tf 0 g"
+@dataclass(frozen=True)
+class Box:
+    """The box of an answer, and how answers are set in it.
+
+    `size` is that of its `/DA`; `many` says that it takes several lines; `cells` is the number of
+    its cells where each letter has one of its own (a comb), else 0; `frame` draws what stands
+    behind the answer.
+    """
+
+    width: float
+    height: float
+    many: bool = False
+    size: float = SIZE
+    colour: str = BLACK
+    side: Side = 0
+    cells: int = 0
+    frame: str = ""
 
 
-def text_drawing(text: str, width: float, height: float, font: FieldFont, *, many: bool) -> bytes:
+@dataclass(frozen=True)
+class Setting:
+    """A text as it stands in its box: the size, and the lines."""
+
+    size: float
+    lines: tuple[str, ...]
+
+
+class TooLong(ValueError):  # noqa: N818 - it names what is wrong
+    """A text does not fit into its box at the smallest size; `excess` is by how many characters."""
+
+    def __init__(self, excess: int) -> None:
+        self.excess = excess
+        super().__init__(f"the text is {excess} characters too long")
+
+
+def default_appearance(size: float = SIZE, colour: str = BLACK) -> str:
+    """The `/DA` of a field: the embedded font, the size, the colour."""
+    return f"{FIELD_FONT} {number(size)} Tf {colour}"
+
+
+def set_text(text: str, box: Box, font: FieldFont) -> Setting:
+    """The text at the box's size, or at the largest down to SMALLEST at which it fits.
+
+    A viewer that draws a field anew takes the size from `/DA` and does not shrink a fixed one
+    (PDF 1.7, 12.7.3.3), so the size that comes out belongs into the field's `/DA`.
+    Raises TooLong where the text does not fit.
+    """
+    shown = drawable(text)
+    if box.cells:
+        if len(shown) > box.cells:
+            raise TooLong(len(shown) - box.cells)
+        return Setting(box.size, (shown,))
+    size, least = box.size, min(SMALLEST, box.size)
+    while True:
+        lines = _lines(shown, box, font, size)
+        if _fits(lines, box, font, size):
+            return Setting(size, tuple(lines))
+        if size == least:
+            raise TooLong(_excess(shown, lines, box, font, size))
+        size = max(least, size - STEP)
+
+
+def _lines(text: str, box: Box, font: FieldFont, size: float) -> list[str]:
+    return wrapped(text, box.width - 2 * MARGIN, font, size) if box.many else [text]
+
+
+def _fits(lines: list[str], box: Box, font: FieldFont, size: float) -> bool:
+    if box.many:
+        return len(lines) <= _room(box, font, size)
+    return font.width(lines[0], size) <= box.width - 2 * MARGIN
+
+
+def _room(box: Box, font: FieldFont, size: float) -> int:
+    """How many lines the box takes; a box that is low for one takes one all the same."""
+    line = (font.ascent - font.descent) * size / 1000
+    return max(1, 1 + int((box.height - 2 * MARGIN - line) // _leading(size)))
+
+
+def _leading(size: float) -> float:
+    return size * LEADING / SIZE
+
+
+def _excess(text: str, lines: list[str], box: Box, font: FieldFont, size: float) -> int:
+    """How many characters of `text` have no place in the box."""
+    if box.many:
+        return len("\n".join(["", *lines[_room(box, font, size) :]]))
+    kept = text
+    while kept and font.width(kept, size) > box.width - 2 * MARGIN:
+        kept = kept[:-1]
+    return len(text) - len(kept)
+
+
+def text_drawing(setting: Setting, box: Box, font: FieldFont) -> bytes:
     """The drawing of a text: one line in the middle of the box, or wrapped lines from the top."""
-    lines = wrapped(text, width - 2 * MARGIN, font) if many else [drawable(text)]
-    shown = "".join(_line(line, font) for line in lines if text)
-    if not shown:
-        return b"/Tx BMC EMC"
-    if many:
-        baseline = height - MARGIN - SIZE * font.ascent / 1000
+    if not any(setting.lines):
+        return f"{box.frame}/Tx BMC EMC".encode("ascii")
+    size = setting.size
+    if box.many:
+        baseline = box.height - MARGIN - size * font.ascent / 1000
     else:
-        baseline = (height - SIZE * font.cap_height / 1000) / 2
+        baseline = (box.height - size * font.cap_height / 1000) / 2
+    lines = _comb(setting, box, font) if box.cells else _placed(setting, box, font)
     return (
-        f"/Tx BMC q 1 1 {_number(width - 2)} {_number(height - 2)} re W n "
-        f"BT {FIELD_FONT} {_number(SIZE)} Tf 0 g {_number(LEADING)} TL "
-        f"{_number(MARGIN)} {_number(baseline)} Td {shown}ET Q EMC"
+        f"{box.frame}/Tx BMC q 1 1 {number(box.width - 2)} {number(box.height - 2)} re W n "
+        f"BT {default_appearance(size, box.colour)} {number(_leading(size))} TL "
+        f"{number(MARGIN)} {number(baseline)} Td {lines}ET Q EMC"
     ).encode("ascii")
+
+
+def _placed(setting: Setting, box: Box, font: FieldFont) -> str:
+    if box.side == 0:
+        return "".join(f"{_shown(line, setting.size, font)} T* " for line in setting.lines)
+    room, at, drawn = box.width - 2 * MARGIN, 0.0, []
+    for line in setting.lines:
+        start = (room - font.width(line, setting.size)) * box.side / 2
+        drawn.append(f"{number(start - at)} 0 Td {_shown(line, setting.size, font)} T* ")
+        at = start
+    return "".join(drawn)
+
+
+def _comb(setting: Setting, box: Box, font: FieldFont) -> str:
+    """Each letter in the middle of its cell."""
+    cell, at, drawn = box.width / box.cells, MARGIN, []
+    for place, letter in enumerate(setting.lines[0]):
+        start = cell * (place + 0.5) - font.width(letter, setting.size) / 2
+        drawn.append(f"{number(start - at)} 0 Td {_shown(letter, setting.size, font)} ")
+        at = start
+    return "".join(drawn)
+
+
+def _shown(line: str, size: float, font: FieldFont) -> str:
+    """The operators that show one line (PDF 1.7, 9.4.3)."""
+    if line.isascii() or not any(map(unicodedata.combining, line)):
+        return f"<{font.codes(line)}> Tj"
+    return " ".join(_with_marks(line, size, font))
+
+
+def _with_marks(line: str, size: float, font: FieldFont) -> Iterator[str]:
+    """A line in which each mark stands over the middle of its letter, above what is there already.
+
+    The typeface draws marks around the pen, which is behind the letter, and at the height of a
+    small letter; a mark has no width. So the pen goes back by half the letter and forth again.
+    """
+    half, rise = 0.0, 0.0
+    for letter in line:
+        code = f"<{font.codes(letter)}>"
+        place = unicodedata.combining(letter)
+        if not place:
+            half, rise = font.advance(letter) / 2, _height(letter)
+            yield f"{code} Tj"
+            continue
+        drawn = f"[{number(half)} {code} {number(-half)}] TJ"
+        if place == _ABOVE and rise:
+            yield f"{number(rise * size / 1000)} Ts {drawn} 0 Ts"
+        else:
+            yield drawn
+        rise += _MARK if place == _ABOVE else 0
+
+
+def _height(letter: str) -> float:
+    """How far a mark goes up to stand clear of the letter, in thousandths of the size."""
+    parts = unicodedata.normalize("NFD", letter)
+    tall = _CAPITAL if parts[0].isupper() or parts[0] in "bdfhklt" else 0
+    return tall + sum(_MARK for mark in parts[1:] if unicodedata.combining(mark) == _ABOVE)
 
 
 def tick_drawing(width: float, height: float) -> bytes:
@@ -46,9 +207,9 @@ def tick_drawing(width: float, height: float) -> bytes:
     points = ((0.22, 0.52), (0.42, 0.28), (0.80, 0.76))
     (x1, y1), (x2, y2), (x3, y3) = ((left + side * x, low + side * y) for x, y in points)
     return (
-        f"q {_number(side * 0.12)} w 1 J 1 j 0 G "
-        f"{_number(x1)} {_number(y1)} m {_number(x2)} {_number(y2)} l "
-        f"{_number(x3)} {_number(y3)} l S Q"
+        f"q {number(side * 0.12)} w 1 J 1 j 0 G "
+        f"{number(x1)} {number(y1)} m {number(x2)} {number(y2)} l "
+        f"{number(x3)} {number(y3)} l S Q"
     ).encode("ascii")
 
 
@@ -57,36 +218,43 @@ def empty_drawing() -> bytes:
     return b"q Q"
 
 
-def wrapped(text: str, width: float, font: FieldFont) -> list[str]:
+def wrapped(text: str, width: float, font: FieldFont, size: float = SIZE) -> list[str]:
     """The lines of `text` that fit `width`, broken at spaces; a longer word breaks anywhere."""
+    room, space = width * 1000 / size, font.advance(" ")
     lines: list[str] = []
     for paragraph in drawable(text).split("\n"):
-        line = ""
+        words: list[str] = []
+        used = 0
         for word in paragraph.split(" "):
-            longer = f"{line} {word}" if line else word
-            if font.width(longer, SIZE) <= width:
-                line = longer
+            needed = font.advance(word)
+            if words and used + space + needed <= room:
+                words.append(word)
+                used += space + needed
                 continue
-            if line:
-                lines.append(line)
-            *full, line = _broken(word, width, font)
-            lines.extend(full)
-        lines.append(line)
+            if words:
+                lines.append(" ".join(words))
+            if needed > room:
+                *full, word = _broken(word, room, font)
+                lines.extend(full)
+                needed = font.advance(word)
+            words, used = [word], needed
+        lines.append(" ".join(words))
     return lines
 
 
-def _broken(word: str, width: float, font: FieldFont) -> list[str]:
-    pieces = [""]
+def _broken(word: str, room: float, font: FieldFont) -> list[str]:
+    pieces, used = [""], 0
     for letter in word:
-        if pieces[-1] and font.width(pieces[-1] + letter, SIZE) > width:
+        wide = font.advance(letter)
+        if pieces[-1] and used + wide > room:
             pieces.append("")
+            used = 0
         pieces[-1] += letter
+        used += wide
     return pieces
 
 
-def _line(text: str, font: FieldFont) -> str:
-    return f"<{font.encode(text).hex().upper()}> Tj T* "
-
-
-def _number(value: float) -> str:
-    return f"{value:.3f}".rstrip("0").rstrip(".")
+def number(value: float) -> str:
+    """A length as PDF writes it: at most three places, no exponent (PDF 1.7, 7.3.3)."""
+    written = f"{value:.3f}".rstrip("0").rstrip(".")
+    return "0" if written == "-0" else written

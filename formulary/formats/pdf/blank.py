@@ -24,41 +24,38 @@ from pypdf.generic import (
 
 from formulary.diagrams.colour import ink
 from formulary.formats.pdf import appearance, names
+from formulary.formats.pdf.adapt import adapt
+from formulary.formats.pdf.answers import check_value, laid
 from formulary.formats.pdf.embed import PlainString, dictionary, embed_font, stream
+from formulary.formats.pdf.fields import DROP_DOWN, MANY_LINES, REQUIRED
 from formulary.formats.pdf.finish import finished, opened
 from formulary.formats.pdf.font import FieldFont, field_font
 from formulary.formats.pdf.letter import letter_data
 from formulary.formats.pdf.typeset import blocks_data, typeset
 from formulary.model.blank import DATE_FORMAT, Blank, Grid, Part, Question
-from formulary.problems import OutputError
+from formulary.problems import ContentError, OutputError, Problem, errors_in, in_order
+from formulary.source import Document
 
 TEMPLATE = "form.typ"
 
 _PRINTED = 4
-_REQUIRED = 1 << 1
-_MANY_LINES = 1 << 12
-_DROP_DOWN = 1 << 17
-"""Flags of annotations and fields (PDF 1.7, tables 165, 221, 228 and 230)."""
-
-
-class CannotShow(ValueError):  # noqa: N818 - it names what is wrong, as the message does
-    """A value cannot be put into its field: `field` is the question's id, `character` what fails.
-
-    `character` is empty where the value as a whole is wrong.
-    """
-
-    def __init__(self, field: str, message: str, character: str = "") -> None:
-        self.field = field
-        self.character = character
-        super().__init__(f"{field}: {message}")
+"""The flag of an annotation that is printed (PDF 1.7, table 165)."""
 
 
 def write_blank(blank: Blank, house: Path) -> bytes:
     """Write a blank form with the template `form.typ` in the folder `house`.
 
-    Raises CannotShow for a prefilled value that its field cannot show, and OutputError where the
-    template is missing, wrong, or does not print every question once.
+    The organisation's own PDF, `<form>.pdf` beside that folder, takes the template's place; raises
+    ContentError where it does not fit the form. Raises CannotShow for a prefilled value that its
+    field cannot show, and OutputError where the template is missing, wrong, or does not print every
+    question once.
     """
+    own = _own_path(blank, house)
+    if own.is_file():
+        made, problems = _own_document(blank, own, None)
+        if errors_in(problems):
+            raise ContentError(in_order(problems))
+        return made
     font = field_font()
     for question in blank.questions():
         check_value(question, question.value, font)
@@ -67,19 +64,29 @@ def write_blank(blank: Blank, house: Path) -> bytes:
     return finished(writer, blank.stamp)
 
 
-def check_value(question: Question, value: str, font: FieldFont) -> None:
-    """Raise CannotShow if the question's field cannot show `value`."""
-    lacking = font.lacks(value)
-    if lacking:
-        character = lacking[0]
-        code = f"U+{ord(character):04X}"
-        raise CannotShow(
-            question.id, f"the character “{character}” ({code}) is not in the typeface", character
-        )
-    if question.kind == "choice" and value and value not in question.options:
-        raise CannotShow(question.id, f"“{value}” is not one of the choices")
-    if question.kind == "checkbox" and value not in ("", names.TICKED_VALUE):
-        raise CannotShow(question.id, f"“{value}” is not “{names.TICKED_VALUE}”, nor empty")
+def preflight(blank: Blank, house: Path, form: Document | None = None) -> tuple[Problem, ...]:
+    """Everything that is wrong with the organisation's own PDF; empty where there is none.
+
+    `form` is the form's YAML, for the lines of its `own-templates`. Raises OutputError where the
+    file cannot be opened.
+    """
+    own = _own_path(blank, house)
+    return in_order(_own_document(blank, own, form)[1]) if own.is_file() else ()
+
+
+def _own_path(blank: Blank, house: Path) -> Path:
+    return house.parent / f"{blank.id}.pdf"
+
+
+def _own_document(
+    blank: Blank, own: Path, form: Document | None
+) -> tuple[bytes, tuple[Problem, ...]]:
+    shown = Path(own.parent.name) / own.name
+    try:
+        document = own.read_bytes()
+    except OSError as error:
+        raise OutputError(f"{shown.as_posix()} cannot be opened: {error.strerror}.") from error
+    return adapt(document, blank, shown, form)
 
 
 def form_data(blank: Blank) -> dict[str, Any]:
@@ -88,6 +95,7 @@ def form_data(blank: Blank) -> dict[str, Any]:
         "title": blank.title,
         "organisation": blank.organisation,
         "edition": blank.edition,
+        "edition-line": blank.edition_line,
         "marking": blank.marking,
         "notice": blank.notice,
         "code": blank.stamp.code,
@@ -162,8 +170,8 @@ def _make_fields(writer: PdfWriter, blank: Blank, font: FieldFont) -> None:
                 raise OutputError(f"{TEMPLATE} prints the answer “{name}” twice or by mistake.")
             element = structure[int(annotation["/StructParent"])]
             element[NameObject("/S")] = NameObject("/Form")
-            drawings = _drawings(writer, questions[name], annotation, resources, font)
-            _make_widget(annotation, questions[name], resources, drawings)
+            drawings, size = _drawings(writer, questions[name], annotation, resources, font)
+            _make_widget(annotation, questions[name], resources, drawings, size)
             annotation[NameObject("/P")] = page.indirect_reference
             widgets[name] = reference
     missing = [name for name in questions if name not in widgets]
@@ -205,6 +213,7 @@ def _make_widget(
     question: Question,
     resources: IndirectObject,
     drawings: PdfObject,
+    size: float,
 ) -> None:
     for key in ("/A", "/Border", "/Contents"):
         annotation.pop(NameObject(key), None)
@@ -216,7 +225,7 @@ def _make_widget(
                 "/F": NumberObject(_PRINTED),
                 "/T": TextStringObject(question.id),
                 "/TU": TextStringObject(names.tooltip(question.title, date_format)),
-                "/DA": PlainString(appearance.default_appearance()),
+                "/DA": PlainString(appearance.default_appearance(size)),
                 "/DR": resources,
                 "/MK": DictionaryObject(),
                 "/AP": dictionary({"/N": drawings}),
@@ -227,7 +236,7 @@ def _make_widget(
 
 
 def _kind_entries(question: Question) -> dict[str, PdfObject]:
-    flags = _REQUIRED if question.required else 0
+    flags = REQUIRED if question.required else 0
     if question.kind == "checkbox":
         state = NameObject(names.TICKED if question.value else names.NOT_TICKED)
         return {
@@ -240,12 +249,12 @@ def _kind_entries(question: Question) -> dict[str, PdfObject]:
     if question.kind == "choice":
         return {
             "/FT": NameObject("/Ch"),
-            "/Ff": NumberObject(flags | _DROP_DOWN),
+            "/Ff": NumberObject(flags | DROP_DOWN),
             # an empty item first, so that a choice can be taken back
             "/Opt": ArrayObject(TextStringObject(option) for option in ("", *question.options)),
             "/V": value,
         }
-    flags |= _MANY_LINES if question.kind == "multiline" else 0
+    flags |= MANY_LINES if question.kind == "multiline" else 0
     return {"/FT": NameObject("/Tx"), "/Ff": NumberObject(flags), "/V": value}
 
 
@@ -255,8 +264,8 @@ def _drawings(
     annotation: DictionaryObject,
     resources: IndirectObject,
     font: FieldFont,
-) -> PdfObject:
-    """The normal appearance: one drawing, or for a check box one for each state."""
+) -> tuple[PdfObject, float]:
+    """The normal appearance, one drawing or for a check box one for each state; and the size."""
     left, low, right, top = (float(edge) for edge in annotation["/Rect"])  # type: ignore[attr-defined]
     width, height = right - left, top - low
 
@@ -274,11 +283,11 @@ def _drawings(
         )
 
     if question.kind == "checkbox":
-        return dictionary(
-            {
-                names.TICKED: drawing(appearance.tick_drawing(width, height)),
-                names.NOT_TICKED: drawing(appearance.empty_drawing()),
-            }
-        )
-    many = question.kind == "multiline"
-    return drawing(appearance.text_drawing(question.value, width, height, font, many=many))
+        states: dict[str, PdfObject] = {
+            names.TICKED: drawing(appearance.tick_drawing(width, height)),
+            names.NOT_TICKED: drawing(appearance.empty_drawing()),
+        }
+        return dictionary(states), appearance.SIZE
+    box = appearance.Box(width, height, many=question.kind == "multiline")
+    setting = laid(question, question.value, box, font)
+    return drawing(appearance.text_drawing(setting, box, font)), setting.size

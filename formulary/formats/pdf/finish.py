@@ -29,11 +29,15 @@ def opened(document: bytes) -> PdfWriter:
     return PdfWriter(clone_from=PdfReader(io.BytesIO(document)))
 
 
-def finished(writer: PdfWriter, stamp: Stamp) -> bytes:
-    """The bytes of the document with tab order, row headers and stamp; equal on every run."""
-    for page in writer.pages:
-        page[NameObject("/Tabs")] = NameObject("/S")  # PDF/UA-1, 7.18.3
-    mark_row_headers(writer)
+def finished(writer: PdfWriter, stamp: Stamp, *, as_typeset: bool = True) -> bytes:
+    """The bytes of the document with tab order, row headers and stamp; equal on every run.
+
+    Where it is not `as_typeset` by Typst, its tags and its tab order are its own.
+    """
+    if as_typeset:
+        for page in writer.pages:
+            page[NameObject("/Tabs")] = NameObject("/S")  # PDF/UA-1, 7.18.3
+        mark_row_headers(writer)
     title = writer.metadata.title if writer.metadata else None
     writer.metadata = None
     writer.add_metadata({"/Title": title or "", "/Producer": _PRODUCER, **stamp_entries(stamp)})
@@ -41,6 +45,11 @@ def finished(writer: PdfWriter, stamp: Stamp) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def page_count(document: bytes) -> int:
+    """How many pages a PDF document has."""
+    return len(PdfReader(io.BytesIO(document)).pages)
 
 
 def elements(writer: PdfWriter) -> Iterator[DictionaryObject]:

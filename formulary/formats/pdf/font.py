@@ -11,7 +11,7 @@ import io
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
@@ -60,21 +60,39 @@ class FieldFont:
 
     def lacks(self, text: str) -> tuple[str, ...]:
         """The characters of `text` that cannot be shown, each once, in their order."""
-        missing = (c for c in drawable(text) if c != "\n" and ord(c) not in self.glyphs)
-        return tuple(dict.fromkeys(missing))
+        shown = drawable(text)
+        if self._advances.keys() >= set(shown.replace("\n", "")):
+            return ()
+        return tuple(dict.fromkeys(c for c in shown if c != "\n" and c not in self._advances))
 
     def width(self, text: str, size: float) -> float:
         """How wide `text` (one line) is, in points, set at `size` points."""
-        glyphs = (self.glyphs.get(ord(c), 0) for c in drawable(text))
-        return sum(self.widths[glyph] for glyph in glyphs) * size / 1000
+        return self.advance(drawable(text)) * size / 1000
 
-    def encode(self, text: str) -> bytes:
-        """`text` (one line) as the two-byte glyph codes of Identity-H (PDF 1.7, 9.7.5.2)."""
-        return b"".join(self.glyphs[ord(c)].to_bytes(2, "big") for c in drawable(text))
+    def advance(self, text: str) -> int:
+        """How wide `text`, as it is drawn, is in thousandths of its size.
+
+        Raises KeyError for a character that the typeface lacks, as `lacks` would name it.
+        """
+        return sum(map(self._advances.__getitem__, text))
+
+    def codes(self, text: str) -> str:
+        """`text`, as it is drawn, as the codes of Identity-H: four digits a glyph (9.7.5.2)."""
+        return text.translate(self._codes)
+
+    @cached_property
+    def _advances(self) -> dict[str, int]:
+        return {chr(code): self.widths[glyph] for code, glyph in self.glyphs.items()}
+
+    @cached_property
+    def _codes(self) -> dict[int, str]:
+        return {code: f"{glyph:04X}" for code, glyph in self.glyphs.items()}
 
 
 def drawable(text: str) -> str:
     """The text as it is drawn: letters composed with their marks, line ends as "\\n", no tabs."""
+    if text.isascii() and text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
     return unicodedata.normalize("NFC", text)
 

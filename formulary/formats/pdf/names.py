@@ -27,7 +27,9 @@ INFO_ORGANISATION = "/FormularyOrganisation"
 INFO_YEAR = "/FormularyYear"
 INFO_EDITION = "/FormularyEdition"
 INFO_DIGEST = "/FormularyDigest"
-"""Where the stamp stands: custom entries of the document information (PDF 1.7, 14.3.3).
+INFO_PERSON = "/FormularyPerson"
+"""Where the stamp, and in a copy the person's id, stand: custom entries of the document
+information (PDF 1.7, 14.3.3).
 
 They stay out of the XMP metadata, which PDF/UA-1 (7.1) asks only for its own mark and the title.
 """
@@ -54,6 +56,21 @@ def stamp_from(entries: Mapping[str, str]) -> Stamp | None:
         return None
     form, organisation, edition, digest = texts
     return Stamp(form, organisation, int(year), edition, digest)
+
+
+def person_from(entries: Mapping[str, str]) -> str:
+    """The id of the person whom a copy was made for; empty for a blank."""
+    return entries.get(INFO_PERSON, "")
+
+
+def state_of(option: str) -> str:
+    """The appearance state of the button that stands for a choice (PDF 1.7, 12.7.4.2.4)."""
+    return f"/{option}"
+
+
+def option_of(state: str) -> str:
+    """The choice that a button's state stands for; empty where none is chosen."""
+    return "" if state == NOT_TICKED else state.removeprefix("/")
 
 
 def tooltip(title: str, date_format: str = "") -> str:

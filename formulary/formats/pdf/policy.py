@@ -10,7 +10,7 @@ from formulary.formats.pdf.finish import finished, opened
 from formulary.formats.pdf.typeset import Around, blocks_data, typeset
 from formulary.model.paper import Change, Paper, PaperClause, PaperSection
 
-TEMPLATE = "policy.typ"
+TEMPLATE, CHANGES = "policy.typ", "changes.typ"
 
 
 def write_policy(paper: Paper, house: Path) -> bytes:
@@ -18,7 +18,16 @@ def write_policy(paper: Paper, house: Path) -> bytes:
 
     Raises OutputError where the template is missing or wrong.
     """
-    return finished(opened(typeset(house / TEMPLATE, policy_data(paper))), paper.stamp)
+    return _written(paper, house / TEMPLATE)
+
+
+def write_changes(paper: Paper, house: Path) -> bytes:
+    """Write what changed since the last edition with the template `changes.typ`; as above."""
+    return _written(paper, house / CHANGES)
+
+
+def _written(paper: Paper, template: Path) -> bytes:
+    return finished(opened(typeset(template, policy_data(paper))), paper.stamp)
 
 
 def policy_data(paper: Paper) -> dict[str, Any]:

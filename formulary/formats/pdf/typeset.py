@@ -138,6 +138,7 @@ def _run_data(run: Run, around: Around) -> Data:
         "strong": run.strong,
         "emphasis": run.emphasis,
         "target": _target(run.target, around.targets),
+        "mark": run.mark,
     }
 
 

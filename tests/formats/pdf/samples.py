@@ -65,7 +65,7 @@ def _header() -> tuple[Question, ...]:
             "stage", "Career stage", "Career stage", "choice", options=("M1", "M2"), value="M2"
         ),
         Question("pay", "Pay level", "Pay level", "text", hint="Each year", money=True),
-        Question("notes", "Notes", "Notes", "multiline", lines=5, value=f"One\n\n{HARD} " * 9),
+        Question("notes", "Notes", "Notes", "multiline", lines=5, value=f"One\n\n{HARD} " * 2),
     )
 
 

@@ -16,7 +16,8 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from formulary.formats.pdf import names
-from formulary.formats.pdf.blank import CannotShow, write_blank
+from formulary.formats.pdf.answers import CannotShow
+from formulary.formats.pdf.blank import write_blank
 from formulary.formats.pdf.embed import to_unicode
 from formulary.formats.pdf.font import field_font
 from formulary.model.blank import Blank, Question

@@ -1,0 +1,357 @@
+"""An organisation's own form as PDF: its document and a blank come in, what joins them goes out.
+
+A field belongs to the question whose id is its name, or that the form's `own-templates` names for
+it. What does not fit is named with the field's name and its page; `adapt.py` makes the rest ours.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pypdf import PdfReader
+from pypdf.errors import PdfReadError
+from pypdf.generic import DictionaryObject
+
+from formulary.formats.pdf import names
+from formulary.formats.pdf.fields import (
+    FILE,
+    PASSWORD,
+    FieldKind,
+    PdfField,
+    fields_in,
+    has_scripts,
+    options_of,
+    states,
+)
+from formulary.model.blank import DATE_FORMAT, Blank, Kind, Question
+from formulary.problems import OWN_TEMPLATE, OWN_TEMPLATE_LOOSE, Place, Problem
+from formulary.source import Document
+
+_FITTING: dict[Kind, tuple[FieldKind, ...]] = {
+    "text": ("text",),
+    "multiline": ("text",),
+    "date": ("text",),
+    "choice": ("choice", "buttons", "text"),
+    "checkbox": ("checkbox",),
+}
+"""The kinds of field that can become the question's; a text field becomes a drop-down list."""
+
+_CALLED: dict[FieldKind, str] = {
+    "text": "text field",
+    "choice": "list",
+    "checkbox": "check box",
+    "buttons": "group of buttons",
+    "button": "push button",
+    "signature": "digital signature field",
+    "unknown": "field of no known kind",
+}
+
+_UA_MARK = b"http://www.aiim.org/pdfua/ns/id/"
+"""The namespace in which a document says that it is PDF/UA (ISO 14289-1, 5)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Join:
+    """A field and the question that it answers; `choices` gives a button's state its choice."""
+
+    question: Question
+    field: PdfField
+    choices: Mapping[str, str]
+
+
+def join(
+    document: bytes, blank: Blank, file: Path, form: Document | None = None
+) -> tuple[tuple[Join, ...], tuple[Problem, ...]]:
+    """Each question with its field, and everything that does not fit.
+
+    `file` is the document's path in the project; `form`, the form's YAML, gives the lines of its
+    map. Nothing is joined where the document cannot be used at all.
+    """
+    joiner = _Joiner(blank, file, form)
+    try:
+        reader = PdfReader(io.BytesIO(document))
+        faults = tuple(joiner.document_faults(reader))
+        if faults:
+            return (), faults
+        joins, problems = joiner.joined(reader)
+        return joins, (*problems, *joiner.looser(reader))
+    except (PdfReadError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return (), (joiner.problem(*_BROKEN),)
+
+
+_BROKEN = (
+    "The file cannot be read as a PDF",
+    "Open it in the program that made it and save it as PDF anew.",
+)
+
+
+def barriers(document: bytes) -> tuple[str, ...]:
+    """What keeps a PDF from being accessible to everyone, in a reader's words; empty for none.
+
+    It looks for what PDF/UA-1 asks a document to declare; only a validator can say the rest.
+    """
+    return tuple(_barriers(_root(PdfReader(io.BytesIO(document)))))
+
+
+def _root(reader: PdfReader) -> Any:
+    return reader.trailer["/Root"]
+
+
+def _barriers(root: Any) -> Iterator[str]:
+    marked = root.get("/MarkInfo", DictionaryObject()).get_object().get("/Marked")
+    if "/StructTreeRoot" not in root or not marked:
+        yield "it is not tagged, so a screen reader does not know its headings and reading order"
+        return
+    metadata = root.get("/Metadata")
+    if metadata is None or _UA_MARK not in metadata.get_object().get_data():
+        yield "it does not say that it follows the standard for accessible PDF (PDF/UA)"
+    if not root.get("/Lang"):
+        yield "it does not say which language it is in"
+    form = root.get("/AcroForm", DictionaryObject()).get_object()
+    if any("/StructParent" not in widget for one in fields_in(form) for widget in one.widgets):
+        yield "some of its fields are not tagged"
+
+
+class _Joiner:
+    """Joins fields to questions and collects what does not fit."""
+
+    def __init__(self, blank: Blank, file: Path, form: Document | None) -> None:
+        self.blank, self.file, self.form = blank, file, form
+        self.questions = {question.id: question for question in blank.questions()}
+        self.entries = blank.own.pdf
+        self.pages: dict[int, int] = {}
+
+    def problem(self, message: str, fix: str, *, loose: bool = False) -> Problem:
+        kind = OWN_TEMPLATE_LOOSE if loose else OWN_TEMPLATE
+        return Problem(kind, Place(self.file), message, fix, where=self.blank.title)
+
+    def document_faults(self, reader: PdfReader) -> Iterator[Problem]:
+        """Why the document cannot be used at all."""
+        if reader.is_encrypted:
+            yield self.problem(
+                "The PDF is protected by encryption or a password",
+                "Save it without protection (Security, No Security).",
+            )
+            return
+        root = _root(reader)
+        form = root.get("/AcroForm", DictionaryObject()).get_object()
+        if "/XFA" in form:
+            yield self.problem(
+                "The PDF is an XFA form (Adobe LiveCycle Designer), which few programs can open",
+                "Print it to a new PDF and add form fields to that one.",
+            )
+            return
+        fields = list(fields_in(form))
+        if "/Perms" in root or any(
+            one.kind == "signature" and one.fact("/V") is not None for one in fields
+        ):
+            yield self.problem(
+                "The PDF is signed or certified, and any change would break its signature",
+                "Use a copy that was saved before it was signed.",
+            )
+        elif not fields:
+            yield self.problem(
+                "The PDF has no form fields",
+                "Add a form field for every question, or delete the file: the form is then made "
+                "from the house template.",
+            )
+
+    def joined(self, reader: PdfReader) -> tuple[tuple[Join, ...], tuple[Problem, ...]]:
+        """Every question with its field; every question, entry and field that does not fit."""
+        fields = list(fields_in(_root(reader)["/AcroForm"]))
+        self.pages = {
+            reference.idnum: number
+            for number, page in enumerate(reader.pages, start=1)
+            for reference in page.get("/Annots", ())
+            if hasattr(reference, "idnum")
+        }
+        problems = [*self.entry_problems(fields), *self.repeats(fields)]
+        first: dict[str, PdfField] = {}
+        for one in fields:
+            id = self.entries.get(one.name, one.name)
+            if id not in self.questions:
+                if one.name not in self.entries and one.kind != "button":
+                    problems.append(self.left(one))
+            elif id not in first:
+                first[id] = one
+            elif first[id].name != one.name:
+                problems.append(
+                    self.problem(
+                        f"{self.called(one)} is joined to “{id}”, and so is “{first[id].name}”",
+                        "A question has one field: join one of the two to another question, or "
+                        "give both one name if they are to show the same answer.",
+                    )
+                )
+        joins = []
+        for id, question in self.questions.items():
+            if id not in first:
+                problems.append(
+                    self.problem(
+                        f"No field is joined to the question “{question.title}”",
+                        f"Add a field called {id}, or name one under own-templates, pdf.",
+                    )
+                )
+                continue
+            faults = tuple(self.field_problems(first[id], question))
+            problems += faults
+            if not any(fault.kind is OWN_TEMPLATE for fault in faults):
+                joins.append(Join(question, first[id], self.choices(first[id], question)))
+        return tuple(joins), tuple(problems)
+
+    def left(self, one: PdfField) -> Problem:
+        near = get_close_matches(one.name, self.questions, 1)
+        asked = f"Did you mean “{near[0]}”? " if near else ""
+        return self.problem(
+            f"{self.called(one)} belongs to no question, so what is written there is not read back",
+            f"{asked}Name it under own-templates, pdf, or leave it.",
+            loose=True,
+        )
+
+    def entry_problems(self, fields: list[PdfField]) -> Iterator[Problem]:
+        """What is wrong with the entries of the form's map."""
+        known = [one.name for one in fields]
+        for name, id in self.entries.items():
+            if name not in known:
+                message = f"{self.file.as_posix()} has no field “{name}”"
+                yield self.entry_problem(("pdf", name), message, get_close_matches(name, known, 1))
+            if id not in self.questions:
+                message = f"“{name}” is joined to “{id}”, which the form does not ask"
+                near = get_close_matches(id, self.questions, 1)
+                yield self.entry_problem(("pdf", name), message, near)
+        for id in self.blank.own.pdf_buttons:
+            if id not in self.questions or self.questions[id].kind != "choice":
+                near = get_close_matches(
+                    id, [q.id for q in self.questions.values() if q.kind == "choice"], 1
+                )
+                message = f"“{id}” is no question of the form that is answered by a choice"
+                yield self.entry_problem(("pdf-buttons", id), message, near)
+
+    def entry_problem(self, key: tuple[str, ...], message: str, near: list[str]) -> Problem:
+        place = Place(Path("forms") / f"{self.blank.id}.yaml")
+        if self.form:
+            place = self.form.place(("own-templates", *key), key=True)
+        fix = f"Did you mean “{near[0]}”?" if near else "Correct the entry, or delete it."
+        return Problem(OWN_TEMPLATE, place, message, fix, where=self.blank.title)
+
+    def repeats(self, fields: list[PdfField]) -> Iterator[Problem]:
+        for name, count in Counter(one.name for one in fields).items():
+            if count > 1:
+                yield self.problem(
+                    f"{count} fields are called “{name}”",
+                    "Give each a name of its own, or copy one field to the other places, so that "
+                    "all show one answer.",
+                )
+
+    def field_problems(self, one: PdfField, question: Question) -> Iterator[Problem]:
+        """Why a field cannot become the one of its question."""
+        fitting = _FITTING[question.kind]
+        if one.kind not in fitting:
+            yield self.problem(
+                f"{self.called(one)} is a {_CALLED[one.kind]}, and “{question.title}” needs "
+                "another kind",
+                f"Replace it by a {_CALLED[fitting[0]]}.",
+            )
+        elif one.kind == "text" and one.flags & (PASSWORD | FILE):
+            yield self.problem(
+                f"{self.called(one)} is for passwords or files",
+                "Take that setting off the field.",
+            )
+        elif any("/Rect" not in w or w.indirect_reference is None for w in one.widgets):
+            yield self.problem(f"{self.called(one)} has no box on a page", "Draw the field anew.")
+        elif question.kind == "date" and 0 < int(one.fact("/MaxLen") or 0) < len(DATE_FORMAT):
+            yield self.problem(
+                f"{self.called(one)} takes fewer than {len(DATE_FORMAT)} characters, and "
+                f"“{question.title}” is a date ({DATE_FORMAT})",
+                "Take the limit off the field.",
+            )
+        elif one.kind == "buttons":
+            yield from self.button_problems(one, question)
+        elif one.kind == "choice":
+            yield from self.list_problems(one, question)
+
+    def button_problems(self, one: PdfField, question: Question) -> Iterator[Problem]:
+        """Where the buttons of a group are not the question's choices."""
+        choices = self.choices(one, question)
+        lacking = [option for option in question.options if option not in choices.values()]
+        strange = [name for name, option in choices.items() if option not in question.options]
+        twice = [option for option, count in Counter(choices.values()).items() if count > 1]
+        for names_, what in (
+            (lacking, "has no button for"),
+            (strange, "has buttons that stand for no choice of the form:"),
+            (twice, "has more than one button for"),
+        ):
+            if names_:
+                yield self.problem(
+                    f"{self.called(one)} {what} {_listed(names_)}",
+                    f"Say under own-templates, pdf-buttons, {question.id} which button stands for "
+                    f"which of {_listed(question.options)}.",
+                )
+
+    def list_problems(self, one: PdfField, question: Question) -> Iterator[Problem]:
+        """Where a list offers something else than the form; the form's own choices replace it."""
+        offered = [option for option in options_of(one) if option.strip()]
+        if set(offered) - set(question.options):
+            yield self.problem(
+                f"{self.called(one)} offers {_listed(offered)}; the form's choices, "
+                f"{_listed(question.options)}, take their place",
+                "Change the choices in the form's YAML if the document's are right.",
+                loose=True,
+            )
+
+    def choices(self, one: PdfField, question: Question) -> dict[str, str]:
+        """The choice that each button of a group stands for, by the button's name."""
+        if one.kind != "buttons":
+            return {}
+        told = self.blank.own.pdf_buttons.get(question.id, {})
+        return {name: told.get(name, name) for name in button_names(one).values()}
+
+    def looser(self, reader: PdfReader) -> Iterator[Problem]:
+        """What is left out of the document, and whom it shuts out."""
+        root = _root(reader)
+        if has_scripts(root):
+            yield self.problem(
+                "The PDF has scripts, which are left out: the forms carry none",
+                "Look whether the form still does what you want.",
+                loose=True,
+            )
+        found = list(_barriers(root))
+        if found:
+            yield self.problem(
+                f"The PDF is not accessible to everyone: {'; '.join(found)}",
+                "Have it made as a tagged PDF (PDF/UA), or delete it: the form is then made from "
+                "the house template, which is accessible.",
+                loose=True,
+            )
+
+    def called(self, one: PdfField) -> str:
+        """A field as HR finds it: its name, and its page."""
+        references = (widget.indirect_reference for widget in one.widgets)
+        pages = (self.pages.get(found.idnum) for found in references if found)
+        page = next((number for number in pages if number), None)
+        return f"The field “{one.name}”" + (f" on page {page}" if page else "")
+
+
+def button_names(one: PdfField) -> dict[int, str]:
+    """The name of each button of a group, by its place among the widgets.
+
+    It is the state in which the button is on, or its entry in /Opt (PDF 1.7, 12.7.4.2.3).
+    """
+    exported = options_of(one)
+    found = {}
+    for place, widget in enumerate(one.widgets):
+        own = states(widget)
+        if own:
+            state = names.option_of(own[0])
+            is_index = state.isdigit() and int(state) < len(exported)
+            found[place] = exported[int(state)] if is_index else state
+    return found
+
+
+def _listed(texts: Any) -> str:
+    return ", ".join(f"“{text}”" for text in texts)
