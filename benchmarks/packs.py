@@ -1,0 +1,432 @@
+"""How fast prefilled copies are made, side by side with what people would use instead.
+
+    python benchmarks/packs.py [--people 100 1000 10000] [--most 1000] [--write benchmarks/packs.md]
+
+Every contestant makes the same copies of one form from the same staff list, and writes them.
+Each runs in a process of its own, which says how long its loop took and how much memory it held;
+starting Python and preparing a template once are outside the loop, for all alike. Ratios are taken
+within one run. `--most` is the longest list for the contestants that would take hours.
+
+PyPDFForm needs an older pypdf than this project: name a Python that has it with --pypdfform-python,
+or its row is left out. docx-mailmerge2 is read from this Python, or left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import pickle
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+ORGANISATION, FORM = "pclc", "pm-form"
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """Something that makes copies: `make(load, folder)` yields after each file it has written."""
+
+    name: str
+    format: str
+    slow: bool
+    make: Callable[[dict[str, Any], Path], Iterator[None]]
+
+
+def copying(ending: str) -> Callable[[dict[str, Any], Path], Iterator[None]]:
+    """The floor: the blank, copied by the system."""
+
+    def make(load: dict[str, Any], folder: Path) -> Iterator[None]:
+        blank = folder.parent / f"blank.{ending}"
+        blank.write_bytes(load[ending])
+        for place in range(load["count"]):
+            shutil.copyfile(blank, folder / f"{place}.{ending}")
+            yield
+
+    return make
+
+
+def ours(ending: str) -> Callable[[dict[str, Any], Path], Iterator[None]]:
+    def make(load: dict[str, Any], folder: Path) -> Iterator[None]:
+        prepared = load["prepared"][ending]
+        for place, (person, values) in enumerate(load["values"]):
+            (folder / f"{place}.{ending}").write_bytes(prepared.filled(values, person))
+            yield
+
+    return make
+
+
+def docxtpl_loop(load: dict[str, Any], folder: Path) -> Iterator[None]:
+    """The blank as a docxtpl template, whose body comes out as ours does."""
+    from docxtpl import DocxTemplate
+
+    template = folder.parent / "template.docx"
+    template.write_bytes(load["docxtpl"])
+    for place in range(load["count"]):
+        document = DocxTemplate(template)
+        document.render(load["contexts"][place], autoescape=True)
+        document.save(folder / f"{place}.docx")
+        yield
+
+
+def mailmerge_loop(load: dict[str, Any], folder: Path) -> Iterator[None]:
+    """The blank with a merge field in place of each prefilled control."""
+    from mailmerge import MailMerge
+
+    template = folder.parent / "template.docx"
+    template.write_bytes(load["mailmerge"])
+    for place, (_, values) in enumerate(load["values"]):
+        with MailMerge(str(template)) as document:
+            document.merge(**values)
+            document.write(str(folder / f"{place}.docx"))
+        yield
+
+
+def pypdf_loop(load: dict[str, Any], folder: Path) -> Iterator[None]:
+    from pypdf import PdfReader, PdfWriter
+
+    for place, (_, values) in enumerate(load["values"]):
+        writer = PdfWriter(clone_from=PdfReader(io.BytesIO(load["pdf"])))
+        for page in writer.pages:
+            writer.update_page_form_field_values(page, values, auto_regenerate=False)
+        writer.write(folder / f"{place}.pdf")
+        yield
+
+
+def pikepdf_loop(load: dict[str, Any], folder: Path) -> Iterator[None]:
+    """Values set and nothing drawn: what a raw edit does."""
+    import pikepdf
+
+    for place, (_, values) in enumerate(load["values"]):
+        with pikepdf.open(io.BytesIO(load["pdf"])) as document:
+            for field in document.Root.AcroForm.Fields:
+                name = str(field.T)
+                if name in values:
+                    field.V = pikepdf.String(values[name])
+            document.save(folder / f"{place}.pdf")
+        yield
+
+
+def pypdfform_loop(load: dict[str, Any], folder: Path) -> Iterator[None]:
+    from PyPDFForm import PdfWrapper
+
+    for place, (_, values) in enumerate(load["values"]):
+        filled = PdfWrapper(load["pdf"]).fill(values)
+        (folder / f"{place}.pdf").write_bytes(filled.read())
+        yield
+
+
+CONTESTANTS = (
+    Contestant("copying the blank file", "docx", False, copying("docx")),
+    Contestant("Formulary", "docx", False, ours("docx")),
+    Contestant("docxtpl loop", "docx", True, docxtpl_loop),
+    Contestant("docx-mailmerge2 loop", "docx", True, mailmerge_loop),
+    Contestant("copying the blank file", "pdf", False, copying("pdf")),
+    Contestant("Formulary", "pdf", False, ours("pdf")),
+    Contestant("pikepdf raw edit", "pdf", True, pikepdf_loop),
+    Contestant("pypdf loop", "pdf", True, pypdf_loop),
+    Contestant("PyPDFForm loop", "pdf", True, pypdfform_loop),
+)
+
+
+def contest(place: int, load: Path, count: int) -> None:
+    """Run one contestant in this process, and print its seconds and its memory in MB as JSON."""
+    one = CONTESTANTS[place]
+    given = pickle.loads(load.read_bytes())
+    given["count"] = count
+    for key in ("values", "contexts"):
+        given[key] = given[key][:count]
+    with tempfile.TemporaryDirectory(dir=load.parent) as name:
+        folder = Path(name) / "made"
+        folder.mkdir()
+        loop = one.make(given, folder)
+        next(loop)  # imports, templates and caches are warm from here on
+        started = time.perf_counter()
+        made = sum(1 for _ in loop)
+        seconds = (time.perf_counter() - started) / made * count
+        kept = load.parent / f"kept-{place}-{count}.{one.format}"
+        shutil.copyfile(folder / f"{count - 1}.{one.format}", kept)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "memory": memory}))
+
+
+def prepare(folder: Path, count: int) -> tuple[Path, Path]:
+    """What the contestants need, as a file each: for ours, and without our classes for others."""
+    from formulary.formats.pdf.blank import write_blank as write_pdf
+    from formulary.formats.pdf.fill import prepare as prepare_pdf
+    from formulary.formats.word.blank import write_blank as write_word
+    from formulary.formats.word.fill import prepare as prepare_word
+    from formulary.model.assignment import values
+    from formulary.model.blank import compose_blank
+    from formulary.model.content import load
+    from formulary.model.edition import edition_of
+    from formulary.people import read_staff
+    from formulary.rules.preflight import preflight
+    from tests.staff import make_staff
+
+    content, _ = load(ROOT)
+    own = next(found for found in content.organisations if found.id == ORGANISATION)
+    edition, _ = edition_of(content, own)
+    assert edition is not None
+    offer, form = next(pair for pair in edition.forms if pair[1].id == FORM)
+    blank = compose_blank(edition, offer, form)
+    house = ROOT / "forms" / "house"
+    documents = {"docx": write_word(blank, house), "pdf": write_pdf(blank, house)}
+    staff = read_staff(
+        make_staff(count, edition.organisation, 1), "staff.csv", edition.organisation, None
+    )
+    going = preflight(edition, staff).going
+    answers = [(one.person.id, values(one, edition, blank)) for one in going]
+    answers = [answers[place % len(answers)] for place in range(count)]
+    prefilled = sorted(answers[0][1])
+    dates = {question.id for question in blank.questions() if question.kind == "date"}
+    load_ = {
+        **documents,
+        "values": answers,
+        "contexts": [context(given, dates) for _, given in answers],
+        "docxtpl": docxtpl_template(documents["docx"], blank, prefilled),
+        "mailmerge": mailmerge_template(documents["docx"], prefilled),
+    }
+    theirs, mine = folder / "theirs.pickle", folder / "ours.pickle"
+    theirs.write_bytes(pickle.dumps(load_))
+    ready = {
+        "docx": prepare_word(documents["docx"], blank),
+        "pdf": prepare_pdf(documents["pdf"], blank),
+    }
+    mine.write_bytes(pickle.dumps({**load_, "prepared": ready}))
+    return theirs, mine
+
+
+def context(answers: dict[str, str], dates: set[str]) -> dict[str, str]:
+    """What the docxtpl template asks for: every answer, and each date as an attribute holds it."""
+    whole = {
+        f"{id}_iso": "-".join(reversed(value.split("/"))) + "T00:00:00Z"
+        for id, value in answers.items()
+        if id in dates
+    }
+    return {**answers, **whole}
+
+
+def rewritten(document: bytes, body: bytes) -> bytes:
+    """A Word file with another main part."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(document)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            target.writestr(name, body if name == "word/document.xml" else source.read(name))
+    return out.getvalue()
+
+
+def controls_of(document: bytes, wanted: list[str]) -> tuple[Any, dict[str, Any]]:
+    """The main part as a tree, and its controls for the questions that are prefilled."""
+    from lxml import etree
+
+    from formulary.formats.word.tags import NAMESPACES, WORD, w
+
+    with zipfile.ZipFile(io.BytesIO(document)) as source:
+        root = etree.fromstring(source.read("word/document.xml"))
+    found = {}
+    for control in root.iter(w("sdt")):
+        tag = control.find("w:sdtPr/w:tag", NAMESPACES).get(f"{{{WORD}}}val")
+        if tag in wanted:
+            found[tag] = control
+    return root, found
+
+
+def docxtpl_template(document: bytes, blank: Any, wanted: list[str]) -> bytes:
+    """The blank with `{{ id }}` in place of each prefilled answer."""
+    from lxml import etree
+
+    from formulary.formats.word.controls import set_value
+    from formulary.formats.word.tags import NAMESPACES, w
+
+    root, controls = controls_of(document, wanted)
+    questions = {question.id: question for question in blank.questions()}
+    for id, control in controls.items():
+        date = questions[id].kind == "date"
+        set_value(control, questions[id], "31/12/1999" if date else "x")
+        for text in control.iterfind("w:sdtContent//w:t", NAMESPACES):
+            text.text = f"{{{{ {id} }}}}"
+        for node in control.iterfind("w:sdtPr/w:date", NAMESPACES):
+            node.set(w("fullDate"), f"{{{{ {id}_iso }}}}")
+    return rewritten(document, etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
+
+
+def mailmerge_template(document: bytes, wanted: list[str]) -> bytes:
+    """The blank with a merge field in place of each prefilled control, as mail merge has it."""
+    from lxml import etree
+
+    from formulary.formats.word.tags import w
+
+    root, controls = controls_of(document, wanted)
+    for id, control in controls.items():
+        field = etree.Element(w("fldSimple"), {w("instr"): f" MERGEFIELD {id} "})
+        text = etree.SubElement(etree.SubElement(field, w("r")), w("t"))
+        text.text = id
+        control.getparent().replace(control, field)
+    return rewritten(document, etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
+
+
+def same_body(one: Path, other: Path) -> bool:
+    """Whether two Word files have the same main part, as canonical XML."""
+    from lxml import etree
+
+    def body(path: Path) -> bytes:
+        with zipfile.ZipFile(path) as source:
+            root = etree.fromstring(source.read("word/document.xml"))
+        return bytes(etree.tostring(root, method="c14n2"))
+
+    return body(one) == body(other)
+
+
+def run(
+    place: int, load: Path, count: int, python: str = sys.executable
+) -> dict[str, float] | None:
+    """One contestant in a process of its own; None where it is not installed."""
+    command = [python, __file__, "--contest", str(place), str(load), str(count)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-1]
+        print(f"  left out: {last}", file=sys.stderr)
+        return None
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def copies(counts: list[int], most: int, folder: Path, pypdfform: str | None) -> Iterator[str]:
+    """The table of single copies, a line of Markdown at a time."""
+    theirs, mine = prepare(folder, max(counts))
+    for ending, title in (("docx", "Word"), ("pdf", "PDF")):
+        yield f"\n### One form in {title}\n"
+        yield "| copies | way | ms a copy | times the floor | Formulary is faster by | memory |"
+        yield "|---:|---|---:|---:|---:|---:|"
+        for count in counts:
+            rows = []
+            for place, one in enumerate(CONTESTANTS):
+                if one.format != ending or (one.slow and count > most):
+                    continue
+                own = one.name == "Formulary"
+                python = pypdfform if one.make is pypdfform_loop and pypdfform else sys.executable
+                print(f"{title}, {count:,} copies: {one.name}", file=sys.stderr)
+                found = run(place, mine if own else theirs, count, python)
+                if found:
+                    rows.append((one.name, found["seconds"] / count * 1000, found["memory"]))
+            floor, ours_ = rows[0][1], next(ms for name, ms, _ in rows if name == "Formulary")
+            for name, ms, memory in rows:
+                faster = "" if ms <= ours_ else f"{ms / ours_:.1f}"
+                yield (
+                    f"| {count:,} | {name} | {ms:.3f} | {ms / floor:.1f} | {faster} "
+                    f"| {memory:.0f} MB |"
+                )
+    kept = [
+        folder / f"kept-{place}-{min(counts)}.docx"
+        for place, one in enumerate(CONTESTANTS)
+        if one.make is docxtpl_loop or (one.name, one.format) == ("Formulary", "docx")
+    ]
+    if all(path.exists() for path in kept):
+        word = "the same" if same_body(*kept) else "NOT the same"
+        yield f"\nThe last copies of Formulary and of the docxtpl loop have {word} body.\n"
+
+
+def whole(counts: list[int], folder: Path) -> Iterator[str]:
+    """The table of the command itself: three forms in two formats for everyone."""
+    from formulary.model.content import load
+    from tests.staff import make_staff
+
+    content, _ = load(ROOT)
+    own = next(found for found in content.organisations if found.id == ORGANISATION)
+    yield "\n### The command `packs`: three forms in two formats\n"
+    yield "| people | files | processes | seconds | files a second | faster than one | memory |"
+    yield "|---:|---:|---:|---:|---:|---:|---:|"
+    for count in counts:
+        staff = folder / f"staff-{count}.csv"
+        staff.write_bytes(make_staff(count, own.organisation.item, 1))
+        alone = 0.0
+        for jobs in (1, 2):
+            out = folder / f"packs-{count}-{jobs}"
+            print(f"packs for {count:,} people, {jobs} processes", file=sys.stderr)
+            seconds, memory = command(staff, out, jobs)
+            files = sum(1 for path in out.rglob("*") if path.suffix in (".docx", ".pdf"))
+            alone = alone or seconds
+            yield (
+                f"| {count:,} | {files:,} | {jobs} | {seconds:.1f} | {files / seconds:,.0f} "
+                f"| {alone / seconds:.2f} | {memory:.0f} MB |"
+            )
+            shutil.rmtree(out)
+
+
+def command(staff: Path, out: Path, jobs: int) -> tuple[float, float]:
+    """Run `packs` as HR does; gives the seconds, and the memory of all its processes in MB."""
+    words = [sys.executable, "build.py", "packs", str(staff), "--org", ORGANISATION]
+    words += ["--out", str(out), "--jobs", str(jobs), "--skip-problems"]
+    words += ["--form", "pm-form", "--form", "one-to-one", "--form", "cpd-needs"]
+    started = time.perf_counter()
+    with subprocess.Popen(
+        words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as it:
+        most = 0.0
+        while it.poll() is None:
+            most = max(most, held(it.pid))
+            time.sleep(0.05)
+    seconds = time.perf_counter() - started
+    if it.returncode:
+        raise SystemExit(f"{' '.join(words)} ended with {it.returncode}")
+    return seconds, most
+
+
+def held(pid: int) -> float:
+    """The memory that a process and its children hold, each shared page once, in MB (Linux)."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0.0
+    own = next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), 0)
+    return own / 1024 + sum(held(int(child)) for child in children)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--contest", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--people", type=int, nargs="+", default=[100, 1000, 10000])
+    parser.add_argument("--most", type=int, default=1000)
+    parser.add_argument("--pypdfform-python", default=None)
+    parser.add_argument("--write", type=Path, default=None)
+    options = parser.parse_args()
+    if options.contest:
+        place, load, count = options.contest
+        contest(int(place), Path(load), int(count))
+        return
+    with tempfile.TemporaryDirectory(prefix="packs-") as name:
+        folder = Path(name)
+        lines = [f"Python {platform.python_version()}, {platform.system()}, {platform.machine()}"]
+        for line in (
+            *copies(options.people, options.most, folder, options.pypdfform_python),
+            *whole(options.people, folder),
+        ):
+            lines.append(line)
+    text = "\n".join(lines) + "\n"
+    print(text)
+    if options.write:
+        options.write.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,244 @@
+"""The command that makes a prefilled pack for every member of staff."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from formulary.cli.common import (
+    CONTENT_HAS_ERRORS,
+    FINE,
+    STOPPED,
+    Commands,
+    Display,
+    print_problems,
+    year,
+)
+from formulary.deliver import Result
+from formulary.pipeline.crew import usual_jobs
+from formulary.pipeline.formats import FORMATS
+from formulary.pipeline.packs import PATTERN, PLACES, Order, PackReport, Unmade, packs
+from formulary.problems import UsageError, errors_in
+from formulary.rules.preflight import LeftOut, as_data, summary
+
+
+class Said(NamedTuple):
+    """What is said of the files that came to one result, and above their list, if there is one."""
+
+    few: str
+    title: str = ""
+
+
+RESULTS: dict[Result, Said] = {
+    "new": Said("made for the first time"),
+    "changed": Said("made anew, because something differs"),
+    "same": Said("left as before, because nothing differs"),
+    "kept": Said(
+        "kept, because somebody has changed it since",
+        "Kept, because somebody has changed them (--force replaces them)",
+    ),
+    "gone": Said(
+        "of an earlier run, that nobody on the list has now; nothing is deleted",
+        "Nobody on the list has these now; delete them if they are not needed",
+    ),
+}
+LISTED = 20
+"""Files listed in the terminal; the manifest has them all."""
+
+
+EPILOG = f"""\
+A pattern may hold {", ".join(f"{{{place}}}" for place in PLACES)},
+words, and / between folders. Each person's files need {{person}} or {{id}}, and {{form}}.
+
+examples
+  python build.py packs staff.xlsx --org pclc --preflight
+  python build.py packs staff.xlsx --org pclc --out /private/packs
+  python build.py packs staff.xlsx --org pclc --out /private/packs --only "North School"
+"""
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "packs",
+        help="make a prefilled set of forms for everyone on a staff list",
+        description=(
+            "Check a staff list (CSV or XLSX) against the policy, then make each person's forms, "
+            "filled in as far as the list and the cycle say. Nothing is written while something "
+            "is wrong. Run it again after the list has changed: only what differs is made anew."
+        ),
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    option = parser.add_argument
+    option("staff", metavar="STAFF", type=Path, help="the staff list, as CSV or XLSX")
+    option("--org", required=True, metavar="ID", help="whose staff they are")
+    option("--out", type=Path, metavar="DIR", help="where the packs go: a folder only HR can open")
+    option("--preflight", action="store_true", help="only say what would be made and what is wrong")
+    option("--form", action="append", default=[], metavar="ID", help="only this form; may repeat")
+    option(
+        "--format",
+        type=_formats,
+        default=_formats("word,pdf"),
+        metavar="LIST",
+        help="word, pdf, or both with a comma (word,pdf)",
+    )
+    option("--year", type=year, metavar="YEAR", help="the year in which the cycles start")
+    option(
+        "--only",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="only the person with this id, or those of this school or reviewer; may repeat",
+    )
+    option("--sheet", default="", metavar="NAME", help="the sheet of a workbook that is the list")
+    option("--pattern", metavar="PATH", help=f"where each file goes in DIR ({PATTERN})")
+    option(
+        "--jobs",
+        type=_jobs,
+        default=usual_jobs(),
+        metavar="N",
+        help=f"processes at work at once ({usual_jobs()})",
+    )
+    option("--dask", metavar="ADDRESS", help="let the workers of this Dask scheduler do the work")
+    option("--force", action="store_true", help="also replace files that somebody has changed")
+    option(
+        "--skip-problems",
+        action="store_true",
+        help="leave out people and files with which something is wrong, and list them",
+    )
+    option("--json", action="store_true", help="print the outcome as data")
+    parser.set_defaults(run=_packs)
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    known = {found.name.casefold(): found.name for found in FORMATS}
+    wanted = [part.strip().casefold() for part in text.split(",") if part.strip()]
+    if not wanted or any(name not in known for name in wanted):
+        raise argparse.ArgumentTypeError(f"“{text}”: write word, pdf, or word,pdf")
+    return tuple(known[name] for name in known if name in wanted)
+
+
+def _jobs(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 256:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of processes from 1 to 256")
+    return int(text)
+
+
+def _packs(options: argparse.Namespace, root: Path) -> int:
+    if not options.preflight and options.out is None:
+        raise UsageError("Say where the packs go with --out DIR, or ask for --preflight only.")
+    order = Order(
+        staff=options.staff,
+        organisation=options.org,
+        out=None if options.preflight else options.out,
+        year=options.year,
+        forms=tuple(options.form),
+        formats=options.format,
+        only=tuple(options.only),
+        pattern=options.pattern,
+        jobs=options.jobs,
+        dask=options.dask,
+        force=options.force,
+        skip_problems=options.skip_problems,
+        sheet=options.sheet,
+    )
+    try:
+        with Display() as display:
+            report = packs(root, order, display)
+    except KeyboardInterrupt:
+        print(
+            "build.py: stopped. Every file that is there is whole. Run the same command again: "
+            "it goes on where it was.",
+            file=sys.stderr,
+        )
+        return STOPPED
+    wrong = bool(errors_in(report.problems)) and not options.skip_problems
+    if options.json:
+        print(json.dumps(_data(report), indent=2, ensure_ascii=False))
+    else:
+        print_problems(report.problems, sys.stderr)
+        _say(report, order, wrong)
+    return CONTENT_HAS_ERRORS if wrong else FINE
+
+
+def _data(report: PackReport) -> dict[str, Any]:
+    return {
+        **as_data(report.preflight),
+        "unmade": [
+            {"id": one.person.id, "form": one.form, "format": one.format, "why": one.why}
+            for one in report.unmade
+        ],
+        "problems": [problem.as_data() for problem in report.problems],
+        "results": report.results,
+        "kept": report.kept,
+        "gone": report.gone,
+    }
+
+
+def _say(report: PackReport, order: Order, wrong: bool) -> None:
+    """What becomes of everyone on the list, what was made, and what to do next."""
+    console = Console()
+    headings, *rows = summary(report.preflight)
+    table = Table(title="The staff list", title_justify="left")
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if place else "left")
+    for row in rows:
+        table.add_row(*map(str, row))
+    console.print(table)
+    _people("Left out, as the policy says", report.preflight.left_out)
+    if order.skip_problems:
+        _people("Left out because of a problem", report.preflight.stopped)
+        _files_left_out(report.unmade)
+    for result, said in RESULTS.items():
+        count = report.results.get(result, 0)
+        if count:
+            print(f"{count:,} {'file' if count == 1 else 'files'} {said.few}")
+    _files(RESULTS["kept"].title, report.kept)
+    _files(RESULTS["gone"].title, report.gone)
+    if wrong:
+        after = "Nothing was written. " if order.out else ""
+        print(
+            f"{after}Put right what is named as an error above, or add --skip-problems, "
+            "which leaves out those people and files and lists them."
+        )
+    elif order.out:
+        print(f"The packs are in {order.out}; manifest.csv there lists them.")
+    else:
+        print("Nothing was written: this was the preflight only.")
+
+
+def _people(title: str, people: tuple[LeftOut, ...]) -> None:
+    if people:
+        print(f"{title}:")
+    for left in people:
+        person = left.person
+        clause = f" ({left.label})" if left.label else ""
+        print(f"  {person}, row {person.place.line}: {left.why}{clause}")
+
+
+def _files_left_out(unmade: tuple[Unmade, ...]) -> None:
+    """For each person and reason, the files that are missing."""
+    missing: dict[tuple[str, str], list[str]] = {}
+    for one in unmade:
+        who = f"{one.person}, row {one.person.place.line}"
+        missing.setdefault((who, one.why), []).append(f"{one.form} in {one.format}")
+    if missing:
+        print("Files left out because of a problem; what else these people get is made:")
+    for (who, why), files in missing.items():
+        print(f"  {who}: {', '.join(files)}: {why}")
+
+
+def _files(title: str, files: list[str]) -> None:
+    if files:
+        print(f"{title}:")
+    for file in files[:LISTED]:
+        print(f"  {file}")
+    if files[LISTED:]:
+        print(f"  and {len(files) - LISTED:,} more, in manifest.csv")

@@ -1,0 +1,139 @@
+"""Who does the work of a pack: this process, several processes, or a Dask cluster.
+
+Chunks of work and a function come in; results go out in the order of the chunks, with a bounded
+number of chunks under way, so that memory does not grow with the list.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import parent_process
+from threading import Thread
+from typing import Any, Generic, TypeVar
+
+from formulary.problems import OutputError, UsageError
+
+Kit = TypeVar("Kit")
+Chunk = TypeVar("Chunk")
+Made = TypeVar("Made")
+
+_AHEAD = 3
+"""Chunks under way for each worker: enough that none waits."""
+
+_kit: Any = None
+"""In a worker process: what it was given when it started."""
+
+
+class Crew(Generic[Kit]):
+    """Runs a function over chunks of work; every worker has the kit."""
+
+    def __init__(self, executor: Executor, kit: Any, workers: int, shares_disk: bool) -> None:
+        self.executor = executor
+        self.kit = kit
+        self.workers = workers
+        self.shares_disk = shares_disk
+        """Whether a worker can write where this process can; a cluster's may not."""
+
+    def run(
+        self, function: Callable[[Kit, Chunk], Made], chunks: Iterable[Chunk]
+    ) -> Iterator[tuple[Chunk, Made]]:
+        """Each chunk with what the function made of it, in order.
+
+        Raises what the function raises, and OutputError where a worker has died.
+        """
+        under_way: deque[tuple[Chunk, Future[Made]]] = deque()
+        try:
+            for chunk in chunks:
+                under_way.append((chunk, self.executor.submit(_call, function, self.kit, chunk)))
+                if len(under_way) >= self.workers * _AHEAD:
+                    first, made = under_way.popleft()
+                    yield first, made.result()
+            while under_way:
+                first, made = under_way.popleft()
+                yield first, made.result()
+        except BrokenExecutor as error:
+            raise OutputError(
+                "A worker process was ended from outside, most likely because memory ran out. "
+                "Run the command again with --jobs 1: it goes on where it was."
+            ) from error
+
+
+def _call(function: Callable[[Any, Chunk], Made], kit: Any, chunk: Chunk) -> Made:
+    return function(_kit if kit is None else kit, chunk)
+
+
+@contextmanager
+def crew(kit: Kit, jobs: int, dask: str | None) -> Iterator[Crew[Kit]]:
+    """Workers that have `kit`: `jobs` processes, or those of the Dask scheduler at `dask`.
+
+    Raises UsageError where Dask is not installed or does not answer.
+    """
+    if dask:
+        with _cluster(kit, dask) as found:
+            yield found
+    elif jobs == 1:
+        yield Crew(_Here(), kit, 1, True)
+    else:
+        executor = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(kit,))
+        try:
+            yield Crew(executor, None, jobs, True)
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+
+def _begin(kit: Any) -> None:
+    """Start a worker process: keep the kit, leave Ctrl-C to the process that waits, end with it."""
+    global _kit
+    _kit = kit
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
+
+
+class _Here(Executor):
+    """Does each task at once, in this process."""
+
+    def submit(self, fn: Callable[..., Made], /, *args: Any, **kwargs: Any) -> Future[Made]:
+        done: Future[Made] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            done.set_exception(error)
+        return done
+
+
+@contextmanager
+def _cluster(kit: Kit, address: str) -> Iterator[Crew[Kit]]:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise UsageError(
+            "Dask is not installed. Install it with pip install 'formulary[dask]', "
+            "or leave --dask out."
+        ) from error
+    try:
+        client = Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise UsageError(f"No Dask scheduler answers at {address}. Check the address.") from error
+    with client:
+        workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+        shared = client.scatter(kit, broadcast=True, hash=False)  # type: ignore[no-untyped-call]
+        executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
+        yield Crew(executor, shared, workers, False)
+
+
+def usual_jobs() -> int:
+    """As many processes as this machine runs at once."""
+    return os.cpu_count() or 1
