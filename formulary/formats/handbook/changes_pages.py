@@ -1,0 +1,192 @@
+"""What changed since the last edition: its page, the marks on clauses, and notes on what is gone.
+
+An edition with a comparison comes in, and pages and notes go out. Where no last edition is kept
+there is no page, no mark and no note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from formulary.formats.handbook.addresses import Addresses
+from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.markdown import Markdown
+from formulary.formats.handbook.writer import Writer
+from formulary.model.changes import Comparison, Difference
+from formulary.model.changes_paper import (
+    TITLES,
+    anchor,
+    heading,
+    renumbered,
+    short_name,
+    since,
+    summary,
+    told,
+)
+from formulary.model.edition import Edition
+from formulary.model.text import first_capital
+
+PAGE = "changes.md"
+
+MARKS = {"added": "New", "moved": "Moved", "reworded": "Changed", "reordered": "Changed"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A clause's mark: “Changed in 2026-27”, and the anchors of its changes on the page of all."""
+
+    said: str
+    anchors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A clause or section that stood here: its old anchor, its name, and what is there instead.
+
+    `now` is the id of what stands for it, `echo` of what holds most of its words; `moved`: it is
+    itself elsewhere now. `after` is the clause that it followed.
+    """
+
+    id: str
+    name: str
+    anchor: str
+    now: str
+    echo: str
+    moved: bool
+    after: str
+    section: str
+
+
+def changes_page(writer: Callable[[str], Writer], files: Sequence[Download]) -> dict[str, str]:
+    """Path -> text of the page of all changes; nothing where no last edition is kept."""
+    addresses = writer("").addresses
+    edition = addresses.edition
+    comparison = edition.changes
+    if not comparison:
+        return {}
+    own = writer(addresses.page(PAGE))
+    return own.page(
+        "changes",
+        since(comparison),
+        f"What changed in the policy, the dates and the forms since {comparison.before}.",
+        comparison=comparison,
+        titles=TITLES,
+        summary=summary(comparison),
+        heading=lambda change: heading(comparison, change),
+        place=anchor,
+        told=lambda change: told(comparison, change, words=False),
+        where=lambda change: where(own, change),
+        numbers=renumbered(comparison.renumbered),
+        files=[file for file in files if file.form == "changes"],
+    )
+
+
+def where(writer: Writer, change: Difference) -> Markdown:
+    """A link to where the handbook now says what changed; empty where it no longer does."""
+    entry, edition = change.entry, writer.edition
+    if change.after is None:
+        return Markdown("")
+    if entry.kind in ("clause", "section"):
+        return writer.ref(entry.id)
+    if entry.kind == "rule":
+        return writer.refs(entry.clauses)
+    pages = dict(_pages(writer.addresses))
+    form = entry.id.partition(".")[0]
+    if entry.kind in ("form", "part", "table", "field"):
+        return Markdown(f"[{edition.references.forms[form]}]({writer.form_path(form)})")
+    kind = f"cell-{form}" if entry.kind == "cell" else entry.kind
+    if kind not in pages:
+        return Markdown("")
+    title, path = pages[kind]
+    return Markdown(f"[{title}]({writer.to(path)})")
+
+
+def _pages(addresses: Addresses) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The page that shows entries of a kind, with its title."""
+    for kind in ("term", "cycle", "event"):
+        yield kind, ("The year", "year.md")
+    for kind in ("stage", "area", "cell-area"):
+        yield kind, ("All career stages", "stages/index.md")
+    for kind in ("level", "criterion", "cell-criterion"):
+        yield kind, ("How we judge performance", "ratings.md")
+    for kind in ("group", "panel", "role"):
+        yield kind, ("Who does what", "people.md")
+    yield "standard", ("Standards", "standards.md")
+    yield "document", ("Related documents", "documents.md")
+
+
+def marks(edition: Edition) -> dict[str, Mark]:
+    """The mark of every clause and section that changed, or whose words follow from a change."""
+    comparison = edition.changes
+    if not comparison:
+        return {}
+    found = {}
+    for section, _ in edition.policy.parts():
+        for kind, id in (("section", section.id), *(("clause", c.id) for c in section.clauses)):
+            changed = comparison.of(f"{kind}:{id}")
+            if changed:
+                own = changed[0].key == f"{kind}:{id}"
+                what = changed[0].what[0] if own else "reworded"
+                said = f"{MARKS[what]} in {edition.name}"
+                found[id] = Mark(said, tuple(anchor(change.key) for change in changed))
+    return found
+
+
+def gone(edition: Edition) -> tuple[Gone, ...]:
+    """What stood in a section of the last edition and no longer does, in the order of changes."""
+    comparison = edition.changes
+    if not comparison:
+        return ()
+    there = set(edition.references.clauses) | set(edition.references.sections)
+    there |= set(edition.references.appendices)
+    return tuple(_gone(comparison, there))
+
+
+def _gone(comparison: Comparison, there: set[str]) -> Iterator[Gone]:
+    for change in comparison.differences:
+        old, new = change.before, change.after
+        if old is None or old.kind not in ("clause", "section"):
+            continue
+        moved = new is not None and old.kind == "clause" and old.home != new.home
+        if new is not None and not moved:
+            continue
+        replaced = next((log.replaced_by for log in change.log if log.replaced_by), "")
+        yield Gone(
+            id=old.id,
+            name=first_capital(short_name(old)),
+            anchor=anchor(change.key),
+            now=old.id if moved else replaced if replaced in there else "",
+            echo=change.echo.id if change.echo else "",
+            moved=moved,
+            after=change.stood_after,
+            section=old.home if old.kind == "clause" else old.id,
+        )
+
+
+def withdrawn_sections(edition: Edition) -> dict[str, str]:
+    """The sections of the last edition that are gone, by id, with their names."""
+    if not edition.changes:
+        return {}
+    return {
+        change.entry.id: change.entry.name
+        for change in edition.changes.withdrawn()
+        if change.entry.kind == "section"
+    }
+
+
+def withdrawn_pages(writer: Callable[[str], Writer]) -> dict[str, str]:
+    """Path -> text of a page for each withdrawn section, so that old links lead somewhere."""
+    addresses = writer("").addresses
+    notes = gone(addresses.edition)
+    pages: dict[str, str] = {}
+    for id, name in withdrawn_sections(addresses.edition).items():
+        pages |= writer(addresses.section(id)).page(
+            "withdrawn",
+            f"Withdrawn: {name}",
+            f"This part of the policy was withdrawn: {name}.",
+            section=id,
+            found=[note for note in notes if note.section == id and note.id != id],
+            itself=next(note for note in notes if note.id == id),
+        )
+    return pages

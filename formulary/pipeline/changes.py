@@ -1,0 +1,235 @@
+"""What changed since another state of the content, and keeping an edition for the next comparison.
+
+The other state is a folder, a kept edition, or a revision in git; git's own files are only read,
+and what it hands out is unpacked into a temporary folder.
+"""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from formulary import publish
+from formulary.model.changes import Comparison, compare
+from formulary.model.changes_paper import compose_changes
+from formulary.model.content import Content, load
+from formulary.model.edition import Edition
+from formulary.model.entries import keep, with_changes
+from formulary.model.kept import FILE, KeptEdition, as_json, read_kept
+from formulary.pipeline.content import ORGANISATIONS, editions_of, stop_at_errors
+from formulary.pipeline.formats import FORMATS
+from formulary.problems import ContentError, OutputError, Place, UsageError, errors_in
+from formulary.rules.content import check_content
+
+FOLDERS = ("content", "forms")
+"""What of a revision is unpacked: the words and the forms, nothing that could be run."""
+
+LARGEST_STATE = 200_000_000
+"""Bytes that a revision may unpack to; content is words, so more than this is something else."""
+
+Kept = Mapping[str, KeptEdition]
+"""The editions of a state, by the id of their organisation."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The comparisons with another state; `new` and `gone` are organisations that only one has."""
+
+    editions: tuple[Edition, ...]
+    comparisons: tuple[Comparison, ...]
+    new: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+def changes(
+    root: Path, since: str | None, organisations: Sequence[str], year: int | None
+) -> Changes:
+    """What changed since a state: a folder, a kept edition, or a revision in git.
+
+    Without `since`, the edition kept in each organisation's folder. Raises ContentError where the
+    content of either state has errors, UsageError where the state does not exist, OutputError
+    where git is needed and cannot be used.
+    """
+    content, editions = _sound(root, organisations, year)
+    now = {e.id: _kept(content, e) for e in editions}
+    then = _last_editions(content, tuple(now)) if since is None else _state(root, since)
+    for wanted in organisations:
+        if wanted not in then:
+            known = f" Known then: {', '.join(then)}." if then else ""
+            raise UsageError(f"There was no organisation “{wanted}” in {since}.{known}")
+    both = tuple(edition for edition in editions if edition.id in then)
+    return Changes(
+        editions=both,
+        comparisons=tuple(compare(then[e.id], now[e.id], e.policy.updates) for e in both),
+        new=tuple(id for id in now if id not in then),
+        gone=() if organisations or since is None else tuple(id for id in then if id not in now),
+    )
+
+
+def keep_edition(root: Path, organisation: str, at: str | None, name: str) -> tuple[Path, str]:
+    """Keep an edition in its organisation's folder; gives the file's path and the edition's name.
+
+    It is the edition that the content holds now, or that the state `at` held. Raises what
+    `changes` raises.
+    """
+    if at is None:
+        content, (edition,) = _sound(root, (organisation,), None)
+        kept = _kept(content, edition)
+    else:
+        _sound(root, (organisation,), None)
+        then = _state(root, at)
+        if organisation not in then:
+            raise UsageError(f"There was no organisation “{organisation}” in {at}.")
+        kept = then[organisation]
+    if name:
+        kept = kept.model_copy(update={"name": name})
+    path = ORGANISATIONS / organisation / FILE
+    publish.write_files(root, {path.as_posix(): as_json(kept)})
+    return path, kept.name
+
+
+def papers(found: Changes, house: Path, format: str) -> bytes:
+    """The one comparison as a document in the format “Word” or “PDF”.
+
+    Raises UsageError where there are several: a document is about one organisation.
+    """
+    if len(found.comparisons) != 1:
+        known = ", ".join(edition.id for edition in found.editions)
+        raise UsageError(
+            f"A document tells of one organisation. Say which with --org: {known or 'none'}."
+        )
+    paper = compose_changes(found.editions[0], found.comparisons[0])
+    written = {one.name: one.write_changes for one in FORMATS}
+    return written[format](paper, house)
+
+
+def since_last_editions(content: Content, editions: Sequence[Edition]) -> tuple[Edition, ...]:
+    """The editions with what changed since the last one, for those that keep one."""
+    own = {found.id: found for found in content.organisations}
+    return tuple(with_changes(content, own[edition.id], edition) for edition in editions)
+
+
+def _sound(
+    root: Path, organisations: Sequence[str], year: int | None
+) -> tuple[Content, tuple[Edition, ...]]:
+    """The content and its editions; raises ContentError where there are errors."""
+    content, found = load(root)
+    editions, faults = editions_of(content, organisations, year)
+    stop_at_errors((*found, *check_content(content), *faults))
+    return content, editions
+
+
+def _kept(content: Content, edition: Edition) -> KeptEdition:
+    own = next(found for found in content.organisations if found.id == edition.id)
+    version = f", version {edition.policy.version}" if edition.policy.version else ""
+    return keep(content, own, edition, f"{edition.name}{version}")
+
+
+def _last_editions(content: Content, wanted: Sequence[str]) -> Kept:
+    kept = {
+        own.id: own.last_edition
+        for own in content.organisations
+        if own.last_edition and own.id in wanted
+    }
+    if not kept:
+        raise UsageError(
+            "No last edition is kept to compare with. Say --since and a folder or a revision, or "
+            "keep an edition first: python build.py keep-edition --org ID."
+        )
+    return kept
+
+
+def _state(root: Path, since: str) -> Kept:
+    """The editions of another state, by its folder, its file, or its name in git."""
+    path = Path(since)
+    if path.is_file():
+        kept, found = read_kept(path, path)
+        if kept is None:
+            raise ContentError(found)
+        return {kept.organisation: kept}
+    if path.is_dir():
+        return _editions(path, since)
+    with _revision(root, since) as folder:
+        return _editions(folder, since)
+
+
+def _editions(folder: Path, called: str) -> Kept:
+    """The editions of a project folder, each under its own year."""
+    if not (folder / ORGANISATIONS).is_dir():
+        raise UsageError(f"{called} holds no folder {ORGANISATIONS.as_posix()}.")
+    try:
+        content, editions = _sound(folder, (), None)
+    except ContentError as error:
+        found = errors_in(error.problems)
+        raise ContentError(
+            replace(
+                one, place=Place(Path(f"{called}:{one.place.file.as_posix()}"), *_at(one.place))
+            )
+            for one in found
+        ) from error
+    return {edition.id: _kept(content, edition) for edition in editions}
+
+
+def _at(place: Place) -> tuple[int, int]:
+    return place.line, place.column
+
+
+@contextmanager
+def _revision(root: Path, name: str) -> Iterator[Path]:
+    """The content of a revision in git, unpacked into a folder for as long as it is needed."""
+    missing = f"There is no folder, file or revision “{name}”."
+    if name.startswith("-"):
+        raise UsageError(missing)
+    inside = _git(root, "rev-parse", "--is-inside-work-tree")
+    if inside.returncode:
+        raise UsageError(
+            f"There is no folder or file “{name}”, and this project is not kept in git, so there "
+            "are no revisions. Give the folder of another copy of the project."
+        )
+    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    if found.returncode:
+        raise UsageError(f"{missing} `git log` and `git tag` list the revisions.")
+    commit = found.stdout.decode().strip()
+    packed = _git(root, "archive", "--format=tar", commit)
+    if packed.returncode:
+        said = packed.stderr.decode(errors="replace").strip()
+        raise OutputError(f"git cannot hand out the revision “{name}”: {said}")
+    with tempfile.TemporaryDirectory(prefix="formulary-") as folder:
+        _unpack(packed.stdout, Path(folder))
+        yield Path(folder)
+
+
+def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            ("git", "-C", str(root), *arguments), capture_output=True, check=False
+        )
+    except FileNotFoundError as error:
+        raise OutputError(
+            "git is not on this computer, so no revision can be read. Install it, or give the "
+            "folder of another copy of the project."
+        ) from error
+
+
+def _unpack(packed: bytes, folder: Path) -> None:
+    """Unpack the plain files of FOLDERS; links and paths that lead elsewhere are left out."""
+    size = 0
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        for member in archive:
+            path = PurePosixPath(member.name)
+            if not member.isfile() or path.is_absolute() or ".." in path.parts:
+                continue
+            if path.parts[0] not in FOLDERS:
+                continue
+            size += member.size
+            if size > LARGEST_STATE:
+                raise OutputError("The revision is far larger than content can be.")
+            data = archive.extractfile(member)
+            if data is not None:
+                publish.write_files(folder, {path.as_posix(): data.read()})
