@@ -38,13 +38,13 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
 STILL = "*, ::before, ::after {animation: none !important; transition: none !important}"
-RUN_AXE = """async ([tags, still, script]) => {
+RUN_AXE = """async ([tags, still, script, kind]) => {
     const style = document.createElement("style");
     style.textContent = still;
     document.head.append(style);
     if (script) (0, eval)(script);
     await document.fonts.ready;
-    return await axe.run({runOnly: tags, resultTypes: ["violations"]});
+    return await axe.run({runOnly: tags, resultTypes: [kind]});
 }"""
 
 
@@ -57,6 +57,18 @@ class Violation:
     width: int
     rule: str
     help: str
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What axe could not decide on one page in one mode; `reason` is its own key for why."""
+
+    page: str
+    scheme: Scheme
+    width: int
+    rule: str
+    reason: str
     targets: tuple[str, ...]
 
 
@@ -118,8 +130,22 @@ class Browser:
                     tab = context.new_page()
                     for page in pages:
                         self._load(tab, address, page)
-                        answer = tab.evaluate(RUN_AXE, [TAGS, STILL, scripts.get(scheme, "")])
+                        script = scripts.get(scheme, "")
+                        answer = tab.evaluate(RUN_AXE, [TAGS, STILL, script, "violations"])
                         found += _violations(page, scheme, width, answer)
+        return found
+
+    def doubts(self, site: Path, pages: Sequence[str]) -> list[Doubt]:
+        """What axe-core calls incomplete on `pages`, in each scheme and width: a person decides."""
+        found: list[Doubt] = []
+        with serving(site) as address:
+            for scheme, width in product(SCHEMES, WIDTHS):
+                with self._context(scheme, width) as context:
+                    tab = context.new_page()
+                    for page in pages:
+                        self._load(tab, address, page)
+                        answer = tab.evaluate(RUN_AXE, [TAGS, STILL, "", "incomplete"])
+                        found += _doubts(page, scheme, width, answer)
         return found
 
     @contextmanager
@@ -131,6 +157,17 @@ class Browser:
             tab = context.new_page()
             self._load(tab, address, page)
             yield tab
+
+    @contextmanager
+    def offline(self, *, width: int = 1280) -> Iterator["Page"]:
+        """An empty page with the network cut, for sites that are opened from a folder."""
+        context: BrowserContext = self._chromium.new_context(
+            offline=True, viewport={"width": width, "height": HEIGHT}, service_workers="block"
+        )
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
 
     @contextmanager
     def _context(self, scheme: Scheme, width: int) -> Iterator["BrowserContext"]:
@@ -161,9 +198,10 @@ class Browser:
 
 
 @contextmanager
-def serving(site: Path) -> Iterator[str]:
+def serving(site: Path, handler: type[SimpleHTTPRequestHandler] | None = None) -> Iterator[str]:
     """Serve a folder on a free port of this machine; gives "http://127.0.0.1:PORT"."""
-    with _Server(("127.0.0.1", 0), partial(_Silent, directory=str(site))) as server:
+    made = partial(handler or Silent, directory=str(site))
+    with _Server(("127.0.0.1", 0), made) as server:
         thread = Thread(target=partial(server.serve_forever, poll_interval=0.05), daemon=True)
         thread.start()
         try:
@@ -184,7 +222,9 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-class _Silent(SimpleHTTPRequestHandler):
+class Silent(SimpleHTTPRequestHandler):
+    """Sends files as they are, and logs nothing."""
+
     def log_message(self, format: str, *args: Any) -> None:
         pass
 
@@ -195,3 +235,15 @@ def _violations(
     for rule in answer["violations"]:
         targets = tuple(str(step) for node in rule["nodes"] for step in node["target"])
         yield Violation(page, scheme, width, rule["id"], rule["help"], targets)
+
+
+def _doubts(page: str, scheme: Scheme, width: int, answer: Mapping[str, Any]) -> Iterator[Doubt]:
+    for rule in answer["incomplete"]:
+        reasons: dict[str, list[str]] = {}
+        for node in rule["nodes"]:
+            for check in (*node["any"], *node["all"], *node["none"]):
+                data = check.get("data")
+                key = data.get("messageKey") if isinstance(data, Mapping) else None
+                reasons.setdefault(key or check["id"], []).extend(map(str, node["target"]))
+        for reason, targets in reasons.items():
+            yield Doubt(page, scheme, width, rule["id"], reason, tuple(targets))

@@ -5,6 +5,7 @@ the environment, as in CI, it fails the test instead.
 """
 
 import importlib
+import json
 import os
 import shutil
 import subprocess
@@ -53,6 +54,12 @@ def node_module(name: str) -> Path:
     if not folder.is_dir():
         missing(f"npm package {name}", "run `npm ci` in tests/checkers")
     return folder
+
+
+def node_version(name: str) -> str:
+    """The version of an npm package under tests/checkers/node_modules, or `missing`."""
+    described = json.loads((node_module(name) / "package.json").read_text(encoding="utf-8"))
+    return str(described["version"])
 
 
 def cache() -> Path:

@@ -1,0 +1,69 @@
+"""The accessibility statement, one page at the root of the site: what is known comes in.
+
+Its parts are those of the model statement to which the Public Sector Bodies (Websites and Mobile
+Applications) (No. 2) Accessibility Regulations 2018, regulation 8, refer: Commission Implementing
+Decision (EU) 2018/1523, annex, section 1 (compliance, what is not accessible and why, preparation,
+feedback, enforcement). No date comes from a clock: they are those of the recorded checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jinja2 import Environment
+
+from formulary.formats.handbook.writer import front_matter, tidy
+from formulary.model.accessibility import Accessibility
+from formulary.model.cycle import british
+from formulary.model.edition import Edition
+
+PAGE = "accessibility.md"
+TITLE = "Accessibility statement"
+
+STANDARD = "Web Content Accessibility Guidelines (WCAG), version 2.2, level AA"
+KINDS = (
+    ("fails", "Not compliant with the accessibility regulations"),
+    ("burden", "Disproportionate burden"),
+    ("outside", "Outside the scope of the accessibility regulations"),
+    ("untested", "Not assessed yet"),
+)
+"""The kinds of issue, each with the heading under which the statement lists it."""
+
+
+def statement_page(
+    editions: Sequence[Edition], templates: Environment, known: Accessibility | None
+) -> dict[str, str]:
+    """Path -> text of the statement for the handbooks of `editions`.
+
+    Where nothing is `known`, it says that nothing was tested yet.
+    """
+    examples = [edition for edition in editions if edition.notice]
+    body = templates.get_template("statement.md.j2").render(
+        title=TITLE,
+        editions=editions,
+        alone=len(editions) == 1,
+        named=_in_a_row([edition.organisation.name for edition in editions]),
+        known=known,
+        compliance=(known.compliance or known.known_compliance) if known else "partly",
+        standard=STANDARD,
+        issues=[
+            (heading, [issue for issue in known.issues if issue.kind == kind] if known else [])
+            for kind, heading in KINDS
+        ],
+        contacts=[edition for edition in editions if edition.organisation.contact],
+        silent=[
+            edition
+            for edition in editions
+            if edition.organisation.contact is None and not edition.notice
+        ],
+        examples=examples,
+        british=british,
+    )
+    described = "How accessible this handbook is, what is not, whom to ask, and how it was tested."
+    return {PAGE: front_matter(TITLE, described) + tidy(body)}
+
+
+def _in_a_row(names: Sequence[str]) -> str:
+    """“A”, “A and B”, “A, B and C”."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last

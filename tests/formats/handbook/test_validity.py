@@ -1,0 +1,89 @@
+"""The built site is valid HTML, and every link in it, inside and between handbooks, leads on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.checkers.axe import html_pages
+from tests.checkers.html import html_faults
+from tests.checkers.lighthouse import KINDS, scores_of
+from tests.checkers.links import links_of
+from tests.helpers import ROOT
+
+
+def test_every_page_is_valid_html(built: Path) -> None:
+    site = built / "site"
+    pages = html_pages(site)
+    assert len(pages) > 200
+    assert html_faults(site, pages) == []
+
+
+def test_every_link_anchor_and_file_is_there(built: Path) -> None:
+    links = links_of(built / "site")
+    assert links.count > 10_000
+    assert links.broken == []
+
+
+def test_only_addresses_that_the_content_gives_lead_out_of_the_site(built: Path) -> None:
+    written = "\n".join(
+        path.read_text(encoding="utf-8") for path in sorted((ROOT / "content").rglob("*.yaml"))
+    )
+    given = set(re.findall(r"(?:https://|mailto:|tel:)[^\s)>\"'”]+", written))
+    outside = links_of(built / "site").outside
+    assert {link: sorted(pages)[:3] for link, pages in outside.items() if link not in given} == {}
+
+
+BAD = """<!doctype html>
+<html lang="en-GB"><head><title>A page</title>
+<link rel="stylesheet" href="style.css"></head>
+<body><h1 id="top">A page</h1>
+<a href="other.html#there">fine</a> <a href="#top">fine</a> <a href="sub/">fine</a>
+{extra}
+</body></html>
+"""
+
+
+@pytest.mark.parametrize(
+    ("extra", "found"),
+    [
+        ('<a href="gone.html">x</a>', ("page.html", "gone.html")),
+        ('<a href="Other.html">x</a>', ("page.html", "Other.html")),
+        ('<a href="other.html#gone">x</a>', ("page.html", "other.html#gone")),
+        ('<a href="#gone">x</a>', ("page.html", "#gone")),
+        ('<a href="../up.html">x</a>', ("page.html", "../up.html")),
+        ('<a href="">x</a>', ("page.html", "")),
+        ('<img alt="" src="gone.png">', ("page.html", "gone.png")),
+        ('<img alt="" srcset="other.html 1x, gone.png 2x">', ("page.html", "gone.png")),
+        ('<p style="background: url(gone.png)">x</p>', ("page.html", "gone.png")),
+        ('<script src="gone.js"></script>', ("page.html", "gone.js")),
+    ],
+)
+def test_a_link_to_nowhere_is_found(extra: str, found: tuple[str, str], tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "page.html").write_text(BAD.format(extra=extra))
+    (tmp_path / "other.html").write_text('<p id="there">x</p>')
+    (tmp_path / "sub" / "index.html").write_text('<a href="../page.html">x</a>')
+    (tmp_path / "style.css").write_text("p {background: url('other.html')}")
+    broken = links_of(tmp_path).broken
+    assert [(one.file, one.link) for one in broken] == [found]
+
+
+def test_what_is_not_valid_is_found(tmp_path: Path) -> None:
+    faulty = '<p id="top">twice</p> <ul><p>x</p></ul> <button>x</button> <b aria-labelledby="no">'
+    (tmp_path / "page.html").write_text(BAD.format(extra=faulty))
+    found = {fault.rule for fault in html_faults(tmp_path, ["page.html"])}
+    assert {
+        "no-dup-id",
+        "element-permitted-content",
+        "no-missing-references",
+        "close-order",
+    } <= found
+
+
+def test_lighthouse_finds_nothing_to_mend(built: Path) -> None:
+    scores = scores_of(built / "site", KINDS)
+    assert len(scores) == len(KINDS) * 2
+    assert {(s.page, s.form, s.short) for s in scores if set(s.scores.values()) != {100}} == set()
