@@ -190,6 +190,168 @@ FORM_TOO_WIDE = _kind(
     "A form asks for something that cannot be laid out or filled",
     "Change the field as the message says.",
 )
+DOES_NOT_FIT = _kind(
+    "does-not-fit",
+    "error",
+    "A value of the staff list cannot stand in its field",
+    "Change the value in the staff list, or fill in this person's form by hand.",
+)
+STAFF_FILE = _kind(
+    "staff-file",
+    "error",
+    "A staff list cannot be read",
+    "Save the list as an Excel workbook (.xlsx) or as CSV UTF-8.",
+)
+STAFF_COLUMNS = _kind(
+    "staff-columns",
+    "error",
+    "A column of a staff list is missing, or two are for one thing",
+    "Add the column, or name it in staff-columns.yaml.",
+)
+STAFF_COLUMN_GONE = _kind(
+    "staff-column-gone",
+    "warning",
+    "staff-columns.yaml names a column that the list does not have",
+    "Correct staff-columns.yaml, or add the column.",
+)
+STAFF_COLUMN_GUESS = _kind(
+    "staff-column-guess",
+    "warning",
+    "A column of a staff list is not understood, and there is a guess",
+    "Name the column in staff-columns.yaml.",
+)
+STAFF_COLUMN_UNUSED = _kind(
+    "staff-column-unused",
+    "info",
+    "Columns of a staff list are not used",
+    "Nothing need be done.",
+)
+STAFF_VALUE = _kind(
+    "staff-value",
+    "error",
+    "A value of a staff list is missing or cannot be read",
+    "Correct the value in the list.",
+)
+STAFF_DATE = _kind(
+    "staff-date",
+    "error",
+    "A date of a staff list does not exist, or could be two days",
+    "Write the date as 31/10/2026 or 2026-10-31.",
+)
+STAFF_LETTERS = _kind(
+    "staff-letters",
+    "warning",
+    "Letters of a value may have been lost",
+    "Export the list again as CSV UTF-8 or as a workbook, or correct the value.",
+)
+STAFF_MERGED = _kind(
+    "staff-merged",
+    "error",
+    "Cells of a staff list are merged over several people",
+    "Unmerge the cells and write the value into every row.",
+)
+STAFF_HIDDEN = _kind(
+    "staff-hidden",
+    "info",
+    "Rows of a staff list are hidden",
+    "Show all rows, or delete those that do not belong to the list.",
+)
+STAFF_NOT_A_PERSON = _kind(
+    "staff-not-a-person",
+    "info",
+    "A row of a staff list is a total or a remark, and is not read",
+    "Nothing need be done.",
+)
+STAFF_REPEATED = _kind(
+    "staff-repeated",
+    "error",
+    "Two rows of a staff list have one id",
+    "Keep one row for each person: that of the post whose review this is.",
+)
+STAFF_TWICE = _kind(
+    "staff-twice",
+    "warning",
+    "A row of a staff list stands twice",
+    "Delete one of the two.",
+)
+STAFF_GROUP = _kind(
+    "staff-group",
+    "error",
+    "A person has no staff group, or one that the organisation does not have",
+    "Write one of the organisation's groups, or add the word to groups in staff-columns.yaml.",
+)
+STAFF_STAGE = _kind(
+    "staff-stage",
+    "error",
+    "A career stage that the organisation does not have",
+    "Write one of the stages, or add the word to stages in staff-columns.yaml.",
+)
+STAFF_STAGE_UNUSED = _kind(
+    "staff-stage-unused",
+    "warning",
+    "A career stage is given for a group that has none",
+    "Check the staff group, or delete the stage.",
+)
+STAFF_SITE = _kind(
+    "staff-site",
+    "warning",
+    "A school or team that organisation.yaml does not name",
+    "Correct the list, or add the name to sites.",
+)
+STAFF_STANDING = _kind(
+    "staff-standing",
+    "warning",
+    "It is not clear whether a person is covered by the policy",
+    "Add the words to scope in staff-columns.yaml.",
+)
+STAFF_CYCLE = _kind(
+    "staff-cycle",
+    "error",
+    "A person's group has no cycle, or no dates for it",
+    "Give the group one cycle in cycle.yaml, or the person both dates.",
+)
+STAFF_SHORT_CYCLE = _kind(
+    "staff-short-cycle",
+    "warning",
+    "A person is there for a part of the cycle",
+    "Check the dates on the forms.",
+)
+STAFF_REVIEWER = _kind(
+    "staff-reviewer",
+    "error",
+    "A person has no reviewer, or one that cannot be told",
+    "Name the reviewer by id, by e-mail or by the name as the list writes it.",
+)
+STAFF_REVIEWER_AWAY = _kind(
+    "staff-reviewer-away",
+    "warning",
+    "A reviewer is not on the list, or will not be there to the end",
+    "Check the name, or name another reviewer.",
+)
+STAFF_OWN_REVIEWER = _kind(
+    "staff-own-reviewer",
+    "error",
+    "A person is to review themselves",
+    "Name another reviewer.",
+)
+STAFF_CIRCLE = _kind(
+    "staff-reviewer-circle",
+    "error",
+    "People review each other in a circle",
+    "Name another reviewer for one of them.",
+)
+OWN_TEMPLATE = _kind(
+    "own-template",
+    "error",
+    "Your own document and its form do not fit together",
+    "Change the document, or the entry under own-templates in the form's file.",
+)
+OWN_TEMPLATE_LOOSE = _kind(
+    "own-template-loose",
+    "warning",
+    "Your own document has something that the form cannot use, or that shuts readers out",
+    "Change the document, or leave it: the form is made all the same.",
+)
 LOST_REFERENCE = _judgement(
     "lost-reference",
     "warning",
@@ -251,11 +413,23 @@ NO_VERSION = _judgement(
     "The policy has no version",
     "Add version.",
 )
+NO_CONTACT = _judgement(
+    "no-contact",
+    "warning",
+    "Nobody is named to whom readers report what is not accessible",
+    "Add contact to organisation.yaml, with an email; the accessibility statement prints it.",
+)
 STATUS = _judgement(
     "status-approval",
     "warning",
     "The status and the approval do not fit",
     "Correct the status, or the approval.",
+)
+APPROVAL_ORDER = _judgement(
+    "approval-order",
+    "warning",
+    "Consultation, approval, coming into force and review are not in this order",
+    "Correct one of the dates.",
 )
 DEADLINE_ORDER = _judgement(
     "deadline-order",
@@ -430,6 +604,27 @@ UNUSED_ACCEPTANCE = _kind(
     "warning",
     "A finding is accepted that does not occur",
     "Delete the entry, or correct its code or its at.",
+)
+
+
+COMPLIANCE_CLAIM = _kind(
+    "compliance-claim",
+    "error",
+    "The accessibility statement claims more than is known",
+    "Write partly, or delete the line, so that it follows from what is known.",
+)
+OLD_TEST = _kind(
+    "old-test",
+    "warning",
+    "The last accessibility test is more than a year old",
+    "Test again and read the statement through: see “The accessibility statement” in "
+    "docs/publishing.md.",
+)
+NOT_TESTED = _kind(
+    "not-tested",
+    "warning",
+    "The accessibility statement names no test",
+    "Test the site: see “The accessibility statement” in docs/publishing.md.",
 )
 
 

@@ -44,7 +44,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
             raise OutputError(f"{target.as_posix()} cannot be written: {error.strerror}") from error
 
 
-def manifest(entries: Iterable[Mapping[str, str | int]]) -> bytes:
+def manifest(entries: Iterable[Mapping[str, str | int | list[str]]]) -> bytes:
     """The list of downloads as JSON, in order."""
     text = json.dumps(
         {"downloads": [dict(entry) for entry in entries]}, indent=2, ensure_ascii=False

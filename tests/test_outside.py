@@ -11,7 +11,7 @@ from tests.checkers.verapdf import pdfua_failures
 
 def made(built: Path, ending: str) -> list[Path]:
     found = sorted((built / "site").glob(f"*/downloads/*.{ending}"))
-    assert len(found) == 61, found  # five policies, and the forms that five organisations offer
+    assert len(found) == 62, found  # five policies, one comparison, and all forms
     return found
 
 

@@ -8,18 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from formulary import __version__
-from formulary.cli import making
+from formulary.cli import bundle, changes, making, packs
 from formulary.cli.common import (
     CONTENT_HAS_ERRORS,
     COULD_NOT_WRITE,
     STOPPED,
     WRONG_USAGE,
     add_choices,
+    add_open_document,
     print_problems,
 )
 from formulary.problems import ContentError, OutputError, UsageError
 
-COMMANDS = (making,)
+COMMANDS = (making, changes, bundle, packs)
 """The modules of the commands, in the order of the help; each has `add(commands)`."""
 
 EPILOG = """\
@@ -29,6 +30,7 @@ examples
   python build.py --year 2027           next year's edition, every date moved
   python build.py check                 name every mistake in the content, make nothing
   python build.py serve                 look at the handbook while you edit it
+  python build.py bundle                one zip of it all, for a USB stick
 
 exit codes
   0  all is well                        2  the command was not understood
@@ -70,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Formulary {__version__}")
     add_choices(parser)
+    add_open_document(parser)
     parser.set_defaults(run=making.build)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for module in COMMANDS:

@@ -40,6 +40,16 @@ def add_choices(parser: argparse.ArgumentParser, *, again: bool = False) -> None
     )
 
 
+def add_open_document(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
+    """The option that leaves out what needs LibreOffice. `again`: as in `add_choices`."""
+    parser.add_argument(
+        "--no-odt",
+        action="store_true",
+        default=argparse.SUPPRESS if again else False,
+        help="make no OpenDocument files, even if LibreOffice is on this computer",
+    )
+
+
 def year(text: str) -> int:
     if not text.isdigit() or not 2000 <= int(text) <= 2100:
         raise argparse.ArgumentTypeError(f"“{text}” is not a year from 2000 to 2100")

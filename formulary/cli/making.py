@@ -19,9 +19,11 @@ from formulary.cli.common import (
     Commands,
     Display,
     add_choices,
+    add_open_document,
     print_problems,
     year,
 )
+from formulary.formats import opendocument
 from formulary.formats.handbook.downloads import size_in_words
 from formulary.pipeline import content, site
 from formulary.problems import ContentError, errors_in
@@ -33,6 +35,7 @@ def add(commands: Commands) -> None:
         "build", help="make everything into site/ (what happens without a command)"
     )
     add_choices(build, again=True)
+    add_open_document(build, again=True)
     check = commands.add_parser("check", help="name every mistake in the content and make nothing")
     check.add_argument("--json", action="store_true", help="print the mistakes as data")
     check.set_defaults(run=_check)
@@ -119,9 +122,13 @@ def _new(options: argparse.Namespace, root: Path) -> int:
 
 
 def build(options: argparse.Namespace, root: Path) -> int:
+    wanted = not options.no_odt and opendocument.office() is not None
     with Display() as display:
-        report = site.build(root, options.org or (), options.year, display)
+        report = site.build(root, options.org or (), options.year, display, open_document=wanted)
     print_problems(report.warnings, sys.stderr)
+    print_problems(content.testing(root, datetime.date.today()), sys.stderr)
+    for note in report.notes:
+        print(f"build.py: {note}", file=sys.stderr)
     _closing_table(report)
     return FINE
 
@@ -177,8 +184,9 @@ def _closing_table(report: site.Report) -> None:
         made.add_column(heading, justify="right" if heading in ("Files", "Size") else "left")
     for organisation in dict.fromkeys(found.organisation for found in report.downloads):
         found = [d for d in report.downloads if d.organisation == organisation]
-        forms = len({d.form for d in found}) - 1
-        formats = " and ".join(dict.fromkeys(d.format for d in found))
+        forms = len({d.form for d in found} - {"policy", "changes"})
+        *most, last = dict.fromkeys(d.format for d in found)
+        formats = f"{', '.join(most)} and {last}" if most else last
         papers = f"the policy and {forms} forms, in {formats}"
         size = size_in_words(sum(d.bytes for d in found))
         made.add_row(organisation, found[0].edition, papers, str(len(found)), size)

@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from formulary.model.approval import approval_line
 from formulary.model.edition import Edition
-from formulary.model.form import Form, FormField, FormSection, FormTable, is_kept
+from formulary.model.form import (
+    Form,
+    FormField,
+    FormSection,
+    FormTable,
+    OwnTemplates,
+    is_kept,
+)
 from formulary.model.matrix import Standard
 from formulary.model.organisation import Offer
 from formulary.model.stamp import Stamp, digest_of
@@ -131,6 +139,15 @@ class Blank:
     parts: tuple[Part, ...]
     stamp: Stamp
     colour: str
+    approval: str = ""
+    """Where the policy behind it stands: “Version 4.0, approved by the governors”; may be empty."""
+    own: OwnTemplates = field(default_factory=OwnTemplates)
+    """How the fields of the organisation's own documents are joined to the questions."""
+
+    @property
+    def edition_line(self) -> str:
+        """The line under the title: “Edition 2026-27 · Version 4.0, approved by the governors”."""
+        return f"Edition {self.edition}" + (f" · {self.approval}" if self.approval else "")
 
     @property
     def file_stem(self) -> str:
@@ -171,7 +188,14 @@ def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
         parts=parts,
         stamp=stamp,
         colour=organisation.colour,
+        approval=approval_line(edition.policy),
+        own=form.own_templates,
     )
+
+
+def sections_of(edition: Edition, offer: Offer, form: Form) -> tuple[FormSection, ...]:
+    """The sections of a form as an organisation offers it, its header first, in its own words."""
+    return tuple(_Composer(edition, offer, form).sections())
 
 
 def _by_letter(questions: tuple[Question, ...], letter: tuple[Block, ...]) -> tuple[Question, ...]:

@@ -15,12 +15,15 @@ from typing import Any, Generic, TypeVar
 from pydantic import Field, ValidationError
 
 from formulary import problems
+from formulary.model.accessibility import Accessibility
 from formulary.model.base import Item
 from formulary.model.cycle import PAY, Cycles
 from formulary.model.form import Form, FormHeader
 from formulary.model.guidance import Checklists, Guidance, Questions
+from formulary.model.kept import FILE, KeptEdition, read_kept
 from formulary.model.matrix import CareerStages, Glossary, Ratings, StandardsLibrary, StandardsSet
 from formulary.model.organisation import Organisation
+from formulary.model.person import StaffColumns
 from formulary.model.policy import Policy
 from formulary.model.structure import known_keys, stand_in
 from formulary.problems import Place, Problem
@@ -59,6 +62,8 @@ class OrganisationContent:
     questions: File[Questions] | None
     checklists: File[Checklists] | None
     coverage: File[Coverage] | None
+    last_edition: KeptEdition | None = None
+    staff_columns: File[StaffColumns] | None = None
 
     def holds(self) -> frozenset[str]:
         """What the organisation has that a part of a form may need (see `form.Need`)."""
@@ -89,6 +94,7 @@ class Content:
     """Whether every file is sound; if not, a thing that is named may stand in a faulty place."""
     ids: frozenset[str] = field(default_factory=frozenset)
     keys: frozenset[str] = field(default_factory=frozenset)
+    accessibility: File[Accessibility] | None = None
 
     def standards_set(self, id: str) -> StandardsSet | None:
         """The set of standards with that id."""
@@ -106,6 +112,7 @@ ORGANISATION_FILES: dict[str, type[Item]] = {
     "questions": Questions,
     "checklists": Checklists,
     "coverage": Coverage,
+    "staff-columns": StaffColumns,
 }
 LIBRARY_FILES: dict[str, type[Item]] = {
     "standards": StandardsLibrary,
@@ -113,6 +120,7 @@ LIBRARY_FILES: dict[str, type[Item]] = {
     "guidance": Guidance,
     "questions": Questions,
     "checklists": Checklists,
+    "accessibility": Accessibility,
 }
 REQUIRED_FILES = ("organisation", "policy", "cycle")
 
@@ -139,6 +147,7 @@ def load(root: Path) -> tuple[Content, tuple[Problem, ...]]:
         if form is not None:
             forms[path.stem] = form
     library = root / "content" / "library"
+    accessibility = loader.file(library / "accessibility.yaml", Accessibility)
     content = Content(
         root,
         organisations,
@@ -152,8 +161,14 @@ def load(root: Path) -> tuple[Content, tuple[Problem, ...]]:
         loader.whole,
         frozenset(loader.ids),
         frozenset(loader.keys),
+        accessibility,
     )
     return content, tuple(loader.problems)
+
+
+def accessibility(root: Path) -> File[Accessibility] | None:
+    """What the accessibility statement rests on; None where it is absent or too broken to use."""
+    return _Loader(root).file(root / "content" / "library" / "accessibility.yaml", Accessibility)
 
 
 class _Loader:
@@ -183,11 +198,29 @@ class _Loader:
             "questions": self.file(paths["questions"], Questions),
             "checklists": self.file(paths["checklists"], Checklists),
             "coverage": self.file(paths["coverage"], Coverage),
+            "staff_columns": self.file(paths["staff-columns"], StaffColumns),
         }
         if organisation is None or policy is None or cycles is None:
             self.whole = False
             return None
-        return OrganisationContent(folder.name, folder, organisation, policy, cycles, **others)  # type: ignore[arg-type]
+        kept = self.kept(folder / FILE)
+        return OrganisationContent(
+            folder.name,
+            folder,
+            organisation,
+            policy,
+            cycles,
+            **others,  # type: ignore[arg-type]
+            last_edition=kept,
+        )
+
+    def kept(self, path: Path) -> KeptEdition | None:
+        """The last edition, where one is kept."""
+        if not path.exists():
+            return None
+        kept, found = read_kept(path, path.relative_to(self.root))
+        self.problems.extend(found)
+        return kept
 
     def file(self, path: Path, model: type[Model]) -> File[Model] | None:
         """Read and validate one file; None where it is absent or too broken to use."""

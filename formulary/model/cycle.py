@@ -38,7 +38,10 @@ class Event(Item):
 
     id: Id
     name: Line
-    who: Line = Field(description="Who acts.")
+    who: Line = Field(description="Who acts, in words.")
+    acts: tuple[Id, ...] = Field(
+        (), description="Who acts, by the ids of roles in organisation.yaml."
+    )
     when: When
     text: Text = Field(description="What happens, in a sentence or two.")
     clauses: tuple[Id, ...] = Field((), description="The clauses behind it.")
@@ -64,6 +67,11 @@ class Cycle(Item):
 class Cycles(Item):
     """`cycle.yaml`."""
 
+    revised: datetime.date | None = Field(
+        None,
+        description="The day on which a date or an event was last changed. Calendar programs tell "
+        "by it that a calendar is newer than the one they hold.",
+    )
     terms: tuple[Term, ...] = ()
     cycles: tuple[Cycle, ...] = Field(min_length=1)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from formulary import problems
+from formulary.model.changes import Comparison
 from formulary.model.content import Content, File, OrganisationContent
 from formulary.model.cycle import (
     MONTHS,
@@ -23,7 +24,7 @@ from formulary.model.cycle import (
     edition_name,
     read_rule,
 )
-from formulary.model.facts import FACTS, References, facts, links, references
+from formulary.model.facts import FACTS, References, Withdrawn, facts, links, references
 from formulary.model.form import Form, FormHeader
 from formulary.model.guidance import Checklist, Diagram, Question, Topic, chosen
 from formulary.model.matrix import CareerStages, Glossary, Ratings, StandardsSet
@@ -66,6 +67,8 @@ class Edition:
     calendars: tuple[Calendar, ...]
     last_year: tuple[Calendar, ...]
     """The calendars of the year before: what closes that cycle falls into this one."""
+    changes: Comparison | None = None
+    """What changed since the last edition, where one is kept; `entries.with_changes` finds it."""
 
     @property
     def id(self) -> str:
@@ -195,7 +198,18 @@ def naming(
     known = references(
         own.organisation.item, own.policy.item, titles, lambda title: fill(title, names)[0]
     )
-    return names | links(known), known
+    return names | links(known), replace(known, withdrawn=_withdrawn(own, known))
+
+
+def _withdrawn(own: OrganisationContent, known: References) -> dict[str, Withdrawn]:
+    """The clauses and sections of the last edition that are no longer there."""
+    kept = own.last_edition.entries if own.last_edition else ()
+    there = {*known.clauses, *known.sections, *known.appendices}
+    return {
+        entry.id: Withdrawn(entry.name, entry.home if entry.kind == "clause" else entry.id)
+        for entry in kept
+        if entry.kind in ("clause", "section") and entry.id not in there
+    }
 
 
 def _calendars(cycles: Cycles, year: int) -> tuple[Calendar, ...]:

@@ -7,7 +7,7 @@ links (`clause:appeals`) that each format leads to its own place.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import SimpleNamespace
 from typing import Any
@@ -38,21 +38,33 @@ FACTS: dict[str, str] = {
 
 
 @dataclass(frozen=True)
+class Withdrawn:
+    """A clause or section of the last edition that is gone: its name, and where it stood."""
+
+    label: str
+    section: str
+
+
+@dataclass(frozen=True)
 class References:
-    """The printed names of everything that can be referred to, by id."""
+    """The printed names of everything that can be referred to, by id.
+
+    No text can refer to what is `withdrawn`; only the change log names it.
+    """
 
     clauses: Mapping[str, str]
     sections: Mapping[str, str]
     appendices: Mapping[str, str]
     forms: Mapping[str, str]
     documents: Mapping[str, str]
+    withdrawn: Mapping[str, Withdrawn] = field(default_factory=dict)
 
     def label(self, id: str) -> str:
         """How a sentence names a clause, section or appendix: “clause 5.3”; raises KeyError."""
         for names in (self.clauses, self.sections, self.appendices):
             if id in names:
                 return names[id]
-        raise KeyError(id)
+        return self.withdrawn[id].label
 
 
 def references(

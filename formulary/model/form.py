@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -27,6 +27,10 @@ PREFILLS: dict[str, str] = {
     "staff.group": "the staff group",
     "staff.site": "the school or team",
     "staff.stage": "the career stage",
+    "staff.id": "the reviewee's id",
+    "staff.email": "the reviewee's e-mail",
+    "staff.starts": "the first day of the contract",
+    "staff.ends": "the last day of the contract, where it has one",
 }
 """Where a field's first value can come from, and what it is."""
 
@@ -77,6 +81,36 @@ class FormSection(Item):
     optional: bool = Field(False, description="Only where the offer asks for it (with).")
 
 
+QuestionId = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$",
+        max_length=40,
+        description="The id of a question, such as name or objectives_1_measures.",
+    ),
+]
+
+
+class OwnTemplates(Item):
+    """How the fields of an organisation's own documents are joined to the questions of a form.
+
+    The documents are `forms/<form>.docx` and `forms/<form>.pdf`; they replace the house's.
+    """
+
+    word: dict[str, QuestionId] = Field(
+        default={}, description="The tag or title of a content control: the id of its question."
+    )
+    pdf: dict[str, QuestionId] = Field(
+        default={}, description="The full name of a form field: the id of its question."
+    )
+    pdf_buttons: dict[str, dict[str, str]] = Field(
+        default={},
+        alias="pdf-buttons",
+        description="For a choice that is a group of buttons in the PDF, by the question's id: the "
+        "name of each button, and the choice that it stands for.",
+    )
+
+
 class Form(Item):
     """`forms/<form>.yaml`."""
 
@@ -90,6 +124,11 @@ class Form(Item):
         description="common: opens with the fields of forms/house/header.yaml; own: brings its own."
     )
     sections: tuple[FormSection, ...] = Field(min_length=1)
+    own_templates: OwnTemplates = Field(
+        default=OwnTemplates(),
+        alias="own-templates",
+        description="Joins the fields of your own Word or PDF document to the form's questions.",
+    )
 
 
 class FormHeader(Item):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import datetime
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from formulary.model.accessibility import Contact
 from formulary.model.base import Colour, Id, Item, Line, Name, Text
 
 Status = Literal["example", "draft", "approved"]
+Part = Literal["reviewee", "reviewer", "head", "board", "support"]
 
 
 class Group(Item):
@@ -34,6 +37,11 @@ class Role(Item):
 
     id: Id
     name: Line
+    part: Part | None = Field(
+        None,
+        description="The part that the role has in reviews; a role with a part has a list of its "
+        "tasks and a calendar in the handbook. support: HR or others who help.",
+    )
     does: Text = Field(description="What they do, in a sentence or two.")
     clauses: tuple[Id, ...] = Field((), description="The clauses that say so.")
 
@@ -50,6 +58,58 @@ class Rule(Item):
     exactly: int | None = Field(None, ge=0)
 
 
+Sign = Annotated[str, Field(min_length=1, max_length=100)]
+"""Words as they stand in a staff list."""
+
+
+class Exclusion(Item):
+    """Staff whom the policy leaves out, and how a staff list tells who they are."""
+
+    id: Id
+    words: Line = Field(description="Who they are: “in probation”.")
+    clause: Id = Field(description="The clause that leaves them out.")
+    groups: tuple[Id, ...] = Field((), description="The staff groups concerned; all if left out.")
+    signs: tuple[Sign, ...] = Field(
+        (),
+        description="What a staff list says of them under status or kind of contract, or the "
+        "heading of a column that says yes.",
+    )
+    shorter_than: Name | None = Field(
+        None,
+        alias="shorter-than",
+        description="The rule below which the length of a contract leaves a person out.",
+    )
+    only_fixed_term: bool = Field(
+        False, alias="only-fixed-term", description="Whether that holds for fixed terms only."
+    )
+    first: Name | None = Field(
+        None, description="The rule that says for how long after the start a person is left out."
+    )
+
+
+class ShortCycle(Item):
+    """How the policy fits the cycle to people who are not there for all of it."""
+
+    id: Id
+    words: Line = Field(description="What happens: “the period is as long as the contract”.")
+    clause: Id = Field(description="The clause that says so.")
+    who: tuple[Literal["joiners", "leavers", "fixed-term"], ...] = Field(
+        min_length=1,
+        description="joiners start, and leavers end, during the cycle; or those on a fixed term.",
+    )
+    shorter_than: Name | None = Field(
+        None,
+        alias="shorter-than",
+        description="The rule below which the length of the contract makes it so.",
+    )
+    period: Literal["in-cycle", "contract"] = Field(
+        "in-cycle",
+        description="in-cycle: the part of the cycle in which they are there; contract: the whole "
+        "contract.",
+    )
+    group: Id | None = Field(None, description="The staff group whose cycle and forms they have.")
+
+
 class RelatedDocument(Item):
     """A document that the policy points to."""
 
@@ -57,6 +117,12 @@ class RelatedDocument(Item):
     name: Line
     about: Text = Field(description="What it is and why a reader would need it.")
     clauses: tuple[Id, ...] = ()
+    next_review: datetime.date | None = Field(
+        None, alias="next-review", description="The day by which it is due for review."
+    )
+    next_review_in: Line | None = Field(
+        None, alias="next-review-in", description="Where no day is set: “spring 2028”."
+    )
 
 
 class Offer(Item):
@@ -86,6 +152,18 @@ class Offer(Item):
         (), alias="without", description="Sections and fields that the form has not here."
     )
     serves: dict[Name, Id] = Field({}, description="The clause that a section or a field serves.")
+
+
+class Packs(Item):
+    """What a prefilled pack holds, and where its files go."""
+
+    forms: tuple[Id, ...] = Field((), description="The forms of a pack; all if left out.")
+    pattern: str | None = Field(
+        None,
+        min_length=1,
+        description="Where a file goes in the output folder: "
+        "“{school}/{reviewer}/{person}/{form}-{edition}”.",
+    )
 
 
 class Accepted(Item):
@@ -121,6 +199,9 @@ class Organisation(Item):
     colour: Colour = Field("#1d4f6e", description="The colour of headings and rules.")
     marking: Line = Field("Confidential", description="The confidentiality marking on forms.")
     sites: tuple[Line, ...] = Field((), description="Schools or teams.")
+    contact: Contact | None = Field(
+        None, description="Whom readers ask for another format, or tell what does not work."
+    )
     words: dict[Name, Line] = Field(
         {}, description="The organisation's own words: `words.reviewer`."
     )
@@ -130,9 +211,18 @@ class Organisation(Item):
     rules: dict[Name, Rule] = Field(
         {}, description="The numbers that policy, forms and checks share."
     )
+    scope: tuple[Exclusion, ...] = Field((), description="Whom the policy leaves out.")
+    short_cycles: tuple[ShortCycle, ...] = Field(
+        (),
+        alias="short-cycles",
+        description="How the cycle fits those who are there for a part of it.",
+    )
     standards: tuple[Id, ...] = Field((), description="Sets of standards from the library.")
     related: tuple[RelatedDocument, ...] = Field((), description="Related policies and documents.")
     forms: tuple[Offer, ...] = Field((), description="The forms offered.")
+    packs: Packs = Field(
+        Packs(forms=(), pattern=None), description="The forms that everyone gets, filled in."
+    )
     at_a_glance: dict[Matter, AtAGlance] = Field(
         {}, alias="at-a-glance", description="The main matters, for comparison with others."
     )

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from formulary.model.approval import approval_facts
 from formulary.model.blank import Part, Question, compose_blank
-from formulary.model.cycle import british
 from formulary.model.edition import Edition
 from formulary.model.facts import period
 from formulary.model.guidance import Box, Diagram
-from formulary.model.policy import Clause, Policy, Section, Shown
+from formulary.model.policy import Clause, Section, Shown, Update
 from formulary.model.stamp import Stamp, digest_of
 from formulary.model.text import (
     Block,
@@ -97,20 +97,12 @@ class Paper:
     @property
     def file_stem(self) -> str:
         """The download's name without its ending: `policy-2026-27`."""
-        return f"policy-{self.edition}"
+        return f"{self.stamp.form}-{self.edition}"
 
     def clauses(self) -> Iterator[PaperClause]:
         """Every clause in order."""
         for section in self.printed:
             yield from section.clauses
-
-
-STATUS_WORDS = {
-    "draft": "Draft",
-    "approved": "Approved",
-    "model": "Model for others to adopt",
-    "not stated": "Not stated",
-}
 
 
 def compose_paper(edition: Edition) -> Paper:
@@ -131,7 +123,7 @@ def compose_paper(edition: Edition) -> Paper:
         summary=blocks(policy.summary),
         cover=cover(edition),
         changes=tuple(
-            Change(change.clause, edition.label(change.clause), blocks(change.text))
+            Change(change.clause, edition.label(change.clause), _update(change))
             for change in policy.updates
         ),
         sections=sections,
@@ -139,6 +131,11 @@ def compose_paper(edition: Edition) -> Paper:
         colour=organisation.colour,
         annexes=_the_year(edition),
     )
+
+
+def _update(change: Update) -> tuple[Block, ...]:
+    """What an entry of the change log says: what changed, and why."""
+    return blocks(change.text) + (blocks(change.reason) if change.reason else ())
 
 
 def _the_year(edition: Edition) -> tuple[PaperSection, ...]:
@@ -161,30 +158,7 @@ def _the_year(edition: Edition) -> tuple[PaperSection, ...]:
 
 def cover(edition: Edition) -> tuple[tuple[str, str], ...]:
     """What the policy's cover says of it: labels and values. What is not stated says so."""
-    policy = edition.policy
-    return (
-        ("Edition", edition.name),
-        ("Status", STATUS_WORDS[policy.status]),
-        ("Version", policy.version or "Not stated"),
-        ("Date", policy.dated or "Not stated"),
-        ("Approved", _approved(policy)),
-        ("Next review", _next_review(policy)),
-        *((("Review cycle", policy.review_cycle),) if policy.review_cycle else ()),
-        *((("Based on", policy.based_on),) if policy.based_on else ()),
-    )
-
-
-def _approved(policy: Policy) -> str:
-    if policy.approval is None:
-        return "Not stated"
-    day = f"{british(policy.approval.on)}, by" if policy.approval.on else "By"
-    return f"{day} {policy.approval.by}"
-
-
-def _next_review(policy: Policy) -> str:
-    if policy.next_review:
-        return british(policy.next_review)
-    return first_capital(policy.next_review_in or "Not stated")
+    return (("Edition", edition.name), *approval_facts(edition.policy))
 
 
 def _section(edition: Edition, section: Section, appendix: bool) -> PaperSection:

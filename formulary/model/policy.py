@@ -48,10 +48,18 @@ class Section(Item):
 
 
 class Update(Item):
-    """What changed since the last edition, in a reader's words."""
+    """What changed since the last edition, in a reader's words: an entry of the change log."""
 
-    clause: Id
-    text: Text
+    clause: Id = Field(description="The clause that changed; a withdrawn one by its old id.")
+    text: Text = Field(description="What changed.")
+    reason: Text | None = Field(None, description="Why it changed.")
+    approved_by: Line | None = Field(
+        None, alias="approved-by", description="The body that approved the change."
+    )
+    on: datetime.date | None = Field(None, description="The day of that approval.")
+    replaced_by: Id | None = Field(
+        None, alias="replaced-by", description="The clause that stands for a withdrawn one now."
+    )
 
 
 class Note(Item):
@@ -65,8 +73,19 @@ class Note(Item):
 
 
 class Approval(Item):
-    by: Line = Field(description="The body that approved the policy.")
+    """Who approved the policy, when, and where that is recorded."""
+
+    by: Line | None = Field(None, description="The body that approved the policy.")
     on: datetime.date | None = Field(None, description="The day, if it is stated.")
+    minute: Line | None = Field(None, description="The minute that records it: “minute 7.2”.")
+
+
+class Consultation(Item):
+    """With whom the policy was discussed before it was approved."""
+
+    with_: Line = Field(alias="with", description="For example “the recognised unions”.")
+    from_: datetime.date | None = Field(None, alias="from", description="The first day.")
+    to: datetime.date | None = Field(None, description="The last day.")
 
 
 class Policy(Item):
@@ -78,12 +97,29 @@ class Policy(Item):
     version: str | None = None
     status: Literal["draft", "approved", "model", "not stated"]
     approval: Approval | None = None
+    consultation: tuple[Consultation, ...] = Field(
+        (), description="Consultations before the approval, in order."
+    )
+    in_force: datetime.date | None = Field(
+        None, alias="in-force", description="The day from which the policy holds."
+    )
+    in_force_in: Line | None = Field(
+        None, alias="in-force-in", description="Where no day is set: “autumn 2026”."
+    )
     review_cycle: Line | None = Field(None, alias="review-cycle")
     next_review: datetime.date | None = Field(None, alias="next-review")
     next_review_in: Line | None = Field(
         None,
         alias="next-review-in",
         description="Where no day is set: “spring 2028”.",
+    )
+    written_by: Line | None = Field(
+        None, alias="written-by", description="The post or department that wrote it."
+    )
+    kept_by: Line | None = Field(
+        None,
+        alias="kept-by",
+        description="The post or body that keeps it up to date and answers questions on it.",
     )
     based_on: Line | None = Field(None, alias="based-on")
     numbering: Numbering = Field(

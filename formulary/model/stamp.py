@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 from collections.abc import Iterable
@@ -20,6 +21,14 @@ class Stamp:
     year: int
     edition: str
     digest: str
+
+    @property
+    def dated(self) -> datetime.date:
+        """The day that stands for the edition in its files: 1 January of the cycle's first year.
+
+        Files carry no day of making, so that the same content gives the same bytes.
+        """
+        return datetime.date(self.year, 1, 1)
 
     @property
     def code(self) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import TemplateError, TemplateSyntaxError, Undefined
 from jinja2.exceptions import SecurityError
@@ -23,12 +23,16 @@ from formulary.model.guidance import Diagram
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text in one style; `target` is where it leads: `clause:appeals`, `https://…`."""
+    """A stretch of text in one style; `target` is where it leads: `clause:appeals`, `https://…`.
+
+    `mark` says, where two editions are compared, that the words were put in or taken out.
+    """
 
     text: str
     strong: bool = False
     emphasis: bool = False
     target: str = ""
+    mark: Literal["", "added", "removed"] = ""
 
 
 @dataclass(frozen=True)

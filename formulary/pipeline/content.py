@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
 from formulary import publish
 from formulary.adopt import Adopter, starter_files
-from formulary.model.content import Content, load
+from formulary.model.blank import compose_blank
+from formulary.model.content import Content, accessibility, load
 from formulary.model.edition import Edition, edition_of
 from formulary.model.policy import Numbering
 from formulary.model.schema import FOLDER, schemas
+from formulary.pipeline.formats import FORMATS
 from formulary.problems import ContentError, Problem, UsageError, errors_in, in_order
+from formulary.rules.accessibility import testing_findings
 from formulary.rules.content import Findings, lint
 
 ORGANISATIONS = Path("content") / "organisations"
@@ -26,9 +29,33 @@ def check(root: Path, today: datetime.date) -> Findings:
     The policies are judged as of `today`. Raises OutputError where there is no content.
     """
     content, found = load(root)
-    _, faults = editions_of(content, (), None)
+    editions, faults = editions_of(content, (), None)
     findings = lint(content, today)
-    return replace(findings, problems=in_order((*found, *findings.problems, *faults)))
+    problems = (*found, *findings.problems, *faults)
+    if not errors_in(problems):
+        problems = (*problems, *own_document_findings(content, editions))
+    return replace(findings, problems=in_order(problems))
+
+
+def own_document_findings(content: Content, editions: Sequence[Edition]) -> Iterator[Problem]:
+    """What is wrong with documents of the organisation's own that stand in place of the house's."""
+    folder = content.root / "forms"
+    for edition in editions:
+        for offer, form in edition.forms:
+            if any((folder / f"{form.id}.{way.ending}").is_file() for way in FORMATS):
+                blank = compose_blank(edition, offer, form)
+                for way in FORMATS:
+                    yield from way.preflight(
+                        blank, folder / "house", content.forms[form.id].document
+                    )
+
+
+def testing(root: Path, today: datetime.date) -> tuple[Problem, ...]:
+    """Whether the accessibility test is more than a year before `today`: a warning, or nothing.
+
+    It is apart from a build, which no clock may change.
+    """
+    return tuple(testing_findings(accessibility(root), today))
 
 
 def write_schemas(root: Path) -> tuple[Path, ...]:

@@ -6,12 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from formulary.formats.pdf.blank import preflight as preflight_pdf
 from formulary.formats.pdf.blank import write_blank as write_pdf_blank
+from formulary.formats.pdf.fill import prepare as prepare_pdf
+from formulary.formats.pdf.finish import page_count
+from formulary.formats.pdf.policy import write_changes as write_pdf_changes
 from formulary.formats.pdf.policy import write_policy as write_pdf_policy
+from formulary.formats.word.blank import preflight as preflight_word
 from formulary.formats.word.blank import write_blank as write_word_blank
+from formulary.formats.word.fill import prepare as prepare_word
+from formulary.formats.word.policy import write_changes as write_word_changes
 from formulary.formats.word.policy import write_policy as write_word_policy
 from formulary.model.blank import Blank
+from formulary.model.fill import Prepared
 from formulary.model.paper import Paper
+from formulary.problems import Problem
+from formulary.source import Document
 
 
 @dataclass(frozen=True)
@@ -22,9 +32,33 @@ class Format:
     ending: str
     write_blank: Callable[[Blank, Path], bytes]
     write_policy: Callable[[Paper, Path], bytes]
+    write_changes: Callable[[Paper, Path], bytes]
+    prepare: Callable[[bytes, Blank], Prepared]
+    """Takes a blank that was written, and makes it ready to be copied for many people."""
+    preflight: Callable[[Blank, Path, Document | None], tuple[Problem, ...]]
+    """What is wrong with the organisation's own document for a form; nothing where it has none."""
+    pages: Callable[[bytes], int] | None = None
+    """Counts the pages of a file; None where only the reader's program lays it out."""
 
 
 FORMATS = (
-    Format("Word", "docx", write_word_blank, write_word_policy),
-    Format("PDF", "pdf", write_pdf_blank, write_pdf_policy),
+    Format(
+        "Word",
+        "docx",
+        write_word_blank,
+        write_word_policy,
+        write_word_changes,
+        prepare_word,
+        preflight_word,
+    ),
+    Format(
+        "PDF",
+        "pdf",
+        write_pdf_blank,
+        write_pdf_policy,
+        write_pdf_changes,
+        prepare_pdf,
+        preflight_pdf,
+        page_count,
+    ),
 )

@@ -6,11 +6,12 @@ One organisation and today's date come in; findings go out.
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator
 
 from formulary import problems
+from formulary.model.approval import policy_due
 from formulary.model.cycle import british
+from formulary.model.policy import Policy
 from formulary.problems import Problem
 from formulary.rules.said import Voice
 
@@ -23,24 +24,24 @@ def approval_findings(voice: Voice, today: datetime.date) -> Iterator[Problem]:
         at = (key,) if key in document.data else ("title",)
         return voice.at(kind, document, at, message, about=("policy", key))
 
-    review = policy.next_review
-    years = [int(year) for year in re.findall(r"\b20\d\d\b", policy.next_review_in or "")]
-    if review is None and years and max(years) < today.year:
-        message = f"The review was due in {policy.next_review_in}"
-        yield finding(problems.REVIEW_OVERDUE, "next-review-in", message)
-    elif review is None and not policy.next_review_in:
+    review = policy_due(policy)
+    key = "next-review" if policy.next_review else "next-review-in"
+    draft = ", and it is still a draft" if policy.status == "draft" else ""
+    if review is None:
         yield finding(problems.NO_REVIEW, "next-review", "The policy has no next review date")
-    elif review and review < today:
-        draft = ", and it is still a draft" if policy.status == "draft" else ""
-        message = f"The review was due on {british(review)}{draft}"
-        yield finding(problems.REVIEW_OVERDUE, "next-review", message)
+    elif review.passed(today):
+        said = f"on {review.words}" if review.exact else f"in {review.words}"
+        yield finding(problems.REVIEW_OVERDUE, key, f"The review was due {said}{draft}")
     if not policy.version:
-        yield finding(problems.NO_VERSION, "version", "The policy has no version")
-    if policy.approval is None:
+        approved = "is approved and has no version" if policy.status == "approved" else ""
+        message = f"The policy {approved or 'has no version'}"
+        yield finding(problems.NO_VERSION, "version", message)
+    if policy.approval is None or not policy.approval.by:
         yield finding(problems.NO_APPROVER, "approval", "Nobody is named who approved the policy")
     on = policy.approval.on if policy.approval else None
     if policy.status == "draft" and policy.approval:
-        message = f"The policy is a draft, and it was approved by {policy.approval.by}"
+        by = f" by {policy.approval.by}" if policy.approval.by else ""
+        message = f"The policy is a draft, and it was approved{by}"
         yield finding(problems.STATUS, "status", message)
     if policy.status == "approved" and policy.approval is None:
         message = "The policy is called approved, and no approval is given"
@@ -51,3 +52,42 @@ def approval_findings(voice: Voice, today: datetime.date) -> Iterator[Problem]:
     if voice.own.organisation.item.status == "approved" and policy.status == "draft":
         message = "The organisation's papers are called approved, and the policy is a draft"
         yield finding(problems.STATUS, "status", message)
+    for key, message in _out_of_order(policy):
+        yield finding(problems.APPROVAL_ORDER, key, message)
+
+
+def _out_of_order(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Key and message of each step that comes before what it follows.
+
+    The steps are consultation, approval, coming into force and review.
+    """
+    on = policy.approval.on if policy.approval else None
+    review = policy_due(policy)
+    for found in policy.consultation:
+        if found.from_ and found.to and found.to < found.from_:
+            message = f"The consultation with {found.with_} ends before it begins"
+            yield "consultation", message
+        last = found.to or found.from_
+        if on and last and last > on:
+            message = (
+                f"The consultation with {found.with_} goes on until {british(last)}, and the "
+                f"policy was approved on {british(on)}"
+            )
+            yield "consultation", message
+    if on and policy.in_force and policy.in_force < on:
+        message = (
+            f"The policy holds from {british(policy.in_force)}, and it was approved only on "
+            f"{british(on)}"
+        )
+        yield "in-force", message
+    if review is None or review.last is None:
+        return
+    if on and not review.exact and on > review.last:
+        message = f"The policy was approved on {british(on)}, after its review in {review.words}"
+        yield "next-review-in", message
+    if policy.in_force and policy.in_force > review.last:
+        message = (
+            f"The policy holds from {british(policy.in_force)}, after its review "
+            f"{review.sentence_end}"
+        )
+        yield "in-force", message

@@ -16,6 +16,11 @@ from formulary.model.content import Content
 from formulary.problems import Problem
 from formulary.rules.abbreviations import abbreviation_findings
 from formulary.rules.accepting import AcceptedFinding, let_stand
+from formulary.rules.accessibility import (
+    accessibility_problems,
+    contact_findings,
+    testing_findings,
+)
 from formulary.rules.approval import approval_findings
 from formulary.rules.base import Case
 from formulary.rules.counting import counting_findings
@@ -30,6 +35,7 @@ from formulary.rules.records import record_findings
 from formulary.rules.references import reference_problems
 from formulary.rules.reviewers import reviewer_findings
 from formulary.rules.said import Voice, voice_of
+from formulary.rules.scope import prefill_problems, scope_problems
 from formulary.rules.slips import slip_findings
 from formulary.rules.tables import rule_problems, table_problems
 from formulary.rules.terms import term_findings
@@ -50,7 +56,7 @@ def lint(content: Content, today: datetime.date) -> Findings:
     The policies are judged only where all files are sound: a faulty part, left out, would look like
     something that the policy lacks.
     """
-    found = list(check_content(content))
+    found = [*check_content(content), *testing_findings(content.accessibility, today)]
     accepted: list[AcceptedFinding] = []
     for own in content.organisations if content.whole else ():
         voice = voice_of(content, own)
@@ -63,6 +69,7 @@ def lint(content: Content, today: datetime.date) -> Findings:
 def judgements(voice: Voice, today: datetime.date) -> Iterator[Problem]:
     """Everything that a careful reader would say about one organisation's policy and forms."""
     yield from approval_findings(voice, today)
+    yield from contact_findings(voice)
     yield from deadline_findings(voice)
     yield from reviewer_findings(voice)
     yield from record_findings(voice)
@@ -92,10 +99,13 @@ def _structure(content: Content) -> Iterator[Problem]:
         yield from time_problems(case)
         yield from table_problems(case)
         yield from offer_problems(case)
+        yield from scope_problems(case)
         yield from coverage_problems(case)
     for form in content.forms.values():
         yield from form_problems(form.document, form.item, form.item.id)
     if content.header:
         sections = ((("section",), content.header.item.section),)
         yield from section_problems(content.header.document, sections)
+    yield from prefill_problems(content)
     yield from library_problems(content)
+    yield from accessibility_problems(content)

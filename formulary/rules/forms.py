@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from formulary import problems
 from formulary.model.blank import LONGEST_ID
 from formulary.model.content import Content
-from formulary.model.form import PREFILLS, Form, FormField, FormSection, FormTable, fields_of
+from formulary.model.form import Form, FormField, FormSection, FormTable, fields_of
 from formulary.problems import Problem
 from formulary.rules.base import Case, Reference, listed, lost, problem, repeats
 from formulary.source import Document, Loc
@@ -178,11 +178,6 @@ def _field_problems(
     if len(longest) > LONGEST_ID:
         message = f"The field's full name “{longest}” is longer than {LONGEST_ID} characters"
         yield problem(problems.FORM_TOO_WIDE, document, (*at, "id"), message, "Shorten the id.")
-    if field.prefill is not None and field.prefill not in PREFILLS:
-        near = get_close_matches(field.prefill, PREFILLS, 1)
-        fix = f"Did you mean “{near[0]}”?" if near else f"Known: {', '.join(PREFILLS)}."
-        message = f"A field cannot be prefilled from “{field.prefill}”"
-        yield problem(problems.UNKNOWN_REFERENCE, document, (*at, "from"), message, fix)
     if field.type == "choice" and len(field.options) < 2:
         message, fix = "A choice needs at least two options", "Add “options:” with two or more."
         yield problem(problems.FORM_TOO_WIDE, document, at, message, fix)

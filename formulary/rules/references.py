@@ -34,6 +34,10 @@ class _Seeker:
             [clause.id for _, clause in policy.clauses()] + [part.id for part, _ in policy.parts()]
         )
         self.groups = frozenset(group.id for group in self.organisation.groups)
+        self.roles = frozenset(role.id for role in self.organisation.roles)
+        kept = self.own.last_edition.entries if self.own.last_edition else ()
+        kinds = ("clause", "section")
+        self.withdrawn = frozenset(entry.id for entry in kept if entry.kind in kinds)
 
     def references(self) -> Iterator[Reference]:
         yield from self.in_organisation()
@@ -88,6 +92,10 @@ class _Seeker:
             for key, clause in offer.serves.items():
                 yield from self.to(file, (*at, "serves", key), clause, "clause", self.clauses)
 
+        offered = [offer.form for offer in self.organisation.forms]
+        packed = self.organisation.packs.forms
+        yield from self.to(file, ("packs", "forms"), packed, "form offered", offered)
+
     def in_policy(self) -> Iterator[Reference]:
         file = self.own.policy
         policy = file.item
@@ -96,7 +104,10 @@ class _Seeker:
         diagrams = [diagram.id for diagram in guidance.item.diagrams] if guidance else []
         for i, update in enumerate(policy.updates):
             loc: Loc = ("updates", i, "clause")
-            yield from self.to(file, loc, update.clause, "clause", self.clauses)
+            known = self.clauses | self.withdrawn
+            yield from self.to(file, loc, update.clause, "clause", known)
+            loc = ("updates", i, "replaced-by")
+            yield from self.to(file, loc, update.replaced_by, "clause", self.clauses)
         for i, note in enumerate(policy.notes):
             yield from self.to(file, ("notes", i, "clause"), note.clause, "clause", self.clauses)
         for loc, section in located_sections(policy):
@@ -113,6 +124,7 @@ class _Seeker:
             yield from self.to_clauses(file, at, cycle)
             for j, event in enumerate(cycle.events):
                 yield from self.to_clauses(file, (*at, "events", j), event)
+                yield from self.to(file, (*at, "events", j, "acts"), event.acts, "role", self.roles)
 
     def in_matrices(self) -> Iterator[Reference]:
         if ratings := self.own.ratings:

@@ -131,6 +131,28 @@ JUDGED = (
     Mistake(POLICY, 'version: "2.1"\n', "", "no-version", "Performance", near="title"),
     Mistake(POLICY, "status: approved", "status: draft", "status-approval", "draft"),
     Mistake(POLICY, "2026-03-10", "2027-03-10", "status-approval", "by: Board", near="approval"),
+    Mistake(
+        POLICY,
+        "review-cycle: Every",
+        "consultation:\n  - {with: Staff, from: 2026-02-01, to: 2026-03-11}\nreview-cycle: Every",
+        "approval-order",
+        "- {with",
+        near="consultation",
+    ),
+    Mistake(
+        POLICY,
+        "review-cycle: Every",
+        "in-force: 2026-03-09\nreview-cycle: Every",
+        "approval-order",
+        "2026-03-09",
+    ),
+    Mistake(
+        POLICY,
+        "next-review: 2028-03-10",
+        "in-force: 2027-09-01\nnext-review-in: summer 2027",
+        "approval-order",
+        "2027-09-01",
+    ),
     # The year
     Mistake(CYCLE, "by 31 October after the cycle", "by 31 May", "deadline-order", "by 31 May"),
     Mistake(CYCLE, "when: by 31 July", "when: by 31 October", "deadline-order", "by 31 October"),

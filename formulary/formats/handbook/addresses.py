@@ -33,7 +33,8 @@ class Addresses:
         """The section that every section and every clause stands in, by id."""
         policy = self.edition.policy
         sections = {section.id: section.id for section, _ in policy.parts()}
-        return sections | {clause.id: section.id for section, clause in policy.clauses()}
+        gone = {id: old.section for id, old in self.edition.references.withdrawn.items()}
+        return gone | sections | {clause.id: section.id for section, clause in policy.clauses()}
 
     def page(self, path: str) -> str:
         """A page of this organisation: `year.md` is at `pclc/year.md`."""
@@ -51,6 +52,16 @@ class Addresses:
 
     def form(self, id: str) -> str:
         return self.page(f"forms/{_named(id)}.md")
+
+    def my_group(self, id: str) -> str:
+        return self.page(f"my/group-{id}.md")
+
+    def my_role(self, id: str) -> str:
+        return self.page(f"my/role-{id}.md")
+
+    def year_sheet(self, cycle: str) -> str:
+        """The year of one cycle on one page, for printing."""
+        return self.page(f"year-on-one-page/{cycle}.md")
 
     def topic(self, id: str) -> str:
         return self.page(f"guidance/{_named(id)}.md")

@@ -1,16 +1,25 @@
-"""A file that readers can download, and how a page tells its type and size."""
+"""A file that readers can download, and how a page tells its type, size and provenance."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from formulary.model.cycle import british
+from formulary.model.stamp import Stamp
+
+RETURNED = ("Word", "PDF")
+"""The formats in which a filled-in form is read back."""
 
 
 @dataclass(frozen=True)
 class Download:
     """One document published beside the pages, at `<organisation>/downloads/<file>`.
 
-    `form` is the form's id, or “policy”; `edition` a name such as 2026-27; `format` “Word” or
-    “PDF”; `bytes` its size; `sha256` the digest in hexadecimal.
+    `form` is the form's id, or “policy”; `edition` a name such as 2026-27; `format` “Word”, “PDF”
+    or “OpenDocument”; `bytes` its size; `sha256` the digest in hexadecimal (FIPS 180-4). `pages` is
+    0 where the number is not known before a program lays the file out. `clauses` are the ids of
+    the clauses behind a form; `stamp` is what the file itself carries.
     """
 
     organisation: str
@@ -21,6 +30,9 @@ class Download:
     file: str
     bytes: int
     sha256: str
+    pages: int = 0
+    clauses: tuple[str, ...] = ()
+    stamp: Stamp | None = None
 
     @property
     def path(self) -> str:
@@ -32,9 +44,32 @@ class Download:
         """Type and size as a reader needs them before a click: “Word, 48 kB”."""
         return f"{self.format}, {size_in_words(self.bytes)}"
 
+    @property
+    def facts(self) -> str:
+        """What else is known of it: “Edition 2026-27, 4 pages, dated 1 January 2026”."""
+        pages = f"{self.pages} page{'' if self.pages == 1 else 's'}" if self.pages else ""
+        dated = f"dated {british(self.stamp.dated)}" if self.stamp else ""
+        return ", ".join(filter(None, (f"Edition {self.edition}", pages, dated)))
+
 
 def size_in_words(size: int) -> str:
     """A size in bytes as kB or MB of a thousand, rounded up so that nothing is 0 kB."""
     if size < 1_000_000:
         return f"{-(-size // 1000)} kB"
     return f"{size / 1_000_000:.1f} MB"
+
+
+def by_document(files: Iterable[Download]) -> Iterator[tuple[Download, list[Download]]]:
+    """The first file of each document with all its files, in the order of the first ones."""
+    found: dict[str, list[Download]] = {}
+    for file in files:
+        found.setdefault(file.form, []).append(file)
+    for own in found.values():
+        yield own[0], own
+
+
+def unreturnable(files: Iterable[Download]) -> bool:
+    """Whether there is a form among the files whose answers cannot be read back."""
+    return any(
+        file.form not in ("policy", "changes") and file.format not in RETURNED for file in files
+    )

@@ -40,6 +40,7 @@ def guidance_pages(writer: Callable[[str], Writer], files: Sequence[Download]) -
             "questions",
             "Questions and answers",
             f"What staff of {edition.organisation.name} ask about reviews, with answers.",
+            explained=True,
             asked=question_asked,
         )
     if edition.checklists:
@@ -69,6 +70,7 @@ def _topics(writer: Callable[[str], Writer], addresses: Addresses) -> dict[str, 
             "topic",
             title,
             topic.summary or topic.text or f"Guidance: {title}.",
+            explained=True,
             topic=topic,
             pictures=diagrams_of(edition, topic),
             related=related(edition, topic.clauses, but=topic.id, forms=True),

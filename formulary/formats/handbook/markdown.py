@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import groupby
 
 from formulary.diagrams.draw import draw
 from formulary.model.text import Block, Bullets, Cell, Figure, Paragraph, Run, Table
 
 Lead = Callable[[str], str]
 """Takes a run's target, such as `clause:appeals`, and gives the address to write."""
+
+Explain = Callable[[str], Iterable[tuple[str, str]]]
+"""Cuts a text into pieces, each with the address where it is explained, or with ""."""
 
 
 class Markdown(str):
@@ -35,7 +39,10 @@ def escape(text: str) -> Markdown:
 
 
 def _without_signs(text: str) -> str:
-    line = " ".join(text.split())
+    return _signs_escaped(" ".join(text.split()))
+
+
+def _signs_escaped(line: str) -> str:
     line = _SIGNS.sub(lambda sign: "\\" + sign.group(), line)
     return "".join(_ENTITIES.get(letter, letter) for letter in line)
 
@@ -46,58 +53,85 @@ def _closed(match: re.Match[str]) -> str:
     return f"{number}&#{ord(dot)};" if number else f"&#{ord(sign)};"
 
 
-def inline(runs: tuple[Run, ...], lead: Lead) -> Markdown:
-    """Runs as one line of Markdown."""
-    written = "".join(_run(run, lead) for run in runs)
+def inline(runs: tuple[Run, ...], lead: Lead, explain: Explain | None = None) -> Markdown:
+    """Runs as one line of Markdown; what `explain` explains becomes a link, unless it is in one."""
+    written = "".join(
+        _marked("".join(_run(run, lead, explain) for run in alike), mark)
+        for mark, alike in groupby(runs, key=lambda run: run.mark)
+    )
     return Markdown(_OPENING.sub(_closed, written.strip()))
 
 
-def _run(run: Run, lead: Lead) -> str:
+def _run(run: Run, lead: Lead, explain: Explain | None) -> str:
     text = run.text
     core = text.strip()
     if not core:
         return " " if text else ""
     before = " " if text[0].isspace() else ""
     after = " " if text[-1].isspace() else ""
-    written = _without_signs(core)
+    address = lead(run.target) if run.target else ""
+    written = _without_signs(core) if address or not explain else _explained(core, explain)
     if run.strong:
         written = f"<strong>{written}</strong>"
     if run.emphasis:
         written = f"<em>{written}</em>"
-    address = lead(run.target) if run.target else ""
     if address:
         written = f"[{written}]({_address(address)})"
     return before + written + after
+
+
+def _marked(written: str, mark: str) -> str:
+    """Words that were put in or taken out, said so to those who do not see the mark."""
+    core = written.strip()
+    if not mark or not core:
+        return written
+    tag, said = ("ins", "put in") if mark == "added" else ("del", "taken out")
+    before, _, after = written.partition(core)
+    opening = f'<span class="unseen">[{said}: </span>'
+    closing = f'<span class="unseen"> end of {said}]</span>'
+    return f"{before}<{tag}>{opening}{core}{closing}</{tag}>{after}"
+
+
+def _explained(text: str, explain: Explain) -> str:
+    pieces = ((_signs_escaped(piece), at) for piece, at in explain(" ".join(text.split())))
+    return "".join(
+        f"[{words}]({_address(at)}){{ .explained }}" if at else words for words, at in pieces
+    )
 
 
 def _address(address: str) -> str:
     return re.sub(r"[\s()<>\"'\\]", lambda sign: f"%{ord(sign.group()):02X}", address)
 
 
-def written(blocks: tuple[Block, ...], lead: Lead, depth: int = 0) -> Markdown:
-    """Blocks as Markdown, separated by empty lines, each line after `depth` times four spaces."""
-    parts = [_block(block, lead, depth) for block in blocks]
+def written(
+    blocks: tuple[Block, ...], lead: Lead, depth: int = 0, explain: Explain | None = None
+) -> Markdown:
+    """Blocks as Markdown, separated by empty lines, each line after `depth` times four spaces.
+
+    Words are explained in paragraphs and lists, not in tables.
+    """
+    parts = [_block(block, lead, depth, explain) for block in blocks]
     return Markdown("\n\n".join(part for part in parts if part))
 
 
-def _block(block: Block, lead: Lead, depth: int) -> str:
+def _block(block: Block, lead: Lead, depth: int, explain: Explain | None) -> str:
     indent = "    " * depth
     if isinstance(block, Paragraph):
-        return indent + inline(block.runs, lead)
+        return indent + inline(block.runs, lead, explain)
     if isinstance(block, Bullets):
-        return _bullets(block, lead, depth)
+        return _bullets(block, lead, depth, explain)
     if isinstance(block, Figure):
         return picture(block)
     return table(block, lead)
 
 
-def _bullets(block: Bullets, lead: Lead, depth: int) -> str:
+def _bullets(block: Bullets, lead: Lead, depth: int, explain: Explain | None) -> str:
     indent = "    " * depth
     tight = all(len(item) <= 1 for item in block.items)
     items = []
     for place, item in enumerate(block.items):
         mark = block.marks[place] if block.marks else "-"
-        text = written(item, lead, depth + 1).lstrip()
+        text = written(item, lead, depth + 1, explain).lstrip()
         if not re.fullmatch(r"-|\d+\.", mark):
             mark, text = "-", f'<span class="list-mark">{html.escape(mark)}</span> {text}'
         anchor = f'<span id="{block.ids[place]}"></span>' if block.ids else ""
@@ -135,12 +169,12 @@ def html_inline(runs: tuple[Run, ...], lead: Lead) -> str:
             text = f"<em>{text}</em>"
         address = lead(run.target) if run.target else ""
         if address:
-            text = f'<a href="{html.escape(_built(address))}">{text}</a>'
+            text = f'<a href="{html.escape(built(address))}">{text}</a>'
         parts.append(text)
     return "".join(parts)
 
 
-def _built(address: str) -> str:
+def built(address: str) -> str:
     """The address of a built page: `../year.md#a` becomes `../year.html#a`."""
     if "://" in address or address.startswith("mailto:"):
         return address

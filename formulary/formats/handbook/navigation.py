@@ -7,7 +7,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from formulary.formats.handbook.addresses import COMPARISON, Addresses
+from formulary.formats.handbook.calendars import PAGE as CALENDARS
+from formulary.formats.handbook.calendars import TITLE as CALENDARS_TITLE
+from formulary.formats.handbook.changes_pages import PAGE as CHANGES
+from formulary.formats.handbook.changes_pages import withdrawn_sections
+from formulary.formats.handbook.download_pages import PAGE as DOWNLOADS
 from formulary.formats.handbook.related import topic_title
+from formulary.formats.handbook.review_pages import PAGE as REVIEWS
+from formulary.formats.handbook.review_pages import TITLE as REVIEWS_TITLE
+from formulary.formats.handbook.statement import PAGE as STATEMENT
+from formulary.formats.handbook.statement import TITLE as STATEMENT_TITLE
+from formulary.formats.handbook.views import PAGE as VIEWS
+from formulary.formats.handbook.views import TITLE as VIEWS_TITLE
+from formulary.formats.handbook.views import group_title, role_title, roles_with_a_part
+from formulary.formats.handbook.which_edition import PAGE as WHICH_EDITION
+from formulary.formats.handbook.which_edition import TITLE as WHICH_TITLE
 from formulary.model.edition import Edition
 from formulary.model.paper import compose_paper
 
@@ -18,14 +32,17 @@ Nav = list[dict[str, Any]]
 def navigation(editions: Sequence[Edition]) -> Nav:
     """What stands in the menu, in order; the theme prints titles as HTML, so they are escaped."""
     if len(editions) == 1:
-        return _pages(Addresses(editions[0], True))
+        return [*_pages(Addresses(editions[0], True)), {STATEMENT_TITLE: STATEMENT}]
     return [
         {"All organisations": "index.md"},
         {"Side by side": COMPARISON},
+        {REVIEWS_TITLE: REVIEWS},
+        {WHICH_TITLE: WHICH_EDITION},
         *(
             {html.escape(edition.organisation.short): _pages(Addresses(edition, False))}
             for edition in editions
         ),
+        {STATEMENT_TITLE: STATEMENT},
     ]
 
 
@@ -33,9 +50,12 @@ def _pages(at: Addresses) -> Nav:
     edition = at.edition
     pages: Nav = [
         {"Home": at.home},
-        {"The year": at.page("year.md")},
+        {VIEWS_TITLE: _views(at)},
+        {"The year": _year(at)},
         {"Policy": _policy(at)},
     ]
+    if edition.changes:
+        pages.append({"What changed": at.page(CHANGES)})
     if edition.career_stages:
         title = html.escape(edition.career_stages.title)
         stages = [{html.escape(s.name): at.stage(s.id)} for s in edition.career_stages.stages]
@@ -56,8 +76,32 @@ def _pages(at: Addresses) -> Nav:
     pages.append({"Related documents": at.page("documents.md")})
     if edition.glossary:
         pages.append({"Glossary": at.page("glossary.md")})
+    pages.append({"All downloads": at.page(DOWNLOADS)})
+    pages.append({WHICH_TITLE: at.page(WHICH_EDITION)})
+    pages.append({REVIEWS_TITLE: at.page(REVIEWS)})
     pages.append({"About this edition": at.page("about.md")})
     return pages
+
+
+def _views(at: Addresses) -> Nav:
+    groups = at.edition.organisation.groups
+    roles = roles_with_a_part(at.edition)
+    return [
+        {"Choose your view": at.page(VIEWS)},
+        *({html.escape(group_title(group)): at.my_group(group.id)} for group in groups),
+        *({html.escape(role_title(role)): at.my_role(role.id)} for role in roles),
+        {CALENDARS_TITLE: at.page(CALENDARS)},
+    ]
+
+
+def _year(at: Addresses) -> Nav:
+    return [
+        {"All staff groups": at.page("year.md")},
+        *(
+            {html.escape(f"{cycle.name}, on one page"): at.year_sheet(cycle.id)}
+            for cycle in at.edition.cycles.cycles
+        ),
+    ]
 
 
 def _policy(at: Addresses) -> Nav:
@@ -66,6 +110,10 @@ def _policy(at: Addresses) -> Nav:
         *(
             {html.escape(section.heading): at.section(section.id)}
             for section in compose_paper(at.edition).sections
+        ),
+        *(
+            {html.escape(f"Withdrawn: {name}"): at.section(id)}
+            for id, name in withdrawn_sections(at.edition).items()
         ),
         {"Whole policy, for printing": at.page("policy/whole.md")},
     ]

@@ -12,18 +12,27 @@ from dataclasses import dataclass
 from jinja2 import Environment
 
 from formulary.formats.handbook.addresses import Addresses
+from formulary.formats.handbook.calendars import CalendarFile, calendar_files, calendar_pages
+from formulary.formats.handbook.changes_pages import changes_page
 from formulary.formats.handbook.colours import style_sheet
+from formulary.formats.handbook.download_pages import downloads_page
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.fonts import web_fonts
 from formulary.formats.handbook.form_pages import form_pages
 from formulary.formats.handbook.guidance_pages import guidance_pages
 from formulary.formats.handbook.policy_pages import policy_pages
+from formulary.formats.handbook.review_pages import all_reviews, review_pages
 from formulary.formats.handbook.root_pages import TITLE, root_pages
+from formulary.formats.handbook.stage_pages import stage_pages
+from formulary.formats.handbook.statement import statement_page
+from formulary.formats.handbook.terms import anchored
+from formulary.formats.handbook.views import view_pages
+from formulary.formats.handbook.which_edition import which_edition_of_all, which_edition_page
 from formulary.formats.handbook.writer import Writer, environment
 from formulary.formats.handbook.year import years
-from formulary.formats.handbook.year_pages import months, year_page
+from formulary.formats.handbook.year_pages import months, year_page, year_sheets
+from formulary.model.accessibility import Accessibility
 from formulary.model.edition import Edition
-from formulary.model.matrix import Term
 from formulary.model.organisation import Accepted
 from formulary.model.paper import cover, shown
 from formulary.model.text import Table, first_capital
@@ -33,13 +42,18 @@ DEFAULT_COLOUR = "#1d4f6e"
 
 
 def write_pages(
-    editions: Sequence[Edition], downloads: Sequence[Download]
+    editions: Sequence[Edition],
+    downloads: Sequence[Download],
+    accessibility: Accessibility | None = None,
+    site_url: str = "",
 ) -> dict[str, str | bytes]:
     """Relative path -> content of every file of the docs folder, in a fixed order.
 
     Where there is one edition only, its home is the root of the site; otherwise readers choose an
     organisation at the root, and compare them. The files of `downloads` must be put into the same
-    folder at `Download.path`, where MkDocs checks the links to them.
+    folder at `Download.path`, where MkDocs checks the links to them. `accessibility` is what the
+    accessibility statement rests on; `site_url` the address at which the site will stand, with a
+    slash at its end, if it is known.
 
     Raises OutputError where a text links to something that does not exist.
     """
@@ -48,9 +62,15 @@ def write_pages(
     pages: dict[str, str | bytes] = {}
     if not alone:
         pages.update(root_pages(editions, templates))
+        pages.update(all_reviews(editions, templates))
+        pages.update(which_edition_of_all(editions, templates, downloads))
+    pages.update(statement_page(editions, templates, accessibility))
     for edition in editions:
         own = tuple(found for found in downloads if found.organisation == edition.id)
-        pages.update(_Handbook(templates, Addresses(edition, alone), own).pages())
+        at = Addresses(edition, alone)
+        calendars = calendar_files(at, site_url)
+        pages.update(_Handbook(templates, at, own, calendars, site_url).pages())
+        pages.update({file.path: file.data for file in calendars})
     colour = editions[0].organisation.colour if alone else DEFAULT_COLOUR
     pages["assets/colours.css"] = style_sheet(colour)
     pages.update({f"assets/fonts/{name}": font for name, font in web_fonts().items()})
@@ -71,6 +91,8 @@ class _Handbook:
     templates: Environment
     addresses: Addresses
     files: tuple[Download, ...]
+    calendars: tuple[CalendarFile, ...]
+    site_url: str
 
     @property
     def edition(self) -> Edition:
@@ -79,8 +101,7 @@ class _Handbook:
     def pages(self) -> dict[str, str]:
         edition = self.edition
         found = self.home() | policy_pages(self.writer, self.files) | year_page(self.writer)
-        if edition.career_stages:
-            found |= self.stages()
+        found |= year_sheets(self.writer) | stage_pages(self.writer)
         if edition.standards:
             found |= self.standards()
         if edition.ratings:
@@ -90,7 +111,11 @@ class _Handbook:
             found |= form_pages(self.writer, self.files)
         if edition.glossary:
             found |= self.glossary()
-        return found | self.people() | self.documents() | self.about()
+        found |= self.people() | self.documents() | self.about()
+        found |= view_pages(self.writer, self.files, self.calendars)
+        found |= calendar_pages(self.writer, self.calendars, self.site_url)
+        found |= downloads_page(self.writer, self.files) | changes_page(self.writer, self.files)
+        return found | review_pages(self.writer) | which_edition_page(self.writer, self.files)
 
     def writer(self, path: str, within: frozenset[str] = frozenset()) -> Writer:
         return Writer(self.templates, self.addresses, path, within)
@@ -118,37 +143,6 @@ class _Handbook:
             downloads=[found for found in documents if found[2]],
             cover=cover(self.edition),
         )
-
-    def stages(self) -> dict[str, str]:
-        matrix = self.edition.career_stages
-        assert matrix is not None
-        writer = self.own("stages/index.md")
-        pages = writer.page(
-            "stages",
-            matrix.title,
-            matrix.intro,
-            wide=True,
-            matrix=matrix,
-            table=self.shown(writer),
-        )
-        neighbours = zip(
-            (None, *matrix.stages[:-1]), matrix.stages, (*matrix.stages[1:], None), strict=True
-        )
-        for before, stage, after in neighbours:
-            pages |= self.writer(self.addresses.stage(stage.id)).page(
-                "stage",
-                stage.name,
-                stage.about or f"What is expected at stage {stage.name} in each area.",
-                matrix=matrix,
-                stage=stage,
-                before=before,
-                after=after,
-            )
-        return pages
-
-    def shown(self, writer: Writer) -> str:
-        tables = (b for b in shown(self.edition, "career-stages") if isinstance(b, Table))
-        return writer.table(next(tables), "matrix")
 
     def ratings(self) -> dict[str, str]:
         ratings = self.edition.ratings
@@ -182,12 +176,11 @@ class _Handbook:
 
     def glossary(self) -> dict[str, str]:
         assert self.edition.glossary is not None
-        terms = sorted(self.edition.glossary.terms, key=lambda term: term.term.casefold())
         return self.own("glossary.md").page(
             "glossary",
             "Glossary",
             "Words and abbreviations of performance management, and what they mean.",
-            terms=list(zip(terms, anchors(terms), strict=True)),
+            terms=anchored(self.edition.glossary),
         )
 
     def about(self) -> dict[str, str]:
@@ -211,17 +204,6 @@ def accepted(edition: Edition) -> Iterator[tuple[Accepted, str, str]]:
         kind = CATALOGUE.get(found.code)
         clause = found.at if found.at in known else ""
         yield found, kind.title if kind else found.code, clause or ""
-
-
-def anchors(terms: Sequence[Term]) -> list[str]:
-    """An anchor for every term, from its letters; a number is added where two would be alike."""
-    made: list[str] = []
-    for term in terms:
-        letters = "".join(c if c.isascii() and c.isalnum() else " " for c in term.term.lower())
-        anchor = "term--" + ("-".join(letters.split()) or "term")
-        count = sum(1 for other in made if other == anchor or other.startswith(f"{anchor}--"))
-        made.append(f"{anchor}--{count + 1}" if count else anchor)
-    return made
 
 
 def group_names(edition: Edition, ids: Sequence[str]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
+from formulary.formats.handbook.changes_pages import Gone, gone, marks, withdrawn_pages
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.markdown import Markdown
-from formulary.formats.handbook.related import related
+from formulary.formats.handbook.related import asked_beside, related
 from formulary.formats.handbook.writer import Writer
 from formulary.model.paper import PaperClause, compose_paper
 from formulary.model.text import plain
@@ -22,6 +24,7 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
     index = addresses.page("policy/index.md")
     whole = addresses.page("policy/whole.md")
     offered = [file for file in files if file.form == "policy"]
+    notes, marked = gone(addresses.edition), marks(addresses.edition)
     pages = writer(index).page(
         "policy-index", paper.title, addresses.edition.policy.summary, paper=paper, files=offered
     )
@@ -29,6 +32,9 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
         described = plain(section.blocks) or plain(
             tuple(block for clause in section.clauses for block in clause.blocks)
         )
+        clauses = tuple(clause.id for clause in section.clauses)
+        asked = asked_beside(addresses.edition, clauses)
+        topics = related(addresses.edition, (section.id, *clauses))
         pages |= writer(addresses.section(section.id)).page(
             "section",
             section.heading,
@@ -36,9 +42,15 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
             section=section,
             heading=Markdown("##"),
             numbered=_numbered,
-            related=related(addresses.edition, (section.id, *(c.id for c in section.clauses))),
+            beside=asked,
+            marks=marked,
+            gone=_by_place(notes),
+            related=replace(topics, questions=related(addresses.edition, (section.id,)).questions),
+            wide=bool(asked),
+            explained=True,
         )
     ids = frozenset(addresses.homes)
+    pages |= withdrawn_pages(writer)
     return pages | writer(whole, ids).page(
         "whole",
         f"{paper.title}: the whole policy",
@@ -47,7 +59,19 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
         paper=paper,
         heading=Markdown("###"),
         numbered=_numbered,
+        beside={},
+        marks=marked,
+        gone=_by_place(note for note in notes if not note.moved),
     )
+
+
+def _by_place(notes: Iterable[Gone]) -> dict[tuple[str, str], list[Gone]]:
+    """Notes on what is gone, by their section and the clause that they follow."""
+    found: dict[tuple[str, str], list[Gone]] = {}
+    for note in notes:
+        if note.id != note.section:
+            found.setdefault((note.section, note.after), []).append(note)
+    return found
 
 
 def _numbered(clause: PaperClause) -> Markdown:

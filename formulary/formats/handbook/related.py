@@ -47,6 +47,12 @@ def related(
     )
 
 
+def asked_beside(edition: Edition, clauses: Iterable[str]) -> dict[str, tuple[Question, ...]]:
+    """The questions that name each of `clauses`, by clause; a clause without any is left out."""
+    found = {id: tuple(q for q in edition.questions if id in q.clauses) for id in clauses}
+    return {id: questions for id, questions in found.items() if questions}
+
+
 def diagrams_of(edition: Edition, topic: Topic) -> tuple[Diagram, ...]:
     """The diagrams that a topic's page shows: those with its id."""
     return tuple(diagram for diagram in edition.diagrams if diagram.id == topic.id)

@@ -9,15 +9,18 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from formulary.formats.handbook.addresses import Addresses, Leader
-from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.downloads import Download, unreturnable
+from formulary.formats.handbook.due import review_note, time_element
 from formulary.formats.handbook.markdown import (
+    Explain,
     Markdown,
+    built,
     escape,
     html_blocks,
     html_inline,
@@ -27,6 +30,9 @@ from formulary.formats.handbook.markdown import (
     written,
 )
 from formulary.formats.handbook.related import question_asked, topic_title
+from formulary.formats.handbook.terms import Terms
+from formulary.model.approval import due
+from formulary.model.cycle import british
 from formulary.model.edition import Edition
 from formulary.model.guidance import Diagram, Question, Topic
 from formulary.model.paper import diagram_blocks
@@ -48,6 +54,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.globals |= {
+        "british": british,
+        "due": due,
+        "review_note": review_note,
+        "time_element": time_element,
+        "unreturnable": unreturnable,
+    }
     made.filters["raw"] = Markdown  # ids, whose pattern allows no sign
     made.filters["html"] = lambda text: Markdown(html.escape(str(text)))
     return made
@@ -61,6 +74,8 @@ class Writer:
     addresses: Addresses
     path: str
     within: frozenset[str] = frozenset()
+    terms: Terms | None = None
+    """What explains the words of the glossary on this page, where any are explained."""
 
     @property
     def edition(self) -> Edition:
@@ -78,11 +93,17 @@ class Writer:
         *,
         search: bool = True,
         wide: bool = False,
+        explained: bool = False,
         **values: Any,
     ) -> dict[str, str]:
-        """The page's path and text, its front matter before the filled template."""
+        """The page's path and text, its front matter before the filled template.
+
+        `explained`: whether words of the glossary are marked; the template then ends with them.
+        """
+        glossary = self.edition.glossary if explained else None
+        writer = replace(self, terms=Terms(glossary)) if glossary else self
         body = self.templates.get_template(f"{template}.md.j2").render(
-            w=self, edition=self.edition, title=title, **values
+            w=writer, edition=self.edition, title=title, **values
         )
         matter = front_matter(title, description, search, wide, self.short)
         return {self.path: matter + tidy(body)}
@@ -101,12 +122,39 @@ class Writer:
         """The address of a page of this organisation, such as `year.md` or `year.md#teachers`."""
         return Markdown(self.lead.to(self.addresses.page(path)))
 
+    def built(self, path: str) -> Markdown:
+        """The address of the built page of a path from the root, for HTML written as such."""
+        return Markdown(html.escape(built(self.lead.to(path))))
+
     def text(self, light: str | None) -> Markdown:
         """A text of the content (light Markdown) as paragraphs and lists."""
         return self.blocks(blocks(light)) if light else Markdown("")
 
     def blocks(self, found: tuple[Block, ...]) -> Markdown:
-        return written(found, self.lead)
+        return written(found, self.lead, explain=self.explain)
+
+    @property
+    def explain(self) -> Explain | None:
+        """Cuts a text at the words of the glossary and leads them there."""
+        terms, page = self.terms, self.to("glossary.md")
+        if terms is None:
+            return None
+        return lambda text: (
+            (piece, f"{page}#{anchor}" if anchor else "") for piece, anchor in terms(text)
+        )
+
+    def explanations(self) -> list[tuple[str, Markdown, Markdown]]:
+        """The words that the page marked: each with its built address and its meaning as HTML."""
+        used = self.terms.used if self.terms else ()
+        page = self.lead.to(self.addresses.page("glossary.html"))
+        return [
+            (
+                f"{term.term} ({term.stands_for})" if term.stands_for else term.term,
+                Markdown(f"{page}#{anchor}"),
+                self.cell(term.means),
+            )
+            for term, anchor in used
+        ]
 
     def line(self, light: str) -> Markdown:
         """A text that is one line."""
@@ -114,7 +162,7 @@ class Writer:
 
     def item(self, light: str, depth: int = 1) -> Markdown:
         """A text that continues a list item."""
-        return Markdown(written(blocks(light), self.lead, depth).lstrip())
+        return Markdown(written(blocks(light), self.lead, depth, self.explain).lstrip())
 
     def ref(self, id: str) -> Markdown:
         """A link to a clause, section or appendix by its printed name."""

@@ -19,13 +19,17 @@ class Entry:
     """One event of a cycle.
 
     `when` says the time in full (“by 31 October 2026”), `short` without the year. `first` and
-    `last` are None where the event has no fixed date. `year` is the edition that it belongs to;
-    `closing` marks an event that closes the cycle before.
+    `last` are None where the event has no fixed date. `year` is the edition that it belongs to, and
+    `starts` the year in which that edition's cycle starts; `closing` marks an event that closes the
+    cycle before. `cycle`, `event` and `acts` are ids: of the cycle, of the event in it, of roles.
     """
 
     id: str
+    cycle: str
+    event: str
     name: str
     who: str
+    acts: tuple[str, ...]
     text: str
     clauses: tuple[str, ...]
     when: str
@@ -34,6 +38,7 @@ class Entry:
     last: datetime.date | None
     deadline: bool
     year: str
+    starts: int
     closing: bool
 
     @property
@@ -110,8 +115,11 @@ def _entry(edition: Edition, now: Calendar, dated: Dated, year: int) -> Entry:
     closing = year != edition.year
     return Entry(
         id=f"{now.cycle.id}--{event.id}" + ("--last-year" if closing else ""),
+        cycle=now.cycle.id,
+        event=event.id,
         name=event.name,
         who=event.who,
+        acts=event.acts,
         text=event.text,
         clauses=event.clauses,
         when=edition.when(dated),
@@ -120,6 +128,7 @@ def _entry(edition: Edition, now: Calendar, dated: Dated, year: int) -> Entry:
         last=dated.last,
         deadline=dated.by and dated.first == dated.last,
         year=edition_name(year),
+        starts=year,
         closing=closing,
     )
 

@@ -12,6 +12,9 @@ from formulary.formats.handbook.year import Entry, Year, month_name, years
 from formulary.model.cycle import MONTHS, british, edition_name
 from formulary.model.text import first_capital
 
+ROOMY = 48
+"""Up to so many lines, a year on one page is printed in larger letters."""
+
 
 @dataclass(frozen=True)
 class MonthLine:
@@ -72,6 +75,57 @@ def year_page(writer: Callable[[str], Writer]) -> dict[str, str]:
         period=period,
         capital=first_capital,
     )
+
+
+def year_sheets(writer: Callable[[str], Writer]) -> dict[str, str]:
+    """Path -> text of the year of every cycle on one page, to be printed on one sheet of A4."""
+    addresses = writer("").addresses
+    edition = addresses.edition
+    pages: dict[str, str] = {}
+    for year in years(edition):
+        cycle, months = year.calendar.cycle, list(_sheet_months(year))
+        pages |= writer(addresses.year_sheet(cycle.id)).page(
+            "year-print",
+            f"The year {edition.name}: {cycle.name}",
+            f"What happens when in {edition.name}, on one page for printing: {cycle.name}.",
+            search=False,
+            wide=True,
+            year=year,
+            months=months,
+            legend=sheet_legend(year),
+            roomy=len(months) + 2 * len(year.entries) <= ROOMY,
+            period=period,
+            kind=kind,
+            capital=first_capital,
+        )
+    return pages
+
+
+def _sheet_months(year: Year) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+    """Every month, with room for a reader's own notes where nothing happens."""
+    for number, month in year.months():
+        yield (
+            month_name(number, month),
+            tuple(
+                entry
+                for entry in year.dated
+                if entry.first and (entry.first.year, entry.first.month) == (number, month)
+            ),
+        )
+
+
+def kind(entry: Entry) -> str:
+    """How the sheet marks an entry: as a deadline, a day, or a time that lasts."""
+    if entry.first != entry.last:
+        return "span"
+    return "deadline" if entry.deadline else "day"
+
+
+def sheet_legend(year: Year) -> str:
+    """What the marks on the sheet mean, those only that occur in it."""
+    marks = {"deadline": "◆ a deadline", "day": "● a day", "span": "▬ a time that lasts"}
+    there = {kind(entry) for entry in year.dated}
+    return ", ".join(said for name, said in marks.items() if name in there) + "."
 
 
 def _picture(year: Year, title: str) -> Markdown:

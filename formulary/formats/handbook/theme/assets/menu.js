@@ -1,27 +1,28 @@
-// The buttons that open the menu and the search on a narrow screen. Both work on the theme's own
-// check boxes, so that its script and ours never disagree.
+// The button that opens the menu on a narrow screen. It works on the theme's own check box, which
+// also opens the menu where there is no script.
 (() => {
-  const toggles = (name) => document.querySelector(`[data-md-toggle="${name}"]`);
-  const first = {
-    drawer: () => document.querySelector("#handbook-nav a"),
-    search: () => document.querySelector('[data-md-component="search-query"]'),
+  const button = document.querySelector('[data-opens="drawer"]');
+  const toggle = document.querySelector('[data-md-toggle="drawer"]');
+  const menu = document.getElementById("handbook-nav");
+  const rest = document.querySelectorAll(".md-content, .md-sidebar--secondary, .handbook-footer");
+  if (!button || !toggle || !menu) return;
+
+  const show = (open) => {
+    toggle.checked = open;
+    button.setAttribute("aria-expanded", String(open));
+    for (const part of rest) part.inert = open;
+    if (open) requestAnimationFrame(() => menu.querySelector("a")?.focus());
   };
-  for (const button of document.querySelectorAll("[data-opens]")) {
-    const name = button.dataset.opens;
-    const toggle = toggles(name);
-    button.addEventListener("click", () => {
-      toggle.click();
-      if (toggle.checked) requestAnimationFrame(() => first[name]()?.focus());
-    });
-    toggle.addEventListener("change", () => {
-      button.setAttribute("aria-expanded", String(toggle.checked));
-    });
-  }
+  button.addEventListener("click", () => show(!toggle.checked));
+  toggle.addEventListener("change", () => show(toggle.checked));
+  menu.addEventListener("click", (event) => {
+    if (event.target.closest("a")) show(false);
+  });
   document.addEventListener("keydown", (event) => {
-    const drawer = toggles("drawer");
-    if (event.key === "Escape" && drawer.checked) {
-      drawer.click();
-      document.querySelector('[data-opens="drawer"]').focus();
+    if (event.key === "Escape" && toggle.checked) {
+      show(false);
+      button.focus();
     }
   });
+  matchMedia("(min-width: 76.25em)").addEventListener("change", () => show(false));
 })();

@@ -1,0 +1,88 @@
+"""What is due for review and when: an edition comes in, entries and sentences for pages go out."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from formulary.formats.handbook.markdown import Markdown
+from formulary.model.approval import Due, due, policy_due
+from formulary.model.edition import Edition
+from formulary.model.policy import Policy
+from formulary.model.text import first_capital
+
+SCRIPT = "assets/review.js"
+"""What tells, when a page is opened, that a date on it has passed; without it the date stands."""
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """One thing with a review date.
+
+    `path` is its page from the root of the docs folder, with its anchor. `due` is None where no
+    date is stated. Anything else of an edition that has a review date, such as a statement made
+    beside the content, is handed to `review_pages` as one more of these.
+    """
+
+    organisation: str
+    title: str
+    path: str
+    due: Due | None
+    cycle: str = ""
+
+
+def reviewed(edition: Edition) -> Iterator[Reviewed]:
+    """The policy, stated or not, and every related document that has a review date."""
+    policy = edition.policy
+    yield Reviewed(
+        edition.id,
+        policy.title,
+        f"{edition.id}/policy/index.md",
+        policy_due(policy),
+        first_capital(policy.review_cycle or ""),
+    )
+    for document in edition.organisation.related:
+        when = due(document.next_review, document.next_review_in)
+        if when:
+            path = f"{edition.id}/documents.md#{document.id}"
+            yield Reviewed(edition.id, first_capital(document.name), path, when)
+
+
+def in_order(found: Iterable[Reviewed]) -> list[Reviewed]:
+    """By date; then what has words without a year; last what states nothing."""
+
+    def place(entry: Reviewed) -> tuple[int, str, str, str]:
+        if entry.due is None:
+            return 2, "", entry.organisation, entry.title
+        if entry.due.last is None:
+            return 1, entry.due.words, entry.organisation, entry.title
+        return 0, entry.due.last.isoformat(), entry.organisation, entry.title
+
+    return sorted(found, key=place)
+
+
+def time_element(when: Due, *, begins: bool = False) -> Markdown:
+    """The date as HTML’s `time`, which a script can compare with today.
+
+    `begins`: its words open a cell, so they take a capital.
+    """
+    words = html.escape(first_capital(when.words) if begins else when.words, quote=False)
+    if not when.machine:
+        return Markdown(words)
+    return Markdown(f'<time datetime="{when.machine}">{words}</time>')
+
+
+def review_note(policy: Policy) -> Markdown:
+    """“This policy is due for review by 31 August 2025.” as HTML; empty where no date is stated.
+
+    Without a script it is all that a reader sees, so it is true before the date and after it.
+    """
+    when = policy_due(policy)
+    if when is None:
+        return Markdown("")
+    end = "by" if when.exact else "in"
+    return Markdown(
+        '<p class="review-note" data-review="policy">This policy is due for review '
+        f"{end} {time_element(when)}.</p>"
+    )

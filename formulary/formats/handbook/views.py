@@ -1,0 +1,265 @@
+"""My view: for each staff group, career stage and role, the pages with only what concerns it.
+
+An edition and its files come in; the choice of views, a page for each staff group, and a list of
+tasks for each role that has a part go out. Everything in them stands elsewhere in the handbook too:
+here it is gathered for one reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from formulary.formats.handbook.calendars import CalendarFile
+from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.writer import Writer
+from formulary.formats.handbook.year import Entry, Year, month_name, years
+from formulary.formats.handbook.year_pages import period
+from formulary.model.cycle import PAY
+from formulary.model.edition import Edition
+from formulary.model.form import Form
+from formulary.model.matrix import Stage
+from formulary.model.organisation import Group, Offer, Panel, Part, Role
+from formulary.model.paper import compose_paper
+from formulary.model.text import first_capital
+
+TITLE = "My view"
+PAGE = "my/index.md"
+
+PARTS: dict[Part, str] = {
+    "reviewee": "If you are reviewed",
+    "reviewer": "If you review others",
+    "head": "If you lead a school or a service",
+    "board": "If you are on the board",
+    "support": "If you help with reviews",
+}
+"""The parts in the order of the page, each with its heading."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """An entry of the year in a view, with the cycles that have it at the same time."""
+
+    entry: Entry
+    cycles: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """What tells it from others: “Teachers, 2025-26”; the year where it closes the last."""
+        closing = (self.entry.year,) if self.entry.closing else ()
+        return ", ".join((*self.cycles, *closing))
+
+
+def group_title(group: Group) -> str:
+    return f"My year: {group.name}"
+
+
+def role_title(role: Role) -> str:
+    return f"My tasks: {role.name}"
+
+
+def roles_with_a_part(edition: Edition) -> tuple[Role, ...]:
+    """The roles that have a list of tasks, in the order of the parts, then of the content."""
+    roles = edition.organisation.roles
+    return tuple(role for part in PARTS for role in roles if role.part == part)
+
+
+def years_of(edition: Edition, group: str) -> tuple[Year, ...]:
+    """The year of every cycle that the group is in."""
+    return tuple(year for year in years(edition) if group in year.calendar.cycle.groups)
+
+
+def tasks(found: Iterable[Year], *, named: bool = True) -> tuple[Task, ...]:
+    """The entries of several cycles by date, those without a date last; what is alike stands once.
+
+    `named`: whether each says which cycles it is for.
+    """
+    alike: dict[tuple[object, ...], list[tuple[Entry, str]]] = {}
+    for year in found:
+        for entry in year.entries:
+            same = (entry.when, entry.name, entry.who, entry.text, entry.year, entry.clauses)
+            alike.setdefault(same, []).append((entry, year.calendar.cycle.name))
+    made = [
+        Task(pairs[0][0], tuple(name for _, name in pairs) if named else ())
+        for pairs in alike.values()
+    ]
+    dated = [task for task in made if task.entry.first]
+    dated.sort(key=lambda task: (task.entry.first, task.entry.last))
+    return (*dated, *(task for task in made if not task.entry.first))
+
+
+def by_month(found: Iterable[Task]) -> list[tuple[str, str, list[Task]]]:
+    """The tasks that have a date under their months, each month with its anchor."""
+    months: dict[str, list[Task]] = {}
+    for task in found:
+        if task.entry.first:
+            name = month_name(task.entry.first.year, task.entry.first.month)
+            months.setdefault(name, []).append(task)
+    return [(name, name.lower().replace(" ", "-"), own) for name, own in months.items()]
+
+
+def deadlines(found: Iterable[Task]) -> list[Task]:
+    """The tasks to be done by a day that is known."""
+    return [task for task in found if task.entry.deadline and task.entry.first]
+
+
+def forms_of(edition: Edition, group: str) -> tuple[tuple[Offer, Form], ...]:
+    """The forms that are for a group, or for everyone."""
+    return tuple(pair for pair in edition.forms if not pair[0].groups or group in pair[0].groups)
+
+
+def forms_behind(edition: Edition, entry: Entry) -> tuple[tuple[str, str], ...]:
+    """Id and title of the forms that a clause of the entry asks for, for the entry's groups."""
+    cycle = next(found for found in edition.cycles.cycles if found.id == entry.cycle)
+    titles = edition.references.forms
+    return tuple(
+        (form.id, titles[form.id])
+        for offer, form in edition.forms
+        if set(offer.clauses) & set(entry.clauses)
+        and (not offer.groups or set(offer.groups) & set(cycle.groups))
+    )
+
+
+def by_section(edition: Edition, ids: Iterable[str]) -> list[tuple[str, str, list[str]]]:
+    """The clauses among `ids` in the order of the policy: section id, its heading, its clauses."""
+    wanted = set(ids)
+    headings = {section.id: section.heading for section in compose_paper(edition).sections}
+    found: dict[str, list[str]] = {}
+    for section, clause in edition.policy.clauses():
+        if clause.id in wanted or section.id in wanted:
+            found.setdefault(section.id, []).append(clause.id)
+    return [(id, headings[id], clauses) for id, clauses in found.items()]
+
+
+def clauses_behind(edition: Edition, group: Group) -> set[str]:
+    """The clauses that the group's cycles, forms, scale, stages and part rest on."""
+    found: set[str] = set()
+    for year in years_of(edition, group.id):
+        found.update(year.calendar.cycle.clauses)
+        found.update(id for entry in year.entries for id in entry.clauses)
+    for offer, _ in forms_of(edition, group.id):
+        found.update(offer.clauses)
+    for matrix in (edition.ratings, edition.career_stages):
+        if matrix and group.id in matrix.groups:
+            found.add(matrix.clause)
+    for role in edition.organisation.roles:
+        if role.part == "reviewee":
+            found.update(role.clauses)
+    return found
+
+
+def view_pages(
+    writer: Callable[[str], Writer], files: Sequence[Download], calendars: Sequence[CalendarFile]
+) -> dict[str, str]:
+    """Path -> text of the choice of views and of every view."""
+    addresses = writer("").addresses
+    edition = addresses.edition
+    whose = {file.whose: file for file in calendars}
+    pages = writer(addresses.page(PAGE)).page(
+        "view",
+        TITLE,
+        "Only what concerns you: your dates, forms, reviewer and clauses.",
+        parts=list(_chosen(edition)),
+        stages=tuple(stage_pairs(edition)),
+        group_title=group_title,
+        role_title=role_title,
+    )
+    for group in edition.organisation.groups:
+        pages |= _group_page(writer, group, files, whose.get(("group", group.id)))
+    for role in roles_with_a_part(edition):
+        pages |= _role_page(writer, role, whose.get(("role", role.id)))
+    return pages
+
+
+def _chosen(edition: Edition) -> Iterator[tuple[str, str, tuple[Role, ...]]]:
+    """Every part that someone has, with its heading; there is always somebody who is reviewed."""
+    for part, heading in PARTS.items():
+        roles = tuple(role for role in edition.organisation.roles if role.part == part)
+        if roles or part == "reviewee":
+            yield part, heading, roles
+
+
+def stage_pairs(edition: Edition) -> Iterator[tuple[Stage, Stage | None]]:
+    """Every career stage with the next one, if there is one."""
+    stages = edition.career_stages.stages if edition.career_stages else ()
+    yield from zip(stages, (*stages[1:], None), strict=False)
+
+
+def _group_page(
+    writer: Callable[[str], Writer],
+    group: Group,
+    files: Sequence[Download],
+    calendar: CalendarFile | None,
+) -> dict[str, str]:
+    addresses = writer("").addresses
+    edition = addresses.edition
+    found = years_of(edition, group.id)
+    listed = tasks(found, named=len(found) > 1)
+    staged = edition.career_stages and group.id in edition.career_stages.groups
+    rated = edition.ratings and group.id in edition.ratings.groups
+    return writer(addresses.my_group(group.id)).page(
+        "view-group",
+        group_title(group),
+        f"The dates, deadlines, forms, reviewers and clauses of {group.name} in {edition.name}.",
+        group=group,
+        years=found,
+        period=period,
+        months=by_month(listed),
+        deadlines=deadlines(listed),
+        undated=[task for task in listed if not task.entry.first],
+        pay=[task for task in listed if task.entry.event == PAY],
+        said_of_pay=edition.organisation.at_a_glance.get("pay"),
+        panels=_panels(edition, group),
+        roles=[role for role in edition.organisation.roles if role.part == "reviewer"],
+        forms=[
+            (form, edition.references.forms[form.id], [f for f in files if f.form == form.id])
+            for _, form in forms_of(edition, group.id)
+        ],
+        stages=tuple(stage_pairs(edition)) if staged else (),
+        rated=bool(rated),
+        sections=by_section(edition, clauses_behind(edition, group)),
+        calendar=calendar,
+        capital=first_capital,
+        forms_behind=forms_behind,
+    )
+
+
+def _panels(edition: Edition, group: Group) -> tuple[Panel, ...]:
+    """Who reviews the posts of a group; a panel that names no group is for all, if it is alone."""
+    panels = edition.organisation.panels
+    if len(panels) == 1 and not panels[0].groups:
+        return panels
+    return tuple(panel for panel in panels if group.id in panel.groups)
+
+
+def _role_page(
+    writer: Callable[[str], Writer], role: Role, calendar: CalendarFile | None
+) -> dict[str, str]:
+    addresses = writer("").addresses
+    edition = addresses.edition
+    named = len(edition.calendars) > 1
+    listed = tasks(years(edition), named=named)
+    own = [task for task in listed if role.id in task.entry.acts]
+    wanted = set(role.clauses)
+    others = [task for task in listed if task not in own and wanted & set(task.entry.clauses)]
+    behind = wanted | {id for task in own for id in task.entry.clauses}
+    checklists = [
+        found
+        for found in edition.checklists
+        if found.who == role.part or (found.who == "both" and role.part in ("reviewer", "reviewee"))
+    ]
+    return writer(addresses.my_role(role.id)).page(
+        "view-role",
+        role_title(role),
+        f"What the role “{role.name}” does in {edition.name}, by date, with forms and clauses.",
+        role=role,
+        months=by_month(own),
+        deadlines=deadlines(own),
+        undated=[task for task in own if not task.entry.first],
+        others=others,
+        checklists=bool(checklists),
+        sections=by_section(edition, behind),
+        calendar=calendar,
+        capital=first_capital,
+        forms_behind=forms_behind,
+    )

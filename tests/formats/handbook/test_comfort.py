@@ -1,0 +1,382 @@
+"""Reading comfort: links to clauses, words explained, questions beside, colours, print, weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from formulary.formats.handbook.terms import Terms, anchors
+from formulary.model.matrix import Glossary, Term
+from tests.checkers.axe import Browser, serving
+from tests.checkers.render import pdf_text
+from tests.formats.handbook.html_reader import Page
+from tests.formats.handbook.test_keyboard import KINDS
+
+SECTION = "pclc/policy/objectives.html"
+CLAUSE = "agreeing-objectives"
+FIRST_LOAD = 400_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with Browser() as started:
+        yield started
+
+
+# Words explained
+
+
+def terms(*pairs: tuple[str, str | None]) -> Terms:
+    made = tuple(Term.model_validate({"term": t, "stands-for": s, "means": "x"}) for t, s in pairs)
+    return Terms(Glossary(terms=made))
+
+
+def test_a_term_is_explained_once_in_any_case_and_number() -> None:
+    explain = terms(("Appeal", None), ("CPD", "Continuing professional development"))
+    found = list(explain("Appeals, and an appeal; CPD and cpd, appealing"))
+    assert [pair for pair in found if pair[1]] == [
+        ("Appeals", "term--appeal"),
+        ("CPD", "term--cpd"),
+    ]
+    assert "".join(piece for piece, _ in found) == "Appeals, and an appeal; CPD and cpd, appealing"
+    assert [at for _, at in explain("Another appeal")] == [""]
+    assert [term.term for term, _ in explain.used] == ["Appeal", "CPD"]
+
+
+def test_the_longer_of_two_terms_is_found() -> None:
+    explain = terms(("Stage", None), ("Career stage", None))
+    assert ("career stage", "term--career-stage") in list(explain("Each career stage."))
+
+
+def test_what_an_abbreviation_stands_for_is_explained_too() -> None:
+    explain = terms(("CPD", "Continuing professional development"))
+    found = list(explain("your continuing professional development"))
+    assert found == [("your ", ""), ("continuing professional development", "term--cpd"), ("", "")]
+
+
+def test_terms_of_like_letters_have_anchors_of_their_own() -> None:
+    pair = [
+        Term.model_validate({"term": name, "means": "x"}) for name in ("Drop-in", "Drop in", "–")
+    ]
+    assert anchors(pair) == ["term--drop-in", "term--drop-in--2", "term--term"]
+
+
+def test_words_are_explained_on_focus_and_go_with_escape(browser: Browser, real: Path) -> None:
+    with browser.showing(real, SECTION) as tab:
+        link = tab.locator("a.explained", has_text="reviewer").first
+        link.focus()
+        tip = tab.locator("[role=tooltip]")
+        assert "reviews someone’s performance" in tip.inner_text()
+        assert link.get_attribute("aria-describedby") == tip.get_attribute("id")
+        tab.keyboard.press("Escape")
+        assert not tip.is_visible()
+        assert link.evaluate("link => link === document.activeElement")
+        tab.keyboard.press("Enter")
+        tab.wait_for_url("**/glossary.html#term--reviewer")
+
+
+def test_the_pointer_can_go_onto_an_explanation(browser: Browser, real: Path) -> None:
+    with browser.showing(real, SECTION) as tab:
+        link = tab.locator("a.explained").first
+        link.hover()
+        tip = tab.locator("[role=tooltip]")
+        tip.wait_for()
+        tip.hover()
+        tab.wait_for_timeout(600)
+        assert tip.is_visible()
+        tab.mouse.move(5, 700)
+        tip.wait_for(state="hidden")
+
+
+def test_a_first_touch_explains_and_a_second_follows(browser: Browser, real: Path) -> None:
+    with serving(real) as address:
+        context = browser._chromium.new_context(
+            has_touch=True, is_mobile=True, viewport={"width": 320, "height": 640}
+        )
+        tab = context.new_page()
+        tab.goto(f"{address}/{SECTION}")
+        link = tab.locator("a.explained").first
+        link.tap()
+        tip = tab.locator("[role=tooltip]")
+        tip.wait_for()
+        box = tip.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 320
+        assert tab.url.endswith(SECTION)
+        link.tap()
+        tab.wait_for_url("**/glossary.html#*")
+        context.close()
+
+
+def test_every_word_explained_is_in_the_list_and_leads_to_the_glossary(real: Path) -> None:
+    glossary = Page(real / "pclc" / "glossary.html")
+    marked = 0
+    for path in sorted((real / "pclc").rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        page = Page(path)
+        used = [at for at in page.links if "glossary.html#term--" in at]
+        for address in set(used):
+            assert address.partition("#")[2] in glossary.ids, path
+            assert used.count(address) == 2, (path, address)  # the word, and the list at the end
+        marked += len(used)
+        assert "title=" not in text.partition('class="explained"')[2].partition(">")[0]
+    assert marked > 100
+
+
+def test_words_in_headings_tables_and_links_are_left_alone(browser: Browser, real: Path) -> None:
+    for page in KINDS[2:]:
+        with browser.showing(real, page) as tab:
+            inside = ":is(h1, h2, h3, table, nav, summary, .notice, a a) .explained"
+            assert tab.locator(inside).count() == 0, page
+
+
+# Clauses
+
+
+@pytest.mark.parametrize("base", ["server", "file share"])
+def test_a_button_copies_the_address_of_a_clause(browser: Browser, real: Path, base: str) -> None:
+    with serving(real) as address, browser._context("light", 1280) as context:
+        root = address if base == "server" else real.as_uri()
+        if base == "server":
+            context.grant_permissions(["clipboard-read", "clipboard-write"])
+        tab = context.new_page()
+        tab.goto(f"{root}/{SECTION}")
+        button = tab.get_by_role("button", name="Copy the link to clause 5.3")
+        button.focus()
+        box = button.bounding_box()
+        assert box and min(box["width"], box["height"]) >= 24
+        assert button.evaluate("button => getComputedStyle(button).opacity") == "1"
+        tab.keyboard.press("Enter")
+        said = tab.locator("[role=status].shown")
+        said.wait_for()
+        assert said.inner_text() == "Copied: the link to clause 5.3"
+        tab.evaluate("document.body.append(document.createElement('textarea'))")
+        tab.locator("body > textarea").focus()
+        tab.keyboard.press("Control+v")
+        assert tab.locator("body > textarea").input_value() == f"{root}/{SECTION}#{CLAUSE}"
+
+
+def test_every_clause_has_a_button_with_a_name_of_its_own(browser: Browser, real: Path) -> None:
+    for page in (SECTION, "dgat/policy/cycle.html", "cwac/policy/guidance.html"):
+        with browser.showing(real, page) as tab:
+            names = tab.eval_on_selector_all(
+                ".clause[id] > .copy-link", "all => all.map(b => b.getAttribute('aria-label'))"
+            )
+            assert len(names) == tab.locator(".clause[id]").count() > 0
+            assert len(set(names)) == len(names)
+
+
+def test_without_script_every_clause_is_a_link_to_itself(browser: Browser, real: Path) -> None:
+    with serving(real) as address:
+        context = browser._chromium.new_context(java_script_enabled=False)
+        tab = context.new_page()
+        pages = sorted((real / "pclc" / "policy").glob("*.html"))
+        for path in (*pages, real / "cwac" / "policy" / "guidance.html"):
+            if path.name in ("index.html", "whole.html"):
+                continue
+            tab.goto(f"{address}/{path.relative_to(real).as_posix()}")
+            for clause in tab.locator(".clause[id]").all():
+                id = clause.get_attribute("id")
+                link = clause.locator(f'a[href="#{id}"], a[href="#{id}--title"]').first
+                assert link.is_visible(), (path.name, id)
+        context.close()
+
+
+def test_questions_stand_beside_their_clause_and_under_it_on_a_phone(
+    browser: Browser, real: Path
+) -> None:
+    for width in (1280, 320):
+        with browser.showing(real, SECTION, width=width) as tab:
+            clause = tab.locator(f"#{CLAUSE}")
+            beside = tab.locator(f"#{CLAUSE} + .beside")
+            assert "What if we do not agree?" in beside.inner_text()
+            words, asked = clause.bounding_box(), beside.bounding_box()
+            assert words and asked
+            if width == 1280:
+                assert asked["x"] >= words["x"] + words["width"]
+                assert abs(asked["y"] - words["y"]) < 30
+            else:
+                assert asked["y"] >= words["y"] + words["height"]
+
+
+# Colours
+
+
+def test_dark_colours_are_there_before_any_script_is_fetched(browser: Browser, real: Path) -> None:
+    with serving(real) as address, browser._context("dark", 1280) as context:
+        context.route("**/assets/*.js", lambda route: route.abort())
+        tab = context.new_page()
+        tab.goto(f"{address}/{SECTION}")
+        assert paper(tab) == "rgb(22, 27, 33)"
+
+
+def test_a_choice_of_colours_is_remembered_until_it_is_the_systems(
+    browser: Browser, real: Path
+) -> None:
+    with serving(real) as address, browser._context("light", 1280) as context:
+        tab = context.new_page()
+        tab.goto(f"{address}/{SECTION}")
+        assert paper(tab) == "rgb(255, 255, 255)"
+        tab.get_by_role("button", name="Use dark colours").click()
+        assert paper(tab) == "rgb(22, 27, 33)"
+        tab.goto(f"{address}/pclc/year.html")
+        assert paper(tab) == "rgb(22, 27, 33)"
+        tab.get_by_role("button", name="Use light colours").click()
+        tab.emulate_media(color_scheme="dark")
+        assert paper(tab) == "rgb(22, 27, 33)"
+        tab.emulate_media(color_scheme="light")
+        assert paper(tab) == "rgb(255, 255, 255)"
+
+
+def paper(tab: Any) -> str:
+    return str(tab.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def test_no_script_follows_the_system(browser: Browser, real: Path) -> None:
+    with serving(real) as address:
+        context = browser._chromium.new_context(java_script_enabled=False, color_scheme="dark")
+        tab = context.new_page()
+        tab.goto(f"{address}/{SECTION}")
+        assert paper(tab) == "rgb(22, 27, 33)"
+        assert not tab.is_visible("[data-colours]")
+        assert not tab.is_visible('[data-opens="search"]')
+        context.close()
+
+
+def test_the_systems_own_colours_and_less_motion_are_kept(browser: Browser, real: Path) -> None:
+    with serving(real) as address:
+        context = browser._chromium.new_context(forced_colors="active", reduced_motion="reduce")
+        tab = context.new_page()
+        tab.goto(f"{address}/{SECTION}")
+        edges = """selector => getComputedStyle(document.querySelector(selector)).borderTopStyle"""
+        assert tab.evaluate(edges, ".search-button") == "solid"
+        tab.focus(".search-button")
+        ring = "getComputedStyle(document.activeElement).outlineStyle"
+        assert tab.evaluate(ring) != "none"
+        moving = """[...document.querySelectorAll("*")].filter(e => {
+            const style = getComputedStyle(e);
+            return parseFloat(style.transitionDuration) > 0 || style.animationName !== "none";
+        }).length"""
+        assert tab.evaluate(moving) == 0
+        tab.goto(f"{address}/pclc/year.html")
+        fill = "getComputedStyle(document.querySelector('.year-picture .mark')).fill"
+        canvas = "getComputedStyle(document.body).backgroundColor"
+        assert tab.evaluate(fill) != tab.evaluate(canvas)
+        context.close()
+
+
+# Print
+
+
+@pytest.mark.parametrize("organisation", ["pclc", "dgat"])
+def test_the_whole_policy_prints_without_the_frame(
+    browser: Browser, real: Path, tmp_path: Path, organisation: str
+) -> None:
+    printed = tmp_path / "whole.pdf"
+    with serving(real) as address, browser._context("dark", 1280) as context:
+        tab = context.new_page()
+        tab.goto(f"{address}/{organisation}/policy/whole.html", wait_until="networkidle")
+        tab.pdf(path=str(printed), format="A4", prefer_css_page_size=True)
+    text = pdf_text(printed)
+    assert "Worked example" in text
+    assert "Page 1 of " in text
+    for frame in (
+        "Search",
+        "All organisations",
+        "http://",
+        "policy section by section",
+        "Next page",
+    ):
+        assert frame not in text
+    for sheet in text.split("\f")[:-1]:
+        lines = [line for line in sheet.splitlines() if line.strip()]
+        last = lines[-2].strip()  # the line above the number of the page
+        assert not last.replace(".", "").isdigit(), last
+
+
+# Weight
+
+
+def test_the_first_load_of_every_kind_of_page_is_light(browser: Browser, real: Path) -> None:
+    heavy = []
+    longest = max(real.rglob("*.html"), key=lambda path: path.stat().st_size)
+    with serving(real) as address, browser._context("light", 1280) as context:
+        for page in (*KINDS, longest.relative_to(real).as_posix(), "404.html"):
+            tab = context.new_page()
+            answers = answers_to(tab)
+            tab.goto(f"{address}/{page}", wait_until="networkidle")
+            weights = [len(answer.body()) for answer in answers]
+            tab.close()
+            assert len(weights) > 5
+            if sum(weights) >= FIRST_LOAD:
+                heavy.append((page, sum(weights)))
+    assert heavy == []
+
+
+def answers_to(tab: Any) -> list[Any]:
+    """What the page is sent from now on."""
+    answers: list[Any] = []
+
+    def keep(answer: Any) -> None:
+        answers.append(answer)
+
+    tab.on("response", keep)
+    return answers
+
+
+# What axe could not decide
+
+EXAMINED = {
+    ("color-contrast", "imgNode"): "words of a picture; measured below",
+    ("color-contrast", "shortTextContent"): "a number of a picture; measured below",
+    ("color-contrast", "bgOverlap"): "words on a box of a picture; measured below",
+    ("color-contrast", "elmPartiallyObscured"): "a cell scrolled out of sight; measured below",
+}
+"""What a person has looked at, with the reason why it may stand."""
+
+CONTRAST = """() => {
+    const parse = c => (c.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+    const over = (ink, share, back) => [0, 1, 2].map(i => ink[i] * share + back[i] * (1 - share));
+    const light = c => c.slice(0, 3).map(v => v / 255)
+        .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+    const ratio = (a, b) => {
+        const [x, y] = [light(a), light(b)];
+        return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
+    };
+    const ground = e => {
+        for (; e; e = e.parentElement) {
+            const c = parse(getComputedStyle(e).backgroundColor);
+            if (c.length === 3 || c[3] === 1) return c;
+        }
+        return [255, 255, 255];
+    };
+    const found = [];
+    for (const text of document.querySelectorAll("svg text")) {
+        const ink = parse(getComputedStyle(text).fill);
+        const paper = ground(text);
+        const tinted = over(ink, 0.08, paper);  // a diagram's box
+        found.push([Math.min(ratio(ink, paper), ratio(ink, tinted)), text.textContent]);
+    }
+    for (const cell of document.querySelectorAll("td, th")) {
+        found.push([ratio(parse(getComputedStyle(cell).color), ground(cell)), cell.textContent]);
+    }
+    return found.filter(([value]) => value < 4.5);
+}"""
+DOUBTFUL = (*KINDS, "cwac/policy/guidance.html", "pclc/ratings.html")
+
+
+def test_axe_leaves_nothing_in_doubt_that_nobody_examined(browser: Browser, real: Path) -> None:
+    found = {(doubt.rule, doubt.reason): doubt for doubt in browser.doubts(real, DOUBTFUL)}
+    assert {kind: doubt for kind, doubt in found.items() if kind not in EXAMINED} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_of_pictures_and_tables_have_contrast(
+    browser: Browser, real: Path, scheme: Any
+) -> None:
+    for page in DOUBTFUL:
+        with browser.showing(real, page, scheme=scheme) as tab:
+            assert tab.evaluate(CONTRAST) == [], page

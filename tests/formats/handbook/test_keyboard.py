@@ -1,0 +1,165 @@
+"""The handbook by keyboard: skip link, menu, tables, and focus that is always in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checkers.axe import Browser, serving
+
+KINDS = (
+    "index.html",
+    "compare.html",
+    "pclc/index.html",
+    "pclc/policy/index.html",
+    "pclc/policy/objectives.html",
+    "pclc/policy/whole.html",
+    "pclc/year.html",
+    "pclc/stages/index.html",
+    "pclc/forms/pm-form.html",
+    "pclc/questions.html",
+    "pclc/glossary.html",
+    "pclc/guidance/smart.html",
+)
+"""A page of every kind."""
+
+STOP = """(() => {
+    const at = document.activeElement;
+    if (at === document.body) return null;
+    const boxes = [...at.getClientRects()].filter(b => b.width && b.height);
+    const within = b => b.right > 0 && b.left < innerWidth && b.bottom > 0 && b.top < innerHeight;
+    const uncovered = b => {
+        const x = Math.min(Math.max((b.left + b.right) / 2, 1), innerWidth - 1);
+        const y = Math.min(Math.max((b.top + b.bottom) / 2, 1), innerHeight - 1);
+        const top = document.elementFromPoint(x, y);
+        return top && (at.contains(top) || top.contains(at));
+    };
+    const style = getComputedStyle(at);
+    return {
+        name: (at.getAttribute("aria-label") || at.textContent).trim().slice(0, 60),
+        seen: boxes.some(b => within(b) && uncovered(b)),
+        ringed: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    };
+})()"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with Browser() as started:
+        yield started
+
+
+def stop(tab: Any) -> dict[str, Any] | None:
+    """What has the focus: its name, whether it is seen and uncovered, and whether it is marked."""
+    found: dict[str, Any] | None = tab.evaluate(STOP)
+    return found
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_focus_is_seen_marked_and_never_covered(browser: Browser, real: Path, width: int) -> None:
+    hidden = []
+    for page in KINDS:
+        with browser.showing(real, page, width=width) as tab:
+            for key in ("Tab", "Shift+Tab"):
+                for place in range(45):
+                    tab.keyboard.press(key)
+                    found = stop(tab)
+                    if found and not (found["seen"] and found["ringed"]):
+                        hidden.append((page, key, place, found))
+    assert hidden == []
+
+
+def test_the_skip_link_is_first_and_leads_to_the_words(browser: Browser, real: Path) -> None:
+    for page in KINDS:
+        with browser.showing(real, page) as tab:
+            tab.keyboard.press("Tab")
+            found = stop(tab)
+            assert found and found["name"] == "Skip to content" and found["seen"], page
+            tab.keyboard.press("Enter")
+            tab.keyboard.press("Tab")
+            assert tab.evaluate("!!document.activeElement.closest('article, footer')"), page
+
+
+def test_the_menu_of_a_phone_holds_the_focus_and_gives_it_back(
+    browser: Browser, real: Path
+) -> None:
+    with browser.showing(real, "pclc/policy/objectives.html", width=320) as tab:
+        tab.focus('[data-opens="drawer"]')
+        tab.keyboard.press("Enter")
+        tab.wait_for_function("document.activeElement.closest('#handbook-nav') !== null")
+        places = set()
+        for _ in range(60):
+            tab.keyboard.press("Tab")
+            at = "document.activeElement.closest('#handbook-nav, header, article, footer')"
+            places.add(tab.evaluate(f"({at} || document.body).nodeName"))
+            found = stop(tab)
+            assert found is None or found["seen"], found
+        assert places <= {"NAV", "HEADER", "BODY"}
+        tab.keyboard.press("Escape")
+        assert tab.evaluate("document.activeElement.dataset.opens") == "drawer"
+        assert not tab.is_visible("#handbook-nav")
+        tab.keyboard.press("Enter")
+        tab.wait_for_function("document.activeElement.closest('#handbook-nav') !== null")
+        tab.click("#handbook-nav >> text=The year")
+        tab.wait_for_url("**/pclc/year.html")
+
+
+def test_a_wide_table_scrolls_by_the_arrow_keys(browser: Browser, real: Path) -> None:
+    with browser.showing(real, "pclc/stages/index.html", width=320) as tab:
+        region = tab.locator("[role=region]").first
+        assert region.get_attribute("aria-label")
+        region.focus()
+        found = stop(tab)
+        assert found and found["ringed"]
+        for _ in range(4):
+            tab.keyboard.press("ArrowRight")
+        tab.wait_for_function("document.activeElement.scrollLeft > 0")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_targets_are_24_pixels_or_stand_in_a_sentence(
+    browser: Browser, real: Path, width: int
+) -> None:
+    """WCAG 2.2, 2.5.8: a link in a sentence or a list of words is excepted, as axe knows."""
+    small = """() => [...document.querySelectorAll("button, summary, input, dialog a, nav a")]
+        .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: false}))
+        .map(e => [e.textContent.trim() || e.getAttribute("aria-label"), e.getBoundingClientRect()])
+        .filter(([, b]) => b.width > 1 && (b.width < 24 || b.height < 24))
+        .map(([name, b]) => `${name}: ${b.width} x ${b.height}`)"""
+    for page in KINDS:
+        with browser.showing(real, page, width=width) as tab:
+            assert tab.evaluate(small) == [], page
+
+
+def test_no_page_is_wider_than_a_phone_and_none_loses_words_to_spacing(
+    browser: Browser, real: Path
+) -> None:
+    """WCAG 2.2, 1.4.10 and 1.4.12; 320 px is also 1280 px at a zoom of 400 %."""
+    spacing = """* {line-height: 1.5 !important; letter-spacing: 0.12em !important;
+        word-spacing: 0.16em !important} p {margin-bottom: 2em !important}"""
+    cut = """() => [...document.querySelectorAll("article *, header *, nav *")].filter(e => {
+        const style = getComputedStyle(e);
+        const clips = style.overflowX === "hidden" || style.overflowY === "hidden";
+        return clips && e.clientWidth > 1 && e.textContent.trim() &&
+            (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1);
+    }).map(e => e.className + ": " + e.textContent.trim().slice(0, 40))"""
+    for page in KINDS:
+        with browser.showing(real, page, width=320) as tab:
+            assert tab.evaluate("document.documentElement.scrollWidth") <= 320, page
+            tab.add_style_tag(content=spacing)
+            assert tab.evaluate("document.documentElement.scrollWidth") <= 320, page
+            assert tab.evaluate(cut) == [], page
+
+
+def test_no_single_letter_is_a_shortcut(browser: Browser, real: Path) -> None:
+    """WCAG 2.2, 2.1.4: somebody who dictates must not turn a page or open the search."""
+    with serving(real) as address, browser._context("light", 1280) as context:
+        tab = context.new_page()
+        tab.goto(f"{address}/pclc/policy/objectives.html")
+        for key in ("p", "n", ",", ".", "s", "f", "/"):
+            tab.keyboard.press(key)
+        assert tab.url.endswith("/objectives.html")
+        assert not tab.is_visible("dialog")

@@ -1,0 +1,149 @@
+"""The search as a reader uses it: by keyboard, from a server and from a file share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checkers.axe import Browser, serving
+
+PAGE = "pclc/policy/objectives.html"
+CAPITALS = ("pclc", "dgat")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with Browser() as started:
+        yield started
+
+
+@contextmanager
+def opened(browser: Browser, address: str, page: str, width: int = 1280) -> Iterator[Any]:
+    """A page under any address, with the network cut for every host but this machine."""
+    with browser._context("light", width) as context:
+        tab = context.new_page()
+        tab.goto(f"{address}/{page}")
+        yield tab
+
+
+def find(tab: Any, words: str) -> list[str]:
+    """The addresses of what is found, best first, from the root of the site."""
+    if not tab.is_visible("dialog"):
+        tab.click('[data-opens="search"]')
+    tab.fill("#search-query", "")
+    tab.wait_for_function("!document.querySelector('.search-found a')")
+    tab.fill("#search-query", words)
+    tab.wait_for_selector(".search-found a")
+    root = tab.evaluate("new URL(document.querySelector('dialog').dataset.root, location).href")
+    links = tab.eval_on_selector_all(".search-found a", "found => found.map(a => a.href)")
+    return [str(link).removeprefix(root) for link in links]
+
+
+@pytest.fixture(params=["server", "file share"])
+def handbook(request: pytest.FixtureRequest, browser: Browser, real: Path) -> Iterator[Any]:
+    if request.param == "file share":
+        with opened(browser, real.as_uri(), PAGE) as tab:
+            yield tab
+    else:
+        with serving(real) as address, opened(browser, address, PAGE) as tab:
+            yield tab
+    assert browser.outside_requests == []
+
+
+def test_what_readers_look_for_is_found(handbook: Any) -> None:
+    assert find(handbook, "5.3")[0] == "pclc/policy/objectives.html#agreeing-objectives"
+    assert find(handbook, "clause 5.3")[0] == "pclc/policy/objectives.html#agreeing-objectives"
+    assert find(handbook, "appeal")[0] == "pclc/policy/appeals.html"
+    assert find(handbook, "Appeals")[0] == "pclc/policy/appeals.html"
+    assert "pclc/stages/m3-m4.html" in find(handbook, "M3")[:3]
+    dated = find(handbook, "31 October")
+    assert dated[0].startswith("pclc/")
+    words = handbook.inner_text(".search-found li")
+    assert "31 October" in words
+    assert any("interim review" in find_words(handbook, "interim review", at) for at in range(3))
+
+
+def find_words(tab: Any, words: str, place: int) -> str:
+    find(tab, words)
+    return str(tab.locator(".search-found li").nth(place).inner_text()).lower()
+
+
+def test_each_result_tells_its_organisation_and_ones_own_come_first(handbook: Any) -> None:
+    found = find(handbook, "appeals")
+    own = [address.startswith("pclc/") for address in found]
+    assert own == sorted(own, reverse=True)
+    assert {True, False} == set(own)
+    assert "at PCLC" in handbook.inner_text(".search-said")
+    for line, address in zip(handbook.locator(".search-found li").all(), found, strict=True):
+        whose, _, page = address.partition("/")
+        if page:  # a page of one organisation
+            short = {"cwac": "CW&C"}.get(
+                whose, whose.upper() if whose in CAPITALS else whose.title()
+            )
+            assert f"({short})" in line.inner_text(), address
+
+
+def test_marks_and_odd_words_are_no_commands(handbook: Any) -> None:
+    for words in ('"31 October"', "+appeal -pay", "what happens, if I appeal?", "title:appeal"):
+        assert find(handbook, words), words
+    handbook.fill("#search-query", "<img src=zzzz onerror=zzzz>")
+    handbook.wait_for_function("!/^Type/.test(document.querySelector('.search-said').textContent)")
+    assert handbook.locator("dialog img").count() == 0
+    handbook.fill("#search-query", "zzzzqq")
+    handbook.wait_for_function(
+        "document.querySelector('.search-said').textContent === 'Nothing found'"
+    )
+    assert handbook.locator(".search-found *").count() == 0
+
+
+def test_search_by_keyboard_alone(browser: Browser, real: Path) -> None:
+    for width in (320, 1280):
+        with browser.showing(real, PAGE, width=width) as tab:
+            tab.focus('[data-opens="search"]')
+            tab.keyboard.press("Enter")
+            assert tab.evaluate("document.activeElement.id") == "search-query"
+            tab.keyboard.type("right of appeal")
+            tab.wait_for_selector(".search-found a")
+            tab.keyboard.press("ArrowDown")
+            first = tab.evaluate("document.activeElement.href")
+            assert "/pclc/" in first
+            tab.keyboard.press("ArrowDown")
+            assert tab.evaluate("document.activeElement.href") != first
+            tab.keyboard.press("ArrowUp")
+            tab.keyboard.press("ArrowUp")
+            assert tab.evaluate("document.activeElement.id") == "search-query"
+            tab.keyboard.press("Escape")
+            assert not tab.is_visible("dialog")
+            assert tab.evaluate("document.activeElement.dataset.opens") == "search"
+            tab.keyboard.press("Enter")
+            tab.keyboard.press("ArrowDown")
+            tab.keyboard.press("Enter")
+            tab.wait_for_url(first)
+
+
+def test_the_open_search_passes_axe_and_keeps_the_focus(browser: Browser, real: Path) -> None:
+    for scheme in ("light", "dark"):
+        with browser.showing(real, PAGE, width=320, scheme=scheme) as tab:
+            find(tab, "review")
+            answer = tab.evaluate("axe.run({resultTypes: ['violations']})")
+            assert [found["id"] for found in answer["violations"]] == []
+            assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            inside = "document.activeElement.matches('body, dialog, dialog *')"
+            for _ in range(60):
+                tab.keyboard.press("Tab")
+                assert tab.evaluate(inside)
+
+
+def test_nothing_of_the_search_is_fetched_before_it_is_opened(browser: Browser, real: Path) -> None:
+    with serving(real) as address, browser._context("light", 1280) as context:
+        tab = context.new_page()
+        asked: list[str] = []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.goto(f"{address}/{PAGE}", wait_until="networkidle")
+        assert not [url for url in asked if "search_index" in url or "workers/" in url]
+        find(tab, "review")
+        assert len([url for url in asked if "search_index" in url]) == 1
