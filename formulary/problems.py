@@ -16,7 +16,7 @@ Severity = Literal["error", "warning", "info"]
 """error: nothing can be made; warning: most likely a mistake; info: worth a look."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Place:
     """Where something stands; `line` and `column` count from 1, 0 means the whole file."""
 

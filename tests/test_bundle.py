@@ -205,7 +205,7 @@ def test_opened_from_a_folder_without_network_pages_styles_links_and_downloads_w
     home = tmp_path / "a stick with ünï & blanks" / "handbook" / "index.html"
     asked: list[str] = []
     failed: list[str] = []
-    with Browser() as browser, browser.offline() as tab:
+    with Browser() as browser, browser.reader(offline=True) as tab:
         tab.on("request", lambda request: asked.append(request.url))
         tab.on("requestfailed", lambda request: failed.append(request.url))
         tab.on("pageerror", lambda error: failed.append(str(error)))

@@ -79,11 +79,15 @@ def test_only_the_owner_can_read_files_and_folders(folder: Folder) -> None:
 
 
 def test_the_manifest_lists_every_file_twice_alike_and_runs_no_formula(folder: Folder) -> None:
-    entry = Delivered("7", "=cmd()", "pm-form", "Word", "North/x.docx", "ab" * 32, "new")
+    entry = Delivered(
+        "oak", "2026-27", "7", "=cmd()", "pm-form", "Word", "North/x.docx", "ab" * 32, "new"
+    )
     folder.close([entry])
     data = json.loads((folder.path / "manifest.json").read_text(encoding="utf-8"))
     assert data["files"] == [
         {
+            "organisation": "oak",
+            "edition": "2026-27",
             "person": "7",
             "name": "=cmd()",
             "form": "pm-form",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.checkers.axe import Browser, html_pages
+from tests.checkers.axe import html_pages, violations_of
 from tests.checkers.openxml import openxml_errors
 from tests.checkers.verapdf import pdfua_failures
 
@@ -34,8 +34,6 @@ def test_every_page_is_accessible_in_light_and_dark_wide_and_narrow(built: Path)
     site = built / "site"
     pages = html_pages(site)
     assert len(pages) > 200
-    with Browser() as browser:
-        violations = browser.violations(site, pages)
-        outside = browser.outside_requests
+    violations, outside = violations_of(site, pages)
     assert violations == []
     assert outside == []

@@ -13,7 +13,7 @@ from formulary.model.organisation import Group, Offer
 from formulary.model.person import Person
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """A person who is reviewed in a cycle.
 

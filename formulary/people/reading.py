@@ -82,6 +82,7 @@ class _Reader:
         self.name, self.sheet, self.joined = name, sheet, joined
         self.organisation, self.own = organisation, own
         self.problems: list[Problem] = []
+        self.path = Path(name)
         self.told: set[str] = set()
         """Ids of those of whom the list says whether their contract is for a fixed term."""
         self.several: dict[tuple[Kind, str], _Several] = {}
@@ -321,7 +322,7 @@ class _Reader:
 
     def place(self, row: Row | None = None, column: Column | None = None) -> Place:
         number = row.number if row else 0
-        return Place(Path(self.name), number, self.column(column))
+        return Place(self.path, number, self.column(column))
 
     def column(self, name: Column | None) -> int:
         """The number of a column in the file, from 1; 0 for none."""
@@ -383,7 +384,7 @@ class _Reader:
             )
             if note.kind == problems.STAFF_VALUE and not about:
                 continue
-            place = Place(Path(self.name), note.row, note.column)
+            place = Place(self.path, note.row, note.column)
             self.problems.append(
                 Problem(note.kind, place, note.message, note.fix, self.where, about)
             )

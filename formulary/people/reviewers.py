@@ -25,7 +25,7 @@ MOST_GUESSES = 20
 """Of a wrong list every reviewer is unknown, and a guess for each would take minutes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Said:
     """A person, the names they may be called by, and what the list says of their reviewer."""
 

@@ -16,7 +16,7 @@ MOST_COLUMNS = 500
 """More than the largest employer's list has; a sheet beyond this is broken or hostile."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row; `number` is its line or row in the file, from 1."""
 

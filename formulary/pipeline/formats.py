@@ -10,6 +10,7 @@ from formulary.formats.pdf.blank import preflight as preflight_pdf
 from formulary.formats.pdf.blank import write_blank as write_pdf_blank
 from formulary.formats.pdf.fill import prepare as prepare_pdf
 from formulary.formats.pdf.finish import page_count
+from formulary.formats.pdf.own import barriers
 from formulary.formats.pdf.policy import write_changes as write_pdf_changes
 from formulary.formats.pdf.policy import write_policy as write_pdf_policy
 from formulary.formats.word.blank import preflight as preflight_word
@@ -39,6 +40,8 @@ class Format:
     """What is wrong with the organisation's own document for a form; nothing where it has none."""
     pages: Callable[[bytes], int] | None = None
     """Counts the pages of a file; None where only the reader's program lays it out."""
+    barriers: Callable[[bytes], tuple[str, ...]] | None = None
+    """What keeps readers out of a file, in words; None where no file of ours can have any."""
 
 
 FORMATS = (
@@ -60,5 +63,6 @@ FORMATS = (
         prepare_pdf,
         preflight_pdf,
         page_count,
+        barriers,
     ),
 )

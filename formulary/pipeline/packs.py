@@ -256,9 +256,9 @@ def _misfits(
 
 def _misfits_of(kit: Kit, chunk: Sequence[Assignment]) -> list[Misfits]:
     """For each person, what does not fit; empty for most."""
-    made = []
+    made: list[Misfits] = []
     for one in chunk:
-        found = {}
+        found: dict[tuple[str, str], tuple[Misfit, ...]] = {}
         for form in _own_forms(kit, one):
             filled = values(one, kit.edition, kit.blanks[form])
             for (id, format), prepared in kit.prepared.items():
@@ -448,7 +448,8 @@ def _delivered(
                 sha256,
                 result,
             )
-    waiting = {left.person.id for left in (*report.preflight.stopped, *report.unmade)}
+    waiting = {left.person.id for left in report.preflight.stopped}
+    waiting |= {one.person.id for one in report.unmade}
     part = order.only or order.forms or len(order.formats) < len(FORMATS)
     for entry in folder.earlier():
         if entry.file in wanted:

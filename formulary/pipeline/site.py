@@ -184,7 +184,13 @@ def _documents(
             data = form.write_changes(paper, house)
             yield _download(edition, paper, form, data), data
         for edition, blank in blanks:
-            data = form.write_blank(blank, house)
+            try:
+                data = form.write_blank(blank, house)
+            except ValueError as error:
+                raise OutputError(
+                    f"The form “{blank.title}” of {edition.organisation.short} cannot be made in "
+                    f"{form.name}: {error}. Change what it is filled in with."
+                ) from error
             yield _download(edition, blank, form, data), data
 
 
@@ -202,6 +208,7 @@ def _download(edition: Edition, made: Paper | Blank, form: Format, data: bytes) 
         pages=form.pages(data) if form.pages else 0,
         clauses=offered.get(made.stamp.form, ()),
         stamp=made.stamp,
+        barriers=form.barriers(data) if form.barriers else (),
     )
 
 

@@ -6,6 +6,7 @@ Every page is tried in light and dark and at two widths; requests to other hosts
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -159,11 +160,18 @@ class Browser:
             yield tab
 
     @contextmanager
-    def offline(self, *, width: int = 1280) -> Iterator["Page"]:
-        """An empty page with the network cut, for sites that are opened from a folder."""
+    def reader(
+        self, *, width: int = 1280, script: bool = True, offline: bool = False
+    ) -> Iterator["Page"]:
+        """An empty page for a journey: `offline` cuts the network, for sites opened as a folder."""
         context: BrowserContext = self._chromium.new_context(
-            offline=True, viewport={"width": width, "height": HEIGHT}, service_workers="block"
+            offline=offline,
+            java_script_enabled=script,
+            reduced_motion="reduce",
+            viewport={"width": width, "height": HEIGHT},
+            service_workers="block",
         )
+        context.on("request", self._note)
         try:
             yield context.new_page()
         finally:
@@ -195,6 +203,23 @@ class Browser:
             asked = OutsideRequest(urlsplit(request.frame.url).path.lstrip("/"), request.url)
             if asked not in self.outside_requests:
                 self.outside_requests.append(asked)
+
+
+def violations_of(
+    site: Path, pages: Sequence[str], *, browsers: int = 2
+) -> tuple[list[Violation], list[OutsideRequest]]:
+    """As `Browser.violations`, the pages shared among browsers side by side, and what was asked."""
+
+    def part(pages: Sequence[str]) -> tuple[list[Violation], list[OutsideRequest]]:
+        with Browser() as browser:
+            return browser.violations(site, pages), browser.outside_requests
+
+    shares = [pages[start::browsers] for start in range(min(browsers, len(pages)))]
+    with ThreadPoolExecutor(max_workers=browsers) as pool:
+        found = list(pool.map(part, shares))
+    violations = [one for own, _ in found for one in own]
+    violations.sort(key=lambda one: (one.page, one.rule, one.scheme, one.width))
+    return violations, [one for _, asked in found for one in asked]
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree, html
 
 ADDRESSES = ("href", "xlink:href", "src", "action", "poster", "data", "cite", "formaction")
+INDEX = "search/search_index.js"
 SETS = ("srcset", "imagesrcset")
 STYLE_ADDRESS = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')]*))\s*\)""")
 
@@ -122,6 +123,13 @@ def style_links(text: str) -> Iterator[str]:
 
 def index_links(site: Path) -> Iterator[str]:
     """Where the results of the search lead, from the site's root."""
-    for index in sorted(site.glob("search/search_index.json")):
-        for entry in json.loads(index.read_text(encoding="utf-8"))["docs"]:
+    if (site / INDEX).is_file():
+        for entry in search_index(site)["docs"]:
             yield entry["location"] or "index.html"
+
+
+def search_index(site: Path) -> dict[str, Any]:
+    """What the search of a built site knows: its settings, and `docs`, an entry for each result."""
+    _, _, data = (site / INDEX).read_text(encoding="utf-8").partition("=")
+    found: dict[str, Any] = json.loads(data)
+    return found

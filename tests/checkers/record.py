@@ -64,8 +64,7 @@ def checked(site: Path, every: int, today: datetime.date) -> Recorded:
 
 
 def _axe(site: Path, pages: Sequence[str]) -> tuple[Check, Sequence[Finding]]:
-    with axe.Browser() as browser:
-        found = browser.violations(site, pages)
+    found, _ = axe.violations_of(site, pages)
     widths = " and ".join(str(width) for width in axe.WIDTHS)
     return _result(
         "axe-core",

@@ -33,6 +33,8 @@ class Download:
     pages: int = 0
     clauses: tuple[str, ...] = ()
     stamp: Stamp | None = None
+    barriers: tuple[str, ...] = ()
+    """What keeps some readers out of it (“it is not tagged”), as a document of HR's own can."""
 
     @property
     def path(self) -> str:

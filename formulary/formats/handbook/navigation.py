@@ -76,10 +76,7 @@ def _pages(at: Addresses) -> Nav:
     pages.append({"Related documents": at.page("documents.md")})
     if edition.glossary:
         pages.append({"Glossary": at.page("glossary.md")})
-    pages.append({"All downloads": at.page(DOWNLOADS)})
-    pages.append({WHICH_TITLE: at.page(WHICH_EDITION)})
-    pages.append({REVIEWS_TITLE: at.page(REVIEWS)})
-    pages.append({"About this edition": at.page("about.md")})
+    pages.append({"About this edition": _about(at)})
     return pages
 
 
@@ -123,6 +120,15 @@ def _guidance(at: Addresses) -> Nav:
     return [
         {"All guidance": at.page("guidance/index.md")},
         *({html.escape(topic_title(t)): at.topic(t.id)} for t in at.edition.topics),
+    ]
+
+
+def _about(at: Addresses) -> Nav:
+    return [
+        {"What it rests on": at.page("about.md")},
+        {"All downloads": at.page(DOWNLOADS)},
+        {WHICH_TITLE: at.page(WHICH_EDITION)},
+        {REVIEWS_TITLE: at.page(REVIEWS)},
     ]
 
 

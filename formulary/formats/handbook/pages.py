@@ -125,22 +125,13 @@ class _Handbook:
 
     def home(self) -> dict[str, str]:
         organisation = self.edition.organisation
-        titles = {"policy": self.edition.policy.title, **self.edition.references.forms}
-        addresses = {"policy": self.addresses.page("policy/index.md")}
-        documents = [
-            (
-                title,
-                addresses.get(id) or self.addresses.form(id),
-                [file for file in self.files if file.form == id],
-            )
-            for id, title in titles.items()
-        ]
         return self.writer(self.addresses.home).page(
             "home",
             f"Performance management at {organisation.name}",
             organisation.about,
+            doors=doors(self.edition),
             months=tuple(months(years(self.edition))),
-            downloads=[found for found in documents if found[2]],
+            policy=[file for file in self.files if file.form == "policy"],
             cover=cover(self.edition),
         )
 
@@ -191,6 +182,43 @@ class _Handbook:
             cover=cover(self.edition),
             accepted=tuple(accepted(self.edition)),
         )
+
+
+def doors(edition: Edition) -> list[list[tuple[str, str, str]]]:
+    """What the home page leads to beside its fixed doors: title, page and what it says.
+
+    A door opens on its first page, and names the others. An organisation has those only for which
+    it has words.
+    """
+    stages = edition.career_stages
+    expected = [
+        (bool(stages), stages.title if stages else "", "stages/index.md", "What each stage asks."),
+        (bool(edition.ratings), "How we judge performance", "ratings.md", "The scale, explained."),
+        (bool(edition.standards), "Standards", "standards.md", "What the standards ask."),
+    ]
+    help = [
+        (
+            bool(edition.topics or edition.diagrams),
+            "Guidance",
+            "guidance/index.md",
+            "How to do reviews well, topic by topic.",
+        ),
+        (
+            bool(edition.questions),
+            "Questions and answers",
+            "questions.md",
+            "What staff ask, and what the policy answers.",
+        ),
+        (
+            bool(edition.checklists),
+            "Checklists",
+            "checklists.md",
+            "What to do before, during and after a review.",
+        ),
+        (True, "Who does what", "people.md", "Staff groups, reviewers and roles."),
+    ]
+    found = [[door[1:] for door in group if door[0]] for group in (expected, help)]
+    return [group for group in found if group]
 
 
 def accepted(edition: Edition) -> Iterator[tuple[Accepted, str, str]]:

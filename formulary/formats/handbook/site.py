@@ -1,7 +1,8 @@
 """MkDocs, run inside this process: a folder of pages comes in, a folder of HTML goes out.
 
 Nothing of a built site depends on the clock: MkDocs dates its sitemap by the day, so ours carries
-no date and its packed copy, which holds the time, is removed.
+no date and its packed copy, which holds the time, is removed. So is what no page asks for, which
+would double the weight of a site that is carried about.
 """
 
 from __future__ import annotations
@@ -23,6 +24,14 @@ from formulary.formats.handbook.navigation import Nav
 from formulary.problems import ContentError, OutputError, UsageError
 
 LOGGERS = ("mkdocs", "material")
+UNUSED = (
+    "sitemap.xml.gz",
+    "search/search_index.json",  # pages read its twin, search_index.js, which a folder can give too
+    "assets/javascripts/bundle.*",  # the theme's own script, which the pages do without
+    "**/*.map",
+)
+OTHER_LANGUAGES = "assets/javascripts/lunr"
+"""What the search needs for words that are not English."""
 
 
 def build_site(
@@ -51,7 +60,10 @@ def build_site(
                 config.plugins.on_shutdown()
         except (MkDocsException, OSError, ValueError) as error:
             raise OutputError(_message(said, error)) from error
-    (site_dir / "sitemap.xml.gz").unlink(missing_ok=True)
+    for path in [found for pattern in UNUSED for found in sorted(site_dir.glob(pattern))]:
+        path.unlink(missing_ok=True)
+    if list(config.plugins["material/search"].config.lang) == ["en"]:
+        shutil.rmtree(site_dir / OTHER_LANGUAGES)
 
 
 def _message(said: list[str], error: Exception) -> str:

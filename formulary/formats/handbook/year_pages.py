@@ -24,12 +24,14 @@ class MonthLine:
     name: str
     id: str
     groups: str
-    anchor: str
 
 
 def months(found: Sequence[Year]) -> Iterator[tuple[str, tuple[MonthLine, ...]]]:
-    """Every month in which something happens, with its lines; what is alike stands once."""
-    entries = [(entry, year) for year in found for entry in year.dated]
+    """Every month in which something happens, with its lines; what is alike stands once.
+
+    What follows the end of a cycle is left out: a year before, the same closes the cycle before.
+    """
+    entries = [(entry, year) for year in found for entry in (*year.closing, *year.during)]
     firsts = sorted({(e.first.year, e.first.month) for e, _ in entries if e.first})
     for number, month in firsts:
         alike: dict[tuple[str, str], list[tuple[Entry, Year]]] = {}
@@ -37,19 +39,16 @@ def months(found: Sequence[Year]) -> Iterator[tuple[str, tuple[MonthLine, ...]]]
             if entry.first and (entry.first.year, entry.first.month) == (number, month):
                 name = f"{entry.name} ({entry.year})" if entry.closing else entry.name
                 alike.setdefault((first_capital(entry.short), name), []).append((entry, year))
-        name = month_name(number, month)
-        anchor = name.lower().replace(" ", "-")
         lines = tuple(
             MonthLine(
                 when,
                 event,
                 pairs[0][0].id,
                 ", ".join(year.calendar.cycle.name for _, year in pairs),
-                anchor,
             )
             for (when, event), pairs in alike.items()
         )
-        yield name, lines
+        yield month_name(number, month), lines
 
 
 def year_page(writer: Callable[[str], Writer]) -> dict[str, str]:

@@ -16,8 +16,8 @@ from formulary.formats.pdf.names import FIELD_FONT
 
 SIZE = 10.5
 """The size of answers."""
-SMALLEST = 8.0
-"""An answer that does not fit is set smaller, down to this."""
+SMALLEST = 6.5
+"""An answer that does not fit is set smaller, down to this: a name of 75 letters in half a line."""
 STEP = 0.5
 LEADING = 13.5
 """From one line of an answer to the next, at the full size."""

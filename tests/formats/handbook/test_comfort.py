@@ -225,13 +225,18 @@ def test_a_choice_of_colours_is_remembered_until_it_is_the_systems(
         assert paper(tab) == "rgb(22, 27, 33)"
         tab.get_by_role("button", name="Use light colours").click()
         tab.emulate_media(color_scheme="dark")
-        assert paper(tab) == "rgb(22, 27, 33)"
+        tab.wait_for_function(PAPER_IS, arg="rgb(22, 27, 33)")
         tab.emulate_media(color_scheme="light")
-        assert paper(tab) == "rgb(255, 255, 255)"
+        tab.wait_for_function(PAPER_IS, arg="rgb(255, 255, 255)")
+
+
+PAPER = "getComputedStyle(document.body).backgroundColor"
+PAPER_IS = f"colour => {PAPER} === colour"
+"""The page learns of the system's colours in its own time, so a test waits for it."""
 
 
 def paper(tab: Any) -> str:
-    return str(tab.evaluate("getComputedStyle(document.body).backgroundColor"))
+    return str(tab.evaluate(PAPER))
 
 
 def test_no_script_follows_the_system(browser: Browser, real: Path) -> None:

@@ -21,6 +21,8 @@ import pytest
 from lxml import html
 from pypdf import PdfReader
 
+from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.pages import write_pages
 from formulary.formats.pdf.blank import write_blank as write_pdf
 from formulary.formats.word.blank import write_blank as write_word
 from formulary.model.blank import Blank, compose_blank
@@ -159,6 +161,19 @@ def test_the_form_s_own_page_and_the_policy_s_tell_the_same(site: Path) -> None:
 
 
 # ---- Approval on the forms ----
+
+
+def test_a_document_that_shuts_readers_out_says_so_beside_its_link(
+    editions: tuple[Edition, ...],
+) -> None:
+    edition = editions[0]
+    _, form = edition.forms[0]
+    file = Download(edition.id, form.id, form.title, edition.name, "PDF", "x.pdf", 900, "0" * 64)
+    path = f"{edition.id}/forms/{form.id}.md"
+    said = "Not accessible to everyone:</strong> it is not tagged"
+    assert said not in str(write_pages((edition,), [file])[path])
+    barred = replace(file, barriers=("it is not tagged",))
+    assert said in str(write_pages((edition,), [barred])[path])
 
 
 def test_a_form_says_where_its_policy_stands_and_keeps_its_code(

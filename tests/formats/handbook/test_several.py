@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from formulary.formats.handbook.comparison import in_figures, matters, overview
 from formulary.model.edition import Edition
 from formulary.model.organisation import Rule
+from tests.checkers.links import search_index
 from tests.formats.handbook.conftest import Make
 from tests.formats.handbook.html_reader import pages_of
 
@@ -84,7 +84,7 @@ def test_a_page_tells_whose_it_is_and_shows_its_own_menu_only(several: Path) -> 
 
 
 def test_search_results_tell_the_organisation(several: Path) -> None:
-    index = json.loads((several / "search" / "search_index.json").read_text(encoding="utf-8"))
+    index = search_index(several)
     titles = {entry["location"]: entry["title"] for entry in index["docs"]}
     heads = [title for at, title in titles.items() if at.startswith("lane/") and "#" not in at]
     assert heads

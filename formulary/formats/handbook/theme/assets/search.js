@@ -101,9 +101,16 @@
     return made;
   };
 
+  // Several words that stand together in a heading name what is looked for; a number does not
+  const named = (item, words) => /^\D+ \D+$/.test(words) && plain(item.title).toLowerCase().includes(words);
+
   // Where all words stand, before where some do; the worker gives the best first
   const best = (items) => {
-    const scored = items.filter((item) => item.score > 0).sort((a, b) => b.score - a.score);
+    const words = query().toLowerCase();
+    const rank = (item) => (named(item, words) ? 1 : 0);
+    const scored = items
+      .filter((item) => item.score > 0)
+      .sort((a, b) => rank(b) - rank(a) || b.score - a.score);
     const whole = scored.filter((item) => Object.values(item.terms).every(Boolean));
     return whole.length ? whole : scored;
   };

@@ -1,0 +1,128 @@
+"""Two thousand people, three forms, two formats: read back and drawn by programs not ours."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pikepdf
+import pytest
+
+from formulary.cli import main
+from formulary.model.content import Content
+from tests.checkers.fill_word import read_word_fields
+from tests.checkers.openxml import openxml_errors
+from tests.checkers.render import docx_to_pdf, fields_shown, pdf_text
+from tests.checkers.verapdf import pdfua_failures
+from tests.helpers import ROOT
+from tests.staff import HARD_NAMES, make_staff
+
+PEOPLE = 2_000
+FORMS = ("pm-form", "one-to-one", "cpd-needs")
+STAGES = ("m1-m2", "ups3")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What went in, by the person's id, and what came out."""
+
+    staff: dict[str, dict[str, str]]
+    out: Path
+    entries: list[dict[str, str]]
+
+    def of(self, id: str, format: str) -> list[Path]:
+        return [
+            self.out / entry["file"]
+            for entry in self.entries
+            if entry["person"] == id and entry["format"] == format
+        ]
+
+
+@pytest.fixture(scope="module")
+def run(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("scale")
+    (own,) = (found for found in content.organisations if found.id == "pclc")
+    data = make_staff(PEOPLE, own.organisation.item, 11, STAGES)
+    (folder / "staff.csv").write_bytes(data)
+    out = folder / "out"
+    forms = [word for form in FORMS for word in ("--form", form)]
+    words = ["packs", str(folder / "staff.csv"), "--org", "pclc", "--out", str(out)]
+    assert main([*words, *forms, "--jobs", "2"], ROOT) == 0
+    rows = csv.DictReader(io.StringIO(data.decode()))
+    staff = {row["Employee Number"]: row for row in rows}
+    entries = json.loads((out / "manifest.json").read_text("utf-8"))["files"]
+    return Run(staff, out, entries)
+
+
+@pytest.fixture(scope="module")
+def sample(run: Run) -> Sequence[str]:
+    """Fifty people, all the hard names among them."""
+    hard = {row["Full Name"]: id for id, row in run.staff.items()}
+    chosen = [hard[name] for name in HARD_NAMES]
+    rest = sorted(set(run.staff) - set(chosen))
+    return [*chosen, *Random(4).sample(rest, 50 - len(chosen))]
+
+
+def test_everyone_has_three_forms_in_two_formats(run: Run) -> None:
+    assert len(run.entries) == PEOPLE * 6
+    assert len({entry["file"].casefold() for entry in run.entries}) == PEOPLE * 6
+    assert all((run.out / entry["file"]).stat().st_size for entry in run.entries)
+
+
+def test_fifty_people_are_who_they_are_in_both_formats(run: Run, sample: Sequence[str]) -> None:
+    names = {id: row["Full Name"] for id, row in run.staff.items()}
+    for id in sample:
+        row = run.staff[id]
+        reviewer = names.get(row["Line Manager"], row["Line Manager"])
+        for path in run.of(id, "PDF"):
+            with pikepdf.open(path) as document:
+                held = {
+                    str(field.T): str(field.get("/V", ""))
+                    for field in document.Root.AcroForm.Fields
+                    if field.FT != "/Btn"
+                }
+            word = read_word_fields(path.with_suffix(".docx"))
+            assert {id: text for id, text in word.items() if isinstance(text, str)} == held
+            assert {row["Full Name"], reviewer} <= set(held.values()), path
+            if "cycle_from" in held:
+                assert re.fullmatch(r"01/\d\d/2026", held["cycle_from"])
+                assert re.fullmatch(r"3[01]/\d\d/2027", held["cycle_to"])
+            shown = fields_shown(path)
+            assert {name: text for name, text in held.items() if text} == {
+                name: text for name, text in shown.items() if text
+            }, path
+
+
+def test_names_can_be_seen_where_the_forms_are_drawn(
+    run: Run, sample: Sequence[str], tmp_path: Path
+) -> None:
+    people = sample[: len(HARD_NAMES)]
+    words = [run.of(id, "Word")[0] for id in people]
+    unlike = [
+        path.rename(path.with_stem(f"{path.stem}-{id}"))
+        for path, id in zip(words, people, strict=True)
+    ]
+    drawn = dict(zip(people, docx_to_pdf(unlike, tmp_path), strict=True))
+    for path, old in zip(unlike, words, strict=True):
+        path.rename(old)
+    for id in people:
+        name = run.staff[id]["Full Name"]
+        for path in (run.of(id, "PDF")[0], drawn[id]):
+            text = "".join(pdf_text(path).split())
+            # A long name may stand on several lines, with words of the next column between.
+            parts = ["".join(name.split())] if len(name) < 40 else name.replace("-", " ").split()
+            assert [part for part in parts if part not in text] == [], path
+
+
+def test_forty_of_each_pass_the_outside_checkers(run: Run, sample: Sequence[str]) -> None:
+    chance = Random(5)
+    pdfs = [chance.choice(run.of(id, "PDF")) for id in sample[:40]]
+    words = [chance.choice(run.of(id, "Word")) for id in sample[:40]]
+    assert {path: faults for path, faults in pdfua_failures(pdfs).items() if faults} == {}
+    assert {path: faults for path, faults in openxml_errors(words).items() if faults} == {}
