@@ -512,6 +512,8 @@ def test_stopped_by_hand_it_says_how_to_go_on(
         "def hook(name, given):\n"
         "    if name == 'os.rename':\n"
         "        os.kill(os.getpid(), signal.SIGINT)\n"
+        # a background shell ignores Ctrl-C, and so would this
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "sys.addaudithook(hook)\n"
         "sys.exit(main(sys.argv[2:], Path(sys.argv[1])))\n"
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader
-from pypdf.errors import PdfReadError
+from pypdf.errors import DependencyError, PdfReadError
 from pypdf.generic import DictionaryObject
 
 from formulary.formats.pdf import names
@@ -81,10 +81,16 @@ def join(
             return (), faults
         joins, problems = joiner.joined(reader)
         return joins, (*problems, *joiner.looser(reader))
+    except DependencyError:  # what pypdf needs for AES, which only a locked file has
+        return (), (joiner.problem(*_LOCKED),)
     except (PdfReadError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return (), (joiner.problem(*_BROKEN),)
 
 
+_LOCKED = (
+    "The PDF is protected by encryption or a password",
+    "Save it without protection (Security, No Security).",
+)
 _BROKEN = (
     "The file cannot be read as a PDF",
     "Open it in the program that made it and save it as PDF anew.",
@@ -134,10 +140,7 @@ class _Joiner:
     def document_faults(self, reader: PdfReader) -> Iterator[Problem]:
         """Why the document cannot be used at all."""
         if reader.is_encrypted:
-            yield self.problem(
-                "The PDF is protected by encryption or a password",
-                "Save it without protection (Security, No Security).",
-            )
+            yield self.problem(*_LOCKED)
             return
         root = _root(reader)
         form = root.get("/AcroForm", DictionaryObject()).get_object()
