@@ -87,6 +87,7 @@ def safe_name(text: str, id: str = "") -> str:
     return f"{name or '_'}{ending}"
 
 
+@lru_cache(maxsize=4096)
 def safe_id(id: str) -> str:
     """An id as a part of a name; ids that differ in more than capitals stay different.
 
