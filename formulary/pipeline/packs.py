@@ -225,15 +225,11 @@ def _kit(root: Path, edition: Edition, forms: Sequence[tuple[Offer, Form]], orde
     """Every blank that somebody needs, written and prepared once."""
     blanks = {form.id: compose_blank(edition, offer, form) for offer, form in forms}
     house = root / "forms" / "house"
-    prepared: dict[tuple[str, str], Prepared] = {}
-    faults: list[Problem] = []
-    for id, blank in blanks.items():
-        for way in _formats(order):
-            try:
-                prepared[id, way.name] = way.prepare(way.write_blank(blank, house), blank)
-            except ContentError as error:
-                faults.extend(error.problems)
-    stop_at_errors(faults)
+    prepared = {
+        (id, way.name): way.prepare(way.write_blank(blank, house), blank)
+        for id, blank in blanks.items()
+        for way in _formats(order)
+    }
     return Kit(edition, blanks, prepared)
 
 

@@ -28,12 +28,12 @@ from formulary.formats.pdf.answers import CannotShow, laid
 from formulary.formats.pdf.embed import PlainString, dictionary, embed_font, numbers, stream
 from formulary.formats.pdf.fields import (
     COMB,
-    DROP_DOWN,
     MANY_LINES,
     RADIO,
     REQUIRED,
     PdfField,
     box_of,
+    drop_down,
     fields_in,
     rotation,
     states,
@@ -222,17 +222,12 @@ def _facts(one: PdfField, question: Question, buttons: bool) -> dict[str, PdfObj
             "/Ff": NumberObject(flags | RADIO),
             "/V": NameObject(state),
         }
-    value = TextStringObject(question.value)
     if question.kind == "choice":
-        return {
-            "/FT": NameObject("/Ch"),
-            "/Ff": NumberObject(flags | DROP_DOWN),
-            "/Opt": ArrayObject(TextStringObject(option) for option in ("", *question.options)),
-            "/V": value,
-        }
+        return drop_down(question, flags)
     flags |= one.flags & _KEPT_FLAGS
     if question.kind == "multiline":
         flags = (flags | MANY_LINES) & ~COMB
+    value = TextStringObject(question.value)
     return {"/FT": NameObject("/Tx"), "/Ff": NumberObject(flags), "/V": value}
 
 

@@ -27,7 +27,7 @@ from formulary.formats.pdf import appearance, names
 from formulary.formats.pdf.adapt import adapt
 from formulary.formats.pdf.answers import check_value, laid
 from formulary.formats.pdf.embed import PlainString, dictionary, embed_font, stream
-from formulary.formats.pdf.fields import DROP_DOWN, MANY_LINES, REQUIRED
+from formulary.formats.pdf.fields import MANY_LINES, REQUIRED, drop_down
 from formulary.formats.pdf.finish import finished, opened
 from formulary.formats.pdf.font import FieldFont, field_font
 from formulary.formats.pdf.letter import letter_data
@@ -245,16 +245,10 @@ def _kind_entries(question: Question) -> dict[str, PdfObject]:
             "/V": state,
             "/AS": state,
         }
-    value = TextStringObject(question.value)
     if question.kind == "choice":
-        return {
-            "/FT": NameObject("/Ch"),
-            "/Ff": NumberObject(flags | DROP_DOWN),
-            # an empty item first, so that a choice can be taken back
-            "/Opt": ArrayObject(TextStringObject(option) for option in ("", *question.options)),
-            "/V": value,
-        }
+        return drop_down(question, flags)
     flags |= MANY_LINES if question.kind == "multiline" else 0
+    value = TextStringObject(question.value)
     return {"/FT": NameObject("/Tx"), "/Ff": NumberObject(flags), "/V": value}
 
 

@@ -11,10 +11,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pypdf.generic import ArrayObject, DictionaryObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    TextStringObject,
+)
 
 from formulary.formats.pdf import appearance, names
 from formulary.formats.pdf.appearance import Box
+from formulary.model.blank import Question
 
 REQUIRED = 1 << 1
 RADIO = 1 << 15
@@ -30,6 +38,17 @@ FieldKind = Literal["text", "choice", "checkbox", "buttons", "button", "signatur
 
 _SIZE = re.compile(r"([\d.]+)\s+Tf\b")
 _COLOUR = re.compile(r"((?:[\d.]+\s+){3}rg|(?:[\d.]+\s+){4}k|[\d.]+\s+g)\b")
+
+
+def drop_down(question: Question, flags: int) -> dict[str, PdfObject]:
+    """The entries of a choice's field: a drop-down list with the value that the blank has."""
+    return {
+        "/FT": NameObject("/Ch"),
+        "/Ff": NumberObject(flags | DROP_DOWN),
+        # an empty item first, so that a choice can be taken back
+        "/Opt": ArrayObject(TextStringObject(option) for option in ("", *question.options)),
+        "/V": TextStringObject(question.value),
+    }
 
 
 @dataclass(frozen=True, eq=False)
