@@ -123,8 +123,24 @@ class Browser:
         line of JavaScript for each scheme, run on the loaded page. Raises ToolError for a page
         that is not there. Only sure failures count, not what axe calls incomplete.
         """
-        scripts = scheme_scripts or {}
-        found: list[Violation] = []
+        answers = self._answers(site, pages, "violations", schemes, widths, scheme_scripts or {})
+        return [one for answer in answers for one in _violations(*answer)]
+
+    def doubts(self, site: Path, pages: Sequence[str]) -> list[Doubt]:
+        """What axe-core calls incomplete on `pages`, in each scheme and width: a person decides."""
+        answers = self._answers(site, pages, "incomplete", SCHEMES, WIDTHS, {})
+        return [one for answer in answers for one in _doubts(*answer)]
+
+    def _answers(
+        self,
+        site: Path,
+        pages: Sequence[str],
+        kind: str,
+        schemes: Sequence[Scheme],
+        widths: Sequence[int],
+        scripts: Mapping[Scheme, str],
+    ) -> Iterator[tuple[str, Scheme, int, Any]]:
+        """Page, scheme, width, and what axe-core answers of that `kind`, mode by mode."""
         with serving(site) as address:
             for scheme, width in product(schemes, widths):
                 with self._context(scheme, width) as context:
@@ -132,22 +148,8 @@ class Browser:
                     for page in pages:
                         self._load(tab, address, page)
                         script = scripts.get(scheme, "")
-                        answer = tab.evaluate(RUN_AXE, [TAGS, STILL, script, "violations"])
-                        found += _violations(page, scheme, width, answer)
-        return found
-
-    def doubts(self, site: Path, pages: Sequence[str]) -> list[Doubt]:
-        """What axe-core calls incomplete on `pages`, in each scheme and width: a person decides."""
-        found: list[Doubt] = []
-        with serving(site) as address:
-            for scheme, width in product(SCHEMES, WIDTHS):
-                with self._context(scheme, width) as context:
-                    tab = context.new_page()
-                    for page in pages:
-                        self._load(tab, address, page)
-                        answer = tab.evaluate(RUN_AXE, [TAGS, STILL, "", "incomplete"])
-                        found += _doubts(page, scheme, width, answer)
-        return found
+                        answer = tab.evaluate(RUN_AXE, [TAGS, STILL, script, kind])
+                        yield page, scheme, width, answer
 
     @contextmanager
     def showing(
