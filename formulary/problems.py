@@ -627,6 +627,73 @@ NOT_TESTED = _kind(
     "Test the site: see “The accessibility statement” in docs/publishing.md.",
 )
 
+RETURN_EMPTY = _kind(
+    "return-empty",
+    "error",
+    "A file that holds nothing",
+    "It may have been cut off on the way. Ask the sender to send it again.",
+)
+RETURN_TOO_BIG = _kind(
+    "return-too-big",
+    "error",
+    "A file that is larger, or deeper, than any form can be",
+    "Open it by hand, on a computer that is kept up to date. A form is below 50 MB.",
+)
+RETURN_DAMAGED = _kind(
+    "return-damaged",
+    "error",
+    "A file that is broken",
+    "Ask the sender to open the form, save it, and send it again.",
+)
+RETURN_LOCKED = _kind(
+    "return-locked",
+    "error",
+    "A file that is locked with a password",
+    "Ask the sender to save the form without a password and send it again.",
+)
+RETURN_OTHER_FORMAT = _kind(
+    "return-other-format",
+    "error",
+    "A file of another kind than Word (.docx) or PDF",
+    "Ask the sender to save the form as a Word document (.docx) or as a PDF, as it was sent out.",
+)
+RETURN_NOT_OURS = _kind(
+    "return-not-ours",
+    "error",
+    "A document that is none of the forms",
+    "Look whether the sender has attached the wrong file.",
+)
+RETURN_FLATTENED = _kind(
+    "return-flattened",
+    "error",
+    "A form that was printed or flattened: it can be looked at, but its answers are no fields now",
+    "Ask for the file in which the form was filled in, or type its answers into a blank.",
+)
+RETURN_SCANNED = _kind(
+    "return-scanned",
+    "error",
+    "A picture of a form",
+    "Ask for the file in which the form was filled in, or type its answers into a blank.",
+)
+RETURN_XFA = _kind(
+    "return-xfa",
+    "error",
+    "A form that was turned into another kind of PDF form (XFA)",
+    "Ask the sender to fill in the form that was sent out, in a browser or in Acrobat Reader.",
+)
+RETURN_SEVERAL = _kind(
+    "return-several",
+    "error",
+    "Several forms in one file",
+    "Ask for each form as a file of its own: joined together, their answers cannot be told apart.",
+)
+RETURN_TOO_SLOW = _kind(
+    "return-too-slow",
+    "error",
+    "A file that could not be read in the time or memory allowed",
+    "Open it by hand, on a computer that is kept up to date.",
+)
+
 
 class ContentError(Exception):
     """Raised when content has errors; carries every problem found, in the order of the files."""

@@ -18,6 +18,7 @@ from formulary.model.form import (
     FormField,
     FormSection,
     FormTable,
+    Meaning,
     OwnTemplates,
     is_kept,
 )
@@ -61,6 +62,10 @@ class Question:
     money: bool = False
     signature: bool = False
     """Whether this is the typed name of a signature; its date is the next question."""
+    means: Meaning | None = None
+    """What the answer is to the checks and the registers; None where they do not use it."""
+    was: tuple[str, ...] = ()
+    """The ids that the question had in earlier editions, the latest first."""
 
 
 @dataclass(frozen=True)
@@ -259,7 +264,7 @@ class _Composer:
         questions = tuple(
             question
             for field in section.fields
-            for question in self.questions(field, field.id, self.title(section, field))
+            for question in self.questions(field, field.id, self.title(section, field), field.was)
         )
         letter = blocks(_FIELD_MARK.sub(r"[\1](field:\1)", section.letter or ""))
         served = self.offer.serves.get(section.id)
@@ -278,7 +283,9 @@ class _Composer:
             return f"{section.title}: {field.label}"
         return field.label
 
-    def questions(self, field: FormField, id: str, title: str) -> Iterator[Question]:
+    def questions(
+        self, field: FormField, id: str, title: str, was: tuple[str, ...]
+    ) -> Iterator[Question]:
         """The question that a field asks; a signature is two: the typed name, and its date."""
         if field.type == "signature":
             yield Question(
@@ -289,8 +296,17 @@ class _Composer:
                 field.hint or "",
                 required=field.required,
                 signature=True,
+                means=field.means,
+                was=was,
             )
-            yield Question(f"{id}_date", f"{title}: date", "Date", "date", required=field.required)
+            yield Question(
+                f"{id}_date",
+                f"{title}: date",
+                "Date",
+                "date",
+                required=field.required,
+                was=tuple(f"{earlier}_date" for earlier in was),
+            )
             return
         kinds: dict[str, Kind] = {"multiline": "multiline", "date": "date", "checkbox": "checkbox"}
         chosen = self.options(field)
@@ -306,6 +322,8 @@ class _Composer:
             value=self.value(field),
             prefill=field.prefill or "",
             money=field.type == "money",
+            means=field.means,
+            was=was,
         )
 
     def options(self, field: FormField) -> tuple[str, ...]:
@@ -351,7 +369,10 @@ class _Composer:
                 question
                 for column in table.columns
                 for question in self.questions(
-                    column, f"{table.id}_{place}_{column.id}", f"{title}: {column.label}"
+                    column,
+                    f"{table.id}_{place}_{column.id}",
+                    f"{title}: {column.label}",
+                    _former(table, place, column),
                 )
             )
             yield Row(title, heading, guide, questions)
@@ -378,6 +399,16 @@ class _Composer:
             return table.rows
         _, rule, value = table.rows.split(".")
         return int(getattr(self.edition.organisation.rules[rule], value))
+
+
+def _former(table: FormTable, place: int, column: FormField) -> tuple[str, ...]:
+    """The ids that an answer of a table had, when the table or the column was called otherwise."""
+    ids = (
+        f"{earlier}_{place}_{name}"
+        for earlier in (table.id, *table.was)
+        for name in (column.id, *column.was)
+    )
+    return tuple(ids)[1:]
 
 
 def _short(standard: Standard) -> str:

@@ -35,6 +35,48 @@ PREFILLS: dict[str, str] = {
 """Where a field's first value can come from, and what it is."""
 
 
+Meaning = Literal[
+    "objective",
+    "measure",
+    "by-when",
+    "spans-cycles",
+    "outcome",
+    "need",
+    "delivery",
+    "priority",
+    "needed-by",
+    "action",
+    "notice",
+    "initial-meeting",
+    "interim-meeting",
+    "final-meeting",
+    "record-made",
+    "given",
+    "returned",
+    "sent-to-head",
+    "observer",
+    "observer-qualified",
+    "observed",
+    "feedback",
+    "support-starts",
+    "support-ends",
+    "review-date",
+    "extended-to",
+    "extension-reason",
+    "hearer",
+    "heard-by",
+    "pay-criteria",
+    "current-pay",
+    "new-pay",
+    "pay-exception",
+    "reason",
+    "disagreement",
+    "signed-reviewee",
+    "signed-reviewer",
+]
+"""What an answer is to the checks and the registers, whatever the field is called."""
+
+
 class FormField(Item):
     """One thing to fill in."""
 
@@ -49,6 +91,12 @@ class FormField(Item):
     prefill: str | None = Field(None, alias="from", description="Where its first value comes from.")
     needs: Need | None = Field(None, description="Shown only where the organisation has this.")
     optional: bool = Field(False, description="Only where the offer asks for it (with).")
+    means: Meaning | None = Field(
+        None, description="What the answer is to the checks and the registers."
+    )
+    was: tuple[Name, ...] = Field(
+        (), description="The ids that the field had in earlier editions, the latest first."
+    )
 
 
 class FormTable(Item):
@@ -61,6 +109,9 @@ class FormTable(Item):
         "career-stages.areas or standards."
     )
     columns: tuple[FormField, ...] = Field(min_length=1, max_length=8)
+    was: tuple[Name, ...] = Field(
+        (), description="The ids that the table had in earlier editions, the latest first."
+    )
     guide: Literal["expectations", "none"] = Field(
         "none", description="expectations: print above each row what is expected at each stage."
     )
@@ -122,6 +173,9 @@ class Form(Item):
     guidance: Text | None = Field(None, description="Instructions printed at the top of the form.")
     header: Literal["common", "own"] = Field(
         description="common: opens with the fields of forms/house/header.yaml; own: brings its own."
+    )
+    repeats: bool = Field(
+        False, description="Whether a person may have several of them in a cycle."
     )
     sections: tuple[FormSection, ...] = Field(min_length=1)
     own_templates: OwnTemplates = Field(

@@ -1,0 +1,79 @@
+"""A form that came back: what the file says it is, and what it answers, whatever the format.
+
+The readers of the formats make a `Submission` of a file's bytes; rules and registers take it from
+there. A file that cannot be read is named for what it is by `CannotRead`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from formulary.model.stamp import Stamp
+from formulary.problems import Kind
+
+State = Literal["answered", "blank", "lost"]
+"""lost: the place to answer is gone from the file, so nobody knows whether it was answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a return says to one question.
+
+    `value` is written as `blank.Question.value` is: a date as dd/mm/yyyy, a ticked check box as
+    “yes”; where it cannot be read so (“next Tuesday” in a date) it is the words as they stand.
+    `beside` is what somebody typed beside the place instead of into it.
+    """
+
+    state: State
+    value: str = ""
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a file says of itself: its stamp, and the id of the person whose pack it came in.
+
+    `person` is empty for a blank that was downloaded.
+    """
+
+    stamp: Stamp
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A return that was read. `answers` has every question of the blank, in its order.
+
+    `altered` says in words which questions are not as published; `unknown` holds answers that the
+    blank has no question for (a field from an older edition, a row that was added), by their name;
+    `remarks` are what else HR should know of the file (“filled in after it was signed”).
+    """
+
+    identity: Identity
+    format: str
+    answers: Mapping[str, Answer]
+    altered: tuple[str, ...] = ()
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    def value(self, id: str) -> str:
+        """The answer to a question; empty where it is blank, lost or not asked."""
+        found = self.answers.get(id)
+        return found.value if found else ""
+
+
+class CannotRead(ValueError):  # noqa: N818 - it says what is the matter, as the message does
+    """A file that is no readable return: its kind in `problems.CATALOGUE`, and what was found.
+
+    The kind says what HR should do.
+    """
+
+    def __init__(self, kind: Kind, message: str) -> None:
+        self.kind = kind
+        self.message = message
+        super().__init__(f"{kind.code}: {message}")
+
+    def __reduce__(self) -> tuple[type[CannotRead], tuple[Kind, str]]:
+        return CannotRead, (self.kind, self.message)

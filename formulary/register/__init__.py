@@ -1,0 +1,1 @@
+"""What HR and leaders get from the returns: registers, a report, samples and reminders."""
