@@ -76,7 +76,7 @@ def refuse_inside(root: Path, folder: Path, what: str) -> None:
             )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def safe_name(text: str, id: str = "") -> str:
     """A text as the name of a file or folder, on Windows, macOS and Linux alike.
 
@@ -87,7 +87,7 @@ def safe_name(text: str, id: str = "") -> str:
     return f"{name or '_'}{ending}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def safe_id(id: str) -> str:
     """An id as a part of a name; ids that differ in more than capitals stay different.
 

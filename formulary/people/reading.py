@@ -10,11 +10,11 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from formulary import problems
+from formulary.model.days import Day, kept, read_day
 from formulary.model.matrix import CareerStages
 from formulary.model.organisation import Organisation
 from formulary.model.person import Column, Person, StaffColumns, StaffList
 from formulary.people.columns import LEAVING, Joined, join
-from formulary.people.dates import Day, kept, read_day
 from formulary.people.files import list_in
 from formulary.people.reviewers import Said, resolve
 from formulary.people.standing import standing_of
@@ -45,7 +45,9 @@ def read_staff(
         place = Place(Path(name), error.row)
         found_problem = Problem(problems.STAFF_FILE, place, error.message, error.fix)
         return StaffList(name, (), (found_problem,))
-    return _Reader(name, found, join(found, header, own), organisation, own, stages).staff()
+    reader = _Reader(name, found, join(found, header, own), organisation, own, stages)
+    del found  # the reader lets the rows go once it has people
+    return reader.staff()
 
 
 _TOTAL = re.compile(
@@ -101,6 +103,8 @@ class _Reader:
             replace(one, person=self.dated(one.person, start, end))
             for one, start, end in zip(said, dates["starts"], dates["ends"], strict=True)
         ]
+        self.sheet = replace(self.sheet, rows=())
+        del rows, said, dates
         people, about_reviewers = resolve(dated)
         self.about_sheet(people)
         lacks = frozenset(self.lacking())

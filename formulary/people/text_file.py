@@ -92,6 +92,7 @@ def rows_of(text: str, delimiter: str, most: int = MOST_ROWS) -> Sheet:
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
+    one: dict[str, str] = {}  # what stands in many rows, such as a school, is kept once
     first = 1
     try:
         for cells in reader:
@@ -101,7 +102,7 @@ def rows_of(text: str, delimiter: str, most: int = MOST_ROWS) -> Sheet:
                 raise UnreadableError(
                     f"A row has more than {MOST_COLUMNS} columns", "Delete empty columns.", first
                 )
-            rows.append(Row(first, tuple(cells)))
+            rows.append(Row(first, tuple([one.setdefault(cell, cell) for cell in cells])))
             first = reader.line_num + 1
             if len(rows) >= most:
                 break

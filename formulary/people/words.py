@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u061c\u180e\u200b\u200e\u200f\u2060\ufeff"))
 """Soft hyphens, zero-width spaces and marks of direction: nothing of a value is in them.
@@ -17,6 +18,7 @@ _LOST = re.compile(r"\ufffd|\w\?|\?\w")
 _GUARD = re.compile(r"'(?=[=+\-@])")
 
 
+@lru_cache(maxsize=1024)
 def key(text: str) -> str:
     """A word in the form in which two spellings are one: case, accents and punctuation aside."""
     folded = unicodedata.normalize("NFKD", text.translate(INVISIBLE)).casefold()
@@ -24,6 +26,7 @@ def key(text: str) -> str:
     return "".join(letter for letter in bare if letter.isalnum())
 
 
+@lru_cache(maxsize=1024)
 def clean(text: str) -> str:
     """A value as it is meant: composed (NFC), on one line, with plain spaces and nothing unseen.
 

@@ -6,6 +6,7 @@ number of chunks under way, so that memory does not grow with the list.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections import deque
@@ -90,6 +91,7 @@ def _begin(kit: Any) -> None:
     """Start a worker process: keep the kit, leave Ctrl-C to the process that waits, end with it."""
     global _kit
     _kit = kit
+    gc.freeze()  # what the parent holds is not looked through here, so that its pages stay shared
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 

@@ -41,7 +41,7 @@ from formulary.rules.preflight import Preflight, preflight
 
 STAGES = ("Load", "People", "Blanks", "Preflight", "Fill")
 
-PEOPLE_A_CHUNK = 25
+PEOPLE_A_CHUNK = 50
 """How many people's packs a worker makes before it says so."""
 
 
@@ -497,25 +497,24 @@ class Load:
 
 def _fill(kit: Kit, chunk: Sequence[Pack]) -> list[list[bytes]]:
     """The bytes of every copy of every pack."""
-    made = []
-    for pack in chunk:
-        answers: dict[str, dict[str, str]] = {}
-        copies = []
-        for copy in pack.copies:
-            if copy.form not in answers:
-                answers[copy.form] = values(pack.assignment, kit.edition, kit.blanks[copy.form])
-            prepared = kit.prepared[copy.form, copy.format]
-            copies.append(prepared.filled(answers[copy.form], pack.assignment.person.id))
-        made.append(copies)
-    return made
+    return [_filled(kit, pack) for pack in chunk]
+
+
+def _filled(kit: Kit, pack: Pack) -> list[bytes]:
+    """The bytes of every copy of a pack."""
+    answers: dict[str, dict[str, str]] = {}
+    copies = []
+    for copy in pack.copies:
+        if copy.form not in answers:
+            answers[copy.form] = values(pack.assignment, kit.edition, kit.blanks[copy.form])
+        prepared = kit.prepared[copy.form, copy.format]
+        copies.append(prepared.filled(answers[copy.form], pack.assignment.person.id))
+    return copies
 
 
 def _fill_and_put(kit: Kit, load_: Load) -> list[list[tuple[Result, str]]]:
-    filled = _fill(kit, load_.packs)
-    return [
-        _put(load_.folder, load_.force, pack, data)
-        for pack, data in zip(load_.packs, filled, strict=True)
-    ]
+    """Make each pack and write it before the next, so that one pack is held at a time."""
+    return [_put(load_.folder, load_.force, pack, _filled(kit, pack)) for pack in load_.packs]
 
 
 def _put(

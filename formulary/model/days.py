@@ -1,4 +1,4 @@
-"""Days as people write them in lists: a text comes in, the day that it can mean goes out."""
+"""Days as people write them: a text comes in, the day that it can mean goes out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ OPEN = frozenset(
         "present",
     ]
 )
-"""What lists write where there is no date."""
+"""What people write where there is no date."""
 
 FIRST_YEAR, LAST_YEAR = 1940, 2100
 """Before and from these, systems mean “none”: 01/01/1900, 31/12/4712, 31/12/9999."""
@@ -45,7 +45,7 @@ _DAY_MONTH = re.compile(
 _MONTH_DAY = re.compile(rf"([A-Za-z]{{3,9}})[-/ .]*(\d{{1,2}})(?:st|nd|rd|th)?,? *(\d{{4}}){_TIME}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Day:
     """What a text can mean.
 
