@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -30,11 +31,30 @@ class Stamp:
         """
         return datetime.date(self.year, 1, 1)
 
+    def asks_as(self, other: Stamp) -> bool:
+        """Whether both were made with the same questions, as far as their digests go."""
+        return other.digest.startswith(self.digest) or self.digest.startswith(other.digest)
+
     @property
     def code(self) -> str:
         """The short code printed in the footer: `pclc pm-form 2026-27 3F9A-01BC`."""
         short = self.digest[:8].upper()
         return f"{self.organisation} {self.form} {self.edition} {short[:4]}-{short[4:]}"
+
+
+_CODE = re.compile(
+    r"\b([a-z][a-z0-9-]*) ([a-z][a-z0-9-]*) ((\d{4})(?:-\d\d)?) ([0-9A-F]{4})-([0-9A-F]{4})\b"
+)
+
+
+def stamps_printed(text: str) -> tuple[Stamp, ...]:
+    """The stamps whose codes stand in a text, each once; of a digest a code has half."""
+    return tuple(
+        dict.fromkeys(
+            Stamp(form, organisation, int(year), edition, f"{first}{last}".lower())
+            for organisation, form, edition, year, first, last in _CODE.findall(text)
+        )
+    )
 
 
 def digest_of(questions: Iterable[tuple[str, str, str, tuple[str, ...]]]) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from formulary.model.blank import Question
+from formulary.model.days import read_day
 from formulary.model.stamp import Stamp
 from formulary.problems import Kind
 
@@ -62,6 +64,27 @@ class Submission:
         """The answer to a question; empty where it is blank, lost or not asked."""
         found = self.answers.get(id)
         return found.value if found else ""
+
+
+def as_value(question: Question, words: str) -> str:
+    """What was written to answer a question, as `blank.Question.value` is where it can be.
+
+    A day is day before month; a choice is found in other capitals and spacing too.
+    """
+    text = words.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        return ""
+    if question.kind == "date":
+        day = read_day(text)
+        return day.date.strftime("%d/%m/%Y") if day.date else text.strip()
+    if question.kind == "choice" and text not in question.options:
+        options = {_bare(option): option for option in question.options}
+        return options.get(_bare(text), text.strip())
+    return text
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 class CannotRead(ValueError):  # noqa: N818 - it says what is the matter, as the message does

@@ -1,0 +1,108 @@
+"""The parts of a Word file that came from outside: bytes come in, the parts that a reader needs go
+out, within limits on their number, their size and their depth.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from formulary.formats.word.tags import WORD
+from formulary.model.submission import CannotRead
+from formulary.problems import RETURN_DAMAGED, RETURN_LOCKED, RETURN_NOT_OURS, RETURN_TOO_BIG
+
+MOST_BYTES = 50_000_000
+"""Unpacked, of the parts that are read. The largest form has less than a hundredth of it."""
+
+MOST_PARTS = 2_000
+
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+"""The namespace of files saved as “Strict Open XML” (ISO/IEC 29500-1, Annex A)."""
+
+_DRAWN = (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp", ".emf", ".wmf")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a reader needs of a Word file; `body` is the tree of its main part."""
+
+    body: Any
+    custom: bytes
+    footers: tuple[Any, ...]
+    has_comments: bool
+    has_pictures: bool
+
+
+def parts_of(data: bytes) -> Parts:
+    """The parts of a Word file. Raises CannotRead where it is none, or is larger than any form."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return _parts(package)
+    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, OSError) as error:
+        raise CannotRead(RETURN_DAMAGED, "The file is cut off or broken") from error
+    except (NotImplementedError, ValueError, KeyError) as error:
+        if isinstance(error, CannotRead):
+            raise
+        raise CannotRead(RETURN_DAMAGED, "The file is packed in a way that no form is") from error
+    except RuntimeError as error:
+        raise CannotRead(RETURN_LOCKED, "The file is locked with a password") from error
+
+
+def _parts(package: zipfile.ZipFile) -> Parts:
+    entries = package.infolist()
+    if len(entries) > MOST_PARTS:
+        raise CannotRead(RETURN_TOO_BIG, f"The file has {len(entries):,} parts")
+    names = {entry.filename for entry in entries}
+    main = next(
+        (name for name in ("word/document.xml", "word/document2.xml") if name in names), None
+    )
+    if main is None:
+        raise CannotRead(RETURN_NOT_OURS, "The file is no Word document")
+    left = _Allowance(package)
+    body = left.tree(main)
+    footers = tuple(
+        left.tree(name)
+        for name in sorted(names)
+        if name.startswith("word/footer") and ".xml" in name
+    )
+    custom = left.read("docProps/custom.xml") if "docProps/custom.xml" in names else b""
+    return Parts(
+        body,
+        custom,
+        footers,
+        "word/comments.xml" in names,
+        any(n.startswith("word/media/") and n.lower().endswith(_DRAWN) for n in names),
+    )
+
+
+class _Allowance:
+    """Reads parts, as long as all of them together stay below the limit."""
+
+    def __init__(self, package: zipfile.ZipFile) -> None:
+        self.package = package
+        self.left = MOST_BYTES
+
+    def read(self, name: str) -> bytes:
+        with self.package.open(name) as part:
+            data = part.read(self.left + 1)
+        self.left -= len(data)
+        if self.left < 0:
+            raise CannotRead(RETURN_TOO_BIG, "Unpacked, the file is larger than 50 MB")
+        return data
+
+    def tree(self, name: str) -> Any:
+        data = self.read(name).replace(_STRICT, WORD.encode())
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        try:
+            root = etree.fromstring(data, parser)
+        except etree.XMLSyntaxError as error:
+            raise CannotRead(RETURN_DAMAGED, f"The part {name} of the file is broken") from error
+        if root.getroottree().docinfo.doctype:
+            raise CannotRead(RETURN_DAMAGED, f"The part {name} defines entities, as no form does")
+        return root
