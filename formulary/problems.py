@@ -694,6 +694,151 @@ RETURN_TOO_SLOW = _kind(
     "Open it by hand, on a computer that is kept up to date.",
 )
 
+ANSWER_MISSING = _kind(
+    "answer-missing",
+    "warning",
+    "A form lacks an answer that it asks for",
+    "Ask the reviewer to fill it in and to send the form again.",
+)
+ANSWER_LOST = _kind(
+    "answer-lost",
+    "error",
+    "A field has been deleted from a form",
+    "Ask for the answer, on a form that was downloaded anew.",
+)
+ANSWER_BESIDE = _kind(
+    "answer-beside",
+    "warning",
+    "Something is typed beside a field instead of into it",
+    "Read it there; it is not in the register.",
+)
+ANSWER_UNCLEAR = _kind(
+    "answer-unclear",
+    "warning",
+    "An answer cannot be read as what the field asks for",
+    "Correct it in the form and collect again.",
+)
+QUESTIONS_ALTERED = _kind(
+    "questions-altered",
+    "error",
+    "The questions of a form are not as they were published",
+    "Compare the form with the published one, and ask for it on that one.",
+)
+OTHER_EDITION = _kind(
+    "other-edition",
+    "warning",
+    "A form is of another year or edition",
+    "Ask for this year’s form, if it was meant for this year.",
+)
+NOT_ON_LIST = _kind(
+    "not-on-list",
+    "error",
+    "A form is of nobody on the staff list",
+    "Correct the name in the form, or add the person to the staff list.",
+)
+NAME_DIFFERS = _kind(
+    "name-differs",
+    "warning",
+    "A form names somebody else than the person whose copy it is",
+    "Look whose form it is.",
+)
+REVIEWS_SELF = _kind(
+    "reviews-self",
+    "error",
+    "Somebody is their own reviewer",
+    "Ask who the reviewer was.",
+)
+OTHER_REVIEWER = _kind(
+    "other-reviewer",
+    "warning",
+    "The reviewer on a form is not the one of the staff list",
+    "Correct the form or the staff list.",
+)
+OBJECTIVES_NUMBER = _kind(
+    "objectives-number",
+    "warning",
+    "A form has more or fewer objectives than the rule says",
+    "Ask for the reason, or for the form with as many as the rule says.",
+)
+OBJECTIVE_INCOMPLETE = _kind(
+    "objective-incomplete",
+    "warning",
+    "An objective lacks what belongs to it",
+    "Ask the reviewer to complete it.",
+)
+DATE_OUTSIDE = _kind(
+    "date-outside",
+    "warning",
+    "A date lies outside of the cycle",
+    "Correct the date.",
+)
+DATES_ORDER = _kind(
+    "dates-order",
+    "error",
+    "Dates stand in the wrong order",
+    "Correct the dates.",
+)
+TIME_LIMIT = _kind(
+    "time-limit",
+    "warning",
+    "A time limit of the policy was not kept",
+    "Note the reason on the record.",
+)
+EXTENSION_WITHOUT_REASON = _kind(
+    "extension-without-reason",
+    "warning",
+    "A support period was extended without a reason",
+    "Ask the reviewer for the reason.",
+)
+RATING_DISAGREES = _kind(
+    "rating-disagrees",
+    "error",
+    "The word and the number of a rating disagree",
+    "Ask which of them is meant.",
+)
+PAY_BELOW_RATING = _kind(
+    "pay-below-rating",
+    "warning",
+    "A rise in pay is recommended below the rating that the policy asks for",
+    "Record the exception, or look at the recommendation again.",
+)
+OBSERVER_UNQUALIFIED = _kind(
+    "observer-unqualified",
+    "error",
+    "The observer of a teacher does not hold QTS",
+    "Arrange an observation by somebody who does.",
+)
+SIGNED_EARLY = _kind(
+    "signed-early",
+    "warning",
+    "A form was signed before its meeting",
+    "Correct the date of the signature or of the meeting.",
+)
+APPEAL_OWN = _kind(
+    "appeal-own",
+    "error",
+    "An appeal is heard by the reviewer",
+    "Ask somebody else to hear it.",
+)
+SECOND_RETURN = _kind(
+    "second-return",
+    "info",
+    "A later return of the same form has come",
+    "The later one counts; the earlier is kept.",
+)
+RETURN_ELSEWHERE = _kind(
+    "return-elsewhere",
+    "error",
+    "A form of another organisation",
+    "Send it on to where it belongs.",
+)
+RETURN_REMARK = _kind(
+    "return-remark",
+    "info",
+    "Something of a file that HR should know",
+    "Look at the file.",
+)
+
 
 class ContentError(Exception):
     """Raised when content has errors; carries every problem found, in the order of the files."""

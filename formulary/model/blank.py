@@ -18,11 +18,11 @@ from formulary.model.form import (
     FormField,
     FormSection,
     FormTable,
-    Meaning,
     OwnTemplates,
     is_kept,
 )
 from formulary.model.matrix import Standard
+from formulary.model.meaning import Meaning
 from formulary.model.organisation import Offer
 from formulary.model.stamp import Stamp, digest_of
 from formulary.model.text import Block, Bullets, blocks, letter_fields, plain

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from formulary.model.base import Id, Item, Line, Name, Text
+from formulary.model.meaning import Meaning
 from formulary.model.organisation import Offer
 
 FieldType = Literal[
@@ -33,48 +34,6 @@ PREFILLS: dict[str, str] = {
     "staff.ends": "the last day of the contract, where it has one",
 }
 """Where a field's first value can come from, and what it is."""
-
-
-Meaning = Literal[
-    "objective",
-    "measure",
-    "by-when",
-    "spans-cycles",
-    "outcome",
-    "need",
-    "delivery",
-    "priority",
-    "needed-by",
-    "action",
-    "notice",
-    "initial-meeting",
-    "interim-meeting",
-    "final-meeting",
-    "record-made",
-    "given",
-    "returned",
-    "sent-to-head",
-    "observer",
-    "observer-qualified",
-    "observed",
-    "feedback",
-    "support-starts",
-    "support-ends",
-    "review-date",
-    "extended-to",
-    "extension-reason",
-    "hearer",
-    "heard-by",
-    "pay-criteria",
-    "current-pay",
-    "new-pay",
-    "pay-exception",
-    "reason",
-    "disagreement",
-    "signed-reviewee",
-    "signed-reviewer",
-]
-"""What an answer is to the checks and the registers, whatever the field is called."""
 
 
 class FormField(Item):

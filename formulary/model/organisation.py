@@ -9,6 +9,7 @@ from pydantic import Field
 
 from formulary.model.accessibility import Contact
 from formulary.model.base import Colour, Id, Item, Line, Name, Text
+from formulary.model.meaning import Meaning
 
 Status = Literal["example", "draft", "approved"]
 Part = Literal["reviewee", "reviewer", "head", "board", "support"]
@@ -108,6 +109,44 @@ class ShortCycle(Item):
         "contract.",
     )
     group: Id | None = Field(None, description="The staff group whose cycle and forms they have.")
+
+
+class TimeLimit(Item):
+    """How long something may, or must, take between two days that a form records.
+
+    `begins` and `ends` say what the two days are (`means` in the forms). The length is that of a
+    rule; or the day is the last one of an event of the cycle.
+    """
+
+    words: Line = Field(description="What is to be done: “the finished record”.")
+    clause: Id = Field(description="The clause that says so.")
+    begins: Meaning | None = Field(None, description="The day from which the time is counted.")
+    ends: Meaning = Field(description="The day by which it is to be done.")
+    rule: Name | None = Field(None, description="The rule that gives the length.")
+    event: Id | None = Field(None, description="Or the event of the cycle that gives the day.")
+    working_days: bool = Field(
+        False,
+        alias="working-days",
+        description="Whether days are counted without weekends and bank holidays.",
+    )
+
+
+CheckSeverity = Literal["off", "info", "warning", "error"]
+
+
+class Checks(Item):
+    """How forms that come back are checked."""
+
+    limits: tuple[TimeLimit, ...] = Field((), description="Time limits that the policy sets.")
+    pay_rating: int | None = Field(
+        None,
+        alias="pay-rating",
+        description="The number of the lowest rating at which pay may go up without an exception.",
+    )
+    pay_clause: Id | None = Field(None, alias="pay-clause", description="The clause that says so.")
+    severity: dict[Id, CheckSeverity] = Field(
+        {}, description="How bad a finding is here, by its code, if not as usual; off: not looked."
+    )
 
 
 class RelatedDocument(Item):
@@ -222,6 +261,9 @@ class Organisation(Item):
     forms: tuple[Offer, ...] = Field((), description="The forms offered.")
     packs: Packs = Field(
         Packs(forms=(), pattern=None), description="The forms that everyone gets, filled in."
+    )
+    checks: Checks = Field(
+        Checks.model_validate({}), description="How forms that come back are checked."
     )
     at_a_glance: dict[Matter, AtAGlance] = Field(
         {}, alias="at-a-glance", description="The main matters, for comparison with others."

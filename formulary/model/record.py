@@ -3,37 +3,93 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
-from formulary.model.submission import Submission
-from formulary.problems import Problem
+from formulary.model.person import Person
+from formulary.model.stamp import Stamp
+from formulary.model.submission import Answer, Identity, Submission
+from formulary.problems import CATALOGUE, Kind, Problem
 
 Standing = Literal["current", "replaced", "unread"]
 """current: the return that counts; replaced: a later one of the same person, form and year came;
-unread: no readable return, see `unread`."""
+unread: no readable return."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """One file that was handed in.
+    """One file that was handed in, as it is kept: read once, and never changed.
 
     `source` says where it lay, archives and mails included (“autumn.zip/North/form.docx”);
-    `received` is the day it came, as far as a mail or the file says. `person` is an id of the staff
-    list, empty where the return is of nobody on it; `name` is then the name on the form. `problems`
-    are those of the checks.
+    `received` is when it came, as far as the mail, the archive or the file says. Either
+    `submission` is there, or `unread` says, as a kind of problem and in words, why not.
     """
 
     source: str
-    received: datetime.date | None
+    received: datetime.datetime | None
     sha256: str
-    standing: Standing
     submission: Submission | None = None
-    person: str = ""
+    unread: tuple[Kind, str] | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """The record as plain data, for JSON."""
+        found = self.submission
+        return {
+            "source": self.source,
+            "received": self.received.isoformat() if self.received else None,
+            "sha256": self.sha256,
+            "unread": [self.unread[0].code, self.unread[1]] if self.unread else None,
+            "submission": found
+            and {
+                "stamp": asdict(found.identity.stamp),
+                "person": found.identity.person,
+                "format": found.format,
+                "answers": {
+                    id: [answer.state, answer.value, answer.beside]
+                    for id, answer in found.answers.items()
+                },
+                "altered": list(found.altered),
+                "unknown": dict(found.unknown),
+                "remarks": list(found.remarks),
+            },
+        }
+
+
+def record_from(data: Mapping[str, Any]) -> Record:
+    """The record that `Record.as_data` gave. Raises KeyError, TypeError or ValueError if not."""
+    received, unread, found = data["received"], data["unread"], data["submission"]
+    return Record(
+        data["source"],
+        datetime.datetime.fromisoformat(received) if received else None,
+        data["sha256"],
+        found
+        and Submission(
+            Identity(Stamp(**found["stamp"]), found["person"]),
+            found["format"],
+            {id: Answer(*answer) for id, answer in found["answers"].items()},
+            tuple(found["altered"]),
+            found["unknown"],
+            tuple(found["remarks"]),
+        ),
+        (CATALOGUE[unread[0]], unread[1]) if unread else None,
+    )
+
+
+@dataclass(frozen=True)
+class Return:
+    """A record, judged: whose it is, whether it counts, and what is wrong with it.
+
+    `person` is None where the return is of nobody on the staff list; `name` is then the name on
+    the form.
+    """
+
+    record: Record
+    standing: Standing
+    person: Person | None = None
     name: str = ""
-    unread: Problem | None = None
     problems: tuple[Problem, ...] = ()
 
-    def replaced(self) -> Record:
-        """The same return after a later one has come."""
-        return replace(self, standing="replaced")
+    @property
+    def submission(self) -> Submission | None:
+        return self.record.submission

@@ -78,6 +78,14 @@ class _Seeker:
             yield from self.to_clauses(file, ("related", i), document)
         for matter, said in organisation.at_a_glance.items():
             yield from self.to_clauses(file, ("at-a-glance", matter), said)
+        events = [event.id for found in self.own.cycles.item.cycles for event in found.events]
+        for i, limit in enumerate(organisation.checks.limits):
+            at: Loc = ("checks", "limits", i)
+            yield from self.to(file, (*at, "clause"), limit.clause, "clause", self.clauses)
+            yield from self.to(file, (*at, "rule"), limit.rule, "rule", organisation.rules)
+            yield from self.to(file, (*at, "event"), limit.event, "event", events)
+        pay = organisation.checks.pay_clause
+        yield from self.to(file, ("checks", "pay-clause"), pay, "clause", self.clauses)
         library = self.content.standards
         sets = [found.id for found in library.item.sets] if library else []
         yield from self.to(file, ("standards",), organisation.standards, "set of standards", sets)

@@ -77,7 +77,9 @@ def _named() -> Iterator[None]:
         raise
     except DependencyError as error:  # what pypdf needs for AES, which only a locked file has
         raise CannotRead(RETURN_LOCKED, "The PDF is locked") from error
-    except (Exception, RecursionError) as error:
+    except MemoryError as error:
+        raise CannotRead(RETURN_TOO_BIG, "The PDF needs more memory than any form does") from error
+    except Exception as error:
         raise CannotRead(RETURN_DAMAGED, "The PDF is cut off or broken") from error
     finally:
         log.disabled = before
@@ -90,8 +92,8 @@ class _File:
         self.reader = PdfReader(io.BytesIO(data))
         if self.reader.is_encrypted and not self._opened():
             raise CannotRead(RETURN_LOCKED, "The PDF is locked with a password")
-        self.root: Any = self.reader.trailer["/Root"]
-        form: Any = self.root.get("/AcroForm")
+        self.root = _catalogue(self.reader)
+        form = self.root.get("/AcroForm")
         found = form.get_object() if form is not None else None
         self.form = found if isinstance(found, DictionaryObject) else DictionaryObject()
         if len(self.reader.pages) > MOST_PAGES:
@@ -103,7 +105,7 @@ class _File:
     @cached_property
     def entries(self) -> dict[str, str]:
         """The texts of the document information."""
-        found = self.reader.metadata or {}
+        found: Mapping[str, Any] = self.reader.metadata or {}
         return {str(key): str(found[key]) for key in found}
 
     @cached_property
@@ -158,6 +160,11 @@ class _File:
                 if isinstance(shown := note.get_object(), DictionaryObject):
                     found.append((number, shown))
         return tuple(found)
+
+
+def _catalogue(reader: PdfReader) -> Any:
+    """The root of the document's objects (PDF 1.7, 7.7.2)."""
+    return reader.trailer["/Root"]
 
 
 @dataclass

@@ -1,0 +1,187 @@
+"""Finding every file that was handed in, whatever it lies in."""
+
+from __future__ import annotations
+
+import datetime
+import email
+import email.policy
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+
+from formulary.intake.kinds import kind_of
+from formulary.model.submission import CannotRead
+from formulary.problems import (
+    RETURN_DAMAGED,
+    RETURN_LOCKED,
+    RETURN_TOO_BIG,
+    OutputError,
+)
+
+LARGEST = 50_000_000
+"""Bytes of one file, and of one file out of an archive."""
+
+LARGEST_MAIL = 200_000_000
+
+MOST_IN_ARCHIVE = 20_000
+"""Files."""
+
+DEEPEST = 3
+"""An archive in a mail in an archive is opened; what lies deeper is named."""
+
+_LEFT_BEHIND = frozenset(["thumbs.db", "desktop.ini", "__macosx"])
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A file that was handed in; `fault` says why it can be no form, where that is known already.
+
+    `source` names it as HR can find it: “autumn.zip/North/form.docx”.
+    """
+
+    source: str
+    received: datetime.datetime | None
+    data: bytes = b""
+    fault: CannotRead | None = None
+
+
+def handed_in(paths: Iterable[Path]) -> Iterator[HandedIn]:
+    """Every file under the paths, in the order of their names.
+
+    Files that systems leave behind (hidden ones, “~$form.docx”) are passed over. Raises OutputError
+    for a path that is not there.
+    """
+    for path in paths:
+        if not path.exists():
+            raise OutputError(f"There is no file or folder {path}. Check the path and the name.")
+        for file in _files(path):
+            name = file.relative_to(path).as_posix() if file != path else path.name
+            yield from _opened(_from_disk(name, file), 0)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for file in sorted(path.rglob("*")):
+        parts = file.relative_to(path).parts
+        if file.is_file() and not file.is_symlink() and not any(map(_left_behind, parts)):
+            yield file
+
+
+def _left_behind(name: str) -> bool:
+    return name.startswith((".", "~$", "~lock")) or name.casefold() in _LEFT_BEHIND
+
+
+def _from_disk(name: str, file: Path) -> HandedIn:
+    try:
+        facts = file.stat()
+        when = datetime.datetime.fromtimestamp(facts.st_mtime, datetime.UTC)
+        if facts.st_size > LARGEST_MAIL:
+            return HandedIn(name, when, fault=_too_big())
+        return HandedIn(name, when, file.read_bytes())
+    except OSError as error:
+        fault = CannotRead(RETURN_DAMAGED, f"The file cannot be opened: {error.strerror}")
+        return HandedIn(name, None, fault=fault)
+
+
+def _too_big() -> CannotRead:
+    return CannotRead(RETURN_TOO_BIG, f"The file is larger than {LARGEST // 1_000_000} MB")
+
+
+def _opened(found: HandedIn, depth: int) -> Iterator[HandedIn]:
+    """The file itself, or the files that it holds."""
+    if found.fault:
+        yield found
+        return
+    try:
+        kind = kind_of(found.data)
+        if kind in ("archive", "mail") and depth >= DEEPEST:
+            raise CannotRead(RETURN_TOO_BIG, "Archives lie in archives, too deep to open")
+        if kind not in ("archive", "mail") and len(found.data) > LARGEST:
+            raise _too_big()
+        if kind == "archive":
+            inside = list(_archived(found))
+        elif kind == "mail":
+            inside = list(_attached(found))
+        else:
+            yield found
+            return
+    except CannotRead as fault:
+        yield HandedIn(found.source, found.received, found.data, fault)
+        return
+    for one in inside:
+        yield from _opened(one, depth + 1)
+
+
+def _archived(found: HandedIn) -> Iterator[HandedIn]:
+    """The files of an archive. Raises CannotRead for one that cannot be opened."""
+    try:
+        package = zipfile.ZipFile(io.BytesIO(found.data))
+    except Exception as error:
+        raise CannotRead(RETURN_DAMAGED, "The archive is cut off or broken") from error
+    with package:
+        entries = [entry for entry in package.infolist() if not entry.is_dir()]
+        if len(entries) > MOST_IN_ARCHIVE:
+            raise CannotRead(RETURN_TOO_BIG, f"The archive holds {len(entries):,} files")
+        left = LARGEST_MAIL
+        for entry in entries:
+            if any(map(_left_behind, Path(entry.filename).parts)):
+                continue
+            name = f"{found.source}/{entry.filename}"
+            when = _packed(entry) or found.received
+            try:
+                with package.open(entry) as file:
+                    data = file.read(LARGEST + 1)
+                left -= len(data)
+                fault = _too_big() if len(data) > LARGEST or left < 0 else None
+                yield HandedIn(name, when, b"" if fault else data, fault)
+            except RuntimeError:
+                fault = CannotRead(RETURN_LOCKED, "The archive is locked with a password")
+                yield HandedIn(name, when, fault=fault)
+            except Exception:
+                fault = CannotRead(RETURN_DAMAGED, "This part of the archive is broken")
+                yield HandedIn(name, when, fault=fault)
+            if left < 0:
+                raise _too_big()
+
+
+def _packed(entry: zipfile.ZipInfo) -> datetime.datetime | None:
+    try:
+        return datetime.datetime(*entry.date_time, tzinfo=datetime.UTC)
+    except ValueError:
+        return None
+
+
+def _attached(found: HandedIn) -> Iterator[HandedIn]:
+    """The files attached to a mail, and to mails attached to it; pictures of signatures aside."""
+    try:
+        message = email.message_from_bytes(found.data, policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        when = _sent(message) or found.received
+        number = 0
+        for part in message.walk():
+            name = part.get_filename()
+            if part.is_multipart() or part.get_content_maintype() == "image":
+                continue
+            if not name and part.get_content_maintype() == "text":
+                continue
+            number += 1
+            data = part.get_payload(decode=True)
+            if isinstance(data, bytes):
+                yield HandedIn(f"{found.source}/{name or f'attachment {number}'}", when, data)
+    except Exception as error:
+        raise CannotRead(RETURN_DAMAGED, "The mail is cut off or broken") from error
+    if not number:
+        raise CannotRead(RETURN_DAMAGED, "The mail has nothing attached to it")
+
+
+def _sent(message: EmailMessage) -> datetime.datetime | None:
+    try:
+        when: datetime.datetime | None = message["Date"].datetime
+    except (AttributeError, ValueError, TypeError):
+        return None
+    return when.replace(tzinfo=datetime.UTC) if when and when.tzinfo is None else when

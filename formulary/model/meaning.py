@@ -1,0 +1,42 @@
+"""What an answer is to the checks and the registers, whatever a form calls it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Meaning = Literal[
+    "objective",
+    "measure",
+    "by-when",
+    "outcome",
+    "need",
+    "delivery",
+    "priority",
+    "needed-by",
+    "rating",
+    "pay-criteria",
+    "pay-exception",
+    "current-pay",
+    "new-pay",
+    "notice",
+    "initial-meeting",
+    "interim-meeting",
+    "final-meeting",
+    "record-made",
+    "given",
+    "returned",
+    "sent-to-head",
+    "observer-qualified",
+    "observed",
+    "feedback",
+    "support-starts",
+    "support-ends",
+    "review-date",
+    "extended-to",
+    "extension-reason",
+    "hearer",
+    "comments",
+    "signed-reviewee",
+    "signed-reviewer",
+]
+"""A field says which it is under `means`; a time limit names the two days it runs between."""
