@@ -17,10 +17,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
+from filelock import FileLock, Timeout
 from pathvalidate import sanitize_filename
 
+from formulary.model.cells import as_cell
 from formulary.problems import OutputError, UsageError
 from formulary.publish import checksum
 
@@ -105,28 +107,43 @@ def _sanitised(text: str, longest: int) -> str:
     return sanitize_filename(named, replacement_text="_", platform="universal", max_len=longest)
 
 
-def as_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula when it opens a CSV file.
-
-    What a formula can begin with gets an apostrophe in front (OWASP, CSV injection).
-    """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
-
-
 class Folder:
     """The folder that packs are put into."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.work = path / WORK
+        self._lock: FileLock | None = None
 
     def open(self) -> None:
-        """Make the folder, for its owner only, and clear what a killed run left unfinished."""
+        """Make the folder, for its owner only, and clear what a killed run left unfinished.
+
+        Raises OutputError while another run is at work in it. A run that was killed holds nobody
+        up: the system frees its lock.
+        """
         with _told(self.path):
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.work.mkdir(mode=0o700, exist_ok=True)
+            lock = FileLock(self.work / "lock", timeout=0, mode=0o600)
+            try:
+                lock.acquire()
+            except Timeout:
+                raise OutputError(
+                    f"Another run is at work in {self.path}. Wait until it is done."
+                ) from None
+            self._lock = lock
             for left in self.work.glob("*.part"):
                 left.unlink()
+
+    def release(self) -> None:
+        """Let another run have the folder."""
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a worker process needs of the folder: all but the lock, which stays where it is."""
+        return {**self.__dict__, "_lock": None}
 
     def written(self) -> dict[str, list[str]]:
         """The checksums that earlier runs wrote or were about to write, by file.
@@ -246,6 +263,47 @@ class Folder:
                 part.replace(self.path / name)
             for journal in self.work.glob("journal-*.txt"):
                 journal.unlink()
+
+
+class Ledger:
+    """Entries that are kept for good in a folder, a line of JSON each; none is ever changed."""
+
+    def __init__(self, folder: Folder, name: str) -> None:
+        self.path = folder.work / name
+
+    def entries(self) -> Iterator[dict[str, Any]]:
+        """Every entry in the order in which it came; a line that a killed run left half is gone.
+
+        Raises OutputError where a whole line is not as it was written.
+        """
+        with _told(self.path):
+            if not self.path.exists():
+                return
+            self._mend()
+            with self.path.open(encoding="utf-8") as lines:
+                for number, line in enumerate(lines, start=1):
+                    try:
+                        yield json.loads(line)
+                    except ValueError as error:
+                        raise OutputError(
+                            f"{self.path} is not as it was written, in line {number}. "
+                            "Put the last good one back from your backup."
+                        ) from error
+
+    def _mend(self) -> None:
+        with self.path.open("rb+") as file:
+            data = file.read()
+            whole = data.rfind(b"\n") + 1
+            if whole < len(data):
+                file.truncate(whole)
+
+    def add(self, entries: Iterable[Mapping[str, Any]]) -> None:
+        """Add entries, and do not come back before the disk has them."""
+        lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
+        with _told(self.path), _owned(self.path, os.O_APPEND) as file:
+            file.write(lines.encode("utf-8", "surrogatepass"))
+            file.flush()
+            os.fsync(file.fileno())
 
 
 class _Text:

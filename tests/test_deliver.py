@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formulary.deliver import Delivered, Folder, as_cell, refuse_inside, safe_name
+from formulary.deliver import Delivered, Folder, refuse_inside, safe_name
+from formulary.model.cells import as_cell
 from formulary.problems import OutputError, UsageError
 from tests.helpers import ROOT
 

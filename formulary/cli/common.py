@@ -56,6 +56,12 @@ def year(text: str) -> int:
     return int(text)
 
 
+def jobs(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 256:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of processes from 1 to 256")
+    return int(text)
+
+
 def print_problems(problems: Sequence[Problem], stream: TextIO) -> None:
     for problem in problems:
         print(problem, file=stream)

@@ -17,6 +17,7 @@ from formulary.cli.common import (
     STOPPED,
     Commands,
     Display,
+    jobs,
     print_problems,
     year,
 )
@@ -101,7 +102,7 @@ def add(commands: Commands) -> None:
     option("--pattern", metavar="PATH", help=f"where each file goes in DIR ({PATTERN})")
     option(
         "--jobs",
-        type=_jobs,
+        type=jobs,
         default=usual_jobs(),
         metavar="N",
         help=f"processes at work at once ({usual_jobs()})",
@@ -123,12 +124,6 @@ def _formats(text: str) -> tuple[str, ...]:
     if not wanted or any(name not in known for name in wanted):
         raise argparse.ArgumentTypeError(f"“{text}”: write word, pdf, or word,pdf")
     return tuple(known[name] for name in known if name in wanted)
-
-
-def _jobs(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 256:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number of processes from 1 to 256")
-    return int(text)
 
 
 def _packs(options: argparse.Namespace, root: Path) -> int:

@@ -191,6 +191,11 @@ class Offer(Item):
         (), alias="without", description="Sections and fields that the form has not here."
     )
     serves: dict[Name, Id] = Field({}, description="The clause that a section or a field serves.")
+    due: Id | None = Field(
+        None,
+        description="The event of the cycle by which the form is to be back; if left out, or if "
+        "the event has no day, the end of the cycle.",
+    )
 
 
 class Packs(Item):

@@ -16,27 +16,22 @@ from typing import TypeVar
 from formulary.deliver import Delivered, Folder, Result, refuse_inside, safe_id, safe_name
 from formulary.model.assignment import Assignment, forms_for, values
 from formulary.model.blank import Blank, compose_blank
-from formulary.model.content import load
-from formulary.model.edition import Edition, edition_of
+from formulary.model.edition import Edition
 from formulary.model.fill import Misfit, Prepared
 from formulary.model.form import Form
 from formulary.model.organisation import Offer
 from formulary.model.person import Person
-from formulary.people import StaffList, read_staff
-from formulary.pipeline.content import ORGANISATIONS, own_document_findings, stop_at_errors
+from formulary.pipeline.content import edition_and_staff
 from formulary.pipeline.crew import Crew, crew
 from formulary.pipeline.formats import FORMATS, Format
 from formulary.pipeline.progress import Progress
 from formulary.problems import (
     DOES_NOT_FIT,
-    ContentError,
-    OutputError,
     Problem,
     UsageError,
     errors_in,
     in_order,
 )
-from formulary.rules.content import check_content
 from formulary.rules.preflight import Preflight, preflight
 
 STAGES = ("Load", "People", "Blanks", "Preflight", "Fill")
@@ -129,7 +124,9 @@ def packs(root: Path, order: Order, progress: Progress) -> PackReport:
     if order.out:
         refuse_inside(root, order.out, "The output folder")
     progress.stage("Load", 1)  # 1
-    edition, staff = _loaded(root, order)
+    edition, staff = edition_and_staff(
+        root, order.organisation, order.year, order.staff, order.sheet
+    )
     progress.stage("People", 1)  # 2
     found = preflight(edition, staff)
     going = tuple(_wanted(found.going, order.only))
@@ -145,45 +142,13 @@ def packs(root: Path, order: Order, progress: Progress) -> PackReport:
         progress.stage("Fill", -(-len(going) // PEOPLE_A_CHUNK))  # 5
         folder = Folder(order.out)
         folder.open()
-        written = folder.written()
-        packed = _packs(kit, going, pattern, misfits, written)
-        folder.close(_delivered(workers, folder, packed, order, report, progress))
+        try:
+            written = folder.written()
+            packed = _packs(kit, going, pattern, misfits, written)
+            folder.close(_delivered(workers, folder, packed, order, report, progress))
+        finally:
+            folder.release()
     return report
-
-
-def _loaded(root: Path, order: Order) -> tuple[Edition, StaffList]:
-    """The organisation's edition and the staff list; raises where either has errors."""
-    content, problems = load(root)
-    own = {found.id: found for found in content.organisations}.get(order.organisation)
-    if own is None and not (root / ORGANISATIONS / order.organisation).is_dir():
-        known = ", ".join(found.id for found in content.organisations)
-        raise UsageError(f"There is no organisation “{order.organisation}”. Known: {known}.")
-    problems = (*problems, *check_content(content))
-    if own is None:
-        raise ContentError(in_order(problems))
-    edition, faults = edition_of(content, own, order.year)
-    stop_at_errors((*problems, *faults))
-    assert edition is not None
-    stop_at_errors(tuple(own_document_findings(content, (edition,))))
-    try:
-        data = order.staff.read_bytes()
-    except FileNotFoundError as error:
-        raise OutputError(
-            f"There is no file {order.staff}. Check the path and the name."
-        ) from error
-    except OSError as error:
-        raise OutputError(
-            f"{order.staff} cannot be read: {error.strerror}. Name a file that you may open."
-        ) from error
-    columns = own.staff_columns.item if own.staff_columns else None
-    return edition, read_staff(
-        data,
-        order.staff.name,
-        edition.organisation,
-        columns,
-        edition.career_stages,
-        sheet=order.sheet,
-    )
 
 
 def _wanted(going: Sequence[Assignment], only: Sequence[str]) -> Iterator[Assignment]:

@@ -39,6 +39,10 @@ class _Seeker:
         kinds = ("clause", "section")
         self.withdrawn = frozenset(entry.id for entry in kept if entry.kind in kinds)
 
+    @property
+    def events(self) -> list[str]:
+        return [event.id for cycle in self.own.cycles.item.cycles for event in cycle.events]
+
     def references(self) -> Iterator[Reference]:
         yield from self.in_organisation()
         yield from self.in_offers()
@@ -78,12 +82,11 @@ class _Seeker:
             yield from self.to_clauses(file, ("related", i), document)
         for matter, said in organisation.at_a_glance.items():
             yield from self.to_clauses(file, ("at-a-glance", matter), said)
-        events = [event.id for found in self.own.cycles.item.cycles for event in found.events]
         for i, limit in enumerate(organisation.checks.limits):
             at: Loc = ("checks", "limits", i)
             yield from self.to(file, (*at, "clause"), limit.clause, "clause", self.clauses)
             yield from self.to(file, (*at, "rule"), limit.rule, "rule", organisation.rules)
-            yield from self.to(file, (*at, "event"), limit.event, "event", events)
+            yield from self.to(file, (*at, "event"), limit.event, "event", self.events)
         pay = organisation.checks.pay_clause
         yield from self.to(file, ("checks", "pay-clause"), pay, "clause", self.clauses)
         library = self.content.standards
@@ -97,6 +100,7 @@ class _Seeker:
             yield from self.to(file, (*at, "form"), offer.form, "form", self.content.forms)
             yield from self.to_clauses(file, at, offer)
             yield from self.to(file, (*at, "groups"), offer.groups, "staff group", self.groups)
+            yield from self.to(file, (*at, "due"), offer.due, "event", self.events)
             for key, clause in offer.serves.items():
                 yield from self.to(file, (*at, "serves", key), clause, "clause", self.clauses)
 

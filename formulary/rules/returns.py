@@ -18,7 +18,7 @@ from holidays import country_holidays
 
 from formulary import problems
 from formulary.model.blank import Blank, Question
-from formulary.model.cycle import Calendar, british
+from formulary.model.cycle import PAY, Calendar, british
 from formulary.model.days import read_day
 from formulary.model.edition import Edition
 from formulary.model.form import Form
@@ -29,9 +29,9 @@ from formulary.model.submission import Submission
 from formulary.problems import Kind, Place, Problem
 from formulary.rules.lengths import DAY, UNITS, after, unit_of
 
-State = Literal["begun", "complete", "signed by one", "signed", "disputed"]
-"""Where a return stands. complete: nothing that is asked for is missing, and nobody has signed;
-disputed: signed by one, with comments by the reviewee."""
+State = Literal["not filled in", "begun", "complete", "signed by one", "signed", "disputed"]
+"""Where a return stands. not filled in: as it was sent out; complete: nothing that is asked for is
+missing, and nobody has signed; disputed: signed by one, with comments by the reviewee."""
 
 _MEETINGS: tuple[Meaning, ...] = ("initial-meeting", "interim-meeting", "final-meeting")
 
@@ -83,6 +83,11 @@ class ReturnCase:
         found = [c for c in self.edition.calendars if not group or group in c.cycle.groups]
         return found[0] if len(found) == 1 or (group and found) else None
 
+    def due(self, event: str) -> datetime.date | None:
+        """The last day of an event in the person's cycle; None where it has no day there."""
+        events = self.calendar.events if self.calendar else ()
+        return next((dated.last for dated in events if dated.event.id == event), None)
+
     @cached_property
     def period(self) -> tuple[datetime.date, datetime.date] | None:
         """The first and last day of the cycle as the form says, or as the person's cycle has it."""
@@ -97,8 +102,10 @@ def check_return(case: ReturnCase) -> tuple[Problem, ...]:
 
     The checks are those of identity, answers, people, objectives, dates, time limits, ratings, pay,
     observers, signatures and appeals; each names the clause behind it, where the policy has one.
+    Of a form that nobody has filled in, only what the file itself gives cause to is said.
     """
-    found = [problem for check in _CHECKS for problem in check(case)]
+    checks = _CHECKS if is_filled_in(case) else (_stamp,)
+    found = [problem for check in checks for problem in check(case)]
     return tuple(_as_severe(case, found))
 
 
@@ -108,17 +115,22 @@ def state_of(case: ReturnCase) -> State:
     signed = [q for q in case.blank.questions() if q.signature]
     names = [q for q in signed if value(q.id).strip()]
     missing = any(q.required and not value(q.id).strip() for q in case.blank.questions())
-    begun = any(_is_own(case, q) for q in case.blank.questions())
+    if not is_filled_in(case):
+        return "not filled in"
     if signed and len(names) == len(signed):
         return "signed"
     if names:
         return "disputed" if case.given("comments") else "signed by one"
-    return "complete" if begun and not missing else "begun"
+    return "begun" if missing else "complete"
 
 
-def _is_own(case: ReturnCase, question: Question) -> bool:
-    """Whether somebody has answered, and not the pack."""
-    return not question.prefill and bool(case.submission.value(question.id).strip())
+def is_filled_in(case: ReturnCase) -> bool:
+    """Whether somebody has answered anything that a pack does not answer by itself."""
+    return any(
+        (answer.value or answer.beside).strip()
+        for question in case.blank.questions()
+        if not question.prefill and (answer := case.submission.answers.get(question.id))
+    )
 
 
 def _as_severe(case: ReturnCase, found: Iterable[Problem]) -> Iterator[Problem]:
@@ -261,7 +273,8 @@ def _dates(case: ReturnCase) -> Iterator[Problem]:
     if case.period is None:
         return
     starts, ends = case.period
-    for question, day in case.days("by-when", "initial-meeting", "interim-meeting"):
+    yield from _final(case)
+    for question, day in case.days("by-when", "interim-meeting"):
         if not starts <= day <= ends:
             message = (
                 f"“{question.title}” ({british(day)}) lies outside of the cycle, "
@@ -270,15 +283,26 @@ def _dates(case: ReturnCase) -> Iterator[Problem]:
             yield _problem(case, problems.DATE_OUTSIDE, message, _served(case, question))
 
 
+def _final(case: ReturnCase) -> Iterator[Problem]:
+    """The final meeting is held before the day by which the group's pay is decided."""
+    due = case.due(PAY)
+    for question, day in case.days("final-meeting") if due else ():
+        if due and day > due:
+            message = (
+                f"“{question.title}” ({british(day)}) is after pay is decided ({british(due)})"
+            )
+            yield _problem(case, problems.DATES_ORDER, message, _served(case, question))
+
+
 def _limits(case: ReturnCase) -> Iterator[Problem]:
     """The time limits of the policy, between days that the form records."""
     for limit in case.edition.organisation.checks.limits:
         ends = case.days(limit.ends)
         if not ends:
             continue
-        question, last = ends[-1]
+        _, last = ends[-1]
         if limit.event:
-            yield from _by_event(case, limit, question, last)
+            yield from _by_event(case, limit, last)
             continue
         begins = case.days(limit.begins) if limit.begins else []
         rule = case.edition.organisation.rules[limit.rule or ""]
@@ -302,14 +326,11 @@ def _limits(case: ReturnCase) -> Iterator[Problem]:
                 yield _problem(case, problems.DATE_OUTSIDE, message, _served(case, question))
 
 
-def _by_event(
-    case: ReturnCase, limit: TimeLimit, question: Question, day: datetime.date
-) -> Iterator[Problem]:
-    if case.calendar and limit.event:
-        due = case.calendar.event(limit.event).last
-        if due and day > due:
-            message = f"{limit.words} is dated {british(day)}, and was due by {british(due)}"
-            yield _problem(case, problems.TIME_LIMIT, message, limit.clause)
+def _by_event(case: ReturnCase, limit: TimeLimit, day: datetime.date) -> Iterator[Problem]:
+    due = case.due(limit.event or "")
+    if due and day > due:
+        message = f"{limit.words} is dated {british(day)}, and was due by {british(due)}"
+        yield _problem(case, problems.TIME_LIMIT, message, limit.clause)
 
 
 def _too_long(begins: datetime.date, ends: datetime.date, rule: Rule, limit: TimeLimit) -> str:

@@ -1,0 +1,11 @@
+"""A value in a cell of a table that a spreadsheet program opens."""
+
+from __future__ import annotations
+
+
+def as_cell(text: str) -> str:
+    """A text that no spreadsheet takes for a formula when it opens a CSV file.
+
+    What a formula can begin with gets an apostrophe in front (OWASP, CSV injection).
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text

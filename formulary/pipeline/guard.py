@@ -1,0 +1,126 @@
+"""Hostile files are read in a process of its own, which may take so long and so much memory.
+
+Bytes of returns come in; what they answer, or why they cannot be read, goes out in the same order.
+A process that hangs or dies takes nobody else's return with it.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, TimeoutError
+from pathlib import Path
+from typing import TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from formulary.intake import kind_of
+from formulary.model.blank import Blank
+from formulary.model.submission import CannotRead, Submission
+from formulary.pipeline.formats import FORMATS
+from formulary.problems import (
+    RETURN_ELSEWHERE,
+    RETURN_NOT_OURS,
+    RETURN_TOO_BIG,
+    RETURN_TOO_SLOW,
+    OutputError,
+)
+
+SECONDS = 5.0
+"""For one file."""
+
+MEGABYTES = 500
+"""For one file, beside what the process holds before it."""
+
+_READ_BEFORE_A_NEW_PROCESS = 500
+_AHEAD = 3
+
+Key = TypeVar("Key")
+
+_blanks: Mapping[str, Blank] = {}
+"""In a reading process: the blanks of the organisation, by form."""
+
+
+def read_guarded(
+    files: Iterable[tuple[Key, bytes]], blanks: Mapping[str, Blank], jobs: int
+) -> Iterator[tuple[Key, Submission | CannotRead]]:
+    """Each file with what it answers, or with why it cannot be read."""
+    under_way: deque[tuple[Key, Future[Submission | CannotRead]]] = deque()
+    with ProcessPool(
+        max_workers=jobs,
+        max_tasks=_READ_BEFORE_A_NEW_PROCESS,
+        initializer=_begin,
+        initargs=(dict(blanks),),
+    ) as pool:
+        try:
+            for key, data in files:
+                under_way.append((key, pool.schedule(read_one, args=(data,), timeout=SECONDS)))
+                if len(under_way) >= jobs * _AHEAD:
+                    first, made = under_way.popleft()
+                    yield first, _outcome(made)
+            while under_way:
+                first, made = under_way.popleft()
+                yield first, _outcome(made)
+        except BaseException:
+            pool.stop()  # type: ignore[no-untyped-call]
+            raise
+
+
+def _outcome(made: Future[Submission | CannotRead]) -> Submission | CannotRead:
+    try:
+        return made.result()
+    except TimeoutError:
+        return CannotRead(RETURN_TOO_SLOW, f"Reading the file took longer than {SECONDS:.0f} s")
+    except (ProcessExpired, MemoryError):
+        return CannotRead(RETURN_TOO_SLOW, f"Reading the file took more than {MEGABYTES} MB")
+    except OSError as error:
+        raise OutputError(f"A process could not be started: {error}. Try --jobs 1.") from error
+
+
+def _begin(blanks: Mapping[str, Blank]) -> None:
+    global _blanks
+    _blanks = blanks
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        import resource
+    except ImportError:  # Windows: the time limit is all there is
+        return
+    held = _held()
+    limit = held + MEGABYTES * 1024 * 1024
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    if most != resource.RLIM_INFINITY:
+        limit = min(limit, most)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, most))
+
+
+def _held() -> int:
+    """Bytes of address space that this process has now; 4 GB where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:
+        return 4 * 1024**3
+    import resource
+
+    return pages * resource.getpagesize()
+
+
+def read_one(data: bytes) -> Submission | CannotRead:
+    """One file, in a reading process: told by its content, identified, read for its blank."""
+    try:
+        kind = kind_of(data)
+        way = next((found for found in FORMATS if found.name == kind), None)
+        if way is None:
+            return CannotRead(RETURN_NOT_OURS, "The file is no form")
+        stamp = way.identify(data).stamp
+        blank = _blanks.get(stamp.form)
+        organisation = next((b.stamp.organisation for b in _blanks.values()), "")
+        if stamp.organisation != organisation:
+            return CannotRead(RETURN_ELSEWHERE, f"The form is one of “{stamp.organisation}”")
+        if blank is None:
+            return CannotRead(RETURN_NOT_OURS, f"The form “{stamp.form}” is not offered any more")
+        return way.read(data, blank)
+    except CannotRead as error:
+        return CannotRead(error.kind, error.message)
+    except (MemoryError, RecursionError):
+        return CannotRead(RETURN_TOO_BIG, "The file is larger, or deeper, than any form")
