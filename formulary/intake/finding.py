@@ -32,7 +32,8 @@ MOST_IN_ARCHIVE = 20_000
 DEEPEST = 3
 """An archive in a mail in an archive is opened; what lies deeper is named."""
 
-_LEFT_BEHIND = frozenset(["thumbs.db", "desktop.ini", "__macosx"])
+_LEFT_BEHIND = frozenset(["thumbs.db", "desktop.ini", "__macosx", "manifest.csv", "manifest.json"])
+"""What systems leave in folders, and the lists that lie beside packs."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class HandedIn:
 def handed_in(paths: Iterable[Path]) -> Iterator[HandedIn]:
     """Every file under the paths, in the order of their names.
 
-    Files that systems leave behind (hidden ones, “~$form.docx”) are passed over. Raises OutputError
+    Files that are left behind (hidden ones, “~$form.docx”) are passed over. Raises OutputError
     for a path that is not there.
     """
     for path in paths:

@@ -247,6 +247,8 @@ class _Judge:
         person, name = self.person(record.submission), self.name(record.submission)
         if counts:
             return Return(record, "current", person, name, check_return(self.case(record, person)))
+        if not is_filled_in(self.case(record, person)):
+            return Return(record, "replaced", person, name)
         who, title = str(person or name), self.blanks[record.submission.identity.stamp.form].title
         message = f"{who}: the form was replaced by one that came later"
         about = (person.id,) if person else ()

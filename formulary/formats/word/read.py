@@ -75,7 +75,7 @@ def _identity(parts: Parts) -> tuple[Identity, bool]:
     stamp = read_stamp(parts.custom) if parts.custom else None
     if stamp:
         return Identity(stamp, read_person(parts.custom)), False
-    texts = ("".join(part.itertext(w("t"))) for part in (*parts.footers, parts.body))
+    texts = map(_words, (*parts.footers, parts.body))
     stamps = {stamp for text in texts for stamp in stamps_printed(text)}
     if len(stamps) > 1:
         raise CannotRead(RETURN_SEVERAL, f"The document holds {len(stamps)} forms")
@@ -284,10 +284,13 @@ def _pieces(node: Any) -> Iterator[str]:
 
 def _piece(node: Any) -> Iterator[str]:
     if node.tag == w("t"):
+        before = node.getprevious()
+        if before is not None and before.tag == w("t"):
+            yield "\n"  # LibreOffice 7.4 forgets the w:br between two lines of one run
         yield node.text or ""
     elif node.tag in (w("br"), w("cr")):
         yield "\n"
-    elif node.tag == w("tab"):
+    elif node.tag in (w("tab"), w("ptab")):
         yield "\t"
     elif node.tag == w("noBreakHyphen"):
         yield "-"
@@ -296,17 +299,9 @@ def _piece(node: Any) -> Iterator[str]:
 
 
 def _bare_words(paragraph: Any) -> str:
-    """The text of a paragraph outside of its controls and of what bookmarks enclose."""
-    words: list[str] = []
-    inside: set[str] = set()
-    for node in _outside_controls(paragraph):
-        if node.tag == w("bookmarkStart"):
-            inside.add(node.get(w("id"), ""))
-        elif node.tag == w("bookmarkEnd"):
-            inside.discard(node.get(w("id"), ""))
-        elif not inside:
-            words.extend(_piece(node))
-    return "".join(words).strip()
+    """The text of a paragraph outside of its controls."""
+    pieces = (piece for node in _outside_controls(paragraph) for piece in _piece(node))
+    return "".join(pieces).strip()
 
 
 def _outside_controls(node: Any) -> Iterator[Any]:
