@@ -17,6 +17,7 @@ from pypdf.generic import (
     NameObject,
     NumberObject,
     PdfObject,
+    StreamObject,
     TextStringObject,
 )
 
@@ -65,7 +66,8 @@ class PdfField:
 
     @property
     def flags(self) -> int:
-        return int(self.fact("/Ff") or 0)
+        flags = self.fact("/Ff")
+        return int(flags) if isinstance(flags, NumberObject) else 0
 
     @property
     def kind(self) -> FieldKind:
@@ -92,7 +94,11 @@ def _below(field: Any, above: str, seen: set[int]) -> Iterator[PdfField]:
         return
     seen.add(id(field))
     name = ".".join(filter(None, (above, str(field.get("/T", "")))))
-    kids = [kid.get_object() for kid in _array(field.get("/Kids"))]
+    kids = [
+        kid
+        for kid in (reference.get_object() for reference in _array(field.get("/Kids")))
+        if isinstance(kid, DictionaryObject)
+    ]
     children = [kid for kid in kids if "/T" in kid]
     if children:
         for child in children:
@@ -109,7 +115,7 @@ def _array(value: Any) -> list[Any]:
 def _inherited(field: DictionaryObject, key: str) -> Any:
     at: Any = field
     for _ in range(50):  # a chain of parents that comes back to itself ends here
-        if at is None:
+        if not isinstance(at, DictionaryObject):
             return None
         if key in at:
             return at[key]
@@ -120,11 +126,18 @@ def _inherited(field: DictionaryObject, key: str) -> Any:
 
 def states(widget: DictionaryObject) -> tuple[str, ...]:
     """The states of a button's widget in which it is on (PDF 1.7, 12.7.4.2.3)."""
-    normal = widget.get("/AP", {}).get("/N")
-    drawn = normal.get_object() if normal is not None else None
-    if not isinstance(drawn, DictionaryObject) or hasattr(drawn, "get_data"):
+    drawn = normal_appearance(widget)
+    if not isinstance(drawn, DictionaryObject) or isinstance(drawn, StreamObject):
         return ()
     return tuple(str(state) for state in drawn if state != names.NOT_TICKED)
+
+
+def normal_appearance(widget: DictionaryObject) -> PdfObject | None:
+    """How a widget looks: a drawing, or one for each state (PDF 1.7, 12.5.5); None for nothing."""
+    looks = widget.get("/AP")
+    looks = looks.get_object() if looks is not None else None
+    normal = looks.get("/N") if isinstance(looks, DictionaryObject) else None
+    return normal.get_object() if normal is not None else None
 
 
 def options_of(found: PdfField) -> list[str]:

@@ -22,15 +22,15 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from formulary.formats.pdf.fields import PdfField
+from formulary.formats.pdf.fields import PdfField, normal_appearance
 
 _LANGUAGE = re.compile("\x1b[^\x1b]{2,8}\x1b")
 """A language's code inside a text string (PDF 1.7, 7.9.2.2)."""
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\u2028\u2029]")
-_PARAGRAPHS = re.compile(r"</p>\s*<p[^>]*>|<br\s*/?>", re.IGNORECASE)
-_TAGS = re.compile(r"<[^>]*>")
+_PARAGRAPHS = re.compile(r"</p>\s*<p[^<>]*>|<br\s*/?>", re.IGNORECASE)
+_TAGS = re.compile(r"<[^<>]*>")
 _SHOWS_TEXT = re.compile(rb"T[jJ]|['\"]")
 
 _LONGEST_DRAWING = 200_000
@@ -51,7 +51,7 @@ def text_of(held: Any) -> str:
     else:
         text = str(value).removeprefix("/") if isinstance(value, NameObject) else str(value)
     text = _LINE_ENDS.sub("\n", _LANGUAGE.sub("", text))
-    return _UNPRINTABLE.sub("", text).rstrip()
+    return _UNPRINTABLE.sub("", text)
 
 
 def _decoded(data: bytes) -> str:
@@ -103,20 +103,22 @@ def state_of(found: PdfField) -> tuple[str, bool]:
     the one or the other, and what they forget is to tick (12.7.4.2).
     """
     value = found.fact("/V")
-    held = "" if value is None else text_of(value) or _truth(value)
-    shown = [text_of(widget.get("/AS")) for widget in found.widgets if "/AS" in widget]
-    on = next((state for state in shown if _is_on(state)), "")
-    if _is_on(held):
+    held = _state(value)
+    shown = [_state(widget.get("/AS")) for widget in found.widgets if "/AS" in widget]
+    on = next(filter(None, shown), "")
+    if held:
         return _exported(found, held), bool(shown) and not on
-    return _exported(found, on), bool(on) and bool(held)
+    return _exported(found, on), bool(on) and value is not None
 
 
-def _truth(value: Any) -> str:
-    return "Yes" if isinstance(value, BooleanObject) and value.value else ""
-
-
-def _is_on(state: str) -> bool:
-    return state.casefold() not in ("", "off", "no", "false", "0")
+def _state(held: Any) -> str:
+    """The state that a name says, or what some programs write for it; empty for off."""
+    value = held.get_object() if held is not None else None
+    if isinstance(value, BooleanObject):
+        return "Yes" if value.value else ""
+    state = text_of(value)
+    off = ("off",) if isinstance(value, NameObject) else ("off", "no", "false", "0")
+    return "" if state.casefold() in off else state
 
 
 def _exported(found: PdfField, state: str) -> str:
@@ -133,8 +135,8 @@ def drawn_in(found: PdfField, page: PageObject) -> tuple[str, bool]:
     They are certain where every font says which letters its glyphs stand for (9.10.2).
     """
     for widget in found.widgets:
-        look = _appearance(widget)
-        if look is None:
+        look = normal_appearance(widget)
+        if not isinstance(look, StreamObject):
             continue
         try:
             with apply_configuration(zlib_maximum_output_length=_LONGEST_DRAWING):
@@ -148,14 +150,6 @@ def drawn_in(found: PdfField, page: PageObject) -> tuple[str, bool]:
         if words or not sure:
             return (words, True) if words and sure else ("", False)
     return "", True
-
-
-def _appearance(widget: DictionaryObject) -> StreamObject | None:
-    looks = widget.get("/AP")
-    looks = looks.get_object() if looks is not None else None
-    normal = looks.get("/N") if isinstance(looks, DictionaryObject) else None
-    look = normal.get_object() if normal is not None else None
-    return look if isinstance(look, StreamObject) else None
 
 
 def _letters_known(look: StreamObject) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Literal
 
 from pypdf import PasswordType, PdfReader, apply_configuration
@@ -34,6 +35,7 @@ MOST_BYTES = 50 * 1024 * 1024
 MOST_PAGES = 300
 MOST_OBJECTS = 30_000
 MOST_NOTES = 2_000
+LONGEST_OBJECT = 1_000_000
 """More than the largest form has many times over."""
 
 _LIMITS: Mapping[str, Any] = {
@@ -48,7 +50,7 @@ _LIMITS: Mapping[str, Any] = {
     "zlib_maximum_recovery_input_length": 200_000,
     "brotli_maximum_output_length": 2_000_000,
     "stream_decoding_work_maximum_length": 8_000_000,
-    "stream_parsing_work_maximum_count": 100_000,
+    "stream_parsing_work_maximum_count": 30_000,
     "xmp_maximum_input_length": 1_000_000,
     "xmp_maximum_element_count": 10_000,
     "page_tree_maximum_entries": 2_000,
@@ -58,20 +60,32 @@ _LIMITS: Mapping[str, Any] = {
 }
 """For one stream, and bytes where it is a length: text is decoded, a picture never is."""
 
-_MOST_SEARCHED = 500_000_000
+_PARTS = re.compile(rb"endobj|endstream|stream")
+"""Between these are objects; between the last two are the bytes of a stream (7.3.8)."""
+
+_MOST_SEARCHED = 250_000_000
 """Bytes that may be searched for objects that are not where the file says that they are."""
+
+_ONE_SEARCH = 100_000
+"""Bytes that take as long as a search takes in an empty file."""
 
 _REPAIRS = re.compile(
     r"incorrect startxref|startxref pointing|xref table invalid|xref table\. Rebuilding"
     r"|Invalid parent xref|parsing for Object Streams|Ignoring wrong pointing|ref repaired"
     r"|\d found$|Previous trailer|can not be read|Overwriting cache|Root|Catalog"
+    r"|\bError\b|Error\(|Stream length not defined"
 )
 """What pypdf says when it has put something in order; an object that is not there is just none."""
+
+_LISTENED = ("pypdf._reader", "pypdf._doc_common", "pypdf.generic._data_structures")
+
+_MOST_TRIED = 2_000
+"""How many objects may be tried for the catalogue where the file does not say which it is."""
 
 _REBUILT = b"\nstartxref\n0\n%%EOF\n"
 """Behind a file, this makes pypdf look for every object instead of trusting the file's table."""
 
-_LEAST_TEXT_PAGES = 20
+_PAGES_OF_TEXT = 20
 """How many pages are searched for a form's code."""
 
 
@@ -84,9 +98,9 @@ class Watch:
     repaired: bool = False
 
     def heard(self, message: str) -> None:
-        """Take a warning of pypdf's. Raises LimitReachedError where the search has no end."""
+        """Take a warning of pypdf's. Raises LimitReachedError where there is no end of them."""
         self.repaired = self.repaired or _REPAIRS.search(message) is not None
-        self.searched += self.size
+        self.searched += self.size + _ONE_SEARCH
         if self.searched > _MOST_SEARCHED:
             raise LimitReachedError("too many objects are not where they should be")
 
@@ -97,7 +111,7 @@ class _Listener(logging.Handler):
         self.watch = watch
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.name in ("pypdf._reader", "pypdf._doc_common"):
+        if record.name in _LISTENED:
             self.watch.heard(record.getMessage())
 
 
@@ -116,6 +130,8 @@ def careful(size: int) -> Iterator[Watch]:
     except (DependencyError, NotImplementedError) as error:  # a cipher that pypdf does not know
         raise CannotRead(RETURN_LOCKED, "The PDF is locked") from error
     except (LimitReachedError, MemoryError) as error:
+        if watch.searched > _MOST_SEARCHED:
+            raise CannotRead(RETURN_DAMAGED, "The PDF is broken") from error
         raise CannotRead(RETURN_TOO_BIG, "The PDF needs more memory than any form does") from error
     except Exception as error:
         raise CannotRead(RETURN_DAMAGED, "The PDF is cut off or broken") from error
@@ -141,17 +157,30 @@ def whole(data: bytes) -> bytes:
     rest = data[end + 5 :].strip(b"\0 \r\n\t")
     if end < 0 or rest[:1].isdigit() or re.search(rb"obj|stream|xref|trailer", rest):
         raise CannotRead(RETURN_DAMAGED, "The PDF is cut off: its end is missing")
-    if max(data.count(b" obj"), data.count(b" n"), data.count(b" f")) > MOST_OBJECTS:
+    kept = data[start : end + 5] + b"\n"
+    if max(kept.count(b" obj"), kept.count(b" n"), kept.count(b" f")) > MOST_OBJECTS:
         raise CannotRead(RETURN_TOO_BIG, "The PDF holds more objects than any form does")
-    return data[start : end + 5] + b"\n"
+    if len(kept) > LONGEST_OBJECT and _longest_object(kept) > LONGEST_OBJECT:
+        raise CannotRead(RETURN_TOO_BIG, "The PDF holds a text that is longer than any form")
+    return kept
+
+
+def _longest_object(data: bytes) -> int:
+    parts = [0, *(found.start() for found in _PARTS.finditer(data)), len(data)]
+    return max(
+        after - before
+        for before, after in pairwise(parts)
+        if not data.startswith(b"stream", before)
+    )
 
 
 def rebuilt(data: bytes) -> bytes:
     """A file in a state in which its objects are found by looking for them.
 
-    Raises CannotRead where an object could be found in an older state than the last.
+    Raises CannotRead for a file that was saved several times: where the last state of an answer is
+    broken, an older one would be found.
     """
-    if b"/ObjStm" in data and data.count(b"startxref") > 1:
+    if data.count(b"startxref") > 1:
         raise CannotRead(RETURN_DAMAGED, "The PDF is broken")
     return data + _REBUILT
 
@@ -174,7 +203,11 @@ class Opened:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self.reader = PdfReader(io.BytesIO(data), xref_stream_maximum_entries=MOST_OBJECTS)
+        self.reader = PdfReader(
+            io.BytesIO(data),
+            root_object_recovery_limit=_MOST_TRIED,
+            xref_stream_maximum_entries=MOST_OBJECTS,
+        )
         locked = self.reader.is_encrypted and (
             self.reader.decrypt("") == PasswordType.NOT_DECRYPTED
         )
@@ -249,22 +282,21 @@ class Opened:
             *(PdfField(*owners[key], tuple(widgets)) for key, widgets in loose.items()),
         )
 
-    def text(self, page: int) -> str:
-        """The text of a page, by its number from 1; empty where it cannot be had."""
-        try:
-            return " ".join(self.pages[page - 1].extract_text().split())
-        except Exception:  # whatever it is, the page has no text for us
-            return ""
-
     @cached_property
-    def texts(self) -> str:
-        """The text of the first pages."""
-        pages = min(len(self.pages), _LEAST_TEXT_PAGES)
-        return "\n".join(self.text(number) for number in range(1, pages + 1))
+    def texts(self) -> tuple[str, ...]:
+        """The texts of the first pages; empty for a page whose text cannot be had."""
+        return tuple(_text(page) for page in self.pages[:_PAGES_OF_TEXT])
 
     @property
     def has_pictures(self) -> bool:
         return any(_has_picture(page, 3) for page in self.pages)
+
+
+def _text(page: Any) -> str:
+    try:
+        return " ".join(page.extract_text().split())
+    except Exception:  # whatever it is, the page has no text for us
+        return ""
 
 
 def _owner(widget: DictionaryObject) -> tuple[str, DictionaryObject]:

@@ -1,60 +1,61 @@
 """Reading a PDF form that came back: bytes come in, a `Submission` goes out.
 
 An answer is found by its field's name, which is the question's id; where a program that joins files
-has put something before or after it, by what is left of it. What can be said of a file that is no
-readable return is raised as `CannotRead`.
+has changed it, by the field's tooltip, which is the question's title, or by what is left of the
+name. What can be said of a file that is no readable return is raised as `CannotRead`.
 """
 
 from __future__ import annotations
 
-import codecs
-import io
-import logging
+import math
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import TypeVar
 
-from pypdf import PasswordType, PdfReader
-from pypdf.errors import DependencyError
-from pypdf.generic import (
-    ArrayObject,
-    ByteStringObject,
-    DictionaryObject,
-    NameObject,
-    StreamObject,
-)
+from pypdf.generic import ArrayObject, DictionaryObject
 
 from formulary.formats.pdf import names
-from formulary.formats.pdf.fields import PdfField, fields_in, options_of
-from formulary.model.blank import Blank, Question
-from formulary.model.stamp import Stamp, stamps_printed
+from formulary.formats.pdf.fields import PdfField, options_of, states
+from formulary.formats.pdf.held import drawn_in, state_of, text_of, value_of
+from formulary.formats.pdf.opened import Note, Opened, careful, rebuilt, whole
+from formulary.model.blank import DATE_FORMAT, Blank, Question
+from formulary.model.stamp import stamps_printed
 from formulary.model.submission import Answer, CannotRead, Identity, Submission, as_value
 from formulary.problems import (
     RETURN_DAMAGED,
     RETURN_FLATTENED,
-    RETURN_LOCKED,
     RETURN_NOT_OURS,
     RETURN_OTHER_FORMAT,
     RETURN_SCANNED,
     RETURN_SEVERAL,
-    RETURN_TOO_BIG,
     RETURN_XFA,
 )
 
-MOST_PAGES = 300
-"""More than the longest form has many times over."""
+NEAR = 18.0
+"""Points between an answer's place and words that were typed beside it: about a line."""
 
-_RENAMED = (re.compile(r"^.*\."), re.compile(r"#\d+$"), re.compile(r"(?:_\d+|\(\d+\))$"))
+CLEARLY = 3.0
+"""Points by which one place must be nearer than the next."""
+
+LONGEST_QUOTED = 200
+"""Letters of a note that are said again."""
+
+_RENAMED = (re.compile(r"^.*\."), re.compile(r"#\d+$"), re.compile(r"(?:[_ -]\d+|\(\d+\))$"))
 """What programs that join files put before or after a field's name."""
+
+_MARKS = frozenset(("/Highlight", "/Underline", "/StrikeOut", "/Squiggly"))
+_SILENT = frozenset(("/Widget", "/Link", "/Popup"))
+
+_REPAIRED = "The file was broken and has been repaired; look whether the answers are whole."
+
+Found = TypeVar("Found")
 
 
 def identify(data: bytes) -> Identity:
     """What a PDF says of itself. Raises CannotRead where it is no form of ours."""
-    with _named():
-        return _File(data).identity
+    return _read(data, lambda file: _identity(file)[0])[0]
 
 
 def read(data: bytes, blank: Blank) -> Submission:
@@ -62,343 +63,339 @@ def read(data: bytes, blank: Blank) -> Submission:
 
     Raises CannotRead where no answer can be told from the file.
     """
-    with _named():
-        return _Reading(_File(data), blank).submission()
+    found, repaired = _read(data, lambda file: _Reading(file, blank).submission())
+    return replace(found, remarks=(_REPAIRED, *found.remarks)) if repaired else found
 
 
-@contextmanager
-def _named() -> Iterator[None]:
-    """Whatever pypdf raises, it raises for a file that it cannot make sense of."""
-    log = logging.getLogger("pypdf")
-    before, log.disabled = log.disabled, True
+def _read(data: bytes, way: Callable[[Opened], Found]) -> tuple[Found, bool]:
+    """What `way` finds in a file, and whether the file had to be repaired for that."""
+    data = whole(data)
     try:
-        yield
-    except CannotRead:
-        raise
-    except DependencyError as error:  # what pypdf needs for AES, which only a locked file has
-        raise CannotRead(RETURN_LOCKED, "The PDF is locked") from error
-    except MemoryError as error:
-        raise CannotRead(RETURN_TOO_BIG, "The PDF needs more memory than any form does") from error
-    except Exception as error:
-        raise CannotRead(RETURN_DAMAGED, "The PDF is cut off or broken") from error
-    finally:
-        log.disabled = before
+        with careful(len(data)) as watch:
+            found = way(Opened(data))
+        if not watch.repaired:
+            return found, False
+    except CannotRead as error:
+        if error.kind is not RETURN_DAMAGED and not watch.repaired:
+            raise
+    with careful(len(data)):
+        return way(Opened(rebuilt(data))), True
 
 
-class _File:
-    """A PDF that came from outside."""
-
-    def __init__(self, data: bytes) -> None:
-        self.reader = PdfReader(io.BytesIO(data))
-        if self.reader.is_encrypted and not self._opened():
-            raise CannotRead(RETURN_LOCKED, "The PDF is locked with a password")
-        self.root = _catalogue(self.reader)
-        form = self.root.get("/AcroForm")
-        found = form.get_object() if form is not None else None
-        self.form = found if isinstance(found, DictionaryObject) else DictionaryObject()
-        if len(self.reader.pages) > MOST_PAGES:
-            raise CannotRead(RETURN_TOO_BIG, f"The PDF has {len(self.reader.pages):,} pages")
-
-    def _opened(self) -> bool:
-        return self.reader.decrypt("") != PasswordType.NOT_DECRYPTED
-
-    @cached_property
-    def entries(self) -> dict[str, str]:
-        """The texts of the document information."""
-        found: Mapping[str, Any] = self.reader.metadata or {}
-        return {str(key): str(found[key]) for key in found}
-
-    @cached_property
-    def stamp(self) -> Stamp | None:
-        return names.stamp_from(self.entries)
-
-    @cached_property
-    def text(self) -> str:
-        return "\n".join(page.extract_text() for page in self.reader.pages)
-
-    @cached_property
-    def identity(self) -> Identity:
-        if self.stamp:
-            return Identity(self.stamp, names.person_from(self.entries))
-        printed = stamps_printed(" ".join(self.text.split()))
-        if len(printed) > 1:
-            raise CannotRead(RETURN_SEVERAL, f"The PDF holds {len(printed)} forms")
-        if printed:
-            return Identity(printed[0])
-        raise self._other()
-
-    def _other(self) -> CannotRead:
-        """What a PDF is that nothing says to be a form of ours."""
-        if "/Collection" in self.root:
-            return CannotRead(RETURN_OTHER_FORMAT, "The PDF is a portfolio: files inside a PDF")
-        if "/XFA" in self.form:
-            return CannotRead(RETURN_XFA, "The PDF is a form of another kind (XFA)")
-        if not self.text.strip() and any(_has_picture(page) for page in self.reader.pages):
-            return CannotRead(RETURN_SCANNED, "The PDF holds nothing but pictures")
-        return CannotRead(RETURN_NOT_OURS, "Nothing in the PDF says that it is a form of ours")
-
-    @cached_property
-    def fields(self) -> tuple[PdfField, ...]:
-        return tuple(fields_in(self.form))
-
-    @cached_property
-    def widgets(self) -> tuple[tuple[int, str, Any], ...]:
-        """Every widget on a page, with the page's number from 1 and its field's name."""
-        return tuple(
-            (number, _full_name(note), note)
-            for number, note in self.notes
-            if note.get("/Subtype") == "/Widget"
-        )
-
-    @cached_property
-    def notes(self) -> tuple[tuple[int, Any], ...]:
-        """Every annotation with the number of its page, from 1."""
-        found: list[tuple[int, Any]] = []
-        for number, page in enumerate(self.reader.pages, start=1):
-            listed: Any = page.get("/Annots")
-            for note in listed.get_object() if listed is not None else ():
-                if isinstance(shown := note.get_object(), DictionaryObject):
-                    found.append((number, shown))
-        return tuple(found)
+def _identity(file: Opened) -> tuple[Identity, bool]:
+    """What a file says of itself, and whether only its footer says so."""
+    for entries in (file.information, file.metadata):
+        stamp = names.stamp_from(entries)
+        if stamp:
+            return Identity(stamp, names.person_from(entries)), False
+    printed = stamps_printed("\n".join(file.texts))
+    if len(printed) > 1:
+        raise CannotRead(RETURN_SEVERAL, f"The PDF holds {len(printed)} forms")
+    if not printed:
+        raise _other(file)
+    return Identity(printed[0]), True
 
 
-def _catalogue(reader: PdfReader) -> Any:
-    """The root of the document's objects (PDF 1.7, 7.7.2)."""
-    return reader.trailer["/Root"]
+def _other(file: Opened) -> CannotRead:
+    """What a PDF is that nothing says to be a form of ours."""
+    if "/Collection" in file.root:
+        return CannotRead(RETURN_OTHER_FORMAT, "The PDF is a portfolio: files inside a PDF")
+    if "/XFA" in file.form:
+        return CannotRead(RETURN_XFA, "The PDF is a form of another kind (XFA)")
+    if not any(file.texts) and file.has_pictures:
+        return CannotRead(RETURN_SCANNED, "The PDF holds nothing but pictures")
+    return CannotRead(RETURN_NOT_OURS, "Nothing in the PDF says that it is a form of ours")
 
 
-@dataclass
 class _Reading:
     """One PDF, read for one blank."""
 
-    file: _File
-    blank: Blank
-    remarks: list[str] = field(default_factory=list)
-    altered: list[str] = field(default_factory=list)
+    def __init__(self, file: Opened, blank: Blank) -> None:
+        self.file, self.blank = file, blank
+        self.questions = {question.id: question for question in blank.questions()}
+        self.identity, self.by_code = _identity(file)
+        self.remarks: list[str] = []
+        self.altered: list[str] = []
+        self.joined: dict[str, list[PdfField]] = {}
+        self.others: list[PdfField] = []
 
     def submission(self) -> Submission:
-        identity = self.file.identity
-        if not self.file.stamp:
+        if self.by_code:
             self.remarks.append(
                 "The file’s properties are lost; what it is was read from the code in its footer."
             )
-        questions = {question.id: question for question in self.blank.questions()}
-        self.refuse_several(questions)
-        joined, unknown = self.joined(questions)
-        if not joined:
-            kind = RETURN_XFA if "/XFA" in self.file.form else RETURN_FLATTENED
-            raise CannotRead(kind, "The PDF says which form it is, and has none of its fields")
-        beside = self.written_over(questions)
+        self.join()
+        self.refuse_several()
+        if not self.joined:
+            raise self.without_fields()
+        self.look_at_pages()
+        beside = self.look_at_notes()
         answers = {
-            id: self.answer(question, joined.get(id), beside.get(id, ""))
-            for id, question in questions.items()
+            id: self.answer(question, beside.get(id, "")) for id, question in self.questions.items()
         }
-        if not identity.stamp.asks_as(self.blank.stamp):
+        if not self.identity.stamp.asks_as(self.blank.stamp):
             self.altered.insert(0, "The form was made with other questions than this edition’s.")
         return Submission(
-            identity, "PDF", answers, tuple(self.altered), unknown, tuple(self.remarks)
+            self.identity,
+            "PDF",
+            answers,
+            tuple(dict.fromkeys(self.altered)),
+            self.unknown(),
+            tuple(dict.fromkeys(self.remarks)),
         )
 
-    def refuse_several(self, questions: Mapping[str, Question]) -> None:
-        """Raise CannotRead for several forms in one file: most fields are on several pages."""
-        pages: dict[str, set[int]] = {}
-        for number, name, _ in self.file.widgets:
-            pages.setdefault(_asked(name, questions) or name, set()).add(number)
-        asked = [found for name, found in pages.items() if name in questions]
-        twice = sum(len(found) > 1 for found in asked)
-        if twice > 2 and twice * 2 > len(asked):
-            raise CannotRead(RETURN_SEVERAL, "The PDF holds several copies of the form")
+    def without_fields(self) -> CannotRead:
+        if "/Collection" in self.file.root:
+            return CannotRead(RETURN_OTHER_FORMAT, "The PDF is a portfolio: files inside a PDF")
+        if "/XFA" in self.file.form:
+            return CannotRead(RETURN_XFA, "The PDF is a form of another kind (XFA)")
+        return CannotRead(
+            RETURN_FLATTENED, "The PDF says which form it is, and has none of its fields"
+        )
 
-    def joined(
-        self, questions: Mapping[str, Question]
-    ) -> tuple[dict[str, PdfField], dict[str, str]]:
-        """The field of each question, and the values of fields that belong to none."""
-        joined: dict[str, PdfField] = {}
-        others: list[PdfField] = []
+    # which field is whose
+
+    def join(self) -> None:
+        """Give every question its fields."""
+        renamed = 0
         for found in self.file.fields:
             if found.kind == "signature":
-                if found.fact("/V") is not None:
-                    self.remarks.append("The file is digitally signed.")
-            elif found.name in questions and found.name not in joined:
-                joined[found.name] = found
+                self.look_at_signature(found)
             elif found.kind != "button":
-                others.append(found)
-        unknown: dict[str, str] = {}
-        renamed = 0
-        for found in others:
-            id = _asked(found.name, questions)
-            if id and id not in joined:
-                joined[id] = found
-                renamed += 1
-            elif value := _value(found):
-                unknown[found.name] = value
+                id = self.named(found.name) or self.renamed(found)
+                renamed += bool(id) and not self.named(found.name)
+                if id:
+                    self.joined.setdefault(id, []).append(found)
+                else:
+                    self.others.append(found)
         if renamed:
             self.remarks.append(
-                f"The names of {renamed} fields were changed by another program; "
-                "their questions could be told."
+                f"Names of fields were changed by another program ({renamed}); their questions "
+                "could be told."
             )
-        return joined, unknown
+
+    def named(self, name: str) -> str:
+        """The question that has, or in an earlier edition had, this id; empty for none."""
+        return name if name in self.questions else self.former.get(name, "")
+
+    @cached_property
+    def former(self) -> Mapping[str, str]:
+        claims = [(was, id) for id, question in self.questions.items() for was in question.was]
+        return _once(claims)
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """The question of every tooltip."""
+        return _once((_bare(_tooltip(question)), id) for id, question in self.questions.items())
+
+    def renamed(self, found: PdfField) -> str:
+        """The question of a field that another program has named anew; empty where in doubt."""
+        shown = _bare(text_of(found.fact("/TU")))
+        if shown in self.titles:
+            return self.titles[shown]
+        candidates = [found.name]
+        for pattern in _RENAMED:
+            candidates += [pattern.sub("", one) for one in candidates]
+        id = next(filter(None, map(self.named, candidates)), "")
+        title = _bare(self.questions[id].title) if id else ""
+        return id if not shown or title in shown else ""
+
+    def refuse_several(self) -> None:
+        """Raise CannotRead for several forms in one file.
+
+        Most questions of one form are there twice, or pages have the codes of different forms.
+        """
+        twice = 0
+        for fields in self.joined.values():
+            pages = {place.page for found in fields for place in self.places(found)}
+            twice += len(pages) > 1 or len(fields) > 1
+        if twice > 2 and twice * 2 > len(self.joined):
+            raise CannotRead(RETURN_SEVERAL, "The PDF holds several copies of the form")
+        if len(self.others) > 2 or twice > 2 or self.bare_pages:
+            stamps = (self.identity.stamp, *stamps_printed("\n".join(self.file.texts)))
+            if len({(stamp.organisation, stamp.form, stamp.edition) for stamp in stamps}) > 1:
+                raise CannotRead(RETURN_SEVERAL, "The PDF holds several forms")
+
+    @cached_property
+    def by_widget(self) -> Mapping[int, Note]:
+        return {id(note.entries): note for note in self.file.notes if note.kind == "/Widget"}
+
+    def places(self, found: PdfField) -> list[Note]:
+        """The widgets of a field that stand on a page."""
+        notes = (self.by_widget.get(id(widget)) for widget in found.widgets)
+        return [note for note in notes if note]
+
+    @cached_property
+    def bare_pages(self) -> set[int]:
+        """The pages without any field; no page of our own forms is."""
+        held = {note.page for note in self.by_widget.values()}
+        return set(range(1, len(self.file.pages) + 1)) - held
+
+    def unknown(self) -> dict[str, str]:
+        """What fields hold that belong to no question."""
+        held = {found.name: _value(found) for found in self.others}
+        return {name: value for name, value in held.items() if value}
 
     # one answer
 
-    def answer(self, question: Question, found: PdfField | None, beside: str) -> Answer:
-        if found is None:
+    def answer(self, question: Question, beside: str) -> Answer:
+        fields = self.joined.get(question.id)
+        if not fields:
             return Answer("lost", beside=beside)
-        self.compare(question, found)
-        value = self.value(question, found)
-        return Answer("answered" if value else "blank", value, beside)
+        self.compare(question, fields[0])
+        values = list(dict.fromkeys(filter(None, (self.value(question, one) for one in fields))))
+        if len(values) > 1:
+            self.remarks.append(f"“{question.title}” is there twice, with different answers.")
+        if values:
+            return Answer("answered", values[0], beside)
+        return Answer("blank" if any(map(self.places, fields)) else "lost", beside=beside)
 
     def value(self, question: Question, found: PdfField) -> str:
-        if question.kind == "checkbox" and found.kind in ("checkbox", "buttons"):
-            return names.TICKED_VALUE if _state(found) else ""
         if found.kind in ("checkbox", "buttons"):
-            return as_value(question, names.option_of(_state(found) or names.NOT_TICKED))
-        words = _value(found)
-        if not words and question.kind not in ("choice", "checkbox"):
-            words = self.drawn(question, found)
-        return as_value(question, words)
+            state, doubtful = state_of(found)
+            if doubtful:
+                self.remarks.append(
+                    f"“{question.title}” is ticked in one way of looking at the file and not in "
+                    "another; it counts as ticked."
+                )
+            if question.kind == "checkbox":
+                return names.TICKED_VALUE if state else ""
+            return as_value(question, state)
+        return as_value(question, value_of(found) or self.drawn(question, found))
 
     def drawn(self, question: Question, found: PdfField) -> str:
         """What a field shows without holding it, as some programs that fill forms leave it."""
-        page = self.file.reader.pages[0]
-        for widget in found.widgets:
-            shown = widget.get("/AP", {}).get("/N")
-            look = shown.get_object() if shown is not None else None
-            if isinstance(look, StreamObject) and b"Tj" in look.get_data().replace(b"TJ", b"Tj"):
-                words = page.extract_xform_text(look, (0, 90, 180, 270), 200.0, None)  # type: ignore[arg-type]
-                if words.strip():
-                    self.remarks.append(
-                        f"“{question.title}” shows an answer that its field does not hold; it was "
-                        "read from what is shown."
-                    )
-                    return words.strip()
-        return ""
+        words, sure = drawn_in(found, self.file.pages[0])
+        if not sure:
+            self.remarks.append(
+                f"“{question.title}” shows something that its field does not hold and that cannot "
+                "be read."
+            )
+        elif words:
+            self.remarks.append(
+                f"“{question.title}” shows an answer that its field does not hold; it was read "
+                "from what is shown."
+            )
+        return words if question.kind == "multiline" else " ".join(words.split())
 
     def compare(self, question: Question, found: PdfField) -> None:
         """Note where a field no longer asks what the blank asks."""
-        shown = str(found.fact("/TU") or "")
+        shown = text_of(found.fact("/TU"))
         if shown and _bare(question.title) not in _bare(shown):
-            self.altered.append(f"“{question.title}” is now called “{shown}”.")
-        if question.kind == "choice" and found.kind == "choice":
-            offered = [option for option in options_of(found) if option.strip()]
-            if sorted(map(_bare, offered)) != sorted(map(_bare, question.options)):
+            self.altered.append(f"“{question.title}” is now called “{_quoted(shown)}”.")
+        if question.kind == "choice":
+            offered = options_of(found)
+            if found.kind == "buttons" and not offered:
+                offered = [names.option_of(one) for w in found.widgets for one in states(w)]
+            if _set(offered) != _set(question.options):
                 self.altered.append(f"“{question.title}” has other choices than were published.")
+        elif (question.kind == "checkbox") != (found.kind in ("checkbox", "buttons")):
+            self.altered.append(f"“{question.title}” is another kind of field than was published.")
 
-    def written_over(self, questions: Mapping[str, Question]) -> dict[str, str]:
-        """What was typed on the page instead of into a field, by the question that it covers.
+    # the rest of the file
 
-        Browsers and viewers offer it as “add text” (a FreeText annotation, PDF 1.7, 12.5.6.6).
+    def look_at_signature(self, found: PdfField) -> None:
+        """Remark a digital signature, and whether the file was changed after it (12.8.1)."""
+        value = found.fact("/V")
+        if not isinstance(value, DictionaryObject):
+            return
+        self.remarks.append("The file is digitally signed; the signature was not checked.")
+        signed = value.get("/ByteRange")
+        if isinstance(signed, ArrayObject) and len(signed) == 4:
+            start, length = (int(number.get_object()) for number in signed[2:])
+            if start + length < len(self.file.data.rstrip()):
+                self.remarks.append("The file was changed after it had been digitally signed.")
+
+    def look_at_pages(self) -> None:
+        """Remark pages that are gone or have lost their fields, and a form of another kind."""
+        hidden = sum(not any(map(self.places, fields)) for fields in self.joined.values())
+        if hidden:
+            self.remarks.append(
+                f"Pages were taken out of the file; answers that stand on no page: {hidden}."
+            )
+        texts = enumerate(self.file.texts if self.bare_pages else (), start=1)
+        flat = [page for page, text in texts if page in self.bare_pages and stamps_printed(text)]
+        if flat:
+            pages = ", ".join(map(str, flat))
+            self.remarks.append(f"Pages that were printed or flattened were not read: {pages}.")
+        if "/XFA" in self.file.form:
+            self.remarks.append("The file holds a second form, of another kind (XFA): not read.")
+
+    def look_at_notes(self) -> dict[str, str]:
+        """What was typed on the page instead of into a field, by the question beside it.
+
+        Browsers and viewers offer it as “add text” (a FreeText annotation, 12.5.6.6).
         """
         beside: dict[str, str] = {}
-        drawn = set()
-        for number, note in self.file.notes:
-            kind = str(note.get("/Subtype", ""))
-            if kind in ("/Widget", "/Link", "/Popup"):
+        for note in self.file.notes:
+            if note.kind in _SILENT:
                 continue
-            words = str(note.get("/Contents", "") or "").strip()
-            id = next(
-                (
-                    _asked(name, questions)
-                    for page, name, widget in self.file.widgets
-                    if page == number and _overlap(widget, note)
-                ),
-                "",
-            )
-            if kind == "/FreeText" and words and id:
-                beside[id] = "\n".join(filter(None, (beside.get(id), words)))
+            words = text_of(note.entries.get("/Contents")).strip()
+            question = self.nearest(note)
+            if note.kind == "/FreeText" and words and question:
+                beside[question.id] = "\n".join(filter(None, (beside.get(question.id), words)))
             elif words:
-                self.remarks.append(f"On page {number} stands a note: “{words}”.")
-            elif number not in drawn:
-                drawn.add(number)
-                self.remarks.append(f"On page {number} something is drawn over the form.")
+                self.remarks.append(f"On page {note.page} stands a note: “{_quoted(words)}”.")
+            elif note.kind not in _MARKS:
+                where = f"“{question.title}”" if question else "the form"
+                self.remarks.append(f"On page {note.page} something is drawn over {where}.")
         return beside
 
+    @cached_property
+    def asked_on(self) -> Mapping[int, list[tuple[Note, Question]]]:
+        """The places of answers on every page."""
+        found: dict[int, list[tuple[Note, Question]]] = {}
+        for id, fields in self.joined.items():
+            for place in (place for one in fields for place in self.places(one)):
+                found.setdefault(place.page, []).append((place, self.questions[id]))
+        return found
 
-def _asked(name: str, questions: Mapping[str, Question]) -> str:
-    """The question whose field a name was, before a program that joins files changed it."""
-    candidates = [name]
-    for pattern in _RENAMED:
-        candidates += [pattern.sub("", one) for one in candidates]
-    return next((one for one in candidates if one in questions), "")
-
-
-def _full_name(widget: Any) -> str:
-    """The full name of a widget's field (PDF 1.7, 12.7.3.2)."""
-    parts: list[str] = []
-    at = widget
-    for _ in range(50):
-        if not isinstance(at, DictionaryObject):
-            break
-        if "/T" in at:
-            parts.append(str(at["/T"]))
-        above = at.get("/Parent")
-        at = above.get_object() if above is not None else None
-    return ".".join(reversed(parts))
-
-
-def _state(found: PdfField) -> str:
-    """The state of a button that is on; empty where none is (PDF 1.7, 12.7.4.2)."""
-    held = [found.fact("/V"), *(widget.get("/AS") for widget in found.widgets)]
-    states = [str(state) for state in held if isinstance(state, NameObject)]
-    return next((state for state in states if state != names.NOT_TICKED), "")
+    def nearest(self, note: Note) -> Question | None:
+        """The question whose place a note covers most, or lies nearest to; None where in doubt."""
+        ranked = sorted(
+            ((_apart(place.box, note.box), q) for place, q in self.asked_on.get(note.page, ())),
+            key=lambda found: found[0],
+        )
+        clear = (
+            ranked
+            and ranked[0][0] < NEAR
+            and (ranked[0][0] < 0 or len(ranked) == 1 or ranked[0][0] < ranked[1][0] - CLEARLY)
+        )
+        return ranked[0][1] if clear else None
 
 
 def _value(found: PdfField) -> str:
-    """What a field holds, as text; empty for nothing."""
-    if found.kind in ("checkbox", "buttons"):
-        return names.option_of(_state(found) or names.NOT_TICKED)
-    held = _text(found.fact("/V"))
-    if not held and found.fact("/RV") is not None:
-        held = re.sub(r"<[^>]*>", "", re.sub(r"</p>\s*<p[^>]*>", "\n", _text(found.fact("/RV"))))
-    if found.kind == "choice" and held:
-        pairs = [_pair(option) for option in found.fact("/Opt") or ()]
-        return next((shown for export, shown in pairs if export == held), held)
-    return held
+    return state_of(found)[0] if found.kind in ("checkbox", "buttons") else value_of(found)
 
 
-def _pair(option: Any) -> tuple[str, str]:
-    """What a list stores for an item, and what it shows (PDF 1.7, table 231, Opt)."""
-    item = option.get_object()
-    if isinstance(item, ArrayObject) and len(item) == 2:
-        return _text(item[0]), _text(item[1])
-    return _text(item), _text(item)
+def _once(claims: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What each key stands for, where it stands for one thing only."""
+    found: dict[str, set[str]] = {}
+    for key, id in claims:
+        found.setdefault(key, set()).add(id)
+    return {key: ids.pop() for key, ids in found.items() if len(ids) == 1}
 
 
-def _text(held: Any) -> str:
-    """A text string, however it is written (PDF 1.7, 7.9.2.2)."""
-    value = held.get_object() if held is not None else None
-    if value is None:
-        return ""
-    if isinstance(value, ArrayObject):
-        return "; ".join(filter(None, map(_text, value)))
-    data = value.get_data() if isinstance(value, StreamObject) else value
-    if isinstance(data, ByteStringObject | bytes):
-        return _decoded(bytes(data))
-    return str(data).removeprefix("/") if isinstance(data, NameObject) else str(data)
+def _tooltip(question: Question) -> str:
+    return names.tooltip(question.title, DATE_FORMAT if question.kind == "date" else "")
 
 
-def _decoded(data: bytes) -> str:
-    if data.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)):
-        return data.decode("utf-16", "replace")
-    if data.startswith(codecs.BOM_UTF8):
-        return data.decode("utf-8-sig", "replace")
-    return data.decode("cp1252", "replace")
+def _apart(box: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Points between two rectangles; where they overlap, minus the part of `other` that does."""
+    across = max(box[0], other[0]) - min(box[2], other[2])
+    up = max(box[1], other[1]) - min(box[3], other[3])
+    if across < 0 and up < 0:
+        return -across * up
+    return math.hypot(max(across, 0), max(up, 0))
 
 
-def _overlap(widget: Any, note: Any) -> bool:
-    """Whether an annotation lies over a widget, at least in part."""
-    boxes = []
-    for one in (widget, note):
-        x, y, x2, y2 = (float(number) for number in one["/Rect"])
-        boxes.append((min(x, x2), min(y, y2), max(x, x2), max(y, y2)))
-    (left, low, right, high), (left2, low2, right2, high2) = boxes
-    return left < right2 and left2 < right and low < high2 and low2 < high
+def _quoted(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST_QUOTED else f"{words[:LONGEST_QUOTED]}…"
 
 
-def _has_picture(page: Any) -> bool:
-    resources = page.get("/Resources", DictionaryObject()).get_object()
-    held = resources.get("/XObject", DictionaryObject()).get_object()
-    return any(held[name].get("/Subtype") == "/Image" for name in held)
+def _set(options: Iterable[str]) -> set[str]:
+    return {_bare(option) for option in options} - {""}
 
 
 def _bare(text: str) -> str:

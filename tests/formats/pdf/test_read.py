@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -13,11 +17,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
+from formulary.formats.pdf import names
 from formulary.formats.pdf.blank import write_blank
-from formulary.formats.pdf.fill import prepare
+from formulary.formats.pdf.fill import PreparedForm, prepare
 from formulary.formats.pdf.read import identify, read
-from formulary.model.submission import Answer, CannotRead, Submission
+from formulary.model.blank import Blank, Part, Question, compose_blank
+from formulary.model.edition import Edition
+from formulary.model.submission import Answer, CannotRead, Identity, Submission
+from tests.checkers import tools
 from tests.formats.pdf.samples import STAMP, sample_blank
+from tests.formats.pdf.test_own import VALUES as OWN_VALUES
+from tests.formats.pdf.test_own import own_blank, their_form
 from tests.formats.word.samples import HOUSE
 
 BLANK = sample_blank()
@@ -31,6 +41,9 @@ VALUES = {
 }
 
 Edit = Callable[[pikepdf.Pdf], None]
+
+pytestmark = pytest.mark.filterwarnings("ignore:This document has")
+"""pikepdf warns of fields without a list; such files are what is tried here."""
 
 
 @pytest.fixture(scope="module")
@@ -111,13 +124,52 @@ def test_a_password_is_named(filled: bytes) -> None:
 
 def test_a_lost_field_is_told_from_a_blank_one(filled: bytes) -> None:
     def gone(document: pikepdf.Pdf) -> None:
-        document.Root.AcroForm.Fields = pikepdf.Array(
-            [one for one in document.Root.AcroForm.Fields if str(one.get("/T")) != "pay"]
-        )
+        unlist(document, "pay")
+        take_off(document, "pay", "job")
 
     found = read(edited(filled, gone), BLANK)
     assert found.answers["pay"].state == "lost"
-    assert found.answers["job"].state == "blank"
+    assert found.answers["job"].state == "lost", "nobody could fill in what is on no page"
+    assert found.answers["ends"].state == "answered"
+    assert found.answers["signed"].state == "blank"
+
+
+def unlist(document: pikepdf.Pdf, name: str) -> None:
+    fields = document.Root.AcroForm.Fields
+    document.Root.AcroForm.Fields = pikepdf.Array(
+        [one for one in fields if str(one.get("/T")) != name]
+    )
+
+
+def take_off(document: pikepdf.Pdf, *left_out: str) -> None:
+    for page in document.pages:
+        page.Annots = pikepdf.Array(
+            [one for one in page.Annots if str(one.get("/T")) not in left_out]
+        )
+
+
+def test_a_field_that_only_stands_on_its_page_is_read(filled: bytes) -> None:
+    data = edited(filled, lambda document: unlist(document, "pay"))
+    assert read(data, BLANK).value("pay") == "45,000.50"
+
+
+def test_answers_of_pages_that_were_taken_out_are_kept_and_remarked(filled: bytes) -> None:
+    def shorter(document: pikepdf.Pdf) -> None:
+        del document.pages[0]
+
+    found = read(edited(filled, shorter), BLANK)
+    assert found.value("pay") == "45,000.50"
+    assert any("Pages were taken out" in remark for remark in found.remarks)
+
+
+def test_pages_taken_out_by_a_program_that_forgets_the_list_are_read(filled: bytes) -> None:
+    def taken(document: pikepdf.Pdf) -> None:
+        del document.Root.AcroForm
+        del document.pages[1:]
+
+    found = read(edited(filled, taken), BLANK)
+    assert {id: found.value(id) for id in VALUES} == VALUES
+    assert found.answers["signed"].state == "lost"
 
 
 @pytest.mark.parametrize("new", ["form1.{}", "{}#0", "0.{}", "{}_2", "a.b.{}#3"])
@@ -132,10 +184,56 @@ def test_fields_renamed_by_a_merge_are_told(filled: bytes, new: str) -> None:
     assert any("changed by another program" in remark for remark in found.remarks)
 
 
+def test_a_field_with_a_name_of_chance_is_told_by_its_tooltip(filled: bytes) -> None:
+    def renamed(document: pikepdf.Pdf) -> None:
+        for number, one in enumerate(document.Root.AcroForm.Fields):
+            one.T = pikepdf.String(f"dummyFieldName{number}")
+
+    found = read(edited(filled, renamed), BLANK)
+    assert {id: found.value(id) for id in VALUES} == VALUES
+
+
+def test_a_field_that_may_be_anything_stays_unknown(filled: bytes) -> None:
+    def renamed(document: pikepdf.Pdf) -> None:
+        field(document, "pay").TU = pikepdf.String("Bonus")
+        field(document, "pay").T = pikepdf.String("pay_2")
+
+    found = read(edited(filled, renamed), BLANK)
+    assert found.answers["pay"].state == "lost"
+    assert found.unknown == {"pay_2": "45,000.50"}
+
+
+def test_a_question_is_found_by_the_id_that_it_had(filled: bytes) -> None:
+    def earlier(document: pikepdf.Pdf) -> None:
+        field(document, "pay").T = pikepdf.String("salary")
+        field(document, "salary").TU = pikepdf.String("Salary")
+
+    parts = tuple(
+        replace(
+            part,
+            questions=tuple(
+                replace(question, was=("wage", "salary")) if question.id == "pay" else question
+                for question in part.questions
+            ),
+        )
+        for part in BLANK.parts
+    )
+    found = read(edited(filled, earlier), replace(BLANK, parts=parts))
+    assert found.value("pay") == "45,000.50"
+    assert found.remarks == ()
+
+
 @pytest.mark.parametrize(
     ("held", "value"),
     [
         (pikepdf.String("plain"), "plain"),
+        (pikepdf.Object.parse(b"(\\200 \\222 caf\\351 \\240)"), "• ™ café €"),
+        (pikepdf.Object.parse(b"<feff001b0065006e001b00f3>"), "ó"),
+        (pikepdf.Object.parse(b"<fffef300>"), "ó"),
+        (pikepdf.Object.parse(b"(one\\000\\007two)"), "onetwo"),
+        (pikepdf.Object.parse(b"<feffd800006f>"), "\ufffdo"),
+        (pikepdf.Object.parse(b"4.50"), "4.5"),
+        (pikepdf.Object.parse(b"<</A 1>>"), ""),
         (pikepdf.Object.parse(b"<efbbbfc3b3>"), "ó"),
         (pikepdf.Object.parse(b"<feff00f3>"), "ó"),
         (pikepdf.Object.parse(b"42"), "42"),
@@ -155,10 +253,67 @@ def test_a_value_in_a_stream_and_rich_text_alone_are_read(filled: bytes) -> None
         field(document, "job").V = document.make_stream(b"streamed")
         notes = field(document, "notes")
         del notes.V
-        notes.RV = pikepdf.String("<body><p>One</p><p>Two</p></body>")
+        notes.RV = pikepdf.String("<body><p>One &amp; <b>only</b></p><p>Two</p></body>")
 
     found = read(edited(filled, written), BLANK)
-    assert (found.value("job"), found.value("notes")) == ("streamed", "One\nTwo")
+    assert (found.value("job"), found.value("notes")) == ("streamed", "One & only\nTwo")
+
+
+NAME = pikepdf.Name
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "ticked", "doubtful"),
+    [
+        (NAME("/Yes"), NAME("/Yes"), True, False),
+        (NAME("/Off"), NAME("/Off"), False, False),
+        (NAME("/Oui"), NAME("/Oui"), True, False),
+        (NAME("/0"), NAME("/0"), True, False),
+        (pikepdf.String("Yes"), NAME("/Yes"), True, False),
+        (pikepdf.String("Off"), NAME("/Off"), False, False),
+        (True, NAME("/Yes"), True, False),
+        (None, NAME("/Yes"), True, False),
+        (None, None, False, False),
+        (NAME("/Yes"), NAME("/Off"), True, True),
+        (NAME("/Off"), NAME("/Yes"), True, True),
+    ],
+)
+def test_a_tick_is_read_however_it_is_written(
+    filled: bytes, value: Any, shown: Any, ticked: bool, doubtful: bool
+) -> None:
+    def written(document: pikepdf.Pdf) -> None:
+        for key, held in (("/V", value), ("/AS", shown)):
+            box = field(document, "disputed")
+            if held is None:
+                del box[key]
+            else:
+                box[key] = held
+
+    found = read(edited(filled, written), BLANK)
+    assert found.value("disputed") == ("yes" if ticked else "")
+    assert any("“I dispute this”" in remark for remark in found.remarks) is doubtful
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        b"/V(M2)",
+        b"/V(m2 )",
+        b"/V[(M2)]",
+        b"/Opt[[(a)(M1)][(b)(M2)]]/V(b)",
+        b"/Opt[[(a)(M1)][(b)(M2)]]/V(M2)",
+        b"/I[2]",
+        b"/FT/Tx/V(M2)",
+    ],
+)
+def test_a_choice_is_read_however_it_is_written(filled: bytes, entries: bytes) -> None:
+    def written(document: pikepdf.Pdf) -> None:
+        stage = field(document, "stage")
+        del stage.V
+        for key, held in pikepdf.Object.parse(b"<<" + entries + b">>").items():
+            stage[key] = held
+
+    assert read(edited(filled, written), BLANK).value("stage") == "M2"
 
 
 @pytest.mark.parametrize(
@@ -179,6 +334,30 @@ def test_an_answer_that_is_only_drawn_is_read_and_remarked(filled: bytes) -> Non
     found = read(edited(filled, only_drawn), BLANK)
     assert found.value("pay") == "45,000.50"
     assert any("shows an answer" in remark for remark in found.remarks)
+
+
+def test_a_drawing_whose_letters_are_not_known_is_no_answer(filled: bytes) -> None:
+    def only_drawn(document: pikepdf.Pdf) -> None:
+        pay = field(document, "pay")
+        del pay.V
+        for font in pay.AP.N.Resources.Font.values():
+            del font.ToUnicode
+
+    found = read(edited(filled, only_drawn), BLANK)
+    assert found.answers["pay"].state == "blank"
+    assert any("cannot be read" in remark for remark in found.remarks)
+
+
+def test_what_stands_twice_with_two_answers_is_remarked(filled: bytes) -> None:
+    def twice(document: pikepdf.Pdf) -> None:
+        copy = document.make_indirect(pikepdf.Dictionary(field(document, "pay")))
+        copy.V = pikepdf.String("46,000")
+        document.Root.AcroForm.Fields.append(copy)
+        document.pages[0].Annots.append(copy)
+
+    found = read(edited(filled, twice), BLANK)
+    assert found.value("pay") == "45,000.50"
+    assert any("there twice" in remark for remark in found.remarks)
 
 
 def note(document: pikepdf.Pdf, kind: str, rect: Any, words: str) -> None:
@@ -206,16 +385,64 @@ def test_words_typed_over_a_field_are_beside_it(filled: bytes) -> None:
     assert any("Well done" in remark for remark in found.remarks)
 
 
-def test_a_signed_file_is_read_and_remarked(filled: bytes) -> None:
+@pytest.mark.parametrize(
+    ("id", "right", "up", "told"),
+    [
+        ("job", 4, 0, True),
+        ("job", 0, 5, True),
+        ("name", -40, 0, True),
+        ("name", -50, 0, False),
+        ("name", -900, 0, False),
+        ("name", 0, 400, False),
+    ],
+)
+def test_words_typed_near_a_field_are_beside_it_where_that_is_clear(
+    filled: bytes, id: str, right: int, up: int, told: bool
+) -> None:
+    def typed(document: pikepdf.Pdf) -> None:
+        left, low, _, top = map(float, field(document, id).Rect)
+        x, y = left + right, low + up
+        note(document, "/FreeText", pikepdf.Array([x, y, x + 30, y + top - low]), "Tutor\r\n")
+
+    found = read(edited(filled, typed), BLANK)
+    said = {id: one.beside for id, one in found.answers.items() if one.beside}
+    assert said == ({id: "Tutor"} if told else {})
+    assert any("“Tutor”" in remark for remark in found.remarks) is not told
+
+
+def test_a_signature_drawn_over_its_field_is_remarked(filled: bytes) -> None:
+    def drawn(document: pikepdf.Pdf) -> None:
+        document.pages[0].Annots.append(document.make_indirect(ink(document, "name")))
+        mark = ink(document, "job")
+        mark.Subtype = pikepdf.Name.Highlight
+        document.pages[0].Annots.append(document.make_indirect(mark))
+
+    def ink(document: pikepdf.Pdf, name: str) -> Any:
+        return pikepdf.Dictionary(Subtype=pikepdf.Name.Ink, Rect=field(document, name).Rect)
+
+    found = read(edited(filled, drawn), BLANK)
+    assert found.remarks == ("On page 1 something is drawn over “Name”.",)
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_signed_file_is_read_and_remarked(filled: bytes, later: bool) -> None:
     def signed(document: pikepdf.Pdf) -> None:
         signature = pikepdf.Dictionary(
-            FT=pikepdf.Name.Sig, T=pikepdf.String("Signature1"), V=pikepdf.Dictionary()
+            FT=pikepdf.Name.Sig,
+            T=pikepdf.String("Signature1"),
+            V=pikepdf.Dictionary(ByteRange=pikepdf.Array([0, 5, 10, 123456789])),
         )
         document.Root.AcroForm.Fields.append(document.make_indirect(signature))
 
-    found = read(edited(filled, signed), BLANK)
+    data = edited(filled, signed)
+    data = data.replace(b"123456789", b"%-9d" % (len(data) - 10))
+    if later:
+        data += data[data.rindex(b"startxref") :]
+    found = read(data, BLANK)
     assert found.value("pay") == "45,000.50"
-    assert any("signed" in remark for remark in found.remarks)
+    assert len(found.remarks) == 1 + later
+    assert "digitally signed" in found.remarks[0]
+    assert "changed after" in found.remarks[-1] or not later
 
 
 def test_turned_pages_change_nothing(filled: bytes) -> None:
@@ -223,17 +450,24 @@ def test_turned_pages_change_nothing(filled: bytes) -> None:
         for page in document.pages:
             page.rotate(90, relative=True)
 
+    def bare(document: pikepdf.Pdf) -> None:
+        turned(document)
+        del document.trailer["/Info"]
+
     assert clean(read(edited(filled, turned), BLANK))
+    assert identify(edited(filled, bare)).stamp.form == "sample-form"
 
 
 def test_changed_questions_are_named(filled: bytes) -> None:
     def changed(document: pikepdf.Pdf) -> None:
         field(document, "pay").TU = pikepdf.String("Bonus")
         field(document, "stage").Opt = pikepdf.Array(["M1", "M9"])
+        field(document, "agreed").FT = pikepdf.Name.Tx
 
     said = " ".join(read(edited(filled, changed), BLANK).altered)
     assert "Bonus" in said
-    assert "Career stage" in said
+    assert "“Career stage” has other choices" in said
+    assert "“I agree” is another kind of field" in said
 
 
 def test_without_properties_the_footer_says_what_it_is(filled: bytes) -> None:
@@ -247,8 +481,27 @@ def test_without_properties_the_footer_says_what_it_is(filled: bytes) -> None:
     assert found.altered == ()
 
 
+def test_an_edition_with_other_questions_is_named(filled: bytes) -> None:
+    stamp = replace(STAMP, digest="fedcba9876543210")
+    found = read(filled, replace(BLANK, stamp=stamp))
+    assert found.altered == ("The form was made with other questions than this edition’s.",)
+
+
+def test_the_stamp_is_found_where_a_program_has_moved_it_into_the_metadata(filled: bytes) -> None:
+    def moved(document: pikepdf.Pdf) -> None:
+        entries = {key: str(held) for key, held in document.docinfo.items()}
+        with document.open_metadata(set_pikepdf_as_editor=False) as metadata:
+            for key, held in entries.items():
+                metadata["{http://ns.adobe.com/pdfx/1.3/}" + key[1:]] = held
+        del document.trailer["/Info"]
+
+    data = edited(filled, moved)
+    assert (identify(data).stamp, identify(data).person) == (STAMP, "P7")
+    assert clean(read(data, BLANK))
+
+
 def flat(document: pikepdf.Pdf) -> None:
-    document.flatten_annotations()
+    document.flatten_annotations("all")
     if "/AcroForm" in document.Root:
         del document.Root.AcroForm
     for page in document.pages:
@@ -266,13 +519,61 @@ def test_flattened_and_printed_forms_are_named(filled: bytes) -> None:
     assert code_of(edited(filled, printed)) == "return-flattened"
 
 
-def test_several_forms_in_one_file_are_named(filled: bytes) -> None:
-    writer = PdfWriter()
-    for _ in range(2):
-        writer.append(PdfReader(io.BytesIO(filled)))
+def test_a_form_that_was_printed_to_pdf_is_named(filled: bytes, tmp_path: Path) -> None:
+    printer = tools.program("pdftocairo", "apt-get install poppler-utils")
+    form, paper = tmp_path / "form.pdf", tmp_path / "paper.pdf"
+    form.write_bytes(filled)
+    tools.run([printer, "-pdf", form, paper])
+    assert code_of(paper.read_bytes()) == "return-flattened"
+
+
+def joined(*documents: bytes, named: bool = False, keep: bool = False) -> bytes:
+    writer = PdfWriter(clone_from=io.BytesIO(documents[0])) if keep else PdfWriter()
+    for number, data in enumerate(documents[keep:]):
+        reader = PdfReader(io.BytesIO(data))
+        if named:
+            reader.add_form_topname(f"form{number}")
+        writer.append(reader)
     out = io.BytesIO()
     writer.write(out)
-    assert code_of(out.getvalue()) == "return-several"
+    return out.getvalue()
+
+
+def other_form() -> bytes:
+    one = Part("goal", "A goal", (), (Question("goal", "The goal", "Goal", "text"),), None)
+    stamp = replace(STAMP, form="goal-sheet")
+    return write_blank(replace(BLANK, id="goal-sheet", parts=(one,), stamp=stamp), HOUSE)
+
+
+@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("keep", [False, True])
+def test_several_forms_in_one_file_are_named(filled: bytes, named: bool, keep: bool) -> None:
+    assert code_of(joined(filled, filled, named=named, keep=keep)) == "return-several"
+
+
+def test_different_forms_in_one_file_are_named(filled: bytes) -> None:
+    other = other_form()
+    assert code_of(joined(filled, other)) == "return-several"
+    assert code_of(joined(edited(filled, nothing), edited(other, flat), keep=True)) == (
+        "return-several"
+    )
+
+
+def test_one_form_that_went_through_a_joiner_is_read(filled: bytes) -> None:
+    for named in (False, True):
+        found = read(joined(filled, named=named), BLANK)
+        assert {id: found.value(id) for id in VALUES} == VALUES
+
+
+def test_printed_pages_behind_a_form_are_remarked(filled: bytes) -> None:
+    def longer(document: pikepdf.Pdf) -> None:
+        with pikepdf.open(io.BytesIO(edited(filled, flat))) as paper:
+            document.pages.append(paper.pages[0])
+
+    found = read(edited(filled, longer), BLANK)
+    assert {id: found.value(id) for id in VALUES} == VALUES
+    (remark,) = found.remarks
+    assert "printed or flattened" in remark
 
 
 def other(build: Callable[[pikepdf.Pdf], None]) -> bytes:
@@ -309,6 +610,22 @@ def test_what_is_no_form_is_named() -> None:
     assert code_of(other(xfa)) == "return-xfa"
     assert code_of(other(portfolio)) == "return-other-format"
     assert code_of(b"%PDF-1.7\nnothing more") == "return-damaged"
+    assert code_of(b"") == code_of(bytes(300)) == "return-empty"
+    assert code_of(b"{\\rtf1 A form}") == "return-other-format"
+
+
+def test_a_form_that_became_xfa_is_named_and_one_with_both_is_read(filled: bytes) -> None:
+    def both(document: pikepdf.Pdf) -> None:
+        document.Root.AcroForm.XFA = document.make_stream(b"<xdp/>")
+
+    def only(document: pikepdf.Pdf) -> None:
+        flat(document)
+        xfa(document)
+
+    found = read(edited(filled, both), BLANK)
+    assert {id: found.value(id) for id in VALUES} == VALUES
+    assert any("XFA" in remark for remark in found.remarks)
+    assert code_of(edited(filled, only)) == "return-xfa"
 
 
 def test_loops_and_depth_are_no_trouble(filled: bytes) -> None:
@@ -333,26 +650,177 @@ def test_loops_and_depth_are_no_trouble(filled: bytes) -> None:
             read(edited(filled, edit), BLANK)
         except CannotRead as fault:
             assert fault.kind.code in ("return-damaged", "return-too-big", "return-several")
-    nested = (
-        b"%PDF-1.7\n1 0 obj\n"
-        + b"[" * 100_000
-        + b"]" * 100_000
-        + b"\nendobj\ntrailer<</Root 1 0 R>>"
-    )
-    assert code_of(nested) == "return-damaged"
 
 
-def test_no_cut_and_no_change_of_bytes_brings_the_reader_down(filled: bytes) -> None:
+def built_of(objects: dict[int, bytes]) -> bytes:
+    """A PDF of these objects and, as number 9, the stamp."""
+    entries = " ".join(f"{key} ({held})" for key, held in names.stamp_entries(STAMP).items())
+    out = bytearray(b"%PDF-1.7\n")
+    table = b"xref\n0 1\n0000000000 65535 f \n"
+    for number, held in sorted({**objects, 9: f"<<{entries}>>".encode()}.items()):
+        table += b"%d 1\n%010d 00000 n \n" % (number, len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, held)
+    end = b"trailer\n<</Size 99999/Root 1 0 R/Info 9 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(out)
+    return bytes(out) + table + end
+
+
+def stream(data: bytes, entries: bytes = b"") -> bytes:
+    return b"<</Length %d%b>>\nstream\n%b\nendstream" % (len(data), entries, data)
+
+
+SMALL = {
+    1: b"<</Type/Catalog/Pages 2 0 R/AcroForm 4 0 R>>",
+    2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+    3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Annots[5 0 R]>>",
+    4: b"<</Fields[5 0 R]>>",
+    5: b"<</Subtype/Widget/FT/Tx/T(name)/V(Ada)/Rect[0 0 9 9]>>",
+}
+BOMB = stream(zlib.compress(bytes(100_000_000), 9), b"/Filter/FlateDecode")
+
+
+@pytest.mark.parametrize(
+    ("objects", "code"),
+    [
+        ({}, ""),
+        ({5: SMALL[5] + b"[" * 100_000 + b"]" * 100_000}, ""),
+        ({5: b"<</T(name)/V" + b"[" * 100_000 + b"]" * 100_000 + b">>"}, "return-damaged"),
+        ({4: b"<</Fields" + b"[<</Kids" * 9_999 + b">>]" * 9_999 + b">>"}, "return-damaged"),
+        ({n: b"<</T(a)/Kids[%d 0 R]>>" % (n + 1) for n in range(10, 5000)}, ""),
+        ({4: b"<</Fields[%b]>>" % (b"5 0 R " * 50_000)}, "return-too-big"),
+        ({2: b"<</Type/Pages/Kids[%b]>>" % (b"3 0 R " * 9_000)}, "return-too-big"),
+        ({3: b"<</Type/Page/Annots[%b]>>" % (b"5 0 R " * 9_000)}, "return-too-big"),
+        (dict.fromkeys(range(10, 31_000), b"null"), "return-too-big"),
+        ({6: BOMB, 5: b"<</FT/Tx/T(name)/V 6 0 R>>"}, "return-too-big"),
+        ({6: BOMB, 5: b"<</FT/Tx/T(name)/AP<</N 6 0 R>>>>"}, ""),
+        ({5: b"<</T(name)/FT/Tx/RV(%b)>>" % (b"<p" * 400_000)}, ""),
+        ({5: b"<</T(name)/FT/Tx/V(%b)>>" % (b"a" * 3_000_000)}, "return-too-big"),
+        ({5: b"<</T(name)/FT/Tx/Parent 5 0 R/Kids[5 0 R]>>"}, "return-flattened"),
+        ({5: b"<</T(name)/FT/Tx/Ff(a)/Rect 7/Kids[null 1(a)]/MaxLen/x/Parent 7/AP 3>>"}, ""),
+        ({5: b"5 0 R"}, "return-damaged"),
+        (
+            {6: b"<</Length 6 0 R>>\nstream\na\nendstream", 5: b"<</T(name)/V 6 0 R>>"},
+            "return-too-big",
+        ),
+    ],
+)
+def test_no_file_is_too_deep_or_too_big(objects: dict[int, bytes], code: str) -> None:
+    data = built_of({**SMALL, **objects})
+    try:
+        assert read(data, BLANK).answers["name"].state in ("answered", "blank", "lost")
+        found = ""
+    except CannotRead as fault:
+        found = fault.kind.code
+    assert found == code
+
+
+def test_a_cut_file_never_passes_for_a_whole_one(filled: bytes) -> None:
+    for data in (filled, edited(filled, nothing), edited(filled, nothing, linearize=True)):
+        for end in (*range(1024, len(data), 1024), *range(len(data) - 60, len(data) - 7)):
+            assert code_of(data[:end]) in ("return-damaged", "return-not-ours"), end
+
+
+def test_an_answer_whose_last_state_is_broken_is_not_read_in_an_earlier_one(filled: bytes) -> None:
+    place = filled.rindex(b"startxref")
+    wrong = filled[:place] + b"startxref\n99\n%%EOF\n"
+    assert code_of(wrong) == "return-damaged"
+    number = filled.rindex(b" 0 obj\n<</Type /Annot")
+    assert code_of(filled[: number - 1] + b"x" + filled[number:]) == "return-damaged"
+
+
+@pytest.mark.parametrize("start", [b"startxref\n1", b"startxxxx\n", b"startxref\nx"])
+def test_a_broken_table_is_repaired_and_remarked(
+    filled: bytes, start: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    data = edited(filled, nothing).replace(b"startxref\n", start)
+    found = read(data, BLANK)
+    assert {id: found.value(id) for id in VALUES} == VALUES
+    assert any("repaired" in remark for remark in found.remarks)
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(b"HTTP/1.1 200 OK\r\n\r\n", b""), (b"", bytes(900)), (b"", b"\r\n-- \r\nScanned\r\n")],
+)
+def test_what_a_mail_server_puts_round_a_file_is_passed_over(
+    filled: bytes, before: bytes, after: bytes
+) -> None:
+    assert clean(read(before + filled + after, BLANK))
+
+
+def test_no_change_of_bytes_brings_the_reader_down(filled: bytes) -> None:
     chance = Random(7)
-    tries = [filled[:end] for end in range(0, len(filled), 4096)]
-    for _ in range(40):
-        data = bytearray(filled)
-        for _ in range(chance.randrange(1, 40)):
-            data[chance.randrange(len(data))] = chance.randrange(256)
-        tries.append(bytes(data))
-    for data in tries:
+    bases = [
+        filled,
+        edited(filled, nothing),
+        edited(filled, nothing, object_stream_mode=pikepdf.ObjectStreamMode.generate),
+    ]
+    for _ in range(500):
+        data = bytearray(chance.choice(bases))
+        for _ in range(chance.choice((1, 3, 40))):
+            at = chance.randrange(len(data) // 2, len(data))
+            piece = chance.choice(PIECES)
+            data[at : at + len(piece)] = piece
         try:
-            identify(data)
-            read(data, BLANK)
+            identify(bytes(data))
+            read(bytes(data), BLANK)
         except CannotRead as fault:
             assert fault.message
+
+
+PIECES = (
+    b" 0 -1 99999999999 << >> [ ( ) obj xref stream % 1\xff /V /Kids /Filter /Length /Prev"
+).split(b" ")
+
+
+# every form
+
+
+WORDS = st.text("abcXYZ 019 żółć ÅØ'\"<&>()\\ Ωд–“”", min_size=1, max_size=40).map(str.strip)
+
+
+def any_value(question: Question) -> st.SearchStrategy[str]:
+    if question.kind == "checkbox":
+        return st.just("yes")
+    if question.kind == "choice":
+        return st.sampled_from(question.options)
+    if question.kind == "date":
+        return st.dates(date(1950, 1, 1), date(2090, 1, 1)).map(lambda day: f"{day:%d/%m/%Y}")
+    return st.lists(WORDS, min_size=1, max_size=3).map("\n".join) if question.lines > 2 else WORDS
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_every_form_gives_back_what_was_put_in(
+    place: int, built: Path, editions: tuple[Edition, ...]
+) -> None:
+    edition = editions[place]
+    for offer, form in edition.forms:
+        blank = compose_blank(edition, offer, form)
+        folder = built / "site" / edition.organisation.id / "downloads"
+        gives_back(prepare((folder / f"{blank.file_stem}.pdf").read_bytes(), blank), blank)
+
+
+def gives_back(form: PreparedForm, blank: Blank) -> None:
+    prefilled = {question.id: question.value for question in blank.questions()}
+    some = {question.id: any_value(question) for question in blank.questions()}
+
+    @settings(max_examples=5, deadline=None, database=None, derandomize=True)
+    @given(st.fixed_dictionaries({}, optional=some))
+    def check(values: dict[str, str]) -> None:
+        misfits = {misfit.field for misfit in form.misfits(values)}
+        given = {id: held for id, held in values.items() if held and id not in misfits}
+        found = read(form.filled(given, "P7"), blank)
+        assert {id: one.value for id, one in found.answers.items()} == {**prefilled, **given}
+        assert found.identity == Identity(blank.stamp, "P7")
+        assert clean(found)
+
+    check()
+
+
+def test_an_own_form_gives_back_what_was_put_in(tmp_path: Path) -> None:
+    (tmp_path / "sample-form.pdf").write_bytes(their_form().saved())
+    blank = own_blank()
+    data = prepare(write_blank(blank, tmp_path / "house"), blank).filled(OWN_VALUES, "P7")
+    found = read(data, blank)
+    assert {id: found.value(id) for id in OWN_VALUES} == OWN_VALUES
+    assert clean(found)

@@ -1,0 +1,519 @@
+"""The collect command as HR meets it: returned files go in, registers and findings come out."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pikepdf
+import pytest
+
+from formulary.cli import main
+from formulary.deliver import Folder
+from formulary.formats.pdf.fill import prepare as prepare_pdf
+from formulary.formats.word.fill import prepare as prepare_word
+from formulary.model.blank import Blank, compose_blank
+from formulary.model.edition import Edition
+from tests.checkers.fill_pdf import fill_with_pdfium, fill_with_pdflib
+from tests.checkers.fill_word import fill_all_with_libreoffice
+from tests.helpers import ROOT, copy_project
+
+STAFF = """Id,Name,Job title,Staff group,School,Reviewer,Start date
+1,Ann Ng,Teacher,Teachers,Purford Green,9,01/09/2015
+2,Żółć O'Neil & <Sons>,Teacher,Teachers,Purford Green,9,01/09/2015
+3,=cmd('calc'),Teacher,Teachers,The Downs,9,01/09/2015
+4,Bo Ash,Teacher,Teachers,The Downs,9,01/09/2015
+9,Vera Boss,Head,Senior leaders,The Downs,Board of trustees,01/09/2010
+"""
+NAMES = {row["Id"]: row["Name"] for row in csv.DictReader(io.StringIO(STAFF))}
+AFTER_ALL = "2028-01-01"
+
+Collect = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with one organisation, which loads fast."""
+    root = copy_project(tmp_path_factory.mktemp("project"))
+    for folder in (root / "content" / "organisations").iterdir():
+        if folder.name != "pclc":
+            shutil.rmtree(folder)
+    return root
+
+
+@pytest.fixture(scope="session")
+def blanks(editions: tuple[Edition, ...]) -> dict[str, Blank]:
+    (pclc,) = (edition for edition in editions if edition.id == "pclc")
+    return {form.id: compose_blank(pclc, offer, form) for offer, form in pclc.forms}
+
+
+@pytest.fixture(scope="session")
+def copies(built: Path, blanks: dict[str, Blank]) -> Callable[..., bytes]:
+    """A copy of a form as its pack has it, with answers added."""
+    ready: dict[tuple[str, str], Any] = {}
+
+    def copy(form: str, ending: str, person: str, **answers: str) -> bytes:
+        blank = blanks[form]
+        if (form, ending) not in ready:
+            path = built / "site" / "pclc" / "downloads" / f"{blank.file_stem}.{ending}"
+            prepare = prepare_word if ending == "docx" else prepare_pdf
+            ready[form, ending] = prepare(path.read_bytes(), blank)
+        known = {"staff.name": NAMES.get(person, "Nobody Here"), "staff.reviewer": "Vera Boss"}
+        values = {q.id: known[q.prefill] for q in blank.questions() if q.prefill in known}
+        filled: bytes = ready[form, ending].filled({**values, **answers}, person)
+        return filled
+
+    return copy
+
+
+@pytest.fixture
+def collect(project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Collect:
+    """Run the command on tmp_path/in; gives what --json prints, after the exit code is seen."""
+    (tmp_path / "staff.csv").write_text(STAFF, encoding="utf-8")
+
+    def run(*options: str, code: int = 0) -> dict[str, Any]:
+        words = [str(tmp_path / "in"), "--staff", str(tmp_path / "staff.csv"), "--org", "pclc"]
+        words += ["--out", str(tmp_path / "out"), "--today", AFTER_ALL, "--jobs", "1", "--json"]
+        capfd.readouterr()
+        assert main(["collect", *words, *options], project) == code
+        printed = capfd.readouterr()
+        return dict(json.loads(printed.out)) if printed.out else {"said": printed.err}
+
+    (tmp_path / "in").mkdir()
+    return run
+
+
+def put(tmp_path: Path, name: str, data: bytes, day: int = 1) -> None:
+    path = tmp_path / "in" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    when = datetime.datetime(2027, 9, day, tzinfo=datetime.UTC).timestamp()
+    os.utime(path, (when, when))
+
+
+def sheet(tmp_path: Path, title: str) -> list[dict[str, Any]]:
+    book = openpyxl.load_workbook(tmp_path / "out" / "register.xlsx")
+    headings, *rows = book[title].iter_rows(values_only=True)
+    return [dict(zip(map(str, headings), row, strict=True)) for row in rows]
+
+
+def codes(found: dict[str, Any]) -> dict[str, list[str]]:
+    """The codes of the findings by file."""
+    by_file: dict[str, list[str]] = {}
+    for problem in found["problems"]:
+        by_file.setdefault(problem["file"], []).append(problem["code"])
+    return by_file
+
+
+OBJECTIVE = {"objective_1_objective": "=Read & <write>", "objective_1_measures": "Weekly"}
+
+
+def test_answers_go_into_the_register_as_what_they_are(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    put(tmp_path, "a.docx", copies("pm-form", "docx", "2", **OBJECTIVE))
+    put(tmp_path, "b.pdf", copies("pm-form", "pdf", "3", **OBJECTIVE))
+    needs = {"need_1_need": "+1 course", "need_1_needed_by": "31/10/2026"}
+    put(tmp_path, "c.docx", copies("cpd-needs", "docx", "1", **needs))
+    found = collect()
+    assert (found["new"], found["current"], found["unread"]) == (3, 3, 0)
+    objectives = {row["Id"]: row for row in sheet(tmp_path, "Objectives")}
+    assert {id: row["Name"] for id, row in objectives.items()} == {"2": NAMES["2"], "3": NAMES["3"]}
+    assert {row["Objective"] for row in objectives.values()} == {"=Read & <write>"}
+    (need,) = sheet(tmp_path, "Development needs")
+    assert need["Needed by"] == datetime.datetime(2026, 10, 31)
+    book = openpyxl.load_workbook(tmp_path / "out" / "register.xlsx")
+    kinds = {cell.data_type for row in book["Objectives"].iter_rows() for cell in row}
+    assert "f" not in kinds
+    text = (tmp_path / "out" / "csv" / "objectives.csv").read_bytes().decode("utf-8-sig")
+    (row, *_) = list(csv.DictReader(io.StringIO(text)))
+    assert row["Objective"] == "'=Read & <write>"
+
+
+def test_the_register_says_who_has_not_returned_what(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    put(tmp_path, "a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
+    collect()
+    rows = {(row["Id"], row["Form"]): row for row in sheet(tmp_path, "Returns")}
+    mine, other = (rows[id, "Performance management form"] for id in ("1", "4"))
+    assert (mine["State"], other["State"]) == ("begun", "not returned")
+    assert (mine["Due"], mine["Overdue"]) == (datetime.datetime(2027, 10, 31), "yes")
+    assert mine["Received"] == datetime.datetime(2027, 9, 1)
+    collect("--today", "2027-10-31")
+    rows = {(row["Id"], row["Form"]): row for row in sheet(tmp_path, "Returns")}
+    assert rows["4", "Performance management form"]["Overdue"] is None
+
+
+def test_of_two_returns_the_later_counts_and_the_earlier_is_kept(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    late = {**OBJECTIVE, "objective_1_objective": "The later one"}
+    put(tmp_path, "z-early.docx", copies("pm-form", "docx", "1", **OBJECTIVE), day=2)
+    put(tmp_path, "a-late.pdf", copies("pm-form", "pdf", "1", **late), day=3)
+    put(tmp_path, "as-sent.docx", copies("pm-form", "docx", "1"), day=4)
+    for day, subject in ((5, "Autumn"), (6, "Spring")):
+        visit = {"discussion": f"{subject} talk"}
+        put(tmp_path, f"{day}.docx", copies("one-to-one", "docx", "1", **visit), day=day)
+    found = collect()
+    assert (found["current"], found["replaced"]) == (3, 2)
+    assert [row["Objective"] for row in sheet(tmp_path, "Objectives")] == ["The later one"]
+    assert "second-return" in codes(found)["z-early.docx"]
+    assert len(sheet(tmp_path, "Answers one-to-one")) == 2
+
+
+def test_a_later_run_reads_only_what_is_new_and_loses_nothing(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    put(tmp_path, "a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
+    put(tmp_path, "junk.txt", b"nothing")
+    assert collect()["new"] == 2
+    (tmp_path / "in" / "a.docx").unlink()
+    put(tmp_path, "b.docx", copies("pm-form", "docx", "2", **OBJECTIVE))
+    found = collect()
+    assert (found["new"], found["known"], found["current"]) == (1, 1, 2)
+    assert {row["Id"] for row in sheet(tmp_path, "Objectives")} == {"1", "2"}
+
+
+def test_a_register_that_somebody_has_changed_stays(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    put(tmp_path, "a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
+    collect()
+    register = tmp_path / "out" / "register.xlsx"
+    register.write_bytes(b"my notes")
+    assert collect()["results"]["register.xlsx"] == "kept"
+    assert register.read_bytes() == b"my notes"
+    assert collect("--force")["results"]["register.xlsx"] == "changed"
+
+
+def test_only_the_owner_can_read_and_the_project_is_refused(
+    copies: Callable[..., bytes],
+    collect: Collect,
+    project: Path,
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
+    collect()
+    for path in (tmp_path / "out").rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+    refused = collect("--out", str(project / "site" / "x"), code=2)
+    assert "published or under version control" in refused["said"]
+
+
+def test_two_runs_at_once_are_told_apart(collect: Collect, tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "out")
+    folder.open()
+    assert "Another run is at work" in collect(code=3)["said"]
+    folder.release()
+    assert collect()["new"] == 0
+
+
+def test_a_killed_run_loses_no_more_than_what_it_was_reading(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    put(tmp_path, "a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
+    collect()
+    ledger = tmp_path / "out" / ".formulary" / "returns.jsonl"
+    ledger.write_bytes(ledger.read_bytes() + b'{"source": "half a li')
+    put(tmp_path, "b.docx", copies("pm-form", "docx", "2", **OBJECTIVE))
+    found = collect()
+    assert (found["new"], found["known"], found["current"]) == (1, 1, 2)
+
+
+def test_returns_come_out_of_archives_and_mails(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("North/a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
+        archive.writestr("__MACOSX/._a.docx", b"x")
+        archive.writestr("~$a.docx", b"x")
+    inner = EmailMessage()
+    inner["Subject"] = "My form"
+    inner.set_content("Here it is.")
+    pdf = copies("pm-form", "pdf", "2", **OBJECTIVE)
+    inner.add_attachment(pdf, "application", "pdf", filename="förm.pdf")
+    mail = EmailMessage()
+    mail["From"], mail["Date"] = "somebody@school.example", "Mon, 06 Sep 2027 09:00:00 +0100"
+    mail.set_content("All of them.")
+    mail.add_attachment(packed.getvalue(), "application", "zip", filename="all.zip")
+    mail.add_attachment(inner)
+    mail.add_attachment(b"GIF89a", "image", "gif", filename="logo.gif")
+    put(tmp_path, "mail.eml", mail.as_bytes())
+    found = collect()
+    assert (found["current"], found["unread"]) == (2, 0)
+    by_id = {row["Id"]: row for row in sheet(tmp_path, "Returns") if row["State"] == "begun"}
+    assert by_id["1"]["File"] == "mail.eml/all.zip/North/a.docx"
+    assert by_id["2"]["File"] == "mail.eml/förm.pdf"
+
+
+# what is no readable return
+
+
+def word(edit: Callable[[str], str], data: bytes, part: str = "word/document.xml") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            body = source.read(name)
+            target.writestr(name, edit(body.decode()).encode() if name == part else body)
+    return out.getvalue()
+
+
+def pdf(edit: Callable[[pikepdf.Pdf], None], data: bytes, **saving: Any) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as document:
+        edit(document)
+        document.save(out, **saving)
+    return out.getvalue()
+
+
+def flat(document: pikepdf.Pdf) -> None:
+    document.flatten_annotations("all")
+    if "/AcroForm" in document.Root:
+        del document.Root.AcroForm
+
+
+def printed(document: pikepdf.Pdf) -> None:
+    flat(document)
+    del document.trailer["/Info"]
+
+
+def package(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, data in parts.items():
+            target.writestr(name, data)
+    return out.getvalue()
+
+
+def bad_returns(docx: bytes, form: bytes) -> Iterator[tuple[str, bytes, str]]:
+    """Files that are no readable return: a name, the bytes, and what they are to be called."""
+    nothing: Callable[[pikepdf.Pdf], None] = lambda document: None  # noqa: E731
+    yield "empty.docx", b"", "return-empty"
+    yield "zeros.pdf", bytes(5000), "return-empty"
+    yield "spaces.docx", b"   \r\n", "return-empty"
+    for share in (10, 30, 50, 70, 90, 99):
+        yield f"cut-{share}.docx", docx[: len(docx) * share // 100], "return-damaged"
+    yield "cut-1.pdf", form[:1000], "return-damaged"
+    yield "head.pdf", b"%PDF-1.7\n", "return-damaged"
+    yield "body.docx", word(lambda text: text[:-300], docx), "return-damaged"
+    yield "entities.docx", word(entity, docx), "return-damaged"
+    yield "not-really.docx", b"Dear HR, my form is late.", "return-other-format"
+    yield "old.doc", OLE + bytes(2000), "return-other-format"
+    yield "message.msg", OLE + "__substg1.0_".encode("utf-16-le"), "return-other-format"
+    yield "locked.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "return-locked"
+    yield "text.rtf", b"{\\rtf1 hello}", "return-other-format"
+    odt = package(mimetype=b"application/vnd.oasis.opendocument.text", content=b"<x/>")
+    yield "form.odt", odt, "return-other-format"
+    yield "book.xlsx", package(**{"[Content_Types].xml": b"", "xl/w": b""}), "return-other-format"
+    yield "talk.pptx", package(**{"[Content_Types].xml": b"", "ppt/w": b""}), "return-other-format"
+    yield "form.pages", package(**{"Index/Document.iwa": b"x"}), "return-other-format"
+    yield "winmail.dat", b"\x78\x9f\x3e\x22" + bytes(100), "return-other-format"
+    yield "page.html", b"<!DOCTYPE html><p>form", "return-other-format"
+    yield "form.xml", b"<?xml version='1.0'?><w:wordDocument/>", "return-other-format"
+    yield "files.rar", b"Rar!\x1a\x07", "return-other-format"
+    yield "files.7z", b"7z\xbc\xaf\x27\x1c" + bytes(50), "return-other-format"
+    yield "photo.jpg", b"\xff\xd8\xff\xe0" + bytes(500), "return-scanned"
+    yield "photo.heic", b"\0\0\0\x18ftypheic" + bytes(500), "return-scanned"
+    yield "shot.png", b"\x89PNG\r\n\x1a\n" + bytes(500), "return-scanned"
+    yield "other.docx", plain_word(docx), "return-not-ours"
+    yield "other.pdf", made(nothing), "return-not-ours"
+    yield "scan.pdf", made(scanned), "return-scanned"
+    yield "xfa.pdf", made(xfa), "return-xfa"
+    yield "portfolio.pdf", made(portfolio), "return-other-format"
+    yield "flat.pdf", pdf(flat, form), "return-flattened"
+    yield "printed.pdf", pdf(printed, form), "return-flattened"
+    for aes in (False, True):
+        lock = pikepdf.Encryption(owner="x", user="y", R=6 if aes else 3, aes=aes, metadata=aes)
+        yield f"locked-{aes}.pdf", pdf(nothing, form, encryption=lock), "return-locked"
+    yield "twice.docx", word(doubled, docx), "return-several"
+    yield (
+        "foreign.docx",
+        word(lambda text: text.replace(">pclc<", ">elsewhere<"), docx, "docProps/custom.xml"),
+        "return-elsewhere",
+    )
+    yield (
+        "unknown.docx",
+        word(lambda text: text.replace(">pm-form<", ">old-form<"), docx, "docProps/custom.xml"),
+        "return-not-ours",
+    )
+    bomb = package(**{"[Content_Types].xml": b"", "word/document.xml": bytes(120_000_000)})
+    yield "bomb.docx", bomb, "return-too-big"
+    yield "bomb.zip", package(**{"form.docx": bytes(120_000_000)}), "return-too-big"
+    yield "deep.zip", nested(docx, 5), "return-too-big"
+    yield "empty.eml", b"From: a@school.example\r\nSubject: x\r\n\r\nNothing", "return-damaged"
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def entity(text: str) -> str:
+    return '<!DOCTYPE x [<!ENTITY a "b">]>' + text[text.index("<w:document") :]
+
+
+def doubled(text: str) -> str:
+    start, end = text.index("<w:body>") + len("<w:body>"), text.index("</w:body>")
+    return text[:end] + text[start:end] + text[end:]
+
+
+def plain_word(docx: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            if not name.startswith(("word/footer", "docProps/custom")):
+                target.writestr(name, source.read(name))
+    return out.getvalue()
+
+
+def made(build: Callable[[pikepdf.Pdf], None]) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        build(document)
+        document.save(out)
+    return out.getvalue()
+
+
+def scanned(document: pikepdf.Pdf) -> None:
+    image = document.make_stream(bytes(300))
+    image.Subtype, image.ColorSpace = pikepdf.Name.Image, pikepdf.Name.DeviceRGB
+    image.Width, image.Height, image.BitsPerComponent = 10, 10, 8
+    page = document.pages[0]
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image))
+    page.Contents = document.make_stream(b"q 500 0 0 700 0 0 cm /Im0 Do Q")
+
+
+def xfa(document: pikepdf.Pdf) -> None:
+    packet = document.make_stream(b"<xdp/>")
+    document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(), XFA=packet)
+
+
+def portfolio(document: pikepdf.Pdf) -> None:
+    document.Root.Collection = pikepdf.Dictionary()
+
+
+def nested(docx: bytes, depth: int) -> bytes:
+    data = package(**{"form.docx": docx})
+    for _ in range(depth):
+        data = package(**{"in.zip": data})
+    return data
+
+
+def test_each_bad_return_is_named_for_what_it_is_and_the_good_beside_it_are_read(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    docx, form = (copies("pm-form", ending, "1", **OBJECTIVE) for ending in ("docx", "pdf"))
+    wanted = {}
+    for name, data, code in bad_returns(docx, form):
+        put(tmp_path, f"bad/{name}", data)
+        wanted[name] = code
+    assert len(wanted) >= 45
+    put(tmp_path, "good/one.docx", copies("pm-form", "docx", "2", **OBJECTIVE))
+    put(tmp_path, "good/two.pdf", copies("pm-form", "pdf", "3", **OBJECTIVE))
+    found = collect()
+    bad = {problem["file"]: problem for problem in found["problems"] if "bad/" in problem["file"]}
+    named = dict.fromkeys(wanted, "")
+    for file, problem in bad.items():
+        name = file.split("/")[1]
+        named[name] = problem["code"]
+        assert problem["message"]
+        assert problem["fix"]
+    assert named == wanted
+    assert found["current"] == 2
+    assert {row["Id"] for row in sheet(tmp_path, "Objectives")} == {"2", "3"}
+
+
+def test_a_file_that_hangs_its_reader_is_named_and_the_rest_go_on(
+    copies: Callable[..., bytes], project: Path, tmp_path: Path
+) -> None:
+    """A reading process is slowed down from outside, as a hostile file would."""
+    script = """
+import sys, time
+from pathlib import Path
+from formulary.pipeline import guard
+import formulary.pipeline.collect as collect
+
+guard.SECONDS = 0.5
+real = guard.read_one
+
+def read(data):
+    while data.endswith(b"hang"):
+        pass
+    if data.endswith(b"die"):
+        import os
+        os._exit(1)
+    if data.endswith(b"fat"):
+        return bytearray(4_000_000_000)
+    return real(data)
+
+guard.read_one = read
+good = Path(sys.argv[1]).read_bytes()
+files = [("a", good), ("b", b"hang"), ("c", b"die"), ("d", b"fat"), ("e", good + b" ")]
+for key, outcome in guard.read_guarded(files, {}, 2):
+    print(key, getattr(getattr(outcome, "kind", None), "code", "read"))
+"""
+    (tmp_path / "a.docx").write_bytes(copies("pm-form", "docx", "1"))
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "a.docx")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    named = dict(line.split() for line in done.stdout.splitlines())
+    assert named == {
+        "a": "return-elsewhere",
+        "b": "return-too-slow",
+        "c": "return-too-slow",
+        "d": "return-too-slow",
+        "e": "return-elsewhere",
+    }
+
+
+def test_forms_filled_by_other_programs_are_collected_with_every_planted_fault(
+    built: Path, collect: Collect, copies: Callable[..., bytes], tmp_path: Path
+) -> None:
+    """Packs are filled by PDFium, pdf-lib, LibreOffice and ours; faults are planted in some."""
+    work = tmp_path / "work"
+    work.mkdir()
+    jobs = []
+    for person in ("1", "2", "3", "4"):
+        for ending in ("docx", "pdf"):
+            (work / f"{person}.{ending}").write_bytes(copies("cpd-needs", ending, person))
+    answers = {"need_1_need": "First aid", "need_1_needed_by": "01/03/2027"}
+    wrong = {"need_1_need": "First aid", "need_1_needed_by": "next spring"}
+    put(tmp_path, ".keep", b"")
+    fill_with_pdfium(work / "1.pdf", answers, tmp_path / "in" / "1.pdf")
+    fill_with_pdflib(work / "2.pdf", wrong, tmp_path / "in" / "2.pdf")
+    jobs.append((work / "3.docx", answers, tmp_path / "in" / "3.docx"))
+    jobs.append((work / "4.docx", {**wrong, "reviewer_name": "Bo Ash"}, tmp_path / "in" / "4.docx"))
+    fill_all_with_libreoffice(jobs)
+    found = collect()
+    needs = {row["Id"]: row for row in sheet(tmp_path, "Development needs")}
+    assert {row["Need"] for row in needs.values()} == {"First aid"}
+    assert set(needs) == {"1", "2", "3", "4"}
+    assert needs["1"]["Needed by"] == needs["3"]["Needed by"] == datetime.datetime(2027, 3, 1)
+    planted = {
+        name: set(codes(found).get(name, ())) - {"answer-missing"}
+        for name in ("1.pdf", "2.pdf", "3.docx", "4.docx")
+    }
+    assert planted == {
+        "1.pdf": set(),
+        "2.pdf": {"answer-unclear"},
+        "3.docx": set(),
+        "4.docx": {"answer-unclear", "reviews-self"},
+    }
