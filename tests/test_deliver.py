@@ -59,6 +59,7 @@ def test_a_file_of_somebody_elses_is_never_taken_for_ours(folder: Folder) -> Non
 def test_a_killed_run_knows_its_own_files_without_a_manifest(folder: Folder) -> None:
     put(folder, "form.docx", b"one")
     assert not (folder.path / "manifest.json").exists()
+    folder.release()  # as the system does for a process that was killed
     again = Folder(folder.path)
     again.open()
     assert put(again, "form.docx", b"two") == "changed"
@@ -66,6 +67,7 @@ def test_a_killed_run_knows_its_own_files_without_a_manifest(folder: Folder) -> 
 
 def test_what_a_killed_run_left_half_written_is_cleared(folder: Folder) -> None:
     (folder.work / "123.part").write_bytes(b"half")
+    folder.release()
     Folder(folder.path).open()
     assert not list(folder.work.glob("*.part"))
 
