@@ -1,18 +1,27 @@
-"""Puts what was made into place: all of it or nothing.
+"""Puts what was made into place: all of it or nothing, one run at a time.
 
-Files are written into a folder beside the last output; when all are there, the two are swapped by
-renaming. A run that fails or is killed leaves the last output whole.
+Files are written into a folder aside; when all are there, it and the last output are exchanged in
+one step where the system can, by two renames elsewhere. A run that fails or is killed leaves the
+last output whole, and the next run clears up after it.
 """
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from formulary.problems import OutputError
+
+LOCK = "lock"
+"""The file by which a run keeps others out; the system frees it when the run ends, however."""
 
 
 def checksum(data: bytes) -> str:
@@ -52,27 +61,110 @@ def manifest(entries: Iterable[Mapping[str, str | int | list[str]]]) -> bytes:
     return f"{text}\n".encode()
 
 
-def swap_into_place(made: Path, place: Path) -> None:
-    """Let the folder `made` take the place of `place`. Raises OutputError.
+@contextmanager
+def alone(work: Path, waits: Callable[[], None]) -> Iterator[None]:
+    """Keep other runs out of the folder `work` for as long as the block lasts.
 
-    Both lie on one file system, so each step is a rename; if the last fails, the old one returns.
+    While another run is at work there, `waits` is told once, and this run waits. A run that was
+    killed holds nobody up. Raises OutputError where the folder cannot be written.
     """
-    old = place.with_name(f"{place.name}.old")
+    from filelock import FileLock, Timeout  # its import is slow, and most callers need no lock
+
+    lock = FileLock(work / LOCK)
     try:
-        if old.exists():
-            shutil.rmtree(old)
-        if place.exists():
-            place.rename(old)
+        work.mkdir(parents=True, exist_ok=True)
         try:
-            made.rename(place)
-        except OSError:
-            if old.exists():
-                old.rename(place)
-            raise
-        if old.exists():
-            shutil.rmtree(old)
+            lock.acquire(timeout=0)
+        except Timeout:
+            waits()
+            lock.acquire()
+        except NotImplementedError:
+            pass  # a file system without locks, such as some network shares: nothing to be had
     except OSError as error:
-        raise OutputError(
-            f"The folder {place.as_posix()} cannot be replaced: {error.strerror}. "
-            "Close what has a file of it open, and run the command again."
-        ) from error
+        raise OutputError(f"{error.filename or work} cannot be used: {error.strerror}.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def mend(made: Path, place: Path) -> None:
+    """Clear up after a run that was killed while it swapped: what stands at `place` is whole.
+
+    Where nothing stands there, what stood there before comes back. Raises OutputError.
+    """
+    old = _old(made)
+    try:
+        if old.is_symlink() or old.exists():
+            if place.exists():
+                _remove(old)
+            else:
+                old.rename(place)
+    except OSError as error:
+        raise _cannot_replace(place, error) from error
+
+
+def swap_into_place(made: Path, place: Path) -> None:
+    """Let the folder `made` take the place of `place`. Raises OutputError; then all is as it was.
+
+    Both lie on one file system. Where the system can exchange two folders (Linux), every reader
+    finds the old or the new one at any moment, even if this run is killed. Elsewhere there are two
+    renames; `mend` repairs what a kill between them leaves.
+    """
+    old = _old(made)
+    try:
+        if not place.exists():
+            made.rename(place)
+            return
+        if _exchanged(made, place):
+            old = made
+        else:
+            _renamed(made, place, old)
+    except OSError as error:
+        raise _cannot_replace(place, error) from error
+    with suppress(OSError):  # what stays, since somebody has it open, the next run removes
+        _remove(old)
+
+
+def _renamed(made: Path, place: Path, old: Path) -> None:
+    if old.exists():
+        _remove(old)
+    place.rename(old)
+    try:
+        made.rename(place)
+    except BaseException:
+        if not place.exists():
+            old.rename(place)
+        raise
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step, by renameat2(2); False where there is no such call."""
+    if sys.platform != "linux":
+        return False
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):  # a C library before glibc 2.28
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    if call(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.EINVAL, errno.ENOSYS):  # a file system that cannot
+        return False
+    raise OSError(code, os.strerror(code), str(other))
+
+
+def _remove(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+def _old(made: Path) -> Path:
+    return made.with_name(f"{made.name}.old")
+
+
+def _cannot_replace(place: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"The folder {place.as_posix()} cannot be replaced: {error.strerror}. "
+        "Close what has a file of it open, and run the command again."
+    )

@@ -219,12 +219,15 @@ def _calendars(cycles: Cycles, year: int) -> tuple[Calendar, ...]:
 def _words_used(filler: _Filler, library: File[Glossary]) -> Glossary | None:
     """The terms of the library that stand in a text of this organisation; None if none does."""
     said = "\n".join(filler.said)
+    folded = said.casefold()
     glossary = filler.filled(library)
 
     def stands(word: str | None) -> bool:
+        if not word or word.casefold() not in folded:  # as most are not: soon found out
+            return False
         # an abbreviation is told from a word by its capitals
-        same_case = word is not None and any(letter.isupper() for letter in word[1:])
-        pattern = rf"(?<!\w){re.escape(word)}s?(?!\w)" if word else "(?!)"
+        same_case = any(letter.isupper() for letter in word[1:])
+        pattern = rf"(?<!\w){re.escape(word)}s?(?!\w)"
         return bool(re.search(pattern, said, 0 if same_case else re.IGNORECASE))
 
     used = tuple(term for term in glossary.terms if stands(term.term) or stands(term.stands_for))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from jinja2 import TemplateError, TemplateSyntaxError, Undefined
@@ -194,9 +195,15 @@ def fill(text: str, facts: Mapping[str, Any]) -> tuple[str, tuple[Fault, ...]]:
     return filled, tuple(faults)
 
 
+@lru_cache(maxsize=4096)
+def _compiled(expression: str) -> Callable[..., Any]:
+    """The expression, ready to be evaluated: many texts name one thing, for many organisations."""
+    return _JINJA.compile_expression(expression, undefined_to_none=False)
+
+
 def _evaluate(expression: str, facts: Mapping[str, Any]) -> tuple[Any, tuple[str, str, str] | None]:
     try:
-        value = _JINJA.compile_expression(expression, undefined_to_none=False)(**facts)
+        value = _compiled(expression)(**facts)
     except FactError as error:
         return "", ("reference", str(error), error.advice)
     except TemplateSyntaxError:
@@ -221,6 +228,7 @@ def _evaluate(expression: str, facts: Mapping[str, Any]) -> tuple[Any, tuple[str
 _MARKDOWN = MarkdownIt("zero").enable(["emphasis", "link", "list", "escape", "newline", "entity"])
 
 
+@lru_cache(maxsize=8192)
 def blocks(text: str) -> tuple[Block, ...]:
     """Read light Markdown: paragraphs, lists, **strong**, *emphasis* and links. HTML stays text."""
     found, _ = _blocks(_MARKDOWN.parse(text.strip()), 0, "")
