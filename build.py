@@ -6,6 +6,6 @@ import sys
 from pathlib import Path
 
 if __name__ == "__main__":
-    from formulary.cli import main
+    from formulary.start import main
 
     sys.exit(main(sys.argv[1:], Path(__file__).resolve().parent))

@@ -847,6 +847,9 @@ class ContentError(Exception):
         self.problems = tuple(problems)
         super().__init__(f"{len(self.problems)} problems")
 
+    def __reduce__(self) -> tuple[type[ContentError], tuple[tuple[Problem, ...]]]:
+        return ContentError, (self.problems,)  # so that it can be handed on by a worker process
+
 
 class OutputError(Exception):
     """Raised when something could not be read or written; the message is meant for the user."""

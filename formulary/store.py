@@ -21,6 +21,8 @@ from pydantic import BaseModel
 
 _SUM = hashlib.sha256().digest_size
 
+_PART = ".part"
+
 SMALLEST_LIMIT = 100_000_000
 """Bytes that may always be kept."""
 
@@ -29,7 +31,7 @@ RUNS = 4
 
 
 class Store:
-    """Products of earlier runs in a folder. One process at a time writes to it.
+    """Products of earlier runs in a folder, which several processes may use at once.
 
     Each entry is a file named by its key; before the bytes stands their checksum, so that a file
     cut short or changed is known for what it is.
@@ -53,10 +55,13 @@ class Store:
         self._used[path] = len(found)
         return data
 
+    def __contains__(self, key: str) -> bool:
+        return self.get(key) is not None
+
     def put(self, key: str, data: bytes) -> None:
         """Keep the bytes under the key, if the disk allows."""
         path = self._path(key)
-        beside = path.with_suffix(".part")
+        beside = path.with_suffix(f".{os.getpid()}{_PART}")
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             beside.write_bytes(_sum(key, data) + data)
@@ -83,7 +88,7 @@ class Store:
             known = sorted(((p.stat(), p) for p in others), key=lambda one: -one[0].st_mtime_ns)
             for status, path in known:
                 room -= status.st_size
-                if room < 0 or path.suffix == ".part":
+                if room < 0 or path.suffix == _PART:
                     path.unlink()
 
     def _path(self, key: str) -> Path:
@@ -138,4 +143,6 @@ def _feed(write: Callable[[bytes], object], value: Any) -> None:
 @cache
 def _names(kind: type) -> tuple[str, ...]:
     """The fields of a dataclass or a pydantic model, in their order."""
-    return tuple(kind.model_fields if issubclass(kind, BaseModel) else (f.name for f in fields(kind)))
+    return tuple(
+        kind.model_fields if issubclass(kind, BaseModel) else (f.name for f in fields(kind))
+    )

@@ -15,6 +15,7 @@ from formulary.cli.common import (
     STOPPED,
     WRONG_USAGE,
     add_choices,
+    add_jobs,
     add_open_document,
     print_problems,
 )
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"Formulary {__version__}")
     add_choices(parser)
     add_open_document(parser)
+    add_jobs(parser)
     parser.set_defaults(run=making.build)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for module in COMMANDS:

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
+from formulary.pipeline.crew import usual_jobs
 from formulary.problems import Problem
 
 Commands = Any
@@ -47,6 +48,17 @@ def add_open_document(parser: argparse.ArgumentParser, *, again: bool = False) -
         action="store_true",
         default=argparse.SUPPRESS if again else False,
         help="make no OpenDocument files, even if LibreOffice is on this computer",
+    )
+
+
+def add_jobs(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
+    """How many processes make the documents. `again`: as in `add_choices`."""
+    parser.add_argument(
+        "--jobs",
+        type=jobs,
+        default=argparse.SUPPRESS if again else usual_jobs(),
+        metavar="N",
+        help=f"processes that make documents at once ({usual_jobs()})",
     )
 
 

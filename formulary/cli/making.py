@@ -19,6 +19,7 @@ from formulary.cli.common import (
     Commands,
     Display,
     add_choices,
+    add_jobs,
     add_open_document,
     print_problems,
     year,
@@ -36,6 +37,7 @@ def add(commands: Commands) -> None:
     )
     add_choices(build, again=True)
     add_open_document(build, again=True)
+    add_jobs(build, again=True)
     check = commands.add_parser("check", help="name every mistake in the content and make nothing")
     check.add_argument("--json", action="store_true", help="print the mistakes as data")
     check.set_defaults(run=_check)
@@ -44,6 +46,7 @@ def add(commands: Commands) -> None:
         help="show the handbook in a browser, made anew whenever the YAML or a template changes",
     )
     add_choices(serve, again=True)
+    add_jobs(serve, again=True)
     serve.add_argument("--port", type=int, default=8000, help="the port on this computer (8000)")
     serve.set_defaults(run=_serve)
     new = commands.add_parser(
@@ -124,7 +127,14 @@ def _new(options: argparse.Namespace, root: Path) -> int:
 def build(options: argparse.Namespace, root: Path) -> int:
     wanted = not options.no_odt and opendocument.office() is not None
     with Display() as display:
-        report = site.build(root, options.org or (), options.year, display, open_document=wanted)
+        report = site.build(
+            root,
+            options.org or (),
+            options.year,
+            display,
+            open_document=wanted,
+            jobs=options.jobs,
+        )
     print_problems(report.warnings, sys.stderr)
     print_problems(content.testing(root, datetime.date.today()), sys.stderr)
     for note in report.notes:
@@ -166,7 +176,16 @@ def _serve(options: argparse.Namespace, root: Path) -> int:
         print(f"The handbook is at {url} (stop with Ctrl-C)", file=sys.stderr)
 
     with Display() as display:
-        site.serve(root, options.org or (), options.year, display, options.port, failed, ready)
+        site.serve(
+            root,
+            options.org or (),
+            options.year,
+            display,
+            options.port,
+            failed,
+            ready,
+            options.jobs,
+        )
     return FINE
 
 

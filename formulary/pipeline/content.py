@@ -25,7 +25,7 @@ from formulary.problems import (
     errors_in,
     in_order,
 )
-from formulary.rules.accessibility import testing_findings
+from formulary.rules.accessibility import testing_due, testing_findings
 from formulary.rules.content import Findings, check_content, lint
 
 ORGANISATIONS = Path("content") / "organisations"
@@ -64,6 +64,14 @@ def testing(root: Path, today: datetime.date) -> tuple[Problem, ...]:
     It is apart from a build, which no clock may change.
     """
     return tuple(testing_findings(accessibility(root), today))
+
+
+def testing_until(root: Path) -> str:
+    """The first day on which `testing` warns (ISO 8601); empty where no day makes it warn."""
+    found = accessibility(root)
+    if found is None:
+        return ""
+    return (testing_due(found.item) or datetime.date.min).isoformat()
 
 
 def write_schemas(root: Path) -> tuple[Path, ...]:

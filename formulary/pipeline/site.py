@@ -1,15 +1,18 @@
 """From the content to the published site, as numbered stages that read top to bottom.
 
 `build` takes the project folder and gives the published site, with a report of what was made.
+What an earlier build made of the same is not made again: documents, pages and their HTML come from
+the store, so the site is the same to the byte as one that was made from nothing.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from formulary import publish
 from formulary.formats import opendocument
@@ -17,20 +20,30 @@ from formulary.formats.handbook.calendars import site_address
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.navigation import Nav, navigation
 from formulary.formats.handbook.pages import site_name, write_pages
-from formulary.formats.handbook.site import build_site, serve_site
-from formulary.model.blank import Blank, compose_blank
-from formulary.model.changes_paper import compose_changes
+from formulary.formats.handbook.site import Kept, build_site, serve_site
 from formulary.model.content import load
 from formulary.model.edition import Edition
-from formulary.model.paper import Paper, compose_paper
+from formulary.pipeline import unchanged
 from formulary.pipeline.changes import since_last_editions
-from formulary.pipeline.content import editions_of, own_document_findings, stop_at_errors
-from formulary.pipeline.formats import FORMATS, Format
+from formulary.pipeline.content import (
+    editions_of,
+    own_document_findings,
+    stop_at_errors,
+    testing_until,
+)
+from formulary.pipeline.documents import documents, open_documents, tasks_of
+from formulary.pipeline.formats import FORMATS
 from formulary.pipeline.progress import Progress
 from formulary.problems import OutputError, Problem
 from formulary.rules.content import check_content
+from formulary.store import Store, key_of
 
 STAGES = ("Load", "Check", "Compose", "Render", "Site", "Publish")
+
+SETTINGS = "mkdocs.yml"
+WORK = Path("build")
+STORE = WORK / "store"
+"""What earlier builds made, by what it was made from; safe to delete."""
 
 
 @dataclass
@@ -53,6 +66,18 @@ def _stage(report: Report, progress: Progress, name: str, steps: int = 1) -> Ite
     report.seconds[name] = report.seconds.get(name, 0.0) + time.perf_counter() - started
 
 
+@dataclass(frozen=True)
+class _Order:
+    """What is to be made of the project folder `root`, and how; see `build`."""
+
+    root: Path
+    organisations: Sequence[str]
+    year: int | None
+    progress: Progress
+    open_document: bool = False
+    jobs: int = 1
+
+
 def build(
     root: Path,
     organisations: Sequence[str],
@@ -60,25 +85,32 @@ def build(
     progress: Progress,
     *,
     open_document: bool = False,
+    jobs: int = 1,
 ) -> Report:
     """Make all forms, policies and the handbook, and put them into `root/site`.
 
     `organisations` are ids, or empty for all; `year` is the year in which the cycles start, or None
     for each organisation's own; `open_document` asks for OpenDocument files too, which LibreOffice
-    makes: its failure is only noted. Raises ContentError, UsageError or OutputError; `root/site` is
-    then as it was.
+    makes: its failure is only noted; `jobs` is how many processes make the documents. While another
+    build is at work in `root`, this one waits. Raises ContentError, UsageError or OutputError;
+    `root/site` is then as it was.
     """
-    report = Report()
-    made = root / "build" / "site"
-    editions = _make_pages(  # 1 to 4
-        root, organisations, year, report, progress, open_document=open_document
-    )
-    with _stage(report, progress, "Site"):  # 5
-        nav, name = navigation(editions), site_name(editions)
-        build_site(root / PAGES, made, root / SETTINGS, nav, name)
-    with _stage(report, progress, "Publish"):  # 6
-        publish.write_files(made, {"manifest.json": _manifest(report.downloads)})
-        publish.swap_into_place(made, root / "site")
+    order = _Order(root, organisations, year, progress, open_document, jobs)
+    report, store = Report(), Store(root / STORE)
+    docs, made, place = root / WORK / "pages", root / WORK / "site", root / "site"
+    with publish.alone(root / WORK, lambda: progress.stage("Wait for another build", 1)):
+        publish.mend(made, place)
+        before = _inputs(root)
+        editions = _make_pages(order, docs, store, report)  # 1 to 4
+        with _stage(report, progress, "Site"):  # 5
+            nav, name = navigation(editions), site_name(editions)
+            build_site(docs, made, root / SETTINGS, nav, name, _kept(root, store))
+        with _stage(report, progress, "Publish"):  # 6
+            publish.write_files(made, {"manifest.json": _manifest(report.downloads)})
+            _check_whole(made, report.downloads)
+            publish.swap_into_place(made, place)
+            store.tidy()
+            _remember(order, before, report)
     return report
 
 
@@ -90,173 +122,128 @@ def serve(
     port: int,
     told: Callable[[Exception], None],
     ready: Callable[[str], None],
+    jobs: int = 1,
 ) -> None:
     """Show the handbook on this computer, made anew whenever content or a template changes.
 
     Content that has errors is handed to `told`, and the last good pages stay; `ready` gets the
-    address. Runs until it is interrupted. Raises OutputError where the port is taken.
+    address. `jobs` processes make the documents of the first showing; the few that a change makes
+    anew need no more than one. Runs until it is interrupted. Raises OutputError where the port is
+    taken.
     """
+    order, store = _Order(root, organisations, year, progress, jobs=jobs), Store(root / STORE)
 
-    def rebuild() -> Nav:
-        return navigation(_make_pages(root, organisations, year, Report(), progress))
+    with TemporaryDirectory(prefix="pages-") as folder:
+        docs = Path(folder) / "pages"
 
-    editions = _make_pages(root, organisations, year, Report(), progress)
-    serve_site(
-        root / PAGES,
-        root / SETTINGS,
-        navigation(editions),
-        [root / name for name in ("content", "forms", "mkdocs.yml", "formulary")],
-        rebuild,
-        "127.0.0.1",
-        port,
-        name=site_name(editions),
-        failed=told,
-        ready=ready,
-    )
+        def rebuild() -> Nav:
+            return navigation(_make_pages(replace(order, jobs=1), docs, store, Report()))
+
+        editions = _make_pages(order, docs, store, Report())
+        serve_site(
+            docs,
+            root / SETTINGS,
+            navigation(editions),
+            [root / name for name in unchanged.SOURCES],
+            rebuild,
+            "127.0.0.1",
+            port,
+            name=site_name(editions),
+            failed=told,
+            ready=ready,
+            kept=lambda: _kept(root, store),
+        )
 
 
-SETTINGS = "mkdocs.yml"
-PAGES = Path("build") / "pages"
-"""Where the handbook's Markdown and the downloads are written before MkDocs reads them."""
+def _kept(root: Path, store: Store) -> Kept:
+    """The store, with what every page depends on beside its own words."""
+    return Kept(store, key_of(unchanged.tools(), (root / SETTINGS).read_bytes()))
 
 
-def _make_pages(
-    root: Path,
-    organisations: Sequence[str],
-    year: int | None,
-    report: Report,
-    progress: Progress,
-    *,
-    open_document: bool = False,
-) -> tuple[Edition, ...]:
-    """Stages 1 to 4: everything that MkDocs needs, written into the folder PAGES."""
+def _make_pages(order: _Order, docs: Path, store: Store, report: Report) -> tuple[Edition, ...]:
+    """Stages 1 to 4: everything that MkDocs needs, written into the folder `docs`."""
+    root, progress = order.root, order.progress
     with _stage(report, progress, "Load"):  # 1
         content, found = load(root)
     with _stage(report, progress, "Check"):  # 2
         problems = (*found, *check_content(content))
     with _stage(report, progress, "Compose"):  # 3
-        editions, faults = editions_of(content, organisations, year)
+        editions, faults = editions_of(content, order.organisations, order.year)
         report.warnings = stop_at_errors((*problems, *faults))
         report.warnings += stop_at_errors(tuple(own_document_findings(content, editions)))
         editions = since_last_editions(content, editions)
-        compared = tuple((e, compose_changes(e, e.changes)) for e in editions if e.changes)
-        papers = tuple((edition, compose_paper(edition)) for edition in editions)
-        blanks = tuple(
-            (edition, compose_blank(edition, offer, form))
-            for edition in editions
-            for offer, form in edition.forms
-        )
-    formats = len(FORMATS) + open_document
-    made = len(papers) + len(compared) + len(blanks)
-    with _stage(report, progress, "Render", made * formats + 1):  # 4
-        files: dict[str, bytes] = {}
-        downloads: list[Download] = []
-        for download, data in _documents(root / "forms" / "house", papers, compared, blanks):
-            files[download.path] = data
-            downloads.append(download)
+        tasks = tuple(tasks_of(editions))
+    words = len(tasks) // len(FORMATS) if order.open_document else 0
+    with _stage(report, progress, "Render", len(tasks) + words + 1):  # 4
+        publish.fresh_folder(docs)
+        kept = _kept(root, store)
+        house = root / "forms" / "house"
+        for download, data in documents(house, tasks, store, kept.basis, order.jobs):
+            publish.write_files(docs, {download.path: data})
+            report.downloads.append(download)
             progress.step(download.path)
-        if open_document:
-            for download, data in _open_documents(root, files, downloads, report, progress):
-                files[download.path] = data
-                downloads.append(download)
+        if order.open_document:
+            _add_open_documents(order, docs, report)
         known = content.accessibility.item if content.accessibility else None
-        pages = write_pages(editions, downloads, known, site_address(root / SETTINGS))
-        files.update({name: _bytes(page) for name, page in pages.items()})
-        publish.write_files(publish.fresh_folder(root / PAGES), files)
+        address = site_address(root / SETTINGS)
+        pages = write_pages(editions, report.downloads, known, address, kept)
+        publish.write_files(docs, {name: _bytes(page) for name, page in pages.items()})
         progress.step("pages of the handbook")
-        report.downloads = downloads
         report.pages = sum(name.endswith(".md") for name in pages)
     return editions
 
 
-def _documents(
-    house: Path,
-    papers: Sequence[tuple[Edition, Paper]],
-    compared: Sequence[tuple[Edition, Paper]],
-    blanks: Sequence[tuple[Edition, Blank]],
-) -> Iterator[tuple[Download, bytes]]:
-    """Every policy, what changed in it, and every form, in every format."""
-    for form in FORMATS:
-        for edition, paper in papers:
-            data = form.write_policy(paper, house)
-            yield _download(edition, paper, form, data), data
-        for edition, paper in compared:
-            data = form.write_changes(paper, house)
-            yield _download(edition, paper, form, data), data
-        for edition, blank in blanks:
-            try:
-                data = form.write_blank(blank, house)
-            except ValueError as error:
-                raise OutputError(
-                    f"The form “{blank.title}” of {edition.organisation.short} cannot be made in "
-                    f"{form.name}: {error}. Change what it is filled in with."
-                ) from error
-            yield _download(edition, blank, form, data), data
+def _add_open_documents(order: _Order, docs: Path, report: Report) -> None:
+    """The OpenDocument texts beside the Word files, or a note why some are lacking."""
+    words = {one: docs / one.path for one in report.downloads if one.format == "Word"}
+    cache = order.root / WORK / "open-document"
+    made, notes = open_documents(words, cache, order.progress.step)
+    publish.write_files(docs, {download.path: data for download, data in made.items()})
+    report.downloads += made
+    report.notes += notes
 
 
-def _download(edition: Edition, made: Paper | Blank, form: Format, data: bytes) -> Download:
-    offered = {offer.form: offer.clauses for offer, _ in edition.forms}
-    return Download(
-        organisation=edition.id,
-        form=made.stamp.form,
-        title=made.title,
-        edition=edition.name,
-        format=form.name,
-        file=f"{made.file_stem}.{form.ending}",
-        bytes=len(data),
-        sha256=publish.checksum(data),
-        pages=form.pages(data) if form.pages else 0,
-        clauses=offered.get(made.stamp.form, ()),
-        stamp=made.stamp,
-        barriers=form.barriers(data) if form.barriers else (),
-    )
-
-
-def _open_documents(
-    root: Path,
-    files: Mapping[str, bytes],
-    downloads: Sequence[Download],
-    report: Report,
-    progress: Progress,
-) -> Iterator[tuple[Download, bytes]]:
-    """The Word files as OpenDocument texts; what LibreOffice fails to make is only reported."""
-    program = opendocument.office()
-    if program is None:
-        report.notes.append(
-            "The OpenDocument files were not made: LibreOffice is not on this computer. "
-            "Install it, or leave them out with --no-odt."
-        )
-        return
-    words = {found.path: found for found in downloads if found.format == "Word"}
-    try:
-        made = opendocument.open_documents(
-            {path: files[path] for path in words},
-            program,
-            root / "build" / "open-document",
-            lambda path: progress.step(f"{path} as OpenDocument"),
-        )
-    except OutputError as error:
-        report.notes.append(f"The OpenDocument files were not made: {error}. The rest is there.")
-        return
-    for path, found in words.items():
-        if path in made:
-            data = made[path]
-            yield (
-                replace(
-                    found,
-                    format=opendocument.FORMAT,
-                    file=found.file.removesuffix("docx") + opendocument.ENDING,
-                    bytes=len(data),
-                    sha256=publish.checksum(data),
-                ),
-                data,
-            )
-    lacking = [path for path in words if path not in made]
+def _check_whole(made: Path, downloads: Sequence[Download]) -> None:
+    """Raise OutputError where the site that was made lacks something that it offers."""
+    sizes = {made / found.path: found.bytes for found in downloads}
+    lacking = [path for path, size in sizes.items() if not _has(path, size)]
+    lacking += [path for path in (made / "index.html",) if not path.is_file()]
     if lacking:
-        report.notes.append(
-            f"LibreOffice did not make an OpenDocument file of {', '.join(lacking)}. "
-            "The rest is there; run the command again to try once more."
+        raise OutputError(
+            f"{lacking[0].as_posix()} was not made whole, so site/ is as it was. Run it again."
         )
+
+
+def _has(path: Path, size: int) -> bool:
+    return path.is_file() and path.stat().st_size == size
+
+
+def _inputs(root: Path) -> str:
+    """The digest of all that a build reads; empty where something cannot be read."""
+    try:
+        return unchanged.inputs(root)
+    except OSError:
+        return ""
+
+
+def _remember(order: _Order, before: str, report: Report) -> None:
+    """Leave the record by which the next build knows whether there is anything to do.
+
+    There is none where something was lacking, or where content was changed during the build.
+    """
+    root = order.root
+    if report.notes or not before or _inputs(root) != before:
+        return
+    office = opendocument.office() if order.open_document else None
+    asked = unchanged.Asked(tuple(order.organisations), order.year, office)
+    record = unchanged.Record(
+        asked=unchanged.asked_digest(asked),
+        inputs=before,
+        outputs=unchanged.outputs(root),
+        said=tuple(map(str, report.warnings)),
+        until=testing_until(root),
+    )
+    unchanged.write(root, record)
 
 
 def _manifest(downloads: Sequence[Download]) -> bytes:

@@ -48,6 +48,12 @@ def accessibility_problems(content: Content) -> Iterator[Problem]:
         )
 
 
+def testing_due(statement: Accessibility) -> datetime.date | None:
+    """The first day on which the last test is more than a year old; None if there was no test."""
+    recorded = statement.recorded
+    return recorded.tested + datetime.timedelta(days=YEAR + 1) if recorded else None
+
+
 def testing_findings(file: File[Accessibility] | None, today: datetime.date) -> Iterator[Problem]:
     """Whether the last test is more than a year before `today`, or was never recorded."""
     if file is None:
@@ -60,7 +66,7 @@ def testing_findings(file: File[Accessibility] | None, today: datetime.date) -> 
             "The accessibility statement names no test",
             problems.NOT_TESTED.remedy,
         )
-    elif (today - recorded.tested).days > YEAR:
+    elif (due := testing_due(file.item)) and today >= due:
         yield Problem(
             problems.OLD_TEST,
             document.place(("recorded", "tested")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from jinja2 import Environment
 
@@ -20,6 +21,7 @@ from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.fonts import web_fonts
 from formulary.formats.handbook.form_pages import form_pages
 from formulary.formats.handbook.guidance_pages import guidance_pages
+from formulary.formats.handbook.kept import Kept
 from formulary.formats.handbook.policy_pages import policy_pages
 from formulary.formats.handbook.review_pages import all_reviews, review_pages
 from formulary.formats.handbook.root_pages import TITLE, root_pages
@@ -46,6 +48,7 @@ def write_pages(
     downloads: Sequence[Download],
     accessibility: Accessibility | None = None,
     site_url: str = "",
+    kept: Kept | None = None,
 ) -> dict[str, str | bytes]:
     """Relative path -> content of every file of the docs folder, in a fixed order.
 
@@ -53,7 +56,8 @@ def write_pages(
     organisation at the root, and compare them. The files of `downloads` must be put into the same
     folder at `Download.path`, where MkDocs checks the links to them. `accessibility` is what the
     accessibility statement rests on; `site_url` the address at which the site will stand, with a
-    slash at its end, if it is known.
+    slash at its end, if it is known. Where `kept` is given, the pages of an edition that are there
+    already are taken from it.
 
     Raises OutputError where a text links to something that does not exist.
     """
@@ -67,14 +71,23 @@ def write_pages(
     pages.update(statement_page(editions, templates, accessibility))
     for edition in editions:
         own = tuple(found for found in downloads if found.organisation == edition.id)
-        at = Addresses(edition, alone)
-        calendars = calendar_files(at, site_url)
-        pages.update(_Handbook(templates, at, own, calendars, site_url).pages())
-        pages.update({file.path: file.data for file in calendars})
+        key = ("pages of an edition", edition, own, alone, site_url)
+        make = partial(_own_pages, templates, Addresses(edition, alone), own, site_url)
+        pages.update(kept.files(key, make) if kept else make())
     colour = editions[0].organisation.colour if alone else DEFAULT_COLOUR
     pages["assets/colours.css"] = style_sheet(colour)
-    pages.update({f"assets/fonts/{name}": font for name, font in web_fonts().items()})
+    fonts = kept.files(("fonts of the screen",), web_fonts) if kept else web_fonts()
+    pages.update({f"assets/fonts/{name}": font for name, font in fonts.items()})
     return pages
+
+
+def _own_pages(
+    templates: Environment, at: Addresses, files: tuple[Download, ...], site_url: str
+) -> dict[str, str | bytes]:
+    """The pages of one edition, and its calendars."""
+    calendars = calendar_files(at, site_url)
+    pages = _Handbook(templates, at, files, calendars, site_url).pages()
+    return {**pages, **{file.path: file.data for file in calendars}}
 
 
 def site_name(editions: Sequence[Edition]) -> str:

@@ -20,6 +20,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
 
+from formulary.formats.handbook.kept import Kept, KeptHtml
 from formulary.formats.handbook.navigation import Nav
 from formulary.problems import ContentError, OutputError, UsageError
 
@@ -35,12 +36,18 @@ OTHER_LANGUAGES = "assets/javascripts/lunr"
 
 
 def build_site(
-    docs_dir: Path, site_dir: Path, config_file: Path, nav: Nav, name: str | None = None
+    docs_dir: Path,
+    site_dir: Path,
+    config_file: Path,
+    nav: Nav,
+    name: str | None = None,
+    kept: Kept | None = None,
 ) -> None:
     """Build the pages in `docs_dir` into `site_dir`, which MkDocs empties first.
 
-    `nav` is what `navigation.navigation` gave, `name` the site's name if not mkdocs.yml's. Any
-    warning stops the build. Raises OutputError with what MkDocs said.
+    `nav` is what `navigation.navigation` gave, `name` the site's name if not mkdocs.yml's; HTML
+    that an earlier build made of the same page is taken from `kept`. Any warning stops the build.
+    Raises OutputError with what MkDocs said.
     """
     settings: dict[str, Any] = {"site_name": name} if name else {}
     with _said() as said:
@@ -53,11 +60,16 @@ def build_site(
                 strict=True,
                 **settings,
             )
+            html = KeptHtml(kept) if kept else None
+            if html:
+                config.plugins["kept"] = html
             config.plugins.on_startup(command="build", dirty=False)
             try:
                 build(config)
             finally:
                 config.plugins.on_shutdown()
+            if html:
+                html.keep()
         except (MkDocsException, OSError, ValueError) as error:
             raise OutputError(_message(said, error)) from error
     for path in [found for pattern in UNUSED for found in sorted(site_dir.glob(pattern))]:
@@ -112,13 +124,14 @@ def serve_site(
     name: str,
     failed: Callable[[Exception], None],
     ready: Callable[[str], None] = lambda address: None,
+    kept: Callable[[], Kept | None] = lambda: None,
 ) -> None:
     """Serve the handbook until it is interrupted, and build it again when something changes.
 
     The pages stand in `docs_dir` already. When a file under `watch` changes, `rebuild` writes them
     anew and gives their navigation; then MkDocs builds and browsers reload. What goes wrong from
     then on is handed to `failed`, and the last whole site stays. `ready` gets the address before
-    the first request.
+    the first request; `kept` gives what is kept of earlier builds, asked anew for each.
 
     Raises OutputError where the first build fails or the port cannot be opened.
     """
@@ -127,11 +140,11 @@ def serve_site(
 
         def again() -> None:
             try:
-                _replace(root, docs_dir, config_file, rebuild(), name)
+                _replace(root, docs_dir, config_file, rebuild(), name, kept())
             except (ContentError, OutputError, UsageError) as error:
                 failed(error)
 
-        _replace(root, docs_dir, config_file, nav, name)
+        _replace(root, docs_dir, config_file, nav, name, kept())
         server = LiveReloadServer(builder=again, host=host, port=port, root=str(root))
         server.error_handler = lambda code: _error_page(root, code)
         for path in watch:
@@ -149,10 +162,12 @@ def serve_site(
             _stop(server)
 
 
-def _replace(root: Path, docs_dir: Path, config_file: Path, nav: Nav, name: str) -> None:
+def _replace(
+    root: Path, docs_dir: Path, config_file: Path, nav: Nav, name: str, kept: Kept | None
+) -> None:
     """Build beside the site that is shown, then exchange it, so that a failure leaves it whole."""
     with tempfile.TemporaryDirectory(prefix="handbook-") as folder:
-        build_site(docs_dir, Path(folder), config_file, nav, name)
+        build_site(docs_dir, Path(folder), config_file, nav, name, kept)
         for path in root.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         shutil.copytree(folder, root, dirs_exist_ok=True)

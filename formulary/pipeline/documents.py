@@ -1,0 +1,190 @@
+"""The documents of a build: editions come in; every policy, comparison and form goes out as files.
+
+A document that an earlier build made from the same paper or blank, house templates and tools is
+taken from the store; the others are made by several processes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from formulary import publish
+from formulary.formats import opendocument
+from formulary.formats.handbook.downloads import Download
+from formulary.model.blank import Blank, compose_blank
+from formulary.model.changes_paper import compose_changes
+from formulary.model.edition import Edition
+from formulary.model.paper import Paper, compose_paper
+from formulary.pipeline.crew import crew
+from formulary.pipeline.formats import FORMATS, Format
+from formulary.problems import OutputError
+from formulary.store import Store, key_of
+
+WORTH_A_CREW = 8
+"""Documents. Starting processes takes as long as making a few of them."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One document to be made: what it says, in which format, and whose it is, for messages."""
+
+    kind: Literal["policy", "changes", "blank"]
+    model: Paper | Blank
+    format: str
+    short: str
+
+
+class Written(NamedTuple):
+    """A document, and what the site says of it: its pages (0: not known), and who cannot read it."""
+
+    data: bytes
+    pages: int
+    barriers: tuple[str, ...]
+
+
+def tasks_of(editions: Sequence[Edition]) -> Iterator[tuple[Edition, Task]]:
+    """Every policy, what changed in it, and every form, in every format: in the site's order."""
+    papers = [(edition, compose_paper(edition)) for edition in editions]
+    compared = [(e, compose_changes(e, e.changes)) for e in editions if e.changes]
+    blanks = [(e, compose_blank(e, offer, form)) for e in editions for offer, form in e.forms]
+    for form in FORMATS:
+        for edition, paper in papers:
+            yield edition, Task("policy", paper, form.name, edition.organisation.short)
+        for edition, paper in compared:
+            yield edition, Task("changes", paper, form.name, edition.organisation.short)
+        for edition, blank in blanks:
+            yield edition, Task("blank", blank, form.name, edition.organisation.short)
+
+
+def documents(
+    house: Path, wanted: Sequence[tuple[Edition, Task]], store: Store, tools: str, jobs: int
+) -> Iterator[tuple[Download, bytes]]:
+    """Each document with what the site says of it, in order, made by `jobs` processes.
+
+    `house` is the folder of the house templates, `tools` the digest of the code and its libraries.
+    Raises OutputError where one cannot be made.
+    """
+    looks = [(path.name, path.read_bytes()) for path in sorted(house.iterdir()) if path.is_file()]
+    look = key_of(tools, looks)
+    keys = [_key(look, house, task) for _, task in wanted]
+    lacking = {key: task for key, (_, task) in zip(keys, wanted, strict=True) if key not in store}
+    workers = jobs if len(lacking) >= WORTH_A_CREW else 1
+    with crew(house, workers, None) as made_by:
+        made = made_by.run(write, tuple(lacking.values()))
+        for key, (edition, task) in zip(keys, wanted, strict=True):
+            if lacking.pop(key, None):
+                _, written = next(made)
+                store.put(key, _packed(written))
+            else:
+                kept = store.get(key)
+                written = _unpacked(kept) if kept else write(house, task)
+            yield _download(edition, task, written), written.data
+
+
+def write(house: Path, task: Task) -> Written:
+    """Make one document. Raises OutputError with what to change."""
+    form = _FORMATS[task.format]
+    ways: Mapping[str, Callable[..., bytes]] = {
+        "policy": form.write_policy,
+        "changes": form.write_changes,
+        "blank": form.write_blank,
+    }
+    try:
+        data = ways[task.kind](task.model, house)
+    except ValueError as error:
+        raise OutputError(
+            f"The form “{task.model.title}” of {task.short} cannot be made in {form.name}: "
+            f"{error}. Change what it is filled in with."
+        ) from error
+    pages = form.pages(data) if form.pages else 0
+    return Written(data, pages, form.barriers(data) if form.barriers else ())
+
+
+_FORMATS: Mapping[str, Format] = {form.name: form for form in FORMATS}
+
+
+def _key(look: str, house: Path, task: Task) -> str:
+    """All that a document depends on; an organisation's own document takes the house's place."""
+    own = house.parent / f"{task.model.stamp.form}.{_FORMATS[task.format].ending}"
+    return key_of(look, task.kind, task.format, task.model, _bytes_of(own))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes() if path.is_file() else b""
+    except OSError as error:
+        raise OutputError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _packed(written: Written) -> bytes:
+    said = json.dumps([written.pages, written.barriers])
+    return f"{said}\n".encode() + written.data
+
+
+def _unpacked(kept: bytes) -> Written:
+    said, _, data = kept.partition(b"\n")
+    pages, barriers = json.loads(said)
+    return Written(data, pages, tuple(barriers))
+
+
+def _download(edition: Edition, task: Task, written: Written) -> Download:
+    offered = {offer.form: offer.clauses for offer, _ in edition.forms}
+    model = task.model
+    return Download(
+        organisation=edition.id,
+        form=model.stamp.form,
+        title=model.title,
+        edition=edition.name,
+        format=task.format,
+        file=f"{model.file_stem}.{_FORMATS[task.format].ending}",
+        bytes=len(written.data),
+        sha256=publish.checksum(written.data),
+        pages=written.pages,
+        clauses=offered.get(model.stamp.form, ()),
+        stamp=model.stamp,
+        barriers=written.barriers,
+    )
+
+
+def open_documents(
+    words: Mapping[Download, Path], cache: Path, step: Callable[[str], None]
+) -> tuple[dict[Download, bytes], tuple[str, ...]]:
+    """The Word files as OpenDocument texts, and notes of what LibreOffice failed to make.
+
+    `words` are the Word files and where they stand, `cache` is a folder that keeps what was made.
+    """
+    program = opendocument.office()
+    if program is None:
+        return {}, (
+            "The OpenDocument files were not made: LibreOffice is not on this computer. "
+            "Install it, or leave them out with --no-odt.",
+        )
+    files = {found.path: place.read_bytes() for found, place in words.items()}
+    try:
+        made = opendocument.open_documents(
+            files, program, cache, lambda path: step(f"{path} as OpenDocument")
+        )
+    except OutputError as error:
+        return {}, (f"The OpenDocument files were not made: {error}. The rest is there.",)
+    lacking = [path for path in files if path not in made]
+    notes = (
+        f"LibreOffice did not make an OpenDocument file of {', '.join(lacking)}. "
+        "The rest is there; run the command again to try once more.",
+    )
+    found = {_turned(one, made[one.path]): made[one.path] for one in words if one.path in made}
+    return found, notes if lacking else ()
+
+
+def _turned(word: Download, data: bytes) -> Download:
+    """What the site says of the OpenDocument text of a Word file."""
+    return replace(
+        word,
+        format=opendocument.FORMAT,
+        file=word.file.removesuffix("docx") + opendocument.ENDING,
+        bytes=len(data),
+        sha256=publish.checksum(data),
+    )

@@ -1,0 +1,178 @@
+"""Whether a build would change anything: the project folder comes in, yes or no goes out, at once.
+
+After each build a record is left of what it was made from and of what it made. As long as both are
+as they were, there is nothing to do. This module imports next to nothing, since that would take
+longer than its work.
+"""
+
+# ruff: noqa: PTH  # path objects would double the time
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import os
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+RECORD = Path("build") / "last-build.json"
+
+SOURCES = ("content", "forms", "mkdocs.yml", "formulary")
+"""What the handbook of a project folder is made from; the running code counts as well."""
+
+
+class Asked(NamedTuple):
+    """What a build was asked for; `office` is the LibreOffice that makes OpenDocument files."""
+
+    organisations: tuple[str, ...]
+    year: int | None
+    office: str | None
+
+
+class Record(NamedTuple):
+    """The last build.
+
+    `asked`, `inputs` and `outputs` are digests; `said` is what it warned of, and `until` the first
+    day on which it would warn of more (ISO 8601, or empty for never).
+    """
+
+    asked: str
+    inputs: str
+    outputs: str
+    said: tuple[str, ...]
+    until: str
+
+
+def asked_plainly(arguments: Sequence[str]) -> tuple[tuple[str, ...], int | None, bool] | None:
+    """Organisations, year, and whether OpenDocument files are wanted, from a plain command line.
+
+    None where the arguments are anything else: the whole parser then says what they are.
+    """
+    organisations: list[str] = []
+    year, wanted = None, True
+    left = list(arguments[1:] if arguments[:1] == ["build"] else arguments)
+    while left:
+        option = left.pop(0)
+        if option == "--no-odt":
+            wanted = False
+        elif option == "--org" and left and not left[0].startswith("-"):
+            organisations.append(left.pop(0))
+        elif option == "--year" and left and left[0].isdigit():
+            year = int(left.pop(0))
+        elif option == "--jobs" and left and left[0].isdigit():
+            left.pop(0)  # how it is made changes nothing of what is made
+        else:
+            return None
+    return tuple(organisations), year, wanted
+
+
+def tools() -> str:
+    """The digest of all that makes: our code, Python, and every library that is installed."""
+    digest = hashlib.sha256(f"{sys.version}|{sys.platform}|{zlib.ZLIB_RUNTIME_VERSION}".encode())
+    digest.update("|".join(_installed()).encode())
+    _add(digest, Path(__file__).resolve().parent.parent)
+    return digest.hexdigest()
+
+
+def inputs(root: Path) -> str:
+    """The digest of all that a build in `root` reads: what makes, and what it is made from."""
+    digest = hashlib.sha256(tools().encode())
+    for name in SOURCES:
+        _add(digest, root / name)
+    return digest.hexdigest()
+
+
+def outputs(root: Path) -> str:
+    """The digest of the site as it stands: the names and the bytes of all its files."""
+    digest = hashlib.sha256()
+    _add(digest, root / "site")
+    return digest.hexdigest()
+
+
+def asked_digest(asked: Asked) -> str:
+    """The digest of what was asked; of LibreOffice, its place and the files that tell its version."""
+    program = Path(asked.office).resolve() if asked.office else None
+    marks = (
+        [(path.stat().st_size, path.stat().st_mtime_ns) for path in _versions(program)]
+        if program
+        else []
+    )
+    said = json.dumps([asked.organisations, asked.year, asked.office, marks])
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def read(root: Path) -> Record | None:
+    """The record of the last build; None where there is none, or none that is whole."""
+    try:
+        found: Any = json.loads((root / RECORD).read_text(encoding="utf-8"))
+        record = Record(**{**found, "said": tuple(found["said"])})
+        return (
+            record if all(isinstance(part, str) for part in (*record[:3], *record.said)) else None
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write(root: Path, record: Record) -> None:
+    """Keep the record. Raises OSError."""
+    text = json.dumps(record._asdict(), ensure_ascii=False, indent=1)
+    (root / RECORD).write_text(f"{text}\n", encoding="utf-8")
+
+
+def nothing_to_do(root: Path, asked: Asked, today: datetime.date) -> Record | None:
+    """The record of the last build where one now would make the same; None where it might not."""
+    record = read(root)
+    if record is None or not (root / "site").is_dir():
+        return None
+    if record.until and today.isoformat() >= record.until:
+        return None
+    try:
+        same = (
+            record.asked == asked_digest(asked)
+            and record.inputs == inputs(root)
+            and record.outputs == outputs(root)
+        )
+    except OSError:
+        return None
+    return record if same else None
+
+
+def _versions(program: Path) -> Iterator[Path]:
+    yield program
+    beside = program.parent / "versionrc"
+    if beside.is_file():
+        yield beside
+
+
+def _installed() -> list[str]:
+    """Every installed distribution with its version, as its folder is named (PEP 376)."""
+    names: set[str] = set()
+    for place in sys.path:
+        try:
+            names.update(n for n in os.listdir(place) if n.endswith((".dist-info", ".egg-info")))
+        except OSError:
+            continue
+    return sorted(names)
+
+
+def _add(digest: Any, path: Path) -> None:
+    """Add a file, or all files of a folder, each by its name, its size and its bytes."""
+    for name, file in _files(os.fspath(path), ""):
+        with open(file, "rb") as opened:
+            data = opened.read()
+        digest.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(data)
+
+
+def _files(path: str, name: str) -> Iterator[tuple[str, str]]:
+    if not os.path.isdir(path):
+        if os.path.exists(path):
+            yield name, path
+        return
+    for entry in sorted(os.listdir(path)):
+        if entry != "__pycache__":
+            yield from _files(f"{path}/{entry}", f"{name}/{entry}")
