@@ -113,7 +113,7 @@ def key_of(*parts: Any) -> str:
 
 def _feed(write: Callable[[bytes], object], value: Any) -> None:
     """Write a value so that no two different ones give the same bytes: kind, length, content."""
-    kind = type(value)
+    kind: Any = type(value)
     if value is None or kind in (bool, int, float, datetime.date):
         write(f"{kind.__name__} {value!r};".encode())
     elif isinstance(value, str):
@@ -141,7 +141,7 @@ def _feed(write: Callable[[bytes], object], value: Any) -> None:
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     """The fields of a dataclass or a pydantic model, in their order."""
     return tuple(
         kind.model_fields if issubclass(kind, BaseModel) else (f.name for f in fields(kind))

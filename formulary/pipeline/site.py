@@ -18,9 +18,10 @@ from formulary import publish
 from formulary.formats import opendocument
 from formulary.formats.handbook.calendars import site_address
 from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.kept import Kept
 from formulary.formats.handbook.navigation import Nav, navigation
 from formulary.formats.handbook.pages import site_name, write_pages
-from formulary.formats.handbook.site import Kept, build_site, serve_site
+from formulary.formats.handbook.site import build_site, serve_site
 from formulary.model.content import load
 from formulary.model.edition import Edition
 from formulary.pipeline import unchanged
