@@ -13,8 +13,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import parent_process
-from threading import Thread
+from multiprocessing import get_context, parent_process
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from threading import Thread, active_count
 from typing import Any, Generic, TypeVar
 
 from formulary.problems import OutputError, UsageError
@@ -69,10 +71,12 @@ def _call(function: Callable[[Any, Chunk], Made], kit: Any, chunk: Chunk) -> Mad
 
 
 @contextmanager
-def crew(kit: Kit, jobs: int, dask: str | None) -> Iterator[Crew[Kit]]:
+def crew(
+    kit: Kit, jobs: int, dask: str | None, *, own_threads: bool = False
+) -> Iterator[Crew[Kit]]:
     """Workers that have `kit`: `jobs` processes, or those of the Dask scheduler at `dask`.
 
-    Raises UsageError where Dask is not installed or does not answer.
+    `own_threads`: the work uses a library that starts threads of its own, as Typst does. Raises UsageError where Dask is not installed or does not answer.
     """
     if dask:
         with _cluster(kit, dask) as found:
@@ -80,11 +84,23 @@ def crew(kit: Kit, jobs: int, dask: str | None) -> Iterator[Crew[Kit]]:
     elif jobs == 1:
         yield Crew(_Here(), kit, 1, True)
     else:
-        executor = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(kit,))
+        context = _context() if own_threads else None
+        executor = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(kit,))
         try:
             yield Crew(executor, None, jobs, True)
         finally:
             executor.shutdown(cancel_futures=True)
+
+
+def _context() -> BaseContext:
+    """How processes start: as copies of this one, or afresh where it has threads of a library.
+
+    A copy has none of those threads, and the library in it would wait for them for ever.
+    """
+    tasks = Path("/proc/self/task")
+    if tasks.is_dir() and len(list(tasks.iterdir())) > active_count():
+        return get_context("spawn")
+    return get_context()
 
 
 def _begin(kit: Any) -> None:

@@ -39,7 +39,7 @@ class Task:
 
 
 class Written(NamedTuple):
-    """A document, and what the site says of it: its pages (0: not known), and who cannot read it."""
+    """A document, how many pages it has (0: not known), and what keeps readers out of it."""
 
     data: bytes
     pages: int
@@ -73,7 +73,7 @@ def documents(
     keys = [_key(look, house, task) for _, task in wanted]
     lacking = {key: task for key, (_, task) in zip(keys, wanted, strict=True) if key not in store}
     workers = jobs if len(lacking) >= WORTH_A_CREW else 1
-    with crew(house, workers, None) as made_by:
+    with crew(house, workers, None, own_threads=True) as made_by:
         made = made_by.run(write, tuple(lacking.values()))
         for key, (edition, task) in zip(keys, wanted, strict=True):
             if lacking.pop(key, None):

@@ -95,7 +95,7 @@ def outputs(root: Path) -> str:
 
 
 def asked_digest(asked: Asked) -> str:
-    """The digest of what was asked; of LibreOffice, its place and the files that tell its version."""
+    """The digest of what was asked; of LibreOffice, its place and what tells its version."""
     program = Path(asked.office).resolve() if asked.office else None
     marks = (
         [(path.stat().st_size, path.stat().st_mtime_ns) for path in _versions(program)]
