@@ -76,7 +76,8 @@ def crew(
 ) -> Iterator[Crew[Kit]]:
     """Workers that have `kit`: `jobs` processes, or those of the Dask scheduler at `dask`.
 
-    `own_threads`: the work uses a library that starts threads of its own, as Typst does. Raises UsageError where Dask is not installed or does not answer.
+    `own_threads`: the work uses a library that starts threads of its own, as Typst does. Raises
+    UsageError where Dask is not installed or does not answer.
     """
     if dask:
         with _cluster(kit, dask) as found:
