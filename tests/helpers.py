@@ -6,6 +6,9 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from formulary.adopt import Adopter, new_group
+from formulary.pipeline.content import new
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -16,6 +19,15 @@ def copy_project(folder: Path) -> Path:
     shutil.copy(ROOT / "mkdocs.yml", folder)
     (folder / "formulary").symlink_to(ROOT / "formulary")
     return folder
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """The bytes of every file in a folder, by its path inside it."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def replace_once(path: Path, old: str, new: str) -> None:
@@ -37,3 +49,23 @@ class Quiet:
 
     def step(self, what: str) -> None:
         self.steps.append(what)
+
+
+def small_project(folder: Path, *organisations: str) -> Path:
+    """A project with small new organisations only, of one form each, which is built quickly."""
+    root = copy_project(folder)
+    shutil.rmtree(root / "content" / "organisations")
+    (root / "content" / "organisations").mkdir()
+    for id in organisations:
+        adopter = Adopter(
+            id=id,
+            name=f"The {id.capitalize()} Trust",
+            kind="Trust",
+            year=2026,
+            numbering="clauses",
+            groups=(new_group("Teachers: 1 September"), new_group("Office staff: 1 January")),
+            forms=("one-to-one",),
+            topics=("feedback",),
+        )
+        new(root, adopter)
+    return root

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from formulary.cli import main
 from formulary.pipeline import content, site
 from formulary.problems import ContentError, OutputError, UsageError
-from tests.helpers import Quiet, copy_project, replace_once
+from tests.helpers import Quiet, copy_project, files_of, replace_once
 
 PCLC = Path("content") / "organisations" / "pclc"
 
@@ -238,14 +238,7 @@ def test_two_builds_are_identical_to_the_byte(built: Path, tmp_path: Path) -> No
     root = copy_project(tmp_path)
     site.build(root, (), None, Quiet())
 
-    def files(site: Path) -> dict[str, bytes]:
-        return {
-            path.relative_to(site).as_posix(): path.read_bytes()
-            for path in sorted(site.rglob("*"))
-            if path.is_file()
-        }
-
-    one, other = files(built / "site"), files(root / "site")
+    one, other = files_of(built / "site"), files_of(root / "site")
     assert set(one) == set(other)
     assert [name for name in one if one[name] != other[name]] == []
 

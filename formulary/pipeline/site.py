@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -97,20 +97,33 @@ def build(
     `root/site` is then as it was.
     """
     order = _Order(root, organisations, year, progress, open_document, jobs)
+    try:
+        with publish.alone(root / WORK, lambda: progress.stage("Wait for another build", 1)):
+            return _build(order)
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename or 'A file'} cannot be read or written: {error.strerror}. "
+            "site/ is as it was. Look whether the disk is full, and run the command again."
+        ) from error
+
+
+def _build(order: _Order) -> Report:
+    """All stages, while no other build is at work."""
+    root, progress = order.root, order.progress
     report, store = Report(), Store(root / STORE)
     docs, made, place = root / WORK / "pages", root / WORK / "site", root / "site"
-    with publish.alone(root / WORK, lambda: progress.stage("Wait for another build", 1)):
-        publish.mend(made, place)
-        before = _inputs(root)
-        editions = _make_pages(order, docs, store, report)  # 1 to 4
-        with _stage(report, progress, "Site"):  # 5
-            nav, name = navigation(editions), site_name(editions)
-            build_site(docs, made, root / SETTINGS, nav, name, _kept(root, store))
-        with _stage(report, progress, "Publish"):  # 6
-            publish.write_files(made, {"manifest.json": _manifest(report.downloads)})
-            _check_whole(made, report.downloads)
-            publish.swap_into_place(made, place)
-            store.tidy()
+    publish.mend(made, place)
+    before = unchanged.inputs(root)
+    editions = _make_pages(order, docs, store, report)  # 1 to 4
+    with _stage(report, progress, "Site"):  # 5
+        nav, name = navigation(editions), site_name(editions)
+        build_site(docs, made, root / SETTINGS, nav, name, _kept(root, store))
+    with _stage(report, progress, "Publish"):  # 6
+        publish.write_files(made, {"manifest.json": _manifest(report.downloads)})
+        _check_whole(made, report.downloads)
+        publish.swap_into_place(made, place)
+        store.tidy()
+        with suppress(OSError):  # the site is in place; without a record it is looked at anew
             _remember(order, before, report)
     return report
 
@@ -219,21 +232,13 @@ def _has(path: Path, size: int) -> bool:
     return path.is_file() and path.stat().st_size == size
 
 
-def _inputs(root: Path) -> str:
-    """The digest of all that a build reads; empty where something cannot be read."""
-    try:
-        return unchanged.inputs(root)
-    except OSError:
-        return ""
-
-
 def _remember(order: _Order, before: str, report: Report) -> None:
     """Leave the record by which the next build knows whether there is anything to do.
 
     There is none where something was lacking, or where content was changed during the build.
     """
     root = order.root
-    if report.notes or not before or _inputs(root) != before:
+    if report.notes or unchanged.inputs(root) != before:
         return
     office = opendocument.office() if order.open_document else None
     asked = unchanged.Asked(tuple(order.organisations), order.year, office)

@@ -19,15 +19,7 @@ from formulary.formats.handbook.navigation import Nav
 from formulary.formats.handbook.site import build_site, serve_site
 from formulary.problems import OutputError
 from tests.formats.handbook.conftest import Make, build
-from tests.helpers import ROOT
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+from tests.helpers import ROOT, files_of
 
 
 def test_building_on_another_day_gives_the_same_bytes(
