@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -62,3 +62,16 @@ def digest_of(questions: Iterable[tuple[str, str, str, tuple[str, ...]]]) -> str
     """The digest of a form's questions, each as (id, title, kind, options), in their order."""
     data = json.dumps([list(q) for q in questions], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(data.encode()).hexdigest()[:16]
+
+
+def mark_of(answers: Mapping[str, str]) -> str:
+    """The first 16 hexadecimal digits of a SHA-256 over answers by question id; empty for none.
+
+    Programs that save a form may change line breaks and blanks, so these do not count.
+    """
+    said = sorted((id, " ".join(value.split())) for id, value in answers.items())
+    said = [(id, value) for id, value in said if value]
+    if not said:
+        return ""
+    data = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()[:16]
