@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from unicodedata import normalize
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ def mark_of(answers: Mapping[str, str]) -> str:
 
     Programs that save a form may change line breaks and blanks, so these do not count.
     """
-    said = sorted((id, " ".join(value.split())) for id, value in answers.items())
-    said = [(id, value) for id, value in said if value]
+    bare = {id: " ".join(normalize("NFC", value).split()) for id, value in answers.items()}
+    said = sorted((id, value) for id, value in bare.items() if value)
     if not said:
         return ""
     data = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
