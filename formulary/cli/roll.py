@@ -32,8 +32,7 @@ DIR is the folder into which collect put the registers of the year before. What 
 is said in the forms (“from: previous…”). {LIST} in the packs' folder lists what could not be
 carried, with its words.
 
-examples
-  python build.py roll --from /private/register --staff staff.xlsx --org pclc --year 2027 --preflight
+example
   python build.py roll --from /private/register --staff staff.xlsx --org pclc --year 2027 \\
       --out /private/packs-2027
 """

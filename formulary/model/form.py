@@ -69,10 +69,13 @@ class FormField(Item):
 class Carried(Item):
     """Which rows of last year's form are put into a table when the year is rolled forward.
 
-    Its columns say what is taken from a row: `from: previous.<column>`.
+    Its columns say what is taken from a row: `from: previous.<column>`, of either table.
     """
 
     table: Name = Field(description="The table of the same form whose rows are taken.")
+    beside: Name | None = Field(
+        None, description="A table whose rows go with those rows, number by number."
+    )
     only_if: tuple[Name, ...] = Field(
         (),
         alias="only-if",
@@ -92,7 +95,7 @@ class FormTable(Item):
         description="How many rows; or a rule (rules.objectives.max); or what gives a row each: "
         "career-stages.areas or standards."
     )
-    columns: tuple[FormField, ...] = Field(min_length=1, max_length=8)
+    columns: tuple[FormField, ...] = Field(min_length=1, max_length=10)
     was: tuple[Name, ...] = Field(
         (), description="The ids that the table had in earlier editions, the latest first."
     )

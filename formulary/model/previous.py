@@ -102,6 +102,13 @@ class _Taking:
     def table(self, target: FormTable, carries: Carried) -> None:
         """Put the rows that are wanted into a table, from its first row on."""
         source = self.tables[carries.table]
+        rows = _rows(source, self.last)
+        labels = {column.id: self.label(column) for column in source.columns}
+        if carries.beside:
+            beside = self.tables[carries.beside]
+            further = dict(_rows(beside, self.last))
+            rows = [(number, {**further.get(number, {}), **row}) for number, row in rows]
+            labels |= {column.id: self.label(column) for column in beside.columns}
         columns = {one.id: found for one in target.columns if (found := _source(one))}
         places = [
             {id: f"{target.id}_{place}_{id}" for id in columns}
@@ -110,12 +117,11 @@ class _Taking:
         ]
         wanted = [
             (number, row)
-            for number, row in _rows(source, self.last)
-            if any(_said(row.get(id)) for id in columns.values())
+            for number, row in rows
+            if any(_said(row.get(column.id)) for column in source.columns)
             and (not carries.only_if or any(_said(row.get(id)) for id in carries.only_if))
             and not any(_said(row.get(id)) for id in carries.unless)
         ]
-        labels = {column.id: self.label(column) for column in source.columns}
         for ids, (number, row) in zip(places, wanted, strict=False):
             for id, found in columns.items():
                 what = f"{source.row} {number}: {labels[found]}"

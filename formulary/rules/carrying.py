@@ -39,14 +39,15 @@ def _in_table(
                 fix = "Add “carries:” with the id of a table."
                 yield problem(problems.BAD_VALUE, document, loc, message, fix)
         return
-    source = tables.get(carries.table)
-    if source is None:
-        loc = (*at, "carries", "table")
-        yield lost(Reference(document, loc, carries.table, "table", frozenset(tables)))
-        return
+    named = {"table": carries.table, "beside": carries.beside}
+    for key, id in named.items():
+        if id and id not in tables:
+            loc = (*at, "carries", key)
+            yield lost(Reference(document, loc, id, "table", frozenset(tables)))
+    sources = [tables[id] for id in named.values() if id in tables]
     for key, ids in (("only-if", carries.only_if), ("unless", carries.unless)):
         wanted += [(PREVIOUS + id, (*at, "carries", key, j)) for j, id in enumerate(ids)]
-    columns = frozenset(column.id for column in source.columns)
+    columns = frozenset(column.id for source in sources for column in source.columns)
     yield from _lost(document, form, wanted, columns, "column")
 
 

@@ -79,12 +79,23 @@ class ReturnCase:
 
     @cached_property
     def spanning(self) -> frozenset[str]:
-        """The questions of the rows that are marked as going on beyond the cycle."""
+        """The questions about objectives that are marked as going on beyond the cycle.
+
+        The mark stands in the objective's own row, or in the row of its number in another table.
+        """
+        grids = [part.grid for part in self.blank.parts if part.grid]
+        marked = {
+            place
+            for grid in grids
+            for place, row in enumerate(grid.rows)
+            for question in row.questions
+            if question.means == "multi-cycle" and self.submission.value(question.id)
+        }
         return frozenset(
             question.id
-            for part in self.blank.parts
-            for row in (part.grid.rows if part.grid else ())
-            if any(q.means == "multi-cycle" and self.submission.value(q.id) for q in row.questions)
+            for grid in grids
+            for place, row in enumerate(grid.rows)
+            if place in marked and any(q.means == "objective" for q in row.questions)
             for question in row.questions
         )
 
