@@ -106,6 +106,7 @@ class _Carrying:
         self.people = 0
         self.left: list[Left] = []
         self.titles: dict[str, str] = {}
+        self.as_sent: set[tuple[str, str]] = set()
 
     def carry(
         self, found: Preflight, going: Sequence[Assignment], kit: Kit
@@ -138,6 +139,7 @@ class _Carrying:
             elif not is_filled_in(judge.case(record, person)):
                 why = "it came back as it was sent out, with nothing filled in"
                 self.leave(person.id, person.name, form, "the whole form", why, record)
+                self.as_sent.add((person.id, form))
             else:
                 yield (person.id, form), record
 
@@ -170,7 +172,8 @@ class _Carrying:
                 continue
             record = last.get((one.person.id, form))
             if record is None:
-                self.missing(one, form)
+                if (one.person.id, form) not in self.as_sent:
+                    self.missing(one, form)
                 continue
             assert record.submission
             blank = self.kit.blanks[form]
