@@ -347,3 +347,21 @@ def _owned(path: Path, how: int) -> IO[bytes]:
     """A file that only its owner may read or write, opened for writing."""
     flags = os.O_WRONLY | os.O_CREAT | how | getattr(os, "O_BINARY", 0)
     return os.fdopen(os.open(path, flags, 0o600), "wb")
+
+
+def write_owned(path: Path, data: bytes, force: bool) -> None:
+    """Write one file about a person, for its owner only, whole or not at all.
+
+    Raises OutputError, also where something is there already and `force` was not asked for.
+    """
+    if path.exists() and not force:
+        raise OutputError(f"{path} is there already. Name another file, or add --force.")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with _told(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            with _owned(part, os.O_TRUNC) as out:
+                out.write(data)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)

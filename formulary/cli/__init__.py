@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from formulary import __version__
-from formulary.cli import bundle, changes, collect, making, packs
+from formulary.cli import bundle, changes, collect, making, packs, person, roll
 from formulary.cli.common import (
     CONTENT_HAS_ERRORS,
     COULD_NOT_WRITE,
@@ -21,7 +21,7 @@ from formulary.cli.common import (
 )
 from formulary.problems import ContentError, OutputError, UsageError
 
-COMMANDS = (making, changes, bundle, packs, collect)
+COMMANDS = (making, changes, bundle, packs, collect, roll, person)
 """The modules of the commands, in the order of the help; each has `add(commands)`."""
 
 EPILOG = """\

@@ -77,8 +77,17 @@ def add(commands: Commands) -> None:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("staff", metavar="STAFF", type=Path, help="the staff list, as CSV or XLSX")
+    add_options(parser)
+    parser.add_argument(
+        "--year", type=year, metavar="YEAR", help="the year in which the cycles start"
+    )
+    parser.set_defaults(run=_packs)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that makes packs."""
     option = parser.add_argument
-    option("staff", metavar="STAFF", type=Path, help="the staff list, as CSV or XLSX")
     option("--org", required=True, metavar="ID", help="whose staff they are")
     option("--out", type=Path, metavar="DIR", help="where the packs go: a folder only HR can open")
     option("--preflight", action="store_true", help="only say what would be made and what is wrong")
@@ -90,7 +99,6 @@ def add(commands: Commands) -> None:
         metavar="LIST",
         help="word, pdf, or both with a comma (word,pdf)",
     )
-    option("--year", type=year, metavar="YEAR", help="the year in which the cycles start")
     option(
         "--only",
         action="append",
@@ -115,7 +123,6 @@ def add(commands: Commands) -> None:
         help="leave out people and files with which something is wrong, and list them",
     )
     option("--json", action="store_true", help="print the outcome as data")
-    parser.set_defaults(run=_packs)
 
 
 def _formats(text: str) -> tuple[str, ...]:
@@ -126,10 +133,11 @@ def _formats(text: str) -> tuple[str, ...]:
     return tuple(known[name] for name in known if name in wanted)
 
 
-def _packs(options: argparse.Namespace, root: Path) -> int:
+def order_of(options: argparse.Namespace) -> Order:
+    """What the options ask for. Raises UsageError where they do not say where packs go."""
     if not options.preflight and options.out is None:
         raise UsageError("Say where the packs go with --out DIR, or ask for --preflight only.")
-    order = Order(
+    return Order(
         staff=options.staff,
         organisation=options.org,
         out=None if options.preflight else options.out,
@@ -144,26 +152,37 @@ def _packs(options: argparse.Namespace, root: Path) -> int:
         skip_problems=options.skip_problems,
         sheet=options.sheet,
     )
+
+
+STOPPED_MIDWAY = (
+    "build.py: stopped. Every file that is there is whole. Run the same command again: "
+    "it goes on where it was."
+)
+
+
+def _packs(options: argparse.Namespace, root: Path) -> int:
+    order = order_of(options)
     try:
         with Display() as display:
             report = packs(root, order, display)
     except KeyboardInterrupt:
-        print(
-            "build.py: stopped. Every file that is there is whole. Run the same command again: "
-            "it goes on where it was.",
-            file=sys.stderr,
-        )
+        print(STOPPED_MIDWAY, file=sys.stderr)
         return STOPPED
-    wrong = bool(errors_in(report.problems)) and not options.skip_problems
     if options.json:
-        print(json.dumps(_data(report), indent=2, ensure_ascii=False))
+        print(json.dumps(data_of(report), indent=2, ensure_ascii=False))
     else:
         print_problems(report.problems, sys.stderr)
-        _say(report, order, wrong)
-    return CONTENT_HAS_ERRORS if wrong else FINE
+        say(report, order)
+    return CONTENT_HAS_ERRORS if is_wrong(report, order) else FINE
 
 
-def _data(report: PackReport) -> dict[str, Any]:
+def is_wrong(report: PackReport, order: Order) -> bool:
+    """Whether something kept the packs from being written."""
+    return bool(errors_in(report.problems)) and not order.skip_problems
+
+
+def data_of(report: PackReport) -> dict[str, Any]:
+    """The outcome as plain values, for `--json`."""
     return {
         **as_data(report.preflight),
         "unmade": [
@@ -177,7 +196,7 @@ def _data(report: PackReport) -> dict[str, Any]:
     }
 
 
-def _say(report: PackReport, order: Order, wrong: bool) -> None:
+def say(report: PackReport, order: Order) -> None:
     """What becomes of everyone on the list, what was made, and what to do next."""
     console = Console()
     headings, *rows = summary(report.preflight)
@@ -197,7 +216,7 @@ def _say(report: PackReport, order: Order, wrong: bool) -> None:
             print(f"{count:,} {'file' if count == 1 else 'files'} {said.few}")
     _files(RESULTS["kept"].title, report.kept)
     _files(RESULTS["gone"].title, report.gone)
-    if wrong:
+    if is_wrong(report, order):
         after = "Nothing was written. " if order.out else ""
         print(
             f"{after}Put right what is named as an error above, or add --skip-problems, "

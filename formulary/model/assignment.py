@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from formulary.model.blank import DATE_FORMAT, Blank, Question
 from formulary.model.cycle import Calendar
@@ -28,6 +29,8 @@ class Assignment:
     ends: datetime.date
     reviewer_name: str
     short: str = ""
+    carried: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    """What last year's forms give to this year's: by the form's id, values by question id."""
 
 
 def forms_for(assignment: Assignment, edition: Edition) -> tuple[tuple[Offer, Form], ...]:
@@ -50,7 +53,10 @@ def values(assignment: Assignment, edition: Edition, blank: Blank) -> dict[str, 
         (question.id, _fitting(question, known.get(question.prefill, "")))
         for question in blank.questions()
     )
-    return {id: value for id, value in found if value}
+    return {
+        **{id: value for id, value in found if value},
+        **assignment.carried.get(blank.id, {}),
+    }
 
 
 def written(day: datetime.date | None) -> str:

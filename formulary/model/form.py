@@ -35,6 +35,9 @@ PREFILLS: dict[str, str] = {
 }
 """Where a field's first value can come from, and what it is."""
 
+PREVIOUS = "previous."
+"""Before the id of a field or column: its first value is what last year's form said there."""
+
 
 class FormField(Item):
     """One thing to fill in."""
@@ -47,7 +50,12 @@ class FormField(Item):
     options: tuple[Line, ...] = Field((), description="For a choice: what can be chosen.")
     required: bool = False
     filled_by: Line | None = Field(None, alias="filled-by", description="Who fills it in.")
-    prefill: str | None = Field(None, alias="from", description="Where its first value comes from.")
+    prefill: str | None = Field(
+        None,
+        alias="from",
+        description="Where its first value comes from: staff.name, cycle.starts and others; or "
+        "previous.<id>, the answer that last year's form has there (in a table: see carries).",
+    )
     needs: Need | None = Field(None, description="Shown only where the organisation has this.")
     optional: bool = Field(False, description="Only where the offer asks for it (with).")
     means: Meaning | None = Field(
@@ -55,6 +63,26 @@ class FormField(Item):
     )
     was: tuple[Name, ...] = Field(
         (), description="The ids that the field had in earlier editions, the latest first."
+    )
+
+
+class Carried(Item):
+    """Which rows of last year's form are put into a table when the year is rolled forward.
+
+    Its columns say what is taken from a row: `from: previous.<column>`, of either table.
+    """
+
+    table: Name = Field(description="The table of the same form whose rows are taken.")
+    beside: Name | None = Field(
+        None, description="A table whose rows go with those rows, number by number."
+    )
+    only_if: tuple[Name, ...] = Field(
+        (),
+        alias="only-if",
+        description="Only rows in which one of these columns is answered; all if left out.",
+    )
+    unless: tuple[Name, ...] = Field(
+        (), description="Not the rows in which one of these columns is answered."
     )
 
 
@@ -67,9 +95,12 @@ class FormTable(Item):
         description="How many rows; or a rule (rules.objectives.max); or what gives a row each: "
         "career-stages.areas or standards."
     )
-    columns: tuple[FormField, ...] = Field(min_length=1, max_length=8)
+    columns: tuple[FormField, ...] = Field(min_length=1, max_length=10)
     was: tuple[Name, ...] = Field(
         (), description="The ids that the table had in earlier editions, the latest first."
+    )
+    carries: Carried | None = Field(
+        None, description="Which rows of last year's form it opens with, in packs that are rolled."
     )
     guide: Literal["expectations", "none"] = Field(
         "none", description="expectations: print above each row what is expected at each stage."

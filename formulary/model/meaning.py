@@ -8,6 +8,7 @@ Meaning = Literal[
     "objective",
     "measure",
     "by-when",
+    "multi-cycle",
     "outcome",
     "need",
     "delivery",

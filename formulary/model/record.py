@@ -44,6 +44,7 @@ class Record:
             and {
                 "stamp": asdict(found.identity.stamp),
                 "person": found.identity.person,
+                "carried": found.identity.carried,
                 "format": found.format,
                 "answers": {
                     id: [answer.state, answer.value, answer.beside]
@@ -65,7 +66,7 @@ def record_from(data: Mapping[str, Any]) -> Record:
         data["sha256"],
         found
         and Submission(
-            Identity(Stamp(**found["stamp"]), found["person"]),
+            Identity(Stamp(**found["stamp"]), found["person"], found.get("carried", "")),
             found["format"],
             {id: Answer(*answer) for id, answer in found["answers"].items()},
             tuple(found["altered"]),

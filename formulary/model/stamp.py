@@ -6,8 +6,9 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from unicodedata import normalize
 
 
 @dataclass(frozen=True)
@@ -62,3 +63,16 @@ def digest_of(questions: Iterable[tuple[str, str, str, tuple[str, ...]]]) -> str
     """The digest of a form's questions, each as (id, title, kind, options), in their order."""
     data = json.dumps([list(q) for q in questions], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(data.encode()).hexdigest()[:16]
+
+
+def mark_of(answers: Mapping[str, str]) -> str:
+    """The first 16 hexadecimal digits of a SHA-256 over answers by question id; empty for none.
+
+    Programs that save a form may change line breaks and blanks, so these do not count.
+    """
+    bare = {id: " ".join(normalize("NFC", value).split()) for id, value in answers.items()}
+    said = sorted((id, value) for id, value in bare.items() if value)
+    if not said:
+        return ""
+    data = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -37,11 +37,13 @@ class Answer:
 class Identity:
     """What a file says of itself: its stamp, and the id of the person whose pack it came in.
 
-    `person` is empty for a blank that was downloaded.
+    `person` is empty for a blank that was downloaded. `carried` is the mark (`stamp.mark_of`) of
+    what its pack took over from last year's form.
     """
 
     stamp: Stamp
     person: str = ""
+    carried: str = ""
 
 
 @dataclass(frozen=True)

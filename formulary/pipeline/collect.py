@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,39 +16,28 @@ from formulary.deliver import Folder, Ledger, Result, refuse_inside
 from formulary.intake import HandedIn, handed_in
 from formulary.model.blank import Blank, compose_blank
 from formulary.model.edition import Edition
-from formulary.model.form import Form
-from formulary.model.organisation import Offer
-from formulary.model.person import Person
-from formulary.model.record import Record, Return, record_from
+from formulary.model.record import Record, Return
 from formulary.model.submission import CannotRead, Submission
-from formulary.people import StaffList
-from formulary.people.reviewers import name_key
 from formulary.pipeline.content import edition_and_staff
 from formulary.pipeline.guard import read_guarded
 from formulary.pipeline.progress import Progress
+from formulary.pipeline.records import LEDGER, Judge, file_key, kept_records, latest_tries
 from formulary.problems import (
     RETURN_TOO_SLOW,
-    SECOND_RETURN,
-    OutputError,
-    Place,
     Problem,
     in_order,
 )
 from formulary.publish import checksum
-from formulary.register import Case, Table, csv_of, expected_of, tables_of, workbook_of
+from formulary.register import Table, csv_of, expected_of, tables_of, workbook_of
 from formulary.rules.preflight import preflight
-from formulary.rules.returns import ReturnCase, check_return, is_filled_in, state_of
 
 STAGES = ("Load", "People", "Read", "Check", "Write")
 
-LEDGER = "returns.jsonl"
 OUTPUTS = "outputs.json"
-"""In the work folder: what was read, and the checksums of what was written last."""
+"""In the work folder: the checksums of what was written last."""
 
 _A_STEP = 50
 """Files read before they are kept and shown as progress."""
-
-_LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True)
@@ -109,7 +98,7 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
         progress.stage("Read", 1)  # 3
         records = _read(order, ledger, blanks, report, progress)
         progress.stage("Check", 1)  # 4
-        judge = _Judge(edition, offers, blanks, staff)
+        judge = Judge(edition, offers, blanks, staff)
         report.returns = tuple(judge.judged(records))
         cases = judge.cases(report.returns)
         report.problems = in_order(p for found in report.returns for p in found.problems)
@@ -130,13 +119,8 @@ def _read(
     progress: Progress,
 ) -> list[Record]:
     """Every record, those of this run last; each is kept before the next step begins."""
-    try:
-        records = [record_from(entry) for entry in ledger.entries()]
-    except (KeyError, TypeError, ValueError) as error:
-        raise OutputError(
-            f"{ledger.path} is not as it was written. Put the last good one back from your backup."
-        ) from error
-    known = {_key(one.source, one.sha256) for one in records if not _is_worth_another_try(one)}
+    records = kept_records(ledger)
+    known = {file_key(one.source, one.sha256) for one in records if not _is_worth_another_try(one)}
     fresh: list[Record] = []
 
     def keep() -> None:
@@ -154,13 +138,7 @@ def _read(
         if len(fresh) >= _A_STEP:
             keep()
     keep()
-    again = {_key(one.source, one.sha256): one for one in records}
-    return list(again.values())
-
-
-def _key(source: str, sha256: str) -> tuple[str, str]:
-    """What tells a file from others: its bytes; where it has none, its name."""
-    return ("", sha256) if sha256 != checksum(b"") else (source, "")
+    return latest_tries(records)
 
 
 def _is_worth_another_try(record: Record) -> bool:
@@ -178,7 +156,7 @@ def _outcomes(
 
     def readable() -> Iterator[tuple[HandedIn, bytes]]:
         for found in handed_in(order.returns):
-            key = _key(found.source, checksum(found.data))
+            key = file_key(found.source, checksum(found.data))
             if key in known:
                 report.known += 1
                 continue
@@ -192,104 +170,6 @@ def _outcomes(
     for found in faulty:
         assert found.fault
         yield found, found.fault
-
-
-class _Judge:
-    """Says whose each return is, whether it counts, and what is wrong with it."""
-
-    def __init__(
-        self,
-        edition: Edition,
-        offers: Mapping[str, tuple[Offer, Form]],
-        blanks: Mapping[str, Blank],
-        staff: StaffList,
-    ) -> None:
-        self.edition, self.offers, self.blanks = edition, offers, blanks
-        self.staff = {person.id: person for person in staff.people}
-        self.by_name: dict[str, list[Person]] = {}
-        for person in staff.people:
-            self.by_name.setdefault(name_key(person.name), []).append(person)
-
-    def judged(self, records: Sequence[Record]) -> Iterator[Return]:
-        """Every record as a return, in the order in which they came."""
-        latest: dict[tuple[str, ...], int] = {}
-        for place, record in enumerate(records):
-            if key := self.key(record):
-                before = latest.get(key)
-                if before is None or self.weight(records[before]) <= self.weight(record):
-                    latest[key] = place
-        for place, record in enumerate(records):
-            key = self.key(record)
-            yield self.one(record, not key or latest[key] == place)
-
-    def weight(self, record: Record) -> tuple[bool, datetime.datetime]:
-        """What of two returns counts: one that is filled in, and then the later."""
-        filled = is_filled_in(self.case(record, None))
-        return filled, record.received or _LONG_AGO
-
-    def key(self, record: Record) -> tuple[str, ...]:
-        """What two returns share of which only the later counts; empty where each counts."""
-        found = record.submission
-        if found is None or self.form(found)[1].repeats:
-            return ()
-        person, name = self.person(found), self.name(found)
-        stamp = found.identity.stamp
-        if not person and not name:
-            return ()
-        return (person.id if person else f"name:{name_key(name)}", stamp.form, str(stamp.year))
-
-    def one(self, record: Record, counts: bool) -> Return:
-        place = Place(Path(record.source))
-        if record.unread:
-            kind, message = record.unread
-            return Return(record, "unread", problems=(Problem(kind, place, message, kind.remedy),))
-        assert record.submission
-        person, name = self.person(record.submission), self.name(record.submission)
-        if counts:
-            return Return(record, "current", person, name, check_return(self.case(record, person)))
-        if not is_filled_in(self.case(record, person)):
-            return Return(record, "replaced", person, name)
-        who, title = str(person or name), self.blanks[record.submission.identity.stamp.form].title
-        message = f"{who}: the form was replaced by one that came later"
-        about = (person.id,) if person else ()
-        problem = Problem(SECOND_RETURN, place, message, SECOND_RETURN.remedy, title, about)
-        return Return(record, "replaced", person, name, (problem,))
-
-    def cases(self, returns: Iterable[Return]) -> tuple[Case, ...]:
-        """The returns that count, for the register."""
-        return tuple(
-            Case(
-                found,
-                self.blanks[found.submission.identity.stamp.form],
-                state_of(self.case(found.record, found.person)),
-            )
-            for found in returns
-            if found.standing == "current" and found.submission
-        )
-
-    def case(self, record: Record, person: Person | None) -> ReturnCase:
-        assert record.submission
-        offer, form = self.form(record.submission)
-        blank, place = self.blanks[form.id], Place(Path(record.source))
-        return ReturnCase(
-            self.edition, offer, form, blank, record.submission, place, person, self.staff
-        )
-
-    def form(self, found: Submission) -> tuple[Offer, Form]:
-        return self.offers[found.identity.stamp.form]
-
-    def name(self, found: Submission) -> str:
-        """The reviewee's name as the form has it."""
-        blank = self.blanks[found.identity.stamp.form]
-        asked = next((q for q in blank.questions() if q.prefill == "staff.name"), None)
-        return found.value(asked.id).strip() if asked else ""
-
-    def person(self, found: Submission) -> Person | None:
-        """Whose return it is: by the id of the pack, or by a name that one person has."""
-        if person := self.staff.get(found.identity.person):
-            return person
-        same = self.by_name.get(name_key(self.name(found)), [])
-        return same[0] if len(same) == 1 else None
 
 
 def _written(

@@ -6,7 +6,7 @@ into the folder that HR named, with a manifest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,7 @@ from formulary.model.fill import Misfit, Prepared
 from formulary.model.form import Form
 from formulary.model.organisation import Offer
 from formulary.model.person import Person
+from formulary.model.stamp import mark_of
 from formulary.pipeline.content import edition_and_staff
 from formulary.pipeline.crew import Crew, crew
 from formulary.pipeline.formats import FORMATS, Format
@@ -74,6 +75,21 @@ class Unmade:
     why: str
 
 
+@dataclass(frozen=True)
+class Unfit:
+    """A value of last year's form that a format of this year's cannot show; it is left out there.
+
+    `form` is the form's id, `title` that of its question, `value` the words.
+    """
+
+    person: Person
+    form: str
+    format: str
+    title: str
+    value: str
+    why: str
+
+
 @dataclass
 class PackReport:
     """What a run found and made; `results` is empty where nothing was to be written."""
@@ -81,6 +97,7 @@ class PackReport:
     preflight: Preflight
     problems: tuple[Problem, ...]
     unmade: tuple[Unmade, ...] = ()
+    unfit: tuple[Unfit, ...] = ()
     results: dict[Result, int] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
@@ -114,7 +131,11 @@ class Pack:
     copies: tuple[Copy, ...]
 
 
-def packs(root: Path, order: Order, progress: Progress) -> PackReport:
+Carry = Callable[[Preflight, Sequence[Assignment], "Kit"], tuple[Assignment, ...]]
+"""Gives those who get a pack what last year's forms bring into it (`Assignment.carried`)."""
+
+
+def packs(root: Path, order: Order, progress: Progress, carry: Carry | None = None) -> PackReport:
     """Make a prefilled pack for everyone on a staff list.
 
     Where the list has errors, and `skip_problems` was not asked for, nothing is written and the
@@ -132,11 +153,15 @@ def packs(root: Path, order: Order, progress: Progress) -> PackReport:
     going = tuple(_wanted(found.going, order.only))
     progress.stage("Blanks", 1)  # 3
     kit = _kit(root, edition, _forms(edition, going, order), order)
+    if carry:
+        going = carry(found, going, kit)
     pattern = read_pattern(order.pattern or edition.organisation.packs.pattern or PATTERN)
     with crew(kit, order.jobs, order.dask) as workers:
         progress.stage("Preflight", -(-len(going) // PEOPLE_A_CHUNK))  # 4
-        misfits = dict(_misfits(workers, going, kit, progress))
+        everything = dict(_misfits(workers, going, kit, progress))
+        misfits = dict(_of_the_list(everything))
         report = _judged(found, misfits, kit)
+        report.unfit = tuple(_unfit(everything, kit))
         if order.out is None or (errors_in(report.problems) and not order.skip_problems):
             return report
         progress.stage("Fill", -(-len(going) // PEOPLE_A_CHUNK))  # 5
@@ -227,6 +252,30 @@ def _misfits_of(kit: Kit, chunk: Sequence[Assignment]) -> list[Misfits]:
                     found[form, format] = misfits
         made.append(found)
     return made
+
+
+def _of_the_list(
+    misfits: Mapping[str, tuple[Assignment, Misfits]],
+) -> Iterator[tuple[str, tuple[Assignment, Misfits]]]:
+    """The misfits without those of last year's forms, which keep no file from being made."""
+    for id, (one, unfit) in misfits.items():
+        own = {
+            (form, format): tuple(f for f in faults if f.field not in one.carried.get(form, {}))
+            for (form, format), faults in unfit.items()
+        }
+        if any(own.values()):
+            yield id, (one, {place: faults for place, faults in own.items() if faults})
+
+
+def _unfit(misfits: Mapping[str, tuple[Assignment, Misfits]], kit: Kit) -> Iterator[Unfit]:
+    """The misfits of last year's forms."""
+    for one, unfit in misfits.values():
+        for (form, format), faults in unfit.items():
+            titles = {question.id: question.title for question in kit.blanks[form].questions()}
+            for fault in faults:
+                if value := one.carried.get(form, {}).get(fault.field):
+                    title = titles[fault.field]
+                    yield Unfit(one.person, form, format, title, value, fault.message)
 
 
 def _own_forms(kit: Kit, one: Assignment) -> list[str]:
@@ -472,8 +521,12 @@ def _filled(kit: Kit, pack: Pack) -> list[bytes]:
     for copy in pack.copies:
         if copy.form not in answers:
             answers[copy.form] = values(pack.assignment, kit.edition, kit.blanks[copy.form])
-        prepared = kit.prepared[copy.form, copy.format]
-        copies.append(prepared.filled(answers[copy.form], pack.assignment.person.id))
+        prepared, said = kit.prepared[copy.form, copy.format], answers[copy.form]
+        carried = pack.assignment.carried.get(copy.form, {})
+        unfit = {fault.field for fault in prepared.misfits(carried)} if carried else ()
+        mark = mark_of({id: carried[id] for id in carried if id not in unfit})
+        said = {id: said[id] for id in said if id not in unfit}
+        copies.append(prepared.filled(said, pack.assignment.person.id, mark))
     return copies
 
 

@@ -13,6 +13,7 @@ from formulary.model.content import Content
 from formulary.model.form import Form, FormField, FormSection, FormTable, fields_of
 from formulary.problems import Problem
 from formulary.rules.base import Case, Reference, listed, lost, problem, repeats
+from formulary.rules.carrying import carrying_problems
 from formulary.source import Document, Loc
 
 LETTER_FIELD = re.compile(r"\[\[([^\[\]]*)\]\]")
@@ -128,6 +129,7 @@ def form_problems(document: Document, form: Form, id: str) -> Iterator[Problem]:
         yield problem(problems.BAD_VALUE, document, ("id",), message, "Make the two the same.")
     sections = ((("sections", i), section) for i, section in enumerate(form.sections))
     yield from section_problems(document, sections)
+    yield from carrying_problems(document, form)
 
 
 def section_problems(

@@ -21,10 +21,11 @@ from formulary.model.blank import Blank, Question
 from formulary.model.cycle import PAY, Calendar, british
 from formulary.model.days import read_day
 from formulary.model.edition import Edition
-from formulary.model.form import Form
+from formulary.model.form import PREVIOUS, Form
 from formulary.model.meaning import Meaning
 from formulary.model.organisation import Offer, Rule, TimeLimit
 from formulary.model.person import Person
+from formulary.model.stamp import mark_of
 from formulary.model.submission import Submission
 from formulary.problems import Kind, Place, Problem
 from formulary.rules.lengths import DAY, UNITS, after, unit_of
@@ -77,6 +78,28 @@ class ReturnCase:
         return [(q, day) for q in wanted if (day := self.day(q))]
 
     @cached_property
+    def spanning(self) -> frozenset[str]:
+        """The questions about objectives that are marked as going on beyond the cycle.
+
+        The mark stands in the objective's own row, or in the row of its number in another table.
+        """
+        grids = [part.grid for part in self.blank.parts if part.grid]
+        marked = {
+            place
+            for grid in grids
+            for place, row in enumerate(grid.rows)
+            for question in row.questions
+            if question.means == "multi-cycle" and self.submission.value(question.id)
+        }
+        return frozenset(
+            question.id
+            for grid in grids
+            for place, row in enumerate(grid.rows)
+            if place in marked and any(q.means == "objective" for q in row.questions)
+            for question in row.questions
+        )
+
+    @cached_property
     def calendar(self) -> Calendar | None:
         """The cycle of the person's group; where that is not known, of the only group there is."""
         group = self.person.group if self.person else ""
@@ -125,12 +148,22 @@ def state_of(case: ReturnCase) -> State:
 
 
 def is_filled_in(case: ReturnCase) -> bool:
-    """Whether somebody has answered anything that a pack does not answer by itself."""
-    return any(
-        (answer.value or answer.beside).strip()
-        for question in case.blank.questions()
-        if not question.prefill and (answer := case.submission.answers.get(question.id))
-    )
+    """Whether somebody has answered anything that a pack does not answer by itself.
+
+    What last year's form gave to a pack counts only where somebody has changed it since.
+    """
+    carried: dict[str, str] = {}
+    for question in case.blank.questions():
+        answer = case.submission.answers.get(question.id)
+        if answer is None:
+            continue
+        if not question.prefill and (answer.value or answer.beside).strip():
+            return True
+        if question.prefill.startswith(PREVIOUS):
+            if answer.beside.strip():
+                return True
+            carried[question.id] = answer.value
+    return any(carried.values()) and mark_of(carried) != case.submission.identity.carried
 
 
 def _as_severe(case: ReturnCase, found: Iterable[Problem]) -> Iterator[Problem]:
@@ -246,6 +279,8 @@ def _objectives(case: ReturnCase) -> Iterator[Problem]:
             for meaning in ("measure", "by-when"):
                 asked = by_meaning.get(meaning)
                 answer = case.submission.answers.get(asked.id) if asked else None
+                if meaning == "by-when" and asked and asked.id in case.spanning:
+                    continue
                 if asked and answer and answer.state == "blank" and not answer.beside:
                     message = f"“{asked.title}” is empty"
                     clause = _served(case, asked)
@@ -275,7 +310,8 @@ def _dates(case: ReturnCase) -> Iterator[Problem]:
     starts, ends = case.period
     yield from _final(case)
     for question, day in case.days("by-when", "interim-meeting"):
-        if not starts <= day <= ends:
+        late = day > ends and not (question.means == "by-when" and question.id in case.spanning)
+        if late or day < starts:
             message = (
                 f"“{question.title}” ({british(day)}) lies outside of the cycle, "
                 f"{british(starts)} to {british(ends)}"

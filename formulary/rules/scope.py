@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from formulary import problems
 from formulary.model.content import Content
-from formulary.model.form import PREFILLS, FormField, FormSection
+from formulary.model.form import PREFILLS, PREVIOUS, FormField, FormSection
 from formulary.problems import Problem
 from formulary.rules.base import Case, Reference, listed, lost, problem, repeats
 from formulary.rules.lengths import UNITS, unit_of
@@ -39,7 +39,7 @@ def prefill_problems(content: Content) -> Iterator[Problem]:
     further = {f"staff.{name}" for file in files if file for name in file.item.further}
     known = (*PREFILLS, *sorted(further))
     for document, loc, field in _fields(content):
-        if field.prefill is None or field.prefill in known:
+        if field.prefill is None or field.prefill in known or field.prefill.startswith(PREVIOUS):
             continue
         near = get_close_matches(field.prefill, known, 1)
         fix = f"Did you mean “{near[0]}”?" if near else f"Known: {', '.join(known)}."

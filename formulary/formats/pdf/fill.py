@@ -100,7 +100,7 @@ class PreparedForm:
             if id not in self.slots:
                 yield Misfit(id, "the form has no such question")
 
-    def filled(self, values: Mapping[str, str], person: str) -> bytes:
+    def filled(self, values: Mapping[str, str], person: str, carried: str = "") -> bytes:
         """A copy with these values in place of the blank's, its stamp naming the person's id.
 
         An empty value leaves what the blank has. The same values give the same bytes. Raises
@@ -109,7 +109,10 @@ class PreparedForm:
         if not values.keys() <= self.slots.keys():
             raise ValueError("; ".join(found.message for found in self.misfits(values)))
         pieces = [_answered(slot, values[id]) for id, slot in self.slots.items() if values.get(id)]
-        pieces.append(_written(self.information, f"{names.INFO_PERSON} ".encode() + _text(person)))
+        facts = f"{names.INFO_PERSON} ".encode() + _text(person)
+        if carried:
+            facts += f"\n{names.INFO_CARRIED} ".encode() + _text(carried)
+        pieces.append(_written(self.information, facts))
         body = b"".join([piece.data for piece in pieces])
         ends = accumulate([len(piece.data) for piece in pieces], initial=len(self.document))
         table = _table(

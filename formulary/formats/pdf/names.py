@@ -28,8 +28,9 @@ INFO_YEAR = "/FormularyYear"
 INFO_EDITION = "/FormularyEdition"
 INFO_DIGEST = "/FormularyDigest"
 INFO_PERSON = "/FormularyPerson"
-"""Where the stamp, and in a copy the person's id, stand: custom entries of the document
-information (PDF 1.7, 14.3.3).
+INFO_CARRIED = "/FormularyCarried"
+"""Where the stamp stands, and in a copy the person's id and the mark of what was carried into it:
+custom entries of the document information (PDF 1.7, 14.3.3).
 
 They stay out of the XMP metadata, which PDF/UA-1 (7.1) asks only for its own mark and the title.
 """
@@ -61,6 +62,11 @@ def stamp_from(entries: Mapping[str, str]) -> Stamp | None:
 def person_from(entries: Mapping[str, str]) -> str:
     """The id of the person whom a copy was made for; empty for a blank."""
     return entries.get(INFO_PERSON, "")
+
+
+def carried_from(entries: Mapping[str, str]) -> str:
+    """The mark of what was carried into a copy from last year's form; empty for nothing."""
+    return entries.get(INFO_CARRIED, "")
 
 
 def state_of(option: str) -> str:

@@ -87,7 +87,8 @@ def _identity(file: Opened) -> tuple[Identity, bool]:
     for entries in (file.information, file.metadata):
         stamp = names.stamp_from(entries)
         if stamp:
-            return Identity(stamp, names.person_from(entries)), False
+            person, carried = names.person_from(entries), names.carried_from(entries)
+            return Identity(stamp, person, carried), False
     printed = stamps_printed("\n".join(file.texts))
     if len(printed) > 1:
         raise CannotRead(RETURN_SEVERAL, f"The PDF holds {len(printed)} forms")

@@ -111,7 +111,7 @@ class PreparedWord:
         )
         return (*known, *unknown)
 
-    def filled(self, values: Mapping[str, str], person: str) -> bytes:
+    def filled(self, values: Mapping[str, str], person: str, carried: str = "") -> bytes:
         """A copy with these values in place of the blank's, its stamp naming the person's id."""
         faults = self.misfits(values)
         if faults:
@@ -123,7 +123,7 @@ class PreparedWord:
         return package(
             self.same,
             (
-                entry(PROPERTIES, self.stamp, (escape(person).encode(),)),
+                entry(PROPERTIES, self.stamp, (escape(person).encode(), carried.encode())),
                 entry(DOCUMENT, _sheet(self, answered), words),
             ),
         )
@@ -141,7 +141,7 @@ def prepare(document: bytes, blank: Blank) -> PreparedWord:
     # A document cannot hold its own digest, so this marks a gap and nothing else.
     mark = sha256(document).hexdigest()
     controls, between = _controls(parts.pop(DOCUMENT), blank, mark)
-    properties = person_properties(parts.pop(PROPERTIES), mark)
+    properties = person_properties(parts.pop(PROPERTIES), mark, mark)
     return PreparedWord(
         controls,
         between,

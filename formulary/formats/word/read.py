@@ -22,6 +22,7 @@ from formulary.formats.word.tags import (
     bookmark_name,
     control_titles,
     letter_placeholder,
+    read_carried,
     read_person,
     read_stamp,
     w,
@@ -74,7 +75,7 @@ def _identity(parts: Parts) -> tuple[Identity, bool]:
     """What the file says of itself, and whether only its footer says so."""
     stamp = read_stamp(parts.custom) if parts.custom else None
     if stamp:
-        return Identity(stamp, read_person(parts.custom)), False
+        return Identity(stamp, read_person(parts.custom), read_carried(parts.custom)), False
     texts = map(_words, (*parts.footers, parts.body))
     stamps = {stamp for text in texts for stamp in stamps_printed(text)}
     if len(stamps) > 1:

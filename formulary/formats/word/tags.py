@@ -67,7 +67,9 @@ _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _CUSTOM = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 """The format id of every custom property ([MS-OSHARED] 2.3.3.2.3.1, user-defined properties)."""
 _PERSON = "FormularyPerson"
-"""The property that names the person whose copy a filled form is."""
+_CARRIED = "FormularyCarried"
+"""The properties that name the person whose copy a filled form is, and that hold the mark of what
+was carried into it from last year's form."""
 
 
 def w(name: str) -> str:
@@ -162,11 +164,16 @@ def stamp_properties(stamp: Stamp) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
-def person_properties(custom: bytes, person: str) -> bytes:
-    """`docProps/custom.xml` with the id of the person whose copy it is, beside the stamp."""
+def person_properties(custom: bytes, person: str, carried: str) -> bytes:
+    """`docProps/custom.xml` with the person's id and the mark of what was carried, in this order.
+
+    They stand beside the stamp.
+    """
     root = etree.fromstring(custom)
     taken = [int(node.get("pid")) for node in root.findall(f"{{{_PROPERTIES}}}property")]
-    _add_property(root, max(taken, default=1) + 1, _PERSON, person)
+    free = max(taken, default=1) + 1
+    _add_property(root, free, _PERSON, person)
+    _add_property(root, free + 1, _CARRIED, carried)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
@@ -196,6 +203,11 @@ def read_stamp(custom: bytes) -> Stamp | None:
 def read_person(custom: bytes) -> str:
     """The id of the person whose copy it is; empty for a blank, or where the XML is broken."""
     return _read_properties(custom).get(_PERSON, "")
+
+
+def read_carried(custom: bytes) -> str:
+    """The mark of what was carried into a copy from last year's form; empty for nothing."""
+    return _read_properties(custom).get(_CARRIED, "")
 
 
 def _read_properties(custom: bytes) -> dict[str, str]:

@@ -1,0 +1,344 @@
+"""From the folders that HR keeps to one archive with everything held on one person."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from formulary.deliver import LIST, WORK, Folder, Ledger, refuse_inside, safe_name, write_owned
+from formulary.intake import handed_in
+from formulary.model.blank import Blank, compose_blank
+from formulary.model.content import Content, load
+from formulary.model.edition import Edition, edition_of
+from formulary.model.person import Person, StaffList
+from formulary.model.previous import as_asked_now
+from formulary.model.record import Record
+from formulary.model.submission import Submission
+from formulary.model.text import plain
+from formulary.people.reviewers import name_key
+from formulary.pipeline.progress import Progress
+from formulary.pipeline.records import LEDGER, Judge, kept_records, latest_tries
+from formulary.problems import Place, UsageError
+from formulary.publish import checksum
+from formulary.register.person import Given, Held, HeldForm, HeldPack, Rows, pages_of
+
+STAGES = ("Load", "Search", "Originals", "Write")
+
+_SHORTEST = 3
+"""Letters of a part of a name by which a file's name can point to a person."""
+
+
+@dataclass(frozen=True)
+class PersonOrder:
+    """Whose data is wanted, and where it may lie.
+
+    `id` is the id of the staff list; `names` are further names that forms without an id may bear.
+    `folders` are those of collect, packs and roll; `returns` is where the returned files lie.
+    `made` is the day of the search, in words.
+    """
+
+    id: str
+    folders: tuple[Path, ...]
+    out: Path
+    made: str
+    names: tuple[str, ...] = ()
+    returns: tuple[Path, ...] = ()
+    force: bool = False
+
+
+def person(root: Path, order: PersonOrder, progress: Progress) -> Held:
+    """Write the archive, and give what is in it.
+
+    Raises UsageError where nothing is held or a folder is none of ours, and OutputError.
+    """
+    for folder in (*order.folders, *order.returns):
+        refuse_inside(root, folder, "The folder")
+    refuse_inside(root, order.out, "The archive")
+    progress.stage("Load", 1)  # 1
+    content, _ = load(root)
+    records = [record for folder in order.folders for record in _records(folder)]
+    progress.stage("Search", 1)  # 2
+    search = _Search(content, order, records)
+    held, files = search.held()
+    if not held.anything:
+        raise UsageError(
+            f"Nothing is held on “{order.id}” in {', '.join(map(str, order.folders))}. "
+            "Check the id as the staff list has it, or add --name with the name on the forms."
+        )
+    progress.stage("Originals", 1)  # 3
+    held, originals = _with_originals(held, order)
+    progress.stage("Write", 1)  # 4
+    write_owned(order.out, _archive({**pages_of(held), **files, **originals}), order.force)
+    return held
+
+
+def _records(path: Path) -> list[Record]:
+    """What was collected into a folder; nothing where it is one of packs. Raises UsageError."""
+    folder = Folder(path)
+    if not (path / WORK / LEDGER).is_file():
+        if not folder.has_manifest():
+            raise UsageError(f"{path} is no folder that collect, packs or roll wrote.")
+        return []
+    folder.open()
+    try:
+        return latest_tries(kept_records(Ledger(folder, LEDGER)))
+    finally:
+        folder.release()
+
+
+class _Search:
+    """Finds what is one person's among records, packs and registers."""
+
+    def __init__(self, content: Content, order: PersonOrder, records: Sequence[Record]) -> None:
+        self.order, self.records = order, records
+        self.own = {found.id: found for found in content.organisations}
+        self.content = content
+        self.editions: dict[tuple[str, int], Edition | None] = {}
+        self.blanks: dict[tuple[str, int, str], Blank | None] = {}
+        self.packed_for: list[str] = []
+        self.packed = list(self.packs())
+        self.names = list(dict.fromkeys(filter(None, self.known_names())))
+        self.keys = {name_key(name) for name in self.names}
+
+    def known_names(self) -> Iterator[str]:
+        """The names that HR gave, and that most of the forms with the id bear.
+
+        A form may have come back in somebody else's copy, so one name in one form proves nothing.
+        """
+        yield from (name.strip() for name in self.order.names)
+        yield from self.packed_for
+        named = Counter(self.answer(one, "staff.name") for one in self.records if self.by_id(one))
+        yield from (name for name, _ in named.most_common(1))
+
+    def held(self) -> tuple[Held, dict[str, bytes]]:
+        """Everything that was found, and the files of packs by their place in the archive."""
+        theirs = [one for one in self.records if self.by_id(one) or self.by_name(one)]
+        counting = dict(self.counting(theirs))
+        others = [one for one in self.records if one not in theirs]
+        unread = [(one.source, one.unread[1]) for one in others if one.unread]
+        pointed = tuple(found for found in unread if self.points(found[0]))
+        reviewed = [one for one in others if self.reviewed(one)]
+        held = Held(
+            id=self.order.id,
+            names=tuple(self.names),
+            made=self.order.made,
+            folders=tuple(map(str, (*self.order.folders, *self.order.returns))),
+            forms=tuple(self.form(one, counting[id(one)]) for one in theirs),
+            packs=tuple(pack for pack, _ in self.packed),
+            registers=tuple(self.registers(theirs, others)),
+            unread=pointed,
+            other_unread=len(unread) - len(pointed),
+            named_by=len(reviewed),
+            kept_for=self.kept_for(theirs),
+        )
+        return held, {pack.inside: data for pack, data in self.packed if pack.inside}
+
+    # whose a return is
+
+    def by_id(self, record: Record) -> bool:
+        found = record.submission
+        wanted = self.order.id.strip().casefold()
+        return bool(found and found.identity.person.strip().casefold() == wanted)
+
+    def by_name(self, record: Record) -> bool:
+        """Whether a form without an id bears one of the names."""
+        found = record.submission
+        name = self.answer(record, "staff.name")
+        return bool(found and not found.identity.person and name_key(name) in self.keys and name)
+
+    def reviewed(self, record: Record) -> bool:
+        name = self.answer(record, "staff.reviewer")
+        return bool(name) and name_key(name) in self.keys
+
+    def points(self, source: str) -> bool:
+        """Whether the name of a file has the id, or a part of one of the names."""
+        words = set(re.findall(r"\w+", source.casefold()))
+        parts = {part for name in self.names for part in re.findall(r"\w+", name.casefold())}
+        return bool(
+            words
+            & ({part for part in parts if len(part) >= _SHORTEST} | {self.order.id.casefold()})
+        )
+
+    def answer(self, record: Record, prefill: str) -> str:
+        """The answer to what a pack fills from `prefill`; empty where nobody knows the form."""
+        found = record.submission
+        blank = self.blank(found) if found else None
+        if found is None or blank is None:
+            return ""
+        asked = next((q for q in blank.questions() if q.prefill == prefill), None)
+        return as_asked_now(found, blank).value(asked.id).strip() if asked else ""
+
+    # the forms
+
+    def edition(self, organisation: str, year: int) -> Edition | None:
+        """An organisation's edition; None where the content no longer has it or has errors."""
+        if (organisation, year) not in self.editions:
+            own = self.own.get(organisation)
+            found = edition_of(self.content, own, year)[0] if own else None
+            self.editions[organisation, year] = found
+        return self.editions[organisation, year]
+
+    def blank(self, found: Submission) -> Blank | None:
+        stamp = found.identity.stamp
+        key = (stamp.organisation, stamp.year, stamp.form)
+        if key not in self.blanks:
+            edition = self.edition(stamp.organisation, stamp.year)
+            offers = edition.forms if edition else ()
+            offered = next((pair for pair in offers if pair[1].id == stamp.form), None)
+            self.blanks[key] = compose_blank(edition, *offered) if edition and offered else None
+        return self.blanks[key]
+
+    def counting(self, theirs: Sequence[Record]) -> Iterator[tuple[int, str]]:
+        """For each of the records whether it counts, in words."""
+        subject = Person(self.order.id, self.names[0] if self.names else "", Place(Path("staff")))
+        staff = StaffList("", (subject,), ())
+        groups: dict[tuple[str, int], list[Record]] = {}
+        for record in theirs:
+            assert record.submission
+            stamp = record.submission.identity.stamp
+            blank = self.blank(record.submission)
+            if blank is None:
+                yield id(record), "a form that is not offered any more"
+                continue
+            groups.setdefault((stamp.organisation, stamp.year), []).append(record)
+        for key, found in groups.items():
+            edition = self.edition(*key)
+            assert edition
+            offers = {form.id: (offer, form) for offer, form in edition.forms}
+            blanks = {form: blank for form in offers if (blank := self.blanks.get((*key, form)))}
+            judge = Judge(edition, offers, blanks, staff)
+            now = [self.asked_now(record) for record in found]
+            for record, (_, counts) in zip(found, judge.counting(now), strict=True):
+                yield id(record), "it counts" if counts else "replaced by a later one"
+
+    def asked_now(self, record: Record) -> Record:
+        assert record.submission
+        blank = self.blank(record.submission)
+        now = as_asked_now(record.submission, blank) if blank else record.submission
+        return replace(record, submission=now)
+
+    def form(self, record: Record, standing: str) -> HeldForm:
+        found = record.submission
+        assert found
+        stamp, blank = found.identity.stamp, self.blank(found)
+        titles = {q.id: q.title for q in blank.questions()} if blank else {}
+        now = as_asked_now(found, blank) if blank else found
+        given, empty = [], 0
+        for id, answer in now.answers.items():
+            note = f"typed beside the field: {answer.beside}" if answer.beside.strip() else ""
+            if answer.state == "lost" and not note:
+                note = "the field is gone from the file, so nobody knows whether it was answered"
+            if answer.value.strip() or note:
+                given.append(Given(titles.get(id, id), answer.value, note))
+            else:
+                empty += 1
+        note = "not a question of the form"
+        given += [Given(id, words, note) for id, words in now.unknown.items()]
+        edition = self.edition(stamp.organisation, stamp.year)
+        name = edition.organisation.name if edition else stamp.organisation
+        title = blank.title if blank else stamp.form
+        why, sure = self.why(record)
+        return HeldForm(title, name, record, why, sure, standing, tuple(given), empty)
+
+    def why(self, record: Record) -> tuple[str, bool]:
+        """How a form is known to be the person's, and whether nobody has to look."""
+        name = self.answer(record, "staff.name")
+        if not self.by_id(record):
+            return "It bears the name, and no staff number", False
+        if name and name_key(name) not in self.keys:
+            return f"It carries the staff number, and the name “{name}”", False
+        return "It carries the staff number", True
+
+    def kept_for(self, theirs: Sequence[Record]) -> Mapping[str, str]:
+        wanted = [one.submission.identity.stamp for one in theirs if one.submission]
+        found: dict[str, str] = {}
+        for stamp in wanted:
+            edition = self.edition(stamp.organisation, stamp.year)
+            said = edition.organisation.at_a_glance.get("retention") if edition else None
+            if edition and said:
+                found[edition.organisation.name] = plain(said.text)
+        return found
+
+    # packs and registers
+
+    def packs(self) -> Iterator[tuple[HeldPack, bytes]]:
+        """The files that were made for the person, as far as they are still there."""
+        number = 0
+        for path in self.order.folders:
+            for entry in Folder(path).earlier():
+                if entry.person.casefold() != self.order.id.strip().casefold():
+                    continue
+                number += 1
+                self.packed_for.append(entry.name)
+                pack = HeldPack(entry.form, entry.edition, entry.format, entry.file)
+                try:
+                    data = (path / entry.file).read_bytes()
+                except OSError:
+                    yield pack, b""
+                    continue
+                name = f"packs/{number:02d}-{safe_name(Path(entry.file).name)}"
+                yield replace(pack, inside=name), data
+
+    def registers(self, theirs: Sequence[Record], others: Sequence[Record]) -> Iterator[Rows]:
+        """The rows of every CSV file in the folders that are about the person.
+
+        A row that names no person goes by its file, where no other person's file is called so.
+        """
+        files = {one.source for one in theirs} - {one.source for one in others}
+        for folder in self.order.folders:
+            for path in sorted(folder.rglob("*.csv")):
+                if path.name == LIST or WORK in path.parts:
+                    continue
+                headings, *rows = _read(path) or [()]
+                wanted = tuple(row for row in rows if self.about(headings, row, files))
+                if wanted:
+                    yield Rows(path.relative_to(folder).as_posix(), headings, wanted)
+
+    def about(self, headings: Sequence[str], row: Sequence[str], files: Iterable[str]) -> bool:
+        cells = dict(zip(headings, row, strict=False))
+        if id := cells.get("Id", "").strip():
+            return id.casefold() == self.order.id.strip().casefold()
+        return cells.get("File", "") in files
+
+
+def _read(path: Path) -> list[tuple[str, ...]]:
+    """The rows of a CSV file; none where it cannot be read as one."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return [tuple(row) for row in csv.reader(file)]
+    except (OSError, ValueError, csv.Error):
+        return []
+
+
+def _with_originals(held: Held, order: PersonOrder) -> tuple[Held, dict[str, bytes]]:
+    """The files as they came, where they still lie among the returns; known by their checksum."""
+    wanted = {form.record.sha256 for form in held.forms}
+    found: dict[str, bytes] = {}
+    for file in handed_in(order.returns):
+        sha256 = checksum(file.data)
+        if sha256 in wanted and file.data:
+            found[sha256] = file.data
+    files: dict[str, bytes] = {}
+    forms = []
+    for number, form in enumerate(held.forms, start=1):
+        data = found.get(form.record.sha256)
+        if data is not None:
+            name = f"originals/{number:02d}-{safe_name(Path(form.record.source).name)}"
+            files[name] = data
+            form = replace(form, original=name)
+        forms.append(form)
+    return replace(held, forms=tuple(forms)), files
+
+
+def _archive(files: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()

@@ -1,0 +1,258 @@
+"""From last year's returns and this year's staff list to packs that carry the year forward.
+
+It is the packs' way through the house, with a stage of its own: what the returns that count say is
+put where the forms say that it goes, and whatever has no place is listed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from formulary.deliver import WORK, Folder, Ledger, refuse_inside
+from formulary.model.assignment import Assignment
+from formulary.model.cells import as_cell
+from formulary.model.person import StaffList
+from formulary.model.previous import as_asked_now, taken_over, takes_over
+from formulary.model.record import Record
+from formulary.pipeline.packs import Kit, Order, PackReport, Unfit, packs
+from formulary.pipeline.progress import Progress
+from formulary.pipeline.records import LEDGER, Judge, kept_records, latest_tries
+from formulary.problems import UsageError
+from formulary.rules.preflight import Preflight
+from formulary.rules.returns import is_filled_in
+
+LIST = "not-carried.csv"
+_SUM = "not-carried.sha256"
+
+
+@dataclass(frozen=True)
+class RollOrder:
+    """What HR asks for: packs of `packs.year`, with what `collect` kept in the folder `returns`."""
+
+    returns: Path
+    packs: Order
+
+
+@dataclass(frozen=True)
+class Left:
+    """What could not be carried: whose, of which form, its words, why, and the file it is in.
+
+    `id` is empty for somebody who is not on the staff list, and `name` where nobody knows.
+    """
+
+    id: str
+    name: str
+    form: str
+    what: str
+    words: str
+    why: str
+    file: str = ""
+
+
+@dataclass
+class RollReport:
+    """What was made, for how many people something was carried, and what could not be."""
+
+    packs: PackReport
+    carried: int
+    left: tuple[Left, ...]
+    kept: bool = False
+    """Whether the list in the folder was changed by somebody, and stays as it is."""
+
+
+def roll(root: Path, order: RollOrder, progress: Progress) -> RollReport:
+    """Make the packs of a year with what last year's returns bring into them.
+
+    Raises UsageError, OutputError, or ContentError for the content's own errors.
+    """
+    refuse_inside(root, order.returns, "The folder of the returns")
+    records = _records(order.returns)
+    carrying = _Carrying(records, progress)
+    made = packs(root, order.packs, progress, carrying.carry)
+    left = (*carrying.left, *_unfit(made.unfit, carrying))
+    report = RollReport(made, carrying.people, tuple(sorted(left, key=_place)))
+    if made.results and order.packs.out:
+        report.kept = _write(order.packs.out, report.left, order.packs.force)
+    return report
+
+
+def _place(one: Left) -> tuple[bool, str, str, str]:
+    return not one.id, one.name, one.id, one.form
+
+
+def _records(path: Path) -> list[Record]:
+    """What `collect` kept in a folder. Raises UsageError where it kept nothing."""
+    if not (path / WORK / LEDGER).is_file():
+        raise UsageError(
+            f"No returns were collected into {path}. Name the folder that collect wrote with --out."
+        )
+    folder = Folder(path)
+    folder.open()
+    try:
+        return latest_tries(kept_records(Ledger(folder, LEDGER)))
+    finally:
+        folder.release()
+
+
+class _Carrying:
+    """Finds what last year's forms bring, when the packs know who gets which blanks."""
+
+    def __init__(self, records: Sequence[Record], progress: Progress) -> None:
+        self.records, self.progress = records, progress
+        self.people = 0
+        self.left: list[Left] = []
+        self.titles: dict[str, str] = {}
+        self.as_sent: set[tuple[str, str]] = set()
+
+    def carry(
+        self, found: Preflight, going: Sequence[Assignment], kit: Kit
+    ) -> tuple[Assignment, ...]:
+        """Everyone who gets a pack, with what goes into their forms (see `packs.Carry`)."""
+        self.progress.stage("Returns", 1)
+        self.kit, edition = kit, kit.edition
+        self.offers = {form.id: (offer, form) for offer, form in edition.forms}
+        self.titles = {id: offer.title or form.title for id, (offer, form) in self.offers.items()}
+        self.taking = [id for id in kit.blanks if takes_over(self.offers[id][1])]
+        judge = Judge(edition, self.offers, kit.blanks, StaffList("", found.people, ()))
+        last = dict(self.counting(judge, found))
+        everybody = tuple(self.one(one, last) for one in going)
+        self.others(found, going, last)
+        self.progress.step(f"something is carried for {self.people:,} people")
+        return everybody
+
+    def counting(self, judge: Judge, found: Preflight) -> Iterator[tuple[tuple[str, str], Record]]:
+        """The returns of last year that count, by the person's id and the form's."""
+        for record, counts in judge.counting(list(self.asked_now(found))):
+            if not counts:
+                continue
+            assert record.submission
+            form = record.submission.identity.stamp.form
+            person = judge.person(record.submission)
+            if person is None:
+                why = "not on the staff list: somebody who has left, or the form has no id"
+                name = judge.name(record.submission) or record.submission.identity.person
+                self.leave("", name, form, "the whole form", why, record)
+            elif not is_filled_in(judge.case(record, person)):
+                why = "it came back as it was sent out, with nothing filled in"
+                self.leave(person.id, person.name, form, "the whole form", why, record)
+                self.as_sent.add((person.id, form))
+            else:
+                yield (person.id, form), record
+
+    def asked_now(self, found: Preflight) -> Iterator[Record]:
+        """Last year's returns of the forms that take something over, with this year's ids."""
+        edition = self.kit.edition
+        for record in self.records:
+            last = record.submission
+            if record.unread:
+                why = f"the file could not be read: {record.unread[1]}"
+                self.leave("", "", "", "the whole file", why, record)
+                continue
+            assert last
+            stamp = last.identity.stamp
+            if (stamp.organisation, stamp.year) != (edition.id, edition.year - 1):
+                continue
+            if stamp.form not in self.offers:
+                why = "the form is not offered any more"
+                self.leave(last.identity.person, "", stamp.form, "the whole form", why, record)
+            elif stamp.form in self.taking:
+                blank = self.kit.blanks[stamp.form]
+                yield replace(record, submission=as_asked_now(last, blank))
+
+    def one(self, one: Assignment, last: Mapping[tuple[str, str], Record]) -> Assignment:
+        """A person with everything that goes into their forms."""
+        carried: dict[str, dict[str, str]] = {}
+        for form in self.taking:
+            offer, asked = self.offers[form]
+            if offer.groups and one.group.id not in offer.groups:
+                continue
+            record = last.get((one.person.id, form))
+            if record is None:
+                if (one.person.id, form) not in self.as_sent:
+                    self.missing(one, form)
+                continue
+            assert record.submission
+            blank = self.kit.blanks[form]
+            taken = taken_over(self.kit.edition, offer, asked, blank, record.submission)
+            for left in taken.left:
+                self.leave(
+                    one.person.id, one.person.name, form, left.what, left.why, record, left.words
+                )
+            if taken.values:
+                carried[form] = taken.values
+        self.people += bool(carried)
+        return replace(one, carried=carried) if carried else one
+
+    def missing(self, one: Assignment, form: str) -> None:
+        """Name somebody from whom nothing came back, unless they are new this year."""
+        starts = one.person.starts
+        if starts is None or starts < one.calendar.starts:
+            why = "no form of last year came back"
+            self.leave(one.person.id, one.person.name, form, "the whole form", why)
+
+    def others(
+        self,
+        found: Preflight,
+        going: Sequence[Assignment],
+        last: Mapping[tuple[str, str], Record],
+    ) -> None:
+        """Name those whose form came back, and who get no such form this year."""
+        chosen = {one.person.id: one for one in going}
+        reasons = {left.person.id: left.why for left in (*found.left_out, *found.stopped)}
+        names = {person.id: person.name for person in found.people}
+        for (id, form), record in last.items():
+            groups = self.offers[form][0].groups
+            if id in reasons:
+                why = f"gets no pack this year: {reasons[id]}"
+            elif id in chosen and groups and chosen[id].group.id not in groups:
+                why = f"the form is not for {chosen[id].group.name}"
+            else:
+                continue
+            self.leave(id, names[id], form, "the whole form", why, record)
+
+    def leave(
+        self,
+        id: str,
+        name: str,
+        form: str,
+        what: str,
+        why: str,
+        record: Record | None = None,
+        words: str = "",
+    ) -> None:
+        title = self.titles.get(form, form)
+        file = record.source if record else ""
+        self.left.append(Left(id, name, title, what, words, why, file))
+
+
+def _unfit(unfit: Iterable[Unfit], carrying: _Carrying) -> Iterator[Left]:
+    """What one format cannot show, as it is listed."""
+    for one in unfit:
+        title = carrying.titles.get(one.form, one.form)
+        why = f"not in {one.format}: {one.why}"
+        yield Left(one.person.id, one.person.name, title, one.title, one.value, why)
+
+
+def _write(path: Path, left: Sequence[Left], force: bool) -> bool:
+    """Write the list into the folder of the packs; whether somebody's own version was kept."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(("Id", "Name", "Form", "What", "Its words", "Why", "File"))
+    for one in left:
+        cells = (one.id, one.name, one.form, one.what, one.words, one.why, one.file)
+        rows.writerow(map(as_cell, cells))
+    data = text.getvalue().encode("utf-8-sig", "replace")
+    folder = Folder(path)
+    folder.open()
+    try:
+        memory = folder.work / _SUM
+        known = memory.read_text(encoding="ascii").split() if memory.exists() else []
+        ((result, sha256),) = folder.put([(LIST, data)], {LIST: known}, force)
+        folder.put([(f"{WORK}/{_SUM}", sha256.encode())], {}, True)
+    finally:
+        folder.release()
+    return result == "kept"
