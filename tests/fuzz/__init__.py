@@ -152,16 +152,16 @@ def _guided(atheris: Any, findings: Findings, options: argparse.Namespace) -> No
     """Let atheris choose the inputs. It ends the process itself."""
     target = findings.target
     for function in gc.get_objects():
-        if isinstance(function, FunctionType):
-            if (function.__module__ or "").startswith("formulary."):
-                atheris.instrument_func(function)
+        if isinstance(function, FunctionType) and "formulary." in (function.__module__ or ""):
+            atheris.instrument_func(function)
 
     def mutator(data: bytes, longest: int, seed: int) -> bytes:
         return target.mutated(bytes(data), Random(seed))[:longest]
 
     words = [sys.argv[0], f"-seed={options.seed}", f"-max_len={LONGEST_INPUT}", "-timeout=60"]
     words += ["-rss_limit_mb=3000", "-print_final_stats=1"]
-    words.append(f"-max_total_time={options.seconds}" if options.seconds else f"-runs={options.runs}")
+    limit = f"max_total_time={options.seconds}" if options.seconds else f"runs={options.runs}"
+    words.append(f"-{limit}")
     if options.corpus:
         folder = options.corpus / "inputs"
         folder.mkdir(parents=True, exist_ok=True)

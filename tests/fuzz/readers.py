@@ -1,6 +1,6 @@
-"""The readers of returned forms: each spoilt form is read as `collect` reads it, or refused in order.
+"""The readers of returned forms: a spoilt form is read as `collect` reads it, or refused in order.
 
-    python -m tests.fuzz.readers word --seconds 3600 --corpus FOLDER
+python -m tests.fuzz.readers word --seconds 3600 --corpus FOLDER
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ LONGEST_MESSAGE = 400
 
 
 def attempt(data: bytes, blank: Blank) -> Submission | CannotRead:
-    """Read one file as a reading process does. Raises AssertionError for an outcome that is none."""
+    """Read a file as a reading process does. Raises AssertionError for an outcome that is none."""
     guard._blanks = {blank.id: blank}
     outcome = guard.read_one(data)
     if isinstance(outcome, CannotRead):
@@ -198,7 +198,7 @@ def pdf_seeds() -> tuple[bytes, ...]:
             out.append(made.getvalue())
     note = b"<</Subtype/FreeText/Rect[90 600 300 640]/Contents(Typed)>>"
     signed = b"<</FT/Sig/T(s)/V<</ByteRange[0 5 10 99]>>/Kids[1 0 R]>>"
-    rich = b"<</FT/Tx/T(job)/TU(Job title)/RV(<p>a</p>)/Subtype/Widget/Rect[9 9 99 99]/MK<</R 90>>>>"
+    rich = b"<</FT/Tx/T(job)/TU(Job title)/RV(<p>a</p>)/Subtype/Widget/Rect[9 9 99 99]>>"
     return (*out, out[0], _assembled(*_taken(out[0], {9001: note, 9002: signed, 9003: rich})))
 
 
