@@ -49,6 +49,25 @@ _CODE = re.compile(
 )
 
 
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,59}")
+_EDITION = re.compile(r"(\d{4})(?:-\d\d)?", re.ASCII)
+_DIGEST = re.compile(r"[0-9a-f]{16}")
+
+
+def stamp_from(form: str, organisation: str, year: str, edition: str, digest: str) -> Stamp | None:
+    """The stamp that a file's properties give; None where one is not as a stamp is written."""
+    written = (
+        (_NAME, form),
+        (_NAME, organisation),
+        (_EDITION, year),
+        (_EDITION, edition),
+        (_DIGEST, digest),
+    )
+    if not all(pattern.fullmatch(text) for pattern, text in written) or len(year) != 4:
+        return None
+    return Stamp(form, organisation, int(year), edition, digest)
+
+
 def stamps_printed(text: str) -> tuple[Stamp, ...]:
     """The stamps whose codes stand in a text, each once; of a digest a code has half."""
     return tuple(

@@ -6,6 +6,7 @@ there. A file that cannot be read is named for what it is by `CannotRead`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -68,12 +69,33 @@ class Submission:
         return found.value if found else ""
 
 
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+LONGEST_QUOTED = 200
+"""Letters of a file's own words that a message says again."""
+
+
+def plain(text: str) -> str:
+    """A text from outside with line feeds for line ends, and no other control character.
+
+    They steer a terminal, and no workbook or text file can hold all of them.
+    """
+    return _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def quoted(text: str) -> str:
+    """A file's own words as a message says them again: in one line, cut where they are long."""
+    words = " ".join(plain(text).split())
+    return words if len(words) <= LONGEST_QUOTED else f"{words[:LONGEST_QUOTED]}…"
+
+
 def as_value(question: Question, words: str) -> str:
     """What was written to answer a question, as `blank.Question.value` is where it can be.
 
     A day is day before month; a choice is found in other capitals and spacing too.
     """
-    text = words.replace("\r\n", "\n").replace("\r", "\n")
+    text = plain(words)
     if not text.strip():
         return ""
     if question.kind == "date":

@@ -110,15 +110,19 @@ def _begin(kit: Any) -> None:
     _kit = kit
     gc.freeze()  # what the parent holds is not looked through here, so that its pages stay shared
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
 
 
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for work for ever."""
+def end_with_parent() -> None:
+    """In a worker process: a worker whose parent was killed would work or wait for ever."""
     parent = parent_process()
     if parent:
-        parent.join()
-        os._exit(1)
+        Thread(target=_end_after, args=(parent.join,), daemon=True).start()
+
+
+def _end_after(wait: Callable[[], None]) -> None:
+    wait()
+    os._exit(1)
 
 
 class _Here(Executor):

@@ -18,6 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 from formulary.intake import kind_of
 from formulary.model.blank import Blank
 from formulary.model.submission import CannotRead, Submission
+from formulary.pipeline.crew import end_with_parent
 from formulary.pipeline.formats import FORMATS
 from formulary.problems import (
     RETURN_ELSEWHERE,
@@ -82,6 +83,7 @@ def _begin(blanks: Mapping[str, Blank]) -> None:
     global _blanks
     _blanks = blanks
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     try:
         import resource
     except ImportError:  # Windows: the time limit is all there is

@@ -53,7 +53,7 @@ class ReturnCase:
     @property
     def who(self) -> str:
         """How a message names the person."""
-        return str(self.person) if self.person else self.named("staff.name") or "Somebody"
+        return str(self.person) if self.person else _short(self.named("staff.name")) or "Somebody"
 
     def named(self, prefill: str) -> str:
         """The answer to the question that a pack fills from `prefill`."""
@@ -203,7 +203,7 @@ def _stamp(case: ReturnCase) -> Iterator[Problem]:
     for said in case.submission.remarks:
         yield _problem(case, problems.RETURN_REMARK, said.rstrip("."))
     for id, words in case.submission.unknown.items():
-        message = f"“{_short(words)}” stands in a place that the form does not have ({id})"
+        message = f"“{_short(words)}” stands in a place that the form does not have ({_short(id)})"
         yield _problem(case, problems.ANSWER_BESIDE, message)
 
 
@@ -240,7 +240,7 @@ def _choice(case: ReturnCase, question: Question, value: str) -> Problem:
             {str(one.number) for one in ratings.levels if one.id != level.id} if ratings else ()
         )
         if level.name.casefold() in value.casefold() and any(n in value for n in others):
-            message = f"“{value}” under “{question.title}”: {level.name} is {level.number}"
+            message = f"“{_short(value)}” under “{question.title}”: {level.name} is {level.number}"
             return _problem(case, problems.RATING_DISAGREES, message, _served(case, question))
     message = f"“{_short(value)}” is none of the choices under “{question.title}”"
     return _problem(case, problems.ANSWER_UNCLEAR, message)
@@ -254,14 +254,15 @@ def _people(case: ReturnCase) -> Iterator[Problem]:
             yield _problem(case, problems.NOT_ON_LIST, "is not on the staff list")
         return
     if name and _bare(name) != _bare(case.person.name):
-        yield _problem(case, problems.NAME_DIFFERS, f"the form is made out to “{name}”")
+        yield _problem(case, problems.NAME_DIFFERS, f"the form is made out to “{_short(name)}”")
     if reviewer and _bare(reviewer) in (_bare(name), _bare(case.person.name)):
         yield _problem(case, problems.REVIEWS_SELF, "is named as their own reviewer")
         return
     known = case.staff.get(case.person.reviewer)
     listed = known.name if known else case.person.reviewer_name
     if reviewer and listed and _bare(reviewer) != _bare(listed):
-        message = f"the form names {reviewer} as the reviewer, and the staff list {listed}"
+        named = _short(reviewer)
+        message = f"the form names {named} as the reviewer, and the staff list {listed}"
         yield _problem(case, problems.OTHER_REVIEWER, message)
 
 
@@ -452,7 +453,7 @@ def _appeal(case: ReturnCase) -> Iterator[Problem]:
     hearer, reviewer = case.given("hearer"), case.named("staff.reviewer")
     if hearer and _bare(hearer) == _bare(reviewer):
         asked = case.meaning("hearer")[0]
-        message = f"the appeal is heard by {hearer}, who is the reviewer"
+        message = f"the appeal is heard by {_short(hearer)}, who is the reviewer"
         yield _problem(case, problems.APPEAL_OWN, message, _served(case, asked))
 
 

@@ -5,7 +5,7 @@ Keys are full field names; values are str for text, date and drop-down fields, b
 
 import ctypes
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from tests.checkers import tools
 
 Values = Mapping[str, str | bool]
+Job = tuple[Path, Values, Path]
 
 
 def fill_with_pdfium(pdf: Path, values: Values, out: Path) -> None:
@@ -49,8 +50,13 @@ def fill_with_pdfjs(pdf: Path, values: Values, out: Path) -> None:
     Raises ToolError for a name without a field or an unknown item of a drop-down. The file is
     saved as an update to the old one. /MaxLen does not hold pdf.js back here, as it does a person.
     """
+    fill_all_with_pdfjs([(pdf, values, out)])
+
+
+def fill_all_with_pdfjs(jobs: Sequence[Job]) -> None:
+    """`fill_with_pdfjs` for many files (pdf, values, out), in one process."""
     tools.node_module("pdfjs-dist")
-    _node("pdfjs.mjs", pdf, values, out)
+    _node("pdfjs.mjs", jobs)
 
 
 def fill_with_pdflib(pdf: Path, values: Values, out: Path) -> None:
@@ -63,9 +69,14 @@ def fill_with_pdflib(pdf: Path, values: Values, out: Path) -> None:
     strings, it picks a size of its own.
     Raises ToolError for a name without a field, an unknown item, or a text beyond /MaxLen.
     """
+    fill_all_with_pdflib([(pdf, values, out)])
+
+
+def fill_all_with_pdflib(jobs: Sequence[Job]) -> None:
+    """`fill_with_pdflib` for many files (pdf, values, out), in one process."""
     tools.node_module("@cantoo/pdf-lib")
     tools.node_module("@pdf-lib/fontkit")
-    _node("pdflib.mjs", pdf, values, out)
+    _node("pdflib.mjs", jobs)
 
 
 def read_pdf_fields(pdf: Path) -> dict[str, str | bool]:
@@ -86,9 +97,12 @@ def read_pdf_fields(pdf: Path) -> dict[str, str | bool]:
         return found
 
 
-def _node(script: str, pdf: Path, values: Values, out: Path) -> None:
+def _node(script: str, jobs: Sequence[Job]) -> None:
     node = tools.program("node", "apt-get install nodejs")
-    order = {"pdf": str(pdf.resolve()), "out": str(out.resolve()), "values": dict(values)}
+    order = [
+        {"pdf": str(pdf.resolve()), "out": str(out.resolve()), "values": dict(values)}
+        for pdf, values, out in jobs
+    ]
     tools.run([node, tools.HERE / script], stdin=json.dumps(order))
 
 

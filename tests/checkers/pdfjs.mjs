@@ -1,23 +1,27 @@
-// Fills a PDF form with pdf.js, Firefox's viewer, as its form fields do when a person types.
-// Standard input: {"pdf": path, "out": path, "values": {name: text or true/false}}.
+// Fills PDF forms with pdf.js, Firefox's viewer, as its form fields do when a person types.
+// Standard input: [{"pdf": path, "out": path, "values": {name: text or true/false}}, ...].
 import { readFile, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { getDocument, VerbosityLevel } from "pdfjs-dist/legacy/build/pdf.mjs";
 
-const { pdf, out, values } = JSON.parse(await text(process.stdin));
-const form = await getDocument({
-  data: new Uint8Array(await readFile(pdf)),
-  verbosity: VerbosityLevel.ERRORS,
-  standardFontDataUrl: new URL("node_modules/pdfjs-dist/standard_fonts/", import.meta.url).pathname,
-}).promise;
-const fields = (await form.getFieldObjects()) ?? {};
-for (const [name, value] of Object.entries(values)) {
-  const widgets = (fields[name] ?? []).filter((one) => one.id !== undefined && one.type !== "");
-  if (widgets.length === 0) throw new Error(`no field ${name}`);
-  for (const widget of widgets) {
-    if (widget.type === "combobox" && !widget.items.some((item) => item.exportValue === value))
-      throw new Error(`no item ${value} in ${name}`);
-    form.annotationStorage.setValue(widget.id, { value });
+for (const job of JSON.parse(await text(process.stdin))) await fill(job);
+
+async function fill({ pdf, out, values }) {
+  const form = await getDocument({
+    data: new Uint8Array(await readFile(pdf)),
+    verbosity: VerbosityLevel.ERRORS,
+    standardFontDataUrl: new URL("node_modules/pdfjs-dist/standard_fonts/", import.meta.url).pathname,
+  }).promise;
+  const fields = (await form.getFieldObjects()) ?? {};
+  for (const [name, value] of Object.entries(values)) {
+    const widgets = (fields[name] ?? []).filter((one) => one.id !== undefined && one.type !== "");
+    if (widgets.length === 0) throw new Error(`no field ${name}`);
+    for (const widget of widgets) {
+      if (widget.type === "combobox" && !widget.items.some((item) => item.exportValue === value))
+        throw new Error(`no item ${value} in ${name}`);
+      form.annotationStorage.setValue(widget.id, { value });
+    }
   }
+  await writeFile(out, await form.saveDocument());
+  await form.loadingTask.destroy();
 }
-await writeFile(out, await form.saveDocument());

@@ -1,22 +1,25 @@
-// Fills a PDF form with pdf-lib, which draws the values with the form's own font.
-// Standard input: {"pdf": path, "out": path, "values": {name: text or true/false}}.
+// Fills PDF forms with pdf-lib, which draws the values with the form's own font.
+// Standard input: [{"pdf": path, "out": path, "values": {name: text or true/false}}, ...].
 import { readFile, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import fontkit from "@pdf-lib/fontkit";
 import * as lib from "@cantoo/pdf-lib";
 
-const { pdf, out, values } = JSON.parse(await text(process.stdin));
-const document = await lib.PDFDocument.load(await readFile(pdf));
-const form = document.getForm();
-for (const [name, value] of Object.entries(values)) {
-  const field = form.getField(name);
-  if (field instanceof lib.PDFCheckBox) value ? field.check() : field.uncheck();
-  else if (field instanceof lib.PDFDropdown) choose(field, value);
-  else field.setText(value);
+for (const job of JSON.parse(await text(process.stdin))) await fill(job);
+
+async function fill({ pdf, out, values }) {
+  const document = await lib.PDFDocument.load(await readFile(pdf));
+  const form = document.getForm();
+  for (const [name, value] of Object.entries(values)) {
+    const field = form.getField(name);
+    if (field instanceof lib.PDFCheckBox) value ? field.check() : field.uncheck();
+    else if (field instanceof lib.PDFDropdown) choose(field, value);
+    else field.setText(value);
+  }
+  const font = await ownFont(document, form);
+  if (font) form.updateFieldAppearances(font);
+  await writeFile(out, await document.save({ updateFieldAppearances: false }));
 }
-const font = await ownFont();
-if (font) form.updateFieldAppearances(font);
-await writeFile(out, await document.save({ updateFieldAppearances: false }));
 
 // pdf-lib adds an unknown item to the list instead of refusing it; a person cannot.
 function choose(field, value) {
@@ -27,7 +30,7 @@ function choose(field, value) {
 // The embedded Type0 font that the fields' /DA names, out of the form's /DR; nothing is embedded
 // anew. Its codes are glyph numbers (Identity-H), so its font file tells fontkit all that is needed.
 // Undefined where no field has text.
-async function ownFont() {
+async function ownFont(document, form) {
   const look = (from, ...keys) => keys.reduce((at, key) => at.lookup(lib.PDFName.of(key)), from);
   const appearances = form.getFields().map((field) => field.acroField.DA()?.decodeText());
   const appearance = appearances.find((one) => one !== undefined);

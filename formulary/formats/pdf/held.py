@@ -23,12 +23,11 @@ from pypdf.generic import (
 )
 
 from formulary.formats.pdf.fields import PdfField, normal_appearance
+from formulary.model.submission import plain
 
 _LANGUAGE = re.compile("\x1b[^\x1b]{2,8}\x1b")
 """A language's code inside a text string (PDF 1.7, 7.9.2.2)."""
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\u2028\u2029]")
 _PARAGRAPHS = re.compile(r"</p>\s*<p[^<>]*>|<br\s*/?>", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]*>")
 _SHOWS_TEXT = re.compile(rb"T[jJ]|['\"]")
@@ -50,8 +49,7 @@ def text_of(held: Any) -> str:
         text = _decoded(bytes(value))
     else:
         text = str(value).removeprefix("/") if isinstance(value, NameObject) else str(value)
-    text = _LINE_ENDS.sub("\n", _LANGUAGE.sub("", text))
-    return _UNPRINTABLE.sub("", text)
+    return plain(_LANGUAGE.sub("", text))
 
 
 def _decoded(data: bytes) -> str:
@@ -145,10 +143,11 @@ def drawn_in(found: PdfField, page: PageObject) -> tuple[str, bool]:
                 words = page.extract_xform_text(look, (0, 90, 180, 270), 200.0)  # type: ignore[arg-type]
         except Exception:  # a drawing that cannot be read is one in doubt
             return "", False
-        words = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", words)).strip()
-        sure = "\ufffd" not in words and not _UNPRINTABLE.search(words) and _letters_known(look)
-        if words or not sure:
-            return (words, True) if words and sure else ("", False)
+        words = unicodedata.normalize("NFC", words).replace("\r\n", "\n").strip()
+        shown = plain(words)
+        sure = "\ufffd" not in words and len(shown) == len(words) and _letters_known(look)
+        if shown or not sure:
+            return (shown, True) if shown and sure else ("", False)
     return "", True
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from formulary.model import stamp as stamps
 from formulary.model.stamp import Stamp
 
 FIELD_SCHEME = "field:"
@@ -49,14 +50,8 @@ def stamp_entries(stamp: Stamp) -> dict[str, str]:
 
 def stamp_from(entries: Mapping[str, str]) -> Stamp | None:
     """The stamp in a document's information, or None if there is none or it is not whole."""
-    year = entries.get(INFO_YEAR, "")
-    texts = [
-        entries.get(key, "") for key in (INFO_FORM, INFO_ORGANISATION, INFO_EDITION, INFO_DIGEST)
-    ]
-    if not all(texts) or not (year.isascii() and year.isdigit() and len(year) == 4):
-        return None
-    form, organisation, edition, digest = texts
-    return Stamp(form, organisation, int(year), edition, digest)
+    keys = (INFO_FORM, INFO_ORGANISATION, INFO_YEAR, INFO_EDITION, INFO_DIGEST)
+    return stamps.stamp_from(*(entries.get(key, "") for key in keys))
 
 
 def person_from(entries: Mapping[str, str]) -> str:

@@ -22,7 +22,15 @@ from formulary.formats.pdf.held import drawn_in, state_of, text_of, value_of
 from formulary.formats.pdf.opened import Note, Opened, careful, rebuilt, whole
 from formulary.model.blank import DATE_FORMAT, Blank, Question
 from formulary.model.stamp import stamps_printed
-from formulary.model.submission import Answer, CannotRead, Identity, Submission, as_value
+from formulary.model.submission import (
+    Answer,
+    CannotRead,
+    Identity,
+    Submission,
+    as_value,
+    plain,
+    quoted,
+)
 from formulary.problems import (
     RETURN_DAMAGED,
     RETURN_FLATTENED,
@@ -38,9 +46,6 @@ NEAR = 18.0
 
 CLEARLY = 3.0
 """Points by which one place must be nearer than the next."""
-
-LONGEST_QUOTED = 200
-"""Letters of a note that are said again."""
 
 _RENAMED = (re.compile(r"^.*\."), re.compile(r"#\d+$"), re.compile(r"(?:[_ -]\d+|\(\d+\))$"))
 """What programs that join files put before or after a field's name."""
@@ -234,7 +239,7 @@ class _Reading:
 
     def unknown(self) -> dict[str, str]:
         """What fields hold that belong to no question."""
-        held = {found.name: _value(found) for found in self.others}
+        held = {plain(found.name): _value(found) for found in self.others}
         return {name: value for name, value in held.items() if value}
 
     # one answer
@@ -283,7 +288,7 @@ class _Reading:
         """Note where a field no longer asks what the blank asks."""
         shown = text_of(found.fact("/TU"))
         if shown and _bare(question.title) not in _bare(shown):
-            self.altered.append(f"“{question.title}” is now called “{_quoted(shown)}”.")
+            self.altered.append(f"“{question.title}” is now called “{quoted(shown)}”.")
         if question.kind == "choice":
             offered = options_of(found)
             if found.kind == "buttons" and not offered:
@@ -336,7 +341,7 @@ class _Reading:
             if note.kind == "/FreeText" and words and question:
                 beside[question.id] = "\n".join(filter(None, (beside.get(question.id), words)))
             elif words:
-                self.remarks.append(f"On page {note.page} stands a note: “{_quoted(words)}”.")
+                self.remarks.append(f"On page {note.page} stands a note: “{quoted(words)}”.")
             elif note.kind not in _MARKS:
                 where = f"“{question.title}”" if question else "the form"
                 self.remarks.append(f"On page {note.page} something is drawn over {where}.")
@@ -388,11 +393,6 @@ def _apart(box: tuple[float, ...], other: tuple[float, ...]) -> float:
     if across < 0 and up < 0:
         return -across * up
     return math.hypot(max(across, 0), max(up, 0))
-
-
-def _quoted(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= LONGEST_QUOTED else f"{words[:LONGEST_QUOTED]}…"
 
 
 def _set(options: Iterable[str]) -> set[str]:

@@ -29,7 +29,15 @@ from formulary.formats.word.tags import (
 )
 from formulary.model.blank import Blank, Question
 from formulary.model.stamp import stamps_printed
-from formulary.model.submission import Answer, CannotRead, Identity, Submission, as_value
+from formulary.model.submission import (
+    Answer,
+    CannotRead,
+    Identity,
+    Submission,
+    as_value,
+    plain,
+    quoted,
+)
 from formulary.problems import RETURN_FLATTENED, RETURN_NOT_OURS, RETURN_SCANNED, RETURN_SEVERAL
 
 _WORDS_OWN = (
@@ -196,7 +204,8 @@ class _Reading:
     def compare_title(self, control: Any, question: Question, title: str) -> None:
         alias = control.find("w:sdtPr/w:alias", NAMESPACES)
         if alias is not None and _bare(alias.get(w("val"), "")) != _bare(title):
-            self.altered.append(f"“{question.title}” is now called “{alias.get(w('val'))}”.")
+            shown = quoted(alias.get(w("val"), ""))
+            self.altered.append(f"“{question.title}” is now called “{shown}”.")
 
     def beside(self, question: Question, control: Any) -> str:
         """What was typed beside a control, in its paragraph or below it in its cell."""
@@ -243,7 +252,7 @@ class _Reading:
         for tag, controls in self.places.by_tag.items():
             words = _words(controls[0].find(w("sdtContent")))
             if tag and tag not in asked and _bare(words) not in _EMPTY:
-                yield tag, words
+                yield plain(tag), words
         yield from self.added_rows()
 
     def added_rows(self) -> Iterator[tuple[str, str]]:
@@ -270,7 +279,7 @@ _EMPTY = frozenset(["", *map(str.casefold, PLACEHOLDERS.values()), *_WORDS_OWN])
 
 def _words(node: Any) -> str:
     """The text of a part of a document as it is read, paragraphs on lines of their own."""
-    return "".join(_pieces(node)).removeprefix("\n") if node is not None else ""
+    return plain("".join(_pieces(node))).removeprefix("\n") if node is not None else ""
 
 
 def _pieces(node: Any) -> Iterator[str]:
@@ -302,7 +311,7 @@ def _piece(node: Any) -> Iterator[str]:
 def _bare_words(paragraph: Any) -> str:
     """The text of a paragraph outside of its controls."""
     pieces = (piece for node in _outside_controls(paragraph) for piece in _piece(node))
-    return "".join(pieces).strip()
+    return plain("".join(pieces)).strip()
 
 
 def _outside_controls(node: Any) -> Iterator[Any]:
@@ -319,7 +328,7 @@ def _between(start: Any) -> str:
     words: list[str] = []
     for node in _after(start):
         if node.tag == w("bookmarkEnd") and node.get(w("id")) == number:
-            return "".join(words)
+            return plain("".join(words))
         if node.tag == w("p"):
             words.append("\n")
         words.extend(_piece(node))

@@ -14,7 +14,8 @@ from typing import Any
 from lxml import etree
 
 from formulary.model.blank import Kind, Question
-from formulary.model.stamp import Stamp
+from formulary.model.stamp import Stamp, stamp_from
+from formulary.model.submission import plain
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordml"
@@ -186,18 +187,10 @@ def _add_property(root: Any, pid: int, name: str, value: str) -> None:
 
 
 def read_stamp(custom: bytes) -> Stamp | None:
-    """The stamp in `docProps/custom.xml`; None where a property is missing or the XML is broken."""
+    """The stamp in `docProps/custom.xml`; None where there is no whole one."""
     found = _read_properties(custom)
-    try:
-        return Stamp(
-            form=found["FormularyForm"],
-            organisation=found["FormularyOrganisation"],
-            year=int(found["FormularyYear"]),
-            edition=found["FormularyEdition"],
-            digest=found["FormularyDigest"],
-        )
-    except (KeyError, ValueError):
-        return None
+    names = ("Form", "Organisation", "Year", "Edition", "Digest")
+    return stamp_from(*(found.get(f"Formulary{name}", "") for name in names))
 
 
 def read_person(custom: bytes) -> str:
@@ -217,6 +210,6 @@ def _read_properties(custom: bytes) -> dict[str, str]:
     except etree.XMLSyntaxError:
         return {}
     return {
-        str(node.get("name")): "".join(node.itertext())
+        str(node.get("name")): plain("".join(node.itertext()))
         for node in root.findall(f"{{{_PROPERTIES}}}property")
     }

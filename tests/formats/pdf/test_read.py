@@ -430,12 +430,12 @@ def test_a_signed_file_is_read_and_remarked(filled: bytes, later: bool) -> None:
         signature = pikepdf.Dictionary(
             FT=pikepdf.Name.Sig,
             T=pikepdf.String("Signature1"),
-            V=pikepdf.Dictionary(ByteRange=pikepdf.Array([0, 5, 10, 123456789])),
+            V=pikepdf.Dictionary(ByteRange=pikepdf.Array([0, 5, 10, 987654321])),
         )
         document.Root.AcroForm.Fields.append(document.make_indirect(signature))
 
     data = edited(filled, signed)
-    data = data.replace(b"123456789", b"%-9d" % (len(data) - 10))
+    data = data.replace(b"987654321", b"%-9d" % (len(data) - 10))
     if later:
         data += data[data.rindex(b"startxref") :]
     found = read(data, BLANK)
@@ -456,6 +456,40 @@ def test_turned_pages_change_nothing(filled: bytes) -> None:
 
     assert clean(read(edited(filled, turned), BLANK))
     assert identify(edited(filled, bare)).stamp.form == "sample-form"
+
+
+def test_what_would_steer_a_terminal_is_left_out(filled: bytes) -> None:
+    def written(document: pikepdf.Pdf) -> None:
+        field(document, "job").V = pikepdf.String("Cook\u009b31m\x1b[2J\x85Tutor")
+        field(document, "pay").TU = pikepdf.String("Bonus\x1b]0;x\x07" + "x" * 3000)
+        one = field(document, "name")
+        one.T, one.TU = pikepdf.String("na\x1bme\u0085"), pikepdf.String("Nobody’s")
+
+    found = read(edited(filled, written), BLANK)
+    assert found.value("job") == "Cook31m[2J\nTutor"
+    (said,) = found.altered
+    assert said.startswith("“Pay level” is now called “Bonus]0;xxxx")
+    assert len(said) < 300
+    assert found.unknown == {"name\n": VALUES["name"]}
+
+
+@pytest.mark.parametrize(
+    ("key", "held"),
+    [
+        (names.INFO_ORGANISATION, "x" * 5000),
+        (names.INFO_FORM, "Form <b>"),
+        (names.INFO_YEAR, "２０２６"),
+        (names.INFO_EDITION, "the 2026 edition"),
+        (names.INFO_DIGEST, ""),
+    ],
+)
+def test_a_stamp_that_is_none_of_ours_is_none(filled: bytes, key: str, held: str) -> None:
+    def written(document: pikepdf.Pdf) -> None:
+        document.docinfo[key] = held
+
+    found = read(edited(filled, written), BLANK)
+    assert found.identity == Identity(replace(STAMP, digest=STAMP.digest[:8]))
+    assert any("footer" in remark for remark in found.remarks)
 
 
 def test_changed_questions_are_named(filled: bytes) -> None:

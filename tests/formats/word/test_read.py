@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -18,7 +19,7 @@ from formulary.formats.word.fill import prepare
 from formulary.formats.word.parts import MOST_PARTS
 from formulary.formats.word.read import identify, read
 from formulary.formats.word.tags import WORD, w
-from formulary.model.submission import Answer, CannotRead, Submission
+from formulary.model.submission import Answer, CannotRead, Identity, Submission
 from tests.formats.word.samples import HARD, HOUSE, STAMP, blank
 
 VALUES = {
@@ -245,6 +246,27 @@ def test_a_control_of_another_form_is_named(filled: bytes) -> None:
 def test_a_changed_title_is_an_altered_question(filled: bytes) -> None:
     changed = edited(filled, lambda t: t.replace('w:alias w:val="Pay"', 'w:alias w:val="Bonus"'))
     assert any("Bonus" in said for said in read(changed, blank()).altered)
+
+
+def test_what_would_steer_a_terminal_is_left_out(filled: bytes) -> None:
+    found = read(edited(filled, typed("pay", "1&#x9b;2J&#x85;2")), blank())
+    assert found.value("pay") == "12J\n2"
+    long = f'w:alias w:val="Bonus&#x9b;{"x" * 3000}"'
+    changed = edited(filled, lambda t: t.replace('w:alias w:val="Pay"', long))
+    (said,) = read(changed, blank()).altered
+    assert said.startswith("“Pay” is now called “Bonusxxx")
+    assert len(said) < 300
+
+
+@pytest.mark.parametrize(
+    ("held", "new"),
+    [("trust", "x" * 5000), ("trust", "a trust"), (">2026<", ">20266<"), ("3f9a", "")],
+)
+def test_a_stamp_that_is_none_of_ours_is_none(filled: bytes, held: str, new: str) -> None:
+    changed = edited(filled, lambda text: text.replace(held, new, 1), "docProps/custom.xml")
+    found = read(changed, blank())
+    assert found.identity == Identity(replace(STAMP, digest=STAMP.digest[:8]))
+    assert any("footer" in remark for remark in found.remarks)
 
 
 def test_a_form_with_other_questions_is_altered(filled: bytes) -> None:
