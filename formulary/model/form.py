@@ -42,7 +42,7 @@ class FormField(Item):
     id: Name = Field(description="Permanent: tag, PDF field name, anchor and register column.")
     label: Line = Field(description="What is printed beside the answer.")
     type: FieldType = Field(
-        description="What kind of answer is asked for; rating and stage offer the organisation’s own."
+        description="What kind of answer is asked for; rating and stage: the organisation’s own."
     )
     hint: Line | None = Field(None, description="Help, printed under the label.")
     lines: int = Field(1, ge=1, le=30, description="Lines of writing space expected.")

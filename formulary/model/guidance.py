@@ -100,7 +100,7 @@ class Diagram(Item):
     intro: Text | None = Field(None, description="What stands before the picture.")
     steps: tuple[Box, ...] = Field((), description="circle: the last leads to the first.")
     lanes: tuple[Lane, ...] = Field((), description="lanes: in the order of time.")
-    clauses: tuple[Id, ...] = Field((), description="The clauses that it draws.")
+    clauses: tuple[Id, ...] = Field(default=(), description="The clauses that it draws.")
 
 
 class Guidance(Item):
@@ -108,7 +108,7 @@ class Guidance(Item):
 
     topics: tuple[Topic, ...] = Field(
         (),
-        description="Topics from the library, by their ids, and your own; in the order of the pages.",
+        description="Topics from the library, by their ids, and your own; in order.",
     )
     diagrams: tuple[Diagram, ...] = Field((), description="An organisation's own diagrams.")
 

@@ -26,6 +26,7 @@ from formulary.model.paper import Paper, compose_paper
 from formulary.pipeline.changes import since_last_editions
 from formulary.pipeline.content import editions_of, own_document_findings, stop_at_errors
 from formulary.pipeline.formats import FORMATS, Format
+from formulary.pipeline.guide import guide_of
 from formulary.pipeline.progress import Progress
 from formulary.problems import OutputError, Problem
 from formulary.rules.content import check_content
@@ -74,7 +75,7 @@ def build(
         root, organisations, year, report, progress, open_document=open_document
     )
     with _stage(report, progress, "Site"):  # 5
-        nav, name = navigation(editions), site_name(editions)
+        nav, name = navigation(editions, guide_of(root)), site_name(editions)
         build_site(root / PAGES, made, root / SETTINGS, nav, name)
     with _stage(report, progress, "Publish"):  # 6
         publish.write_files(made, {"manifest.json": _manifest(report.downloads)})
@@ -98,14 +99,15 @@ def serve(
     """
 
     def rebuild() -> Nav:
-        return navigation(_make_pages(root, organisations, year, Report(), progress))
+        made = _make_pages(root, organisations, year, Report(), progress)
+        return navigation(made, guide_of(root))
 
     editions = _make_pages(root, organisations, year, Report(), progress)
     serve_site(
         root / PAGES,
         root / SETTINGS,
-        navigation(editions),
-        [root / name for name in ("content", "forms", "mkdocs.yml", "formulary")],
+        navigation(editions, guide_of(root)),
+        [root / name for name in ("content", "docs", "forms", "mkdocs.yml", "formulary")],
         rebuild,
         "127.0.0.1",
         port,
@@ -160,7 +162,8 @@ def _make_pages(
                 files[download.path] = data
                 downloads.append(download)
         known = content.accessibility.item if content.accessibility else None
-        pages = write_pages(editions, downloads, known, site_address(root / SETTINGS))
+        address = site_address(root / SETTINGS)
+        pages = write_pages(editions, downloads, known, address, guide=guide_of(root))
         files.update({name: _bytes(page) for name, page in pages.items()})
         publish.write_files(publish.fresh_folder(root / PAGES), files)
         progress.step("pages of the handbook")
