@@ -74,20 +74,26 @@ class Problem:
 
 
 CATALOGUE: dict[str, Kind] = {}
+GROUPS: dict[str, list[Kind]] = {}
+"""The catalogue under headings, as the handbook prints it: a kind belongs to the last heading."""
 
 
-def _kind(code: str, severity: Severity, title: str, remedy: str) -> Kind:
-    kind = Kind(code, severity, title, remedy)
+def _heading(title: str) -> None:
+    GROUPS[title] = []
+
+
+def _kind(code: str, severity: Severity, title: str, remedy: str, judged: bool = False) -> Kind:
+    kind = Kind(code, severity, title, remedy, judged)
     CATALOGUE[code] = kind
+    GROUPS[next(reversed(GROUPS))].append(kind)
     return kind
 
 
 def _judgement(code: str, severity: Severity, title: str, remedy: str) -> Kind:
-    kind = Kind(code, severity, title, remedy, judged=True)
-    CATALOGUE[code] = kind
-    return kind
+    return _kind(code, severity, title, remedy, judged=True)
 
 
+_heading("Your YAML files")
 UNREADABLE = _kind(
     "unreadable-file",
     "error",
@@ -190,6 +196,7 @@ FORM_TOO_WIDE = _kind(
     "A form asks for something that cannot be laid out or filled",
     "Change the field as the message says.",
 )
+_heading("Staff lists and packs")
 DOES_NOT_FIT = _kind(
     "does-not-fit",
     "error",
@@ -340,6 +347,7 @@ STAFF_CIRCLE = _kind(
     "People review each other in a circle",
     "Name another reviewer for one of them.",
 )
+_heading("Documents of your own")
 OWN_TEMPLATE = _kind(
     "own-template",
     "error",
@@ -352,6 +360,7 @@ OWN_TEMPLATE_LOOSE = _kind(
     "Your own document has something that the form cannot use, or that shuts readers out",
     "Change the document, or leave it: the form is made all the same.",
 )
+_heading("What a careful reader would say of the policy")
 LOST_REFERENCE = _judgement(
     "lost-reference",
     "warning",
@@ -607,6 +616,7 @@ UNUSED_ACCEPTANCE = _kind(
 )
 
 
+_heading("The accessibility statement")
 COMPLIANCE_CLAIM = _kind(
     "compliance-claim",
     "error",
@@ -627,6 +637,7 @@ NOT_TESTED = _kind(
     "Test the site: see “The accessibility statement” in docs/publishing.md.",
 )
 
+_heading("Files that cannot be taken as a return")
 RETURN_EMPTY = _kind(
     "return-empty",
     "error",
@@ -694,6 +705,7 @@ RETURN_TOO_SLOW = _kind(
     "Open it by hand, on a computer that is kept up to date.",
 )
 
+_heading("What a returned form says")
 ANSWER_MISSING = _kind(
     "answer-missing",
     "warning",

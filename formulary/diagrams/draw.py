@@ -45,6 +45,8 @@ def described(diagram: Diagram) -> str:
     names = "; ".join(lane.name for lane in diagram.lanes)
     count = number_in_words(len(diagram.lanes))
     boxes = sum(len(lane.boxes) for lane in diagram.lanes)
+    if len(diagram.lanes) == 1:
+        return f"{boxes} numbered boxes, one under the other: {names}. {rest}"
     return f"{boxes} numbered boxes in {count} lanes, in the order of time: {names}. {rest}"
 
 

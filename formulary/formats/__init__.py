@@ -1,0 +1,1 @@
+"""How forms, policies and handbooks are written and read: a format a folder, each by itself."""

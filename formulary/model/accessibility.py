@@ -33,7 +33,7 @@ class Contact(Item):
 
     email: Email
     who: Words | None = Field(None, description="Who answers: “HR, Ms Example”.")
-    phone: Words | None = None
+    phone: Words | None = Field(None, description="The telephone number.")
     post: Words | None = Field(None, description="The postal address, on one line.")
     form: Web | None = Field(None, description="The address of a form on the web.")
     reply: Words | None = Field(None, description="How soon an answer comes: “10 working days”.")
@@ -43,7 +43,7 @@ class Check(Item):
     """One tool that was run over the built site."""
 
     tool: Words = Field(description="The tool's name.")
-    version: Words
+    version: Words = Field(description="The version of the tool.")
     looks_at: Words = Field(alias="looks-at", description="What it looks at, in a few words.")
     checked: Words = Field(description="How much it was run on: “224 pages, each in 4 modes”.")
     found: int = Field(ge=0, description="How many places it found.")
@@ -52,7 +52,7 @@ class Check(Item):
 class Finding(Item):
     """A kind of fault that a tool found, still there when the checks were recorded."""
 
-    tool: Words
+    tool: Words = Field(description="The tool that found it.")
     rule: Words = Field(description="The tool's name for the fault.")
     what: Words = Field(description="The fault in the tool's own words.")
     places: int = Field(ge=1, description="In how many places.")
@@ -63,8 +63,8 @@ class Recorded(Item):
     """What the checks found; written by `python -m tests.checkers.record`."""
 
     tested: datetime.date = Field(description="The day of the test.")
-    checks: tuple[Check, ...] = Field(min_length=1)
-    findings: tuple[Finding, ...] = ()
+    checks: tuple[Check, ...] = Field(min_length=1, description="The tools that were run.")
+    findings: tuple[Finding, ...] = Field((), description="What they found that is still there.")
 
 
 class Issue(Item):
@@ -90,8 +90,8 @@ class Enforcer(Item):
     where: Words = Field(description="The part of the United Kingdom.")
     body: Words = Field(description="The body that enforces the law there.")
     adviser: Words = Field(description="Whom to turn to first.")
-    web: Web
-    phone: Words | None = None
+    web: Web = Field(description="The address of the adviser on the web.")
+    phone: Words | None = Field(None, description="The telephone number of the adviser.")
 
 
 class Accessibility(Item):
@@ -107,7 +107,9 @@ class Accessibility(Item):
         (), description="What was tried as a reader would, beside what tools report."
     )
     issues: tuple[Issue, ...] = Field((), description="What is known not to be accessible.")
-    enforcement: tuple[Enforcer, ...] = ()
+    enforcement: tuple[Enforcer, ...] = Field(
+        (), description="Where readers complain, one entry for each part of the country."
+    )
 
     @property
     def known_compliance(self) -> Compliance:

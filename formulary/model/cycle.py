@@ -28,7 +28,7 @@ class Term(Item):
     """A school term, by the months it runs in."""
 
     id: Id
-    name: Line
+    name: Line = Field(description="The name that readers see: “Spring term”.")
     starts: When = Field(description="The first month or day, for example January or 1 September.")
     ends: When = Field(description="The last month or day.")
 
@@ -37,12 +37,12 @@ class Event(Item):
     """Something that happens in a cycle."""
 
     id: Id
-    name: Line
+    name: Line = Field(description="The name that readers see: “Interim review”.")
     who: Line = Field(description="Who acts, in words.")
     acts: tuple[Id, ...] = Field(
         (), description="Who acts, by the ids of roles in organisation.yaml."
     )
-    when: When
+    when: When = Field(description="When it happens, as a time rule: “by 31 October”.")
     text: Text = Field(description="What happens, in a sentence or two.")
     clauses: tuple[Id, ...] = Field((), description="The clauses behind it.")
 
@@ -51,8 +51,10 @@ class Cycle(Item):
     """The yearly cycle of one or more staff groups."""
 
     id: Id
-    name: Line
-    groups: tuple[Id, ...] = Field(min_length=1)
+    name: Line = Field(description="The name that readers see: “Teachers”.")
+    groups: tuple[Id, ...] = Field(
+        min_length=1, description="The staff groups that have this cycle."
+    )
     starts: When = Field(description="A day and month, for example 1 September.")
     ends: When = Field(description="A day and month; the first such day after the start.")
     period: Line | None = Field(
@@ -60,8 +62,8 @@ class Cycle(Item):
         description="The period in words, where it varies with the contract: “September to July or "
         "August”. Blank forms then leave the cycle's dates to be filled in.",
     )
-    clauses: tuple[Id, ...] = ()
-    events: tuple[Event, ...] = ()
+    clauses: tuple[Id, ...] = Field((), description="The clauses that set it.")
+    events: tuple[Event, ...] = Field((), description="What happens in the cycle, in order.")
 
 
 class Cycles(Item):
@@ -72,8 +74,10 @@ class Cycles(Item):
         description="The day on which a date or an event was last changed. Calendar programs tell "
         "by it that a calendar is newer than the one they hold.",
     )
-    terms: tuple[Term, ...] = ()
-    cycles: tuple[Cycle, ...] = Field(min_length=1)
+    terms: tuple[Term, ...] = Field((), description="The school terms that time rules may name.")
+    cycles: tuple[Cycle, ...] = Field(
+        min_length=1, description="The cycles; each staff group has one."
+    )
 
 
 @dataclass(frozen=True)

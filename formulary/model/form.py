@@ -44,11 +44,15 @@ class FormField(Item):
 
     id: Name = Field(description="Permanent: tag, PDF field name, anchor and register column.")
     label: Line = Field(description="What is printed beside the answer.")
-    type: FieldType
+    type: FieldType = Field(
+        description="What kind of answer is asked for; rating and stage: the organisation’s own."
+    )
     hint: Line | None = Field(None, description="Help, printed under the label.")
     lines: int = Field(1, ge=1, le=30, description="Lines of writing space expected.")
     options: tuple[Line, ...] = Field((), description="For a choice: what can be chosen.")
-    required: bool = False
+    required: bool = Field(
+        False, description="Whether the answer must be there when the form comes back."
+    )
     filled_by: Line | None = Field(None, alias="filled-by", description="Who fills it in.")
     prefill: str | None = Field(
         None,
@@ -95,7 +99,9 @@ class FormTable(Item):
         description="How many rows; or a rule (rules.objectives.max); or what gives a row each: "
         "career-stages.areas or standards."
     )
-    columns: tuple[FormField, ...] = Field(min_length=1, max_length=10)
+    columns: tuple[FormField, ...] = Field(
+        min_length=1, max_length=10, description="What each row asks, in order."
+    )
     was: tuple[Name, ...] = Field(
         (), description="The ids that the table had in earlier editions, the latest first."
     )
@@ -111,10 +117,10 @@ class FormSection(Item):
     """A part of a form under one heading."""
 
     id: Name
-    title: Line
-    intro: Text | None = None
-    fields: tuple[FormField, ...] = ()
-    table: FormTable | None = None
+    title: Line = Field(description="The heading.")
+    intro: Text | None = Field(None, description="What stands before the first field.")
+    fields: tuple[FormField, ...] = Field((), description="The fields, in order.")
+    table: FormTable | None = Field(None, description="Rows that ask the same of several things.")
     letter: Text | None = Field(
         None, description="The text of a letter; [[field_id]] stands where a field is filled in."
     )
@@ -156,7 +162,7 @@ class Form(Item):
     """`forms/<form>.yaml`."""
 
     id: Id
-    title: Line
+    title: Line = Field(description="The title at the top of the form.")
     purpose: Text = Field(description="What the form is for.")
     filled_by: Line = Field(alias="filled-by", description="Who fills it in.")
     when: Line = Field(description="When it is filled in.")
@@ -167,7 +173,9 @@ class Form(Item):
     repeats: bool = Field(
         False, description="Whether a person may have several of them in a cycle."
     )
-    sections: tuple[FormSection, ...] = Field(min_length=1)
+    sections: tuple[FormSection, ...] = Field(
+        min_length=1, description="The parts of the form, in order."
+    )
     own_templates: OwnTemplates = Field(
         default=OwnTemplates(),
         alias="own-templates",
@@ -178,7 +186,7 @@ class Form(Item):
 class FormHeader(Item):
     """`forms/house/header.yaml`: the fields that open every form without a header of its own."""
 
-    section: FormSection
+    section: FormSection = Field(description="The part that opens the form.")
 
 
 def fields_of(section: FormSection) -> Iterator[FormField]:

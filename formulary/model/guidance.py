@@ -20,19 +20,23 @@ class TopicPoint(Item):
 
     id: Id
     mark: Line | None = Field(None, description="A letter or number that stands for it: G, 1.")
-    name: Line
-    text: Text
+    name: Line = Field(description="The point in a few words.")
+    text: Text = Field(description="The point in full.")
 
 
 class Topic(Item):
     """A page of guidance."""
 
     id: Id
-    title: Line | None = None
+    title: Line | None = Field(
+        None, description="The heading of the page; the library’s, if left out."
+    )
     summary: Line | None = Field(None, description="What the topic is, in one sentence.")
-    text: Text | None = None
-    points: tuple[TopicPoint, ...] = ()
-    closing: Text | None = None
+    text: Text | None = Field(None, description="What opens the page.")
+    points: tuple[TopicPoint, ...] = Field(
+        (), description="Letters, steps, principles or tips, in order."
+    )
+    closing: Text | None = Field(None, description="What ends the page.")
     clauses: tuple[Id, ...] = Field((), description="The clauses that it explains.")
 
 
@@ -41,7 +45,7 @@ class Question(Item):
 
     id: Id
     asks: Line | None = Field(None, description="The question, as staff would put it.")
-    answer: Text | None = None
+    answer: Text | None = Field(None, description="The answer, as short as it can be.")
     clauses: tuple[Id, ...] = Field((), description="The clauses behind the answer.")
 
 
@@ -49,18 +53,24 @@ class Entry(Item):
     """One thing to do."""
 
     id: Id
-    text: Text
+    text: Text = Field(description="What there is to do.")
 
 
 class Checklist(Item):
     """Things to do at one time, by one person."""
 
     id: Id
-    title: Line | None = None
-    when: Literal["before", "during", "after"] | None = None
-    who: Literal["reviewer", "reviewee", "both"] | None = None
-    entries: tuple[Entry, ...] = ()
-    clauses: tuple[Id, ...] = ()
+    title: Line | None = Field(
+        None, description="The heading; made from when and who, if left out."
+    )
+    when: Literal["before", "during", "after"] | None = Field(
+        None, description="Before, during or after the meeting."
+    )
+    who: Literal["reviewer", "reviewee", "both"] | None = Field(
+        None, description="Whose list it is."
+    )
+    entries: tuple[Entry, ...] = Field((), description="What there is to do, in order.")
+    clauses: tuple[Id, ...] = Field((), description="The clauses behind it.")
 
 
 class Box(Item):
@@ -75,39 +85,48 @@ class Lane(Item):
     """Boxes one after another, under one heading."""
 
     id: Id
-    name: Line
-    boxes: tuple[Box, ...] = Field(min_length=1)
+    name: Line = Field(description="The heading of the lane.")
+    boxes: tuple[Box, ...] = Field(min_length=1, description="The boxes, in the order of time.")
 
 
 class Diagram(Item):
     """A picture made from data: a circle of steps, or lanes of boxes in the order of time."""
 
     id: Id
-    title: Line
-    kind: Literal["circle", "lanes"]
-    intro: Text | None = None
+    title: Line = Field(description="The heading of the picture.")
+    kind: Literal["circle", "lanes"] = Field(
+        description="circle: steps in a ring; lanes: boxes in columns."
+    )
+    intro: Text | None = Field(None, description="What stands before the picture.")
     steps: tuple[Box, ...] = Field((), description="circle: the last leads to the first.")
     lanes: tuple[Lane, ...] = Field((), description="lanes: in the order of time.")
-    clauses: tuple[Id, ...] = ()
+    clauses: tuple[Id, ...] = Field(default=(), description="The clauses that it draws.")
 
 
 class Guidance(Item):
     """`guidance.yaml`, of the library or of an organisation."""
 
-    topics: tuple[Topic, ...] = ()
+    topics: tuple[Topic, ...] = Field(
+        (),
+        description="Topics from the library, by their ids, and your own; in order.",
+    )
     diagrams: tuple[Diagram, ...] = Field((), description="An organisation's own diagrams.")
 
 
 class Questions(Item):
     """`questions.yaml`, of the library or of an organisation."""
 
-    questions: tuple[Question, ...] = ()
+    questions: tuple[Question, ...] = Field(
+        (), description="Questions from the library, by their ids, and your own; in order."
+    )
 
 
 class Checklists(Item):
     """`checklists.yaml`, of the library or of an organisation."""
 
-    checklists: tuple[Checklist, ...] = ()
+    checklists: tuple[Checklist, ...] = Field(
+        (), description="Checklists from the library, by their ids, and your own; in order."
+    )
 
 
 Chosen = TypeVar("Chosen", Topic, Question, Checklist)

@@ -37,7 +37,7 @@ class Role(Item):
     """A person or body with a part in the process."""
 
     id: Id
-    name: Line
+    name: Line = Field(description="The name that readers see: “Headteacher”.")
     part: Part | None = Field(
         None,
         description="The part that the role has in reviews; a role with a part has a list of its "
@@ -53,10 +53,12 @@ class Rule(Item):
     states: Line = Field(description="What the number means.")
     clause: Id = Field(description="The clause that states it.")
     unit: str | None = Field(None, description="For example “working weeks”.")
-    min: int | None = Field(None, ge=0)
-    max: int | None = Field(None, ge=0)
-    normal: int | None = Field(None, ge=0)
-    exactly: int | None = Field(None, ge=0)
+    min: int | None = Field(None, ge=0, description="The least that is allowed.")
+    max: int | None = Field(None, ge=0, description="The most that is allowed.")
+    normal: int | None = Field(
+        None, ge=0, description="What is usual, between the least and the most."
+    )
+    exactly: int | None = Field(None, ge=0, description="The number, where there is no choice.")
 
 
 Sign = Annotated[str, Field(min_length=1, max_length=100)]
@@ -153,9 +155,9 @@ class RelatedDocument(Item):
     """A document that the policy points to."""
 
     id: Id
-    name: Line
+    name: Line = Field(description="The title of the document.")
     about: Text = Field(description="What it is and why a reader would need it.")
-    clauses: tuple[Id, ...] = ()
+    clauses: tuple[Id, ...] = Field((), description="The clauses that point to it.")
     next_review: datetime.date | None = Field(
         None, alias="next-review", description="The day by which it is due for review."
     )
@@ -167,7 +169,7 @@ class RelatedDocument(Item):
 class Offer(Item):
     """A form that the organisation offers, and how its own rules shape it."""
 
-    form: Id
+    form: Id = Field(description="The form, by its id: the name of its file in forms/.")
     clauses: tuple[Id, ...] = Field((), description="The clauses that ask for the form.")
     groups: tuple[Id, ...] = Field((), description="The staff groups it is for; all if left out.")
     title: Line | None = Field(None, description="The form's title here, if not the library's.")
@@ -215,14 +217,14 @@ class Accepted(Item):
 
     code: Id = Field(description="The finding's code, as `check` prints it.")
     at: Line | None = Field(None, description="The clause or thing it is about; any if left out.")
-    because: Text
+    because: Text = Field(description="Why it may stand; the page “About this edition” prints it.")
 
 
 class AtAGlance(Item):
     """What the policy says on one matter, in a sentence that uses the rules."""
 
-    text: Text
-    clauses: tuple[Id, ...] = ()
+    text: Text = Field(description="The sentence.")
+    clauses: tuple[Id, ...] = Field((), description="The clauses behind it.")
 
 
 Matter = Literal["objectives", "disagreement", "pay", "appeals", "support", "retention", "equality"]
@@ -232,7 +234,7 @@ class Organisation(Item):
     """`organisation.yaml`."""
 
     id: Id
-    name: Line
+    name: Line = Field(description="The full name.")
     short: Line = Field(description="The short name, used in headings and file lists.")
     kind: Line = Field(description="What kind of organisation it is.")
     status: Status = Field(
@@ -249,9 +251,12 @@ class Organisation(Item):
     words: dict[Name, Line] = Field(
         {}, description="The organisation's own words: `words.reviewer`."
     )
-    groups: tuple[Group, ...] = Field(min_length=1)
+    groups: tuple[Group, ...] = Field(
+        min_length=1,
+        description="The staff groups that the policy treats differently; at least one.",
+    )
     panels: tuple[Panel, ...] = Field((), description="Who reviews whom.")
-    roles: tuple[Role, ...] = ()
+    roles: tuple[Role, ...] = Field((), description="People and bodies with a part in the process.")
     rules: dict[Name, Rule] = Field(
         {}, description="The numbers that policy, forms and checks share."
     )

@@ -18,7 +18,7 @@ class Point(Item):
     """One entry of a list inside a clause."""
 
     id: Id
-    text: Text
+    text: Text = Field(description="What the entry says.")
 
 
 class Clause(Item):
@@ -41,10 +41,10 @@ class Section(Item):
     """A numbered part of the policy, or an appendix."""
 
     id: Id
-    title: Line
+    title: Line = Field(description="The heading.")
     numbered: bool = Field(True, description="Whether its clauses carry numbers.")
     text: Text | None = Field(None, description="What stands before the first clause.")
-    clauses: tuple[Clause, ...] = ()
+    clauses: tuple[Clause, ...] = Field((), description="The clauses, in order.")
 
 
 class Update(Item):
@@ -69,7 +69,7 @@ class Note(Item):
     about: Line = Field(description="What it is about, for example “Clause 5.3”.")
     found: Text = Field(description="What stands in the published document.")
     settled: Text = Field(description="How this edition treats it.")
-    clause: Id | None = None
+    clause: Id | None = Field(None, description="The clause that it is about.")
 
 
 class Approval(Item):
@@ -91,12 +91,16 @@ class Consultation(Item):
 class Policy(Item):
     """`policy.yaml`."""
 
-    title: Line
+    title: Line = Field(description="The title on the cover.")
     summary: Text = Field(description="What the policy is for, in two or three sentences.")
     dated: Line | None = Field(None, description="The date on the cover, as printed.")
-    version: str | None = None
-    status: Literal["draft", "approved", "model", "not stated"]
-    approval: Approval | None = None
+    version: str | None = Field(None, description='The version, in quotation marks: "4.0".')
+    status: Literal["draft", "approved", "model", "not stated"] = Field(
+        description="Where the policy stands."
+    )
+    approval: Approval | None = Field(
+        None, description="Who approved it, when, and where that is recorded."
+    )
     consultation: tuple[Consultation, ...] = Field(
         (), description="Consultations before the approval, in order."
     )
@@ -106,8 +110,12 @@ class Policy(Item):
     in_force_in: Line | None = Field(
         None, alias="in-force-in", description="Where no day is set: “autumn 2026”."
     )
-    review_cycle: Line | None = Field(None, alias="review-cycle")
-    next_review: datetime.date | None = Field(None, alias="next-review")
+    review_cycle: Line | None = Field(
+        None, alias="review-cycle", description="How often it is reviewed: “Every three years”."
+    )
+    next_review: datetime.date | None = Field(
+        None, alias="next-review", description="The day by which it is due for review."
+    )
     next_review_in: Line | None = Field(
         None,
         alias="next-review-in",
@@ -121,13 +129,17 @@ class Policy(Item):
         alias="kept-by",
         description="The post or body that keeps it up to date and answers questions on it.",
     )
-    based_on: Line | None = Field(None, alias="based-on")
+    based_on: Line | None = Field(
+        None, alias="based-on", description="The model or earlier policy that it was made from."
+    )
     numbering: Numbering = Field(
         description="clauses: 5.3; paragraphs: running through the sections; none."
     )
     updates: tuple[Update, ...] = Field((), description="Changes since the last edition.")
-    sections: tuple[Section, ...] = Field(min_length=1)
-    appendices: tuple[Section, ...] = ()
+    sections: tuple[Section, ...] = Field(
+        min_length=1, description="The parts of the policy, in order."
+    )
+    appendices: tuple[Section, ...] = Field((), description="The appendices, in order.")
     notes: tuple[Note, ...] = Field((), description="Editor's notes, listed in the handbook.")
 
     def parts(self) -> Iterator[tuple[Section, bool]]:

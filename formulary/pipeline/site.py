@@ -34,6 +34,7 @@ from formulary.pipeline.content import (
 )
 from formulary.pipeline.documents import documents, open_documents, tasks_of
 from formulary.pipeline.formats import FORMATS
+from formulary.pipeline.guide import guide_of
 from formulary.pipeline.progress import Progress
 from formulary.problems import OutputError, Problem
 from formulary.rules.content import check_content
@@ -116,7 +117,7 @@ def _build(order: _Order) -> Report:
     before = unchanged.inputs(root)
     editions = _make_pages(order, docs, store, report)  # 1 to 4
     with _stage(report, progress, "Site"):  # 5
-        nav, name = navigation(editions), site_name(editions)
+        nav, name = navigation(editions, guide_of(root)), site_name(editions)
         build_site(docs, made, root / SETTINGS, nav, name, _kept(root, store))
     with _stage(report, progress, "Publish"):  # 6
         publish.write_files(made, {"manifest.json": _manifest(report.downloads)})
@@ -151,13 +152,14 @@ def serve(
         docs = Path(folder) / "pages"
 
         def rebuild() -> Nav:
-            return navigation(_make_pages(replace(order, jobs=1), docs, store, Report()))
+            made = _make_pages(replace(order, jobs=1), docs, store, Report())
+            return navigation(made, guide_of(root))
 
         editions = _make_pages(order, docs, store, Report())
         serve_site(
             docs,
             root / SETTINGS,
-            navigation(editions),
+            navigation(editions, guide_of(root)),
             [root / name for name in unchanged.SOURCES],
             rebuild,
             "127.0.0.1",
@@ -200,7 +202,7 @@ def _make_pages(order: _Order, docs: Path, store: Store, report: Report) -> tupl
             _add_open_documents(order, docs, report)
         known = content.accessibility.item if content.accessibility else None
         address = site_address(root / SETTINGS)
-        pages = write_pages(editions, report.downloads, known, address, kept)
+        pages = write_pages(editions, report.downloads, known, address, kept, guide_of(root))
         publish.write_files(docs, {name: _bytes(page) for name, page in pages.items()})
         progress.step("pages of the handbook")
         report.pages = sum(name.endswith(".md") for name in pages)

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 RECORD = Path("build") / "last-build.json"
 
-SOURCES = ("content", "forms", "mkdocs.yml", "formulary")
+SOURCES = ("content", "docs", "forms", "mkdocs.yml", "pyproject.toml", "formulary")
 """What the handbook of a project folder is made from; the running code counts as well."""
 
 

@@ -12,6 +12,18 @@ from formulary.formats.handbook.calendars import TITLE as CALENDARS_TITLE
 from formulary.formats.handbook.changes_pages import PAGE as CHANGES
 from formulary.formats.handbook.changes_pages import withdrawn_sections
 from formulary.formats.handbook.download_pages import PAGE as DOWNLOADS
+from formulary.formats.handbook.guide import (
+    FILES_PAGE,
+    FILES_TITLE,
+    HOUSE_PAGE,
+    HOUSE_TITLE,
+    PROBLEMS_PAGE,
+    PROBLEMS_TITLE,
+    Guide,
+    chapter_page,
+    file_page,
+)
+from formulary.formats.handbook.guide import TITLE as GUIDE_TITLE
 from formulary.formats.handbook.related import topic_title
 from formulary.formats.handbook.review_pages import PAGE as REVIEWS
 from formulary.formats.handbook.review_pages import TITLE as REVIEWS_TITLE
@@ -29,10 +41,12 @@ Nav = list[dict[str, Any]]
 """MkDocs’ own form: a title with a page’s path, or with a list of more such."""
 
 
-def navigation(editions: Sequence[Edition]) -> Nav:
+def navigation(editions: Sequence[Edition], guide: Guide | None = None) -> Nav:
     """What stands in the menu, in order; the theme prints titles as HTML, so they are escaped."""
+    last: Nav = [{GUIDE_TITLE: _guide(guide)}] if guide else []
+    last.append({STATEMENT_TITLE: STATEMENT})
     if len(editions) == 1:
-        return [*_pages(Addresses(editions[0], True)), {STATEMENT_TITLE: STATEMENT}]
+        return [*_pages(Addresses(editions[0], True)), *last]
     return [
         {"All organisations": "index.md"},
         {"Side by side": COMPARISON},
@@ -42,7 +56,22 @@ def navigation(editions: Sequence[Edition]) -> Nav:
             {html.escape(edition.organisation.short): _pages(Addresses(edition, False))}
             for edition in editions
         ),
-        {STATEMENT_TITLE: STATEMENT},
+        *last,
+    ]
+
+
+def _guide(guide: Guide) -> Nav:
+    """What HR reads, then what messages and maintainers lead to."""
+    return [
+        *({html.escape(one.title): chapter_page(one.name)} for one in guide.chapters),
+        {
+            FILES_TITLE: [
+                {"All files": FILES_PAGE},
+                *({html.escape(file.title): file_page(file.name)} for file in guide.files),
+            ]
+        },
+        {PROBLEMS_TITLE: PROBLEMS_PAGE},
+        *([{HOUSE_TITLE: HOUSE_PAGE}] if guide.layers else []),
     ]
 
 

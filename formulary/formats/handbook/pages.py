@@ -21,6 +21,8 @@ from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.fonts import web_fonts
 from formulary.formats.handbook.form_pages import form_pages
 from formulary.formats.handbook.guidance_pages import guidance_pages
+from formulary.formats.handbook.guide import Guide
+from formulary.formats.handbook.guide_pages import guide_pages
 from formulary.formats.handbook.kept import Kept
 from formulary.formats.handbook.policy_pages import policy_pages
 from formulary.formats.handbook.review_pages import all_reviews, review_pages
@@ -49,6 +51,7 @@ def write_pages(
     accessibility: Accessibility | None = None,
     site_url: str = "",
     kept: Kept | None = None,
+    guide: Guide | None = None,
 ) -> dict[str, str | bytes]:
     """Relative path -> content of every file of the docs folder, in a fixed order.
 
@@ -56,8 +59,8 @@ def write_pages(
     organisation at the root, and compare them. The files of `downloads` must be put into the same
     folder at `Download.path`, where MkDocs checks the links to them. `accessibility` is what the
     accessibility statement rests on; `site_url` the address at which the site will stand, with a
-    slash at its end, if it is known. Where `kept` is given, the pages of an edition that are there
-    already are taken from it.
+    slash at its end, if it is known; `guide` is what those who run the handbook read. Where `kept`
+    is given, the pages of an edition that are there already are taken from it.
 
     Raises OutputError where a text links to something that does not exist.
     """
@@ -65,10 +68,12 @@ def write_pages(
     templates = environment()
     pages: dict[str, str | bytes] = {}
     if not alone:
-        pages.update(root_pages(editions, templates))
+        pages.update(root_pages(editions, templates, guided=guide is not None))
         pages.update(all_reviews(editions, templates))
         pages.update(which_edition_of_all(editions, templates, downloads))
     pages.update(statement_page(editions, templates, accessibility))
+    if guide:
+        pages.update(guide_pages(guide, templates))
     for edition in editions:
         own = tuple(found for found in downloads if found.organisation == edition.id)
         key = ("pages of an edition", edition, own, alone, site_url)

@@ -236,11 +236,13 @@ def front_matter(
     search: bool = True,
     wide: bool = False,
     organisation: str = "",
+    boost: float | None = None,
 ) -> str:
     """YAML before a page. The theme prints these values as HTML, so they are escaped for it.
 
     `search`: whether the page is searched; `wide`: whether it gives the room of its list of
-    headings to a wide table; `organisation`: whose page it is, where there are several.
+    headings to a wide table; `organisation`: whose page it is, where there are several; `boost`:
+    how much it weighs in the search, if not 1.
     """
     lines = [
         f"title: {_quoted(title)}",
@@ -250,6 +252,8 @@ def front_matter(
         lines.append(f"organisation: {_quoted(organisation)}")
     if not search:
         lines.append("search:\n  exclude: true")
+    elif boost is not None:
+        lines.append(f"search:\n  boost: {boost}")
     if wide:
         lines.append("hide: [toc]")
     return "---\n" + "\n".join(lines) + "\n---\n\n"

@@ -1,0 +1,1 @@
+"""Word: blanks and papers come in, documents go out; filled-in ones are read."""

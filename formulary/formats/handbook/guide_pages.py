@@ -1,0 +1,112 @@
+"""The pages of the guide for those who run the handbook: a `Guide` comes in, Markdown goes out.
+
+The chapters are the project's own documentation. What maintainers and messages lead to, the
+reference of the YAML, the problems and the house, comes after them and is left out of the search,
+which is for those who look for a clause.
+"""
+
+from __future__ import annotations
+
+from jinja2 import Environment
+
+from formulary.formats.handbook.guide import (
+    FILES_PAGE,
+    FILES_TITLE,
+    FOLDER,
+    HOUSE_PAGE,
+    HOUSE_TITLE,
+    PROBLEMS_PAGE,
+    PROBLEMS_TITLE,
+    Guide,
+    chapter_page,
+    file_page,
+)
+from formulary.formats.handbook.guide_text import chapter_text
+from formulary.formats.handbook.markdown import Markdown, written
+from formulary.formats.handbook.reference_text import keys_list, problem_list, room_list, said
+from formulary.formats.handbook.writer import front_matter, tidy
+from formulary.model.guidance import Diagram
+from formulary.model.paper import diagram_blocks
+from formulary.problems import GROUPS
+
+BOOST = 0.2
+"""How much a chapter weighs in the search, against 1 for a page of the policy."""
+
+
+def guide_pages(guide: Guide, templates: Environment) -> dict[str, str | bytes]:
+    """Path -> content of every page and picture of the guide."""
+    pages: dict[str, str | bytes] = {}
+    names = [chapter.name for chapter in guide.chapters]
+    images = guide.images or {}
+    for chapter in guide.chapters:
+        described = f"For HR: {chapter.title[0].lower()}{chapter.title[1:]}."
+        text = chapter_text(chapter, names, images)
+        matter = front_matter(chapter.title, described, boost=BOOST)
+        pages[chapter_page(chapter.name)] = matter + text
+        pages |= {f"{FOLDER}/{path}": data for path, data in images.items() if path in text}
+    return pages | _reference(guide, templates) | _problems(templates) | _house(guide, templates)
+
+
+def _page(
+    templates: Environment, template: str, title: str, described: str, **values: object
+) -> str:
+    body = templates.get_template(f"{template}.md.j2").render(title=title, **values)
+    return front_matter(title, described, search=False) + tidy(body)
+
+
+def _reference(guide: Guide, templates: Environment) -> dict[str, str]:
+    about = "Every YAML file, key by key: what it holds, whether it must be there, and an example."
+    pages = {FILES_PAGE: _page(templates, "yaml-files", FILES_TITLE, about, files=guide.files)}
+    for file in guide.files:
+        pages[file_page(file.name)] = _page(
+            templates,
+            "yaml-file",
+            file.title,
+            f"{file.title}, key by key. {file.about}",
+            file=file,
+            keys=keys_list,
+            said=said,
+        )
+    return pages
+
+
+def _problems(templates: Environment) -> dict[str, str]:
+    about = "Every code that a command can print: what it means and what to do."
+    return {
+        PROBLEMS_PAGE: _page(
+            templates, "problems", PROBLEMS_TITLE, about, groups=GROUPS, listed=problem_list
+        )
+    }
+
+
+def _house(guide: Guide, templates: Environment) -> dict[str, str]:
+    if not guide.layers:
+        return {}
+    about = "For maintainers: the parts of the code, and the ways through them."
+    return {
+        HOUSE_PAGE: _page(
+            templates,
+            "house",
+            HOUSE_TITLE,
+            about,
+            layers=guide.layers,
+            ways=guide.ways,
+            rooms=room_list,
+            said=said,
+            layers_picture=_steps("layers", "The layers, from the top down", _layer_names(guide)),
+            stages_picture=lambda way: _steps(f"way-{way.name}", f"Stages: {way.name}", way.stages),
+        )
+    }
+
+
+def _layer_names(guide: Guide) -> tuple[str, ...]:
+    return tuple(", ".join(room.name for room in layer) for layer in guide.layers)
+
+
+def _steps(id: str, title: str, names: tuple[str, ...]) -> Markdown:
+    """A picture of boxes one under the other, and the list that says the same."""
+    boxes = [{"id": f"{id}-{place}", "name": name} for place, name in enumerate(names, 1)]
+    lane = {"id": f"{id}-lane", "name": title, "boxes": tuple(boxes)}
+    drawn = Diagram.model_validate({"id": id, "title": title, "kind": "lanes", "lanes": (lane,)})
+    both = written(diagram_blocks(drawn), lambda target: "")
+    return Markdown(f'<div class="pictured" markdown>\n\n{both}\n\n</div>')

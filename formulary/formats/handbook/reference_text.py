@@ -1,0 +1,85 @@
+"""Lists of the reference as HTML: keys of YAML files, kinds of problem and rooms of the house.
+
+Every entry has an anchor: a key's is its part and its name (`group--who`), a problem's its code.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+from formulary.formats.handbook.guide import Room
+from formulary.formats.handbook.markdown import Markdown
+from formulary.model.reference import Key
+from formulary.problems import Kind
+
+SEVERITIES = {
+    "error": "error: stops the command",
+    "warning": "warning: most likely a mistake",
+    "info": "info: worth a look",
+}
+
+
+def said(text: str) -> Markdown:
+    """Words as HTML; what stands between backticks is code."""
+    parts = re.split(r"`([^`]*)`", text)
+    return Markdown(
+        "".join(
+            f"<code>{html.escape(part)}</code>" if place % 2 else html.escape(part, quote=False)
+            for place, part in enumerate(parts)
+        )
+    )
+
+
+def keys_list(keys: Iterable[Key], file: str, part: str = "") -> Markdown:
+    """The keys of a part of the page of `file`, each with its kind and what it is for."""
+    return _listed(
+        (
+            f"{part}--{key.name}" if part else key.name,
+            key.name,
+            _facts(key, file),
+            said(key.about),
+        )
+        for key in keys
+    )
+
+
+def _facts(key: Key, file: str) -> str:
+    kind = html.escape(key.kind, quote=False)
+    if key.home:
+        page, part = key.home
+        address = f"#{part}" if page == file else f"{page}.html#{part}"
+        kind = re.sub(r"“(.+)”", rf'<a href="{address}">\1</a>', kind)
+    needed = "must be there" if key.needed else "may be left out"
+    usual = f", then <code>{html.escape(key.usual)}</code>" if key.usual else ""
+    return f"<strong>{needed}</strong>{usual}; {kind}"
+
+
+def problem_list(kinds: Iterable[Kind]) -> Markdown:
+    """Kinds of problem, each with how bad it is, what it means and what to do."""
+    return _listed(
+        (
+            kind.code,
+            kind.code,
+            SEVERITIES[kind.severity]
+            + ("; may be accepted with a reason" if kind.judged else "; cannot be accepted"),
+            f"{said(kind.title)}. {said(kind.remedy)}",
+        )
+        for kind in kinds
+    )
+
+
+def room_list(rooms: Iterable[Room]) -> Markdown:
+    """Parts of the code, each with what it is for."""
+    return _listed((f"room--{room.name}", room.name, "", said(room.about)) for room in rooms)
+
+
+def _listed(entries: Iterable[tuple[str, str, str, str]]) -> Markdown:
+    """Entries of an anchor, a name, facts and words (HTML)."""
+    lines = ['<dl class="keys">']
+    for anchor, name, facts, words in entries:
+        beside = f' <span class="facts">{facts}</span>' if facts else ""
+        lines.append(f'<dt id="{anchor}"><code>{html.escape(name)}</code>{beside}</dt>')
+        lines.append(f"<dd>{words}</dd>")
+    return Markdown("\n".join([*lines, "</dl>"]))
