@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +17,7 @@ from formulary.cli.common import (
     Commands,
     Display,
     jobs,
+    print_data,
     print_problems,
     year,
 )
@@ -115,7 +115,7 @@ def add(commands: Commands) -> None:
         help="leave out people and files with which something is wrong, and list them",
     )
     option("--json", action="store_true", help="print the outcome as data")
-    parser.set_defaults(run=_packs)
+    parser.set_defaults(run=_packs, about_people=True)
 
 
 def _formats(text: str) -> tuple[str, ...]:
@@ -145,7 +145,7 @@ def _packs(options: argparse.Namespace, root: Path) -> int:
         sheet=options.sheet,
     )
     try:
-        with Display() as display:
+        with Display(timed=options.debug) as display:
             report = packs(root, order, display)
     except KeyboardInterrupt:
         print(
@@ -156,7 +156,7 @@ def _packs(options: argparse.Namespace, root: Path) -> int:
         return STOPPED
     wrong = bool(errors_in(report.problems)) and not options.skip_problems
     if options.json:
-        print(json.dumps(_data(report), indent=2, ensure_ascii=False))
+        print_data(_data(report))
     else:
         print_problems(report.problems, sys.stderr)
         _say(report, order, wrong)
