@@ -20,6 +20,7 @@ from formulary.cli.common import (
     WRONG_USAGE,
     add_choices,
     add_open_document,
+    harmless,
     make_printable,
     print_problems,
 )
@@ -92,7 +93,7 @@ def _told(error: Exception, options: argparse.Namespace) -> int:
 
 
 def _say(message: str) -> None:
-    print(f"build.py: {message}", file=sys.stderr)
+    print(f"build.py: {harmless(message)}", file=sys.stderr)
 
 
 def _discard_output() -> None:

@@ -10,7 +10,6 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -80,9 +79,14 @@ def make_printable() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            setattr(sys, name, _Nowhere())
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="typewritten")
+
+
+class _Nowhere(io.StringIO):
+    def write(self, text: str) -> int:
+        return len(text)
 
 
 def _typewritten(error: UnicodeError) -> tuple[str | bytes, int]:
@@ -100,9 +104,26 @@ def print_data(data: Any) -> None:
     print(json.dumps(data, indent=2, ensure_ascii=not every_letter))
 
 
+_COMMANDS_OF_CONSOLES = {
+    code: f"\\x{code:02x}"
+    for code in (
+        *range(9),
+        *range(11, 32),
+        *range(127, 160),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    )
+}
+
+
+def harmless(text: str) -> str:
+    """A text in which nothing commands the console or turns the direction of writing."""
+    return text.translate(_COMMANDS_OF_CONSOLES)
+
+
 def print_problems(problems: Sequence[Problem], stream: TextIO) -> None:
     for problem in problems:
-        print(problem, file=stream)
+        print(harmless(str(problem)), file=stream)
 
 
 class Display:
