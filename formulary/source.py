@@ -124,6 +124,13 @@ def _removed(data: Any, loc: Loc) -> Any:
     return data
 
 
+_SLIPS = (
+    *(YAMLError, RecursionError, ValueError, AssertionError, LookupError),
+    *(AttributeError, TypeError, NotImplementedError),
+)
+"""What ruamel.yaml raises for YAML that hardly anybody writes, such as `%YAML 1.3`."""
+
+
 def read_document(path: Path, shown: Path | None = None) -> tuple[Document, tuple[Problem, ...]]:
     """Read one YAML file.
 
@@ -177,12 +184,13 @@ def parse(text: str, path: Path) -> tuple[Document, tuple[Problem, ...]]:
         root = YAML(typ="rt", pure=True).compose(text)
     except MarkedYAMLError as error:
         return Document(path, text=text), (_syntax_problem(error, path),)
-    except (YAMLError, RecursionError, ValueError) as error:
-        message = (
-            "The file is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        )
+    except _SLIPS as error:
+        said = next(iter(str(error).splitlines()), "") if isinstance(error, YAMLError) else ""
+        message = said or "The YAML cannot be read"
+        if isinstance(error, RecursionError):
+            message = "The file is nested too deeply"
         return Document(path, text=text), (
-            Problem(problems.SYNTAX, Place(path), message.splitlines()[0], problems.SYNTAX.remedy),
+            Problem(problems.SYNTAX, Place(path), message, problems.SYNTAX.remedy),
         )
     if root is None:
         return Document(path, text=text), (
