@@ -156,7 +156,7 @@ def run(
         str(corpus),
         f"-max_len={longest}",
         f"-seed={options.seed}",
-        "-timeout=120",
+        "-timeout=3600",  # of the wall clock, so it only ends what our own limit does not
         "-rss_limit_mb=0",
         "-reload=0",
         f"-artifact_prefix={findings.as_posix()}/",
