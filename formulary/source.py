@@ -10,6 +10,7 @@ import datetime
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -22,14 +23,20 @@ from formulary.problems import Place, Problem
 Loc = tuple[str | int, ...]
 """The way to a value: keys and list positions from the top of the file."""
 
-LARGEST_FILE = 2_000_000
-"""Bytes. A content file is words; one larger than this is something else."""
+LARGEST_FILE = 500_000
+"""Bytes. A content file is words, a policy of a hundred pages 250,000 of them."""
 
 PLAIN = ("str", "null", "bool", "int", "float", "timestamp")
 """The kinds of value that content may hold (YAML 1.2 core schema, and dates)."""
 
 DEEPEST = 40
 """Levels of nesting. The deepest content file uses nine."""
+
+LONGEST_NUMBER = 15
+"""Digits. Numbers of content are counted on fingers; Python itself refuses 4,300 of them."""
+
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold (XML 1.0, 2.2) or discourages; YAML's escapes can write it."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,13 @@ def _removed(data: Any, loc: Loc) -> Any:
     return data
 
 
+_SLIPS = (
+    *(YAMLError, RecursionError, ValueError, AssertionError, LookupError),
+    *(AttributeError, TypeError, NotImplementedError),
+)
+"""What ruamel.yaml raises for YAML that hardly anybody writes, such as `%YAML 1.3`."""
+
+
 def read_document(path: Path, shown: Path | None = None) -> tuple[Document, tuple[Problem, ...]]:
     """Read one YAML file.
 
@@ -125,9 +139,12 @@ def read_document(path: Path, shown: Path | None = None) -> tuple[Document, tupl
     """
     shown = shown or path
     try:
-        raw = path.read_bytes()
-        if len(raw) > LARGEST_FILE:
-            size = f"The file has {len(raw):,} bytes; the limit is {LARGEST_FILE:,}"
+        status = path.stat()
+        if not S_ISREG(status.st_mode):  # reading a pipe would wait for ever
+            said, fix = "This is not a file", "Put the file itself in its place."
+            return Document(shown), (Problem(problems.UNREADABLE, Place(shown), said, fix),)
+        if status.st_size > LARGEST_FILE:
+            size = f"The file has {status.st_size:,} bytes; the limit is {LARGEST_FILE:,}"
             return Document(shown), (
                 Problem(
                     problems.UNREADABLE,
@@ -136,6 +153,7 @@ def read_document(path: Path, shown: Path | None = None) -> tuple[Document, tupl
                     "Split the file or remove what is not text.",
                 ),
             )
+        raw = path.read_bytes()
         text = raw.decode("utf-8-sig")
     except OSError as error:
         reason = error.strerror or "unknown reason"
@@ -166,12 +184,13 @@ def parse(text: str, path: Path) -> tuple[Document, tuple[Problem, ...]]:
         root = YAML(typ="rt", pure=True).compose(text)
     except MarkedYAMLError as error:
         return Document(path, text=text), (_syntax_problem(error, path),)
-    except (YAMLError, RecursionError, ValueError) as error:
-        message = (
-            "The file is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        )
+    except _SLIPS as error:
+        said = next(iter(str(error).splitlines()), "") if isinstance(error, YAMLError) else ""
+        message = said or "The YAML cannot be read"
+        if isinstance(error, RecursionError):
+            message = "The file is nested too deeply"
         return Document(path, text=text), (
-            Problem(problems.SYNTAX, Place(path), message.splitlines()[0], problems.SYNTAX.remedy),
+            Problem(problems.SYNTAX, Place(path), message, problems.SYNTAX.remedy),
         )
     if root is None:
         return Document(path, text=text), (
@@ -221,7 +240,7 @@ class _Builder:
             self._refuse(problems.SYNTAX, node, f"More than {DEEPEST} levels of nesting")
             return None
         if node.anchor:
-            self._refuse(problems.NOT_PLAIN, node, f"An anchor or alias (“{node.anchor}”)")
+            self._refuse(problems.NOT_PLAIN, node, f"An anchor or alias (“{node.anchor[:60]}”)")
             return None
         if isinstance(node, MappingNode):
             return self._mapping(node, loc)
@@ -233,7 +252,13 @@ class _Builder:
     def _mapping(self, node: MappingNode, loc: Loc) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, ScalarNode):
+                self._refuse(problems.NOT_PLAIN, key_node, "A key that is itself a list or mapping")
+                continue
             key = str(key_node.value)
+            if key_node.anchor or _UNSHOWABLE.search(key):
+                self._refuse(problems.NOT_PLAIN, key_node, "A key that is not plain text")
+                continue
             if key in values:
                 self._refuse(problems.REPEATED_KEY, key_node, f"The key “{key}” stands twice here")
                 continue
@@ -247,10 +272,13 @@ class _Builder:
             text = text.replace("\a", "")  # ruamel.yaml's own mark for where a folded line breaks
         kind = tag.rpartition(":")[2]
         if tag.removeprefix("tag:yaml.org,2002:") not in PLAIN:
-            self._refuse(problems.NOT_PLAIN, node, f"A tag (“{tag}”)")
+            self._refuse(problems.NOT_PLAIN, node, f"A tag (“{_UNSHOWABLE.sub('?', tag)[:60]}”)")
             return None
-        if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text):
+        if _UNSHOWABLE.search(text):
             self._refuse(problems.NOT_PLAIN, node, "A control character that no document can show")
+            return None
+        if kind in ("int", "float") and sum(map(str.isdigit, text)) > LONGEST_NUMBER:
+            self._refuse(problems.NOT_PLAIN, node, f"A number of more than {LONGEST_NUMBER} digits")
             return None
         if kind == "null":
             return None

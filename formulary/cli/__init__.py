@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from formulary import __version__
@@ -12,13 +14,18 @@ from formulary.cli import bundle, changes, collect, making, packs, person, roll
 from formulary.cli.common import (
     CONTENT_HAS_ERRORS,
     COULD_NOT_WRITE,
+    NOBODY_READS,
+    OUR_FAULT,
     STOPPED,
     WRONG_USAGE,
     add_choices,
     add_jobs,
     add_open_document,
+    harmless,
+    make_printable,
     print_problems,
 )
+from formulary.cli.faults import OUT_OF_MEMORY, about_system, details, our_fault
 from formulary.problems import ContentError, OutputError, UsageError
 
 COMMANDS = (making, changes, bundle, packs, collect, roll, person)
@@ -36,30 +43,66 @@ examples
 exit codes
   0  all is well                        2  the command was not understood
   1  the content has errors             3  something could not be read or written
+  4  a mistake in Formulary itself: run the same command with --debug, and send what it shows
 """
 
 
 def main(arguments: Sequence[str], root: Path) -> int:
     """Run one command on the project folder `root`; gives the exit code."""
+    make_printable()
     parser = _parser()
     try:
         options = parser.parse_args(arguments)
     except SystemExit as stop:  # argparse has printed the help or the mistake
         return int(stop.code or 0)
     try:
-        return int(options.run(options, root))
-    except ContentError as error:
+        code = int(options.run(options, root))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        _discard_output()
+        return NOBODY_READS
+    except KeyboardInterrupt:
+        _say("stopped. What was there before is as it was")
+        return STOPPED
+    except Exception as error:
+        if options.debug:
+            for line in details(error, about_people=options.about_people):
+                print(line, file=sys.stderr)
+        return _told(error, options)
+
+
+def _told(error: Exception, options: argparse.Namespace) -> int:
+    """Say what went wrong, and what to do; gives the exit code."""
+    if isinstance(error, ContentError):
         print_problems(error.problems, sys.stderr)
         return CONTENT_HAS_ERRORS
-    except UsageError as error:
-        print(f"build.py: {error}", file=sys.stderr)
+    if isinstance(error, UsageError):
+        _say(str(error))
         return WRONG_USAGE
-    except OutputError as error:
-        print(f"build.py: {error}", file=sys.stderr)
+    if isinstance(error, OutputError):
+        _say(str(error))
         return COULD_NOT_WRITE
-    except KeyboardInterrupt:
-        print("build.py: stopped; site/ is as it was", file=sys.stderr)
-        return STOPPED
+    if isinstance(error, MemoryError):
+        _say(OUT_OF_MEMORY)
+        return COULD_NOT_WRITE
+    if isinstance(error, OSError):
+        _say(about_system(error))
+        return COULD_NOT_WRITE
+    _say(our_fault(error, shown=options.debug))
+    return OUR_FAULT
+
+
+def _say(message: str) -> None:
+    print(f"build.py: {harmless(message)}", file=sys.stderr)
+
+
+def _discard_output() -> None:
+    """Let what is still to be printed vanish; Python would complain of it when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            os.dup2(nowhere, stream.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,8 +118,20 @@ def _parser() -> argparse.ArgumentParser:
     add_choices(parser)
     add_open_document(parser)
     add_jobs(parser)
-    parser.set_defaults(run=making.build)
+    parser.set_defaults(run=making.build, about_people=False)
+    _add_debug(parser, default=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for module in COMMANDS:
         module.add(commands)
+    for command in commands.choices.values():
+        _add_debug(command, default=argparse.SUPPRESS)
     return parser
+
+
+def _add_debug(parser: argparse.ArgumentParser, *, default: bool | str) -> None:
+    parser.add_argument(
+        "--debug",
+        action="store_true",
+        default=default,
+        help="show the time of every stage and, where it fails, the place in the code and versions",
+    )

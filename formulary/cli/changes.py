@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from formulary.cli.common import FINE, Commands, add_choices
+from formulary.cli.common import FINE, Commands, add_choices, print_data
 from formulary.model.changes import Comparison, Difference
 from formulary.model.changes_paper import (
     TITLES,
@@ -68,7 +67,7 @@ def _changes(options: argparse.Namespace, root: Path) -> int:
             data = papers(found, root / "forms" / "house", format)
             write_files(path.parent, {path.name: data})
     if options.json:
-        print(json.dumps(as_data(found), indent=2, ensure_ascii=False))
+        print_data(as_data(found))
         return FINE
     for line in _lines(found):
         print(line)

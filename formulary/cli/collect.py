@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
 import sys
 from collections import Counter
 from pathlib import Path
@@ -13,7 +12,16 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from formulary.cli.common import FINE, STOPPED, Commands, Display, jobs, print_problems, year
+from formulary.cli.common import (
+    FINE,
+    STOPPED,
+    Commands,
+    Display,
+    jobs,
+    print_data,
+    print_problems,
+    year,
+)
 from formulary.pipeline.collect import CollectOrder, CollectReport, collect
 from formulary.pipeline.crew import usual_jobs
 
@@ -50,7 +58,7 @@ def add(commands: Commands) -> None:
     option("--jobs", type=jobs, default=usual_jobs(), metavar="N", help="processes at work at once")
     option("--force", action="store_true", help="also replace registers that somebody has changed")
     option("--json", action="store_true", help="print the outcome as data")
-    parser.set_defaults(run=_collect)
+    parser.set_defaults(run=_collect, about_people=True)
 
 
 def _day(text: str) -> datetime.date:
@@ -73,7 +81,7 @@ def _collect(options: argparse.Namespace, root: Path) -> int:
         sheet=options.sheet,
     )
     try:
-        with Display() as display:
+        with Display(timed=options.debug) as display:
             report = collect(root, order, display)
     except KeyboardInterrupt:
         print(
@@ -83,7 +91,7 @@ def _collect(options: argparse.Namespace, root: Path) -> int:
         )
         return STOPPED
     if options.json:
-        print(json.dumps(_data(report), indent=2, ensure_ascii=False))
+        print_data(_data(report))
     else:
         print_problems(report.problems, sys.stderr)
         _say(report, order)

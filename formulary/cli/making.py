@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from formulary.cli.common import (
     add_choices,
     add_jobs,
     add_open_document,
+    print_data,
     print_problems,
     year,
 )
@@ -126,7 +126,7 @@ def _new(options: argparse.Namespace, root: Path) -> int:
 
 def build(options: argparse.Namespace, root: Path) -> int:
     wanted = not options.no_odt and opendocument.office() is not None
-    with Display() as display:
+    with Display(timed=options.debug) as display:
         report = site.build(
             root,
             options.org or (),
@@ -151,7 +151,7 @@ def _check(options: argparse.Namespace, root: Path) -> int:
             {**found.problem.as_data(), "because": found.because} for found in findings.accepted
         ]
         data = {"problems": [problem.as_data() for problem in problems], "accepted": accepted}
-        print(json.dumps(data, indent=2, ensure_ascii=False))
+        print_data(data)
     else:
         print_problems(problems, sys.stdout)
         for found in findings.accepted:
@@ -175,7 +175,7 @@ def _serve(options: argparse.Namespace, root: Path) -> int:
     def ready(url: str) -> None:
         print(f"The handbook is at {url} (stop with Ctrl-C)", file=sys.stderr)
 
-    with Display() as display:
+    with Display(timed=options.debug) as display:
         site.serve(
             root,
             options.org or (),

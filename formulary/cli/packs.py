@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +17,7 @@ from formulary.cli.common import (
     Commands,
     Display,
     jobs,
+    print_data,
     print_problems,
     year,
 )
@@ -82,7 +82,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--year", type=year, metavar="YEAR", help="the year in which the cycles start"
     )
-    parser.set_defaults(run=_packs)
+    parser.set_defaults(run=_packs, about_people=True)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -163,13 +163,13 @@ STOPPED_MIDWAY = (
 def _packs(options: argparse.Namespace, root: Path) -> int:
     order = order_of(options)
     try:
-        with Display() as display:
+        with Display(timed=options.debug) as display:
             report = packs(root, order, display)
     except KeyboardInterrupt:
         print(STOPPED_MIDWAY, file=sys.stderr)
         return STOPPED
     if options.json:
-        print(json.dumps(data_of(report), indent=2, ensure_ascii=False))
+        print_data(data_of(report))
     else:
         print_problems(report.problems, sys.stderr)
         say(report, order)

@@ -60,7 +60,7 @@ def add(commands: Commands) -> None:
         help="where the returned files lie",
     )
     option("--force", action="store_true", help="replace an archive that is there")
-    parser.set_defaults(run=_person)
+    parser.set_defaults(run=_person, about_people=True)
 
 
 def _person(options: argparse.Namespace, root: Path) -> int:
@@ -73,7 +73,7 @@ def _person(options: argparse.Namespace, root: Path) -> int:
         returns=tuple(options.returns),
         force=options.force,
     )
-    with Display() as display:
+    with Display(timed=options.debug) as display:
         held = person(root, order, display)
     originals = sum(bool(form.original) for form in held.forms)
     by_name = sum(form.why.startswith("By the name") for form in held.forms)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from dataclasses import asdict
@@ -56,20 +55,20 @@ def add(commands: Commands) -> None:
     option("--staff", required=True, type=Path, metavar="STAFF", help="this year's staff list")
     option("--year", required=True, type=year, metavar="YEAR", help="the year that begins")
     add_options(parser)
-    parser.set_defaults(run=_roll)
+    parser.set_defaults(run=_roll, about_people=True)
 
 
 def _roll(options: argparse.Namespace, root: Path) -> int:
     order = RollOrder(options.returns, order_of(options))
     try:
-        with Display() as display:
+        with Display(timed=options.debug) as display:
             report = roll(root, order, display)
     except KeyboardInterrupt:
         print(STOPPED_MIDWAY, file=sys.stderr)
         return STOPPED
     if options.json:
         carried = {"carried": report.carried, "not_carried": [asdict(one) for one in report.left]}
-        print(json.dumps({**data_of(report.packs), **carried}, indent=2, ensure_ascii=False))
+        print_data({**data_of(report.packs), **carried})
     else:
         print_problems(report.packs.problems, sys.stderr)
         say(report.packs, order.packs)

@@ -216,9 +216,10 @@ class _Loader:
 
     def kept(self, path: Path) -> KeptEdition | None:
         """The last edition, where one is kept."""
-        if not path.exists():
+        shown = path.relative_to(self.root)
+        if not path.exists() or self.leads_out(path, shown):
             return None
-        kept, found = read_kept(path, path.relative_to(self.root))
+        kept, found = read_kept(path, shown)
         self.problems.extend(found)
         return kept
 
@@ -227,6 +228,8 @@ class _Loader:
         if not path.exists():
             return None
         shown = path.relative_to(self.root)
+        if self.leads_out(path, shown):
+            return None
         document, found = read_document(path, shown)
         self.problems.extend(found)
         if document.data is None:
@@ -237,6 +240,16 @@ class _Loader:
         self.problems.extend(faults)
         self.whole = self.whole and not faults
         return file
+
+    def leads_out(self, path: Path, shown: Path) -> bool:
+        """Whether a link leads out of the folder that all content is in; then it is a problem."""
+        if path.resolve().is_relative_to((self.root / shown.parts[0]).resolve()):
+            return False
+        self.whole = False
+        message = f"The file is a link to a place outside of {shown.parts[0]}/"
+        fix = "Copy the file, or its folder, to where the link is."
+        self.problems.append(Problem(problems.UNREADABLE, Place(shown), message, fix))
+        return True
 
     def note_names(self, data: Any) -> None:
         """Keep every id and every key of a file: what a reference may mean."""
@@ -292,9 +305,11 @@ def validated(
                 (p.place, p.kind.code): p for p in (_problem(model, document, *f) for f in faults)
             }
             found = tuple(unique.values())
+            if len(found) > MOST_FAULTS:
+                return None, (*found[:MOST_FAULTS], _and_more(document, len(found)))
         cuts: set[Loc] = set()
         for fault, loc in faults:
-            name = str(fault["loc"][-1])
+            name = _name_of(fault)
             if fault["type"] == "missing" and (spare := stand_in(model, loc, name)) is not None:
                 document = document.with_value(loc, name, spare)
             else:
@@ -306,8 +321,21 @@ def validated(
     return None, found
 
 
+MOST_FAULTS = 200
+"""A file with more is not content but something else: it is not pruned, fault by fault."""
+
 LONGEST_PRUNING = 20
 """Rounds. Each climbs one level towards the top of the file, and no file is nested so deep."""
+
+
+def _and_more(document: Document, count: int) -> Problem:
+    message = f"The file has {count:,} mistakes, of which {MOST_FAULTS} are named"
+    return Problem(
+        problems.BAD_VALUE,
+        document.place(),
+        message,
+        "Look whether it is the right file; mend those that are named, and check again.",
+    )
 
 
 def _loc(data: Any, loc: Loc) -> Loc:
@@ -321,6 +349,11 @@ def _loc(data: Any, loc: Loc) -> Loc:
         found.append(step)
         data = data[step]
     return tuple(found)
+
+
+def _name_of(fault: Any) -> str:
+    """The last step to a fault; empty where the whole file is faulty."""
+    return str(fault["loc"][-1]) if fault["loc"] else ""
 
 
 def _cut_order(loc: Loc) -> tuple[tuple[int, str], ...]:
@@ -344,7 +377,7 @@ _WANTED = {
 def _problem(model: type[Item], document: Document, fault: Any, loc: Loc) -> Problem:
     kind, said = str(fault["type"]), str(fault["msg"])
     value = fault.get("input")
-    name = str(fault["loc"][-1])
+    name = _name_of(fault)
     if kind == "extra_forbidden":
         keys = known_keys(model, loc[:-1])
         near = get_close_matches(name, keys, 1)

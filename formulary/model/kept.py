@@ -19,6 +19,9 @@ from formulary.problems import Place, Problem
 FILE = "last-edition.json"
 """The file's name in an organisation's folder. It is data, not words to be edited, hence JSON."""
 
+LARGEST_FILE = 5_000_000
+"""Bytes. The edition of a large policy with all its forms has 300,000."""
+
 
 class Piece(Item):
     """One text of an entry, such as a clause's heading, one of its points, or a question's hint."""
@@ -94,6 +97,10 @@ def as_json(kept: KeptEdition) -> bytes:
 def read_kept(path: Path, shown: Path) -> tuple[KeptEdition | None, tuple[Problem, ...]]:
     """The kept edition at `path`, and what keeps it from being read; `shown` names the file."""
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            message = f"The kept edition has more than {LARGEST_FILE:,} bytes"
+            remedy = "Write it again with keep-edition --at, or delete it."
+            return None, (Problem(problems.UNREADABLE, Place(shown), message, remedy),)
         return KeptEdition.model_validate_json(path.read_bytes()), ()
     except OSError as error:
         message, remedy = f"The file cannot be read: {error.strerror}", problems.UNREADABLE.remedy

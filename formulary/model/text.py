@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import FunctionType
 from typing import Any, Literal
 
 from jinja2 import TemplateError, TemplateSyntaxError, Undefined
@@ -155,13 +156,24 @@ FILTERS: dict[str, Callable[..., str]] = {
 """What may follow a `|` in an expression."""
 
 
+LONGEST_EXPRESSION = 200
+"""Characters between the brackets; the longest that ships has 50."""
+
+LONGEST_FACT = 1_000
+"""Characters that one expression may give, so that a text cannot grow without end."""
+
+
 class _NamesOnly(SandboxedEnvironment):
-    """Names, references and filters; no arithmetic that could grow without end."""
+    """Names, references and filters; no arithmetic and no method that could grow without end."""
 
     intercepted_binops = frozenset(["**", "*", "%"])
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         raise SecurityError(f"{operator} is not allowed")
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Only what the facts themselves offer, such as clause(); `'a'.center` is none of them."""
+        return isinstance(obj, FunctionType)
 
 
 def _environment() -> SandboxedEnvironment:
@@ -202,16 +214,19 @@ def _compiled(expression: str) -> Callable[..., Any]:
 
 
 def _evaluate(expression: str, facts: Mapping[str, Any]) -> tuple[Any, tuple[str, str, str] | None]:
+    if len(expression) > LONGEST_EXPRESSION:
+        short = f"{expression[:40]}…"
+        return "", ("syntax", f"“{short}” is too long", "Use names and references only.")
     try:
         value = _compiled(expression)(**facts)
     except FactError as error:
         return "", ("reference", str(error), error.advice)
-    except TemplateSyntaxError:
+    except (TemplateSyntaxError, RecursionError, MemoryError):
         advice = "Check its brackets and quotation marks, as in {{ clause('appeals') }}."
         return "", ("syntax", f"“{expression}” cannot be read", advice)
     except SecurityError:
         return "", ("syntax", f"“{expression}” is not allowed", "Use names and references only.")
-    except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError):
+    except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError):
         value = None
     if value is None or isinstance(value, Undefined):
         advice = "Correct the name, or add the fact to organisation.yaml."
@@ -222,6 +237,8 @@ def _evaluate(expression: str, facts: Mapping[str, Any]) -> tuple[Any, tuple[str
             f"“{expression}” is not a single fact",
             "Name one value, such as its max.",
         )
+    if len(str(value)) > LONGEST_FACT:
+        return "", ("fact", f"“{expression}” is too long for a fact", "Write the words out here.")
     return value, None
 
 

@@ -29,6 +29,8 @@ from formulary.problems import OutputError
 Element = Any
 """An lxml element; lxml ships no types."""
 
+LONGEST_PROPERTY = 255
+
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip entry can carry."""
 
@@ -101,6 +103,8 @@ def render(document: DocxTemplate, values: Mapping[str, Any]) -> Element:
     environment = SandboxedEnvironment(
         undefined=StrictUndefined, autoescape=True, finalize=_finalized
     )
+    # docxtpl would escape the title for XML, and python-docx does so again; `finish` sets it
+    document.docx.core_properties.title = ""
     try:
         document.render(dict(values), environment, autoescape=True)
     except TemplateError as error:
@@ -168,11 +172,17 @@ def finish(
 def _set_properties(document: DocxTemplate, stamp: Stamp, title: str, organisation: str) -> None:
     """Core properties. Their times stand for the edition: 1 January of the cycle's first year."""
     core = document.docx.core_properties
-    core.title = printable(title)
-    core.author = core.last_modified_by = printable(organisation)
+    core.title = _shortened(title)
+    core.author = core.last_modified_by = _shortened(organisation)
     core.subject, core.language = f"Edition {stamp.edition}", "en-GB"
     core.created = core.modified = datetime(stamp.year, 1, 1)
     core.revision = 1
+
+
+def _shortened(text: str) -> str:
+    """A text as a property, which python-docx holds to 255 characters."""
+    text = printable(text)
+    return text if len(text) <= LONGEST_PROPERTY else f"{text[: LONGEST_PROPERTY - 1]}…"
 
 
 def _repacked(written: bytes, colour: str) -> bytes:

@@ -1,0 +1,100 @@
+"""What was not foreseen: an exception comes in; what to say, and what `--debug` shows, goes out.
+
+The details can be passed on: they hold places in the code, versions and times, and nothing that a
+command about people has read.
+"""
+
+from __future__ import annotations
+
+import errno
+import platform
+import re
+import sys
+import traceback
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, requires, version
+
+from formulary import __version__
+
+_REMEDIES = {
+    errno.ENOSPC: "Make room on the disk, and run the command again.",
+    errno.EDQUOT: "Your share of the disk is used up. Make room, and run the command again.",
+    errno.EACCES: "Ask for the right to use it, or name another place.",
+    errno.EPERM: "Ask for the right to use it, or name another place.",
+    errno.EROFS: "This disk cannot be written. Copy the project to one that can.",
+    errno.ENAMETOOLONG: "Move the project, or the output, to a folder with a shorter path.",
+    errno.EMFILE: "Too many files are open. Close other programs, and run the command again.",
+    errno.ENOMEM: "Close other programs, and run the command again.",
+}
+_USUAL_REMEDY = "Look whether it is there and not in use, and run the command again."
+
+OUT_OF_MEMORY = (
+    "the memory of this computer does not suffice. Close other programs, or give the command "
+    "less at a time: --org ID for one organisation, --jobs 1 for one process."
+)
+
+
+def about_system(error: OSError) -> str:
+    """What the system refused, and what to do."""
+    named = [str(name) for name in (error.filename, error.filename2) if name]
+    what = " and ".join(named) or "a file, or the output,"
+    reason = error.strerror or type(error).__name__
+    remedy = _REMEDIES.get(error.errno or 0, _USUAL_REMEDY)
+    return f"{what} cannot be read or written: {reason}. {remedy}"
+
+
+def our_fault(error: BaseException, *, shown: bool) -> str:
+    """That Formulary has a mistake, and where; `shown`: the details stand above already."""
+    place = _place(error)
+    said = f"this is a mistake in Formulary, not in your files ({type(error).__name__}{place})."
+    if shown:
+        return f"{said} Send what stands above to those who look after Formulary for you."
+    return (
+        f"{said} What was there before is as it was. Run the same command again with --debug to "
+        "see everything, and send that to those who look after Formulary for you."
+    )
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "formulary" in re.split(r"[/\\]", frame.filename)]
+    if not ours:
+        return ""
+    parts = re.split(r"[/\\]", ours[-1].filename)
+    start = len(parts) - 1 - parts[::-1].index("formulary")
+    return f" in {'/'.join(parts[start:])}, line {ours[-1].lineno}"
+
+
+def details(error: BaseException, *, about_people: bool) -> Iterator[str]:
+    """Lines for `--debug`: where it happened, and which versions of what were at work.
+
+    `about_people`: what exceptions say is left out, since it may quote a staff list or a form.
+    """
+    yield "What happened, the last step last:"
+    for line in "".join(traceback.format_exception(error)).splitlines():
+        if not about_people or _is_code(line):
+            yield f"  {line}"
+        elif said := re.match(r"[\w.]+(?=:|$)", line):
+            yield f"  {said[0]}: (what it says is left out: it may name people)"
+    yield f"Formulary {__version__}, Python {platform.python_version()} on {platform.platform()}"
+    encoding = getattr(sys.stdout, "encoding", None)
+    yield f"output as {encoding}, file names as {sys.getfilesystemencoding()}"
+    yield ", ".join(_versions())
+
+
+def _is_code(line: str) -> bool:
+    """Whether a line of a traceback names a place in the code or joins two tracebacks."""
+    return bool(re.match(r'  File "|Traceback |The above exception|During handling', line))
+
+
+def _versions() -> Iterator[str]:
+    try:
+        needed = requires("formulary") or []
+    except PackageNotFoundError:  # run from its folder, as build.py does
+        needed = ["docxtpl", "lxml", "mkdocs", "mkdocs-material", "pydantic", "pypdf", "typst"]
+    for requirement in needed:
+        name = re.split(r"[^A-Za-z0-9._-]", requirement)[0]
+        try:
+            yield f"{name} {version(name)}"
+        except PackageNotFoundError:
+            yield f"{name} is not installed"
