@@ -81,17 +81,19 @@ def crew(kit: Kit, jobs: int, dask: str | None) -> Iterator[Crew[Kit]]:
         yield Crew(_Here(), kit, 1, True)
     else:
         executor = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(kit,))
+        gc.freeze()  # what there is now is not looked through again, so that pages stay shared
         try:
             yield Crew(executor, None, jobs, True)
         finally:
             executor.shutdown(cancel_futures=True)
+            gc.unfreeze()
 
 
 def _begin(kit: Any) -> None:
     """Start a worker process: keep the kit, leave Ctrl-C to the process that waits, end with it."""
     global _kit
     _kit = kit
-    gc.freeze()  # what the parent holds is not looked through here, so that its pages stay shared
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 
