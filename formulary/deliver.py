@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import csv
 import errno
+import io
 import json
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, NamedTuple
 
 from filelock import FileLock, Timeout
-from pathvalidate import sanitize_filename
+from pathvalidate import FileNameSanitizer
 
 from formulary.model.cells import as_cell
 from formulary.problems import OutputError, UsageError
@@ -64,6 +65,31 @@ class Delivered:
     result: Result
 
 
+_NAMES = [field.name for field in fields(Delivered)]
+
+
+class Listed(NamedTuple):
+    """An entry of a manifest, and the line that each of the two manifests has for it."""
+
+    file: str
+    result: Result
+    data: str
+    row: str
+
+
+def listed(entry: Delivered) -> Listed:
+    """An entry as the manifests write it: as JSON, and as a row of CSV that runs no formula."""
+    values = [getattr(entry, name) for name in _NAMES]
+    data = json.dumps(dict(zip(_NAMES, values, strict=True)), ensure_ascii=False)
+    return Listed(entry.file, entry.result, data, _row(values))
+
+
+def _row(values: Sequence[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow([as_cell(value) for value in values])
+    return text.getvalue()
+
+
 def refuse_inside(root: Path, folder: Path, what: str) -> None:
     """Raise UsageError where `folder` lies in the project or under version control.
 
@@ -104,7 +130,12 @@ def safe_id(id: str) -> str:
 
 def _sanitised(text: str, longest: int) -> str:
     named = unicodedata.normalize("NFC", text)
-    return sanitize_filename(named, replacement_text="_", platform="universal", max_len=longest)
+    return str(_sanitiser(longest).sanitize(named, replacement_text="_"))
+
+
+@lru_cache(maxsize=LONGEST_NAME)
+def _sanitiser(longest: int) -> FileNameSanitizer:
+    return FileNameSanitizer(max_len=longest, platform="universal")
 
 
 class Folder:
@@ -156,7 +187,8 @@ class Folder:
             found.setdefault(entry.file, []).append(entry.sha256)
         for journal in sorted(self.work.glob("journal-*.txt")):
             with _told(journal):
-                for line in journal.read_text(encoding="utf-8").splitlines():
+                # A line may be half there: another process writes it, or was killed.
+                for line in journal.read_text(encoding="utf-8", errors="replace").splitlines():
                     sha256, _, file = line.partition(" ")
                     if file:
                         found.setdefault(file, []).append(sha256)
@@ -191,22 +223,22 @@ class Folder:
     ) -> list[tuple[Result, str]]:
         """Write files by their path inside the folder, each whole or not at all.
 
-        `ours` holds the checksums known from `written`. Gives for each file what was done, and the
-        checksum now known for it. Raises OutputError naming the file.
+        `ours` holds the checksums known from `written`, and is asked only for files that are there
+        and differ. Gives for each file what was done, and the checksum now known for it. Raises
+        OutputError naming the file.
         """
         sums = [checksum(data) for _, data in files]
         before = [self._sum(file) for file, _ in files]
         done: list[tuple[Result, str]] = []
         wanted: list[tuple[str, bytes, str]] = []
         for (file, data), new, old in zip(files, sums, before, strict=True):
-            known = ours.get(file, ())
             if old == new:
                 done.append(("same", new))
-            elif old is None or old in known or force:
+            elif old is None or force or old in ours.get(file, ()):
                 done.append(("new" if old is None else "changed", new))
                 wanted.append((file, data, new))
             else:
-                done.append(("kept", known[-1] if known else ""))
+                done.append(("kept", ["", *ours.get(file, ())][-1]))
         if wanted:
             self._journal(f"{sha256} {file}\n" for file, _, sha256 in wanted)
         for file, data, _ in wanted:
@@ -243,26 +275,44 @@ class Folder:
             self._make(folder.parent)
             folder.mkdir(mode=0o700, exist_ok=True)
 
-    def close(self, entries: Iterable[Delivered]) -> None:
+    def close(self, entries: Iterable[Listed]) -> None:
         """Write the manifest as CSV and JSON, and end the journal. Entries are taken one by one."""
-        names = [field.name for field in fields(Delivered)]
         parts = [self.work / f"{name}.part" for name in (MANIFEST, LIST)]
         with _told(self.path / MANIFEST):
             with _owned(parts[0], os.O_TRUNC) as data, _owned(parts[1], os.O_TRUNC) as table:
-                rows = csv.writer(_Text(table))
-                table.write(b"\xef\xbb\xbf")  # so that Excel reads it as UTF-8
-                rows.writerow(names)
+                table.write(f"\ufeff{_row(_NAMES)}".encode())  # the mark tells Excel of UTF-8
                 data.write(_FIRST.encode())
                 for place, entry in enumerate(entries):
-                    values = [getattr(entry, name) for name in names]
-                    line = json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False)
-                    data.write(f"{_NEXT if place else ''}{line}".encode())
-                    rows.writerow([as_cell(value) for value in values])
+                    data.write(f"{_NEXT if place else ''}{entry.data}".encode())
+                    table.write(entry.row.encode())
                 data.write(f"\n{_LAST}".encode())
             for part, name in zip(parts, (MANIFEST, LIST), strict=True):
                 part.replace(self.path / name)
             for journal in self.work.glob("journal-*.txt"):
                 journal.unlink()
+
+
+class Written(Mapping[str, Sequence[str]]):
+    """What earlier runs wrote into a folder, as `Folder.written` gives it.
+
+    It is read when it is first asked for: a run into an empty folder never does.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+
+    @cached_property
+    def _found(self) -> dict[str, list[str]]:
+        return self.folder.written()
+
+    def __getitem__(self, file: str) -> Sequence[str]:
+        return self._found[file]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 class Ledger:
@@ -304,16 +354,6 @@ class Ledger:
             file.write(lines.encode("utf-8", "surrogatepass"))
             file.flush()
             os.fsync(file.fileno())
-
-
-class _Text:
-    """What csv writes to, over a file of bytes."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file = file
-
-    def write(self, text: str) -> int:
-        return self.file.write(text.encode())
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formulary.deliver import Delivered, Folder, refuse_inside, safe_name
+from formulary.deliver import Delivered, Folder, listed, refuse_inside, safe_name
 from formulary.model.cells import as_cell
 from formulary.problems import OutputError, UsageError
 from tests.helpers import ROOT
@@ -85,7 +85,7 @@ def test_the_manifest_lists_every_file_twice_alike_and_runs_no_formula(folder: F
     entry = Delivered(
         "oak", "2026-27", "7", "=cmd()", "pm-form", "Word", "North/x.docx", "ab" * 32, "new"
     )
-    folder.close([entry])
+    folder.close([listed(entry)])
     data = json.loads((folder.path / "manifest.json").read_text(encoding="utf-8"))
     assert data["files"] == [
         {

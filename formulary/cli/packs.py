@@ -24,7 +24,8 @@ from formulary.cli.common import (
 from formulary.deliver import Result
 from formulary.pipeline.crew import usual_jobs
 from formulary.pipeline.formats import FORMATS
-from formulary.pipeline.packs import PATTERN, PLACES, Order, PackReport, Unmade, packs
+from formulary.pipeline.packs import Order, PackReport, Unmade, packs
+from formulary.pipeline.pattern import PATTERN, PLACES
 from formulary.problems import UsageError, errors_in
 from formulary.rules.preflight import LeftOut, as_data, summary
 

@@ -17,6 +17,7 @@ from formulary.cli.common import (
     STOPPED,
     Commands,
     Display,
+    print_data,
     print_problems,
     year,
 )

@@ -87,10 +87,12 @@ def crew(
     else:
         context = _context() if own_threads else None
         executor = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(kit,))
+        gc.freeze()  # what there is now is not looked through again, so that pages stay shared
         try:
             yield Crew(executor, None, jobs, True)
         finally:
             executor.shutdown(cancel_futures=True)
+            gc.unfreeze()
 
 
 def _context() -> BaseContext:
@@ -108,7 +110,7 @@ def _begin(kit: Any) -> None:
     """Start a worker process: keep the kit, leave Ctrl-C to the process that waits, end with it."""
     global _kit
     _kit = kit
-    gc.freeze()  # what the parent holds is not looked through here, so that its pages stay shared
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
 

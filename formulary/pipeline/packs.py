@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from string import Formatter
 from typing import TypeVar
 
-from formulary.deliver import Delivered, Folder, Result, refuse_inside, safe_id, safe_name
+from formulary.deliver import Delivered, Folder, Listed, Result, Written, listed, refuse_inside
 from formulary.model.assignment import Assignment, forms_for, values
 from formulary.model.blank import Blank, compose_blank
 from formulary.model.edition import Edition
@@ -25,6 +24,7 @@ from formulary.model.stamp import mark_of
 from formulary.pipeline.content import edition_and_staff
 from formulary.pipeline.crew import Crew, crew
 from formulary.pipeline.formats import FORMATS, Format
+from formulary.pipeline.pattern import PATTERN, Pattern, place_of, read_pattern
 from formulary.pipeline.progress import Progress
 from formulary.problems import (
     DOES_NOT_FIT,
@@ -37,7 +37,7 @@ from formulary.rules.preflight import Preflight, preflight
 
 STAGES = ("Load", "People", "Blanks", "Preflight", "Fill")
 
-PEOPLE_A_CHUNK = 50
+PEOPLE_A_CHUNK = 25
 """How many people's packs a worker makes before it says so."""
 
 
@@ -111,24 +111,28 @@ class Kit:
     blanks: Mapping[str, Blank]
     prepared: Mapping[tuple[str, str], Prepared]
     """By the form's id and the format's name."""
+    pattern: Pattern
+    folder: Folder
+    written: Written
+    force: bool
+
+
+@dataclass(frozen=True)
+class Load:
+    """A chunk of people, and by their ids the forms in formats that cannot be made for them."""
+
+    people: tuple[Assignment, ...]
+    unmade: Mapping[str, frozenset[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One file to be made: its form, its format, its place, and what earlier runs wrote there."""
+    """One file: its form, its format, its place and its bytes."""
 
     form: str
     format: str
     file: str
-    known: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """One person's files."""
-
-    assignment: Assignment
-    copies: tuple[Copy, ...]
+    data: bytes
 
 
 Carry = Callable[[Preflight, Sequence[Assignment], "Kit"], tuple[Assignment, ...]]
@@ -155,7 +159,6 @@ def packs(root: Path, order: Order, progress: Progress, carry: Carry | None = No
     kit = _kit(root, edition, _forms(edition, going, order), order)
     if carry:
         going = carry(found, going, kit)
-    pattern = read_pattern(order.pattern or edition.organisation.packs.pattern or PATTERN)
     with crew(kit, order.jobs, order.dask) as workers:
         progress.stage("Preflight", -(-len(going) // PEOPLE_A_CHUNK))  # 4
         everything = dict(_misfits(workers, going, kit, progress))
@@ -165,14 +168,12 @@ def packs(root: Path, order: Order, progress: Progress, carry: Carry | None = No
         if order.out is None or (errors_in(report.problems) and not order.skip_problems):
             return report
         progress.stage("Fill", -(-len(going) // PEOPLE_A_CHUNK))  # 5
-        folder = Folder(order.out)
-        folder.open()
+        kit.folder.open()
         try:
-            written = folder.written()
-            packed = _packs(kit, going, pattern, misfits, written)
-            folder.close(_delivered(workers, folder, packed, order, report, progress))
+            loads = _loads(going, misfits)
+            kit.folder.close(_delivered(workers, kit, loads, order, report, progress))
         finally:
-            folder.release()
+            kit.folder.release()
     return report
 
 
@@ -213,6 +214,7 @@ def _formats(order: Order) -> tuple[Format, ...]:
 
 def _kit(root: Path, edition: Edition, forms: Sequence[tuple[Offer, Form]], order: Order) -> Kit:
     """Every blank that somebody needs, written and prepared once."""
+    pattern = read_pattern(order.pattern or edition.organisation.packs.pattern or PATTERN)
     blanks = {form.id: compose_blank(edition, offer, form) for offer, form in forms}
     house = root / "forms" / "house"
     prepared = {
@@ -220,7 +222,8 @@ def _kit(root: Path, edition: Edition, forms: Sequence[tuple[Offer, Form]], orde
         for id, blank in blanks.items()
         for way in _formats(order)
     }
-    return Kit(edition, blanks, prepared)
+    folder = Folder(order.out or Path())
+    return Kit(edition, blanks, prepared, pattern, folder, Written(folder), order.force)
 
 
 Misfits = Mapping[tuple[str, str], tuple[Misfit, ...]]
@@ -245,11 +248,9 @@ def _misfits_of(kit: Kit, chunk: Sequence[Assignment]) -> list[Misfits]:
     made: list[Misfits] = []
     for one in chunk:
         found: dict[tuple[str, str], tuple[Misfit, ...]] = {}
-        for form in _own_forms(kit, one):
-            filled = values(one, kit.edition, kit.blanks[form])
-            for (id, format), prepared in kit.prepared.items():
-                if id == form and (misfits := prepared.misfits(filled)):
-                    found[form, format] = misfits
+        for form, format, prepared, answers in _wanted_of(kit, one):
+            if misfits := prepared.misfits(answers):
+                found[form, format] = misfits
         made.append(found)
     return made
 
@@ -278,9 +279,19 @@ def _unfit(misfits: Mapping[str, tuple[Assignment, Misfits]], kit: Kit) -> Itera
                     yield Unfit(one.person, form, format, title, value, fault.message)
 
 
+def _wanted_of(kit: Kit, one: Assignment) -> Iterator[tuple[str, str, Prepared, Mapping[str, str]]]:
+    """Each copy that a person is to get: the form, the format, its blank, and the answers."""
+    for form in _own_forms(kit, one):
+        answers = values(one, kit.edition, kit.blanks[form])
+        for (id, format), prepared in kit.prepared.items():
+            if id == form:
+                yield form, format, prepared, answers
+
+
 def _own_forms(kit: Kit, one: Assignment) -> list[str]:
     """The forms of this run that the person's group has."""
-    return [form.id for _, form in forms_for(one, kit.edition) if form.id in kit.blanks]
+    offered = {form.id for _, form in forms_for(one, kit.edition)}
+    return [id for id in kit.blanks if id in offered]
 
 
 def _judged(
@@ -340,203 +351,120 @@ def _chunks(items: Iterable[T]) -> Iterator[tuple[T, ...]]:
         yield chunk
 
 
-PATTERN = "{school}/{reviewer}/{person}/{form}-{edition}"
-"""Where a file goes in the output folder, if nothing else is said."""
-
-PLACES = ("school", "group", "reviewer", "person", "id", "form", "edition")
-"""What a pattern may hold in curly brackets."""
-
-Pattern = tuple[tuple[tuple[str, str], ...], ...]
-"""A pattern as read: for each folder and for the name, pairs of plain words and a place, or “”."""
-
-
-def read_pattern(pattern: str) -> Pattern:
-    """A pattern, made ready for many paths.
-
-    Raises UsageError where it cannot be read, could leave the folder, or could give two files one
-    name: a path holds the person or their id, and the form.
-    """
-    try:
-        parsed = [list(Formatter().parse(part)) for part in pattern.split("/")]
-    except ValueError:
-        raise _unusable(pattern, "A curly bracket has no partner") from None
-    found = tuple(tuple((words, place or "") for words, place, *_ in part) for part in parsed)
-    places = {place for part in found for _, place in part if place}
-    for part in parsed:
-        for words, place, *more in part:
-            if place is not None and (place not in PLACES or any(more)):
-                raise _unusable(pattern, f"“{{{place}}}” is not known")
-            if words.strip(". ") and safe_name(words) != words.strip(". "):
-                raise _unusable(pattern, f"No file can have “{words}” in its name")
-        if not any(place or words.strip(". ") for words, place, *_ in part):
-            raise _unusable(pattern, "A folder has no name")
-    if "form" not in places or not places & {"person", "id"}:
-        raise _unusable(pattern, "It needs {form}, and {person} or {id}, to tell the files apart")
-    return found
-
-
-def _unusable(pattern: str, fault: str) -> UsageError:
-    known = ", ".join(f"{{{place}}}" for place in PLACES)
-    return UsageError(
-        f"The pattern “{pattern}” cannot be used. {fault}. "
-        f"It may hold {known}, words, and / between folders."
-    )
-
-
-def _packs(
-    kit: Kit,
-    going: Sequence[Assignment],
-    pattern: Pattern,
-    misfits: Mapping[str, tuple[Assignment, Misfits]],
-    written: Mapping[str, Sequence[str]],
-) -> Iterator[Pack]:
-    """Every person's files with their paths, without those that cannot be made."""
-    endings = {way.name: way.ending for way in FORMATS}
-    for one in going:
-        unfit = misfits[one.person.id][1] if one.person.id in misfits else {}
-        copies = []
-        stems = {form: _stem(pattern, kit, one, form) for form in _own_forms(kit, one)}
-        for form, format in kit.prepared:
-            if form in stems and (form, format) not in unfit:
-                file = f"{stems[form]}.{endings[format]}"
-                copies.append(Copy(form, format, file, tuple(written.get(file, ()))))
-        yield Pack(one, tuple(copies))
-
-
-def _stem(pattern: Pattern, kit: Kit, one: Assignment, form: str) -> str:
-    """The path of a file without its ending, each part safe by itself.
-
-    People of one name are told apart by their ids.
-    """
-    person = one.person
-    known = {
-        "school": safe_name(person.site or "No school or team"),
-        "group": safe_name(one.group.name),
-        "reviewer": safe_name(one.reviewer_name, person.reviewer),
-        "person": safe_name(person.name, person.id),
-        "id": safe_id(person.id),
-        "form": form,
-        "edition": safe_name(kit.edition.name),
-        "": "",
-    }
-    parts = ("".join([words + known[place] for words, place in part]) for part in pattern)
-    return "/".join([part.strip(". ") for part in parts])
+def _loads(
+    going: Sequence[Assignment], misfits: Mapping[str, tuple[Assignment, Misfits]]
+) -> Iterator[Load]:
+    for chunk in _chunks(going):
+        ids = [one.person.id for one in chunk if one.person.id in misfits]
+        yield Load(chunk, {id: frozenset(misfits[id][1]) for id in ids})
 
 
 def _delivered(
     workers: Crew[Kit],
-    folder: Folder,
-    packed: Iterable[Pack],
+    kit: Kit,
+    loads: Iterable[Load],
     order: Order,
     report: PackReport,
     progress: Progress,
-) -> Iterator[Delivered]:
+) -> Iterator[Listed]:
     """Make every file and put it into place; then name what earlier runs made and this did not.
 
     Nothing is said of another organisation's or edition's files, of what was not asked for this
     time, and of people with whom something is wrong: it may be put right.
     """
-    edition = report.preflight.edition.name
-    again = folder.has_manifest()
+    edition = kit.edition.name
+    again = bool(_entries(kit.folder))
     wanted: set[str] = set()
-    for pack, results in _made(workers, folder, packed, order, progress):
-        for copy, (result, sha256) in zip(pack.copies, results, strict=True):
-            if again:
-                wanted.add(copy.file)
-            report.results[result] = report.results.get(result, 0) + 1
-            if result == "kept":
-                report.kept.append(copy.file)
-            person = pack.assignment.person
-            yield Delivered(
-                order.organisation,
-                edition,
-                person.id,
-                person.name,
-                copy.form,
-                copy.format,
-                copy.file,
-                sha256,
-                result,
-            )
+    for line in _made(workers, kit, loads, progress):
+        if again:
+            wanted.add(line.file)
+        report.results[line.result] = report.results.get(line.result, 0) + 1
+        if line.result == "kept":
+            report.kept.append(line.file)
+        yield line
     waiting = {left.person.id for left in report.preflight.stopped}
     waiting |= {one.person.id for one in report.unmade}
     part = order.only or order.forms or len(order.formats) < len(FORMATS)
-    for entry in folder.earlier():
+    for entry in kit.folder.earlier():
         if entry.file in wanted:
             continue
         other = (entry.organisation, entry.edition) != (order.organisation, edition)
         if other or part or entry.person in waiting:
-            yield entry
-        elif (folder.path / entry.file).exists():
+            yield listed(entry)
+        elif (kit.folder.path / entry.file).exists():
             report.gone.append(entry.file)
             report.results["gone"] = report.results.get("gone", 0) + 1
-            yield replace(entry, result="gone")
+            yield listed(replace(entry, result="gone"))
+
+
+def _entries(folder: Folder) -> int:
+    """How many files earlier runs listed; OutputError where their manifest cannot be read."""
+    return sum(1 for _ in folder.earlier())
 
 
 def _made(
-    workers: Crew[Kit],
-    folder: Folder,
-    packed: Iterable[Pack],
-    order: Order,
-    progress: Progress,
-) -> Iterator[tuple[Pack, list[tuple[Result, str]]]]:
-    """Each pack with what became of its files, in order."""
+    workers: Crew[Kit], kit: Kit, loads: Iterable[Load], progress: Progress
+) -> Iterator[Listed]:
+    """Each file, once it is in its place, in order."""
     files = 0
-
-    def told(chunk: Sequence[Pack]) -> None:
-        nonlocal files
-        files += sum(len(pack.copies) for pack in chunk)
+    if workers.shares_disk:
+        results = (made for _, made in workers.run(_fill_and_put, loads))
+    else:
+        results = (
+            [
+                line
+                for one, copies in zip(load.people, made, strict=True)
+                for line in _put(kit, one, copies)
+            ]
+            for load, made in workers.run(_fill, loads)
+        )
+    for lines in results:
+        yield from lines
+        files += len(lines)
         progress.step(f"{files:,} files")
 
-    if workers.shares_disk:
-        chunks = (Load(folder, order.force, chunk) for chunk in _chunks(packed))
-        for load_, made in workers.run(_fill_and_put, chunks):
-            yield from zip(load_.packs, made, strict=True)
-            told(load_.packs)
-    else:
-        for chunk, filled in workers.run(_fill, _chunks(packed)):
-            for pack, data in zip(chunk, filled, strict=True):
-                yield pack, _put(folder, order.force, pack, data)
-            told(chunk)
+
+def _fill(kit: Kit, load: Load) -> list[list[Copy]]:
+    """Every copy of everyone's."""
+    return [_filled(kit, one, load) for one in load.people]
 
 
-@dataclass(frozen=True)
-class Load:
-    """A chunk of packs for a worker that writes them itself."""
-
-    folder: Folder
-    force: bool
-    packs: tuple[Pack, ...]
+def _fill_and_put(kit: Kit, load: Load) -> list[Listed]:
+    """Make each person's copies and write them before the next's, so that one pack is held."""
+    return [line for one in load.people for line in _put(kit, one, _filled(kit, one, load))]
 
 
-def _fill(kit: Kit, chunk: Sequence[Pack]) -> list[list[bytes]]:
-    """The bytes of every copy of every pack."""
-    return [_filled(kit, pack) for pack in chunk]
+def _filled(kit: Kit, one: Assignment, load: Load) -> list[Copy]:
+    """Every copy of one person's."""
+    unmade = load.unmade.get(one.person.id, frozenset())
+    endings = {way.name: way.ending for way in FORMATS}
+    return [
+        Copy(
+            form,
+            format,
+            f"{place_of(kit.pattern, kit.edition, one, form)}.{endings[format]}",
+            _data(prepared, one, form, answers),
+        )
+        for form, format, prepared, answers in _wanted_of(kit, one)
+        if (form, format) not in unmade
+    ]
 
 
-def _filled(kit: Kit, pack: Pack) -> list[bytes]:
-    """The bytes of every copy of a pack."""
-    answers: dict[str, dict[str, str]] = {}
-    copies = []
-    for copy in pack.copies:
-        if copy.form not in answers:
-            answers[copy.form] = values(pack.assignment, kit.edition, kit.blanks[copy.form])
-        prepared, said = kit.prepared[copy.form, copy.format], answers[copy.form]
-        carried = pack.assignment.carried.get(copy.form, {})
-        unfit = {fault.field for fault in prepared.misfits(carried)} if carried else ()
-        mark = mark_of({id: carried[id] for id in carried if id not in unfit})
-        said = {id: said[id] for id in said if id not in unfit}
-        copies.append(prepared.filled(said, pack.assignment.person.id, mark))
-    return copies
+def _data(prepared: Prepared, one: Assignment, form: str, answers: Mapping[str, str]) -> bytes:
+    """A copy without what last year's form says and cannot stand in it; it says what it carries."""
+    carried = one.carried.get(form, {})
+    unfit = {fault.field for fault in prepared.misfits(carried)} if carried else ()
+    mark = mark_of({id: carried[id] for id in carried if id not in unfit})
+    return prepared.filled(
+        {id: answers[id] for id in answers if id not in unfit}, one.person.id, mark
+    )
 
 
-def _fill_and_put(kit: Kit, load_: Load) -> list[list[tuple[Result, str]]]:
-    """Make each pack and write it before the next, so that one pack is held at a time."""
-    return [_put(load_.folder, load_.force, pack, _filled(kit, pack)) for pack in load_.packs]
-
-
-def _put(
-    folder: Folder, force: bool, pack: Pack, filled: Sequence[bytes]
-) -> list[tuple[Result, str]]:
-    files = [(copy.file, data) for copy, data in zip(pack.copies, filled, strict=True)]
-    return folder.put(files, {copy.file: copy.known for copy in pack.copies}, force)
+def _put(kit: Kit, one: Assignment, copies: Sequence[Copy]) -> list[Listed]:
+    """Put one person's copies into place."""
+    done = kit.folder.put([(copy.file, copy.data) for copy in copies], kit.written, kit.force)
+    who = kit.edition.id, kit.edition.name, one.person.id, one.person.name
+    return [
+        listed(Delivered(*who, copy.form, copy.format, copy.file, sha256, result))
+        for copy, (result, sha256) in zip(copies, done, strict=True)
+    ]
