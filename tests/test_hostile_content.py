@@ -182,7 +182,6 @@ FACTS = {
         "words.reviewer ~ words.long",
         "clause",
         "clause()",
-        "clause([])",
         "9" * 250,
         "'{}'.format_map({})",
         "'a'.join",
