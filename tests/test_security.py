@@ -1,4 +1,4 @@
-"""SECURITY.md: the limits that it names are those of the code."""
+"""SECURITY.md: its limits are those of the code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 from tests.helpers import ROOT
 
 ROW = re.compile(
-    r"^\| (?P<what>[^|]+) \| (?P<limit>[\d,]+)[^|]*\| `(?P<name>[a-z_.]+)\.(?P<constant>[A-Z_]+)` \|$"
+    r"^\| (?P<what>[^|]+) \| (?P<limit>[\d,]+)[^|]*"
+    r"\| `(?P<name>[a-z_.]+)\.(?P<constant>[A-Z_]+)` \|$"
 )
 ROWS = [
     found
