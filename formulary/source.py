@@ -29,8 +29,12 @@ LARGEST_FILE = 500_000
 PLAIN = ("str", "null", "bool", "int", "float", "timestamp")
 """The kinds of value that content may hold (YAML 1.2 core schema, and dates)."""
 
+_COLLECTIONS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+
 DEEPEST = 40
 """Levels of nesting. The deepest content file uses nine."""
+
+_ABYSS = re.compile(rf"(?:[\[{{]\s*){{{DEEPEST + 1}}}")
 
 LONGEST_NUMBER = 15
 """Digits. Numbers of content are counted on fingers; Python itself refuses 4,300 of them."""
@@ -180,6 +184,10 @@ def read_document(path: Path, shown: Path | None = None) -> tuple[Document, tupl
 
 def parse(text: str, path: Path) -> tuple[Document, tuple[Problem, ...]]:
     """Parse YAML text that stands in `path`; see `read_document`."""
+    if _ABYSS.search(text):  # which ruamel.yaml takes seconds to refuse
+        message = f"More than {DEEPEST} brackets open one inside another"
+        problem = Problem(problems.SYNTAX, Place(path), message, problems.SYNTAX.remedy)
+        return Document(path, text=text), (problem,)
     try:
         root = YAML(typ="rt", pure=True).compose(text)
     except MarkedYAMLError as error:
@@ -224,6 +232,10 @@ def _syntax_problem(error: MarkedYAMLError, path: Path) -> Problem:
     return Problem(problems.SYNTAX, place, message, fix)
 
 
+def _tagged(tag: object) -> str:
+    return f"A tag (“{_UNSHOWABLE.sub('?', str(tag))[:60]}”)"
+
+
 class _Builder:
     """Walks the node tree once and fills values, places and problems."""
 
@@ -241,6 +253,9 @@ class _Builder:
             return None
         if node.anchor:
             self._refuse(problems.NOT_PLAIN, node, f"An anchor or alias (“{node.anchor[:60]}”)")
+            return None
+        if isinstance(node, MappingNode | SequenceNode) and node.tag not in _COLLECTIONS:
+            self._refuse(problems.NOT_PLAIN, node, _tagged(node.tag))
             return None
         if isinstance(node, MappingNode):
             return self._mapping(node, loc)
@@ -272,7 +287,7 @@ class _Builder:
             text = text.replace("\a", "")  # ruamel.yaml's own mark for where a folded line breaks
         kind = tag.rpartition(":")[2]
         if tag.removeprefix("tag:yaml.org,2002:") not in PLAIN:
-            self._refuse(problems.NOT_PLAIN, node, f"A tag (“{_UNSHOWABLE.sub('?', tag)[:60]}”)")
+            self._refuse(problems.NOT_PLAIN, node, _tagged(tag))
             return None
         if _UNSHOWABLE.search(text):
             self._refuse(problems.NOT_PLAIN, node, "A control character that no document can show")

@@ -25,7 +25,7 @@ PAYLOAD = (
     f"[k](javascript:{MARK}) {{{{: on{MARK}='1' }}}} `<{MARK}>` <javascript:{MARK}> "
     f"![z](javascript:{MARK}) ]]> </style><{MARK}>\nATTACH:{MARK}\n# <{MARK}>\n"
 )
-"""For `str.format` with a number: no two texts are the same."""
+"""For `str.format` with a name: no two texts are the same."""
 
 _NO_TEXT = re.compile(r"[A-Za-z0-9_.:#/@+-]*")
 """Ids, dates, colours, addresses, enumerations: another value there is refused, not escaped."""
@@ -44,19 +44,28 @@ def poison(root: Path, organisation: str) -> int:
     files = sorted(path for place in places for path in place.glob("*.yaml"))
     usual = {path: _plain(read_document(path)[0].data) for path in files}
     kept: dict[Path, set[Loc]] = {path: set() for path in files}
-    while True:
-        count = 0
-        for path in files:
-            changed, count = _poisoned(usual[path], (), kept[path], count)
+    counts: dict[Path, int] = {}
+    changed = set(files)
+    while changed:
+        for path in changed:
+            poisoned, counts[path] = _poisoned(usual[path], (), kept[path], 0, path.stem)
             with path.open("w", encoding="utf-8") as stream:
-                YAML(typ="safe", pure=True).dump(changed, stream)
-        refused = list(_errors(root))
-        if not refused:
-            return count
+                YAML(typ="safe", pure=True).dump(poisoned, stream)
+        changed = set()
         before = {path: frozenset(locs) for path, locs in kept.items()}
-        for problem in refused:
+        for problem in _errors(root):
             path = root / problem.place.file
             kept[path].add(_next(problem, _at(path, problem), before[path]))
+            changed.add(path)
+    return sum(counts.values())
+
+
+def _errors(root: Path) -> Iterator[Problem]:
+    content, found = load(root)
+    if errors_in(found):  # the models come first: what they refuse may be why others miss it
+        yield from errors_in(found)
+    else:
+        yield from errors_in((*check_content(content), *editions_of(content, (), None)[1]))
 
 
 def _next(problem: Problem, loc: Loc, kept: frozenset[Loc]) -> Loc:
@@ -88,20 +97,20 @@ def _plain(data: Any) -> Any:
     return [_plain(value) for value in data] if isinstance(data, tuple) else data
 
 
-def _poisoned(data: Any, loc: Loc, kept: set[Loc], count: int) -> tuple[Any, int]:
+def _poisoned(data: Any, loc: Loc, kept: set[Loc], count: int, name: str) -> tuple[Any, int]:
     if loc in kept or data is None or isinstance(data, int | float | datetime.date):
         return data, count
     if isinstance(data, dict):
         changed: dict[str, Any] = {}
         for key, value in data.items():
-            changed[key], count = _poisoned(value, (*loc, key), kept, count)
+            changed[key], count = _poisoned(value, (*loc, key), kept, count, name)
         return changed, count
     if isinstance(data, list):
         entries = []
         for place, value in enumerate(data):
-            entry, count = _poisoned(value, (*loc, place), kept, count)
+            entry, count = _poisoned(value, (*loc, place), kept, count, name)
             entries.append(entry)
         return entries, count
     if _NO_TEXT.fullmatch(data):
         return data, count
-    return PAYLOAD.format(count), count + 1
+    return PAYLOAD.format(f"{name}-{count}"), count + 1

@@ -67,7 +67,7 @@ def test_nothing_in_them_is_unsafe() -> None:
 
 def test_actions_are_pinned_to_a_state_and_named_by_version() -> None:
     uses = re.findall(r"uses: (.+)", GITHUB.read_text(encoding="utf-8"))
-    assert len(uses) == 4
+    assert len(uses) == 6
     for use in uses:
         assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use), use
 
@@ -106,8 +106,9 @@ def test_nothing_runs_before_it_is_switched_on_and_no_request_publishes() -> Non
 
 
 @pytest.mark.parametrize("path", [GITHUB, GITLAB], ids=["github", "gitlab"])
-def test_every_command_is_one_that_the_readme_gives(path: Path) -> None:
-    blocks = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+def test_every_command_is_one_that_the_readme_or_security_md_gives(path: Path) -> None:
+    texts = README + (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```", texts, re.MULTILINE | re.DOTALL)
     said = [*re.findall(r"`(python build\.py[^`]*)`", README), *"".join(blocks).splitlines()]
     given = {plain(part) for line in said for part in line.split("&&")}
     found = [c for c in commands(path) if c != 'echo "::add-matcher::.github/problems.json"']

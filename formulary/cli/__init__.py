@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import os
 import sys
 from collections.abc import Sequence
@@ -56,6 +57,7 @@ def main(arguments: Sequence[str], root: Path) -> int:
     except SystemExit as stop:  # argparse has printed the help or the mistake
         return int(stop.code or 0)
     try:
+        _check_clock(datetime.date.today())
         code = int(options.run(options, root))
         sys.stdout.flush()
         return code
@@ -70,6 +72,15 @@ def main(arguments: Sequence[str], root: Path) -> int:
             for line in details(error, about_people=options.about_people):
                 print(line, file=sys.stderr)
         return _told(error, options)
+
+
+def _check_clock(today: datetime.date) -> None:
+    """Raise OutputError for a clock that no zip, and so no Word file, can hold (APPNOTE 4.4.6)."""
+    if today.year < 1980:
+        raise OutputError(
+            f"The clock of this computer stands at {today}, and files cannot carry such a date. "
+            "Set the clock, and run the command again."
+        )
 
 
 def _told(error: Exception, options: argparse.Namespace) -> int:

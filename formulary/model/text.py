@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 from typing import Any, Literal
 
 from jinja2 import TemplateError, TemplateSyntaxError, Undefined
@@ -170,6 +170,14 @@ class _NamesOnly(SandboxedEnvironment):
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         raise SecurityError(f"{operator} is not allowed")
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Only the facts have parts, such as rules.monitoring.max; a text has none."""
+        is_fact = isinstance(obj, SimpleNamespace)
+        return is_fact and bool(super().is_safe_attribute(obj, attr, value))
+
+    def wrap_str_format(self, value: Any) -> None:
+        """`'{:9999999}'.format` is a method like any other; Jinja itself would let it work."""
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Only what the facts themselves offer, such as clause(); `'a'.center` is none of them."""

@@ -38,6 +38,7 @@ from pathlib import Path
 from typing import Literal
 
 from icalendar import Alarm, Calendar, Event, vText
+from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
 from formulary.formats.handbook.addresses import Addresses
@@ -47,6 +48,7 @@ from formulary.formats.handbook.writer import Writer
 from formulary.formats.handbook.year import Entry, Year, years
 from formulary.model.edition import Edition
 from formulary.model.text import first_capital, plain
+from formulary.problems import OutputError
 
 TITLE = "Calendars"
 PAGE = "calendars/index.md"
@@ -77,9 +79,21 @@ class CalendarFile:
 
 
 def site_address(config_file: Path) -> str:
-    """`site_url` of mkdocs.yml with a slash at its end; empty where it is not set."""
-    with config_file.open("rb") as file:
-        found = yaml_load(file).get("site_url")
+    """`site_url` of mkdocs.yml with a slash at its end; empty where it is not set.
+
+    Raises OutputError where the file cannot be read.
+    """
+    fix = "Mend the line, or fetch mkdocs.yml again."
+    try:
+        with config_file.open("rb") as file:
+            settings = yaml_load(file)
+    except OSError as error:
+        raise OutputError(f"{config_file} cannot be read: {error.strerror}. {fix}") from error
+    except ConfigurationError as error:
+        raise OutputError(f"{config_file} cannot be read: {error}. {fix}") from error
+    if not isinstance(settings, dict):
+        raise OutputError(f"{config_file} does not hold names and values. {fix}")
+    found = settings.get("site_url")
     return f"{str(found).rstrip('/')}/" if found else ""
 
 

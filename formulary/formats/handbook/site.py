@@ -70,17 +70,19 @@ def build_site(
                 config.plugins.on_shutdown()
             if html:
                 html.keep()
-        except (MkDocsException, OSError, ValueError) as error:
+        except Exception as error:  # themes and plugins may raise anything
             raise OutputError(_message(said, error)) from error
     for path in [found for pattern in UNUSED for found in sorted(site_dir.glob(pattern))]:
         path.unlink(missing_ok=True)
-    if list(config.plugins["material/search"].config.lang) == ["en"]:
+    search = config.plugins.get("material/search")
+    if search and list(search.config.lang) == ["en"]:
         shutil.rmtree(site_dir / OTHER_LANGUAGES)
 
 
 def _message(said: list[str], error: Exception) -> str:
     reasons = said or [str(error)]
-    return "MkDocs could not build the pages: " + "; ".join(reasons)
+    named = "" if isinstance(error, MkDocsException) else f"{type(error).__name__}: "
+    return f"MkDocs could not build the pages: {named}{'; '.join(reasons)}"
 
 
 @contextmanager

@@ -7,6 +7,7 @@ the end the bytes of the file, its properties set from the stamp and nothing tak
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime
@@ -65,7 +66,8 @@ def open_document(path: Path) -> DocxTemplate:
     ) as error:
         raise OutputError(
             f"The {_called(path)} is not a Word document: {error}. "
-            "Open it in Word, without a password, and save it as a Word document (.docx)."
+            "Open it in Word, without a password, and save it as a Word document (.docx), "
+            "not as “Strict Open XML”."
         ) from error
     document.docx.part.partname = PackURI("/word/document.xml")
     return document
@@ -107,15 +109,43 @@ def render(document: DocxTemplate, values: Mapping[str, Any]) -> Element:
     document.docx.core_properties.title = ""
     try:
         document.render(dict(values), environment, autoescape=True)
-    except TemplateError as error:
+    except (TemplateError, etree.XMLSyntaxError, TypeError, LookupError, ArithmeticError) as error:
         called = _called(Path(str(document.template_file)))
+        said, near = str(error).rstrip("."), _near(document, error)
         raise OutputError(
-            f"The {called} cannot be used: {error}. "
+            f"The {called} cannot be used{f' near “{near}”' if near else ''}: {said}. "
             "Undo the last change to a line in purple, or fetch the document again."
         ) from error
     body = document.docx.element.body
     _without_empty_runs(body)
     return body
+
+
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_WORDS_NEAR = 80
+"""Characters of a paragraph that show which it is."""
+
+
+def _near(document: DocxTemplate, error: Exception) -> str:
+    """The paragraph of a house document where a tag is wrong; empty where it cannot be told.
+
+    docxtpl gives the lines around a tag that cannot be read, the fourth being its own; for a name
+    that is not there, the first tag with that name is taken.
+    """
+    around = [" ".join(str(line).split()) for line in getattr(error, "docx_context", ())]
+    named = re.findall(r"'(\w+)'", str(error))
+    if around:
+        line = next((text for text in [*around[3:], *around[2::-1]] if text), "")
+        return line[:_WORDS_NEAR]
+    sections = document.docx.sections
+    edges = [edge for found in sections for edge in (found.header, found.footer)]
+    for tree in (document.docx.element.body, *(edge._element for edge in edges)):
+        for paragraph in tree.iter(w("p")):
+            text = "".join(paragraph.itertext())
+            tags = " ".join(_TAG.findall(text))
+            if any(re.search(rf"\b{name}\b", tags) for name in named):
+                return " ".join(text.split())[:_WORDS_NEAR]
+    return ""
 
 
 def _finalized(value: Any) -> Any:
