@@ -34,11 +34,11 @@ ONLY_READ = (" serve", " --dask", " --help")
 PLACEHOLDERS = {
     "STAFF": "/private/staff.csv",
     "ID": "pclc",
-    "DIR": "/private/packs",
+    "DIR": "/private/register",
+    "DIR-2027": "/private/packs-2027",
+    "FILE": "/private/person.zip",
     "STATE": "v2025",
     "RETURNS": "/private/returns",
-    "staff.csv": "/private/staff.csv",
-    "../packs": "/private/packs",
 }
 
 
@@ -91,7 +91,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     told = [str(private / "staff.csv"), "--org", "pclc", "--jobs", "1"]
     assert main(["packs", *told, "--out", str(private / "returns")], root) == 0
     back = ["collect", str(private / "returns"), "--staff", *told]
-    assert main([*back, "--out", str(private / "registers")], root) == 0
+    assert main([*back, "--out", str(private / "register")], root) == 0
     return folder
 
 
@@ -108,14 +108,14 @@ def test_the_commands_are_found(tmp_path: Path) -> None:
     path.write_text(
         "Run `python build.py check`, or `python build.py changes\n--since STATE`; not\n"
         "`.venv/bin/python build.py x`.\n\n```sh\npython build.py  # all\n"
-        "python build.py packs staff.csv --out '/private/a b'\n```\n"
+        "python build.py packs STAFF --out '/private/a b'\n```\n"
     )
     found = commands(path)
     assert found == [
         "check",
         "changes --since STATE",
         "",
-        "packs staff.csv --out '/private/a b'",
+        "packs STAFF --out '/private/a b'",
     ]
     assert words_of(found[3], "/p") == ["packs", "/p/staff.csv", "--out", "/p/a b"]
 
