@@ -137,3 +137,23 @@ def test_the_commands_of_the_documentation_do_what_they_say(
         if code != 0:
             failed.append((command, code, said.out[-500:], said.err[-500:]))
     assert failed == []
+
+
+def test_the_message_that_the_documentation_shows_is_the_one_that_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = copy_project(tmp_path)
+    policy = root / "content" / "organisations" / "pclc" / "policy.yaml"
+    text = policy.read_text(encoding="utf-8")
+    _, opening, _ = text.partition("- id: agreeing-objectives\n        text: |-\n          ")
+    policy.write_text(text.replace(opening, opening + "See {{ clause('right-of-apeal') }}. "))
+    assert main(["check"], root) == 1
+    (printed,) = (line for line in capsys.readouterr().out.splitlines() if "apeal" in line)
+    shown = {
+        path.name: line.strip().partition(" ")[2]
+        for path in DOCUMENTS
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.match(r" *content/.*: error ", line)
+    }
+    assert shown == dict.fromkeys(shown, printed.partition(" ")[2])
+    assert {"README.md", "trouble.md", "publishing.md"} <= set(shown)
