@@ -13,10 +13,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def copy_project(folder: Path) -> Path:
-    """The project's content, forms and settings, copied into `folder`, to be changed at will."""
-    for name in ("content", "forms"):
+    """The project's content, docs, forms and settings, copied into `folder`, to change at will."""
+    for name in ("content", "docs", "forms"):
         shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "mkdocs.yml", folder)
+    for name in ("mkdocs.yml", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
     (folder / "formulary").symlink_to(ROOT / "formulary")
     return folder
 

@@ -141,8 +141,14 @@ def _reference(name: str, model: type[Item], example: str, homes: Homes) -> File
             for inner in models_of(model)[1:]
             if homes[inner] == name
         ),
-        example=example,
+        example=_without_schema(example).strip(),
     )
+
+
+def _without_schema(example: str) -> str:
+    """An example without the line that names its schema, whose path is that of the example."""
+    first, _, rest = example.partition("\n")
+    return rest if first.startswith("# yaml-language-server") else example
 
 
 def models_of(model: type[Item]) -> tuple[type[Item], ...]:

@@ -91,14 +91,16 @@ def _written(tokens: Sequence[Token], places: _Places) -> Iterator[str]:
 
 
 def _heading(words: Token) -> Markdown:
-    return Markdown(
-        "".join(
-            escape(inner.content) + " " * inner.content.endswith(" ")
-            if inner.type == "text"
-            else f"<code>{escape(inner.content)}</code>"
-            for inner in words.children or ()
-        )
-    )
+    """The words of a heading; of its marks only code is kept."""
+    parts = []
+    for inner in words.children or ():
+        if inner.type == "code_inline":
+            parts.append(f"<code>{escape(inner.content)}</code>")
+        elif inner.content:
+            said = inner.content
+            before, after = said[0].isspace() * " ", said[-1].isspace() * " "
+            parts.append(f"{before}{escape(said)}{after}")
+    return Markdown("".join(parts).strip())
 
 
 class _Renderer(RendererHTML):

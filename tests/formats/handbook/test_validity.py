@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from formulary.formats.handbook.guide import CHAPTERS
 from tests.checkers.axe import html_pages
 from tests.checkers.html import html_faults
 from tests.checkers.lighthouse import KINDS, scores_of
-from tests.checkers.links import links_of
+from tests.checkers.links import links_of, search_index
 from tests.helpers import ROOT
 
 
@@ -29,11 +30,23 @@ def test_every_link_anchor_and_file_is_there(built: Path) -> None:
 
 def test_only_addresses_that_the_content_gives_lead_out_of_the_site(built: Path) -> None:
     written = "\n".join(
-        path.read_text(encoding="utf-8") for path in sorted((ROOT / "content").rglob("*.yaml"))
+        path.read_text(encoding="utf-8")
+        for folder in ("content", "docs")
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in (".yaml", ".md")
     )
     given = set(re.findall(r"(?:https://|mailto:|tel:)[^\s)>\"'”]+", written))
     outside = links_of(built / "site").outside
     assert {link: sorted(pages)[:3] for link, pages in outside.items() if link not in given} == {}
+
+
+def test_who_seeks_a_clause_is_not_led_to_what_hr_and_maintainers_read(built: Path) -> None:
+    found = search_index(built / "site")["docs"]
+    guide = [doc for doc in found if doc["location"].startswith("for-hr/")]
+    chapters = {f"for-hr/{'index' if name == CHAPTERS[0] else name}.html" for name in CHAPTERS}
+    assert {doc["location"].partition("#")[0] for doc in guide} <= chapters
+    assert {doc["boost"] for doc in guide} == {0.2}
+    assert not any("--out /private" in doc["text"] for doc in guide)
 
 
 BAD = """<!doctype html>

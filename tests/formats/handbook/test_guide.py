@@ -1,0 +1,244 @@
+"""The guide for HR: complete, led to the right places, and not in the way of readers."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+from ruamel.yaml import YAML
+
+import formulary.pipeline
+from formulary.formats.handbook.guide import CHAPTERS, FILES_PAGE, PROBLEMS_PAGE, Chapter, Guide
+from formulary.formats.handbook.guide_pages import guide_pages
+from formulary.formats.handbook.guide_text import anchor_of, chapter_text
+from formulary.formats.handbook.navigation import navigation
+from formulary.formats.handbook.writer import environment
+from formulary.model.base import Id, Item, Name, When
+from formulary.model.reference import FILES, models_of, part_id
+from formulary.model.schema import SCHEMAS
+from formulary.pipeline.guide import guide_of
+from formulary.problems import CATALOGUE, GROUPS
+from formulary.source import read_document
+from tests.formats.handbook.conftest import Make
+from tests.helpers import ROOT, copy_project
+
+NOT_CHAPTERS = {"newcomer"}
+"""Files of docs/ that only a maintainer reads, on the code host."""
+DOCUMENTS = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+
+
+@pytest.fixture(scope="module")
+def guide() -> Guide:
+    found = guide_of(ROOT)
+    assert found
+    return found
+
+
+@pytest.fixture(scope="module")
+def pages(guide: Guide) -> dict[str, str]:
+    made = guide_pages(guide, environment())
+    return {path: text for path, text in made.items() if isinstance(text, str)}
+
+
+MODELS = list(dict.fromkeys(inner for model in SCHEMAS.values() for inner in models_of(model)))
+SHARED = {
+    mark.description
+    for kind in (Id, Name, When)
+    for mark in kind.__metadata__
+    if hasattr(mark, "description")
+}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_key_is_described_and_explained(model: type[Item], pages: dict[str, str]) -> None:
+    home = next(name for name, top in SCHEMAS.items() if model in models_of(top))
+    page = pages[f"for-hr/yaml/{home}.md"]
+    part = "" if model is SCHEMAS[home] else f"{part_id(model)}--"
+    assert (model.__doc__ or "").strip()
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        assert field.description, key
+        assert key == "id" or field.description not in SHARED, f"{key}: say what it is for here"
+        assert page.count(f'<dt id="{part}{key}">') == 1
+
+
+def keys_in(data: Any) -> set[str]:
+    if isinstance(data, dict):
+        return set(data) | {key for value in data.values() for key in keys_in(value)}
+    return {key for value in data for key in keys_in(value)} if isinstance(data, tuple) else set()
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_example_of_a_file_is_sound_and_shows_every_key(
+    name: str, pages: dict[str, str]
+) -> None:
+    path = ROOT / "docs" / "reference" / f"{name}.yaml"
+    document, problems = read_document(path)
+    assert problems == ()
+    SCHEMAS[name].model_validate(document.data)
+    wanted = {
+        field.alias or key
+        for model in models_of(SCHEMAS[name])
+        for key, field in model.model_fields.items()
+    }
+    if name != "form-header":  # its parts are those of a form
+        assert wanted - keys_in(document.data) == set()
+    first, *rest = path.read_text(encoding="utf-8").splitlines()
+    assert first == f"# yaml-language-server: $schema=../../content/schema/{name}.json"
+    page = html.fromstring(pages[f"for-hr/yaml/{name}.md"])
+    assert page.xpath("//pre/code/text()") == ["\n".join(rest)]
+
+
+def test_every_file_has_its_place_and_page(pages: dict[str, str]) -> None:
+    assert list(FILES) == list(SCHEMAS)
+    for name, (places, _) in FILES.items():
+        assert f'href="{name}.html"' in pages[FILES_PAGE]
+        for place in places:
+            folder, _, file = place.rpartition("/")
+            pattern = f"{folder}/{file}".replace("<id>", "*").replace("<form>", "*")
+            assert list(ROOT.glob(pattern)), place
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_every_problem_has_an_anchor_and_says_what_to_do(code: str, pages: dict[str, str]) -> None:
+    kind = CATALOGUE[code]
+    assert [group for group, kinds in GROUPS.items() if kind in kinds]
+    page = html.fromstring(pages[PROBLEMS_PAGE])
+    (entry,) = page.xpath(f'//dt[@id="{code}"]')
+    said = " ".join(entry.text_content().split())
+    assert said.startswith(f"{code} {kind.severity}:")
+    assert ("may be accepted" in said) == kind.judged
+    words = " ".join(entry.getnext().text_content().split())
+    assert words == f"{kind.title}. {kind.remedy}"
+
+
+def test_the_layers_are_those_that_the_tests_hold_the_code_to(guide: Guide) -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (contract,) = (
+        found
+        for found in settings["tool"]["importlinter"]["contracts"]
+        if found["type"] == "layers"
+    )
+    shown = [" | ".join(f"formulary.{room.name}" for room in layer) for layer in guide.layers]
+    assert shown == contract["layers"]
+    rooms = {room.name for layer in guide.layers for room in layer}
+    on_disk = {
+        path.stem
+        for path in (ROOT / "formulary").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
+    } - {"__init__"}
+    assert on_disk == rooms
+    assert all(room.about for layer in guide.layers for room in layer)
+    table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert [room for room in sorted(rooms) if f"| `formulary/{room}" not in table] == []
+
+
+def test_the_ways_have_the_stages_of_their_modules(guide: Guide, pages: dict[str, str]) -> None:
+    ways = {way.name: way for way in guide.ways}
+    assert {"build", "packs", "collect"} <= {name for name, way in ways.items() if way.stages}
+    for name, way in ways.items():
+        module = "site" if name == "build" else name
+        code = importlib.import_module(f"{formulary.pipeline.__name__}.{module}")
+        assert way.stages == getattr(code, "STAGES", ())
+        page = pages["for-hr/house.md"].partition(f"way--{name} ")[2].partition("### ")[0]
+        found = re.findall(r"^ +\d+\. +(.+)$", page, re.MULTILINE)
+        assert tuple(found) == way.stages
+
+
+def test_every_file_of_docs_is_a_chapter_or_known_not_to_be() -> None:
+    assert {path.stem for path in (ROOT / "docs").glob("*.md")} <= {*CHAPTERS, *NOT_CHAPTERS}
+
+
+def test_a_contract_of_no_layers_gives_no_house(tmp_path: Path) -> None:
+    root = copy_project(tmp_path)
+    (root / "pyproject.toml").write_text("[project]\nname = 'ours'\n")
+    found = guide_of(root)
+    assert found and found.layers == ()
+    assert "for-hr/house.md" not in guide_pages(found, environment())
+    (root / "pyproject.toml").unlink()
+    assert guide_of(root) == found
+    (root / "docs" / "running.md").unlink()
+    assert guide_of(root) is None
+
+
+def anchors_of(path: Path) -> set[str]:
+    """The anchors that a code host gives the headings of a file."""
+    outside = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.S | re.M)
+    return {anchor_of(found.replace("`", "")) for found in re.findall(r"^#+ +(.+)$", outside, re.M)}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_of_the_documentation_leads_somewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    lost = []
+    for address in re.findall(r"\]\(([^)\s]+)\)", text):
+        file, _, anchor = address.partition("#")
+        if re.match(r"[a-z]+:", address):
+            continue
+        target = (path.parent / file).resolve() if file else path
+        if not target.exists() or (anchor and anchor not in anchors_of(target)):
+            lost.append(address)
+    assert lost == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_example_of_yaml_can_be_read(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for indent, block in re.findall(r"^( *)```yaml\n(.*?)^ *```", text, re.S | re.M):
+        YAML(typ="safe").load("\n".join(line.removeprefix(indent) for line in block.splitlines()))
+
+
+AWKWARD = """\
+# A *chapter*
+
+<script>alert(1)</script> and [there](packs.md#the-list), [here](#next-year), [out](../README.md),
+[web](https://example.org/), ![A form](images/form.png) ![none](images/none.png).
+
+## Next `year` & more
+
+```yaml
+a: "<b>"
+
+  c: {{ d }}
+```
+
+| a | b |
+|---|---|
+| `x` | y |
+
+| c |
+|---|
+| z |
+"""
+
+
+def test_a_chapter_is_written_for_the_handbook() -> None:
+    chapters = ["running", "packs"]
+    text = chapter_text(Chapter("running", AWKWARD), chapters, ["images/form.png"])
+    lines = text.splitlines()
+    assert lines[0] == "# A chapter { #top }"
+    assert "## Next <code>year</code> &amp; more { #next-year--more }" in lines
+    page = html.fromstring(f"<div>{text}</div>")
+    assert page.xpath("//script") == []
+    assert page.xpath("//a/@href") == ["packs.html#the-list", "#next-year", "https://example.org/"]
+    assert "out" in page.text_content()
+    assert page.xpath("//img/@src") == ["images/form.png"]
+    assert page.xpath("//pre/code/text()") == ['a: "<b>"\n\n  c: {{ d }}']
+    names = page.xpath("//*[@role='region']/@aria-label")
+    assert len(names) == len(set(names)) == 2
+    assert page.xpath("//th/@scope") == ["col"] * 3
+
+
+def test_the_guide_stands_last_and_only_where_it_is(make: Make, guide: Guide) -> None:
+    for some in (make("mill"), make("mill", "lane")):
+        titles = [title for entry in navigation(some, guide) for title in entry]
+        assert titles[-2:] == ["For HR: running this", "Accessibility statement"]
+        assert "For HR: running this" not in [t for e in navigation(some) for t in e]

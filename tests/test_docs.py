@@ -1,0 +1,159 @@
+"""The commands of the documentation, run as a reader would run them, on a small project.
+
+Every `python build.py …` that stands in a block or in a line of README.md, SECURITY.md or docs/ is
+run in its order, in a copy of the project with one small organisation, its staff list, its packs
+and its registers. What waits for a browser or needs a cluster is only read; what LibreOffice makes
+has tests of its own.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from formulary.cli import _parser, main
+from formulary.model.content import load
+from tests.helpers import ROOT, copy_project
+from tests.staff import make_staff
+
+DOCUMENTS = [
+    path
+    for path in (ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md")))
+    if path.is_file()
+]
+ONLY_READ = (" serve", " --dask", " --help")
+"""A command with one of these is not run: it waits for a browser, needs a cluster, or stops."""
+PLACEHOLDERS = {
+    "STAFF": "/private/staff.csv",
+    "ID": "pclc",
+    "DIR": "/private/register",
+    "DIR-2027": "/private/packs-2027",
+    "FILE": "/private/person.zip",
+    "STATE": "v2025",
+    "RETURNS": "/private/returns",
+}
+
+
+def commands(path: Path) -> list[str]:
+    """The commands of a document in their order, each once, without `python build.py` and remarks.
+
+    A command in a line may go on in the next one.
+    """
+    text = path.read_text(encoding="utf-8")
+    found = re.findall(
+        r"(?:(?<=`)|^ *)python build\.py\b([^`\n]*(?:\n(?=[^`\n]*`)[^`\n]*)?)", text, re.M
+    )
+    return list(dict.fromkeys(" ".join(one.partition("#")[0].split()) for one in found))
+
+
+def words_of(command: str, private: str) -> list[str]:
+    """The arguments of a command, what it leaves to the reader filled in."""
+    words = [PLACEHOLDERS.get(word, word) for word in shlex.split(command)]
+    return [re.sub(r"^/private\b", private, word) for word in words]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `project`, a git repository, `handbook-2025`, a copy of it, and `private`."""
+    folder = tmp_path_factory.mktemp("docs")
+    root = folder / "project"
+    root.mkdir()
+    copy_project(root)
+    shutil.rmtree(root / "content" / "organisations")
+    (root / "content" / "organisations").mkdir()
+    offered = [f"--form={form}" for form in ("pm-form", "cpd-needs")]
+    assert main(["new", "pclc", "--group", "Teachers: 1 September", *offered], root) == 0
+    shutil.copytree(root, folder / "handbook-2025", symlinks=True)
+    for arguments in (
+        ("init", "--quiet"),
+        ("add", "content", "forms"),
+        ("-c", "user.name=A", "-c", "user.email=a@b.example", "commit", "--quiet", "-m", "2025"),
+        ("tag", "v2025"),
+    ):
+        subprocess.run(["git", *arguments], cwd=root, check=True)
+    private = folder / "private"
+    private.mkdir()
+    (organisation,) = load(root)[0].organisations
+    staff = make_staff(2, organisation.organisation.item)
+    (private / "staff.csv").write_bytes(staff)
+    book = openpyxl.Workbook()
+    for line in io.StringIO(staff.decode()):
+        book.active.append(line.strip().split(","))
+    book.save(private / "staff.xlsx")
+    told = [str(private / "staff.csv"), "--org", "pclc", "--jobs", "1"]
+    assert main(["packs", *told, "--out", str(private / "returns")], root) == 0
+    back = ["collect", str(private / "returns"), "--staff", *told]
+    assert main([*back, "--out", str(private / "register")], root) == 0
+    return folder
+
+
+@pytest.fixture
+def folder(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of `prepared`, in whose project the commands are run."""
+    copied = shutil.copytree(prepared, tmp_path / "own", symlinks=True)
+    monkeypatch.chdir(copied / "project")
+    yield copied
+
+
+def test_the_commands_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(
+        "Run `python build.py check`, or `python build.py changes\n--since STATE`; not\n"
+        "`.venv/bin/python build.py x`.\n\n```sh\npython build.py  # all\n"
+        "python build.py packs STAFF --out '/private/a b'\n```\n"
+    )
+    found = commands(path)
+    assert found == [
+        "check",
+        "changes --since STATE",
+        "",
+        "packs STAFF --out '/private/a b'",
+    ]
+    assert words_of(found[3], "/p") == ["packs", "/p/staff.csv", "--out", "/p/a b"]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_the_commands_of_the_documentation_do_what_they_say(
+    path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failed = []
+    for command in commands(path):
+        words = words_of(command, str(folder / "private"))
+        if any(f" {command}".find(mark) >= 0 for mark in ONLY_READ):
+            if "--help" not in words:
+                _parser().parse_args(words)
+            continue
+        alone = [] if words and not words[0].startswith("-") else ["--no-odt"]
+        code = main([*words, *alone], folder / "project")
+        said = capsys.readouterr()
+        if code != 0:
+            failed.append((command, code, said.out[-500:], said.err[-500:]))
+    assert failed == []
+
+
+def test_the_message_that_the_documentation_shows_is_the_one_that_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = copy_project(tmp_path)
+    policy = root / "content" / "organisations" / "pclc" / "policy.yaml"
+    text = policy.read_text(encoding="utf-8")
+    _, opening, _ = text.partition("- id: agreeing-objectives\n        text: |-\n          ")
+    policy.write_text(text.replace(opening, opening + "See {{ clause('right-of-apeal') }}. "))
+    assert main(["check"], root) == 1
+    (printed,) = (line for line in capsys.readouterr().out.splitlines() if "apeal" in line)
+    shown = {
+        path.name: line.strip().partition(" ")[2]
+        for path in DOCUMENTS
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.match(r" *content/.*: error ", line)
+    }
+    assert shown == dict.fromkeys(shown, printed.partition(" ")[2])
+    assert {"README.md", "trouble.md", "publishing.md"} <= set(shown)
