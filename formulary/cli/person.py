@@ -76,10 +76,10 @@ def _person(options: argparse.Namespace, root: Path) -> int:
     with Display(timed=options.debug) as display:
         held = person(root, order, display)
     originals = sum(bool(form.original) for form in held.forms)
-    by_name = sum(form.why.startswith("By the name") for form in held.forms)
     print(f"Forms: {len(held.forms)}, {originals} of them with the file that came.")
-    if by_name:
-        print(f"{by_name} of them bear the name and no id: make sure that they are this person's.")
+    for form in held.forms:
+        if not form.sure:
+            print(f"Make sure that {form.record.source} is this person's. {form.why}.")
     print(f"Files of packs: {len(held.packs)}. Registers with rows: {len(held.registers)}.")
     for source, why in held.unread:
         print(f"May be this person's, and could not be read: {source}: {why}")

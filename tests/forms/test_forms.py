@@ -164,7 +164,10 @@ def test_the_library_names_no_organisation(form: str) -> None:
 
 
 def test_pclc_performance_management_form_is_the_sample_form(shelf: Shelf) -> None:
-    """001 F194 to F217, in that order; the two labels over six words are our own."""
+    """001 F194 to F217, in that order; the two labels over six words are our own.
+
+    What was agreed the year before comes ahead of the objectives, and F64 and F65 behind them.
+    """
     assert list(labels(shelf.blank("pclc", "pm-form"))) == [
         "Name of reviewee",
         "Job title",
@@ -176,9 +179,14 @@ def test_pclc_performance_management_form_is_the_sample_form(shelf: Shelf) -> No
         "Date of initial meeting",
         *(f"Date of informal review meeting {number}" for number in range(1, 4)),
         "Date of final review meeting",
+        "Last year’s assessment against objectives",
+        "Objective",
+        "Success and achievements",
         "Objectives",
         "Measures/Milestones",
         "Success and achievements this year",
+        "Goes on",
+        "Basis for judging progress",
         "Development required",
         "Delivery",
         "Examples of application/impact",
@@ -200,7 +208,7 @@ def test_pclc_performance_management_form_is_the_sample_form(shelf: Shelf) -> No
 @pytest.mark.parametrize(
     ("form", "digest"),
     [
-        ("pm-form", "7FE9-5F6E"),
+        ("pm-form", "A090-CD2A"),
         ("career-stage-audit", "5910-9113"),
         ("cpd-needs", "BE16-BC78"),
     ],
@@ -213,7 +221,7 @@ def test_the_questions_of_forms_already_published_do_not_change(
 
 def test_ealing_planning_statement_follows_the_printed_one(shelf: Shelf) -> None:
     """003 F114 to F122; F119 asks for actions with deadlines, so it is a text and a date."""
-    before = ["Date of the meeting"]
+    before = ["Date of the meeting", "Objective", "Outcome", "If it was missed, why?"]
     after = [
         "Given to the reviewee on",
         "Returned to the reviewer on",
@@ -237,7 +245,7 @@ def test_ealing_planning_statement_follows_the_printed_one(shelf: Shelf) -> None
         *after,
     ]
     grids = [part.grid for part in shelf.blank("ealing", "planning-statement").parts if part.grid]
-    assert [len(grid.rows) for grid in grids] == [3]
+    assert [len(grid.rows) for grid in grids] == [3, 3]
 
 
 def test_ealing_pre_review_form_follows_the_printed_one(shelf: Shelf) -> None:

@@ -29,6 +29,20 @@ class Mistake:
 
 MISTAKES = (
     Mistake(
+        "forms/pm-form.yaml",
+        "from: previous.objectives_assessed",
+        "from: previous.objectives_asessed",
+        "unknown-reference",
+        "previous.objectives_asessed",
+    ),
+    Mistake(
+        "forms/pm-form.yaml",
+        "unless: [impact, met]",
+        "unless: [impact, done]",
+        "unknown-reference",
+        "done",
+    ),
+    Mistake(
         f"{PCLC}/organisation.yaml", "status: example", "status: exmaple", "bad-value", "exmaple"
     ),
     Mistake(f"{PCLC}/organisation.yaml", "\nmarking:", "\nmarkings:", "unknown-key", "markings"),

@@ -13,6 +13,7 @@ import pytest
 from formulary.model.blank import Blank, Question, compose_blank
 from formulary.model.edition import Edition
 from formulary.model.person import Person
+from formulary.model.stamp import mark_of
 from formulary.model.submission import Answer, Identity, Submission
 from formulary.problems import Place
 from formulary.rules.returns import ReturnCase, check_return, state_of
@@ -245,3 +246,44 @@ def test_where_a_return_stands(by_id: dict[str, Edition]) -> None:
     assert state_of(disputed) == "disputed"
     neither = case_of(pclc, "pm-form", {"signed-reviewee": "", "signed-reviewer": ""})
     assert state_of(neither) == "complete"
+
+
+def test_an_objective_that_goes_on_may_end_after_the_cycle_or_have_no_end(
+    by_id: dict[str, Edition],
+) -> None:
+    dgat = by_id["dgat"]
+    forms = tuple(
+        (offer.model_copy(update={"shows": (*offer.shows, "spanning")}), form)
+        if form.id == "pm-form"
+        else (offer, form)
+        for offer, form in dgat.forms
+    )
+    edition = replace(dgat, forms=forms)
+    late = {"objective_1_by_when": "31/03/2029", "objective_2_by_when": ""}
+    marked = case_of(edition, "pm-form", late)
+    assert "yes" in {marked.submission.value(f"span_{n}_spans") for n in (1, 2)}
+    assert codes(marked) == []
+    unmarked = case_of(edition, "pm-form", {**late, "span_1_spans": "", "span_2_spans": ""})
+    assert sorted(codes(unmarked)) == ["date-outside", "objective-incomplete"]
+    early = case_of(edition, "pm-form", {"objective_1_by_when": "31/03/2020"})
+    assert codes(early) == ["date-outside"]
+
+
+def test_what_a_pack_brought_from_last_year_is_no_answer_until_it_is_changed(
+    by_id: dict[str, Edition],
+) -> None:
+    case = case_of(by_id["pclc"], "pm-form", {})
+    carried = {"last_1_last_objective": "Read", "objective_1_objective": "Build\na team"}
+
+    def state(answers: Mapping[str, str], mark: str) -> str:
+        given = {q.id: Answer("blank") for q in case.blank.questions()}
+        given |= {id: Answer("answered", words) for id, words in answers.items()}
+        identity = Identity(case.blank.stamp, "1", mark)
+        submission = replace(case.submission, identity=identity, answers=given)
+        return state_of(replace(case, submission=submission))
+
+    mark = mark_of(carried)
+    assert state(carried, mark) == "not filled in"
+    assert state({**carried, "objective_1_objective": "Build a team"}, mark) == "not filled in"
+    assert state({**carried, "objective_1_objective": "Build two"}, mark) == "begun"
+    assert state(carried, "") == "begun"
