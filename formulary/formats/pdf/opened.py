@@ -77,6 +77,9 @@ _REPAIRS = re.compile(
 )
 """What pypdf says when it has put something in order; an object that is not there is just none."""
 
+_TOO_DEEP = "Error reading PDF file"
+"""What pypdf says when it has given up an object that goes too deep, before it tries it anew."""
+
 _LISTENED = ("pypdf._reader", "pypdf._doc_common", "pypdf.generic._data_structures")
 
 _MOST_TRIED = 2_000
@@ -98,7 +101,13 @@ class Watch:
     repaired: bool = False
 
     def heard(self, message: str) -> None:
-        """Take a warning of pypdf's. Raises LimitReachedError where there is no end of them."""
+        """Take a warning of pypdf's.
+
+        Raises LimitReachedError where there is no end of them, and for a file that is too deep:
+        how deep pypdf gets depends on who calls it, and so would what it finds.
+        """
+        if _TOO_DEEP in message:
+            raise LimitReachedError("an object is too deep")
         self.repaired = self.repaired or _REPAIRS.search(message) is not None
         self.searched += self.size + _ONE_SEARCH
         if self.searched > _MOST_SEARCHED:

@@ -2,8 +2,9 @@
 
 In order is a file in which every question has one field as it was published, on a page, and holds
 a plain answer; in which nothing else was typed, drawn or signed; and which qpdf, through pikepdf,
-opens without a word. Of such a file the careful way (`read`) finds the same. Of any other this way
-gives None, and the careful way must say what it is.
+opens without a word. Of such a file the careful way (`read`) finds the same; damage in objects that
+hold no answer may go unseen here. Of any other file this way gives None, and the careful way must
+say what it is.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import codecs
 import io
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
@@ -21,8 +22,8 @@ import pikepdf
 from formulary.formats.pdf import names
 from formulary.formats.pdf.fields import PUSH_BUTTON
 from formulary.formats.pdf.held import LONGEST_DRAWING, SHOWS_TEXT
-from formulary.model.blank import Blank, Question
-from formulary.model.submission import Answer, Identity, Submission, as_value
+from formulary.model.blank import Question
+from formulary.model.submission import Answer, BlankFor, Identity, Submission, as_value
 
 _LIMITS = {
     "parser_max_nesting": 100,
@@ -48,10 +49,6 @@ _STAMPED = (
     names.INFO_DIGEST,
     names.INFO_PERSON,
 )
-
-BlankFor = Callable[[Identity], Blank]
-"""Gives the blank of a return that says this of itself; raises CannotRead where there is none."""
-
 
 class _Odd(Exception):  # noqa: N818 - no error: a reason to read with care
     """Something in a file is not as in a form that was only filled in."""

@@ -20,11 +20,12 @@ from formulary.formats.pdf import names
 from formulary.formats.pdf.fields import PdfField, options_of, states
 from formulary.formats.pdf.held import drawn_in, state_of, text_of, value_of
 from formulary.formats.pdf.opened import Note, Opened, careful, rebuilt, whole
-from formulary.formats.pdf.quick import BlankFor, read_quick
+from formulary.formats.pdf.quick import read_quick
 from formulary.model.blank import DATE_FORMAT, Blank, Question
 from formulary.model.stamp import stamps_printed
 from formulary.model.submission import (
     Answer,
+    BlankFor,
     CannotRead,
     Identity,
     Submission,

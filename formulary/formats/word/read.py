@@ -31,6 +31,7 @@ from formulary.model.blank import Blank, Question
 from formulary.model.stamp import stamps_printed
 from formulary.model.submission import (
     Answer,
+    BlankFor,
     CannotRead,
     Identity,
     Submission,
@@ -69,8 +70,17 @@ def read(data: bytes, blank: Blank) -> Submission:
 
     Raises CannotRead where no answer can be told from the file.
     """
+    return read_for(data, lambda _: blank)
+
+
+def read_for(data: bytes, blank_for: BlankFor) -> Submission:
+    """The answers of a Word file to the questions of the blank that it says to have come from.
+
+    Raises CannotRead as `read` does, or what `blank_for` raises.
+    """
     parts = parts_of(data)
     identity, by_code = _identity(parts)
+    blank = blank_for(identity)
     found = _Places(parts.body)
     if not any(found.of(question) for question in blank.questions()):
         raise CannotRead(
