@@ -15,7 +15,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import Any, BinaryIO, cast
 
 import pikepdf
 
@@ -25,7 +25,7 @@ from formulary.formats.pdf.held import LONGEST_DRAWING, SHOWS_TEXT
 from formulary.model.blank import Question
 from formulary.model.submission import Answer, BlankFor, Identity, Submission, as_value
 
-_LIMITS = {
+_LIMITS: dict[str, Any] = {
     "parser_max_nesting": 100,
     "parser_max_container_size": 20_000,
     "max_stream_filters": 3,
@@ -50,6 +50,7 @@ _STAMPED = (
     names.INFO_PERSON,
 )
 
+
 class _Odd(Exception):  # noqa: N818 - no error: a reason to read with care
     """Something in a file is not as in a form that was only filled in."""
 
@@ -67,18 +68,21 @@ def read_quick(data: bytes, blank_for: BlankFor) -> Submission | None:
 @contextmanager
 def _opened(data: bytes) -> Iterator[pikepdf.Pdf]:
     """The document, without any repair, within limits."""
-    before = pikepdf.settings.set_qpdf_limits(**_LIMITS)
+    before = cast(dict[str, Any], pikepdf.settings.set_qpdf_limits(**_LIMITS))
     try:
-        with _held(data) as (stream, access), pikepdf.open(
-            stream, attempt_recovery=False, inherit_page_attributes=False, access_mode=access
-        ) as document:
+        with (
+            _held(data) as (stream, access),
+            pikepdf.open(
+                stream, attempt_recovery=False, inherit_page_attributes=False, access_mode=access
+            ) as document,
+        ):
             yield document
     finally:
         pikepdf.settings.set_qpdf_limits(**before)
 
 
 @contextmanager
-def _held(data: bytes) -> Iterator[tuple[IO[bytes], pikepdf.AccessMode]]:
+def _held(data: bytes) -> Iterator[tuple[BinaryIO, pikepdf.AccessMode]]:
     """The bytes as qpdf gets at them quickest: on Linux as a file that is only in memory."""
     if not hasattr(os, "memfd_create"):
         yield io.BytesIO(data), pikepdf.AccessMode.stream
@@ -120,7 +124,7 @@ def _identity(information: Any) -> Identity:
 
 def _need_places(document: pikepdf.Pdf, fields: set[tuple[int, int]]) -> None:
     """See that every field stands on one page, none is without, and nothing else is there."""
-    seen = set()
+    seen: set[tuple[int, int]] = set()
     for page in document.pages:
         notes: Any = page.obj["/Annots"]
         _need(len(notes) <= _MOST_NOTES)
