@@ -286,9 +286,11 @@ class _Reading:
                 if marks & names or tags & asked:
                     ours = True
                     continue
+                if not ours:
+                    continue
                 cells = [_words(cell).strip() for cell in row.iterfind("w:tc", NAMESPACES)]
                 added = [words for words in cells if _bare(words) not in self.printed]
-                if ours and len(cells) > 1 and any(map(str.isalpha, "".join(added))):
+                if len(cells) > 1 and any(map(str.isalpha, "".join(added))):
                     number += 1
                     yield f"added_row_{number}", " | ".join(filter(None, cells))
 
