@@ -41,14 +41,8 @@ _MOST_NOTES = 500
 
 _RECTANGLE = re.compile(rb"\[(?: -?[0-9.]+){4} \]")
 _SILENT = ("/Link", "/Popup")
-_STAMPED = (
-    names.INFO_FORM,
-    names.INFO_ORGANISATION,
-    names.INFO_YEAR,
-    names.INFO_EDITION,
-    names.INFO_DIGEST,
-    names.INFO_PERSON,
-)
+_OURS = "/Formulary"
+"""How the names of our entries in the document information begin."""
 
 
 class _Odd(Exception):  # noqa: N818 - no error: a reason to read with care
@@ -115,11 +109,12 @@ def _submission(document: pikepdf.Pdf, blank_for: BlankFor) -> Submission:
 
 
 def _identity(information: Any) -> Identity:
-    entries = {key: _text(information.get(key)) for key in _STAMPED}
+    ours = [key for key in information.keys() if key.startswith(_OURS)]  # noqa: SIM118
+    entries = {key: _text(information[key]) for key in ours}
     stamp = names.stamp_from(entries)
     if stamp is None:
         raise _Odd
-    return Identity(stamp, names.person_from(entries))
+    return Identity(stamp, names.person_from(entries), names.carried_from(entries))
 
 
 def _need_places(document: pikepdf.Pdf, fields: set[tuple[int, int]]) -> None:

@@ -818,6 +818,7 @@ def test_the_quick_way_reads_what_is_in_order_as_the_careful_way_does(filled: by
     bases = (
         READY.document,
         filled,
+        READY.filled(VALUES, "P7", "0123abcd"),
         READY.filled({"disputed": "yes", "name": "É “Ada” – (x)", "notes": "a\nb\n\nc"}, ""),
         edited(filled, nothing),
         edited(filled, nothing, linearize=True),
