@@ -375,7 +375,10 @@ def whole(counts: list[int], folder: Path) -> Iterator[str]:
         for jobs in (1, 2):
             out = folder / f"packs-{count}-{jobs}"
             print(f"packs for {count:,} people, {jobs} processes", file=sys.stderr)
-            seconds, working, memory = command(staff, out, jobs)
+            words = [sys.executable, "build.py", "packs", str(staff), "--org", ORGANISATION]
+            words += ["--out", str(out), "--jobs", str(jobs), "--skip-problems"]
+            words += ["--form", "pm-form", "--form", "one-to-one", "--form", "cpd-needs"]
+            seconds, working, memory = command(words, "Preflight")
             files = sum(1 for path in out.rglob("*") if path.suffix in (".docx", ".pdf"))
             alone = alone or working
             yield (
@@ -385,15 +388,12 @@ def whole(counts: list[int], folder: Path) -> Iterator[str]:
             shutil.rmtree(out)
 
 
-def command(staff: Path, out: Path, jobs: int) -> tuple[float, float, float]:
-    """Run `packs` as HR does.
+def command(words: list[str], stage: str) -> tuple[float, float, float]:
+    """Run a command as HR does.
 
-    Gives the seconds in all, those from the first person looked at (before it the content is
-    loaded and the blanks are made), and the most memory of all its processes in MB.
+    Gives the seconds in all, those from the beginning of a stage, and the most memory of all its
+    processes in MB.
     """
-    words = [sys.executable, "build.py", "packs", str(staff), "--org", ORGANISATION]
-    words += ["--out", str(out), "--jobs", str(jobs), "--skip-problems"]
-    words += ["--form", "pm-form", "--form", "one-to-one", "--form", "cpd-needs"]
     most, working = 0.0, 0.0
     started = time.perf_counter()
     with subprocess.Popen(
@@ -401,7 +401,7 @@ def command(staff: Path, out: Path, jobs: int) -> tuple[float, float, float]:
     ) as it:
         assert it.stderr
         for line in it.stderr:
-            if line.startswith("Preflight"):
+            if line.startswith(stage):
                 working = time.perf_counter()
             most = max(most, held(it.pid))
     ended = time.perf_counter()

@@ -7,11 +7,11 @@ there. A file that cannot be read is named for what it is by `CannotRead`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from formulary.model.blank import Question
+from formulary.model.blank import Blank, Question
 from formulary.model.days import read_day
 from formulary.model.stamp import Stamp
 from formulary.problems import Kind
@@ -67,6 +67,10 @@ class Submission:
         """The answer to a question; empty where it is blank, lost or not asked."""
         found = self.answers.get(id)
         return found.value if found else ""
+
+
+BlankFor = Callable[[Identity], Blank]
+"""Gives the blank of a return that says this of itself; raises CannotRead where there is none."""
 
 
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")

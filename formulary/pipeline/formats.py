@@ -13,19 +13,17 @@ from formulary.formats.pdf.finish import page_count
 from formulary.formats.pdf.own import barriers
 from formulary.formats.pdf.policy import write_changes as write_pdf_changes
 from formulary.formats.pdf.policy import write_policy as write_pdf_policy
-from formulary.formats.pdf.read import identify as identify_pdf
-from formulary.formats.pdf.read import read as read_pdf
+from formulary.formats.pdf.read import read_for as read_pdf
 from formulary.formats.word.blank import preflight as preflight_word
 from formulary.formats.word.blank import write_blank as write_word_blank
 from formulary.formats.word.fill import prepare as prepare_word
 from formulary.formats.word.policy import write_changes as write_word_changes
 from formulary.formats.word.policy import write_policy as write_word_policy
-from formulary.formats.word.read import identify as identify_word
-from formulary.formats.word.read import read as read_word
+from formulary.formats.word.read import read_for as read_word
 from formulary.model.blank import Blank
 from formulary.model.fill import Prepared
 from formulary.model.paper import Paper
-from formulary.model.submission import Identity, Submission
+from formulary.model.submission import BlankFor, Submission
 from formulary.problems import Problem
 from formulary.source import Document
 
@@ -43,9 +41,8 @@ class Format:
     """Takes a blank that was written, and makes it ready to be copied for many people."""
     preflight: Callable[[Blank, Path, Document | None], tuple[Problem, ...]]
     """What is wrong with the organisation's own document for a form; nothing where it has none."""
-    identify: Callable[[bytes], Identity]
-    """What a file says of itself; raises CannotRead, as `read` does."""
-    read: Callable[[bytes, Blank], Submission]
+    read: Callable[[bytes, BlankFor], Submission]
+    """Reads a form that came back; raises CannotRead."""
     pages: Callable[[bytes], int] | None = None
     """Counts the pages of a file; None where only the reader's program lays it out."""
     barriers: Callable[[bytes], tuple[str, ...]] | None = None
@@ -61,7 +58,6 @@ FORMATS = (
         write_word_changes,
         prepare_word,
         preflight_word,
-        identify_word,
         read_word,
     ),
     Format(
@@ -72,7 +68,6 @@ FORMATS = (
         write_pdf_changes,
         prepare_pdf,
         preflight_pdf,
-        identify_pdf,
         read_pdf,
         page_count,
         barriers,

@@ -17,7 +17,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from formulary.intake import kind_of
 from formulary.model.blank import Blank
-from formulary.model.submission import CannotRead, Submission
+from formulary.model.submission import CannotRead, Identity, Submission
 from formulary.pipeline.crew import end_with_parent
 from formulary.pipeline.formats import FORMATS
 from formulary.problems import (
@@ -73,8 +73,10 @@ def _outcome(made: Future[Submission | CannotRead]) -> Submission | CannotRead:
         return made.result()
     except TimeoutError:
         return CannotRead(RETURN_TOO_SLOW, f"Reading the file took longer than {SECONDS:.0f} s")
-    except (ProcessExpired, MemoryError):
+    except MemoryError:
         return CannotRead(RETURN_TOO_SLOW, f"Reading the file took more than {MEGABYTES} MB")
+    except ProcessExpired:  # killed by the system, or a library has crashed
+        return CannotRead(RETURN_TOO_SLOW, "The process that read the file broke down over it")
     except OSError as error:
         raise OutputError(f"A process could not be started: {error}. Try --jobs 1.") from error
 
@@ -114,15 +116,19 @@ def read_one(data: bytes) -> Submission | CannotRead:
         way = next((found for found in FORMATS if found.name == kind), None)
         if way is None:
             return CannotRead(RETURN_NOT_OURS, "The file is no form")
-        stamp = way.identify(data).stamp
-        blank = _blanks.get(stamp.form)
-        organisation = next((b.stamp.organisation for b in _blanks.values()), "")
-        if stamp.organisation != organisation:
-            return CannotRead(RETURN_ELSEWHERE, f"The form is one of “{stamp.organisation}”")
-        if blank is None:
-            return CannotRead(RETURN_NOT_OURS, f"The form “{stamp.form}” is not offered any more")
-        return way.read(data, blank)
+        return way.read(data, _blank_for)
     except CannotRead as error:
         return CannotRead(error.kind, error.message)
     except (MemoryError, RecursionError):
         return CannotRead(RETURN_TOO_BIG, "The file is larger, or deeper, than any form")
+
+
+def _blank_for(identity: Identity) -> Blank:
+    """The blank of a return. Raises CannotRead for another organisation's, or one not offered."""
+    stamp = identity.stamp
+    organisation = next((blank.stamp.organisation for blank in _blanks.values()), "")
+    if stamp.organisation != organisation:
+        raise CannotRead(RETURN_ELSEWHERE, f"The form is one of “{stamp.organisation}”")
+    if stamp.form not in _blanks:
+        raise CannotRead(RETURN_NOT_OURS, f"The form “{stamp.form}” is not offered any more")
+    return _blanks[stamp.form]

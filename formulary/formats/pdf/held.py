@@ -30,9 +30,9 @@ _LANGUAGE = re.compile("\x1b[^\x1b]{2,8}\x1b")
 
 _PARAGRAPHS = re.compile(r"</p>\s*<p[^<>]*>|<br\s*/?>", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]*>")
-_SHOWS_TEXT = re.compile(rb"T[jJ]|['\"]")
+SHOWS_TEXT = re.compile(rb"T[jJ]|['\"]")
 
-_LONGEST_DRAWING = 200_000
+LONGEST_DRAWING = 200_000
 """Bytes of an appearance that are looked at."""
 
 
@@ -137,8 +137,8 @@ def drawn_in(found: PdfField, page: PageObject) -> tuple[str, bool]:
         if not isinstance(look, StreamObject):
             continue
         try:
-            with apply_configuration(zlib_maximum_output_length=_LONGEST_DRAWING):
-                if not _SHOWS_TEXT.search(look.get_data()):
+            with apply_configuration(zlib_maximum_output_length=LONGEST_DRAWING):
+                if not SHOWS_TEXT.search(look.get_data()):
                     continue
                 words = page.extract_xform_text(look, (0, 90, 180, 270), 200.0)  # type: ignore[arg-type]
         except Exception:  # a drawing that cannot be read is one in doubt

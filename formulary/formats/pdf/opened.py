@@ -77,6 +77,9 @@ _REPAIRS = re.compile(
 )
 """What pypdf says when it has put something in order; an object that is not there is just none."""
 
+_TOO_DEEP = "Error reading PDF file"
+"""What pypdf says when it has given up an object that goes too deep, before it tries it anew."""
+
 _LISTENED = ("pypdf._reader", "pypdf._doc_common", "pypdf.generic._data_structures")
 
 _MOST_TRIED = 2_000
@@ -98,7 +101,13 @@ class Watch:
     repaired: bool = False
 
     def heard(self, message: str) -> None:
-        """Take a warning of pypdf's. Raises LimitReachedError where there is no end of them."""
+        """Take a warning of pypdf's.
+
+        Raises LimitReachedError where there is no end of them, and for a file that is too deep:
+        how deep pypdf gets depends on who calls it, and so would what it finds.
+        """
+        if _TOO_DEEP in message:
+            raise LimitReachedError("an object is too deep")
         self.repaired = self.repaired or _REPAIRS.search(message) is not None
         self.searched += self.size + _ONE_SEARCH
         if self.searched > _MOST_SEARCHED:
@@ -158,11 +167,18 @@ def whole(data: bytes) -> bytes:
     if end < 0 or rest[:1].isdigit() or re.search(rb"obj|stream|xref|trailer", rest):
         raise CannotRead(RETURN_DAMAGED, "The PDF is cut off: its end is missing")
     kept = data[start : end + 5] + b"\n"
-    if max(kept.count(b" obj"), kept.count(b" n"), kept.count(b" f")) > MOST_OBJECTS:
+    if _objects(kept) > MOST_OBJECTS:
         raise CannotRead(RETURN_TOO_BIG, "The PDF holds more objects than any form does")
     if len(kept) > LONGEST_OBJECT and _longest_object(kept) > LONGEST_OBJECT:
         raise CannotRead(RETURN_TOO_BIG, "The PDF holds a text that is longer than any form")
     return kept
+
+
+def _objects(data: bytes) -> int:
+    """How many objects a file has, or says to have, at most."""
+    spaces = data.count(b" ")  # as quickly counted as one of the others
+    others = (b" obj", b" n", b" f")
+    return spaces if spaces <= MOST_OBJECTS else max(map(data.count, others))
 
 
 def _longest_object(data: bytes) -> int:

@@ -20,10 +20,12 @@ from formulary.formats.pdf import names
 from formulary.formats.pdf.fields import PdfField, options_of, states
 from formulary.formats.pdf.held import drawn_in, state_of, text_of, value_of
 from formulary.formats.pdf.opened import Note, Opened, careful, rebuilt, whole
+from formulary.formats.pdf.quick import read_quick
 from formulary.model.blank import DATE_FORMAT, Blank, Question
 from formulary.model.stamp import stamps_printed
 from formulary.model.submission import (
     Answer,
+    BlankFor,
     CannotRead,
     Identity,
     Submission,
@@ -60,7 +62,7 @@ Found = TypeVar("Found")
 
 def identify(data: bytes) -> Identity:
     """What a PDF says of itself. Raises CannotRead where it is no form of ours."""
-    return _read(data, lambda file: _identity(file)[0])[0]
+    return _read(whole(data), lambda file: _identity(file)[0])[0]
 
 
 def read(data: bytes, blank: Blank) -> Submission:
@@ -68,13 +70,26 @@ def read(data: bytes, blank: Blank) -> Submission:
 
     Raises CannotRead where no answer can be told from the file.
     """
-    found, repaired = _read(data, lambda file: _Reading(file, blank).submission())
+    return read_for(data, lambda _: blank)
+
+
+def read_for(data: bytes, blank_for: BlankFor) -> Submission:
+    """The answers of a PDF to the questions of the blank that it says to have come from.
+
+    Raises CannotRead as `read` does, or what `blank_for` raises.
+    """
+    data = whole(data)
+    return read_quick(data, blank_for) or read_carefully(data, blank_for)
+
+
+def read_carefully(data: bytes, blank_for: BlankFor) -> Submission:
+    """The same for any file at all, of whole bytes as `opened.whole` gives them."""
+    found, repaired = _read(data, lambda file: _Reading(file, blank_for).submission())
     return replace(found, remarks=(_REPAIRED, *found.remarks)) if repaired else found
 
 
 def _read(data: bytes, way: Callable[[Opened], Found]) -> tuple[Found, bool]:
     """What `way` finds in a file, and whether the file had to be repaired for that."""
-    data = whole(data)
     try:
         with careful(len(data)) as watch:
             found = way(Opened(data))
@@ -116,10 +131,11 @@ def _other(file: Opened) -> CannotRead:
 class _Reading:
     """One PDF, read for one blank."""
 
-    def __init__(self, file: Opened, blank: Blank) -> None:
-        self.file, self.blank = file, blank
-        self.questions = {question.id: question for question in blank.questions()}
+    def __init__(self, file: Opened, blank_for: BlankFor) -> None:
+        self.file = file
         self.identity, self.by_code = _identity(file)
+        self.blank = blank_for(self.identity)
+        self.questions = {question.id: question for question in self.blank.questions()}
         self.remarks: list[str] = []
         self.altered: list[str] = []
         self.joined: dict[str, list[PdfField]] = {}

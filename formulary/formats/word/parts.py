@@ -30,7 +30,10 @@ _DRAWN = (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp", ".emf", ".wm
 
 @dataclass(frozen=True)
 class Parts:
-    """What a reader needs of a Word file; `body` is the tree of its main part."""
+    """What a reader needs of a Word file; `body` is the tree of its main part.
+
+    There are footers only where they were asked for: most files have properties that say the same.
+    """
 
     body: Any
     custom: bytes
@@ -39,11 +42,11 @@ class Parts:
     has_pictures: bool
 
 
-def parts_of(data: bytes) -> Parts:
+def parts_of(data: bytes, *, with_footers: bool = False) -> Parts:
     """The parts of a Word file. Raises CannotRead where it is none, or is larger than any form."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return _parts(package)
+            return _parts(package, with_footers)
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, OSError) as error:
         raise CannotRead(RETURN_DAMAGED, "The file is cut off or broken") from error
     except (NotImplementedError, ValueError, KeyError) as error:
@@ -54,7 +57,7 @@ def parts_of(data: bytes) -> Parts:
         raise CannotRead(RETURN_LOCKED, "The file is locked with a password") from error
 
 
-def _parts(package: zipfile.ZipFile) -> Parts:
+def _parts(package: zipfile.ZipFile, with_footers: bool) -> Parts:
     entries = package.infolist()
     if len(entries) > MOST_PARTS:
         raise CannotRead(RETURN_TOO_BIG, f"The file has {len(entries):,} parts")
@@ -66,11 +69,8 @@ def _parts(package: zipfile.ZipFile) -> Parts:
         raise CannotRead(RETURN_NOT_OURS, "The file is no Word document")
     left = _Allowance(package)
     body = left.tree(main)
-    footers = tuple(
-        left.tree(name)
-        for name in sorted(names)
-        if name.startswith("word/footer") and ".xml" in name
-    )
+    wanted = sorted(n for n in names if n.startswith("word/footer") and ".xml" in n)
+    footers = tuple(left.tree(name) for name in wanted) if with_footers else ()
     custom = left.read("docProps/custom.xml") if "docProps/custom.xml" in names else b""
     return Parts(
         body,

@@ -31,6 +31,7 @@ from formulary.model.blank import Blank, Question
 from formulary.model.stamp import stamps_printed
 from formulary.model.submission import (
     Answer,
+    BlankFor,
     CannotRead,
     Identity,
     Submission,
@@ -61,7 +62,7 @@ _LEFT_OUT = frozenset(
 
 def identify(data: bytes) -> Identity:
     """What a Word file says of itself. Raises CannotRead where it is no form of ours."""
-    return _identity(parts_of(data))[0]
+    return _identity(parts_of(data), data)[0]
 
 
 def read(data: bytes, blank: Blank) -> Submission:
@@ -69,8 +70,17 @@ def read(data: bytes, blank: Blank) -> Submission:
 
     Raises CannotRead where no answer can be told from the file.
     """
+    return read_for(data, lambda _: blank)
+
+
+def read_for(data: bytes, blank_for: BlankFor) -> Submission:
+    """The answers of a Word file to the questions of the blank that it says to have come from.
+
+    Raises CannotRead as `read` does, or what `blank_for` raises.
+    """
     parts = parts_of(data)
-    identity, by_code = _identity(parts)
+    identity, by_code = _identity(parts, data)
+    blank = blank_for(identity)
     found = _Places(parts.body)
     if not any(found.of(question) for question in blank.questions()):
         raise CannotRead(
@@ -79,12 +89,13 @@ def read(data: bytes, blank: Blank) -> Submission:
     return _Reading(parts, blank, found).submission(identity, by_code)
 
 
-def _identity(parts: Parts) -> tuple[Identity, bool]:
+def _identity(parts: Parts, data: bytes) -> tuple[Identity, bool]:
     """What the file says of itself, and whether only its footer says so."""
     stamp = read_stamp(parts.custom) if parts.custom else None
     if stamp:
         return Identity(stamp, read_person(parts.custom), read_carried(parts.custom)), False
-    texts = map(_words, (*parts.footers, parts.body))
+    footers = parts_of(data, with_footers=True).footers
+    texts = map(_words, (*footers, parts.body))
     stamps = {stamp for text in texts for stamp in stamps_printed(text)}
     if len(stamps) > 1:
         raise CannotRead(RETURN_SEVERAL, f"The document holds {len(stamps)} forms")
@@ -103,9 +114,11 @@ class _Places:
         self.by_title: dict[str, list[Any]] = {}
         self.bookmarks: dict[str, Any] = {}
         for control in body.iter(w("sdt")):
-            for name, index in (("tag", self.by_tag), ("alias", self.by_title)):
-                for node in control.iterfind(f"w:sdtPr/w:{name}", NAMESPACES):
-                    index.setdefault(node.get(w("val"), ""), []).append(control)
+            for node in control.iterchildren(w("sdtPr")):
+                for tag in node.iterchildren(w("tag")):
+                    self.by_tag.setdefault(tag.get(w("val"), ""), []).append(control)
+                for title in node.iterchildren(w("alias")):
+                    self.by_title.setdefault(title.get(w("val"), ""), []).append(control)
         for start in body.iter(w("bookmarkStart")):
             self.bookmarks.setdefault(start.get(w("name"), ""), start)
 
@@ -195,13 +208,15 @@ class _Reading:
 
     def is_placeholder(self, question: Question, words: str) -> bool:
         shown = _bare(words)
-        return not shown or shown in {
-            _bare(PLACEHOLDERS[question.kind]),
-            _bare(letter_placeholder(question)),
-            *_WORDS_OWN,
-        }
+        return (
+            shown in _WORDS_OWN
+            or shown in ("", _bare(PLACEHOLDERS[question.kind]))
+            or (shown.startswith("[") and shown == _bare(letter_placeholder(question)))
+        )
 
     def compare_title(self, control: Any, question: Question, title: str) -> None:
+        if control in self.places.by_title.get(title, ()):
+            return
         alias = control.find("w:sdtPr/w:alias", NAMESPACES)
         if alias is not None and _bare(alias.get(w("val"), "")) != _bare(title):
             shown = quoted(alias.get(w("val"), ""))
@@ -221,10 +236,13 @@ class _Reading:
         return "\n".join(text for text in words if text and _bare(text) not in self.printed)
 
     def in_letter(self, question: Question) -> bool:
-        return any(
-            part.letter and any(one.id == question.id for one in part.questions)
-            for part in self.blank.parts
-        )
+        return question.id in self.letters
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """The questions that are asked within a letter."""
+        parts = (part for part in self.blank.parts if part.letter)
+        return frozenset(question.id for part in parts for question in part.questions)
 
     @cached_property
     def printed(self) -> frozenset[str]:
@@ -257,19 +275,22 @@ class _Reading:
 
     def added_rows(self) -> Iterator[tuple[str, str]]:
         """The words of rows that somebody has added to a table of answers by hand."""
-        names = {bookmark_name(question.id): question for question in self.blank.questions()}
+        asked = {question.id for question in self.blank.questions()}
+        names = set(map(bookmark_name, asked))
         number = 0
         for table in self.parts.body.iter(w("tbl")):
             ours = False
             for row in table.iterfind("w:tr", NAMESPACES):
                 marks = {node.get(w("name")) for node in row.iter(w("bookmarkStart"))}
                 tags = {node.get(w("val")) for node in row.iter(w("tag"))}
-                if marks & names.keys() or tags & {question.id for question in names.values()}:
+                if marks & names or tags & asked:
                     ours = True
+                    continue
+                if not ours:
                     continue
                 cells = [_words(cell).strip() for cell in row.iterfind("w:tc", NAMESPACES)]
                 added = [words for words in cells if _bare(words) not in self.printed]
-                if ours and len(cells) > 1 and any(map(str.isalpha, "".join(added))):
+                if len(cells) > 1 and any(map(str.isalpha, "".join(added))):
                     number += 1
                     yield f"added_row_{number}", " | ".join(filter(None, cells))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -73,6 +74,7 @@ _CARRIED = "FormularyCarried"
 was carried into it from last year's form."""
 
 
+@cache
 def w(name: str) -> str:
     """A WordprocessingML name as lxml writes it: `{namespace}name`."""
     return f"{{{WORD}}}{name}"

@@ -20,7 +20,9 @@ from pypdf import PdfReader, PdfWriter
 from formulary.formats.pdf import names
 from formulary.formats.pdf.blank import write_blank
 from formulary.formats.pdf.fill import PreparedForm, prepare
-from formulary.formats.pdf.read import identify, read
+from formulary.formats.pdf.opened import whole
+from formulary.formats.pdf.quick import read_quick
+from formulary.formats.pdf.read import identify, read, read_carefully
 from formulary.model.blank import Blank, Part, Question, compose_blank
 from formulary.model.edition import Edition
 from formulary.model.submission import Answer, CannotRead, Identity, Submission
@@ -718,7 +720,7 @@ BOMB = stream(zlib.compress(bytes(100_000_000), 9), b"/Filter/FlateDecode")
         ({}, ""),
         ({5: SMALL[5] + b"[" * 100_000 + b"]" * 100_000}, ""),
         ({5: b"<</T(name)/V" + b"[" * 100_000 + b"]" * 100_000 + b">>"}, "return-damaged"),
-        ({4: b"<</Fields" + b"[<</Kids" * 9_999 + b">>]" * 9_999 + b">>"}, "return-damaged"),
+        ({4: b"<</Fields" + b"[<</Kids" * 9_999 + b">>]" * 9_999 + b">>"}, "return-too-big"),
         ({n: b"<</T(a)/Kids[%d 0 R]>>" % (n + 1) for n in range(10, 5000)}, ""),
         ({4: b"<</Fields[%b]>>" % (b"5 0 R " * 50_000)}, "return-too-big"),
         ({2: b"<</Type/Pages/Kids[%b]>>" % (b"3 0 R " * 9_000)}, "return-too-big"),
@@ -800,6 +802,92 @@ def test_no_change_of_bytes_brings_the_reader_down(filled: bytes) -> None:
             read(bytes(data), BLANK)
         except CannotRead as fault:
             assert fault.message
+
+
+def both_ways(data: bytes) -> tuple[Submission | None, Submission | CannotRead]:
+    """What the quick way and the careful way make of a file."""
+    data = whole(data)
+    try:
+        careful = read_carefully(data, lambda _: BLANK)
+    except CannotRead as fault:
+        return read_quick(data, lambda _: BLANK), fault
+    return read_quick(data, lambda _: BLANK), careful
+
+
+def test_the_quick_way_reads_what_is_in_order_as_the_careful_way_does(filled: bytes) -> None:
+    bases = (
+        READY.document,
+        filled,
+        READY.filled(VALUES, "P7", "0123abcd"),
+        READY.filled({"disputed": "yes", "name": "É “Ada” – (x)", "notes": "a\nb\n\nc"}, ""),
+        edited(filled, nothing),
+        edited(filled, nothing, linearize=True),
+        edited(filled, nothing, object_stream_mode=pikepdf.ObjectStreamMode.generate),
+    )
+    for data in bases:
+        quick, careful = both_ways(data)
+        assert quick is not None
+        assert quick == careful
+
+
+def test_the_quick_way_never_reads_another_answer_than_the_careful_way(filled: bytes) -> None:
+    """Of damage in objects that hold no answer it may say nothing."""
+    chance = Random(11)
+    bases = [
+        filled,
+        edited(filled, nothing),
+        edited(filled, nothing, object_stream_mode=pikepdf.ObjectStreamMode.generate),
+    ]
+    read_both_ways = 0
+    for _ in range(150):
+        data = bytearray(chance.choice(bases))
+        for _ in range(chance.choice((1, 3, 40))):
+            at = chance.randrange(len(data))
+            piece = chance.choice(PIECES)
+            data[at : at + len(piece)] = piece
+        try:
+            quick = read_quick(whole(bytes(data)), lambda _: BLANK)
+        except CannotRead:
+            continue
+        careful = both_ways(bytes(data))[1] if quick else None
+        if quick is not None and isinstance(careful, Submission):
+            read_both_ways += 1
+            told = [remark for remark in careful.remarks if "has been repaired" not in remark]
+            assert replace(careful, remarks=tuple(told)) == quick
+        elif quick is not None:
+            assert careful.kind.code == "return-damaged"  # type: ignore[union-attr]
+    assert read_both_ways > 40
+
+
+def test_the_quick_way_leaves_what_is_odd_to_the_careful_way(filled: bytes) -> None:
+    edits: tuple[Edit, ...] = (
+        lambda document: unlist(document, "pay"),
+        lambda document: take_off(document, "pay"),
+        lambda document: note(document, "/FreeText", pikepdf.Array([0, 0, 9, 9]), "Hello"),
+        lambda document: note(document, "/Text", pikepdf.Array([0, 0, 9, 9]), "Hello"),
+        lambda document: field(document, "pay").__delitem__("/V"),
+        lambda document: field(document, "pay").__setitem__("/TU", pikepdf.String("Bonus")),
+        lambda document: field(document, "stage").__setitem__("/Opt", pikepdf.Array(["M9"])),
+        lambda document: field(document, "agreed").__setitem__("/AS", NAME("/Off")),
+        lambda document: field(document, "pay").__setitem__("/V", NAME("/x")),
+        lambda document: document.trailer.__delitem__("/Info"),
+        lambda document: document.Root.AcroForm.__setitem__("/XFA", pikepdf.Array()),
+        lambda document: document.add_blank_page().__class__,
+    )
+    for place, edit in enumerate(edits):
+        quick, careful = both_ways(edited(filled, edit))
+        assert quick is None, place
+        assert isinstance(careful, Submission), place
+
+
+def test_the_quick_way_unpacks_no_bomb(filled: bytes) -> None:
+    def bomb(document: pikepdf.Pdf) -> None:
+        job = field(document, "job")
+        job.AP.N = document.make_stream(bytes(30_000_000))
+
+    data = edited(filled, bomb, recompress_flate=True)
+    assert len(data) < 1_000_000
+    assert both_ways(data)[0] is None
 
 
 PIECES = (
