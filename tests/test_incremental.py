@@ -1,0 +1,327 @@
+"""Unchanged work is not repeated, and what is made by parts is what is made from nothing."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from formulary.formats.handbook import kept as kept_pages
+from formulary.pipeline import documents, site, unchanged
+from formulary.problems import ContentError
+from tests.helpers import ROOT, Quiet, files_of, replace_once, small_project
+
+OAK = Path("content") / "organisations" / "oak"
+Edit = Callable[[Path], None]
+words = st.text("abcdefghijklmnopqrstuvwxyz éß&<#*_", min_size=3, max_size=30).map(
+    lambda text: f"Word {text.strip()}."
+)
+
+
+def rewrite(path: str, pattern: str, new: Callable[[str], str]) -> st.SearchStrategy[Edit]:
+    """Edits that put something else in place of one of the finds of a pattern in a file."""
+
+    def edit(draw: tuple[int, str]) -> Edit:
+        def act(root: Path) -> None:
+            text = (root / path).read_text(encoding="utf-8")
+            finds = list(re.finditer(pattern, text))
+            if finds:
+                found = finds[draw[0] % len(finds)]
+                text = text[: found.start(1)] + new(draw[1]) + text[found.end(1) :]
+                (root / path).write_text(text, encoding="utf-8")
+
+        return act
+
+    return st.tuples(st.integers(0, 30), words).map(edit)
+
+
+def restyle(colour: str) -> Edit:
+    """The Word template with another accent, as somebody who restyles it in Word leaves it."""
+
+    def act(root: Path) -> None:
+        path = root / "forms" / "house" / "form.docx"
+        with zipfile.ZipFile(path) as source:
+            parts = {name: source.read(name) for name in source.namelist()}
+        parts["word/styles.xml"] = re.sub(
+            rb'w:sz w:val="2\d"', f'w:sz w:val="{colour}"'.encode(), parts["word/styles.xml"]
+        )
+        with zipfile.ZipFile(path, "w") as target:
+            for name, data in parts.items():
+                target.writestr(name, data)
+
+    return act
+
+
+def deletes(pattern: str) -> Edit:
+    def act(root: Path) -> None:
+        path = root / OAK / "policy.yaml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(pattern, "", text, count=1), encoding="utf-8")
+
+    return act
+
+
+def adds(after: str, new: str) -> Edit:
+    def act(root: Path) -> None:
+        path = root / OAK / "policy.yaml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(after, f"{new}{after}", 1), encoding="utf-8")
+
+    return act
+
+
+def renames(root: Path) -> None:
+    (root / "content" / "organisations" / "elm").rename(root / "content/organisations/ash")
+    path = root / "content" / "organisations" / "ash" / "organisation.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("id: elm", "id: ash"), "utf-8")
+
+
+POLICY, ORGANISATION, CYCLE = (
+    f"{OAK.as_posix()}/{n}.yaml" for n in ("policy", "organisation", "cycle")
+)
+EDITS: st.SearchStrategy[Edit] = st.one_of(
+    rewrite(POLICY, r"\n          ([A-Z][a-z ]+\.)\n", lambda word: word),
+    rewrite(POLICY, r"\n    title: (.*)\n", lambda word: f'"{word}"'),
+    rewrite(ORGANISATION, r"\n    max: (\d+)", lambda word: str(9 + len(word))),
+    rewrite(ORGANISATION, r'colour: ("#\w+")', lambda word: f'"#{20 + len(word)}4f6e"'),
+    rewrite(ORGANISATION, r'\nname: (".*")', lambda word: f'"{word}"'),
+    rewrite(ORGANISATION, r"  objective: (objective)", lambda word: "target"),
+    rewrite(CYCLE, r"        when: (spring term)", lambda word: f"by {1 + len(word) % 28} March"),
+    rewrite(CYCLE, r"        name: (.*)\n", lambda word: f'"{word}"'),
+    rewrite("forms/one-to-one.yaml", r"        label: (\w.*)\n", lambda word: f'"{word}"'),
+    rewrite("forms/one-to-one.yaml", r"      rows: (\d)", lambda word: str(1 + len(word) % 6)),
+    rewrite("content/library/glossary.yaml", r"      (A [a-z ]+\.)\n", lambda word: word),
+    rewrite("forms/house/form.typ", r"above: (1\.7mm)", lambda word: f"1.{len(word)}mm"),
+    rewrite("mkdocs.yml", r"\n(site_name)", lambda word: "site_url: https://example.org/\nsite_name"),
+    st.sampled_from(
+        [
+            restyle("24"),
+            deletes(r"      - id: capability\n(?:        .*\n)+"),
+            deletes(r"        title: Equality\n"),
+            adds("      - id: appeals\n", "      - id: help\n        text: Ask.\n"),
+            adds("  - id: concerns\n", "  - id: new\n    title: N\n    clauses:\n"
+                 "      - id: newest\n        text: New.\n\n"),
+            renames,
+        ]
+    ),
+)  # fmt: skip
+HARM = st.sampled_from(["none", "none", "none", "cut", "emptied", "record"])
+"""What may befall the store meanwhile."""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A project of two small organisations that has been built; its build folder is kept."""
+    root = small_project(tmp_path_factory.mktemp("parts"), "oak", "elm")
+    site.build(root, (), None, Quiet())
+    yield root
+
+
+@pytest.fixture(scope="module")
+def sources(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the project was before any edit."""
+    folder = tmp_path_factory.mktemp("sources")
+    give(project, folder)
+    return folder
+
+
+def give(source: Path, target: Path) -> None:
+    """Put the words, forms and settings of one project in place of another's."""
+    for name in ("content", "forms"):
+        shutil.rmtree(target / name, ignore_errors=True)
+        shutil.copytree(source / name, target / name)
+    shutil.copy(source / "mkdocs.yml", target)
+    if not (target / "formulary").exists():
+        (target / "formulary").symlink_to(ROOT / "formulary")
+
+
+def befall(store: Path, harm: str) -> None:
+    if harm == "cut":
+        for path in sorted(store.glob("*/*"))[::3]:
+            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    if harm == "emptied":
+        shutil.rmtree(store)
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(
+    edits=st.lists(EDITS, min_size=1, max_size=3),
+    only=st.sampled_from([(), (), (), ("oak",)]),
+    year=st.sampled_from([None, None, 2027]),
+    harm=HARM,
+)
+def test_a_build_by_parts_is_a_build_from_nothing(
+    edits: list[Edit],
+    only: tuple[str, ...],
+    year: int | None,
+    harm: str,
+    project: Path,
+    sources: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    give(sources, project)
+    for edit in edits:
+        edit(project)
+    befall(project / "build" / "store", harm)
+    clean = tmp_path_factory.mktemp("clean")
+    give(project, clean)
+    try:
+        site.build(clean, only, year, Quiet())
+    except ContentError as error:
+        with pytest.raises(ContentError) as again:
+            site.build(project, only, year, Quiet())
+        assert again.value.problems == error.problems
+        return
+    site.build(project, only, year, Quiet())
+    one, other = files_of(clean / "site"), files_of(project / "site")
+    assert set(one) == set(other)
+    assert [name for name in one if one[name] != other[name]] == []
+
+
+class Counted:
+    """How many documents and how much HTML were made anew."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.documents: list[str] = []
+        self.html: list[str] = []
+        write, written = documents.write, kept_pages._written
+
+        def document(house: Path, task: documents.Task) -> documents.Written:
+            self.documents.append(f"{task.model.stamp.organisation} {task.model.stamp.form}")
+            return write(house, task)
+
+        def page(page: kept_pages.Page) -> bytes:
+            self.html.append(page.file.src_uri)
+            return written(page)
+
+        monkeypatch.setattr(documents, "write", document)
+        monkeypatch.setattr(kept_pages, "_written", page)
+
+
+def test_one_clause_changed_makes_its_own_pages_and_documents_only(
+    project: Path, sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(sources, project)
+    site.build(project, (), None, Quiet())
+    counted = Counted(monkeypatch)
+    site.build(project, (), None, Quiet())
+    assert (counted.documents, counted.html) == ([], [])
+    replace_once(project / OAK / "policy.yaml", "Reviews follow a yearly", "Reviews have a yearly")
+    site.build(project, (), None, Quiet())
+    assert counted.documents == ["oak policy", "oak policy"]  # in Word and in PDF
+    assert {"oak/policy/cycle.md", "oak/policy/whole.md"} <= set(counted.html)
+    assert not [path for path in counted.html if path.startswith("elm/")]
+    assert "oak/glossary.md" not in counted.html and "oak/year.md" not in counted.html
+
+
+def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, which says what it has imported."""
+    code = (
+        "import sys; from pathlib import Path; from formulary.start import main\n"
+        "code = main(sys.argv[2:], Path(sys.argv[1]))\n"
+        "print('imported', *sorted(sys.modules), file=sys.stderr); sys.exit(code)"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code, str(root), *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of one organisation whose site is as the last build made it; leave it so."""
+    root = small_project(tmp_path_factory.mktemp("settled"), "oak")
+    site.build(root, (), None, Quiet())
+    return root
+
+
+def standing(root: Path, **changes: object) -> bool:
+    asked = unchanged.Asked((), None, None)._replace(**changes)
+    return unchanged.nothing_to_do(root, asked, datetime.date(2026, 11, 25)) is not None
+
+
+def test_where_nothing_changed_nothing_is_even_imported(settled: Path) -> None:
+    before = files_of(settled / "site")
+    done = run(settled, "--no-odt", "--jobs", "2")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Nothing has changed")
+    imported = done.stderr.rpartition("imported")[2].split()
+    assert not {"mkdocs", "ruamel.yaml", "typst", "docx", "pydantic"} & set(imported)
+    assert files_of(settled / "site") == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "content/organisations/oak/policy.yaml",
+        "content/library/glossary.yaml",
+        "forms/one-to-one.yaml",
+        "forms/house/house.typ",
+        "mkdocs.yml",
+        "site/index.html",
+        "site/oak.txt",
+        "build/last-build.json",
+    ],
+)
+def test_whatever_is_touched_there_is_something_to_do(settled: Path, path: str) -> None:
+    assert standing(settled)
+    place = settled / path
+    before = place.read_bytes() if place.exists() else None
+    place.write_bytes((before or b"") + b"\n# more")
+    assert not standing(settled)
+    place.unlink() if before is None else place.write_bytes(before)
+    assert standing(settled)
+
+
+def test_another_question_or_a_missing_file_is_something_to_do(settled: Path) -> None:
+    assert not standing(settled, year=2027)
+    assert not standing(settled, organisations=("oak",))
+    assert not standing(settled, office=sys.executable)
+    home = settled / "site" / "index.html"
+    home.rename(settled / "home.html")
+    assert not standing(settled)
+    (settled / "home.html").rename(home)
+    assert standing(settled)
+
+
+def test_a_year_after_the_accessibility_test_the_build_looks_again(settled: Path) -> None:
+    record = unchanged.read(settled)
+    assert record and record.until
+    day = datetime.date.fromisoformat(record.until)
+    asked, before = unchanged.Asked((), None, None), datetime.timedelta(days=1)
+    assert unchanged.nothing_to_do(settled, asked, day - before)
+    assert not unchanged.nothing_to_do(settled, asked, day)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "asked"),
+    [
+        ([], ((), None, True)),
+        (["build", "--no-odt"], ((), None, False)),
+        (["--org", "oak", "--year", "2027", "--org", "elm"], (("oak", "elm"), 2027, True)),
+        (["check"], None),
+        (["--year", "soon"], None),
+        (["--org"], None),
+        (["--help"], None),
+    ],
+)
+def test_only_a_plain_build_is_answered_without_the_parser(
+    arguments: list[str], asked: object
+) -> None:
+    assert unchanged.asked_plainly(arguments) == asked
