@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -19,7 +20,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
@@ -102,13 +103,10 @@ def render(document: DocxTemplate, values: Mapping[str, Any]) -> Element:
     Text in the values is escaped and never a template itself. Raises OutputError where the house
     document asks for a value that is not there.
     """
-    environment = SandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=True, finalize=_finalized
-    )
     # docxtpl would escape the title for XML, and python-docx does so again; `finish` sets it
     document.docx.core_properties.title = ""
     try:
-        document.render(dict(values), environment, autoescape=True)
+        document.render(dict(values), _environment(), autoescape=True)
     except (TemplateError, etree.XMLSyntaxError, TypeError, LookupError, ArithmeticError) as error:
         called = _called(Path(str(document.template_file)))
         said, near = str(error).rstrip("."), _near(document, error)
@@ -119,6 +117,23 @@ def render(document: DocxTemplate, values: Mapping[str, Any]) -> Element:
     body = document.docx.element.body
     _without_empty_runs(body)
     return body
+
+
+class _Templates(SandboxedEnvironment):
+    """Reads each part of a house document once, however many documents are made of it."""
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=True, finalize=_finalized)
+        self._read = lru_cache(maxsize=32)(super().from_string)
+
+    def from_string(self, source: Any, *_: Any, **__: Any) -> Template:
+        """The template that a part is, as `Environment.from_string` gives it."""
+        return self._read(source)
+
+
+@cache
+def _environment() -> SandboxedEnvironment:
+    return _Templates()
 
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
