@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from stat import S_ISREG
@@ -135,13 +136,20 @@ _SLIPS = (
 """What ruamel.yaml raises for YAML that hardly anybody writes, such as `%YAML 1.3`."""
 
 
-def read_document(path: Path, shown: Path | None = None) -> tuple[Document, tuple[Problem, ...]]:
+Parse = Callable[[str, Path], "tuple[Document, tuple[Problem, ...]]"]
+"""What gives the document that YAML text is: `parse`, or what has kept its results."""
+
+
+def read_document(
+    path: Path, shown: Path | None = None, parsed: Parse | None = None
+) -> tuple[Document, tuple[Problem, ...]]:
     """Read one YAML file.
 
-    `shown` is the path that messages name (relative to where the command runs). With a syntax error
-    the document is empty, and the problem names the line; nothing is raised.
+    `shown` is the path that messages name (relative to where the command runs); `parsed` stands in
+    for `parse`. With a syntax error the document is empty, and the problem names the line; nothing
+    is raised.
     """
-    shown = shown or path
+    shown, parsed = shown or path, parsed or parse
     try:
         status = path.stat()
         if not S_ISREG(status.st_mode):  # reading a pipe would wait for ever
@@ -179,7 +187,7 @@ def read_document(path: Path, shown: Path | None = None) -> tuple[Document, tupl
                 "In your editor choose “Save as” and the encoding UTF-8.",
             ),
         )
-    return parse(text.replace("\r\n", "\n"), shown)
+    return parsed(text.replace("\r\n", "\n"), shown)
 
 
 def parse(text: str, path: Path) -> tuple[Document, tuple[Problem, ...]]:

@@ -87,7 +87,7 @@ class Store:
             others = [path for path in self.folder.glob("*/*") if path not in self._used]
             known = sorted(((p.stat(), p) for p in others), key=lambda one: -one[0].st_mtime_ns)
             for status, path in known:
-                room -= status.st_size
+                room -= 0 if path.suffix == _PART else status.st_size
                 if room < 0 or path.suffix == _PART:
                     path.unlink()
 

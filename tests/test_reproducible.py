@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.checkers.tools import missing
-from tests.helpers import ROOT, copy_project, files_of
+from tests.helpers import ROOT, copy_project, files_of, replace_once
 
 RUN = """
 import os, sys
@@ -54,6 +55,11 @@ def made(folder: Path, around: Surroundings) -> dict[str, bytes]:
     root = folder / around.folder
     root.mkdir(parents=True)
     copy_project(root)
+    shutil.copytree(ROOT / "docs", root / "docs")
+    shutil.copy(ROOT / "pyproject.toml", root)
+    replace_once(
+        root / "mkdocs.yml", "\nsite_name:", "\nsite_url: https://handbook.example/\nsite_name:"
+    )
     values = {
         "PYTHONHASHSEED": around.hash_seed,
         "LC_ALL": around.locale,

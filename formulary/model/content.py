@@ -27,7 +27,7 @@ from formulary.model.person import StaffColumns
 from formulary.model.policy import Policy
 from formulary.model.structure import known_keys, stand_in
 from formulary.problems import Place, Problem
-from formulary.source import Document, Loc, read_document
+from formulary.source import Document, Loc, Parse, read_document
 
 
 class Coverage(Item):
@@ -125,17 +125,18 @@ LIBRARY_FILES: dict[str, type[Item]] = {
 REQUIRED_FILES = ("organisation", "policy", "cycle")
 
 
-def load(root: Path) -> tuple[Content, tuple[Problem, ...]]:
+def load(root: Path, parsed: Parse | None = None) -> tuple[Content, tuple[Problem, ...]]:
     """Load the project folder `root` (with `content/` and `forms/`).
 
-    Raises OutputError where there is no content folder at all.
+    `parsed` stands in for `source.parse`, where its results are kept. Raises
+    OutputError where there is no content folder at all.
     """
     folder = root / "content" / "organisations"
     if not folder.is_dir():
         raise problems.OutputError(
             f"There is no folder {folder.as_posix()}. Run the command from the project's folder."
         )
-    loader = _Loader(root)
+    loader = _Loader(root, parsed)
     organisations = tuple(
         found
         for path in sorted(folder.iterdir())
@@ -172,8 +173,9 @@ def accessibility(root: Path) -> File[Accessibility] | None:
 
 
 class _Loader:
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, parsed: Parse | None = None) -> None:
         self.root = root
+        self.parsed = parsed
         self.problems: list[Problem] = []
         self.ids: set[str] = set()
         self.keys: set[str] = set()
@@ -230,7 +232,7 @@ class _Loader:
         shown = path.relative_to(self.root)
         if self.leads_out(path, shown):
             return None
-        document, found = read_document(path, shown)
+        document, found = read_document(path, shown, self.parsed)
         self.problems.extend(found)
         if document.data is None:
             self.whole = False

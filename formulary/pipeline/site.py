@@ -35,6 +35,7 @@ from formulary.pipeline.content import (
 from formulary.pipeline.documents import documents, open_documents, tasks_of
 from formulary.pipeline.formats import FORMATS
 from formulary.pipeline.guide import guide_of
+from formulary.pipeline.parsed import kept_parse
 from formulary.pipeline.progress import Progress
 from formulary.problems import OutputError, Problem
 from formulary.rules.content import check_content
@@ -180,7 +181,8 @@ def _make_pages(order: _Order, docs: Path, store: Store, report: Report) -> tupl
     """Stages 1 to 4: everything that MkDocs needs, written into the folder `docs`."""
     root, progress = order.root, order.progress
     with _stage(report, progress, "Load"):  # 1
-        content, found = load(root)
+        kept = _kept(root, store)
+        content, found = load(root, kept_parse(store, kept.basis))
     with _stage(report, progress, "Check"):  # 2
         problems = (*found, *check_content(content))
     with _stage(report, progress, "Compose"):  # 3
@@ -192,7 +194,6 @@ def _make_pages(order: _Order, docs: Path, store: Store, report: Report) -> tupl
     words = len(tasks) // len(FORMATS) if order.open_document else 0
     with _stage(report, progress, "Render", len(tasks) + words + 1):  # 4
         publish.fresh_folder(docs)
-        kept = _kept(root, store)
         house = root / "forms" / "house"
         for download, data in documents(house, tasks, store, kept.basis, order.jobs):
             publish.write_files(docs, {download.path: data})
