@@ -9,6 +9,7 @@ within one run. `--most` is the longest list for the contestants that would take
 
 PyPDFForm needs an older pypdf than this project: name a Python that has it with --pypdfform-python,
 or its row is left out. docx-mailmerge2 is read from this Python, or left out.
+`--write` also stores the figures beside the tables, as JSON.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -318,7 +321,12 @@ def run(
 
 
 def copies(
-    counts: list[int], most: int, repeat: int, folder: Path, pypdfform: str | None
+    counts: list[int],
+    most: int,
+    repeat: int,
+    folder: Path,
+    pypdfform: str | None,
+    figures: list[dict[str, Any]],
 ) -> Iterator[str]:
     """The table of single copies, a line of Markdown at a time."""
     theirs, mine = prepare(folder, max(counts))
@@ -340,6 +348,10 @@ def copies(
                     rows.append((one.name, found["seconds"] / count * 1000, found["memory"]))
             floor, ours_ = rows[0][1], next(ms for name, ms, _ in rows if name == "Formulary")
             for name, ms, memory in rows:
+                facts = {"way": name, "ms": ms, "floors": ms / floor, "slower": ms / ours_}
+                figures.append(
+                    {"what": "copy", "format": title, "count": count, **facts, "memory": memory}
+                )
                 faster = "" if ms <= ours_ else f"{ms / ours_:.1f}"
                 yield (
                     f"| {count:,} | {name} | {ms:.3f} | {ms / floor:.1f} | {faster} "
@@ -355,8 +367,13 @@ def copies(
         yield f"\nThe last copies of Formulary and of the docxtpl loop have {word} body.\n"
 
 
-def whole(counts: list[int], folder: Path) -> Iterator[str]:
-    """The table of the command itself: three forms in two formats for everyone."""
+def whole(
+    counts: list[int], most: int, repeat: int, folder: Path, figures: list[dict[str, Any]]
+) -> Iterator[str]:
+    """The table of the command itself: three forms in two formats for everyone.
+
+    One process and two take turns; lists of up to `most` people are done `repeat` times.
+    """
     from formulary.model.content import load
     from tests.staff import make_staff
 
@@ -365,24 +382,57 @@ def whole(counts: list[int], folder: Path) -> Iterator[str]:
     yield "\n### The command `packs`: three forms in two formats\n"
     yield (
         "| people | files | processes | seconds | of which at work on people "
-        "| files a second of these | faster than one | memory |"
+        "| files a second of these | faster than one | plain writing: faster than one | memory |"
     )
-    yield "|---:|---:|---:|---:|---:|---:|---:|---:|"
+    yield "|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
     for count in counts:
         staff = folder / f"staff-{count}.csv"
         staff.write_bytes(make_staff(count, own.organisation.item, 1))
-        alone = 0.0
+        out, again = folder / "packs", folder / "again"
+        runs: dict[int, list[tuple[float, float, float]]] = {1: [], 2: []}
+        plain: dict[int, list[float]] = {1: [], 2: []}
+        for _ in range(repeat if count <= most else 1):
+            for jobs in (1, 2):
+                print(f"packs for {count:,} people, {jobs} processes", file=sys.stderr)
+                runs[jobs].append(command(staff, out, jobs))
+                files = [path for path in out.rglob("*") if path.suffix in (".docx", ".pdf")]
+                plain[jobs].append(written_again(files, again, jobs))
+                shutil.rmtree(out)
+        alone, floor = min(working for _, working, _ in runs[1]), min(plain[1])
         for jobs in (1, 2):
-            out = folder / f"packs-{count}-{jobs}"
-            print(f"packs for {count:,} people, {jobs} processes", file=sys.stderr)
-            seconds, working, memory = command(staff, out, jobs)
-            files = sum(1 for path in out.rglob("*") if path.suffix in (".docx", ".pdf"))
-            alone = alone or working
-            yield (
-                f"| {count:,} | {files:,} | {jobs} | {seconds:.1f} | {working:.1f} "
-                f"| {files / working:,.0f} | {alone / working:.2f} | {memory:.0f} MB |"
+            seconds, working, _ = min(runs[jobs], key=lambda run: run[1])
+            memory = max(memory for _, _, memory in runs[jobs])
+            faster, plainly = alone / working, floor / min(plain[jobs])
+            facts = {"seconds": seconds, "working": working, "faster": faster, "floor": plainly}
+            figures.append(
+                {"what": "packs", "people": count, "processes": jobs, **facts, "memory": memory}
             )
-            shutil.rmtree(out)
+            yield (
+                f"| {count:,} | {len(files):,} | {jobs} | {seconds:.1f} | {working:.1f} "
+                f"| {len(files) / working:,.0f} | {faster:.2f} | {plainly:.2f} | {memory:.0f} MB |"
+            )
+
+
+def written_again(files: Sequence[Path], folder: Path, jobs: int) -> float:
+    """The seconds in which so many plain processes read, sum and write the same files."""
+    parts = [(files[place::jobs], folder / str(place)) for place in range(jobs)]
+    started = time.perf_counter()
+    with ProcessPoolExecutor(jobs) as pool:
+        list(pool.map(write_again, parts))
+    seconds = time.perf_counter() - started
+    shutil.rmtree(folder)
+    return seconds
+
+
+def write_again(part: tuple[Sequence[Path], Path]) -> None:
+    """Write each file anew, in folders of forty: the least that any program does for a pack."""
+    files, folder = part
+    for place, path in enumerate(files):
+        if not place % 40:
+            (folder / str(place // 40)).mkdir(parents=True)
+        data = path.read_bytes()
+        sha256(data).hexdigest()
+        (folder / str(place // 40) / f"{place}{path.suffix}").write_bytes(data)
 
 
 def command(staff: Path, out: Path, jobs: int) -> tuple[float, float, float]:
@@ -430,24 +480,27 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=1000)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--pypdfform-python", default=None)
+    parser.add_argument("--folder", type=Path, default=None, help="where the copies are made")
     parser.add_argument("--write", type=Path, default=None)
     options = parser.parse_args()
     if options.contest:
         place, load, count = options.contest
         contest(int(place), Path(load), int(count))
         return
-    with tempfile.TemporaryDirectory(prefix="packs-") as name:
-        folder = Path(name)
-        lines = [f"Python {platform.python_version()}, {platform.system()}, {platform.machine()}"]
-        for line in (
-            *copies(options.people, options.most, options.repeat, folder, options.pypdfform_python),
-            *whole(options.people, folder),
-        ):
-            lines.append(line)
+    figures: list[dict[str, Any]] = []
+    machine = f"Python {platform.python_version()}, {platform.system()}, {platform.machine()}"
+    lines = ["# Packs, side by side\n", f"Made by `benchmarks/packs.py`; see README.md. {machine}"]
+    with tempfile.TemporaryDirectory(prefix="packs-", dir=options.folder) as name:
+        folder, people, repeat = Path(name), options.people, options.repeat
+        python = options.pypdfform_python
+        lines += copies(people, options.most, repeat, folder, python, figures)
+        lines += whole(people, options.most, repeat, folder, figures)
     text = "\n".join(lines) + "\n"
     print(text)
     if options.write:
         options.write.write_text(text, encoding="utf-8")
+        stored = json.dumps({"machine": machine, "figures": figures}, indent=1)
+        options.write.with_suffix(".json").write_text(stored + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from formulary.formats.pdf.font import FieldFont, drawable, field_font
 from formulary.model.blank import Blank, Question
 from formulary.model.fill import Misfit
 
-REMEMBERED = 4096
+REMEMBERED = 1024
 """How many answers are kept as they were drawn; a date or a school's name is drawn once."""
 
 _DRAWN = frozenset({"/Length", "/Filter", "/DecodeParms"})
