@@ -18,7 +18,6 @@ import argparse
 import io
 import json
 import pickle
-import platform
 import shutil
 import subprocess
 import sys
@@ -32,8 +31,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from common import ROOT, Figures, ran, store, told
 
 ORGANISATION, FORM = "pclc", "pm-form"
 
@@ -314,7 +312,7 @@ def run(
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             last = done.stderr.strip().splitlines()[-1]
-            print(f"  left out: {last}", file=sys.stderr)
+            told(f"  left out: {last}")
             return None
         found.append(json.loads(done.stdout))
     return min(found, key=lambda one: one["seconds"])
@@ -326,7 +324,7 @@ def copies(
     repeat: int,
     folder: Path,
     pypdfform: str | None,
-    figures: list[dict[str, Any]],
+    figures: Figures,
 ) -> Iterator[str]:
     """The table of single copies, a line of Markdown at a time."""
     theirs, mine = prepare(folder, max(counts))
@@ -341,7 +339,7 @@ def copies(
                     continue
                 own = one.name == "Formulary"
                 python = pypdfform if one.make is pypdfform_loop and pypdfform else sys.executable
-                print(f"{title}, {count:,} copies: {one.name}", file=sys.stderr)
+                told(f"{title}, {count:,} copies: {one.name}")
                 again = 1 if one.slow else repeat
                 found = run(place, mine if own else theirs, count, again, python)
                 if found:
@@ -368,7 +366,7 @@ def copies(
 
 
 def whole(
-    counts: list[int], most: int, repeat: int, folder: Path, figures: list[dict[str, Any]]
+    counts: list[int], most: int, repeat: int, folder: Path, figures: Figures
 ) -> Iterator[str]:
     """The table of the command itself: three forms in two formats for everyone.
 
@@ -393,7 +391,7 @@ def whole(
         plain: dict[int, list[float]] = {1: [], 2: []}
         for _ in range(repeat if count <= most else 1):
             for jobs in (1, 2):
-                print(f"packs for {count:,} people, {jobs} processes", file=sys.stderr)
+                told(f"packs for {count:,} people, {jobs} processes")
                 runs[jobs].append(command(staff, out, jobs))
                 files = [path for path in out.rglob("*") if path.suffix in (".docx", ".pdf")]
                 plain[jobs].append(written_again(files, again, jobs))
@@ -441,34 +439,31 @@ def command(staff: Path, out: Path, jobs: int) -> tuple[float, float, float]:
     Gives the seconds in all, those from the first person looked at (before it the content is
     loaded and the blanks are made), and the most memory of all its processes in MB.
     """
-    words = [sys.executable, "build.py", "packs", str(staff), "--org", ORGANISATION]
+    words = ["build.py", "packs", str(staff), "--org", ORGANISATION]
     words += ["--out", str(out), "--jobs", str(jobs), "--skip-problems"]
     words += ["--form", "pm-form", "--form", "one-to-one", "--form", "cpd-needs"]
-    most, working = 0.0, 0.0
-    started = time.perf_counter()
-    with subprocess.Popen(
-        words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as it:
-        assert it.stderr
-        for line in it.stderr:
-            if line.startswith("Preflight"):
-                working = time.perf_counter()
-            most = max(most, held(it.pid))
-    ended = time.perf_counter()
-    if it.returncode:
-        raise SystemExit(f"{' '.join(words)} ended with {it.returncode}")
-    return ended - started, ended - working, most
+    run = ran(words, ROOT)
+    return run.seconds, run.stages["Preflight"] + run.stages["Fill"], run.memory
 
 
-def held(pid: int) -> float:
-    """The memory that a process and its children hold, each shared page once, in MB (Linux)."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0.0
-    own = next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), 0)
-    return own / 1024 + sum(held(int(child)) for child in children)
+def in_short(figures: Figures) -> list[tuple[str, str]]:
+    """The rows of the README's table."""
+    rows = []
+    for title in ("Word", "PDF"):
+        copies = [one for one in figures if one.get("format") == title]
+        most = max(one["count"] for one in copies if one["slower"] > 1)
+        found = {one["way"]: one for one in copies if one["count"] == most}
+        own = found.pop("Formulary")
+        others = [
+            f"{name} {one['slower']:.0f} times" for name, one in found.items() if one["slower"] > 1
+        ]
+        said = f"{own['ms']:.2f} ms, {own['floors']:.1f} times copying the blank file"
+        rows.append((f"A prefilled form in {title}", f"{said}; {', '.join(others)} as long"))
+    most = max(one["people"] for one in figures if one["what"] == "packs")
+    one, two = (found for found in figures if found.get("people") == most)
+    said = f"{two['seconds']:.0f} s with two processes, {one['seconds']:.0f} s with one"
+    rows.append((f"Packs of six files for {most:,} people", f"{said}; {two['memory']:.0f} MB"))
+    return rows
 
 
 def main() -> None:
@@ -487,20 +482,14 @@ def main() -> None:
         place, load, count = options.contest
         contest(int(place), Path(load), int(count))
         return
-    figures: list[dict[str, Any]] = []
-    machine = f"Python {platform.python_version()}, {platform.system()}, {platform.machine()}"
-    lines = ["# Packs, side by side\n", f"Made by `benchmarks/packs.py`; see README.md. {machine}"]
+    figures: Figures = []
+    lines: list[str] = []
     with tempfile.TemporaryDirectory(prefix="packs-", dir=options.folder) as name:
         folder, people, repeat = Path(name), options.people, options.repeat
         python = options.pypdfform_python
         lines += copies(people, options.most, repeat, folder, python, figures)
         lines += whole(people, options.most, repeat, folder, figures)
-    text = "\n".join(lines) + "\n"
-    print(text)
-    if options.write:
-        options.write.write_text(text, encoding="utf-8")
-        stored = json.dumps({"machine": machine, "figures": figures}, indent=1)
-        options.write.with_suffix(".json").write_text(stored + "\n", encoding="utf-8")
+    store(options.write, "Packs, side by side", lines, figures, in_short(figures))
 
 
 if __name__ == "__main__":
