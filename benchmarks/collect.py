@@ -15,7 +15,6 @@ import argparse
 import io
 import json
 import pickle
-import platform
 import shutil
 import subprocess
 import sys
@@ -26,10 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from benchmarks.packs import command, most_held  # noqa: E402
+from common import ROOT, Figures, ran, store, told
+from packs import most_held
 
 ORGANISATION, FORM = "pclc", "pm-form"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -276,7 +273,7 @@ def compared(folder: Path, count: int) -> Iterator[str]:
         yield f"{title}: of {count:,} files the contestants give {said}."
 
 
-def tables(counts: list[int], repeat: int, folder: Path) -> Iterator[str]:
+def tables(counts: list[int], repeat: int, folder: Path, figures: Figures) -> Iterator[str]:
     for ending, title in (("pdf", "PDF"), ("docx", "Word")):
         yield f"\n### One form in {title}\n"
         yield "| returns | way | ms a return | returns a second | Formulary is faster by | memory |"
@@ -286,7 +283,7 @@ def tables(counts: list[int], repeat: int, folder: Path) -> Iterator[str]:
             best: dict[int, dict[str, float]] = {}
             for _ in range(repeat):
                 for place in places:
-                    print(f"{title}, {count:,}: {CONTESTANTS[place].name}", file=sys.stderr)
+                    told(f"{title}, {count:,}: {CONTESTANTS[place].name}")
                     found = run(place, folder, count)
                     if place not in best or found["busy"] < best[place]["busy"]:
                         best[place] = found
@@ -294,13 +291,17 @@ def tables(counts: list[int], repeat: int, folder: Path) -> Iterator[str]:
             for place in places:
                 busy, memory = best[place]["busy"], best[place]["memory"]
                 faster = "" if place == places[0] else f"{busy / own:.1f}"
+                figures.append(
+                    {"format": title, "count": count, "way": CONTESTANTS[place].name}
+                    | {"ms": busy / count * 1000, "slower": busy / own, "memory": memory}
+                )
                 yield (
                     f"| {count:,} | {CONTESTANTS[place].name} | {busy / count * 1000:.2f} "
                     f"| {count / busy:,.0f} | {faster} | {memory:.0f} MB |"
                 )
 
 
-def whole(counts: list[int], folder: Path) -> Iterator[str]:
+def whole(counts: list[int], folder: Path, figures: Figures) -> Iterator[str]:
     """The table of the command itself, over as many files of both formats."""
     yield "\n### The command `collect`, two processes\n"
     yield "| files | run | seconds | files a second | memory of all processes |"
@@ -310,13 +311,16 @@ def whole(counts: list[int], folder: Path) -> Iterator[str]:
         some.mkdir()
         for path in sorted((folder / "returns").iterdir())[:count]:
             shutil.copyfile(path, some / path.name)
-        words = [sys.executable, "build.py", "collect", str(some), "--org", ORGANISATION]
+        words = ["build.py", "collect", str(some), "--org", ORGANISATION]
         words += ["--staff", str(folder / "staff.csv"), "--out", str(out), "--jobs", "2"]
         for which in ("first", "nothing new"):
-            print(f"collect {count:,} files, {which}", file=sys.stderr)
-            seconds, _, memory = command(words, "Read")
-            speed = f"{count / seconds:,.0f}"
-            yield f"| {count:,} | {which} | {seconds:.1f} | {speed} | {memory:.0f} MB |"
+            told(f"collect {count:,} files, {which}")
+            run = ran(words, ROOT)
+            speed = f"{count / run.seconds:,.0f}"
+            figures.append(
+                {"files": count, "run": which, "seconds": run.seconds, "memory": run.memory}
+            )
+            yield f"| {count:,} | {which} | {run.seconds:.1f} | {speed} | {run.memory:.0f} MB |"
         shutil.rmtree(out)
 
 
@@ -336,22 +340,32 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="collect-") as name:
         folder = Path(name)
         ways = prepare(folder, max(options.returns))
+        figures: Figures = []
         lines = [
-            "# Collecting, side by side\n",
-            f"Made by `benchmarks/collect.py`; see README.md. Python {platform.python_version()}, "
-            f"{platform.system()}, {platform.machine()}\n",
-            "PDF returns: " + ", ".join(f"{n:,} {way}" for way, n in ways["pdf"].items()) + ".\n",
+            "PDF returns: " + ", ".join(f"{n:,} {way}" for way, n in ways["pdf"].items()) + "."
         ]
         for part in (
             compared(folder, min(options.returns)),
-            tables(options.returns, options.repeat, folder),
-            whole(options.returns, folder),
+            tables(options.returns, options.repeat, folder, figures),
+            whole(options.returns, folder, figures),
         ):
             lines.extend(part)
-    text = "\n".join(lines) + "\n"
-    print(text)
-    if options.write:
-        options.write.write_text(text, encoding="utf-8")
+    store(options.write, "Collecting, side by side", lines, figures, in_short(figures))
+
+
+def in_short(figures: Figures) -> list[tuple[str, str]]:
+    """The rows of the README's table."""
+    rows = []
+    for title in ("Word", "PDF"):
+        own, other = [one for one in figures if one.get("format") == title][-2:]
+        said = f"{own['ms']:.2f} ms; {other['way']} {other['slower']:.1f} times as long"
+        rows.append((f"Reading a returned form in {title}", said))
+    first, again = [one for one in figures if "run" in one][-2:]
+    said = f"{first['seconds']:.0f} s; {again['seconds']:.0f} s again with nothing new"
+    rows.append(
+        (f"Collecting {first['files']:,} returned forms", f"{said}; {first['memory']:.0f} MB")
+    )
+    return rows
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ within one run. `--most` is the longest list for the contestants that would take
 
 PyPDFForm needs an older pypdf than this project: name a Python that has it with --pypdfform-python,
 or its row is left out. docx-mailmerge2 is read from this Python, or left out.
+`--write` also stores the figures beside the tables, as JSON.
 """
 
 from __future__ import annotations
@@ -17,20 +18,20 @@ import argparse
 import io
 import json
 import pickle
-import platform
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from common import ROOT, Figures, ran, store, told
 
 ORGANISATION, FORM = "pclc", "pm-form"
 
@@ -311,14 +312,19 @@ def run(
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             last = done.stderr.strip().splitlines()[-1]
-            print(f"  left out: {last}", file=sys.stderr)
+            told(f"  left out: {last}")
             return None
         found.append(json.loads(done.stdout))
     return min(found, key=lambda one: one["seconds"])
 
 
 def copies(
-    counts: list[int], most: int, repeat: int, folder: Path, pypdfform: str | None
+    counts: list[int],
+    most: int,
+    repeat: int,
+    folder: Path,
+    pypdfform: str | None,
+    figures: Figures,
 ) -> Iterator[str]:
     """The table of single copies, a line of Markdown at a time."""
     theirs, mine = prepare(folder, max(counts))
@@ -333,13 +339,17 @@ def copies(
                     continue
                 own = one.name == "Formulary"
                 python = pypdfform if one.make is pypdfform_loop and pypdfform else sys.executable
-                print(f"{title}, {count:,} copies: {one.name}", file=sys.stderr)
+                told(f"{title}, {count:,} copies: {one.name}")
                 again = 1 if one.slow else repeat
                 found = run(place, mine if own else theirs, count, again, python)
                 if found:
                     rows.append((one.name, found["seconds"] / count * 1000, found["memory"]))
             floor, ours_ = rows[0][1], next(ms for name, ms, _ in rows if name == "Formulary")
             for name, ms, memory in rows:
+                facts = {"way": name, "ms": ms, "floors": ms / floor, "slower": ms / ours_}
+                figures.append(
+                    {"what": "copy", "format": title, "count": count, **facts, "memory": memory}
+                )
                 faster = "" if ms <= ours_ else f"{ms / ours_:.1f}"
                 yield (
                     f"| {count:,} | {name} | {ms:.3f} | {ms / floor:.1f} | {faster} "
@@ -355,8 +365,13 @@ def copies(
         yield f"\nThe last copies of Formulary and of the docxtpl loop have {word} body.\n"
 
 
-def whole(counts: list[int], folder: Path) -> Iterator[str]:
-    """The table of the command itself: three forms in two formats for everyone."""
+def whole(
+    counts: list[int], most: int, repeat: int, folder: Path, figures: Figures
+) -> Iterator[str]:
+    """The table of the command itself: three forms in two formats for everyone.
+
+    One process and two take turns; lists of up to `most` people are done `repeat` times.
+    """
     from formulary.model.content import load
     from tests.staff import make_staff
 
@@ -365,27 +380,57 @@ def whole(counts: list[int], folder: Path) -> Iterator[str]:
     yield "\n### The command `packs`: three forms in two formats\n"
     yield (
         "| people | files | processes | seconds | of which at work on people "
-        "| files a second of these | faster than one | memory |"
+        "| files a second of these | faster than one | plain writing: faster than one | memory |"
     )
-    yield "|---:|---:|---:|---:|---:|---:|---:|---:|"
+    yield "|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
     for count in counts:
         staff = folder / f"staff-{count}.csv"
         staff.write_bytes(make_staff(count, own.organisation.item, 1))
-        alone = 0.0
+        out, again = folder / "packs", folder / "again"
+        runs: dict[int, list[tuple[float, float, float]]] = {1: [], 2: []}
+        plain: dict[int, list[float]] = {1: [], 2: []}
+        for _ in range(repeat if count <= most else 1):
+            for jobs in (1, 2):
+                told(f"packs for {count:,} people, {jobs} processes")
+                runs[jobs].append(command(staff, out, jobs))
+                files = [path for path in out.rglob("*") if path.suffix in (".docx", ".pdf")]
+                plain[jobs].append(written_again(files, again, jobs))
+                shutil.rmtree(out)
+        alone, floor = min(working for _, working, _ in runs[1]), min(plain[1])
         for jobs in (1, 2):
-            out = folder / f"packs-{count}-{jobs}"
-            print(f"packs for {count:,} people, {jobs} processes", file=sys.stderr)
-            words = [sys.executable, "build.py", "packs", str(staff), "--org", ORGANISATION]
-            words += ["--out", str(out), "--jobs", str(jobs), "--skip-problems"]
-            words += ["--form", "pm-form", "--form", "one-to-one", "--form", "cpd-needs"]
-            seconds, working, memory = command(words, "Preflight")
-            files = sum(1 for path in out.rglob("*") if path.suffix in (".docx", ".pdf"))
-            alone = alone or working
-            yield (
-                f"| {count:,} | {files:,} | {jobs} | {seconds:.1f} | {working:.1f} "
-                f"| {files / working:,.0f} | {alone / working:.2f} | {memory:.0f} MB |"
+            seconds, working, _ = min(runs[jobs], key=lambda run: run[1])
+            memory = max(memory for _, _, memory in runs[jobs])
+            faster, plainly = alone / working, floor / min(plain[jobs])
+            facts = {"seconds": seconds, "working": working, "faster": faster, "floor": plainly}
+            figures.append(
+                {"what": "packs", "people": count, "processes": jobs, **facts, "memory": memory}
             )
-            shutil.rmtree(out)
+            yield (
+                f"| {count:,} | {len(files):,} | {jobs} | {seconds:.1f} | {working:.1f} "
+                f"| {len(files) / working:,.0f} | {faster:.2f} | {plainly:.2f} | {memory:.0f} MB |"
+            )
+
+
+def written_again(files: Sequence[Path], folder: Path, jobs: int) -> float:
+    """The seconds in which so many plain processes read, sum and write the same files."""
+    parts = [(files[place::jobs], folder / str(place)) for place in range(jobs)]
+    started = time.perf_counter()
+    with ProcessPoolExecutor(jobs) as pool:
+        list(pool.map(write_again, parts))
+    seconds = time.perf_counter() - started
+    shutil.rmtree(folder)
+    return seconds
+
+
+def write_again(part: tuple[Sequence[Path], Path]) -> None:
+    """Write each file anew, in folders of forty: the least that any program does for a pack."""
+    files, folder = part
+    for place, path in enumerate(files):
+        if not place % 40:
+            (folder / str(place // 40)).mkdir(parents=True)
+        data = path.read_bytes()
+        sha256(data).hexdigest()
+        (folder / str(place // 40) / f"{place}{path.suffix}").write_bytes(data)
 
 
 def command(words: list[str], stage: str) -> tuple[float, float, float]:
@@ -394,31 +439,31 @@ def command(words: list[str], stage: str) -> tuple[float, float, float]:
     Gives the seconds in all, those from the beginning of a stage, and the most memory of all its
     processes in MB.
     """
-    most, working = 0.0, 0.0
-    started = time.perf_counter()
-    with subprocess.Popen(
-        words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as it:
-        assert it.stderr
-        for line in it.stderr:
-            if line.startswith(stage):
-                working = time.perf_counter()
-            most = max(most, held(it.pid))
-    ended = time.perf_counter()
-    if it.returncode:
-        raise SystemExit(f"{' '.join(words)} ended with {it.returncode}")
-    return ended - started, ended - working, most
+    words = ["build.py", "packs", str(staff), "--org", ORGANISATION]
+    words += ["--out", str(out), "--jobs", str(jobs), "--skip-problems"]
+    words += ["--form", "pm-form", "--form", "one-to-one", "--form", "cpd-needs"]
+    run = ran(words, ROOT)
+    return run.seconds, run.stages["Preflight"] + run.stages["Fill"], run.memory
 
 
-def held(pid: int) -> float:
-    """The memory that a process and its children hold, each shared page once, in MB (Linux)."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0.0
-    own = next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), 0)
-    return own / 1024 + sum(held(int(child)) for child in children)
+def in_short(figures: Figures) -> list[tuple[str, str]]:
+    """The rows of the README's table."""
+    rows = []
+    for title in ("Word", "PDF"):
+        copies = [one for one in figures if one.get("format") == title]
+        most = max(one["count"] for one in copies if one["slower"] > 1)
+        found = {one["way"]: one for one in copies if one["count"] == most}
+        own = found.pop("Formulary")
+        others = [
+            f"{name} {one['slower']:.0f} times" for name, one in found.items() if one["slower"] > 1
+        ]
+        said = f"{own['ms']:.2f} ms, {own['floors']:.1f} times copying the blank file"
+        rows.append((f"A prefilled form in {title}", f"{said}; {', '.join(others)} as long"))
+    most = max(one["people"] for one in figures if one["what"] == "packs")
+    one, two = (found for found in figures if found.get("people") == most)
+    said = f"{two['seconds']:.0f} s with two processes, {one['seconds']:.0f} s with one"
+    rows.append((f"Packs of six files for {most:,} people", f"{said}; {two['memory']:.0f} MB"))
+    return rows
 
 
 def main() -> None:
@@ -430,24 +475,21 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=1000)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--pypdfform-python", default=None)
+    parser.add_argument("--folder", type=Path, default=None, help="where the copies are made")
     parser.add_argument("--write", type=Path, default=None)
     options = parser.parse_args()
     if options.contest:
         place, load, count = options.contest
         contest(int(place), Path(load), int(count))
         return
-    with tempfile.TemporaryDirectory(prefix="packs-") as name:
-        folder = Path(name)
-        lines = [f"Python {platform.python_version()}, {platform.system()}, {platform.machine()}"]
-        for line in (
-            *copies(options.people, options.most, options.repeat, folder, options.pypdfform_python),
-            *whole(options.people, folder),
-        ):
-            lines.append(line)
-    text = "\n".join(lines) + "\n"
-    print(text)
-    if options.write:
-        options.write.write_text(text, encoding="utf-8")
+    figures: Figures = []
+    lines: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="packs-", dir=options.folder) as name:
+        folder, people, repeat = Path(name), options.people, options.repeat
+        python = options.pypdfform_python
+        lines += copies(people, options.most, repeat, folder, python, figures)
+        lines += whole(people, options.most, repeat, folder, figures)
+    store(options.write, "Packs, side by side", lines, figures, in_short(figures))
 
 
 if __name__ == "__main__":

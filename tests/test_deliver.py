@@ -65,6 +65,14 @@ def test_a_killed_run_knows_its_own_files_without_a_manifest(folder: Folder) -> 
     assert put(again, "form.docx", b"two") == "changed"
 
 
+def test_a_line_of_a_journal_that_is_half_there_spoils_no_other(folder: Folder) -> None:
+    put(folder, "form.docx", b"one")
+    (journal,) = folder.work.glob("journal-*.txt")
+    with journal.open("ab") as more:
+        more.write(f"{'ab' * 32} Zażó".encode()[:-1])
+    assert put(folder, "form.docx", b"two") == "changed"
+
+
 def test_what_a_killed_run_left_half_written_is_cleared(folder: Folder) -> None:
     (folder.work / "123.part").write_bytes(b"half")
     folder.release()

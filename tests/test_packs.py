@@ -443,6 +443,20 @@ def test_two_processes_and_a_dask_cluster_make_the_same_bytes(
     assert len(set(names)) == 2
 
 
+def test_each_process_knows_what_earlier_runs_wrote(
+    packs: Callable[..., int], staff: Rows, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert packs("--format", "word") == 0
+    typed = manifest(out)[0]["file"]
+    (out / typed).write_bytes(b"an answer was typed in")
+    for row in staff[1:]:
+        row[2] = "Librarian"
+    assert packs("--format", "word", "--jobs", "2") == 0
+    assert results(out) == {"changed": 11, "kept": 1}
+    assert (out / typed).read_bytes() == b"an answer was typed in"
+
+
 KILLER = """
 import os, random, signal, sys
 from formulary.cli import main

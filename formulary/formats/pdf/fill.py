@@ -27,8 +27,11 @@ from formulary.formats.pdf.font import FieldFont, drawable, field_font
 from formulary.model.blank import Blank, Question
 from formulary.model.fill import Misfit
 
-REMEMBERED = 4096
-"""How many answers are kept as they were drawn; a date or a school's name is drawn once."""
+REMEMBERED = 1024
+"""How many answers are kept as they were drawn; a date or a school's name is drawn once.
+
+Of names, most are met once: more than these few would only hold memory in every process.
+"""
 
 _DRAWN = frozenset({"/Length", "/Filter", "/DecodeParms"})
 _PLAIN = frozenset((string.ascii_letters + string.digits + "_-").encode())
