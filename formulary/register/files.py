@@ -6,9 +6,11 @@ import csv
 import datetime
 import io
 import re
+import textwrap
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 from openpyxl import Workbook
@@ -29,16 +31,25 @@ LONGEST_TITLE = 31
 
 CUT = " … (the rest is in the form)"
 
-_NARROWEST, _WIDEST, _TEXT = 9, 40, 60
+_NARROWEST, _WIDEST, _TEXT = 9, 40, 50
 """Widths of columns, in characters."""
+
+_FILTER = 4
+"""Characters that the arrow of a filter takes in a heading."""
 
 _LINE = Side(style="thin", color="FFD5DADD")
 _THICK = Side(style="medium", color="FF5B6770")
 _BAND = PatternFill("solid", fgColor="FFF4F6F7")
 _MARK = PatternFill("solid", fgColor="FFFBE3DF")
-_MARKED = Font(bold=True, color="FF8A1C10")
-_HEADING_ROW = 32
-"""Points: two lines of a heading."""
+_LINE_HEIGHT = 15
+"""Points that a line of a heading takes."""
+
+
+def _font(color: str = "FF1B1B1B", size: int = 11, **how: Any) -> Font:
+    return Font(name="Calibri", size=size, color=color, **how)
+
+
+_MARKED = _font("FF8A1C10", bold=True)
 
 
 @dataclass(frozen=True)
@@ -136,29 +147,29 @@ def _fill_cover(sheet: Worksheet, cover: Cover, sheets: Sequence[tuple[str, Tabl
     sheet.column_dimensions["B"].width = 84
     colour = f"FF{cover.colour.lstrip('#').upper()}"
     _put(sheet.cell(1, 1), cover.title)
-    sheet.cell(1, 1).font = Font(bold=True, size=18, color=colour)
+    sheet.cell(1, 1).font = _font(colour, 18, bold=True)
     sheet.row_dimensions[1].height = 30
     _put(sheet.cell(2, 1), cover.marking)
-    sheet.cell(2, 1).font = Font(bold=True)
+    sheet.cell(2, 1).font = _font(bold=True)
     row = 4
     for label, value in cover.lines:
         _line(sheet, row, label, value)
         row += 1
     row += 1
     _put(sheet.cell(row, 1), "Sheets")
-    sheet.cell(row, 1).font = Font(bold=True, size=13, color=colour)
+    sheet.cell(row, 1).font = _font(colour, 13, bold=True)
     for title, table in sheets:
         row += 1
         _line(sheet, row, title, f"{table.about} Rows: {len(table.rows):,}.")
         sheet.cell(row, 1).hyperlink = f"#'{title.replace(chr(39), chr(39) * 2)}'!A1"
-        sheet.cell(row, 1).font = Font(underline="single", color=colour)
+        sheet.cell(row, 1).font = _font(colour, underline="single")
     _page(sheet, cover, "portrait")
 
 
 def _line(sheet: Worksheet, row: int, label: str, value: Value) -> None:
     _put(sheet.cell(row, 1), label)
     _put(sheet.cell(row, 2), value)
-    sheet.cell(row, 1).font = Font(bold=True)
+    sheet.cell(row, 1).font = _font(bold=True)
     for column in (1, 2):
         cell = sheet.cell(row, column)
         cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
@@ -167,13 +178,18 @@ def _line(sheet: Worksheet, row: int, label: str, value: Value) -> None:
 
 def _fill(sheet: Worksheet, table: Table, cover: Cover) -> None:
     colour = f"FF{cover.colour.lstrip('#').upper()}"
-    sheet.row_dimensions[1].height = _HEADING_ROW
+    lines = 1
     for column, heading in enumerate(table.headings, start=1):
-        cell = sheet.cell(1, column)
+        cell, width = sheet.cell(1, column), _width(table, column - 1)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+        lines = max(lines, len(textwrap.wrap(heading, width - _FILTER)))
         _put(cell, heading)
-        cell.font = Font(bold=True, color="FFFFFFFF")
+        cell.font = _font("FFFFFFFF", bold=True)
         cell.fill = PatternFill("solid", fgColor=colour)
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        counts = bool(table.rows) and isinstance(table.rows[0][column - 1], int | float)
+        across = "right" if counts else "left"
+        cell.alignment = Alignment(horizontal=across, wrap_text=True, vertical="center")
+    sheet.row_dimensions[1].height = lines * _LINE_HEIGHT + 4
     for row, values in enumerate(table.rows, start=2):
         for column, value in enumerate(values, start=1):
             cell = sheet.cell(row, column)
@@ -184,9 +200,8 @@ def _fill(sheet: Worksheet, table: Table, cover: Cover) -> None:
     for column, value in enumerate(table.total, start=1):
         cell = sheet.cell(len(table.rows) + 2, column)
         _put(cell, value)
-        cell.font, cell.border = Font(bold=True), Border(top=_THICK)
-    for column in range(len(table.headings)):
-        sheet.column_dimensions[get_column_letter(column + 1)].width = _width(table, column)
+        cell.font, cell.border = _font(bold=True), Border(top=_THICK)
+        cell.alignment = Alignment(horizontal="right" if column > 1 else "left")
     last = get_column_letter(len(table.headings))
     sheet.freeze_panes = f"{get_column_letter(table.fixed + 1)}2"
     sheet.auto_filter.ref = f"A1:{last}{len(table.rows) + 1}"
@@ -239,7 +254,7 @@ def _width(table: Table, column: int) -> int:
         return _TEXT
     longest = max((_length(row[column]) for row in table.all_rows), default=0)
     heading = max(map(len, table.headings[column].split()), default=0)
-    return min(_WIDEST, max(_NARROWEST, longest + 2, heading + 4))
+    return min(_WIDEST, max(_NARROWEST, longest + 2, heading + _FILTER))
 
 
 def _length(value: Value) -> int:

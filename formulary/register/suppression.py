@@ -157,7 +157,7 @@ class _Flow:
         return None
 
     def price(self, edge: Cell) -> int:
-        """What is lost by hiding a count: small ones first, and rather a small one than a nought."""
+        """What is lost by hiding a count: small ones first, a small one before a nought."""
         value = self.table[edge[0]][edge[1]] or self.threshold
         return value + (_TOTAL_COSTS if edge[0] == self.height else 0)
 
@@ -168,7 +168,7 @@ class _Flow:
         return (middle, self.height + self.width) if row == self.height else (row, middle)
 
     def leaving(self, node: int) -> Iterator[tuple[Cell, int, int]]:
-        """The edges at a node: +1 along one that begins here, -1 along one that ends here."""
+        """The edges at a node: +1 along one that begins here, -1 along one that ends."""
         for row in range(self.height + 1):
             for column in range(self.width):
                 begins, ends = self.ends((row, column))

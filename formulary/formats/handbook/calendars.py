@@ -8,10 +8,11 @@ How a file is written stands in `calendar_file`. The day of the last change is `
 cycle.yaml, or 1 January of the cycle's first year where that is later, so that it never falls from
 one edition to the next. A UID comes from the organisation, the cycle, the event and the year in
 which the cycle starts: what closes last year's cycle has the same UID here as in last year's
-edition, for it is the same event; no two events ever share one. A subscription is fetched anew and replaced as a whole in
-every product; Google keeps its own pace. Apple keeps reminders unless the reader has alerts removed
-when subscribing; Outlook keeps them in files that are opened, and drops them from subscriptions;
-Google drops them always and uses the reader's own setting. The page says so.
+edition, for it is the same event; no two events ever share one. A subscription is fetched anew and
+replaced as a whole in every product; Google keeps its own pace. Apple keeps reminders unless the
+reader has alerts removed when subscribing; Outlook keeps them in files that are opened, and drops
+them from subscriptions; Google drops them always and uses the reader's own setting. The page says
+so.
 """
 
 from __future__ import annotations
