@@ -42,7 +42,10 @@ _THICK = Side(style="medium", color="FF5B6770")
 _BAND = PatternFill("solid", fgColor="FFF4F6F7")
 _MARK = PatternFill("solid", fgColor="FFFBE3DF")
 _LINE_HEIGHT = 15
-"""Points that a line of a heading takes."""
+"""Points that a line takes."""
+
+_HIGHEST = 409
+"""Points that a row can be high in Excel."""
 
 
 def _font(color: str = "FF1B1B1B", size: int = 11, **how: Any) -> Font:
@@ -197,6 +200,8 @@ def _fill(sheet: Worksheet, table: Table, cover: Cover) -> None:
             _look(cell, value, wrapped=column - 1 in table.wide, band=row % 2 == 1)
             if column - 1 in table.marked and value:
                 cell.font, cell.fill = _MARKED, _MARK
+        if (high := _lines(table, values)) > 1:
+            sheet.row_dimensions[row].height = min(_HIGHEST, high * _LINE_HEIGHT)
     for column, value in enumerate(table.total, start=1):
         cell = sheet.cell(len(table.rows) + 2, column)
         _put(cell, value)
@@ -255,6 +260,12 @@ def _width(table: Table, column: int) -> int:
     longest = max((_length(row[column]) for row in table.all_rows), default=0)
     heading = max(map(len, table.headings[column].split()), default=0)
     return min(_WIDEST, max(_NARROWEST, longest + 2, heading + _FILTER))
+
+
+def _lines(table: Table, values: Sequence[Value]) -> int:
+    """How many lines the longest running text of a row takes, as near as can be told."""
+    texts = (str(values[column]) for column in table.wide)
+    return max((sum(1 + len(line) // _TEXT for line in t.splitlines()) for t in texts), default=1)
 
 
 def _length(value: Value) -> int:
