@@ -204,7 +204,7 @@ def test_a_reminder_says_who_and_what_and_by_when(by_id: dict[str, Edition]) -> 
     assert "Bertha" not in only.text
     calendar = Calendar.from_ical(only.calendar)
     events = list(calendar.walk("VEVENT"))
-    assert [event["DTSTART"].dt for event in events][0] == datetime.date(2026, 10, 31)
+    assert events[0]["DTSTART"].dt == datetime.date(2026, 10, 31)
     assert len({str(event["UID"]) for event in events}) == len(events) == 4
     assert {str(event["CLASS"]) for event in events} == {"PRIVATE"}
 

@@ -1,4 +1,4 @@
-"""Small numbers hidden: whatever fits what is shown is tried, as somebody would who wants to know."""
+"""Small numbers hidden: every table that fits what is shown is tried."""
 
 from __future__ import annotations
 
