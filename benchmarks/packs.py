@@ -433,11 +433,11 @@ def write_again(part: tuple[Sequence[Path], Path]) -> None:
         (folder / str(place // 40) / f"{place}{path.suffix}").write_bytes(data)
 
 
-def command(words: list[str], stage: str) -> tuple[float, float, float]:
-    """Run a command as HR does.
+def command(staff: Path, out: Path, jobs: int) -> tuple[float, float, float]:
+    """Run `packs` as HR does.
 
-    Gives the seconds in all, those from the beginning of a stage, and the most memory of all its
-    processes in MB.
+    Gives the seconds in all, those from the first person looked at (before it the content is
+    loaded and the blanks are made), and the most memory of all its processes in MB.
     """
     words = ["build.py", "packs", str(staff), "--org", ORGANISATION]
     words += ["--out", str(out), "--jobs", str(jobs), "--skip-problems"]

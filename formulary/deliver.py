@@ -185,6 +185,13 @@ class Folder:
         found: dict[str, list[str]] = {}
         for entry in self.earlier():
             found.setdefault(entry.file, []).append(entry.sha256)
+        for file, sums in self.journals().items():
+            found.setdefault(file, []).extend(sums)
+        return found
+
+    def journals(self) -> dict[str, list[str]]:
+        """The checksums that runs wrote or were about to write since a journal was last ended."""
+        found: dict[str, list[str]] = {}
         for journal in sorted(self.work.glob("journal-*.txt")):
             with _told(journal):
                 # A line may be half there: another process writes it, or was killed.
@@ -193,6 +200,12 @@ class Folder:
                     if file:
                         found.setdefault(file, []).append(sha256)
         return found
+
+    def end_journal(self) -> None:
+        """Forget what was about to be written: what was written is known elsewhere by now."""
+        for journal in self.work.glob("journal-*.txt"):
+            with _told(journal):
+                journal.unlink()
 
     def earlier(self) -> Iterator[Delivered]:
         """What the manifest of the run before lists, read line by line as `close` writes it."""
@@ -245,6 +258,26 @@ class Folder:
             self._write(file, data)
         return done
 
+    def take_away(
+        self, files: Iterable[str], ours: Mapping[str, Sequence[str]], force: bool
+    ) -> dict[str, Result]:
+        """Delete files that a run made and no longer would: gone, or kept if somebody changed it.
+
+        `ours` is as in `put`. What is not there any more is not named.
+        """
+        found: dict[str, Result] = {}
+        for file in files:
+            there = self._sum(file)
+            if there is None:
+                continue
+            if there in ours.get(file, ()) or force:
+                with _told(self.path / file):
+                    (self.path / file).unlink()
+                found[file] = "gone"
+            else:
+                found[file] = "kept"
+        return found
+
     def _sum(self, file: str) -> str | None:
         """The checksum of a file of the folder; None where there is none."""
         with _told(self.path / file):
@@ -288,8 +321,7 @@ class Folder:
                 data.write(f"\n{_LAST}".encode())
             for part, name in zip(parts, (MANIFEST, LIST), strict=True):
                 part.replace(self.path / name)
-            for journal in self.work.glob("journal-*.txt"):
-                journal.unlink()
+        self.end_journal()
 
 
 class Written(Mapping[str, Sequence[str]]):

@@ -200,6 +200,51 @@ def test_a_register_that_somebody_has_changed_stays(
     assert collect("--force")["results"]["register.xlsx"] == "changed"
 
 
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".formulary" not in path.parts
+    }
+
+
+def test_all_is_made_again_the_same_and_a_reminder_goes_when_its_reviewer_is_done(
+    copies: Callable[..., bytes],
+    collect: Collect,
+    blanks: dict[str, Blank],
+    tmp_path: Path,
+) -> None:
+    header, ann, *_, boss = STAFF.splitlines(True)
+    (tmp_path / "staff.csv").write_text(header + ann + boss, encoding="utf-8")
+    put(tmp_path, "a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
+    collect("--seed", "x")
+    first = files(tmp_path / "out")
+    wanted = {"register.xlsx", "cpd-audit.xlsx", "report.html", "moderation.csv", "retention.csv"}
+    reminder = "reminders/Vera Boss (9).txt"
+    assert {*wanted, reminder} <= set(first)
+    assert b"Ann Ng" in first[reminder]
+    assert b"Ann Ng" not in first["report.html"]
+    assert set(collect("--seed", "x")["results"].values()) == {"same"}
+    assert files(tmp_path / "out") == first
+    assert b"Ann Ng" in files_after(collect, tmp_path, "--names")["report.html"]
+    for number, form in enumerate(("pm-form", "cpd-needs", "career-stage-audit")):
+        signed = {q.id: "Somebody" for q in blanks[form].questions() if q.signature}
+        put(tmp_path, f"{form}.docx", copies(form, "docx", "1", **signed), day=number + 5)
+    (tmp_path / "out" / reminder).write_bytes(b"my own words")
+    found = collect()
+    assert found["done"] == 3
+    calendar = reminder.replace(".txt", ".ics")
+    assert (found["results"][reminder], found["results"][calendar]) == ("kept", "gone")
+    left = files(tmp_path / "out")
+    assert left[reminder] == b"my own words"
+    assert calendar not in left
+
+
+def files_after(collect: Collect, tmp_path: Path, *options: str) -> dict[str, bytes]:
+    collect(*options)
+    return files(tmp_path / "out")
+
+
 def test_only_the_owner_can_read_and_the_project_is_refused(
     copies: Callable[..., bytes],
     collect: Collect,

@@ -24,6 +24,10 @@ from formulary.cli.common import (
 )
 from formulary.pipeline.collect import CollectOrder, CollectReport, collect
 from formulary.pipeline.crew import usual_jobs
+from formulary.pipeline.registers import REMINDERS, Wishes
+from formulary.register.cases import NOT_FILLED_IN
+from formulary.register.report import SMALLEST_THRESHOLD, USUAL_THRESHOLD
+from formulary.register.sampling import USUAL_SHARE, Size
 
 EPILOG = """\
 Forms may lie in folders, in archives (.zip) and in saved e-mails (.eml); their names do not matter.
@@ -40,9 +44,10 @@ def add(commands: Commands) -> None:
         "collect",
         help="read the forms that came back, check them, and make the registers",
         description=(
-            "Read completed Word and PDF forms, check each by the policy, and write who has "
-            "returned what, every answer, objectives, development needs, ratings, pay and "
-            "findings as one workbook and as CSV."
+            "Read completed Word and PDF forms, check each by the policy, and write a register "
+            "(who has returned what, every answer, findings), the training audit, a report for "
+            "leaders, a sample to moderate, when each record is due for destruction, and a "
+            "reminder for each reviewer."
         ),
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -54,6 +59,22 @@ def add(commands: Commands) -> None:
     option("--out", required=True, type=Path, metavar="DIR", help="a folder only HR can open")
     option("--year", type=year, metavar="YEAR", help="the year in which the cycles start")
     option("--today", type=_day, metavar="DATE", help="what is overdue by then, as 2026-10-31")
+    option("--names", action="store_true", help="let the report say who has not finished")
+    option(
+        "--threshold",
+        type=_threshold,
+        default=USUAL_THRESHOLD,
+        metavar="N",
+        help=f"numbers of people below N do not stand in the report ({USUAL_THRESHOLD})",
+    )
+    option(
+        "--sample",
+        type=_size,
+        metavar="SIZE",
+        help="returns to moderate: a number, or a share such as 15%% (as the policy says; if it "
+        f"does not, {USUAL_SHARE}%%)",
+    )
+    option("--seed", default="", metavar="WORD", help="another word draws another sample")
     option("--sheet", default="", metavar="NAME", help="the sheet of a workbook that is the list")
     option("--jobs", type=jobs, default=usual_jobs(), metavar="N", help="processes at work at once")
     option("--force", action="store_true", help="also replace registers that somebody has changed")
@@ -68,6 +89,22 @@ def _day(text: str) -> datetime.date:
         raise argparse.ArgumentTypeError(f"“{text}” is not a date such as 2026-10-31") from None
 
 
+def _threshold(text: str) -> int:
+    if not text.isdigit() or not SMALLEST_THRESHOLD <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is not a number from {SMALLEST_THRESHOLD} to 1000"
+        )
+    return int(text)
+
+
+def _size(text: str) -> Size:
+    number = text.removesuffix("%").strip()
+    share = text.endswith("%")
+    if not number.isdigit() or not 1 <= int(number) <= (100 if share else 100_000):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number such as 20 or a share as 15%")
+    return Size(share=int(number)) if share else Size(number=int(number))
+
+
 def _collect(options: argparse.Namespace, root: Path) -> int:
     order = CollectOrder(
         returns=tuple(options.returns),
@@ -79,6 +116,7 @@ def _collect(options: argparse.Namespace, root: Path) -> int:
         jobs=options.jobs,
         force=options.force,
         sheet=options.sheet,
+        wishes=Wishes(options.threshold, options.names, options.sample, options.seed),
     )
     try:
         with Display(timed=options.debug) as display:
@@ -105,6 +143,9 @@ def _data(report: CollectReport) -> dict[str, Any]:
         "current": report.standing("current"),
         "replaced": report.standing("replaced"),
         "unread": report.standing("unread"),
+        "expected": len(report.owed),
+        "done": sum(one.done for one in report.owed),
+        "overdue": sum(one.overdue for one in report.owed),
         "problems": [problem.as_data() for problem in report.problems],
         "results": report.results,
     }
@@ -113,9 +154,13 @@ def _data(report: CollectReport) -> dict[str, Any]:
 def _say(report: CollectReport, order: CollectOrder) -> None:
     """What came, where it stands, and where the registers are."""
     print(f"{report.new:,} new files were read; {report.known:,} were known already.")
-    returned = report.tables[0]
-    forms, states = returned.headings.index("Form"), returned.headings.index("State")
-    counts = Counter((str(row[forms]), str(row[states])) for row in returned.rows)
+    counts = Counter((one.expected.title, one.state) for one in report.owed)
+    asked = {(one.assignment.person.id, one.expected.form.id) for one in report.owed}
+    for case in report.cases:
+        person = case.found.person
+        others = person is None or (person.id, case.blank.id) not in asked
+        if others and case.state != NOT_FILLED_IN:
+            counts[case.blank.title, case.state] += 1
     seen = list(dict.fromkeys(state for _, state in counts))
     table = Table(title="The returns", title_justify="left")
     table.add_column("Form")
@@ -130,6 +175,24 @@ def _say(report: CollectReport, order: CollectOrder) -> None:
     ):
         if number := report.standing(which):
             print(f"{number:,} {'file' if number == 1 else 'files'} {words}")
+    late = sum(one.overdue for one in report.owed)
+    done = sum(one.done for one in report.owed)
+    print(
+        f"{done:,} of {len(report.owed):,} forms are done; {late:,} are overdue on {order.today}."
+    )
     for name in report.kept:
         print(f"{name} was changed by somebody and is left as it is; --force replaces it.")
-    print(f"The registers are in {order.out}: register.xlsx, and the same as CSV.")
+    files = [(name, result) for name, result in report.results.items() if name.endswith(".txt")]
+    now = sum(result != "gone" for _, result in files)
+    print(f"In {order.out}:")
+    for name, what in (
+        ("register.xlsx", "who has returned what, every answer, findings; as CSV in csv/"),
+        ("cpd-audit.xlsx", "training needs by theme, priority, day, person and school"),
+        ("report.html", "for leaders; " + ("with names" if order.wishes.names else "no names")),
+        ("moderation.csv", "the returns to moderate"),
+        ("retention.csv", "when each record is due for destruction"),
+        (f"{REMINDERS}/", f"a text and a calendar for each of {now:,} reviewers"),
+    ):
+        print(f"  {name:<16}{what}")
+    if gone := sum(result == "gone" for _, result in files):
+        print(f"  {'':<16}{gone:,} of the last run were taken away: nothing is outstanding there")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a formula can begin with; the wide signs too, which some programs take for the narrow."""
+
 
 def as_cell(text: str) -> str:
     """A text that no spreadsheet takes for a formula when it opens a CSV file.
 
     What a formula can begin with gets an apostrophe in front (OWASP, CSV injection).
     """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+    return f"'{text}" if text.startswith(_BEGINS) else text

@@ -26,6 +26,7 @@ from formulary.model.organisation import Organisation
 from formulary.model.person import StaffColumns
 from formulary.model.policy import Policy
 from formulary.model.structure import known_keys, stand_in
+from formulary.model.themes import Themes
 from formulary.problems import Place, Problem
 from formulary.source import Document, Loc, Parse, read_document
 
@@ -64,6 +65,7 @@ class OrganisationContent:
     coverage: File[Coverage] | None
     last_edition: KeptEdition | None = None
     staff_columns: File[StaffColumns] | None = None
+    themes: File[Themes] | None = None
 
     def holds(self) -> frozenset[str]:
         """What the organisation has that a part of a form may need (see `form.Need`)."""
@@ -95,6 +97,7 @@ class Content:
     ids: frozenset[str] = field(default_factory=frozenset)
     keys: frozenset[str] = field(default_factory=frozenset)
     accessibility: File[Accessibility] | None = None
+    themes: File[Themes] | None = None
 
     def standards_set(self, id: str) -> StandardsSet | None:
         """The set of standards with that id."""
@@ -113,6 +116,7 @@ ORGANISATION_FILES: dict[str, type[Item]] = {
     "checklists": Checklists,
     "coverage": Coverage,
     "staff-columns": StaffColumns,
+    "themes": Themes,
 }
 LIBRARY_FILES: dict[str, type[Item]] = {
     "standards": StandardsLibrary,
@@ -121,6 +125,7 @@ LIBRARY_FILES: dict[str, type[Item]] = {
     "questions": Questions,
     "checklists": Checklists,
     "accessibility": Accessibility,
+    "themes": Themes,
 }
 REQUIRED_FILES = ("organisation", "policy", "cycle")
 
@@ -149,6 +154,7 @@ def load(root: Path, parsed: Parse | None = None) -> tuple[Content, tuple[Proble
             forms[path.stem] = form
     library = root / "content" / "library"
     accessibility = loader.file(library / "accessibility.yaml", Accessibility)
+    themes = loader.file(library / "themes.yaml", Themes)
     content = Content(
         root,
         organisations,
@@ -163,6 +169,7 @@ def load(root: Path, parsed: Parse | None = None) -> tuple[Content, tuple[Proble
         frozenset(loader.ids),
         frozenset(loader.keys),
         accessibility,
+        themes,
     )
     return content, tuple(loader.problems)
 
@@ -201,6 +208,7 @@ class _Loader:
             "checklists": self.file(paths["checklists"], Checklists),
             "coverage": self.file(paths["coverage"], Coverage),
             "staff_columns": self.file(paths["staff-columns"], StaffColumns),
+            "themes": self.file(paths["themes"], Themes),
         }
         if organisation is None or policy is None or cycles is None:
             self.whole = False

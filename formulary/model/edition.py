@@ -32,6 +32,7 @@ from formulary.model.organisation import Offer, Organisation
 from formulary.model.policy import Policy, numbers
 from formulary.model.structure import AnyItem, rewrite_texts
 from formulary.model.text import FILTERS, Fault, fill
+from formulary.model.themes import Theme
 from formulary.problems import Problem
 from formulary.source import Document, Loc
 
@@ -67,6 +68,8 @@ class Edition:
     calendars: tuple[Calendar, ...]
     last_year: tuple[Calendar, ...]
     """The calendars of the year before: what closes that cycle falls into this one."""
+    themes: tuple[Theme, ...] = ()
+    """What training needs are sorted by: the organisation's own themes, then the library's."""
     changes: Comparison | None = None
     """What changed since the last edition, where one is kept; `entries.with_changes` finds it."""
 
@@ -173,6 +176,7 @@ def edition_of(
         calendars=calendars,
         last_year=last_year,
         glossary=None,
+        themes=_themes(filler, content, own),
     )
     if content.glossary:
         edition = replace(edition, glossary=_words_used(filler, content.glossary))
@@ -250,6 +254,18 @@ def _chosen(filler: _Filler, content: Content, ids: tuple[str, ...]) -> tuple[St
         for place, found in enumerate(content.standards.item.sets)
         if found.id in ids
     )
+
+
+def _themes(filler: _Filler, content: Content, own: OrganisationContent) -> tuple[Theme, ...]:
+    """The organisation's own themes, then those of the library whose id it has not taken."""
+    found = {
+        theme.id: theme
+        for file in (content.themes, own.themes)
+        if file
+        for theme in filler.filled(file).themes
+    }
+    first = [theme.id for theme in own.themes.item.themes] if own.themes else []
+    return tuple(found[id] for id in dict.fromkeys([*first, *found]))
 
 
 def _merged(

@@ -151,6 +151,19 @@ class Checks(Item):
     )
 
 
+class Moderation(Item):
+    """That somebody looks at a sample of the records, so that they are fair and consistent."""
+
+    clause: Id = Field(description="The clause that asks for it.")
+    share: int | None = Field(
+        None,
+        ge=1,
+        le=100,
+        description="How many records of a hundred are looked at; if left out, the policy does not "
+        "say.",
+    )
+
+
 class RelatedDocument(Item):
     """A document that the policy points to."""
 
@@ -274,6 +287,9 @@ class Organisation(Item):
     )
     checks: Checks = Field(
         Checks.model_validate({}), description="How forms that come back are checked."
+    )
+    moderation: Moderation | None = Field(
+        None, description="The sample of records that somebody looks at, where the policy has one."
     )
     at_a_glance: dict[Matter, AtAGlance] = Field(
         {}, alias="at-a-glance", description="The main matters, for comparison with others."

@@ -7,34 +7,30 @@ new, and nothing is lost when a file is replaced or taken away.
 from __future__ import annotations
 
 import datetime
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from formulary.deliver import Folder, Ledger, Result, refuse_inside
 from formulary.intake import HandedIn, handed_in
 from formulary.model.blank import Blank, compose_blank
-from formulary.model.edition import Edition
 from formulary.model.record import Record, Return
 from formulary.model.submission import CannotRead, Submission
 from formulary.pipeline.content import edition_and_staff
 from formulary.pipeline.guard import read_guarded
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.records import LEDGER, Judge, file_key, kept_records, latest_tries
+from formulary.pipeline.registers import Collected, Wishes, outputs, write
 from formulary.problems import (
     RETURN_TOO_SLOW,
     Problem,
     in_order,
 )
 from formulary.publish import checksum
-from formulary.register import Table, csv_of, expected_of, tables_of, workbook_of
+from formulary.register.cases import Case, Owed, expected_of, owed_of
 from formulary.rules.preflight import preflight
 
 STAGES = ("Load", "People", "Read", "Check", "Write")
-
-OUTPUTS = "outputs.json"
-"""In the work folder: the checksums of what was written last."""
 
 _A_STEP = 50
 """Files read before they are kept and shown as progress."""
@@ -53,6 +49,7 @@ class CollectOrder:
     jobs: int = 1
     force: bool = False
     sheet: str = ""
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 @dataclass
@@ -63,7 +60,8 @@ class CollectReport:
     known: int = 0
     returns: tuple[Return, ...] = ()
     problems: tuple[Problem, ...] = ()
-    tables: tuple[Table, ...] = ()
+    cases: tuple[Case, ...] = ()
+    owed: tuple[Owed, ...] = ()
     results: dict[str, Result] = field(default_factory=dict)
 
     def standing(self, which: str) -> int:
@@ -100,12 +98,14 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
         progress.stage("Check", 1)  # 4
         judge = Judge(edition, offers, blanks, staff)
         report.returns = tuple(judge.judged(records))
-        cases = judge.cases(report.returns)
+        report.cases = judge.cases(report.returns)
         report.problems = in_order(p for found in report.returns for p in found.problems)
-        expected = expected_of(edition, going)
-        report.tables = tables_of(edition, expected, report.returns, cases, order.today)
+        report.owed = owed_of(expected_of(edition, going), report.cases, order.today)
         progress.stage("Write", 1)  # 5
-        report.results = _written(folder, report.tables, edition, order.force)
+        collected = Collected(
+            edition, staff, going, report.returns, report.cases, report.owed, order.today
+        )
+        report.results = write(folder, tuple(outputs(collected, order.wishes)), order.force)
     finally:
         folder.release()
     return report
@@ -170,28 +170,3 @@ def _outcomes(
     for found in faulty:
         assert found.fault
         yield found, found.fault
-
-
-def _written(
-    folder: Folder, tables: Sequence[Table], edition: Edition, force: bool
-) -> dict[str, Result]:
-    """Write the registers; one that somebody has changed since the last run stays as it is."""
-    title = f"Register of {edition.organisation.short}, {edition.name}"
-    files = [("register.xlsx", workbook_of(tables, title))]
-    files += [
-        (f"csv/{table.title.casefold().replace(' ', '-')}.csv", csv_of(table)) for table in tables
-    ]
-    memory = folder.work / OUTPUTS
-    try:
-        before = json.loads(memory.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        before = {}
-    ours = {name: (before[name],) for name in before}
-    done = folder.put(files, ours, force)
-    known = {name: sha256 for (name, _), (_, sha256) in zip(files, done, strict=True) if sha256}
-    folder.put(
-        [(memory.relative_to(folder.path).as_posix(), json.dumps(known, indent=1).encode())],
-        {},
-        True,
-    )
-    return {name: result for (name, _), (result, _) in zip(files, done, strict=True)}

@@ -21,8 +21,8 @@ from formulary.people import StaffList
 from formulary.people.reviewers import name_key
 from formulary.problems import SECOND_RETURN, OutputError, Place, Problem
 from formulary.publish import checksum
-from formulary.register import Case
-from formulary.rules.returns import ReturnCase, check_return, is_filled_in, state_of
+from formulary.register.cases import Case
+from formulary.rules.returns import ReturnCase, check_return, is_filled_in, state_of, timed
 
 LEDGER = "returns.jsonl"
 """In the work folder: every file that was read."""
@@ -119,14 +119,15 @@ class Judge:
     def cases(self, returns: Iterable[Return]) -> tuple[Case, ...]:
         """The returns that count, for the register."""
         return tuple(
-            Case(
-                found,
-                self.blanks[found.submission.identity.stamp.form],
-                state_of(self.case(found.record, found.person)),
-            )
+            self.counted(found)
             for found in returns
             if found.standing == "current" and found.submission
         )
+
+    def counted(self, found: Return) -> Case:
+        case = self.case(found.record, found.person)
+        limits = tuple((one.limit, not one.fault) for one in timed(case))
+        return Case(found, case.blank, state_of(case), limits)
 
     def case(self, record: Record, person: Person | None) -> ReturnCase:
         assert record.submission

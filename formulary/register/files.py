@@ -6,103 +6,271 @@ import csv
 import datetime
 import io
 import re
+import textwrap
+import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from lxml import etree
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from formulary.model.cells import as_cell
-from formulary.register.tables import Table
+from formulary.register.table import Cell as Value
+from formulary.register.table import Table
 
 LONGEST_CELL = 32_767
 """Characters that a cell of Excel can hold."""
 
+LONGEST_TITLE = 31
+"""Characters that the title of a sheet can have in Excel."""
+
 CUT = " … (the rest is in the form)"
 
-_NARROWEST, _WIDEST, _TEXT = 8, 40, 60
+_NARROWEST, _WIDEST, _TEXT = 9, 40, 50
 """Widths of columns, in characters."""
 
-_HEADING = PatternFill("solid", fgColor="FF1D4F6E")
+_FILTER = 4
+"""Characters that the arrow of a filter takes in a heading."""
+
+_LINE = Side(style="thin", color="FFD5DADD")
+_THICK = Side(style="medium", color="FF5B6770")
+_BAND = PatternFill("solid", fgColor="FFF4F6F7")
+_MARK = PatternFill("solid", fgColor="FFFBE3DF")
+_LINE_HEIGHT = 15
+"""Points that a line takes."""
+
+_HIGHEST = 409
+"""Points that a row can be high in Excel."""
+
+
+def _font(color: str = "FF1B1B1B", size: int = 11, **how: Any) -> Font:
+    return Font(name="Calibri", size=size, color=color, **how)
+
+
+_MARKED = _font("FF8A1C10", bold=True)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The first sheet: what the workbook is, line by line, before its sheets are listed.
+
+    `colour` is that of the organisation; `settled` is the day that stands in the file as that on
+    which it was made.
+    """
+
+    title: str
+    lines: tuple[tuple[str, Value], ...]
+    marking: str
+    colour: str
+    settled: datetime.date
 
 
 def csv_of(table: Table) -> bytes:
-    """A table as CSV (RFC 4180) in UTF-8 with a mark, so that Excel reads it; dates as ISO 8601."""
+    """A table as CSV (RFC 4180) in UTF-8 with a mark, so that Excel reads it; dates as ISO 8601.
+
+    A share is a number from 0 to 1. A total is left out, so that a column can be added up.
+    """
     out = io.StringIO(newline="")
     rows = csv.writer(out)
-    rows.writerow(table.headings)
+    rows.writerow([as_cell(heading) for heading in table.headings])
     for row in table.rows:
         rows.writerow([_plain(value) for value in row])
-    return out.getvalue().encode("utf-8-sig")
+    return out.getvalue().encode("utf-8-sig", "replace")
 
 
-def _plain(value: str | int | datetime.date) -> str | int:
+def _plain(value: Value) -> str | int | float:
     if isinstance(value, datetime.date):
         return value.isoformat()
     return as_cell(value) if isinstance(value, str) else value
 
 
-def workbook_of(tables: Sequence[Table], title: str) -> bytes:
-    """The tables as sheets of one workbook (.xlsx), with filters and a heading that stays."""
+def workbook_of(tables: Sequence[Table], cover: Cover) -> bytes:
+    """The tables as sheets of one workbook (.xlsx), behind a first sheet that says what it is.
+
+    The same tables give the same bytes.
+    """
     book = Workbook()
-    book.properties.title = title
+    book.properties.title = cover.title
     book.properties.creator = "Formulary"
-    assert book.active is not None
-    book.remove(book.active)
-    for table in tables:
-        _fill(book.create_sheet(_sheet_title(table.title)), table)
+    book.properties.language = "en-GB"
+    first = book.active
+    assert isinstance(first, Worksheet)
+    titles = _sheet_titles(tables)
+    _fill_cover(first, cover, list(zip(titles, tables, strict=True)))
+    for title, table in zip(titles, tables, strict=True):
+        _fill(book.create_sheet(title), table, cover)
     out = io.BytesIO()
     book.save(out)
+    return _settled(out.getvalue(), cover.settled)
+
+
+def _settled(data: bytes, day: datetime.date) -> bytes:
+    """The workbook without the time of day at which it was written."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "docProps/core.xml":
+                root = etree.fromstring(part)
+                for found in root.iter("{http://purl.org/dc/terms/}*"):
+                    found.text = f"{day.isoformat()}T00:00:00Z"
+                part = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, part)
     return out.getvalue()
 
 
-def _sheet_title(title: str) -> str:
-    """A title that a sheet can have: 31 characters, without those that Excel keeps for itself."""
-    return re.sub(r"[\[\]:*?/\\]", " ", title)[:31]
+def _sheet_titles(tables: Sequence[Table]) -> list[str]:
+    """Titles that sheets can have, no two alike: 31 characters, without those that Excel keeps."""
+    titles: list[str] = []
+    for table in tables:
+        bare = re.sub(r"[\[\]:*?/\\]", " ", ILLEGAL_CHARACTERS_RE.sub(" ", table.title)).strip("' ")
+        title, number = bare[:LONGEST_TITLE] or "Sheet", 2
+        taken = {COVER_TITLE.casefold(), "history", *(one.casefold() for one in titles)}
+        while title.casefold() in taken:
+            ending = f" {number}"
+            title, number = bare[: LONGEST_TITLE - len(ending)] + ending, number + 1
+        titles.append(title)
+    return titles
 
 
-def _fill(sheet: Worksheet, table: Table) -> None:
+COVER_TITLE = "About"
+
+
+def _fill_cover(sheet: Worksheet, cover: Cover, sheets: Sequence[tuple[str, Table]]) -> None:
+    sheet.title = COVER_TITLE
+    sheet.sheet_view.showGridLines = False
+    sheet.column_dimensions["A"].width = 26
+    sheet.column_dimensions["B"].width = 84
+    colour = f"FF{cover.colour.lstrip('#').upper()}"
+    _put(sheet.cell(1, 1), cover.title)
+    sheet.cell(1, 1).font = _font(colour, 18, bold=True)
+    sheet.row_dimensions[1].height = 30
+    _put(sheet.cell(2, 1), cover.marking)
+    sheet.cell(2, 1).font = _font(bold=True)
+    row = 4
+    for label, value in cover.lines:
+        _line(sheet, row, label, value)
+        row += 1
+    row += 1
+    _put(sheet.cell(row, 1), "Sheets")
+    sheet.cell(row, 1).font = _font(colour, 13, bold=True)
+    for title, table in sheets:
+        row += 1
+        _line(sheet, row, title, f"{table.about} Rows: {len(table.rows):,}.")
+        sheet.cell(row, 1).hyperlink = f"#'{title.replace(chr(39), chr(39) * 2)}'!A1"
+        sheet.cell(row, 1).font = _font(colour, underline="single")
+    _page(sheet, cover, "portrait")
+
+
+def _line(sheet: Worksheet, row: int, label: str, value: Value) -> None:
+    _put(sheet.cell(row, 1), label)
+    _put(sheet.cell(row, 2), value)
+    sheet.cell(row, 1).font = _font(bold=True)
+    for column in (1, 2):
+        cell = sheet.cell(row, column)
+        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
+        cell.border = Border(bottom=_LINE)
+
+
+def _fill(sheet: Worksheet, table: Table, cover: Cover) -> None:
+    colour = f"FF{cover.colour.lstrip('#').upper()}"
+    lines = 1
     for column, heading in enumerate(table.headings, start=1):
-        cell = sheet.cell(1, column)
+        cell, width = sheet.cell(1, column), _width(table, column - 1)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+        lines = max(lines, len(textwrap.wrap(heading, width - _FILTER)))
         _put(cell, heading)
-        cell.font = Font(bold=True, color="FFFFFFFF")
-        cell.fill = _HEADING
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        cell.font = _font("FFFFFFFF", bold=True)
+        cell.fill = PatternFill("solid", fgColor=colour)
+        counts = bool(table.rows) and isinstance(table.rows[0][column - 1], int | float)
+        across = "right" if counts else "left"
+        cell.alignment = Alignment(horizontal=across, wrap_text=True, vertical="center")
+    sheet.row_dimensions[1].height = lines * _LINE_HEIGHT + 4
     for row, values in enumerate(table.rows, start=2):
         for column, value in enumerate(values, start=1):
             cell = sheet.cell(row, column)
             _put(cell, value)
-            wrapped = column - 1 in table.wide
-            cell.alignment = Alignment(wrap_text=wrapped, vertical="top")
-    for column in range(len(table.headings)):
-        sheet.column_dimensions[get_column_letter(column + 1)].width = _width(table, column)
-    sheet.freeze_panes = "C2"
-    sheet.auto_filter.ref = sheet.dimensions
+            _look(cell, value, wrapped=column - 1 in table.wide, band=row % 2 == 1)
+            if column - 1 in table.marked and value:
+                cell.font, cell.fill = _MARKED, _MARK
+        if (high := _lines(table, values)) > 1:
+            sheet.row_dimensions[row].height = min(_HIGHEST, high * _LINE_HEIGHT)
+    for column, value in enumerate(table.total, start=1):
+        cell = sheet.cell(len(table.rows) + 2, column)
+        _put(cell, value)
+        cell.font, cell.border = _font(bold=True), Border(top=_THICK)
+        cell.alignment = Alignment(horizontal="right" if column > 1 else "left")
+    last = get_column_letter(len(table.headings))
+    sheet.freeze_panes = f"{get_column_letter(table.fixed + 1)}2"
+    sheet.auto_filter.ref = f"A1:{last}{len(table.rows) + 1}"
     sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation = "landscape"
+    _page(sheet, cover, "landscape")
+
+
+def _look(cell: Cell, value: Value, *, wrapped: bool, band: bool) -> None:
+    across = "right" if isinstance(value, int | float) else "left"
+    cell.alignment = Alignment(horizontal=across, vertical="top", wrap_text=wrapped)
+    cell.border = Border(bottom=_LINE)
+    if band:
+        cell.fill = _BAND
+
+
+def _page(sheet: Worksheet, cover: Cover, orientation: str) -> None:
+    """A4, as wide as the sheet, with the marking, the title and the number of the page."""
+    sheet.page_setup.orientation = orientation
     sheet.page_setup.paperSize = "9"  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.5
+    sheet.oddHeader.left.text = _in_header(cover.title)
+    sheet.oddHeader.right.text = _in_header(cover.marking)
+    sheet.oddFooter.left.text = "&A"
+    sheet.oddFooter.right.text = "Page &P of &N"
 
 
-def _put(cell: Cell, value: str | int | datetime.date) -> None:
+def _in_header(text: str) -> str:
+    return text.replace("&", "&&")
+
+
+def _put(cell: Cell, value: Value) -> None:
     """A value as what it is: words stay words, even if they begin as a formula does."""
     if isinstance(value, str):
         words = ILLEGAL_CHARACTERS_RE.sub("", value)
         cell.value = words if len(words) <= LONGEST_CELL else words[: LONGEST_CELL - len(CUT)] + CUT
         cell.data_type = "s"
-        cell.quotePrefix = words.startswith(("=", "+", "-", "@"))
+        cell.quotePrefix = as_cell(words) != words
         return
     cell.value = value
     if isinstance(value, datetime.date):
         cell.number_format = "dd/mm/yyyy"
+    elif isinstance(value, float):
+        cell.number_format = "0%"
 
 
 def _width(table: Table, column: int) -> int:
     if column in table.wide:
         return _TEXT
-    longest = max((len(str(row[column])) for row in table.rows), default=0)
+    longest = max((_length(row[column]) for row in table.all_rows), default=0)
     heading = max(map(len, table.headings[column].split()), default=0)
-    return min(_WIDEST, max(_NARROWEST, longest + 2, heading + 4))
+    return min(_WIDEST, max(_NARROWEST, longest + 2, heading + _FILTER))
+
+
+def _lines(table: Table, values: Sequence[Value]) -> int:
+    """How many lines the longest running text of a row takes, as near as can be told."""
+    texts = (str(values[column]) for column in table.wide)
+    return max((sum(1 + len(line) // _TEXT for line in t.splitlines()) for t in texts), default=1)
+
+
+def _length(value: Value) -> int:
+    if isinstance(value, float):
+        return 5
+    if isinstance(value, datetime.date):
+        return len("31/12/2026")
+    return max(map(len, str(value).splitlines()), default=0)

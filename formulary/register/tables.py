@@ -1,118 +1,33 @@
-"""The tables of the register: returns that were read and judged come in, headed rows go out.
-
-A date is a date and a number a number, whatever file a table becomes; words are words.
-"""
+"""The tables of the register: what is owed and what came come in, headed rows go out."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
-from formulary.model.assignment import Assignment, forms_for
-from formulary.model.blank import Blank, Question
-from formulary.model.days import read_day
 from formulary.model.edition import Edition
-from formulary.model.form import Form
 from formulary.model.meaning import Meaning
-from formulary.model.organisation import Offer
 from formulary.model.person import Person
 from formulary.model.record import Return
-
-Cell = str | int | datetime.date
-
-
-@dataclass(frozen=True)
-class Table:
-    """A sheet: `headings` over `rows` of as many cells. `wide` are columns of running text."""
-
-    title: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    wide: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Case:
-    """A return with the blank that it answers, and where it stands in words."""
-
-    found: Return
-    blank: Blank
-    state: str
-
-    def value(self, question: Question | None) -> Cell:
-        """The answer as a cell: a date where the form asks for one and it can be read."""
-        text = (
-            self.found.submission.value(question.id) if question and self.found.submission else ""
-        )
-        if question and question.kind == "date" and (day := read_day(text).date):
-            return day
-        return text
-
-    def meaning(self, meaning: Meaning) -> Question | None:
-        return next((q for q in self.blank.questions() if q.means == meaning), None)
-
-    def rows(self, meaning: Meaning) -> Iterator[Mapping[Meaning, Question]]:
-        """The rows of grids that hold an answer with this meaning, by what their answers mean."""
-        for part in self.blank.parts:
-            for row in part.grid.rows if part.grid else ():
-                by_meaning = {q.means: q for q in row.questions if q.means}
-                asked = by_meaning.get(meaning)
-                if asked and str(self.value(asked)).strip():
-                    yield by_meaning
-
-
-@dataclass(frozen=True)
-class Expected:
-    """A form that a person has to hand in, and by when."""
-
-    assignment: Assignment
-    form: Form
-    title: str
-    due: datetime.date
-
-
-def expected_of(edition: Edition, going: Iterable[Assignment]) -> tuple[Expected, ...]:
-    """The forms of the organisation's packs that everyone has to hand in once.
-
-    Due by the event that the offer names, if that has a day in the person's cycle; if not, by the
-    end of their cycle.
-    """
-    packed = edition.organisation.packs.forms
-    return tuple(
-        Expected(one, form, offer.title or form.title, _due(one, offer))
-        for one in going
-        for offer, form in forms_for(one, edition)
-        if not form.repeats and (not packed or form.id in packed)
-    )
-
-
-def _due(one: Assignment, offer: Offer) -> datetime.date:
-    for dated in one.calendar.events:
-        if dated.event.id == offer.due and dated.last:
-            return dated.last
-    return one.ends
+from formulary.register.cases import NOT_FILLED_IN, Case, Owed
+from formulary.register.summaries import summaries
+from formulary.register.table import Cell, Table
 
 
 def tables_of(
-    edition: Edition,
-    expected: Sequence[Expected],
-    returns: Sequence[Return],
-    cases: Sequence[Case],
-    today: datetime.date,
+    edition: Edition, owed: Sequence[Owed], returns: Sequence[Return], cases: Sequence[Case]
 ) -> tuple[Table, ...]:
     """Every table of the register. `cases` are those of the returns that count."""
     groups = {group.id: group.name for group in edition.organisation.groups}
-    staff = {one.assignment.person.id: one.assignment for one in expected}
     return (
-        _returned(expected, cases, groups, today),
-        *_answers(cases),
+        *summaries(owed),
+        _returned(owed, cases, groups),
         _objectives(cases),
         _needs(cases),
         _ratings(cases),
         _pay(cases),
         _findings(returns),
-        _others(returns, staff),
+        _others(returns),
+        *_answers(cases),
     )
 
 
@@ -126,42 +41,33 @@ def _who(case: Case) -> tuple[Cell, ...]:
     return (person.id, person.name, person.site, case.blank.title)
 
 
-def _returned(
-    expected: Sequence[Expected],
-    cases: Sequence[Case],
-    groups: Mapping[str, str],
-    today: datetime.date,
-) -> Table:
+def _returned(owed: Sequence[Owed], cases: Sequence[Case], groups: Mapping[str, str]) -> Table:
     """A row for each form that somebody has to hand in, and for each other that came."""
-    came = {(case.found.person.id, case.blank.id): case for case in cases if case.found.person}
-    asked = {(one.assignment.person.id, one.form.id) for one in expected}
-    rows: list[tuple[Cell, ...]] = []
-    for one in expected:
-        person = one.assignment.person
-        back = came.get((person.id, one.form.id))
-        done = back is not None and back.state in ("signed", "disputed")
-        rows.append(
-            (
-                *_place(person, groups, one.assignment.reviewer_name),
-                one.title,
-                back.state if back else "not returned",
-                _received(back.found) if back else "",
-                one.due,
-                "yes" if not done and one.due < today else "",
-                back.found.record.source if back else "",
-            )
+    asked = {(one.assignment.person.id, one.expected.form.id) for one in owed}
+    rows: list[tuple[Cell, ...]] = [
+        (
+            *_place(one.assignment.person, groups, one.reviewer[1]),
+            one.expected.title,
+            one.state,
+            _received(one.case.found) if one.case else "",
+            one.expected.due,
+            "yes" if one.overdue else "",
+            one.case.found.record.source if one.case else "",
         )
+        for one in owed
+    ]
     for case in cases:
-        person_ = case.found.person
-        if case.state == "not filled in":
+        person = case.found.person
+        if case.state == NOT_FILLED_IN:
             continue
-        if person_ is None or (person_.id, case.blank.id) not in asked:
-            who = _place(person_, groups, "") if person_ else ("", case.found.name, "", "", "")
+        if person is None or (person.id, case.blank.id) not in asked:
+            who = _place(person, groups, "") if person else ("", case.found.name, "", "", "")
             received, source = _received(case.found), case.found.record.source
             rows.append((*who, case.blank.title, case.state, received, "", "", source))
     headings = ("Id", "Name", "School or team", "Staff group", "Reviewer", "Form", "State")
     more = ("Received", "Due", "Overdue", "File")
-    return Table("Returns", (*headings, *more), tuple(rows))
+    about = "Every form that somebody has to hand in, and every other that came, a row each."
+    return Table("Returns", (*headings, *more), tuple(rows), about=about, marked=frozenset([9]))
 
 
 def _place(person: Person, groups: Mapping[str, str], reviewer: str) -> tuple[Cell, ...]:
@@ -188,48 +94,51 @@ def _answers(cases: Sequence[Case]) -> Iterator[Table]:
             place + 5 for place, question in enumerate(questions) if question.kind == "multiline"
         )
         titles = tuple(question.title for question in questions)
-        yield Table(f"Answers {id}", (*_WHO, "Received", *titles), rows, wide)
+        about = f"Every answer of “{found[0].blank.title}”, a row a return."
+        yield Table(f"Answers {id}", (*_WHO, "Received", *titles), rows, wide, about)
 
 
 def _rows(
     cases: Sequence[Case], first: Meaning, others: Sequence[Meaning]
-) -> Iterator[tuple[Cell, ...]]:
-    """A row for each row of a grid, or for each form, that answers the first of the meanings."""
+) -> Iterator[tuple[Case, tuple[Cell, ...]]]:
+    """The answers of each row of a grid, or each form, that answers the first meaning."""
     for case in cases:
-        found = list(case.rows(first))
-        single = case.meaning(first)
-        if not found and single and str(case.value(single)).strip():
-            found = [{q.means: q for q in case.blank.questions() if q.means in (first, *others)}]
-        for by_meaning in found:
-            yield (*_who(case), *(case.value(by_meaning.get(m)) for m in (first, *others)))
+        for questions in case.answered(first):
+            yield case, case.said(questions, (first, *others))
 
 
 def _objectives(cases: Sequence[Case]) -> Table:
     headings = (*_WHO, "Objective", "Measure", "By when", "Outcome")
-    rows = tuple(_rows(cases, "objective", ("measure", "by-when", "outcome")))
-    return Table("Objectives", headings, rows, frozenset([4, 5, 7]))
+    found = _rows(cases, "objective", ("measure", "by-when", "outcome"))
+    rows = tuple((*_who(case), *values) for case, values in found)
+    return Table("Objectives", headings, rows, frozenset([4, 5, 7]), "A row an objective.")
 
 
 def _needs(cases: Sequence[Case]) -> Table:
     headings = (*_WHO, "Need", "How it is met", "Priority", "Needed by")
-    rows = tuple(_rows(cases, "need", ("delivery", "priority", "needed-by")))
-    return Table("Development needs", headings, rows, frozenset([4, 5]))
+    found = _rows(cases, "need", ("delivery", "priority", "needed-by"))
+    rows = tuple((*_who(case), *values) for case, values in found)
+    about = "A row a need for training or development; cpd-audit.xlsx sorts them by theme."
+    return Table("Development needs", headings, rows, frozenset([4, 5]), about)
 
 
 def _ratings(cases: Sequence[Case]) -> Table:
     rows = tuple(
-        (*_who(case), question.title, case.value(question))
+        (*_who(case), _received(case.found), question.title, case.value(question))
         for case in cases
         for question in case.blank.questions()
         if question.means == "rating" and case.value(question)
     )
-    return Table("Ratings", (*_WHO, "Rated", "Rating"), rows)
+    headings = (*_WHO, "Received", "Rated", "Rating")
+    return Table("Ratings", headings, rows, about="A row a rating.")
 
 
 def _pay(cases: Sequence[Case]) -> Table:
     headings = (*_WHO, "Criteria", "Current pay", "New pay", "Exception")
-    rows = tuple(_rows(cases, "pay-criteria", ("current-pay", "new-pay", "pay-exception")))
-    return Table("Pay", headings, rows, frozenset([7]))
+    found = _rows(cases, "pay-criteria", ("current-pay", "new-pay", "pay-exception"))
+    rows = tuple((*_who(case), *values) for case, values in found)
+    about = "Recommendations on pay, a row each."
+    return Table("Pay", headings, rows, frozenset([7]), about)
 
 
 def _findings(returns: Sequence[Return]) -> Table:
@@ -246,10 +155,11 @@ def _findings(returns: Sequence[Return]) -> Table:
         for problem in found.problems
     )
     headings = ("How bad", "Code", "What was found", "Form and clause", "What to do", "File")
-    return Table("Findings", headings, rows, frozenset([2, 3, 4]))
+    about = "What the checks found, each with the clause behind it and what to do."
+    return Table("Findings", headings, rows, frozenset([2, 3, 4]), about)
 
 
-def _others(returns: Sequence[Return], staff: Mapping[str, Assignment]) -> Table:
+def _others(returns: Sequence[Return]) -> Table:
     """Returns that a later one has replaced, and files that are no readable return."""
     rows = tuple(
         (
@@ -262,4 +172,5 @@ def _others(returns: Sequence[Return], staff: Mapping[str, Assignment]) -> Table
         for found in returns
         if found.standing != "current"
     )
-    return Table("Not counted", ("Why", "File", "Received", "Name", "Form"), rows)
+    about = "Returns that a later one has replaced, and files that could not be read."
+    return Table("Not counted", ("Why", "File", "Received", "Name", "Form"), rows, about=about)

@@ -331,21 +331,39 @@ def _final(case: ReturnCase) -> Iterator[Problem]:
             yield _problem(case, problems.DATES_ORDER, message, _served(case, question))
 
 
-def _limits(case: ReturnCase) -> Iterator[Problem]:
-    """The time limits of the policy, between days that the form records."""
+@dataclass(frozen=True)
+class Timed:
+    """A time limit that a return shows to be kept or not; `fault` says how not."""
+
+    limit: TimeLimit
+    fault: str = ""
+
+
+def timed(case: ReturnCase) -> Iterator[Timed]:
+    """The policy's time limits between days that the form records, and whether each is kept."""
     for limit in case.edition.organisation.checks.limits:
         ends = case.days(limit.ends)
         if not ends:
             continue
         _, last = ends[-1]
         if limit.event:
-            yield from _by_event(case, limit, last)
+            if due := case.due(limit.event):
+                yield Timed(limit, _after(limit, last, due))
             continue
         begins = case.days(limit.begins) if limit.begins else []
         rule = case.edition.organisation.rules[limit.rule or ""]
-        if begins and (fault := _too_long(begins[0][1], last, rule, limit)):
-            message = f"{limit.words} took from {british(begins[0][1])} to {british(last)}, {fault}"
-            yield _problem(case, problems.TIME_LIMIT, message, limit.clause)
+        if begins:
+            first = begins[0][1]
+            fault = _too_long(first, last, rule, limit)
+            said = f"{limit.words} took from {british(first)} to {british(last)}, {fault}"
+            yield Timed(limit, said if fault else "")
+
+
+def _limits(case: ReturnCase) -> Iterator[Problem]:
+    """The time limits of the policy, and what a support period asks of its dates."""
+    for found in timed(case):
+        if found.fault:
+            yield _problem(case, problems.TIME_LIMIT, found.fault, found.limit.clause)
     asked = case.meaning("extension-reason")
     if asked and case.days("extended-to") and not case.given("extension-reason"):
         message = "the period was extended, and no reason is given"
@@ -363,11 +381,9 @@ def _limits(case: ReturnCase) -> Iterator[Problem]:
                 yield _problem(case, problems.DATE_OUTSIDE, message, _served(case, question))
 
 
-def _by_event(case: ReturnCase, limit: TimeLimit, day: datetime.date) -> Iterator[Problem]:
-    due = case.due(limit.event or "")
-    if due and day > due:
-        message = f"{limit.words} is dated {british(day)}, and was due by {british(due)}"
-        yield _problem(case, problems.TIME_LIMIT, message, limit.clause)
+def _after(limit: TimeLimit, day: datetime.date, due: datetime.date) -> str:
+    said = f"{limit.words} is dated {british(day)}, and was due by {british(due)}"
+    return said if day > due else ""
 
 
 def _too_long(begins: datetime.date, ends: datetime.date, rule: Rule, limit: TimeLimit) -> str:

@@ -4,43 +4,30 @@ Each staff group, and each role with a part that acts at a date, has one file (R
 is the same to the byte in every file that holds it, so that somebody who takes two of them into one
 calendar sees it once.
 
-How an update replaces what a calendar program holds, without a clock:
-
-- `UID` (RFC 5545, 3.8.4.7; RFC 7986, 5.3) comes from the organisation, the cycle, the event and the
-  year in which the cycle starts, never from a date or a title. All three products find the earlier
-  entry by it. What closes last year's cycle has the same UID here as in last year's edition, for it
-  is the same event; no two events ever share one.
-- `SEQUENCE` (3.8.7.4) must be higher than in the entry held: RFC 5546, 2.1.5 compares it first and
-  `DTSTAMP` (3.8.7.2) second, and so does Outlook; Google drops an entry whose SEQUENCE has not
-  grown. `LAST-MODIFIED` (3.8.7.3) is what Apple's and Google's subscriptions go by as well. So all
-  three come from one day, `revised` in cycle.yaml, or 1 January of the cycle's first year where
-  that is later: DTSTAMP and LAST-MODIFIED are its midnight, SEQUENCE its number of days since
-  1 January 2000. They never fall from one edition to the next, and rise when `revised` does.
-- A subscription is fetched anew and replaced as a whole in every product; REFRESH-INTERVAL
-  (RFC 7986, 5.7) and Outlook's X-PUBLISHED-TTL ask for it once a day. Google keeps its own pace.
-- There is no METHOD: PUBLISH would need an ORGANIZER (RFC 5546, 3.2.1), and nobody organises these.
-
-Entries last whole days (VALUE=DATE, DTEND the day after, 3.6.1) and leave the reader free
-(TRANSP). A deadline has a reminder (VALARM, 3.6.6) at 9 in the morning, seven days before; from
-midnight itself it would ring at night. Apple keeps it unless the reader has alerts removed when
-subscribing; Outlook keeps it in files that are opened, and drops it from subscriptions; Google
-drops it always and uses the reader's own setting. The page says so.
+How a file is written stands in `calendar_file`. The day of the last change is `revised` in
+cycle.yaml, or 1 January of the cycle's first year where that is later, so that it never falls from
+one edition to the next. A UID comes from the organisation, the cycle, the event and the year in
+which the cycle starts: what closes last year's cycle has the same UID here as in last year's
+edition, for it is the same event; no two events ever share one. A subscription is fetched anew and
+replaced as a whole in every product; Google keeps its own pace. Apple keeps reminders unless the
+reader has alerts removed when subscribing; Outlook keeps them in files that are opened, and drops
+them from subscriptions; Google drops them always and uses the reader's own setting. The page says
+so.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from icalendar import Alarm, Calendar, Event, vText
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
+from formulary.calendar_file import DayEntry, calendar_file
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import size_in_words
 from formulary.formats.handbook.markdown import built
@@ -52,13 +39,6 @@ from formulary.problems import OutputError
 
 TITLE = "Calendars"
 PAGE = "calendars/index.md"
-
-PRODUCT = "-//Formulary//Performance management handbook//EN"
-DAY = datetime.timedelta(days=1)
-REMINDER = datetime.timedelta(days=-7, hours=9)
-"""From the midnight at which a deadline's day begins: 9 in the morning, a week before."""
-
-EPOCH = datetime.date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -137,63 +117,32 @@ def _file(
 ) -> CalendarFile:
     edition = addresses.edition
     title = f"{edition.organisation.short}: {name}"
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
     about = f"Performance management, {edition.name}. {edition.notice}".strip()
-    for key, value in (("name", title), ("x-wr-calname", title)):
-        calendar.add(key, vText(value))
-    for key in ("description", "x-wr-caldesc"):
-        calendar.add(key, vText(about))
-    calendar.add("refresh-interval", DAY)
-    calendar["refresh-interval"].params["VALUE"] = "DURATION"
-    calendar.add("x-published-ttl", vText("P1D"))
     entries.sort(key=lambda pair: (pair[1].first, pair[1].last, pair[1].cycle, pair[1].event))
-    for year, entry in entries:
-        calendar.add_component(_event(addresses, year, entry, site_url))
+    made = [_entry(addresses, year, entry, site_url) for year, entry in entries]
+    data = calendar_file(title, about, made, last_revised(edition))
     path = addresses.page(f"calendars/{whose[0]}-{whose[1]}.ics")
-    return CalendarFile(path, whose, name, len(entries), calendar.to_ical())
+    return CalendarFile(path, whose, name, len(entries), data)
 
 
-def _event(addresses: Addresses, year: Year, entry: Entry, site_url: str) -> Event:
+def _entry(addresses: Addresses, year: Year, entry: Entry, site_url: str) -> DayEntry:
     assert entry.first and entry.last
-    edition = addresses.edition
-    revised = last_revised(edition)
-    stamp = datetime.datetime.combine(revised, datetime.time(), datetime.UTC)
-    said = f"{entry.name} ({year.calendar.cycle.name}, {entry.year})"
-    event = Event()
-    event.add("uid", uid(edition.id, entry))
-    event.add("dtstamp", stamp)
-    event.add("last-modified", stamp)
-    event.add("sequence", (revised - EPOCH).days)
-    event.add("dtstart", entry.first)
-    event.add("dtend", entry.last + DAY)
-    event.add("summary", vText(f"Deadline: {said}" if entry.deadline else said))
-    event.add("description", vText(_description(edition, entry)))
-    event.add("categories", [vText("Performance management"), vText(year.calendar.cycle.name)])
-    event.add("class", "PUBLIC")
-    event.add("transp", "TRANSPARENT")
-    if site_url:
-        page = built(addresses.page("year.md"))
-        event.add("url", f"{site_url}{page}#{entry.id}")
-    if entry.deadline:
-        alarm = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("description", vText(f"In a week: {said}"))
-        alarm.add("trigger", REMINDER)
-        event.add_component(alarm)
-    return event
-
-
-def uid(organisation: str, entry: Entry) -> str:
-    """The permanent id of an event of one year, as a UUID (RFC 7986, 5.3)."""
-    name = f"formulary:{organisation}/{entry.cycle}/{entry.event}/{entry.starts}"
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+    edition, cycle = addresses.edition, year.calendar.cycle.name
+    page = built(addresses.page("year.md"))
+    return DayEntry(
+        name=f"{edition.id}/{entry.cycle}/{entry.event}/{entry.starts}",
+        first=entry.first,
+        last=entry.last,
+        said=f"{entry.name} ({cycle}, {entry.year})",
+        description=_description(edition, entry),
+        categories=("Performance management", cycle),
+        deadline=entry.deadline,
+        url=f"{site_url}{page}#{entry.id}" if site_url else "",
+    )
 
 
 def last_revised(edition: Edition) -> datetime.date:
-    """The day that stands for the calendar's last change; see the module's words on updates."""
+    """The day that stands for the calendar's last change; see the module's words on it."""
     first = datetime.date(edition.year, 1, 1)
     return max(edition.cycles.revised or first, first)
 

@@ -1,0 +1,179 @@
+"""What `collect` writes: what is owed and the returns come in, files go into HR's folder.
+
+A file that somebody has changed since the last run stays as it is. One that this run no longer
+makes, such as the reminder of a reviewer who is done, is taken away, unless somebody has changed
+it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from formulary.deliver import Folder, Result, safe_name
+from formulary.model.assignment import Assignment
+from formulary.model.cycle import british
+from formulary.model.edition import Edition
+from formulary.model.person import StaffList
+from formulary.model.record import Return
+from formulary.register.audit import audit_tables, deadline_of, needs_of
+from formulary.register.cases import Case, Owed
+from formulary.register.files import Cover, csv_of, workbook_of
+from formulary.register.reminders import reminders
+from formulary.register.report import USUAL_THRESHOLD, report_of
+from formulary.register.retention import retention_table
+from formulary.register.sampling import Size, moderation_table
+from formulary.register.table import Cell, Table
+from formulary.register.tables import tables_of
+
+OUTPUTS = "outputs.json"
+"""In the work folder: the checksums of what was written last."""
+
+REGISTER, AUDIT, REPORT = "register.xlsx", "cpd-audit.xlsx", "report.html"
+MODERATION, RETENTION, REMINDERS = "moderation.csv", "retention.csv", "reminders"
+
+File = tuple[str, bytes]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What HR can settle about the outputs.
+
+    Below which number of people the report shows nothing, whether it names people, and the sample
+    for moderation. An empty `seed` is the edition's name.
+    """
+
+    threshold: int = USUAL_THRESHOLD
+    names: bool = False
+    sample: Size | None = None
+    seed: str = ""
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What the outputs are made from. `going` are the people reviewed, `cases` the returns that
+    count, `owed` what came of each expected form by `today`."""
+
+    edition: Edition
+    staff: StaffList
+    going: tuple[Assignment, ...]
+    returns: tuple[Return, ...]
+    cases: tuple[Case, ...]
+    owed: tuple[Owed, ...]
+    today: datetime.date
+
+    @property
+    def settled(self) -> datetime.date:
+        """The day of the last change: that on which the last return came, or the cycle began."""
+        came = [found.record.received.date() for found in self.returns if found.record.received]
+        return max(came, default=min(one.starts for one in self.edition.calendars))
+
+
+def outputs(collected: Collected, wishes: Wishes) -> Iterator[File]:
+    """Every file, by its path in the folder. The same input gives the same bytes."""
+    edition, cases, today = collected.edition, collected.cases, collected.today
+    tables = tables_of(edition, collected.owed, collected.returns, cases)
+    yield REGISTER, workbook_of(tables, _cover(collected, "Register of returns", ()))
+    yield from _as_csv("csv", tables)
+    needs = needs_of(edition, cases)
+    audit = audit_tables(edition, needs)
+    yield AUDIT, workbook_of(audit, _cover(collected, "Training needs", _deadline(edition)))
+    yield from _as_csv("csv/cpd-audit", audit)
+    yield (
+        REPORT,
+        report_of(
+            edition,
+            collected.owed,
+            collected.returns,
+            cases,
+            today,
+            threshold=wishes.threshold,
+            names=wishes.names,
+        ),
+    )
+    reviewers = {one.person.id: one.reviewer_name for one in collected.going}
+    seed = wishes.seed or edition.name
+    yield MODERATION, csv_of(moderation_table(edition, cases, reviewers, wishes.sample, seed))
+    going = {one.person.id: one for one in collected.going}
+    yield RETENTION, csv_of(retention_table(edition, collected.returns, going))
+    yield from _reminders(collected)
+
+
+def _cover(collected: Collected, what: str, more: Sequence[tuple[str, Cell]]) -> Cover:
+    edition = collected.edition
+    lines: list[tuple[str, Cell]] = [
+        ("Organisation", edition.organisation.name),
+        ("Edition", edition.name),
+        ("As of", collected.today),
+        ("People reviewed", len({one.person.id for one in collected.going})),
+        ("Files read", len(collected.returns)),
+        *more,
+    ]
+    if edition.notice:
+        lines.append(("Notice", edition.notice))
+    return Cover(
+        f"{what}: {edition.organisation.short}, {edition.name}",
+        tuple(lines),
+        edition.organisation.marking,
+        edition.organisation.colour,
+        collected.settled,
+    )
+
+
+def _deadline(edition: Edition) -> list[tuple[str, Cell]]:
+    """The day by which needs are handed in; that there is none is said too."""
+    found = deadline_of(edition)
+    if found is None:
+        return [("Deadline", "The policy names no day by which needs are handed in.")]
+    return [("Deadline", f"{found.name}: {found.when}, so by {british(found.day)} at the latest.")]
+
+
+def _as_csv(folder: str, tables: Sequence[Table]) -> Iterator[File]:
+    for table in tables:
+        name = safe_name(table.title.casefold().replace(" ", "-"))
+        yield f"{folder}/{name}.csv", csv_of(table)
+
+
+def _reminders(collected: Collected) -> Iterator[File]:
+    emails = {person.id: person.email for person in collected.staff.people}
+    found = reminders(collected.edition, collected.owed, emails, collected.today, collected.settled)
+    taken: set[str] = set()
+    for one in found:
+        bare = one.name or "No reviewer named"
+        name, number = safe_name(bare, one.id), 2
+        while name.casefold() in taken:
+            name, number = safe_name(bare, f"{one.id} {number}".strip()), number + 1
+        taken.add(name.casefold())
+        name = f"{REMINDERS}/{name}"
+        yield f"{name}.txt", one.text.encode("utf-8", "replace")
+        yield f"{name}.ics", one.calendar
+
+
+def write(folder: Folder, files: Sequence[File], force: bool) -> dict[str, Result]:
+    """Put the files into the folder; gives what was done with each, and what was taken away."""
+    before = _before(folder)
+    done = folder.put(files, before, force)
+    names = [name for name, _ in files]
+    stale = [name for name in before if name not in names]
+    gone = folder.take_away(stale, before, force)
+    known = {name: sha256 for name, (_, sha256) in zip(names, done, strict=True) if sha256}
+    known |= {name: before[name][-1] for name, result in gone.items() if result == "kept"}
+    memory = (folder.work / OUTPUTS).relative_to(folder.path).as_posix()
+    folder.put([(memory, json.dumps(known, indent=1).encode())], {}, True)
+    folder.end_journal()
+    return {name: result for name, (result, _) in zip(names, done, strict=True)} | gone
+
+
+def _before(folder: Folder) -> Mapping[str, list[str]]:
+    """The checksums that earlier runs wrote, by file, those of a run that was killed included."""
+    try:
+        data = json.loads((folder.work / OUTPUTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        data = {}
+    found = {str(name): [str(sha256)] for name, sha256 in data.items()}
+    for name, sums in folder.journals().items():
+        if not name.startswith(f"{folder.work.name}/"):
+            found[name] = [*sums, *found.get(name, ())]
+    return found

@@ -1,0 +1,134 @@
+"""Reminders for reviewers: what is owed comes in; an e-mail text and a calendar for each go out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from formulary.calendar_file import DayEntry, calendar_file
+from formulary.model.cycle import british
+from formulary.model.edition import Edition
+from formulary.register.cases import NOT_FILLED_IN, NOT_RETURNED, Owed
+
+STANDS = {
+    NOT_RETURNED: "has not come back",
+    NOT_FILLED_IN: "came back as it was sent out",
+    "begun": "is begun, and answers are missing",
+    "complete": "is filled in, and not yet signed",
+    "signed by one": "is signed by one of you",
+}
+"""Where a form stands, as a sentence about it goes on."""
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """What one reviewer is sent. `id` is empty for a reviewer who is not on the staff list."""
+
+    id: str
+    name: str
+    text: str
+    calendar: bytes
+
+
+def reminders(
+    edition: Edition,
+    owed: Sequence[Owed],
+    emails: Mapping[str, str],
+    today: datetime.date,
+    settled: datetime.date,
+) -> Iterator[Reminder]:
+    """A reminder for each reviewer of whose people a form is not done, in the order of the list.
+
+    `emails` are the addresses by id, where they are known; `settled` the day of the last change.
+    """
+    by_reviewer: dict[tuple[str, str], list[Owed]] = {}
+    for one in owed:
+        if not one.done:
+            id, name = one.reviewer
+            by_reviewer.setdefault((id, "" if id else _bare(name)), []).append(one)
+    for (id, _), found in by_reviewer.items():
+        name = _line(found[0].reviewer[1])
+        text = _text(edition, name, emails.get(id, ""), found, today)
+        yield Reminder(id, name, text, _calendar(edition, id, name, found, settled))
+
+
+def _text(
+    edition: Edition, name: str, email: str, owed: Sequence[Owed], today: datetime.date
+) -> str:
+    late = [one for one in owed if one.overdue]
+    to_come = [one for one in owed if not one.overdue]
+    number = "1 form" if len(owed) == 1 else f"{len(owed)} forms"
+    lines = [f"To: {_line(email)}"] if email else []
+    lines += [f"Subject: Performance management {edition.name}: {number} to finish", ""]
+    lines += [f"Dear {name or 'colleague'},", ""]
+    lines += [
+        f"On {british(today)}, {number} of people whom you review "
+        f"{'was' if len(owed) == 1 else 'were'} not finished.",
+        "Could you please finish what is left, and send it to us by the day named?",
+        "",
+    ]
+    lines += _listed("Overdue", "was due by", late)
+    lines += _listed("Still to come", "is due by", to_come)
+    lines += [
+        "If you have sent a form in the last few days, thank you: you need do nothing more.",
+        "If something keeps you from finishing one, please tell us.",
+        "",
+        "Thank you,",
+        edition.organisation.name,
+    ]
+    if edition.notice:
+        lines += ["", edition.notice]
+    return "\n".join(lines) + "\n"
+
+
+def _listed(heading: str, due: str, owed: Sequence[Owed]) -> list[str]:
+    if not owed:
+        return []
+    lines = [heading, ""]
+    by_person: dict[str, list[Owed]] = {}
+    for one in owed:
+        by_person.setdefault(one.assignment.person.id, []).append(one)
+    for found in by_person.values():
+        lines.append(f"* {_line(found[0].assignment.person.name)}")
+        for one in sorted(found, key=lambda one: (one.expected.due, one.expected.title)):
+            stands = STANDS.get(one.state, one.state)
+            lines.append(f"  - {one.expected.title} {due} {british(one.expected.due)}; it {stands}")
+    return [*lines, ""]
+
+
+def _calendar(
+    edition: Edition, id: str, name: str, owed: Sequence[Owed], settled: datetime.date
+) -> bytes:
+    """A deadline for each form and day, with the people whose form is not done."""
+    by_day: dict[tuple[datetime.date, str, str], list[Owed]] = {}
+    for one in owed:
+        key = (one.expected.due, one.expected.title, one.expected.form.id)
+        by_day.setdefault(key, []).append(one)
+    entries = []
+    for (due, title, form), found in sorted(by_day.items()):
+        people = "1 person" if len(found) == 1 else f"{len(found)} people"
+        names = "\n".join(_line(one.assignment.person.name) for one in found)
+        entries.append(
+            DayEntry(
+                name=f"{edition.id}/{edition.year}/{form}/{due}/{id or _bare(name)}",
+                first=due,
+                last=due,
+                said=f"{title} ({people})",
+                description=f"Not finished on {british(settled)}:\n{names}",
+                categories=("Performance management",),
+                deadline=True,
+                private=True,
+            )
+        )
+    about = f"Performance management, {edition.name}. {edition.notice}".strip()
+    title = f"{edition.organisation.short}: forms of the people whom {name or 'nobody'} reviews"
+    return calendar_file(title, about, entries, settled)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _bare(text: str) -> str:
+    return _line(text).casefold()

@@ -1,0 +1,404 @@
+"""The report for leaders: what is owed and the returns that count come in; one HTML page goes out.
+
+It counts people, never names them unless asked to, and shows no number from which one of a small
+group could be made out (`suppression`). The page stands by itself: no script, nothing fetched.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from formulary.diagrams.colour import DARK, WHITE, contrast, ink
+from formulary.model.cycle import british
+from formulary.model.edition import Edition
+from formulary.model.record import Return
+from formulary.register.cases import Case, Owed
+from formulary.register.summaries import group, parted, site
+from formulary.register.suppression import Shown, Suppressed, suppressed
+
+USUAL_THRESHOLD = 5
+"""Numbers of people below it are not shown."""
+
+SMALLEST_THRESHOLD = 3
+
+_STANDS = ("Finished", "Under way", "Overdue")
+_FILLS = ("done", "way", "late")
+
+_NOT_SHOWN = "not shown"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a bar, from and so wide in hundredths. `fill` is a class, `colour` a colour."""
+
+    start: float
+    width: float
+    fill: str
+    colour: str = ""
+    letters: str = ""
+    ink: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a filling of the bars stands for."""
+
+    name: str
+    fill: str
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart, and the table with the same numbers; `said` is set where nothing may be shown."""
+
+    id: str
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    bars: tuple[Bar, ...] = ()
+    keys: tuple[Key, ...] = ()
+    said: str = ""
+    total: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the page says. `outstanding` is empty where nobody is to be named."""
+
+    edition: Edition
+    today: str
+    colour: str
+    threshold: int
+    facts: tuple[tuple[str, str], ...]
+    completion: tuple[Chart, ...]
+    ratings: tuple[Chart, ...]
+    limits: Chart
+    findings: Chart
+    outstanding: Chart | None
+
+
+def report_of(
+    edition: Edition,
+    owed: Sequence[Owed],
+    returns: Sequence[Return],
+    cases: Sequence[Case],
+    today: datetime.date,
+    *,
+    threshold: int = USUAL_THRESHOLD,
+    names: bool = False,
+) -> bytes:
+    """The page, as HTML in UTF-8. With `names` it lists who has not finished what."""
+    completion, facts = _completion(owed, threshold)
+    unread = sum(found.standing == "unread" for found in returns)
+    report = Report(
+        edition=edition,
+        today=british(today),
+        colour=ink(edition.organisation.colour),
+        threshold=threshold,
+        facts=(*facts, ("Files that could not be read", _count(unread, threshold))),
+        completion=completion,
+        ratings=tuple(_ratings(edition, cases, threshold)),
+        limits=_limits(edition, cases, threshold),
+        findings=_findings(returns, threshold),
+        outstanding=_outstanding(owed) if names else None,
+    )
+    return _environment().get_template("report.html.j2").render(r=report).encode()
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("formulary.register", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+# completion
+
+
+def _completion(
+    owed: Sequence[Owed], threshold: int
+) -> tuple[tuple[Chart, ...], tuple[tuple[str, str], ...]]:
+    """Who is finished, by school and by group; and the same of all together, as facts."""
+    ways = [
+        ("school", "By school or team", "School or team", parted(owed, site)),
+        ("group", "By staff group", "Staff group", parted(owed, group)),
+    ]
+    tables = [[_standing(found) for _, found in parts] for _, _, _, parts in ways]
+    hidden: frozenset[int] = frozenset()
+    while True:
+        shown = [
+            suppressed(rows, threshold, ranges=True, alike=False, hidden_totals=hidden)
+            for rows in tables
+        ]
+        again = hidden.union(*(one.hidden_totals for one in shown if one))
+        if again == hidden:
+            break
+        hidden = again
+    charts = tuple(
+        _bars(id, title, heading, [name for name, _ in parts], rows, one, threshold)
+        for (id, title, heading, parts), rows, one in zip(ways, tables, shown, strict=True)
+    )
+    whole = suppressed([_standing(owed)], threshold, ranges=True, alike=False)
+    people = len({one.assignment.person.id for one in owed})
+    facts = [("People reviewed", _count(people, threshold))]
+    for place, name in enumerate(_STANDS):
+        one = whole.rows[0][place] if whole else Shown(0, people)
+        known = _words(
+            Shown(0, people) if place in hidden and one.exact else one, people, threshold
+        )
+        facts.append((name, known))
+    return charts, tuple(facts)
+
+
+def _standing(owed: Sequence[Owed]) -> tuple[int, ...]:
+    """How many people are finished, under way, and overdue with something."""
+    people: dict[str, list[Owed]] = {}
+    for one in owed:
+        people.setdefault(one.assignment.person.id, []).append(one)
+    done = sum(all(one.done for one in found) for found in people.values())
+    late = sum(any(one.overdue for one in found) for found in people.values())
+    return done, len(people) - done - late, late
+
+
+def _bars(
+    id: str,
+    title: str,
+    heading: str,
+    names: Sequence[str],
+    rows: Sequence[Sequence[int]],
+    shown: Suppressed | None,
+    threshold: int,
+) -> Chart:
+    headings = (heading, "People", *_STANDS, "Share finished")
+    if shown is None:
+        said = "No one is to be reviewed." if not rows else _NOTHING
+        return Chart(id, title, headings, (), said=said)
+
+    def cells(name: str, values: Sequence[int], counts: Sequence[Shown]) -> tuple[str, ...]:
+        size = sum(values)
+        if size < threshold:
+            return (name, _few(threshold), *[_NOT_SHOWN] * (len(values) + 1))
+        words = (_words(one, size, threshold) for one in counts)
+        return (name, f"{size:,}", *words, _share(counts[0], size))
+
+    found = list(zip(names, rows, shown.rows, strict=True))
+    total = [sum(column) for column in zip(*rows, strict=True)]
+    return Chart(
+        id,
+        title,
+        headings,
+        tuple(cells(*one) for one in found),
+        tuple(
+            Bar(name, _parts(values, counts, [Key(n, f) for n, f in _KEYS]))
+            for name, values, counts in found
+            if sum(values) >= threshold
+        ),
+        tuple(Key(name, fill) for name, fill in (*_KEYS, _HIDDEN)),
+        total=cells("All", total, shown.totals) if shown.totals else (),
+    )
+
+
+_KEYS = tuple(zip(_STANDS, _FILLS, strict=True))
+_HIDDEN = ("Not shown exactly", "hidden")
+_NOTHING = "Nothing is shown here: the groups are too small."
+
+
+def _parts(values: Sequence[int], counts: Sequence[Shown], keys: Sequence[Key]) -> tuple[Part, ...]:
+    """A bar's stretches: what is shown exactly, and one for all that is not."""
+    size = sum(values)
+    start, parts = 0.0, []
+    for one, key in zip(counts, keys, strict=True):
+        if one.low and size:
+            width = 100 * one.low / size
+            letters = f"{one.low}" if key.colour and width >= _ROOM else ""
+            on = WHITE if key.colour and contrast(key.colour, WHITE) >= 4.5 else DARK
+            parts.append(Part(round(start, 2), round(width, 2), key.fill, key.colour, letters, on))
+            start += width
+    if size and start < 99.99:
+        parts.append(Part(round(start, 2), round(100 - start, 2), "hidden"))
+    return tuple(parts)
+
+
+_ROOM = 9
+"""Hundredths of a bar that a number in it needs."""
+
+
+# ratings
+
+
+def _ratings(edition: Edition, cases: Sequence[Case], threshold: int) -> list[Chart]:
+    """For each thing that is rated, how many people of each group have which rating last."""
+    if edition.ratings is None:
+        return []
+    groups = {found.id: found.name for found in edition.organisation.groups}
+    last: dict[tuple[str, str], tuple[str, str]] = {}
+    options: dict[str, tuple[str, ...]] = {}
+    for case in sorted(cases, key=_received):
+        for question in case.blank.questions():
+            value, person = str(case.value(question)), case.found.person
+            if question.means == "rating" and person and value in question.options:
+                options[question.label] = question.options
+                last[question.label, person.id] = (groups.get(person.group, ""), value)
+    colours = [level.colour or "" for level in edition.ratings.levels]
+    charts = []
+    for number, (rated, levels) in enumerate(options.items(), start=1):
+        found = [pair for (what, _), pair in last.items() if what == rated]
+        names = sorted({name for name, _ in found})
+        counts = Counter(found)
+        rows = [[counts[name, level] for level in levels] for name in names]
+        keys = [Key(n, "level", c) for n, c in zip(levels, colours, strict=True)]
+        charts.append(_rated(f"rated-{number}", rated, names, rows, keys, threshold))
+    return charts
+
+
+def _received(case: Case) -> tuple[bool, str]:
+    received = case.found.record.received
+    return received is not None, received.isoformat() if received else ""
+
+
+def _rated(
+    id: str,
+    title: str,
+    names: Sequence[str],
+    rows: Sequence[Sequence[int]],
+    keys: Sequence[Key],
+    threshold: int,
+) -> Chart:
+    headings = ("Staff group", "People rated", *(key.name for key in keys))
+    shown = suppressed(rows, threshold, ranges=False, alike=True)
+    if shown is None:
+        return Chart(id, title, headings, (), said=_NOTHING)
+
+    def cells(name: str, values: Sequence[int], counts: Sequence[Shown]) -> tuple[str, ...]:
+        size = sum(values)
+        known = _few(threshold) if size < threshold else f"{size:,}"
+        return (name, known, *(f"{one.low:,}" if one.exact else _NOT_SHOWN for one in counts))
+
+    def parts(values: Sequence[int], counts: Sequence[Shown]) -> tuple[Part, ...]:
+        return _parts(values, [one if one.exact else Shown(0, 0) for one in counts], keys)
+
+    found = list(zip(names, rows, shown.rows, strict=True))
+    total = [sum(column) for column in zip(*rows, strict=True)]
+    bars = [Bar(n, parts(v, c)) for n, v, c in found if sum(v) >= threshold]
+    return Chart(
+        id,
+        title,
+        headings,
+        tuple(cells(*one) for one in found),
+        tuple(bars),
+        (*keys, Key(*_HIDDEN)),
+        total=cells("All", total, shown.totals) if shown.totals else (),
+    )
+
+
+# time limits, findings, names
+
+
+def _limits(edition: Edition, cases: Sequence[Case], threshold: int) -> Chart:
+    """How often each time limit was kept, of the returns that record both days."""
+    kept: Counter[str] = Counter()
+    all_: Counter[str] = Counter()
+    for case in cases:
+        for limit, was_kept in case.timed:
+            all_[limit.words] += 1
+            kept[limit.words] += was_kept
+    rows, bars = [], []
+    keys = [Key("Kept", "done"), Key("Not kept", "late")]
+    for limit in edition.organisation.checks.limits:
+        size, label = all_[limit.words], edition.label(limit.clause)
+        values = (kept[limit.words], size - kept[limit.words])
+        shown = suppressed([values], threshold, ranges=True, alike=False)
+        name = limit.words[:1].upper() + limit.words[1:]
+        if size < threshold or shown is None:
+            some = "none" if not size else _few(threshold)
+            rows.append((name, label, some, *([_NOT_SHOWN if size else "–"] * 3)))
+            continue
+        counts = shown.rows[0]
+        words = (_words(one, size, threshold) for one in counts)
+        rows.append((name, label, f"{size:,}", *words, _share(counts[0], size)))
+        bars.append(Bar(name, _parts(values, counts, keys)))
+    said = "" if rows else "The policy sets no time limit that a form records."
+    headings = ("Time limit", "In the policy", "Returns", "Kept", "Not kept", "Share kept")
+    key = (*keys, Key(*_HIDDEN)) if bars else ()
+    return Chart("limits", "Time limits", headings, tuple(rows), tuple(bars), key, said)
+
+
+def _findings(returns: Sequence[Return], threshold: int) -> Chart:
+    """How many returns have each kind of finding, the most frequent first."""
+    kinds = {p.kind.code: p.kind for found in returns for p in found.problems}
+    counts = Counter(code for found in returns for code in {p.kind.code for p in found.problems})
+    order = sorted(counts, key=lambda code: (-counts[code], code))
+    big = [code for code in order if counts[code] >= threshold]
+    small = sorted(set(order) - set(big), key=lambda code: kinds[code].title)
+    rows = tuple(
+        (kinds[code].title, kinds[code].severity, _count(counts[code], threshold))
+        for code in (*big, *small)
+    )
+    most = max((counts[code] for code in big), default=1)
+    bars = tuple(
+        Bar(kinds[code].title, (Part(0, round(100 * counts[code] / most, 2), "plain"),))
+        for code in big
+    )
+    said = "" if rows else "The checks found nothing."
+    return Chart("findings", "Findings", ("Finding", "How bad", "Returns"), rows, bars, (), said)
+
+
+def _outstanding(owed: Sequence[Owed]) -> Chart:
+    rows = tuple(
+        (
+            one.assignment.person.name,
+            one.assignment.person.site,
+            one.reviewer[1],
+            one.expected.title,
+            one.state,
+            british(one.expected.due),
+            "yes" if one.overdue else "no",
+        )
+        for one in sorted(owed, key=lambda one: (one.expected.due, one.assignment.person.site))
+        if not one.done
+    )
+    headings = ("Name", "School or team", "Reviewer", "Form", "State", "Due by", "Overdue")
+    said = "" if rows else "Everything is done."
+    return Chart("outstanding", "Who has not finished", headings, rows, said=said)
+
+
+def _count(number: int, threshold: int) -> str:
+    return _few(threshold) if 0 < number < threshold else f"{number:,}"
+
+
+def _few(threshold: int) -> str:
+    return f"fewer than {threshold}"
+
+
+def _words(one: Shown, size: int, threshold: int) -> str:
+    if one.exact:
+        return f"{one.low:,}"
+    if one.low <= 1 and one.high < threshold:
+        return _few(threshold)
+    if one.low == 0 and one.high >= size:
+        return _NOT_SHOWN
+    return f"{one.low:,} to {one.high:,}"
+
+
+def _share(one: Shown, size: int) -> str:
+    if one.exact:
+        return f"{round(100 * one.low / size)}%"
+    return f"{100 * one.low // size}% or more" if one.low else _NOT_SHOWN

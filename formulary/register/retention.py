@@ -1,0 +1,111 @@
+"""How long each record is kept: records come in; the day on which each is due for destruction, and
+the rule and clause behind it, go out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from formulary.model.assignment import Assignment
+from formulary.model.cycle import Calendar, calendar, edition_name
+from formulary.model.edition import Edition
+from formulary.model.organisation import Rule
+from formulary.model.person import Person
+from formulary.model.record import Return
+from formulary.model.text import plain
+from formulary.register.table import Cell, Table
+
+RULE = "retention"
+"""The rule of organisation.yaml that says for how many years records are kept."""
+
+NO_RULE = "The policy gives no number of years: settle it before anything is destroyed."
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """What the policy says of keeping records.
+
+    `years` is None where it gives no number; `least` says that the years are the fewest, so that
+    no day is set by which a record must be destroyed.
+    """
+
+    years: int | None
+    least: bool
+    words: str
+    clause: str
+
+    def until(self, closed: datetime.date) -> datetime.date | None:
+        """The last day on which a record is to be kept, counted from the close of its cycle."""
+        if self.years is None:
+            return None
+        year = closed.year + self.years
+        leap = closed.month == 2 and closed.day == 29
+        return datetime.date(year, 2, 28) if leap else closed.replace(year=year)
+
+
+def keeping_of(edition: Edition) -> Keeping:
+    """What an edition's policy says, by its rule on retention or, without one, in its own words."""
+    rule = edition.organisation.rules.get(RULE)
+    said = edition.organisation.at_a_glance.get("retention")
+    years = _years(rule) if rule else None
+    if rule and years:
+        return Keeping(years, rule.exactly is None, plain(rule.states), edition.label(rule.clause))
+    clauses = "; ".join(edition.label(id) for id in (said.clauses if said else ()))
+    return Keeping(None, False, plain(said.text) if said else "", clauses)
+
+
+def _years(rule: Rule) -> int | None:
+    """The number of years of a rule; None where it counts something else."""
+    counts_years = (rule.unit or "").removesuffix("s") == "year"
+    return (rule.exactly or rule.min or rule.max or rule.normal) if counts_years else None
+
+
+def retention_table(
+    edition: Edition, returns: Sequence[Return], going: Mapping[str, Assignment]
+) -> Table:
+    """A row a record, the first due first; what has no day stands last.
+
+    `going` are the people reviewed, whose own cycle may be shorter than that of their group.
+    """
+    keeping = keeping_of(edition)
+    rows = [_row(edition, keeping, found, going) for found in returns]
+    rows.sort(key=lambda row: (row[5] == "", str(row[5]), str(row[2]), str(row[0])))
+    headings = ("Record", "Id", "Name", "Cycle", "Cycle closed", "Kept until", "What then")
+    return Table("Retention", (*headings, "Rule", "Clause"), tuple(rows))
+
+
+def _row(
+    edition: Edition, keeping: Keeping, found: Return, going: Mapping[str, Assignment]
+) -> tuple[Cell, ...]:
+    source, person = found.record.source, found.person
+    who = (person.id, person.name) if person else ("", found.name)
+    if found.submission is None:
+        then = "It could not be read: find out whose it is and which cycle it belongs to."
+        return (source, *who, "", "", "", then, keeping.words, keeping.clause)
+    year = found.submission.identity.stamp.year
+    closed = _closed(edition, person, year, going)
+    until = keeping.until(closed) if closed else None
+    if until:
+        then = "Destroy it."
+        if keeping.least:
+            then = "It may be destroyed; the policy sets no day by which it must be."
+    else:
+        then = NO_RULE if keeping.years is None else "Find out when its cycle closed."
+    cells = (edition_name(year), closed or "", until or "", then, keeping.words, keeping.clause)
+    return (source, *who, *cells)
+
+
+def _closed(
+    edition: Edition, person: Person | None, year: int, going: Mapping[str, Assignment]
+) -> datetime.date | None:
+    """The last day of the person's cycle of that year; None where nobody can tell which it is."""
+    if person and person.id in going and year == edition.year:
+        return going[person.id].ends
+    found: list[Calendar] = [
+        calendar(cycle, edition.cycles.terms, year)
+        for cycle in edition.cycles.cycles
+        if person is None or not person.group or person.group in cycle.groups
+    ]
+    ends = {one.ends for one in found}
+    return ends.pop() if len(ends) == 1 else None

@@ -1,0 +1,94 @@
+"""A sample of returns to moderate: returns come in; those drawn go out, spread over schools, groups
+and reviewers.
+
+Each school, group and reviewer together is a stratum. Places are dealt out by Adams' method: one at
+a time, to the stratum that has most returns for each place it has. So every stratum has one before
+any has two, and from then on they share as their sizes do. Within a stratum the returns are ranked
+by a checksum of the seed and the return, so that nobody can steer the draw, the same seed draws the
+same, and a return that comes later changes as little as can be.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from formulary.model.edition import Edition
+from formulary.register.cases import NOT_FILLED_IN, Case
+from formulary.register.table import Cell, Table
+
+USUAL_SHARE = 10
+"""Of a hundred, where neither the policy nor HR says how many; every stratum gives one at least."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a sample is to be: a share of a hundred, or a number of returns."""
+
+    share: int | None = None
+    number: int | None = None
+
+    def places(self, returns: int, strata: int) -> int:
+        """How many returns are drawn; a share gives each stratum one at least."""
+        if self.number is not None:
+            return min(self.number, returns)
+        wanted = -(-returns * (self.share or USUAL_SHARE) // 100)
+        return min(returns, max(wanted, strata))
+
+
+def places_of(sizes: Sequence[int], places: int) -> list[int]:
+    """How many of so many places each stratum gets; none more than it has returns."""
+    given = [0] * len(sizes)
+    for _ in range(min(places, sum(sizes))):
+        need = [size / had if had else size * 1e9 for size, had in zip(sizes, given, strict=True)]
+        given[need.index(max(need))] += 1
+    return given
+
+
+def to_moderate(cases: Sequence[Case]) -> list[Case]:
+    """The returns that set objectives; where no form asks for any, all that are filled in."""
+    filled = [case for case in cases if case.state != NOT_FILLED_IN]
+    return [case for case in filled if list(case.answered("objective"))] or filled
+
+
+def moderation_table(
+    edition: Edition,
+    cases: Sequence[Case],
+    reviewers: Mapping[str, str],
+    size: Size | None,
+    seed: str,
+) -> Table:
+    """The sample. `reviewers` are their names by the id of the person reviewed.
+
+    Without `size` it is as large as the policy says, or the usual share.
+    """
+    rule = edition.organisation.moderation
+    groups = {group.id: group.name for group in edition.organisation.groups}
+    strata: dict[tuple[str, str, str], list[Case]] = {}
+    for case in to_moderate(cases):
+        person = case.found.person
+        key = ("", "", "")
+        if person:
+            key = (person.site, groups.get(person.group, ""), reviewers.get(person.id, ""))
+        strata.setdefault(key, []).append(case)
+    keys = sorted(strata)
+    wanted = size or Size(share=rule.share if rule else None)
+    sizes = [len(strata[key]) for key in keys]
+    given = places_of(sizes, wanted.places(sum(sizes), len(sizes)))
+    clause = edition.label(rule.clause) if rule else ""
+    rows: list[tuple[Cell, ...]] = []
+    for key, places in zip(keys, given, strict=True):
+        ranked = sorted(strata[key], key=lambda case: _rank(seed, case))
+        for case in ranked[:places]:
+            person = case.found.person
+            id, name = (person.id, person.name) if person else ("", case.found.name)
+            drawn = f"{places} of {len(ranked)}"
+            rows.append((*key, id, name, case.blank.title, case.found.record.source, drawn))
+    rows = [(*row, seed, clause) for row in rows]
+    headings = ("School or team", "Staff group", "Reviewer", "Id", "Name", "Form", "File", "Drawn")
+    return Table("Moderation", (*headings, "Seed", "Clause"), tuple(rows))
+
+
+def _rank(seed: str, case: Case) -> str:
+    return hashlib.sha256(f"{seed}\0{case.found.record.sha256}".encode()).hexdigest()

@@ -1,0 +1,86 @@
+"""How far the returns have come: counts and shares by school, reviewer, group and form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from formulary.register.cases import Owed
+from formulary.register.table import Cell, Table, share
+
+_COUNTS = ("Forms", "Done", "Begun", "Not returned", "Share done", "Overdue", "Share overdue")
+
+NOWHERE = "(none given)"
+"""Where the staff list does not say which school or reviewer."""
+
+
+def summaries(owed: Sequence[Owed]) -> Iterator[Table]:
+    """A table for each way of looking at it, in the order of the names; each ends with a total."""
+    for title, heading, key in (
+        ("By school", "School or team", site),
+        ("By reviewer", "Reviewer", reviewer),
+        ("By group", "Staff group", group),
+        ("By form", "Form", form),
+    ):
+        about = f"How many forms are done, begun, not returned and overdue, {title.lower()}."
+        parts = parted(owed, key)
+        yield Table(
+            title,
+            (heading, "People", *_COUNTS),
+            tuple((name, *_counts(found)) for name, found in parts),
+            about=about,
+            fixed=1,
+            total=("Total", *_counts(owed)) if owed else (),
+        )
+
+
+def parted(
+    owed: Sequence[Owed], key: Callable[[Owed], tuple[str, str]]
+) -> list[tuple[str, list[Owed]]]:
+    """What is owed, parted by a key (an id and a name), in the order of the names.
+
+    Where two keys share a name, their id is added to it.
+    """
+    parts: dict[tuple[str, str], list[Owed]] = {}
+    for one in owed:
+        parts.setdefault(key(one), []).append(one)
+    names = [name for _, name in parts]
+    named = [
+        (f"{name} ({id})" if names.count(name) > 1 and id else name or NOWHERE, found)
+        for (id, name), found in parts.items()
+    ]
+    return sorted(named, key=lambda pair: (pair[0].casefold(), pair[0]))
+
+
+def site(one: Owed) -> tuple[str, str]:
+    return "", one.assignment.person.site
+
+
+def reviewer(one: Owed) -> tuple[str, str]:
+    return one.reviewer
+
+
+def group(one: Owed) -> tuple[str, str]:
+    return one.assignment.group.id, one.assignment.group.name
+
+
+def form(one: Owed) -> tuple[str, str]:
+    return one.expected.form.id, one.expected.title
+
+
+def _counts(owed: Sequence[Owed]) -> tuple[Cell, ...]:
+    people = len({one.assignment.person.id for one in owed})
+    done = sum(one.done for one in owed)
+    back = sum(one.back for one in owed)
+    late = sum(one.overdue for one in owed)
+    whole = len(owed)
+    begun = back - done
+    return (
+        people,
+        whole,
+        done,
+        begun,
+        whole - back,
+        share(done, whole),
+        late,
+        share(late, whole),
+    )

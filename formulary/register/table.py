@@ -1,0 +1,38 @@
+"""A table of a register: headed rows of plain values, whatever file it becomes."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+Cell = str | int | float | datetime.date
+"""A date is a date and a number a number; a float is a share, from 0 to 1; words are words."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet: `headings` over `rows` of as many cells.
+
+    `about` says what it holds. `wide` are columns of running text, `marked` those whose words call
+    for attention; so many columns from the left stay in view as `fixed` says; `total` adds up the
+    rows and stands under them.
+    """
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    wide: frozenset[int] = frozenset()
+    about: str = ""
+    marked: frozenset[int] = frozenset()
+    fixed: int = 2
+    total: tuple[Cell, ...] = ()
+
+    @property
+    def all_rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows, and the total under them."""
+        return (*self.rows, self.total) if self.total else self.rows
+
+
+def share(part: int, whole: int) -> Cell:
+    """A part as a share of the whole; empty where there is nothing to share."""
+    return round(part / whole, 4) if whole else ""

@@ -1,0 +1,55 @@
+"""People, what they owe and what they returned, made for tests of the register."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from formulary.model.assignment import Assignment
+from formulary.model.blank import compose_blank
+from formulary.model.edition import Edition
+from formulary.model.person import Person
+from formulary.model.record import Record, Return
+from formulary.model.submission import Answer, Identity, Submission
+from formulary.problems import Place
+from formulary.register.cases import Case
+
+DAY = datetime.datetime(2026, 11, 2, 9, tzinfo=datetime.UTC)
+
+
+def person(id: str, name: str = "", **further: str) -> Person:
+    values = {"site": "North", "group": "", "reviewer": "99", **further}
+    return Person(id, name or f"Person {id}", Place(Path("staff.csv")), **values)  # type: ignore[arg-type]
+
+
+def assigned(edition: Edition, who: Person, reviewer: str = "Vera Boss") -> Assignment:
+    calendar = next(c for c in edition.calendars if who.group in c.cycle.groups)
+    group = next(g for g in edition.organisation.groups if g.id == who.group)
+    return Assignment(who, group, calendar, calendar.starts, calendar.ends, reviewer)
+
+
+def case_of(
+    edition: Edition,
+    form: str,
+    who: Person | None,
+    answers: Mapping[str, str],
+    state: str = "signed",
+    year: int | None = None,
+) -> Case:
+    """A return with the answers to the questions that are called or mean so."""
+    offer, found = next(pair for pair in edition.forms if pair[1].id == form)
+    blank = compose_blank(edition, offer, found)
+    given = {}
+    for name, value in answers.items():
+        question = next(q for q in blank.questions() if name in (q.id, q.means))
+        given[question.id] = Answer("answered", value)
+    stamp = blank.stamp
+    if year:
+        stamp = type(stamp)(stamp.form, stamp.organisation, year, stamp.edition, stamp.digest)
+    id = who.id if who else ""
+    sha256 = hashlib.sha256(f"{id}{form}{answers}".encode()).hexdigest()
+    submission = Submission(Identity(stamp, id), "Word", given)
+    record = Record(f"in/{form}-{id}.docx", DAY, sha256, submission)
+    return Case(Return(record, "current", who, who.name if who else "Nobody Here"), blank, state)

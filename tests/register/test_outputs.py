@@ -1,0 +1,246 @@
+"""What is made of the returns: summaries, the audit, the sample, retention, reminders, files."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import zipfile
+from dataclasses import replace
+
+import openpyxl
+import pytest
+from icalendar import Calendar
+
+from formulary.model.edition import Edition
+from formulary.model.themes import Theme, theme_of
+from formulary.register.audit import audit_tables, deadline_of, needs_of
+from formulary.register.cases import expected_of, owed_of
+from formulary.register.files import COVER_TITLE, Cover, csv_of, workbook_of
+from formulary.register.reminders import reminders
+from formulary.register.retention import keeping_of, retention_table
+from formulary.register.sampling import Size, moderation_table, places_of
+from formulary.register.summaries import summaries
+from formulary.register.table import Table
+from tests.register.samples import assigned, case_of, person
+
+TODAY = datetime.date(2027, 11, 1)
+COVER = Cover("Register", (("As of", TODAY),), "Confidential", "#1d4f6e", TODAY)
+
+
+@pytest.fixture(scope="module")
+def by_id(editions: tuple[Edition, ...]) -> dict[str, Edition]:
+    return {edition.id: edition for edition in editions}
+
+
+def rows(table: Table) -> list[dict[str, object]]:
+    return [dict(zip(table.headings, row, strict=True)) for row in table.all_rows]
+
+
+def test_summaries_count_people_forms_and_what_is_overdue(by_id: dict[str, Edition]) -> None:
+    edition = by_id["ealing"]
+    people = [
+        person("1", site="North", group="support-staff"),
+        person("2", site="North", group="support-staff"),
+        person("3", site="South", group="support-staff"),
+    ]
+    expected = expected_of(edition, [assigned(edition, one) for one in people])
+    assert len(expected) == 12
+    cases = [
+        case_of(edition, "planning-statement", people[0], {}, "signed"),
+        case_of(edition, "cpd-needs", people[0], {}, "begun"),
+        case_of(edition, "pre-review", people[2], {}, "complete"),
+    ]
+    owed = owed_of(expected, cases, TODAY)
+    by_school, by_reviewer, *_ = summaries(owed)
+    north, south, total = rows(by_school)
+    assert [north[name] for name in ("People", "Forms", "Done", "Begun")] == [2, 8, 1, 1]
+    assert [south[name] for name in ("People", "Forms", "Done", "Begun")] == [1, 4, 1, 0]
+    assert (total["Done"], total["Share done"], total["Overdue"]) == (2, 0.1667, 10)
+    assert [row["Reviewer"] for row in rows(by_reviewer)] == ["Vera Boss", "Total"]
+    early = owed_of(expected, cases, datetime.date(2026, 9, 1))
+    assert not any(one.overdue for one in early)
+
+
+def test_a_theme_is_known_by_whole_words_and_the_first_wins() -> None:
+    themes = (
+        Theme(id="it", name="Computers", words=("IT", "spreadsheet*")),
+        Theme(id="reading", name="Reading", words=("phonic*", "reading")),
+    )
+    found = {
+        words: theme_of(words, themes).theme
+        for words in (
+            "Help with IT",
+            "Is it possible",
+            "SPREADSHEETS and phonics",
+            "Phonics  training",
+            "spreading the word",
+        )
+    }
+    assert list(found.values()) == ["Computers", "", "Computers", "Reading", ""]
+    assert theme_of("New phonics scheme", themes).because == "phonics"
+
+
+def test_the_audit_sorts_needs_and_knows_the_day_they_are_due(by_id: dict[str, Edition]) -> None:
+    edition = by_id["ealing"]
+    deadline = deadline_of(edition)
+    assert deadline
+    assert deadline.day == datetime.date(2026, 10, 31)
+    assert deadline_of(by_id["pclc"]) is None
+    ann, bo = (person(id, group="support-staff") for id in ("1", "2"))
+    two = {
+        "need_1_need": "Paediatric first aid",
+        "need_1_priority": "Low",
+        "need_1_needed_by": "01/10/2026",
+        "need_2_need": "Something of my own",
+        "need_2_priority": "High",
+        "need_2_needed_by": "01/03/2027",
+    }
+    one = {"need_1_need": "First aid at work", "need_1_priority": "High"}
+    cases = [
+        case_of(edition, "cpd-needs", ann, two),
+        case_of(edition, "cpd-needs", bo, one),
+    ]
+    by_theme, _, by_month, _, _, listed = audit_tables(edition, needs_of(edition, cases))
+    first, other, total = rows(by_theme)
+    within = "Needed by 31 October 2026"
+    wanted = ("Theme", "Needs", "People", "High", "Low", within)
+    assert [first[name] for name in wanted] == ["Safeguarding and health", 2, 2, 1, 1, 1]
+    assert [other[name] for name in wanted] == ["Other", 1, 1, 1, 0, 0]
+    assert total["Needs"] == 3
+    months = [row["Needed by"] for row in rows(by_month)]
+    assert months == ["2026-10 October", "2027-03 March", "(none given)", "Total"]
+    assert [(row["Name"], row["Priority"], row[within]) for row in rows(listed)] == [
+        ("Person 2", "High", ""),
+        ("Person 1", "Low", "yes"),
+        ("Person 1", "High", ""),
+    ]
+
+
+def test_places_are_shared_as_sizes_are_and_each_has_one_first() -> None:
+    assert places_of([50, 30, 20], 10) == [5, 3, 2]
+    assert places_of([96, 2, 2], 5) == [3, 1, 1]
+    assert places_of([9, 5, 1], 2) == [1, 1, 0]
+    assert places_of([2, 1], 9) == [2, 1]
+
+
+def test_a_sample_is_the_same_for_a_seed_and_takes_some_of_each_reviewer(
+    by_id: dict[str, Edition],
+) -> None:
+    edition = by_id["pclc"]
+    objective = {"objective_1_objective": "Read"}
+    people = [person(str(n), group="teachers", site=("N", "S")[n % 2]) for n in range(40)]
+    cases = [case_of(edition, "pm-form", one, objective) for one in people]
+    cases.append(case_of(edition, "cpd-needs", people[0], {}))
+    reviewers = {one.id: f"Boss {int(one.id) // 10}" for one in people}
+
+    def drawn(seed: str, size: Size | None = None) -> list[object]:
+        table = moderation_table(edition, cases, reviewers, size, seed)
+        assert {row["Clause"] for row in rows(table)} == {edition.label("objective-quality")}
+        assert {row["Form"] for row in rows(table)} == {"Performance management form"}
+        strata = {(row["School or team"], row["Reviewer"]) for row in rows(table)}
+        assert len(strata) == 8
+        return [row["Id"] for row in rows(table)]
+
+    assert len(drawn("a")) == 8
+    assert drawn("a") == drawn("a") != drawn("b")
+    assert len(drawn("a", Size(number=20))) == 20
+    assert len(drawn("a", Size(share=50))) == 20
+    assert set(drawn("a")) <= set(drawn("a", Size(share=50)))
+
+
+def test_where_the_policy_says_that_all_are_looked_at_all_are_drawn(
+    by_id: dict[str, Edition],
+) -> None:
+    edition = by_id["staploe"]
+    people = [person(str(n), group="associate-staff") for n in range(7)]
+    cases = [case_of(edition, "planning-statement", one, {"objective": "Tidy"}) for one in people]
+    assert len(moderation_table(edition, cases, {}, None, "a").rows) == 7
+
+
+def test_records_are_kept_as_the_policy_says_or_it_is_said_that_it_does_not(
+    by_id: dict[str, Edition],
+) -> None:
+    def row(id: str, form: str, group: str, year: int | None = None) -> dict[str, object]:
+        edition = by_id[id]
+        who = person("1", group=group)
+        case = case_of(edition, form, who, {}, year=year)
+        return rows(retention_table(edition, [case.found], {}))[0]
+
+    six = row("staploe", "planning-statement", "associate-staff")
+    assert six["Cycle closed"] == datetime.date(2026, 12, 31)
+    assert (six["Kept until"], six["What then"]) == (datetime.date(2032, 12, 31), "Destroy it.")
+    assert six["Clause"] == by_id["staploe"].label("records")
+    before = row("staploe", "planning-statement", "associate-staff", year=2024)
+    assert before["Kept until"] == datetime.date(2030, 12, 31)
+    least = row("ealing", "planning-statement", "support-staff")
+    assert "may be destroyed" in str(least["What then"])
+    none = row("pclc", "pm-form", "teachers")
+    assert none["Kept until"] == ""
+    assert "no number of years" in str(none["What then"])
+    assert keeping_of(by_id["pclc"]).clause == by_id["pclc"].label("records")
+
+
+def test_a_reminder_says_who_and_what_and_by_when(by_id: dict[str, Edition]) -> None:
+    edition = by_id["ealing"]
+    ann, bo = (
+        person(id, name, group="support-staff") for id, name in (("1", "Ann\nNg"), ("2", "Bertha"))
+    )
+    expected = expected_of(edition, [assigned(edition, ann), assigned(edition, bo, "Cy Elm")])
+    all_done = [case_of(edition, one.form.id, bo, {}, "signed") for one in expected]
+    cases = [*all_done, case_of(edition, "cpd-needs", ann, {}, "signed by one")]
+    settled = datetime.date(2026, 11, 2)
+    today = datetime.date(2026, 11, 10)
+    found = list(
+        reminders(edition, owed_of(expected, cases, today), {"99": "v@x.example"}, today, settled)
+    )
+    (only,) = found
+    assert (only.id, only.name) == ("99", "Vera Boss")
+    assert only.text.startswith("To: v@x.example\nSubject: ")
+    assert "* Ann Ng\n" in only.text
+    overdue = only.text.split("Overdue\n")[1].split("Still to come")[0]
+    assert "was due by 31 October 2026; it is signed by one of you" in overdue
+    assert overdue.count("  - ") == 1
+    assert "Bertha" not in only.text
+    calendar = Calendar.from_ical(only.calendar)
+    events = list(calendar.walk("VEVENT"))
+    assert events[0]["DTSTART"].dt == datetime.date(2026, 10, 31)
+    assert len({str(event["UID"]) for event in events}) == len(events) == 4
+    assert {str(event["CLASS"]) for event in events} == {"PRIVATE"}
+
+
+NASTY = ("=1+1", "+1", "-1", "@x", "\t=1", "＝1", "'=1", "ok")
+
+
+def test_no_cell_of_any_file_is_a_formula() -> None:
+    table = Table("=cmd|x [1]", tuple(f"={n}" for n in NASTY), (NASTY,), total=NASTY)
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of([table, table], COVER)))
+    assert book.sheetnames == [COVER_TITLE, "=cmd|x  1", "=cmd|x  1 2"]
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
+    assert {cell.data_type for cell in cells} <= {"s", "d"}
+    assert [cell.value for cell in book.worksheets[1][2]] == [*NASTY]
+    heading, row = csv.reader(io.StringIO(csv_of(table).decode("utf-8-sig")))
+    assert all(cell.startswith("'") for cell in (*heading, *row[:-1]))
+
+
+def test_a_workbook_is_made_to_be_read_and_the_same_each_time() -> None:
+    day = datetime.date(2026, 10, 31)
+    table = Table(
+        "Returns",
+        ("Id", "Due", "Share"),
+        (("1", day, 0.25), ("2", day, 1.0)),
+        total=("Total", "", 0.5),
+    )
+    data = workbook_of([table], COVER)
+    assert data == workbook_of([table], COVER)
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["Returns"]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C2", "A1:C3")
+    assert sheet["B2"].value == datetime.datetime(2026, 10, 31)
+    assert (sheet["B2"].number_format, sheet["C2"].number_format) == ("dd/mm/yyyy", "0%")
+    assert sheet.print_title_rows == "$1:$1"
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        assert {entry.date_time[0] for entry in package.infolist()} == {1980}
+        core = package.read("docProps/core.xml").decode()
+    assert core.count("2027-11-01T00:00:00Z") == 2
+    later = replace(COVER, settled=datetime.date(2027, 11, 2))
+    assert workbook_of([table], later) != data
