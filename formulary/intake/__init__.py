@@ -3,7 +3,7 @@
 Nothing is ever unpacked onto the disk.
 """
 
-from formulary.intake.finding import HandedIn, handed_in
+from formulary.intake.finding import HandedIn, Mail, handed_in, mail_of
 from formulary.intake.kinds import kind_of
 
-__all__ = ["HandedIn", "handed_in", "kind_of"]
+__all__ = ["HandedIn", "Mail", "handed_in", "kind_of", "mail_of"]

@@ -14,7 +14,14 @@ from formulary.problems import (
     RETURN_LOCKED,
     RETURN_OTHER_FORMAT,
     RETURN_SCANNED,
+    RETURN_TOO_BIG,
 )
+
+MOST_PARTS = 20_000
+"""Files in an archive; zipfile makes a list of all before any can be counted."""
+
+_PART = b"PK\x01\x02"
+"""Begins each entry of a zip's list (APPNOTE.TXT, 4.3.12)."""
 
 Kind = Literal["Word", "PDF", "archive", "mail"]
 
@@ -60,6 +67,8 @@ def kind_of(data: bytes) -> Kind:
 
 
 def _package(data: bytes) -> Kind:
+    if data.count(_PART) > MOST_PARTS:
+        raise CannotRead(RETURN_TOO_BIG, f"The file holds more than {MOST_PARTS:,} files")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = set(package.namelist())

@@ -17,7 +17,7 @@ from formulary.model.blank import Blank, compose_blank
 from formulary.model.record import Record, Return
 from formulary.model.submission import CannotRead, Submission
 from formulary.pipeline.content import edition_and_staff
-from formulary.pipeline.guard import read_guarded
+from formulary.pipeline.guard import mails_guarded, read_guarded
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.records import LEDGER, Judge, file_key, kept_records, latest_tries
 from formulary.pipeline.registers import Collected, Wishes, outputs, write
@@ -155,7 +155,7 @@ def _outcomes(
     faulty: list[HandedIn] = []
 
     def readable() -> Iterator[tuple[HandedIn, bytes]]:
-        for found in handed_in(order.returns):
+        for found in handed_in(order.returns, open_mail):
             key = file_key(found.source, checksum(found.data))
             if key in known:
                 report.known += 1
@@ -166,7 +166,8 @@ def _outcomes(
             else:
                 yield found, found.data
 
-    yield from read_guarded(readable(), blanks, order.jobs)
+    with mails_guarded() as open_mail:
+        yield from read_guarded(readable(), blanks, order.jobs)
     for found in faulty:
         assert found.fault
         yield found, found.fault

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, TimeoutError
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from formulary.intake import kind_of
+from formulary.intake import Mail, kind_of, mail_of
 from formulary.model.blank import Blank
 from formulary.model.submission import CannotRead, Identity, Submission
 from formulary.pipeline.crew import end_with_parent
@@ -37,7 +38,11 @@ MEGABYTES = 500
 _READ_BEFORE_A_NEW_PROCESS = 500
 _AHEAD = 3
 
+_BYTES_A_SECOND = 5_000_000
+"""Of a mail, on a slow computer; its files are packed as text."""
+
 Key = TypeVar("Key")
+Outcome = TypeVar("Outcome")
 
 _blanks: Mapping[str, Blank] = {}
 """In a reading process: the blanks of the organisation, by form."""
@@ -68,11 +73,32 @@ def read_guarded(
             raise
 
 
-def _outcome(made: Future[Submission | CannotRead]) -> Submission | CannotRead:
+@contextmanager
+def mails_guarded() -> Iterator[Callable[[bytes], Mail]]:
+    """What opens a mail in a process of its own; it raises CannotRead as `mail_of` does."""
+    with ProcessPool(
+        max_workers=1, max_tasks=_READ_BEFORE_A_NEW_PROCESS, initializer=_begin, initargs=({},)
+    ) as pool:
+
+        def open_mail(data: bytes) -> Mail:
+            limit = SECONDS + len(data) / _BYTES_A_SECOND
+            found = _outcome(pool.schedule(mail_of, args=(data,), timeout=limit), limit)
+            if isinstance(found, CannotRead):
+                raise found
+            return found
+
+        try:
+            yield open_mail
+        except BaseException:
+            pool.stop()  # type: ignore[no-untyped-call]
+            raise
+
+
+def _outcome(made: Future[Outcome], limit: float = SECONDS) -> Outcome | CannotRead:
     try:
         return made.result()
     except TimeoutError:
-        return CannotRead(RETURN_TOO_SLOW, f"Reading the file took longer than {SECONDS:.0f} s")
+        return CannotRead(RETURN_TOO_SLOW, f"Reading the file took longer than {limit:.0f} s")
     except MemoryError:
         return CannotRead(RETURN_TOO_SLOW, f"Reading the file took more than {MEGABYTES} MB")
     except ProcessExpired:  # killed by the system, or a library has crashed

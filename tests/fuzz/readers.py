@@ -43,12 +43,18 @@ def attempt(data: bytes, blank: Blank) -> Submission | CannotRead:
     """Read a file as a reading process does. Raises AssertionError for an outcome that is none."""
     guard._blanks = {blank.id: blank}
     outcome = guard.read_one(data)
+    assert_sound(outcome, blank)
+    return outcome
+
+
+def assert_sound(outcome: Submission | CannotRead, blank: Blank) -> None:
+    """Whether it can be kept, shown and filed, whatever stood in the file."""
     if isinstance(outcome, CannotRead):
         assert CATALOGUE[outcome.kind.code] is outcome.kind
         assert outcome.kind.remedy
         assert 0 < len(outcome.message) <= LONGEST_MESSAGE, len(outcome.message)
         assert_showable(outcome.message)
-        return outcome
+        return
     assert list(outcome.answers) == [question.id for question in blank.questions()]
     record = Record("form", None, "0" * 64, outcome)
     kept = json.dumps(record.as_data(), ensure_ascii=False).encode()
@@ -60,7 +66,6 @@ def attempt(data: bytes, blank: Blank) -> Submission | CannotRead:
     for text in (*said, *outcome.unknown, *outcome.unknown.values(), outcome.identity.person):
         assert_showable(text)
     assert all(len(text) <= LONGEST_MESSAGE for text in said)
-    return outcome
 
 
 def assert_showable(text: str) -> None:
