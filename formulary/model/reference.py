@@ -55,6 +55,10 @@ FILES: dict[str, tuple[tuple[str, ...], str]] = {
         (f"{OWN}/staff-columns.yaml",),
         "The words of your staff lists, where they are not those of organisation.yaml.",
     ),
+    "themes": (
+        (f"{LIBRARY}/themes.yaml",),
+        "What training needs are sorted by, for all; a themes.yaml in your own folder comes first.",
+    ),
     "standards": ((f"{LIBRARY}/standards.yaml",), "Standards of a profession, for all to use."),
     "glossary": ((f"{LIBRARY}/glossary.yaml",), "Words and abbreviations, and what they mean."),
     "accessibility": (
