@@ -37,6 +37,9 @@ PLACEHOLDERS = {
     "DIR": "/private/register",
     "DIR-2027": "/private/packs-2027",
     "FILE": "/private/person.zip",
+    "staff.xlsx": "/private/staff.xlsx",
+    "staff-2027.xlsx": "/private/staff.xlsx",
+    "000102": "000001",
     "STATE": "v2025",
     "RETURNS": "/private/returns",
 }
@@ -47,7 +50,7 @@ def commands(path: Path) -> list[str]:
 
     A command in a line may go on in the next one.
     """
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace("\\\n", " ")
     found = re.findall(
         r"(?:(?<=`)|^ *)python build\.py\b([^`\n]*(?:\n(?=[^`\n]*`)[^`\n]*)?)", text, re.M
     )

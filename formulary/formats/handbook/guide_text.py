@@ -30,7 +30,9 @@ def chapter_text(chapter: Chapter, chapters: Collection[str], images: Collection
     another file of the project is left as words, for the handbook does not hold it.
     """
     page = chapter_page(chapter.name)
-    return "\n\n".join(_written(_parse(chapter.text), _Places(page, chapters, images))) + "\n"
+    return (
+        "\n\n".join(_written(_MARKDOWN.parse(chapter.text), _Places(page, chapters, images))) + "\n"
+    )
 
 
 def anchor_of(heading: str) -> str:
@@ -65,8 +67,7 @@ class _Places:
         return posixpath.relpath(path, posixpath.dirname(self.page))
 
 
-def _parse(text: str) -> list[Token]:
-    return MarkdownIt("commonmark", {"html": False}).enable("table").parse(text)
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}).enable("table")
 
 
 def _written(tokens: Sequence[Token], places: _Places) -> Iterator[str]:
@@ -114,7 +115,7 @@ class _Renderer(RendererHTML):
 
     def html(self, tokens: Sequence[Token]) -> Iterator[str]:
         if tokens:
-            yield self.render(tokens, MarkdownIt().options, {}).strip()
+            yield self.render(tokens, _MARKDOWN.options, {}).strip()
 
     def _named(self) -> str:
         """A name for a table that no other on the page has."""

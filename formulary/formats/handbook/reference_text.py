@@ -1,6 +1,7 @@
 """Lists of the reference as HTML: keys of YAML files, kinds of problem and rooms of the house.
 
-Every entry has an anchor: a key's is its part and its name (`group--who`), a problem's its code.
+Every entry has an anchor: a key's is its part and its name (`group--who`, and `key--groups` for one
+of the file itself), a problem's its code.
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ def said(text: str) -> Markdown:
     )
 
 
-def keys_list(keys: Iterable[Key], file: str, part: str = "") -> Markdown:
+def keys_list(keys: Iterable[Key], file: str, part: str = "key") -> Markdown:
     """The keys of a part of the page of `file`, each with its kind and what it is for."""
     return _listed(
         (
-            f"{part}--{key.name}" if part else key.name,
+            f"{part}--{key.name}",
             key.name,
             _facts(key, file),
             said(key.about),

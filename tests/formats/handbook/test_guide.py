@@ -61,7 +61,7 @@ SHARED = {
 def test_every_key_is_described_and_explained(model: type[Item], pages: dict[str, str]) -> None:
     home = next(name for name, top in SCHEMAS.items() if model in models_of(top))
     page = pages[f"for-hr/yaml/{home}.md"]
-    part = "" if model is SCHEMAS[home] else f"{part_id(model)}--"
+    part = "key--" if model is SCHEMAS[home] else f"{part_id(model)}--"
     assert (model.__doc__ or "").strip()
     for name, field in model.model_fields.items():
         key = field.alias or name
