@@ -92,7 +92,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         book.active.append(line.strip().split(","))
     book.save(private / "staff.xlsx")
     told = [str(private / "staff.csv"), "--org", "pclc", "--jobs", "1"]
-    assert main(["packs", *told, "--out", str(private / "returns")], root) == 0
+    assert main(["packs", *told, "--out", str(private / "packs")], root) == 0
+    shutil.copytree(private / "packs", private / "returns")
     back = ["collect", str(private / "returns"), "--staff", *told]
     assert main([*back, "--out", str(private / "register")], root) == 0
     return folder
