@@ -19,9 +19,7 @@ import pytest
 from formulary.model.blank import Blank
 from formulary.model.submission import CannotRead
 from formulary.pipeline.guard import read_guarded
-from tests.fuzz import Findings, Target
-from tests.fuzz import spoilt as fuzzed
-from tests.fuzz.readers import TARGETS, assert_sound, mutated_pdf, mutated_word
+from tests.fuzz.readers import assert_sound, mutated_pdf, mutated_word
 from tests.helpers import ROOT
 from tests.test_collect import (
     OBJECTIVE,
@@ -194,23 +192,3 @@ def test_no_spoilt_return_brings_a_reading_process_down(
             assert_sound(outcome, blanks[outcome.identity.stamp.form])
     assert counted["read"] > MUTATIONS / 4, counted
     assert counted["return-damaged"] > MUTATIONS / 20, counted
-
-
-@pytest.mark.parametrize("name", TARGETS)
-def test_the_fuzzers_find_nothing_in_a_short_run(name: str) -> None:
-    target = TARGETS[name]
-    findings = Findings(target)
-    for data in (*target.seeds(), *fuzzed(target, 60, seed=1)):
-        findings.attempt(data)
-    assert findings.seen == {}
-
-
-def test_a_fuzzer_keeps_what_shows_a_fault(tmp_path: Path) -> None:
-    def attempt(data: bytes) -> None:
-        assert b"x" not in data
-
-    findings = Findings(Target(attempt, tuple, lambda data, _: data), tmp_path)
-    for data in (b"abc", b"axc", b"xx"):
-        findings.attempt(data)
-    assert list(findings.seen.values()) == [b"axc"]
-    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"axc"]

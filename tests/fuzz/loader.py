@@ -1,4 +1,4 @@
-"""The content loader on hostile files: `python -m tests.fuzz.loader --seconds 3600`.
+"""The content loader on hostile files.
 
 The first byte of an input names a file of a small organisation, the others are what stands in it.
 Whatever that is, loading, checking, judging and composing give values or catalogued problems.
@@ -10,10 +10,10 @@ import datetime
 import json
 import random
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.fuzz.running import run
+from tests.fuzz.target import Attempt, Target
 
 PROJECT = Path(__file__).parents[2]
 
@@ -42,18 +42,18 @@ FILES = (
 TODAY = datetime.date(2026, 9, 1)
 
 
-def make() -> Callable[[bytes], None]:
+def make() -> Attempt:
     """The target: one input in, nothing out, an exception where the project would break."""
     from formulary.adopt import Adopter, new_group, starter_files
-    from formulary.model import content as contents
     from formulary.model.blank import compose_blank
     from formulary.model.changes_paper import compose_changes
     from formulary.model.content import load
     from formulary.model.paper import compose_paper
     from formulary.pipeline.changes import since_last_editions
     from formulary.pipeline.content import editions_of
-    from formulary.problems import CATALOGUE, errors_in, in_order
+    from formulary.problems import CATALOGUE, Problem, errors_in, in_order
     from formulary.rules.content import lint
+    from formulary.source import Document, parse
 
     root = Path(tempfile.mkdtemp(prefix="fuzz-loader-"))
     own = root / "content" / "organisations" / "oak"
@@ -73,26 +73,19 @@ def make() -> Callable[[bytes], None]:
         (own / name).write_text(text, encoding="utf-8")
     (root / "forms" / "pm-form.yaml").write_bytes((PROJECT / "forms" / "pm-form.yaml").read_bytes())
     usual = {name: (root / name).read_bytes() for name in FILES if (root / name).exists()}
-    read = contents.read_document
-    kept: dict[bytes, object] = {}
+    kept = {text.decode(): parse(text.decode(), Path(name)) for name, text in usual.items()}
 
-    def read_once(path: Path, shown: Path | None = None) -> object:
-        """Files that are as usual are parsed once; the one in question always."""
-        data = path.read_bytes()
-        if data != usual.get((shown or path).as_posix()):
-            return read(path, shown)
-        if data not in kept:
-            kept[data] = read(path, shown)
-        return kept[data]
-
-    contents.read_document = read_once  # type: ignore[assignment]
+    def parsed(text: str, path: Path) -> tuple[Document, tuple[Problem, ...]]:
+        """Files that are as usual were parsed before."""
+        found = kept.get(text)
+        return found if found and found[0].path == path else parse(text, path)
 
     def one(data: bytes) -> None:
         name = FILES[(data[0] if data else 0) % len(FILES)]
         path = root / name
         path.write_bytes(data[1:])
         try:
-            content, found = load(root)
+            content, found = load(root, parsed)
             findings = lint(content, TODAY)
             editions, faults = editions_of(content, (), None)
             problems = in_order((*found, *findings.problems, *faults))
@@ -190,12 +183,11 @@ def seeds() -> Iterator[bytes]:
         shipped = [PROJECT / name, *sorted((PROJECT / "content/organisations").glob(f"*/{last}"))]
         for path in shipped:
             if path.is_file():
-                yield bytes([place]) + path.read_bytes()[:3_000].rpartition(b"\n")[0]
+                yield bytes([place]) + path.read_bytes()[:1_500].rpartition(b"\n")[0]
     for place in range(len(FILES)):
         yield bytes([place]) + b"a: &a [1, 2]\nb: *a\n"
         yield bytes([place]) + b"{" * 500
         yield bytes([place]) + b"- " * 500 + b"a"
 
 
-if __name__ == "__main__":
-    run("loader", make, mutate, seeds, ("formulary", "ruamel"), longest=6_000)
+TARGETS = {"loader": Target(make, seeds, mutate, longest=3_000)}

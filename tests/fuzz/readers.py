@@ -1,14 +1,10 @@
-"""The readers of returned forms: a spoilt form is read as `collect` reads it, or refused in order.
-
-python -m tests.fuzz.readers word --seconds 3600 --corpus FOLDER
-"""
+"""The readers of returned forms: a spoilt form is read as `collect` reads it, or refused."""
 
 from __future__ import annotations
 
 import io
 import json
 import re
-import sys
 import unicodedata
 import zipfile
 import zlib
@@ -33,7 +29,10 @@ from formulary.problems import CATALOGUE
 from tests.formats.pdf.samples import sample_blank
 from tests.formats.word.samples import HOUSE
 from tests.formats.word.samples import blank as word_blank
-from tests.fuzz import PIECES, Target, main, mutated_bytes
+from tests.fuzz.target import PIECES, Attempt, Target, mutated_bytes
+
+LONGEST_INPUT = 1_000_000
+"""Bytes."""
 
 LONGEST_MESSAGE = 400
 """Letters that a reason may have, whatever stands in the file."""
@@ -287,11 +286,17 @@ def _mutated_stream(body: bytes, chance: Random) -> bytes:
     return head + b"stream\n" + words + b"\nendstream"
 
 
+def make_word() -> Attempt:
+    """What reads a Word file."""
+    return partial(attempt, blank=word_blank())
+
+
+def make_pdf() -> Attempt:
+    """What reads a PDF."""
+    return partial(attempt, blank=pdf_blank())
+
+
 TARGETS = {
-    "word": Target(partial(attempt, blank=word_blank()), word_seeds, mutated_word),
-    "pdf": Target(partial(attempt, blank=pdf_blank()), pdf_seeds, mutated_pdf),
+    "word": Target(make_word, word_seeds, mutated_word, LONGEST_INPUT),
+    "pdf": Target(make_pdf, pdf_seeds, mutated_pdf, LONGEST_INPUT),
 }
-
-
-if __name__ == "__main__":
-    sys.exit(main(TARGETS, sys.argv[1:]))

@@ -1,24 +1,26 @@
-"""Runs a target on bytes that atheris makes up, and writes down everything that goes wrong.
+"""Runs a target on made-up inputs, and writes down everything that goes wrong.
 
-A target takes bytes and returns where all is well. An exception, more than five seconds of its own
-time or more memory than is allowed is a finding: it is written down once, by where it happened, and
-the run goes on.
+An exception, more than five seconds of this process or more memory than is allowed is a finding: it
+is written down once, by where it happened, and the run goes on.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import os
-import random
 import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from types import FrameType
+from typing import Any
+
+from tests.fuzz.target import Attempt, Target, spoilt
 
 SECONDS = 5
 """Processor time for one input."""
@@ -26,11 +28,8 @@ SECONDS = 5
 MEGABYTES = 1_500
 """Address space that one run may take beside what it has when it starts."""
 
-LONGEST_INPUT = 30_000
-"""Bytes."""
-
-Target = Callable[[bytes], None]
-Mutator = Callable[[bytes, random.Random], bytes]
+BY_ATHERIS = 0.2
+"""The share of inputs that atheris spoils in its own way, which knows what is compared."""
 
 
 class TooSlowError(BaseException):
@@ -41,27 +40,21 @@ class TooSlowError(BaseException):
 class Run:
     """One run of a target: how many inputs it has had, and what it found."""
 
-    target: Target
-    findings: Path
-    ends: float
+    attempt: Attempt
+    findings: Path | None = None
     inputs: int = 0
     slowest: float = 0.0
-    found: set[str] = field(default_factory=set)
+    found: dict[str, bytes] = field(default_factory=dict)
 
     def one(self, data: bytes) -> None:
         """Give one input to the target."""
-        if time.monotonic() > self.ends:
-            self.finish()
         self.inputs += 1
         started = time.process_time()
-        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
-            self.target(data)
+            with time_limit():
+                self.attempt(data)
         except (Exception, TooSlowError) as error:
-            signal.setitimer(signal.ITIMER_PROF, 0)
             self.keep(data, error)
-        finally:
-            signal.setitimer(signal.ITIMER_PROF, 0)
         self.slowest = max(self.slowest, time.process_time() - started)
 
     def keep(self, data: bytes, error: BaseException) -> None:
@@ -69,26 +62,28 @@ class Run:
         name = f"{type(error).__name__}-{place_of(error)}"
         if name in self.found:
             return
-        self.found.add(name)
-        digest = hashlib.sha256(data).hexdigest()[:8]
-        self.findings.mkdir(parents=True, exist_ok=True)
-        (self.findings / f"{name}-{digest}.bin").write_bytes(data)
-        said = "".join(traceback.format_exception(error, limit=-30))
-        (self.findings / f"{name}-{digest}.txt").write_text(said, "utf-8", "replace")
+        self.found[name] = data
         print(f"found: {name}", file=sys.stderr, flush=True)
+        if self.findings:
+            path = self.findings / f"{name}-{digest(data)}"
+            self.findings.mkdir(parents=True, exist_ok=True)
+            path.with_suffix(".bin").write_bytes(data)
+            said = "".join(traceback.format_exception(error, limit=-30))
+            path.with_suffix(".txt").write_text(said, "utf-8", "replace")
 
-    def finish(self) -> None:
-        """Say what the run came to, and end the process: 1 where something was found."""
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        hours = time.process_time() / 3600
-        print(
-            f"{self.inputs} inputs in {hours:.2f} hours of processor time; the slowest took "
-            f"{self.slowest:.1f} s; {len(self.found)} findings",
-            file=sys.stderr,
-            flush=True,
+    def summary(self) -> str:
+        """What the run came to."""
+        took = time.process_time()
+        return (
+            f"{self.inputs:,} inputs in {took / 3600:.2f} hours of processor time "
+            f"({self.inputs / took:.0f} a second); the slowest took {self.slowest:.1f} s; "
+            f"{len(self.found)} findings"
         )
-        sys.stdout.flush()
-        os._exit(1 if self.found else 0)  # libFuzzer would take an exception for a finding
+
+
+def digest(data: bytes) -> str:
+    """The name of an input's file."""
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def place_of(error: BaseException) -> str:
@@ -99,6 +94,21 @@ def place_of(error: BaseException) -> str:
         return "nowhere"
     last = (ours or frames)[-1]
     return f"{Path(last.filename).stem}-{last.lineno}"
+
+
+@contextmanager
+def time_limit() -> Iterator[None]:
+    """Raises TooSlowError inside after SECONDS of this process; on Windows there is no such end."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    before = signal.signal(signal.SIGPROF, _too_slow)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _too_slow(signum: int, frame: FrameType | None) -> None:
@@ -114,53 +124,54 @@ def bound_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
 
 
-def run(
-    name: str,
-    make: Callable[[], Target],
-    mutate: Mutator,
-    seeds: Callable[[], Iterable[bytes]],
-    packages: Sequence[str],
-    longest: int = LONGEST_INPUT,
-) -> None:
-    """Run a target from the command line.
+def blindly(target: Target, attempt: Attempt, work: Path, seconds: float, seed: int) -> int:
+    """Try the seeds, and spoilt copies of them, for so long; 1 where something was found."""
+    ends = time.monotonic() + seconds
+    run = Run(attempt, work / "findings")
+    for data in target.seeds():
+        run.one(data)
+    for data in spoilt(target, 10**12, seed):
+        if time.monotonic() > ends:
+            break
+        run.one(data)
+    print(run.summary(), file=sys.stderr)
+    return 1 if run.found else 0
 
-    `packages` are those whose branches guide the search; `longest` is the most bytes of an input.
-    """
-    parser = argparse.ArgumentParser(prog=f"python -m tests.fuzz.{name}", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=60, help="how long to run (60)")
-    parser.add_argument("--work", type=Path, default=Path("build") / "fuzz", help="its folder")
-    parser.add_argument("--seed", type=int, default=0, help="0 for another one each time")
-    options = parser.parse_args()
-    try:
-        import atheris
-    except ImportError:
-        sys.exit("atheris is not installed (Linux and macOS: pip install atheris)")
-    corpus, findings = (options.work / name / part for part in ("corpus", "findings"))
-    corpus.mkdir(parents=True, exist_ok=True)
-    with atheris.instrument_imports(include=list(packages), enable_loader_override=False):
-        target = make()
-    for seed in seeds():
-        (corpus / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
-    state = Run(target, findings, time.monotonic() + options.seconds)
-    signal.signal(signal.SIGPROF, _too_slow)
+
+def guided(
+    atheris: Any, target: Target, attempt: Attempt, work: Path, seconds: float, seed: int
+) -> None:
+    """Let atheris choose the inputs for so long. It ends the process: 1 for findings."""
+    ends = time.monotonic() + seconds
+    corpus, findings = work / "corpus", work / "findings"
+    for folder in (corpus, findings):
+        folder.mkdir(parents=True, exist_ok=True)
+    for data in target.seeds():
+        (corpus / digest(data)).write_bytes(data)
+    run = Run(attempt, findings)
     bound_memory(MEGABYTES)
 
+    def one(data: bytes) -> None:
+        if time.monotonic() > ends:
+            print(run.summary(), file=sys.stderr, flush=True)
+            os._exit(1 if run.found else 0)  # libFuzzer would take an exception for a finding
+        run.one(data)
+
     def mutated(data: bytes, most: int, seed: int) -> bytes:
-        chance = random.Random(seed)
-        if chance.random() < 0.2:
+        chance = Random(seed)
+        if chance.random() < BY_ATHERIS:
             return bytes(atheris.Mutate(data, most))
-        return mutate(data, chance)[:most]
+        return target.mutated(bytes(data), chance)[:most]
 
     arguments = [
-        name,
+        "tests.fuzz",
         str(corpus),
-        f"-max_len={longest}",
-        f"-seed={options.seed}",
-        "-timeout=3600",  # of the wall clock, so it only ends what our own limit does not
+        f"-max_len={target.longest}",
+        f"-seed={seed}",
+        "-timeout=600",  # of the wall clock, so it only ends what our own limit does not
         "-rss_limit_mb=0",
         "-reload=0",
         f"-artifact_prefix={findings.as_posix()}/",
     ]
-    findings.mkdir(parents=True, exist_ok=True)
-    atheris.Setup(arguments, state.one, custom_mutator=mutated)
+    atheris.Setup(arguments, one, custom_mutator=mutated)
     atheris.Fuzz()

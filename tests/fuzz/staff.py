@@ -1,4 +1,4 @@
-"""Staff lists on hostile files: `python -m tests.fuzz.staff --seconds 3600`.
+"""Staff lists on hostile files.
 
 The first byte of an input says whose list it is, and whether the others are the file itself or the
 parts of a workbook, one after another behind lines that name them. Whatever that is, reading and
@@ -13,10 +13,10 @@ import random
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.fuzz.running import run
+from tests.fuzz.target import Attempt, Target
 
 PROJECT = Path(__file__).parents[2]
 
@@ -46,7 +46,7 @@ def input_of(whose: int, file: bytes) -> bytes:
     return bytes([whose | PARTS]) + text
 
 
-def make() -> Callable[[bytes], None]:
+def make() -> Attempt:
     """The target: one input in, nothing out, an exception where the project would break."""
     from formulary.model.content import load
     from formulary.people import read_staff
@@ -194,5 +194,4 @@ def seeds() -> Iterator[bytes]:
     yield b"\0\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
 
-if __name__ == "__main__":
-    run("staff", make, mutate, seeds, ("formulary", "openpyxl"))
+TARGETS = {"staff": Target(make, seeds, mutate, longest=30_000)}
