@@ -14,9 +14,14 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.fuzz.target import Attempt, Target
+
+if TYPE_CHECKING:
+    from formulary.model.content import Content
 
 PROJECT = Path(__file__).parents[2]
 
@@ -46,15 +51,21 @@ def input_of(whose: int, file: bytes) -> bytes:
     return bytes([whose | PARTS]) + text
 
 
+@cache
+def _content() -> Content:
+    from formulary.model.content import load
+
+    return load(PROJECT)[0]
+
+
 def make() -> Attempt:
     """The target: one input in, nothing out, an exception where the project would break."""
-    from formulary.model.content import load
     from formulary.people import read_staff
     from formulary.pipeline.content import editions_of
     from formulary.problems import CATALOGUE
     from formulary.rules.preflight import as_data, preflight, summary
 
-    content, _ = load(PROJECT)
+    content = _content()
     editions, _ = editions_of(content, (), None)
     columns = {own.id: own.staff_columns for own in content.organisations}
 
@@ -176,11 +187,10 @@ def _another_row(body: bytearray, chance: random.Random) -> bytearray:
 
 def seeds() -> Iterator[bytes]:
     """Small lists of every organisation as CSV and as workbooks, and some that are none."""
-    from formulary.model.content import load
     from tests.people.lists import book, saved
     from tests.staff import make_staff
 
-    content, _ = load(PROJECT)
+    content = _content()
     for place, own in enumerate(content.organisations):
         stages = own.career_stages.item.stages if own.career_stages else ()
         text = make_staff(12, own.organisation.item, place, tuple(stage.id for stage in stages))

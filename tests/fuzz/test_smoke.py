@@ -31,7 +31,7 @@ def test_a_few_inputs_give_values_or_catalogued_problems(name: str) -> None:
 def test_spoilt_returns_are_read_or_refused_in_order(name: str) -> None:
     target = readers.TARGETS[name]
     run = Run(target.make())
-    for data in (*target.seeds(), *spoilt(target, 60, seed=1)):
+    for data in (*target.seeds(), *spoilt(target, 30, seed=1)):
         run.one(data)
     assert run.found == {}
 
@@ -48,11 +48,10 @@ def test_what_shows_a_fault_is_kept_once_for_each_place(tmp_path: Path) -> None:
     assert "AssertionError" in next(tmp_path.glob("*.txt")).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("way", [(), ("--blind",)], ids=["guided", "blind"])
-def test_the_command_says_what_a_run_came_to(way: tuple[str, ...], tmp_path: Path) -> None:
+def test_the_command_says_what_a_run_came_to(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "tests.fuzz", "word", "--seconds", "1", "--work", str(tmp_path)]
     done = subprocess.run(
-        [*words, *way], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+        [*words, "--blind"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
     )
     assert done.returncode == 0, done.stderr
     assert "0 findings" in done.stderr
