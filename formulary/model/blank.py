@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from formulary.model.approval import approval_line
@@ -159,10 +160,13 @@ class Blank:
         """The download's name without its ending: `pm-form-2026-27`."""
         return f"{self.id}-{self.edition}"
 
-    def questions(self) -> Iterator[Question]:
+    def questions(self) -> tuple[Question, ...]:
         """Every question in reading order."""
-        for part in self.parts:
-            yield from part.all_questions()
+        return self._questions
+
+    @cached_property
+    def _questions(self) -> tuple[Question, ...]:
+        return tuple(question for part in self.parts for question in part.all_questions())
 
 
 def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 from pydantic import Field
@@ -52,6 +53,7 @@ def theme_of(need: str, themes: Iterable[Theme]) -> Sorted:
     return Sorted()
 
 
+@cache
 def _pattern(sign: str) -> re.Pattern[str]:
     words = " ".join(sign.replace("’", "'").split())
     ending = r"\w*" if words.endswith("*") else ""

@@ -156,7 +156,8 @@ def write(folder: Folder, files: Sequence[File], force: bool) -> dict[str, Resul
     before = _before(folder)
     done = folder.put(files, before, force)
     names = [name for name, _ in files]
-    stale = [name for name in before if name not in names]
+    made = set(names)
+    stale = [name for name in before if name not in made]
     gone = folder.take_away(stale, before, force)
     known = {name: sha256 for name, (_, sha256) in zip(names, done, strict=True) if sha256}
     known |= {name: before[name][-1] for name, result in gone.items() if result == "kept"}

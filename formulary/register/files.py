@@ -9,6 +9,7 @@ import re
 import textwrap
 import zipfile
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from formulary.model.cells import as_cell
 from formulary.register.table import Cell as Value
@@ -105,7 +107,7 @@ def workbook_of(tables: Sequence[Table], cover: Cover) -> bytes:
     for title, table in zip(titles, tables, strict=True):
         _fill(book.create_sheet(title), table, cover)
     out = io.BytesIO()
-    book.save(out)
+    ExcelWriter(book, zipfile.ZipFile(out, "w")).save()  # packed once, by `_settled`
     return _settled(out.getvalue(), cover.settled)
 
 
@@ -193,13 +195,10 @@ def _fill(sheet: Worksheet, table: Table, cover: Cover) -> None:
         across = "right" if counts else "left"
         cell.alignment = Alignment(horizontal=across, wrap_text=True, vertical="center")
     sheet.row_dimensions[1].height = lines * _LINE_HEIGHT + 4
+    body = _Body(sheet, table)
     for row, values in enumerate(table.rows, start=2):
         for column, value in enumerate(values, start=1):
-            cell = sheet.cell(row, column)
-            _put(cell, value)
-            _look(cell, value, wrapped=column - 1 in table.wide, band=row % 2 == 1)
-            if column - 1 in table.marked and value:
-                cell.font, cell.fill = _MARKED, _MARK
+            body.put(row, column, value)
         if (high := _lines(table, values)) > 1:
             sheet.row_dimensions[row].height = min(_HIGHEST, high * _LINE_HEIGHT)
     for column, value in enumerate(table.total, start=1):
@@ -214,12 +213,55 @@ def _fill(sheet: Worksheet, table: Table, cover: Cover) -> None:
     _page(sheet, cover, "landscape")
 
 
-def _look(cell: Cell, value: Value, *, wrapped: bool, band: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Everything on which depends how a cell under the headings looks."""
+
+    kind: type
+    is_quoted: bool
+    is_wrapped: bool
+    in_band: bool
+    is_marked: bool
+
+
+class _Body:
+    """Puts in the cells under the headings.
+
+    openpyxl takes most of its time to look up the parts of a style, so each look is made for one
+    cell, and the others copy it.
+    """
+
+    def __init__(self, sheet: Worksheet, table: Table) -> None:
+        self.sheet, self.table = sheet, table
+        self.styles: dict[_Look, Any] = {}
+
+    def put(self, row: int, column: int, value: Value) -> None:
+        cell, held = self.sheet.cell(row, column), _held(value)
+        place = column - 1
+        look = _Look(
+            type(value),
+            _is_quoted(held),
+            place in self.table.wide,
+            row % 2 == 1,
+            place in self.table.marked and bool(value),
+        )
+        if look in self.styles:
+            cell._style = copy(self.styles[look])
+            _set(cell, held)
+            return
+        _put(cell, value)
+        _dress(cell, value, look)
+        self.styles[look] = cell._style
+
+
+def _dress(cell: Cell, value: Value, look: _Look) -> None:
     across = "right" if isinstance(value, int | float) else "left"
-    cell.alignment = Alignment(horizontal=across, vertical="top", wrap_text=wrapped)
+    cell.alignment = Alignment(horizontal=across, vertical="top", wrap_text=look.is_wrapped)
     cell.border = Border(bottom=_LINE)
-    if band:
+    if look.in_band:
         cell.fill = _BAND
+    if look.is_marked:
+        cell.font, cell.fill = _MARKED, _MARK
 
 
 def _page(sheet: Worksheet, cover: Cover, orientation: str) -> None:
@@ -240,18 +282,35 @@ def _in_header(text: str) -> str:
 
 
 def _put(cell: Cell, value: Value) -> None:
-    """A value as what it is: words stay words, even if they begin as a formula does."""
-    if isinstance(value, str):
-        words = ILLEGAL_CHARACTERS_RE.sub("", value)
-        cell.value = words if len(words) <= LONGEST_CELL else words[: LONGEST_CELL - len(CUT)] + CUT
-        cell.data_type = "s"
-        cell.quotePrefix = as_cell(words) != words
-        return
-    cell.value = value
-    if isinstance(value, datetime.date):
+    """A value and the format of a cell that holds it."""
+    held = _held(value)
+    _set(cell, held)
+    if isinstance(held, str):
+        cell.quotePrefix = _is_quoted(held)
+    elif isinstance(held, datetime.date):
         cell.number_format = "dd/mm/yyyy"
-    elif isinstance(value, float):
+    elif isinstance(held, float):
         cell.number_format = "0%"
+
+
+def _held(value: Value) -> Value:
+    """A value as a cell can hold it."""
+    if not isinstance(value, str):
+        return value
+    words = ILLEGAL_CHARACTERS_RE.sub("", value)
+    return words if len(words) <= LONGEST_CELL else words[: LONGEST_CELL - len(CUT)] + CUT
+
+
+def _set(cell: Cell, held: Value) -> None:
+    """A value as what it is: words stay words, even if they begin as a formula does."""
+    cell.value = held
+    if isinstance(held, str):
+        cell.data_type = "s"
+
+
+def _is_quoted(held: Value) -> bool:
+    """Whether a program could take the words for a formula."""
+    return isinstance(held, str) and as_cell(held) != held
 
 
 def _width(table: Table, column: int) -> int:

@@ -253,8 +253,10 @@ def _ratings(edition: Edition, cases: Sequence[Case], threshold: int) -> list[Ch
     options: dict[str, tuple[str, ...]] = {}
     for case in sorted(cases, key=_received):
         for question in case.blank.questions():
+            if question.means != "rating":
+                continue
             value, person = str(case.value(question)), case.found.person
-            if question.means == "rating" and person and value in question.options:
+            if person and value in question.options:
                 options[question.label] = question.options
                 last[question.label, person.id] = (groups.get(person.group, ""), value)
     colours = [level.colour or "" for level in edition.ratings.levels]

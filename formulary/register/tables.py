@@ -85,7 +85,7 @@ def _answers(cases: Sequence[Case]) -> Iterator[Table]:
     for case in cases:
         by_form.setdefault(case.blank.id, []).append(case)
     for id, found in by_form.items():
-        questions = tuple(found[0].blank.questions())
+        questions = found[0].blank.questions()
         rows = tuple(
             (*_who(case), _received(case.found), *(case.value(question) for question in questions))
             for case in found

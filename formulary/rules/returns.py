@@ -453,7 +453,7 @@ def _signatures(case: ReturnCase) -> Iterator[Problem]:
     if not days:
         return
     question, first = days[0]
-    questions = tuple(case.blank.questions())
+    questions = case.blank.questions()
     for signature, date in pairwise(questions):
         day = case.day(date) if signature.signature else None
         if day and day < first:

@@ -101,7 +101,7 @@ def _submission(document: pikepdf.Pdf, blank_for: BlankFor) -> Submission:
     _need("/XFA" not in form)
     listed = list(form["/Fields"])
     fields = {str(field["/T"]): field for field in listed}
-    questions = tuple(blank.questions())
+    questions = blank.questions()
     _need(len(listed) == len(fields) == len(questions))
     answers = {question.id: _answer(question, fields[question.id]) for question in questions}
     _need_places(document, {field.objgen for field in listed})
