@@ -150,8 +150,9 @@ def test_another_year_moves_every_date_and_nothing_else(built: Path, tmp_path: P
     assert main(["--year", "2027", "--no-odt"], root) == 0
     now, later = words_of(built / "site"), words_of(root / "site")
     assert {a_year_later(path) for path in now} == set(later)
-    tested = now.pop("accessibility.html")  # its days are those of the last test
-    assert later["accessibility.html"] == tested
+    # the days of the last test, and of the guide's examples, are those of no edition
+    for path in [path for path in now if path.startswith(("accessibility.", "for-hr/"))]:
+        assert unsized(later[path]) == unsized(now.pop(path)), path
     different = [
         path
         for path, words in now.items()

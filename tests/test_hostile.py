@@ -145,7 +145,9 @@ def test_what_is_made_to_do_harm_is_named_and_the_rest_go_on(
     assert after - before == {tmp_path / "out"}
     assert not Path("/outside.docx").exists()
     written = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
-    assert {path.suffix for path in written} <= {".xlsx", ".csv", ".jsonl", ".json", ".txt", ""}
+    assert {path.suffix for path in written} <= {
+        *(".xlsx", ".csv", ".html", ".ics", ".json", ".jsonl", ".txt", ""),
+    }
 
 
 def real_returns(copies: Callable[..., bytes]) -> Iterator[tuple[str, str, bytes]]:

@@ -136,10 +136,11 @@ def sources(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def give(source: Path, target: Path) -> None:
     """Put the words, forms and settings of one project in place of another's."""
-    for name in ("content", "forms"):
+    for name in ("content", "docs", "forms"):
         shutil.rmtree(target / name, ignore_errors=True)
         shutil.copytree(source / name, target / name)
-    shutil.copy(source / "mkdocs.yml", target)
+    for name in ("mkdocs.yml", "pyproject.toml"):
+        shutil.copy(source / name, target)
     if not (target / "formulary").exists():
         (target / "formulary").symlink_to(ROOT / "formulary")
 
@@ -153,7 +154,7 @@ def befall(store: Path, harm: str) -> None:
 
 
 @settings(
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

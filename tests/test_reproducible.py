@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -55,8 +54,6 @@ def made(folder: Path, around: Surroundings) -> dict[str, bytes]:
     root = folder / around.folder
     root.mkdir(parents=True)
     copy_project(root)
-    shutil.copytree(ROOT / "docs", root / "docs")
-    shutil.copy(ROOT / "pyproject.toml", root)
     replace_once(
         root / "mkdocs.yml", "\nsite_name:", "\nsite_url: https://handbook.example/\nsite_name:"
     )

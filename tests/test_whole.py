@@ -238,7 +238,7 @@ def test_a_full_disk_is_named_and_leaves_the_old_site(
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk)], check=False
+        ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)], check=False
     )
     if mounted.returncode:
         pytest.skip("this machine lets nobody mount")

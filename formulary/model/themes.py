@@ -32,7 +32,9 @@ class Theme(Item):
 class Themes(Item):
     """`themes.yaml`: the themes of training needs. The first that fits a need is its theme."""
 
-    themes: tuple[Theme, ...]
+    themes: tuple[Theme, ...] = Field(
+        description="The themes, in the order in which they are tried."
+    )
 
 
 @dataclass(frozen=True)

@@ -297,7 +297,7 @@ def _held(value: Value) -> Value:
     """A value as a cell can hold it."""
     if not isinstance(value, str):
         return value
-    words = ILLEGAL_CHARACTERS_RE.sub("", value)
+    words: str = ILLEGAL_CHARACTERS_RE.sub("", value)
     return words if len(words) <= LONGEST_CELL else words[: LONGEST_CELL - len(CUT)] + CUT
 
 
