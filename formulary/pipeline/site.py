@@ -116,9 +116,9 @@ def _build(order: _Order) -> Report:
     docs, made, place = root / WORK / "pages", root / WORK / "site", root / "site"
     publish.mend(made, place)
     before = unchanged.inputs(root)
-    editions = _make_pages(order, docs, store, report)  # 1 to 4
+    editions, nav = _make_pages(order, docs, store, report)  # 1 to 4
     with _stage(report, progress, "Site"):  # 5
-        nav, name = navigation(editions, guide_of(root)), site_name(editions)
+        name = site_name(editions)
         build_site(docs, made, root / SETTINGS, nav, name, _kept(root, store))
     with _stage(report, progress, "Publish"):  # 6
         publish.write_files(made, {"manifest.json": _manifest(report.downloads)})
@@ -153,14 +153,13 @@ def serve(
         docs = Path(folder) / "pages"
 
         def rebuild() -> Nav:
-            made = _make_pages(replace(order, jobs=1), docs, store, Report())
-            return navigation(made, guide_of(root))
+            return _make_pages(replace(order, jobs=1), docs, store, Report())[1]
 
-        editions = _make_pages(order, docs, store, Report())
+        editions, nav = _make_pages(order, docs, store, Report())
         serve_site(
             docs,
             root / SETTINGS,
-            navigation(editions, guide_of(root)),
+            nav,
             [root / name for name in unchanged.SOURCES],
             rebuild,
             "127.0.0.1",
@@ -177,8 +176,13 @@ def _kept(root: Path, store: Store) -> Kept:
     return Kept(store, key_of(unchanged.tools(), (root / SETTINGS).read_bytes()))
 
 
-def _make_pages(order: _Order, docs: Path, store: Store, report: Report) -> tuple[Edition, ...]:
-    """Stages 1 to 4: everything that MkDocs needs, written into the folder `docs`."""
+def _make_pages(
+    order: _Order, docs: Path, store: Store, report: Report
+) -> tuple[tuple[Edition, ...], Nav]:
+    """Stages 1 to 4: everything that MkDocs needs, written into the folder `docs`.
+
+    Gives the editions, and the navigation over their pages.
+    """
     root, progress = order.root, order.progress
     with _stage(report, progress, "Load"):  # 1
         kept = _kept(root, store)
@@ -203,11 +207,12 @@ def _make_pages(order: _Order, docs: Path, store: Store, report: Report) -> tupl
             _add_open_documents(order, docs, report)
         known = content.accessibility.item if content.accessibility else None
         address = site_address(root / SETTINGS)
-        pages = write_pages(editions, report.downloads, known, address, kept, guide_of(root))
+        guide = guide_of(root)
+        pages = write_pages(editions, report.downloads, known, address, kept, guide)
         publish.write_files(docs, {name: _bytes(page) for name, page in pages.items()})
         progress.step("pages of the handbook")
         report.pages = sum(name.endswith(".md") for name in pages)
-    return editions
+    return editions, navigation(editions, guide)
 
 
 def _add_open_documents(order: _Order, docs: Path, report: Report) -> None:
