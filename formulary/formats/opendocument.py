@@ -34,8 +34,11 @@ _ELSEWHERE = (
 )
 """Where LibreOffice stands on a Mac and on Windows, which do not put it on the path."""
 
-_START, _EACH = 120.0, 10.0
-"""Seconds that LibreOffice may take to start, and then for each file; it needs about 3 and 0.3."""
+_PATIENCE = 60.0
+"""Seconds without a new file after which LibreOffice is taken to hang: to start it needs about 3,
+for a file 0.3, and now and then it stops at its start for good."""
+
+_TRIES = 2
 
 _LOOK = 0.5
 """Seconds between two looks at how far it is."""
@@ -66,18 +69,17 @@ def open_documents(
     program: str,
     cache: Path,
     made: Callable[[str], None] = lambda name: None,
-    limit: float | None = None,
+    patience: float = _PATIENCE,
 ) -> dict[str, bytes]:
     """The OpenDocument text of each Word file, by the same name; what could not be made is absent.
 
     `cache` is a folder that keeps what was made, by the Word file's SHA-256 and the version of
-    LibreOffice. `made` is told each name as it is done. `limit` is in seconds (`_START` and `_EACH`
-    for each file). Raises OutputError where LibreOffice cannot be run at all.
+    LibreOffice. `made` is told each name as it is done. After `patience` seconds without a new file
+    LibreOffice is stopped, and tried once more. Raises OutputError where it cannot be run at all.
     """
     with tempfile.TemporaryDirectory(prefix="open-document-") as folder:
         work = Path(folder)
-        start = [program, f"-env:UserInstallation={(work / 'profile').as_uri()}", "--headless"]
-        version = _version(start)
+        version = _version(_start(program, work / "profile"))
         keys = {name: _key(data, version) for name, data in words.items()}
         lacking = {
             key: words[name] for name, key in keys.items() if not (cache / _file(key)).is_file()
@@ -91,19 +93,29 @@ def open_documents(
                     made(name)
 
         tell(set(keys.values()) - set(lacking))
-        if lacking:
-            limit = _START + _EACH * len(lacking) if limit is None else limit
-            _convert(start, lacking, work, limit, tell)
-            _keep(work / "out", lacking, cache)
+        for number in range(_TRIES):
+            if lacking:
+                out = work / str(number)
+                # a profile of its own: one that was stopped may be left locked
+                start = _start(program, work / f"profile-{number}")
+                _convert(start, lacking, out, patience, tell)
+                _keep(out, lacking, cache)
+                lacking = {
+                    key: word for key, word in lacking.items() if not (cache / _file(key)).is_file()
+                }
     found = {name: cache / _file(key) for name, key in keys.items()}
     return {name: place.read_bytes() for name, place in found.items() if place.is_file()}
+
+
+def _start(program: str, profile: Path) -> list[str]:
+    return [program, f"-env:UserInstallation={profile.as_uri()}", "--headless"]
 
 
 def _version(start: list[str]) -> str:
     """What LibreOffice calls itself, such as “LibreOffice 7.4.7.2 40(Build:2)”."""
     try:
         said = subprocess.run(
-            [*start, "--version"], capture_output=True, timeout=_START, check=True
+            [*start, "--version"], capture_output=True, timeout=_PATIENCE, check=True
         ).stdout
     except (OSError, subprocess.SubprocessError) as error:
         raise OutputError(f"LibreOffice could not be started ({start[0]})") from error
@@ -121,18 +133,16 @@ def _file(key: str) -> str:
 def _convert(
     start: list[str],
     words: Mapping[str, bytes],
-    work: Path,
-    limit: float,
+    out: Path,
+    patience: float,
     tell: Callable[[Iterable[str]], None],
 ) -> None:
-    """Turn every file, its key being its name, into `work/out`; stops LibreOffice at `limit`."""
-    source, out = work / "in", work / "out"
-    source.mkdir()
+    """Turn every file, its key being its name, into `out`; stops LibreOffice when it hangs."""
     out.mkdir()
     for key, data in words.items():
-        (source / f"{key}.docx").write_bytes(data)
+        (out / f"{key}.docx").write_bytes(data)
     options = ["--norestore", "--convert-to", ENDING, "--outdir", str(out)]
-    files = [str(source / f"{key}.docx") for key in words]
+    files = [str(out / f"{key}.docx") for key in words]
     with subprocess.Popen(
         [*start, *options, *files],
         stdin=subprocess.DEVNULL,
@@ -141,13 +151,16 @@ def _convert(
         start_new_session=True,
     ) as process:
         try:
-            while limit > 0:
+            done: set[str] = set()
+            waited = 0.0
+            while waited < patience:
                 try:
-                    process.wait(min(_LOOK, limit))
+                    process.wait(min(_LOOK, patience))
                     break
                 except subprocess.TimeoutExpired:
-                    limit -= _LOOK
-                    tell({key for key in words if (out / _file(key)).is_file()})
+                    before, done = done, {key for key in words if (out / _file(key)).is_file()}
+                    waited = 0.0 if done > before else waited + _LOOK
+                    tell(done)
         finally:
             _stop(process)
     tell({key for key in words if (out / _file(key)).is_file()})

@@ -120,9 +120,23 @@ def test_libreoffice_is_stopped_when_it_takes_too_long(
     soffice: str, word: bytes, tmp_path: Path
 ) -> None:
     told: list[str] = []
-    assert open_documents({"form": word}, soffice, tmp_path, told.append, limit=0.01) == {}
+    assert open_documents({"form": word}, soffice, tmp_path, told.append, patience=0.01) == {}
     assert told == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_failed_the_first_time_is_tried_once_more(
+    soffice: str, word: bytes, made: bytes, tmp_path: Path
+) -> None:
+    program, failed = tmp_path / "office", tmp_path / "failed"
+    program.write_text(
+        "#!/bin/sh\n"
+        f"case $* in *--convert-to*) [ -e {failed} ] || {{ touch {failed}; exit 81; }} ;; esac\n"
+        f'exec {soffice} "$@"\n'
+    )
+    program.chmod(0o700)
+    assert open_documents({"form": word}, str(program), tmp_path / "cache") == {"form": made}
+    assert failed.exists()
 
 
 def test_a_program_that_cannot_run_is_an_output_error(word: bytes, tmp_path: Path) -> None:
