@@ -17,6 +17,7 @@ from formulary.model.policy import Numbering
 from formulary.model.schema import FOLDER, schemas
 from formulary.people import StaffList, read_staff
 from formulary.pipeline.formats import FORMATS
+from formulary.pipeline.parsed import kept_parse_of
 from formulary.problems import (
     ContentError,
     OutputError,
@@ -132,7 +133,7 @@ def edition_and_staff(
     Raises ContentError where the content has errors, UsageError for an organisation that is not
     there, and OutputError where the list cannot be opened.
     """
-    content, problems = load(root)
+    content, problems = load(root, kept_parse_of(root))
     own = {found.id: found for found in content.organisations}.get(organisation)
     if own is None and not (root / ORGANISATIONS / organisation).is_dir():
         known = ", ".join(found.id for found in content.organisations)

@@ -11,9 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from formulary import source
+from formulary.pipeline import unchanged
 from formulary.problems import Problem
 from formulary.source import Document, Parse
 from formulary.store import Store, key_of
+
+WORK = Path("build")
+"""The folder of the project in which a build works."""
+
+STORE = WORK / "store"
+"""What earlier runs made, by what it was made from; safe to delete."""
 
 _DAY = "\0day"
 """The key under which a day is kept; YAML can hold no such key."""
@@ -33,6 +40,11 @@ def kept_parse(store: Store, tools: str) -> Parse:
         return document, problems
 
     return parse
+
+
+def kept_parse_of(root: Path) -> Parse:
+    """What `kept_parse` gives for the store of the project folder `root`, which builds use too."""
+    return kept_parse(Store(root / STORE), unchanged.tools())
 
 
 def _packed(document: Document) -> bytes:

@@ -35,7 +35,7 @@ from formulary.pipeline.content import (
 from formulary.pipeline.documents import documents, open_documents, tasks_of
 from formulary.pipeline.formats import FORMATS
 from formulary.pipeline.guide import guide_of
-from formulary.pipeline.parsed import kept_parse
+from formulary.pipeline.parsed import STORE, WORK, kept_parse
 from formulary.pipeline.progress import Progress
 from formulary.problems import OutputError, Problem
 from formulary.rules.content import check_content
@@ -44,9 +44,6 @@ from formulary.store import Store, key_of
 STAGES = ("Load", "Check", "Compose", "Render", "Site", "Publish")
 
 SETTINGS = "mkdocs.yml"
-WORK = Path("build")
-STORE = WORK / "store"
-"""What earlier builds made, by what it was made from; safe to delete."""
 
 
 @dataclass
@@ -186,7 +183,7 @@ def _make_pages(
     root, progress = order.root, order.progress
     with _stage(report, progress, "Load"):  # 1
         kept = _kept(root, store)
-        content, found = load(root, kept_parse(store, kept.basis))
+        content, found = load(root, kept_parse(store, unchanged.tools()))
     with _stage(report, progress, "Check"):  # 2
         problems = (*found, *check_content(content))
     with _stage(report, progress, "Compose"):  # 3
