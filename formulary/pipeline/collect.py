@@ -81,10 +81,11 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
     refuse_inside(root, order.staff, "The staff list")
     refuse_inside(root, order.out, "The output folder")
     progress.stage("Load", 1)  # 1
-    edition, staff = edition_and_staff(
+    edition, read_staff = edition_and_staff(
         root, order.organisation, order.year, order.staff, order.sheet
     )
     progress.stage("People", 1)  # 2
+    staff = read_staff()
     going = preflight(edition, staff).going
     offers = {form.id: (offer, form) for offer, form in edition.forms}
     blanks = {id: compose_blank(edition, offer, form) for id, (offer, form) in offers.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -127,11 +127,11 @@ def editions_of(
 
 def edition_and_staff(
     root: Path, organisation: str, year: int | None, path: Path, sheet: str
-) -> tuple[Edition, StaffList]:
-    """An organisation's edition and the staff list at `path`; doubts of the list are in the list.
+) -> tuple[Edition, Callable[[], StaffList]]:
+    """An organisation's edition, and what reads the staff list at `path`, which is opened here.
 
-    Raises ContentError where the content has errors, UsageError for an organisation that is not
-    there, and OutputError where the list cannot be opened.
+    Doubts of the list are in the list. Raises ContentError where the content has errors, UsageError
+    for an organisation that is not there, and OutputError where the list cannot be opened.
     """
     content, problems = load(root, kept_parse_of(root))
     own = {found.id: found for found in content.organisations}.get(organisation)
@@ -154,13 +154,9 @@ def edition_and_staff(
             f"{path} cannot be read: {error.strerror}. Name a file that you may open."
         ) from error
     columns = own.staff_columns.item if own.staff_columns else None
-    return edition, read_staff(
-        data,
-        path.name,
-        edition.organisation,
-        columns,
-        edition.career_stages,
-        sheet=sheet,
+    stages = edition.career_stages
+    return edition, lambda: read_staff(
+        data, path.name, edition.organisation, columns, stages, sheet=sheet
     )
 
 

@@ -89,6 +89,7 @@ def crew(
         executor = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(kit,))
         gc.freeze()  # what there is now is not looked through again, so that pages stay shared
         try:
+            executor.submit(int).result()  # starts them now, before this process holds more
             yield Crew(executor, None, jobs, True)
         finally:
             executor.shutdown(cancel_futures=True)

@@ -35,7 +35,7 @@ from formulary.problems import (
 )
 from formulary.rules.preflight import Preflight, preflight
 
-STAGES = ("Load", "People", "Blanks", "Preflight", "Fill")
+STAGES = ("Load", "Blanks", "People", "Preflight", "Fill")
 
 PEOPLE_A_CHUNK = 25
 """How many people's packs a worker makes before it says so."""
@@ -149,17 +149,18 @@ def packs(root: Path, order: Order, progress: Progress, carry: Carry | None = No
     if order.out:
         refuse_inside(root, order.out, "The output folder")
     progress.stage("Load", 1)  # 1
-    edition, staff = edition_and_staff(
+    edition, read_staff = edition_and_staff(
         root, order.organisation, order.year, order.staff, order.sheet
     )
-    progress.stage("People", 1)  # 2
-    found = preflight(edition, staff)
-    going = tuple(_wanted(found.going, order.only))
-    progress.stage("Blanks", 1)  # 3
-    kit = _kit(root, edition, _forms(edition, going, order), order)
-    if carry:
-        going = carry(found, going, kit)
+    progress.stage("Blanks", 1)  # 2
+    kit = _kit(root, edition, _forms(edition, order), order)
+    # The workers start before anybody is read: they hold nothing of the list but their chunks.
     with crew(kit, order.jobs, order.dask) as workers:
+        progress.stage("People", 1)  # 3
+        found = preflight(edition, read_staff())
+        going = tuple(_wanted(found.going, order.only))
+        if carry:
+            going = carry(found, going, kit)
         progress.stage("Preflight", -(-len(going) // PEOPLE_A_CHUNK))  # 4
         everything = dict(_misfits(workers, going, kit, progress))
         misfits = dict(_of_the_list(everything))
@@ -195,17 +196,14 @@ def _wanted(going: Sequence[Assignment], only: Sequence[str]) -> Iterator[Assign
         )
 
 
-def _forms(
-    edition: Edition, going: Sequence[Assignment], order: Order
-) -> tuple[tuple[Offer, Form], ...]:
-    """The forms asked for, or those of the organisation's packs, that somebody's group has."""
+def _forms(edition: Edition, order: Order) -> tuple[tuple[Offer, Form], ...]:
+    """The forms asked for, or those of the organisation's packs."""
     offered = {form.id: (offer, form) for offer, form in edition.forms}
     usual = edition.organisation.packs.forms or tuple(offered)
     for id in order.forms:
         if id not in offered:
             raise UsageError(f"There is no form “{id}” here. Offered: {', '.join(offered)}.")
-    needed = {form.id for one in going for _, form in forms_for(one, edition)}
-    return tuple(offered[id] for id in order.forms or usual if id in needed)
+    return tuple(offered[id] for id in order.forms or usual)
 
 
 def _formats(order: Order) -> tuple[Format, ...]:
@@ -213,7 +211,7 @@ def _formats(order: Order) -> tuple[Format, ...]:
 
 
 def _kit(root: Path, edition: Edition, forms: Sequence[tuple[Offer, Form]], order: Order) -> Kit:
-    """Every blank that somebody needs, written and prepared once."""
+    """Every blank, written and prepared once."""
     pattern = read_pattern(order.pattern or edition.organisation.packs.pattern or PATTERN)
     blanks = {form.id: compose_blank(edition, offer, form) for offer, form in forms}
     house = root / "forms" / "house"
