@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,8 @@ from tests.staff import HARD_NAMES, make_staff
 
 PEOPLE = 2_000
 FORMS = ("pm-form", "one-to-one", "cpd-needs")
-STAGES = ("m1-m2", "ups3")
+STAGES = {"m1-m2": "M1-M2", "ups3": "UPS3"}
+"""Career stages as the list has them, and as the forms say them."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Run:
 def run(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("scale")
     (own,) = (found for found in content.organisations if found.id == "pclc")
-    data = make_staff(PEOPLE, own.organisation.item, 11, STAGES)
+    data = make_staff(PEOPLE, own.organisation.item, 11, tuple(STAGES))
     (folder / "staff.csv").write_bytes(data)
     out = folder / "out"
     forms = [word for form in FORMS for word in ("--form", form)]
@@ -91,12 +91,35 @@ def test_fifty_people_are_who_they_are_in_both_formats(run: Run, sample: Sequenc
             assert {id: text for id, text in word.items() if isinstance(text, str)} == held
             assert {row["Full Name"], reviewer} <= set(held.values()), path
             if "cycle_from" in held:
-                assert re.fullmatch(r"01/\d\d/2026", held["cycle_from"])
-                assert re.fullmatch(r"3[01]/\d\d/2027", held["cycle_to"])
+                # pclc's source: one cycle for all, from 1 September to 31 August
+                assert (held["cycle_from"], held["cycle_to"]) == ("01/09/2026", "31/08/2027")
             shown = fields_shown(path)
             assert {name: text for name, text in held.items() if text} == {
                 name: text for name, text in shown.items() if text
             }, path
+
+
+def test_the_teachers_among_them_have_their_stage(
+    run: Run, sample: Sequence[str], tmp_path: Path
+) -> None:
+    """On the form that is for teachers only: the others get none.
+
+    `--only` with the id of a reviewer brings those whom they review too.
+    """
+    staff = run.out.parent / "staff.csv"
+    only = [word for id in sample for word in ("--only", id)]
+    words = ["packs", str(staff), "--org", "pclc", "--out", str(tmp_path / "out")]
+    assert main([*words, "--form", "career-stage-audit", *only, "--jobs", "1"], ROOT) == 0
+    found = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))["files"]
+    teachers = {id for id in sample if run.staff[id]["Staff Group"] == "Teachers"}
+    found = [entry for entry in found if entry["person"] in sample]
+    assert {entry["person"] for entry in found} == teachers
+    stages = {id: STAGES[run.staff[id]["Career Stage"]] for id in teachers}
+    assert set(stages.values()) == set(STAGES.values())
+    for entry in found:
+        path = tmp_path / "out" / entry["file"]
+        said = fields_shown(path) if entry["format"] == "PDF" else read_word_fields(path)
+        assert said["current_stage"] == stages[entry["person"]], path
 
 
 def test_names_can_be_seen_where_the_forms_are_drawn(
