@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 Meaning = Literal[
+    "number-reason",
     "objective",
     "measure",
     "by-when",

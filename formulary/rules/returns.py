@@ -267,7 +267,7 @@ def _people(case: ReturnCase) -> Iterator[Problem]:
 
 
 def _objectives(case: ReturnCase) -> Iterator[Problem]:
-    """As many objectives as the rule says, each with what the form asks of one."""
+    """As many objectives as the rule says or a reason, each with what the form asks of one."""
     rule = case.edition.organisation.rules.get("objectives")
     count = 0
     for part in case.blank.parts:
@@ -286,9 +286,14 @@ def _objectives(case: ReturnCase) -> Iterator[Problem]:
                     message = f"“{asked.title}” is empty"
                     clause = _served(case, asked)
                     yield _problem(case, problems.OBJECTIVE_INCOMPLETE, message, clause)
-    most = rule and (rule.max or rule.exactly or rule.normal)
-    if rule and most and count > most:
-        message = f"{count} objectives are set, and the rule is {most}"
+    if rule is None or case.given("number-reason"):
+        return
+    most, least = rule.max or rule.exactly or rule.normal, rule.min or rule.exactly
+    wanted = most if most and count > most else least if least and 0 < count < least else None
+    if wanted:
+        set_ = "1 objective is" if count == 1 else f"{count} objectives are"
+        bound = "" if rule.exactly else "at most " if count > wanted else "at least "
+        message = f"{set_} set, and the rule is {bound}{wanted}"
         yield _problem(case, problems.OBJECTIVES_NUMBER, message, rule.clause)
 
 

@@ -77,7 +77,7 @@ def right(edition: Edition, blank: Blank, question: Question, starts: datetime.d
     }
     if question.prefill in named:
         return named[question.prefill]
-    if question.means in ("extended-to", "extension-reason", "pay-exception"):
+    if question.means in ("extended-to", "extension-reason", "pay-exception", "number-reason"):
         return ""
     if re.match(r"objective_[3-9]_", question.id):
         return ""
@@ -179,15 +179,39 @@ def test_a_finding_names_the_clause_behind_it(by_id: dict[str, Edition]) -> None
     assert "5 days" in found.message
 
 
-def test_more_objectives_than_the_rule_are_named(by_id: dict[str, Edition]) -> None:
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ({"max": 2}, ""),
+        ({"max": 1}, "2 objectives are set, and the rule is at most 1"),
+        ({"max": None, "normal": 1}, "2 objectives are set, and the rule is at most 1"),
+        ({"max": None, "exactly": 1}, "2 objectives are set, and the rule is 1"),
+        ({"max": None, "exactly": 3}, "2 objectives are set, and the rule is 3"),
+        ({"min": 3, "max": 5}, "2 objectives are set, and the rule is at least 3"),
+    ],
+)
+def test_as_many_objectives_are_set_as_the_rule_says(
+    by_id: dict[str, Edition], bounds: dict[str, int | None], said: str
+) -> None:
     edition = by_id["ealing"]
     rules = edition.organisation.rules
-    fewer = {**rules, "objectives": rules["objectives"].model_copy(update={"max": 1})}
+    other = {**rules, "objectives": rules["objectives"].model_copy(update=bounds)}
     stricter = replace(
-        edition, organisation=edition.organisation.model_copy(update={"rules": fewer})
+        edition, organisation=edition.organisation.model_copy(update={"rules": other})
     )
     case = replace(case_of(edition, "planning-statement", {}), edition=stricter)
-    assert codes(case) == ["objectives-number"]
+    found = check_return(case)
+    assert [problem.kind.code for problem in found] == ["objectives-number"] * bool(said)
+    assert all(said in problem.message for problem in found)
+
+
+def test_more_objectives_may_have_a_reason(by_id: dict[str, Edition]) -> None:
+    """dgat: somebody who is found not to meet the standards may get more than usual."""
+    more = {f"objective_{n}_{end}": "More" for n in (3, 4) for end in ("objective", "measures")}
+    more |= {f"objective_{n}_by_when": "01/03/2027" for n in (3, 4)}
+    assert codes(case_of(by_id["dgat"], "pm-form", more)) == ["objectives-number"]
+    reason = {"number-reason": "Below the standards of the stage, to be supported closely."}
+    assert codes(case_of(by_id["dgat"], "pm-form", {**more, **reason})) == []
 
 
 def test_working_days_leave_out_weekends_and_bank_holidays(by_id: dict[str, Edition]) -> None:
