@@ -25,7 +25,9 @@ class Place:
     column: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file.as_posix()}:{self.line or 1}:{self.column or 1}"
+        if not self.line:
+            return self.file.as_posix()
+        return f"{self.file.as_posix()}:{self.line}:{self.column or 1}"
 
 
 @dataclass(frozen=True)

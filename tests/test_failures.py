@@ -149,7 +149,7 @@ def somebody() -> Iterator[None]:
             "content/organisations/oak/policy.yaml",
             ["check"],
             1,
-            "policy.yaml:1:1: error unreadable",
+            "policy.yaml: error unreadable",
         ),
         ("content/organisations/oak", ["check"], 3, "oak"),
         ("content/organisations", ["check"], 3, "content/organisations"),
