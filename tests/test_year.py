@@ -20,8 +20,11 @@ from typing import Any
 import pytest
 
 from formulary.cli import main
+from tests.checkers.axe import violations_of
 from tests.checkers.fill_pdf import fill_with_pdfium, fill_with_pdflib, read_pdf_fields
 from tests.checkers.fill_word import fill_all_with_libreoffice, read_word_fields
+from tests.checkers.openxml import openxml_errors
+from tests.checkers.verapdf import pdfua_failures
 from tests.helpers import copy_project, replace_once
 
 HEADINGS = "Id,Name,Job title,Staff group,School,Reviewer,Start date\n"
@@ -180,6 +183,14 @@ def test_a_rolled_form_begins_where_the_last_one_ended(
     assert found["cycle_from"] == "01/09/2027"
 
 
+def test_rolled_forms_pass_the_outside_checkers(year: Year) -> None:
+    people = ("1", "3", "8")
+    pdfs = [year.copy("packs-2027", person, "pdf") for person in people]
+    words = [year.copy("packs-2027", person, "docx") for person in people]
+    assert {path: faults for path, faults in pdfua_failures(pdfs).items() if faults} == {}
+    assert {path: faults for path, faults in openxml_errors(words).items() if faults} == {}
+
+
 def test_names_and_reviewers_are_as_they_now_are(year: Year) -> None:
     found = read_pdf_fields(year.copy("packs-2027", "1", "pdf"))
     assert found["reviewee_name"] == "Ann Ng-Marsh"
@@ -281,6 +292,12 @@ def test_a_person_gets_everything_of_theirs_and_nothing_of_others(
     packed = {f"{pack['edition']} {pack['format']}" for pack in data["packs"]}
     assert packed == {"2026-27 Word", "2026-27 PDF", "2027-28 Word", "2027-28 PDF"}
     assert sum(name.startswith("packs/") for name in files) == 4
+
+
+def test_axe_finds_nothing_on_the_index(ask: Callable[..., Path], tmp_path: Path) -> None:
+    with zipfile.ZipFile(ask("3")) as archive:
+        archive.extract("index.html", tmp_path)
+    assert violations_of(tmp_path, ["index.html"], browsers=1) == ([], [])
 
 
 def test_a_file_that_nobody_could_read_and_may_be_theirs_is_named(

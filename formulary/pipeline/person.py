@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import zipfile
 from collections import Counter
@@ -291,14 +292,16 @@ class _Search:
         A row that names no person goes by its file, where no other person's file is called so.
         """
         files = {one.source for one in theirs} - {one.source for one in others}
-        for folder in self.order.folders:
+        folders = [folder.resolve() for folder in self.order.folders]
+        above = Path(os.path.commonpath(folders))
+        for folder in folders:
             for path in sorted(folder.rglob("*.csv")):
                 if path.name == LIST or WORK in path.parts:
                     continue
                 headings, *rows = _read(path) or [()]
                 wanted = tuple(row for row in rows if self.about(headings, row, files))
                 if wanted:
-                    yield Rows(path.relative_to(folder).as_posix(), headings, wanted)
+                    yield Rows(path.relative_to(above).as_posix(), headings, wanted)
 
     def about(self, headings: Sequence[str], row: Sequence[str], files: Iterable[str]) -> bool:
         cells = dict(zip(headings, row, strict=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import math
 import re
 import textwrap
 import zipfile
@@ -35,6 +36,9 @@ CUT = " … (the rest is in the form)"
 
 _NARROWEST, _WIDEST, _TEXT = 9, 40, 50
 """Widths of columns, in characters."""
+
+_PAGE = 260
+"""Characters that a page can hold beside each other and still be read."""
 
 _FILTER = 4
 """Characters that the arrow of a filter takes in a heading."""
@@ -210,7 +214,9 @@ def _fill(sheet: Worksheet, table: Table, cover: Cover) -> None:
     sheet.freeze_panes = f"{get_column_letter(table.fixed + 1)}2"
     sheet.auto_filter.ref = f"A1:{last}{len(table.rows) + 1}"
     sheet.print_title_rows = "1:1"
-    _page(sheet, cover, "landscape")
+    sheet.print_title_cols = f"A:{get_column_letter(max(1, table.fixed))}"
+    wide = sum(_width(table, column) for column in range(len(table.headings)))
+    _page(sheet, cover, "landscape", math.ceil(wide / _PAGE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,11 +270,11 @@ def _dress(cell: Cell, value: Value, look: _Look) -> None:
         cell.font, cell.fill = _MARKED, _MARK
 
 
-def _page(sheet: Worksheet, cover: Cover, orientation: str) -> None:
-    """A4, as wide as the sheet, with the marking, the title and the number of the page."""
+def _page(sheet: Worksheet, cover: Cover, orientation: str, pages: int = 1) -> None:
+    """A4, on so many pages beside each other, with the marking, the title and the page number."""
     sheet.page_setup.orientation = orientation
     sheet.page_setup.paperSize = "9"  # A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.5
     sheet.oddHeader.left.text = _in_header(cover.title)
