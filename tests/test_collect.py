@@ -158,6 +158,17 @@ def test_the_register_says_who_has_not_returned_what(
     assert rows["4", "Performance management form"]["Overdue"] is None
 
 
+def test_it_says_of_how_many_nothing_is_expected_since_the_list_is_wrong(
+    collect: Collect, project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    staff = tmp_path / "staff.csv"
+    staff.write_text(STAFF + "77,Una Groupless,Teacher,No such group,The Downs,9,,\n", "utf-8")
+    assert collect()["stopped"] == 1
+    words = ["collect", str(tmp_path / "in"), "--staff", str(staff), "--org", "pclc"]
+    assert main([*words, "--out", str(tmp_path / "out")], project) == 0
+    assert "Of 1 person nothing is expected" in capfd.readouterr().out
+
+
 def test_of_two_returns_the_later_counts_and_the_earlier_is_kept(
     copies: Callable[..., bytes], collect: Collect, tmp_path: Path
 ) -> None:

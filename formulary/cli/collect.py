@@ -146,6 +146,7 @@ def _data(report: CollectReport) -> dict[str, Any]:
         "expected": len(report.owed),
         "done": sum(one.done for one in report.owed),
         "overdue": sum(one.overdue for one in report.owed),
+        "stopped": report.stopped,
         "problems": [problem.as_data() for problem in report.problems],
         "results": report.results,
     }
@@ -180,6 +181,11 @@ def _say(report: CollectReport, order: CollectOrder) -> None:
     print(
         f"{done:,} of {len(report.owed):,} forms are done; {late:,} are overdue on {order.today}."
     )
+    if number := report.stopped:
+        print(
+            f"Of {number:,} {'person' if number == 1 else 'people'} nothing is expected: something "
+            f"is wrong with what {order.staff.name} says of them. packs with --preflight names it."
+        )
     for name in report.kept:
         print(f"{name} was changed by somebody and is left as it is; --force replaces it.")
     files = [(name, result) for name, result in report.results.items() if name.endswith(".txt")]

@@ -62,6 +62,8 @@ class CollectReport:
     problems: tuple[Problem, ...] = ()
     cases: tuple[Case, ...] = ()
     owed: tuple[Owed, ...] = ()
+    stopped: int = 0
+    """People of whom nothing is expected, since something is wrong with them in the list."""
     results: dict[str, Result] = field(default_factory=dict)
 
     def standing(self, which: str) -> int:
@@ -86,10 +88,11 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
     )
     progress.stage("People", 1)  # 2
     staff = read_staff()
-    going = preflight(edition, staff).going
+    found = preflight(edition, staff)
+    going = found.going
     offers = {form.id: (offer, form) for offer, form in edition.forms}
     blanks = {id: compose_blank(edition, offer, form) for id, (offer, form) in offers.items()}
-    report = CollectReport()
+    report = CollectReport(stopped=len(found.stopped))
     folder = Folder(order.out)
     folder.open()
     try:
