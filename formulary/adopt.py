@@ -14,6 +14,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from formulary.model.content import TAKEN_FOLDERS
 from formulary.model.cycle import british, read_rule
 from formulary.problems import UsageError
 
@@ -104,6 +105,8 @@ def starter_files(root: Path, adopter: Adopter) -> dict[str, str]:
         raise UsageError(
             f"“{adopter.id}” cannot be an id. Use small letters, digits and hyphens: oak-trust."
         )
+    if adopter.id in TAKEN_FOLDERS:
+        raise UsageError(f"“{adopter.id}” is a folder of the site itself. Choose another id.")
     templates = Environment(
         loader=FileSystemLoader(root / STARTER),
         variable_start_string="[[",

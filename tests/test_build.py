@@ -14,9 +14,10 @@ from lxml import etree, html
 from pypdf import PdfReader
 
 from formulary.cli import main
+from formulary.model.content import TAKEN_FOLDERS
 from formulary.pipeline import content, site
 from formulary.problems import ContentError, OutputError, UsageError
-from tests.helpers import Quiet, copy_project, files_of, replace_once
+from tests.helpers import ROOT, Quiet, copy_project, files_of, replace_once
 
 PCLC = Path("content") / "organisations" / "pclc"
 
@@ -143,6 +144,18 @@ def a_year_later(words: str) -> str:
         lambda found: found["stays"] or str(int(found["year"]) + 1),
         moved,
     )
+
+
+def test_no_organisation_can_be_called_like_a_folder_of_the_site(
+    built: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folders = {path.name for path in (built / "site").iterdir() if path.is_dir()}
+    organisations = {path.name for path in (ROOT / "content" / "organisations").iterdir()}
+    assert folders - organisations == TAKEN_FOLDERS
+    root = copy_project(tmp_path)
+    (root / "content/organisations/cwac").rename(root / "content/organisations/for-hr")
+    assert main(["check"], root) == 1
+    assert "content/organisations/for-hr: error bad-value" in capfd.readouterr().out
 
 
 def test_another_year_moves_every_date_and_nothing_else(built: Path, tmp_path: Path) -> None:

@@ -128,6 +128,8 @@ LIBRARY_FILES: dict[str, type[Item]] = {
     "themes": Themes,
 }
 REQUIRED_FILES = ("organisation", "policy", "cycle")
+TAKEN_FOLDERS = frozenset({"assets", "for-hr", "search"})
+"""Folders of the site that are no organisation's, so that none can be called like them."""
 
 
 def load(root: Path, parsed: Parse | None = None) -> tuple[Content, tuple[Problem, ...]]:
@@ -190,6 +192,8 @@ class _Loader:
 
     def organisation(self, folder: Path) -> OrganisationContent | None:
         known = {f"{name}.yaml" for name in ORGANISATION_FILES}
+        if folder.name in TAKEN_FOLDERS:
+            self.taken_folder(folder)
         for path in sorted(folder.glob("*.y*ml")):
             if path.name not in known:
                 self.unknown_file(path, known)
@@ -283,6 +287,12 @@ class _Loader:
                 fix,
             )
         )
+
+    def taken_folder(self, folder: Path) -> None:
+        message = f"The site has a folder {folder.name}/ of its own"
+        place = Place(folder.relative_to(self.root))
+        fix = "Give the organisation's folder another name."
+        self.problems.append(Problem(problems.BAD_VALUE, place, message, fix))
 
     def missing_file(self, path: Path) -> None:
         place = Place(path.parent.relative_to(self.root) / path.name)
