@@ -101,7 +101,8 @@ def write(house: Path, task: Task) -> Written:
             f"{error}. Change what it is filled in with."
         ) from error
     pages = form.pages(data) if form.pages else 0
-    return Written(data, pages, form.barriers(data) if form.barriers else ())
+    barriers = form.barriers(data) if form.barriers and _own(house, task).is_file() else ()
+    return Written(data, pages, barriers)
 
 
 _FORMATS: Mapping[str, Format] = {form.name: form for form in FORMATS}
@@ -109,8 +110,12 @@ _FORMATS: Mapping[str, Format] = {form.name: form for form in FORMATS}
 
 def _key(look: str, house: Path, task: Task) -> str:
     """All that a document depends on; an organisation's own document takes the house's place."""
-    own = house.parent / f"{task.model.stamp.form}.{_FORMATS[task.format].ending}"
-    return key_of(look, task.kind, task.format, task.model, _bytes_of(own))
+    return key_of(look, task.kind, task.format, task.model, _bytes_of(_own(house, task)))
+
+
+def _own(house: Path, task: Task) -> Path:
+    """Where an organisation's own document stands, if it has one."""
+    return house.parent / f"{task.model.stamp.form}.{_FORMATS[task.format].ending}"
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -46,7 +46,8 @@ class Format:
     pages: Callable[[bytes], int] | None = None
     """Counts the pages of a file; None where only the reader's program lays it out."""
     barriers: Callable[[bytes], tuple[str, ...]] | None = None
-    """What keeps readers out of a file, in words; None where no file of ours can have any."""
+    """What keeps readers out of a file that is made of an organisation's own document, in words;
+    what the house templates make keeps out nobody. None where nothing can be told."""
 
 
 FORMATS = (

@@ -6,13 +6,15 @@ as tooltip, its choices, the embedded font and a drawing. All else stays as it i
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
     BooleanObject,
+    DecodedStreamObject,
     DictionaryObject,
     FloatObject,
     IndirectObject,
@@ -25,16 +27,17 @@ from pypdf.generic import (
 
 from formulary.formats.pdf import appearance, names
 from formulary.formats.pdf.answers import CannotShow, laid
-from formulary.formats.pdf.embed import PlainString, dictionary, embed_font, numbers, stream
+from formulary.formats.pdf.embed import font_document
 from formulary.formats.pdf.fields import (
     COMB,
+    DROP_DOWN,
     MANY_LINES,
     RADIO,
     REQUIRED,
     PdfField,
     box_of,
-    drop_down,
     fields_in,
+    offered,
     rotation,
     states,
 )
@@ -79,7 +82,7 @@ def adapt(
 
 
 def _adapted(document: bytes, blank: Blank, joins: tuple[Join, ...]) -> bytes:
-    writer = opened(document)
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(document)))
     root = writer.root_object
     form = root["/AcroForm"].get_object()
     assert isinstance(form, DictionaryObject)
@@ -88,11 +91,14 @@ def _adapted(document: bytes, blank: Blank, joins: tuple[Join, ...]) -> bytes:
     adapter = _Adapter(writer, form)
     for found in joins:
         adapter.take(fields[found.field.name], found)
-    root[NameObject("/ViewerPreferences")] = dictionary({"/DisplayDocTitle": BooleanObject(True)})
+    root[NameObject("/ViewerPreferences")] = _dictionary({"/DisplayDocTitle": BooleanObject(True)})
     if not (writer.metadata and writer.metadata.title):
         title = f"{blank.title}, {blank.organisation}, {blank.edition}"
         writer.add_metadata({"/Title": title})
-    return finished(writer, blank.stamp, as_typeset=False)
+    out = io.BytesIO()
+    writer.write(out)
+    with opened(out.getvalue()) as pdf:
+        return finished(pdf, blank.stamp, as_typeset=False)
 
 
 class _Adapter:
@@ -101,15 +107,16 @@ class _Adapter:
     def __init__(self, writer: PdfWriter, form: DictionaryObject) -> None:
         self.writer, self.form = writer, form
         self.font: FieldFont = field_font()
-        reference = embed_font(writer, self.font)
-        fonts = dictionary({names.FIELD_FONT: reference})
-        self.resources = writer._add_object(dictionary({"/Font": fonts}))
+        catalogue: Any = PdfReader(io.BytesIO(font_document())).trailer["/Root"]
+        reference = catalogue.raw_get("/Font").clone(writer)
+        fonts = _dictionary({names.FIELD_FONT: reference})
+        self.resources = writer._add_object(_dictionary({"/Font": fonts}))
         theirs = _part(form, "/DR")
         fonts = _part(theirs, "/Font")
         fonts[NameObject(names.FIELD_FONT)] = reference
         theirs[NameObject("/Font")] = fonts
         form[NameObject("/DR")] = theirs
-        form.setdefault(NameObject("/DA"), PlainString(appearance.default_appearance()))
+        form.setdefault(NameObject("/DA"), TextStringObject(appearance.default_appearance()))
         form.pop("/NeedAppearances", None)
 
     def take(self, one: PdfField, found: Join) -> None:
@@ -123,7 +130,7 @@ class _Adapter:
                 holder.pop(key, None)
         date_format = DATE_FORMAT if question.kind == "date" else ""
         field.update(
-            dictionary(
+            _dictionary(
                 {
                     "/T": TextStringObject(question.id),
                     "/TU": TextStringObject(names.tooltip(question.title, date_format)),
@@ -157,7 +164,7 @@ class _Adapter:
             names.NOT_TICKED: empty
             or self.drawing(widget, box, frame + appearance.empty_drawing()),
         }
-        widget[NameObject("/AP")] = dictionary({"/N": dictionary(drawings)})
+        widget[NameObject("/AP")] = _dictionary({"/N": _dictionary(drawings)})
         widget[NameObject("/AS")] = NameObject(state if pressed else names.NOT_TICKED)
 
     def draw_text(
@@ -169,17 +176,17 @@ class _Adapter:
     ) -> None:
         size = style.size or _automatic(style.height)
         for holder in (one.field, widget):
-            holder[NameObject("/DA")] = PlainString(
+            holder[NameObject("/DA")] = TextStringObject(
                 appearance.default_appearance(size, style.colour)
             )
             holder[NameObject("/DR")] = self.resources
         box = box_of(one, widget)
         setting = laid(question, question.value, box, self.font)
-        widget[NameObject("/DA")] = PlainString(
+        widget[NameObject("/DA")] = TextStringObject(
             appearance.default_appearance(setting.size, box.colour)
         )
         content = appearance.text_drawing(setting, box, self.font)
-        widget[NameObject("/AP")] = dictionary({"/N": self.drawing(widget, box, content)})
+        widget[NameObject("/AP")] = _dictionary({"/N": self.drawing(widget, box, content)})
 
     def drawing(
         self, widget: DictionaryObject, box: appearance.Box, content: bytes
@@ -191,8 +198,12 @@ class _Adapter:
             "/Resources": self.resources,
         }
         if rotation(widget):
-            entries["/Matrix"] = numbers(*_TURNED[rotation(widget)])
-        return self.writer._add_object(stream(content, entries))
+            turned = _TURNED[rotation(widget)]
+            entries["/Matrix"] = ArrayObject(NumberObject(part) for part in turned)
+        made = DecodedStreamObject()
+        made.set_data(content)
+        made.update(_dictionary(entries))
+        return self.writer._add_object(made)
 
 
 def _draws(drawing: Any) -> bool:
@@ -223,7 +234,12 @@ def _facts(one: PdfField, question: Question, buttons: bool) -> dict[str, PdfObj
             "/V": NameObject(state),
         }
     if question.kind == "choice":
-        return drop_down(question, flags)
+        return {
+            "/FT": NameObject("/Ch"),
+            "/Ff": NumberObject(flags | DROP_DOWN),
+            "/Opt": ArrayObject(TextStringObject(option) for option in offered(question)),
+            "/V": TextStringObject(question.value),
+        }
     flags |= one.flags & _KEPT_FLAGS
     if question.kind == "multiline":
         flags = (flags | MANY_LINES) & ~COMB
@@ -283,3 +299,8 @@ def _drop_scripts(writer: PdfWriter, form: DictionaryObject, fields: list[PdfFie
         holder.pop("/AA", None)
         if _part(holder, "/A").get("/S") == "/JavaScript":
             holder.pop("/A")
+
+
+def _dictionary(entries: dict[str, PdfObject]) -> DictionaryObject:
+    """A PDF dictionary of entries named without care for pypdf's key type."""
+    return DictionaryObject({NameObject(key): value for key, value in entries.items()})

@@ -6,28 +6,17 @@ structure element a Form (PDF 1.7, 12.7 and 14.8.4.5; PDF/UA-1, 7.18).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pypdf import PdfWriter
-from pypdf.generic import (
-    ArrayObject,
-    DictionaryObject,
-    FloatObject,
-    IndirectObject,
-    NameObject,
-    NumberObject,
-    PdfObject,
-    TextStringObject,
-)
+from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf
 
 from formulary.diagrams.colour import ink
 from formulary.formats.pdf import appearance, names
 from formulary.formats.pdf.adapt import adapt
 from formulary.formats.pdf.answers import check_value, laid
-from formulary.formats.pdf.embed import PlainString, dictionary, embed_font, stream
-from formulary.formats.pdf.fields import MANY_LINES, REQUIRED, drop_down
+from formulary.formats.pdf.embed import embed_font
+from formulary.formats.pdf.fields import DROP_DOWN, MANY_LINES, REQUIRED, offered
 from formulary.formats.pdf.finish import finished, opened
 from formulary.formats.pdf.font import FieldFont, field_font
 from formulary.formats.pdf.letter import letter_data
@@ -59,9 +48,9 @@ def write_blank(blank: Blank, house: Path) -> bytes:
     font = field_font()
     for question in blank.questions():
         check_value(question, question.value, font)
-    writer = opened(typeset(house / TEMPLATE, form_data(blank)))
-    _make_fields(writer, blank, font)
-    return finished(writer, blank.stamp)
+    with opened(typeset(house / TEMPLATE, form_data(blank))) as pdf:
+        _make_fields(pdf, blank, font)
+        return finished(pdf, blank.stamp)
 
 
 def preflight(blank: Blank, house: Path, form: Document | None = None) -> tuple[Problem, ...]:
@@ -154,134 +143,100 @@ def _question_data(question: Question) -> dict[str, Any]:
     }
 
 
-def _make_fields(writer: PdfWriter, blank: Blank, font: FieldFont) -> None:
-    fonts = dictionary({names.FIELD_FONT: embed_font(writer, font)})
-    resources = writer._add_object(dictionary({"/Font": fonts}))
+def _make_fields(pdf: Pdf, blank: Blank, font: FieldFont) -> None:
+    fonts = Dictionary({names.FIELD_FONT: embed_font(pdf)})
+    resources = pdf.make_indirect(Dictionary(Font=fonts))
     questions = {question.id: question for question in blank.questions()}
-    structure = _structure_parents(writer)
-    widgets: dict[str, IndirectObject] = {}
-    for page in writer.pages:
-        for reference in page.get("/Annots", ArrayObject()):
-            annotation = reference.get_object()
+    structure = NumberTree(pdf.Root["/StructTreeRoot"]["/ParentTree"])  # 14.7.4.4
+    widgets: dict[str, Object] = {}
+    for page in pdf.pages:
+        for annotation in page.obj.get("/Annots", Array()):
             name = _field_name(annotation)
             if name is None:
                 continue
             if name not in questions or name in widgets:
                 raise OutputError(f"{TEMPLATE} prints the answer “{name}” twice or by mistake.")
-            element = structure[int(annotation["/StructParent"])]
-            element[NameObject("/S")] = NameObject("/Form")
-            drawings, size = _drawings(writer, questions[name], annotation, resources, font)
-            _make_widget(annotation, questions[name], resources, drawings, size)
-            annotation[NameObject("/P")] = page.indirect_reference
-            widgets[name] = reference
+            structure[int(annotation["/StructParent"])]["/S"] = Name.Form
+            _make_widget(pdf, annotation, questions[name], resources, font)
+            annotation["/P"] = page.obj
+            widgets[name] = annotation
     missing = [name for name in questions if name not in widgets]
     if missing:
         raise OutputError(f"{TEMPLATE} does not print the answer “{missing[0]}”.")
-    writer.root_object[NameObject("/AcroForm")] = writer._add_object(
-        dictionary(
-            {
-                "/Fields": ArrayObject(widgets[name] for name in questions),
-                "/DA": PlainString(appearance.default_appearance()),
-                "/DR": resources,
-            }
+    pdf.Root["/AcroForm"] = pdf.make_indirect(
+        Dictionary(
+            Fields=Array(widgets[name] for name in questions),
+            DA=appearance.default_appearance(),
+            DR=resources,
         )
     )
 
 
-def _field_name(annotation: DictionaryObject) -> str | None:
+def _field_name(annotation: Object) -> str | None:
     """The question's id, if the annotation is the link of an answer."""
-    uri = str(annotation.get("/A", {}).get("/URI", ""))
-    return uri.removeprefix(names.FIELD_SCHEME) if uri.startswith(names.FIELD_SCHEME) else None
-
-
-def _structure_parents(writer: PdfWriter) -> Mapping[int, Any]:
-    """The structure element of each annotation, by its /StructParent (PDF 1.7, 14.7.4.4)."""
-    tree = writer.root_object["/StructTreeRoot"]["/ParentTree"]  # type: ignore[index]
-    found: dict[int, Any] = {}
-    nodes = [tree.get_object()]
-    while nodes:
-        node = nodes.pop()
-        nodes.extend(kid.get_object() for kid in node.get("/Kids", ()))
-        entries = node.get("/Nums", ArrayObject())
-        keys, values = entries[::2], entries[1::2]
-        found.update((int(k), v.get_object()) for k, v in zip(keys, values, strict=True))
-    return found
+    address = str(annotation.get("/A", Dictionary()).get("/URI", ""))
+    return (
+        address.removeprefix(names.FIELD_SCHEME) if address.startswith(names.FIELD_SCHEME) else None
+    )
 
 
 def _make_widget(
-    annotation: DictionaryObject,
-    question: Question,
-    resources: IndirectObject,
-    drawings: PdfObject,
-    size: float,
+    pdf: Pdf, annotation: Object, question: Question, resources: Object, font: FieldFont
 ) -> None:
     for key in ("/A", "/Border", "/Contents"):
-        annotation.pop(NameObject(key), None)
+        if key in annotation:
+            del annotation[key]
+    drawings, size = _drawings(pdf, question, annotation, resources, font)
     date_format = DATE_FORMAT if question.kind == "date" else ""
-    annotation.update(
-        dictionary(
-            {
-                "/Subtype": NameObject("/Widget"),
-                "/F": NumberObject(_PRINTED),
-                "/T": TextStringObject(question.id),
-                "/TU": TextStringObject(names.tooltip(question.title, date_format)),
-                "/DA": PlainString(appearance.default_appearance(size)),
-                "/DR": resources,
-                "/MK": DictionaryObject(),
-                "/AP": dictionary({"/N": drawings}),
-                **_kind_entries(question),
-            }
-        )
-    )
+    entries = {
+        "/Subtype": Name.Widget,
+        "/F": _PRINTED,
+        "/T": question.id,
+        "/TU": names.tooltip(question.title, date_format),
+        "/DA": appearance.default_appearance(size),
+        "/DR": resources,
+        "/MK": Dictionary(),
+        "/AP": Dictionary(N=drawings),
+        **_kind_entries(question),
+    }
+    for key, value in entries.items():
+        annotation[key] = value
 
 
-def _kind_entries(question: Question) -> dict[str, PdfObject]:
+def _kind_entries(question: Question) -> dict[str, Any]:
     flags = REQUIRED if question.required else 0
     if question.kind == "checkbox":
-        state = NameObject(names.TICKED if question.value else names.NOT_TICKED)
-        return {
-            "/FT": NameObject("/Btn"),
-            "/Ff": NumberObject(flags),
-            "/V": state,
-            "/AS": state,
-        }
+        state = Name(names.TICKED if question.value else names.NOT_TICKED)
+        return {"/FT": Name.Btn, "/Ff": flags, "/V": state, "/AS": state}
     if question.kind == "choice":
-        return drop_down(question, flags)
+        options = Array(offered(question))
+        return {"/FT": Name.Ch, "/Ff": flags | DROP_DOWN, "/Opt": options, "/V": question.value}
     flags |= MANY_LINES if question.kind == "multiline" else 0
-    value = TextStringObject(question.value)
-    return {"/FT": NameObject("/Tx"), "/Ff": NumberObject(flags), "/V": value}
+    return {"/FT": Name.Tx, "/Ff": flags, "/V": question.value}
 
 
 def _drawings(
-    writer: PdfWriter,
-    question: Question,
-    annotation: DictionaryObject,
-    resources: IndirectObject,
-    font: FieldFont,
-) -> tuple[PdfObject, float]:
+    pdf: Pdf, question: Question, annotation: Object, resources: Object, font: FieldFont
+) -> tuple[Object, float]:
     """The normal appearance, one drawing or for a check box one for each state; and the size."""
-    left, low, right, top = (float(edge) for edge in annotation["/Rect"])  # type: ignore[attr-defined]
+    left, low, right, top = map(float, annotation["/Rect"].as_list())
     width, height = right - left, top - low
 
-    def drawing(content: bytes) -> IndirectObject:
-        return writer._add_object(
-            stream(
-                content,
-                {
-                    "/Type": NameObject("/XObject"),
-                    "/Subtype": NameObject("/Form"),
-                    "/BBox": ArrayObject(FloatObject(edge) for edge in (0, 0, width, height)),
-                    "/Resources": resources,
-                },
-            )
+    def drawing(content: bytes) -> Object:
+        return pdf.make_stream(
+            content,
+            Type=Name.XObject,
+            Subtype=Name.Form,
+            BBox=Array((0, 0, width, height)),
+            Resources=resources,
         )
 
     if question.kind == "checkbox":
-        states: dict[str, PdfObject] = {
+        states = {
             names.TICKED: drawing(appearance.tick_drawing(width, height)),
             names.NOT_TICKED: drawing(appearance.empty_drawing()),
         }
-        return dictionary(states), appearance.SIZE
+        return Dictionary(states), appearance.SIZE
     box = appearance.Box(width, height, many=question.kind == "multiline")
     setting = laid(question, question.value, box, font)
     return drawing(appearance.text_drawing(setting, box, font)), setting.size

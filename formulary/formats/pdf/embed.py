@@ -1,26 +1,17 @@
-"""Puts the field font into a document: a Type0 font whose codes are glyphs (PDF 1.7, 9.7.6).
+"""The field font as a part of documents: a Type0 font whose codes are glyphs (PDF 1.7, 9.7.6).
 
 Other programs show what people type in it, in any of its letters; a simple font would lose some.
 """
 
 from __future__ import annotations
 
-from typing import IO, Any
+import io
+import zlib
+from functools import cache
 
-from pypdf import PdfWriter
-from pypdf.generic import (
-    ArrayObject,
-    DecodedStreamObject,
-    DictionaryObject,
-    IndirectObject,
-    NameObject,
-    NumberObject,
-    PdfObject,
-    StreamObject,
-    TextStringObject,
-)
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from formulary.formats.pdf.font import FieldFont
+from formulary.formats.pdf.font import FieldFont, field_font
 
 _NONSYMBOLIC = 32
 _STEM = 84
@@ -28,87 +19,60 @@ _BLOCK = 100
 """A CMap section holds at most a hundred lines (Adobe Technical Note 5014)."""
 
 
-class PlainString(TextStringObject):
-    """A string of ASCII without brackets or backslashes, written as it stands.
-
-    pypdf writes “/” as an octal escape; pdf-lib reads a `/DA` without undoing escapes, misses the
-    size in it, and then sets answers as large as their boxes allow.
-    """
-
-    def write_to_stream(self, stream: IO[Any], encryption_key: str | bytes | None = None) -> None:
-        """Write the string between round brackets (PDF 1.7, 7.3.4.2)."""
-        stream.write(b"(" + str(self).encode("ascii") + b")")
+def embed_font(pdf: Pdf) -> Object:
+    """Put the font into the document; returns the reference for `/DR` and for drawings."""
+    return pdf.copy_foreign(_font_document().Root["/Font"])
 
 
-def dictionary(entries: dict[str, PdfObject]) -> DictionaryObject:
-    """A PDF dictionary of entries named without care for pypdf's key type."""
-    return DictionaryObject({NameObject(key): value for key, value in entries.items()})
+def font_document() -> bytes:
+    """A document that holds nothing but the font, as `/Font` of its catalogue."""
+    out = io.BytesIO()
+    _font_document().save(out)
+    return out.getvalue()
 
 
-def stream(data: bytes, entries: dict[str, PdfObject] | None = None) -> StreamObject:
-    """A deflated stream with further entries in its dictionary."""
-    plain = DecodedStreamObject()
-    plain.set_data(data)
-    plain.update(dictionary(entries or {}))
-    return plain.flate_encode(9)
-
-
-def numbers(*values: float) -> ArrayObject:
-    """An array of whole numbers."""
-    return ArrayObject(NumberObject(value) for value in values)
-
-
-def embed_font(writer: PdfWriter, font: FieldFont) -> IndirectObject:
-    """Add the font to the document; returns the reference for `/DR` and for drawings."""
-    file = writer._add_object(stream(font.data, {"/Length1": NumberObject(len(font.data))}))
-    descriptor = writer._add_object(
-        dictionary(
-            {
-                "/Type": NameObject("/FontDescriptor"),
-                "/FontName": NameObject(f"/{font.name}"),
-                "/Flags": NumberObject(_NONSYMBOLIC),
-                "/FontBBox": numbers(*font.box),
-                "/ItalicAngle": NumberObject(0),
-                "/Ascent": NumberObject(font.ascent),
-                "/Descent": NumberObject(font.descent),
-                "/CapHeight": NumberObject(font.cap_height),
-                "/StemV": NumberObject(_STEM),
-                "/FontFile2": file,
-            }
+@cache
+def _font_document() -> Pdf:
+    """The font made ready once, its file deflated, to be copied into every form."""
+    pdf, font = Pdf.new(), field_font()
+    name = Name(f"/{font.name}")
+    descriptor = Dictionary(
+        Type=Name.FontDescriptor,
+        FontName=name,
+        Flags=_NONSYMBOLIC,
+        FontBBox=Array(font.box),
+        ItalicAngle=0,
+        Ascent=font.ascent,
+        Descent=font.descent,
+        CapHeight=font.cap_height,
+        StemV=_STEM,
+        FontFile2=_deflated(pdf, font.data, Length1=len(font.data)),
+    )
+    descendant = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.CIDFontType2,
+        BaseFont=name,
+        CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
+        FontDescriptor=pdf.make_indirect(descriptor),
+        DW=font.widths[0],
+        W=Array([0, Array(font.widths)]),
+        CIDToGIDMap=Name.Identity,
+    )
+    pdf.Root["/Font"] = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type0,
+            BaseFont=name,
+            Encoding=Name("/Identity-H"),
+            DescendantFonts=Array([pdf.make_indirect(descendant)]),
+            ToUnicode=_deflated(pdf, to_unicode(font)),
         )
     )
-    descendant = writer._add_object(
-        dictionary(
-            {
-                "/Type": NameObject("/Font"),
-                "/Subtype": NameObject("/CIDFontType2"),
-                "/BaseFont": NameObject(f"/{font.name}"),
-                "/CIDSystemInfo": dictionary(
-                    {
-                        "/Registry": TextStringObject("Adobe"),
-                        "/Ordering": TextStringObject("Identity"),
-                        "/Supplement": NumberObject(0),
-                    }
-                ),
-                "/FontDescriptor": descriptor,
-                "/DW": NumberObject(font.widths[0]),
-                "/W": ArrayObject([NumberObject(0), numbers(*font.widths)]),
-                "/CIDToGIDMap": NameObject("/Identity"),
-            }
-        )
-    )
-    return writer._add_object(
-        dictionary(
-            {
-                "/Type": NameObject("/Font"),
-                "/Subtype": NameObject("/Type0"),
-                "/BaseFont": NameObject(f"/{font.name}"),
-                "/Encoding": NameObject("/Identity-H"),
-                "/DescendantFonts": ArrayObject([descendant]),
-                "/ToUnicode": writer._add_object(stream(to_unicode(font))),
-            }
-        )
-    )
+    return pdf
+
+
+def _deflated(pdf: Pdf, data: bytes, **entries: int) -> Stream:
+    return Stream(pdf, zlib.compress(data, 9), Filter=Name.FlateDecode, **entries)
 
 
 def to_unicode(font: FieldFont) -> bytes:

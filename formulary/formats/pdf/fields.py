@@ -14,11 +14,9 @@ from typing import Any, Literal
 from pypdf.generic import (
     ArrayObject,
     DictionaryObject,
-    NameObject,
     NumberObject,
     PdfObject,
     StreamObject,
-    TextStringObject,
 )
 
 from formulary.formats.pdf import appearance, names
@@ -41,15 +39,9 @@ _SIZE = re.compile(r"([\d.]+)\s+Tf\b")
 _COLOUR = re.compile(r"((?:[\d.]+\s+){3}rg|(?:[\d.]+\s+){4}k|[\d.]+\s+g)\b")
 
 
-def drop_down(question: Question, flags: int) -> dict[str, PdfObject]:
-    """The entries of a choice's field: a drop-down list with the value that the blank has."""
-    return {
-        "/FT": NameObject("/Ch"),
-        "/Ff": NumberObject(flags | DROP_DOWN),
-        # an empty item first, so that a choice can be taken back
-        "/Opt": ArrayObject(TextStringObject(option) for option in ("", *question.options)),
-        "/V": TextStringObject(question.value),
-    }
+def offered(question: Question) -> tuple[str, ...]:
+    """What a choice's drop-down list offers: an empty item first, so that it can be taken back."""
+    return ("", *question.options)
 
 
 @dataclass(frozen=True, eq=False)

@@ -98,9 +98,10 @@ def drawable(text: str) -> str:
 
 
 @cache
-def typeface_characters() -> frozenset[int]:
-    """The characters that the templates can print: those of the regular cut."""
-    return frozenset(TTFont(io.BytesIO(cut_file("Regular")), lazy=True).getBestCmap())
+def typeface_characters() -> frozenset[str]:
+    """The characters that the templates can print: those of the regular cut, and line ends."""
+    codes = TTFont(io.BytesIO(cut_file("Regular")), lazy=True).getBestCmap()
+    return frozenset(("\n", *map(chr, codes)))
 
 
 @cache
@@ -133,11 +134,13 @@ def _subset(font: TTFont) -> TTFont:
     options = Options()
     options.hinting = False
     options.layout_features = []
-    options.drop_tables += list(_DROPPED_TABLES)
     options.name_IDs = [0, 1, 2, 6]
     options.glyph_names = False
     options.notdef_outline = True
     options.recalc_timestamp = False
+    for table in _DROPPED_TABLES:  # at once, or the subsetter reads and sorts them first
+        if table in font:
+            del font[table]
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=[code for block in REPERTOIRE for code in block])
     subsetter.subset(font)

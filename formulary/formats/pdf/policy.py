@@ -27,7 +27,8 @@ def write_changes(paper: Paper, house: Path) -> bytes:
 
 
 def _written(paper: Paper, template: Path) -> bytes:
-    return finished(opened(typeset(template, policy_data(paper))), paper.stamp)
+    with opened(typeset(template, policy_data(paper))) as pdf:
+        return finished(pdf, paper.stamp)
 
 
 def policy_data(paper: Paper) -> dict[str, Any]:

@@ -10,18 +10,17 @@ say what it is.
 from __future__ import annotations
 
 import codecs
-import io
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
 import pikepdf
 
 from formulary.formats.pdf import names
 from formulary.formats.pdf.fields import PUSH_BUTTON
 from formulary.formats.pdf.held import LONGEST_DRAWING, SHOWS_TEXT
+from formulary.formats.pdf.memory import memory_file
 from formulary.model.blank import Question
 from formulary.model.submission import Answer, BlankFor, Identity, Submission, as_value
 
@@ -65,7 +64,7 @@ def _opened(data: bytes) -> Iterator[pikepdf.Pdf]:
     before = cast(dict[str, Any], pikepdf.settings.set_qpdf_limits(**_LIMITS))
     try:
         with (
-            _held(data) as (stream, access),
+            memory_file(data) as (stream, access),
             pikepdf.open(
                 stream, attempt_recovery=False, inherit_page_attributes=False, access_mode=access
             ) as document,
@@ -73,18 +72,6 @@ def _opened(data: bytes) -> Iterator[pikepdf.Pdf]:
             yield document
     finally:
         pikepdf.settings.set_qpdf_limits(**before)
-
-
-@contextmanager
-def _held(data: bytes) -> Iterator[tuple[BinaryIO, pikepdf.AccessMode]]:
-    """The bytes as qpdf gets at them quickest: on Linux as a file that is only in memory."""
-    if not hasattr(os, "memfd_create"):
-        yield io.BytesIO(data), pikepdf.AccessMode.stream
-        return
-    with os.fdopen(os.memfd_create("return"), "w+b") as file:
-        file.write(data)
-        file.seek(0)
-        yield file, pikepdf.AccessMode.mmap
 
 
 def _need(right: bool) -> None:
@@ -148,6 +135,8 @@ def _ticked(field: Any) -> str:
     held, shown = field.get("/V"), field.get("/AS")
     _need(field["/FT"] == "/Btn" and not field.get("/Ff", 0) & PUSH_BUTTON)
     _need("/Opt" not in field and held == shown)
+    drawings = field["/AP"]["/N"]  # damage in a drawing shows when it is looked at
+    _need(all(isinstance(drawings[state], pikepdf.Stream) for state in drawings.keys()))  # noqa: SIM118
     if held is None or held == names.NOT_TICKED:
         return ""
     _need(isinstance(held, pikepdf.Name) and held == names.TICKED)

@@ -72,9 +72,10 @@ def typeset(template: Path, data: Data) -> bytes:
 
 def _check_characters(data: Any, template: str) -> None:
     """Raise OutputError for the first text that holds a character the typeface lacks."""
+    known = typeface_characters()
     for text in _texts(data):
-        lacking = next((c for c in text if c != "\n" and ord(c) not in typeface_characters()), None)
-        if lacking is not None:
+        if not known.issuperset(text):
+            lacking = next(letter for letter in text if letter not in known)
             raise OutputError(
                 f"The character “{lacking}” (U+{ord(lacking):04X}) in “{text[:60]}” is not in the "
                 f"typeface of {template}. Write it another way."

@@ -24,7 +24,7 @@ from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
-from formulary.formats.word.tags import printable, stamp_properties, w
+from formulary.formats.word.tags import WORD, printable, stamp_properties, w
 from formulary.model.stamp import Stamp
 from formulary.problems import OutputError
 
@@ -44,6 +44,26 @@ _CORE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/c
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
+class _HouseDocument(DocxTemplate):  # type: ignore[misc]  # docxtpl ships no types
+    """docxtpl's template, less the work that would give the same again for every document."""
+
+    def patch_xml(self, src_xml: str) -> str:
+        """A part with its tags cleared of Word's own marks."""
+        return _patched(src_xml)
+
+    def resolve_listing(self, xml: str) -> str:
+        """A rendered part with Word's marks for tabs, line ends and page breaks in its words."""
+        return str(super().resolve_listing(xml)) if _LISTING.search(xml) else xml
+
+
+_LISTING = re.compile(r"[\t\a\n\f]")
+
+
+@lru_cache(maxsize=32)
+def _patched(part: str) -> str:
+    return str(DocxTemplate("").patch_xml(part))
+
+
 def open_house(house: Path) -> DocxTemplate:
     """Open a house document to be rendered; OutputError where it cannot be read."""
     if not house.is_file():
@@ -55,7 +75,7 @@ def open_house(house: Path) -> DocxTemplate:
 
 def open_document(path: Path) -> DocxTemplate:
     """Open a Word document, the house's or an organisation's own; OutputError where that fails."""
-    document = DocxTemplate(str(path))
+    document = _HouseDocument(str(path))
     try:
         document.init_docx()
     except (
@@ -81,7 +101,7 @@ def reopened(document: DocxTemplate) -> DocxTemplate:
     """
     written = io.BytesIO()
     document.docx.save(written)
-    again = DocxTemplate(written)
+    again = _HouseDocument(written)
     again.init_docx()
     return again
 
@@ -170,9 +190,13 @@ def _finalized(value: Any) -> Any:
 
 def _without_empty_runs(body: Element) -> None:
     """Take out the runs that docxtpl leaves on both sides of a `{{r ... }}`."""
-    for run in list(body.iter(w("r"))):
-        if not "".join(run.itertext()) and {node.tag for node in run} <= {w("rPr"), w("t")}:
-            run.getparent().remove(run)
+    for run in _EMPTY_RUNS(body):
+        run.getparent().remove(run)
+
+
+_EMPTY_RUNS = etree.XPath(
+    ".//w:r[not(string())][not(*[not(self::w:rPr or self::w:t)])]", namespaces={"w": WORD}
+)
 
 
 def web_link(document: DocxTemplate, target: str) -> str:

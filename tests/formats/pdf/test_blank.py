@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,10 +18,12 @@ from pypdf.generic import DictionaryObject
 
 from formulary.formats.pdf import names
 from formulary.formats.pdf.answers import CannotShow
-from formulary.formats.pdf.blank import write_blank
+from formulary.formats.pdf.blank import form_data, write_blank
 from formulary.formats.pdf.embed import to_unicode
 from formulary.formats.pdf.font import field_font
-from formulary.model.blank import Blank, Question
+from formulary.formats.pdf.typeset import typeset
+from formulary.model.blank import Blank, Question, compose_blank
+from formulary.model.edition import Edition
 from formulary.problems import OutputError
 from tests.checkers.verapdf import pdfua_failures
 from tests.formats.pdf.samples import HARD, STAMP, sample_blank, with_value
@@ -232,6 +235,23 @@ def test_a_template_that_leaves_an_answer_out_is_refused(blank: Blank, tmp_path:
     )
     with pytest.raises(OutputError, match="does not print the answer “name”"):
         write_blank(blank, tmp_path)
+
+
+def test_a_part_that_is_not_measured_is_long_in_any_case(
+    editions: tuple[Edition, ...], tmp_path: Path
+) -> None:
+    house = tmp_path / "forms" / "house"
+    shutil.copytree(HOUSE, house)
+    template = house / "form.typ"
+    shortcut = "not is-long(part) and "
+    assert shortcut in template.read_text("utf-8")
+    template.write_text(template.read_text("utf-8").replace(shortcut, ""), encoding="utf-8")
+    forms = {
+        form.id: (edition, offer, form) for edition in editions for offer, form in edition.forms
+    }
+    for edition, offer, form in forms.values():
+        data = form_data(compose_blank(edition, offer, form))
+        assert typeset(template, data) == typeset(HOUSE / "form.typ", data), form.id
 
 
 def test_a_stamp_that_is_not_whole_is_no_stamp() -> None:

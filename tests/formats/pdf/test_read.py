@@ -759,7 +759,7 @@ def test_an_answer_whose_last_state_is_broken_is_not_read_in_an_earlier_one(fill
     place = filled.rindex(b"startxref")
     wrong = filled[:place] + b"startxref\n99\n%%EOF\n"
     assert code_of(wrong) == "return-damaged"
-    number = filled.rindex(b" 0 obj\n<</Type /Annot")
+    number = filled.rindex(b" 0 obj\n<</AP ")
     assert code_of(filled[: number - 1] + b"x" + filled[number:]) == "return-damaged"
 
 
@@ -869,6 +869,7 @@ def test_the_quick_way_leaves_what_is_odd_to_the_careful_way(filled: bytes) -> N
         lambda document: field(document, "pay").__setitem__("/TU", pikepdf.String("Bonus")),
         lambda document: field(document, "stage").__setitem__("/Opt", pikepdf.Array(["M9"])),
         lambda document: field(document, "agreed").__setitem__("/AS", NAME("/Off")),
+        lambda document: field(document, "disputed").AP.N.__setitem__("/Off", pikepdf.Array()),
         lambda document: field(document, "pay").__setitem__("/V", NAME("/x")),
         lambda document: document.trailer.__delitem__("/Info"),
         lambda document: document.Root.AcroForm.__setitem__("/XFA", pikepdf.Array()),
