@@ -1,4 +1,4 @@
-"""The quick way to read a Word form that came back in order: parts come in, a `Submission` goes out.
+"""The quick way to read a Word form that came back in order: parts in, a `Submission` out.
 
 The main part is cut into its frame, which is all that stands around the words in its controls, and
 those words. A frame that comes a second time is tried once: with a word of our own in each control
@@ -31,31 +31,35 @@ FRAMES_KEPT = 32
 _CONTROL = b"<w:sdt><w:sdtPr>"
 _ABOUT_END = b"</w:sdtPr>"
 _OPEN, _CLOSE = b"<w:sdtContent>", b"</w:sdtContent>"
+_BINDS_2010 = b'xmlns:w14="%b"' % WORD_2010.encode()
 _GAP = b"\0"
 """Stands in a frame where words were; no XML can hold it."""
 
 _TICK = re.compile(rb'<w14:checked w14:val="([01])"/>')
-_DAY = re.compile(rb'<w:date w:fullDate="[-0-9TZ:]*"')
+_DAY = re.compile(rb'<w:date w:fullDate="[-0-9TZ:]*"(?=/?>)')
 _VARIES = re.compile(
-    rb'<w(?::id w:val="-?[0-9]+"|:showingPlcHdr|14:checked w14:val="[01]"'
-    rb'|:text(?: xmlns:w="%b")?(?: w:multiLine="1")?)/>' % WORD.encode()
+    rb'(?<=>)<w:(?:id w:val="-?[0-9]+"|showingPlcHdr|text(?: xmlns:w="%b")?(?: w:multiLine="1")?)/>'
+    % WORD.encode()
 )
 """What a control's properties say that tells no question apart (ECMA-376 part 1, 17.5.2)."""
 
 _SAVING = re.compile(
     rb"<w:(p|r|tr|sectPr)"
-    rb'(?: (w:rsid[A-Za-z]*|w14:paraId|w14:textId)="[0-9A-F]{8}"(?![^<>]* \2=))+(/?)>'
+    rb'(?: (w:rsid[A-Za-z]*|w14:paraId|w14:textId)="[0-9A-F]{8}"(?![^<>]* \2=)){1,8}(/?)>'
 )
 """Marks by which Word tells one saving from another (17.15.1.70 rsid, [MS-DOCX] 2.2.4 paraId)."""
 
+_SOON = 10_000
+"""Bytes within which a document with such marks has one."""
+
 _TEXT = rb"(?:[^<>&\x00-\x1f\x7f]++|&(?:amp|lt|gt|quot|apos);)*+"
-_STYLE = rb"<w:rPr>(?:<[^<>]+/>)*</w:rPr>"
 _WORDS = rb'<w:t(?: xml:space="preserve")?>(%b)</w:t>|<w:(br|tab)/>' % _TEXT
+_LOOKS = rb"<w:rPr>(?:<[^<>]{1,300}/>){0,30}</w:rPr>"
+_RUN = rb"<w:r>(?:%b)?(?:%b|<w:lastRenderedPageBreak/>)*</w:r>" % (_LOOKS, _WORDS)
 _CONTENT = re.compile(
-    rb"((?:<w:bookmark(?:Start|End)(?: [^<>]*)?/>)*)((?:<w:r>(?:%b)?(?:%b)*</w:r>)*)"
-    % (_STYLE, _WORDS)
+    rb'((?:<w:bookmarkStart [^<>]*/>)*)((?:%b|<w:proofErr w:type="[A-Za-z]+"/>)*)' % _RUN
 )
-_STYLES, _PIECES = re.compile(_STYLE), re.compile(_WORDS)
+_PIECES, _STYLES = re.compile(_WORDS), re.compile(_LOOKS)
 _BREAKS = {b"": b"", b"br": b"\n", b"tab": b"\t"}
 _ODD_LETTERS = re.compile("[\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 """Letters that `plain` takes out or changes, or that XML forbids."""
@@ -63,9 +67,10 @@ _ODD_LETTERS = re.compile("[\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _STYLING = frozenset(
     w(name)
     for name in (
-        "rStyle rFonts b bCs i iCs caps smallCaps strike color spacing kern position sz szCs "
-        "highlight u shd vertAlign lang noProof webHidden"
-    ).split()
+        *("rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "color"),
+        *("spacing", "kern", "position", "sz", "szCs", "highlight", "u", "shd", "vertAlign"),
+        *("lang", "noProof", "webHidden"),
+    )
 )
 """Run properties that say how words look and no more (17.3.2)."""
 
@@ -78,16 +83,15 @@ class _Odd(Exception):  # noqa: N818 - no error: a reason to read with care
 
 def read_quick(parts: Parts, blank_for: BlankFor) -> Submission | None:
     """The answers of a Word file that is in order; None where it may not be."""
+    identity = read_identity(parts.custom)
+    if identity is None:
+        return None
     try:
-        identity = read_identity(parts.custom)
-        _need(identity is not None)
-        assert identity
         blank = blank_for(identity)
         _need(identity.stamp.asks_as(blank.stamp))
         frame, held = _cut(parts.main)
-        places = _frame(frame).places(parts, blank)
-        _need(places is not None)
-        assert places is not None
+        places = _met(frame).places(parts, blank)
+        _need(len(held) == len(set(places.values())))
         return Submission(identity, "Word", dict(_answers(blank, places, held)))
     except (_Odd, CannotRead, UnicodeDecodeError):  # the careful way finds what is wrong
         return None
@@ -119,7 +123,9 @@ def _answers(
 
 def _words(runs: bytes) -> str:
     """The words of runs; `w:t` after `w:t` is a new line, as the careful way has it."""
-    found = _PIECES.findall(runs.replace(b"</w:t><w:t", b"</w:t><w:br/><w:t"))
+    for following in (b"<w:t>", b"<w:t "):
+        runs = runs.replace(b"</w:t>" + following, b"</w:t><w:br/>" + following)
+    found = _PIECES.findall(runs)
     text = b"".join([words or _BREAKS[mark] for words, mark in found]).decode()
     if "&" in text:
         for name, letter in (("lt", "<"), ("gt", ">"), ("quot", '"'), ("apos", "'"), ("amp", "&")):
@@ -132,47 +138,52 @@ def _words(runs: bytes) -> str:
 def _cut(main: bytes) -> tuple[bytes, list[_Held]]:
     """The frame of a main part, and what its controls hold, those around other controls aside."""
     _need(len(main) <= LONGEST and STRICT not in main)
-    if b"rsidR" in main or b"paraId" in main:
+    if _SAVING.search(main, 0, _SOON):
+        _need(_BINDS_2010 in main[: main.find(b"<w:body")])
         main = _SAVING.sub(rb"<w:\1\3>", main)
     before, *after = main.split(_OPEN)
     kept: list[bytes] = []
     held: list[_Held] = []
     for piece in after:
         content, closed, rest = piece.partition(_CLOSE)
-        outside, about = _parted(before)
-        ticks = _TICK.findall(about) if b"checked" in about else []
-        if b"fullDate" in about:
-            about = _DAY.sub(b"<w:date", about)
-        kept += outside, _VARIES.sub(b"", about), _ABOUT_END, _OPEN
+        outside, about, ticked = _parted(before)
+        kept += outside, about, _OPEN
         if not closed:  # a control around others, as LibreOffice sets them
-            _need(not ticks)
+            _need(ticked is None)
             before = piece
             continue
         found = _CONTENT.fullmatch(content)
-        _need(len(ticks) <= 1 and found is not None)
-        assert found
-        _need(all(map(_only_looks, _STYLES.findall(found[2]))))
+        if found is None:
+            raise _Odd
         kept += found[1], _GAP, _CLOSE
-        held.append(_Held(found[2], ticks[0] == b"1" if ticks else None))
+        held.append(_Held(found[2], ticked))
         before = rest
     kept.append(before)
+    _need(all(map(_only_looks, set(_STYLES.findall(b"".join(one.runs for one in held))))))
     return b"".join(kept), held
 
 
-def _parted(before: bytes) -> tuple[bytes, bytes]:
-    """What stands before a control's properties, and the properties.
+def _parted(before: bytes) -> tuple[bytes, bytes, bool | None]:
+    """What stands before a control's properties; these, without what varies; and its tick.
 
     LibreOffice sets the looks of the paragraph before a control (17.3.1.29 rPr) by its answer.
     """
     at = before.rfind(_CONTROL)
-    about, _, none = before[at:].partition(_ABOUT_END)
-    _need(at >= 0 and not none)
+    about, end, none = before[at:].partition(_ABOUT_END)
+    _need(at >= 0 and end != b"" and not none)
+    ticks = _TICK.findall(about) if b"checked" in about else []
+    _need(len(ticks) <= 1)
+    if ticks:
+        about = _TICK.sub(b"<w14:gone/>", about)
+    if b"fullDate" in about:
+        about = _DAY.sub(b"<w:date", about)
     outside = before[:at]
     if outside.endswith(b"</w:rPr></w:pPr>"):
-        start = outside.rfind(b"<w:rPr>")
-        if _only_looks(outside[start : -len(b"</w:pPr>")]):
-            outside = outside[:start] + b"</w:pPr>"
-    return outside, about
+        start, end = outside.rfind(b"<w:rPr>"), len(outside) - len(b"</w:pPr>")
+        whole = _STYLES.fullmatch(outside, start, end) and outside[:start].endswith(b">")
+        if whole and _only_looks(outside[start:end]):
+            outside = outside[:start] + outside[end:]
+    return outside, _VARIES.sub(b"", about) + _ABOUT_END, ticks[0] == b"1" if ticks else None
 
 
 @lru_cache(maxsize=256)
@@ -182,46 +193,50 @@ def _only_looks(style: bytes) -> bool:
         root = etree.fromstring(b'<w:r xmlns:w="%b">%b</w:r>' % (WORD.encode(), style))
     except etree.XMLSyntaxError:
         return False
-    return len(root) == 1 and all(node.tag in _STYLING and not len(node) for node in root[0])
+    return all(
+        node.tag in _STYLING and all(name.startswith(f"{{{WORD}}}") for name in node.attrib)
+        for node in root[0]
+    )
 
 
 class _Frame:
     """A frame that a process has met, and what came of trying it."""
 
     def __init__(self, frame: bytes) -> None:
-        self.pieces = frame.split(_GAP)
+        self.frame = frame
         self.blank: Blank | None = None
-        self.found: dict[str, int] | None = None
+        self.tried = False
+        self.found: Mapping[str, int] = {}
 
-    def places(self, parts: Parts, blank: Blank) -> Mapping[str, int] | None:
-        """The gap for each question of `blank`; None where the frame is new or odd."""
+    def places(self, parts: Parts, blank: Blank) -> Mapping[str, int]:
+        """The number of the gap for each question of `blank`. Raises _Odd where it is not known."""
         if self.blank is not blank:
-            self.blank, self.found, self.tried = blank, None, False
+            self.blank, self.tried, self.found = blank, False, {}
         elif not self.tried:
             self.tried = True
-            self.found = self.tried_out(parts, blank)
+            self.found = _tried(self.frame, parts, blank)
+        _need(bool(self.found))
         return self.found
 
-    def tried_out(self, parts: Parts, blank: Blank) -> dict[str, int] | None:
-        """Where the careful way finds each answer, if it finds nothing else."""
-        words = [f"Word of gap {number}" for number in range(len(self.pieces) - 1)]
-        runs = [f"<w:r><w:rPr><w:b/></w:rPr><w:t>{text}</w:t></w:r>".encode() for text in words]
-        main = b"".join(
-            piece for pair in zip(self.pieces, [*runs, b""], strict=True) for piece in pair
-        )
-        tree = tree_of(parts.name, main)
-        encoding = tree.getroottree().docinfo.encoding or ""
-        hidden = b"<!" in main or main.count(b"<?") != main.startswith(b"<?xml ")
-        ticks = next(tree.iter(f"{{{WORD_2010}}}checked"), None)
-        if hidden or encoding.upper() != "UTF-8" or ticks is not None:
-            return None
-        read = read_carefully(replace(parts, main=main), lambda _: blank)
-        numbers = {text: number for number, text in enumerate(words)}
-        answers = read.answers.items()
-        odd = read.altered or read.unknown or read.remarks
-        if odd or any(one.beside or one.value not in numbers for _, one in answers):
-            return None
-        return {id: numbers[one.value] for id, one in answers}
+
+_met = lru_cache(maxsize=FRAMES_KEPT)(_Frame)
 
 
-_frame = lru_cache(maxsize=FRAMES_KEPT)(_Frame)
+def _tried(frame: bytes, parts: Parts, blank: Blank) -> dict[str, int]:
+    """The gap in which the careful way finds each answer; raises _Odd if it finds anything else."""
+    first, *pieces = frame.split(_GAP)
+    words = [f"Word of gap {number}" for number in range(len(pieces))]
+    runs = [f"<w:r><w:rPr><w:b/></w:rPr><w:t>{text}</w:t></w:r>".encode() for text in words]
+    main = first + b"".join(run + piece for run, piece in zip(runs, pieces, strict=True))
+    _need(b"<!" not in main and main.count(b"<?") == main.startswith(b"<?xml "))
+    _need(main.count(b"<") == main.count(b">"))  # so that ">" is the end of a tag, wherever
+    tree = tree_of(parts.name, main)
+    _need(str(tree.getroottree().docinfo.encoding).upper() == "UTF-8")
+    _need(next(tree.iter(f"{{{WORD_2010}}}checked"), None) is None)
+    read = read_carefully(replace(parts, main=main), lambda _: blank)
+    _need(not (read.altered or read.unknown or read.remarks))
+    gaps = {text: number for number, text in enumerate(words)}
+    _need(all(one.value in gaps and not one.beside for one in read.answers.values()))
+    places = {id: gaps[one.value] for id, one in read.answers.items()}
+    _need(set(places.values()) == set(gaps.values()))
+    return places
