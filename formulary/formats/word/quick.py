@@ -60,6 +60,7 @@ _CONTENT = re.compile(
     rb'((?:<w:bookmarkStart [^<>]*/>)*)((?:%b|<w:proofErr w:type="[A-Za-z]+"/>)*)' % _RUN
 )
 _PIECES, _STYLES = re.compile(_WORDS), re.compile(_LOOKS)
+_END_LOOKS = re.compile(rb"(?:<w:sdtEndPr/>|<w:sdtEndPr>(%b)</w:sdtEndPr>)?" % _LOOKS)
 _BREAKS = {b"": b"", b"br": b"\n", b"tab": b"\t"}
 _ODD_LETTERS = re.compile("[\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 """Letters that `plain` takes out or changes, or that XML forbids."""
@@ -169,21 +170,27 @@ def _parted(before: bytes) -> tuple[bytes, bytes, bool | None]:
     LibreOffice sets the looks of the paragraph before a control (17.3.1.29 rPr) by its answer.
     """
     at = before.rfind(_CONTROL)
-    about, end, none = before[at:].partition(_ABOUT_END)
-    _need(at >= 0 and end != b"" and not none)
+    outside, (about, ended, more) = before[:at], before[at:].partition(_ABOUT_END)
     ticks = _TICK.findall(about) if b"checked" in about else []
-    _need(len(ticks) <= 1)
+    end = _END_LOOKS.fullmatch(more)
+    if at < 0 or not ended or not end or (end[1] and not _only_looks(end[1])) or len(ticks) > 1:
+        raise _Odd
     if ticks:
         about = _TICK.sub(b"<w14:gone/>", about)
     if b"fullDate" in about:
         about = _DAY.sub(b"<w:date", about)
-    outside = before[:at]
     if outside.endswith(b"</w:rPr></w:pPr>"):
-        start, end = outside.rfind(b"<w:rPr>"), len(outside) - len(b"</w:pPr>")
-        whole = _STYLES.fullmatch(outside, start, end) and outside[:start].endswith(b">")
-        if whole and _only_looks(outside[start:end]):
-            outside = outside[:start] + outside[end:]
-    return outside, _VARIES.sub(b"", about) + _ABOUT_END, ticks[0] == b"1" if ticks else None
+        outside = _without_looks(outside)
+    return outside, _VARIES.sub(b"", about) + ended, ticks[0] == b"1" if ticks else None
+
+
+def _without_looks(outside: bytes) -> bytes:
+    """The same without the run properties at its end, where they are nothing but looks."""
+    start, end = outside.rfind(b"<w:rPr>"), len(outside) - len(b"</w:pPr>")
+    if not _STYLES.fullmatch(outside, start, end) or not _only_looks(outside[start:end]):
+        return outside
+    _need(outside[:start].endswith(b">"))
+    return outside[:start] + outside[end:]
 
 
 @lru_cache(maxsize=256)
