@@ -25,6 +25,9 @@ from formulary.model.submission import Answer, BlankFor, CannotRead, Submission
 LONGEST = 1_000_000
 """Bytes of a main part that is read quickly."""
 
+LONGEST_LOOKS = 2_000
+"""Bytes of run properties."""
+
 FRAMES_KEPT = 32
 """Frames that a process remembers: a few for each form, mostly 0.1 MB each."""
 
@@ -173,7 +176,7 @@ def _parted(before: bytes) -> tuple[bytes, bytes, bool | None]:
     outside, (about, ended, more) = before[:at], before[at:].partition(_ABOUT_END)
     ticks = _TICK.findall(about) if b"checked" in about else []
     end = _END_LOOKS.fullmatch(more)
-    if at < 0 or not ended or not end or (end[1] and not _only_looks(end[1])) or len(ticks) > 1:
+    if at < 0 or not end or (end[1] and not _only_looks(end[1])) or len(ticks) > 1:
         raise _Odd
     if ticks:
         about = _TICK.sub(b"<w14:gone/>", about)
@@ -187,9 +190,9 @@ def _parted(before: bytes) -> tuple[bytes, bytes, bool | None]:
 def _without_looks(outside: bytes) -> bytes:
     """The same without the run properties at its end, where they are nothing but looks."""
     start, end = outside.rfind(b"<w:rPr>"), len(outside) - len(b"</w:pPr>")
-    if not _STYLES.fullmatch(outside, start, end) or not _only_looks(outside[start:end]):
+    looks = outside[start:end]
+    if len(looks) > LONGEST_LOOKS or not _only_looks(looks):
         return outside
-    _need(outside[:start].endswith(b">"))
     return outside[:start] + outside[end:]
 
 
@@ -200,8 +203,10 @@ def _only_looks(style: bytes) -> bool:
         root = etree.fromstring(b'<w:r xmlns:w="%b">%b</w:r>' % (WORD.encode(), style))
     except etree.XMLSyntaxError:
         return False
-    return all(
-        node.tag in _STYLING and all(name.startswith(f"{{{WORD}}}") for name in node.attrib)
+    return len(root) == 1 and all(
+        node.tag in _STYLING
+        and not len(node)
+        and all(name.startswith(f"{{{WORD}}}") for name in node.attrib)
         for node in root[0]
     )
 
