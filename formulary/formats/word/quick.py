@@ -203,12 +203,7 @@ def _only_looks(style: bytes) -> bool:
         root = etree.fromstring(b'<w:r xmlns:w="%b">%b</w:r>' % (WORD.encode(), style))
     except etree.XMLSyntaxError:
         return False
-    return len(root) == 1 and all(
-        node.tag in _STYLING
-        and not len(node)
-        and all(name.startswith(f"{{{WORD}}}") for name in node.attrib)
-        for node in root[0]
-    )
+    return len(root) == 1 and all(node.tag in _STYLING and not len(node) for node in root[0])
 
 
 class _Frame:
