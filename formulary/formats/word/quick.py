@@ -50,7 +50,7 @@ _SAVING = re.compile(
     rb"<w:(p|r|tr|sectPr)"
     rb'(?: (w:rsid[A-Za-z]*|w14:paraId|w14:textId)="[0-9A-F]{8}"(?![^<>]* \2=)){1,8}(/?)>'
 )
-"""Marks by which Word tells one saving from another (17.15.1.70 rsid, [MS-DOCX] 2.2.4 paraId)."""
+"""Marks by which Word tells one saving from another (17.15.1.70 rsid, [MS-DOCX] paraId)."""
 
 _SOON = 10_000
 """Bytes within which a document with such marks has one."""
