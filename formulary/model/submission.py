@@ -85,6 +85,8 @@ def plain(text: str) -> str:
 
     They steer a terminal, and no workbook or text file can hold all of them.
     """
+    if text.isprintable():
+        return text
     return _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text))
 
 

@@ -8,6 +8,8 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,31 +24,75 @@ MOST_BYTES = 50_000_000
 
 MOST_PARTS = 2_000
 
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 """The namespace of files saved as “Strict Open XML” (ISO/IEC 29500-1, Annex A)."""
 
+_MAIN = ("word/document.xml", "word/document2.xml")
 _DRAWN = (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp", ".emf", ".wmf")
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What a reader needs of a Word file; `body` is the tree of its main part.
+    """What a reader needs of a Word file: its main part, by its name, and its properties, unread.
 
-    There are footers only where they were asked for: most files have properties that say the same.
+    `file` is the whole file; the footers are taken from it only where they are asked for, since
+    most files have properties that say the same.
     """
 
-    body: Any
+    file: bytes
+    name: str
+    main: bytes
     custom: bytes
-    footers: tuple[Any, ...]
-    has_comments: bool
     has_pictures: bool
 
 
-def parts_of(data: bytes, *, with_footers: bool = False) -> Parts:
+def parts_of(data: bytes) -> Parts:
     """The parts of a Word file. Raises CannotRead where it is none, or is larger than any form."""
+    with _opened(data) as package:
+        names = {entry.filename for entry in package.infolist()}
+        main = next((name for name in _MAIN if name in names), None)
+        if main is None:
+            raise CannotRead(RETURN_NOT_OURS, "The file is no Word document")
+        left = _Allowance(package)
+        return Parts(
+            data,
+            main,
+            left.read(main),
+            left.read("docProps/custom.xml") if "docProps/custom.xml" in names else b"",
+            any(n.startswith("word/media/") and n.lower().endswith(_DRAWN) for n in names),
+        )
+
+
+def footers_of(data: bytes) -> tuple[Any, ...]:
+    """The trees of a Word file’s footers. Raises CannotRead as `parts_of` and `tree_of` do."""
+    with _opened(data) as package:
+        left = _Allowance(package)
+        names = {entry.filename for entry in package.infolist()}
+        wanted = sorted(n for n in names if n.startswith("word/footer") and ".xml" in n)
+        return tuple(tree_of(name, left.read(name)) for name in wanted)
+
+
+def tree_of(name: str, part: bytes) -> Any:
+    """A part as a tree. Raises CannotRead where it is no XML, or defines entities."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(part.replace(STRICT, WORD.encode()), parser)
+    except etree.XMLSyntaxError as error:
+        raise CannotRead(RETURN_DAMAGED, f"The part {name} of the file is broken") from error
+    if root.getroottree().docinfo.doctype:
+        raise CannotRead(RETURN_DAMAGED, f"The part {name} defines entities, as no form does")
+    return root
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+    """The package, with what can be wrong with it, or with its parts, as a CannotRead."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return _parts(package, with_footers)
+            if len(package.infolist()) > MOST_PARTS:
+                count = len(package.infolist())
+                raise CannotRead(RETURN_TOO_BIG, f"The file has {count:,} parts")
+            yield package
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, OSError) as error:
         raise CannotRead(RETURN_DAMAGED, "The file is cut off or broken") from error
     except (NotImplementedError, ValueError, KeyError) as error:
@@ -55,30 +101,6 @@ def parts_of(data: bytes, *, with_footers: bool = False) -> Parts:
         raise CannotRead(RETURN_DAMAGED, "The file is packed in a way that no form is") from error
     except RuntimeError as error:
         raise CannotRead(RETURN_LOCKED, "The file is locked with a password") from error
-
-
-def _parts(package: zipfile.ZipFile, with_footers: bool) -> Parts:
-    entries = package.infolist()
-    if len(entries) > MOST_PARTS:
-        raise CannotRead(RETURN_TOO_BIG, f"The file has {len(entries):,} parts")
-    names = {entry.filename for entry in entries}
-    main = next(
-        (name for name in ("word/document.xml", "word/document2.xml") if name in names), None
-    )
-    if main is None:
-        raise CannotRead(RETURN_NOT_OURS, "The file is no Word document")
-    left = _Allowance(package)
-    body = left.tree(main)
-    wanted = sorted(n for n in names if n.startswith("word/footer") and ".xml" in n)
-    footers = tuple(left.tree(name) for name in wanted) if with_footers else ()
-    custom = left.read("docProps/custom.xml") if "docProps/custom.xml" in names else b""
-    return Parts(
-        body,
-        custom,
-        footers,
-        "word/comments.xml" in names,
-        any(n.startswith("word/media/") and n.lower().endswith(_DRAWN) for n in names),
-    )
 
 
 class _Allowance:
@@ -95,14 +117,3 @@ class _Allowance:
         if self.left < 0:
             raise CannotRead(RETURN_TOO_BIG, "Unpacked, the file is larger than 50 MB")
         return data
-
-    def tree(self, name: str) -> Any:
-        data = self.read(name).replace(_STRICT, WORD.encode())
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-        try:
-            root = etree.fromstring(data, parser)
-        except etree.XMLSyntaxError as error:
-            raise CannotRead(RETURN_DAMAGED, f"The part {name} of the file is broken") from error
-        if root.getroottree().docinfo.doctype:
-            raise CannotRead(RETURN_DAMAGED, f"The part {name} defines entities, as no form does")
-        return root

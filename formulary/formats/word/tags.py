@@ -16,7 +16,7 @@ from lxml import etree
 
 from formulary.model.blank import Kind, Question
 from formulary.model.stamp import Stamp, stamp_from
-from formulary.model.submission import plain
+from formulary.model.submission import Identity, plain
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordml"
@@ -188,21 +188,14 @@ def _add_property(root: Any, pid: int, name: str, value: str) -> None:
     etree.SubElement(node, f"{{{_TYPES}}}lpwstr").text = value
 
 
-def read_stamp(custom: bytes) -> Stamp | None:
-    """The stamp in `docProps/custom.xml`; None where there is no whole one."""
+def read_identity(custom: bytes) -> Identity | None:
+    """What `docProps/custom.xml` says of the file; None where it has no whole stamp."""
     found = _read_properties(custom)
     names = ("Form", "Organisation", "Year", "Edition", "Digest")
-    return stamp_from(*(found.get(f"Formulary{name}", "") for name in names))
-
-
-def read_person(custom: bytes) -> str:
-    """The id of the person whose copy it is; empty for a blank, or where the XML is broken."""
-    return _read_properties(custom).get(_PERSON, "")
-
-
-def read_carried(custom: bytes) -> str:
-    """The mark of what was carried into a copy from last year's form; empty for nothing."""
-    return _read_properties(custom).get(_CARRIED, "")
+    stamp = stamp_from(*(found.get(f"Formulary{name}", "") for name in names))
+    if stamp is None:
+        return None
+    return Identity(stamp, found.get(_PERSON, ""), found.get(_CARRIED, ""))
 
 
 def _read_properties(custom: bytes) -> dict[str, str]:

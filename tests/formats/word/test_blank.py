@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from formulary.formats.word.blank import write_blank
-from formulary.formats.word.tags import NAMESPACES, bookmark_name, read_stamp, w
+from formulary.formats.word.tags import NAMESPACES, bookmark_name, read_identity, w
+from formulary.model.submission import Identity
 from formulary.problems import OutputError
 from tests.checkers import tools
 from tests.checkers.openxml import openxml_errors
@@ -185,7 +186,7 @@ def test_the_document_says_its_language_title_and_stamp(data: bytes) -> None:
     assert texts["title"] == blank().title
     assert texts["created"] == texts["modified"] == "2026-01-01T00:00:00Z"
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        assert read_stamp(package.read("docProps/custom.xml")) == STAMP
+        assert read_identity(package.read("docProps/custom.xml")) == Identity(STAMP)
 
 
 def test_no_protection_no_macro_no_template_left(data: bytes) -> None:
@@ -287,7 +288,7 @@ def test_libreoffice_keeps_bookmarks_values_and_stamp(data: bytes, tmp_path: Pat
     wanted = {"reviewee": HARD, "cycle_from": "01/09/2026", "stage": HARD, "checked": "☒"}
     assert {id: kept[id] for id in wanted} == wanted
     with zipfile.ZipFile(saved / "form.docx") as package:
-        assert read_stamp(package.read("docProps/custom.xml")) == STAMP
+        assert read_identity(package.read("docProps/custom.xml")) == Identity(STAMP)
 
 
 def bookmarked(body: Any) -> dict[str, str]:

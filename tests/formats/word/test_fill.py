@@ -22,10 +22,11 @@ from lxml import etree
 from formulary.formats.word.blank import write_blank
 from formulary.formats.word.controls import set_value
 from formulary.formats.word.fill import LONGEST, PreparedWord, prepare
-from formulary.formats.word.tags import read_person, read_stamp
+from formulary.formats.word.tags import read_identity
 from formulary.model.blank import Blank, Question, compose_blank
 from formulary.model.edition import Edition
 from formulary.model.form import PREVIOUS
+from formulary.model.submission import Identity
 from formulary.problems import OutputError
 from tests.checkers.fill_word import fill_with_libreoffice, read_word_fields
 from tests.checkers.openxml import openxml_errors
@@ -164,13 +165,8 @@ def test_a_value_that_is_empty_leaves_what_the_blank_has(
 
 def test_the_stamp_stays_and_names_the_person(data: bytes, prepared: PreparedWord) -> None:
     custom = properties(prepared.filled(WHOLE, PERSON))
-    assert (read_stamp(custom), read_person(custom)) == (STAMP, PERSON)
-    assert (read_stamp(properties(data)), read_person(properties(data))) == (STAMP, "")
-
-
-@pytest.mark.parametrize("broken", [b"", b"<a", b"<Properties/>"])
-def test_broken_properties_name_nobody(broken: bytes) -> None:
-    assert read_person(broken) == ""
+    assert read_identity(custom) == Identity(STAMP, PERSON)
+    assert read_identity(properties(data)) == Identity(STAMP)
 
 
 @pytest.mark.parametrize(

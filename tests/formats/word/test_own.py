@@ -17,9 +17,10 @@ from markupsafe import escape
 
 from formulary.formats.word.blank import preflight, write_blank
 from formulary.formats.word.fill import prepare
-from formulary.formats.word.tags import NAMESPACES, read_stamp, w
+from formulary.formats.word.tags import NAMESPACES, read_identity, w
 from formulary.model.blank import Blank, Part, Question
 from formulary.model.form import OwnTemplates
+from formulary.model.submission import Identity
 from formulary.model.text import blocks
 from formulary.problems import ContentError, Problem
 from formulary.source import read_document
@@ -154,7 +155,7 @@ def test_an_own_document_becomes_the_form(save: Save, tmp_path: Path) -> None:
     data = write_blank(asked(), house)
     assert data == write_blank(asked(), house)
     assert "Our own review" in words(body_of(data))
-    assert read_stamp(properties(data)) == STAMP
+    assert read_identity(properties(data)) == Identity(STAMP)
     found = controls(body_of(data))
     assert list(found) == list(FITTING)
     for id, made in found.items():

@@ -11,20 +11,21 @@ from formulary.formats.word.tags import (
     bookmark_name,
     control_numbers,
     control_titles,
-    read_stamp,
+    read_identity,
     stamp_properties,
 )
 from formulary.model.blank import Question
+from formulary.model.submission import Identity
 from tests.formats.word.samples import LONG, STAMP
 
 
 def test_the_stamp_comes_back() -> None:
-    assert read_stamp(stamp_properties(STAMP)) == STAMP
+    assert read_identity(stamp_properties(STAMP)) == Identity(STAMP)
 
 
 @pytest.mark.parametrize("broken", [b"", b"<a", b"<Properties/>"])
 def test_a_broken_stamp_is_none(broken: bytes) -> None:
-    assert read_stamp(broken) is None
+    assert read_identity(broken) is None
 
 
 def test_long_titles_stay_unique_and_keep_their_column() -> None:
