@@ -34,11 +34,7 @@ def project(folder: Path, count: int) -> Path:
 
     folder.mkdir()
     root = copy_project(folder)
-    for name in ("build.py", "docs"):
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, root / name)
-        else:
-            shutil.copy(ROOT / name, root)
+    shutil.copy(ROOT / "build.py", root)
     own = root / "content" / "organisations"
     examples = sorted(path.name for path in own.iterdir())
     for place in range(len(examples), count):
