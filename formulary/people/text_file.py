@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import re
 import unicodedata
 
@@ -85,12 +84,16 @@ def delimiters(text: str) -> tuple[str, ...]:
     return (said[1],) if said else DELIMITERS
 
 
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+
+
 def rows_of(text: str, delimiter: str, most: int = MOST_ROWS) -> Sheet:
     """Up to `most` rows of a CSV text (RFC 4180, with any delimiter).
 
     Raises UnreadableError for quotation marks that do not fit, and beyond the limits.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = (found[0] for found in _LINE.finditer(text))  # a file of it would hold it again
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     rows: list[Row] = []
     one: dict[str, str] = {}  # what stands in many rows, such as a school, is kept once
     first = 1
