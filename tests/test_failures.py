@@ -25,6 +25,7 @@ from formulary.formats.handbook.site import build_site
 from formulary.model.blank import compose_blank
 from formulary.model.edition import Edition
 from formulary.pipeline import content as content_pipeline
+from formulary.pipeline import crew
 from formulary.pipeline.formats import FORMATS
 from formulary.problems import OutputError
 from tests.helpers import ROOT, copy_project
@@ -259,6 +260,19 @@ def test_memory_that_runs_out_is_said(
     monkeypatch.setattr(content_pipeline, "lint", too_much)
     assert cli.main(["check"], oak) == 3
     assert "the memory of this computer does not suffice" in capsys.readouterr().err
+
+
+def dies(_: object) -> None:
+    os._exit(1)
+
+
+def test_a_worker_that_dies_at_its_start_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "_begin", dies)
+    with (
+        pytest.raises(OutputError, match="A worker process was ended from outside"),
+        crew.crew("kit", 2, None),
+    ):
+        pass
 
 
 def test_a_clock_that_no_file_can_carry_is_said(

@@ -81,9 +81,6 @@ def open_documents(
         work = Path(folder)
         version = _version(_start(program, work / "profile"))
         keys = {name: _key(data, version) for name, data in words.items()}
-        lacking = {
-            key: words[name] for name, key in keys.items() if not (cache / _file(key)).is_file()
-        }
         told: set[str] = set()
 
         def tell(done: Iterable[str]) -> None:
@@ -92,17 +89,17 @@ def open_documents(
                     told.add(name)
                     made(name)
 
-        tell(set(keys.values()) - set(lacking))
         for number in range(_TRIES):
-            if lacking:
-                out = work / str(number)
-                # a profile of its own: one that was stopped may be left locked
-                start = _start(program, work / f"profile-{number}")
-                _convert(start, lacking, out, patience, tell)
-                _keep(out, lacking, cache)
-                lacking = {
-                    key: word for key, word in lacking.items() if not (cache / _file(key)).is_file()
-                }
+            lacking = {
+                key: words[name] for name, key in keys.items() if not (cache / _file(key)).is_file()
+            }
+            tell(set(keys.values()) - set(lacking))
+            if not lacking:
+                break
+            out = work / str(number)
+            # a profile of its own: one that was stopped may be left locked
+            _convert(_start(program, work / f"profile-{number}"), lacking, out, patience, tell)
+            _keep(out, lacking, cache)
     found = {name: cache / _file(key) for name, key in keys.items()}
     return {name: place.read_bytes() for name, place in found.items() if place.is_file()}
 

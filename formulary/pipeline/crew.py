@@ -50,7 +50,7 @@ class Crew(Generic[Kit]):
         Raises what the function raises, and OutputError where a worker has died.
         """
         under_way: deque[tuple[Chunk, Future[Made]]] = deque()
-        try:
+        with _a_death_in_words():
             for chunk in chunks:
                 under_way.append((chunk, self.executor.submit(_call, function, self.kit, chunk)))
                 if len(under_way) >= self.workers * _AHEAD:
@@ -59,11 +59,18 @@ class Crew(Generic[Kit]):
             while under_way:
                 first, made = under_way.popleft()
                 yield first, made.result()
-        except BrokenExecutor as error:
-            raise OutputError(
-                "A worker process was ended from outside, most likely because memory ran out. "
-                "Run the command again with --jobs 1: it goes on where it was."
-            ) from error
+
+
+@contextmanager
+def _a_death_in_words() -> Iterator[None]:
+    """Raises OutputError where a worker has died."""
+    try:
+        yield
+    except BrokenExecutor as error:
+        raise OutputError(
+            "A worker process was ended from outside, most likely because memory ran out. "
+            "Run the command again with --jobs 1: it goes on where it was."
+        ) from error
 
 
 def _call(function: Callable[[Any, Chunk], Made], kit: Any, chunk: Chunk) -> Made:
@@ -77,7 +84,8 @@ def crew(
     """Workers that have `kit`: `jobs` processes, or those of the Dask scheduler at `dask`.
 
     `own_threads`: the work uses a library that starts threads of its own, as Typst does. Raises
-    UsageError where Dask is not installed or does not answer.
+    UsageError where Dask is not installed or does not answer, and OutputError where a worker dies
+    at its start.
     """
     if dask:
         with _cluster(kit, dask) as found:
@@ -89,7 +97,8 @@ def crew(
         executor = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(kit,))
         gc.freeze()  # what there is now is not looked through again, so that pages stay shared
         try:
-            executor.submit(int).result()  # starts them now, before this process holds more
+            with _a_death_in_words():
+                executor.submit(int).result()  # starts them, before this process holds more
             yield Crew(executor, None, jobs, True)
         finally:
             executor.shutdown(cancel_futures=True)

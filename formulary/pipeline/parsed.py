@@ -16,10 +16,7 @@ from formulary.problems import Problem
 from formulary.source import Document, Parse
 from formulary.store import Store, key_of
 
-WORK = Path("build")
-"""The folder of the project in which a build works."""
-
-STORE = WORK / "store"
+STORE = unchanged.WORK / "store"
 """What earlier runs made, by what it was made from; safe to delete."""
 
 _DAY = "\0day"

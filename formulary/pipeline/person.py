@@ -293,8 +293,9 @@ class _Search:
         """
         files = {one.source for one in theirs} - {one.source for one in others}
         folders = [folder.resolve() for folder in self.order.folders]
-        above = Path(os.path.commonpath(folders))
+        on_one_drive = len({folder.drive for folder in folders}) == 1
         for folder in folders:
+            above = os.path.commonpath(folders) if on_one_drive else folder.anchor
             for path in sorted(folder.rglob("*.csv")):
                 if path.name == LIST or WORK in path.parts:
                     continue

@@ -35,8 +35,9 @@ from formulary.pipeline.content import (
 from formulary.pipeline.documents import documents, open_documents, tasks_of
 from formulary.pipeline.formats import FORMATS
 from formulary.pipeline.guide import guide_of
-from formulary.pipeline.parsed import STORE, WORK, kept_parse
+from formulary.pipeline.parsed import STORE, kept_parse
 from formulary.pipeline.progress import Progress
+from formulary.pipeline.unchanged import WORK
 from formulary.problems import OutputError, Problem
 from formulary.rules.content import check_content
 from formulary.store import Store, key_of

@@ -20,7 +20,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-RECORD = Path("build") / "last-build.json"
+WORK = Path("build")
+"""The folder of the project in which a build works."""
+
+RECORD = WORK / "last-build.json"
 
 SOURCES = ("content", "docs", "forms", "mkdocs.yml", "pyproject.toml", "formulary")
 """What the handbook of a project folder is made from; the running code counts as well."""

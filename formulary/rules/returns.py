@@ -289,12 +289,15 @@ def _objectives(case: ReturnCase) -> Iterator[Problem]:
     if rule is None or case.given("number-reason"):
         return
     most, least = rule.max or rule.exactly or rule.normal, rule.min or rule.exactly
-    wanted = most if most and count > most else least if least and 0 < count < least else None
-    if wanted:
-        set_ = "1 objective is" if count == 1 else f"{count} objectives are"
-        bound = "" if rule.exactly else "at most " if count > wanted else "at least "
-        message = f"{set_} set, and the rule is {bound}{wanted}"
-        yield _problem(case, problems.OBJECTIVES_NUMBER, message, rule.clause)
+    if most and count > most:
+        wanted, bound = most, "at most "
+    elif least and 0 < count < least:
+        wanted, bound = least, "at least "
+    else:
+        return
+    set_ = "1 objective is" if count == 1 else f"{count} objectives are"
+    message = f"{set_} set, and the rule is {'' if rule.exactly else bound}{wanted}"
+    yield _problem(case, problems.OBJECTIVES_NUMBER, message, rule.clause)
 
 
 def _dates(case: ReturnCase) -> Iterator[Problem]:
