@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -20,6 +21,8 @@ MACHINE = f"Python {platform.python_version()}, {platform.system()}, {platform.m
 
 Figures = list[dict[str, Any]]
 """The figures behind the rows of a table, as plain values."""
+
+_KEEPS_NOTHING = "PYTHONDONTWRITEBYTECODE"
 
 _LOOKED_AT = 0.1
 """Seconds from one look at the memory of a command to the next."""
@@ -58,12 +61,17 @@ def _is_stage(line: str) -> bool:
 
 
 def ran(words: Sequence[str], folder: Path) -> Ran:
-    """Run a command of this Python in a folder, with its progress as plain lines."""
+    """Run a command of this Python in a folder, with its progress as plain lines.
+
+    Python keeps what it has compiled of the code, as it does for people.
+    """
+    as_people = {name: value for name, value in os.environ.items() if name != _KEEPS_NOTHING}
     lines = []
     started = time.perf_counter()
     with subprocess.Popen(
         [sys.executable, *words],
         cwd=folder,
+        env=as_people,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -133,7 +133,7 @@ def test_the_commands_of_the_documentation_do_what_they_say(
         words = words_of(command, str(folder / "private"))
         if any(f" {command}".find(mark) >= 0 for mark in ONLY_READ):
             if "--help" not in words:
-                _parser().parse_args(words)
+                _parser(words).parse_args(words)
             continue
         alone = [] if words and not words[0].startswith("-") else ["--no-odt"]
         code = main([*words, *alone], folder / "project")

@@ -10,10 +10,13 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jinja2 import Environment
+from material.plugins.search.plugin import Parser
 
 from formulary.formats.handbook import kept as kept_pages
 from formulary.pipeline import documents, site, unchanged
@@ -193,23 +196,38 @@ def test_a_build_by_parts_is_a_build_from_nothing(
 
 
 class Counted:
-    """How many documents and how much HTML were made anew."""
+    """Which documents and whose HTML were made anew, where words to search were looked for, and the
+    templates that Jinja compiled.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.documents: list[str] = []
         self.html: list[str] = []
-        write, written = documents.write, kept_pages._written
+        self.searched: list[str] = []
+        self.compiled: list[str] = []
+        write, found_out = documents.write, kept_pages._found_out
+        feed, compiled = Parser.feed, Environment.compile
 
         def document(house: Path, task: documents.Task) -> documents.Written:
             self.documents.append(f"{task.model.stamp.organisation} {task.model.stamp.form}")
             return write(house, task)
 
-        def page(page: kept_pages.Page) -> bytes:
+        def page(page: kept_pages.Page) -> dict[str, Any]:
             self.html.append(page.file.src_uri)
-            return written(page)
+            return found_out(page)
+
+        def search(parser: Parser, html: str) -> None:
+            self.searched.append(html)
+            feed(parser, html)
+
+        def template(environment: Environment, source: Any, name: str | None, *more: Any) -> Any:
+            self.compiled.append(name or "")
+            return compiled(environment, source, name, *more)
 
         monkeypatch.setattr(documents, "write", document)
-        monkeypatch.setattr(kept_pages, "_written", page)
+        monkeypatch.setattr(kept_pages, "_found_out", page)
+        monkeypatch.setattr(Parser, "feed", search)
+        monkeypatch.setattr(Environment, "compile", template)
 
 
 def test_one_clause_changed_makes_its_own_pages_and_documents_only(
@@ -219,13 +237,15 @@ def test_one_clause_changed_makes_its_own_pages_and_documents_only(
     site.build(project, (), None, Quiet())
     counted = Counted(monkeypatch)
     site.build(project, (), None, Quiet())
-    assert (counted.documents, counted.html) == ([], [])
+    assert (counted.documents, counted.html, counted.searched) == ([], [], [])
     replace_once(project / OAK / "policy.yaml", "Reviews follow a yearly", "Reviews have a yearly")
     site.build(project, (), None, Quiet())
     assert counted.documents == ["oak policy", "oak policy"]  # in Word and in PDF
     assert {"oak/policy/cycle.md", "oak/policy/whole.md"} <= set(counted.html)
     assert not [path for path in counted.html if path.startswith("elm/")]
     assert "oak/glossary.md" not in counted.html and "oak/year.md" not in counted.html
+    assert 0 < len(counted.searched) <= len(counted.html)
+    assert not {"main.html", "base.html", "section.md.j2"} & set(counted.compiled)
 
 
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -9,9 +9,10 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 
 from formulary import __version__
-from formulary.cli import bundle, changes, collect, making, packs, person, roll
+from formulary.cli import making
 from formulary.cli.common import (
     CONTENT_HAS_ERRORS,
     COULD_NOT_WRITE,
@@ -27,10 +28,8 @@ from formulary.cli.common import (
     print_problems,
 )
 from formulary.cli.faults import OUT_OF_MEMORY, about_system, details, our_fault
+from formulary.pipeline.unchanged import asked_plainly
 from formulary.problems import ContentError, OutputError, UsageError
-
-COMMANDS = (making, changes, bundle, packs, collect, roll, person)
-"""The modules of the commands, in the order of the help; each has `add(commands)`."""
 
 EPILOG = """\
 examples
@@ -51,7 +50,7 @@ exit codes
 def main(arguments: Sequence[str], root: Path) -> int:
     """Run one command on the project folder `root`; gives the exit code."""
     make_printable()
-    parser = _parser()
+    parser = _parser(arguments)
     try:
         options = parser.parse_args(arguments)
     except SystemExit as stop:  # argparse has printed the help or the mistake
@@ -116,7 +115,19 @@ def _discard_output() -> None:
             os.dup2(nowhere, stream.fileno())
 
 
-def _parser() -> argparse.ArgumentParser:
+def _modules(arguments: Sequence[str]) -> Sequence[ModuleType]:
+    """The modules of the commands, in the order of the help; each has `add(commands)`.
+
+    A plain build needs only its own: to import all takes longer than to make one page.
+    """
+    if asked_plainly(arguments):
+        return (making,)
+    from formulary.cli import bundle, changes, collect, packs, person, roll
+
+    return (making, changes, bundle, packs, collect, roll, person)
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="build.py",
         description=(
@@ -132,7 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=making.build, about_people=False)
     _add_debug(parser, default=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for module in COMMANDS:
+    for module in _modules(arguments):
         module.add(commands)
     for command in commands.choices.values():
         _add_debug(command, default=argparse.SUPPRESS)

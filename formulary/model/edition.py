@@ -231,8 +231,10 @@ def _words_used(filler: _Filler, library: File[Glossary]) -> Glossary | None:
             return False
         # an abbreviation is told from a word by its capitals
         same_case = any(letter.isupper() for letter in word[1:])
-        pattern = rf"(?<!\w){re.escape(word)}s?(?!\w)"
-        return bool(re.search(pattern, said, 0 if same_case else re.IGNORECASE))
+        found = re.escape(word if same_case else word.casefold())
+        # the letters first and what stands before them last: so they are sought at full speed
+        pattern = rf"{found}(?<!\w{found})s?(?!\w)"
+        return bool(re.search(pattern, said if same_case else folded))
 
     used = tuple(term for term in glossary.terms if stands(term.term) or stands(term.stands_for))
     return glossary.model_copy(update={"terms": used}) if used else None

@@ -16,11 +16,11 @@ from formulary.intake import HandedIn, handed_in
 from formulary.model.blank import Blank, compose_blank
 from formulary.model.record import Record, Return
 from formulary.model.submission import CannotRead, Submission
-from formulary.pipeline.content import edition_and_staff
 from formulary.pipeline.guard import mails_guarded, read_guarded
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.records import LEDGER, Judge, file_key, kept_records, latest_tries
 from formulary.pipeline.registers import Collected, Wishes, outputs, write
+from formulary.pipeline.staff import edition_and_staff
 from formulary.problems import (
     RETURN_TOO_SLOW,
     Problem,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -15,19 +15,16 @@ from formulary.model.content import Content, accessibility, load
 from formulary.model.edition import Edition, edition_of
 from formulary.model.policy import Numbering
 from formulary.model.schema import FOLDER, schemas
-from formulary.people import StaffList, read_staff
 from formulary.pipeline.formats import FORMATS
-from formulary.pipeline.parsed import kept_parse_of
 from formulary.problems import (
     ContentError,
-    OutputError,
     Problem,
     UsageError,
     errors_in,
     in_order,
 )
 from formulary.rules.accessibility import testing_due, testing_findings
-from formulary.rules.content import Findings, check_content, lint
+from formulary.rules.content import Findings, lint
 
 ORGANISATIONS = Path("content") / "organisations"
 
@@ -123,41 +120,6 @@ def editions_of(
         if edition:
             editions.append(edition)
     return tuple(editions), tuple(faults)
-
-
-def edition_and_staff(
-    root: Path, organisation: str, year: int | None, path: Path, sheet: str
-) -> tuple[Edition, Callable[[], StaffList]]:
-    """An organisation's edition, and what reads the staff list at `path`, which is opened here.
-
-    Doubts of the list are in the list. Raises ContentError where the content has errors, UsageError
-    for an organisation that is not there, and OutputError where the list cannot be opened.
-    """
-    content, problems = load(root, kept_parse_of(root))
-    own = {found.id: found for found in content.organisations}.get(organisation)
-    if own is None and not (root / ORGANISATIONS / organisation).is_dir():
-        known = ", ".join(found.id for found in content.organisations)
-        raise UsageError(f"There is no organisation “{organisation}”. Known: {known}.")
-    problems = (*problems, *check_content(content))
-    if own is None:
-        raise ContentError(in_order(problems))
-    edition, faults = edition_of(content, own, year)
-    stop_at_errors((*problems, *faults))
-    assert edition is not None
-    stop_at_errors(tuple(own_document_findings(content, (edition,))))
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise OutputError(f"There is no file {path}. Check the path and the name.") from error
-    except OSError as error:
-        raise OutputError(
-            f"{path} cannot be read: {error.strerror}. Name a file that you may open."
-        ) from error
-    columns = own.staff_columns.item if own.staff_columns else None
-    stages = edition.career_stages
-    return edition, lambda: read_staff(
-        data, path.name, edition.organisation, columns, stages, sheet=sheet
-    )
 
 
 def stop_at_errors(found: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -21,11 +21,11 @@ from formulary.model.form import Form
 from formulary.model.organisation import Offer
 from formulary.model.person import Person
 from formulary.model.stamp import mark_of
-from formulary.pipeline.content import edition_and_staff
 from formulary.pipeline.crew import Crew, crew
 from formulary.pipeline.formats import FORMATS, Format
 from formulary.pipeline.pattern import PATTERN, Pattern, place_of, read_pattern
 from formulary.pipeline.progress import Progress
+from formulary.pipeline.staff import edition_and_staff
 from formulary.problems import (
     DOES_NOT_FIT,
     Problem,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from importlib.resources import files
 
-from fontTools import subset
 from fontTools.ttLib import TTFont
 
 FACES = {"regular": "Regular", "italic": "It", "semibold": "Semibold"}
@@ -28,6 +27,8 @@ def web_fonts() -> dict[str, bytes]:
 
 
 def _packed(face: str) -> bytes:
+    from fontTools import subset  # slow to load, and seldom wanted: what is made here is kept
+
     source = files("font_source_sans_pro") / "files" / f"SourceSansPro-{face}.ttf"
     font = TTFont(io.BytesIO(source.read_bytes()), recalcTimestamp=False)
     options = subset.Options()

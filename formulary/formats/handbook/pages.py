@@ -23,7 +23,7 @@ from formulary.formats.handbook.form_pages import form_pages
 from formulary.formats.handbook.guidance_pages import guidance_pages
 from formulary.formats.handbook.guide import Guide
 from formulary.formats.handbook.guide_pages import guide_pages
-from formulary.formats.handbook.kept import Kept
+from formulary.formats.handbook.kept import Compiled, Kept
 from formulary.formats.handbook.policy_pages import policy_pages
 from formulary.formats.handbook.review_pages import all_reviews, review_pages
 from formulary.formats.handbook.root_pages import TITLE, root_pages
@@ -65,7 +65,7 @@ def write_pages(
     Raises OutputError where a text links to something that does not exist.
     """
     alone = len(editions) == 1
-    templates = environment()
+    templates = environment(Compiled(kept) if kept else None)
     pages: dict[str, str | bytes] = {}
     if not alone:
         pages.update(root_pages(editions, templates, guided=guide is not None))

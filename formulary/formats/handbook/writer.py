@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 
 from formulary.formats.handbook.addresses import Addresses, Leader
 from formulary.formats.handbook.downloads import Download, unreturnable
@@ -43,8 +43,8 @@ def _escaped(value: Any) -> str:
     return value if isinstance(value, Markdown) else escape(str(value))
 
 
-def environment() -> Environment:
-    """The templates of the pages, with our escaping in place of HTML's."""
+def environment(compiled: BytecodeCache | None = None) -> Environment:
+    """The templates of the pages, with our escaping in place of HTML's; `compiled` keeps them."""
     made = Environment(
         loader=PackageLoader("formulary.formats.handbook", "templates"),
         autoescape=False,  # for HTML; `finalize` escapes for Markdown, which covers HTML too
@@ -53,6 +53,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=compiled,
     )
     made.globals |= {
         "british": british,

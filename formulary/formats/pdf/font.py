@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 from formulary.diagrams.typeface import cut_file
@@ -131,6 +130,8 @@ def field_font() -> FieldFont:
 
 
 def _subset(font: TTFont) -> TTFont:
+    from fontTools.subset import Options, Subsetter  # slow to load, and seldom wanted
+
     options = Options()
     options.hinting = False
     options.layout_features = []
