@@ -155,6 +155,17 @@ def read_rule(when: str) -> Rule:
     raise ValueError(f"“{when}” is not a time rule")
 
 
+def read_month(when: str) -> Rule:
+    """Read a time rule that names a month, as those by which terms and cycles start and end do.
+
+    Raises ValueError, as `read_rule` does, for any other.
+    """
+    rule = read_rule(when)
+    if not rule.months:
+        raise ValueError(f"“{when}” is not a day and month")
+    return rule
+
+
 def _days(month: int) -> int:
     return 31 if month in (1, 3, 5, 7, 8, 10, 12) else 29 if month == 2 else 30
 
@@ -206,7 +217,7 @@ def calendar(cycle: Cycle, terms: tuple[Term, ...], year: int) -> Calendar:
     Raises ValueError or KeyError for a rule that cannot be read or points nowhere; the linter
     (`rules.content`) has named these before.
     """
-    start_rule, end_rule = read_rule(cycle.starts), read_rule(cycle.ends)
+    start_rule, end_rule = read_month(cycle.starts), read_month(cycle.ends)
     starts = _date(year, start_rule.months[0], start_rule.day)
     ends = _next(starts, end_rule.months[0], end_rule.day)
     dater = _Dater(cycle, {term.id: term for term in terms}, starts, ends)
@@ -248,7 +259,7 @@ class _Dater:
         return None, None
 
     def term(self, term: Term) -> tuple[datetime.date, datetime.date]:
-        start, end = read_rule(term.starts), read_rule(term.ends)
+        start, end = read_month(term.starts), read_month(term.ends)
         first = self.place(start.months[0], start.day or 1, "in")
         last = _next(first, end.months[0], end.day or 1)
         return first, last if end.day else _month_end(last)

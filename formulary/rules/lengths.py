@@ -10,7 +10,7 @@ import datetime
 from calendar import monthrange
 from typing import Literal
 
-from formulary.model.cycle import Cycles, Term, read_rule
+from formulary.model.cycle import Cycles, Term, read_month
 from formulary.model.organisation import Rule
 
 DAY = datetime.timedelta(days=1)
@@ -81,7 +81,7 @@ def term_days(cycles: Cycles, year: int) -> tuple[int, int]:
 
 
 def _days_of(term: Term, year: int) -> int:
-    start, end = read_rule(term.starts), read_rule(term.ends)
+    start, end = read_month(term.starts), read_month(term.ends)
     first = datetime.date(year, start.months[0], start.day or 1)
     year += end.months[-1] < start.months[0]
     last = end.day or monthrange(year, end.months[-1])[1]

@@ -126,6 +126,27 @@ MISTAKES = (
         "bad-date",
         "Aprl",
     ),
+    Mistake(  # rules that can be read, and cannot be the end of a term or a cycle
+        f"{PCLC}/cycle.yaml",
+        "    ends: July",
+        "    ends: as needed",
+        "bad-date",
+        "as needed",
+    ),
+    Mistake(
+        f"{PCLC}/cycle.yaml",
+        "    groups: [teachers]\n    starts: 1 September",
+        "    groups: [teachers]\n    starts: 0 working days before x",
+        "bad-date",
+        "0 working days before x",
+    ),
+    Mistake(
+        f"{PCLC}/cycle.yaml",
+        "    ends: 31 August\n    clauses: [teachers-cycle]",
+        "    ends: spring term\n    clauses: [teachers-cycle]",
+        "bad-date",
+        "spring term",
+    ),
     Mistake(
         f"{PCLC}/ratings.yaml", "\npay-from: green", "\npay-from: gren", "unknown-reference", "gren"
     ),
