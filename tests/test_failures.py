@@ -26,6 +26,7 @@ from formulary.model.blank import compose_blank
 from formulary.model.edition import Edition
 from formulary.pipeline import content as content_pipeline
 from formulary.pipeline import crew
+from formulary.pipeline import staff as staff_pipeline
 from formulary.pipeline.formats import FORMATS
 from formulary.problems import OutputError
 from tests.helpers import ROOT, copy_project
@@ -241,11 +242,11 @@ def test_a_mistake_of_ours_is_called_ours_and_debug_shows_where(
 def test_what_a_mistake_says_about_people_is_shown_to_nobody(
     oak: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(content_pipeline, "read_staff", breaks)
+    monkeypatch.setattr(staff_pipeline, "read_staff", breaks)
     staff = tmp_path / "staff.csv"
     staff.write_text("Employee Number,Full Name\n1,Ada Oakhanger\n", encoding="utf-8")
     arguments = ["packs", str(staff), "--org", "oak", "--preflight"]
-    for more, place in (([], "KeyError in formulary/"), (["--debug"], 'content.py", line')):
+    for more, place in (([], "KeyError in formulary/"), (["--debug"], 'staff.py", line')):
         assert cli.main([*arguments, *more], oak) == 4
         said = "".join(capsys.readouterr())
         assert place in said and "Oakhanger" not in said

@@ -8,6 +8,7 @@ byte as one made anew. The handbook builds without a store just as well.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import partial
@@ -56,6 +57,10 @@ class Compiled(BytecodeCache):
 
     def __init__(self, kept: Kept) -> None:
         self.kept = kept
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """The key of a template in its file, whose path may hold letters that the system lacks."""
+        return key_of(name, os.fsencode(filename or ""))
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give Jinja what is kept of a template."""
