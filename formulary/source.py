@@ -38,15 +38,15 @@ LONGEST_NUMBER = 15
 """Digits. Numbers of content are counted on fingers; Python itself refuses 4,300 of them."""
 
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-"""What neither XML (1.0, 2.2) nor YAML can hold, or XML discourages; YAML's escapes can write it."""
+"""What neither YAML nor XML (1.0, 2.2) holds, or XML discourages; YAML's escapes can write it."""
 
 _CONTROL = "A control character that no document can show"
 
-_SEPARATORS = {0x2028: 0xFDD0, 0x2029: 0xFDD1}
-"""Characters of text in YAML 1.2 that libyaml takes for line breaks, and what it is given instead
-(noncharacters, which no text has)."""
+_SEPARATORS = {0x85: 0x20, 0x2028: 0xFDD0, 0x2029: 0xFDD1}
+"""Characters of text in YAML 1.2 that libyaml takes for line breaks, and what it is given instead:
+a space for the first, a control character; for the others noncharacters, which no text has."""
 
-_BACK = {other: separator for separator, other in _SEPARATORS.items()}
+_BACK = {0xFDD0: 0x2028, 0xFDD1: 0x2029}
 
 _KINDS: dict[str, list[tuple[str, Any]]] = {}
 """By the first character of plain text: kinds of value that it may be, with their patterns."""
@@ -206,10 +206,15 @@ def parse(text: str, path: Path) -> tuple[Document, tuple[Problem, ...]]:
     return Document(path, data, text, builder.spans, builder.keys), tuple(builder.problems)
 
 
+_SIGNS = ("while scanning an alias", "while scanning an anchor", "while scanning a tag")
+"""What libyaml does where a sign begins what then is no alias, anchor or tag, as in `*must*`."""
+
+
 def _syntax_problem(error: yaml.MarkedYAMLError, path: Path, text: str) -> Problem:
     mark, said, kind = error.problem_mark or error.context_mark, error.problem, problems.SYNTAX
     message, fix = f"The YAML cannot be read here: {said}", kind.remedy
-    if "tab character" in said or text[mark.index : mark.index + 1] == "\t":
+    line = text[text.rfind("\n", 0, mark.index) + 1 : mark.index + 1]
+    if "tab character" in said or re.search(r"^ *\t|\t$", line):
         message = "A tab stands where YAML needs spaces"
         fix = "Replace the tab with spaces; set your editor to insert spaces."
     elif error.context == "while scanning a quoted scalar":
@@ -218,6 +223,10 @@ def _syntax_problem(error: yaml.MarkedYAMLError, path: Path, text: str) -> Probl
     elif "mapping values are not allowed" in said:
         message = "A second colon on one line, or a line that is indented wrongly"
         fix = "Put the whole value in quotation marks, or line it up with its neighbours."
+    elif "cannot start any token" in said or error.context in _SIGNS:
+        mark = error.context_mark if error.context in _SIGNS else mark
+        message = f"A value cannot begin with “{text[mark.index]}”"
+        fix = "Put the whole value in quotation marks."
     elif "invalid Unicode character" in said:
         kind, mark, message = problems.NOT_PLAIN, error.context_mark, _CONTROL
         fix = kind.remedy
@@ -250,16 +259,17 @@ class _Builder:
     def document(self) -> Any:
         """The values of the one document that the text holds."""
         next(self.events)  # the start of the stream
-        if isinstance(next(self.events), yaml.StreamEndEvent):
-            message, fix = "The file is empty", "Write its content, or delete it."
-            self.problems.append(Problem(problems.SYNTAX, Place(self.path), message, fix))
-            return None
-        data = self.value(next(self.events), ())
-        next(self.events)  # the end of the document
-        event = next(self.events)
+        event, data = next(self.events), None
+        if isinstance(event, yaml.DocumentStartEvent):
+            data = self.value(next(self.events), ())
+            next(self.events)  # the end of the document
+            event = next(self.events)
         if not isinstance(event, yaml.StreamEndEvent):
             said = "a second document begins in the same file"
             raise yaml.MarkedYAMLError(problem=said, problem_mark=event.start_mark)
+        if data is None and not self.problems:
+            message, fix = "The file is empty", "Write its content, or delete it."
+            self.problems.append(Problem(problems.SYNTAX, Place(self.path), message, fix))
         return data
 
     def value(self, event: yaml.Event, loc: Loc) -> Any:
