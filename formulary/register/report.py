@@ -20,7 +20,7 @@ from formulary.model.edition import Edition
 from formulary.model.record import Return
 from formulary.register.cases import Case, Owed
 from formulary.register.summaries import group, parted, site
-from formulary.register.suppression import Shown, Suppressed, suppressed
+from formulary.register.suppression import HiddenCounts, hide_small_counts
 
 USUAL_THRESHOLD = 5
 """Numbers of people below it are not shown."""
@@ -142,29 +142,21 @@ def _completion(
         ("group", "By staff group", "Staff group", parted(owed, group)),
     ]
     tables = [[_standing(found) for _, found in parts] for _, _, _, parts in ways]
-    hidden: frozenset[int] = frozenset()
-    while True:
-        shown = [
-            suppressed(rows, threshold, ranges=True, alike=False, hidden_totals=hidden)
-            for rows in tables
-        ]
-        again = hidden.union(*(one.hidden_totals for one in shown if one))
-        if again == hidden:
+    totals: frozenset[int] = frozenset()
+    while True:  # what one table hides of the totals, the other must not show
+        hidden = [hide_small_counts(rows, threshold, hidden_totals=totals) for rows in tables]
+        together = totals.union(*(one.totals for one in hidden))
+        if together == totals:
             break
-        hidden = again
+        totals = together
     charts = tuple(
         _bars(id, title, heading, [name for name, _ in parts], rows, one, threshold)
-        for (id, title, heading, parts), rows, one in zip(ways, tables, shown, strict=True)
+        for (id, title, heading, parts), rows, one in zip(ways, tables, hidden, strict=True)
     )
-    whole = suppressed([_standing(owed)], threshold, ranges=True, alike=False)
     people = len({one.assignment.person.id for one in owed})
     facts = [("People reviewed", _count(people, threshold))]
-    for place, name in enumerate(_STANDS):
-        one = whole.rows[0][place] if whole else Shown(0, people)
-        known = _words(
-            Shown(0, people) if place in hidden and one.exact else one, people, threshold
-        )
-        facts.append((name, known))
+    for column, (name, number) in enumerate(zip(_STANDS, _standing(owed), strict=True)):
+        facts.append((name, _words(None if column in totals else number)))
     return charts, tuple(facts)
 
 
@@ -184,51 +176,56 @@ def _bars(
     heading: str,
     names: Sequence[str],
     rows: Sequence[Sequence[int]],
-    shown: Suppressed | None,
+    hidden: HiddenCounts,
     threshold: int,
 ) -> Chart:
     headings = (heading, "People", *_STANDS, "Share finished")
-    if shown is None:
-        said = "No one is to be reviewed." if not rows else _NOTHING
-        return Chart(id, title, headings, (), said=said)
+    if not rows:
+        return Chart(id, title, headings, (), said="No one is to be reviewed.")
 
-    def cells(name: str, values: Sequence[int], counts: Sequence[Shown]) -> tuple[str, ...]:
+    def cells(name: str, values: Sequence[int], counts: Sequence[int | None]) -> tuple[str, ...]:
         size = sum(values)
-        if size < threshold:
-            return (name, _few(threshold), *[_NOT_SHOWN] * (len(values) + 1))
-        words = (_words(one, size, threshold) for one in counts)
-        return (name, f"{size:,}", *words, _share(counts[0], size))
+        share = _share(counts[0], size)
+        return (name, _count(size, threshold), *map(_words, counts), share)
 
-    found = list(zip(names, rows, shown.rows, strict=True))
-    total = [sum(column) for column in zip(*rows, strict=True)]
+    counts = [hidden.shown(row, values) for row, values in enumerate(rows)]
     return Chart(
         id,
         title,
         headings,
-        tuple(cells(*one) for one in found),
+        tuple(cells(*one) for one in zip(names, rows, counts, strict=True)),
         tuple(
-            Bar(name, _parts(values, counts, [Key(n, f) for n, f in _KEYS]))
-            for name, values, counts in found
+            Bar(name, _parts(values, shown, [Key(n, f) for n, f in _KEYS]))
+            for name, values, shown in zip(names, rows, counts, strict=True)
             if sum(values) >= threshold
         ),
         tuple(Key(name, fill) for name, fill in (*_KEYS, _HIDDEN)),
-        total=cells("All", total, shown.totals) if shown.totals else (),
+        total=cells("All", *_total(rows, hidden)) if len(rows) > 1 else (),
     )
 
 
+def _total(
+    rows: Sequence[Sequence[int]], hidden: HiddenCounts
+) -> tuple[list[int], tuple[int | None, ...]]:
+    """The totals of a table's columns, and as they may be shown."""
+    sums = [sum(column) for column in zip(*rows, strict=True)]
+    return sums, hidden.shown(len(rows), sums)
+
+
 _KEYS = tuple(zip(_STANDS, _FILLS, strict=True))
-_HIDDEN = ("Not shown exactly", "hidden")
-_NOTHING = "Nothing is shown here: the groups are too small."
+_HIDDEN = ("Not shown", "hidden")
 
 
-def _parts(values: Sequence[int], counts: Sequence[Shown], keys: Sequence[Key]) -> tuple[Part, ...]:
-    """A bar's stretches: what is shown exactly, and one for all that is not."""
+def _parts(
+    values: Sequence[int], counts: Sequence[int | None], keys: Sequence[Key]
+) -> tuple[Part, ...]:
+    """A bar's stretches: what is shown, and one for all that is not."""
     size = sum(values)
     start, parts = 0.0, []
     for one, key in zip(counts, keys, strict=True):
-        if one.low and size:
-            width = 100 * one.low / size
-            letters = f"{one.low}" if key.colour and width >= _ROOM else ""
+        if one and size:
+            width = 100 * one / size
+            letters = f"{one}" if key.colour and width >= _ROOM else ""
             on = WHITE if key.colour and contrast(key.colour, WHITE) >= 4.5 else DARK
             parts.append(Part(round(start, 2), round(width, 2), key.fill, key.colour, letters, on))
             start += width
@@ -285,29 +282,21 @@ def _rated(
     threshold: int,
 ) -> Chart:
     headings = ("Staff group", "People rated", *(key.name for key in keys))
-    shown = suppressed(rows, threshold, ranges=False, alike=True)
-    if shown is None:
-        return Chart(id, title, headings, (), said=_NOTHING)
+    hidden = hide_small_counts(rows, threshold, hide_uniform=True)
 
-    def cells(name: str, values: Sequence[int], counts: Sequence[Shown]) -> tuple[str, ...]:
-        size = sum(values)
-        known = _few(threshold) if size < threshold else f"{size:,}"
-        return (name, known, *(f"{one.low:,}" if one.exact else _NOT_SHOWN for one in counts))
+    def cells(name: str, values: Sequence[int], counts: Sequence[int | None]) -> tuple[str, ...]:
+        return (name, _count(sum(values), threshold), *map(_words, counts))
 
-    def parts(values: Sequence[int], counts: Sequence[Shown]) -> tuple[Part, ...]:
-        return _parts(values, [one if one.exact else Shown(0, 0) for one in counts], keys)
-
-    found = list(zip(names, rows, shown.rows, strict=True))
-    total = [sum(column) for column in zip(*rows, strict=True)]
-    bars = [Bar(n, parts(v, c)) for n, v, c in found if sum(v) >= threshold]
+    counts = [hidden.shown(row, values) for row, values in enumerate(rows)]
+    table = list(zip(names, rows, counts, strict=True))
     return Chart(
         id,
         title,
         headings,
-        tuple(cells(*one) for one in found),
-        tuple(bars),
+        tuple(cells(*one) for one in table),
+        tuple(Bar(n, _parts(v, c, keys)) for n, v, c in table if sum(v) >= threshold),
         (*keys, Key(*_HIDDEN)),
-        total=cells("All", total, shown.totals) if shown.totals else (),
+        total=cells("All", *_total(rows, hidden)) if len(rows) > 1 else (),
     )
 
 
@@ -327,16 +316,12 @@ def _limits(edition: Edition, cases: Sequence[Case], threshold: int) -> Chart:
     for limit in edition.organisation.checks.limits:
         size, label = all_[limit.words], edition.label(limit.clause)
         values = (kept[limit.words], size - kept[limit.words])
-        shown = suppressed([values], threshold, ranges=True, alike=False)
         name = limit.words[:1].upper() + limit.words[1:]
-        if size < threshold or shown is None:
-            some = "none" if not size else _few(threshold)
-            rows.append((name, label, some, *([_NOT_SHOWN if size else "–"] * 3)))
-            continue
-        counts = shown.rows[0]
-        words = (_words(one, size, threshold) for one in counts)
-        rows.append((name, label, f"{size:,}", *words, _share(counts[0], size)))
-        bars.append(Bar(name, _parts(values, counts, keys)))
+        counts = hide_small_counts([values], threshold).shown(0, values)
+        numbers = (*map(_words, counts), _share(counts[0], size)) if size else ("–",) * 3
+        rows.append((name, label, _count(size, threshold) if size else "none", *numbers))
+        if size >= threshold:
+            bars.append(Bar(name, _parts(values, counts, keys)))
     said = "" if rows else "The policy sets no time limit that a form records."
     headings = ("Time limit", "In the policy", "Returns", "Kept", "Not kept", "Share kept")
     key = (*keys, Key(*_HIDDEN)) if bars else ()
@@ -383,24 +368,12 @@ def _outstanding(owed: Sequence[Owed]) -> Chart:
 
 
 def _count(number: int, threshold: int) -> str:
-    return _few(threshold) if 0 < number < threshold else f"{number:,}"
+    return f"fewer than {threshold}" if 0 < number < threshold else f"{number:,}"
 
 
-def _few(threshold: int) -> str:
-    return f"fewer than {threshold}"
+def _words(count: int | None) -> str:
+    return _NOT_SHOWN if count is None else f"{count:,}"
 
 
-def _words(one: Shown, size: int, threshold: int) -> str:
-    if one.exact:
-        return f"{one.low:,}"
-    if one.low <= 1 and one.high < threshold:
-        return _few(threshold)
-    if one.low == 0 and one.high >= size:
-        return _NOT_SHOWN
-    return f"{one.low:,} to {one.high:,}"
-
-
-def _share(one: Shown, size: int) -> str:
-    if one.exact:
-        return f"{round(100 * one.low / size)}%"
-    return f"{100 * one.low // size}% or more" if one.low else _NOT_SHOWN
+def _share(count: int | None, size: int) -> str:
+    return _NOT_SHOWN if count is None or not size else f"{round(100 * count / size)}%"
