@@ -135,7 +135,7 @@ def test_the_commands_of_the_documentation_do_what_they_say(
             if "--help" not in words:
                 _parser(words).parse_args(words)
             continue
-        alone = [] if words and not words[0].startswith("-") else ["--no-odt"]
+        alone = [] if words and not words[0].startswith("-") else []
         code = main([*words, *alone], folder / "project")
         said = capsys.readouterr()
         if code != 0:

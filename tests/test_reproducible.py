@@ -75,7 +75,7 @@ def made(folder: Path, around: Surroundings) -> dict[str, bytes]:
             "FAKETIME": around.clock,
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
-    arguments = ["--org", "pclc", "--org", "cwac", "--no-odt", "--jobs", around.jobs]
+    arguments = ["--org", "pclc", "--org", "cwac", "--jobs", around.jobs]
     done = subprocess.run(
         [sys.executable, "-c", RUN, around.umask, str(root), *arguments],
         env={**os.environ, **values},
