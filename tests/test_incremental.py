@@ -251,7 +251,7 @@ def test_one_clause_changed_makes_its_own_pages_and_documents_only(
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, which says what it has imported."""
     code = (
-        "import sys; from pathlib import Path; from formulary.start import main\n"
+        "import sys; from pathlib import Path; from formulary.cli import main\n"
         "code = main(sys.argv[2:], Path(sys.argv[1]))\n"
         "print('imported', *sorted(sys.modules), file=sys.stderr); sys.exit(code)"
     )

@@ -17,7 +17,7 @@ RUN = """
 import os, sys
 from pathlib import Path
 os.umask(int(sys.argv[1], 8))
-from formulary.start import main
+from formulary.cli import main
 sys.exit(main(sys.argv[3:], Path(sys.argv[2])))
 """
 CLOCKS = (

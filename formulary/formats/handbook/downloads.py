@@ -13,10 +13,10 @@ from formulary.model.stamp import Stamp
 class Download:
     """One document published beside the pages, at `<organisation>/downloads/<file>`.
 
-    `form` is the form's id, or “policy”; `edition` a name such as 2026-27; `format` “Word” or “PDF”;
-    `bytes` its size; `sha256` the digest in hexadecimal (FIPS 180-4). `pages` is
-    0 where the number is not known before a program lays the file out. `clauses` are the ids of
-    the clauses behind a form; `stamp` is what the file itself carries.
+    `form` is the form's id, or “policy”; `edition` a name such as 2026-27; `format` “Word” or
+    “PDF”; `bytes` its size; `sha256` the digest in hexadecimal (FIPS 180-4). `pages` is 0 where the
+    number is not known before a program lays the file out. `clauses` are the ids of the clauses
+    behind a form; `stamp` is what the file itself carries.
     """
 
     organisation: str
