@@ -8,14 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from formulary import publish
+from formulary import publish, usual
 from formulary.adopt import Adopter, starter_files
 from formulary.model.blank import compose_blank
 from formulary.model.content import Content, accessibility, load
 from formulary.model.edition import Edition, edition_of
 from formulary.model.policy import Numbering
 from formulary.model.schema import FOLDER, schemas
-from formulary.pipeline.formats import FORMATS
 from formulary.problems import (
     ContentError,
     Problem,
@@ -76,7 +75,10 @@ def own_document_findings(content: Content, editions: Sequence[Edition]) -> Iter
     folder = content.root / "forms"
     for edition in editions:
         for offer, form in edition.forms:
-            if any((folder / f"{form.id}.{way.ending}").is_file() for way in FORMATS):
+            if any((folder / f"{form.id}.{end}").is_file() for end in usual.FORMATS.values()):
+                # what makes papers takes longer to import than most content to check
+                from formulary.pipeline.formats import FORMATS
+
                 blank = compose_blank(edition, offer, form)
                 for way in FORMATS:
                     yield from way.preflight(
