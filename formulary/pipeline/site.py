@@ -18,11 +18,10 @@ from formulary import publish
 from formulary.formats.handbook.calendars import site_address
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.kept import Kept
-from formulary.formats.handbook.navigation import Nav, navigation
+from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name, write_pages
-from formulary.formats.handbook.site import build_site, serve_site
+from formulary.formats.handbook.site import Pages, build_site, serve_site
 from formulary.model.content import load
-from formulary.model.edition import Edition
 from formulary.pipeline import unchanged
 from formulary.pipeline.changes import since_last_editions
 from formulary.pipeline.content import (
@@ -107,10 +106,9 @@ def _build(order: _Order) -> Report:
     docs, made, place = root / WORK / "pages", root / WORK / "site", root / "site"
     publish.mend(made, place)
     before = unchanged.inputs(root)
-    editions, nav = _make_pages(order, docs, store, report)  # 1 to 4
+    pages = _make_pages(order, docs, store, report)  # 1 to 4
     with _stage(report, progress, "Site"):  # 5
-        name = site_name(editions)
-        build_site(docs, made, root / SETTINGS, nav, name, _kept(root, store))
+        build_site(pages, made)
     with _stage(report, progress, "Publish"):  # 6
         publish.write_files(made, {"manifest.json": _manifest(report.downloads)})
         _check_whole(made, report.downloads)
@@ -143,22 +141,17 @@ def serve(
     with TemporaryDirectory(prefix="pages-") as folder:
         docs = Path(folder) / "pages"
 
-        def rebuild() -> Nav:
-            return _make_pages(replace(order, jobs=1), docs, store, Report())[1]
+        def rebuild() -> Pages:
+            return _make_pages(replace(order, jobs=1), docs, store, Report())
 
-        editions, nav = _make_pages(order, docs, store, Report())
         serve_site(
-            docs,
-            root / SETTINGS,
-            nav,
+            _make_pages(order, docs, store, Report()),
             [root / name for name in unchanged.SOURCES],
             rebuild,
             "127.0.0.1",
             port,
-            name=site_name(editions),
             failed=told,
             ready=ready,
-            kept=lambda: _kept(root, store),
         )
 
 
@@ -167,13 +160,8 @@ def _kept(root: Path, store: Store) -> Kept:
     return Kept(store, key_of(unchanged.tools(), (root / SETTINGS).read_bytes()))
 
 
-def _make_pages(
-    order: _Order, docs: Path, store: Store, report: Report
-) -> tuple[tuple[Edition, ...], Nav]:
-    """Stages 1 to 4: everything that MkDocs needs, written into the folder `docs`.
-
-    Gives the editions, and the navigation over their pages.
-    """
+def _make_pages(order: _Order, docs: Path, store: Store, report: Report) -> Pages:
+    """Stages 1 to 4: everything that MkDocs needs, written into the folder `docs`."""
     root, progress = order.root, order.progress
     with _stage(report, progress, "Load"):  # 1
         kept = _kept(root, store)
@@ -200,7 +188,8 @@ def _make_pages(
         publish.write_files(docs, {name: _bytes(page) for name, page in pages.items()})
         progress.step("pages of the handbook")
         report.pages = sum(name.endswith(".md") for name in pages)
-    return editions, navigation(editions, guide)
+    nav = navigation(editions, guide)
+    return Pages(docs, root / SETTINGS, nav, site_name(editions), kept)
 
 
 def _check_whole(made: Path, downloads: Sequence[Download]) -> None:
