@@ -9,20 +9,52 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File
+from mkdocs.structure.files import Files as AllFiles
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from formulary.store import Store, key_of
+
+Files = dict[str, str | bytes]
+"""Files of the docs folder, by path, in their order."""
+
+
+class Part(NamedTuple):
+    """Files of the handbook that are made at once: what they depend on, and what makes them."""
+
+    key: tuple[Any, ...]
+    make: Callable[[], Files]
+
+
+class Crew(Protocol):
+    """Processes that share work: they run a function of their kit and of a chunk over chunks."""
+
+    workers: int
+
+    def run(self, function: Callable[[Any, Any], Any], chunks: Iterable[Any]) -> Iterator[Any]:
+        """Each chunk with what the function made of it."""
+
+
+def make_files(parts: Sequence[Part], crew: Crew | None = None) -> Iterator[Files]:
+    """The files of each part, made by several processes where there is a crew."""
+    makes = [part.make for part in parts]
+    if crew is None:
+        return (make() for make in makes)
+    return (files for _, files in crew.run(_make, makes))
+
+
+def _make(_kit: object, make: Callable[[], Files]) -> Files:
+    return make()
 
 
 @dataclass(frozen=True)
@@ -32,22 +64,18 @@ class Kept:
     store: Store
     basis: str
 
-    def files(
-        self, key: tuple[Any, ...], make: Callable[[], Mapping[str, str | bytes]]
-    ) -> dict[str, str | bytes]:
-        """The files that are kept under the key, or that `make` gives; by path, in their order."""
-        name = key_of(self.basis, key)
-        found = self.store.get(name)
-        if found is not None:
-            texts = json.loads(found)
-            return {path: text if kind else bytes.fromhex(text) for path, kind, text in texts}
-        made = make()
-        texts = [
-            (path, True, data) if isinstance(data, str) else (path, False, data.hex())
-            for path, data in made.items()
-        ]
-        self.store.put(name, json.dumps(texts, ensure_ascii=False).encode())
-        return dict(made)
+    def files(self, parts: Sequence[Part], crew: Crew | None = None) -> list[Files]:
+        """The files of each part: those that are kept, or else what `crew` makes of it."""
+        keys = [key_of(self.basis, part.key) for part in parts]
+        found = [self.store.get(key) for key in keys]
+        lacking = [part for part, data in zip(parts, found, strict=True) if data is None]
+        made = make_files(lacking, crew)
+        files: list[Files] = []
+        for key, data in zip(keys, found, strict=True):
+            files.append(next(made) if data is None else _unpacked(data))
+            if data is None:
+                self.store.put(key, _packed(files[-1]))
+        return files
 
     def finished(self, keys: Mapping[str, str]) -> dict[str, FinishedPage]:
         """The finished pages that are kept, by path; `keys` are what `page_keys` gave."""
@@ -82,6 +110,18 @@ class Compiled(BytecodeCache):
 
     def _key(self, bucket: Bucket) -> str:
         return key_of("template", self.kept.basis, bucket.key, bucket.checksum)
+
+
+def _packed(files: Files) -> bytes:
+    texts = [
+        (path, True, data) if isinstance(data, str) else (path, False, data.hex())
+        for path, data in files.items()
+    ]
+    return json.dumps(texts, ensure_ascii=False).encode()
+
+
+def _unpacked(data: bytes) -> Files:
+    return {path: text if kind else bytes.fromhex(text) for path, kind, text in json.loads(data)}
 
 
 @dataclass(frozen=True)
@@ -143,14 +183,14 @@ class FinishedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         self.files: dict[str, File] = {}
         self.entries = 0
 
-    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: AllFiles) -> None:
         """Just before MkDocs reads the pages: say which files it need not look at."""
         self.files = {file.src_uri: file for file in files}
         for path, file in self.files.items():
             if path in self.finished or (self.wanted is not None and path not in self.wanted):
                 file.is_modified = lambda: False  # type: ignore[method-assign]
 
-    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: AllFiles) -> None:
         """Just before it writes: tell it of the pages that it did not read what others show."""
         if self.kept:
             env.bytecode_cache = Compiled(self.kept)

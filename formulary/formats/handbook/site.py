@@ -10,11 +10,11 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
@@ -22,7 +22,7 @@ from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.utils import clean_directory
 
-from formulary.formats.handbook.kept import FinishedPage, FinishedPages, Kept, page_keys
+from formulary.formats.handbook.kept import Crew, FinishedPage, FinishedPages, Kept, page_keys
 from formulary.formats.handbook.navigation import Nav
 from formulary.problems import ContentError, OutputError, UsageError
 
@@ -65,17 +65,6 @@ class Share(NamedTuple):
 
     pages: Pages
     wanted: tuple[str, ...]
-
-
-class Crew(Protocol):
-    """Processes that share work: they run a function of their kit and a chunk over chunks."""
-
-    workers: int
-
-    def run(
-        self, function: Callable[[Any, Share], Finished], chunks: Iterable[Share]
-    ) -> Iterator[tuple[Share, Finished]]:
-        """Each chunk with what the function made of it."""
 
 
 def build_site(pages: Pages, site_dir: Path, crew: Crew | None = None) -> None:
