@@ -15,10 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 from material.plugins.search.plugin import Parser
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.pages import Page
 
-from formulary.formats.handbook import kept as kept_pages
+from formulary.formats.handbook import site as handbook
+from formulary.formats.handbook.kept import FinishedPages, Kept
 from formulary.pipeline import documents, site, unchanged
-from formulary.problems import ContentError
+from formulary.pipeline.crew import crew
+from formulary.problems import ContentError, OutputError
+from formulary.store import Store
 from tests.helpers import LIBRARIES, ROOT, Quiet, files_of, replace_once, run, small_project
 
 OAK = Path("content") / "organisations" / "oak"
@@ -194,7 +199,7 @@ def test_a_build_by_parts_is_a_build_from_nothing(
 
 
 class Counted:
-    """Which documents and whose HTML were made anew, where words to search were looked for, and the
+    """The documents and pages that were made, where words to search were looked for, and the
     templates that Jinja compiled.
     """
 
@@ -203,16 +208,16 @@ class Counted:
         self.html: list[str] = []
         self.searched: list[str] = []
         self.compiled: list[str] = []
-        write, found_out = documents.write, kept_pages._found_out
+        write, finished = documents.write, FinishedPages.on_post_page
         feed, compiled = Parser.feed, Environment.compile
 
         def document(house: Path, task: documents.Task) -> documents.Written:
             self.documents.append(f"{task.model.stamp.organisation} {task.model.stamp.form}")
             return write(house, task)
 
-        def page(page: kept_pages.Page) -> dict[str, Any]:
+        def page(plugin: FinishedPages, output: str, *, page: Page, config: MkDocsConfig) -> None:
             self.html.append(page.file.src_uri)
-            return found_out(page)
+            finished(plugin, output, page=page, config=config)
 
         def search(parser: Parser, html: str) -> None:
             self.searched.append(html)
@@ -223,7 +228,7 @@ class Counted:
             return compiled(environment, source, name, *more)
 
         monkeypatch.setattr(documents, "write", document)
-        monkeypatch.setattr(kept_pages, "_found_out", page)
+        monkeypatch.setattr(FinishedPages, "on_post_page", page)
         monkeypatch.setattr(Parser, "feed", search)
         monkeypatch.setattr(Environment, "compile", template)
 
@@ -244,6 +249,54 @@ def test_one_clause_changed_makes_its_own_pages_and_documents_only(
     assert "oak/glossary.md" not in counted.html and "oak/year.md" not in counted.html
     assert 0 < len(counted.searched) <= len(counted.html)
     assert not {"main.html", "base.html", "section.md.j2"} & set(counted.compiled)
+
+
+def test_several_processes_make_the_same_site_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = small_project(tmp_path, "oak", "elm")
+    site.build(root, (), None, Quiet(), jobs=1)
+    one = files_of(root / "site")
+    shutil.rmtree(root / "build")
+    monkeypatch.setattr(handbook, "WORTH_SHARING", 2)
+    monkeypatch.setattr(site, "WORTH_A_CREW", 2)
+    counted = Counted(monkeypatch)
+    site.build(root, (), None, Quiet(), jobs=2)
+    assert (counted.documents, counted.html) == ([], [])  # all in other processes
+    assert files_of(root / "site") == one
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_link_that_leads_nowhere_stops_a_build_of_finished_pages_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    monkeypatch.setattr(handbook, "WORTH_SHARING", 2)
+    docs, name = tmp_path / "pages", "# A page\n\n## There {{ #{} }}\n\n[a link](b.md#there)\n"
+    docs.mkdir()
+    for page in ("index", "a", "b"):
+        (docs / f"{page}.md").write_text(name.format("there"))
+    nav = [{"Home": "index.md"}, {"A": "a.md"}, {"B": "b.md"}]
+    pages = handbook.Pages(docs, ROOT / "mkdocs.yml", nav, "Test", Kept(Store(tmp_path), ""))
+    with crew(None, jobs, None) as workers:
+        handbook.build_site(pages, tmp_path / "site", workers)
+    (docs / "b.md").write_text(name.format("gone"))
+    for _ in range(2):  # what has a mistake is not kept
+        with crew(None, jobs, None) as workers, pytest.raises(OutputError, match=r"b\.md#there"):
+            handbook.build_site(pages, tmp_path / "site", workers)
+
+
+def test_a_page_is_made_again_when_its_neighbour_has_another_name(tmp_path: Path) -> None:
+    docs = tmp_path / "pages"
+    docs.mkdir()
+    for page in ("index", "a", "b"):
+        (docs / f"{page}.md").write_text(f'---\ntitle: "{page}"\n---\n\n# Page\n')
+    kept = Kept(Store(tmp_path / "store"), "")
+    for name in ("one", "other"):
+        (docs / "b.md").write_text(f'---\ntitle: "{name}"\n---\n\n# Page\n')
+        nav: list[Any] = [{"Home": "index.md"}, {"A": "a.md"}, "b.md"]
+        pages = handbook.Pages(docs, ROOT / "mkdocs.yml", nav, "Test", kept)
+        handbook.build_site(pages, tmp_path / "site")
+        assert f">{name}</a>" in (tmp_path / "site" / "a.html").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
