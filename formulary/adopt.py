@@ -17,8 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from formulary.model.content import TAKEN_FOLDERS
 from formulary.model.cycle import british, read_rule
 from formulary.problems import UsageError
-
-STARTER = Path("content") / "starter"
+from formulary.project import STARTER, project_at
 
 CLAUSE_FOR = {
     "appeal": "appeals",
@@ -107,8 +106,9 @@ def starter_files(root: Path, adopter: Adopter) -> dict[str, str]:
         )
     if adopter.id in TAKEN_FOLDERS:
         raise UsageError(f"“{adopter.id}” is a folder of the site itself. Choose another id.")
+    project = project_at(root)
     templates = Environment(
-        loader=FileSystemLoader(root / STARTER),
+        loader=FileSystemLoader([project.folder / STARTER, project.product / STARTER]),
         variable_start_string="[[",
         variable_end_string="]]",
         block_start_string="[%",

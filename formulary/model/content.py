@@ -6,7 +6,7 @@ the way. What is faulty is left out of the models, so that the rest can still be
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -28,6 +28,7 @@ from formulary.model.policy import Policy
 from formulary.model.structure import known_keys, stand_in
 from formulary.model.themes import Themes
 from formulary.problems import Place, Problem
+from formulary.project import COMMAND, FORMS, HOUSE, LIBRARY, ORGANISATIONS, project_at
 from formulary.source import Document, Loc, Parse, read_document
 
 
@@ -133,40 +134,55 @@ TAKEN_FOLDERS = frozenset({"assets", "for-hr", "search"})
 
 
 def load(root: Path, parsed: Parse | None = None) -> tuple[Content, tuple[Problem, ...]]:
-    """Load the project folder `root` (with `content/` and `forms/`).
+    """Load the project in `root`, and from the product what the project has no file of.
 
     `parsed` stands in for `source.parse`, where its results are kept. Raises
-    OutputError where there is no content folder at all.
+    OutputError where there is no folder of organisations.
     """
-    folder = root / "content" / "organisations"
+    folder = root / ORGANISATIONS
     if not folder.is_dir():
         raise problems.OutputError(
-            f"There is no folder {folder.as_posix()}. Run the command from the project's folder."
+            f"There is no folder {folder.as_posix()}, so this is no project of Formulary. Run the "
+            "command in a project's folder, or make one here with an id of your own: "
+            f"{COMMAND} new oak-trust"
         )
+    return _load(root, [path for path in sorted(folder.iterdir()) if path.is_dir()], parsed)
+
+
+def load_library(root: Path) -> Content:
+    """The forms and the library that an organisation of the project could use, without any."""
+    return _load(root, (), None)[0]
+
+
+def _load(
+    root: Path, folders: Sequence[Path], parsed: Parse | None
+) -> tuple[Content, tuple[Problem, ...]]:
     loader = _Loader(root, parsed)
+    project = loader.project
     organisations = tuple(
-        found
-        for path in sorted(folder.iterdir())
-        if path.is_dir() and (found := loader.organisation(path)) is not None
+        found for path in folders if (found := loader.organisation(path)) is not None
     )
     forms: dict[str, File[Form]] = {}
-    for path in sorted((root / "forms").glob("*.yaml")):
+    for path in project.files(FORMS, "*.yaml"):
         form = loader.file(path, Form)
         if form is not None:
             forms[path.stem] = form
-    library = root / "content" / "library"
-    accessibility = loader.file(library / "accessibility.yaml", Accessibility)
-    themes = loader.file(library / "themes.yaml", Themes)
+
+    def library(name: str, model: type[Model]) -> File[Model] | None:
+        return loader.file(project.find(LIBRARY / f"{name}.yaml"), model)
+
+    accessibility = library("accessibility", Accessibility)
+    themes = library("themes", Themes)
     content = Content(
         root,
         organisations,
         forms,
-        loader.file(root / "forms" / "house" / "header.yaml", FormHeader),
-        loader.file(library / "standards.yaml", StandardsLibrary),
-        loader.file(library / "glossary.yaml", Glossary),
-        loader.file(library / "guidance.yaml", Guidance),
-        loader.file(library / "questions.yaml", Questions),
-        loader.file(library / "checklists.yaml", Checklists),
+        loader.file(project.find(HOUSE / "header.yaml"), FormHeader),
+        library("standards", StandardsLibrary),
+        library("glossary", Glossary),
+        library("guidance", Guidance),
+        library("questions", Questions),
+        library("checklists", Checklists),
         loader.whole,
         frozenset(loader.ids),
         frozenset(loader.keys),
@@ -178,12 +194,14 @@ def load(root: Path, parsed: Parse | None = None) -> tuple[Content, tuple[Proble
 
 def accessibility(root: Path) -> File[Accessibility] | None:
     """What the accessibility statement rests on; None where it is absent or too broken to use."""
-    return _Loader(root).file(root / "content" / "library" / "accessibility.yaml", Accessibility)
+    loader = _Loader(root)
+    return loader.file(loader.project.find(LIBRARY / "accessibility.yaml"), Accessibility)
 
 
 class _Loader:
     def __init__(self, root: Path, parsed: Parse | None = None) -> None:
         self.root = root
+        self.project = project_at(root)
         self.parsed = parsed
         self.problems: list[Problem] = []
         self.ids: set[str] = set()
@@ -241,8 +259,8 @@ class _Loader:
         """Read and validate one file; None where it is absent or too broken to use."""
         if not path.exists():
             return None
-        shown = path.relative_to(self.root)
-        if self.leads_out(path, shown):
+        shown = self.project.shown(path)
+        if self.project.is_own(path) and self.leads_out(path, shown):
             return None
         document, found = read_document(path, shown, self.parsed)
         self.problems.extend(found)

@@ -11,11 +11,12 @@ from typing import get_args
 from formulary import publish
 from formulary.adopt import Adopter, starter_files
 from formulary.model.blank import compose_blank
-from formulary.model.content import Content, accessibility, load
+from formulary.model.content import Content, accessibility, load, load_library
 from formulary.model.edition import Edition, edition_of
 from formulary.model.policy import Numbering
 from formulary.model.schema import FOLDER, schemas
 from formulary.pipeline.formats import FORMATS
+from formulary.pipeline.house import house_folder
 from formulary.problems import (
     ContentError,
     Problem,
@@ -23,10 +24,9 @@ from formulary.problems import (
     errors_in,
     in_order,
 )
+from formulary.project import FORMS, ORGANISATIONS, project_at
 from formulary.rules.accessibility import testing_due, testing_findings
 from formulary.rules.content import Findings, lint
-
-ORGANISATIONS = Path("content") / "organisations"
 
 
 def check(root: Path, today: datetime.date) -> Findings:
@@ -45,15 +45,17 @@ def check(root: Path, today: datetime.date) -> Findings:
 
 def own_document_findings(content: Content, editions: Sequence[Edition]) -> Iterator[Problem]:
     """What is wrong with documents of the organisation's own that stand in place of the house's."""
-    folder = content.root / "forms"
-    for edition in editions:
-        for offer, form in edition.forms:
-            if any((folder / f"{form.id}.{way.ending}").is_file() for way in FORMATS):
-                blank = compose_blank(edition, offer, form)
-                for way in FORMATS:
-                    yield from way.preflight(
-                        blank, folder / "house", content.forms[form.id].document
-                    )
+    project = project_at(content.root)
+    endings = [way.ending for way in FORMATS]
+    own = {path.stem for ending in endings for path in project.files(FORMS, f"*.{ending}")}
+    wanted = [(e, offer, form) for e in editions for offer, form in e.forms if form.id in own]
+    if not wanted:
+        return
+    with house_folder(content.root) as house:
+        for edition, offer, form in wanted:
+            blank = compose_blank(edition, offer, form)
+            for way in FORMATS:
+                yield from way.preflight(blank, house, content.forms[form.id].document)
 
 
 def testing(root: Path, today: datetime.date) -> tuple[Problem, ...]:
@@ -84,7 +86,7 @@ def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
 
     Raises UsageError where the id is taken or cannot be one, or a form or topic does not exist.
     """
-    content, _ = load(root)
+    content = load_library(root)
     folder = ORGANISATIONS / adopter.id
     if (root / folder).exists():
         raise UsageError(f"The folder {folder.as_posix()} is there already. Choose another id.")

@@ -21,6 +21,7 @@ from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.kept import Kept
 from formulary.formats.handbook.navigation import Nav, navigation
 from formulary.formats.handbook.pages import site_name, write_pages
+from formulary.formats.handbook.settings import own_theme
 from formulary.formats.handbook.site import build_site, serve_site
 from formulary.model.content import load
 from formulary.model.edition import Edition
@@ -35,16 +36,16 @@ from formulary.pipeline.content import (
 from formulary.pipeline.documents import documents, open_documents, tasks_of
 from formulary.pipeline.formats import FORMATS
 from formulary.pipeline.guide import guide_of
+from formulary.pipeline.house import house_folder
 from formulary.pipeline.parsed import STORE, kept_parse
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.unchanged import WORK
 from formulary.problems import OutputError, Problem
+from formulary.project import PACKAGE, SETTINGS, project_at
 from formulary.rules.content import check_content
 from formulary.store import Store, key_of
 
 STAGES = ("Load", "Check", "Compose", "Render", "Site", "Publish")
-
-SETTINGS = "mkdocs.yml"
 
 
 @dataclass
@@ -158,7 +159,7 @@ def serve(
             docs,
             root / SETTINGS,
             nav,
-            [root / name for name in unchanged.SOURCES],
+            [path for path in (*project_at(root).inputs(), PACKAGE) if path.exists()],
             rebuild,
             "127.0.0.1",
             port,
@@ -171,7 +172,8 @@ def serve(
 
 def _kept(root: Path, store: Store) -> Kept:
     """The store, with what every page depends on beside its own words."""
-    return Kept(store, key_of(unchanged.tools(), (root / SETTINGS).read_bytes()))
+    looks = unchanged.digest_of(project_at(root).looks())
+    return Kept(store, key_of(unchanged.tools(), looks))
 
 
 def _make_pages(
@@ -196,17 +198,18 @@ def _make_pages(
     words = len(tasks) // len(FORMATS) if order.open_document else 0
     with _stage(report, progress, "Render", len(tasks) + words + 1):  # 4
         publish.fresh_folder(docs)
-        house = root / "forms" / "house"
-        for download, data in documents(house, tasks, store, kept.basis, order.jobs):
-            publish.write_files(docs, {download.path: data})
-            report.downloads.append(download)
-            progress.step(download.path)
+        with house_folder(root) as house:
+            for download, data in documents(house, tasks, store, kept.basis, order.jobs):
+                publish.write_files(docs, {download.path: data})
+                report.downloads.append(download)
+                progress.step(download.path)
         if order.open_document:
             _add_open_documents(order, docs, report)
         known = content.accessibility.item if content.accessibility else None
         address = site_address(root / SETTINGS)
         guide = guide_of(root)
-        pages = write_pages(editions, report.downloads, known, address, kept, guide)
+        theme = own_theme(root / SETTINGS)
+        pages = write_pages(editions, report.downloads, known, address, kept, guide, theme)
         publish.write_files(docs, {name: _bytes(page) for name, page in pages.items()})
         progress.step("pages of the handbook")
         report.pages = sum(name.endswith(".md") for name in pages)

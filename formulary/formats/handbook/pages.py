@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from jinja2 import Environment
 
@@ -52,6 +53,7 @@ def write_pages(
     site_url: str = "",
     kept: Kept | None = None,
     guide: Guide | None = None,
+    theme: Path | None = None,
 ) -> dict[str, str | bytes]:
     """Relative path -> content of every file of the docs folder, in a fixed order.
 
@@ -59,13 +61,14 @@ def write_pages(
     organisation at the root, and compare them. The files of `downloads` must be put into the same
     folder at `Download.path`, where MkDocs checks the links to them. `accessibility` is what the
     accessibility statement rests on; `site_url` the address at which the site will stand, with a
-    slash at its end, if it is known; `guide` is what those who run the handbook read. Where `kept`
-    is given, the pages of an edition that are there already are taken from it.
+    slash at its end, if it is known; `guide` is what those who run the handbook read; `theme` is
+    the project's folder of templates, if it has one. Where `kept` is given, the pages of an edition
+    that are there already are taken from it.
 
     Raises OutputError where a text links to something that does not exist.
     """
     alone = len(editions) == 1
-    templates = environment(Compiled(kept) if kept else None)
+    templates = environment(Compiled(kept) if kept else None, theme)
     pages: dict[str, str | bytes] = {}
     if not alone:
         pages.update(root_pages(editions, templates, guided=guide is not None))

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.commands.build import build
-from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
 
 from formulary.formats.handbook.kept import Kept, KeptHtml
 from formulary.formats.handbook.navigation import Nav
+from formulary.formats.handbook.settings import load_settings
 from formulary.problems import ContentError, OutputError, UsageError
 
 LOGGERS = ("mkdocs", "material")
@@ -30,6 +30,7 @@ UNUSED = (
     "search/search_index.json",  # pages read its twin, search_index.js, which a folder can give too
     "assets/javascripts/bundle.*",  # the theme's own script, which the pages do without
     "**/*.map",
+    "*.j2",  # templates of our pages in a project's theme/, which MkDocs takes for files to copy
 )
 OTHER_LANGUAGES = "assets/javascripts/lunr"
 """What the search needs for words that are not English."""
@@ -45,15 +46,16 @@ def build_site(
 ) -> None:
     """Build the pages in `docs_dir` into `site_dir`, which MkDocs empties first.
 
-    `nav` is what `navigation.navigation` gave, `name` the site's name if not mkdocs.yml's; HTML
+    `config_file` is the project's mkdocs.yml, which need not exist (see `load_settings`). `nav` is
+    what `navigation.navigation` gave, `name` the site's name if not that of the settings; HTML
     that an earlier build made of the same page is taken from `kept`. Any warning stops the build.
     Raises OutputError with what MkDocs said.
     """
     settings: dict[str, Any] = {"site_name": name} if name else {}
     with _said() as said:
         try:
-            config = load_config(
-                config_file=str(config_file),
+            config = load_settings(
+                config_file,
                 docs_dir=str(docs_dir.absolute()),
                 site_dir=str(site_dir.absolute()),
                 nav=nav,
