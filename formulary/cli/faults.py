@@ -89,7 +89,7 @@ def _is_code(line: str) -> bool:
 
 def _versions() -> Iterator[str]:
     try:
-        needed = requires("formulary") or []
+        needed = requires("formulary-papers") or []
     except PackageNotFoundError:  # run from its folder, as build.py does
         needed = ["docxtpl", "lxml", "mkdocs", "mkdocs-material", "pydantic", "pypdf", "typst"]
     for requirement in needed:
