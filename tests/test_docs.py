@@ -19,7 +19,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from formulary.cli import _parser, main
+from formulary.cli import main
+from formulary.cli.parser import command_line
 from formulary.model.content import load
 from tests.helpers import ROOT, copy_project
 from tests.staff import make_staff
@@ -133,10 +134,9 @@ def test_the_commands_of_the_documentation_do_what_they_say(
         words = words_of(command, str(folder / "private"))
         if any(f" {command}".find(mark) >= 0 for mark in ONLY_READ):
             if "--help" not in words:
-                _parser(words).parse_args(words)
+                command_line().parse_args(words)
             continue
-        alone = [] if words and not words[0].startswith("-") else ["--no-odt"]
-        code = main([*words, *alone], folder / "project")
+        code = main(words, folder / "project")
         said = capsys.readouterr()
         if code != 0:
             failed.append((command, code, said.out[-500:], said.err[-500:]))

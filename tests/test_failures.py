@@ -157,7 +157,7 @@ def somebody() -> Iterator[None]:
         ("content/organisations", ["check"], 3, "content/organisations"),
         ("content/library", ["check"], 3, "content/library"),
         ("forms", ["check"], 3, "forms"),
-        ("mkdocs.yml", ["--no-odt"], 3, "mkdocs.yml cannot be read"),
+        ("mkdocs.yml", [], 3, "mkdocs.yml cannot be read"),
     ],
 )
 def test_what_may_not_be_read_is_named(

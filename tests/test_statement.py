@@ -216,7 +216,7 @@ def test_a_build_warns_of_an_old_test_and_builds(
     root = copy_project(tmp_path)
     old = BARE + TESTED.replace("2026-05-06", "2019-05-06")
     (root / KEPT).write_text(old, encoding="utf-8")
-    assert main(["--org", "ealing", "--no-odt"], root) == 0
+    assert main(["--org", "ealing"], root) == 0
     said = capsys.readouterr().err
     assert f"{KEPT.as_posix()}:4:11: warning old-test: " in said
     (root / KEPT).write_text(BARE, encoding="utf-8")
@@ -244,7 +244,7 @@ def test_what_does_not_fit_stops_a_build(
 ) -> None:
     root = copy_project(tmp_path)
     (root / KEPT).write_text(known, encoding="utf-8")
-    assert main(["--org", "ealing", "--no-odt"], root) == 1
+    assert main(["--org", "ealing"], root) == 1
     assert f"{KEPT.as_posix()}:" in (said := capsys.readouterr().err)
     assert f" error {code}: " in said
 

@@ -29,18 +29,46 @@ from formulary.rules.accessibility import testing_due, testing_findings
 from formulary.rules.content import Findings, lint
 
 
-def check(root: Path, today: datetime.date) -> Findings:
-    """Every problem in all content, in order of file, line and column, and what is accepted.
+def check(root: Path, today: datetime.date, organisations: Sequence[str] = ()) -> Findings:
+    """Every problem in the content, in order of file, line and column, and what is accepted.
 
-    The policies are judged as of `today`. Raises OutputError where there is no content.
+    With `organisations` (ids), only what is in their folders, in the forms that they offer, and in
+    what all organisations share. The policies are judged as of `today`. Raises OutputError where
+    there is no content, and UsageError where there is no such organisation.
     """
     content, found = load(root)
-    editions, faults = editions_of(content, (), None)
-    findings = lint(content, today)
+    if organisations:
+        others = _files_of_others(content, organisations)
+        found = _outside(others, found)
+        content = replace(content, whole=not errors_in(found))
+    editions, faults = editions_of(content, organisations, None)
+    findings = lint(content, today, organisations)
     problems = (*found, *findings.problems, *faults)
+    if organisations:
+        problems = _outside(others, problems)
     if not errors_in(problems):
         problems = (*problems, *own_document_findings(content, editions))
     return replace(findings, problems=in_order(problems))
+
+
+def _files_of_others(content: Content, organisations: Sequence[str]) -> tuple[Path, ...]:
+    """The folders of other organisations, and the forms that none of these organisations offers."""
+    own = [found for found in content.organisations if found.id in organisations]
+    offered = {offer.form for found in own for offer in found.organisation.item.forms}
+    folders = sorted((content.root / ORGANISATIONS).iterdir())
+    return (
+        *(ORGANISATIONS / path.name for path in folders if path.name not in organisations),
+        *(file.document.path for id, file in content.forms.items() if id not in offered),
+    )
+
+
+def _outside(places: Sequence[Path], found: Sequence[Problem]) -> tuple[Problem, ...]:
+    """The problems that are in none of these files and folders."""
+    return tuple(
+        problem
+        for problem in found
+        if not any(problem.place.file.is_relative_to(place) for place in places)
+    )
 
 
 def own_document_findings(content: Content, editions: Sequence[Edition]) -> Iterator[Problem]:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from formulary import publish
-from formulary.formats import opendocument
 from formulary.formats.handbook.downloads import Download
 from formulary.model.blank import Blank, compose_blank
 from formulary.model.changes_paper import compose_changes
@@ -152,44 +151,4 @@ def _download(edition: Edition, task: Task, written: Written) -> Download:
         clauses=offered.get(model.stamp.form, ()),
         stamp=model.stamp,
         barriers=written.barriers,
-    )
-
-
-def open_documents(
-    words: Mapping[Download, Path], cache: Path, step: Callable[[str], None]
-) -> tuple[dict[Download, bytes], tuple[str, ...]]:
-    """The Word files as OpenDocument texts, and notes of what LibreOffice failed to make.
-
-    `words` are the Word files and where they stand, `cache` is a folder that keeps what was made.
-    """
-    program = opendocument.office()
-    if program is None:
-        return {}, (
-            "The OpenDocument files were not made: LibreOffice is not on this computer. "
-            "Install it, or leave them out with --no-odt.",
-        )
-    files = {found.path: place.read_bytes() for found, place in words.items()}
-    try:
-        made = opendocument.open_documents(
-            files, program, cache, lambda path: step(f"{path} as OpenDocument")
-        )
-    except OutputError as error:
-        return {}, (f"The OpenDocument files were not made: {error}. The rest is there.",)
-    lacking = [path for path in files if path not in made]
-    notes = (
-        f"LibreOffice did not make an OpenDocument file of {', '.join(lacking)}. "
-        "The rest is there; run the command again to try once more.",
-    )
-    found = {_turned(one, made[one.path]): made[one.path] for one in words if one.path in made}
-    return found, notes if lacking else ()
-
-
-def _turned(word: Download, data: bytes) -> Download:
-    """What the site says of the OpenDocument text of a Word file."""
-    return replace(
-        word,
-        format=opendocument.FORMAT,
-        file=word.file.removesuffix("docx") + opendocument.ENDING,
-        bytes=len(data),
-        sha256=publish.checksum(data),
     )

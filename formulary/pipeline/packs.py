@@ -24,7 +24,7 @@ from formulary.model.stamp import mark_of
 from formulary.pipeline.crew import Crew, crew
 from formulary.pipeline.formats import FORMATS, Format
 from formulary.pipeline.house import house_folder
-from formulary.pipeline.pattern import PATTERN, Pattern, place_of, read_pattern
+from formulary.pipeline.pattern import Pattern, place_of, read_pattern
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.staff import edition_and_staff
 from formulary.problems import (
@@ -35,6 +35,7 @@ from formulary.problems import (
     in_order,
 )
 from formulary.rules.preflight import Preflight, preflight
+from formulary.usual import PATTERN
 
 STAGES = ("Load", "Blanks", "People", "Preflight", "Fill")
 

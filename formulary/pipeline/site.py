@@ -15,7 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from formulary import publish
-from formulary.formats import opendocument
 from formulary.formats.handbook.calendars import site_address
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.kept import Kept
@@ -33,8 +32,7 @@ from formulary.pipeline.content import (
     stop_at_errors,
     testing_until,
 )
-from formulary.pipeline.documents import documents, open_documents, tasks_of
-from formulary.pipeline.formats import FORMATS
+from formulary.pipeline.documents import documents, tasks_of
 from formulary.pipeline.guide import guide_of
 from formulary.pipeline.house import house_folder
 from formulary.pipeline.parsed import STORE, kept_parse
@@ -56,8 +54,6 @@ class Report:
     pages: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
-    notes: list[str] = field(default_factory=list)
-    """What could not be made though all the rest was, in a reader's words."""
 
 
 @contextmanager
@@ -76,7 +72,6 @@ class _Order:
     organisations: Sequence[str]
     year: int | None
     progress: Progress
-    open_document: bool = False
     jobs: int = 1
 
 
@@ -86,18 +81,16 @@ def build(
     year: int | None,
     progress: Progress,
     *,
-    open_document: bool = False,
     jobs: int = 1,
 ) -> Report:
     """Make all forms, policies and the handbook, and put them into `root/site`.
 
     `organisations` are ids, or empty for all; `year` is the year in which the cycles start, or None
-    for each organisation's own; `open_document` asks for OpenDocument files too, which LibreOffice
-    makes: its failure is only noted; `jobs` is how many processes make the documents. While another
+    for each organisation's own; `jobs` is how many processes make the documents. While another
     build is at work in `root`, this one waits. Raises ContentError, UsageError or OutputError;
     `root/site` is then as it was.
     """
-    order = _Order(root, organisations, year, progress, open_document, jobs)
+    order = _Order(root, organisations, year, progress, jobs)
     try:
         with publish.alone(root / WORK, lambda: progress.stage("Wait for another build", 1)):
             return _build(order)
@@ -195,16 +188,13 @@ def _make_pages(
         report.warnings += stop_at_errors(tuple(own_document_findings(content, editions)))
         editions = since_last_editions(content, editions)
         tasks = tuple(tasks_of(editions))
-    words = len(tasks) // len(FORMATS) if order.open_document else 0
-    with _stage(report, progress, "Render", len(tasks) + words + 1):  # 4
+    with _stage(report, progress, "Render", len(tasks) + 1):  # 4
         publish.fresh_folder(docs)
         with house_folder(root) as house:
             for download, data in documents(house, tasks, store, kept.basis, order.jobs):
                 publish.write_files(docs, {download.path: data})
                 report.downloads.append(download)
                 progress.step(download.path)
-        if order.open_document:
-            _add_open_documents(order, docs, report)
         known = content.accessibility.item if content.accessibility else None
         address = site_address(root / SETTINGS)
         guide = guide_of(root)
@@ -214,16 +204,6 @@ def _make_pages(
         progress.step("pages of the handbook")
         report.pages = sum(name.endswith(".md") for name in pages)
     return editions, navigation(editions, guide)
-
-
-def _add_open_documents(order: _Order, docs: Path, report: Report) -> None:
-    """The OpenDocument texts beside the Word files, or a note why some are lacking."""
-    words = {one: docs / one.path for one in report.downloads if one.format == "Word"}
-    cache = order.root / WORK / "open-document"
-    made, notes = open_documents(words, cache, order.progress.step)
-    publish.write_files(docs, {download.path: data for download, data in made.items()})
-    report.downloads += made
-    report.notes += notes
 
 
 def _check_whole(made: Path, downloads: Sequence[Download]) -> None:
@@ -244,13 +224,12 @@ def _has(path: Path, size: int) -> bool:
 def _remember(order: _Order, before: str, report: Report) -> None:
     """Leave the record by which the next build knows whether there is anything to do.
 
-    There is none where something was lacking, or where content was changed during the build.
+    There is none where content was changed during the build.
     """
     root = order.root
-    if report.notes or unchanged.inputs(root) != before:
+    if unchanged.inputs(root) != before:
         return
-    office = opendocument.office() if order.open_document else None
-    asked = unchanged.Asked(tuple(order.organisations), order.year, office)
+    asked = unchanged.Asked(tuple(order.organisations), order.year)
     record = unchanged.Record(
         asked=unchanged.asked_digest(asked),
         inputs=before,

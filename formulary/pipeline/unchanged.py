@@ -29,11 +29,10 @@ RECORD = WORK / "last-build.json"
 
 
 class Asked(NamedTuple):
-    """What a build was asked for; `office` is the LibreOffice that makes OpenDocument files."""
+    """What a build was asked for: the ids of organisations (none: all), and the year."""
 
     organisations: tuple[str, ...]
     year: int | None
-    office: str | None
 
 
 class Record(NamedTuple):
@@ -103,15 +102,8 @@ def outputs(root: Path) -> str:
 
 
 def asked_digest(asked: Asked) -> str:
-    """The digest of what was asked; of LibreOffice, its place and what tells its version."""
-    program = Path(asked.office).resolve() if asked.office else None
-    marks = (
-        [(path.stat().st_size, path.stat().st_mtime_ns) for path in _versions(program)]
-        if program
-        else []
-    )
-    said = json.dumps([asked.organisations, asked.year, asked.office, marks])
-    return hashlib.sha256(said.encode()).hexdigest()
+    """The digest of what was asked."""
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
 def read(root: Path) -> Record | None:
@@ -148,13 +140,6 @@ def nothing_to_do(root: Path, asked: Asked, today: datetime.date) -> Record | No
     except OSError:
         return None
     return record if same else None
-
-
-def _versions(program: Path) -> Iterator[Path]:
-    yield program
-    beside = program.parent / "versionrc"
-    if beside.is_file():
-        yield beside
 
 
 def _installed() -> list[str]:

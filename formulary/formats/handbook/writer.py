@@ -23,7 +23,7 @@ from jinja2 import (
 )
 
 from formulary.formats.handbook.addresses import Addresses, Leader
-from formulary.formats.handbook.downloads import Download, unreturnable
+from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.due import review_note, time_element
 from formulary.formats.handbook.markdown import (
     Explain,
@@ -72,7 +72,6 @@ def environment(compiled: BytecodeCache | None = None, theme: Path | None = None
         "due": due,
         "review_note": review_note,
         "time_element": time_element,
-        "unreturnable": unreturnable,
     }
     made.filters["raw"] = Markdown  # ids, whose pattern allows no sign
     made.filters["html"] = lambda text: Markdown(html.escape(str(text)))
