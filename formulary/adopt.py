@@ -42,7 +42,8 @@ NEXT_STEPS = (
     "policy.yaml: read every clause; change what is not so with you",
     "cycle.yaml: set the meetings and deadlines of each staff group",
     "guidance.yaml and questions.yaml: keep the topics and questions that you want",
-    "organisation.yaml: take out the forms that you do not need, or add others of forms/",
+    "organisation.yaml: take out the forms that you do not need, or add others (check --sources"
+    " lists them)",
     "once your board has approved it: status, version, approval and next-review in policy.yaml, and"
     " status: approved in organisation.yaml",
 )

@@ -8,6 +8,7 @@ to nothing, since every command begins with it.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,10 +34,11 @@ THEME = Path("theme")
 PRODUCT_PREFIX = "formulary's "
 """What tells a path of the product, in a message, from one of the project."""
 
-_CALLED = Path(sys.argv[0] if sys.argv else "").name
-PROGRAM = "formulary" if _CALLED.startswith("formulary") else "build.py"
+_CALLED = Path(sys.argv[0] if sys.argv else "")
+_IS_INSTALLED_COMMAND = _CALLED.stem == "formulary" or _CALLED.parent.name == "formulary"
+PROGRAM = "formulary" if _IS_INSTALLED_COMMAND else "build.py"
 """The name before a message: `formulary`, or `build.py` in a checkout."""
-COMMAND = "formulary" if PROGRAM == "formulary" else "python build.py"
+COMMAND = "formulary" if _IS_INSTALLED_COMMAND else "python build.py"
 """What to type, as this program was started."""
 
 
@@ -132,3 +134,17 @@ def find_project(folder: Path) -> Path | None:
         if (place / ORGANISATIONS).is_dir():
             return place
     return None
+
+
+def find_clash() -> str:
+    """The distribution called `formulary` that is installed beside this package; empty if none.
+
+    This one is `formulary-papers`. The other has a package and a command of the same names, and
+    whichever is installed last overwrites files of the first.
+    """
+    names = sorted(os.listdir(PACKAGE.parent))  # noqa: PTH208 (Path objects cost ten times as much)
+    found = (name for name in names if name.startswith("formulary-") and name.endswith(_METADATA))
+    return next(found, "").removesuffix(_METADATA)
+
+
+_METADATA = ".dist-info"

@@ -28,6 +28,8 @@ from formulary.project import FORMS, ORGANISATIONS, project_at
 from formulary.rules.accessibility import testing_due, testing_findings
 from formulary.rules.content import Findings, lint
 
+GITIGNORE = Path(".gitignore")
+
 
 def check(root: Path, today: datetime.date, organisations: Sequence[str] = ()) -> Findings:
     """Every problem in the content, in order of file, line and column, and what is accepted.
@@ -112,7 +114,8 @@ def write_schemas(root: Path) -> tuple[Path, ...]:
 def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
     """Make the folder of a new organisation; gives the paths of its files.
 
-    Raises UsageError where the id is taken or cannot be one, or a form or topic does not exist.
+    Where there is no project yet, it is made too. Raises UsageError where the id is taken or cannot
+    be one, or a form or topic does not exist.
     """
     content = load_library(root)
     folder = ORGANISATIONS / adopter.id
@@ -129,7 +132,16 @@ def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
                 raise UsageError(f"There is no {what} “{id}”. Known: {', '.join(known)}.")
     files = starter_files(root, adopter)
     publish.write_files(root / folder, {name: text.encode() for name, text in files.items()})
-    return tuple(folder / name for name in files)
+    made = tuple(folder / name for name in files)
+    return made if project_at(root).is_product else (*made, *_complete_project(root))
+
+
+def _complete_project(root: Path) -> tuple[Path, ...]:
+    """What a project needs beside its organisations: schemas for editors, and a .gitignore."""
+    if not (root / GITIGNORE).exists():
+        publish.write_files(root, {GITIGNORE.name: b"/build/\n/site/\n/handbook.zip\n"})
+        return (GITIGNORE, *write_schemas(root))
+    return write_schemas(root)
 
 
 def editions_of(
