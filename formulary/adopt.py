@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from formulary.model.content import TAKEN_FOLDERS
 from formulary.model.cycle import british, read_rule
+from formulary.model.versions import latest
 from formulary.problems import UsageError
 from formulary.project import STARTER, project_at
 
@@ -121,6 +122,7 @@ def starter_files(root: Path, adopter: Adopter) -> dict[str, str]:
         autoescape=False,
     )
     facts = {
+        "schema": latest(),
         "id": adopter.id,
         "name": adopter.name,
         "short": adopter.name if len(adopter.name) <= 40 else adopter.id.replace("-", " ").title(),

@@ -134,6 +134,18 @@ REPEATED_KEY = _kind(
     "One key stands twice in one place",
     "Keep one of the two and delete the other.",
 )
+OLD_SCHEMA = _kind(
+    "old-schema",
+    "error",
+    "Content of an earlier version, in a place that has changed since",
+    "Run `formulary upgrade`, which changes each such place and keeps your comments.",
+)
+NEW_SCHEMA = _kind(
+    "new-schema",
+    "error",
+    "Content that was written for a newer Formulary than this one",
+    "Install the newer one: pip install -U formulary-papers",
+)
 UNKNOWN_KEY = _kind(
     "unknown-key",
     "error",

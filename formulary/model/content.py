@@ -27,6 +27,7 @@ from formulary.model.person import StaffColumns
 from formulary.model.policy import Policy
 from formulary.model.structure import known_keys, stand_in
 from formulary.model.themes import Themes
+from formulary.model.versions import latest, outdated, too_new, version_of
 from formulary.problems import Place, Problem
 from formulary.project import COMMAND, FORMS, HOUSE, LIBRARY, ORGANISATIONS, project_at
 from formulary.source import Document, Loc, Parse, read_document
@@ -128,6 +129,8 @@ LIBRARY_FILES: dict[str, type[Item]] = {
     "accessibility": Accessibility,
     "themes": Themes,
 }
+_KINDS: dict[type[Item], str] = {Form: "form", FormHeader: "form-header"}
+"""The schemas that are not called like their file."""
 REQUIRED_FILES = ("organisation", "policy", "cycle")
 TAKEN_FOLDERS = frozenset({"assets", "for-hr", "search"})
 """Folders of the site that are no organisation's, so that none can be called like them."""
@@ -162,6 +165,7 @@ def _load(
     organisations = tuple(
         found for path in folders if (found := loader.organisation(path)) is not None
     )
+    loader.version = latest() if project.is_product else min(loader.versions, default=latest())
     forms: dict[str, File[Form]] = {}
     for path in project.files(FORMS, "*.yaml"):
         form = loader.file(path, Form)
@@ -207,6 +211,9 @@ class _Loader:
         self.ids: set[str] = set()
         self.keys: set[str] = set()
         self.whole = True
+        self.version = latest()
+        """The schema version of the files that are being read."""
+        self.versions: set[int] = set()
 
     def organisation(self, folder: Path) -> OrganisationContent | None:
         known = {f"{name}.yaml" for name in ORGANISATION_FILES}
@@ -219,7 +226,10 @@ class _Loader:
         for name in REQUIRED_FILES:
             if not paths[name].exists():
                 self.missing_file(paths[name])
+        self.version = latest()
         organisation = self.file(paths["organisation"], Organisation)
+        if self.version > latest():
+            return None
         policy = self.file(paths["policy"], Policy)
         cycles = self.file(paths["cycle"], Cycles)
         others = {
@@ -268,10 +278,27 @@ class _Loader:
             self.whole = False
             return None
         self.note_names(document.data)
+        if self.project.is_own(path) and self.is_of_another_version(path, model, document):
+            self.whole = False
+            return None
         file, faults = validated(model, document)
         self.problems.extend(faults)
         self.whole = self.whole and not faults
         return file
+
+    def is_of_another_version(self, path: Path, model: type[Item], document: Document) -> bool:
+        """Whether a file must be upgraded, or needs a newer product; then it is a problem."""
+        if model is Organisation:
+            self.version = version_of(document.data)
+            self.versions.add(self.version)
+            if self.version > latest():
+                self.problems.append(too_new(document))
+                return True
+        if self.version == latest():
+            return False
+        found = tuple(outdated(_KINDS.get(model, path.stem), document, self.version))
+        self.problems.extend(found)
+        return bool(found)
 
     def leads_out(self, path: Path, shown: Path) -> bool:
         """Whether a link leads out of the folder that all content is in; then it is a problem."""
