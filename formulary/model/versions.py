@@ -23,7 +23,7 @@ KEY = "schema"
 
 @dataclass(frozen=True)
 class Change:
-    """One place that must change: what is different now, what to write, and the splice that does it.
+    """One place that must change: what differs now, what to write, and the splice that does it.
 
     `text` replaces the characters from `start` to `end` of the document's text.
     """
@@ -38,7 +38,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Migration:
-    """What to change in content of the version before. `kind` is a schema's name, such as `form`."""
+    """The changes that bring a file of the version before to this one, by its schema's name."""
 
     version: int
     changes: Callable[[str, Document], Iterable[Change]]
@@ -94,7 +94,7 @@ def too_new(document: Document) -> Problem:
 
 
 def upgraded(kind: str, document: Document, version: int) -> tuple[Document, tuple[Problem, ...]]:
-    """The document in today's version, read again after each step, and what cannot be read of it."""
+    """The document in today's version, read again after each step, and what is wrong with it."""
     for migration in MIGRATIONS:
         if migration.version > version:
             document, found = _spliced(document, migration.changes(kind, document))
@@ -109,7 +109,8 @@ def _stated(document: Document) -> Iterator[Change]:
         if document.data[KEY] != latest():
             yield Change((KEY,), "", "", *document.spans[KEY,], str(latest()))
         return
-    first = min(at for loc, at in document.keys.items() if len(loc) == 1)
+    tops = [at for loc, at in document.keys.items() if len(loc) == 1]
+    first = min(tops, default=document.spans[()][0])
     ending = ", " if document.text[document.spans[()][0]] == "{" else "\n"
     yield Change((KEY,), "", "", first, first, f"{KEY}: {latest()}{ending}")
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from formulary import publish
-from formulary.model.content import ORGANISATION_FILES
+from formulary.model.content import ORGANISATION_FILES, validated
+from formulary.model.organisation import Organisation
 from formulary.model.versions import latest, too_new, upgraded, version_of
 from formulary.pipeline.content import write_schemas
 from formulary.problems import ContentError, OutputError, Problem, UsageError, errors_in
@@ -29,7 +30,7 @@ def upgrade(root: Path, organisations: Sequence[str] = ()) -> tuple[Path, ...]:
     for folder in folders:
         top, faults = read_document(folder / "organisation.yaml", _shown(root, folder))
         if faults or not isinstance(top.data, dict):
-            found += faults
+            found += faults or validated(Organisation, top)[1]
             continue
         version = version_of(top.data)
         versions.append(version)
@@ -67,7 +68,7 @@ def _folders(root: Path, organisations: Sequence[str]) -> tuple[Path, ...]:
 
 
 def _own_files(root: Path) -> Iterator[tuple[str, Path]]:
-    """The project's own forms and library files; a repository of the product has them up to date."""
+    """The project's own forms and library files; those of the product are up to date."""
     project = project_at(root)
     if project.is_product:
         return
@@ -91,6 +92,11 @@ def _upgrade(
     """Add the file to `changed`, or what keeps it from being read to `found`."""
     if not path.exists():
         return
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise OutputError(
+            f"{path.relative_to(root).as_posix()} is a link to a place outside of the project. Put "
+            "a copy of the file in its place. Nothing was changed."
+        )
     before, faults = read_document(path, path.relative_to(root))
     if errors_in(faults):
         found += faults
