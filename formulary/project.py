@@ -105,8 +105,6 @@ class Project(NamedTuple):
             (LIBRARY, "*.yaml"),
             (STARTER, "*.j2"),
             (GUIDE, "*.md"),
-            (GUIDE / "reference", "*.yaml"),
-            (GUIDE / "images", "*.png"),
         ):
             for path in self.files(folder, pattern):
                 yield Source(folder / path.name, "project" if self.is_own(path) else "product")

@@ -44,11 +44,14 @@ def run(options: argparse.Namespace, root: Path) -> int:
 
 
 def _print_sources(root: Path, *, as_data: bool) -> int:
-    sources = tuple(project_at(root).sources())
+    project = project_at(root)
+    sources = tuple(project.sources())
     if as_data:
         print_data([{"path": path.as_posix(), "from": origin} for path, origin in sources])
         return FINE
     for path, origin in sources:
         print(f"{path.as_posix()}: {ORIGINS[origin]}")
-    print("To change a file of Formulary, make a file of the same path in your project.")
+    if not project.is_product:
+        print(f"Formulary's files are in {project.product}")
+        print("To change one, copy it to the same path in your project, and change the copy.")
     return FINE
