@@ -138,7 +138,7 @@ OLD_SCHEMA = _kind(
     "old-schema",
     "error",
     "Content of an earlier version, in a place that has changed since",
-    "Run `formulary upgrade`, which changes each such place and keeps your comments.",
+    "Run the command upgrade, which changes each such place and keeps your comments.",
 )
 NEW_SCHEMA = _kind(
     "new-schema",

@@ -67,10 +67,8 @@ class Project(NamedTuple):
 
     def files(self, folder: Path, pattern: str) -> tuple[Path, ...]:
         """The files of a folder that match a pattern, by name; of one name, the project's own."""
-        paths = [
-            path for place in (self.product, self.folder) for path in (place / folder).glob(pattern)
-        ]
-        named = {path.name: path for path in paths if path.is_file()}
+        places = (self.folder,) if self.is_product else (self.product, self.folder)
+        named = {path.name: path for place in places for path in (place / folder).glob(pattern)}
         return tuple(named[name] for name in sorted(named))
 
     def is_own(self, path: Path) -> bool:

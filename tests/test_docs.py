@@ -53,7 +53,10 @@ def commands(path: Path) -> list[str]:
     """
     text = path.read_text(encoding="utf-8").replace("\\\n", " ")
     found = re.findall(
-        r"(?:(?<=`)|^ *)(?:formulary|python build\.py)(?![\w./-])([^`\n]*(?:\n(?=[^`\n]*`)[^`\n]*)?)", text, re.M
+        r"(?:(?<=`)|^ *)(?:formulary|python build\.py)(?![\w./-])"
+        r"([^`\n]*(?:\n(?=[^`\n]*`)[^`\n]*)?)",
+        text,
+        re.M,
     )
     return list(dict.fromkeys(" ".join(one.partition("#")[0].split()) for one in found))
 

@@ -28,6 +28,7 @@ def house_folder(root: Path) -> Iterator[Path]:
         folder / path.name: path
         for folder, pattern in ((HOUSE, "*"), (FORMS, "*.docx"), (FORMS, "*.pdf"))
         for path in project.files(folder, pattern)
+        if path.is_file()
     }
     with TemporaryDirectory(prefix="house-") as merged:
         place = project.product
