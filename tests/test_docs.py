@@ -1,9 +1,8 @@
 """The commands of the documentation, run as a reader would run them, on a small project.
 
-Every `formulary …` and `python build.py …` that stands in a block or in a line of README.md, SECURITY.md or docs/ is
-run in its order, in a copy of the project with one small organisation, its staff list, its packs
-and its registers. What waits for a browser or needs a cluster is only read; what LibreOffice makes
-has tests of its own.
+Every `formulary …` and `python build.py …` in a block or in a line of README.md, SECURITY.md or
+docs/ is run in its order, in a copy of the project with one small organisation, its staff list, its
+packs and its registers. What waits for a browser or needs a cluster is only read.
 """
 
 from __future__ import annotations
