@@ -425,7 +425,7 @@ def test_only_the_owner_reads_and_no_word_of_the_list_is_anywhere_else(
 def test_two_processes_and_a_dask_cluster_make_the_same_bytes(
     packs: Callable[..., int], tmp_path: Path
 ) -> None:
-    distributed = tools.python_module("distributed", "pip install 'formulary[dask]'")
+    distributed = tools.python_module("distributed", "pip install 'formulary-papers[dask]'")
     assert packs(form="") == 0
     alone = files_in(tmp_path / "out")
     assert packs("--jobs", "2", out=tmp_path / "two", form="") == 0

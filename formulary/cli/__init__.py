@@ -27,6 +27,7 @@ from formulary.cli.output import (
 )
 from formulary.cli.parser import command_line
 from formulary.problems import ContentError, OutputError, UsageError
+from formulary.project import PROGRAM
 
 
 def main(arguments: Sequence[str], root: Path) -> int:
@@ -92,7 +93,7 @@ def _told(error: Exception, options: argparse.Namespace) -> int:
 
 
 def _say(message: str) -> None:
-    print(f"build.py: {harmless(message)}", file=sys.stderr)
+    print(f"{PROGRAM}: {harmless(message)}", file=sys.stderr)
 
 
 def _discard_output() -> None:

@@ -28,7 +28,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
     found = changes(root, options.since, options.org or (), options.year)
     for path, format in ((options.word, "Word"), (options.pdf, "PDF")):
         if path is not None:
-            data = papers(found, root / "forms" / "house", format)
+            data = papers(root, found, format)
             write_files(path.parent, {path.name: data})
     if options.json:
         print_data(as_data(found))

@@ -10,9 +10,18 @@ from pathlib import Path
 from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, print_data, print_problems
 from formulary.pipeline import content
 from formulary.problems import errors_in
+from formulary.project import project_at
+
+ORIGINS = {
+    "project": "your project",
+    "product": "Formulary",
+    "both": "your project, laid over Formulary's",
+}
 
 
 def run(options: argparse.Namespace, root: Path) -> int:
+    if options.sources:
+        return _print_sources(root, as_data=options.json)
     findings = content.check(root, datetime.date.today(), options.org or ())
     problems = findings.problems
     if options.json:
@@ -32,3 +41,17 @@ def run(options: argparse.Namespace, root: Path) -> int:
         ]
         print(f"{', '.join(counts)}, {len(findings.accepted)} accepted")
     return CONTENT_HAS_ERRORS if errors_in(problems) else FINE
+
+
+def _print_sources(root: Path, *, as_data: bool) -> int:
+    project = project_at(root)
+    sources = tuple(project.sources())
+    if as_data:
+        print_data([{"path": path.as_posix(), "from": origin} for path, origin in sources])
+        return FINE
+    for path, origin in sources:
+        print(f"{path.as_posix()}: {ORIGINS[origin]}")
+    if not project.is_product:
+        print(f"Formulary's files are in {project.product}")
+        print("To change one, copy it to the same path in your project, and change the copy.")
+    return FINE

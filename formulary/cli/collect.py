@@ -16,6 +16,7 @@ from formulary.cli.display import Display
 from formulary.cli.output import FINE, STOPPED, print_data, print_problems
 from formulary.pipeline.collect import CollectOrder, CollectReport, collect
 from formulary.pipeline.registers import REMINDERS, Wishes
+from formulary.project import PROGRAM
 from formulary.register.cases import NOT_FILLED_IN
 from formulary.register.sampling import Size
 
@@ -39,7 +40,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
             report = collect(root, order, display)
     except KeyboardInterrupt:
         print(
-            "build.py: stopped. What was read is kept. Run the same command again: it goes on "
+            f"{PROGRAM}: stopped. What was read is kept. Run the same command again: it goes on "
             "where it was.",
             file=sys.stderr,
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from formulary.adopt import NEXT_STEPS, Adopter, new_group
 from formulary.cli.output import FINE
 from formulary.pipeline import content
+from formulary.project import COMMAND
 
 FORMS = ("planning-statement", "one-to-one", "cpd-needs", "support-plan", "meeting-note")
 TOPICS = ("setting-objectives", "smart", "feedback", "preparing")
@@ -21,7 +22,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
     print("It builds as it is. What to write next:")
     for step in NEXT_STEPS:
         print(f"  - {step}")
-    print(f"Then: python build.py check, and python build.py --org {options.id}")
+    print(f"Then: {COMMAND} check, and {COMMAND} --org {options.id}")
     return FINE
 
 

@@ -15,6 +15,7 @@ from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, STOPPED, print_data, 
 from formulary.deliver import Result
 from formulary.pipeline.packs import Order, PackReport, Unmade, packs
 from formulary.problems import UsageError, errors_in
+from formulary.project import PROGRAM
 from formulary.rules.preflight import LeftOut, as_data, summary
 
 
@@ -64,7 +65,7 @@ def order_of(options: argparse.Namespace) -> Order:
 
 
 STOPPED_MIDWAY = (
-    "build.py: stopped. Every file that is there is whole. Run the same command again: "
+    f"{PROGRAM}: stopped. Every file that is there is whole. Run the same command again: "
     "it goes on where it was."
 )
 

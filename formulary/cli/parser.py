@@ -13,18 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from formulary import __version__, usual
+from formulary.project import COMMAND, PROGRAM
 
 Commands = Any
 """What `argparse` gives for adding commands; it has no public type."""
 
-EPILOG = """\
+EPILOG = f"""\
 examples
-  python build.py                       make everything into site/
-  python build.py --org pclc            one organisation only
-  python build.py --year 2027           next year's edition, every date moved
-  python build.py check                 name every mistake in the content, make nothing
-  python build.py serve                 look at the handbook while you edit it
-  python build.py bundle                one zip of it all, for a USB stick
+  {COMMAND}                       make everything into site/
+  {COMMAND} --org oak-trust       one organisation only
+  {COMMAND} --year 2027           next year's edition, every date moved
+  {COMMAND} new oak-trust         make the folder of a new organisation
+  {COMMAND} check                 name every mistake in the content, make nothing
+  {COMMAND} serve                 look at the handbook while you edit it
+  {COMMAND} bundle                one zip of it all, for a USB stick
 
 exit codes
   0  all is well                        2  the command was not understood
@@ -39,7 +41,7 @@ def command_line() -> argparse.ArgumentParser:
     `about_people` says whether the command reads what is known of people.
     """
     parser = argparse.ArgumentParser(
-        prog="build.py",
+        prog=PROGRAM,
         description=(
             "Make the blank forms, the policy and the handbook from the YAML of content/ and forms/"
         ),
@@ -58,6 +60,7 @@ def command_line() -> argparse.ArgumentParser:
         _add_serve,
         _add_new,
         _add_schema,
+        _add_upgrade,
         _add_changes,
         _add_keep_edition,
         _add_bundle,
@@ -94,6 +97,12 @@ def _add_check(commands: Commands) -> None:
     )
     _add_organisations(parser, again=True)
     parser.add_argument("--json", action="store_true", help="print the mistakes as data")
+    parser.add_argument(
+        "--sources",
+        action="store_true",
+        help="list the forms, house documents, library files, theme and settings that a build "
+        "uses: which are the project's own, and which are Formulary's",
+    )
     parser.set_defaults(module="check")
 
 
@@ -136,6 +145,20 @@ def _add_schema(commands: Commands) -> None:
         "schema", help="write content/schema/, which tells editors what the YAML may hold"
     )
     parser.set_defaults(module="schema")
+
+
+def _add_upgrade(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "upgrade",
+        help="change content that was written for an earlier version to what this one reads",
+        description=(
+            "Change the YAML of organisations to the version that this Formulary writes, and write "
+            "content/schema/. Comments and all other lines stay as they are. Nothing is written if "
+            "any file cannot be changed."
+        ),
+    )
+    _add_organisations(parser, again=True)
+    parser.set_defaults(module="upgrade")
 
 
 def _add_changes(commands: Commands) -> None:
@@ -201,9 +224,9 @@ A pattern may hold {", ".join(f"{{{place}}}" for place in usual.PLACES)},
 words, and / between folders. Each person's files need {{person}} or {{id}}, and {{form}}.
 
 examples
-  python build.py packs staff.xlsx --org pclc --preflight
-  python build.py packs staff.xlsx --org pclc --out /private/packs
-  python build.py packs staff.xlsx --org pclc --out /private/packs --only "North School"
+  {COMMAND} packs staff.xlsx --org ORG --preflight
+  {COMMAND} packs staff.xlsx --org ORG --out /private/packs
+  {COMMAND} packs staff.xlsx --org ORG --out /private/packs --only "North School"
 """
 
 
@@ -227,12 +250,12 @@ def _add_packs(commands: Commands) -> None:
     parser.set_defaults(module="packs", about_people=True)
 
 
-COLLECT = """\
+COLLECT = f"""\
 Forms may lie in folders, in archives (.zip) and in saved e-mails (.eml); their names do not matter.
 Run it again as more arrive: only what is new is read, and nothing that was read is ever lost.
 
 example
-  python build.py collect /private/returns --staff staff.xlsx --org pclc --out /private/register
+  {COMMAND} collect /private/returns --staff staff.xlsx --org ORG --out /private/register
 """
 
 
@@ -285,7 +308,7 @@ is said in the forms (“from: previous…”). {usual.NOT_CARRIED} in the packs
 not be carried, with its words.
 
 example
-  python build.py roll --from /private/register --staff staff.xlsx --org pclc --year 2027 \\
+  {COMMAND} roll --from /private/register --staff staff.xlsx --org ORG --year 2027 \\
       --out /private/packs-2027
 """
 
@@ -310,12 +333,12 @@ def _add_roll(commands: Commands) -> None:
     parser.set_defaults(module="roll", about_people=True)
 
 
-PERSON = """\
+PERSON = f"""\
 Name every folder that collect, packs or roll wrote, and with --returns the folders in which the
 returned files lie, so that they can be put in as they came.
 
 example
-  python build.py person 000102 --from /private/register /private/packs \\
+  {COMMAND} person 000102 --from /private/register /private/packs \\
       --returns /private/returns --out /private/requests/000102.zip
 """
 

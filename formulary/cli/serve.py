@@ -10,6 +10,7 @@ from formulary.cli.display import Display
 from formulary.cli.output import FINE, print_problems
 from formulary.pipeline import site
 from formulary.problems import ContentError
+from formulary.project import PROGRAM
 
 
 def run(options: argparse.Namespace, root: Path) -> int:
@@ -17,7 +18,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
         if isinstance(error, ContentError):
             print_problems(error.problems, sys.stderr)
         else:
-            print(f"build.py: {error}", file=sys.stderr)
+            print(f"{PROGRAM}: {error}", file=sys.stderr)
 
     def ready(url: str) -> None:
         print(f"The handbook is at {url} (stop with Ctrl-C)", file=sys.stderr)

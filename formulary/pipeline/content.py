@@ -11,10 +11,11 @@ from typing import get_args
 from formulary import publish, usual
 from formulary.adopt import Adopter, starter_files
 from formulary.model.blank import compose_blank
-from formulary.model.content import Content, accessibility, load
+from formulary.model.content import Content, accessibility, load, load_library
 from formulary.model.edition import Edition, edition_of
 from formulary.model.policy import Numbering
 from formulary.model.schema import FOLDER, schemas
+from formulary.pipeline.house import house_folder
 from formulary.problems import (
     ContentError,
     Problem,
@@ -22,10 +23,11 @@ from formulary.problems import (
     errors_in,
     in_order,
 )
+from formulary.project import FORMS, ORGANISATIONS, project_at
 from formulary.rules.accessibility import testing_due, testing_findings
 from formulary.rules.content import Findings, lint
 
-ORGANISATIONS = Path("content") / "organisations"
+GITIGNORE = Path(".gitignore")
 
 
 def check(root: Path, today: datetime.date, organisations: Sequence[str] = ()) -> Findings:
@@ -72,18 +74,23 @@ def _outside(places: Sequence[Path], found: Sequence[Problem]) -> tuple[Problem,
 
 def own_document_findings(content: Content, editions: Sequence[Edition]) -> Iterator[Problem]:
     """What is wrong with documents of the organisation's own that stand in place of the house's."""
-    folder = content.root / "forms"
-    for edition in editions:
-        for offer, form in edition.forms:
-            if any((folder / f"{form.id}.{end}").is_file() for end in usual.FORMATS.values()):
-                # what makes papers takes longer to import than most content to check
-                from formulary.pipeline.formats import FORMATS
+    project = project_at(content.root)
+    own = {
+        path.stem
+        for ending in usual.FORMATS.values()
+        for path in project.files(FORMS, f"*.{ending}")
+    }
+    wanted = [(e, offer, form) for e in editions for offer, form in e.forms if form.id in own]
+    if not wanted:
+        return
+    # what makes papers takes longer to import than most content to check
+    from formulary.pipeline.formats import FORMATS as WRITERS
 
-                blank = compose_blank(edition, offer, form)
-                for way in FORMATS:
-                    yield from way.preflight(
-                        blank, folder / "house", content.forms[form.id].document
-                    )
+    with house_folder(content.root) as house:
+        for edition, offer, form in wanted:
+            blank = compose_blank(edition, offer, form)
+            for way in WRITERS:
+                yield from way.preflight(blank, house, content.forms[form.id].document)
 
 
 def testing(root: Path, today: datetime.date) -> tuple[Problem, ...]:
@@ -112,9 +119,10 @@ def write_schemas(root: Path) -> tuple[Path, ...]:
 def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
     """Make the folder of a new organisation; gives the paths of its files.
 
-    Raises UsageError where the id is taken or cannot be one, or a form or topic does not exist.
+    Where there is no project yet, it is made too. Raises UsageError where the id is taken or cannot
+    be one, or a form or topic does not exist.
     """
-    content, _ = load(root)
+    content = load_library(root)
     folder = ORGANISATIONS / adopter.id
     if (root / folder).exists():
         raise UsageError(f"The folder {folder.as_posix()} is there already. Choose another id.")
@@ -129,7 +137,16 @@ def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
                 raise UsageError(f"There is no {what} “{id}”. Known: {', '.join(known)}.")
     files = starter_files(root, adopter)
     publish.write_files(root / folder, {name: text.encode() for name, text in files.items()})
-    return tuple(folder / name for name in files)
+    made = tuple(folder / name for name in files)
+    return made if project_at(root).is_product else (*made, *_complete_project(root))
+
+
+def _complete_project(root: Path) -> tuple[Path, ...]:
+    """What a project needs beside its organisations: schemas for editors, and a .gitignore."""
+    if not (root / GITIGNORE).exists():
+        publish.write_files(root, {GITIGNORE.name: b"/build/\n/site/\n/handbook.zip\n"})
+        return (GITIGNORE, *write_schemas(root))
+    return write_schemas(root)
 
 
 def editions_of(

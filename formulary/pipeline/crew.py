@@ -155,7 +155,7 @@ def _cluster(kit: Kit, address: str) -> Iterator[Crew[Kit]]:
         from distributed import Client
     except ImportError as error:
         raise UsageError(
-            "Dask is not installed. Install it with pip install 'formulary[dask]', "
+            "Dask is not installed. Install it with pip install 'formulary-papers[dask]', "
             "or leave --dask out."
         ) from error
     try:

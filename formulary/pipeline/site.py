@@ -20,6 +20,7 @@ from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.kept import Kept
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name, write_pages
+from formulary.formats.handbook.settings import own_theme
 from formulary.formats.handbook.site import Pages, build_site, serve_site
 from formulary.model.content import Content, load
 from formulary.model.edition import Edition
@@ -34,17 +35,15 @@ from formulary.pipeline.content import (
 from formulary.pipeline.crew import Crew, crew
 from formulary.pipeline.documents import Documents, documents_of
 from formulary.pipeline.guide import guide_of
+from formulary.pipeline.house import house_folder
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.unchanged import WORK
 from formulary.problems import OutputError, Problem
+from formulary.project import PACKAGE, SETTINGS, project_at
 from formulary.rules.content import check_content
 from formulary.store import Store, key_of
 
 STAGES = ("Load", "Check", "Compose", "Render", "Site", "Publish")
-
-SETTINGS = "mkdocs.yml"
-
-HOUSE = Path("forms") / "house"
 
 WORTH_A_CREW = 8
 """Documents. Starting processes takes as long as making a few of them."""
@@ -115,11 +114,12 @@ def _build(order: _Order) -> Report:
     docs, made, place = root / WORK / "pages", root / WORK / "site", root / "site"
     publish.mend(made, place)
     before = unchanged.inputs(root)
-    composed = _compose(order, store, report)  # 1 to 3
-    with _crew(composed, order.jobs) as crew:
-        pages = _render(order, composed, docs, crew, report)  # 4
-        with _stage(report, progress, "Site"):  # 5
-            build_site(pages, made, crew)
+    with house_folder(root) as house:
+        composed = _compose(order, house, store, report)  # 1 to 3
+        with _crew(composed, order.jobs) as crew:
+            pages = _render(order, composed, docs, crew, report)  # 4
+            with _stage(report, progress, "Site"):  # 5
+                build_site(pages, made, crew)
     with _stage(report, progress, "Publish"):  # 6
         publish.write_files(made, {"manifest.json": _manifest(report.downloads)})
         _check_whole(made, report.downloads)
@@ -153,13 +153,14 @@ def serve(
         docs = Path(folder) / "pages"
 
         def make(jobs: int) -> Pages:
-            composed = _compose(order, store, Report())
-            with _crew(composed, jobs) as crew:
-                return _render(order, composed, docs, crew, Report())
+            with house_folder(root) as house:
+                composed = _compose(order, house, store, Report())
+                with _crew(composed, jobs) as crew:
+                    return _render(order, composed, docs, crew, Report())
 
         serve_site(
             make(order.jobs),
-            [root / name for name in unchanged.SOURCES],
+            [path for path in (*project_at(root).inputs(), PACKAGE) if path.exists()],
             lambda: make(1),
             "127.0.0.1",
             port,
@@ -170,7 +171,8 @@ def serve(
 
 def _kept(root: Path, store: Store) -> Kept:
     """The store, with what every page depends on beside its own words."""
-    return Kept(store, key_of(unchanged.tools(), (root / SETTINGS).read_bytes()))
+    looks = unchanged.digest_of(project_at(root).looks())
+    return Kept(store, key_of(unchanged.tools(), looks))
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,7 @@ class _Composed:
     kept: Kept
 
 
-def _compose(order: _Order, store: Store, report: Report) -> _Composed:
+def _compose(order: _Order, house: Path, store: Store, report: Report) -> _Composed:
     """Stages 1 to 3: from the files of the project to all that papers and pages will say."""
     root, progress = order.root, order.progress
     with _stage(report, progress, "Load"):  # 1
@@ -196,7 +198,7 @@ def _compose(order: _Order, store: Store, report: Report) -> _Composed:
         report.warnings = stop_at_errors((*problems, *faults))
         report.warnings += stop_at_errors(tuple(own_document_findings(content, editions)))
         editions = since_last_editions(content, editions)
-        wanted = documents_of(editions, root / HOUSE, store, kept.basis)
+        wanted = documents_of(editions, house, store, kept.basis)
     return _Composed(content, editions, wanted, kept)
 
 
@@ -227,6 +229,7 @@ def _render(
             address,
             composed.kept,
             guide,
+            own_theme(root / SETTINGS),
             crew,
         )
         publish.write_files(docs, {name: _bytes(page) for name, page in pages.items()})

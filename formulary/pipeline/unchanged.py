@@ -16,17 +16,16 @@ import json
 import os
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from formulary.project import project_at
 
 WORK = Path("build")
 """The folder of the project in which a build works."""
 
 RECORD = WORK / "last-build.json"
-
-SOURCES = ("content", "docs", "forms", "mkdocs.yml", "pyproject.toml", "formulary")
-"""What the handbook of a project folder is made from; the running code counts as well."""
 
 
 class Asked(NamedTuple):
@@ -54,15 +53,21 @@ def tools() -> str:
     """The digest of all that makes: our code, Python, and every library that is installed."""
     digest = hashlib.sha256(f"{sys.version}|{sys.platform}|{zlib.ZLIB_RUNTIME_VERSION}".encode())
     digest.update("|".join(_installed()).encode())
-    _add(digest, Path(__file__).resolve().parent.parent)
+    _add(digest, Path(__file__).resolve().parent.parent)  # our code; installed, our data too
     return digest.hexdigest()
 
 
 def inputs(root: Path) -> str:
     """The digest of all that a build in `root` reads: what makes, and what it is made from."""
-    digest = hashlib.sha256(tools().encode())
-    for name in SOURCES:
-        _add(digest, root / name)
+    return hashlib.sha256(f"{tools()}|{digest_of(project_at(root).inputs())}".encode()).hexdigest()
+
+
+def digest_of(paths: Iterable[Path]) -> str:
+    """The digest of files and folders, by their order; what is not there adds nothing."""
+    digest = hashlib.sha256()
+    for place, path in enumerate(paths):
+        digest.update(f"{place}|".encode())
+        _add(digest, path)
     return digest.hexdigest()
 
 

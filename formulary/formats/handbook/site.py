@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mkdocs.commands.build import build
-from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.utils import clean_directory
 
 from formulary.formats.handbook.kept import Crew, FinishedPage, FinishedPages, Kept, page_keys
 from formulary.formats.handbook.navigation import Nav
+from formulary.formats.handbook.settings import load_settings
 from formulary.problems import ContentError, OutputError, UsageError
 
 LOGGERS = ("mkdocs", "material")
@@ -36,6 +36,7 @@ UNUSED = (
     "search/search_index.json",  # pages read its twin, search_index.js, which a folder can give too
     "assets/javascripts/bundle.*",  # the theme's own script, which the pages do without
     "**/*.map",
+    "*.j2",  # templates of our pages in a project's theme/, which MkDocs takes for files to copy
 )
 OTHER_LANGUAGES = "assets/javascripts/lunr"
 """What the search needs for words that are not English."""
@@ -49,7 +50,8 @@ Finished = dict[str, FinishedPage]
 class Pages:
     """What MkDocs is given: a folder of pages, settings, the menu, and the name of the site.
 
-    `nav` is what `navigation.navigation` gave, `name` the site's name if not mkdocs.yml's, and
+    `config_file` is the project's mkdocs.yml, which need not exist (see `load_settings`); `nav` is
+    what `navigation.navigation` gave, `name` the site's name if not that of the settings, and
     `kept` what earlier builds made.
     """
 
@@ -111,8 +113,8 @@ def _run_mkdocs(
     settings: dict[str, Any] = {"site_name": pages.name} if pages.name else {}
     with _said() as said:
         try:
-            config = load_config(
-                config_file=str(pages.config_file),
+            config = load_settings(
+                pages.config_file,
                 docs_dir=str(pages.docs.absolute()),
                 site_dir=str(site_dir.absolute()),
                 nav=pages.nav,

@@ -197,6 +197,7 @@ def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
         """`more` ends organisation.yaml; `files` stand beside it; `forms` beside note.yaml."""
         root = tmp_path_factory.mktemp("content")
         (root / "forms").mkdir()
+        (root / "formulary").symlink_to(ROOT / "formulary")  # all that there is, is its own
         for name, text in {"note": FORM, **(forms or {})}.items():
             (root / "forms" / f"{name}.yaml").write_text(text)
         for id in ids:
