@@ -39,7 +39,7 @@ if __name__ == "__main__":
     try:
         from pathlib import Path
 
-        from formulary.start import main
+        from formulary.cli import main
 
         sys.exit(main(sys.argv[1:], Path(__file__).resolve().parent))
     except ImportError as error:

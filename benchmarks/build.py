@@ -5,7 +5,6 @@
 Everything happens in a copy of the project, with `python build.py` as people run it. The table of
 one build says what each stage costs, and what MkDocs takes over the same pages and navigation when
 it is run by itself. More organisations than there are examples are copies of these under new ids.
-OpenDocument files are left out, since LibreOffice makes them.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from pathlib import Path
 
 from common import ROOT, Figures, Ran, ran, store, told
 
-BUILD = ("build.py", "--no-odt")
+BUILD = ("build.py",)
 CLAUSE = (
     "staploe",
     "The purpose of the review is to support people.",

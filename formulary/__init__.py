@@ -1,3 +1,3 @@
 """Formulary: performance-management papers made from one set of words and facts."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

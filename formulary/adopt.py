@@ -16,9 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from formulary.model.content import TAKEN_FOLDERS
 from formulary.model.cycle import british, read_rule
+from formulary.model.versions import latest
 from formulary.problems import UsageError
-
-STARTER = Path("content") / "starter"
+from formulary.project import STARTER, project_at
 
 CLAUSE_FOR = {
     "appeal": "appeals",
@@ -43,7 +43,8 @@ NEXT_STEPS = (
     "policy.yaml: read every clause; change what is not so with you",
     "cycle.yaml: set the meetings and deadlines of each staff group",
     "guidance.yaml and questions.yaml: keep the topics and questions that you want",
-    "organisation.yaml: take out the forms that you do not need, or add others of forms/",
+    "organisation.yaml: take out the forms that you do not need, or add others (check --sources"
+    " lists them)",
     "once your board has approved it: status, version, approval and next-review in policy.yaml, and"
     " status: approved in organisation.yaml",
 )
@@ -107,8 +108,9 @@ def starter_files(root: Path, adopter: Adopter) -> dict[str, str]:
         )
     if adopter.id in TAKEN_FOLDERS:
         raise UsageError(f"“{adopter.id}” is a folder of the site itself. Choose another id.")
+    project = project_at(root)
     templates = Environment(
-        loader=FileSystemLoader(root / STARTER),
+        loader=FileSystemLoader([project.folder / STARTER, project.product / STARTER]),
         variable_start_string="[[",
         variable_end_string="]]",
         block_start_string="[%",
@@ -120,6 +122,7 @@ def starter_files(root: Path, adopter: Adopter) -> dict[str, str]:
         autoescape=False,
     )
     facts = {
+        "schema": latest(),
         "id": adopter.id,
         "name": adopter.name,
         "short": adopter.name if len(adopter.name) <= 40 else adopter.id.replace("-", " ").title(),

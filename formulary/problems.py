@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from formulary.project import PRODUCT_PREFIX
+
 Severity = Literal["error", "warning", "info"]
 """error: nothing can be made; warning: most likely a mistake; info: worth a look."""
 
@@ -23,6 +25,12 @@ class Place:
     file: Path
     line: int = 0
     column: int = 0
+
+    @property
+    def own_path(self) -> str:
+        """For a file of the product: where a project keeps its own; empty for all others."""
+        path = self.file.as_posix()
+        return path.removeprefix(PRODUCT_PREFIX) if path.startswith(PRODUCT_PREFIX) else ""
 
     def __str__(self) -> str:
         if not self.line:
@@ -59,7 +67,13 @@ class Problem:
 
     def __str__(self) -> str:
         said = f"{self.message} ({self.where})" if self.where else self.message
-        return f"{self.place}: {self.kind.severity} {self.kind.code}: {said}. {self.fix}"
+        return f"{self.place}: {self.kind.severity} {self.kind.code}: {said}. {self.advice}"
+
+    @property
+    def advice(self) -> str:
+        """What to do; for a file of the product, also how a project gets its own."""
+        own = self.place.own_path
+        return f"{self.fix} To change it, copy it into your project as {own}." if own else self.fix
 
     def as_data(self) -> dict[str, str | int]:
         """The problem as plain values, for `--json`."""
@@ -70,7 +84,7 @@ class Problem:
             "severity": self.kind.severity,
             "code": self.kind.code,
             "message": self.message,
-            "fix": self.fix,
+            "fix": self.advice,
             "where": self.where,
         }
 
@@ -119,6 +133,18 @@ REPEATED_KEY = _kind(
     "error",
     "One key stands twice in one place",
     "Keep one of the two and delete the other.",
+)
+OLD_SCHEMA = _kind(
+    "old-schema",
+    "error",
+    "Content of an earlier version, in a place that has changed since",
+    "Run the command upgrade, which changes each such place and keeps your comments.",
+)
+NEW_SCHEMA = _kind(
+    "new-schema",
+    "error",
+    "Content that was written for a newer Formulary than this one",
+    "Install the newer one: pip install -U formulary-papers",
 )
 UNKNOWN_KEY = _kind(
     "unknown-key",

@@ -160,7 +160,7 @@ def test_no_organisation_can_be_called_like_a_folder_of_the_site(
 
 def test_another_year_moves_every_date_and_nothing_else(built: Path, tmp_path: Path) -> None:
     root = copy_project(tmp_path)
-    assert main(["--year", "2027", "--no-odt"], root) == 0
+    assert main(["--year", "2027"], root) == 0
     now, later = words_of(built / "site"), words_of(root / "site")
     assert {a_year_later(path) for path in now} == set(later)
     # the days of the last test, and of the guide's examples, are those of no edition
@@ -181,7 +181,7 @@ def test_a_build_with_errors_names_them_and_leaves_the_site_as_it_was(
     (root / "site").mkdir()
     (root / "site" / "index.html").write_text("the last one", encoding="utf-8")
     replace_once(root / PCLC / "policy.yaml", "\nnumbering: clauses", "\nnumbering: roman")
-    assert main(["--no-odt"], root) == 1
+    assert main([], root) == 1
     assert "policy.yaml:13:12: error bad-value: " in capsys.readouterr().err
     assert (root / "site" / "index.html").read_text(encoding="utf-8") == "the last one"
 
@@ -237,7 +237,7 @@ def test_a_site_that_cannot_be_written_is_named(
 ) -> None:
     root = copy_project(tmp_path)
     (root / "build").write_text("a file where a folder is needed", encoding="utf-8")
-    assert main(["--no-odt"], root) == 3
+    assert main([], root) == 3
     assert "cannot be" in capsys.readouterr().err
 
 

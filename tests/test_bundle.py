@@ -181,7 +181,7 @@ def test_a_site_without_its_list_is_named(broken: str, project: Make, tmp_path: 
 
 def test_the_site_is_made_first_where_there_is_none(tmp_path: Path) -> None:
     root = copy_project(tmp_path)
-    assert main(["bundle", "--org", "ealing", "--no-odt"], root) == 0
+    assert main(["bundle", "--org", "ealing"], root) == 0
     with zipfile.ZipFile(root / "handbook.zip") as package:
         names = package.namelist()
         text = package.read("Read me first.txt").decode()

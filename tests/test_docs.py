@@ -1,9 +1,8 @@
 """The commands of the documentation, run as a reader would run them, on a small project.
 
-Every `python build.py …` that stands in a block or in a line of README.md, SECURITY.md or docs/ is
-run in its order, in a copy of the project with one small organisation, its staff list, its packs
-and its registers. What waits for a browser or needs a cluster is only read; what LibreOffice makes
-has tests of its own.
+Every `formulary …` and `python build.py …` in a block or in a line of README.md, SECURITY.md or
+docs/ is run in its order, in a copy of the project with one small organisation, its staff list, its
+packs and its registers. What waits for a browser or needs a cluster is only read.
 """
 
 from __future__ import annotations
@@ -19,9 +18,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from formulary.cli import _parser, main
+from formulary.cli import main
+from formulary.cli.parser import command_line
 from formulary.model.content import load
-from tests.helpers import ROOT, copy_project
+from tests.helpers import ROOT, copy_project, replace_once, small_project
 from tests.staff import make_staff
 
 DOCUMENTS = [
@@ -33,7 +33,7 @@ ONLY_READ = (" serve", " --dask", " --help")
 """A command with one of these is not run: it waits for a browser, needs a cluster, or stops."""
 PLACEHOLDERS = {
     "STAFF": "/private/staff.csv",
-    "ID": "pclc",
+    "ORG": "pclc",
     "DIR": "/private/register",
     "DIR-2027": "/private/packs-2027",
     "FILE": "/private/person.zip",
@@ -46,13 +46,16 @@ PLACEHOLDERS = {
 
 
 def commands(path: Path) -> list[str]:
-    """The commands of a document in their order, each once, without `python build.py` and remarks.
+    """The commands of a document in their order, each once, without the program and remarks.
 
     A command in a line may go on in the next one.
     """
     text = path.read_text(encoding="utf-8").replace("\\\n", " ")
     found = re.findall(
-        r"(?:(?<=`)|^ *)python build\.py\b([^`\n]*(?:\n(?=[^`\n]*`)[^`\n]*)?)", text, re.M
+        r"(?:(?<=`)|^ *)(?:formulary|python build\.py)(?![\w./-])"
+        r"([^`\n]*(?:\n(?=[^`\n]*`)[^`\n]*)?)",
+        text,
+        re.M,
     )
     return list(dict.fromkeys(" ".join(one.partition("#")[0].split()) for one in found))
 
@@ -110,8 +113,8 @@ def folder(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 def test_the_commands_are_found(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text(
-        "Run `python build.py check`, or `python build.py changes\n--since STATE`; not\n"
-        "`.venv/bin/python build.py x`.\n\n```sh\npython build.py  # all\n"
+        "Run `formulary check`, or `python build.py changes\n--since STATE`; not\n"
+        "`.venv/bin/python build.py x` or `formulary/x`.\n\n```sh\npython build.py  # all\n"
         "python build.py packs STAFF --out '/private/a b'\n```\n"
     )
     found = commands(path)
@@ -133,10 +136,9 @@ def test_the_commands_of_the_documentation_do_what_they_say(
         words = words_of(command, str(folder / "private"))
         if any(f" {command}".find(mark) >= 0 for mark in ONLY_READ):
             if "--help" not in words:
-                _parser(words).parse_args(words)
+                command_line().parse_args(words)
             continue
-        alone = [] if words and not words[0].startswith("-") else ["--no-odt"]
-        code = main([*words, *alone], folder / "project")
+        code = main(words, folder / "project")
         said = capsys.readouterr()
         if code != 0:
             failed.append((command, code, said.out[-500:], said.err[-500:]))
@@ -146,11 +148,10 @@ def test_the_commands_of_the_documentation_do_what_they_say(
 def test_the_message_that_the_documentation_shows_is_the_one_that_is_printed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = copy_project(tmp_path)
-    policy = root / "content" / "organisations" / "pclc" / "policy.yaml"
-    text = policy.read_text(encoding="utf-8")
-    _, opening, _ = text.partition("- id: agreeing-objectives\n        text: |-\n          ")
-    policy.write_text(text.replace(opening, opening + "See {{ clause('right-of-apeal') }}. "))
+    root = small_project(tmp_path, "oak-trust")
+    policy = root / "content" / "organisations" / "oak-trust" / "policy.yaml"
+    start = "- id: capability\n        clauses: [support]\n        text: |-\n          "
+    replace_once(policy, start, start + "See {{ clause('apeals') }}. ")
     assert main(["check"], root) == 1
     (printed,) = (line for line in capsys.readouterr().out.splitlines() if "apeal" in line)
     shown = {

@@ -26,7 +26,7 @@ def test_a_new_organisation_is_sound_and_builds(
     said = capsys.readouterr().out.splitlines()
     codes = {line.split(": ")[1] for line in said if "/oak-trust/" in line}
     assert codes == {"warning no-version", "warning no-approver", "warning no-review-date"}
-    assert main(["--org", "oak-trust", "--no-odt"], root) == 0
+    assert main(["--org", "oak-trust"], root) == 0
     listed = json.loads((root / "site" / "manifest.json").read_text(encoding="utf-8"))["downloads"]
     assert {entry["organisation"] for entry in listed} == {"oak-trust"}
     assert "Oak &amp; Elm" in (root / "site" / "index.html").read_text(encoding="utf-8")

@@ -348,7 +348,7 @@ def test_a_sheet_of_a_workbook_is_the_list(
         (["--pattern", "/etc/{person}{form}"], "A folder has no name"),
         (["--pattern", "../{person}/{form}"], "A folder has no name"),
         (["--pattern", "c:{person}/{form}"], "No file can have “c:” in its name"),
-        (["--format", "pdf,odt"], "“pdf,odt”: write word, pdf, or word,pdf"),
+        (["--format", "pdf,rtf"], "“pdf,rtf”: write word, pdf, or word,pdf"),
         (["--jobs", "0"], "“0” is not a number of processes from 1 to 256"),
     ],
 )
@@ -425,7 +425,7 @@ def test_only_the_owner_reads_and_no_word_of_the_list_is_anywhere_else(
 def test_two_processes_and_a_dask_cluster_make_the_same_bytes(
     packs: Callable[..., int], tmp_path: Path
 ) -> None:
-    distributed = tools.python_module("distributed", "pip install 'formulary[dask]'")
+    distributed = tools.python_module("distributed", "pip install 'formulary-papers[dask]'")
     assert packs(form="") == 0
     alone = files_in(tmp_path / "out")
     assert packs("--jobs", "2", out=tmp_path / "two", form="") == 0

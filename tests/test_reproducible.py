@@ -17,7 +17,7 @@ RUN = """
 import os, sys
 from pathlib import Path
 os.umask(int(sys.argv[1], 8))
-from formulary.start import main
+from formulary.cli import main
 sys.exit(main(sys.argv[3:], Path(sys.argv[2])))
 """
 CLOCKS = (
@@ -75,7 +75,7 @@ def made(folder: Path, around: Surroundings) -> dict[str, bytes]:
             "FAKETIME": around.clock,
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
-    arguments = ["--org", "pclc", "--org", "cwac", "--no-odt", "--jobs", around.jobs]
+    arguments = ["--org", "pclc", "--org", "cwac", "--jobs", around.jobs]
     done = subprocess.run(
         [sys.executable, "-c", RUN, around.umask, str(root), *arguments],
         env={**os.environ, **values},

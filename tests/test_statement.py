@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from formulary import publish
 from formulary.cli import main
-from formulary.formats.handbook.site import build_site
+from formulary.formats.handbook.site import Pages, build_site
 from formulary.formats.handbook.statement import statement_page
 from formulary.formats.handbook.writer import environment
 from formulary.model.accessibility import Accessibility, Check, Contact, Finding, Recorded
@@ -71,7 +71,7 @@ def shown(editions: tuple[Edition, ...], tmp_path: Path) -> Show:
         pages = {"index.md": "# Home", **statement_page((edition,), environment(), file.item)}
         publish.write_files(tmp_path / "pages", {name: t.encode() for name, t in pages.items()})
         nav = [{"Home": "index.md"}, {"Accessibility": "accessibility.md"}]
-        build_site(tmp_path / "pages", tmp_path / "site", ROOT / "mkdocs.yml", nav)
+        build_site(Pages(tmp_path / "pages", ROOT / "mkdocs.yml", nav), tmp_path / "site")
         page = tmp_path / "site" / "accessibility.html"
         links = html.fromstring(page.read_bytes()).xpath("//article//li/a/@href")
         return Shown(words(page), links)
@@ -216,7 +216,7 @@ def test_a_build_warns_of_an_old_test_and_builds(
     root = copy_project(tmp_path)
     old = BARE + TESTED.replace("2026-05-06", "2019-05-06")
     (root / KEPT).write_text(old, encoding="utf-8")
-    assert main(["--org", "ealing", "--no-odt"], root) == 0
+    assert main(["--org", "ealing"], root) == 0
     said = capsys.readouterr().err
     assert f"{KEPT.as_posix()}:4:11: warning old-test: " in said
     (root / KEPT).write_text(BARE, encoding="utf-8")
@@ -244,7 +244,7 @@ def test_what_does_not_fit_stops_a_build(
 ) -> None:
     root = copy_project(tmp_path)
     (root / KEPT).write_text(known, encoding="utf-8")
-    assert main(["--org", "ealing", "--no-odt"], root) == 1
+    assert main(["--org", "ealing"], root) == 1
     assert f"{KEPT.as_posix()}:" in (said := capsys.readouterr().err)
     assert f" error {code}: " in said
 

@@ -204,7 +204,7 @@ from formulary.cli import main
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 limit = int(sys.argv[2])
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-sys.exit(main(["--no-odt"], Path(sys.argv[1])))
+sys.exit(main([], Path(sys.argv[1])))
 """
 
 
@@ -248,11 +248,11 @@ def test_a_full_disk_is_named_and_leaves_the_old_site(
         (root / "site" / "index.html").write_text("the last one", encoding="utf-8")
         filler = root / "filler"
         filler.write_bytes(bytes(shutil.disk_usage(disk).free - 600_000))
-        assert main(["--no-odt"], root) == 3
+        assert main([], root) == 3
         assert "No space left on device" in capsys.readouterr().err
         assert files_of(root / "site") == {"index.html": b"the last one"}
         filler.unlink()
-        assert main(["--no-odt"], root) == 0
+        assert main([], root) == 0
         assert (root / "site" / "oak").is_dir() or (root / "site" / "policy").is_dir()
     finally:
         subprocess.run(["umount", str(disk)], check=True)

@@ -1,4 +1,7 @@
-"""Arguments and progress: the only place where an error becomes a message and an exit code."""
+"""Arguments and progress: the only place where an error becomes a message and an exit code.
+
+A command's own module is imported when it runs, and none before.
+"""
 
 from __future__ import annotations
 
@@ -8,56 +11,36 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
-from formulary import __version__
-from formulary.cli import making
-from formulary.cli.common import (
+from formulary.cli.output import (
     CONTENT_HAS_ERRORS,
     COULD_NOT_WRITE,
     NOBODY_READS,
     OUR_FAULT,
     STOPPED,
     WRONG_USAGE,
-    add_choices,
-    add_jobs,
-    add_open_document,
     harmless,
     make_printable,
     print_problems,
 )
-from formulary.cli.faults import OUT_OF_MEMORY, about_system, details, our_fault
-from formulary.pipeline.unchanged import asked_plainly
+from formulary.cli.parser import command_line
 from formulary.problems import ContentError, OutputError, UsageError
-
-EPILOG = """\
-examples
-  python build.py                       make everything into site/
-  python build.py --org pclc            one organisation only
-  python build.py --year 2027           next year's edition, every date moved
-  python build.py check                 name every mistake in the content, make nothing
-  python build.py serve                 look at the handbook while you edit it
-  python build.py bundle                one zip of it all, for a USB stick
-
-exit codes
-  0  all is well                        2  the command was not understood
-  1  the content has errors             3  something could not be read or written
-  4  a mistake in Formulary itself: run the same command with --debug, and send what it shows
-"""
+from formulary.project import PROGRAM
 
 
 def main(arguments: Sequence[str], root: Path) -> int:
     """Run one command on the project folder `root`; gives the exit code."""
     make_printable()
-    parser = _parser(arguments)
     try:
-        options = parser.parse_args(arguments)
+        options = command_line().parse_args(arguments)
     except SystemExit as stop:  # argparse has printed the help or the mistake
         return int(stop.code or 0)
     try:
         _check_clock(datetime.date.today())
-        code = int(options.run(options, root))
+        command = import_module(f"formulary.cli.{options.module}")
+        code = int(command.run(options, root))
         sys.stdout.flush()
         return code
     except BrokenPipeError:
@@ -66,8 +49,12 @@ def main(arguments: Sequence[str], root: Path) -> int:
     except KeyboardInterrupt:
         _say("stopped. What was there before is as it was")
         return STOPPED
+    except ImportError:  # the caller says which library is missing, and how to install it
+        raise
     except Exception as error:
         if options.debug:
+            from formulary.cli.faults import details
+
             for line in details(error, about_people=options.about_people):
                 print(line, file=sys.stderr)
         return _told(error, options)
@@ -84,6 +71,8 @@ def _check_clock(today: datetime.date) -> None:
 
 def _told(error: Exception, options: argparse.Namespace) -> int:
     """Say what went wrong, and what to do; gives the exit code."""
+    from formulary.cli.faults import OUT_OF_MEMORY, about_system, our_fault
+
     if isinstance(error, ContentError):
         print_problems(error.problems, sys.stderr)
         return CONTENT_HAS_ERRORS
@@ -104,7 +93,7 @@ def _told(error: Exception, options: argparse.Namespace) -> int:
 
 
 def _say(message: str) -> None:
-    print(f"build.py: {harmless(message)}", file=sys.stderr)
+    print(f"{PROGRAM}: {harmless(message)}", file=sys.stderr)
 
 
 def _discard_output() -> None:
@@ -113,47 +102,3 @@ def _discard_output() -> None:
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             os.dup2(nowhere, stream.fileno())
-
-
-def _modules(arguments: Sequence[str]) -> Sequence[ModuleType]:
-    """The modules of the commands, in the order of the help; each has `add(commands)`.
-
-    A plain build needs only its own: to import all takes longer than to make one page.
-    """
-    if asked_plainly(arguments):
-        return (making,)
-    from formulary.cli import bundle, changes, collect, packs, person, roll
-
-    return (making, changes, bundle, packs, collect, roll, person)
-
-
-def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="build.py",
-        description=(
-            "Make the blank forms, the policy and the handbook from the YAML of content/ and forms/"
-        ),
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"Formulary {__version__}")
-    add_choices(parser)
-    add_open_document(parser)
-    add_jobs(parser)
-    parser.set_defaults(run=making.build, about_people=False)
-    _add_debug(parser, default=False)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for module in _modules(arguments):
-        module.add(commands)
-    for command in commands.choices.values():
-        _add_debug(command, default=argparse.SUPPRESS)
-    return parser
-
-
-def _add_debug(parser: argparse.ArgumentParser, *, default: bool | str) -> None:
-    parser.add_argument(
-        "--debug",
-        action="store_true",
-        default=default,
-        help="show the time of every stage and, where it fails, the place in the code and versions",
-    )

@@ -1,4 +1,4 @@
-"""The commands that say what changed, and that keep an edition for the next comparison."""
+"""The command that says what changed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from formulary.cli.common import FINE, Commands, add_choices, print_data
+from formulary.cli.output import FINE, print_data
 from formulary.model.changes import Comparison, Difference
 from formulary.model.changes_paper import (
     TITLES,
@@ -20,64 +20,21 @@ from formulary.model.changes_paper import (
 )
 from formulary.model.kept import Entry
 from formulary.model.text import Block, Bullets, Paragraph, plain
-from formulary.pipeline.changes import Changes, changes, keep_edition, papers
+from formulary.pipeline.changes import Changes, changes, papers
 from formulary.publish import write_files
 
 
-def add(commands: Commands) -> None:
-    """Add these commands to the parser."""
-    parser = commands.add_parser(
-        "changes",
-        help="say what changed since an earlier state of the content, clause by clause",
-        description=(
-            "Compare the content with an earlier state: another copy of the project, a kept "
-            "edition, or a revision in git. Words that were taken out and put in are marked."
-        ),
-    )
-    add_choices(parser, again=True)
-    parser.add_argument(
-        "--since",
-        metavar="STATE",
-        help="a project folder, a kept edition's file, or a revision in git (the kept edition)",
-    )
-    parser.add_argument("--json", action="store_true", help="print the changes as data")
-    parser.add_argument("--word", type=Path, metavar="FILE", help="write them as a Word document")
-    parser.add_argument("--pdf", type=Path, metavar="FILE", help="write them as a PDF document")
-    parser.set_defaults(run=_changes)
-    keeping = commands.add_parser(
-        "keep-edition",
-        help="keep the edition as it is now, so that the next one is compared with it",
-        description=(
-            "Write content/organisations/ID/last-edition.json. Do this when an edition has been "
-            "approved and before you begin to edit the next one."
-        ),
-    )
-    keeping.add_argument("--org", required=True, metavar="ID", help="the organisation")
-    keeping.add_argument("--name", default="", help="what readers call it (its year and version)")
-    keeping.add_argument(
-        "--at", metavar="STATE", help="an earlier state: a folder or a revision in git (now)"
-    )
-    keeping.set_defaults(run=_keep_edition)
-
-
-def _changes(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> int:
     found = changes(root, options.since, options.org or (), options.year)
     for path, format in ((options.word, "Word"), (options.pdf, "PDF")):
         if path is not None:
-            data = papers(found, root / "forms" / "house", format)
+            data = papers(root, found, format)
             write_files(path.parent, {path.name: data})
     if options.json:
         print_data(as_data(found))
         return FINE
     for line in _lines(found):
         print(line)
-    return FINE
-
-
-def _keep_edition(options: argparse.Namespace, root: Path) -> int:
-    path, name = keep_edition(root, options.org, options.at, options.name)
-    print(path.as_posix())
-    print(f"Kept as “{name}”. From now on the handbook says what changed since then.")
     return FINE
 
 

@@ -12,100 +12,17 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from formulary.cli.common import (
-    FINE,
-    STOPPED,
-    Commands,
-    Display,
-    jobs,
-    print_data,
-    print_problems,
-    year,
-)
+from formulary.cli.display import Display
+from formulary.cli.output import FINE, STOPPED, print_data, print_problems
 from formulary.pipeline.collect import CollectOrder, CollectReport, collect
-from formulary.pipeline.crew import usual_jobs
 from formulary.pipeline.registers import REMINDERS, Wishes
+from formulary.project import PROGRAM
 from formulary.register.cases import NOT_FILLED_IN
-from formulary.register.report import SMALLEST_THRESHOLD, USUAL_THRESHOLD
-from formulary.register.sampling import USUAL_SHARE, Size
-
-EPILOG = """\
-Forms may lie in folders, in archives (.zip) and in saved e-mails (.eml); their names do not matter.
-Run it again as more arrive: only what is new is read, and nothing that was read is ever lost.
-
-example
-  python build.py collect /private/returns --staff staff.xlsx --org pclc --out /private/register
-"""
+from formulary.register.sampling import Size
 
 
-def add(commands: Commands) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "collect",
-        help="read the forms that came back, check them, and make the registers",
-        description=(
-            "Read completed Word and PDF forms, check each by the policy, and write a register "
-            "(who has returned what, every answer, findings), the training audit, a report for "
-            "leaders, a sample to moderate, when each record is due for destruction, and a "
-            "reminder for each reviewer."
-        ),
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    option = parser.add_argument
-    option("returns", metavar="RETURNS", nargs="+", type=Path, help="folders or files")
-    option("--staff", required=True, type=Path, metavar="STAFF", help="the staff list")
-    option("--org", required=True, metavar="ID", help="whose forms they are")
-    option("--out", required=True, type=Path, metavar="DIR", help="a folder only HR can open")
-    option("--year", type=year, metavar="YEAR", help="the year in which the cycles start")
-    option("--today", type=_day, metavar="DATE", help="what is overdue by then, as 2026-10-31")
-    option("--names", action="store_true", help="let the report say who has not finished")
-    option(
-        "--threshold",
-        type=_threshold,
-        default=USUAL_THRESHOLD,
-        metavar="N",
-        help=f"numbers of people below N do not stand in the report ({USUAL_THRESHOLD})",
-    )
-    option(
-        "--sample",
-        type=_size,
-        metavar="SIZE",
-        help="returns to moderate: a number, or a share such as 15%% (as the policy says; if it "
-        f"does not, {USUAL_SHARE}%%)",
-    )
-    option("--seed", default="", metavar="WORD", help="another word draws another sample")
-    option("--sheet", default="", metavar="NAME", help="the sheet of a workbook that is the list")
-    option("--jobs", type=jobs, default=usual_jobs(), metavar="N", help="processes at work at once")
-    option("--force", action="store_true", help="also replace registers that somebody has changed")
-    option("--json", action="store_true", help="print the outcome as data")
-    parser.set_defaults(run=_collect, about_people=True)
-
-
-def _day(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a date such as 2026-10-31") from None
-
-
-def _threshold(text: str) -> int:
-    if not text.isdigit() or not SMALLEST_THRESHOLD <= int(text) <= 1000:
-        raise argparse.ArgumentTypeError(
-            f"“{text}” is not a number from {SMALLEST_THRESHOLD} to 1000"
-        )
-    return int(text)
-
-
-def _size(text: str) -> Size:
-    number = text.removesuffix("%").strip()
-    share = text.endswith("%")
-    if not number.isdigit() or not 1 <= int(number) <= (100 if share else 100_000):
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number such as 20 or a share as 15%")
-    return Size(share=int(number)) if share else Size(number=int(number))
-
-
-def _collect(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> int:
+    size = Size(*options.sample) if options.sample else None
     order = CollectOrder(
         returns=tuple(options.returns),
         staff=options.staff,
@@ -116,14 +33,14 @@ def _collect(options: argparse.Namespace, root: Path) -> int:
         jobs=options.jobs,
         force=options.force,
         sheet=options.sheet,
-        wishes=Wishes(options.threshold, options.names, options.sample, options.seed),
+        wishes=Wishes(options.threshold, options.names, size, options.seed),
     )
     try:
         with Display(timed=options.debug) as display:
             report = collect(root, order, display)
     except KeyboardInterrupt:
         print(
-            "build.py: stopped. What was read is kept. Run the same command again: it goes on "
+            f"{PROGRAM}: stopped. What was read is kept. Run the same command again: it goes on "
             "where it was.",
             file=sys.stderr,
         )

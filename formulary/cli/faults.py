@@ -89,8 +89,8 @@ def _is_code(line: str) -> bool:
 
 def _versions() -> Iterator[str]:
     try:
-        needed = requires("formulary") or []
-    except PackageNotFoundError:  # run from its folder, as build.py does
+        needed = requires("formulary-papers") or []
+    except PackageNotFoundError:  # run from its folder, as by build.py
         needed = ["docxtpl", "lxml", "mkdocs", "mkdocs-material", "pydantic", "pypdf", "typst"]
     for requirement in needed:
         name = re.split(r"[^A-Za-z0-9._-]", requirement)[0]

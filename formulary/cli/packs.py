@@ -10,23 +10,12 @@ from typing import Any, NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from formulary.cli.common import (
-    CONTENT_HAS_ERRORS,
-    FINE,
-    STOPPED,
-    Commands,
-    Display,
-    jobs,
-    print_data,
-    print_problems,
-    year,
-)
+from formulary.cli.display import Display
+from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, STOPPED, print_data, print_problems
 from formulary.deliver import Result
-from formulary.pipeline.crew import usual_jobs
-from formulary.pipeline.formats import FORMATS
 from formulary.pipeline.packs import Order, PackReport, Unmade, packs
-from formulary.pipeline.pattern import PATTERN, PLACES
 from formulary.problems import UsageError, errors_in
+from formulary.project import PROGRAM
 from formulary.rules.preflight import LeftOut, as_data, summary
 
 
@@ -54,86 +43,6 @@ LISTED = 20
 """Files listed in the terminal; the manifest has them all."""
 
 
-EPILOG = f"""\
-A pattern may hold {", ".join(f"{{{place}}}" for place in PLACES)},
-words, and / between folders. Each person's files need {{person}} or {{id}}, and {{form}}.
-
-examples
-  python build.py packs staff.xlsx --org pclc --preflight
-  python build.py packs staff.xlsx --org pclc --out /private/packs
-  python build.py packs staff.xlsx --org pclc --out /private/packs --only "North School"
-"""
-
-
-def add(commands: Commands) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "packs",
-        help="make a prefilled set of forms for everyone on a staff list",
-        description=(
-            "Check a staff list (CSV or XLSX) against the policy, then make each person's forms, "
-            "filled in as far as the list and the cycle say. Nothing is written while something "
-            "is wrong. Run it again after the list has changed: only what differs is made anew."
-        ),
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("staff", metavar="STAFF", type=Path, help="the staff list, as CSV or XLSX")
-    add_options(parser)
-    parser.add_argument(
-        "--year", type=year, metavar="YEAR", help="the year in which the cycles start"
-    )
-    parser.set_defaults(run=_packs, about_people=True)
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """The options of every command that makes packs."""
-    option = parser.add_argument
-    option("--org", required=True, metavar="ID", help="whose staff they are")
-    option("--out", type=Path, metavar="DIR", help="where the packs go: a folder only HR can open")
-    option("--preflight", action="store_true", help="only say what would be made and what is wrong")
-    option("--form", action="append", default=[], metavar="ID", help="only this form; may repeat")
-    option(
-        "--format",
-        type=_formats,
-        default=_formats("word,pdf"),
-        metavar="LIST",
-        help="word, pdf, or both with a comma (word,pdf)",
-    )
-    option(
-        "--only",
-        action="append",
-        default=[],
-        metavar="TEXT",
-        help="only the person with this id, or those of this school or reviewer; may repeat",
-    )
-    option("--sheet", default="", metavar="NAME", help="the sheet of a workbook that is the list")
-    option("--pattern", metavar="PATH", help=f"where each file goes in DIR ({PATTERN})")
-    option(
-        "--jobs",
-        type=jobs,
-        default=usual_jobs(),
-        metavar="N",
-        help=f"processes at work at once ({usual_jobs()})",
-    )
-    option("--dask", metavar="ADDRESS", help="let the workers of this Dask scheduler do the work")
-    option("--force", action="store_true", help="also replace files that somebody has changed")
-    option(
-        "--skip-problems",
-        action="store_true",
-        help="leave out people and files with which something is wrong, and list them",
-    )
-    option("--json", action="store_true", help="print the outcome as data")
-
-
-def _formats(text: str) -> tuple[str, ...]:
-    known = {found.name.casefold(): found.name for found in FORMATS}
-    wanted = [part.strip().casefold() for part in text.split(",") if part.strip()]
-    if not wanted or any(name not in known for name in wanted):
-        raise argparse.ArgumentTypeError(f"“{text}”: write word, pdf, or word,pdf")
-    return tuple(known[name] for name in known if name in wanted)
-
-
 def order_of(options: argparse.Namespace) -> Order:
     """What the options ask for. Raises UsageError where they do not say where packs go."""
     if not options.preflight and options.out is None:
@@ -156,12 +65,12 @@ def order_of(options: argparse.Namespace) -> Order:
 
 
 STOPPED_MIDWAY = (
-    "build.py: stopped. Every file that is there is whole. Run the same command again: "
+    f"{PROGRAM}: stopped. Every file that is there is whole. Run the same command again: "
     "it goes on where it was."
 )
 
 
-def _packs(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> int:
     order = order_of(options)
     try:
         with Display(timed=options.debug) as display:

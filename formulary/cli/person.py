@@ -6,64 +6,13 @@ import argparse
 import datetime
 from pathlib import Path
 
-from formulary.cli.common import FINE, Commands, Display
+from formulary.cli.display import Display
+from formulary.cli.output import FINE
 from formulary.model.cycle import british
 from formulary.pipeline.person import PersonOrder, person
 
-EPILOG = """\
-Name every folder that collect, packs or roll wrote, and with --returns the folders in which the
-returned files lie, so that they can be put in as they came.
 
-example
-  python build.py person 000102 --from /private/register /private/packs \\
-      --returns /private/returns --out /private/requests/000102.zip
-"""
-
-
-def add(commands: Commands) -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "person",
-        help="gather everything held on one person, for a subject access request",
-        description=(
-            "Put every form of a person, with its answers, their packs and the rows of the "
-            "registers about them into one zip, with an index to read and a note for the officer."
-        ),
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    option = parser.add_argument
-    option("id", metavar="ID", help="the person's id, as the staff list has it")
-    option(
-        "--from",
-        required=True,
-        dest="folders",
-        nargs="+",
-        type=Path,
-        metavar="DIR",
-        help="the folders of registers and packs",
-    )
-    option("--out", required=True, type=Path, metavar="FILE.zip", help="the archive to write")
-    option(
-        "--name",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="another name on forms that carry no id; may repeat",
-    )
-    option(
-        "--returns",
-        nargs="+",
-        default=[],
-        type=Path,
-        metavar="RETURNS",
-        help="where the returned files lie",
-    )
-    option("--force", action="store_true", help="replace an archive that is there")
-    parser.set_defaults(run=_person, about_people=True)
-
-
-def _person(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> int:
     order = PersonOrder(
         id=options.id,
         folders=tuple(options.folders),

@@ -6,7 +6,7 @@ the way. What is faulty is left out of the models, so that the rest can still be
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -27,7 +27,9 @@ from formulary.model.person import StaffColumns
 from formulary.model.policy import Policy
 from formulary.model.structure import known_keys, stand_in
 from formulary.model.themes import Themes
+from formulary.model.versions import latest, outdated, too_new, version_of
 from formulary.problems import Place, Problem
+from formulary.project import COMMAND, FORMS, HOUSE, LIBRARY, ORGANISATIONS, project_at
 from formulary.source import Document, Loc, read_document
 
 
@@ -127,45 +129,61 @@ LIBRARY_FILES: dict[str, type[Item]] = {
     "accessibility": Accessibility,
     "themes": Themes,
 }
+_KINDS: dict[type[Item], str] = {Form: "form", FormHeader: "form-header"}
+"""The schemas that are not called like their file."""
 REQUIRED_FILES = ("organisation", "policy", "cycle")
 TAKEN_FOLDERS = frozenset({"assets", "for-hr", "search"})
 """Folders of the site that are no organisation's, so that none can be called like them."""
 
 
 def load(root: Path) -> tuple[Content, tuple[Problem, ...]]:
-    """Load the project folder `root` (with `content/` and `forms/`).
+    """Load the project in `root`, and from the product what the project has no file of.
 
-    Raises OutputError where there is no content folder at all.
+    Raises OutputError where there is no folder of organisations.
     """
-    folder = root / "content" / "organisations"
+    folder = root / ORGANISATIONS
     if not folder.is_dir():
         raise problems.OutputError(
-            f"There is no folder {folder.as_posix()}. Run the command from the project's folder."
+            f"There is no folder {folder.as_posix()}, so this is no project of Formulary. Run the "
+            "command in a project's folder, or make one here with an id of your own: "
+            f"{COMMAND} new oak-trust"
         )
+    return _load(root, [path for path in sorted(folder.iterdir()) if path.is_dir()])
+
+
+def load_library(root: Path) -> Content:
+    """The forms and the library that an organisation of the project could use, without any."""
+    return _load(root, ())[0]
+
+
+def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, ...]]:
     loader = _Loader(root)
+    project = loader.project
     organisations = tuple(
-        found
-        for path in sorted(folder.iterdir())
-        if path.is_dir() and (found := loader.organisation(path)) is not None
+        found for path in folders if (found := loader.organisation(path)) is not None
     )
+    loader.version = latest() if project.is_product else min(loader.versions, default=latest())
     forms: dict[str, File[Form]] = {}
-    for path in sorted((root / "forms").glob("*.yaml")):
+    for path in project.files(FORMS, "*.yaml"):
         form = loader.file(path, Form)
         if form is not None:
             forms[path.stem] = form
-    library = root / "content" / "library"
-    accessibility = loader.file(library / "accessibility.yaml", Accessibility)
-    themes = loader.file(library / "themes.yaml", Themes)
+
+    def library(name: str, model: type[Model]) -> File[Model] | None:
+        return loader.file(project.find(LIBRARY / f"{name}.yaml"), model)
+
+    accessibility = library("accessibility", Accessibility)
+    themes = library("themes", Themes)
     content = Content(
         root,
         organisations,
         forms,
-        loader.file(root / "forms" / "house" / "header.yaml", FormHeader),
-        loader.file(library / "standards.yaml", StandardsLibrary),
-        loader.file(library / "glossary.yaml", Glossary),
-        loader.file(library / "guidance.yaml", Guidance),
-        loader.file(library / "questions.yaml", Questions),
-        loader.file(library / "checklists.yaml", Checklists),
+        loader.file(project.find(HOUSE / "header.yaml"), FormHeader),
+        library("standards", StandardsLibrary),
+        library("glossary", Glossary),
+        library("guidance", Guidance),
+        library("questions", Questions),
+        library("checklists", Checklists),
         loader.whole,
         frozenset(loader.ids),
         frozenset(loader.keys),
@@ -177,16 +195,21 @@ def load(root: Path) -> tuple[Content, tuple[Problem, ...]]:
 
 def accessibility(root: Path) -> File[Accessibility] | None:
     """What the accessibility statement rests on; None where it is absent or too broken to use."""
-    return _Loader(root).file(root / "content" / "library" / "accessibility.yaml", Accessibility)
+    loader = _Loader(root)
+    return loader.file(loader.project.find(LIBRARY / "accessibility.yaml"), Accessibility)
 
 
 class _Loader:
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.project = project_at(root)
         self.problems: list[Problem] = []
         self.ids: set[str] = set()
         self.keys: set[str] = set()
         self.whole = True
+        self.version = latest()
+        """The schema version of the files that are being read."""
+        self.versions: set[int] = set()
 
     def organisation(self, folder: Path) -> OrganisationContent | None:
         known = {f"{name}.yaml" for name in ORGANISATION_FILES}
@@ -199,7 +222,10 @@ class _Loader:
         for name in REQUIRED_FILES:
             if not paths[name].exists():
                 self.missing_file(paths[name])
+        self.version = latest()
         organisation = self.file(paths["organisation"], Organisation)
+        if self.version > latest():
+            return None
         policy = self.file(paths["policy"], Policy)
         cycles = self.file(paths["cycle"], Cycles)
         others = {
@@ -239,8 +265,8 @@ class _Loader:
         """Read and validate one file; None where it is absent or too broken to use."""
         if not path.exists():
             return None
-        shown = path.relative_to(self.root)
-        if self.leads_out(path, shown):
+        shown = self.project.shown(path)
+        if self.project.is_own(path) and self.leads_out(path, shown):
             return None
         document, found = read_document(path, shown)
         self.problems.extend(found)
@@ -248,10 +274,27 @@ class _Loader:
             self.whole = False
             return None
         self.note_names(document.data)
+        if self.project.is_own(path) and self.is_of_another_version(path, model, document):
+            self.whole = False
+            return None
         file, faults = validated(model, document)
         self.problems.extend(faults)
         self.whole = self.whole and not faults
         return file
+
+    def is_of_another_version(self, path: Path, model: type[Item], document: Document) -> bool:
+        """Whether a file must be upgraded, or needs a newer product; then it is a problem."""
+        if model is Organisation:
+            self.version = version_of(document.data)
+            self.versions.add(self.version)
+            if self.version > latest():
+                self.problems.append(too_new(document))
+                return True
+        if self.version == latest():
+            return False
+        found = tuple(outdated(_KINDS.get(model, path.stem), document, self.version))
+        self.problems.extend(found)
+        return bool(found)
 
     def leads_out(self, path: Path, shown: Path) -> bool:
         """Whether a link leads out of the folder that all content is in; then it is a problem."""

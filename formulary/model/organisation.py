@@ -246,6 +246,13 @@ Matter = Literal["objectives", "disagreement", "pay", "appeals", "support", "ret
 class Organisation(Item):
     """`organisation.yaml`."""
 
+    schema_version: int = Field(
+        1,
+        alias="schema",
+        ge=1,
+        description="The version of Formulary's schema for which this folder was written; "
+        "`formulary upgrade` changes it.",
+    )
     id: Id
     name: Line = Field(description="The full name.")
     short: Line = Field(description="The short name, used in headings and file lists.")

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from formulary import publish
 from formulary.problems import OutputError, UsageError
+from formulary.project import COMMAND
 
 FOLDER = "handbook"
 READ_ME = "Read me first.txt"
@@ -48,9 +49,7 @@ def bundle(root: Path, out: Path) -> Bundle:
     """
     site = root / "site"
     if not (site / "index.html").is_file():
-        raise OutputError(
-            "There is no site/index.html to pack. Run: python build.py bundle --build"
-        )
+        raise OutputError(f"There is no site/index.html to pack. Run: {COMMAND} bundle --build")
     if out.suffix.lower() != ".zip" or out.is_dir():
         raise UsageError(f"{out} is not the name of a zip file. Write one such as handbook.zip.")
     if out.resolve().is_relative_to(site.resolve()):
@@ -135,7 +134,7 @@ def _editions(site: Path) -> Mapping[str, str]:
         return {str(entry["organisation"]): str(entry["edition"]) for entry in listed}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise OutputError(
-            "site/manifest.json is missing or damaged. Run: python build.py bundle --build"
+            f"site/manifest.json is missing or damaged. Run: {COMMAND} bundle --build"
         ) from error
 
 

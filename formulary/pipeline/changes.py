@@ -22,9 +22,11 @@ from formulary.model.content import Content, load
 from formulary.model.edition import Edition
 from formulary.model.entries import keep, with_changes
 from formulary.model.kept import FILE, KeptEdition, as_json, read_kept
-from formulary.pipeline.content import ORGANISATIONS, editions_of, stop_at_errors
+from formulary.pipeline.content import editions_of, stop_at_errors
 from formulary.pipeline.formats import FORMATS
+from formulary.pipeline.house import house_folder
 from formulary.problems import ContentError, OutputError, Place, UsageError, errors_in
+from formulary.project import COMMAND, ORGANISATIONS
 from formulary.rules.content import check_content
 
 FOLDERS = ("content", "forms")
@@ -94,7 +96,7 @@ def keep_edition(root: Path, organisation: str, at: str | None, name: str) -> tu
     return path, kept.name
 
 
-def papers(found: Changes, house: Path, format: str) -> bytes:
+def papers(root: Path, found: Changes, format: str) -> bytes:
     """The one comparison as a document in the format “Word” or “PDF”.
 
     Raises UsageError where there are several: a document is about one organisation.
@@ -106,7 +108,8 @@ def papers(found: Changes, house: Path, format: str) -> bytes:
         )
     paper = compose_changes(found.editions[0], found.comparisons[0])
     written = {one.name: one.write_changes for one in FORMATS}
-    return written[format](paper, house)
+    with house_folder(root) as house:
+        return written[format](paper, house)
 
 
 def since_last_editions(content: Content, editions: Sequence[Edition]) -> tuple[Edition, ...]:
@@ -140,7 +143,7 @@ def _last_editions(content: Content, wanted: Sequence[str]) -> Kept:
     if not kept:
         raise UsageError(
             "No last edition is kept to compare with. Say --since and a folder or a revision, or "
-            "keep an edition first: python build.py keep-edition --org ID."
+            f"keep an edition first: {COMMAND} keep-edition --org ID."
         )
     return kept
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from formulary import publish
+from formulary import publish, usual
 from formulary.adopt import Adopter, starter_files
 from formulary.model.blank import compose_blank
-from formulary.model.content import Content, accessibility, load
+from formulary.model.content import Content, accessibility, load, load_library
 from formulary.model.edition import Edition, edition_of
 from formulary.model.policy import Numbering
 from formulary.model.schema import FOLDER, schemas
-from formulary.pipeline.formats import FORMATS
+from formulary.pipeline.house import house_folder
 from formulary.problems import (
     ContentError,
     Problem,
@@ -23,37 +23,74 @@ from formulary.problems import (
     errors_in,
     in_order,
 )
+from formulary.project import FORMS, ORGANISATIONS, project_at
 from formulary.rules.accessibility import testing_due, testing_findings
 from formulary.rules.content import Findings, lint
 
-ORGANISATIONS = Path("content") / "organisations"
+GITIGNORE = Path(".gitignore")
 
 
-def check(root: Path, today: datetime.date) -> Findings:
-    """Every problem in all content, in order of file, line and column, and what is accepted.
+def check(root: Path, today: datetime.date, organisations: Sequence[str] = ()) -> Findings:
+    """Every problem in the content, in order of file, line and column, and what is accepted.
 
-    The policies are judged as of `today`. Raises OutputError where there is no content.
+    With `organisations` (ids), only what is in their folders, in the forms that they offer, and in
+    what all organisations share. The policies are judged as of `today`. Raises OutputError where
+    there is no content, and UsageError where there is no such organisation.
     """
     content, found = load(root)
-    editions, faults = editions_of(content, (), None)
-    findings = lint(content, today)
+    if organisations:
+        others = _files_of_others(content, organisations)
+        found = _outside(others, found)
+        content = replace(content, whole=not errors_in(found))
+    editions, faults = editions_of(content, organisations, None)
+    findings = lint(content, today, organisations)
     problems = (*found, *findings.problems, *faults)
+    if organisations:
+        problems = _outside(others, problems)
     if not errors_in(problems):
         problems = (*problems, *own_document_findings(content, editions))
     return replace(findings, problems=in_order(problems))
 
 
+def _files_of_others(content: Content, organisations: Sequence[str]) -> tuple[Path, ...]:
+    """The folders of other organisations, and the forms that none of these organisations offers."""
+    own = [found for found in content.organisations if found.id in organisations]
+    offered = {offer.form for found in own for offer in found.organisation.item.forms}
+    folders = sorted((content.root / ORGANISATIONS).iterdir())
+    return (
+        *(ORGANISATIONS / path.name for path in folders if path.name not in organisations),
+        *(file.document.path for id, file in content.forms.items() if id not in offered),
+    )
+
+
+def _outside(places: Sequence[Path], found: Sequence[Problem]) -> tuple[Problem, ...]:
+    """The problems that are in none of these files and folders."""
+    return tuple(
+        problem
+        for problem in found
+        if not any(problem.place.file.is_relative_to(place) for place in places)
+    )
+
+
 def own_document_findings(content: Content, editions: Sequence[Edition]) -> Iterator[Problem]:
     """What is wrong with documents of the organisation's own that stand in place of the house's."""
-    folder = content.root / "forms"
-    for edition in editions:
-        for offer, form in edition.forms:
-            if any((folder / f"{form.id}.{way.ending}").is_file() for way in FORMATS):
-                blank = compose_blank(edition, offer, form)
-                for way in FORMATS:
-                    yield from way.preflight(
-                        blank, folder / "house", content.forms[form.id].document
-                    )
+    project = project_at(content.root)
+    own = {
+        path.stem
+        for ending in usual.FORMATS.values()
+        for path in project.files(FORMS, f"*.{ending}")
+    }
+    wanted = [(e, offer, form) for e in editions for offer, form in e.forms if form.id in own]
+    if not wanted:
+        return
+    # what makes papers takes longer to import than most content to check
+    from formulary.pipeline.formats import FORMATS as WRITERS
+
+    with house_folder(content.root) as house:
+        for edition, offer, form in wanted:
+            blank = compose_blank(edition, offer, form)
+            for way in WRITERS:
+                yield from way.preflight(blank, house, content.forms[form.id].document)
 
 
 def testing(root: Path, today: datetime.date) -> tuple[Problem, ...]:
@@ -82,9 +119,10 @@ def write_schemas(root: Path) -> tuple[Path, ...]:
 def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
     """Make the folder of a new organisation; gives the paths of its files.
 
-    Raises UsageError where the id is taken or cannot be one, or a form or topic does not exist.
+    Where there is no project yet, it is made too. Raises UsageError where the id is taken or cannot
+    be one, or a form or topic does not exist.
     """
-    content, _ = load(root)
+    content = load_library(root)
     folder = ORGANISATIONS / adopter.id
     if (root / folder).exists():
         raise UsageError(f"The folder {folder.as_posix()} is there already. Choose another id.")
@@ -99,7 +137,16 @@ def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
                 raise UsageError(f"There is no {what} “{id}”. Known: {', '.join(known)}.")
     files = starter_files(root, adopter)
     publish.write_files(root / folder, {name: text.encode() for name, text in files.items()})
-    return tuple(folder / name for name in files)
+    made = tuple(folder / name for name in files)
+    return made if project_at(root).is_product else (*made, *_complete_project(root))
+
+
+def _complete_project(root: Path) -> tuple[Path, ...]:
+    """What a project needs beside its organisations: schemas for editors, and a .gitignore."""
+    if not (root / GITIGNORE).exists():
+        publish.write_files(root, {GITIGNORE.name: b"/build/\n/site/\n/handbook.zip\n"})
+        return (GITIGNORE, *write_schemas(root))
+    return write_schemas(root)
 
 
 def editions_of(

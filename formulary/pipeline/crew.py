@@ -155,7 +155,7 @@ def _cluster(kit: Kit, address: str) -> Iterator[Crew[Kit]]:
         from distributed import Client
     except ImportError as error:
         raise UsageError(
-            "Dask is not installed. Install it with pip install 'formulary[dask]', "
+            "Dask is not installed. Install it with pip install 'formulary-papers[dask]', "
             "or leave --dask out."
         ) from error
     try:
@@ -167,8 +167,3 @@ def _cluster(kit: Kit, address: str) -> Iterator[Crew[Kit]]:
         shared = client.scatter(kit, broadcast=True, hash=False)  # type: ignore[no-untyped-call]
         executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
         yield Crew(executor, shared, workers, False)
-
-
-def usual_jobs() -> int:
-    """As many processes as this machine runs at once."""
-    return os.cpu_count() or 1

@@ -23,7 +23,8 @@ from formulary.model.person import Person
 from formulary.model.stamp import mark_of
 from formulary.pipeline.crew import Crew, crew
 from formulary.pipeline.formats import FORMATS, Format
-from formulary.pipeline.pattern import PATTERN, Pattern, place_of, read_pattern
+from formulary.pipeline.house import house_folder
+from formulary.pipeline.pattern import Pattern, place_of, read_pattern
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.staff import edition_and_staff
 from formulary.problems import (
@@ -34,6 +35,7 @@ from formulary.problems import (
     in_order,
 )
 from formulary.rules.preflight import Preflight, preflight
+from formulary.usual import PATTERN
 
 STAGES = ("Load", "Blanks", "People", "Preflight", "Fill")
 
@@ -214,12 +216,12 @@ def _kit(root: Path, edition: Edition, forms: Sequence[tuple[Offer, Form]], orde
     """Every blank, written and prepared once."""
     pattern = read_pattern(order.pattern or edition.organisation.packs.pattern or PATTERN)
     blanks = {form.id: compose_blank(edition, offer, form) for offer, form in forms}
-    house = root / "forms" / "house"
-    prepared = {
-        (id, way.name): way.prepare(way.write_blank(blank, house), blank)
-        for id, blank in blanks.items()
-        for way in _formats(order)
-    }
+    with house_folder(root) as house:
+        prepared = {
+            (id, way.name): way.prepare(way.write_blank(blank, house), blank)
+            for id, blank in blanks.items()
+            for way in _formats(order)
+        }
     folder = Folder(order.out or Path())
     return Kit(edition, blanks, prepared, pattern, folder, Written(folder), order.force)
 

@@ -8,12 +8,7 @@ from formulary.deliver import safe_id, safe_name
 from formulary.model.assignment import Assignment
 from formulary.model.edition import Edition
 from formulary.problems import UsageError
-
-PATTERN = "{school}/{reviewer}/{person}/{form}-{edition}"
-"""Where a file goes in the output folder, if nothing else is said."""
-
-PLACES = ("school", "group", "reviewer", "person", "id", "form", "edition")
-"""What a pattern may hold in curly brackets."""
+from formulary.usual import PLACES
 
 Pattern = tuple[tuple[tuple[str, str], ...], ...]
 """A pattern as read: for each folder and for the name, pairs of plain words and a place, or “”."""

@@ -22,11 +22,12 @@ from formulary.register.audit import audit_tables, deadline_of, needs_of
 from formulary.register.cases import Case, Owed
 from formulary.register.files import Cover, csv_of, workbook_of
 from formulary.register.reminders import reminders
-from formulary.register.report import USUAL_THRESHOLD, report_of
+from formulary.register.report import report_of
 from formulary.register.retention import retention_table
 from formulary.register.sampling import Size, moderation_table
 from formulary.register.table import Cell, Table
 from formulary.register.tables import tables_of
+from formulary.usual import THRESHOLD
 
 OUTPUTS = "outputs.json"
 """In the work folder: the checksums of what was written last."""
@@ -45,7 +46,7 @@ class Wishes:
     for moderation. An empty `seed` is the edition's name.
     """
 
-    threshold: int = USUAL_THRESHOLD
+    threshold: int = THRESHOLD
     names: bool = False
     sample: Size | None = None
     seed: str = ""

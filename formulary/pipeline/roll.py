@@ -24,8 +24,8 @@ from formulary.pipeline.records import LEDGER, Judge, kept_records, latest_tries
 from formulary.problems import UsageError
 from formulary.rules.preflight import Preflight
 from formulary.rules.returns import is_filled_in
+from formulary.usual import NOT_CARRIED
 
-LIST = "not-carried.csv"
 _SUM = "not-carried.sha256"
 
 
@@ -251,7 +251,7 @@ def _write(path: Path, left: Sequence[Left], force: bool) -> bool:
     try:
         memory = folder.work / _SUM
         known = memory.read_text(encoding="ascii").split() if memory.exists() else []
-        ((result, sha256),) = folder.put([(LIST, data)], {LIST: known}, force)
+        ((result, sha256),) = folder.put([(NOT_CARRIED, data)], {NOT_CARRIED: known}, force)
         folder.put([(f"{WORK}/{_SUM}", sha256.encode())], {}, True)
     finally:
         folder.release()

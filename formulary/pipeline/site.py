@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from formulary import publish
-from formulary.formats import opendocument
 from formulary.formats.handbook.calendars import site_address
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.kept import Kept
-from formulary.formats.handbook.navigation import Nav, navigation
+from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name, write_pages
-from formulary.formats.handbook.site import build_site, serve_site
-from formulary.model.content import load
+from formulary.formats.handbook.settings import own_theme
+from formulary.formats.handbook.site import Pages, build_site, serve_site
+from formulary.model.content import Content, load
 from formulary.model.edition import Edition
 from formulary.pipeline import unchanged
 from formulary.pipeline.changes import since_last_editions
@@ -32,18 +32,21 @@ from formulary.pipeline.content import (
     stop_at_errors,
     testing_until,
 )
-from formulary.pipeline.documents import documents, open_documents, tasks_of
-from formulary.pipeline.formats import FORMATS
+from formulary.pipeline.crew import Crew, crew
+from formulary.pipeline.documents import Documents, documents_of
 from formulary.pipeline.guide import guide_of
+from formulary.pipeline.house import house_folder
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.unchanged import WORK
 from formulary.problems import OutputError, Problem
+from formulary.project import PACKAGE, SETTINGS, project_at
 from formulary.rules.content import check_content
 from formulary.store import Store, key_of
 
 STAGES = ("Load", "Check", "Compose", "Render", "Site", "Publish")
 
-SETTINGS = "mkdocs.yml"
+WORTH_A_CREW = 8
+"""Documents. Starting processes takes as long as making a few of them."""
 
 STORE = WORK / "store"
 """What earlier runs made, by what it was made from; safe to delete."""
@@ -57,8 +60,6 @@ class Report:
     pages: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
-    notes: list[str] = field(default_factory=list)
-    """What could not be made though all the rest was, in a reader's words."""
 
 
 @contextmanager
@@ -77,7 +78,6 @@ class _Order:
     organisations: Sequence[str]
     year: int | None
     progress: Progress
-    open_document: bool = False
     jobs: int = 1
 
 
@@ -87,18 +87,16 @@ def build(
     year: int | None,
     progress: Progress,
     *,
-    open_document: bool = False,
     jobs: int = 1,
 ) -> Report:
     """Make all forms, policies and the handbook, and put them into `root/site`.
 
     `organisations` are ids, or empty for all; `year` is the year in which the cycles start, or None
-    for each organisation's own; `open_document` asks for OpenDocument files too, which LibreOffice
-    makes: its failure is only noted; `jobs` is how many processes make the documents. While another
+    for each organisation's own; `jobs` is how many processes make the documents. While another
     build is at work in `root`, this one waits. Raises ContentError, UsageError or OutputError;
     `root/site` is then as it was.
     """
-    order = _Order(root, organisations, year, progress, open_document, jobs)
+    order = _Order(root, organisations, year, progress, jobs)
     try:
         with publish.alone(root / WORK, lambda: progress.stage("Wait for another build", 1)):
             return _build(order)
@@ -116,10 +114,12 @@ def _build(order: _Order) -> Report:
     docs, made, place = root / WORK / "pages", root / WORK / "site", root / "site"
     publish.mend(made, place)
     before = unchanged.inputs(root)
-    editions, nav = _make_pages(order, docs, store, report)  # 1 to 4
-    with _stage(report, progress, "Site"):  # 5
-        name = site_name(editions)
-        build_site(docs, made, root / SETTINGS, nav, name, _kept(root, store))
+    with house_folder(root) as house:
+        composed = _compose(order, house, store, report)  # 1 to 3
+        with _crew(composed, order.jobs) as crew:
+            pages = _render(order, composed, docs, crew, report)  # 4
+            with _stage(report, progress, "Site"):  # 5
+                build_site(pages, made, crew)
     with _stage(report, progress, "Publish"):  # 6
         publish.write_files(made, {"manifest.json": _manifest(report.downloads)})
         _check_whole(made, report.downloads)
@@ -152,37 +152,41 @@ def serve(
     with TemporaryDirectory(prefix="pages-") as folder:
         docs = Path(folder) / "pages"
 
-        def rebuild() -> Nav:
-            return _make_pages(replace(order, jobs=1), docs, store, Report())[1]
+        def make(jobs: int) -> Pages:
+            with house_folder(root) as house:
+                composed = _compose(order, house, store, Report())
+                with _crew(composed, jobs) as crew:
+                    return _render(order, composed, docs, crew, Report())
 
-        editions, nav = _make_pages(order, docs, store, Report())
         serve_site(
-            docs,
-            root / SETTINGS,
-            nav,
-            [root / name for name in unchanged.SOURCES],
-            rebuild,
+            make(order.jobs),
+            [path for path in (*project_at(root).inputs(), PACKAGE) if path.exists()],
+            lambda: make(1),
             "127.0.0.1",
             port,
-            name=site_name(editions),
             failed=told,
             ready=ready,
-            kept=lambda: _kept(root, store),
         )
 
 
 def _kept(root: Path, store: Store) -> Kept:
     """The store, with what every page depends on beside its own words."""
-    return Kept(store, key_of(unchanged.tools(), (root / SETTINGS).read_bytes()))
+    looks = unchanged.digest_of(project_at(root).looks())
+    return Kept(store, key_of(unchanged.tools(), looks))
 
 
-def _make_pages(
-    order: _Order, docs: Path, store: Store, report: Report
-) -> tuple[tuple[Edition, ...], Nav]:
-    """Stages 1 to 4: everything that MkDocs needs, written into the folder `docs`.
+@dataclass(frozen=True)
+class _Composed:
+    """What is to be written: the editions, their documents, and what earlier builds kept."""
 
-    Gives the editions, and the navigation over their pages.
-    """
+    content: Content
+    editions: tuple[Edition, ...]
+    documents: Documents
+    kept: Kept
+
+
+def _compose(order: _Order, house: Path, store: Store, report: Report) -> _Composed:
+    """Stages 1 to 3: from the files of the project to all that papers and pages will say."""
     root, progress = order.root, order.progress
     with _stage(report, progress, "Load"):  # 1
         kept = _kept(root, store)
@@ -194,35 +198,45 @@ def _make_pages(
         report.warnings = stop_at_errors((*problems, *faults))
         report.warnings += stop_at_errors(tuple(own_document_findings(content, editions)))
         editions = since_last_editions(content, editions)
-        tasks = tuple(tasks_of(editions))
-    words = len(tasks) // len(FORMATS) if order.open_document else 0
-    with _stage(report, progress, "Render", len(tasks) + words + 1):  # 4
+        wanted = documents_of(editions, house, store, kept.basis)
+    return _Composed(content, editions, wanted, kept)
+
+
+def _crew(composed: _Composed, jobs: int) -> AbstractContextManager[Crew[Path]]:
+    """Who makes documents and pages: `jobs` processes, or this one where little is lacking."""
+    wanted = composed.documents
+    workers = jobs if len(wanted.lacking()) >= WORTH_A_CREW else 1
+    return crew(wanted.house, workers, None, own_threads=True)
+
+
+def _render(
+    order: _Order, composed: _Composed, docs: Path, crew: Crew[Path], report: Report
+) -> Pages:
+    """Stage 4: everything that MkDocs needs, written into the folder `docs`."""
+    root, progress, editions = order.root, order.progress, composed.editions
+    with _stage(report, progress, "Render", len(composed.documents.wanted) + 1):  # 4
         publish.fresh_folder(docs)
-        house = root / "forms" / "house"
-        for download, data in documents(house, tasks, store, kept.basis, order.jobs):
+        for download, data in composed.documents.made(crew):
             publish.write_files(docs, {download.path: data})
             report.downloads.append(download)
             progress.step(download.path)
-        if order.open_document:
-            _add_open_documents(order, docs, report)
-        known = content.accessibility.item if content.accessibility else None
-        address = site_address(root / SETTINGS)
-        guide = guide_of(root)
-        pages = write_pages(editions, report.downloads, known, address, kept, guide)
+        known = composed.content.accessibility
+        address, guide = site_address(root / SETTINGS), guide_of(root)
+        pages = write_pages(
+            editions,
+            report.downloads,
+            known.item if known else None,
+            address,
+            composed.kept,
+            guide,
+            own_theme(root / SETTINGS),
+            crew,
+        )
         publish.write_files(docs, {name: _bytes(page) for name, page in pages.items()})
         progress.step("pages of the handbook")
         report.pages = sum(name.endswith(".md") for name in pages)
-    return editions, navigation(editions, guide)
-
-
-def _add_open_documents(order: _Order, docs: Path, report: Report) -> None:
-    """The OpenDocument texts beside the Word files, or a note why some are lacking."""
-    words = {one: docs / one.path for one in report.downloads if one.format == "Word"}
-    cache = order.root / WORK / "open-document"
-    made, notes = open_documents(words, cache, order.progress.step)
-    publish.write_files(docs, {download.path: data for download, data in made.items()})
-    report.downloads += made
-    report.notes += notes
+    nav = navigation(editions, guide)
+    return Pages(docs, root / SETTINGS, nav, site_name(editions), composed.kept)
 
 
 def _check_whole(made: Path, downloads: Sequence[Download]) -> None:
@@ -243,13 +257,12 @@ def _has(path: Path, size: int) -> bool:
 def _remember(order: _Order, before: str, report: Report) -> None:
     """Leave the record by which the next build knows whether there is anything to do.
 
-    There is none where something was lacking, or where content was changed during the build.
+    There is none where content was changed during the build.
     """
     root = order.root
-    if report.notes or unchanged.inputs(root) != before:
+    if unchanged.inputs(root) != before:
         return
-    office = opendocument.office() if order.open_document else None
-    asked = unchanged.Asked(tuple(order.organisations), order.year, office)
+    asked = unchanged.Asked(tuple(order.organisations), order.year)
     record = unchanged.Record(
         asked=unchanged.asked_digest(asked),
         inputs=before,

@@ -11,8 +11,9 @@ from pathlib import Path
 from formulary.model.content import load
 from formulary.model.edition import Edition, edition_of
 from formulary.people import StaffList, read_staff
-from formulary.pipeline.content import ORGANISATIONS, own_document_findings, stop_at_errors
+from formulary.pipeline.content import own_document_findings, stop_at_errors
 from formulary.problems import ContentError, OutputError, UsageError, in_order
+from formulary.project import ORGANISATIONS
 from formulary.rules.content import check_content
 
 

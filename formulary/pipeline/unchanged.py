@@ -16,25 +16,23 @@ import json
 import os
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from formulary.project import project_at
 
 WORK = Path("build")
 """The folder of the project in which a build works."""
 
 RECORD = WORK / "last-build.json"
 
-SOURCES = ("content", "docs", "forms", "mkdocs.yml", "pyproject.toml", "formulary")
-"""What the handbook of a project folder is made from; the running code counts as well."""
-
 
 class Asked(NamedTuple):
-    """What a build was asked for; `office` is the LibreOffice that makes OpenDocument files."""
+    """What a build was asked for: the ids of organisations (none: all), and the year."""
 
     organisations: tuple[str, ...]
     year: int | None
-    office: str | None
 
 
 class Record(NamedTuple):
@@ -51,42 +49,25 @@ class Record(NamedTuple):
     until: str
 
 
-def asked_plainly(arguments: Sequence[str]) -> tuple[tuple[str, ...], int | None, bool] | None:
-    """Organisations, year, and whether OpenDocument files are wanted, from a plain command line.
-
-    None where the arguments are anything else: the whole parser then says what they are.
-    """
-    organisations: list[str] = []
-    year, wanted = None, True
-    left = list(arguments[1:] if arguments[:1] == ["build"] else arguments)
-    while left:
-        option = left.pop(0)
-        if option == "--no-odt":
-            wanted = False
-        elif option == "--org" and left and not left[0].startswith("-"):
-            organisations.append(left.pop(0))
-        elif option == "--year" and left and left[0].isdigit():
-            year = int(left.pop(0))
-        elif option == "--jobs" and left and left[0].isdigit():
-            left.pop(0)  # how it is made changes nothing of what is made
-        else:
-            return None
-    return tuple(organisations), year, wanted
-
-
 def tools() -> str:
     """The digest of all that makes: our code, Python, and every library that is installed."""
     digest = hashlib.sha256(f"{sys.version}|{sys.platform}|{zlib.ZLIB_RUNTIME_VERSION}".encode())
     digest.update("|".join(_installed()).encode())
-    _add(digest, Path(__file__).resolve().parent.parent)
+    _add(digest, Path(__file__).resolve().parent.parent)  # our code; installed, our data too
     return digest.hexdigest()
 
 
 def inputs(root: Path) -> str:
     """The digest of all that a build in `root` reads: what makes, and what it is made from."""
-    digest = hashlib.sha256(tools().encode())
-    for name in SOURCES:
-        _add(digest, root / name)
+    return hashlib.sha256(f"{tools()}|{digest_of(project_at(root).inputs())}".encode()).hexdigest()
+
+
+def digest_of(paths: Iterable[Path]) -> str:
+    """The digest of files and folders, by their order; what is not there adds nothing."""
+    digest = hashlib.sha256()
+    for place, path in enumerate(paths):
+        digest.update(f"{place}|".encode())
+        _add(digest, path)
     return digest.hexdigest()
 
 
@@ -98,15 +79,8 @@ def outputs(root: Path) -> str:
 
 
 def asked_digest(asked: Asked) -> str:
-    """The digest of what was asked; of LibreOffice, its place and what tells its version."""
-    program = Path(asked.office).resolve() if asked.office else None
-    marks = (
-        [(path.stat().st_size, path.stat().st_mtime_ns) for path in _versions(program)]
-        if program
-        else []
-    )
-    said = json.dumps([asked.organisations, asked.year, asked.office, marks])
-    return hashlib.sha256(said.encode()).hexdigest()
+    """The digest of what was asked."""
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
 def read(root: Path) -> Record | None:
@@ -143,13 +117,6 @@ def nothing_to_do(root: Path, asked: Asked, today: datetime.date) -> Record | No
     except OSError:
         return None
     return record if same else None
-
-
-def _versions(program: Path) -> Iterator[Path]:
-    yield program
-    beside = program.parent / "versionrc"
-    if beside.is_file():
-        yield beside
 
 
 def _installed() -> list[str]:

@@ -21,11 +21,7 @@ from formulary.model.record import Return
 from formulary.register.cases import Case, Owed
 from formulary.register.summaries import group, parted, site
 from formulary.register.suppression import HiddenCounts, hide_small_counts
-
-USUAL_THRESHOLD = 5
-"""Numbers of people below it are not shown."""
-
-SMALLEST_THRESHOLD = 3
+from formulary.usual import THRESHOLD
 
 _STANDS = ("Finished", "Under way", "Overdue")
 _FILLS = ("done", "way", "late")
@@ -97,7 +93,7 @@ def report_of(
     cases: Sequence[Case],
     today: datetime.date,
     *,
-    threshold: int = USUAL_THRESHOLD,
+    threshold: int = THRESHOLD,
     names: bool = False,
 ) -> bytes:
     """The page, as HTML in UTF-8. With `names` it lists who has not finished what."""

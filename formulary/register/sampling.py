@@ -17,9 +17,7 @@ from dataclasses import dataclass
 from formulary.model.edition import Edition
 from formulary.register.cases import NOT_FILLED_IN, Case
 from formulary.register.table import Cell, Table
-
-USUAL_SHARE = 10
-"""Of a hundred, where neither the policy nor HR says how many; every stratum gives one at least."""
+from formulary.usual import SHARE
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Size:
         """How many returns are drawn; a share gives each stratum one at least."""
         if self.number is not None:
             return min(self.number, returns)
-        wanted = -(-returns * (self.share or USUAL_SHARE) // 100)
+        wanted = -(-returns * (self.share or SHARE) // 100)
         return min(returns, max(wanted, strata))
 
 

@@ -9,7 +9,7 @@ itself, and sets apart what the organisation has accepted.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from formulary.model.content import Content
@@ -50,15 +50,17 @@ class Findings:
     accepted: tuple[AcceptedFinding, ...] = ()
 
 
-def lint(content: Content, today: datetime.date) -> Findings:
+def lint(content: Content, today: datetime.date, organisations: Collection[str] = ()) -> Findings:
     """Every problem of `check_content`, and every judgement about the policies as of `today`.
 
     The policies are judged only where all files are sound: a faulty part, left out, would look like
-    something that the policy lacks.
+    something that the policy lacks. With `organisations` (ids), only theirs are judged.
     """
     found = [*check_content(content), *testing_findings(content.accessibility, today)]
     accepted: list[AcceptedFinding] = []
     for own in content.organisations if content.whole else ():
+        if organisations and own.id not in organisations:
+            continue
         voice = voice_of(content, own)
         left, stands = let_stand(voice, judgements(voice, today))
         found.extend(left)

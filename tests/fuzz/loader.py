@@ -58,6 +58,7 @@ def make() -> Attempt:
     own = root / "content" / "organisations" / "oak"
     for folder in (own, root / "content" / "library", root / "forms" / "house"):
         folder.mkdir(parents=True)
+    (root / "formulary").symlink_to(PROJECT / "formulary")
     adopter = Adopter(
         "oak",
         "Oak Trust",

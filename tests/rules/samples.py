@@ -8,6 +8,7 @@ from pathlib import Path
 
 from formulary.model.content import Content, load
 from formulary.problems import Problem, in_order
+from formulary.project import PACKAGE
 from formulary.rules.content import Findings, lint
 
 TODAY = datetime.date(2026, 11, 22)
@@ -451,6 +452,9 @@ def write(root: Path, files: Mapping[str, str]) -> Path:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    code = root / "formulary"
+    if not code.exists():
+        code.symlink_to(PACKAGE)  # nothing comes from the product but what is in the folder
     return root
 
 

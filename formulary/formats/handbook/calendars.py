@@ -24,18 +24,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from mkdocs.exceptions import ConfigurationError
-from mkdocs.utils.yaml import yaml_load
-
 from formulary.calendar_file import DayEntry, calendar_file
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import size_in_words
 from formulary.formats.handbook.markdown import built
+from formulary.formats.handbook.settings import read_settings
 from formulary.formats.handbook.writer import Writer
 from formulary.formats.handbook.year import Entry, Year, years
 from formulary.model.edition import Edition
 from formulary.model.text import first_capital, plain
-from formulary.problems import OutputError
 
 TITLE = "Calendars"
 PAGE = "calendars/index.md"
@@ -59,21 +56,11 @@ class CalendarFile:
 
 
 def site_address(config_file: Path) -> str:
-    """`site_url` of mkdocs.yml with a slash at its end; empty where it is not set.
+    """`site_url` of the settings with a slash at its end; empty where it is not set.
 
-    Raises OutputError where the file cannot be read.
+    Raises OutputError where they cannot be read.
     """
-    fix = "Mend the line, or fetch mkdocs.yml again."
-    try:
-        with config_file.open("rb") as file:
-            settings = yaml_load(file)
-    except OSError as error:
-        raise OutputError(f"{config_file} cannot be read: {error.strerror}. {fix}") from error
-    except ConfigurationError as error:
-        raise OutputError(f"{config_file} cannot be read: {error}. {fix}") from error
-    if not isinstance(settings, dict):
-        raise OutputError(f"{config_file} does not hold names and values. {fix}")
-    found = settings.get("site_url")
+    found = read_settings(config_file).get("site_url")
     return f"{str(found).rstrip('/')}/" if found else ""
 
 

@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from formulary.model.cycle import british
 from formulary.model.stamp import Stamp
 
-RETURNED = ("Word", "PDF")
-"""The formats in which a filled-in form is read back."""
-
 
 @dataclass(frozen=True)
 class Download:
     """One document published beside the pages, at `<organisation>/downloads/<file>`.
 
-    `form` is the form's id, or “policy”; `edition` a name such as 2026-27; `format` “Word”, “PDF”
-    or “OpenDocument”; `bytes` its size; `sha256` the digest in hexadecimal (FIPS 180-4). `pages` is
-    0 where the number is not known before a program lays the file out. `clauses` are the ids of
-    the clauses behind a form; `stamp` is what the file itself carries.
+    `form` is the form's id, or “policy”; `edition` a name such as 2026-27; `format` “Word” or
+    “PDF”; `bytes` its size; `sha256` the digest in hexadecimal (FIPS 180-4). `pages` is 0 where the
+    number is not known before a program lays the file out. `clauses` are the ids of the clauses
+    behind a form; `stamp` is what the file itself carries.
     """
 
     organisation: str
@@ -68,10 +65,3 @@ def by_document(files: Iterable[Download]) -> Iterator[tuple[Download, list[Down
         found.setdefault(file.form, []).append(file)
     for own in found.values():
         yield own[0], own
-
-
-def unreturnable(files: Iterable[Download]) -> bool:
-    """Whether there is a form among the files whose answers cannot be read back."""
-    return any(
-        file.form not in ("policy", "changes") and file.format not in RETURNED for file in files
-    )

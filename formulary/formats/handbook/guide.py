@@ -1,7 +1,7 @@
 """The guide for those who run the handbook, as it is known before its pages are written.
 
-`pipeline.guide` makes a `Guide` of the project's documentation and of what the code says of itself;
-`guide_pages` and `reference_pages` make pages of it, `navigation` its part of the menu.
+`pipeline.guide` reads a `Guide` from docs/ and from the models of the content files; `guide_pages`
+and `reference_pages` make pages of it, `navigation` its part of the menu.
 """
 
 from __future__ import annotations
@@ -44,30 +44,11 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Room:
-    """A part of the code: its name as it is imported, and what it is for, in a sentence or two."""
-
-    name: str
-    about: str
-
-
-@dataclass(frozen=True)
-class Way:
-    """A way through the house: its name, what comes of it, and its stages, if it has any."""
-
-    name: str
-    about: str
-    stages: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Guide:
     """All that the guide's pages are made from. `images` are files by their path in docs/."""
 
     chapters: tuple[Chapter, ...]
     files: tuple[FileReference, ...]
-    layers: tuple[tuple[Room, ...], ...] = ()
-    ways: tuple[Way, ...] = ()
     images: Mapping[str, bytes] | None = None
 
 
@@ -85,5 +66,3 @@ FILES_PAGE = file_page("index")
 FILES_TITLE = "What the YAML may hold"
 PROBLEMS_PAGE = f"{FOLDER}/problems.md"
 PROBLEMS_TITLE = "What each message means"
-HOUSE_PAGE = f"{FOLDER}/house.md"
-HOUSE_TITLE = "How it is built"

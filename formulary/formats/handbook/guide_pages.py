@@ -1,8 +1,8 @@
 """The pages of the guide for those who run the handbook: a `Guide` comes in, Markdown goes out.
 
 The chapters are the project's own documentation. What maintainers and messages lead to, the
-reference of the YAML, the problems and the house, comes after them and is left out of the search,
-which is for those who look for a clause.
+reference of the YAML and the problems, comes after them and is left out of the search, which is for
+those who look for a clause.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from formulary.formats.handbook.guide import (
     FILES_PAGE,
     FILES_TITLE,
     FOLDER,
-    HOUSE_PAGE,
-    HOUSE_TITLE,
     PROBLEMS_PAGE,
     PROBLEMS_TITLE,
     Guide,
@@ -22,11 +20,8 @@ from formulary.formats.handbook.guide import (
     file_page,
 )
 from formulary.formats.handbook.guide_text import chapter_text
-from formulary.formats.handbook.markdown import Markdown, written
-from formulary.formats.handbook.reference_text import keys_list, problem_list, room_list, said
+from formulary.formats.handbook.reference_text import keys_list, problem_list, said
 from formulary.formats.handbook.writer import front_matter, tidy
-from formulary.model.guidance import Diagram
-from formulary.model.paper import diagram_blocks
 from formulary.problems import GROUPS
 
 BOOST = 0.2
@@ -44,7 +39,7 @@ def guide_pages(guide: Guide, templates: Environment) -> dict[str, str | bytes]:
         matter = front_matter(chapter.title, described, boost=BOOST)
         pages[chapter_page(chapter.name)] = matter + text
         pages |= {f"{FOLDER}/{path}": data for path, data in images.items() if path in text}
-    return pages | _reference(guide, templates) | _problems(templates) | _house(guide, templates)
+    return pages | _reference(guide, templates) | _problems(templates)
 
 
 def _page(
@@ -77,36 +72,3 @@ def _problems(templates: Environment) -> dict[str, str]:
             templates, "problems", PROBLEMS_TITLE, about, groups=GROUPS, listed=problem_list
         )
     }
-
-
-def _house(guide: Guide, templates: Environment) -> dict[str, str]:
-    if not guide.layers:
-        return {}
-    about = "For maintainers: the parts of the code, and the ways through them."
-    return {
-        HOUSE_PAGE: _page(
-            templates,
-            "house",
-            HOUSE_TITLE,
-            about,
-            layers=guide.layers,
-            ways=guide.ways,
-            rooms=room_list,
-            said=said,
-            layers_picture=_steps("layers", "The layers, from the top down", _layer_names(guide)),
-            stages_picture=lambda way: _steps(f"way-{way.name}", f"Stages: {way.name}", way.stages),
-        )
-    }
-
-
-def _layer_names(guide: Guide) -> tuple[str, ...]:
-    return tuple(", ".join(room.name for room in layer) for layer in guide.layers)
-
-
-def _steps(id: str, title: str, names: tuple[str, ...]) -> Markdown:
-    """A picture of boxes one under the other, and the list that says the same."""
-    boxes = [{"id": f"{id}-{place}", "name": name} for place, name in enumerate(names, 1)]
-    lane = {"id": f"{id}-lane", "name": title, "boxes": tuple(boxes)}
-    drawn = Diagram.model_validate({"id": id, "title": title, "kind": "lanes", "lanes": (lane,)})
-    both = written(diagram_blocks(drawn), lambda target: "")
-    return Markdown(f'<div class="pictured" markdown>\n\n{both}\n\n</div>')

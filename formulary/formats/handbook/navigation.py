@@ -15,8 +15,6 @@ from formulary.formats.handbook.download_pages import PAGE as DOWNLOADS
 from formulary.formats.handbook.guide import (
     FILES_PAGE,
     FILES_TITLE,
-    HOUSE_PAGE,
-    HOUSE_TITLE,
     PROBLEMS_PAGE,
     PROBLEMS_TITLE,
     Guide,
@@ -71,7 +69,6 @@ def _guide(guide: Guide) -> Nav:
             ]
         },
         {PROBLEMS_TITLE: PROBLEMS_PAGE},
-        *([{HOUSE_TITLE: HOUSE_PAGE}] if guide.layers else []),
     ]
 
 

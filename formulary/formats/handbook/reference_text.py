@@ -1,4 +1,4 @@
-"""Lists of the reference as HTML: keys of YAML files, kinds of problem and rooms of the house.
+"""Lists of the reference as HTML: keys of YAML files, and kinds of problem.
 
 Every entry has an anchor: a key's is its part and its name (`group--who`, and `key--groups` for one
 of the file itself), a problem's its code.
@@ -10,7 +10,6 @@ import html
 import re
 from collections.abc import Iterable
 
-from formulary.formats.handbook.guide import Room
 from formulary.formats.handbook.markdown import Markdown
 from formulary.model.reference import Key
 from formulary.problems import Kind
@@ -69,11 +68,6 @@ def problem_list(kinds: Iterable[Kind]) -> Markdown:
         )
         for kind in kinds
     )
-
-
-def room_list(rooms: Iterable[Room]) -> Markdown:
-    """Parts of the code, each with what it is for."""
-    return _listed((f"room--{room.name}", room.name, "", said(room.about)) for room in rooms)
 
 
 def _listed(entries: Iterable[tuple[str, str, str, str]]) -> Markdown:

@@ -23,7 +23,7 @@ PAGE = "which-edition.md"
 """The page's name, in each organisation's folder and, over several, at the root."""
 
 TITLE = "Which edition is this file?"
-DESCRIBED = "Pick a Word, PDF or OpenDocument file and read which form and which edition it is."
+DESCRIBED = "Pick a Word or PDF file and read which form and which edition it is."
 
 
 def which_edition_page(

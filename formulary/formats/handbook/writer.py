@@ -10,12 +10,20 @@ import html
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2 import (
+    BytecodeCache,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+)
 
 from formulary.formats.handbook.addresses import Addresses, Leader
-from formulary.formats.handbook.downloads import Download, unreturnable
+from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.due import review_note, time_element
 from formulary.formats.handbook.markdown import (
     Explain,
@@ -43,10 +51,14 @@ def _escaped(value: Any) -> str:
     return value if isinstance(value, Markdown) else escape(str(value))
 
 
-def environment(compiled: BytecodeCache | None = None) -> Environment:
-    """The templates of the pages, with our escaping in place of HTML's; `compiled` keeps them."""
+def environment(compiled: BytecodeCache | None = None, theme: Path | None = None) -> Environment:
+    """The templates of the pages, with our escaping in place of HTML's; `compiled` keeps them.
+
+    A template in `theme`, the project's own, comes before that of the product.
+    """
+    ours = PackageLoader("formulary.formats.handbook", "templates")
     made = Environment(
-        loader=PackageLoader("formulary.formats.handbook", "templates"),
+        loader=ChoiceLoader([FileSystemLoader(theme), ours]) if theme else ours,
         autoescape=False,  # for HTML; `finalize` escapes for Markdown, which covers HTML too
         finalize=_escaped,
         undefined=StrictUndefined,
@@ -60,7 +72,6 @@ def environment(compiled: BytecodeCache | None = None) -> Environment:
         "due": due,
         "review_note": review_note,
         "time_element": time_element,
-        "unreturnable": unreturnable,
     }
     made.filters["raw"] = Markdown  # ids, whose pattern allows no sign
     made.filters["html"] = lambda text: Markdown(html.escape(str(text)))

@@ -168,7 +168,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = alone(tmp_path_factory.mktemp("kept"))
     assert main(["keep-edition", "--org", "pclc", "--name", "2025-26"], root) == 0
     replace_once(root / POLICY, "PPA) is not used, unless", "PPA) is never used, unless")
-    assert main(["--no-odt"], root) == 0
+    assert main([], root) == 0
     return root / "site"
 
 

@@ -24,7 +24,6 @@ def plain_settings(pages: Path, site: Path) -> dict[str, Any]:
     """mkdocs.yml with other folders, and without what is our theme's own."""
     settings = YAML(typ="safe").load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
     settings |= {"docs_dir": pages.name, "site_dir": site.name}
-    del settings["theme"]["custom_dir"]
     settings["theme"]["language"] = "en"
     return dict(settings)
 

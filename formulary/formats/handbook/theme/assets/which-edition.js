@@ -1,4 +1,4 @@
-// Tells which form and which edition a Word, PDF or OpenDocument file is. The file is read here and
+// Tells which form and which edition a Word or PDF file is. The file is read here and
 // sent to no one; what is known of the published files stands in the page, in #which-known.
 //
 // A file is hostile until read: sizes, counts and the depth of what is looked at are bounded, nothing
@@ -33,7 +33,7 @@
     return new Uint8Array(await new Blob(parts).arrayBuffer());
   }
 
-  // ---- Word and OpenDocument: zip archives (PKWARE APPNOTE 4.3) ----
+  // ---- Word: a zip archive (PKWARE APPNOTE 4.3) ----
 
   function entries(bytes) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -76,26 +76,17 @@
     return read;
   }
 
-  async function ofArchive(bytes) {
+  async function ofWord(bytes) {
     const parts = entries(bytes);
-    const kinds = [
-      ["Word", "word/document.xml", "docProps/custom.xml", "property", "name"],
-      ["OpenDocument", "content.xml", "meta.xml", "user-defined", "name"],
-    ];
-    for (const [format, body, place, element, attribute] of kinds) {
-      if (!parts.has(body)) continue;
-      if (!parts.has(place)) return { format, marks: {} };
-      const marks = {};
-      for (const node of xml(await part(bytes, parts.get(place))).getElementsByTagNameNS("*", element)) {
-        const name =
-          node.getAttribute(attribute) ||
-          node.getAttributeNS("urn:oasis:names:tc:opendocument:xmlns:meta:1.0", attribute) ||
-          "";
-        marks[name] = node.textContent;
+    if (!parts.has("word/document.xml")) throw new Unreadable("It is not a Word document.");
+    const properties = parts.get("docProps/custom.xml");
+    const marks = {};
+    if (properties) {
+      for (const node of xml(await part(bytes, properties)).getElementsByTagNameNS("*", "property")) {
+        marks[node.getAttribute("name") || ""] = node.textContent;
       }
-      return { format, marks };
     }
-    throw new Unreadable("It is neither a Word nor an OpenDocument text.");
+    return { format: "Word", marks };
   }
 
   // ---- PDF: the document information (PDF 1.7, 14.3.3) ----
@@ -230,13 +221,13 @@
     const bytes = new Uint8Array(await file.arrayBuffer());
     const start = latin(bytes.subarray(0, 1024));
     let found;
-    if (start.startsWith("PK")) found = await ofArchive(bytes);
+    if (start.startsWith("PK")) found = await ofWord(bytes);
     else if (start.includes("%PDF-")) found = await ofPdf(bytes);
     else if (start.startsWith("\xd0\xcf\x11\xe0")) {
       throw new Unreadable(
         "It is a file of an old version of Word, or one that is locked with a password.",
       );
-    } else throw new Unreadable("It is neither a Word, a PDF nor an OpenDocument file.");
+    } else throw new Unreadable("It is neither a Word document nor a PDF.");
     const marks = {};
     for (const key of KEYS) marks[key.toLowerCase()] = (found.marks[`Formulary${key}`] || "").slice(0, 80);
     return { format: found.format, ...marks, sha256: await checksum(bytes) };

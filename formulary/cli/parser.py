@@ -1,0 +1,518 @@
+"""The command line: every command with its options; what a command needs is imported by none here.
+
+A command's work is done by `run(options, root)` in the module of `formulary.cli` that is named
+beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+from pathlib import Path
+from typing import Any
+
+from formulary import __version__, usual
+from formulary.project import COMMAND, PROGRAM
+
+Commands = Any
+"""What `argparse` gives for adding commands; it has no public type."""
+
+EPILOG = f"""\
+examples
+  {COMMAND}                       make everything into site/
+  {COMMAND} --org oak-trust       one organisation only
+  {COMMAND} --year 2027           next year's edition, every date moved
+  {COMMAND} new oak-trust         make the folder of a new organisation
+  {COMMAND} check                 name every mistake in the content, make nothing
+  {COMMAND} serve                 look at the handbook while you edit it
+  {COMMAND} bundle                one zip of it all, for a USB stick
+
+exit codes
+  0  all is well                        2  the command was not understood
+  1  the content has errors             3  something could not be read or written
+  4  a mistake in Formulary itself: run the same command with --debug, and send what it shows
+"""
+
+
+def command_line() -> argparse.ArgumentParser:
+    """The parser of all commands; what it gives holds `module`, the name of the command's module.
+
+    `about_people` says whether the command reads what is known of people.
+    """
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description=(
+            "Make the blank forms, the policy and the handbook from the YAML of content/ and forms/"
+        ),
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"Formulary {__version__}")
+    _add_choices(parser)
+    _add_jobs(parser)
+    parser.set_defaults(module="build", about_people=False)
+    _add_debug(parser, default=False)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for add in (
+        _add_build,
+        _add_check,
+        _add_serve,
+        _add_new,
+        _add_schema,
+        _add_upgrade,
+        _add_changes,
+        _add_keep_edition,
+        _add_bundle,
+        _add_packs,
+        _add_collect,
+        _add_roll,
+        _add_person,
+    ):
+        add(commands)
+    for command in commands.choices.values():
+        _add_debug(command, default=argparse.SUPPRESS)
+    return parser
+
+
+# ---- The commands, in the order of the help ----
+
+
+def _add_build(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "build", help="make everything into site/ (what happens without a command)"
+    )
+    _add_choices(parser, again=True)
+    _add_jobs(parser, again=True)
+
+
+def _add_check(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "check",
+        help="name every mistake in the content and make nothing",
+        description=(
+            "Name every mistake in the content and make nothing. With --org: those in the files of "
+            "that organisation, in the forms that it offers, and in what all share."
+        ),
+    )
+    _add_organisations(parser, again=True)
+    parser.add_argument("--json", action="store_true", help="print the mistakes as data")
+    parser.add_argument(
+        "--sources",
+        action="store_true",
+        help="list the forms, house documents, library files, theme and settings that a build "
+        "uses: which are the project's own, and which are Formulary's",
+    )
+    parser.set_defaults(module="check")
+
+
+def _add_serve(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "serve",
+        help="show the handbook in a browser, made anew whenever the YAML or a template changes",
+    )
+    _add_choices(parser, again=True)
+    _add_jobs(parser, again=True)
+    parser.add_argument("--port", type=int, default=8000, help="the port on this computer (8000)")
+    parser.set_defaults(module="serve")
+
+
+def _add_new(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "new",
+        help="make the folder of a new organisation, as commented YAML that builds at once",
+        description="Make content/organisations/ID. What is not given is asked, in a terminal.",
+    )
+    add = parser.add_argument
+    add("id", metavar="ID", help="the folder's name: small letters, digits and hyphens (oak-trust)")
+    add("--name", help="the organisation's name")
+    add("--kind", help="what it is: School, Trust, Council … (Trust)")
+    add(
+        "--group",
+        action="append",
+        metavar="GROUP",
+        help="a staff group and its cycle's first day, “Teachers: 1 September”; may be given again",
+    )
+    add("--numbering", choices=("clauses", "paragraphs", "none"), help="how clauses are numbered")
+    add("--form", action="append", metavar="FORM", help="a form that you offer; may be given again")
+    add("--topic", action="append", metavar="TOPIC", help="a guidance topic; may be given again")
+    add("--year", type=_year, default=2026, help="the year in which the cycle starts (2026)")
+    parser.set_defaults(module="new")
+
+
+def _add_schema(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "schema", help="write content/schema/, which tells editors what the YAML may hold"
+    )
+    parser.set_defaults(module="schema")
+
+
+def _add_upgrade(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "upgrade",
+        help="change content that was written for an earlier version to what this one reads",
+        description=(
+            "Change the YAML of organisations to the version that this Formulary writes, and write "
+            "content/schema/. Comments and all other lines stay as they are. Nothing is written if "
+            "any file cannot be changed."
+        ),
+    )
+    _add_organisations(parser, again=True)
+    parser.set_defaults(module="upgrade")
+
+
+def _add_changes(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "changes",
+        help="say what changed since an earlier state of the content, clause by clause",
+        description=(
+            "Compare the content with an earlier state: another copy of the project, a kept "
+            "edition, or a revision in git. Words that were taken out and put in are marked."
+        ),
+    )
+    _add_choices(parser, again=True)
+    parser.add_argument(
+        "--since",
+        metavar="STATE",
+        help="a project folder, a kept edition's file, or a revision in git (the kept edition)",
+    )
+    parser.add_argument("--json", action="store_true", help="print the changes as data")
+    parser.add_argument("--word", type=Path, metavar="FILE", help="write them as a Word document")
+    parser.add_argument("--pdf", type=Path, metavar="FILE", help="write them as a PDF document")
+    parser.set_defaults(module="changes")
+
+
+def _add_keep_edition(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "keep-edition",
+        help="keep the edition as it is now, so that the next one is compared with it",
+        description=(
+            "Write content/organisations/ID/last-edition.json. Do this when an edition has been "
+            "approved and before you begin to edit the next one."
+        ),
+    )
+    parser.add_argument("--org", required=True, metavar="ID", help="the organisation")
+    parser.add_argument("--name", default="", help="what readers call it (its year and version)")
+    parser.add_argument(
+        "--at", metavar="STATE", help="an earlier state: a folder or a revision in git (now)"
+    )
+    parser.set_defaults(module="keep_edition")
+
+
+def _add_bundle(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "bundle",
+        help="pack the site into one zip that works from a USB stick",
+        description=(
+            "Pack site/ with checksums and a text to read first. The site is made first if there "
+            "is none, or if --build, --org or --year says so."
+        ),
+    )
+    _add_choices(parser, again=True)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE.zip",
+        help=f"the zip to write ({usual.BUNDLE} in the project's folder)",
+    )
+    parser.add_argument("--build", action="store_true", help="make the site anew first")
+    parser.set_defaults(module="bundle")
+
+
+PACKS = f"""\
+A pattern may hold {", ".join(f"{{{place}}}" for place in usual.PLACES)},
+words, and / between folders. Each person's files need {{person}} or {{id}}, and {{form}}.
+
+examples
+  {COMMAND} packs staff.xlsx --org ORG --preflight
+  {COMMAND} packs staff.xlsx --org ORG --out /private/packs
+  {COMMAND} packs staff.xlsx --org ORG --out /private/packs --only "North School"
+"""
+
+
+def _add_packs(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "packs",
+        help="make a prefilled set of forms for everyone on a staff list",
+        description=(
+            "Check a staff list (CSV or XLSX) against the policy, then make each person's forms, "
+            "filled in as far as the list and the cycle say. Nothing is written while something "
+            "is wrong. Run it again after the list has changed: only what differs is made anew."
+        ),
+        epilog=PACKS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("staff", metavar="STAFF", type=Path, help="the staff list, as CSV or XLSX")
+    _add_making_of_packs(parser)
+    parser.add_argument(
+        "--year", type=_year, metavar="YEAR", help="the year in which the cycles start"
+    )
+    parser.set_defaults(module="packs", about_people=True)
+
+
+COLLECT = f"""\
+Forms may lie in folders, in archives (.zip) and in saved e-mails (.eml); their names do not matter.
+Run it again as more arrive: only what is new is read, and nothing that was read is ever lost.
+
+example
+  {COMMAND} collect /private/returns --staff staff.xlsx --org ORG --out /private/register
+"""
+
+
+def _add_collect(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "collect",
+        help="read the forms that came back, check them, and make the registers",
+        description=(
+            "Read completed Word and PDF forms, check each by the policy, and write a register "
+            "(who has returned what, every answer, findings), the training audit, a report for "
+            "leaders, a sample to moderate, when each record is due for destruction, and a "
+            "reminder for each reviewer."
+        ),
+        epilog=COLLECT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("returns", metavar="RETURNS", nargs="+", type=Path, help="folders or files")
+    add("--staff", required=True, type=Path, metavar="STAFF", help="the staff list")
+    add("--org", required=True, metavar="ID", help="whose forms they are")
+    add("--out", required=True, type=Path, metavar="DIR", help="a folder only HR can open")
+    add("--year", type=_year, metavar="YEAR", help="the year in which the cycles start")
+    add("--today", type=_day, metavar="DATE", help="what is overdue by then, as 2026-10-31")
+    add("--names", action="store_true", help="let the report say who has not finished")
+    add(
+        "--threshold",
+        type=_threshold,
+        default=usual.THRESHOLD,
+        metavar="N",
+        help=f"numbers of people below N do not stand in the report ({usual.THRESHOLD})",
+    )
+    add(
+        "--sample",
+        type=_sample,
+        metavar="SIZE",
+        help="returns to moderate: a number, or a share such as 15%% (as the policy says; if it "
+        f"does not, {usual.SHARE}%%)",
+    )
+    add("--seed", default="", metavar="WORD", help="another word draws another sample")
+    add("--sheet", default="", metavar="NAME", help="the sheet of a workbook that is the list")
+    add("--jobs", type=_jobs, default=_usual_jobs(), metavar="N", help="processes at work at once")
+    add("--force", action="store_true", help="also replace registers that somebody has changed")
+    add("--json", action="store_true", help="print the outcome as data")
+    parser.set_defaults(module="collect", about_people=True)
+
+
+ROLL = f"""\
+DIR is the folder into which collect put the registers of the year before. What the forms take over
+is said in the forms (“from: previous…”). {usual.NOT_CARRIED} in the packs' folder lists what could
+not be carried, with its words.
+
+example
+  {COMMAND} roll --from /private/register --staff staff.xlsx --org ORG --year 2027 \\
+      --out /private/packs-2027
+"""
+
+
+def _add_roll(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "roll",
+        help="make next year's packs, with last year's objectives and open needs in them",
+        description=(
+            "Make a prefilled set of forms for everyone on this year's staff list, and put into "
+            "each what last year's returned forms bring along: the objectives with what came of "
+            "them, objectives that go on, and development needs that are not met."
+        ),
+        epilog=ROLL,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--from", required=True, dest="returns", type=Path, metavar="DIR", help="the registers")
+    add("--staff", required=True, type=Path, metavar="STAFF", help="this year's staff list")
+    add("--year", required=True, type=_year, metavar="YEAR", help="the year that begins")
+    _add_making_of_packs(parser)
+    parser.set_defaults(module="roll", about_people=True)
+
+
+PERSON = f"""\
+Name every folder that collect, packs or roll wrote, and with --returns the folders in which the
+returned files lie, so that they can be put in as they came.
+
+example
+  {COMMAND} person 000102 --from /private/register /private/packs \\
+      --returns /private/returns --out /private/requests/000102.zip
+"""
+
+
+def _add_person(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "person",
+        help="gather everything held on one person, for a subject access request",
+        description=(
+            "Put every form of a person, with its answers, their packs and the rows of the "
+            "registers about them into one zip, with an index to read and a note for the officer."
+        ),
+        epilog=PERSON,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("id", metavar="ID", help="the person's id, as the staff list has it")
+    add(
+        "--from",
+        required=True,
+        dest="folders",
+        nargs="+",
+        type=Path,
+        metavar="DIR",
+        help="the folders of registers and packs",
+    )
+    add("--out", required=True, type=Path, metavar="FILE.zip", help="the archive to write")
+    add(
+        "--name",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="another name on forms that carry no id; may repeat",
+    )
+    add(
+        "--returns",
+        nargs="+",
+        default=[],
+        type=Path,
+        metavar="RETURNS",
+        help="where the returned files lie",
+    )
+    add("--force", action="store_true", help="replace an archive that is there")
+    parser.set_defaults(module="person", about_people=True)
+
+
+# ---- What several commands take; `again` keeps what stood before the command's name ----
+
+
+def _add_choices(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
+    _add_organisations(parser, again=again)
+    parser.add_argument(
+        "--year",
+        type=_year,
+        default=argparse.SUPPRESS if again else None,
+        metavar="YEAR",
+        help="the year in which the cycles start, such as 2026 (what organisation.yaml says)",
+    )
+
+
+def _add_organisations(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
+    parser.add_argument(
+        "--org",
+        action="append",
+        default=argparse.SUPPRESS if again else None,
+        metavar="ID",
+        help="only this organisation, by the name of its folder; may be given again",
+    )
+
+
+def _add_jobs(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
+    parser.add_argument(
+        "--jobs",
+        type=_jobs,
+        default=argparse.SUPPRESS if again else _usual_jobs(),
+        metavar="N",
+        help=f"processes that make documents at once ({_usual_jobs()})",
+    )
+
+
+def _add_debug(parser: argparse.ArgumentParser, *, default: bool | str) -> None:
+    parser.add_argument(
+        "--debug",
+        action="store_true",
+        default=default,
+        help="show the time of every stage and, where it fails, the place in the code and versions",
+    )
+
+
+def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--org", required=True, metavar="ID", help="whose staff they are")
+    add("--out", type=Path, metavar="DIR", help="where the packs go: a folder only HR can open")
+    add("--preflight", action="store_true", help="only say what would be made and what is wrong")
+    add("--form", action="append", default=[], metavar="ID", help="only this form; may repeat")
+    add(
+        "--format",
+        type=_formats,
+        default=tuple(usual.FORMATS),
+        metavar="LIST",
+        help="word, pdf, or both with a comma (word,pdf)",
+    )
+    add(
+        "--only",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="only the person with this id, or those of this school or reviewer; may repeat",
+    )
+    add("--sheet", default="", metavar="NAME", help="the sheet of a workbook that is the list")
+    add("--pattern", metavar="PATH", help=f"where each file goes in DIR ({usual.PATTERN})")
+    add(
+        "--jobs",
+        type=_jobs,
+        default=_usual_jobs(),
+        metavar="N",
+        help=f"processes at work at once ({_usual_jobs()})",
+    )
+    add("--dask", metavar="ADDRESS", help="let the workers of this Dask scheduler do the work")
+    add("--force", action="store_true", help="also replace files that somebody has changed")
+    add(
+        "--skip-problems",
+        action="store_true",
+        help="leave out people and files with which something is wrong, and list them",
+    )
+    add("--json", action="store_true", help="print the outcome as data")
+
+
+# ---- The values of options: a text comes in, the value goes out, or what to write instead ----
+
+
+def _year(text: str) -> int:
+    if not text.isdigit() or not 2000 <= int(text) <= 2100:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a year from 2000 to 2100")
+    return int(text)
+
+
+def _jobs(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 256:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of processes from 1 to 256")
+    return int(text)
+
+
+def _usual_jobs() -> int:
+    """As many processes as this machine runs at once."""
+    return os.cpu_count() or 1
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    wanted = [part.strip().casefold() for part in text.split(",") if part.strip()]
+    found = tuple(name for name in usual.FORMATS if name.casefold() in wanted)
+    if not wanted or len(found) != len(set(wanted)):
+        raise argparse.ArgumentTypeError(f"“{text}”: write word, pdf, or word,pdf")
+    return found
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a date such as 2026-10-31") from None
+
+
+def _threshold(text: str) -> int:
+    smallest = usual.SMALLEST_THRESHOLD
+    if not text.isdigit() or not smallest <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number from {smallest} to 1000")
+    return int(text)
+
+
+def _sample(text: str) -> tuple[int | None, int | None]:
+    """The size of a sample: a share of a hundred, or a number; the other is None."""
+    number = text.removesuffix("%").strip()
+    share = text.endswith("%")
+    if not number.isdigit() or not 1 <= int(number) <= (100 if share else 100_000):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number such as 20 or a share as 15%")
+    return (int(number), None) if share else (None, int(number))

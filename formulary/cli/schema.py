@@ -1,0 +1,15 @@
+"""The command that writes the JSON Schemas of the content."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from formulary.cli.output import FINE
+from formulary.pipeline import content
+
+
+def run(options: argparse.Namespace, root: Path) -> int:
+    for path in content.write_schemas(root):
+        print(path.as_posix())
+    return FINE

@@ -1,0 +1,122 @@
+"""Change the files of a project to the version of the schema that this product writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from formulary import publish
+from formulary.model.content import ORGANISATION_FILES, validated
+from formulary.model.organisation import Organisation
+from formulary.model.versions import latest, too_new, upgraded, version_of
+from formulary.pipeline.content import write_schemas
+from formulary.problems import ContentError, OutputError, Problem, UsageError, errors_in
+from formulary.project import COMMAND, FORMS, HOUSE, LIBRARY, ORGANISATIONS, project_at
+from formulary.source import Document, read_document
+
+
+def upgrade(root: Path, organisations: Sequence[str] = ()) -> tuple[Path, ...]:
+    """Upgrade the organisations with these ids, or all; gives the paths of the files changed.
+
+    Without ids, the project's own forms and library files are upgraded too. Changes are spliced
+    into the text, so no comment and no other line is touched; content/schema is written as well.
+    Nothing is written if a file cannot be read, before or after: then ContentError is raised.
+    Raises UsageError for an unknown id, OutputError where there is no project.
+    """
+    folders = _folders(root, organisations)
+    changed: dict[Path, bytes] = {}
+    found: list[Problem] = []
+    versions = []
+    for folder in folders:
+        top, faults = read_document(folder / "organisation.yaml", _shown(root, folder))
+        if faults or not isinstance(top.data, dict):
+            found += faults or validated(Organisation, top)[1]
+            continue
+        version = version_of(top.data)
+        versions.append(version)
+        if version > latest():
+            found.append(too_new(top))
+            continue
+        for name in ORGANISATION_FILES:
+            _upgrade(root, folder / f"{name}.yaml", name, version, changed, found)
+    if not organisations:
+        for kind, path in _own_files(root):
+            _upgrade(root, path, kind, min(versions, default=latest()), changed, found)
+    if found:
+        raise ContentError(found)
+    by_folder: dict[Path, dict[str, bytes]] = {}
+    for path, data in changed.items():
+        by_folder.setdefault(path.parent, {})[path.name] = data
+    for folder, files in by_folder.items():
+        publish.write_files(folder, files)
+    write_schemas(root)
+    return tuple(path.relative_to(root) for path in changed)
+
+
+def _folders(root: Path, organisations: Sequence[str]) -> tuple[Path, ...]:
+    place = root / ORGANISATIONS
+    if not place.is_dir():
+        raise OutputError(
+            f"There is no folder {place.as_posix()}, so there is nothing to upgrade. Run "
+            f"{COMMAND} upgrade in a project's folder."
+        )
+    known = sorted(path.name for path in place.iterdir() if (path / "organisation.yaml").exists())
+    for wanted in organisations:
+        if wanted not in known:
+            raise UsageError(f"There is no organisation “{wanted}”. Known: {', '.join(known)}.")
+    return tuple(place / name for name in known if not organisations or name in organisations)
+
+
+def _own_files(root: Path) -> Iterator[tuple[str, Path]]:
+    """The project's own forms and library files; those of the product are up to date."""
+    project = project_at(root)
+    if project.is_product:
+        return
+    yield from (("form", path) for path in sorted((root / FORMS).glob("*.yaml")))
+    yield "form-header", root / HOUSE / "header.yaml"
+    yield from ((path.stem, path) for path in sorted((root / LIBRARY).glob("*.yaml")))
+
+
+def _shown(root: Path, folder: Path) -> Path:
+    return (folder / "organisation.yaml").relative_to(root)
+
+
+def _upgrade(
+    root: Path,
+    path: Path,
+    kind: str,
+    version: int,
+    changed: dict[Path, bytes],
+    found: list[Problem],
+) -> None:
+    """Add the file to `changed`, or what keeps it from being read to `found`."""
+    if not path.exists():
+        return
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise OutputError(
+            f"{path.relative_to(root).as_posix()} is a link to a place outside of the project. Put "
+            "a copy of the file in its place. Nothing was changed."
+        )
+    before, faults = read_document(path, path.relative_to(root))
+    if errors_in(faults):
+        found += faults
+        return
+    after, faults = upgraded(kind, before, version)
+    found += faults
+    if after.text != before.text:
+        changed[path] = _written(path, before, after)
+
+
+def _written(path: Path, before: Document, after: Document) -> bytes:
+    """The text as bytes with the line ends and the byte order mark that the file has."""
+    raw = path.read_bytes()
+    text = after.text.encode()
+    if b"\r\n" in raw:
+        if raw.count(b"\r\n") != before.text.count("\n"):
+            raise OutputError(
+                f"{before.path.as_posix()} mixes two kinds of line ends. Save it with one of them "
+                "in your editor, and run the command again. Nothing was changed."
+            )
+        text = text.replace(b"\n", b"\r\n")
+    mark = b"\xef\xbb\xbf"
+    return mark + text if raw.startswith(mark) else text

@@ -1,0 +1,28 @@
+"""What is taken where nobody says anything: numbers and names that options of commands show too.
+
+It imports nothing, so that the help of a command appears at once.
+"""
+
+PATTERN = "{school}/{reviewer}/{person}/{form}-{edition}"
+"""Where the file of a pack goes in the output folder."""
+
+PLACES = ("school", "group", "reviewer", "person", "id", "form", "edition")
+"""What such a pattern may hold in curly brackets."""
+
+FORMATS = {"Word": "docx", "PDF": "pdf"}
+"""The formats that papers are made in, each with the ending of its files."""
+
+THRESHOLD = 5
+"""Numbers of people below this one are hidden in the report."""
+
+SMALLEST_THRESHOLD = 3
+"""Below this one, a number would name people."""
+
+SHARE = 10
+"""How many of a hundred returns are moderated."""
+
+NOT_CARRIED = "not-carried.csv"
+"""The list, in the folder of the packs, of what could not be carried into the new year."""
+
+BUNDLE = "handbook.zip"
+"""The zip into which the site is packed, in the project's folder."""
