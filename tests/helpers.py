@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from filelock import FileLock
 
 from formulary.adopt import Adopter, new_group
 from formulary.pipeline.content import new
@@ -19,6 +22,18 @@ def copy_project(folder: Path) -> Path:
     for name in ("mkdocs.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     (folder / "formulary").symlink_to(ROOT / "formulary")
+    return folder
+
+
+def make_once(folder: Path, fill: Callable[[Path], object]) -> Path:
+    """The folder, filled by `fill` if no process has done so yet; others wait for it meanwhile."""
+    with FileLock(folder.with_suffix(".lock")):
+        done = folder.with_suffix(".done")
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            fill(folder)
+            done.touch()
     return folder
 
 
