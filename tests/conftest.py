@@ -55,7 +55,7 @@ def editions(content: Content) -> tuple[Edition, ...]:
 
 @pytest.fixture(scope="session")
 def built(shared: Shared) -> Path:
-    """A project folder whose `site/` was built from the project's own content; not to be changed."""
+    """A project folder whose `site/` was built from the content as it is; not to be changed."""
     return shared("built", lambda root: site.build(copy_project(root), (), None, Quiet()))
 
 

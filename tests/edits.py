@@ -6,7 +6,6 @@ the entries, and how each of them changed.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,10 +47,7 @@ class Edit:
 
 def alone(folder: Path) -> Path:
     """A copy of the project with one organisation only, and no last edition of it."""
-    root = copy_project(folder)
-    for path in (root / PCLC).parent.iterdir():
-        if path != root / PCLC:
-            shutil.rmtree(path)
+    root = copy_project(folder, "pclc")
     (root / PCLC / FILE).unlink(missing_ok=True)
     return root
 

@@ -15,10 +15,17 @@ from formulary.pipeline.content import new
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def copy_project(folder: Path) -> Path:
-    """The project's content, docs, forms and settings, copied into `folder`, to change at will."""
+def copy_project(folder: Path, *organisations: str) -> Path:
+    """The project's content, docs, forms and settings, copied into `folder`, to change at will.
+
+    Of the organisations only those named, which load faster than all; all of them if none is.
+    """
     for name in ("content", "docs", "forms"):
         shutil.copytree(ROOT / name, folder / name)
+    if organisations:
+        for other in (folder / "content" / "organisations").iterdir():
+            if other.name not in organisations:
+                shutil.rmtree(other)
     for name in ("mkdocs.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     (folder / "formulary").symlink_to(ROOT / "formulary")

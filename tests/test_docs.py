@@ -21,7 +21,7 @@ import pytest
 
 from formulary.cli import _parser, main
 from formulary.model.content import load
-from tests.helpers import ROOT, copy_project
+from tests.helpers import ROOT, copy_project, small_project
 from tests.staff import make_staff
 
 DOCUMENTS = [
@@ -69,9 +69,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs")
     root = folder / "project"
     root.mkdir()
-    copy_project(root)
-    shutil.rmtree(root / "content" / "organisations")
-    (root / "content" / "organisations").mkdir()
+    small_project(root)
     offered = [f"--form={form}" for form in ("pm-form", "cpd-needs")]
     assert main(["new", "pclc", "--group", "Teachers: 1 September", *offered], root) == 0
     shutil.copytree(root, folder / "handbook-2025", symlinks=True)
@@ -146,7 +144,7 @@ def test_the_commands_of_the_documentation_do_what_they_say(
 def test_the_message_that_the_documentation_shows_is_the_one_that_is_printed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = copy_project(tmp_path)
+    root = copy_project(tmp_path, "pclc")
     policy = root / "content" / "organisations" / "pclc" / "policy.yaml"
     text = policy.read_text(encoding="utf-8")
     _, opening, _ = text.partition("- id: agreeing-objectives\n        text: |-\n          ")

@@ -141,7 +141,7 @@ def test_the_commands_make_the_site_in_a_fresh_clone(tmp_path: Path) -> None:
 
 
 def test_a_mistake_stops_the_check_and_stands_beside_its_line(tmp_path: Path) -> None:
-    root = copy_project(tmp_path)
+    root = copy_project(tmp_path, "ealing")
     shutil.copy(ROOT / "build.py", root)
     policy = Path("content") / "organisations" / "ealing" / "policy.yaml"
     replace_once(root / policy, "\nsummary:", "\nsumary:")

@@ -1,4 +1,4 @@
-"""Which tests need a program outside Python: those whose code, or a fixture's, comes to ask for one.
+"""Which tests need a program outside Python: those that come to ask for one, or whose fixtures do.
 
 Nobody marks a test by hand. From the code of a test and of its fixtures, the names that it uses
 are followed through the tests' own functions and classes to the functions of `tools` that find a
@@ -20,7 +20,7 @@ ASKING = (tools.program, tools.node_module, tools.node_version)
 
 
 def needs_a_program(test: pytest.Function) -> bool:
-    """Whether a test, one of its fixtures, or a function among its parameters asks for a program."""
+    """Whether a test asks for a program: it, a fixture of it, or a function that it is given."""
     fixtures = test._fixtureinfo.name2fixturedefs.values()  # what pytest found for this test
     parameters = test.callspec.params.values() if hasattr(test, "callspec") else ()
     starts = [test.function, *(each.func for found in fixtures for each in found), *parameters]
@@ -73,6 +73,7 @@ def _things(held: object) -> Iterator[object]:
     if isinstance(held, list | tuple):
         for each in held:
             yield from _things(each)
-    held = inspect.unwrap(held) if isinstance(held, FunctionType) else held
-    if (inspect.isclass(held) or isinstance(held, FunctionType)) and held.__module__.startswith("tests."):
+    if isinstance(held, FunctionType):
+        held = inspect.unwrap(held)
+    if isinstance(held, FunctionType | type) and held.__module__.startswith("tests."):
         yield held

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -211,21 +210,12 @@ def found_in(root: Path) -> list[str]:
     return [f"{problem.place} {problem.kind.code}" for problem in found]
 
 
-def copy_of_pclc(folder: Path) -> Path:
-    """The project with one organisation, so that mistakes in the others do not count."""
-    root = copy_project(folder)
-    for other in (root / "content" / "organisations").iterdir():
-        if other.name != "pclc":
-            shutil.rmtree(other)
-    return root
-
-
 def test_the_content_as_it_stands_has_no_problem() -> None:
     assert found_in(ROOT) == []
 
 
 def test_many_mistakes_are_each_named_once_in_one_run(tmp_path: Path) -> None:
-    root = copy_of_pclc(tmp_path)
+    root = copy_project(tmp_path, "pclc")
     mistakes = (*MISTAKES, *BROKEN_FILES)
     for mistake in mistakes:
         make(root, mistake)
@@ -235,6 +225,6 @@ def test_many_mistakes_are_each_named_once_in_one_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: f"{mistake.code}-{mistake.at}")
 def test_each_mistake_alone_is_the_only_one_named(mistake: Mistake, tmp_path: Path) -> None:
-    root = copy_of_pclc(tmp_path)
+    root = copy_project(tmp_path, "pclc")
     make(root, mistake)
     assert found_in(root) == [expected(root, mistake)]

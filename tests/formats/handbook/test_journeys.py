@@ -132,12 +132,6 @@ class Reader:
         assert self.steps <= STEPS
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with Browser() as started:
-        yield started
-
-
 @pytest.fixture
 def start(browser: Browser) -> Iterator[Any]:
     """Opens a page of a site for a reader on some way; a request to another host fails the test."""

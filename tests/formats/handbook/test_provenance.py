@@ -45,7 +45,7 @@ PUBLISHED = "This is “One-to-one record” of Cheshire West"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of cwac with its OpenDocument files, for which LibreOffice must be there."""
     tools.program("soffice", "apt-get install libreoffice-writer-nogui")
-    root = copy_project(tmp_path_factory.mktemp("provenance"))
+    root = copy_project(tmp_path_factory.mktemp("provenance"), "cwac")
     pipeline.build(root, ("cwac",), None, Quiet(), open_document=True)
     return root / "site"
 
