@@ -32,6 +32,19 @@ def copy_project(folder: Path, *organisations: str) -> Path:
     return folder
 
 
+def tiny_project(folder: Path) -> Path:
+    """A project of the tests' own small organisation, which has some of everything.
+
+    It has a policy with cycles, ratings, career stages and six forms (`tests/fixtures/tiny`); how
+    documents look comes from the product. No change of a shipped organisation reaches it.
+    """
+    shutil.copytree(ROOT / "tests" / "fixtures" / "tiny", folder, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "forms" / "house", folder / "forms" / "house")
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    (folder / "formulary").symlink_to(ROOT / "formulary")
+    return folder
+
+
 def make_once(folder: Path, fill: Callable[[Path], object]) -> Path:
     """The folder, filled by `fill` if no process has done so yet; others wait for it meanwhile."""
     with FileLock(folder.with_suffix(".lock")):

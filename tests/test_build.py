@@ -158,6 +158,7 @@ def test_no_organisation_can_be_called_like_a_folder_of_the_site(
     assert "content/organisations/for-hr: error bad-value" in capfd.readouterr().out
 
 
+@pytest.mark.slow
 def test_another_year_moves_every_date_and_nothing_else(built: Path, tmp_path: Path) -> None:
     root = copy_project(tmp_path)
     assert main(["--year", "2027", "--no-odt"], root) == 0
@@ -248,6 +249,7 @@ def test_help_tells_every_command_and_exit_code(capsys: pytest.CaptureFixture[st
         assert word in said
 
 
+@pytest.mark.slow
 def test_two_builds_are_identical_to_the_byte(built: Path, tmp_path: Path) -> None:
     root = copy_project(tmp_path)
     site.build(root, (), None, Quiet())

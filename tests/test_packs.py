@@ -417,6 +417,7 @@ def test_only_the_owner_reads_and_no_word_of_the_list_is_anywhere_else(
 # who does the work
 
 
+@pytest.mark.slow
 def test_two_processes_and_a_dask_cluster_make_the_same_bytes(
     packs: Callable[..., int], tmp_path: Path
 ) -> None:
@@ -480,6 +481,7 @@ for event, count, jobs in moments:
 (“open”) or to put in place (“os.rename”) its n-th file."""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a process group")
 def test_killed_at_ten_moments_and_started_again_all_is_whole(
     packs: Callable[..., int], project: Path, tmp_path: Path
@@ -511,6 +513,7 @@ def test_killed_at_ten_moments_and_started_again_all_is_whole(
     assert {left.name for left in (out / ".formulary").iterdir()} <= {"lock"}
 
 
+@pytest.mark.slow
 def test_stopped_by_hand_it_says_how_to_go_on(
     project: Path, packs: Callable[..., int], tmp_path: Path
 ) -> None:

@@ -13,6 +13,8 @@ import pytest
 from tests.checkers.tools import missing
 from tests.helpers import ROOT, copy_project, files_of, replace_once
 
+pytestmark = pytest.mark.slow
+
 RUN = """
 import os, sys
 from pathlib import Path
