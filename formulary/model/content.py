@@ -28,7 +28,7 @@ from formulary.model.policy import Policy
 from formulary.model.structure import known_keys, stand_in
 from formulary.model.themes import Themes
 from formulary.problems import Place, Problem
-from formulary.source import Document, Loc, Parse, read_document
+from formulary.source import Document, Loc, read_document
 
 
 class Coverage(Item):
@@ -132,18 +132,17 @@ TAKEN_FOLDERS = frozenset({"assets", "for-hr", "search"})
 """Folders of the site that are no organisation's, so that none can be called like them."""
 
 
-def load(root: Path, parsed: Parse | None = None) -> tuple[Content, tuple[Problem, ...]]:
+def load(root: Path) -> tuple[Content, tuple[Problem, ...]]:
     """Load the project folder `root` (with `content/` and `forms/`).
 
-    `parsed` stands in for `source.parse`, where its results are kept. Raises
-    OutputError where there is no content folder at all.
+    Raises OutputError where there is no content folder at all.
     """
     folder = root / "content" / "organisations"
     if not folder.is_dir():
         raise problems.OutputError(
             f"There is no folder {folder.as_posix()}. Run the command from the project's folder."
         )
-    loader = _Loader(root, parsed)
+    loader = _Loader(root)
     organisations = tuple(
         found
         for path in sorted(folder.iterdir())
@@ -182,9 +181,8 @@ def accessibility(root: Path) -> File[Accessibility] | None:
 
 
 class _Loader:
-    def __init__(self, root: Path, parsed: Parse | None = None) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
-        self.parsed = parsed
         self.problems: list[Problem] = []
         self.ids: set[str] = set()
         self.keys: set[str] = set()
@@ -244,7 +242,7 @@ class _Loader:
         shown = path.relative_to(self.root)
         if self.leads_out(path, shown):
             return None
-        document, found = read_document(path, shown, self.parsed)
+        document, found = read_document(path, shown)
         self.problems.extend(found)
         if document.data is None:
             self.whole = False

@@ -35,7 +35,6 @@ from formulary.pipeline.content import (
 from formulary.pipeline.documents import documents, open_documents, tasks_of
 from formulary.pipeline.formats import FORMATS
 from formulary.pipeline.guide import guide_of
-from formulary.pipeline.parsed import STORE, kept_parse
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.unchanged import WORK
 from formulary.problems import OutputError, Problem
@@ -45,6 +44,9 @@ from formulary.store import Store, key_of
 STAGES = ("Load", "Check", "Compose", "Render", "Site", "Publish")
 
 SETTINGS = "mkdocs.yml"
+
+STORE = WORK / "store"
+"""What earlier runs made, by what it was made from; safe to delete."""
 
 
 @dataclass
@@ -184,7 +186,7 @@ def _make_pages(
     root, progress = order.root, order.progress
     with _stage(report, progress, "Load"):  # 1
         kept = _kept(root, store)
-        content, found = load(root, kept_parse(store, unchanged.tools()))
+        content, found = load(root)
     with _stage(report, progress, "Check"):  # 2
         problems = (*found, *check_content(content))
     with _stage(report, progress, "Compose"):  # 3
