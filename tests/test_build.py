@@ -9,9 +9,9 @@ import re
 from pathlib import Path
 from zipfile import ZipFile
 
+import pypdfium2
 import pytest
 from lxml import etree, html
-from pypdf import PdfReader
 
 from formulary.cli import main
 from formulary.model.content import TAKEN_FOLDERS
@@ -43,7 +43,14 @@ def word_words(path: Path) -> str:
 
 
 def pdf_words(path: Path) -> str:
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split())
+    document = pypdfium2.PdfDocument(path)
+    try:
+        text = " ".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
+    return " ".join(
+        text.replace("\ufffe", "-").split()
+    )  # how PDFium writes a hyphen at a line's end
 
 
 def words_of(site: Path) -> dict[str, str]:
