@@ -1,8 +1,9 @@
-"""What is made once for all tests: the content, its editions, and the built site."""
+"""What is made once for all tests, and which of them need a program outside Python."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,30 @@ import pytest
 from formulary.model.content import Content, load
 from formulary.model.edition import Edition, edition_of
 from formulary.pipeline import site
-from tests.helpers import ROOT, Quiet, copy_project
+from tests.checkers.needed import needs_a_program
+from tests.helpers import ROOT, Quiet, copy_project, make_once
+
+Shared = Callable[[str, Callable[[Path], object]], Path]
+"""Gives the folder of a name, which the function fills the first time that any worker asks."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and needs_a_program(item):
+            item.add_marker(pytest.mark.outside)
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """Folders that all workers of pytest-xdist share, each filled by the first who needs it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+
+    def share(name: str, fill: Callable[[Path], object]) -> Path:
+        return make_once(folder / f"shared-{name}", fill)
+
+    return share
 
 
 @pytest.fixture(scope="session")
@@ -30,11 +54,9 @@ def editions(content: Content) -> tuple[Edition, ...]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project folder whose `site/` was built from the project's own content."""
-    root = copy_project(tmp_path_factory.mktemp("built"))
-    site.build(root, (), None, Quiet())
-    return root
+def built(shared: Shared) -> Path:
+    """A project folder whose `site/` was built from the content as it is; not to be changed."""
+    return shared("built", lambda root: site.build(copy_project(root), (), None, Quiet()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

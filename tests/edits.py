@@ -1,12 +1,11 @@
-"""Twenty-odd edits of all kinds to the project's own content, each with what it changes.
+"""Twenty-odd edits of all kinds to the tests' own organisation, each with what it changes.
 
-Each edit changes a copy of the project. What it changes is written down here by hand: the keys of
+Each edit changes a copy of that project. What it changes is written down here by hand: the keys of
 the entries, and how each of them changed.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +13,12 @@ from pathlib import Path
 from formulary.model.content import load
 from formulary.model.edition import Edition, edition_of
 from formulary.model.entries import keep
-from formulary.model.kept import FILE, KeptEdition
-from tests.helpers import copy_project, replace_once
+from formulary.model.kept import KeptEdition
+from tests.helpers import replace_once, tiny_project
 
-PCLC = Path("content") / "organisations" / "pclc"
+TINY = Path("content") / "organisations" / "tiny"
 POLICY, ORGANISATION, CYCLE = (
-    PCLC / f"{name}.yaml" for name in ("policy", "organisation", "cycle")
+    TINY / f"{name}.yaml" for name in ("policy", "organisation", "cycle")
 )
 TRAP = "<script>alert(1)</script> & <b>bold</b> #x"
 
@@ -46,26 +45,16 @@ class Edit:
     renumbered: tuple[tuple[str, str], ...] = ()
 
 
-def alone(folder: Path) -> Path:
-    """A copy of the project with one organisation only, and no last edition of it."""
-    root = copy_project(folder)
-    for path in (root / PCLC).parent.iterdir():
-        if path != root / PCLC:
-            shutil.rmtree(path)
-    (root / PCLC / FILE).unlink(missing_ok=True)
-    return root
-
-
 def edited(folder: Path, *ids: str) -> Path:
-    """One organisation of the project in `folder`, with the edits of these ids; all if none."""
-    root = alone(folder)
+    """The tests' own project in `folder`, with the edits of these ids; all if none."""
+    root = tiny_project(folder)
     for edit in EDITS:
         if edit.id in ids or not ids:
             edit.act(root)
     return root
 
 
-def edition_in(root: Path, organisation: str = "pclc") -> tuple[Edition, KeptEdition]:
+def edition_in(root: Path, organisation: str = "tiny") -> tuple[Edition, KeptEdition]:
     """The edition of an organisation as a project folder has it, and as it would be kept."""
     content, found = load(root)
     assert found == ()
@@ -187,7 +176,7 @@ EDITS = (
     Edit(
         "cell",
         _replacing(
-            PCLC / "career-stages.yaml",
+            TINY / "career-stages.yaml",
             ("The teacher is confident on all", "The teacher is confident and fluent on all"),
         ),
         {"cell:area.professional-practice.m5-m6": "reworded"},

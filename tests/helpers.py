@@ -5,8 +5,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from filelock import FileLock
 
 from formulary.adopt import Adopter, new_group
 from formulary.pipeline.content import new
@@ -14,13 +17,45 @@ from formulary.pipeline.content import new
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def copy_project(folder: Path) -> Path:
-    """The project's content, docs, forms and settings, copied into `folder`, to change at will."""
+def copy_project(folder: Path, *organisations: str) -> Path:
+    """The project's content, docs, forms and settings, copied into `folder`, to change at will.
+
+    Of the organisations only those named, which load faster than all; all of them if none is.
+    """
     for name in ("content", "docs", "forms"):
         shutil.copytree(ROOT / name, folder / name)
+    if organisations:
+        for other in (folder / "content" / "organisations").iterdir():
+            if other.name not in organisations:
+                shutil.rmtree(other)
     for name in ("mkdocs.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     (folder / "formulary").symlink_to(ROOT / "formulary")
+    return folder
+
+
+def tiny_project(folder: Path) -> Path:
+    """A project of the tests' own small organisation, which has some of everything.
+
+    It has a policy with cycles, ratings, career stages and six forms (`tests/fixtures/tiny`); how
+    documents look comes from the product. No change of a shipped organisation reaches it.
+    """
+    shutil.copytree(ROOT / "tests" / "fixtures" / "tiny", folder, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "forms" / "house", folder / "forms" / "house")
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    (folder / "formulary").symlink_to(ROOT / "formulary")
+    return folder
+
+
+def make_once(folder: Path, fill: Callable[[Path], object]) -> Path:
+    """The folder, filled by `fill` if no process has done so yet; others wait for it meanwhile."""
+    with FileLock(folder.with_suffix(".lock")):
+        done = folder.with_suffix(".done")
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            fill(folder)
+            done.touch()
     return folder
 
 

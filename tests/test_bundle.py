@@ -180,7 +180,7 @@ def test_a_site_without_its_list_is_named(broken: str, project: Make, tmp_path: 
 
 
 def test_the_site_is_made_first_where_there_is_none(tmp_path: Path) -> None:
-    root = copy_project(tmp_path)
+    root = copy_project(tmp_path, "ealing", "pclc")
     assert main(["bundle", "--org", "ealing"], root) == 0
     with zipfile.ZipFile(root / "handbook.zip") as package:
         names = package.namelist()

@@ -16,15 +16,15 @@ from pypdf import PdfReader
 
 from formulary.cli import main
 from formulary.pipeline.changes import _unpack
-from tests.edits import PCLC, POLICY, alone, edited
-from tests.helpers import replace_once
+from tests.edits import POLICY, TINY, edited
+from tests.helpers import replace_once, tiny_project
 
 OLD, NEW = "PPA) is not used, unless", "PPA) is never used, unless"
 
 
 @pytest.fixture(scope="module")
 def then(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return alone(tmp_path_factory.mktemp("then"))
+    return tiny_project(tmp_path_factory.mktemp("then"))
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_the_changes_since_another_folder_are_printed(
 ) -> None:
     assert main(["changes", "--since", str(then)], now) == 0
     said = capsys.readouterr().out
-    assert "Passmores Co-operative Learning Community: What changed since 2026-27" in said
+    assert "The Tiny Trust: What changed since 2026-27" in said
     assert "One thing has changed since 2026-27:" in said
     assert "(PPA) is [taken out: not] [put in: never] used, unless this is agreed." in said
     assert "The change log (updates: in policy.yaml) gives no reason for:\n  - clause 8.2" in said
@@ -94,7 +94,7 @@ def test_a_revision_is_compared_without_touching_the_folder(
     versioned: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = git(versioned, "status", "--porcelain"), (versioned / POLICY).read_bytes()
-    assert main(["changes", "--since", "spring", "--org", "pclc"], versioned) == 0
+    assert main(["changes", "--since", "spring", "--org", "tiny"], versioned) == 0
     assert "[taken out: not] [put in: never]" in capsys.readouterr().out
     assert before == (git(versioned, "status", "--porcelain"), (versioned / POLICY).read_bytes())
 
@@ -128,7 +128,7 @@ def test_the_errors_of_the_earlier_state_are_named_as_its_own(
     replace_once(versioned / POLICY, "numbering: roman", "numbering: clauses")
     assert main(["changes", "--since", "HEAD"], versioned) == 1
     said = capsys.readouterr().err
-    assert "HEAD:content/organisations/pclc/policy.yaml:" in said and "bad-value" in said
+    assert "HEAD:content/organisations/tiny/policy.yaml:" in said and "bad-value" in said
 
 
 def test_an_organisation_that_did_not_exist_then_is_named(
@@ -136,11 +136,12 @@ def test_an_organisation_that_did_not_exist_then_is_named(
 ) -> None:
     root = tmp_path / "later"
     shutil.copytree(then, root, symlinks=True)
-    assert main(["new", "oak", "--name", "Oak Trust"], root) == 0
+    oak = shutil.copytree(root / TINY, root / TINY.with_name("oak"))
+    replace_once(oak / "organisation.yaml", "id: tiny", "id: oak")
     capsys.readouterr()
     assert main(["changes", "--since", str(then), "--org", "oak"], root) == 2
     said = capsys.readouterr().err
-    assert f"There was no organisation “oak” in {then}. Known then: pclc." in said
+    assert f"There was no organisation “oak” in {then}. Known then: tiny." in said
     assert main(["changes", "--since", str(then)], root) == 0
     assert "oak is new: it was not there then." in capsys.readouterr().out
 
@@ -177,20 +178,20 @@ def test_documents_are_written_where_they_are_asked_for(
 
 
 def test_a_kept_edition_makes_the_page_and_the_documents(tmp_path: Path) -> None:
-    root = alone(tmp_path)
-    assert main(["keep-edition", "--org", "pclc", "--name", "2025-26"], root) == 0
+    root = tiny_project(tmp_path)
+    assert main(["keep-edition", "--org", "tiny", "--name", "2025-26"], root) == 0
     assert main([], root) == 0
-    assert not (root / "site" / "pclc" / "changes.html").exists()
+    assert not (root / "site" / "tiny" / "changes.html").exists()
     replace_once(root / POLICY, OLD, NEW)
     assert main([], root) == 0
-    page = html.fromstring((root / "site" / "pclc" / "changes.html").read_bytes())
+    page = html.fromstring((root / "site" / "tiny" / "changes.html").read_bytes())
     assert page.xpath("//h1")[0].text_content().startswith("What changed since 2025-26")
     assert [d.text_content() for d in page.xpath("//article//h3//following::del")] == [
         "[taken out: not end of taken out]"
     ]
-    made = {path.name for path in (root / "site" / "pclc" / "downloads").iterdir()}
+    made = {path.name for path in (root / "site" / "tiny" / "downloads").iterdir()}
     assert {"changes-2026-27.docx", "changes-2026-27.pdf"} <= made
-    policy = html.fromstring((root / "site" / "pclc" / "policy" / "review.html").read_bytes())
+    policy = html.fromstring((root / "site" / "tiny" / "policy" / "review.html").read_bytes())
     (mark,) = policy.xpath("//*[@id='year-round-review']//div[@class='changed']")
     assert " ".join(mark.text_content().split()) == (
         "Changed in 2026-27: what changed in clause 8.2"
@@ -199,9 +200,9 @@ def test_a_kept_edition_makes_the_page_and_the_documents(tmp_path: Path) -> None
 
 
 def test_an_edition_can_be_kept_as_it_was_at_a_revision(versioned: Path) -> None:
-    kept = ["keep-edition", "--org", "pclc", "--at", "spring", "--name", "Spring"]
+    kept = ["keep-edition", "--org", "tiny", "--at", "spring", "--name", "Spring"]
     assert main(kept, versioned) == 0
-    data = json.loads((versioned / PCLC / "last-edition.json").read_text(encoding="utf-8"))
+    data = json.loads((versioned / TINY / "last-edition.json").read_text(encoding="utf-8"))
     assert data["name"] == "Spring"
     assert OLD in json.dumps(data, ensure_ascii=False) and NEW not in json.dumps(data)
 
@@ -211,7 +212,7 @@ def test_the_log_may_name_a_withdrawn_clause_and_no_other(
 ) -> None:
     root = tmp_path / "root"
     shutil.copytree(then, root, symlinks=True)
-    assert main(["keep-edition", "--org", "pclc"], root) == 0
+    assert main(["keep-edition", "--org", "tiny"], root) == 0
     other = edited(tmp_path / "edited", "clause-removed")
     shutil.copy(other / POLICY, root / POLICY)
     replace_once(

@@ -7,7 +7,6 @@ import datetime
 import io
 import json
 import os
-import shutil
 import stat
 import subprocess
 import sys
@@ -47,11 +46,7 @@ Collect = Callable[..., dict[str, Any]]
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with one organisation, which loads fast."""
-    root = copy_project(tmp_path_factory.mktemp("project"))
-    for folder in (root / "content" / "organisations").iterdir():
-        if folder.name != "pclc":
-            shutil.rmtree(folder)
-    return root
+    return copy_project(tmp_path_factory.mktemp("project"), "pclc")
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ import pytest
 from formulary.cli import main
 from formulary.cli.parser import command_line
 from formulary.model.content import load
-from tests.helpers import ROOT, copy_project, replace_once, small_project
+from tests.helpers import ROOT, replace_once, small_project
 from tests.staff import make_staff
 
 DOCUMENTS = [
@@ -72,9 +72,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs")
     root = folder / "project"
     root.mkdir()
-    copy_project(root)
-    shutil.rmtree(root / "content" / "organisations")
-    (root / "content" / "organisations").mkdir()
+    small_project(root)
     offered = [f"--form={form}" for form in ("pm-form", "cpd-needs")]
     assert main(["new", "pclc", "--group", "Teachers: 1 September", *offered], root) == 0
     shutil.copytree(root, folder / "handbook-2025", symlinks=True)

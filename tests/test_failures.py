@@ -29,7 +29,7 @@ from formulary.pipeline import crew
 from formulary.pipeline import staff as staff_pipeline
 from formulary.pipeline.formats import FORMATS
 from formulary.problems import OutputError
-from tests.helpers import ROOT, copy_project
+from tests.helpers import ROOT, small_project
 
 WORD, PDF = FORMATS
 
@@ -39,10 +39,8 @@ def oak() -> Iterator[Path]:
     """A project with one small organisation, in a folder that other users can look into."""
     folder = Path(tempfile.mkdtemp(prefix="formulary żółw "))
     folder.chmod(0o755)
-    root = copy_project(folder)
+    root = small_project(folder)
     shutil.copy(ROOT / "build.py", root)
-    shutil.rmtree(root / "content" / "organisations")
-    (root / "content" / "organisations").mkdir()
     assert cli.main(["new", "oak", "--group", "Żółte: 1 September"], root) == 0
     yield root
     shutil.rmtree(folder)

@@ -6,7 +6,7 @@ An outside reader and ours find the same answers.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,17 +17,19 @@ from formulary.model.blank import Blank, Question, compose_blank
 from formulary.model.edition import Edition
 from formulary.model.submission import Submission
 from tests.checkers.fill_pdf import (
+    fill_all_with_pdfjs,
+    fill_all_with_pdflib,
     fill_with_pdfium,
-    fill_with_pdfjs,
-    fill_with_pdflib,
     read_pdf_fields,
 )
 from tests.checkers.fill_word import fill_all_with_libreoffice, read_word_fields
 from tests.checkers.render import pdf_text, pdfium_text
 from tests.checkers.verapdf import pdfua_failures
+from tests.conftest import Shared
 
 Values = Mapping[str, str | bool]
-Fill = Callable[[Path, Values, Path], None]
+Job = tuple[Path, Values, Path]
+Filled = Callable[[str], list[tuple[Blank, Values, Path]]]
 
 HARD_NAME = "Żółć O'Neil & <Sons>"
 PARAGRAPHS = "\n".join(
@@ -41,10 +43,16 @@ PARAGRAPHS = "\n".join(
 )
 DAY = datetime.date(2026, 10, 31)
 
-FILLERS: dict[str, Fill] = {
-    "PDFium": fill_with_pdfium,
-    "pdf.js": fill_with_pdfjs,
-    "pdf-lib": fill_with_pdflib,
+
+def fill_all_with_pdfium(jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        fill_with_pdfium(*job)
+
+
+FILLERS: dict[str, Callable[[Sequence[Job]], None]] = {
+    "PDFium": fill_all_with_pdfium,
+    "pdf.js": fill_all_with_pdfjs,
+    "pdf-lib": fill_all_with_pdflib,
 }
 
 
@@ -92,48 +100,63 @@ def path_of(built: Path, blank: Blank, ending: str) -> Path:
     return built / "site" / blank.stamp.organisation / "downloads" / f"{blank.file_stem}.{ending}"
 
 
+def jobs_in(
+    folder: Path, built: Path, blanks: tuple[Blank, ...], ending: str
+) -> list[tuple[Path, dict[str, str | bool], Path]]:
+    """For each blank its file, the answers, and where the filled one goes."""
+    return [
+        (
+            path_of(built, blank, ending),
+            answers(blank),
+            folder / f"{blank.stamp.organisation}-{blank.id}.{ending}",
+        )
+        for blank in blanks
+    ]
+
+
+@pytest.fixture(scope="session")
+def filled(shared: Shared, built: Path, blanks: tuple[Blank, ...]) -> Filled:
+    """All blanks as a program fills them, started once: each blank, its answers and its file."""
+
+    def by(program: str) -> list[tuple[Blank, Values, Path]]:
+        def fill(folder: Path) -> None:
+            FILLERS[program](jobs_in(folder, built, blanks, "pdf"))
+
+        folder = shared(f"filled-{program}", fill)
+        jobs = jobs_in(folder, built, blanks, "pdf")
+        return [(blank, values, out) for blank, (_, values, out) in zip(blanks, jobs, strict=True)]
+
+    return by
+
+
 @pytest.mark.parametrize("program", FILLERS)
-def test_a_pdf_filled_elsewhere_gives_its_answers_back(
-    program: str, built: Path, blanks: tuple[Blank, ...], tmp_path: Path
-) -> None:
-    for blank in blanks:
-        out = tmp_path / f"{blank.stamp.organisation}-{blank.id}.pdf"
-        values = answers(blank)
-        FILLERS[program](path_of(built, blank, "pdf"), values, out)
+def test_a_pdf_filled_elsewhere_gives_its_answers_back(program: str, filled: Filled) -> None:
+    for blank, values, out in filled(program):
         assert read_pdf_fields(out) == values
         assert found_by_us(read_pdf(out.read_bytes(), blank), blank) == values
 
 
 @pytest.mark.parametrize("program", ["pdf.js", "pdf-lib"])
 def test_a_pdf_filled_elsewhere_stays_accessible_and_shows_every_letter(
-    program: str, built: Path, blanks: tuple[Blank, ...], tmp_path: Path
+    program: str, filled: Filled
 ) -> None:
-    filled = []
-    for blank in blanks:
-        out = tmp_path / f"{blank.stamp.organisation}-{blank.id}.pdf"
-        FILLERS[program](path_of(built, blank, "pdf"), answers(blank), out)
+    paths = []
+    for blank, _, out in filled(program):
         wanted = {HARD_NAME, "31/10/2026"}
         if any(q.kind == "multiline" and q.lines >= 5 for q in blank.questions()):
             wanted |= {"Τρίτη παράγραφος.", "Четвёртый абзац."}
         for reader in (pdf_text, pdfium_text):
             words = " ".join(reader(out).split())
             assert {text for text in wanted if text not in words} == set(), reader.__name__
-        filled.append(out)
-    failures = pdfua_failures(filled)
-    assert failures == {path: [] for path in filled}
+        paths.append(out)
+    failures = pdfua_failures(paths)
+    assert failures == {path: [] for path in paths}
 
 
 def test_word_forms_filled_in_libreoffice_give_their_answers_back(
     built: Path, blanks: tuple[Blank, ...], tmp_path: Path
 ) -> None:
-    jobs = [
-        (
-            path_of(built, blank, "docx"),
-            answers(blank),
-            tmp_path / f"{blank.stamp.organisation}-{blank.id}.docx",
-        )
-        for blank in blanks
-    ]
+    jobs = jobs_in(tmp_path, built, blanks, "docx")
     fill_all_with_libreoffice(jobs)
     for blank, (_, values, out) in zip(blanks, jobs, strict=True):
         assert read_word_fields(out) == values

@@ -31,15 +31,6 @@ from tests.payload import MARK, poison
 OWN = Path("content") / "organisations" / "pclc"
 
 
-def one_organisation(folder: Path) -> Path:
-    """A copy of the project that has pclc alone."""
-    root = copy_project(folder)
-    for path in (root / OWN).parent.iterdir():
-        if path.name != OWN.name:
-            shutil.rmtree(path)
-    return root
-
-
 # what a file may hold
 
 
@@ -114,7 +105,7 @@ def test_another_encoding_than_utf_8_is_named_and_a_byte_order_mark_is_none(
 
 @pytest.fixture
 def alone(tmp_path: Path) -> Path:
-    return one_organisation(tmp_path)
+    return copy_project(tmp_path, "pclc")
 
 
 @pytest.mark.parametrize("text", ["word\n", "- a\n- b\n", "2026\n", "2026-10-31\n"])
@@ -213,7 +204,7 @@ def test_expressions_do_not_become_templates_again() -> None:
 @pytest.fixture(scope="module")
 def poisoned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Edition]:
     """A project in whose every text the payload stands, and its edition."""
-    root = one_organisation(tmp_path_factory.mktemp("poisoned"))
+    root = copy_project(tmp_path_factory.mktemp("poisoned"), "pclc")
     offered = (root / OWN / "organisation.yaml").read_text(encoding="utf-8")
     for path in (root / "forms").glob("*.yaml"):
         if f"form: {path.stem}" not in offered:

@@ -159,6 +159,7 @@ def befall(store: Path, harm: str) -> None:
         shutil.rmtree(store)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=6,
     deadline=None,

@@ -10,14 +10,14 @@ import pytest
 from formulary.adopt import new_group
 from formulary.cli import main
 from formulary.problems import UsageError
-from tests.helpers import copy_project
+from tests.helpers import small_project
 
 
 @pytest.mark.parametrize("numbering", ["clauses", "paragraphs", "none"])
 def test_a_new_organisation_is_sound_and_builds(
     numbering: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = copy_project(tmp_path)
+    root = small_project(tmp_path)
     arguments = ["new", "oak-trust", "--name", "Oak & Elm: “the” Trust", "--numbering", numbering]
     groups = ["--group", "Teachers: 1 September", "--group", "Support staff: 1 January"]
     assert main([*arguments, *groups], root) == 0
@@ -58,7 +58,7 @@ def test_in_a_terminal_each_question_is_asked_in_turn(
 
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("builtins.input", reply)
-    root = copy_project(tmp_path)
+    root = small_project(tmp_path)
     assert main(["new", "elm"], root) == 0
     assert asked == [
         "Name of the organisation",
@@ -78,7 +78,7 @@ def test_in_a_terminal_each_question_is_asked_in_turn(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["new", "pclc"], "is there already"),
+        (["new", "elm"], "is there already"),
         (["new", "Oak Trust"], "cannot be an id"),
         (["new", "for-hr"], "is a folder of the site itself"),
         (["new", "oak", "--form", "pm-from"], "There is no form “pm-from”"),
@@ -88,7 +88,7 @@ def test_in_a_terminal_each_question_is_asked_in_turn(
 def test_what_cannot_be_made_is_named_and_nothing_is_written(
     arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = copy_project(tmp_path)
+    root = small_project(tmp_path, "elm")
     before = sorted((root / "content").rglob("*"))
     assert main(arguments, root) == 2
     assert said in capsys.readouterr().err

@@ -31,7 +31,7 @@ def project(tmp_path: Path) -> Path:
     """The project, and a staff list beside it."""
     (tmp_path / "staff.csv").write_text(ROWS, encoding="utf-8")
     (tmp_path / "project").mkdir()
-    return copy_project(tmp_path / "project")
+    return copy_project(tmp_path / "project", "pclc")
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import shutil
 import stat
 import subprocess
 import sys
@@ -34,11 +33,7 @@ NAME, GROUP, SCHOOL, REVIEWER = 1, 3, 4, 6
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with one organisation, which loads fast."""
-    root = copy_project(tmp_path_factory.mktemp("project"))
-    for folder in (root / "content" / "organisations").iterdir():
-        if folder.name != "pclc":
-            shutil.rmtree(folder)
-    return root
+    return copy_project(tmp_path_factory.mktemp("project"), "pclc")
 
 
 @pytest.fixture
@@ -422,6 +417,7 @@ def test_only_the_owner_reads_and_no_word_of_the_list_is_anywhere_else(
 # who does the work
 
 
+@pytest.mark.slow
 def test_two_processes_and_a_dask_cluster_make_the_same_bytes(
     packs: Callable[..., int], tmp_path: Path
 ) -> None:
@@ -485,6 +481,7 @@ for event, count, jobs in moments:
 (“open”) or to put in place (“os.rename”) its n-th file."""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a process group")
 def test_killed_at_ten_moments_and_started_again_all_is_whole(
     packs: Callable[..., int], project: Path, tmp_path: Path
@@ -516,6 +513,7 @@ def test_killed_at_ten_moments_and_started_again_all_is_whole(
     assert {left.name for left in (out / ".formulary").iterdir()} <= {"lock"}
 
 
+@pytest.mark.slow
 def test_stopped_by_hand_it_says_how_to_go_on(
     project: Path, packs: Callable[..., int], tmp_path: Path
 ) -> None:

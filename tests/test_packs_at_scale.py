@@ -22,6 +22,8 @@ from tests.checkers.verapdf import pdfua_failures
 from tests.helpers import ROOT
 from tests.staff import HARD_NAMES, make_staff
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 2_000
 FORMS = ("pm-form", "one-to-one", "cpd-needs")
 STAGES = {"m1-m2": "M1-M2", "ups3": "UPS3"}

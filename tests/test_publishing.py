@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from tests.helpers import ROOT, copy_project, replace_once
 from tests.test_house import tracked
 
 GITHUB = ROOT / ".github" / "workflows" / "handbook.yml"
+TESTS = GITHUB.with_name("tests.yml")
+WORKFLOWS = sorted(GITHUB.parent.glob("*.yml"))
 GITLAB = ROOT / ".gitlab-ci.yml"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "publishing.md").read_text(encoding="utf-8")
@@ -31,7 +34,7 @@ def loaded(path: Path) -> Any:
 def commands(path: Path) -> list[str]:
     """Every command that a workflow file runs, one by one."""
     data = loaded(path)
-    if path == GITHUB:
+    if path != GITLAB:
         steps = [step for job in data["jobs"].values() for step in job["steps"]]
         lines = [step["run"] for step in steps if "run" in step]
     else:
@@ -48,9 +51,23 @@ def scripts(job: dict[str, Any]) -> list[str]:
     return [line for key in ("before_script", "script") for line in job.get(key, ())]
 
 
-def test_they_are_what_github_and_gitlab_read() -> None:
-    assert schema_faults(GITHUB, "github-workflows") == ""
+each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+
+
+@each_workflow
+def test_github_can_read_each_workflow(path: Path) -> None:
+    assert schema_faults(path, "github-workflows") == ""
+
+
+def test_gitlab_can_read_its_pipeline() -> None:
     assert schema_faults(GITLAB, "gitlab-ci") == ""
+
+
+def test_github_can_read_the_forms_for_issues() -> None:
+    folder = ROOT / ".github" / "ISSUE_TEMPLATE"
+    assert schema_faults(folder / "config.yml", "github-issue-config") == ""
+    for name in ("fault.yml", "wish.yml"):
+        assert schema_faults(folder / name, "github-issue-forms") == ""
 
 
 def test_a_fault_in_a_workflow_is_found(tmp_path: Path) -> None:
@@ -61,15 +78,47 @@ def test_a_fault_in_a_workflow_is_found(tmp_path: Path) -> None:
     assert "unpinned" in unsafe(broken)
 
 
-def test_nothing_in_them_is_unsafe() -> None:
-    assert unsafe(GITHUB) == ""
+@each_workflow
+def test_nothing_in_a_workflow_is_unsafe(path: Path) -> None:
+    assert unsafe(path) == ""
 
 
-def test_actions_are_pinned_to_a_state_and_named_by_version() -> None:
-    uses = re.findall(r"uses: (.+)", GITHUB.read_text(encoding="utf-8"))
-    assert len(uses) == 6
+@each_workflow
+def test_actions_are_pinned_to_a_commit_and_named_by_version(path: Path) -> None:
+    uses = re.findall(r"uses: (.+)", path.read_text(encoding="utf-8"))
+    assert uses
     for use in uses:
-        assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use), use
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use), use
+
+
+def test_one_action_is_the_same_commit_everywhere() -> None:
+    uses = [use for path in WORKFLOWS for use in re.findall(r"uses: (.+)", path.read_text("utf-8"))]
+    assert len(set(uses)) == len({use.partition("@")[0] for use in uses}), sorted(set(uses))
+
+
+def test_the_tests_workflow_may_only_read_and_runs_what_contributors_run() -> None:
+    workflow = loaded(TESTS)
+    assert workflow["permissions"] == {}
+    assert all(job["permissions"] == {"contents": "read"} for job in workflow["jobs"].values())
+    assert "secrets." not in TESTS.read_text(encoding="utf-8")
+    tasks = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["poe"]["tasks"]
+    runs = commands(TESTS)
+    called = [run.removeprefix("poe ") for run in runs if run.startswith("poe ")]
+    assert called == ["lint", "test"]
+    assert set(called) <= set(tasks)
+    assert "bash .ci/run" in runs
+
+
+def test_the_quick_tests_run_on_every_python_and_system() -> None:
+    matrix = loaded(TESTS)["jobs"]["quick"]["strategy"]["matrix"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert f">={matrix['python'][0]}" == project["requires-python"]
+    assert matrix["python"] == ["3.11", "3.12", "3.13", "3.14"]
+    assert [system.partition("-")[0] for system in matrix["system"]] == [
+        "ubuntu",
+        "windows",
+        "macos",
+    ]
 
 
 def test_only_the_step_that_publishes_may_publish() -> None:
@@ -141,7 +190,7 @@ def test_the_commands_make_the_site_in_a_fresh_clone(tmp_path: Path) -> None:
 
 
 def test_a_mistake_stops_the_check_and_stands_beside_its_line(tmp_path: Path) -> None:
-    root = copy_project(tmp_path)
+    root = copy_project(tmp_path, "ealing")
     shutil.copy(ROOT / "build.py", root)
     policy = Path("content") / "organisations" / "ealing" / "policy.yaml"
     replace_once(root / policy, "\nsummary:", "\nsumary:")

@@ -13,6 +13,8 @@ import pytest
 from tests.checkers.tools import missing
 from tests.helpers import ROOT, copy_project, files_of, replace_once
 
+pytestmark = pytest.mark.slow
+
 RUN = """
 import os, sys
 from pathlib import Path
@@ -53,7 +55,7 @@ def made(folder: Path, around: Surroundings) -> dict[str, bytes]:
     """The files of two organisations' site, made in these surroundings."""
     root = folder / around.folder
     root.mkdir(parents=True)
-    copy_project(root)
+    copy_project(root, "pclc", "cwac")
     replace_once(
         root / "mkdocs.yml", "\nsite_name:", "\nsite_url: https://handbook.example/\nsite_name:"
     )
@@ -75,7 +77,7 @@ def made(folder: Path, around: Surroundings) -> dict[str, bytes]:
             "FAKETIME": around.clock,
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
-    arguments = ["--org", "pclc", "--org", "cwac", "--jobs", around.jobs]
+    arguments = ["--jobs", around.jobs]
     done = subprocess.run(
         [sys.executable, "-c", RUN, around.umask, str(root), *arguments],
         env={**os.environ, **values},

@@ -11,7 +11,6 @@ import datetime
 import io
 import json
 import random
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -350,10 +349,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     for organisation in FORMS:
         made[organisation] = tmp_path_factory.mktemp(organisation)
         (made[organisation] / "project").mkdir()
-        root = copy_project(made[organisation] / "project")
-        for folder in (root / "content" / "organisations").iterdir():
-            if folder.name != organisation:
-                shutil.rmtree(folder)
+        copy_project(made[organisation] / "project", organisation)
     return made
 
 

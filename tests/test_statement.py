@@ -89,7 +89,7 @@ def test_every_page_leads_to_it(built: Path) -> None:
 
 
 def test_it_is_among_the_pages_that_search_engines_are_told_of(tmp_path: Path) -> None:
-    root = copy_project(tmp_path)
+    root = copy_project(tmp_path, "ealing")
     replace_once(
         root / "mkdocs.yml", "docs_dir:", "site_url: https://example.org/handbook/\ndocs_dir:"
     )
@@ -184,7 +184,7 @@ def test_what_a_tool_found_is_listed_and_not_called_compliant(
 
 
 def test_recording_keeps_every_other_line(tmp_path: Path) -> None:
-    root = copy_project(tmp_path)
+    root = copy_project(tmp_path, "ealing")
     before = (root / KEPT).read_text(encoding="utf-8")
     recorded = Recorded(tested=DAY, checks=(CHECK,), findings=(FINDING,))
     after = written(before, recorded)
@@ -203,7 +203,7 @@ def test_recording_keeps_every_other_line(tmp_path: Path) -> None:
 def test_a_test_more_than_a_year_ago_is_named_with_its_line(
     today: tuple[int, int, int], codes: list[str], tmp_path: Path
 ) -> None:
-    root = copy_project(tmp_path)
+    root = copy_project(tmp_path, "ealing")
     (root / KEPT).write_text(BARE + TESTED, encoding="utf-8")
     found = content.testing(root, datetime.date(*today))
     assert [problem.kind.code for problem in found] == codes
@@ -213,7 +213,7 @@ def test_a_test_more_than_a_year_ago_is_named_with_its_line(
 def test_a_build_warns_of_an_old_test_and_builds(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = copy_project(tmp_path)
+    root = copy_project(tmp_path, "ealing")
     old = BARE + TESTED.replace("2026-05-06", "2019-05-06")
     (root / KEPT).write_text(old, encoding="utf-8")
     assert main(["--org", "ealing"], root) == 0
@@ -242,7 +242,7 @@ def test_a_build_warns_of_an_old_test_and_builds(
 def test_what_does_not_fit_stops_a_build(
     known: str, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = copy_project(tmp_path)
+    root = copy_project(tmp_path, "ealing")
     (root / KEPT).write_text(known, encoding="utf-8")
     assert main(["--org", "ealing"], root) == 1
     assert f"{KEPT.as_posix()}:" in (said := capsys.readouterr().err)
@@ -252,7 +252,7 @@ def test_what_does_not_fit_stops_a_build(
 def test_an_approved_handbook_without_a_contact_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = copy_project(tmp_path)
+    root = copy_project(tmp_path, "ealing")
     replace_once(root / ORGANISATION, "status: example", "status: approved")
     main(["check"], root)
     lines = capsys.readouterr().out.splitlines()

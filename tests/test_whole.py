@@ -93,6 +93,7 @@ assert whole(2)[0] == other and whole(1)[0] == one
 a chance moment; the site must be one of the two that it can be, before anything is repaired."""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills processes")
 def test_a_build_killed_at_any_moment_leaves_a_whole_site(tmp_path: Path) -> None:
     root = small_project(tmp_path, "oak")
@@ -208,6 +209,7 @@ sys.exit(main([], Path(sys.argv[1])))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files")
 @pytest.mark.parametrize("limit", [1_000, 100_000])
 def test_where_a_file_cannot_be_written_whole_the_old_site_stays(
@@ -229,6 +231,7 @@ def test_where_a_file_cannot_be_written_whole_the_old_site_stays(
     assert files_of(root / "site") == {"index.html": b"the last one"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0, reason="mounts a small disk, as root"
 )

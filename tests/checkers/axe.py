@@ -1,6 +1,7 @@
 """axe-core in Debian's Chromium: a folder of pages goes in, what breaks WCAG comes out.
 
-Every page is tried in light and dark and at two widths; requests to other hosts are written down.
+A page is read in up to four modes, in light and dark and at two widths; requests to other hosts are
+written down.
 """
 
 import os
@@ -17,6 +18,8 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import urlsplit
 
+from lxml import etree, html
+
 from tests.checkers import tools
 
 if TYPE_CHECKING:
@@ -25,6 +28,11 @@ if TYPE_CHECKING:
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 WIDTHS = (1280, 320)
+Mode = tuple[Scheme, int]
+"""A colour scheme, and the width of the window in pixels."""
+MODES: tuple[Mode, ...] = tuple(product(SCHEMES, WIDTHS))
+Readings = Mapping[Mode, Sequence[str]]
+"""The pages that are to be read in each mode."""
 HEIGHT = 800
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 LOCAL = {"localhost", "127.0.0.1"}
@@ -123,26 +131,31 @@ class Browser:
         line of JavaScript for each scheme, run on the loaded page. Raises ToolError for a page
         that is not there. Only sure failures count, not what axe calls incomplete.
         """
-        answers = self._answers(site, pages, "violations", schemes, widths, scheme_scripts or {})
+        readings = dict.fromkeys(product(schemes, widths), pages)
+        answers = self._answers(site, readings, "violations", scheme_scripts or {})
+        return [one for answer in answers for one in _violations(*answer)]
+
+    def violations_in(self, site: Path, readings: Readings) -> list[Violation]:
+        """As `violations`, each page in the modes that `readings` names for it."""
+        answers = self._answers(site, readings, "violations", {})
         return [one for answer in answers for one in _violations(*answer)]
 
     def doubts(self, site: Path, pages: Sequence[str]) -> list[Doubt]:
         """What axe-core calls incomplete on `pages`, in each scheme and width: a person decides."""
-        answers = self._answers(site, pages, "incomplete", SCHEMES, WIDTHS, {})
+        readings = dict.fromkeys(MODES, pages)
+        answers = self._answers(site, readings, "incomplete", {})
         return [one for answer in answers for one in _doubts(*answer)]
 
     def _answers(
         self,
         site: Path,
-        pages: Sequence[str],
+        readings: Readings,
         kind: str,
-        schemes: Sequence[Scheme],
-        widths: Sequence[int],
         scripts: Mapping[Scheme, str],
     ) -> Iterator[tuple[str, Scheme, int, Any]]:
         """Page, scheme, width, and what axe-core answers of that `kind`, mode by mode."""
         with serving(site) as address:
-            for scheme, width in product(schemes, widths):
+            for (scheme, width), pages in readings.items():
                 with self._context(scheme, width) as context:
                     tab = context.new_page()
                     for page in pages:
@@ -208,20 +221,55 @@ class Browser:
 
 
 def violations_of(
-    site: Path, pages: Sequence[str], *, browsers: int = 2
+    site: Path, readings: Readings, *, browsers: int = 2
 ) -> tuple[list[Violation], list[OutsideRequest]]:
-    """As `Browser.violations`, the pages shared among browsers side by side, and what was asked."""
+    """As `Browser.violations_in`, shared among browsers side by side, and what was asked."""
 
-    def part(pages: Sequence[str]) -> tuple[list[Violation], list[OutsideRequest]]:
+    def part(start: int) -> tuple[list[Violation], list[OutsideRequest]]:
+        own = {mode: pages[start::browsers] for mode, pages in readings.items()}
         with Browser() as browser:
-            return browser.violations(site, pages), browser.outside_requests
+            return browser.violations_in(site, own), browser.outside_requests
 
-    shares = [pages[start::browsers] for start in range(min(browsers, len(pages)))]
     with ThreadPoolExecutor(max_workers=browsers) as pool:
-        found = list(pool.map(part, shares))
+        found = list(pool.map(part, range(browsers)))
     violations = [one for own, _ in found for one in own]
     violations.sort(key=lambda one: (one.page, one.rule, one.scheme, one.width))
     return violations, [one for _, asked in found for one in asked]
+
+
+def every_mode(pages: Sequence[str]) -> Readings:
+    """Every page in every mode."""
+    return dict.fromkeys(MODES, pages)
+
+
+def each_page_and_all_modes_of_each_kind(site: Path, pages: Sequence[str]) -> Readings:
+    """Every page in one mode, the modes in turn; and in all modes enough pages to show each kind.
+
+    Kinds are those of pages, by the folder or name that they have in a handbook, and those of
+    elements: an element with its classes, role and own style, inside a parent with its classes.
+    Whatever any page has is so read in light and dark, wide and narrow, on some page.
+    """
+    shown = {page: _kinds(site, page) for page in pages}
+    left = set().union(*shown.values())
+    fully = []
+    while left:
+        most = max(pages, key=lambda page: len(shown[page] & left))
+        fully.append(most)
+        left -= shown[most]
+    once = [page for page in pages if page not in fully]
+    return {mode: [*fully, *once[place :: len(MODES)]] for place, mode in enumerate(MODES)}
+
+
+def _kinds(site: Path, page: str) -> set[tuple[str | None, ...]]:
+    """The kind of a page, and of each of its elements."""
+    *folders, name = page.split("/")
+    kinds: set[tuple[str | None, ...]] = {("/".join(folders[1:]) or name,)}
+    for element in html.parse(site / page).iter(etree.Element):
+        around = element.getparent()
+        inside = (None, None) if around is None else (around.tag, around.get("class"))
+        look = (element.get(name) for name in ("class", "role", "style"))
+        kinds.add((*inside, element.tag, *look))
+    return kinds
 
 
 @contextmanager

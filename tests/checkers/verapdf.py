@@ -17,6 +17,8 @@ from tests.checkers import tools
 SOURCE = tools.HERE / "VeraPdf.java"
 JAXB = ("jaxb-runtime", "jaxb-core", "istack-commons-runtime", "javax.activation")
 JAR_FOLDERS = (Path("/usr/share/java"), Path("/usr/local/share/java"))
+QUICKLY = ("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""For a run of seconds: no second compiler, and one thread that collects garbage."""
 INSTALL_JAVA = "apt-get install default-jdk-headless"
 
 
@@ -33,7 +35,7 @@ def pdfua_failures(paths: Sequence[Path]) -> dict[Path, list[str]]:
     jars = [_vera_jar(), *map(_jaxb_jar, JAXB)]
     class_path = os.pathsep.join(map(str, [_compiled(jars), *jars]))
     names = "".join(f"{path.resolve()}\n" for path in paths)
-    answer = tools.run([java, "-Xshare:auto", "-cp", class_path, "VeraPdf"], stdin=names)
+    answer = tools.run([java, *QUICKLY, "-cp", class_path, "VeraPdf"], stdin=names)
     found: list[list[str]] = [[] for _ in paths]
     ended = set()
     for line in answer.splitlines():

@@ -14,7 +14,7 @@ BESIDE = Path(sys.executable).parent
 
 
 def schema_faults(file: Path, schema: str) -> str:
-    """What the schema, “github-workflows” or “gitlab-ci”, says of a file; empty if it fits."""
+    """What a schema, such as “github-workflows”, says of a file; empty if it fits."""
     tools.python_module("check_jsonschema", "pip install check-jsonschema")
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}"]
     said = tools.run([*command, file], accept=(0, 1))

@@ -18,8 +18,8 @@ from formulary.model.paper import Paper
 from formulary.model.text import plain
 from tests.checkers.openxml import openxml_errors
 from tests.checkers.verapdf import pdfua_failures
-from tests.edits import TRAP, alone, edited, edition_in
-from tests.helpers import ROOT
+from tests.edits import TRAP, edited, edition_in
+from tests.helpers import ROOT, tiny_project
 
 HOUSE = ROOT / "forms" / "house"
 
@@ -27,7 +27,7 @@ HOUSE = ROOT / "forms" / "house"
 @pytest.fixture(scope="module")
 def paper(tmp_path_factory: pytest.TempPathFactory) -> Paper:
     """Every edit, as a paper for trustees."""
-    before = edition_in(alone(tmp_path_factory.mktemp("before")))[1]
+    before = edition_in(tiny_project(tmp_path_factory.mktemp("before")))[1]
     edition, after = edition_in(edited(tmp_path_factory.mktemp("after")))
     return compose_changes(edition, compare(before, after))
 
@@ -47,7 +47,7 @@ def test_the_word_document_has_a_heading_for_every_change(paper: Paper, document
     headings = [p.text for p in found.paragraphs if p.style.name == "heading 2"]
     headings = headings or [p.text for p in found.paragraphs if p.style.name == "Heading 2"]
     assert headings == [clause.title for clause in paper.clauses()]
-    assert found.paragraphs[0].text == "Passmores Co-operative Learning Community"
+    assert found.paragraphs[0].text == "The Tiny Trust"
 
 
 def test_words_put_in_and_taken_out_have_their_styles_and_are_named(document: bytes) -> None:

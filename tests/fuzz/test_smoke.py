@@ -15,6 +15,8 @@ from tests.fuzz.running import Run
 from tests.fuzz.target import spoilt
 from tests.helpers import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", ["loader", "staff"])
 def test_a_few_inputs_give_values_or_catalogued_problems(name: str) -> None:

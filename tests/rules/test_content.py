@@ -1,9 +1,8 @@
-"""Deliberate mistakes in the real content: each is named once, at its place, all in one run."""
+"""Deliberate mistakes in content: each is named once, at its place, all in one run."""
 
 from __future__ import annotations
 
 import datetime
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +10,9 @@ import pytest
 
 from formulary.pipeline import content as pipeline_content
 from formulary.problems import errors_in
-from tests.helpers import ROOT, copy_project
+from tests.helpers import tiny_project
 
-PCLC = "content/organisations/pclc"
+TINY = "content/organisations/tiny"
 
 
 @dataclass(frozen=True)
@@ -43,115 +42,115 @@ MISTAKES = (
         "done",
     ),
     Mistake(
-        f"{PCLC}/organisation.yaml", "status: example", "status: exmaple", "bad-value", "exmaple"
+        f"{TINY}/organisation.yaml", "status: example", "status: exmaple", "bad-value", "exmaple"
     ),
-    Mistake(f"{PCLC}/organisation.yaml", "\nmarking:", "\nmarkings:", "unknown-key", "markings"),
-    Mistake(f"{PCLC}/organisation.yaml", "year: 2026", 'year: "2026"', "wrong-type", '"2026"'),
+    Mistake(f"{TINY}/organisation.yaml", "\nmarking:", "\nmarkings:", "unknown-key", "markings"),
+    Mistake(f"{TINY}/organisation.yaml", "year: 2026", 'year: "2026"', "wrong-type", '"2026"'),
     Mistake(
-        f"{PCLC}/organisation.yaml", 'colour: "#5b2a66"', "colour: purple", "bad-value", "purple"
+        f"{TINY}/organisation.yaml", 'colour: "#5b2a66"', "colour: purple", "bad-value", "purple"
     ),
     Mistake(
-        f"{PCLC}/organisation.yaml",
+        f"{TINY}/organisation.yaml",
         "  - id: executive-headteacher",
         "  - id: ceo\n    reviewee: A\n    reviewers: B\n  - id: executive-headteacher",
         "repeated-id",
         "ceo",
     ),
     Mistake(
-        f"{PCLC}/policy.yaml", "  on: 2023-05-24", "  on: 2023-05-34", "bad-date", "2023-05-34"
+        f"{TINY}/policy.yaml", "  on: 2023-05-24", "  on: 2023-05-34", "bad-date", "2023-05-34"
     ),
     Mistake(
-        f"{PCLC}/policy.yaml", "\nnumbering: clauses", "\nnumbering: roman", "bad-value", "roman"
+        f"{TINY}/policy.yaml", "\nnumbering: clauses", "\nnumbering: roman", "bad-value", "roman"
     ),
     Mistake(
-        f"{PCLC}/policy.yaml",
+        f"{TINY}/policy.yaml",
         "updates:\n  - clause: concerns",
         "updates:\n  - clause: consern",
         "unknown-reference",
         "consern",
     ),
     Mistake(
-        f"{PCLC}/policy.yaml",
+        f"{TINY}/policy.yaml",
         "{{ rules.short_service.unit }}",
         "{{ rules.short_servise.unit }}",
         "unknown-fact",
         "{{ rules.short_servise.unit }}",
     ),
     Mistake(
-        f"{PCLC}/policy.yaml",
+        f"{TINY}/policy.yaml",
         "The cycle for teachers runs from {{ period('teachers') }}.",
         "The cycle for teachers runs from {{ period('teachers' }}.",
         "bad-expression",
         "{{ period('teachers' }}",
     ),
     Mistake(
-        f"{PCLC}/policy.yaml",
+        f"{TINY}/policy.yaml",
         "as the {{ document('pay-policy') }} requires",
         "as the {{ document('pay-polcy') }} requires",
         "unknown-reference",
         "{{ document('pay-polcy') }}",
     ),
     Mistake(
-        f"{PCLC}/policy.yaml",
+        f"{TINY}/policy.yaml",
         "      - id: short-contracts\n",
         "      - id: who-is-covered\n        text: Twice.\n      - id: short-contracts\n",
         "repeated-id",
         "who-is-covered",
     ),
     Mistake(
-        f"{PCLC}/cycle.yaml",
+        f"{TINY}/cycle.yaml",
         "        when: by 31 October after the cycle",
         "        when: by 31 Oktober after the cycle",
         "bad-date",
         "by 31 Oktober",
     ),
     Mistake(
-        f"{PCLC}/cycle.yaml",
+        f"{TINY}/cycle.yaml",
         "        when: before spring-review",
         "        when: before spring-revue",
         "unknown-reference",
         "before spring-revue",
     ),
     Mistake(
-        f"{PCLC}/cycle.yaml",
+        f"{TINY}/cycle.yaml",
         "    groups: [support-staff]",
         "    groups: [supportstaff]",
         "unknown-reference",
         "supportstaff",
     ),
     Mistake(
-        f"{PCLC}/cycle.yaml",
+        f"{TINY}/cycle.yaml",
         "  - id: summer\n    name: Summer term\n    starts: April",
         "  - id: summer\n    name: Summer term\n    starts: Aprl",
         "bad-date",
         "Aprl",
     ),
     Mistake(  # rules that can be read, and cannot be the end of a term or a cycle
-        f"{PCLC}/cycle.yaml",
+        f"{TINY}/cycle.yaml",
         "    ends: July",
         "    ends: as needed",
         "bad-date",
         "as needed",
     ),
     Mistake(
-        f"{PCLC}/cycle.yaml",
+        f"{TINY}/cycle.yaml",
         "    groups: [teachers]\n    starts: 1 September",
         "    groups: [teachers]\n    starts: 0 working days before x",
         "bad-date",
         "0 working days before x",
     ),
     Mistake(
-        f"{PCLC}/cycle.yaml",
+        f"{TINY}/cycle.yaml",
         "    ends: 31 August\n    clauses: [teachers-cycle]",
         "    ends: spring term\n    clauses: [teachers-cycle]",
         "bad-date",
         "spring term",
     ),
     Mistake(
-        f"{PCLC}/ratings.yaml", "\npay-from: green", "\npay-from: gren", "unknown-reference", "gren"
+        f"{TINY}/ratings.yaml", "\npay-from: green", "\npay-from: gren", "unknown-reference", "gren"
     ),
     Mistake(
-        f"{PCLC}/ratings.yaml",
+        f"{TINY}/ratings.yaml",
         "    cells:\n      red: |-\n        Not all standards are met. There are small issues "
         "spread over several standards, or one or\n"
         "        more bigger issues within a single standard.\n",
@@ -160,14 +159,14 @@ MISTAKES = (
         "cells",
     ),
     Mistake(
-        f"{PCLC}/career-stages.yaml",
+        f"{TINY}/career-stages.yaml",
         "    cells:\n      m1-m2: ",
         "    cells:\n      m1-m3: ",
         "unknown-reference",
         "m1-m3: ",
     ),
     Mistake(
-        f"{PCLC}/coverage.yaml",
+        f"{TINY}/coverage.yaml",
         "  F37: ",
         "  F37: policy.nowhere # ",
         "unknown-reference",
@@ -211,21 +210,12 @@ def found_in(root: Path) -> list[str]:
     return [f"{problem.place} {problem.kind.code}" for problem in found]
 
 
-def copy_of_pclc(folder: Path) -> Path:
-    """The project with one organisation, so that mistakes in the others do not count."""
-    root = copy_project(folder)
-    for other in (root / "content" / "organisations").iterdir():
-        if other.name != "pclc":
-            shutil.rmtree(other)
-    return root
-
-
-def test_the_content_as_it_stands_has_no_problem() -> None:
-    assert found_in(ROOT) == []
+def test_content_without_a_mistake_has_no_problem(tmp_path: Path) -> None:
+    assert found_in(tiny_project(tmp_path)) == []
 
 
 def test_many_mistakes_are_each_named_once_in_one_run(tmp_path: Path) -> None:
-    root = copy_of_pclc(tmp_path)
+    root = tiny_project(tmp_path)
     mistakes = (*MISTAKES, *BROKEN_FILES)
     for mistake in mistakes:
         make(root, mistake)
@@ -235,6 +225,6 @@ def test_many_mistakes_are_each_named_once_in_one_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: f"{mistake.code}-{mistake.at}")
 def test_each_mistake_alone_is_the_only_one_named(mistake: Mistake, tmp_path: Path) -> None:
-    root = copy_of_pclc(tmp_path)
+    root = tiny_project(tmp_path)
     make(root, mistake)
     assert found_in(root) == [expected(root, mistake)]

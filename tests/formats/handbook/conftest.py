@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ from formulary.formats.handbook.pages import site_name, write_pages
 from formulary.formats.handbook.site import Pages, build_site
 from formulary.model.content import load
 from formulary.model.edition import Edition, edition_of
+from tests.checkers.axe import Browser
+from tests.conftest import Shared
 from tests.helpers import ROOT
 
 ORGANISATION = """\
@@ -245,15 +247,15 @@ def build(editions: tuple[Edition, ...], folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def awkward(make: Make, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def awkward(make: Make, shared: Shared) -> Path:
     """The built handbook of the awkward organisation, alone."""
-    return build(make("mill"), tmp_path_factory.mktemp("awkward"))
+    return shared("awkward", lambda folder: build(make("mill"), folder)) / "site"
 
 
 @pytest.fixture(scope="session")
-def several(make: Make, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def several(make: Make, shared: Shared) -> Path:
     """The built handbooks of two organisations."""
-    return build(make("mill", "lane"), tmp_path_factory.mktemp("several"))
+    return shared("several", lambda folder: build(make("mill", "lane"), folder)) / "site"
 
 
 @pytest.fixture(scope="session")
@@ -263,12 +265,19 @@ def guided(make: Make) -> tuple[Edition, ...]:
 
 
 @pytest.fixture(scope="session")
-def guided_site(guided: tuple[Edition, ...], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def guided_site(guided: tuple[Edition, ...], shared: Shared) -> Path:
     """The built handbooks of `guided`."""
-    return build(guided, tmp_path_factory.mktemp("guided"))
+    return shared("guided", lambda folder: build(guided, folder)) / "site"
 
 
 @pytest.fixture(scope="session")
-def real(editions: tuple[Edition, ...], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def real(built: Path) -> Path:
     """The handbook of the project's own content."""
-    return build(editions, tmp_path_factory.mktemp("real"))
+    return built / "site"
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once for all tests of the handbook."""
+    with Browser() as started:
+        yield started

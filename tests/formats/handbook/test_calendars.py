@@ -101,7 +101,7 @@ def test_a_deadline_says_so_and_has_a_reminder_a_week_before_in_the_morning(
 
 
 def test_a_moved_date_keeps_its_uid_and_outranks_the_earlier_entry(tmp_path: Path) -> None:
-    root = copy_project(tmp_path)
+    root = copy_project(tmp_path, "dgat")
     before = files_of(edition_in(root, "dgat", 2026))["group-support-staff.ics"]
     cycle = root / "content" / "organisations" / "dgat" / "cycle.yaml"
     replace_once(

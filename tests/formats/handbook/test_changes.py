@@ -18,8 +18,8 @@ from formulary.model.edition import Edition
 from formulary.model.facts import Withdrawn
 from formulary.model.policy import Update
 from tests.checkers.axe import Browser
-from tests.edits import EDITS, PCLC, TRAP, alone, edited, edition_in
-from tests.helpers import ROOT
+from tests.edits import EDITS, TRAP, edited, edition_in
+from tests.helpers import ROOT, tiny_project
 
 LOG = (
     Update(
@@ -36,13 +36,10 @@ LOG = (
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Edition:
     """An edition with every edit, and what it changed since the edition without them."""
-    kept = edition_in(alone(tmp_path_factory.mktemp("before")))[1]
+    kept = edition_in(tiny_project(tmp_path_factory.mktemp("before")))[1]
     root = edited(
         tmp_path_factory.mktemp("after"), *(e.id for e in EDITS if e.id != "another-year")
     )
-    for name in ("guidance", "organisation"):
-        path = root / PCLC / f"{name}.yaml"
-        path.write_text(path.read_text().replace("objectives-timing", "smart"))
     edition, now = edition_in(root)
     gone = {"objectives-timing": Withdrawn("clause 5.1", "objectives")}
     return replace(
@@ -56,7 +53,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Edition:
 def site(changed: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("changed")
     files = [
-        Download("pclc", "changes", "What changed", "2026-27", "Word", "changes.docx", 9_000, "")
+        Download("tiny", "changes", "What changed", "2026-27", "Word", "changes.docx", 9_000, "")
     ]
     pages: dict[str, str | bytes] = dict(write_pages((changed,), files))
     pages[files[0].path] = b"a file"
@@ -71,7 +68,7 @@ def site(changed: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def article(site: Path, page: str) -> html.HtmlElement:
-    (found,) = html.fromstring((site / "pclc" / page).read_bytes()).xpath("//article")
+    (found,) = html.fromstring((site / "tiny" / page).read_bytes()).xpath("//article")
     return found
 
 
@@ -159,8 +156,8 @@ def test_a_moved_clause_leaves_a_note_where_it_stood(site: Path) -> None:
 
 def test_home_menu_and_download_lead_to_the_page(site: Path) -> None:
     home = html.fromstring((site / "index.html").read_bytes())
-    assert "pclc/changes.html" in home.xpath("//article//a/@href")
-    assert "pclc/changes.html" in home.xpath("//nav//a/@href")
+    assert "tiny/changes.html" in home.xpath("//article//a/@href")
+    assert "tiny/changes.html" in home.xpath("//nav//a/@href")
     links = article(site, "changes.html").xpath(".//a/@href")
     assert "downloads/changes.docx" in links
 
@@ -168,11 +165,11 @@ def test_home_menu_and_download_lead_to_the_page(site: Path) -> None:
 def test_without_a_last_edition_there_is_no_page_and_no_mark(changed: Edition) -> None:
     plain = replace(changed, changes=None, references=replace(changed.references, withdrawn={}))
     pages = write_pages((plain,), ())
-    assert "pclc/changes.md" not in pages
+    assert "tiny/changes.md" not in pages
     assert not any(
         "what changed" in str(text).lower()
         for path, text in pages.items()
-        if path.startswith("pclc/policy/")
+        if path.startswith("tiny/policy/")
     )
     assert "What changed" not in str(navigation((plain,)))
 
@@ -180,7 +177,7 @@ def test_without_a_last_edition_there_is_no_page_and_no_mark(changed: Edition) -
 def test_axe_finds_nothing_and_a_phone_shows_all(site: Path) -> None:
     pages = ["changes", "policy/objectives", "policy/support", "policy/whole"]
     with Browser() as browser:
-        found = browser.violations(site, [f"pclc/{page}.html" for page in pages])
+        found = browser.violations(site, [f"tiny/{page}.html" for page in pages])
         assert found == []
-        with browser.showing(site, "pclc/changes.html", width=320) as tab:
+        with browser.showing(site, "tiny/changes.html", width=320) as tab:
             assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")

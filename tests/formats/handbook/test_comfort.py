@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,6 @@ from tests.formats.handbook.test_keyboard import KINDS
 SECTION = "pclc/policy/objectives.html"
 CLAUSE = "agreeing-objectives"
 FIRST_LOAD = 400_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with Browser() as started:
-        yield started
 
 
 # Words explained

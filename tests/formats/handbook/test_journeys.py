@@ -19,8 +19,7 @@ from lxml import html
 
 from formulary.cli import main
 from tests.checkers.axe import Browser, serving
-from tests.edits import POLICY, alone
-from tests.helpers import replace_once
+from tests.helpers import copy_project, replace_once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -132,12 +131,6 @@ class Reader:
         assert self.steps <= STEPS
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with Browser() as started:
-        yield started
-
-
 @pytest.fixture
 def start(browser: Browser) -> Iterator[Any]:
     """Opens a page of a site for a reader on some way; a request to another host fails the test."""
@@ -165,9 +158,13 @@ def start(browser: Browser) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of one organisation, changed in one clause since the edition that it kept."""
-    root = alone(tmp_path_factory.mktemp("kept"))
+    root = copy_project(tmp_path_factory.mktemp("kept"), "pclc")
     assert main(["keep-edition", "--org", "pclc", "--name", "2025-26"], root) == 0
-    replace_once(root / POLICY, "PPA) is not used, unless", "PPA) is never used, unless")
+    replace_once(
+        root / "content/organisations/pclc/policy.yaml",
+        "PPA) is not used, unless",
+        "PPA) is never used, unless",
+    )
     assert main([], root) == 0
     return root / "site"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +43,6 @@ STOP = """(() => {
         ringed: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
     };
 })()"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with Browser() as started:
-        yield started
 
 
 def stop(tab: Any) -> dict[str, Any] | None:

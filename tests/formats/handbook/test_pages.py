@@ -40,8 +40,10 @@ def test_every_link_and_anchor_exists(
             if path == "404.html":
                 continue
             for link in page.links + page.sources:
-                assert not urlsplit(link).netloc or link in page.text, (path, link)
                 if urlsplit(link).scheme:
+                    # test_validity.py follows those of the statement and of the chapters for HR
+                    told = path.startswith(("accessibility.", "for-hr/"))
+                    assert told or not urlsplit(link).netloc or link in page.text, (path, link)
                     continue
                 file, _, anchor = unquote(link).partition("#")
                 found = posixpath.normpath(posixpath.join(posixpath.dirname(path), file))

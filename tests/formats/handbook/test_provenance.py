@@ -43,7 +43,7 @@ PUBLISHED = "This is “One-to-one record” of Cheshire West"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = copy_project(tmp_path_factory.mktemp("provenance"))
+    root = copy_project(tmp_path_factory.mktemp("provenance"), "cwac")
     pipeline.build(root, ("cwac",), None, Quiet())
     return root / "site"
 

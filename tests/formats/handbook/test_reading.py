@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.checkers.axe import Browser, html_pages, serving
 
@@ -18,12 +15,6 @@ FOCUS = """(() => {
     const seen = box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight;
     return [name, seen];
 })()"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with Browser() as started:
-        yield started
 
 
 def test_axe_finds_nothing_in_awkward_content(

@@ -26,12 +26,6 @@ BANNER = "Review date passed. This policy was due for review by 31 August 2025."
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with Browser() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def dated(make: Make, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The handbook of an organisation whose review is due by 31 August 2025."""
     return build(make("mill", policy=KEPT), tmp_path_factory.mktemp("dated"))

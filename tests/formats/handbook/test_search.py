@@ -15,12 +15,6 @@ PAGE = "pclc/policy/objectives.html"
 CAPITALS = ("pclc", "dgat")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with Browser() as started:
-        yield started
-
-
 @contextmanager
 def opened(browser: Browser, address: str, page: str, width: int = 1280) -> Iterator[Any]:
     """A page under any address, with the network cut for every host but this machine."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,12 +31,6 @@ MARGIN: PdfMargins = {"top": "15mm", "right": "15mm", "bottom": "15mm", "left": 
 
 def of(editions: tuple[Edition, ...], id: str) -> Edition:
     return next(edition for edition in editions if edition.id == id)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with Browser() as started:
-        yield started
 
 
 def at(tab: Any, words: str) -> str:
@@ -154,7 +147,7 @@ def test_what_is_alike_in_several_cycles_stands_once(editions: tuple[Edition, ..
 
 
 def test_a_role_that_does_not_exist_is_named_with_the_one_that_was_meant(tmp_path: Path) -> None:
-    root = copy_project(tmp_path)
+    root = copy_project(tmp_path, "cwac")
     path = root / "content" / "organisations" / "cwac" / "cycle.yaml"
     replace_once(path, "acts: [line-manager]", "acts: [line-manger]")
     content, _ = load(root)

@@ -784,6 +784,7 @@ def test_what_a_mail_server_puts_round_a_file_is_passed_over(
     assert clean(read(before + filled + after, BLANK))
 
 
+@pytest.mark.slow
 def test_no_change_of_bytes_brings_the_reader_down(filled: bytes) -> None:
     chance = Random(7)
     bases = [

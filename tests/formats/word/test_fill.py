@@ -253,7 +253,8 @@ def test_bytes_do_not_hang_on_hash_order(prepared: PreparedWord) -> None:
 
 
 def test_copies_open_elsewhere_and_are_small(shipped: tuple[Ready, ...], tmp_path: Path) -> None:
-    paths = []
+    """Every form of every organisation is opened; one of each goes to Microsoft's validator."""
+    paths: dict[str, Path] = {}
     for number, (asked, written, ready) in enumerate(shipped):
         known = {
             q.id: answer(q, place)
@@ -266,8 +267,8 @@ def test_copies_open_elsewhere_and_are_small(shipped: tuple[Ready, ...], tmp_pat
             assert package.testzip() is None
         assert docx.Document(str(path)).core_properties.title == asked.title
         assert path.stat().st_size < 1.3 * len(written)
-        paths.append(path)
-    assert openxml_errors(paths) == {path: [] for path in paths}
+        paths.setdefault(asked.id, path)
+    assert openxml_errors([*paths.values()]) == {path: [] for path in paths.values()}
 
 
 def test_libreoffice_shows_the_answers(prepared: PreparedWord, tmp_path: Path) -> None:
