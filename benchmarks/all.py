@@ -1,10 +1,10 @@
-"""Run every benchmark, and put what they say in short into the README.
+"""Run every benchmark, and put the rows that a reader wants to know into the README.
 
     python benchmarks/all.py [--quick] [--only packs build] [--table]
 
-Each benchmark stores its tables and figures beside itself, `packs.md` and `packs.json`; the rows of
-the README's table come from these files, so that a benchmark that is left out keeps its last ones.
-`--table` runs none, `--quick` leaves out what takes long.
+Each benchmark stores its tables and figures beside itself: `packs.md`, `packs.json`. The table in
+the README is made from these files, so a benchmark that is left out keeps its last rows. `--table`
+runs none. `--quick` runs each once in a small way, to see that it works, and stores nothing.
 """
 
 from __future__ import annotations
@@ -14,29 +14,49 @@ import json
 import subprocess
 import sys
 
-from common import ROOT, told
+from common import ROOT, Short, cost_in, say, stop
 
 FOLDER = ROOT / "benchmarks"
 QUICK = {
-    "packs": ("--people", "100", "1000", "--most", "100"),
-    "collect": ("--returns", "100", "1000"),
-    "build": ("--organisations", "1", "5"),
+    "build": ("--repeat", "1", "--organisations", "1"),
+    "packs": ("--repeat", "1", "--copies", "20", "--people", "20"),
+    "collect": ("--repeat", "1", "--returns", "20", "--files", "20"),
+    "policy": ("--repeat", "1"),
 }
-"""Every benchmark, in the order of the table, and its options for a short run."""
+"""Every benchmark, in the order of the table, and its options for a small run."""
 
 BEGIN, END = "<!-- benchmarks -->", "<!-- /benchmarks -->"
-"""The lines of README.md between which the table stands."""
+"""The lines of README.md between which the table is."""
+
+
+def rows() -> list[Short]:
+    """The rows of the README's table, from the stored figures."""
+    stored = [FOLDER / f"{name}.json" for name in QUICK]
+    return [
+        Short(row["what"], cost_in(row["cost"]), row["beside"])
+        for path in stored
+        if path.exists()
+        for row in json.loads(path.read_text(encoding="utf-8"))["short"]
+    ]
 
 
 def table() -> str:
-    """What the stored figures say in short, as one table."""
-    rows = ["| what | measured |", "|---|---|"]
-    for name in QUICK:
-        path = FOLDER / f"{name}.json"
-        if path.exists():
-            short = json.loads(path.read_text(encoding="utf-8"))["short"]
-            rows += [f"| {what} | {measured} |" for what, measured in short]
-    return "\n".join(rows)
+    """The text between the marks in the README."""
+    lines = [
+        "| what | seconds | processor time | memory | to compare |",
+        "|---|---:|---:|---:|---|",
+    ]
+    for row in rows():
+        cost = row.cost
+        times = f"{cost.wall:.1f} | {cost.processor:.1f} s | {cost.memory:.0f} MB"
+        lines.append(f"| {row.what} | {times} | {row.beside} |")
+    lines += [
+        "",
+        "[benchmarks/README.md](benchmarks/README.md) says how each was measured, and leads to the",
+        "tables beside what people would use instead: docxtpl, python-docx, pypdf, PyPDFForm,",
+        "LibreOffice, pandoc, WeasyPrint and MkDocs alone.",
+    ]
+    return "\n".join(lines)
 
 
 def put_into_readme(text: str) -> None:
@@ -44,27 +64,27 @@ def put_into_readme(text: str) -> None:
     before, begin, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
-        raise SystemExit(f"README.md has no lines “{BEGIN}” and “{END}” for the table.")
+        stop(f"README.md has no lines “{BEGIN}” and “{END}” for the table.")
     readme.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="short runs")
+    parser.add_argument("--quick", action="store_true", help="small runs that store nothing")
     parser.add_argument("--only", nargs="+", choices=QUICK, default=tuple(QUICK))
     parser.add_argument("--table", action="store_true", help="run none, make the table only")
-    parser.add_argument("--pypdfform-python", help="as for packs.py")
+    parser.add_argument("--pypdfform-python", metavar="PYTHON", help="as for packs.py")
     options = parser.parse_args()
     for name in () if options.table else options.only:
-        more = QUICK[name] if options.quick else ()
+        words = list(QUICK[name]) if options.quick else ["--write", f"benchmarks/{name}.md"]
         if name == "packs" and options.pypdfform_python:
-            more = (*more, "--pypdfform-python", options.pypdfform_python)
-        told(f"{name}:")
-        words = [f"benchmarks/{name}.py", "--write", f"benchmarks/{name}.md", *more]
-        subprocess.run([sys.executable, *words], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    put_into_readme(table())
+            words += ["--pypdfform-python", options.pypdfform_python]
+        say(f"\n{name}:")
+        subprocess.run([sys.executable, f"benchmarks/{name}.py", *words], cwd=ROOT, check=True)
+    if not options.quick:
+        put_into_readme(table())
 
 
 if __name__ == "__main__":
