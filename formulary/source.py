@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
+from ruamel.yaml.resolver import implicit_resolvers
 
 from formulary import problems
 from formulary.problems import Place, Problem
@@ -35,13 +34,27 @@ _COLLECTIONS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 DEEPEST = 40
 """Levels of nesting. The deepest content file uses nine."""
 
-_ABYSS = re.compile(rf"(?:[\[{{]\s*){{{DEEPEST + 1}}}")
-
 LONGEST_NUMBER = 15
 """Digits. Numbers of content are counted on fingers; Python itself refuses 4,300 of them."""
 
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-"""What XML cannot hold (XML 1.0, 2.2) or discourages; YAML's escapes can write it."""
+"""What neither YAML nor XML (1.0, 2.2) holds, or XML discourages; YAML's escapes can write it."""
+
+_CONTROL = "A control character that no document can show"
+
+_SEPARATORS = {0x85: 0x20, 0x2028: 0xFDD0, 0x2029: 0xFDD1}
+"""Characters of text in YAML 1.2 that libyaml takes for line breaks, and what it is given instead:
+a space for the first, a control character; for the others noncharacters, which no text has."""
+
+_BACK = {0xFDD0: 0x2028, 0xFDD1: 0x2029}
+
+_KINDS: dict[str, list[tuple[str, Any]]] = {}
+"""By the first character of plain text: kinds of value that it may be, with their patterns."""
+
+for _versions, _tag, _pattern, _firsts in implicit_resolvers:
+    if (1, 2) in _versions:
+        for _first in _firsts:
+            _KINDS.setdefault(_first, []).append((_tag, _pattern))
 
 
 @dataclass(frozen=True)
@@ -61,9 +74,9 @@ class Document:
         for length in range(len(loc), -1, -1):
             start = loc[:length]
             if key and start in self.keys:
-                return self._at(self.keys[start])
+                return self.place_at(self.keys[start])
             if start in self.spans:
-                return self._at(self.spans[start][0])
+                return self.place_at(self.spans[start][0])
         return Place(self.path, 1, 1)
 
     def place_of(self, loc: Loc, words: str) -> Place:
@@ -73,7 +86,7 @@ class Document:
             pattern = r"\s+".join(re.escape(word) for word in words.split())
             found = re.compile(pattern).search(self.text, start, end)
             if found:
-                return self._at(found.start())
+                return self.place_at(found.start())
         return self.place(loc)
 
     def with_value(self, loc: Loc, key: str, value: Any) -> Document:
@@ -101,7 +114,8 @@ class Document:
         data = _removed(self.data, loc)
         return replace(self, data=data, spans=spans, keys=keys, dropped=frozenset(dropped))
 
-    def _at(self, index: int) -> Place:
+    def place_at(self, index: int) -> Place:
+        """The place of the character at `index` of the text."""
         line = self.text.count("\n", 0, index) + 1
         column = index - (self.text.rfind("\n", 0, index) + 1) + 1
         return Place(self.path, line, column)
@@ -129,27 +143,13 @@ def _removed(data: Any, loc: Loc) -> Any:
     return data
 
 
-_SLIPS = (
-    *(YAMLError, RecursionError, ValueError, AssertionError, LookupError),
-    *(AttributeError, TypeError, NotImplementedError),
-)
-"""What ruamel.yaml raises for YAML that hardly anybody writes, such as `%YAML 1.3`."""
-
-
-Parse = Callable[[str, Path], "tuple[Document, tuple[Problem, ...]]"]
-"""What gives the document that YAML text is: `parse`, or what has kept its results."""
-
-
-def read_document(
-    path: Path, shown: Path | None = None, parsed: Parse | None = None
-) -> tuple[Document, tuple[Problem, ...]]:
+def read_document(path: Path, shown: Path | None = None) -> tuple[Document, tuple[Problem, ...]]:
     """Read one YAML file.
 
-    `shown` is the path that messages name (relative to where the command runs); `parsed` stands in
-    for `parse`. With a syntax error the document is empty, and the problem names the line; nothing
-    is raised.
+    `shown` is the path that messages name (relative to where the command runs). With a syntax
+    error the document is empty, and the problem names the line; nothing is raised.
     """
-    shown, parsed = shown or path, parsed or parse
+    shown = shown or path
     try:
         status = path.stat()
         if not S_ISREG(status.st_mode):  # reading a pipe would wait for ever
@@ -187,122 +187,141 @@ def read_document(
                 "In your editor choose “Save as” and the encoding UTF-8.",
             ),
         )
-    return parsed(text.replace("\r\n", "\n"), shown)
+    return parse(text.replace("\r\n", "\n"), shown)
 
 
 def parse(text: str, path: Path) -> tuple[Document, tuple[Problem, ...]]:
-    """Parse YAML text that stands in `path`; see `read_document`."""
-    if _ABYSS.search(text):  # which ruamel.yaml takes seconds to refuse
-        message = f"More than {DEEPEST} brackets open one inside another"
-        problem = Problem(problems.SYNTAX, Place(path), message, problems.SYNTAX.remedy)
-        return Document(path, text=text), (problem,)
-    try:
-        root = YAML(typ="rt", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        return Document(path, text=text), (_syntax_problem(error, path),)
-    except _SLIPS as error:
-        said = next(iter(str(error).splitlines()), "") if isinstance(error, YAMLError) else ""
-        message = said or "The YAML cannot be read"
-        if isinstance(error, RecursionError):
-            message = "The file is nested too deeply"
-        return Document(path, text=text), (
-            Problem(problems.SYNTAX, Place(path), message, problems.SYNTAX.remedy),
-        )
-    if root is None:
-        return Document(path, text=text), (
-            Problem(
-                problems.SYNTAX,
-                Place(path),
-                "The file is empty",
-                "Write its content, or delete it.",
-            ),
-        )
+    """Parse the YAML text of the file `path`; see `read_document`."""
+    text = text.lstrip("\ufeff")  # which libyaml does not count
+    empty = Document(path, text=text)
+    control = _UNSHOWABLE.search(text)
+    if control:
+        place = empty.place_at(control.start())
+        return empty, (Problem(problems.SYNTAX, place, _CONTROL, problems.SYNTAX.remedy),)
     builder = _Builder(path, text)
-    data = builder.value(root, ())
+    try:
+        data = builder.document()
+    except yaml.MarkedYAMLError as error:
+        return empty, (_syntax_problem(error, path, text),)
     return Document(path, data, text, builder.spans, builder.keys), tuple(builder.problems)
 
 
-def _syntax_problem(error: MarkedYAMLError, path: Path) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    said = (error.problem or error.context or "this is not YAML").strip()
-    context = error.context_mark
-    message, fix = f"The YAML cannot be read here: {said}", problems.SYNTAX.remedy
-    if "\\t" in said or "'\t'" in said:
+_SIGNS = ("while scanning an alias", "while scanning an anchor", "while scanning a tag")
+"""What libyaml does where a sign begins what then is no alias, anchor or tag, as in `*must*`."""
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError, path: Path, text: str) -> Problem:
+    mark, said, kind = error.problem_mark or error.context_mark, error.problem, problems.SYNTAX
+    message, fix = f"The YAML cannot be read here: {said}", kind.remedy
+    line = text[text.rfind("\n", 0, mark.index) + 1 : mark.index + 1]
+    if "tab character" in said or re.search(r"^ *\t|\t$", line):
         message = "A tab stands where YAML needs spaces"
         fix = "Replace the tab with spaces; set your editor to insert spaces."
-    elif "quoted scalar" in (error.context or "") and context is not None:
-        mark, message = context, "A quotation mark opens here and never closes"
+    elif error.context == "while scanning a quoted scalar":
+        mark, message = error.context_mark, "A quotation mark opens here and never closes"
         fix = "Close the quotation mark at the end of the value."
     elif "mapping values are not allowed" in said:
         message = "A second colon on one line, or a line that is indented wrongly"
         fix = "Put the whole value in quotation marks, or line it up with its neighbours."
-    place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
-    return Problem(problems.SYNTAX, place, message, fix)
+    elif "cannot start any token" in said or error.context in _SIGNS:
+        mark = error.context_mark if error.context in _SIGNS else mark
+        message = f"A value cannot begin with “{text[mark.index]}”"
+        fix = "Put the whole value in quotation marks."
+    elif "invalid Unicode character" in said:
+        kind, mark, message = problems.NOT_PLAIN, error.context_mark, _CONTROL
+        fix = kind.remedy
+    return Problem(kind, _place(path, mark), message, fix)
 
 
-def _tagged(tag: object) -> str:
-    return f"A tag (“{_UNSHOWABLE.sub('?', str(tag))[:60]}”)"
+def _place(path: Path, mark: yaml.Mark) -> Place:
+    return Place(path, mark.line + 1, mark.column + 1)
+
+
+def _tagged(tag: str) -> str:
+    return f"A tag (“{_UNSHOWABLE.sub('?', tag)[:60]}”)"
 
 
 class _Builder:
-    """Walks the node tree once and fills values, places and problems."""
+    """Walks the events of libyaml once and fills values, places and problems.
+
+    Its methods raise yaml.MarkedYAMLError where the text is no YAML.
+    """
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
-        self.text = text
         self.spans: dict[Loc, tuple[int, int]] = {}
         self.keys: dict[Loc, int] = {}
         self.problems: list[Problem] = []
+        self.separated = any(chr(separator) in text for separator in _SEPARATORS)
+        given = text.translate(_SEPARATORS) if self.separated else text
+        self.events: Iterator[yaml.Event] = yaml.parse(given, yaml.CSafeLoader)
 
-    def value(self, node: Node, loc: Loc) -> Any:
-        self.spans[loc] = (node.start_mark.index, node.end_mark.index)
-        if len(loc) > DEEPEST:
-            self._refuse(problems.SYNTAX, node, f"More than {DEEPEST} levels of nesting")
-            return None
-        if node.anchor:
-            self._refuse(problems.NOT_PLAIN, node, f"An anchor or alias (“{node.anchor[:60]}”)")
-            return None
-        if isinstance(node, MappingNode | SequenceNode) and node.tag not in _COLLECTIONS:
-            self._refuse(problems.NOT_PLAIN, node, _tagged(node.tag))
-            return None
-        if isinstance(node, MappingNode):
-            return self._mapping(node, loc)
-        if isinstance(node, SequenceNode):
-            return tuple(self.value(child, (*loc, i)) for i, child in enumerate(node.value))
-        assert isinstance(node, ScalarNode)
-        return self._scalar(node)
+    def document(self) -> Any:
+        """The values of the one document that the text holds."""
+        next(self.events)  # the start of the stream
+        event, data = next(self.events), None
+        if isinstance(event, yaml.DocumentStartEvent):
+            data = self.value(next(self.events), ())
+            next(self.events)  # the end of the document
+            event = next(self.events)
+        if not isinstance(event, yaml.StreamEndEvent):
+            said = "a second document begins in the same file"
+            raise yaml.MarkedYAMLError(problem=said, problem_mark=event.start_mark)
+        if data is None and not self.problems:
+            message, fix = "The file is empty", "Write its content, or delete it."
+            self.problems.append(Problem(problems.SYNTAX, Place(self.path), message, fix))
+        return data
 
-    def _mapping(self, node: MappingNode, loc: Loc) -> dict[str, Any]:
+    def value(self, event: yaml.Event, loc: Loc) -> Any:
+        """The value that begins with `event`; None, with a problem, where it is refused."""
+        self.spans[loc] = event.start_mark.index, event.end_mark.index
+        _check_depth(event, len(loc))
+        if event.anchor:
+            return self._refuse(event, loc, f"An anchor or alias (“{event.anchor[:60]}”)")
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, loc)
+        if event.tag and event.tag not in _COLLECTIONS:
+            return self._refuse(event, loc, _tagged(event.tag))
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(event, loc)
+        return tuple(
+            self.value(entry, (*loc, place)) for place, entry in enumerate(self._parts(event, loc))
+        )
+
+    def _parts(self, collection: yaml.Event, loc: Loc) -> Iterator[yaml.Event]:
+        """The first event of each part of a collection; its end is kept with its place."""
+        for event in self.events:
+            if isinstance(event, yaml.CollectionEndEvent):
+                self.spans[loc] = collection.start_mark.index, event.end_mark.index
+                return
+            yield event
+
+    def _mapping(self, mapping: yaml.Event, loc: Loc) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, ScalarNode):
-                self._refuse(problems.NOT_PLAIN, key_node, "A key that is itself a list or mapping")
+        for event in self._parts(mapping, loc):
+            if isinstance(event, yaml.CollectionStartEvent):
+                self._refuse(event, loc, "A key that is itself a list or mapping")
+            elif event.anchor or _UNSHOWABLE.search(event.value):
+                self._refuse(event, loc, "A key that is not plain text")
+            elif (key := self._text(event)) in values:
+                message = f"The key “{key}” stands twice here"
+                self._refuse(event, loc, message, problems.REPEATED_KEY)
+            else:
+                self.keys[*loc, key] = event.start_mark.index
+                values[key] = self.value(next(self.events), (*loc, key))
                 continue
-            key = str(key_node.value)
-            if key_node.anchor or _UNSHOWABLE.search(key):
-                self._refuse(problems.NOT_PLAIN, key_node, "A key that is not plain text")
-                continue
-            if key in values:
-                self._refuse(problems.REPEATED_KEY, key_node, f"The key “{key}” stands twice here")
-                continue
-            self.keys[*loc, key] = key_node.start_mark.index
-            values[key] = self.value(value_node, (*loc, key))
+            self._skip(next(self.events), len(loc) + 1)
         return values
 
-    def _scalar(self, node: ScalarNode) -> Any:
-        tag, text = str(node.tag or ""), str(node.value)
-        if node.style == ">":
-            text = text.replace("\a", "")  # ruamel.yaml's own mark for where a folded line breaks
-        kind = tag.rpartition(":")[2]
-        if tag.removeprefix("tag:yaml.org,2002:") not in PLAIN:
-            self._refuse(problems.NOT_PLAIN, node, _tagged(tag))
-            return None
+    def _scalar(self, event: yaml.ScalarEvent, loc: Loc) -> Any:
+        text, tag = self._text(event), _tag_of(event)
+        kind = tag.removeprefix("tag:yaml.org,2002:")
+        if kind not in PLAIN:
+            return self._refuse(event, loc, _tagged(tag))
         if _UNSHOWABLE.search(text):
-            self._refuse(problems.NOT_PLAIN, node, "A control character that no document can show")
-            return None
+            return self._refuse(event, loc, _CONTROL)
         if kind in ("int", "float") and sum(map(str.isdigit, text)) > LONGEST_NUMBER:
-            self._refuse(problems.NOT_PLAIN, node, f"A number of more than {LONGEST_NUMBER} digits")
-            return None
+            return self._refuse(event, loc, f"A number of more than {LONGEST_NUMBER} digits")
         if kind == "null":
             return None
         if kind == "bool":
@@ -318,7 +337,46 @@ class _Builder:
                 return text
         return text
 
-    def _refuse(self, kind: problems.Kind, node: Node, message: str) -> None:
-        mark = node.start_mark
-        place = Place(self.path, mark.line + 1, mark.column + 1)
-        self.problems.append(Problem(kind, place, message, kind.remedy))
+    def _text(self, event: yaml.ScalarEvent) -> str:
+        text: str = event.value
+        return text.translate(_BACK) if self.separated else text
+
+    def _refuse(
+        self,
+        event: yaml.Event,
+        loc: Loc,
+        message: str,
+        kind: problems.Kind = problems.NOT_PLAIN,
+    ) -> None:
+        """Name what begins with `event` as a problem, and pass over it."""
+        self.problems.append(
+            Problem(kind, _place(self.path, event.start_mark), message, kind.remedy)
+        )
+        self._skip(event, len(loc))
+
+    def _skip(self, event: yaml.Event, depth: int) -> None:
+        """Take the events of the value that begins with `event`, and keep none."""
+        inside = depth
+        while True:
+            _check_depth(event, inside)
+            inside += isinstance(event, yaml.CollectionStartEvent)
+            inside -= isinstance(event, yaml.CollectionEndEvent)
+            if inside <= depth:
+                return
+            event = next(self.events)
+
+
+def _check_depth(event: yaml.Event, depth: int) -> None:
+    if depth > DEEPEST:
+        said = f"it is nested too deeply, in more than {DEEPEST} levels"
+        raise yaml.MarkedYAMLError(problem=said, problem_mark=event.start_mark)
+
+
+def _tag_of(event: yaml.ScalarEvent) -> str:
+    """The kind of value: the one that the text names with a tag, or the one that it looks like."""
+    if event.tag not in (None, "!"):
+        return str(event.tag)
+    for tag, pattern in _KINDS.get(event.value[:1], ()) if event.implicit[0] else ():
+        if pattern.match(event.value):
+            return tag
+    return "tag:yaml.org,2002:str"

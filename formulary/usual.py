@@ -9,8 +9,8 @@ PATTERN = "{school}/{reviewer}/{person}/{form}-{edition}"
 PLACES = ("school", "group", "reviewer", "person", "id", "form", "edition")
 """What such a pattern may hold in curly brackets."""
 
-FORMATS = ("Word", "PDF")
-"""The formats that papers are made in."""
+FORMATS = {"Word": "docx", "PDF": "pdf"}
+"""The formats that papers are made in, each with the ending of its files."""
 
 THRESHOLD = 5
 """Numbers of people below this one are hidden in the report."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,3 +72,53 @@ def small_project(folder: Path, *organisations: str) -> Path:
         )
         new(root, adopter)
     return root
+
+
+LIBRARIES = frozenset(
+    {
+        "concurrent.futures",
+        "docx",
+        "docxtpl",
+        "fontTools",
+        "jinja2",
+        "lxml",
+        "mkdocs",
+        "multiprocessing",
+        "openpyxl",
+        "pikepdf",
+        "pydantic",
+        "pypdf",
+        "rich",
+        "ruamel.yaml",
+        "typst",
+        "yaml",
+    }
+)
+"""What takes long to import, and which a quick command does without."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command that was run in a process of its own; `imported` are the modules it loaded."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+    imported: frozenset[str]
+
+
+def run(root: Path, *arguments: str) -> Ran:
+    """Run a command on the project folder `root` in a process of its own."""
+    code = (
+        "import sys; from pathlib import Path; from formulary.cli import main\n"
+        "code = main(sys.argv[2:], Path(sys.argv[1]))\n"
+        "print('\\nimported', *sorted(sys.modules), file=sys.stderr); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(root), *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    said, _, imported = done.stderr.rpartition("\nimported")
+    return Ran(done.returncode, done.stdout, said, frozenset(imported.split()))

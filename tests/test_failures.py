@@ -21,7 +21,7 @@ import pytest
 
 from formulary import cli
 from formulary.formats.handbook.calendars import site_address
-from formulary.formats.handbook.site import build_site
+from formulary.formats.handbook.site import Pages, build_site
 from formulary.model.blank import compose_blank
 from formulary.model.edition import Edition
 from formulary.pipeline import content as content_pipeline
@@ -412,7 +412,8 @@ def test_settings_that_mkdocs_cannot_use_are_said(
     (tmp_path / "pages" / "index.md").write_text("# Start\n")
     with pytest.raises(OutputError, match=said):
         build_site(
-            tmp_path / "pages", tmp_path / "site", tmp_path / "mkdocs.yml", [{"A": "index.md"}]
+            Pages(tmp_path / "pages", tmp_path / "mkdocs.yml", [{"A": "index.md"}]),
+            tmp_path / "site",
         )
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,11 +15,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 from material.plugins.search.plugin import Parser
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.pages import Page
 
-from formulary.formats.handbook import kept as kept_pages
+from formulary.formats.handbook import site as handbook
+from formulary.formats.handbook.kept import FinishedPages, Kept
 from formulary.pipeline import documents, site, unchanged
-from formulary.problems import ContentError
-from tests.helpers import ROOT, Quiet, files_of, replace_once, small_project
+from formulary.pipeline.crew import crew
+from formulary.problems import ContentError, OutputError
+from formulary.store import Store
+from tests.helpers import LIBRARIES, ROOT, Quiet, files_of, replace_once, run, small_project
 
 OAK = Path("content") / "organisations" / "oak"
 Edit = Callable[[Path], None]
@@ -196,7 +199,7 @@ def test_a_build_by_parts_is_a_build_from_nothing(
 
 
 class Counted:
-    """Which documents and whose HTML were made anew, where words to search were looked for, and the
+    """The documents and pages that were made, where words to search were looked for, and the
     templates that Jinja compiled.
     """
 
@@ -205,16 +208,16 @@ class Counted:
         self.html: list[str] = []
         self.searched: list[str] = []
         self.compiled: list[str] = []
-        write, found_out = documents.write, kept_pages._found_out
+        write, finished = documents.write, FinishedPages.on_post_page
         feed, compiled = Parser.feed, Environment.compile
 
         def document(house: Path, task: documents.Task) -> documents.Written:
             self.documents.append(f"{task.model.stamp.organisation} {task.model.stamp.form}")
             return write(house, task)
 
-        def page(page: kept_pages.Page) -> dict[str, Any]:
+        def page(plugin: FinishedPages, output: str, *, page: Page, config: MkDocsConfig) -> None:
             self.html.append(page.file.src_uri)
-            return found_out(page)
+            finished(plugin, output, page=page, config=config)
 
         def search(parser: Parser, html: str) -> None:
             self.searched.append(html)
@@ -225,7 +228,7 @@ class Counted:
             return compiled(environment, source, name, *more)
 
         monkeypatch.setattr(documents, "write", document)
-        monkeypatch.setattr(kept_pages, "_found_out", page)
+        monkeypatch.setattr(FinishedPages, "on_post_page", page)
         monkeypatch.setattr(Parser, "feed", search)
         monkeypatch.setattr(Environment, "compile", template)
 
@@ -248,20 +251,59 @@ def test_one_clause_changed_makes_its_own_pages_and_documents_only(
     assert not {"main.html", "base.html", "section.md.j2"} & set(counted.compiled)
 
 
-def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own, which says what it has imported."""
-    code = (
-        "import sys; from pathlib import Path; from formulary.cli import main\n"
-        "code = main(sys.argv[2:], Path(sys.argv[1]))\n"
-        "print('imported', *sorted(sys.modules), file=sys.stderr); sys.exit(code)"
-    )
-    return subprocess.run(
-        [sys.executable, "-c", code, str(root), *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_several_processes_make_the_same_site_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = small_project(tmp_path, "oak", "elm")
+    site.build(root, (), None, Quiet(), jobs=1)
+    one = files_of(root / "site")
+    shutil.rmtree(root / "build")
+    monkeypatch.setattr(handbook, "WORTH_SHARING", 2)
+    monkeypatch.setattr(site, "WORTH_A_CREW", 2)
+    share_out, shared = handbook._share_out, []
+
+    def noted(*arguments: Any) -> handbook.Finished:
+        shared.append(share_out(*arguments))
+        return shared[-1]
+
+    monkeypatch.setattr(handbook, "_share_out", noted)
+    site.build(root, (), None, Quiet(), jobs=2)
+    pages = [path for path in one if path.endswith(".html") and path != "404.html"]
+    assert len(shared[0]) == len(pages)
+    assert files_of(root / "site") == one
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_link_that_leads_nowhere_stops_a_build_of_finished_pages_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    monkeypatch.setattr(handbook, "WORTH_SHARING", 2)
+    docs, name = tmp_path / "pages", "# A page\n\n## There {{ #{} }}\n\n[a link](b.md#there)\n"
+    docs.mkdir()
+    for page in ("index", "a", "b"):
+        (docs / f"{page}.md").write_text(name.format("there"))
+    nav = [{"Home": "index.md"}, {"A": "a.md"}, {"B": "b.md"}]
+    pages = handbook.Pages(docs, ROOT / "mkdocs.yml", nav, "Test", Kept(Store(tmp_path), ""))
+    with crew(None, jobs, None) as workers:
+        handbook.build_site(pages, tmp_path / "site", workers)
+    (docs / "b.md").write_text(name.format("gone"))
+    for _ in range(2):  # what has a mistake is not kept
+        with crew(None, jobs, None) as workers, pytest.raises(OutputError, match=r"b\.md#there"):
+            handbook.build_site(pages, tmp_path / "site", workers)
+
+
+def test_a_page_is_made_again_when_its_neighbour_has_another_name(tmp_path: Path) -> None:
+    docs = tmp_path / "pages"
+    docs.mkdir()
+    for page in ("index", "a", "b"):
+        (docs / f"{page}.md").write_text(f'---\ntitle: "{page}"\n---\n\n# Page\n')
+    kept = Kept(Store(tmp_path / "store"), "")
+    for name in ("one", "other"):
+        (docs / "b.md").write_text(f'---\ntitle: "{name}"\n---\n\n# Page\n')
+        nav: list[Any] = [{"Home": "index.md"}, {"A": "a.md"}, "b.md"]
+        pages = handbook.Pages(docs, ROOT / "mkdocs.yml", nav, "Test", kept)
+        handbook.build_site(pages, tmp_path / "site")
+        assert f">{name}</a>" in (tmp_path / "site" / "a.html").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -277,13 +319,17 @@ def standing(root: Path, **changes: object) -> bool:
     return unchanged.nothing_to_do(root, asked, datetime.date(2026, 11, 25)) is not None
 
 
-def test_where_nothing_changed_nothing_is_even_imported(settled: Path) -> None:
+@pytest.mark.parametrize(
+    "arguments", [[], ["build"], ["--jobs", "2"], ["--debug"], ["build", "--debug"]]
+)
+def test_where_nothing_changed_a_build_says_so_and_imports_nothing_that_makes(
+    settled: Path, arguments: list[str]
+) -> None:
     before = files_of(settled / "site")
-    done = run(settled, "--jobs", "2")
+    done = run(settled, *arguments)
     assert done.returncode == 0
     assert done.stdout.startswith("Nothing has changed")
-    imported = done.stderr.rpartition("imported")[2].split()
-    assert not {"mkdocs", "ruamel.yaml", "typst", "docx", "pydantic"} & set(imported)
+    assert not done.imported & {*LIBRARIES, "formulary.cli.making", "formulary.model"}
     assert files_of(settled / "site") == before
 
 
@@ -327,21 +373,3 @@ def test_a_year_after_the_accessibility_test_the_build_looks_again(settled: Path
     asked, before = unchanged.Asked((), None), datetime.timedelta(days=1)
     assert unchanged.nothing_to_do(settled, asked, day - before)
     assert not unchanged.nothing_to_do(settled, asked, day)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "asked"),
-    [
-        ([], ((), None, True)),
-        (["build"], ((), None, False)),
-        (["--org", "oak", "--year", "2027", "--org", "elm"], (("oak", "elm"), 2027, True)),
-        (["check"], None),
-        (["--year", "soon"], None),
-        (["--org"], None),
-        (["--help"], None),
-    ],
-)
-def test_only_a_plain_build_is_answered_without_the_parser(
-    arguments: list[str], asked: object
-) -> None:
-    assert unchanged.asked_plainly(arguments) == asked

@@ -43,6 +43,44 @@ def test_every_value_and_key_has_its_line_and_column() -> None:
     assert str(document.place(("b", 0, "missing"))) == "policy.yaml:3:5"
 
 
+def test_places_count_characters_and_no_byte_order_mark() -> None:
+    document = parsed("\ufeffżółć: 😀 ł\nb: [é, {c: d}]\n")
+    assert str(document.place(("żółć",))) == "policy.yaml:1:7"
+    assert str(document.place(("b", 1, "c"))) == "policy.yaml:2:12"
+    assert str(document.place_of(("żółć",), "ł")) == "policy.yaml:1:9"
+
+
+def test_an_empty_value_is_placed_on_its_own_line() -> None:
+    document = parsed("a:\n  b:\n  c: 1\n")
+    assert document.data == {"a": {"b": None, "c": 1}}
+    assert document.place(("a", "b")).line == 2
+
+
+def test_the_kinds_of_value_are_those_of_yaml_1_2() -> None:
+    document = parsed(
+        "%YAML 1.1\n---\na: [on, yes, Null, TRUE, +1, .5, 0o7, 1e3, 12:30, '1', ! 2]\n"
+    )
+    assert document.data == {"a": ("on", "yes", None, True, 1, 0.5, "0o7", "1e3", "12:30", "1", 2)}
+
+
+def test_a_web_address_may_be_written_in_a_list_without_quotation_marks() -> None:
+    assert parsed("a: [https://example.org/b, c:d]\n").data == {
+        "a": ("https://example.org/b", "c:d")
+    }
+
+
+def test_separators_of_lines_and_paragraphs_are_text() -> None:
+    document = parsed("a: b\u2028c\nd: |\n  e\u2029f\ng: h\x85i\n")
+    assert document.data == {"a": "b\u2028c", "d": "e\u2029f\n", "g": "h i"}
+    assert str(document.place(("g",))) == "policy.yaml:4:4"
+
+
+def test_a_refused_value_is_passed_over_and_the_rest_is_read() -> None:
+    document, problems = parse("a: &x {b: [1, *x], b: 2}\nc: !d [e]\n[f]: {g: h}\ni: j\n", FILE)
+    assert document.data == {"a": None, "c": None, "i": "j"}
+    assert [(p.place.line, p.place.column) for p in problems] == [(1, 4), (2, 4), (3, 1)]
+
+
 def test_words_are_found_inside_a_folded_text() -> None:
     document = parsed("text: >\n  First line,\n  then {{ rules.a\n  .max }} weeks.\n")
     assert str(document.place_of(("text",), "{{ rules.a .max }}")) == "policy.yaml:3:8"
@@ -69,6 +107,12 @@ def test_a_folded_text_is_joined_by_spaces_alone() -> None:
         ("a: !!python/object:os.system x\n", "yaml-feature", 1, 4),
         ('a: "ring \\x07 here"\n', "yaml-feature", 1, 4),
         ("", "yaml-syntax", 1, 1),
+        ("a: 1\n \tb: 2\n", "yaml-syntax", 2, 4),
+        ("a: b\nc: d\x07\n", "yaml-syntax", 2, 5),
+        ("a: [" + "[" * DEEPEST + "1", "yaml-syntax", 1, 4 + DEEPEST),
+        ("a: 1\n---\nb: 2\n", "yaml-syntax", 2, 1),
+        ("a: 1\nb: *c\n", "yaml-feature", 2, 4),
+        ("a: 1234567890123456\n", "yaml-feature", 1, 4),
     ],
 )
 def test_a_mistake_in_the_yaml_is_named_with_its_place(

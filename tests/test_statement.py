@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from formulary import publish
 from formulary.cli import main
-from formulary.formats.handbook.site import build_site
+from formulary.formats.handbook.site import Pages, build_site
 from formulary.formats.handbook.statement import statement_page
 from formulary.formats.handbook.writer import environment
 from formulary.model.accessibility import Accessibility, Check, Contact, Finding, Recorded
@@ -71,7 +71,7 @@ def shown(editions: tuple[Edition, ...], tmp_path: Path) -> Show:
         pages = {"index.md": "# Home", **statement_page((edition,), environment(), file.item)}
         publish.write_files(tmp_path / "pages", {name: t.encode() for name, t in pages.items()})
         nav = [{"Home": "index.md"}, {"Accessibility": "accessibility.md"}]
-        build_site(tmp_path / "pages", tmp_path / "site", ROOT / "mkdocs.yml", nav)
+        build_site(Pages(tmp_path / "pages", ROOT / "mkdocs.yml", nav), tmp_path / "site")
         page = tmp_path / "site" / "accessibility.html"
         links = html.fromstring(page.read_bytes()).xpath("//article//li/a/@href")
         return Shown(words(page), links)

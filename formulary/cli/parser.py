@@ -437,7 +437,7 @@ def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
     add(
         "--format",
         type=_formats,
-        default=usual.FORMATS,
+        default=tuple(usual.FORMATS),
         metavar="LIST",
         help="word, pdf, or both with a comma (word,pdf)",
     )

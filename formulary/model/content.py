@@ -30,7 +30,7 @@ from formulary.model.themes import Themes
 from formulary.model.versions import latest, outdated, too_new, version_of
 from formulary.problems import Place, Problem
 from formulary.project import COMMAND, FORMS, HOUSE, LIBRARY, ORGANISATIONS, project_at
-from formulary.source import Document, Loc, Parse, read_document
+from formulary.source import Document, Loc, read_document
 
 
 class Coverage(Item):
@@ -136,11 +136,10 @@ TAKEN_FOLDERS = frozenset({"assets", "for-hr", "search"})
 """Folders of the site that are no organisation's, so that none can be called like them."""
 
 
-def load(root: Path, parsed: Parse | None = None) -> tuple[Content, tuple[Problem, ...]]:
+def load(root: Path) -> tuple[Content, tuple[Problem, ...]]:
     """Load the project in `root`, and from the product what the project has no file of.
 
-    `parsed` stands in for `source.parse`, where its results are kept. Raises
-    OutputError where there is no folder of organisations.
+    Raises OutputError where there is no folder of organisations.
     """
     folder = root / ORGANISATIONS
     if not folder.is_dir():
@@ -149,18 +148,16 @@ def load(root: Path, parsed: Parse | None = None) -> tuple[Content, tuple[Proble
             "command in a project's folder, or make one here with an id of your own: "
             f"{COMMAND} new oak-trust"
         )
-    return _load(root, [path for path in sorted(folder.iterdir()) if path.is_dir()], parsed)
+    return _load(root, [path for path in sorted(folder.iterdir()) if path.is_dir()])
 
 
 def load_library(root: Path) -> Content:
     """The forms and the library that an organisation of the project could use, without any."""
-    return _load(root, (), None)[0]
+    return _load(root, ())[0]
 
 
-def _load(
-    root: Path, folders: Sequence[Path], parsed: Parse | None
-) -> tuple[Content, tuple[Problem, ...]]:
-    loader = _Loader(root, parsed)
+def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, ...]]:
+    loader = _Loader(root)
     project = loader.project
     organisations = tuple(
         found for path in folders if (found := loader.organisation(path)) is not None
@@ -203,10 +200,9 @@ def accessibility(root: Path) -> File[Accessibility] | None:
 
 
 class _Loader:
-    def __init__(self, root: Path, parsed: Parse | None = None) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
         self.project = project_at(root)
-        self.parsed = parsed
         self.problems: list[Problem] = []
         self.ids: set[str] = set()
         self.keys: set[str] = set()
@@ -272,7 +268,7 @@ class _Loader:
         shown = self.project.shown(path)
         if self.project.is_own(path) and self.leads_out(path, shown):
             return None
-        document, found = read_document(path, shown, self.parsed)
+        document, found = read_document(path, shown)
         self.problems.extend(found)
         if document.data is None:
             self.whole = False

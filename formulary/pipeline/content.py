@@ -8,14 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from formulary import publish
+from formulary import publish, usual
 from formulary.adopt import Adopter, starter_files
 from formulary.model.blank import compose_blank
 from formulary.model.content import Content, accessibility, load, load_library
 from formulary.model.edition import Edition, edition_of
 from formulary.model.policy import Numbering
 from formulary.model.schema import FOLDER, schemas
-from formulary.pipeline.formats import FORMATS
 from formulary.pipeline.house import house_folder
 from formulary.problems import (
     ContentError,
@@ -76,15 +75,21 @@ def _outside(places: Sequence[Path], found: Sequence[Problem]) -> tuple[Problem,
 def own_document_findings(content: Content, editions: Sequence[Edition]) -> Iterator[Problem]:
     """What is wrong with documents of the organisation's own that stand in place of the house's."""
     project = project_at(content.root)
-    endings = [way.ending for way in FORMATS]
-    own = {path.stem for ending in endings for path in project.files(FORMS, f"*.{ending}")}
+    own = {
+        path.stem
+        for ending in usual.FORMATS.values()
+        for path in project.files(FORMS, f"*.{ending}")
+    }
     wanted = [(e, offer, form) for e in editions for offer, form in e.forms if form.id in own]
     if not wanted:
         return
+    # what makes papers takes longer to import than most content to check
+    from formulary.pipeline.formats import FORMATS as WRITERS
+
     with house_folder(content.root) as house:
         for edition, offer, form in wanted:
             blank = compose_blank(edition, offer, form)
-            for way in FORMATS:
+            for way in WRITERS:
                 yield from way.preflight(blank, house, content.forms[form.id].document)
 
 

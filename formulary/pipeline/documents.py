@@ -18,13 +18,10 @@ from formulary.model.blank import Blank, compose_blank
 from formulary.model.changes_paper import compose_changes
 from formulary.model.edition import Edition
 from formulary.model.paper import Paper, compose_paper
-from formulary.pipeline.crew import crew
+from formulary.pipeline.crew import Crew
 from formulary.pipeline.formats import FORMATS, Format
 from formulary.problems import OutputError
 from formulary.store import Store, key_of
-
-WORTH_A_CREW = 8
-"""Documents. Starting processes takes as long as making a few of them."""
 
 
 @dataclass(frozen=True)
@@ -59,29 +56,45 @@ def tasks_of(editions: Sequence[Edition]) -> Iterator[tuple[Edition, Task]]:
             yield edition, Task("blank", blank, form.name, edition.organisation.short)
 
 
-def documents(
-    house: Path, wanted: Sequence[tuple[Edition, Task]], store: Store, tools: str, jobs: int
-) -> Iterator[tuple[Download, bytes]]:
-    """Each document with what the site says of it, in order, made by `jobs` processes.
+@dataclass(frozen=True)
+class Documents:
+    """The documents that are wanted, each with the key under which the store keeps it.
 
-    `house` is the folder of the house templates, `tools` the digest of the code and its libraries.
-    Raises OutputError where one cannot be made.
+    `house` is the folder of the house templates.
     """
-    looks = [(path.name, path.read_bytes()) for path in sorted(house.iterdir()) if path.is_file()]
-    look = key_of(tools, looks)
-    keys = [_key(look, house, task) for _, task in wanted]
-    lacking = {key: task for key, (_, task) in zip(keys, wanted, strict=True) if key not in store}
-    workers = jobs if len(lacking) >= WORTH_A_CREW else 1
-    with crew(house, workers, None, own_threads=True) as made_by:
-        made = made_by.run(write, tuple(lacking.values()))
-        for key, (edition, task) in zip(keys, wanted, strict=True):
+
+    house: Path
+    wanted: tuple[tuple[str, Edition, Task], ...]
+    store: Store
+
+    def lacking(self) -> dict[str, Task]:
+        """Those that no earlier build made, by key."""
+        return {key: task for key, _, task in self.wanted if key not in self.store}
+
+    def made(self, crew: Crew[Path]) -> Iterator[tuple[Download, bytes]]:
+        """Each document with what the site says of it, in order.
+
+        What is lacking is made by `crew`, whose kit is the house's folder. Raises OutputError where
+        one cannot be made.
+        """
+        lacking = self.lacking()
+        made = crew.run(write, tuple(lacking.values()))
+        for key, edition, task in self.wanted:
             if lacking.pop(key, None):
                 _, written = next(made)
-                store.put(key, _packed(written))
+                self.store.put(key, _packed(written))
             else:
-                kept = store.get(key)
-                written = _unpacked(kept) if kept else write(house, task)
+                kept = self.store.get(key)
+                written = _unpacked(kept) if kept else write(self.house, task)
             yield _download(edition, task, written), written.data
+
+
+def documents_of(editions: Sequence[Edition], house: Path, store: Store, tools: str) -> Documents:
+    """All documents of the editions; `tools` is the digest of the code and its libraries."""
+    looks = [(path.name, path.read_bytes()) for path in sorted(house.iterdir()) if path.is_file()]
+    look = key_of(tools, looks)
+    wanted = ((_key(look, house, task), edition, task) for edition, task in tasks_of(editions))
+    return Documents(house, tuple(wanted), store)
 
 
 def write(house: Path, task: Task) -> Written:

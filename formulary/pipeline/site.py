@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,11 +18,11 @@ from formulary import publish
 from formulary.formats.handbook.calendars import site_address
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.kept import Kept
-from formulary.formats.handbook.navigation import Nav, navigation
+from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name, write_pages
 from formulary.formats.handbook.settings import own_theme
-from formulary.formats.handbook.site import build_site, serve_site
-from formulary.model.content import load
+from formulary.formats.handbook.site import Pages, build_site, serve_site
+from formulary.model.content import Content, load
 from formulary.model.edition import Edition
 from formulary.pipeline import unchanged
 from formulary.pipeline.changes import since_last_editions
@@ -32,10 +32,10 @@ from formulary.pipeline.content import (
     stop_at_errors,
     testing_until,
 )
-from formulary.pipeline.documents import documents, tasks_of
+from formulary.pipeline.crew import Crew, crew
+from formulary.pipeline.documents import Documents, documents_of
 from formulary.pipeline.guide import guide_of
 from formulary.pipeline.house import house_folder
-from formulary.pipeline.parsed import STORE, kept_parse
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.unchanged import WORK
 from formulary.problems import OutputError, Problem
@@ -44,6 +44,12 @@ from formulary.rules.content import check_content
 from formulary.store import Store, key_of
 
 STAGES = ("Load", "Check", "Compose", "Render", "Site", "Publish")
+
+WORTH_A_CREW = 8
+"""Documents. Starting processes takes as long as making a few of them."""
+
+STORE = WORK / "store"
+"""What earlier runs made, by what it was made from; safe to delete."""
 
 
 @dataclass
@@ -108,10 +114,12 @@ def _build(order: _Order) -> Report:
     docs, made, place = root / WORK / "pages", root / WORK / "site", root / "site"
     publish.mend(made, place)
     before = unchanged.inputs(root)
-    editions, nav = _make_pages(order, docs, store, report)  # 1 to 4
-    with _stage(report, progress, "Site"):  # 5
-        name = site_name(editions)
-        build_site(docs, made, root / SETTINGS, nav, name, _kept(root, store))
+    with house_folder(root) as house:
+        composed = _compose(order, house, store, report)  # 1 to 3
+        with _crew(composed, order.jobs) as crew:
+            pages = _render(order, composed, docs, crew, report)  # 4
+            with _stage(report, progress, "Site"):  # 5
+                build_site(pages, made, crew)
     with _stage(report, progress, "Publish"):  # 6
         publish.write_files(made, {"manifest.json": _manifest(report.downloads)})
         _check_whole(made, report.downloads)
@@ -144,22 +152,20 @@ def serve(
     with TemporaryDirectory(prefix="pages-") as folder:
         docs = Path(folder) / "pages"
 
-        def rebuild() -> Nav:
-            return _make_pages(replace(order, jobs=1), docs, store, Report())[1]
+        def make(jobs: int) -> Pages:
+            with house_folder(root) as house:
+                composed = _compose(order, house, store, Report())
+                with _crew(composed, jobs) as crew:
+                    return _render(order, composed, docs, crew, Report())
 
-        editions, nav = _make_pages(order, docs, store, Report())
         serve_site(
-            docs,
-            root / SETTINGS,
-            nav,
+            make(order.jobs),
             [path for path in (*project_at(root).inputs(), PACKAGE) if path.exists()],
-            rebuild,
+            lambda: make(1),
             "127.0.0.1",
             port,
-            name=site_name(editions),
             failed=told,
             ready=ready,
-            kept=lambda: _kept(root, store),
         )
 
 
@@ -169,17 +175,22 @@ def _kept(root: Path, store: Store) -> Kept:
     return Kept(store, key_of(unchanged.tools(), looks))
 
 
-def _make_pages(
-    order: _Order, docs: Path, store: Store, report: Report
-) -> tuple[tuple[Edition, ...], Nav]:
-    """Stages 1 to 4: everything that MkDocs needs, written into the folder `docs`.
+@dataclass(frozen=True)
+class _Composed:
+    """What is to be written: the editions, their documents, and what earlier builds kept."""
 
-    Gives the editions, and the navigation over their pages.
-    """
+    content: Content
+    editions: tuple[Edition, ...]
+    documents: Documents
+    kept: Kept
+
+
+def _compose(order: _Order, house: Path, store: Store, report: Report) -> _Composed:
+    """Stages 1 to 3: from the files of the project to all that papers and pages will say."""
     root, progress = order.root, order.progress
     with _stage(report, progress, "Load"):  # 1
         kept = _kept(root, store)
-        content, found = load(root, kept_parse(store, unchanged.tools()))
+        content, found = load(root)
     with _stage(report, progress, "Check"):  # 2
         problems = (*found, *check_content(content))
     with _stage(report, progress, "Compose"):  # 3
@@ -187,23 +198,45 @@ def _make_pages(
         report.warnings = stop_at_errors((*problems, *faults))
         report.warnings += stop_at_errors(tuple(own_document_findings(content, editions)))
         editions = since_last_editions(content, editions)
-        tasks = tuple(tasks_of(editions))
-    with _stage(report, progress, "Render", len(tasks) + 1):  # 4
+        wanted = documents_of(editions, house, store, kept.basis)
+    return _Composed(content, editions, wanted, kept)
+
+
+def _crew(composed: _Composed, jobs: int) -> AbstractContextManager[Crew[Path]]:
+    """Who makes documents and pages: `jobs` processes, or this one where little is lacking."""
+    wanted = composed.documents
+    workers = jobs if len(wanted.lacking()) >= WORTH_A_CREW else 1
+    return crew(wanted.house, workers, None, own_threads=True)
+
+
+def _render(
+    order: _Order, composed: _Composed, docs: Path, crew: Crew[Path], report: Report
+) -> Pages:
+    """Stage 4: everything that MkDocs needs, written into the folder `docs`."""
+    root, progress, editions = order.root, order.progress, composed.editions
+    with _stage(report, progress, "Render", len(composed.documents.wanted) + 1):  # 4
         publish.fresh_folder(docs)
-        with house_folder(root) as house:
-            for download, data in documents(house, tasks, store, kept.basis, order.jobs):
-                publish.write_files(docs, {download.path: data})
-                report.downloads.append(download)
-                progress.step(download.path)
-        known = content.accessibility.item if content.accessibility else None
-        address = site_address(root / SETTINGS)
-        guide = guide_of(root)
-        theme = own_theme(root / SETTINGS)
-        pages = write_pages(editions, report.downloads, known, address, kept, guide, theme)
+        for download, data in composed.documents.made(crew):
+            publish.write_files(docs, {download.path: data})
+            report.downloads.append(download)
+            progress.step(download.path)
+        known = composed.content.accessibility
+        address, guide = site_address(root / SETTINGS), guide_of(root)
+        pages = write_pages(
+            editions,
+            report.downloads,
+            known.item if known else None,
+            address,
+            composed.kept,
+            guide,
+            own_theme(root / SETTINGS),
+            crew,
+        )
         publish.write_files(docs, {name: _bytes(page) for name, page in pages.items()})
         progress.step("pages of the handbook")
         report.pages = sum(name.endswith(".md") for name in pages)
-    return editions, navigation(editions, guide)
+    nav = navigation(editions, guide)
+    return Pages(docs, root / SETTINGS, nav, site_name(editions), composed.kept)
 
 
 def _check_whole(made: Path, downloads: Sequence[Download]) -> None:

@@ -12,7 +12,6 @@ from formulary.model.content import load
 from formulary.model.edition import Edition, edition_of
 from formulary.people import StaffList, read_staff
 from formulary.pipeline.content import own_document_findings, stop_at_errors
-from formulary.pipeline.parsed import kept_parse_of
 from formulary.problems import ContentError, OutputError, UsageError, in_order
 from formulary.project import ORGANISATIONS
 from formulary.rules.content import check_content
@@ -26,7 +25,7 @@ def edition_and_staff(
     Doubts of the list are in the list. Raises ContentError where the content has errors, UsageError
     for an organisation that is not there, and OutputError where the list cannot be opened.
     """
-    content, problems = load(root, kept_parse_of(root))
+    content, problems = load(root)
     own = {found.id: found for found in content.organisations}.get(organisation)
     if own is None and not (root / ORGANISATIONS / organisation).is_dir():
         known = ", ".join(found.id for found in content.organisations)

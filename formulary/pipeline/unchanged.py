@@ -16,7 +16,7 @@ import json
 import os
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,29 +47,6 @@ class Record(NamedTuple):
     outputs: str
     said: tuple[str, ...]
     until: str
-
-
-def asked_plainly(arguments: Sequence[str]) -> tuple[tuple[str, ...], int | None, bool] | None:
-    """Organisations, year, and whether OpenDocument files are wanted, from a plain command line.
-
-    None where the arguments are anything else: the whole parser then says what they are.
-    """
-    organisations: list[str] = []
-    year, wanted = None, True
-    left = list(arguments[1:] if arguments[:1] == ["build"] else arguments)
-    while left:
-        option = left.pop(0)
-        if option == "--no-odt":
-            wanted = False
-        elif option == "--org" and left and not left[0].startswith("-"):
-            organisations.append(left.pop(0))
-        elif option == "--year" and left and left[0].isdigit():
-            year = int(left.pop(0))
-        elif option == "--jobs" and left and left[0].isdigit():
-            left.pop(0)  # how it is made changes nothing of what is made
-        else:
-            return None
-    return tuple(organisations), year, wanted
 
 
 def tools() -> str:

@@ -1,5 +1,4 @@
-"""What earlier builds made of the handbook: its pages' Markdown, the HTML and the words searched of
-it, and templates as Jinja compiled them.
+"""What earlier builds made of the handbook: Markdown, finished pages, and compiled templates.
 
 A store comes in; it is asked by all that a page depends on, so a page from it is the same to the
 byte as one made anew. The handbook builds without a store just as well.
@@ -9,22 +8,53 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, MutableMapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
 
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import Files
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File
+from mkdocs.structure.files import Files as AllFiles
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink, get_toc
-from mkdocs.utils.templates import TemplateContext
 
 from formulary.store import Store, key_of
+
+Files = dict[str, str | bytes]
+"""Files of the docs folder, by path, in their order."""
+
+
+class Part(NamedTuple):
+    """Files of the handbook that are made at once: what they depend on, and what makes them."""
+
+    key: tuple[Any, ...]
+    make: Callable[[], Files]
+
+
+class Crew(Protocol):
+    """Processes that share work: they run a function of their kit and of a chunk over chunks."""
+
+    workers: int
+
+    def run(self, function: Callable[[Any, Any], Any], chunks: Iterable[Any]) -> Iterator[Any]:
+        """Each chunk with what the function made of it."""
+
+
+def make_files(parts: Sequence[Part], crew: Crew | None = None) -> Iterator[Files]:
+    """The files of each part, made by several processes where there is a crew."""
+    makes = [part.make for part in parts]
+    if crew is None:
+        return (make() for make in makes)
+    return (files for _, files in crew.run(_make, makes))
+
+
+def _make(_kit: object, make: Callable[[], Files]) -> Files:
+    return make()
 
 
 @dataclass(frozen=True)
@@ -34,22 +64,28 @@ class Kept:
     store: Store
     basis: str
 
-    def files(
-        self, key: tuple[Any, ...], make: Callable[[], Mapping[str, str | bytes]]
-    ) -> dict[str, str | bytes]:
-        """The files that are kept under the key, or that `make` gives; by path, in their order."""
-        name = key_of(self.basis, key)
-        found = self.store.get(name)
-        if found is not None:
-            texts = json.loads(found)
-            return {path: text if kind else bytes.fromhex(text) for path, kind, text in texts}
-        made = make()
-        texts = [
-            (path, True, data) if isinstance(data, str) else (path, False, data.hex())
-            for path, data in made.items()
-        ]
-        self.store.put(name, json.dumps(texts, ensure_ascii=False).encode())
-        return dict(made)
+    def files(self, parts: Sequence[Part], crew: Crew | None = None) -> list[Files]:
+        """The files of each part: those that are kept, or else what `crew` makes of it."""
+        keys = [key_of(self.basis, part.key) for part in parts]
+        found = [self.store.get(key) for key in keys]
+        lacking = [part for part, data in zip(parts, found, strict=True) if data is None]
+        made = make_files(lacking, crew)
+        files: list[Files] = []
+        for key, data in zip(keys, found, strict=True):
+            files.append(next(made) if data is None else _unpacked(data))
+            if data is None:
+                self.store.put(key, _packed(files[-1]))
+        return files
+
+    def finished(self, keys: Mapping[str, str]) -> dict[str, FinishedPage]:
+        """The finished pages that are kept, by path; `keys` are what `page_keys` gave."""
+        found = {path: self.store.get(key) for path, key in keys.items()}
+        return {path: FinishedPage(**json.loads(data)) for path, data in found.items() if data}
+
+    def keep(self, keys: Mapping[str, str], pages: Mapping[str, FinishedPage]) -> None:
+        """Keep finished pages. Only a build without any warning may, for none of it comes back."""
+        for path, page in pages.items():
+            self.store.put(keys[path], json.dumps(vars(page), ensure_ascii=False).encode())
 
 
 class Compiled(BytecodeCache):
@@ -76,103 +112,123 @@ class Compiled(BytecodeCache):
         return key_of("template", self.kept.basis, bucket.key, bucket.checksum)
 
 
-class _Known(NamedTuple):
-    """A page whose HTML is kept: its own front matter, and its entries of the search."""
+def _packed(files: Files) -> bytes:
+    texts = [
+        (path, True, data) if isinstance(data, str) else (path, False, data.hex())
+        for path, data in files.items()
+    ]
+    return json.dumps(texts, ensure_ascii=False).encode()
 
-    meta: MutableMapping[str, Any]
-    entries: list[dict[str, Any]]
+
+def _unpacked(data: bytes) -> Files:
+    return {path: text if kind else bytes.fromhex(text) for path, kind, text in json.loads(data)}
 
 
-class KeptHtml(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
-    """Lets MkDocs take the HTML of a page's Markdown from a store, where it is there.
+@dataclass(frozen=True)
+class FinishedPage:
+    """All that MkDocs makes of a page: its HTML, and what the whole site needs to know of it.
 
-    What MkDocs makes of a page's Markdown depends on the page's path, front matter and words, on
-    which other files there are (links are checked against them), on the settings and on the
-    libraries. What the search plugin makes of the HTML is kept with it.
+    `search` are its entries of the search, `anchors` the places in it to which a link can lead, and
+    `links` its links to such places: path -> anchor -> the link as it is written.
     """
 
-    def __init__(self, kept: Kept) -> None:
+    html: str
+    search: list[dict[str, Any]]
+    anchors: list[str]
+    links: dict[str, dict[str, str]]
+
+
+def page_keys(
+    docs: Path, nav: Sequence[Mapping[str, Any]], name: str | None, kept: Kept
+) -> dict[str, str]:
+    """The key of every finished page, by the path of its Markdown in the folder `docs`.
+
+    A page depends on its own text, on the menu, on what other pages are called, and on which files
+    there are, since links are checked against them; the rest is in the basis of what is kept.
+    """
+    paths = sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file())
+    texts = {path: (docs / path).read_text("utf-8") for path in paths if path.endswith(".md")}
+    called = [sorted(_called(text).items()) for text in texts.values()]
+    basis = key_of("finished page", kept.basis, name, nav, paths, called)
+    return {path: key_of(basis, path, text) for path, text in texts.items()}
+
+
+def _called(text: str) -> dict[str, str]:
+    """What other pages show of a page: its title, and whose it is, from its front matter."""
+    front = text.partition("\n---\n")[0]
+    return {key: json.loads(value) for key, value in _CALLED.findall(front)}
+
+
+_CALLED = re.compile(r'^(title|organisation): (".*")$', re.MULTILINE)
+
+
+class FinishedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
+    """Lets MkDocs pass over finished pages: the last plugin of a build that is “dirty”.
+
+    MkDocs calls a build so in which it makes only what was modified by what the file says. The
+    pages in `finished`, by path, are written as they are. Of the others all are made, and noted in
+    `made`; or, for one of several processes, only the pages in `wanted`, and no other file.
+    """
+
+    def __init__(
+        self,
+        kept: Kept | None,
+        finished: Mapping[str, FinishedPage],
+        wanted: Collection[str] | None = None,
+    ) -> None:
         self.kept = kept
-        self.basis = ""
-        self.known: dict[str, _Known] = {}
-        self.made: dict[str, tuple[str, dict[str, Any]]] = {}
+        self.finished = finished
+        self.wanted = wanted
+        self.made: dict[str, FinishedPage] = {}
+        self.files: dict[str, File] = {}
         self.entries = 0
 
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
-        """Take in which files there are."""
-        self.basis = key_of("HTML", self.kept.basis, sorted(file.src_uri for file in files))
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: AllFiles) -> None:
+        """Just before MkDocs reads the pages: say which files it need not look at."""
+        self.files = {file.src_uri: file for file in files}
+        for path, file in self.files.items():
+            if path in self.finished or (self.wanted is not None and path not in self.wanted):
+                file.is_modified = lambda: False  # type: ignore[method-assign]
 
-    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-        """Let the theme's templates be kept too; none of them changes while a build runs."""
-        env.bytecode_cache = Compiled(self.kept)
-        env.auto_reload = False
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: AllFiles) -> None:
+        """Just before it writes: tell it of the pages that it did not read what others show."""
+        if self.kept:
+            env.bytecode_cache = Compiled(self.kept)
+        env.auto_reload = False  # no template changes while a build runs
+        for file in self.files.values():
+            if file.page is not None and file.page.markdown is None:
+                file.page.meta = dict(_called(file.content_string))
+        for path, finished in self.finished.items():
+            page = self.files[path].page
+            assert page is not None
+            page.present_anchor_ids = set(finished.anchors)
+            page.links_to_anchors = {self.files[to]: links for to, links in finished.links.items()}
 
-    def on_page_markdown(
-        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
-    ) -> None:
-        """Just before MkDocs renders a page: where its HTML is kept, let it be read instead."""
-        path = page.file.src_uri
-        key = key_of(self.basis, path, page.meta, markdown)
-        found = self.kept.store.get(key)
-        if found is None:
-            self.made[path] = key, {}
-            return
-        known = json.loads(found)
-        page.render = partial(_read, page, known)  # type: ignore[method-assign]
-        self.known[path] = _Known(page.meta, known["search"])
-        page.meta = {**page.meta, "search": {"exclude": True}}  # until `on_page_context`
-
-    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
-        """Just after: note what was made. It may have to be kept, so nothing may change it yet."""
-        if page.file.src_uri in self.made:
-            self.made[page.file.src_uri][1].update(_found_out(page))
-
-    def on_page_context(
-        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
-    ) -> None:
-        """After the search plugin has had the page: add what it is spared, or note what it found.
-
-        It keeps its entries in the order of the pages, so those of this page are the last.
-        """
-        search = config.plugins.get("material/search")
-        entries = search.search_index.entries if search and search.config.enabled else []
-        known = self.known.get(page.file.src_uri)
-        if known:
-            page.meta = known.meta
-            entries += known.entries
-        else:
-            self.made[page.file.src_uri][1]["search"] = entries[self.entries :]
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> None:
+        """Note what has become of a page. The search plugin has just added its entries."""
+        entries = _entries(config)
+        links = page.links_to_anchors or {}
+        self.made[page.file.src_uri] = FinishedPage(
+            html=output,
+            search=entries[self.entries :],
+            anchors=sorted(page.present_anchor_ids or ()),
+            links={file.src_uri: found for file, found in links.items()},
+        )
         self.entries = len(entries)
 
-    def keep(self) -> None:
-        """Keep what was made. Only a build without any warning may do this, for none comes back."""
-        for key, found in self.made.values():
-            self.kept.store.put(key, json.dumps(found, ensure_ascii=False).encode())
+    @event_priority(100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Before the search is written: put finished pages to those made, in the site's order."""
+        for path, page in self.finished.items():
+            place = Path(self.files[path].abs_dest_path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(page.html.encode("utf-8", "xmlcharrefreplace"))
+        pages = {**self.finished, **self.made}
+        ordered = (pages[path] for path in self.files if path in pages)
+        _entries(config)[:] = [entry for page in ordered for entry in page.search]
 
 
-def _found_out(page: Page) -> dict[str, Any]:
-    """All that `Page.render` of MkDocs finds out, as JSON has it."""
-    links = {file.src_uri: anchors for file, anchors in (page.links_to_anchors or {}).items()}
-    return {
-        "content": page.content,
-        "toc": [_heading(link) for link in page.toc],
-        "title": page._title_from_render,
-        "anchors": sorted(page.present_anchor_ids or ()),
-        "links": links,
-    }
-
-
-def _heading(link: AnchorLink) -> dict[str, Any]:
-    """A heading with those below it, as Python-Markdown gives it and `get_toc` takes it."""
-    below = [_heading(child) for child in link.children]
-    return {"name": link.title, "id": link.id, "level": link.level, "children": below}
-
-
-def _read(page: Page, found: dict[str, Any], config: MkDocsConfig, files: Files) -> None:
-    """Do what `Page.render` of MkDocs does, from what `_found_out` gave."""
-    page.content = found["content"]
-    page.toc = get_toc(found["toc"])
-    page._title_from_render = found["title"]
-    page.present_anchor_ids = set(found["anchors"])
-    links = {files.get_file_from_path(path): links for path, links in found["links"].items()}
-    page.links_to_anchors = {file: anchors for file, anchors in links.items() if file}
+def _entries(config: MkDocsConfig) -> list[dict[str, Any]]:
+    """The entries of the search so far."""
+    search = config.plugins.get("material/search")
+    return search.search_index.entries if search and search.config.enabled else []

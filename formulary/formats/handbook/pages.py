@@ -24,7 +24,7 @@ from formulary.formats.handbook.form_pages import form_pages
 from formulary.formats.handbook.guidance_pages import guidance_pages
 from formulary.formats.handbook.guide import Guide
 from formulary.formats.handbook.guide_pages import guide_pages
-from formulary.formats.handbook.kept import Compiled, Kept
+from formulary.formats.handbook.kept import Compiled, Crew, Files, Kept, Part, make_files
 from formulary.formats.handbook.policy_pages import policy_pages
 from formulary.formats.handbook.review_pages import all_reviews, review_pages
 from formulary.formats.handbook.root_pages import TITLE, root_pages
@@ -54,6 +54,7 @@ def write_pages(
     kept: Kept | None = None,
     guide: Guide | None = None,
     theme: Path | None = None,
+    crew: Crew | None = None,
 ) -> dict[str, str | bytes]:
     """Relative path -> content of every file of the docs folder, in a fixed order.
 
@@ -63,7 +64,7 @@ def write_pages(
     accessibility statement rests on; `site_url` the address at which the site will stand, with a
     slash at its end, if it is known; `guide` is what those who run the handbook read; `theme` is
     the project's folder of templates, if it has one. Where `kept` is given, the pages of an edition
-    that are there already are taken from it.
+    that are there already are taken from it; others are made by `crew`, if there is one.
 
     Raises OutputError where a text links to something that does not exist.
     """
@@ -77,22 +78,28 @@ def write_pages(
     pages.update(statement_page(editions, templates, accessibility))
     if guide:
         pages.update(guide_pages(guide, templates))
+    parts = [Part(("fonts of the screen",), _fonts)]
     for edition in editions:
         own = tuple(found for found in downloads if found.organisation == edition.id)
-        key = ("pages of an edition", edition, own, alone, site_url)
-        make = partial(_own_pages, templates, Addresses(edition, alone), own, site_url)
-        pages.update(kept.files(key, make) if kept else make())
+        make = partial(_own_pages, Addresses(edition, alone), own, site_url, kept, theme)
+        parts.append(Part(("pages of an edition", edition, own, alone, site_url), make))
+    fonts, *of_editions = kept.files(parts, crew) if kept else make_files(parts, crew)
+    for made in of_editions:
+        pages.update(made)
     colour = editions[0].organisation.colour if alone else DEFAULT_COLOUR
     pages["assets/colours.css"] = style_sheet(colour)
-    fonts = kept.files(("fonts of the screen",), web_fonts) if kept else web_fonts()
-    pages.update({f"assets/fonts/{name}": font for name, font in fonts.items()})
-    return pages
+    return {**pages, **fonts}
+
+
+def _fonts() -> Files:
+    return {f"assets/fonts/{name}": font for name, font in web_fonts().items()}
 
 
 def _own_pages(
-    templates: Environment, at: Addresses, files: tuple[Download, ...], site_url: str
-) -> dict[str, str | bytes]:
+    at: Addresses, files: tuple[Download, ...], site_url: str, kept: Kept | None, theme: Path | None
+) -> Files:
     """The pages of one edition, and its calendars."""
+    templates = environment(Compiled(kept) if kept else None, theme)
     calendars = calendar_files(at, site_url)
     pages = _Handbook(templates, at, files, calendars, site_url).pages()
     return {**pages, **{file.path: file.data for file in calendars}}

@@ -10,21 +10,27 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mkdocs.commands.build import build
 from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.utils import clean_directory
 
-from formulary.formats.handbook.kept import Kept, KeptHtml
+from formulary.formats.handbook.kept import Crew, FinishedPage, FinishedPages, Kept, page_keys
 from formulary.formats.handbook.navigation import Nav
 from formulary.formats.handbook.settings import load_settings
 from formulary.problems import ContentError, OutputError, UsageError
 
 LOGGERS = ("mkdocs", "material")
+DIRTY = "A 'dirty' build"
+"""How MkDocs begins to warn of what we ask for: a build that makes only what we call modified."""
+WORTH_SHARING = 60
+"""Pages. To start MkDocs once more takes as long as making a few dozen of them."""
 UNUSED = (
     "sitemap.xml.gz",
     "search/search_index.json",  # pages read its twin, search_index.js, which a folder can give too
@@ -36,54 +42,105 @@ OTHER_LANGUAGES = "assets/javascripts/lunr"
 """What the search needs for words that are not English."""
 
 
-def build_site(
-    docs_dir: Path,
-    site_dir: Path,
-    config_file: Path,
-    nav: Nav,
-    name: str | None = None,
-    kept: Kept | None = None,
-) -> None:
-    """Build the pages in `docs_dir` into `site_dir`, which MkDocs empties first.
+Finished = dict[str, FinishedPage]
+"""Finished pages, by the path of their Markdown."""
 
-    `config_file` is the project's mkdocs.yml, which need not exist (see `load_settings`). `nav` is
-    what `navigation.navigation` gave, `name` the site's name if not that of the settings; HTML
-    that an earlier build made of the same page is taken from `kept`. Any warning stops the build.
-    Raises OutputError with what MkDocs said.
+
+@dataclass(frozen=True)
+class Pages:
+    """What MkDocs is given: a folder of pages, settings, the menu, and the name of the site.
+
+    `config_file` is the project's mkdocs.yml, which need not exist (see `load_settings`); `nav` is
+    what `navigation.navigation` gave, `name` the site's name if not that of the settings, and
+    `kept` what earlier builds made.
     """
-    settings: dict[str, Any] = {"site_name": name} if name else {}
+
+    docs: Path
+    config_file: Path
+    nav: Nav
+    name: str | None = None
+    kept: Kept | None = None
+
+
+class Share(NamedTuple):
+    """What one of several processes makes: those of the pages whose paths are in `wanted`."""
+
+    pages: Pages
+    wanted: tuple[str, ...]
+
+
+def build_site(pages: Pages, site_dir: Path, crew: Crew | None = None) -> None:
+    """Build the pages into `site_dir`, which is emptied first.
+
+    A page that an earlier build finished is taken from what is kept; where many are not, `crew`
+    makes them. Any warning stops the build. Raises OutputError with what MkDocs said.
+    """
+    kept = pages.kept
+    keys = page_keys(pages.docs, pages.nav, pages.name, kept) if kept else {}
+    known = kept.finished(keys) if kept else {}
+    shared = _share_out([path for path in keys if path not in known], pages, crew)
+    rest = _run_mkdocs(pages, site_dir, {**known, **shared})
+    if kept:
+        kept.keep(keys, {**shared, **rest})
+    for path in [found for pattern in UNUSED for found in sorted(site_dir.glob(pattern))]:
+        path.unlink(missing_ok=True)
+
+
+def _share_out(lacking: list[str], pages: Pages, crew: Crew | None) -> Finished:
+    """The pages that are lacking, made by several processes; none where that is not worth it."""
+    if crew is None or crew.workers == 1 or len(lacking) < WORTH_SHARING:
+        return {}
+    shares = [Share(pages, tuple(lacking[n :: crew.workers])) for n in range(crew.workers)]
+    return {path: page for _, made in crew.run(_make_share, shares) for path, page in made.items()}
+
+
+def _make_share(_kit: object, share: Share) -> Finished:
+    """In one of several processes: make some of the pages, and nothing else of the site."""
+    with tempfile.TemporaryDirectory(prefix="handbook-") as folder:
+        return _run_mkdocs(share.pages, Path(folder), {}, share.wanted)
+
+
+def _run_mkdocs(
+    pages: Pages,
+    site_dir: Path,
+    finished: Mapping[str, FinishedPage],
+    wanted: Sequence[str] | None = None,
+) -> Finished:
+    """Let MkDocs write the site, of which some pages are finished; gives those that it made.
+
+    `wanted`: make these pages only, and nothing else. Raises OutputError with what MkDocs said.
+    """
+    settings: dict[str, Any] = {"site_name": pages.name} if pages.name else {}
     with _said() as said:
         try:
             config = load_settings(
-                config_file,
-                docs_dir=str(docs_dir.absolute()),
+                pages.config_file,
+                docs_dir=str(pages.docs.absolute()),
                 site_dir=str(site_dir.absolute()),
-                nav=nav,
-                strict=True,
+                nav=pages.nav,
                 **settings,
             )
-            html = KeptHtml(kept) if kept else None
-            if html:
-                config.plugins["kept"] = html
+            plugin = FinishedPages(pages.kept, finished, wanted)
+            config.plugins["finished pages"] = plugin
+            clean_directory(config.site_dir)
             config.plugins.on_startup(command="build", dirty=False)
             try:
-                build(config)
+                build(config, dirty=True)
             finally:
                 config.plugins.on_shutdown()
-            if html:
-                html.keep()
         except Exception as error:  # themes and plugins may raise anything
             raise OutputError(_message(said, error)) from error
-    for path in [found for pattern in UNUSED for found in sorted(site_dir.glob(pattern))]:
-        path.unlink(missing_ok=True)
+    if said:
+        raise OutputError(_message(said))
     search = config.plugins.get("material/search")
     if search and list(search.config.lang) == ["en"]:
-        shutil.rmtree(site_dir / OTHER_LANGUAGES)
+        shutil.rmtree(site_dir / OTHER_LANGUAGES, ignore_errors=True)
+    return plugin.made
 
 
-def _message(said: list[str], error: Exception) -> str:
+def _message(said: list[str], error: Exception | None = None) -> str:
     reasons = said or [str(error)]
-    named = "" if isinstance(error, MkDocsException) else f"{type(error).__name__}: "
+    named = f"{type(error).__name__}: " if error and not isinstance(error, MkDocsException) else ""
     return f"MkDocs could not build the pages: {named}{'; '.join(reasons)}"
 
 
@@ -113,29 +170,26 @@ class _Gatherer(logging.Handler):
         self.said = said
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(record.getMessage())
+        message = record.getMessage()
+        if not message.startswith(DIRTY):
+            self.said.append(message)
 
 
 def serve_site(
-    docs_dir: Path,
-    config_file: Path,
-    nav: Nav,
+    pages: Pages,
     watch: Sequence[Path],
-    rebuild: Callable[[], Nav],
+    rebuild: Callable[[], Pages],
     host: str,
     port: int,
     *,
-    name: str,
     failed: Callable[[Exception], None],
     ready: Callable[[str], None] = lambda address: None,
-    kept: Callable[[], Kept | None] = lambda: None,
 ) -> None:
     """Serve the handbook until it is interrupted, and build it again when something changes.
 
-    The pages stand in `docs_dir` already. When a file under `watch` changes, `rebuild` writes them
-    anew and gives their navigation; then MkDocs builds and browsers reload. What goes wrong from
-    then on is handed to `failed`, and the last whole site stays. `ready` gets the address before
-    the first request; `kept` gives what is kept of earlier builds, asked anew for each.
+    When a file under `watch` changes, `rebuild` writes the pages again; then MkDocs builds and
+    browsers reload. What goes wrong from then on is handed to `failed`, and the last whole site
+    stays. `ready` gets the address before the first request.
 
     Raises OutputError where the first build fails or the port cannot be opened.
     """
@@ -144,11 +198,11 @@ def serve_site(
 
         def again() -> None:
             try:
-                _replace(root, docs_dir, config_file, rebuild(), name, kept())
+                _replace(root, rebuild())
             except (ContentError, OutputError, UsageError) as error:
                 failed(error)
 
-        _replace(root, docs_dir, config_file, nav, name, kept())
+        _replace(root, pages)
         server = LiveReloadServer(builder=again, host=host, port=port, root=str(root))
         server.error_handler = lambda code: _error_page(root, code)
         for path in watch:
@@ -166,12 +220,10 @@ def serve_site(
             _stop(server)
 
 
-def _replace(
-    root: Path, docs_dir: Path, config_file: Path, nav: Nav, name: str, kept: Kept | None
-) -> None:
+def _replace(root: Path, pages: Pages) -> None:
     """Build beside the site that is shown, then exchange it, so that a failure leaves it whole."""
     with tempfile.TemporaryDirectory(prefix="handbook-") as folder:
-        build_site(docs_dir, Path(folder), config_file, nav, name, kept)
+        build_site(pages, Path(folder))
         for path in root.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         shutil.copytree(folder, root, dirs_exist_ok=True)

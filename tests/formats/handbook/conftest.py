@@ -10,7 +10,7 @@ import pytest
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name, write_pages
-from formulary.formats.handbook.site import build_site
+from formulary.formats.handbook.site import Pages, build_site
 from formulary.model.content import load
 from formulary.model.edition import Edition, edition_of
 from tests.helpers import ROOT
@@ -238,13 +238,9 @@ def build(editions: tuple[Edition, ...], folder: Path) -> Path:
         place = folder / "pages" / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content.encode() if isinstance(content, str) else content)
-    build_site(
-        folder / "pages",
-        folder / "site",
-        ROOT / "mkdocs.yml",
-        navigation(editions),
-        site_name(editions),
-    )
+    nav = navigation(editions)
+    pages = Pages(folder / "pages", ROOT / "mkdocs.yml", nav, site_name(editions))
+    build_site(pages, folder / "site")
     return folder / "site"
 
 

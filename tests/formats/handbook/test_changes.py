@@ -12,7 +12,7 @@ from lxml import html
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name, write_pages
-from formulary.formats.handbook.site import build_site
+from formulary.formats.handbook.site import Pages, build_site
 from formulary.model.changes import compare
 from formulary.model.edition import Edition
 from formulary.model.facts import Withdrawn
@@ -64,13 +64,9 @@ def site(changed: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
         place = folder / "pages" / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content.encode() if isinstance(content, str) else content)
-    build_site(
-        folder / "pages",
-        folder / "site",
-        ROOT / "mkdocs.yml",
-        navigation((changed,)),
-        site_name((changed,)),
-    )
+    nav = navigation((changed,))
+    made = Pages(folder / "pages", ROOT / "mkdocs.yml", nav, site_name((changed,)))
+    build_site(made, folder / "site")
     return folder / "site"
 
 

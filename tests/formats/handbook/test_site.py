@@ -16,7 +16,7 @@ import pytest
 
 from formulary.formats.handbook import site as site_module
 from formulary.formats.handbook.navigation import Nav
-from formulary.formats.handbook.site import build_site, serve_site
+from formulary.formats.handbook.site import Pages, build_site, serve_site
 from formulary.problems import OutputError
 from tests.formats.handbook.conftest import Make, build
 from tests.helpers import ROOT, files_of
@@ -41,7 +41,7 @@ def test_a_broken_link_stops_the_build_and_is_named(
     (pages / "index.md").write_text("# Home\n\n[there](gone.md) and [here](#nowhere)\n")
     nav: Nav = [{"Home": "index.md"}]
     with pytest.raises(OutputError) as raised:
-        build_site(pages, tmp_path / "site", ROOT / "mkdocs.yml", nav)
+        build_site(Pages(pages, ROOT / "mkdocs.yml", nav), tmp_path / "site")
     assert "gone.md" in str(raised.value)
     assert "#nowhere" in str(raised.value)
     assert capfd.readouterr() == ("", "")
@@ -91,12 +91,12 @@ def test_the_server_rebuilds_when_a_watched_file_changes(
         if "broken" in text:
             raise OutputError("broken words")
         (pages / "index.md").write_text(f"# Home\n\n{text}\n")
-        return [{"Home": "index.md"}]
+        return Pages(pages, ROOT / "mkdocs.yml", [{"Home": "index.md"}], "Test")
 
     thread = threading.Thread(
         target=serve_site,
-        args=(pages, ROOT / "mkdocs.yml", rebuild(), [words.parent], rebuild),
-        kwargs={"host": "127.0.0.1", "port": port, "name": "Test", "failed": reported.append},
+        args=(rebuild(), [words.parent], rebuild),
+        kwargs={"host": "127.0.0.1", "port": port, "failed": reported.append},
     )
     thread.start()
     try:

@@ -1,0 +1,113 @@
+"""The command line: what a command imports, and what `--org` leaves of a check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from formulary import usual
+from formulary.cli import main
+from formulary.cli.parser import command_line
+from formulary.pipeline.formats import FORMATS
+from tests.helpers import LIBRARIES, replace_once, run, small_project
+
+OAK, ELM = "content/organisations/oak", "content/organisations/elm"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of two organisations."""
+    return small_project(tmp_path, "oak", "elm")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["packs", "--help"], ["--version"], ["--year", "soon"]]
+)
+def test_help_and_wrong_calls_import_no_library(tmp_path: Path, arguments: list[str]) -> None:
+    done = run(tmp_path, *arguments)
+    assert done.stdout or done.returncode == 2
+    assert not done.imported & {*LIBRARIES, "formulary.model", "formulary.source", "subprocess"}
+
+
+def test_a_check_imports_nothing_that_makes_papers_or_pages(project: Path) -> None:
+    done = run(project, "check")
+    assert done.returncode == 0, done.stdout
+    assert not done.imported & (LIBRARIES - {"jinja2", "pydantic", "ruamel.yaml", "yaml"})
+
+
+@pytest.mark.parametrize("arguments", [["check", "--org", "elm"], ["--org", "elm", "check"]])
+def test_a_check_of_one_organisation_says_nothing_of_another(
+    project: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+) -> None:
+    replace_once(project / OAK / "policy.yaml", "\nnumbering:", "\nnumberings:")
+    replace_once(project / ELM / "cycle.yaml", "\ncycles:", "\nshort: yes\ncycles:")
+    assert main(arguments, project) == 1
+    said = capsys.readouterr().out
+    assert f"{ELM}/cycle.yaml" in said
+    assert OAK not in said
+    assert main(["check"], project) == 1
+    assert f"{OAK}/policy.yaml" in capsys.readouterr().out
+
+
+def test_a_check_of_one_organisation_leaves_out_forms_that_it_does_not_offer(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offered = (project / ELM / "organisation.yaml").read_text("utf-8")
+    forms = sorted(path.stem for path in (project / "forms").glob("*.yaml"))
+    used = next(id for id in forms if f"form: {id}\n" in offered)
+    unused = next(id for id in forms if f"form: {id}\n" not in offered)
+    for id in (used, unused):
+        replace_once(project / "forms" / f"{id}.yaml", "\nsections:", "\nextra: 1\nsections:")
+    assert main(["check", "--org", "elm"], project) == 1
+    said = capsys.readouterr().out
+    assert f"forms/{used}.yaml" in said
+    assert f"forms/{unused}.yaml" not in said
+
+
+def test_another_organisation_s_mistake_hides_no_judgement(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace_once(project / OAK / "policy.yaml", "\nnumbering:", "\nnumberings:")
+    assert main(["check", "--org", "elm"], project) == 0
+    assert "warning" in capsys.readouterr().out
+
+
+def test_an_organisation_that_is_not_there_is_named(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--org", "ash"], project) == 2
+    assert "There is no organisation “ash”. Known: elm, oak." in capsys.readouterr().err
+
+
+def test_every_command_has_a_module_that_runs_it() -> None:
+    for words in (
+        [],
+        ["build"],
+        ["check"],
+        ["serve"],
+        ["new", "oak"],
+        ["schema"],
+        ["changes"],
+        ["keep-edition", "--org", "oak"],
+        ["bundle"],
+        ["packs", "staff.csv", "--org", "oak"],
+        ["collect", "returns", "--staff", "s", "--org", "oak", "--out", "o"],
+        ["roll", "--from", "r", "--staff", "s", "--org", "oak", "--year", "2027"],
+        ["person", "1", "--from", "r", "--out", "o"],
+    ):
+        module = command_line().parse_args(words).module
+        assert callable(getattr(_imported(module), "run", None)), words
+
+
+def _imported(name: str) -> Callable[..., object]:
+    from importlib import import_module
+
+    return import_module(f"formulary.cli.{name}")  # type: ignore[return-value]
+
+
+def test_the_formats_of_the_command_line_are_those_that_papers_are_made_in() -> None:
+    assert {form.name: form.ending for form in FORMATS} == usual.FORMATS
