@@ -49,7 +49,8 @@ def environment(folder: Path, wheel: Path) -> Path:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     inside = {"base": str(folder), "platbase": str(folder)}
     libraries = Path(sysconfig.get_path("purelib", scheme="venv", vars=inside))
-    (libraries / "outer.pth").write_text(sysconfig.get_path("purelib"))
+    outer = [place for place in sys.path if Path(place).name == "site-packages"]
+    (libraries / "outer.pth").write_text("\n".join(outer))
     install(folder, wheel)
     scripts = Path(sysconfig.get_path("scripts", scheme="venv", vars=inside))
     return scripts / ("formulary.exe" if sys.platform == "win32" else "formulary")
