@@ -25,7 +25,7 @@ from formulary.formats.handbook.site import Pages, build_site, serve_site
 from formulary.model.content import Content, load
 from formulary.model.edition import Edition
 from formulary.pipeline import unchanged
-from formulary.pipeline.changes import since_last_editions
+from formulary.pipeline.compose import kept_compositions
 from formulary.pipeline.content import (
     editions_of,
     own_document_findings,
@@ -33,7 +33,7 @@ from formulary.pipeline.content import (
     testing_until,
 )
 from formulary.pipeline.crew import Crew, crew
-from formulary.pipeline.documents import Documents, documents_of
+from formulary.pipeline.documents import Documents, in_order
 from formulary.pipeline.guide import guide_of
 from formulary.pipeline.house import house_folder
 from formulary.pipeline.progress import Progress
@@ -195,12 +195,14 @@ def _compose(order: _Order, house: Path, store: Store, tools: str, report: Repor
     with _stage(report, progress, "Check"):  # 2
         problems = (*found, *check_content(content))
     with _stage(report, progress, "Compose"):  # 3
-        editions, faults = editions_of(content, order.organisations, order.year)
+        known = kept_compositions(content, order.year, kept)
+        editions, faults = editions_of(content, order.organisations, order.year, known.editions())
         report.warnings = stop_at_errors((*problems, *faults))
         report.warnings += stop_at_errors(tuple(own_document_findings(content, editions)))
-        editions = since_last_editions(content, editions)
-        wanted = documents_of(editions, house, store, kept.basis)
-    return _Composed(content, editions, wanted, kept)
+        compositions = known.complete(content, editions, house)
+        wanted = in_order((edition, one) for edition, found in compositions for one in found)
+    editions = tuple(edition for edition, _ in compositions)
+    return _Composed(content, editions, Documents(house, wanted, store), kept)
 
 
 def _crew(composed: _Composed, jobs: int) -> AbstractContextManager[Crew[Path]]:
