@@ -56,7 +56,8 @@ class Store:
         return data
 
     def __contains__(self, key: str) -> bool:
-        return self.get(key) is not None
+        """Whether there is something under the key, which `get` may still find damaged."""
+        return self._path(key).is_file()
 
     def put(self, key: str, data: bytes) -> None:
         """Keep the bytes under the key, if the disk allows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -150,9 +150,15 @@ def _complete_project(root: Path) -> tuple[Path, ...]:
 
 
 def editions_of(
-    content: Content, organisations: Sequence[str], year: int | None
+    content: Content,
+    organisations: Sequence[str],
+    year: int | None,
+    composed: Mapping[str, Edition] | None = None,
 ) -> tuple[tuple[Edition, ...], tuple[Problem, ...]]:
-    """The editions wanted, and every text that could not be filled."""
+    """The editions wanted, and every text that could not be filled.
+
+    An edition in `composed`, by organisation, is taken from there: it has no fault.
+    """
     known = [own.id for own in content.organisations]
     for wanted in organisations:
         if wanted not in known and not (content.root / ORGANISATIONS / wanted).is_dir():
@@ -162,7 +168,10 @@ def editions_of(
     for own in content.organisations:
         if organisations and own.id not in organisations:
             continue
-        edition, found = edition_of(content, own, year)
+        edition = composed.get(own.id) if composed else None
+        found: tuple[Problem, ...] = ()
+        if edition is None:
+            edition, found = edition_of(content, own, year)
         faults.extend(found)
         if edition:
             editions.append(edition)

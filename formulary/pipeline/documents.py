@@ -7,10 +7,10 @@ taken from the store; the others are made by several processes.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from formulary import publish
 from formulary.formats.handbook.downloads import Download
@@ -23,12 +23,15 @@ from formulary.pipeline.formats import FORMATS, Format
 from formulary.problems import OutputError
 from formulary.store import Store, key_of
 
+Kind = Literal["policy", "changes", "blank"]
+KINDS = get_args(Kind)
+
 
 @dataclass(frozen=True)
 class Task:
     """One document to be made: what it says, in which format, and whose it is, for messages."""
 
-    kind: Literal["policy", "changes", "blank"]
+    kind: Kind
     model: Paper | Blank
     format: str
     short: str
@@ -42,34 +45,45 @@ class Written(NamedTuple):
     barriers: tuple[str, ...]
 
 
-def tasks_of(editions: Sequence[Edition]) -> Iterator[tuple[Edition, Task]]:
-    """Every policy, what changed in it, and every form, in every format: in the site's order."""
-    papers = [(edition, compose_paper(edition)) for edition in editions]
-    compared = [(e, compose_changes(e, e.changes)) for e in editions if e.changes]
-    blanks = [(e, compose_blank(e, offer, form)) for e in editions for offer, form in e.forms]
+class Document(NamedTuple):
+    """A document that is wanted, and the key under which the store keeps it."""
+
+    key: str
+    task: Task
+
+
+def documents_of(edition: Edition, house: Path, tools: str) -> tuple[Document, ...]:
+    """The policy, what changed in it, and every form, in every format.
+
+    `house` is the folder of the house templates, `tools` the digest of the code and its libraries.
+    """
+    looks = [(path.name, path.read_bytes()) for path in sorted(house.iterdir()) if path.is_file()]
+    look = key_of(tools, looks)
+    return tuple(Document(_key(look, house, task), task) for task in _tasks_of(edition))
+
+
+def _tasks_of(edition: Edition) -> Iterator[Task]:
+    short = edition.organisation.short
+    models: list[tuple[Kind, Paper | Blank]] = [("policy", compose_paper(edition))]
+    if edition.changes:
+        models.append(("changes", compose_changes(edition, edition.changes)))
+    models += [("blank", compose_blank(edition, offer, form)) for offer, form in edition.forms]
     for form in FORMATS:
-        for edition, paper in papers:
-            yield edition, Task("policy", paper, form.name, edition.organisation.short)
-        for edition, paper in compared:
-            yield edition, Task("changes", paper, form.name, edition.organisation.short)
-        for edition, blank in blanks:
-            yield edition, Task("blank", blank, form.name, edition.organisation.short)
+        for kind, model in models:
+            yield Task(kind, model, form.name, short)
 
 
 @dataclass(frozen=True)
 class Documents:
-    """The documents that are wanted, each with the key under which the store keeps it.
-
-    `house` is the folder of the house templates.
-    """
+    """The documents of several editions, in the site's order."""
 
     house: Path
-    wanted: tuple[tuple[str, Edition, Task], ...]
+    wanted: tuple[tuple[Edition, Document], ...]
     store: Store
 
     def lacking(self) -> dict[str, Task]:
         """Those that no earlier build made, by key."""
-        return {key: task for key, _, task in self.wanted if key not in self.store}
+        return {one.key: one.task for _, one in self.wanted if one.key not in self.store}
 
     def made(self, crew: Crew[Path]) -> Iterator[tuple[Download, bytes]]:
         """Each document with what the site says of it, in order.
@@ -79,7 +93,7 @@ class Documents:
         """
         lacking = self.lacking()
         made = crew.run(write, tuple(lacking.values()))
-        for key, edition, task in self.wanted:
+        for edition, (key, task) in self.wanted:
             if lacking.pop(key, None):
                 _, written = next(made)
                 self.store.put(key, _packed(written))
@@ -89,12 +103,15 @@ class Documents:
             yield _download(edition, task, written), written.data
 
 
-def documents_of(editions: Sequence[Edition], house: Path, store: Store, tools: str) -> Documents:
-    """All documents of the editions; `tools` is the digest of the code and its libraries."""
-    looks = [(path.name, path.read_bytes()) for path in sorted(house.iterdir()) if path.is_file()]
-    look = key_of(tools, looks)
-    wanted = ((_key(look, house, task), edition, task) for edition, task in tasks_of(editions))
-    return Documents(house, tuple(wanted), store)
+def in_order(documents: Iterable[tuple[Edition, Document]]) -> tuple[tuple[Edition, Document], ...]:
+    """In the order of the site: by format, then by kind, then as they come."""
+    formats = [form.name for form in FORMATS]
+    return tuple(
+        sorted(
+            documents,
+            key=lambda one: (formats.index(one[1].task.format), KINDS.index(one[1].task.kind)),
+        )
+    )
 
 
 def write(house: Path, task: Task) -> Written:

@@ -25,7 +25,7 @@ from formulary.formats.handbook.site import Pages, build_site, serve_site
 from formulary.model.content import Content, load
 from formulary.model.edition import Edition
 from formulary.pipeline import unchanged
-from formulary.pipeline.changes import since_last_editions
+from formulary.pipeline.compose import kept_compositions
 from formulary.pipeline.content import (
     editions_of,
     own_document_findings,
@@ -33,7 +33,7 @@ from formulary.pipeline.content import (
     testing_until,
 )
 from formulary.pipeline.crew import Crew, crew
-from formulary.pipeline.documents import Documents, documents_of
+from formulary.pipeline.documents import Documents, in_order
 from formulary.pipeline.guide import guide_of
 from formulary.pipeline.house import house_folder
 from formulary.pipeline.progress import Progress
@@ -113,9 +113,10 @@ def _build(order: _Order) -> Report:
     report, store = Report(), Store(root / STORE)
     docs, made, place = root / WORK / "pages", root / WORK / "site", root / "site"
     publish.mend(made, place)
-    before = unchanged.inputs(root)
+    tools = unchanged.tools()
+    before = unchanged.inputs(root, tools)
     with house_folder(root) as house:
-        composed = _compose(order, house, store, report)  # 1 to 3
+        composed = _compose(order, house, store, tools, report)  # 1 to 3
         with _crew(composed, order.jobs) as crew:
             pages = _render(order, composed, docs, crew, report)  # 4
             with _stage(report, progress, "Site"):  # 5
@@ -154,7 +155,7 @@ def serve(
 
         def make(jobs: int) -> Pages:
             with house_folder(root) as house:
-                composed = _compose(order, house, store, Report())
+                composed = _compose(order, house, store, unchanged.tools(), Report())
                 with _crew(composed, jobs) as crew:
                     return _render(order, composed, docs, crew, Report())
 
@@ -169,10 +170,10 @@ def serve(
         )
 
 
-def _kept(root: Path, store: Store) -> Kept:
+def _kept(root: Path, store: Store, tools: str) -> Kept:
     """The store, with what every page depends on beside its own words."""
     looks = unchanged.digest_of(project_at(root).looks())
-    return Kept(store, key_of(unchanged.tools(), looks))
+    return Kept(store, key_of(tools, looks))
 
 
 @dataclass(frozen=True)
@@ -185,21 +186,23 @@ class _Composed:
     kept: Kept
 
 
-def _compose(order: _Order, house: Path, store: Store, report: Report) -> _Composed:
+def _compose(order: _Order, house: Path, store: Store, tools: str, report: Report) -> _Composed:
     """Stages 1 to 3: from the files of the project to all that papers and pages will say."""
     root, progress = order.root, order.progress
     with _stage(report, progress, "Load"):  # 1
-        kept = _kept(root, store)
+        kept = _kept(root, store, tools)
         content, found = load(root)
     with _stage(report, progress, "Check"):  # 2
         problems = (*found, *check_content(content))
     with _stage(report, progress, "Compose"):  # 3
-        editions, faults = editions_of(content, order.organisations, order.year)
+        known = kept_compositions(content, order.year, kept)
+        editions, faults = editions_of(content, order.organisations, order.year, known.editions())
         report.warnings = stop_at_errors((*problems, *faults))
         report.warnings += stop_at_errors(tuple(own_document_findings(content, editions)))
-        editions = since_last_editions(content, editions)
-        wanted = documents_of(editions, house, store, kept.basis)
-    return _Composed(content, editions, wanted, kept)
+        compositions = known.complete(content, editions, house)
+        wanted = in_order((edition, one) for edition, found in compositions for one in found)
+    editions = tuple(edition for edition, _ in compositions)
+    return _Composed(content, editions, Documents(house, wanted, store), kept)
 
 
 def _crew(composed: _Composed, jobs: int) -> AbstractContextManager[Crew[Path]]:
@@ -260,7 +263,7 @@ def _remember(order: _Order, before: str, report: Report) -> None:
     There is none where content was changed during the build.
     """
     root = order.root
-    if unchanged.inputs(root) != before:
+    if unchanged.inputs(root, unchanged.tools()) != before:
         return
     asked = unchanged.Asked(tuple(order.organisations), order.year)
     record = unchanged.Record(

@@ -57,9 +57,9 @@ def tools() -> str:
     return digest.hexdigest()
 
 
-def inputs(root: Path) -> str:
+def inputs(root: Path, tools: str) -> str:
     """The digest of all that a build in `root` reads: what makes, and what it is made from."""
-    return hashlib.sha256(f"{tools()}|{digest_of(project_at(root).inputs())}".encode()).hexdigest()
+    return hashlib.sha256(f"{tools}|{digest_of(project_at(root).inputs())}".encode()).hexdigest()
 
 
 def digest_of(paths: Iterable[Path]) -> str:
@@ -111,7 +111,7 @@ def nothing_to_do(root: Path, asked: Asked, today: datetime.date) -> Record | No
     try:
         same = (
             record.asked == asked_digest(asked)
-            and record.inputs == inputs(root)
+            and record.inputs == inputs(root, tools())
             and record.outputs == outputs(root)
         )
     except OSError:
