@@ -110,11 +110,13 @@ def test_what_a_question_cannot_take_is_listed_with_its_words(by_id: dict[str, E
         "last_2_last_objective": "Typed beside",
         "need_1_required": "First aid",
     }
+    offer, form = next(pair for pair in by_id["dgat"].forms if pair[1].id == "pm-form")
+    titles = {q.id: q.title for q in compose_blank(by_id["dgat"], offer, form).questions()}
     assert left(found) == [
-        ("Objective 1: Objective", "and write"),
-        ("Objective 1: Evidence", ""),
-        ("Objective 1: Outcome", "Nearly"),
-        ("Development need 1: Needed by", "soon"),
+        (titles["objective_1_objective"], "and write"),
+        (titles["objective_1_success"], ""),
+        (titles["objective_1_outcome"], "Nearly"),
+        (titles["need_1_action_due"], "soon"),
         ("hobby", "Chess"),
     ]
 

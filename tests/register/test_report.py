@@ -89,8 +89,8 @@ def test_no_number_of_a_group_below_the_threshold_is_shown(pclc: Edition, thresh
                 assert not number or not 0 < int(cell) < threshold, (title, row)
     schools = {row[0]: row[1:] for row in tables(found)["By school or team"]}
     assert set(schools["Tiny <Unit>"]) == {f"fewer than {threshold}", "not shown"}
-    red = [row[2] for row in tables(found)["Teachers’ Standards"]]
-    assert red[0] == "Red (4)"
+    thirds = ([row[2] for row in rows] for rows in tables(found).values() if len(rows[0]) > 2)
+    red = next(column for column in thirds if column[0] == "Red (4)")
     assert set(red[1:]) <= {"not shown", "0"}
     assert "not shown" in red
 

@@ -278,6 +278,6 @@ def real(built: Path) -> Path:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium, started once for all tests of the handbook."""
+    """Chromium, started once for all tests of the handbook; no other can be meanwhile."""
     with Browser() as started:
         yield started

@@ -174,10 +174,8 @@ def test_without_a_last_edition_there_is_no_page_and_no_mark(changed: Edition) -
     assert "What changed" not in str(navigation((plain,)))
 
 
-def test_axe_finds_nothing_and_a_phone_shows_all(site: Path) -> None:
+def test_axe_finds_nothing_and_a_phone_shows_all(browser: Browser, site: Path) -> None:
     pages = ["changes", "policy/objectives", "policy/support", "policy/whole"]
-    with Browser() as browser:
-        found = browser.violations(site, [f"tiny/{page}.html" for page in pages])
-        assert found == []
-        with browser.showing(site, "tiny/changes.html", width=320) as tab:
-            assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert browser.violations(site, [f"tiny/{page}.html" for page in pages]) == []
+    with browser.showing(site, "tiny/changes.html", width=320) as tab:
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")

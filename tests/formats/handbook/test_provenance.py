@@ -30,7 +30,7 @@ from formulary.model.content import Content
 from formulary.model.edition import Edition, edition_of
 from formulary.pipeline import site as pipeline
 from tests.checkers import fill_pdf, tools
-from tests.checkers.axe import FLAGS
+from tests.checkers.axe import Browser
 from tests.helpers import ROOT, Quiet, copy_project
 
 if TYPE_CHECKING:
@@ -57,19 +57,13 @@ def listed(site: Path) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def page(site: Path) -> Iterator[Page]:
+def page(site: Path, browser: Browser) -> Iterator[Page]:
     """The page that reads files, opened from the disk; a request to any host fails the test."""
-    chromium = tools.program("chromium", "apt-get install chromium")
-    playwright = tools.python_module("playwright.sync_api", "pip install playwright")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=[*FLAGS, "--no-sandbox"])
-        context = browser.new_context(offline=True)
+    with browser.reader(offline=True) as tab:
         asked: list[str] = []
-        context.on("request", lambda request: asked.append(request.url))
-        tab = context.new_page()
+        tab.on("request", lambda request: asked.append(request.url))
         tab.goto((site / "cwac" / "which-edition.html").as_uri())
         yield tab
-        browser.close()
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
 
 
