@@ -1,11 +1,10 @@
-"""The field font as a part of documents: a Type0 font whose codes are glyphs (PDF 1.7, 9.7.6).
+"""The field font as a part of documents: a Type0 font whose codes are glyphs (ISO 32000-2, 9.7.6).
 
 Other programs show what people type in it, in any of its letters; a simple font would lose some.
 """
 
 from __future__ import annotations
 
-import io
 import zlib
 from functools import cache
 
@@ -22,13 +21,6 @@ _BLOCK = 100
 def embed_font(pdf: Pdf) -> Object:
     """Put the font into the document; returns the reference for `/DR` and for drawings."""
     return pdf.copy_foreign(_font_document().Root["/Font"])
-
-
-def font_document() -> bytes:
-    """A document that holds nothing but the font, as `/Font` of its catalogue."""
-    out = io.BytesIO()
-    _font_document().save(out)
-    return out.getvalue()
 
 
 @cache
@@ -76,7 +68,7 @@ def _deflated(pdf: Pdf, data: bytes, **entries: int) -> Stream:
 
 
 def to_unicode(font: FieldFont) -> bytes:
-    """The CMap from glyphs back to characters (PDF 1.7, 9.10.3); the lowest code names a glyph."""
+    """The CMap from glyphs to characters (ISO 32000-2, 9.10.3); the lowest code names a glyph."""
     characters = {glyph: code for code, glyph in sorted(font.glyphs.items(), reverse=True)}
     lines = [
         f"<{glyph:04X}> <{chr(code).encode('utf-16-be').hex().upper()}>"

@@ -10,7 +10,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import replace
 
-from formulary.formats.pdf.typeset import Data, blocks_data
+from formulary.formats.pdf.typst import Data, blocks_data
 from formulary.model.blank import Part
 from formulary.model.text import (
     FIELD,

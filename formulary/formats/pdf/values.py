@@ -1,0 +1,60 @@
+"""What PDF objects say as text, in whatever way a program has written it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from decimal import Decimal
+from typing import Any
+
+from pikepdf import Array, Name, Stream, String
+
+from formulary.model.submission import plain
+
+_LANGUAGE = re.compile("\x1b[^\x1b]{2,8}\x1b")
+"""A language's code inside a text string (ISO 32000-2, 7.9.2.2)."""
+
+_MARKS = (
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
+
+
+def text_of(value: Any) -> str:
+    """What a value says, with line feeds for line ends and no control characters."""
+    return plain(decode(value))
+
+
+def decode(value: Any) -> str:
+    """What a string, name, number, list or stream says; empty for anything else.
+
+    `pdfdoc` is PDFDocEncoding, as pikepdf registers it (ISO 32000-2, 7.9.2.2 and annex D). A
+    stream has mostly UTF-8 though it need not; what is neither was written by Windows programs.
+    """
+    if isinstance(value, String):
+        data = bytes(value)
+        text = data.decode() if data.isalnum() else _decode_bytes(data, ("pdfdoc", "utf-8"))
+    elif isinstance(value, Name):
+        return _decode_bytes(bytes(value)[1:], ("utf-8",))
+    elif isinstance(value, Stream):
+        text = _decode_bytes(value.read_bytes(), ("utf-8",))
+    elif isinstance(value, Array):
+        return "; ".join(filter(None, map(text_of, value)))
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return f"{Decimal(value).normalize():f}"
+    else:
+        return ""
+    return _LANGUAGE.sub("", text) if "\x1b" in text else text
+
+
+def _decode_bytes(data: bytes, encodings: tuple[str, ...]) -> str:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("cp1252", "replace")
