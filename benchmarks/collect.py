@@ -155,8 +155,8 @@ def prepare(folder: Path, count: int) -> dict[str, dict[str, int]]:
     A third of the PDFs are as our filler left them, saved as an update; a third were saved anew by
     another program; a third have gone through PDFium, as in a browser. Gives how many of each.
     """
-    from formulary.formats.pdf.blank import write_blank as write_pdf
-    from formulary.formats.pdf.fill import prepare as prepare_pdf
+    from formulary.formats.pdf.form import write_blank as write_pdf
+    from formulary.formats.pdf.prefill import prepare as prepare_pdf
     from formulary.formats.word.blank import write_blank as write_word
     from formulary.formats.word.fill import prepare as prepare_word
     from formulary.model.assignment import values

@@ -173,8 +173,8 @@ def most_held() -> float:
 
 def prepare(folder: Path, count: int) -> tuple[Path, Path]:
     """What the contestants need, as a file each: for ours, and without our classes for others."""
-    from formulary.formats.pdf.blank import write_blank as write_pdf
-    from formulary.formats.pdf.fill import prepare as prepare_pdf
+    from formulary.formats.pdf.form import write_blank as write_pdf
+    from formulary.formats.pdf.prefill import prepare as prepare_pdf
     from formulary.formats.word.blank import write_blank as write_word
     from formulary.formats.word.fill import prepare as prepare_word
     from formulary.model.assignment import values

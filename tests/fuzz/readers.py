@@ -17,8 +17,8 @@ from typing import Any
 import pikepdf
 from lxml import etree
 
-from formulary.formats.pdf.blank import write_blank as write_pdf
-from formulary.formats.pdf.fill import prepare as prepare_pdf
+from formulary.formats.pdf.form import write_blank as write_pdf
+from formulary.formats.pdf.prefill import prepare as prepare_pdf
 from formulary.formats.word.blank import write_blank as write_word
 from formulary.formats.word.fill import prepare as prepare_word
 from formulary.model.blank import Blank

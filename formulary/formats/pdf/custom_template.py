@@ -268,7 +268,9 @@ class _TemplateCheck:
                 f"{self.called(one)} is for passwords or files",
                 "Take that setting off the field.",
             )
-        elif any("/Rect" not in w or not w.is_indirect for w in (one.dictionary, *one.widgets)):
+        elif not one.dictionary.is_indirect or any(
+            "/Rect" not in widget or not widget.is_indirect for widget in one.widgets
+        ):
             yield self.problem(f"{self.called(one)} has no box on a page", "Draw the field again.")
         elif question.kind == "date" and 0 < int(one.inherited("/MaxLen") or 0) < len(DATE_FORMAT):
             yield self.problem(
