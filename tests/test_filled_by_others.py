@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from formulary.formats.pdf.reader import read_for
 from formulary.formats.word.read import read as read_word
 from formulary.model.blank import Blank, Question, compose_blank
 from formulary.model.edition import Edition

@@ -38,6 +38,7 @@ FieldKind = Literal["text", "choice", "checkbox", "buttons", "button", "signatur
 _KINDS: Mapping[str, FieldKind] = {"Tx": "text", "Ch": "choice", "Sig": "signature"}
 _SIZE = re.compile(r"([\d.]+)\s+Tf\b")
 _COLOUR = re.compile(r"((?:[\d.]+\s+){3}rg|(?:[\d.]+\s+){4}k|[\d.]+\s+g)\b")
+_HOLDERS = (Dictionary, Stream)
 _MOST_PARENTS = 50
 """A chain of parents that leads back to itself ends here."""
 
@@ -83,6 +84,8 @@ class PdfField:
 
     def inherited(self, key: str) -> Any:
         """The entry of the field, or of the next one above it that has one; None if none has."""
+        if key in self.dictionary:
+            return self.dictionary[key]
         return next((at[key] for at in lineage(self.dictionary) if key in at), None)
 
     @cached_property
@@ -138,7 +141,7 @@ def _iterate_below(field: Any, above: str, seen: set[tuple[int, int]]) -> Iterat
 
 def entry(holder: Any, key: str) -> Any:
     """The entry of a dictionary; None where there is none (`get` is slow at saying so)."""
-    return holder[key] if isinstance(holder, Dictionary | Stream) and key in holder else None
+    return holder[key] if isinstance(holder, _HOLDERS) and key in holder else None
 
 
 def dictionary_of(value: Any) -> Object:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from pikepdf import Dictionary
+from pikepdf import Dictionary, Rectangle
 
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.field_values import (
@@ -84,8 +84,8 @@ def read_for(data: bytes, blank_for: BlankFor) -> Submission:
 
 def _identify(file: UntrustedPdf) -> tuple[Identity, bool]:
     """What a file says of itself, and whether only its footer says so."""
-    entries: Mapping[str, str]
-    for entries in (file.information, file.metadata):
+    for read_entries in (file.read_information, file.read_metadata):
+        entries = read_entries()
         stamp = conventions.stamp_from(entries)
         if stamp:
             person = conventions.person_from(entries)
@@ -225,8 +225,8 @@ class _FormReader:
 
     def places(self, found: PdfField) -> list[Annotation]:
         """The widgets of a field that stand on a page."""
-        notes = (self.by_widget.get(widget.objgen) for widget in found.widgets)
-        return [note for note in notes if note]
+        by_widget = self.by_widget
+        return [by_widget[w.objgen] for w in found.widgets if w.objgen in by_widget]
 
     @cached_property
     def bare_pages(self) -> set[int]:
@@ -383,10 +383,10 @@ def _tooltip(question: Question) -> str:
     return conventions.tooltip(question.title, DATE_FORMAT if question.kind == "date" else "")
 
 
-def _distance(box: tuple[float, ...], other: tuple[float, ...]) -> float:
+def _distance(box: Rectangle, other: Rectangle) -> float:
     """Points between two rectangles; where they overlap, minus the part of `other` that does."""
-    across = max(box[0], other[0]) - min(box[2], other[2])
-    up = max(box[1], other[1]) - min(box[3], other[3])
+    across = max(box.llx, other.llx) - min(box.urx, other.urx)
+    up = max(box.lly, other.lly) - min(box.ury, other.ury)
     if across < 0 and up < 0:
         return -across * up
     return math.hypot(max(across, 0), max(up, 0))

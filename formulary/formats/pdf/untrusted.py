@@ -20,6 +20,7 @@ from pikepdf import (
     PasswordError,
     Pdf,
     PdfError,
+    Rectangle,
     settings,
 )
 
@@ -175,11 +176,11 @@ def _refusal(error: Exception) -> CannotRead:
 
 @dataclass(frozen=True, eq=False)
 class Annotation:
-    """What lies on a page: the page's number, from 1, and the box (left, low, right, top)."""
+    """What lies on a page: the page's number, from 1, and the box, in points."""
 
     page: int
     dictionary: Object
-    box: tuple[float, float, float, float]
+    box: Rectangle
 
     @cached_property
     def kind(self) -> str:
@@ -203,14 +204,12 @@ class UntrustedPdf:
         """The `/AcroForm`; empty where there is none (12.7.3)."""
         return dictionary_of(entry(self.root, "/AcroForm"))
 
-    @cached_property
-    def information(self) -> dict[str, str]:
+    def read_information(self) -> dict[str, str]:
         """The texts of the document information (14.3.3)."""
         found = dictionary_of(entry(self.document.trailer, "/Info"))
         return {key: text_of(found[key]) for key in found.keys()}  # noqa: SIM118
 
-    @cached_property
-    def metadata(self) -> dict[str, str]:
+    def read_metadata(self) -> dict[str, str]:
         """The same as some programs keep it in XMP, by the same names."""
         try:
             found = self.document.open_metadata()
@@ -243,11 +242,13 @@ class UntrustedPdf:
         found: list[Annotation] = []
         for number, page in enumerate(self.pages, start=1):
             for dictionary in items_of(entry(page, "/Annots")):
-                box = _box(entry(dictionary, "/Rect"))
-                if box:
-                    if not dictionary.is_indirect:
-                        dictionary = self.document.make_indirect(dictionary)  # to be told apart
-                    found.append(Annotation(number, dictionary, box))
+                try:
+                    box = Rectangle(entry(dictionary, "/Rect"))
+                except TypeError:
+                    continue
+                if not dictionary.is_indirect:
+                    dictionary = self.document.make_indirect(dictionary)  # to be told apart
+                found.append(Annotation(number, dictionary, box))
             if len(found) > MOST_ANNOTATIONS:
                 raise CannotRead(RETURN_TOO_BIG, "The PDF holds more fields than any form does")
         return tuple(found)
@@ -310,15 +311,6 @@ def _owner(widget: Object) -> tuple[str, Object]:
         if not isinstance(at, Dictionary):
             break
     return ".".join(reversed(parts)), owner
-
-
-def _box(value: Any) -> tuple[float, float, float, float] | None:
-    """A rectangle with its corners in order (7.9.5); None where it is none."""
-    try:
-        x, y, x2, y2 = map(float, items_of(value))
-    except (TypeError, ValueError):
-        return None
-    return min(x, x2), min(y, y2), max(x, x2), max(y, y2)
 
 
 def _has_picture(resources: Any, depth: int) -> bool:

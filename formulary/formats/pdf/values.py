@@ -34,9 +34,14 @@ def decode(value: Any) -> str:
     """
     if isinstance(value, String):
         data = bytes(value)
-        text = data.decode() if data.isalnum() else _decode_bytes(data, ("pdfdoc", "utf-8"))
+        if data.isascii() and (text := data.decode()).isprintable():
+            return text
+        text = _decode_bytes(data, ("pdfdoc", "utf-8"))
     elif isinstance(value, Name):
-        return _decode_bytes(bytes(value)[1:], ("utf-8",))
+        try:
+            return str(value)[1:]
+        except UnicodeDecodeError:  # a name is in no certain encoding (7.3.5)
+            return bytes(value)[1:].decode("cp1252", "replace")
     elif isinstance(value, Stream):
         text = _decode_bytes(value.read_bytes(), ("utf-8",))
     elif isinstance(value, Array):

@@ -766,8 +766,7 @@ def test_a_bomb_among_the_packed_objects_is_not_unpacked() -> None:
     data = built_of(objects)
     places = {n: data.index(b"\n%d 0 obj" % n) + 1 for n in (*objects, 9)}
     table = b"".join(
-        b"\2\0\0\0\6" if n == 5 else b"\1" + places.get(n, 0).to_bytes(4, "big")
-        for n in range(10)
+        b"\2\0\0\0\6" if n == 5 else b"\1" + places.get(n, 0).to_bytes(4, "big") for n in range(10)
     )
     entries = b"/Type/XRef/W[1 4 0]/Root 1 0 R/Info 9 0 R/Size 10"
     body = data[: data.index(b"xref\n")]
