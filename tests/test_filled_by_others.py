@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from formulary.formats.pdf.reader import read_for
 from formulary.formats.word.read import read as read_word
 from formulary.model.blank import Blank, Question, compose_blank
 from formulary.model.edition import Edition
@@ -89,6 +90,10 @@ def blanks(editions: tuple[Edition, ...]) -> tuple[Blank, ...]:
 
 def path_of(built: Path, blank: Blank, ending: str) -> Path:
     return built / "site" / blank.stamp.organisation / "downloads" / f"{blank.file_stem}.{ending}"
+
+
+def read_pdf(data: bytes, blank: Blank) -> Submission:
+    return read_for(data, lambda _: blank)
 
 
 @pytest.mark.parametrize("program", FILLERS)

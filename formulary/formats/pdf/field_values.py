@@ -12,7 +12,7 @@ from pikepdf import Name, Pdf, PdfError, Stream
 from formulary.formats.pdf.conventions import option_of
 from formulary.formats.pdf.fields import PdfField, entry, items_of, normal_appearance, on_states
 from formulary.formats.pdf.page_text import extract_text
-from formulary.formats.pdf.values import text_of
+from formulary.formats.pdf.values import read_stream, text_of
 from formulary.model.submission import plain
 
 LONGEST_DRAWING = 200_000
@@ -95,7 +95,7 @@ def drawn_words(document: Pdf, field: PdfField) -> tuple[str, bool]:
         if not isinstance(look, Stream):
             continue
         try:
-            drawing = look.read_bytes()
+            drawing = read_stream(look)
             if len(drawing) > LONGEST_DRAWING:
                 return "", False
             if not _SHOWS_TEXT.search(drawing):

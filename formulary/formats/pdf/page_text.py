@@ -11,7 +11,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from pikepdf import Array, Dictionary, Name, Page, Pdf
+from pikepdf import Array, Dictionary, Name, Page, Pdf, StreamDecodeLevel
 from pypdf import PdfReader, apply_configuration
 
 _LIMITS: Mapping[str, Any] = {
@@ -42,7 +42,7 @@ def extract_text(document: Pdf, content: Any, resources: Any) -> str:
     out = io.BytesIO()
     with Pdf.new() as copy:
         copy.pages.append(Page(document.make_indirect(page)))
-        copy.save(out)
+        copy.save(out, compress_streams=False, stream_decode_level=StreamDecodeLevel.none)
     try:
         with apply_configuration(**_LIMITS):
             return PdfReader(out).pages[0].extract_text()

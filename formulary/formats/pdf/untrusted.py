@@ -6,6 +6,7 @@ that was saved several times, a repair would let an older answer pass for the la
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,6 +80,9 @@ _PAGES_OF_TEXT = 20
 _DEEPEST_PICTURE = 3
 _PDFX = "{http://ns.adobe.com/pdfx/1.3/}"
 """The XMP namespace for entries that the document information has beside its own."""
+
+# what pikepdf finds odd in XMP is of no use to those who collect forms
+logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
 
 
 def trim(data: bytes) -> bytes:
@@ -211,7 +215,10 @@ class UntrustedPdf:
 
     def read_metadata(self) -> dict[str, str]:
         """The same as some programs keep it in XMP, by the same names."""
+        metadata = entry(self.root, "/Metadata")
         try:
+            if metadata is None or len(metadata.read_raw_bytes()) > LONGEST_OBJECT:
+                return {}
             found = self.document.open_metadata()
             return {
                 f"/{key.removeprefix(_PDFX)}": str(found[key])

@@ -20,6 +20,9 @@ _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
 
+_MOST_LZW = 10_000
+"""Bytes, of which LZW makes some 2,700 times as many at most (ISO 32000-2, 7.4.4)."""
+
 
 def text_of(value: Any) -> str:
     """What a value says, with line feeds for line ends and no control characters."""
@@ -43,14 +46,27 @@ def decode(value: Any) -> str:
         except UnicodeDecodeError:  # a name is in no certain encoding (7.3.5)
             return bytes(value)[1:].decode("cp1252", "replace")
     elif isinstance(value, Stream):
-        text = _decode_bytes(value.read_bytes(), ("utf-8",))
-    elif isinstance(value, Array):
-        return "; ".join(filter(None, map(text_of, value)))
+        text = _decode_bytes(read_stream(value), ("utf-8",))
+    elif isinstance(value, Array):  # of arrays in arrays there might be no end
+        return "; ".join(filter(None, (text_of(v) for v in value if not isinstance(v, Array))))
     elif isinstance(value, int | Decimal) and not isinstance(value, bool):
         return f"{Decimal(value).normalize():f}"
     else:
         return ""
     return _LANGUAGE.sub("", text) if "\x1b" in text else text
+
+
+def read_stream(stream: Stream) -> bytes:
+    """The bytes of a stream, decoded.
+
+    Raises ValueError for one that is packed in the one way that qpdf unpacks without a limit, and
+    PdfError for one that cannot be unpacked, or only to more bytes than `untrusted` allows.
+    """
+    filters = stream["/Filter"] if "/Filter" in stream else Array()
+    packed = Name.LZWDecode in (filters if isinstance(filters, Array) else [filters])
+    if packed and len(stream.read_raw_bytes()) > _MOST_LZW:
+        raise ValueError("the stream may be endless")
+    return stream.read_bytes()
 
 
 def _decode_bytes(data: bytes, encodings: tuple[str, ...]) -> str:

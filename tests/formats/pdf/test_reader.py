@@ -735,6 +735,11 @@ BOMB = stream(zlib.compress(bytes(100_000_000), 9), b"/Filter/FlateDecode")
         ({2: b"<</Type/Pages/Kids[%b]>>" % (b"3 0 R " * 9_000)}, "return-too-big"),
         ({3: b"<</Type/Page/Annots[%b]>>" % (b"5 0 R " * 9_000)}, "return-too-big"),
         (dict.fromkeys(range(10, 31_000), b"null"), "return-too-big"),
+        ({6: b"[%b]" % (b"6 0 R " * 9), 5: SMALL[5].replace(b"(Ada)", b" 6 0 R")}, ""),
+        (
+            {6: stream(bytes(1_000_000), b"/Filter/LZWDecode"), 5: b"<</FT/Tx/T(name)/V 6 0 R>>"},
+            "return-damaged",
+        ),
         ({6: BOMB, 5: b"<</FT/Tx/T(name)/V 6 0 R>>"}, "return-too-big"),
         ({6: BOMB, 5: b"<</FT/Tx/T(name)/AP<</N 6 0 R>>>>"}, ""),
         ({5: b"<</T(name)/FT/Tx/RV(%b)>>" % (b"<p" * 400_000)}, ""),
