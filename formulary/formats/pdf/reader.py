@@ -211,9 +211,9 @@ class _FormReader:
         for fields in self.joined.values():
             pages = {place.page for found in fields for place in self.places(found)}
             twice += len(pages) > 1 or len(fields) > 1
-        if twice > 2 and twice * 2 > len(self.joined):
+        if twice > _SEVERAL and twice * 2 > len(self.joined):
             raise CannotRead(RETURN_SEVERAL, "The PDF holds several copies of the form")
-        if len(self.others) > 2 or twice > 2 or self.bare_pages:
+        if len(self.others) > _SEVERAL or twice > _SEVERAL or self.bare_pages:
             stamps = (self.identity.stamp, *stamps_printed("\n".join(self.file.texts)))
             if len({(stamp.organisation, stamp.form, stamp.edition) for stamp in stamps}) > 1:
                 raise CannotRead(RETURN_SEVERAL, "The PDF holds several forms")

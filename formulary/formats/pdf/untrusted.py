@@ -71,6 +71,9 @@ _PARTS = re.compile(rb"endobj|endstream|stream")
 _HARMLESS = re.compile("reported number of objects|memory limit exceeded")
 """What qpdf says of files from which every answer can be read all the same."""
 
+_BEYOND_LIMITS = re.compile(r"limits error\((?!parser-max-errors)")
+"""What it says of too much; too many errors are just damage."""
+
 _WITHOUT_TABLE = b"\nstartxref\n0\n%%EOF\n"
 """Behind a file, this makes qpdf look for every object instead of trusting the file's table."""
 
@@ -163,7 +166,7 @@ def open_untrusted(data: bytes, *, repair: bool = False) -> Iterator[UntrustedPd
 def _refuse_damaged(document: Pdf, repair: bool) -> None:
     """Raise CannotRead where qpdf has left something out of the file that was read."""
     warnings = [str(warning) for warning in document.get_warnings()]
-    if any("limits error" in warning for warning in warnings):
+    if any(map(_BEYOND_LIMITS.search, warnings)):
         raise CannotRead(RETURN_TOO_BIG, "The PDF is larger, or deeper, than any form")
     if not repair and not all(map(_HARMLESS.search, warnings)):
         raise CannotRead(RETURN_DAMAGED, "The PDF is broken")
