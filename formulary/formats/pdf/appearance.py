@@ -39,7 +39,7 @@ class AnswerBox:
     """The box of an answer, and how answers are set in it.
 
     `size` is that of its `/DA`; `many` says that it takes several lines; `cells` is the number of
-    its cells where each letter has one of its own (a comb), else 0; `frame` draws what stands
+    its cells where each letter has one of its own (a comb), else 0; `frame` draws what lies
     behind the answer.
     """
 
@@ -55,7 +55,7 @@ class AnswerBox:
 
 @dataclass(frozen=True)
 class Setting:
-    """A text as it stands in its box: the size, and the lines."""
+    """A text as it is set in its box: the size, and the lines."""
 
     size: float
     lines: tuple[str, ...]
@@ -77,7 +77,7 @@ def default_appearance(size: float = SIZE, colour: str = BLACK) -> str:
 def set_text(text: str, box: AnswerBox, font: FieldFont) -> Setting:
     """The text at the box's size, or at the largest down to SMALLEST at which it fits.
 
-    A viewer that draws a field anew takes the size from `/DA` and does not shrink a fixed one
+    A viewer that redraws a field takes the size from `/DA` and does not shrink a fixed one
     (ISO 32000-2, 12.7.4.3), so the size that comes out belongs in the field's `/DA`.
     Raises TooLong where the text does not fit.
     """
@@ -97,7 +97,7 @@ def set_text(text: str, box: AnswerBox, font: FieldFont) -> Setting:
 
 
 def _lines(text: str, box: AnswerBox, font: FieldFont, size: float) -> list[str]:
-    return wrapped(text, box.width - 2 * MARGIN, font, size) if box.many else [text]
+    return wrap_lines(text, box.width - 2 * MARGIN, font, size) if box.many else [text]
 
 
 def _fits(lines: list[str], box: AnswerBox, font: FieldFont, size: float) -> bool:
@@ -135,7 +135,7 @@ def text_drawing(setting: Setting, box: AnswerBox, font: FieldFont) -> bytes:
         baseline = box.height - MARGIN - size * font.ascent / 1000
     else:
         baseline = (box.height - size * font.cap_height / 1000) / 2
-    lines = _comb(setting, box, font) if box.cells else _placed(setting, box, font)
+    lines = _fill_cells(setting, box, font) if box.cells else _align_lines(setting, box, font)
     return (
         f"{box.frame}/Tx BMC q 1 1 {number(box.width - 2)} {number(box.height - 2)} re W n "
         f"BT {default_appearance(size, box.colour)} {number(_leading(size))} TL "
@@ -143,36 +143,36 @@ def text_drawing(setting: Setting, box: AnswerBox, font: FieldFont) -> bytes:
     ).encode("ascii")
 
 
-def _placed(setting: Setting, box: AnswerBox, font: FieldFont) -> str:
+def _align_lines(setting: Setting, box: AnswerBox, font: FieldFont) -> str:
     if box.side == 0:
-        return "".join(f"{_shown(line, setting.size, font)} T* " for line in setting.lines)
+        return "".join(f"{_show_line(line, setting.size, font)} T* " for line in setting.lines)
     room, at, drawn = box.width - 2 * MARGIN, 0.0, []
     for line in setting.lines:
         start = (room - font.width(line, setting.size)) * box.side / 2
-        drawn.append(f"{number(start - at)} 0 Td {_shown(line, setting.size, font)} T* ")
+        drawn.append(f"{number(start - at)} 0 Td {_show_line(line, setting.size, font)} T* ")
         at = start
     return "".join(drawn)
 
 
-def _comb(setting: Setting, box: AnswerBox, font: FieldFont) -> str:
+def _fill_cells(setting: Setting, box: AnswerBox, font: FieldFont) -> str:
     """Each letter in the middle of its cell."""
     cell, at, drawn = box.width / box.cells, MARGIN, []
     for place, letter in enumerate(setting.lines[0]):
         start = cell * (place + 0.5) - font.width(letter, setting.size) / 2
-        drawn.append(f"{number(start - at)} 0 Td {_shown(letter, setting.size, font)} ")
+        drawn.append(f"{number(start - at)} 0 Td {_show_line(letter, setting.size, font)} ")
         at = start
     return "".join(drawn)
 
 
-def _shown(line: str, size: float, font: FieldFont) -> str:
+def _show_line(line: str, size: float, font: FieldFont) -> str:
     """The operators that show one line (ISO 32000-2, 9.4.3)."""
     if line.isascii() or not any(map(unicodedata.combining, line)):
         return f"<{font.codes(line)}> Tj"
-    return " ".join(_with_marks(line, size, font))
+    return " ".join(_show_with_marks(line, size, font))
 
 
-def _with_marks(line: str, size: float, font: FieldFont) -> Iterator[str]:
-    """A line in which each mark stands over the middle of its letter, above what is there already.
+def _show_with_marks(line: str, size: float, font: FieldFont) -> Iterator[str]:
+    """A line in which each mark is set over the middle of its letter, above what is there already.
 
     The typeface draws marks around the pen, which is behind the letter, and at the height of a
     small letter; a mark has no width. So the pen goes back by half the letter and forth again.
@@ -218,7 +218,7 @@ def empty_drawing() -> bytes:
     return b"q Q"
 
 
-def wrapped(text: str, width: float, font: FieldFont, size: float = SIZE) -> list[str]:
+def wrap_lines(text: str, width: float, font: FieldFont, size: float = SIZE) -> list[str]:
     """The lines of `text` that fit `width`, broken at spaces; a longer word breaks anywhere."""
     room, space = width * 1000 / size, font.advance(" ")
     lines: list[str] = []
@@ -234,7 +234,7 @@ def wrapped(text: str, width: float, font: FieldFont, size: float = SIZE) -> lis
             if words:
                 lines.append(" ".join(words))
             if needed > room:
-                *full, word = _broken(word, room, font)
+                *full, word = _break_word(word, room, font)
                 lines.extend(full)
                 needed = font.advance(word)
             words, used = [word], needed
@@ -242,7 +242,7 @@ def wrapped(text: str, width: float, font: FieldFont, size: float = SIZE) -> lis
     return lines
 
 
-def _broken(word: str, room: float, font: FieldFont) -> list[str]:
+def _break_word(word: str, room: float, font: FieldFont) -> list[str]:
     pieces, used = [""], 0
     for letter in word:
         wide = font.advance(letter)

@@ -30,7 +30,7 @@ INFO_EDITION = "/FormularyEdition"
 INFO_DIGEST = "/FormularyDigest"
 INFO_PERSON = "/FormularyPerson"
 INFO_CARRIED = "/FormularyCarried"
-"""Where the stamp stands, and in a copy the person's id and the mark of what was carried into it:
+"""The keys of the stamp, and in a copy of the person's id and the mark of what was carried into it:
 custom entries of the document information (ISO 32000-2, 14.3.3).
 
 They stay out of the XMP metadata, which PDF/UA-1 (7.1) asks only for its own mark and the title.
@@ -55,7 +55,7 @@ def stamp_from(entries: Mapping[str, str]) -> Stamp | None:
 
 
 def person_from(entries: Mapping[str, str]) -> str:
-    """The id of the person whom a copy was made for; empty for a blank."""
+    """The id of the person that a copy was made for; empty for a blank."""
     return entries.get(INFO_PERSON, "")
 
 

@@ -183,13 +183,13 @@ class _TemplateCheck:
             id = self.entries.get(one.name, one.name)
             if id not in self.questions:
                 if one.name not in self.entries and one.kind != "button":
-                    problems.append(self.unmatched(one))
+                    problems.append(self.report_unmatched(one))
             elif id not in first:
                 first[id] = one
             elif first[id].name != one.name:
                 problems.append(
                     self.problem(
-                        f"{self.called(one)} is joined to “{id}”, and so is “{first[id].name}”",
+                        f"{self.field_called(one)} is joined to “{id}”, and so is “{first[id].name}”",
                         "A question has one field: join one of the two to another question, or "
                         "give both one name if they are to show the same answer.",
                     )
@@ -210,11 +210,11 @@ class _TemplateCheck:
                 matches.append(FieldMatch(question, first[id], self.choices(first[id], question)))
         return tuple(matches), tuple(problems)
 
-    def unmatched(self, one: PdfField) -> Problem:
+    def report_unmatched(self, one: PdfField) -> Problem:
         near = get_close_matches(one.name, self.questions, 1)
         asked = f"Did you mean “{near[0]}”? " if near else ""
         return self.problem(
-            f"{self.called(one)} belongs to no question, so what is written there is not read back",
+            f"{self.field_called(one)} belongs to no question, so what is written there is not read back",
             f"{asked}Name it under own-templates, pdf, or leave it.",
             loose=True,
         )
@@ -259,22 +259,24 @@ class _TemplateCheck:
         fitting = _FITTING[question.kind]
         if one.kind not in fitting:
             yield self.problem(
-                f"{self.called(one)} is a {_CALLED[one.kind]}, and “{question.title}” needs "
+                f"{self.field_called(one)} is a {_CALLED[one.kind]}, and “{question.title}” needs "
                 "another kind",
                 f"Replace it by a {_CALLED[fitting[0]]}.",
             )
         elif one.kind == "text" and one.flags & (PASSWORD | FILE):
             yield self.problem(
-                f"{self.called(one)} is for passwords or files",
+                f"{self.field_called(one)} is for passwords or files",
                 "Take that setting off the field.",
             )
         elif not one.dictionary.is_indirect or any(
             "/Rect" not in widget or not widget.is_indirect for widget in one.widgets
         ):
-            yield self.problem(f"{self.called(one)} has no box on a page", "Draw the field again.")
+            yield self.problem(
+                f"{self.field_called(one)} has no box on a page", "Draw the field again."
+            )
         elif question.kind == "date" and 0 < int(one.inherited("/MaxLen") or 0) < len(DATE_FORMAT):
             yield self.problem(
-                f"{self.called(one)} takes fewer than {len(DATE_FORMAT)} characters, and "
+                f"{self.field_called(one)} takes fewer than {len(DATE_FORMAT)} characters, and "
                 f"“{question.title}” is a date ({DATE_FORMAT})",
                 "Take the limit off the field.",
             )
@@ -296,7 +298,7 @@ class _TemplateCheck:
         ):
             if names_:
                 yield self.problem(
-                    f"{self.called(one)} {what} {_quote_all(names_)}",
+                    f"{self.field_called(one)} {what} {_quote_all(names_)}",
                     f"Say under own-templates, pdf-buttons, {question.id} which button stands for "
                     f"which of {_quote_all(question.options)}.",
                 )
@@ -306,7 +308,7 @@ class _TemplateCheck:
         offered = [option for option in options_of(one) if option.strip()]
         if set(offered) - set(question.options):
             yield self.problem(
-                f"{self.called(one)} offers {_quote_all(offered)}; the form's choices, "
+                f"{self.field_called(one)} offers {_quote_all(offered)}; the form's choices, "
                 f"{_quote_all(question.options)}, take their place",
                 "Change the choices in the form's YAML if the document's are right.",
                 loose=True,
@@ -336,7 +338,7 @@ class _TemplateCheck:
                 loose=True,
             )
 
-    def called(self, one: PdfField) -> str:
+    def field_called(self, one: PdfField) -> str:
         """A field as HR finds it: its name, and its page."""
         page = next(filter(None, (self.pages.get(w.objgen) for w in one.widgets)), None)
         return f"The field “{one.name}”" + (f" on page {page}" if page else "")

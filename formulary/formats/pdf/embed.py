@@ -38,7 +38,7 @@ def _font_document() -> Pdf:
         Descent=font.descent,
         CapHeight=font.cap_height,
         StemV=_STEM,
-        FontFile2=_deflated(pdf, font.data, Length1=len(font.data)),
+        FontFile2=_deflate(pdf, font.data, Length1=len(font.data)),
     )
     descendant = Dictionary(
         Type=Name.Font,
@@ -57,13 +57,13 @@ def _font_document() -> Pdf:
             BaseFont=name,
             Encoding=Name("/Identity-H"),
             DescendantFonts=Array([pdf.make_indirect(descendant)]),
-            ToUnicode=_deflated(pdf, to_unicode(font)),
+            ToUnicode=_deflate(pdf, to_unicode(font)),
         )
     )
     return pdf
 
 
-def _deflated(pdf: Pdf, data: bytes, **entries: int) -> Stream:
+def _deflate(pdf: Pdf, data: bytes, **entries: int) -> Stream:
     return Stream(pdf, zlib.compress(data, 9), Filter=Name.FlateDecode, **entries)
 
 

@@ -61,8 +61,8 @@ def pressed_state(field: PdfField) -> tuple[str, bool]:
     shown = [_on_state(widget["/AS"]) for widget in field.widgets if "/AS" in widget]
     on = next(filter(None, shown), "")
     if held:
-        return _exported(field, held), bool(shown) and not on
-    return _exported(field, on), bool(on) and value is not None
+        return _export_value(field, held), bool(shown) and not on
+    return _export_value(field, on), bool(on) and value is not None
 
 
 def _on_state(value: Any) -> str:
@@ -74,7 +74,7 @@ def _on_state(value: Any) -> str:
     return "" if state.casefold() in off else state
 
 
-def _exported(field: PdfField, state: str) -> str:
+def _export_value(field: PdfField, state: str) -> str:
     """A state is the place of its value where a list of values is kept apart (table 230, Opt)."""
     values = items_of(field.inherited("/Opt")) if state.isdigit() else []
     return text_of(values[int(state)]) if values and int(state) < len(values) else state

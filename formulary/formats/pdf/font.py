@@ -1,7 +1,6 @@
-"""The regular cut of the house typeface, Source Sans, for form fields.
+"""The regular cut of our typeface, Source Sans, for form fields.
 
-The typeface's file comes in; a subset that can be embedded behind `/DA`, its glyph widths, and the
-measure of a text in points go out.
+A subset of it is embedded behind `/DA`; its glyph widths measure a text in points.
 """
 
 from __future__ import annotations

@@ -264,9 +264,9 @@ def _table(entries: Iterator[tuple[int, int]]) -> bytes:
 
 
 def _text_string(value: str) -> bytes:
-    """A text string (7.9.2.2): as it stands, or in UTF-16 where it is more than plain letters.
+    """A text string (7.9.2.2): as it is, or in UTF-16 where it is more than plain letters.
 
-    Letters and their marks are put together, since a viewer that draws anew does not do it.
+    Letters and their marks are put together, since a viewer that redraws a field does not.
     """
     if value.isascii() and value.isprintable():
         quoted = value.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")

@@ -187,19 +187,19 @@ class _FormReader:
     def titles(self) -> Mapping[str, str]:
         """The question of every tooltip."""
         return _unambiguous(
-            (_bare(_tooltip(question)), id) for id, question in self.questions.items()
+            (_normalise(_tooltip(question)), id) for id, question in self.questions.items()
         )
 
     def question_renamed(self, found: PdfField) -> str:
         """The question of a field that another program has renamed; empty where in doubt."""
-        shown = _bare(text_of(found.inherited("/TU")))
+        shown = _normalise(text_of(found.inherited("/TU")))
         if shown in self.titles:
             return self.titles[shown]
         candidates = [found.name]
         for pattern in _RENAMED:
             candidates += [pattern.sub("", one) for one in candidates]
         id = next(filter(None, map(self.question_named, candidates)), "")
-        title = _bare(self.questions[id].title) if id else ""
+        title = _normalise(self.questions[id].title) if id else ""
         return id if not shown or title in shown else ""
 
     def refuse_several(self) -> None:
@@ -220,7 +220,7 @@ class _FormReader:
 
     @cached_property
     def by_widget(self) -> Mapping[tuple[int, int], Annotation]:
-        """Where each widget stands, by the number of its object."""
+        """The place of each widget, by the number of its object."""
         return {one.dictionary.objgen: one for one in self.file.annotations if one.kind == "Widget"}
 
     def places(self, found: PdfField) -> list[Annotation]:
@@ -286,13 +286,13 @@ class _FormReader:
     def remark_changes(self, question: Question, found: PdfField) -> None:
         """Note where a field no longer asks what the blank asks."""
         shown = text_of(found.inherited("/TU"))
-        if shown and _bare(question.title) not in _bare(shown):
+        if shown and _normalise(question.title) not in _normalise(shown):
             self.altered.append(f"“{question.title}” is now called “{quoted(shown)}”.")
         if question.kind == "choice":
             offered = options_of(found)
             if found.kind == "buttons" and not offered:
                 offered = button_choices(found)
-            if _set(offered) != _set(question.options):
+            if _normalise_all(offered) != _normalise_all(question.options):
                 self.altered.append(f"“{question.title}” has other choices than were published.")
         elif (question.kind == "checkbox") != (found.kind in ("checkbox", "buttons")):
             self.altered.append(f"“{question.title}” is another kind of field than was published.")
@@ -345,7 +345,7 @@ class _FormReader:
         return beside
 
     @cached_property
-    def asked_on(self) -> Mapping[int, list[tuple[Annotation, Question]]]:
+    def places_by_page(self) -> Mapping[int, list[tuple[Annotation, Question]]]:
         """The places of answers on every page."""
         found: dict[int, list[tuple[Annotation, Question]]] = {}
         for id, fields in self.joined.items():
@@ -356,7 +356,10 @@ class _FormReader:
     def nearest_question(self, note: Annotation) -> Question | None:
         """The question whose place a note covers most, or lies nearest to; None where in doubt."""
         ranked = sorted(
-            ((_distance(place.box, note.box), q) for place, q in self.asked_on.get(note.page, ())),
+            (
+                (_distance(place.box, note.box), q)
+                for place, q in self.places_by_page.get(note.page, ())
+            ),
             key=lambda found: found[0],
         )
         clear = (
@@ -392,9 +395,9 @@ def _distance(box: Rectangle, other: Rectangle) -> float:
     return math.hypot(max(across, 0), max(up, 0))
 
 
-def _set(options: Iterable[str]) -> set[str]:
-    return {_bare(option) for option in options} - {""}
+def _normalise_all(options: Iterable[str]) -> set[str]:
+    return {_normalise(option) for option in options} - {""}
 
 
-def _bare(text: str) -> str:
+def _normalise(text: str) -> str:
     return " ".join(text.split()).casefold()

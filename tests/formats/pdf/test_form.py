@@ -265,12 +265,12 @@ def test_a_stamp_that_is_not_whole_is_no_stamp() -> None:
 def test_long_values_wrap_inside_their_box(
     blank: Blank, fields: dict[str, DictionaryObject]
 ) -> None:
-    from formulary.formats.pdf.appearance import MARGIN, SIZE, wrapped
+    from formulary.formats.pdf.appearance import MARGIN, SIZE, wrap_lines
 
     font = field_font()
     left, _, right, _ = map(float, fields["notes"]["/Rect"])
     room = right - left - 2 * MARGIN
     for text in (Question("x", "x", "x", "text", value="word " * 80).value, "w" * 400):
-        lines = wrapped(text, room, font)
+        lines = wrap_lines(text, room, font)
         assert all(font.width(line, SIZE) <= room for line in lines)
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
