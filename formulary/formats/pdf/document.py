@@ -97,7 +97,7 @@ def _set_scope(cell: Object) -> None:
 
 
 def _as_list(found: Object | None) -> list[Object]:
-    """The entries of an array; a single one is written without its array (ISO 32000-2, table 355)."""
+    """The entries of an array; a single one has no array (ISO 32000-2, table 355)."""
     if found is None:
         return []
     return list(found) if isinstance(found, Array) else [found]
