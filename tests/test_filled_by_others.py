@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from formulary.formats.pdf.read import read as read_pdf
+from formulary.formats.pdf.reader import read_for
 from formulary.formats.word.read import read as read_word
 from formulary.model.blank import Blank, Question, compose_blank
 from formulary.model.edition import Edition
@@ -127,6 +127,10 @@ def filled(shared: Shared, built: Path, blanks: tuple[Blank, ...]) -> Filled:
         return [(blank, values, out) for blank, (_, values, out) in zip(blanks, jobs, strict=True)]
 
     return by
+
+
+def read_pdf(data: bytes, blank: Blank) -> Submission:
+    return read_for(data, lambda _: blank)
 
 
 @pytest.mark.parametrize("program", FILLERS)

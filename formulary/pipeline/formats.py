@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from formulary.formats.pdf.blank import preflight as preflight_pdf
-from formulary.formats.pdf.blank import write_blank as write_pdf_blank
-from formulary.formats.pdf.fill import prepare as prepare_pdf
-from formulary.formats.pdf.finish import page_count
-from formulary.formats.pdf.own import barriers
+from formulary.formats.pdf.custom_template import find_barriers
+from formulary.formats.pdf.document import count_pages
+from formulary.formats.pdf.form import preflight as preflight_pdf
+from formulary.formats.pdf.form import write_blank as write_pdf_blank
 from formulary.formats.pdf.policy import write_changes as write_pdf_changes
 from formulary.formats.pdf.policy import write_policy as write_pdf_policy
-from formulary.formats.pdf.read import read_for as read_pdf
+from formulary.formats.pdf.prefill import prepare as prepare_pdf
+from formulary.formats.pdf.reader import read_for as read_pdf
 from formulary.formats.word.blank import preflight as preflight_word
 from formulary.formats.word.blank import write_blank as write_word_blank
 from formulary.formats.word.fill import prepare as prepare_word
@@ -70,7 +70,7 @@ FORMATS = (
         prepare_pdf,
         preflight_pdf,
         read_pdf,
-        page_count,
-        barriers,
+        count_pages,
+        find_barriers,
     ),
 )

@@ -17,8 +17,8 @@ from typing import Any
 import pikepdf
 from lxml import etree
 
-from formulary.formats.pdf.blank import write_blank as write_pdf
-from formulary.formats.pdf.fill import prepare as prepare_pdf
+from formulary.formats.pdf.form import write_blank as write_pdf
+from formulary.formats.pdf.prefill import prepare as prepare_pdf
 from formulary.formats.word.blank import write_blank as write_word
 from formulary.formats.word.fill import prepare as prepare_word
 from formulary.model.blank import Blank
@@ -230,7 +230,7 @@ def _assembled(objects: dict[int, bytes], trailer: bytes) -> bytes:
 
 def mutated_pdf(data: bytes, chance: Random) -> bytes:
     """A spoilt PDF: mostly some of its objects, the file around them whole; else it as bytes."""
-    if chance.random() < 0.2:
+    if chance.random() < 0.2 or b"/ObjStm" in data:  # whose packed objects are not found here
         return mutated_bytes(data, chance)
     objects, trailer = _taken(data)
     if not objects:

@@ -1,12 +1,12 @@
-"""Whether and how an answer stands in its field: a question and a value come in, lines go out."""
+"""Check an answer against its question, and set it in the box of its field."""
 
 from __future__ import annotations
 
 import datetime
 import re
 
-from formulary.formats.pdf import names
-from formulary.formats.pdf.appearance import Box, Setting, TooLong, set_text
+from formulary.formats.pdf import conventions
+from formulary.formats.pdf.appearance import AnswerBox, Setting, TooLong, set_text
 from formulary.formats.pdf.font import FieldFont, drawable
 from formulary.model.blank import DATE_FORMAT, Question
 
@@ -42,14 +42,14 @@ def check_value(question: Question, value: str, font: FieldFont) -> None:
     if question.kind == "choice" and value not in question.options:
         choices = ", ".join(f"“{option}”" for option in question.options)
         raise CannotShow(question.id, f"“{value}” is not one of the choices: {choices}")
-    if question.kind == "checkbox" and value != names.TICKED_VALUE:
-        raise CannotShow(question.id, f"“{value}” is not “{names.TICKED_VALUE}”, nor empty")
+    if question.kind == "checkbox" and value != conventions.TICKED_VALUE:
+        raise CannotShow(question.id, f"“{value}” is not “{conventions.TICKED_VALUE}”, nor empty")
     if question.kind == "date" and not _is_date(value):
         raise CannotShow(question.id, f"“{value}” is not a date such as 31/10/2026 ({DATE_FORMAT})")
 
 
-def laid(question: Question, value: str, box: Box, font: FieldFont) -> Setting:
-    """`value` as it stands in the question's box. Raises CannotShow where it cannot."""
+def set_answer(question: Question, value: str, box: AnswerBox, font: FieldFont) -> Setting:
+    """`value` as it is set in the question's box. Raises CannotShow where it has no place there."""
     check_value(question, value, font)
     if not box.many and "\n" in drawable(value):
         raise CannotShow(question.id, "the text has a line break, and its field has one line")

@@ -1,7 +1,7 @@
-"""How an answer looks in its box: text, a date, a choice or a tick comes in; the drawing goes out.
+"""Draw an answer in its box: a text, a date, a choice or a tick.
 
-Drawings are the content of a form XObject (PDF 1.7, 12.5.5) whose origin is the box's lower left.
-All lengths are points, and those of a typeface thousandths of its size.
+A drawing is the content of a form XObject whose origin is the box's lower left corner
+(ISO 32000-2, 12.5.5). All lengths are points, and those of a typeface thousandths of its size.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from formulary.formats.pdf.conventions import FIELD_FONT
 from formulary.formats.pdf.font import FieldFont, drawable
-from formulary.formats.pdf.names import FIELD_FONT
 
 SIZE = 10.5
 """The size of answers."""
@@ -31,15 +31,15 @@ _CAPITAL, _MARK = 170, 160
 """How much higher than a small letter a capital is, and a mark, in thousandths of the size."""
 
 Side = Literal[0, 1, 2]
-"""Where lines stand: left, middle or right (PDF 1.7, table 222, Q)."""
+"""Where lines stand: left, middle or right (ISO 32000-2, table 228, Q)."""
 
 
 @dataclass(frozen=True)
-class Box:
+class AnswerBox:
     """The box of an answer, and how answers are set in it.
 
     `size` is that of its `/DA`; `many` says that it takes several lines; `cells` is the number of
-    its cells where each letter has one of its own (a comb), else 0; `frame` draws what stands
+    its cells where each letter has one of its own (a comb), else 0; `frame` draws what lies
     behind the answer.
     """
 
@@ -55,7 +55,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Setting:
-    """A text as it stands in its box: the size, and the lines."""
+    """A text as it is set in its box: the size, and the lines."""
 
     size: float
     lines: tuple[str, ...]
@@ -74,11 +74,11 @@ def default_appearance(size: float = SIZE, colour: str = BLACK) -> str:
     return f"{FIELD_FONT} {number(size)} Tf {colour}"
 
 
-def set_text(text: str, box: Box, font: FieldFont) -> Setting:
+def set_text(text: str, box: AnswerBox, font: FieldFont) -> Setting:
     """The text at the box's size, or at the largest down to SMALLEST at which it fits.
 
-    A viewer that draws a field anew takes the size from `/DA` and does not shrink a fixed one
-    (PDF 1.7, 12.7.3.3), so the size that comes out belongs into the field's `/DA`.
+    A viewer that redraws a field takes the size from `/DA` and does not shrink a fixed one
+    (ISO 32000-2, 12.7.4.3), so the size that comes out belongs in the field's `/DA`.
     Raises TooLong where the text does not fit.
     """
     shown = drawable(text)
@@ -96,17 +96,17 @@ def set_text(text: str, box: Box, font: FieldFont) -> Setting:
         size = max(least, size - STEP)
 
 
-def _lines(text: str, box: Box, font: FieldFont, size: float) -> list[str]:
-    return wrapped(text, box.width - 2 * MARGIN, font, size) if box.many else [text]
+def _lines(text: str, box: AnswerBox, font: FieldFont, size: float) -> list[str]:
+    return wrap_lines(text, box.width - 2 * MARGIN, font, size) if box.many else [text]
 
 
-def _fits(lines: list[str], box: Box, font: FieldFont, size: float) -> bool:
+def _fits(lines: list[str], box: AnswerBox, font: FieldFont, size: float) -> bool:
     if box.many:
         return len(lines) <= _room(box, font, size)
     return font.width(lines[0], size) <= box.width - 2 * MARGIN
 
 
-def _room(box: Box, font: FieldFont, size: float) -> int:
+def _room(box: AnswerBox, font: FieldFont, size: float) -> int:
     """How many lines the box takes; a box that is low for one takes one all the same."""
     line = (font.ascent - font.descent) * size / 1000
     return max(1, 1 + int((box.height - 2 * MARGIN - line) // _leading(size)))
@@ -116,7 +116,7 @@ def _leading(size: float) -> float:
     return size * LEADING / SIZE
 
 
-def _excess(text: str, lines: list[str], box: Box, font: FieldFont, size: float) -> int:
+def _excess(text: str, lines: list[str], box: AnswerBox, font: FieldFont, size: float) -> int:
     """How many characters of `text` have no place in the box."""
     if box.many:
         return len("\n".join(["", *lines[_room(box, font, size) :]]))
@@ -126,7 +126,7 @@ def _excess(text: str, lines: list[str], box: Box, font: FieldFont, size: float)
     return len(text) - len(kept)
 
 
-def text_drawing(setting: Setting, box: Box, font: FieldFont) -> bytes:
+def text_drawing(setting: Setting, box: AnswerBox, font: FieldFont) -> bytes:
     """The drawing of a text: one line in the middle of the box, or wrapped lines from the top."""
     if not any(setting.lines):
         return f"{box.frame}/Tx BMC EMC".encode("ascii")
@@ -135,7 +135,7 @@ def text_drawing(setting: Setting, box: Box, font: FieldFont) -> bytes:
         baseline = box.height - MARGIN - size * font.ascent / 1000
     else:
         baseline = (box.height - size * font.cap_height / 1000) / 2
-    lines = _comb(setting, box, font) if box.cells else _placed(setting, box, font)
+    lines = _fill_cells(setting, box, font) if box.cells else _align_lines(setting, box, font)
     return (
         f"{box.frame}/Tx BMC q 1 1 {number(box.width - 2)} {number(box.height - 2)} re W n "
         f"BT {default_appearance(size, box.colour)} {number(_leading(size))} TL "
@@ -143,36 +143,36 @@ def text_drawing(setting: Setting, box: Box, font: FieldFont) -> bytes:
     ).encode("ascii")
 
 
-def _placed(setting: Setting, box: Box, font: FieldFont) -> str:
+def _align_lines(setting: Setting, box: AnswerBox, font: FieldFont) -> str:
     if box.side == 0:
-        return "".join(f"{_shown(line, setting.size, font)} T* " for line in setting.lines)
+        return "".join(f"{_show_line(line, setting.size, font)} T* " for line in setting.lines)
     room, at, drawn = box.width - 2 * MARGIN, 0.0, []
     for line in setting.lines:
         start = (room - font.width(line, setting.size)) * box.side / 2
-        drawn.append(f"{number(start - at)} 0 Td {_shown(line, setting.size, font)} T* ")
+        drawn.append(f"{number(start - at)} 0 Td {_show_line(line, setting.size, font)} T* ")
         at = start
     return "".join(drawn)
 
 
-def _comb(setting: Setting, box: Box, font: FieldFont) -> str:
+def _fill_cells(setting: Setting, box: AnswerBox, font: FieldFont) -> str:
     """Each letter in the middle of its cell."""
     cell, at, drawn = box.width / box.cells, MARGIN, []
     for place, letter in enumerate(setting.lines[0]):
         start = cell * (place + 0.5) - font.width(letter, setting.size) / 2
-        drawn.append(f"{number(start - at)} 0 Td {_shown(letter, setting.size, font)} ")
+        drawn.append(f"{number(start - at)} 0 Td {_show_line(letter, setting.size, font)} ")
         at = start
     return "".join(drawn)
 
 
-def _shown(line: str, size: float, font: FieldFont) -> str:
-    """The operators that show one line (PDF 1.7, 9.4.3)."""
+def _show_line(line: str, size: float, font: FieldFont) -> str:
+    """The operators that show one line (ISO 32000-2, 9.4.3)."""
     if line.isascii() or not any(map(unicodedata.combining, line)):
         return f"<{font.codes(line)}> Tj"
-    return " ".join(_with_marks(line, size, font))
+    return " ".join(_show_with_marks(line, size, font))
 
 
-def _with_marks(line: str, size: float, font: FieldFont) -> Iterator[str]:
-    """A line in which each mark stands over the middle of its letter, above what is there already.
+def _show_with_marks(line: str, size: float, font: FieldFont) -> Iterator[str]:
+    """A line in which each mark is set over the middle of its letter, above what is there already.
 
     The typeface draws marks around the pen, which is behind the letter, and at the height of a
     small letter; a mark has no width. So the pen goes back by half the letter and forth again.
@@ -218,7 +218,7 @@ def empty_drawing() -> bytes:
     return b"q Q"
 
 
-def wrapped(text: str, width: float, font: FieldFont, size: float = SIZE) -> list[str]:
+def wrap_lines(text: str, width: float, font: FieldFont, size: float = SIZE) -> list[str]:
     """The lines of `text` that fit `width`, broken at spaces; a longer word breaks anywhere."""
     room, space = width * 1000 / size, font.advance(" ")
     lines: list[str] = []
@@ -234,7 +234,7 @@ def wrapped(text: str, width: float, font: FieldFont, size: float = SIZE) -> lis
             if words:
                 lines.append(" ".join(words))
             if needed > room:
-                *full, word = _broken(word, room, font)
+                *full, word = _break_word(word, room, font)
                 lines.extend(full)
                 needed = font.advance(word)
             words, used = [word], needed
@@ -242,7 +242,7 @@ def wrapped(text: str, width: float, font: FieldFont, size: float = SIZE) -> lis
     return lines
 
 
-def _broken(word: str, room: float, font: FieldFont) -> list[str]:
+def _break_word(word: str, room: float, font: FieldFont) -> list[str]:
     pieces, used = [""], 0
     for letter in word:
         wide = font.advance(letter)
@@ -255,6 +255,6 @@ def _broken(word: str, room: float, font: FieldFont) -> list[str]:
 
 
 def number(value: float) -> str:
-    """A length as PDF writes it: at most three places, no exponent (PDF 1.7, 7.3.3)."""
+    """A length as PDF writes it: at most three places, no exponent (ISO 32000-2, 7.3.3)."""
     written = f"{value:.3f}".rstrip("0").rstrip(".")
     return "0" if written == "-0" else written

@@ -1,11 +1,10 @@
-"""The field font as a part of documents: a Type0 font whose codes are glyphs (PDF 1.7, 9.7.6).
+"""The field font as a part of documents: a Type0 font whose codes are glyphs (ISO 32000-2, 9.7.6).
 
 Other programs show what people type in it, in any of its letters; a simple font would lose some.
 """
 
 from __future__ import annotations
 
-import io
 import zlib
 from functools import cache
 
@@ -24,13 +23,6 @@ def embed_font(pdf: Pdf) -> Object:
     return pdf.copy_foreign(_font_document().Root["/Font"])
 
 
-def font_document() -> bytes:
-    """A document that holds nothing but the font, as `/Font` of its catalogue."""
-    out = io.BytesIO()
-    _font_document().save(out)
-    return out.getvalue()
-
-
 @cache
 def _font_document() -> Pdf:
     """The font made ready once, its file deflated, to be copied into every form."""
@@ -46,7 +38,7 @@ def _font_document() -> Pdf:
         Descent=font.descent,
         CapHeight=font.cap_height,
         StemV=_STEM,
-        FontFile2=_deflated(pdf, font.data, Length1=len(font.data)),
+        FontFile2=_deflate(pdf, font.data, Length1=len(font.data)),
     )
     descendant = Dictionary(
         Type=Name.Font,
@@ -65,18 +57,18 @@ def _font_document() -> Pdf:
             BaseFont=name,
             Encoding=Name("/Identity-H"),
             DescendantFonts=Array([pdf.make_indirect(descendant)]),
-            ToUnicode=_deflated(pdf, to_unicode(font)),
+            ToUnicode=_deflate(pdf, to_unicode(font)),
         )
     )
     return pdf
 
 
-def _deflated(pdf: Pdf, data: bytes, **entries: int) -> Stream:
+def _deflate(pdf: Pdf, data: bytes, **entries: int) -> Stream:
     return Stream(pdf, zlib.compress(data, 9), Filter=Name.FlateDecode, **entries)
 
 
 def to_unicode(font: FieldFont) -> bytes:
-    """The CMap from glyphs back to characters (PDF 1.7, 9.10.3); the lowest code names a glyph."""
+    """The CMap from glyphs to characters (ISO 32000-2, 9.10.3); the lowest code names a glyph."""
     characters = {glyph: code for code, glyph in sorted(font.glyphs.items(), reverse=True)}
     lines = [
         f"<{glyph:04X}> <{chr(code).encode('utf-16-be').hex().upper()}>"

@@ -1,7 +1,7 @@
-"""The fields of a PDF form as they stand in the document: each with its name, kind and boxes.
+"""The fields of a PDF form, whoever made the file: their names, kinds, widgets and boxes.
 
-A field can have its facts from the fields above it, and one or several widgets, which show it; with
-one widget only, the two are mostly one object (PDF 1.7, 12.7.3.1 and 12.5.6.19).
+A field can inherit entries from the fields above it, and has one or several widgets, which show it
+on a page; a field and its only widget are mostly one object (ISO 32000-2, 12.7.4.1 and 12.5.6.19).
 """
 
 from __future__ import annotations
@@ -9,187 +9,216 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
-from pypdf.generic import (
-    ArrayObject,
-    DictionaryObject,
-    NumberObject,
-    PdfObject,
-    StreamObject,
-)
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from formulary.formats.pdf import appearance, names
-from formulary.formats.pdf.appearance import Box
-from formulary.model.blank import Question
+from formulary.formats.pdf import appearance
+from formulary.formats.pdf.appearance import AnswerBox
+from formulary.formats.pdf.conventions import NOT_TICKED, TICKED, tooltip
+from formulary.formats.pdf.values import decode, text_of
+from formulary.model.blank import DATE_FORMAT, Question
 
 REQUIRED = 1 << 1
+MANY_LINES = 1 << 12
+PASSWORD = 1 << 13
 RADIO = 1 << 15
 PUSH_BUTTON = 1 << 16
 DROP_DOWN = 1 << 17
-MANY_LINES = 1 << 12
-PASSWORD = 1 << 13
 FILE = 1 << 20
 COMB = 1 << 24
-"""Flags of fields (PDF 1.7, tables 226, 228 and 230)."""
+"""Flags of fields (ISO 32000-2, tables 227, 229, 231 and 233)."""
+
+PRINTED = 1 << 2
+"""The flag of an annotation that is printed (table 167)."""
 
 FieldKind = Literal["text", "choice", "checkbox", "buttons", "button", "signature", "unknown"]
 
+_KINDS: Mapping[str, FieldKind] = {"Tx": "text", "Ch": "choice", "Sig": "signature"}
 _SIZE = re.compile(r"([\d.]+)\s+Tf\b")
 _COLOUR = re.compile(r"((?:[\d.]+\s+){3}rg|(?:[\d.]+\s+){4}k|[\d.]+\s+g)\b")
+_HOLDERS = (Dictionary, Stream)
+_MOST_PARENTS = 50
+"""A chain of parents that leads back to itself ends here."""
 
 
-def offered(question: Question) -> tuple[str, ...]:
-    """What a choice's drop-down list offers: an empty item first, so that it can be taken back."""
-    return ("", *question.options)
+def field_entries(question: Question) -> dict[str, Any]:
+    """The entries of a question's field that say what it is and holds (12.7.4.1 and 12.7.5)."""
+    label = tooltip(question.title, DATE_FORMAT if question.kind == "date" else "")
+    return {"/T": question.id, "/TU": label, **_kind_entries(question)}
+
+
+def _kind_entries(question: Question) -> dict[str, Any]:
+    flags = REQUIRED if question.required else 0
+    if question.kind == "checkbox":
+        state = Name(TICKED if question.value else NOT_TICKED)
+        return {"/FT": Name.Btn, "/Ff": flags, "/V": state}
+    if question.kind == "choice":
+        choices = Array(("", *question.options))  # an empty one first: a choice can be taken back
+        return {"/FT": Name.Ch, "/Ff": flags | DROP_DOWN, "/Opt": choices, "/V": question.value}
+    flags |= MANY_LINES if question.kind == "multiline" else 0
+    return {"/FT": Name.Tx, "/Ff": flags, "/V": question.value}
+
+
+def make_drawing(
+    pdf: Pdf, content: bytes, width: float, height: float, resources: Object
+) -> Stream:
+    """A form XObject with its lower left corner as origin (8.10.2); lengths are in points."""
+    return pdf.make_stream(
+        content,
+        Type=Name.XObject,
+        Subtype=Name.Form,
+        BBox=Array((0, 0, width, height)),
+        Resources=resources,
+    )
 
 
 @dataclass(frozen=True, eq=False)
 class PdfField:
-    """One field that can hold a value: its full name, its object and its widgets."""
+    """One field that can hold a value: its full name, its dictionary and those of its widgets."""
 
     name: str
-    field: DictionaryObject
-    widgets: tuple[DictionaryObject, ...]
+    dictionary: Object
+    widgets: tuple[Object, ...]
 
-    def fact(self, key: str) -> Any:
-        """What the field, or one above it, says under `key`; None if nothing does."""
-        return _inherited(self.field, key)
+    def inherited(self, key: str) -> Any:
+        """The entry of the field, or of the next one above it that has one; None if none has."""
+        if key in self.dictionary:
+            return self.dictionary[key]
+        return next((at[key] for at in lineage(self.dictionary) if key in at), None)
 
-    @property
+    @cached_property
     def flags(self) -> int:
-        flags = self.fact("/Ff")
-        return int(flags) if isinstance(flags, NumberObject) else 0
+        flags = self.inherited("/Ff")
+        return flags if isinstance(flags, int) else 0
 
-    @property
+    @cached_property
     def kind(self) -> FieldKind:
         """What a person does with it; “buttons” are several of which one can be on."""
-        type_ = str(self.fact("/FT") or "")
-        if type_ == "/Btn":
-            if self.flags & PUSH_BUTTON:
-                return "button"
-            several = len({state for widget in self.widgets for state in states(widget)}) > 1
-            return "buttons" if self.flags & RADIO or several else "checkbox"
-        kinds: dict[str, FieldKind] = {"/Tx": "text", "/Ch": "choice", "/Sig": "signature"}
-        return kinds.get(type_, "unknown")
+        kind = text_of(self.inherited("/FT"))
+        if kind != "Btn":
+            return _KINDS.get(kind, "unknown")
+        if self.flags & PUSH_BUTTON:
+            return "button"
+        if self.flags & RADIO or len({state for w in self.widgets for state in on_states(w)}) > 1:
+            return "buttons"
+        return "checkbox"
 
 
-def fields_in(form: DictionaryObject) -> Iterator[PdfField]:
-    """Every field of `/AcroForm` that can hold a value, in the order of the file."""
-    seen: set[int] = set()
-    for reference in _array(form.get("/Fields")):
-        yield from _below(reference.get_object(), "", seen)
+def lineage(field: Object) -> Iterator[Object]:
+    """The field, and those above it (12.7.4.1)."""
+    at = field
+    for _ in range(_MOST_PARENTS):
+        if not isinstance(at, Dictionary):
+            return
+        yield at
+        if "/Parent" not in at:
+            return
+        at = at["/Parent"]
 
 
-def _below(field: Any, above: str, seen: set[int]) -> Iterator[PdfField]:
-    if not isinstance(field, DictionaryObject) or id(field) in seen:
+def iterate_fields(form: Object) -> Iterator[PdfField]:
+    """Every field of an `/AcroForm` that can hold a value, in the order of the file."""
+    seen: set[tuple[int, int]] = set()
+    for field in items_of(entry(form, "/Fields")):
+        yield from _iterate_below(field, "", seen)
+
+
+def _iterate_below(field: Any, above: str, seen: set[tuple[int, int]]) -> Iterator[PdfField]:
+    if not isinstance(field, Dictionary) or field.objgen in seen:
         return
-    seen.add(id(field))
-    name = ".".join(filter(None, (above, str(field.get("/T", "")))))
-    kids = [
-        kid
-        for kid in (reference.get_object() for reference in _array(field.get("/Kids")))
-        if isinstance(kid, DictionaryObject)
-    ]
+    if field.is_indirect:  # only a reference can lead back to a field that was seen
+        seen.add(field.objgen)
+    name = ".".join(filter(None, (above, decode(entry(field, "/T")))))
+    kids = [kid for kid in items_of(entry(field, "/Kids")) if isinstance(kid, Dictionary)]
     children = [kid for kid in kids if "/T" in kid]
-    if children:
-        for child in children:
-            yield from _below(child, name, seen)
-    else:
+    if not children:
         yield PdfField(name, field, tuple(kids) or (field,))
+    for child in children:
+        yield from _iterate_below(child, name, seen)
 
 
-def _array(value: Any) -> list[Any]:
-    found = value.get_object() if value is not None else None
-    return list(found) if isinstance(found, ArrayObject) else []
+def entry(holder: Any, key: str) -> Any:
+    """The entry of a dictionary; None where there is none (`get` is slow at saying so)."""
+    return holder[key] if isinstance(holder, _HOLDERS) and key in holder else None
 
 
-def _inherited(field: DictionaryObject, key: str) -> Any:
-    at: Any = field
-    for _ in range(50):  # a chain of parents that comes back to itself ends here
-        if not isinstance(at, DictionaryObject):
-            return None
-        if key in at:
-            return at[key]
-        at = at.get("/Parent")
-        at = at.get_object() if at is not None else None
-    return None
+def dictionary_of(value: Any) -> Object:
+    """The value where it is a dictionary; else an empty one."""
+    return value if isinstance(value, Dictionary) else Dictionary()
 
 
-def states(widget: DictionaryObject) -> tuple[str, ...]:
-    """The states of a button's widget in which it is on (PDF 1.7, 12.7.4.2.3)."""
+def items_of(value: Any) -> list[Any]:
+    """The items of an array; none where it is something else."""
+    return list(value) if isinstance(value, Array) else []
+
+
+def normal_appearance(widget: Object) -> Any:
+    """How a widget looks: a drawing, or one for each state (12.5.5); None for nothing."""
+    return entry(entry(widget, "/AP"), "/N")
+
+
+def on_states(widget: Object) -> tuple[str, ...]:
+    """The states of a button's widget in which it is on (12.7.5.2.3)."""
     drawn = normal_appearance(widget)
-    if not isinstance(drawn, DictionaryObject) or isinstance(drawn, StreamObject):
+    if not isinstance(drawn, Dictionary):
         return ()
-    return tuple(str(state) for state in drawn if state != names.NOT_TICKED)
+    return tuple(state for state in drawn.keys() if state != NOT_TICKED)  # noqa: SIM118
 
 
-def normal_appearance(widget: DictionaryObject) -> PdfObject | None:
-    """How a widget looks: a drawing, or one for each state (PDF 1.7, 12.5.5); None for nothing."""
-    looks = widget.get("/AP")
-    looks = looks.get_object() if looks is not None else None
-    normal = looks.get("/N") if isinstance(looks, DictionaryObject) else None
-    return normal.get_object() if normal is not None else None
+def options_of(field: PdfField) -> list[str]:
+    """What a list or a group of buttons offers, as a reader sees it (table 234, Opt)."""
+    pairs = ((option, items_of(option)) for option in items_of(field.inherited("/Opt")))
+    return [decode(pair[1] if len(pair) == 2 else option) for option, pair in pairs]
 
 
-def options_of(found: PdfField) -> list[str]:
-    """What a list or a group of buttons offers, as a reader sees it (PDF 1.7, table 231, Opt)."""
-    offered = []
-    for option in _array(found.fact("/Opt")):
-        pair = _array(option)
-        offered.append(str((pair[1] if len(pair) == 2 else option).get_object()))
-    return offered
-
-
-def has_scripts(root: DictionaryObject) -> bool:
-    """Whether the document, or any field, has something run (PDF 1.7, 12.6.4.16)."""
-    trees = root.get("/Names", DictionaryObject()).get_object()
-    form = root.get("/AcroForm", DictionaryObject()).get_object()
+def has_scripts(root: Object) -> bool:
+    """Whether the document, or any field, has something run (12.6.4.17)."""
+    form = entry(root, "/AcroForm")
+    holders = (part for one in iterate_fields(form) for part in (one.dictionary, *one.widgets))
     return (
-        "/JavaScript" in trees
-        or "/AA" in root
-        or "/CO" in form
-        or any(
-            "/AA" in holder for found in fields_in(form) for holder in (found.field, *found.widgets)
-        )
+        entry(entry(root, "/Names"), "/JavaScript") is not None
+        or entry(form, "/CO") is not None
+        or any("/AA" in holder for holder in (root, *holders))
     )
 
 
-def box_of(found: PdfField, widget: DictionaryObject) -> Box:
+def box_of(field: PdfField, widget: Object) -> AnswerBox:
     """The box of one of a field's widgets, upright, and how its `/DA` sets answers there."""
-    left, low, right, top = (float(edge.get_object()) for edge in _array(widget["/Rect"]))
+    left, low, right, top = map(float, items_of(widget["/Rect"]))
     width, height = abs(right - left), abs(top - low)
     if rotation(widget) % 180:
         width, height = height, width
-    style = str(widget.get("/DA") or found.fact("/DA") or "")
+    style = decode(entry(widget, "/DA")) or decode(field.inherited("/DA"))
     size = _SIZE.search(style)
     colour = _COLOUR.findall(style)
-    side = found.fact("/Q")
-    cells = int(found.fact("/MaxLen") or 0) if found.flags & COMB else 0
-    return Box(
+    side = field.inherited("/Q")
+    return AnswerBox(
         width,
         height,
-        many=bool(found.flags & MANY_LINES) and found.kind == "text",
+        many=bool(field.flags & MANY_LINES) and field.kind == "text",
         size=float(size[1]) if size else appearance.SIZE,
         colour=colour[-1] if colour else appearance.BLACK,
         side=side if side in (0, 1, 2) else 0,
-        cells=cells,
+        cells=int(field.inherited("/MaxLen") or 0) if field.flags & COMB else 0,
         frame=_frame(widget, width, height),
     )
 
 
-def rotation(widget: DictionaryObject) -> int:
+def rotation(widget: Object) -> int:
     """How far the answer is turned against the page: 0, 90, 180 or 270 degrees."""
-    turned = int(widget.get("/MK", {}).get("/R", 0))
+    turned = int(entry(entry(widget, "/MK"), "/R") or 0)
     return turned % 360 if turned % 90 == 0 else 0
 
 
-def _frame(widget: DictionaryObject, width: float, height: float) -> str:
-    """What fills and borders the box (PDF 1.7, table 189), as drawing operators."""
-    look = widget.get("/MK", {})
-    fill = _paint(look.get("/BG"), {1: "g", 3: "rg", 4: "k"})
-    line = _paint(look.get("/BC"), {1: "G", 3: "RG", 4: "K"})
-    thick = float(widget.get("/BS", {}).get("/W", 1))
+def _frame(widget: Object, width: float, height: float) -> str:
+    """What fills and borders the box (table 192), as drawing operators."""
+    look = entry(widget, "/MK")
+    fill = _paint(entry(look, "/BG"), {1: "g", 3: "rg", 4: "k"})
+    line = _paint(entry(look, "/BC"), {1: "G", 3: "RG", 4: "K"})
+    thick = entry(entry(widget, "/BS"), "/W")
+    thick = 1.0 if thick is None else float(thick)
     drawn = (
         f"{fill} 0 0 {appearance.number(width)} {appearance.number(height)} re f " if fill else ""
     )
@@ -202,7 +231,7 @@ def _frame(widget: DictionaryObject, width: float, height: float) -> str:
 
 def _paint(colour: Any, operators: Mapping[int, str]) -> str:
     """A colour of one, three or four parts as what sets it; empty for none."""
-    parts = [float(part) for part in _array(colour)]
+    parts = [float(part) for part in items_of(colour)]
     if len(parts) not in operators:
         return ""
     return f"{' '.join(map(appearance.number, parts))} {operators[len(parts)]}"

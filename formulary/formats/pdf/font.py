@@ -1,7 +1,6 @@
-"""The regular cut of the house typeface, Source Sans, for form fields.
+"""The regular cut of our typeface, Source Sans, for form fields.
 
-The typeface's file comes in; a subset that can be embedded behind `/DA`, its glyph widths, and the
-measure of a text in points go out.
+A subset of it is embedded behind `/DA`; its glyph widths measure a text in points.
 """
 
 from __future__ import annotations
@@ -44,8 +43,8 @@ class FieldFont:
     """The typeface of form fields, ready to embed.
 
     `data` is a TrueType file; `glyphs` gives the glyph of a character, `widths` the advance of
-    every glyph in thousandths of an em (PDF 1.7, 9.7.4.3). `ascent`, `descent`, `cap_height` and
-    `box` are in thousandths of an em too.
+    every glyph in thousandths of an em (ISO 32000-2, 9.7.4.3), as are `ascent`, `descent`,
+    `cap_height` and `box`.
     """
 
     name: str
@@ -149,5 +148,5 @@ def _subset(font: TTFont) -> TTFont:
 
 
 def _tag(data: bytes) -> str:
-    """Six capitals that name the subset (PDF 1.7, 9.6.4)."""
+    """Six capitals that name the subset (ISO 32000-2, 9.9.2)."""
     return "".join(chr(ord("A") + byte % 26) for byte in hashlib.sha256(data).digest()[:6])

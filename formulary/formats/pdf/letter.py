@@ -1,6 +1,6 @@
 """A letter to be filled in: a part of a form comes in, its text for the template goes out.
 
-A short answer stands in its sentence; a longer one stands in a box of its own after the words that
+A short answer is part of its sentence; a longer one has a box of its own after the words that
 lead to it, and what the sentence says after it goes on below.
 """
 
@@ -10,7 +10,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import replace
 
-from formulary.formats.pdf.typeset import Data, blocks_data
+from formulary.formats.pdf.typst import Data, blocks_data
 from formulary.model.blank import Part
 from formulary.model.text import (
     FIELD,
@@ -35,16 +35,16 @@ def letter_data(part: Part) -> list[Data]:
     if faults:
         raise OutputError(f"{part.title}: {faults[0]}.")
     boxes = frozenset(f"{FIELD}{q.id}" for q in part.questions if q.kind == "multiline")
-    return _with_boxes(part.letter, boxes)
+    return _letter_blocks(part.letter, boxes)
 
 
-def _with_boxes(blocks: tuple[Block, ...], boxes: frozenset[str]) -> list[Data]:
+def _letter_blocks(blocks: tuple[Block, ...], boxes: frozenset[str]) -> list[Data]:
     found: list[Data] = []
     for block in blocks:
         if isinstance(block, Paragraph):
-            found += _parted(block, boxes)
+            found += _split_at_boxes(block, boxes)
         elif isinstance(block, Bullets):
-            items = [_with_boxes(item, boxes) for item in block.items]
+            items = [_letter_blocks(item, boxes) for item in block.items]
             found.append({"kind": "list", "items": items, "marks": list(block.marks)})
         else:
             found += blocks_data((block,))
@@ -57,7 +57,7 @@ def _with_boxes(blocks: tuple[Block, ...], boxes: frozenset[str]) -> list[Data]:
     ]
 
 
-def _parted(paragraph: Paragraph, boxes: frozenset[str]) -> Iterator[Data]:
+def _split_at_boxes(paragraph: Paragraph, boxes: frozenset[str]) -> Iterator[Data]:
     """A paragraph parted at each box; what is only a full stop after a box is left out."""
     words: list[Run] = []
     for run in paragraph.runs:

@@ -1,4 +1,4 @@
-"""A policy paper comes in; a PDF/UA-1 document with contents and bookmarks goes out."""
+"""Write a policy paper as a PDF/UA-1 document with contents and bookmarks."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from formulary.diagrams.colour import ink
-from formulary.formats.pdf.finish import finished, opened
-from formulary.formats.pdf.typeset import Around, blocks_data, typeset
+from formulary.formats.pdf.document import open_document, write_document
+from formulary.formats.pdf.typst import BlockContext, blocks_data, typeset
 from formulary.model.paper import Change, Paper, PaperClause, PaperSection
 
 TEMPLATE, CHANGES = "policy.typ", "changes.typ"
@@ -18,17 +18,17 @@ def write_policy(paper: Paper, house: Path) -> bytes:
 
     Raises OutputError where the template is missing or wrong.
     """
-    return _written(paper, house / TEMPLATE)
+    return _write(paper, house / TEMPLATE)
 
 
 def write_changes(paper: Paper, house: Path) -> bytes:
     """Write what changed since the last edition with the template `changes.typ`; as above."""
-    return _written(paper, house / CHANGES)
+    return _write(paper, house / CHANGES)
 
 
-def _written(paper: Paper, template: Path) -> bytes:
-    with opened(typeset(template, policy_data(paper))) as pdf:
-        return finished(pdf, paper.stamp)
+def _write(paper: Paper, template: Path) -> bytes:
+    with open_document(typeset(template, policy_data(paper))) as pdf:
+        return write_document(pdf, paper.stamp)
 
 
 def policy_data(paper: Paper) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def policy_data(paper: Paper) -> dict[str, Any]:
     A link to a clause or section of this paper leads to its label (“#clause:appeals”), one to the
     web stays, and one to anything else, such as a form, becomes plain text.
     """
-    around = Around(frozenset(_labels(paper)), paper.colour)
+    context = BlockContext(frozenset(_labels(paper)), paper.colour)
     return {
         "title": paper.title,
         "organisation": paper.organisation,
@@ -46,10 +46,10 @@ def policy_data(paper: Paper) -> dict[str, Any]:
         "code": paper.stamp.code,
         "colour": paper.colour,
         "ink": ink(paper.colour),
-        "summary": blocks_data(paper.summary, around),
+        "summary": blocks_data(paper.summary, context),
         "cover": [list(pair) for pair in paper.cover],
-        "changes": [_change_data(change, around) for change in paper.changes],
-        "sections": [_section_data(section, around) for section in paper.printed],
+        "changes": [_change_data(change, context) for change in paper.changes],
+        "sections": [_section_data(section, context) for section in paper.printed],
     }
 
 
@@ -68,29 +68,29 @@ def _clause_label(clause: PaperClause) -> str:
     return f"clause:{clause.id}"
 
 
-def _change_data(change: Change, around: Around) -> dict[str, Any]:
+def _change_data(change: Change, context: BlockContext) -> dict[str, Any]:
     known = (f"{kind}:{change.clause}" for kind in ("clause", "section"))
     return {
         "label": change.label,
-        "target": next((target for target in known if target in around.targets), ""),
-        "blocks": blocks_data(change.blocks, around),
+        "target": next((target for target in known if target in context.targets), ""),
+        "blocks": blocks_data(change.blocks, context),
     }
 
 
-def _section_data(section: PaperSection, around: Around) -> dict[str, Any]:
+def _section_data(section: PaperSection, context: BlockContext) -> dict[str, Any]:
     return {
         "label": _section_label(section),
         "number": section.number,
         "title": section.title,
         "heading": section.heading,
         "appendix": section.appendix,
-        "blocks": blocks_data(section.blocks, around),
+        "blocks": blocks_data(section.blocks, context),
         "clauses": [
             {
                 "label": _clause_label(clause),
                 "number": clause.number,
                 "title": clause.title,
-                "blocks": blocks_data(clause.blocks, around),
+                "blocks": blocks_data(clause.blocks, context),
             }
             for clause in section.clauses
         ],

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from formulary.formats.pdf.blank import write_blank
+from formulary.formats.pdf.form import write_blank
 from formulary.model.blank import Blank
 from formulary.model.text import blocks
 from formulary.problems import OutputError
@@ -18,7 +18,7 @@ from tests.checkers.fill_pdf import fill_with_pdfium, read_pdf_fields
 from tests.checkers.render import pdf_text
 from tests.checkers.verapdf import pdfua_failures
 from tests.formats.letters import APART, IN_LETTER, letter_blank
-from tests.formats.pdf.test_blank import tags
+from tests.formats.pdf.test_form import tags
 from tests.helpers import ROOT
 
 HOUSE = ROOT / "forms" / "house"

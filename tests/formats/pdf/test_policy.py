@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from formulary.diagrams.draw import described
-from formulary.formats.pdf import names
+from formulary.formats.pdf import conventions
 from formulary.formats.pdf.policy import policy_data, write_policy
 from formulary.model.guidance import Diagram
 from formulary.model.paper import Paper, diagram_blocks
@@ -19,7 +19,7 @@ from formulary.model.text import blocks
 from tests.checkers.verapdf import pdfua_failures
 from tests.diagrams.samples import EVERY
 from tests.formats.pdf.samples import sample_paper
-from tests.formats.pdf.test_blank import tags
+from tests.formats.pdf.test_form import tags
 from tests.helpers import ROOT
 
 HOUSE = ROOT / "forms" / "house"
@@ -122,7 +122,7 @@ def test_tables_have_row_and_column_headers(reader: PdfReader) -> None:
 
 def test_stamp_title_and_pages(reader: PdfReader, paper: Paper) -> None:
     info = {key: str(value) for key, value in (reader.metadata or {}).items()}
-    assert names.stamp_from(info) == paper.stamp
+    assert conventions.stamp_from(info) == paper.stamp
     assert info["/Title"] == "Sample policy, Sample Trust, 2026-27"
     pages = len(reader.pages)
     for number, page in enumerate(reader.pages, start=1):

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
-from formulary.formats.pdf import names
+from formulary.formats.pdf import conventions
 from formulary.formats.pdf.appearance import SIZE, SMALLEST
-from formulary.formats.pdf.blank import write_blank
-from formulary.formats.pdf.fill import PreparedForm, prepare
 from formulary.formats.pdf.font import field_font
+from formulary.formats.pdf.form import write_blank
+from formulary.formats.pdf.prefill import PreparedForm, prepare
 from formulary.model.blank import Blank, Question, compose_blank
 from formulary.model.edition import Edition
 from tests.checkers import tools
@@ -163,14 +163,14 @@ def test_the_copy_carries_the_stamp_and_the_person(data: bytes, copy: Path) -> N
         return {k: str(v) for k, v in (PdfReader(io.BytesIO(document)).metadata or {}).items()}
 
     info = entries(copy.read_bytes())
-    assert (names.stamp_from(info), names.person_from(info)) == (STAMP, "p-017")
+    assert (conventions.stamp_from(info), conventions.person_from(info)) == (STAMP, "p-017")
     assert info["/Title"] == entries(data)["/Title"]
-    assert names.person_from(entries(data)) == ""
+    assert conventions.person_from(entries(data)) == ""
 
 
 def test_a_person_s_id_may_be_written_in_any_letters(prepared: PreparedForm) -> None:
     reader = PdfReader(io.BytesIO(prepared.filled({}, "Żak (2)")))
-    assert (reader.metadata or {})[names.INFO_PERSON] == "Żak (2)"
+    assert (reader.metadata or {})[conventions.INFO_PERSON] == "Żak (2)"
 
 
 def test_the_blank_stands_whole_before_the_update(data: bytes, copy: Path) -> None:
@@ -269,10 +269,10 @@ def test_the_order_of_the_values_does_not_matter(prepared: PreparedForm) -> None
 def test_same_bytes_whatever_the_hash_seed() -> None:
     code = (
         "import hashlib; from pathlib import Path\n"
-        "from formulary.formats.pdf.blank import write_blank\n"
-        "from formulary.formats.pdf.fill import prepare\n"
+        "from formulary.formats.pdf.form import write_blank\n"
+        "from formulary.formats.pdf.prefill import prepare\n"
         "from tests.formats.pdf.samples import sample_blank\n"
-        "from tests.formats.pdf.test_fill import VALUES\n"
+        "from tests.formats.pdf.test_prefill import VALUES\n"
         f"blank = sample_blank(); made = write_blank(blank, Path({str(HOUSE)!r}))\n"
         "print(hashlib.sha256(prepare(made, blank).filled(VALUES, '1')).hexdigest())\n"
     )

@@ -1,4 +1,4 @@
-"""What the writers and the reader of PDF forms agree on: field names, check box states, the stamp.
+"""What the writers and the reader of PDF forms agree on: ids, check box states, the stamp.
 
 A field's name (`/T`) is the question's id, so nothing needs to be looked up on the way back.
 """
@@ -15,7 +15,7 @@ FIELD_SCHEME = "field:"
 
 TICKED = "/Yes"
 NOT_TICKED = "/Off"
-"""The appearance states of a check box (PDF 1.7, 12.7.4.2.3)."""
+"""The appearance states of a check box (ISO 32000-2, 12.7.5.2.3)."""
 
 TICKED_VALUE = "yes"
 """How a question's value says that its box is ticked."""
@@ -30,8 +30,8 @@ INFO_EDITION = "/FormularyEdition"
 INFO_DIGEST = "/FormularyDigest"
 INFO_PERSON = "/FormularyPerson"
 INFO_CARRIED = "/FormularyCarried"
-"""Where the stamp stands, and in a copy the person's id and the mark of what was carried into it:
-custom entries of the document information (PDF 1.7, 14.3.3).
+"""The keys of the stamp, and in a copy of the person's id and the mark of what was carried into it:
+custom entries of the document information (ISO 32000-2, 14.3.3).
 
 They stay out of the XMP metadata, which PDF/UA-1 (7.1) asks only for its own mark and the title.
 """
@@ -55,7 +55,7 @@ def stamp_from(entries: Mapping[str, str]) -> Stamp | None:
 
 
 def person_from(entries: Mapping[str, str]) -> str:
-    """The id of the person whom a copy was made for; empty for a blank."""
+    """The id of the person that a copy was made for; empty for a blank."""
     return entries.get(INFO_PERSON, "")
 
 
@@ -65,7 +65,7 @@ def carried_from(entries: Mapping[str, str]) -> str:
 
 
 def state_of(option: str) -> str:
-    """The appearance state of the button that stands for a choice (PDF 1.7, 12.7.4.2.4)."""
+    """The appearance state of the button that stands for a choice (ISO 32000-2, 12.7.5.2.4)."""
     return f"/{option}"
 
 

@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from formulary.formats.pdf import names
-from formulary.formats.pdf.adapt import adapt
-from formulary.formats.pdf.blank import preflight, write_blank
-from formulary.formats.pdf.fill import prepare
-from formulary.formats.pdf.own import barriers
+from formulary.formats.pdf import conventions
+from formulary.formats.pdf.custom_template import adapt_template, find_barriers
+from formulary.formats.pdf.form import preflight, write_blank
+from formulary.formats.pdf.prefill import prepare
 from formulary.model.blank import Blank, Part, Question
 from formulary.model.form import OwnTemplates
 from formulary.problems import ContentError, Problem
@@ -204,14 +203,14 @@ def ours(path: Path, questions: tuple[Question, ...] = QUESTIONS) -> dict[str, s
     for question in questions:
         value = str(found[question.id].get("/V", "")).replace("\r\n", "\n")
         if question.kind == "checkbox":
-            read[question.id] = value != names.NOT_TICKED
+            read[question.id] = value != conventions.NOT_TICKED
         else:
-            read[question.id] = names.option_of(value) if value.startswith("/") else value
+            read[question.id] = conventions.option_of(value) if value.startswith("/") else value
     return read
 
 
 def problems_of(document: bytes, blank: Blank) -> tuple[Problem, ...]:
-    return adapt(document, blank, FILE)[1]
+    return adapt_template(document, blank, FILE)[1]
 
 
 def test_the_own_pdf_becomes_the_blank(house: Path, tmp_path: Path) -> None:
@@ -227,7 +226,7 @@ def test_the_own_pdf_becomes_the_blank(house: Path, tmp_path: Path) -> None:
     assert {"Office use", "Print"} <= set(fields)
     assert not set(MAP) & set(fields)
     info = {key: str(value) for key, value in (reader.metadata or {}).items()}
-    assert names.stamp_from(info) == STAMP
+    assert conventions.stamp_from(info) == STAMP
     assert info["/Title"] == "Sample form, Sample Trust, 2026-27"
     form = reader.trailer["/Root"]["/AcroForm"]
     assert "/NeedAppearances" not in form
@@ -494,7 +493,7 @@ def test_an_own_pdf_that_is_accessible_stays_so(tmp_path: Path) -> None:
     )
     assert problems_of(theirs, blank) == ()
     made = write_blank(blank, tmp_path / "house")
-    assert barriers(made) == ()
+    assert find_barriers(made) == ()
     paths = [tmp_path / "blank.pdf", tmp_path / "copy.pdf"]
     paths[0].write_bytes(made)
     paths[1].write_bytes(prepare(made, blank).filled(VALUES, "p1"))
@@ -503,5 +502,5 @@ def test_an_own_pdf_that_is_accessible_stays_so(tmp_path: Path) -> None:
 
 
 def test_an_untagged_pdf_is_said_to_shut_readers_out(theirs: bytes) -> None:
-    (barrier,) = barriers(theirs)
+    (barrier,) = find_barriers(theirs)
     assert "not tagged" in barrier

@@ -1,36 +1,36 @@
-"""An organisation's own form as PDF: its document and a blank come in, what joins them goes out.
+"""Check an organisation's own PDF form against a blank: which field answers which question.
 
 A field belongs to the question whose id is its name, or that the form's `own-templates` names for
-it. What does not fit is named with the field's name and its page; `adapt.py` makes the rest ours.
+it. What does not fit is named with the field's name and its page.
 """
 
 from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from pypdf import PdfReader
-from pypdf.errors import DependencyError, PdfReadError
-from pypdf.generic import DictionaryObject
+from pikepdf import Object, PasswordError, Pdf, PdfError
 
-from formulary.formats.pdf import names
+from formulary.formats.pdf.answers import CannotShow
+from formulary.formats.pdf.custom_fields import FieldMatch, adapt_fields, button_names
+from formulary.formats.pdf.document import open_document
 from formulary.formats.pdf.fields import (
     FILE,
     PASSWORD,
     FieldKind,
     PdfField,
-    fields_in,
+    entry,
     has_scripts,
+    items_of,
+    iterate_fields,
     options_of,
-    states,
 )
 from formulary.model.blank import DATE_FORMAT, Blank, Kind, Question
-from formulary.problems import OWN_TEMPLATE, OWN_TEMPLATE_LOOSE, Place, Problem
+from formulary.problems import OWN_TEMPLATE, OWN_TEMPLATE_LOOSE, Place, Problem, errors_in
 from formulary.source import Document
 
 _FITTING: dict[Kind, tuple[FieldKind, ...]] = {
@@ -56,103 +56,111 @@ _UA_MARK = b"http://www.aiim.org/pdfua/ns/id/"
 """The namespace in which a document says that it is PDF/UA (ISO 14289-1, 5)."""
 
 
-@dataclass(frozen=True, eq=False)
-class Join:
-    """A field and the question that it answers; `choices` gives a button's state its choice."""
-
-    question: Question
-    field: PdfField
-    choices: Mapping[str, str]
-
-
-def join(
-    document: bytes, blank: Blank, file: Path, form: Document | None = None
-) -> tuple[tuple[Join, ...], tuple[Problem, ...]]:
-    """Each question with its field, and everything that does not fit.
-
-    `file` is the document's path in the project; `form`, the form's YAML, gives the lines of its
-    map. Nothing is joined where the document cannot be used at all.
-    """
-    joiner = _Joiner(blank, file, form)
-    try:
-        reader = PdfReader(io.BytesIO(document))
-        faults = tuple(joiner.document_faults(reader))
-        if faults:
-            return (), faults
-        joins, problems = joiner.joined(reader)
-        return joins, (*problems, *joiner.looser(reader))
-    except DependencyError:  # what pypdf needs for AES, which only a locked file has
-        return (), (joiner.problem(*_LOCKED),)
-    except (PdfReadError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return (), (joiner.problem(*_BROKEN),)
-
-
 _LOCKED = (
     "The PDF is protected by encryption or a password",
     "Save it without protection (Security, No Security).",
 )
 _BROKEN = (
     "The file cannot be read as a PDF",
-    "Open it in the program that made it and save it as PDF anew.",
+    "Open it in the program that made it and save it as PDF again.",
 )
 
 
-def barriers(document: bytes) -> tuple[str, ...]:
+def adapt_template(
+    document: bytes, blank: Blank, file: Path, form: Document | None = None
+) -> tuple[bytes, tuple[Problem, ...]]:
+    """The organisation's own PDF as one of our blanks, and what is wrong with it.
+
+    `file` is its path in the project; `form`, the form's YAML, gives the lines of its map. Where
+    there are errors nothing is made: the bytes are empty.
+    """
+    check = _TemplateCheck(blank, file, form)
+    try:
+        pdf = Pdf.open(io.BytesIO(document))
+        matches, problems = check.match(pdf)
+    except PasswordError:
+        return b"", (check.problem(*_LOCKED),)
+    except (PdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return b"", (check.problem(*_BROKEN),)
+    if errors_in(problems):
+        return b"", problems
+    try:
+        return adapt_fields(pdf, blank, matches), problems
+    except CannotShow as doubt:
+        title = check.questions[doubt.field].title
+        message = f"The field of the question “{title}” is too small: {doubt.reason}"
+        problem = check.problem(message, "Make the field larger in the document.")
+        return b"", (*problems, problem)
+
+
+def find_barriers(document: bytes) -> tuple[str, ...]:
     """What keeps a PDF from being accessible to everyone, in a reader's words; empty for none.
 
     It looks for what PDF/UA-1 asks a document to declare; only a validator can say the rest.
     """
-    return tuple(_barriers(_root(PdfReader(io.BytesIO(document)))))
+    with open_document(document) as pdf:
+        return tuple(_find_barriers(pdf.Root))
 
 
-def _root(reader: PdfReader) -> Any:
-    return reader.trailer["/Root"]
-
-
-def _barriers(root: Any) -> Iterator[str]:
-    marked = root.get("/MarkInfo", DictionaryObject()).get_object().get("/Marked")
-    if "/StructTreeRoot" not in root or not marked:
+def _find_barriers(root: Object) -> Iterator[str]:
+    if "/StructTreeRoot" not in root or not entry(entry(root, "/MarkInfo"), "/Marked"):
         yield "it is not tagged, so a screen reader does not know its headings and reading order"
         return
-    metadata = root.get("/Metadata")
-    if metadata is None or _UA_MARK not in metadata.get_object().get_data():
+    metadata = entry(root, "/Metadata")
+    if metadata is None or _UA_MARK not in metadata.read_bytes():
         yield "it does not say that it follows the standard for accessible PDF (PDF/UA)"
-    if not root.get("/Lang"):
+    if not entry(root, "/Lang"):
         yield "it does not say which language it is in"
-    form = root.get("/AcroForm", DictionaryObject()).get_object()
-    if any("/StructParent" not in widget for one in fields_in(form) for widget in one.widgets):
+    fields = iterate_fields(entry(root, "/AcroForm"))
+    if any("/StructParent" not in widget for field in fields for widget in field.widgets):
         yield "some of its fields are not tagged"
 
 
-class _Joiner:
-    """Joins fields to questions and collects what does not fit."""
+class _TemplateCheck:
+    """Matches fields with questions, and collects what does not fit."""
 
     def __init__(self, blank: Blank, file: Path, form: Document | None) -> None:
         self.blank, self.file, self.form = blank, file, form
         self.questions = {question.id: question for question in blank.questions()}
         self.entries = blank.own.pdf
-        self.pages: dict[int, int] = {}
+        self.pages: dict[tuple[int, int], int] = {}
 
     def problem(self, message: str, fix: str, *, loose: bool = False) -> Problem:
         kind = OWN_TEMPLATE_LOOSE if loose else OWN_TEMPLATE
         return Problem(kind, Place(self.file), message, fix, where=self.blank.title)
 
-    def document_faults(self, reader: PdfReader) -> Iterator[Problem]:
+    def match(self, pdf: Pdf) -> tuple[tuple[FieldMatch, ...], tuple[Problem, ...]]:
+        """Each question with its field, and everything that does not fit.
+
+        Nothing is matched where the document cannot be used at all.
+        """
+        faults = tuple(self.document_faults(pdf))
+        if faults:
+            return (), faults
+        fields = list(iterate_fields(pdf.Root["/AcroForm"]))
+        self.pages = {
+            widget.objgen: number
+            for number, page in enumerate(pdf.pages, start=1)
+            for widget in items_of(entry(page.obj, "/Annots"))
+        }
+        matches, problems = self.match_fields(fields)
+        return matches, (*problems, *self.looser_faults(pdf.Root))
+
+    def document_faults(self, pdf: Pdf) -> Iterator[Problem]:
         """Why the document cannot be used at all."""
-        if reader.is_encrypted:
+        if pdf.is_encrypted:
             yield self.problem(*_LOCKED)
             return
-        root = _root(reader)
-        form = root.get("/AcroForm", DictionaryObject()).get_object()
-        if "/XFA" in form:
+        form = entry(pdf.Root, "/AcroForm")
+        if entry(form, "/XFA") is not None:
             yield self.problem(
                 "The PDF is an XFA form (Adobe LiveCycle Designer), which few programs can open",
                 "Print it to a new PDF and add form fields to that one.",
             )
             return
-        fields = list(fields_in(form))
-        if "/Perms" in root or any(
-            one.kind == "signature" and one.fact("/V") is not None for one in fields
+        fields = list(iterate_fields(form))
+        if "/Perms" in pdf.Root or any(
+            one.kind == "signature" and one.inherited("/V") is not None for one in fields
         ):
             yield self.problem(
                 "The PDF is signed or certified, and any change would break its signature",
@@ -165,22 +173,17 @@ class _Joiner:
                 "from the house template.",
             )
 
-    def joined(self, reader: PdfReader) -> tuple[tuple[Join, ...], tuple[Problem, ...]]:
+    def match_fields(
+        self, fields: list[PdfField]
+    ) -> tuple[tuple[FieldMatch, ...], tuple[Problem, ...]]:
         """Every question with its field; every question, entry and field that does not fit."""
-        fields = list(fields_in(_root(reader)["/AcroForm"]))
-        self.pages = {
-            reference.idnum: number
-            for number, page in enumerate(reader.pages, start=1)
-            for reference in page.get("/Annots", ())
-            if hasattr(reference, "idnum")
-        }
         problems = [*self.entry_problems(fields), *self.repeats(fields)]
         first: dict[str, PdfField] = {}
         for one in fields:
             id = self.entries.get(one.name, one.name)
             if id not in self.questions:
                 if one.name not in self.entries and one.kind != "button":
-                    problems.append(self.left(one))
+                    problems.append(self.report_unmatched(one))
             elif id not in first:
                 first[id] = one
             elif first[id].name != one.name:
@@ -191,7 +194,7 @@ class _Joiner:
                         "give both one name if they are to show the same answer.",
                     )
                 )
-        joins = []
+        matches = []
         for id, question in self.questions.items():
             if id not in first:
                 problems.append(
@@ -204,10 +207,10 @@ class _Joiner:
             faults = tuple(self.field_problems(first[id], question))
             problems += faults
             if not any(fault.kind is OWN_TEMPLATE for fault in faults):
-                joins.append(Join(question, first[id], self.choices(first[id], question)))
-        return tuple(joins), tuple(problems)
+                matches.append(FieldMatch(question, first[id], self.choices(first[id], question)))
+        return tuple(matches), tuple(problems)
 
-    def left(self, one: PdfField) -> Problem:
+    def report_unmatched(self, one: PdfField) -> Problem:
         near = get_close_matches(one.name, self.questions, 1)
         asked = f"Did you mean “{near[0]}”? " if near else ""
         return self.problem(
@@ -265,9 +268,11 @@ class _Joiner:
                 f"{self.called(one)} is for passwords or files",
                 "Take that setting off the field.",
             )
-        elif any("/Rect" not in w or w.indirect_reference is None for w in one.widgets):
-            yield self.problem(f"{self.called(one)} has no box on a page", "Draw the field anew.")
-        elif question.kind == "date" and 0 < int(one.fact("/MaxLen") or 0) < len(DATE_FORMAT):
+        elif not one.dictionary.is_indirect or any(
+            "/Rect" not in widget or not widget.is_indirect for widget in one.widgets
+        ):
+            yield self.problem(f"{self.called(one)} has no box on a page", "Draw the field again.")
+        elif question.kind == "date" and 0 < int(one.inherited("/MaxLen") or 0) < len(DATE_FORMAT):
             yield self.problem(
                 f"{self.called(one)} takes fewer than {len(DATE_FORMAT)} characters, and "
                 f"“{question.title}” is a date ({DATE_FORMAT})",
@@ -291,9 +296,9 @@ class _Joiner:
         ):
             if names_:
                 yield self.problem(
-                    f"{self.called(one)} {what} {_listed(names_)}",
+                    f"{self.called(one)} {what} {_quote_all(names_)}",
                     f"Say under own-templates, pdf-buttons, {question.id} which button stands for "
-                    f"which of {_listed(question.options)}.",
+                    f"which of {_quote_all(question.options)}.",
                 )
 
     def list_problems(self, one: PdfField, question: Question) -> Iterator[Problem]:
@@ -301,8 +306,8 @@ class _Joiner:
         offered = [option for option in options_of(one) if option.strip()]
         if set(offered) - set(question.options):
             yield self.problem(
-                f"{self.called(one)} offers {_listed(offered)}; the form's choices, "
-                f"{_listed(question.options)}, take their place",
+                f"{self.called(one)} offers {_quote_all(offered)}; the form's choices, "
+                f"{_quote_all(question.options)}, take their place",
                 "Change the choices in the form's YAML if the document's are right.",
                 loose=True,
             )
@@ -314,16 +319,15 @@ class _Joiner:
         told = self.blank.own.pdf_buttons.get(question.id, {})
         return {name: told.get(name, name) for name in button_names(one).values()}
 
-    def looser(self, reader: PdfReader) -> Iterator[Problem]:
+    def looser_faults(self, root: Object) -> Iterator[Problem]:
         """What is left out of the document, and whom it shuts out."""
-        root = _root(reader)
         if has_scripts(root):
             yield self.problem(
                 "The PDF has scripts, which are left out: the forms carry none",
                 "Look whether the form still does what you want.",
                 loose=True,
             )
-        found = list(_barriers(root))
+        found = list(_find_barriers(root))
         if found:
             yield self.problem(
                 f"The PDF is not accessible to everyone: {'; '.join(found)}",
@@ -334,27 +338,9 @@ class _Joiner:
 
     def called(self, one: PdfField) -> str:
         """A field as HR finds it: its name, and its page."""
-        references = (widget.indirect_reference for widget in one.widgets)
-        pages = (self.pages.get(found.idnum) for found in references if found)
-        page = next((number for number in pages if number), None)
+        page = next(filter(None, (self.pages.get(w.objgen) for w in one.widgets)), None)
         return f"The field “{one.name}”" + (f" on page {page}" if page else "")
 
 
-def button_names(one: PdfField) -> dict[int, str]:
-    """The name of each button of a group, by its place among the widgets.
-
-    It is the state in which the button is on, or its entry in /Opt (PDF 1.7, 12.7.4.2.3).
-    """
-    exported = options_of(one)
-    found = {}
-    for place, widget in enumerate(one.widgets):
-        own = states(widget)
-        if own:
-            state = names.option_of(own[0])
-            is_index = state.isdigit() and int(state) < len(exported)
-            found[place] = exported[int(state)] if is_index else state
-    return found
-
-
-def _listed(texts: Any) -> str:
+def _quote_all(texts: Any) -> str:
     return ", ".join(f"“{text}”" for text in texts)

@@ -1,18 +1,19 @@
-"""The last touches that a document needs, form or policy, and its bytes.
+"""PDF documents as files: opened from bytes, and written with their last touches.
 
-A document comes in as a pikepdf tree: row headers are marked, tab order set, the stamp put in; no
-date and no chance value goes out.
+No date and no chance value gets into the bytes.
 """
 
 from __future__ import annotations
 
+import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import BinaryIO
 
-from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf
+from pikepdf import AccessMode, Array, Dictionary, Name, Object, ObjectStreamMode, Pdf
 
-from formulary.formats.pdf.memory import memory_file
-from formulary.formats.pdf.names import stamp_entries
+from formulary.formats.pdf.conventions import stamp_entries
 from formulary.model.stamp import Stamp
 
 _PRODUCER = "Formulary"
@@ -20,13 +21,28 @@ _VERSION = "1.7"
 
 
 @contextmanager
-def opened(document: bytes) -> Iterator[Pdf]:
+def memory_file(data: bytes = b"") -> Iterator[tuple[BinaryIO, AccessMode]]:
+    """A file that holds `data`, to be read and written, and how pikepdf is to open it.
+
+    On Linux it is one of the system's, which qpdf reads and writes without Python in between.
+    """
+    if not hasattr(os, "memfd_create"):
+        yield io.BytesIO(data), AccessMode.stream
+        return
+    with os.fdopen(os.memfd_create("document"), "w+b") as file:
+        file.write(data)
+        file.seek(0)
+        yield file, AccessMode.mmap
+
+
+@contextmanager
+def open_document(document: bytes) -> Iterator[Pdf]:
     """The document, ready to be changed, with its tags."""
     with memory_file(document) as (file, access), Pdf.open(file, access_mode=access) as pdf:
         yield pdf
 
 
-def finished(pdf: Pdf, stamp: Stamp, *, as_typeset: bool = True) -> bytes:
+def write_document(pdf: Pdf, stamp: Stamp, *, as_typeset: bool = True) -> bytes:
     """The bytes of the document with tab order, row headers and stamp; equal on every run.
 
     Where it is not `as_typeset` by Typst, its tags and its tab order are its own.
@@ -39,7 +55,7 @@ def finished(pdf: Pdf, stamp: Stamp, *, as_typeset: bool = True) -> bytes:
     entries = {"/Title": title, "/Producer": _PRODUCER, **stamp_entries(stamp)}
     pdf.trailer["/Info"] = pdf.make_indirect(Dictionary(entries))
     with memory_file() as (file, _):
-        # one table of objects and none inside streams: `fill` puts its updates behind such a file
+        # one table of objects, and none inside streams: `prefill` puts its updates behind that
         pdf.save(
             file,
             force_version=_VERSION,
@@ -51,27 +67,27 @@ def finished(pdf: Pdf, stamp: Stamp, *, as_typeset: bool = True) -> bytes:
         return file.read()
 
 
-def page_count(document: bytes) -> int:
+def count_pages(document: bytes) -> int:
     """How many pages a PDF document has."""
-    with opened(document) as pdf:
+    with open_document(document) as pdf:
         return len(pdf.pages)
 
 
 def mark_row_headers(pdf: Pdf) -> None:
-    """Make the first cell of each body row the header of its row (PDF 1.7, 14.8.5.7; Scope).
+    """Make the first cell of each body row the header of its row (ISO 32000-2, 14.8.5.7, Scope).
 
     A row is whatever object says so in `/S`; Typst keeps each structure element as one of its own.
     """
     for element in pdf.objects:
         if isinstance(element, Dictionary) and element.get("/S") == "/TR":
-            cells = _listed(element.get("/K"))
+            cells = _as_list(element.get("/K"))
             if len(cells) > 1 and cells[0].get("/S") == "/TD":
                 cells[0]["/S"] = Name.TH
                 _set_scope(cells[0])
 
 
 def _set_scope(cell: Object) -> None:
-    attributes = _listed(cell.get("/A"))
+    attributes = _as_list(cell.get("/A"))
     tables = [one for one in attributes if one.get("/O") == "/Table"]
     if not tables:
         tables = [Dictionary(O=Name.Table)]
@@ -80,8 +96,8 @@ def _set_scope(cell: Object) -> None:
     cell["/A"] = Array(attributes)
 
 
-def _listed(found: Object | None) -> list[Object]:
-    """The entries of an array; one thing stands for an array of itself (PDF 1.7, table 323)."""
+def _as_list(found: Object | None) -> list[Object]:
+    """The entries of an array; a single one has no array (ISO 32000-2, table 355)."""
     if found is None:
         return []
     return list(found) if isinstance(found, Array) else [found]

@@ -16,12 +16,12 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from formulary.formats.pdf import names
+from formulary.formats.pdf import conventions
 from formulary.formats.pdf.answers import CannotShow
-from formulary.formats.pdf.blank import form_data, write_blank
 from formulary.formats.pdf.embed import to_unicode
 from formulary.formats.pdf.font import field_font
-from formulary.formats.pdf.typeset import typeset
+from formulary.formats.pdf.form import form_data, write_blank
+from formulary.formats.pdf.typst import typeset
 from formulary.model.blank import Blank, Question, compose_blank
 from formulary.model.edition import Edition
 from formulary.problems import OutputError
@@ -138,8 +138,8 @@ def test_every_field_is_drawn_in_the_embedded_font(
     form = reader.trailer["/Root"]["/AcroForm"]
     assert "/NeedAppearances" not in form
     for holder in (form, *fields.values()):
-        assert names.FIELD_FONT in holder["/DA"]
-        font = holder["/DR"].get_object()["/Font"][names.FIELD_FONT].get_object()
+        assert conventions.FIELD_FONT in holder["/DA"]
+        font = holder["/DR"].get_object()["/Font"][conventions.FIELD_FONT].get_object()
         assert (font["/Subtype"], font["/Encoding"]) == ("/Type0", "/Identity-H")
         descendant = font["/DescendantFonts"][0].get_object()
         assert descendant["/FontDescriptor"]["/FontFile2"].get_object().get_data()
@@ -151,7 +151,7 @@ def test_title_language_stamp_and_no_dates(reader: PdfReader) -> None:
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     info = {key: str(value) for key, value in (reader.metadata or {}).items()}
     assert info["/Title"] == "Sample form, Sample Trust, 2026-27"
-    assert names.stamp_from(info) == STAMP
+    assert conventions.stamp_from(info) == STAMP
     assert not {"/CreationDate", "/ModDate"} & set(info)
     assert reader.pdf_header == "%PDF-1.7"
     assert "/JavaScript" not in str(root)
@@ -185,7 +185,7 @@ def test_is_pdf_ua_and_small(data: bytes, tmp_path: Path) -> None:
 def test_same_bytes_whatever_the_hash_seed() -> None:
     code = (
         "import hashlib; from pathlib import Path\n"
-        "from formulary.formats.pdf.blank import write_blank\n"
+        "from formulary.formats.pdf.form import write_blank\n"
         "from formulary.formats.pdf.policy import write_policy\n"
         "from tests.formats.pdf.samples import sample_blank, sample_paper\n"
         f"house = Path({str(HOUSE)!r})\n"
@@ -255,22 +255,22 @@ def test_a_part_that_is_not_measured_is_long_in_any_case(
 
 
 def test_a_stamp_that_is_not_whole_is_no_stamp() -> None:
-    whole = names.stamp_entries(STAMP)
-    assert names.stamp_from(whole) == STAMP
+    whole = conventions.stamp_entries(STAMP)
+    assert conventions.stamp_from(whole) == STAMP
     for key in whole:
-        assert names.stamp_from({**whole, key: ""}) is None
-    assert names.stamp_from({**whole, names.INFO_YEAR: "20x6"}) is None
+        assert conventions.stamp_from({**whole, key: ""}) is None
+    assert conventions.stamp_from({**whole, conventions.INFO_YEAR: "20x6"}) is None
 
 
 def test_long_values_wrap_inside_their_box(
     blank: Blank, fields: dict[str, DictionaryObject]
 ) -> None:
-    from formulary.formats.pdf.appearance import MARGIN, SIZE, wrapped
+    from formulary.formats.pdf.appearance import MARGIN, SIZE, wrap_lines
 
     font = field_font()
     left, _, right, _ = map(float, fields["notes"]["/Rect"])
     room = right - left - 2 * MARGIN
     for text in (Question("x", "x", "x", "text", value="word " * 80).value, "w" * 400):
-        lines = wrapped(text, room, font)
+        lines = wrap_lines(text, room, font)
         assert all(font.width(line, SIZE) <= room for line in lines)
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")

@@ -1,7 +1,7 @@
-"""A blank form comes in; a fillable PDF/UA-1 document goes out.
+"""Write a blank form as a fillable PDF/UA-1 document.
 
 Typst lays the form out with a link for every answer; each link then becomes a form widget, and its
-structure element a Form (PDF 1.7, 12.7 and 14.8.4.5; PDF/UA-1, 7.18).
+structure element a Form (ISO 32000-2, 12.7 and 14.8.4; PDF/UA-1, 7.18).
 """
 
 from __future__ import annotations
@@ -12,23 +12,20 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf
 
 from formulary.diagrams.colour import ink
-from formulary.formats.pdf import appearance, names
-from formulary.formats.pdf.adapt import adapt
-from formulary.formats.pdf.answers import check_value, laid
+from formulary.formats.pdf import appearance, conventions
+from formulary.formats.pdf.answers import check_value, set_answer
+from formulary.formats.pdf.custom_template import adapt_template
+from formulary.formats.pdf.document import open_document, write_document
 from formulary.formats.pdf.embed import embed_font
-from formulary.formats.pdf.fields import DROP_DOWN, MANY_LINES, REQUIRED, offered
-from formulary.formats.pdf.finish import finished, opened
+from formulary.formats.pdf.fields import PRINTED, field_entries, make_drawing
 from formulary.formats.pdf.font import FieldFont, field_font
 from formulary.formats.pdf.letter import letter_data
-from formulary.formats.pdf.typeset import blocks_data, typeset
+from formulary.formats.pdf.typst import blocks_data, typeset
 from formulary.model.blank import DATE_FORMAT, Blank, Grid, Part, Question
 from formulary.problems import ContentError, OutputError, Problem, errors_in, in_order
 from formulary.source import Document
 
 TEMPLATE = "form.typ"
-
-_PRINTED = 4
-"""The flag of an annotation that is printed (PDF 1.7, table 165)."""
 
 
 def write_blank(blank: Blank, house: Path) -> bytes:
@@ -39,18 +36,18 @@ def write_blank(blank: Blank, house: Path) -> bytes:
     field cannot show, and OutputError where the template is missing, wrong, or does not print every
     question once.
     """
-    own = _own_path(blank, house)
+    own = _custom_path(blank, house)
     if own.is_file():
-        made, problems = _own_document(blank, own, None)
+        made, problems = _adapt_custom(blank, own, None)
         if errors_in(problems):
             raise ContentError(in_order(problems))
         return made
     font = field_font()
     for question in blank.questions():
         check_value(question, question.value, font)
-    with opened(typeset(house / TEMPLATE, form_data(blank))) as pdf:
+    with open_document(typeset(house / TEMPLATE, form_data(blank))) as pdf:
         _make_fields(pdf, blank, font)
-        return finished(pdf, blank.stamp)
+        return write_document(pdf, blank.stamp)
 
 
 def preflight(blank: Blank, house: Path, form: Document | None = None) -> tuple[Problem, ...]:
@@ -59,15 +56,15 @@ def preflight(blank: Blank, house: Path, form: Document | None = None) -> tuple[
     `form` is the form's YAML, for the lines of its `own-templates`. Raises OutputError where the
     file cannot be opened.
     """
-    own = _own_path(blank, house)
-    return in_order(_own_document(blank, own, form)[1]) if own.is_file() else ()
+    own = _custom_path(blank, house)
+    return in_order(_adapt_custom(blank, own, form)[1]) if own.is_file() else ()
 
 
-def _own_path(blank: Blank, house: Path) -> Path:
+def _custom_path(blank: Blank, house: Path) -> Path:
     return house.parent / f"{blank.id}.pdf"
 
 
-def _own_document(
+def _adapt_custom(
     blank: Blank, own: Path, form: Document | None
 ) -> tuple[bytes, tuple[Problem, ...]]:
     shown = Path(own.parent.name) / own.name
@@ -75,7 +72,7 @@ def _own_document(
         document = own.read_bytes()
     except OSError as error:
         raise OutputError(f"{shown.as_posix()} cannot be opened: {error.strerror}.") from error
-    return adapt(document, blank, shown, form)
+    return adapt_template(document, blank, shown, form)
 
 
 def form_data(blank: Blank) -> dict[str, Any]:
@@ -103,7 +100,7 @@ def _part_data(part: Part) -> dict[str, Any]:
         "intro": blocks_data(part.intro),
         "letter": letter_data(part),
         "filled": {
-            f"{names.FIELD_SCHEME}{question.id}": _question_data(question)
+            f"{conventions.FIELD_SCHEME}{question.id}": _question_data(question)
             for question in part.questions
             if part.letter
         },
@@ -131,7 +128,7 @@ def _grid_data(grid: Grid) -> dict[str, Any]:
 
 def _question_data(question: Question) -> dict[str, Any]:
     return {
-        "target": f"{names.FIELD_SCHEME}{question.id}",
+        "target": f"{conventions.FIELD_SCHEME}{question.id}",
         "label": question.label,
         "kind": question.kind,
         "hint": question.hint,
@@ -144,7 +141,7 @@ def _question_data(question: Question) -> dict[str, Any]:
 
 
 def _make_fields(pdf: Pdf, blank: Blank, font: FieldFont) -> None:
-    fonts = Dictionary({names.FIELD_FONT: embed_font(pdf)})
+    fonts = Dictionary({conventions.FIELD_FONT: embed_font(pdf)})
     resources = pdf.make_indirect(Dictionary(Font=fonts))
     questions = {question.id: question for question in blank.questions()}
     structure = NumberTree(pdf.Root["/StructTreeRoot"]["/ParentTree"])  # 14.7.4.4
@@ -176,7 +173,9 @@ def _field_name(annotation: Object) -> str | None:
     """The question's id, if the annotation is the link of an answer."""
     address = str(annotation.get("/A", Dictionary()).get("/URI", ""))
     return (
-        address.removeprefix(names.FIELD_SCHEME) if address.startswith(names.FIELD_SCHEME) else None
+        address.removeprefix(conventions.FIELD_SCHEME)
+        if address.startswith(conventions.FIELD_SCHEME)
+        else None
     )
 
 
@@ -187,32 +186,19 @@ def _make_widget(
         if key in annotation:
             del annotation[key]
     drawings, size = _drawings(pdf, question, annotation, resources, font)
-    date_format = DATE_FORMAT if question.kind == "date" else ""
     entries = {
         "/Subtype": Name.Widget,
-        "/F": _PRINTED,
-        "/T": question.id,
-        "/TU": names.tooltip(question.title, date_format),
+        "/F": PRINTED,
         "/DA": appearance.default_appearance(size),
         "/DR": resources,
         "/MK": Dictionary(),
         "/AP": Dictionary(N=drawings),
-        **_kind_entries(question),
+        **field_entries(question),
     }
+    if question.kind == "checkbox":
+        entries["/AS"] = entries["/V"]
     for key, value in entries.items():
         annotation[key] = value
-
-
-def _kind_entries(question: Question) -> dict[str, Any]:
-    flags = REQUIRED if question.required else 0
-    if question.kind == "checkbox":
-        state = Name(names.TICKED if question.value else names.NOT_TICKED)
-        return {"/FT": Name.Btn, "/Ff": flags, "/V": state, "/AS": state}
-    if question.kind == "choice":
-        options = Array(offered(question))
-        return {"/FT": Name.Ch, "/Ff": flags | DROP_DOWN, "/Opt": options, "/V": question.value}
-    flags |= MANY_LINES if question.kind == "multiline" else 0
-    return {"/FT": Name.Tx, "/Ff": flags, "/V": question.value}
 
 
 def _drawings(
@@ -223,20 +209,14 @@ def _drawings(
     width, height = right - left, top - low
 
     def drawing(content: bytes) -> Object:
-        return pdf.make_stream(
-            content,
-            Type=Name.XObject,
-            Subtype=Name.Form,
-            BBox=Array((0, 0, width, height)),
-            Resources=resources,
-        )
+        return make_drawing(pdf, content, width, height, resources)
 
     if question.kind == "checkbox":
         states = {
-            names.TICKED: drawing(appearance.tick_drawing(width, height)),
-            names.NOT_TICKED: drawing(appearance.empty_drawing()),
+            conventions.TICKED: drawing(appearance.tick_drawing(width, height)),
+            conventions.NOT_TICKED: drawing(appearance.empty_drawing()),
         }
         return Dictionary(states), appearance.SIZE
-    box = appearance.Box(width, height, many=question.kind == "multiline")
-    setting = laid(question, question.value, box, font)
+    box = appearance.AnswerBox(width, height, many=question.kind == "multiline")
+    setting = set_answer(question, question.value, box, font)
     return drawing(appearance.text_drawing(setting, box, font)), setting.size

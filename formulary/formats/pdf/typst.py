@@ -1,4 +1,4 @@
-"""A Typst template and its data come in; a tagged PDF/UA-1 document goes out, the same each time.
+"""Typeset data with a Typst template as a tagged PDF/UA-1 document, the same each time.
 
 The data reaches the template as JSON, so that content is never read as Typst markup.
 """
@@ -27,7 +27,7 @@ _WEB = ("http://", "https://", "mailto:")
 
 
 @dataclass(frozen=True)
-class Around:
+class BlockContext:
     """What blocks stand in: the labels that the document has, and the colour of its pictures.
 
     A link to anything inside the project that is not among the labels becomes plain text.
@@ -37,7 +37,7 @@ class Around:
     colour: str = DARK
 
 
-NOTHING_AROUND = Around()
+NO_CONTEXT = BlockContext()
 
 
 def typeset(template: Path, data: Data) -> bytes:
@@ -93,33 +93,33 @@ def _texts(data: Any) -> Iterator[str]:
             yield from _texts(value)
 
 
-def blocks_data(blocks: tuple[Block, ...], around: Around = NOTHING_AROUND) -> list[Data]:
+def blocks_data(blocks: tuple[Block, ...], context: BlockContext = NO_CONTEXT) -> list[Data]:
     """Blocks as plain values, each with its `kind`: paragraph, list, table or figure."""
-    return [_block_data(block, around) for block in blocks]
+    return [_block_data(block, context) for block in blocks]
 
 
-def _block_data(block: Block, around: Around) -> Data:
+def _block_data(block: Block, context: BlockContext) -> Data:
     if isinstance(block, Paragraph):
-        return {"kind": "paragraph", "runs": [_run_data(run, around) for run in block.runs]}
+        return {"kind": "paragraph", "runs": [_run_data(run, context) for run in block.runs]}
     if isinstance(block, Bullets):
         return {
             "kind": "list",
-            "items": [blocks_data(item, around) for item in block.items],
+            "items": [blocks_data(item, context) for item in block.items],
             "marks": list(block.marks),
         }
     if isinstance(block, Figure):
-        return _figure_data(block, around)
+        return _figure_data(block, context)
     return {
         "kind": "table",
         "caption": block.caption,
-        "columns": [_cell_data(cell, around) for cell in block.columns],
-        "rows": [[_cell_data(cell, around) for cell in row] for row in block.rows],
+        "columns": [_cell_data(cell, context) for cell in block.columns],
+        "rows": [[_cell_data(cell, context) for cell in row] for row in block.rows],
     }
 
 
-def _figure_data(figure: Figure, around: Around) -> Data:
+def _figure_data(figure: Figure, context: BlockContext) -> Data:
     """A picture as SVG; `width` is in points."""
-    picture = draw(figure.diagram, document_ink(around.colour), "wide")
+    picture = draw(figure.diagram, document_ink(context.colour), "wide")
     return {
         "kind": "figure",
         "title": figure.title,
@@ -129,16 +129,16 @@ def _figure_data(figure: Figure, around: Around) -> Data:
     }
 
 
-def _cell_data(cell: Cell, around: Around) -> Data:
-    return {"blocks": blocks_data(cell.blocks, around), "colour": cell.colour}
+def _cell_data(cell: Cell, context: BlockContext) -> Data:
+    return {"blocks": blocks_data(cell.blocks, context), "colour": cell.colour}
 
 
-def _run_data(run: Run, around: Around) -> Data:
+def _run_data(run: Run, context: BlockContext) -> Data:
     return {
         "text": run.text,
         "strong": run.strong,
         "emphasis": run.emphasis,
-        "target": _target(run.target, around.targets),
+        "target": _target(run.target, context.targets),
         "mark": run.mark,
     }
 

@@ -1,0 +1,81 @@
+"""What PDF objects say as text, in whatever way a program has written it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from decimal import Decimal
+from typing import Any
+
+from pikepdf import Array, Name, Stream, String
+
+from formulary.model.submission import plain
+
+_LANGUAGE = re.compile("\x1b[^\x1b]{2,8}\x1b")
+"""A language's code inside a text string (ISO 32000-2, 7.9.2.2)."""
+
+_MARKS = (
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
+
+_MOST_LZW = 10_000
+"""Bytes, of which LZW makes some 2,700 times as many at most (ISO 32000-2, 7.4.4)."""
+
+
+def text_of(value: Any) -> str:
+    """What a value says, with line feeds for line ends and no control characters."""
+    return plain(decode(value))
+
+
+def decode(value: Any) -> str:
+    """What a string, name, number, list or stream says; empty for anything else.
+
+    `pdfdoc` is PDFDocEncoding, as pikepdf registers it (ISO 32000-2, 7.9.2.2 and annex D). A
+    stream has mostly UTF-8 though it need not; what is neither was written by Windows programs.
+    """
+    if isinstance(value, String):
+        data = bytes(value)
+        if data.isascii() and (text := data.decode()).isprintable():
+            return text
+        text = _decode_bytes(data, ("pdfdoc", "utf-8"))
+    elif isinstance(value, Name):
+        try:
+            return str(value)[1:]
+        except UnicodeDecodeError:  # a name is in no certain encoding (7.3.5)
+            return bytes(value)[1:].decode("cp1252", "replace")
+    elif isinstance(value, Stream):
+        text = _decode_bytes(read_stream(value), ("utf-8",))
+    elif isinstance(value, Array):  # of arrays in arrays there might be no end
+        return "; ".join(filter(None, (text_of(v) for v in value if not isinstance(v, Array))))
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return f"{Decimal(value).normalize():f}"
+    else:
+        return ""
+    return _LANGUAGE.sub("", text) if "\x1b" in text else text
+
+
+def read_stream(stream: Stream) -> bytes:
+    """The bytes of a stream, decoded.
+
+    Raises ValueError for one that is packed in the one way that qpdf unpacks without a limit, and
+    PdfError for one that cannot be unpacked, or only to more bytes than `untrusted` allows.
+    """
+    filters = stream["/Filter"] if "/Filter" in stream else Array()
+    packed = Name.LZWDecode in (filters if isinstance(filters, Array) else [filters])
+    if packed and len(stream.read_raw_bytes()) > _MOST_LZW:
+        raise ValueError("the stream may be endless")
+    return stream.read_bytes()
+
+
+def _decode_bytes(data: bytes, encodings: tuple[str, ...]) -> str:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("cp1252", "replace")
