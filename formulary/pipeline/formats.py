@@ -19,7 +19,7 @@ from formulary.formats.word.blank import write_blank as write_word_blank
 from formulary.formats.word.fill import prepare as prepare_word
 from formulary.formats.word.policy import write_changes as write_word_changes
 from formulary.formats.word.policy import write_policy as write_word_policy
-from formulary.formats.word.read import read_for as read_word
+from formulary.formats.word.reader import read_for as read_word
 from formulary.model.blank import Blank
 from formulary.model.fill import Prepared
 from formulary.model.paper import Paper

@@ -8,7 +8,7 @@ that needs to know where it is asks for the `Context` of its parent.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from formulary.formats.word.tags import CHECKED, WORD_2010, w
@@ -25,7 +25,8 @@ _LEFT_OUT = frozenset(
 )
 """What is in these elements is no text that a reader sees, or was deleted with changes tracked."""
 
-_P, _R, _T, _TR, _VAL = w("p"), w("r"), w("t"), w("tr"), w("val")
+_P, _R, _T, _TR = w("p"), w("r"), w("t"), w("tr")
+_NAME, _VAL = w("name"), w("val")
 _SDT, _SDT_PR, _SDT_CONTENT = w("sdt"), w("sdtPr"), w("sdtContent")
 _CHECKBOX, _CHECKED_VAL = f"{{{WORD_2010}}}checkbox", f"{{{WORD_2010}}}val"
 
@@ -35,7 +36,7 @@ class Paragraph:
     """A paragraph (`w:p`) and the pieces of its text that are outside its controls."""
 
     element: Element
-    pieces: list[str] = field(default_factory=list)
+    pieces: list[str]
 
     @property
     def words(self) -> str:
@@ -63,7 +64,7 @@ class Control:
         return _joined(self.pieces)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class _Context:
     """What an element is in: where its text goes to, and the innermost paragraph and rows.
 
@@ -71,10 +72,10 @@ class _Context:
     it with no control between. Both are empty in text that is left out.
     """
 
-    controls: tuple[list[str], ...] = ()
-    outside: tuple[list[str], ...] = ()
-    paragraph: Paragraph | None = None
-    rows: tuple[Element, ...] = ()
+    controls: tuple[list[str], ...]
+    outside: tuple[list[str], ...]
+    paragraph: Paragraph | None
+    rows: tuple[Element, ...]
 
 
 class Content:
@@ -91,9 +92,11 @@ class Content:
         self.tagged_rows: list[tuple[str, tuple[Element, ...]]] = []
         self.tracked = self.comments = False
         self._properties: dict[Element, Control] = {}
-        self._contexts: dict[Element, _Context] = {root: _Context(controls=whole)}
-        for node in root.iterdescendants(*_HANDLERS):
-            _HANDLERS[node.tag](self, node)
+        self._contexts: dict[Element, _Context] = {root: _Context(whole, (), None, ())}
+        contexts, handlers = self._contexts, _HANDLERS
+        for node in root.iterdescendants(*handlers):
+            parent = node.getparent()
+            handlers[node.tag](self, node, contexts.get(parent) or self._enter(parent))
 
     def rows_with(self, tags: frozenset[str], bookmarks: frozenset[str]) -> set[Element]:
         """The rows of tables (`w:tr`) in which one of these tags or bookmarks is."""
@@ -105,76 +108,75 @@ class Content:
             for row in rows
         }
 
-    def _context_of(self, node: Element) -> _Context:
-        """What the children of an element are in."""
-        context = self._contexts.get(node)
-        if context is None:
-            context = self._contexts[node] = self._entered(node, self._context_of(node.getparent()))
+    def _enter(self, node: Element) -> _Context:
+        """What the children of an element without a handler are in."""
+        parent, tag = node.getparent(), node.tag
+        context = self._contexts.get(parent) or self._enter(parent)
+        if tag == _R:
+            return context
+        if tag == _TR:
+            rows = (*context.rows, node)
+            context = _Context(context.controls, context.outside, context.paragraph, rows)
+        elif tag in _LEFT_OUT:
+            context = _Context((), (), context.paragraph, context.rows)
+        self._contexts[node] = context
         return context
 
-    def _entered(self, node: Element, outer: _Context) -> _Context:
-        tag = node.tag
-        if tag == _R:
-            return outer
-        if tag == _P:
-            paragraph = self.paragraphs[node]
-            return replace(outer, outside=(*outer.outside, paragraph.pieces), paragraph=paragraph)
-        if tag in _LEFT_OUT:
-            return replace(outer, controls=(), outside=())
-        if tag == _TR:
-            return replace(outer, rows=(*outer.rows, node))
-        return outer
-
-    def meet_paragraph(self, node: Element) -> None:
-        self.paragraphs[node] = Paragraph(node)
-        for pieces in self._context_of(node.getparent()).controls:
+    def meet_paragraph(self, node: Element, context: _Context) -> None:
+        paragraph = self.paragraphs[node] = Paragraph(node, [])
+        self._contexts[node] = _Context(
+            context.controls, (*context.outside, paragraph.pieces), paragraph, context.rows
+        )
+        for pieces in context.controls:
             pieces.append("\n")
 
-    def meet_control(self, node: Element) -> None:
-        outer = self._context_of(node.getparent())
-        control = Control(outer.paragraph)
+    def meet_control(self, node: Element, context: _Context) -> None:
+        control = Control(context.paragraph)
         self.controls.append(control)
-        inside = self._contexts[node] = replace(outer, outside=())
-        for properties in node.iterchildren(_SDT_PR):
-            self._properties[properties] = control
-        for content in node.iterchildren(_SDT_CONTENT):
-            self._contexts[content] = replace(inside, controls=(*outer.controls, control.pieces))
-            break
+        outer, paragraph, rows = context.controls, context.paragraph, context.rows
+        self._contexts[node] = _Context(outer, (), paragraph, rows)
+        has_content = False
+        for child in node:
+            if child.tag == _SDT_PR:
+                self._properties[child] = control
+                self._contexts[child] = _Context((), (), paragraph, rows)
+            elif child.tag == _SDT_CONTENT and not has_content:
+                has_content = True
+                self._contexts[child] = _Context((*outer, control.pieces), (), paragraph, rows)
 
-    def meet_tag(self, node: Element) -> None:
-        parent, name = node.getparent(), node.get(_VAL)
-        if parent in self._properties:
-            self._properties[parent].tags.append(name or "")
-        self.tagged_rows.append((name, self._context_of(parent).rows))
+    def meet_tag(self, node: Element, context: _Context) -> None:
+        control, name = self._properties.get(node.getparent()), node.get(_VAL)
+        if control:
+            control.tags.append(name or "")
+        self.tagged_rows.append((name, context.rows))
 
-    def meet_title(self, node: Element) -> None:
+    def meet_title(self, node: Element, context: _Context) -> None:
         control = self._properties.get(node.getparent())
         if control:
             control.titles.append(node.get(_VAL, ""))
 
-    def meet_tick(self, node: Element) -> None:
+    def meet_tick(self, node: Element, context: _Context) -> None:
         box = node.getparent()
         control = self._properties.get(box.getparent()) if box.tag == _CHECKBOX else None
         if control and control.ticked is None:
             control.ticked = node.get(_CHECKED_VAL) in ("1", "true", "on")
 
-    def meet_bookmark(self, node: Element) -> None:
-        name = node.get(w("name"))
+    def meet_bookmark(self, node: Element, context: _Context) -> None:
+        name = node.get(_NAME)
         self.bookmarks.setdefault(name or "", node)
-        self.bookmarked_rows.append((name, self._context_of(node.getparent()).rows))
+        self.bookmarked_rows.append((name, context.rows))
 
-    def meet_text(self, node: Element) -> None:
-        context = self._context_of(node.getparent())
+    def meet_text(self, node: Element, context: _Context) -> None:
         piece = _TEXTS[node.tag](node)
         for pieces in context.controls:
             pieces.append(piece)
         for pieces in context.outside:
             pieces.append(piece)
 
-    def meet_change(self, node: Element) -> None:
+    def meet_change(self, node: Element, context: _Context) -> None:
         self.tracked = True
 
-    def meet_comment(self, node: Element) -> None:
+    def meet_comment(self, node: Element, context: _Context) -> None:
         self.comments = True
 
 
@@ -242,7 +244,7 @@ _TEXTS: dict[str, Callable[[Element], str]] = {
 }
 """The text that an element of a run is (ECMA-376 part 1, 17.3.3)."""
 
-_HANDLERS: dict[str, Callable[[Content, Element], None]] = {
+_HANDLERS: dict[str, Callable[[Content, Element, _Context], None]] = {
     **dict.fromkeys(_TEXTS, Content.meet_text),
     _P: Content.meet_paragraph,
     _SDT: Content.meet_control,

@@ -166,7 +166,7 @@ class _Reading:
             start = self.content.bookmarks.get(bookmark_name(question.id))
             if start is None:
                 return Answer("lost")
-            value, beside = value_of(question, words_between(start)), ""
+            value, beside = _value_of(question, words_between(start)), ""
         else:
             values = [_value_in(control, question) for control in controls]
             given = list(dict.fromkeys(filter(None, values)))
@@ -244,10 +244,10 @@ class _Reading:
 def _value_in(control: Control, question: Question) -> str:
     if question.kind == "checkbox" and control.ticked is not None:
         return "yes" if control.ticked else ""
-    return value_of(question, control.words)
+    return _value_of(question, control.words)
 
 
-def value_of(question: Question, words: str) -> str:
+def _value_of(question: Question, words: str) -> str:
     """What the words in a question's place answer, as `as_value` has it; empty for a placeholder.
 
     `words` are as `plain` gives them.
