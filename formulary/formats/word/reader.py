@@ -190,7 +190,7 @@ class _Reading:
         if paragraph is None:
             return ""
         follower = paragraph.element.getnext()
-        if not paragraph.pieces and follower is None or question.id in self.letters:
+        if (not paragraph.pieces and follower is None) or question.id in self.letters:
             return ""
         words = [paragraph.words]
         in_cell = paragraph.element.getparent().tag == w("tc")
