@@ -157,8 +157,8 @@ def prepare(folder: Path, count: int) -> dict[str, dict[str, int]]:
     """
     from formulary.formats.pdf.blank import write_blank as write_pdf
     from formulary.formats.pdf.fill import prepare as prepare_pdf
-    from formulary.formats.word.blank import write_blank as write_word
-    from formulary.formats.word.fill import prepare as prepare_word
+    from formulary.formats.word.form import write_blank as write_word
+    from formulary.formats.word.prefill import prepare as prepare_word
     from formulary.model.assignment import values
     from formulary.model.blank import compose_blank
     from formulary.model.content import load

@@ -175,8 +175,8 @@ def prepare(folder: Path, count: int) -> tuple[Path, Path]:
     """What the contestants need, as a file each: for ours, and without our classes for others."""
     from formulary.formats.pdf.blank import write_blank as write_pdf
     from formulary.formats.pdf.fill import prepare as prepare_pdf
-    from formulary.formats.word.blank import write_blank as write_word
-    from formulary.formats.word.fill import prepare as prepare_word
+    from formulary.formats.word.form import write_blank as write_word
+    from formulary.formats.word.prefill import prepare as prepare_word
     from formulary.model.assignment import values
     from formulary.model.blank import compose_blank
     from formulary.model.content import load
@@ -244,7 +244,7 @@ def controls_of(document: bytes, wanted: list[str]) -> tuple[Any, dict[str, Any]
     """The main part as a tree, and its controls for the questions that are prefilled."""
     from lxml import etree
 
-    from formulary.formats.word.tags import NAMESPACES, WORD, w
+    from formulary.formats.word.ooxml import NAMESPACES, WORD, w
 
     with zipfile.ZipFile(io.BytesIO(document)) as source:
         root = etree.fromstring(source.read("word/document.xml"))
@@ -261,7 +261,7 @@ def docxtpl_template(document: bytes, blank: Any, wanted: list[str]) -> bytes:
     from lxml import etree
 
     from formulary.formats.word.controls import set_value
-    from formulary.formats.word.tags import NAMESPACES, w
+    from formulary.formats.word.ooxml import NAMESPACES, w
 
     root, controls = controls_of(document, wanted)
     questions = {question.id: question for question in blank.questions()}
@@ -279,7 +279,7 @@ def mailmerge_template(document: bytes, wanted: list[str]) -> bytes:
     """The blank with a merge field in place of each prefilled control, as mail merge has it."""
     from lxml import etree
 
-    from formulary.formats.word.tags import w
+    from formulary.formats.word.ooxml import w
 
     root, controls = controls_of(document, wanted)
     for id, control in controls.items():

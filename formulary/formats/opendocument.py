@@ -20,6 +20,7 @@ from typing import Any
 
 from lxml import etree
 
+from formulary.archive import zip_files
 from formulary.problems import OutputError
 
 Element = Any
@@ -43,7 +44,6 @@ _TRIES = 2
 _LOOK = 0.5
 """Seconds between two looks at how far it is."""
 
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _MIMETYPE = "mimetype"
 _LEFT_OUT = ("Thumbnails/", "Configurations2/")
 """A picture of the first page, and folders for toolbars: nothing of the document."""
@@ -193,21 +193,14 @@ def settled(document: bytes) -> bytes:
     Its custom properties, which carry the stamp, stay. Raises BadZipFile, KeyError or
     XMLSyntaxError where it is not an OpenDocument text.
     """
-    result = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(document)) as source,
-        zipfile.ZipFile(result, "w") as target,
-    ):
-        names = [name for name in source.namelist() if not name.startswith(_LEFT_OUT)]
-        for name in (_MIMETYPE, *sorted(set(names) - {_MIMETYPE})):
-            entry = zipfile.ZipInfo(name, _FIRST_DAY)
-            entry.create_system = 0
-            # the type of the file can be read without unpacking (ODF 1.3 part 2, 3.3)
-            entry.compress_type = zipfile.ZIP_STORED if name == _MIMETYPE else zipfile.ZIP_DEFLATED
-            mend = _MENDED.get(name)
-            data = source.read(name)
-            target.writestr(entry, _rewritten(data, mend) if mend else data)
-    return result.getvalue()
+    with zipfile.ZipFile(io.BytesIO(document)) as source:
+        names = {name for name in source.namelist() if not name.startswith(_LEFT_OUT)}
+        parts = {name: source.read(name) for name in (_MIMETYPE, *sorted(names - {_MIMETYPE}))}
+    for name, mend in _MENDED.items():
+        if name in parts:
+            parts[name] = _rewritten(parts[name], mend)
+    # the type of the file can be read without unpacking (ODF 1.3 part 2, 3.3)
+    return zip_files(parts.items(), stored=[_MIMETYPE])
 
 
 def _rewritten(data: bytes, mend: Callable[[Element], None]) -> bytes:

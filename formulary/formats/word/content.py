@@ -9,13 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-from formulary.formats.word.tags import CHECKED, WORD_2010, w
+from formulary.formats.word.ooxml import CHECKED, WORD_2010, Element, w
 from formulary.model.submission import plain
-
-Element = Any
-"""An lxml element; lxml ships no types."""
 
 TICK_CODES = frozenset(["F0FE", "F052", "F0FD", "F054", "F0FC"])
 """Ticked boxes in the fonts Wingdings and Wingdings 2, as `w:sym` names them."""

@@ -12,10 +12,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
-from formulary.formats.word.tags import w
-
-Element = Any
-"""An lxml element; lxml ships no types."""
+from formulary.formats.word.ooxml import Element, w
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _EMU = 12700

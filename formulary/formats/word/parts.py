@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from formulary.formats.word.tags import WORD
+from formulary.formats.word.ooxml import WORD
 from formulary.model.submission import CannotRead
 from formulary.problems import RETURN_DAMAGED, RETURN_LOCKED, RETURN_NOT_OURS, RETURN_TOO_BIG
 

@@ -13,21 +13,21 @@ from functools import cached_property
 from formulary.formats.word.content import (
     Content,
     Control,
-    Element,
     words_between,
     words_in,
 )
-from formulary.formats.word.parts import Parts, footers_of, parts_of, tree_of
-from formulary.formats.word.tags import (
+from formulary.formats.word.ooxml import (
     CHECKED,
     PLACEHOLDERS,
     UNCHECKED,
+    Element,
     bookmark_name,
     control_titles,
     letter_placeholder,
     read_identity,
     w,
 )
+from formulary.formats.word.parts import Parts, footers_of, parts_of, tree_of
 from formulary.model.blank import Blank, Question
 from formulary.model.stamp import stamps_printed
 from formulary.model.submission import (

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree, html
 
 from formulary.formats.opendocument import open_documents
-from formulary.formats.word.blank import write_blank
+from formulary.formats.word.form import write_blank
 from formulary.model.blank import Blank, compose_blank
 from formulary.model.edition import Edition
 from formulary.pipeline import site

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from formulary.formats.word.blank import write_blank
-from formulary.formats.word.fill import prepare
+from formulary.formats.word.form import write_blank
+from formulary.formats.word.ooxml import WORD, w
 from formulary.formats.word.parts import MOST_PARTS
+from formulary.formats.word.prefill import prepare
 from formulary.formats.word.reader import identify, read
-from formulary.formats.word.tags import WORD, w
 from formulary.model.submission import Answer, CannotRead, Identity, Submission
 from tests.formats.word.samples import HARD, HOUSE, STAMP, blank
 

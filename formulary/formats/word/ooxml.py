@@ -74,6 +74,10 @@ _CARRIED = "FormularyCarried"
 was carried into it from last year's form."""
 
 
+Element = Any
+"""An lxml element; lxml ships no types."""
+
+
 @cache
 def w(name: str) -> str:
     """A WordprocessingML name as lxml writes it: `{namespace}name`."""
@@ -150,6 +154,17 @@ def control_numbers(ids: Iterable[str]) -> dict[str, int]:
         used.add(number)
         numbers[id] = number
     return numbers
+
+
+def keep_with_next(paragraph: Element) -> None:
+    """Keep a paragraph on one page with what follows it (`w:keepNext`, second in `w:pPr`)."""
+    properties = paragraph.find(w("pPr"))
+    if properties is None:
+        properties = etree.Element(w("pPr"))
+        paragraph.insert(0, properties)
+    if properties.find(w("keepNext")) is None:
+        named = properties.find(w("pStyle"))
+        properties.insert(0 if named is None else 1, etree.Element(w("keepNext")))
 
 
 def stamp_properties(stamp: Stamp) -> bytes:

@@ -15,9 +15,9 @@ from docx.document import Document
 from docx.oxml import parse_xml
 from markupsafe import escape
 
-from formulary.formats.word.blank import preflight, write_blank
-from formulary.formats.word.fill import prepare
-from formulary.formats.word.tags import NAMESPACES, read_identity, w
+from formulary.formats.word.form import preflight, write_blank
+from formulary.formats.word.ooxml import NAMESPACES, read_identity, w
+from formulary.formats.word.prefill import prepare
 from formulary.model.blank import Blank, Part, Question
 from formulary.model.form import OwnTemplates
 from formulary.model.submission import Identity

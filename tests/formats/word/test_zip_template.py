@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from formulary.formats.word.pieces import entry, gapped, package, still
+from formulary.formats.word.zip_template import entry, gapped, package, still
 
 NOISE = b"".join(hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in range(4000))
 """128,000 bytes that do not deflate."""
