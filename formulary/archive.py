@@ -30,12 +30,12 @@ def add_file(
     data: bytes,
     *,
     system: int = FAT,
-    mode: int = 0,
+    mode: int = 0o600,
     stored: bool = False,
 ) -> None:
     """Add a file to an open archive, deflated unless `stored`.
 
-    `mode` is the type and the permissions of the file on Unix; 0 leaves them to who unpacks.
+    `mode` is what the file is on Unix: its permissions, and above them its type.
     """
     entry = zipfile.ZipInfo(name, FIRST_DAY)
     entry.create_system = system  # zipfile would take the one that it runs on

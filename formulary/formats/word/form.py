@@ -76,8 +76,9 @@ def _shown(custom: Path) -> Path:
 def _from_house(blank: Blank, template: Path) -> DocxTemplate:
     """The form made with the house document."""
     document = open_template(template)
-    parts = lay_out(blank, partial(web_link, document))
-    body = render(document, _values(blank, parts, partial(web_link, document)))
+    link = partial(web_link, document)
+    parts = lay_out(blank, link)
+    body = render(document, _values(blank, parts, link))
     complete_controls(body, blank)
     size_tables(body, parts, blank)
     return document

@@ -1,7 +1,7 @@
 """Fill a finished Word form for many people, each with answers of their own.
 
-Everything that copies share is made ready beforehand, see `zip_template`; what a filled control looks
-like is asked of `controls.set_value`, once for each control.
+Everything that copies share is made ready beforehand, see `zip_template`; how a filled control
+looks is asked of `controls.set_value`, once for each control.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ from tests.checkers.fill_word import fill_with_libreoffice, read_word_fields
 from tests.checkers.openxml import openxml_errors
 from tests.checkers.render import docx_to_pdf, pdf_text
 from tests.formats.word.samples import HOUSE, STAMP, blank, controls, part, value, words
-from tests.formats.word.test_fill import properties
+from tests.formats.word.test_prefill import properties
 
 SPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '

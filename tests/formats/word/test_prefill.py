@@ -236,7 +236,7 @@ def test_a_copy_does_not_hang_on_what_was_copied_before(
 def test_bytes_do_not_hang_on_hash_order(prepared: PreparedWord) -> None:
     code = (
         "import hashlib; from tests.formats.word.samples import HOUSE, blank;"
-        "from tests.formats.word.test_fill import PERSON, WHOLE;"
+        "from tests.formats.word.test_prefill import PERSON, WHOLE;"
         "from formulary.formats.word.form import write_blank;"
         "from formulary.formats.word.prefill import prepare;"
         "copy = prepare(write_blank(blank(), HOUSE), blank()).filled(WHOLE, PERSON);"
