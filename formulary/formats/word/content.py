@@ -28,7 +28,7 @@ _CHECKBOX, _CHECKED_VAL = f"{{{WORD_2010}}}checkbox", f"{{{WORD_2010}}}val"
 
 
 @dataclass(eq=False, slots=True)
-class Paragraph:
+class ParagraphText:
     """A paragraph (`w:p`) and the pieces of its text that are outside its controls."""
 
     element: Element
@@ -47,7 +47,7 @@ class Control:
     `ticked` is None where it is no check box.
     """
 
-    paragraph: Paragraph | None
+    paragraph: ParagraphText | None
     """The paragraph that it is in; None where it is around paragraphs, cells or rows."""
     tags: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Control:
     @property
     def words(self) -> str:
         """The text in it, paragraphs on lines of their own."""
-        return _joined(self.pieces)
+        return _join(self.pieces)
 
 
 @dataclass(eq=False, slots=True)
@@ -70,11 +70,11 @@ class _Context:
 
     controls: tuple[list[str], ...]
     outside: tuple[list[str], ...]
-    paragraph: Paragraph | None
+    paragraph: ParagraphText | None
     rows: tuple[Element, ...]
 
 
-class Content:
+class DocumentContent:
     """What a document, or a part of it, holds. `tracked` and `comments` say whether it has any.
 
     `rows` has the rows of tables (`w:tr`) in which a name stands as a bookmark or as a tag.
@@ -82,7 +82,7 @@ class Content:
 
     def __init__(self, root: Element, whole: tuple[list[str], ...] = ()) -> None:
         self.controls: list[Control] = []
-        self.paragraphs: dict[Element, Paragraph] = {}
+        self.paragraphs: dict[Element, ParagraphText] = {}
         self.bookmarks: dict[str, Element] = {}
         self.bookmarked_rows: list[tuple[str, tuple[Element, ...]]] = []
         self.tagged_rows: list[tuple[str, tuple[Element, ...]]] = []
@@ -119,7 +119,7 @@ class Content:
         return context
 
     def meet_paragraph(self, node: Element, context: _Context) -> None:
-        paragraph = self.paragraphs[node] = Paragraph(node, [])
+        paragraph = self.paragraphs[node] = ParagraphText(node, [])
         self._contexts[node] = _Context(
             context.controls, (*context.outside, paragraph.pieces), paragraph, context.rows
         )
@@ -179,8 +179,8 @@ class Content:
 def words_in(node: Element) -> str:
     """The text of a part of a document as it is read, paragraphs on lines of their own."""
     pieces: list[str] = []
-    Content(node, (pieces,))
-    return _joined(pieces)
+    DocumentContent(node, (pieces,))
+    return _join(pieces)
 
 
 def words_between(start: Element) -> str:
@@ -214,7 +214,7 @@ def _inside(node: Element) -> Iterator[Element]:
             yield from _inside(child)
 
 
-def _joined(pieces: list[str]) -> str:
+def _join(pieces: list[str]) -> str:
     return plain("".join(pieces)).removeprefix("\n")
 
 
@@ -240,14 +240,14 @@ _TEXTS: dict[str, Callable[[Element], str]] = {
 }
 """The text that an element of a run is (ECMA-376 part 1, 17.3.3)."""
 
-_HANDLERS: dict[str, Callable[[Content, Element, _Context], None]] = {
-    **dict.fromkeys(_TEXTS, Content.meet_text),
-    _P: Content.meet_paragraph,
-    _SDT: Content.meet_control,
-    w("tag"): Content.meet_tag,
-    w("alias"): Content.meet_title,
-    f"{{{WORD_2010}}}checked": Content.meet_tick,
-    w("bookmarkStart"): Content.meet_bookmark,
-    **dict.fromkeys(map(w, ("ins", "del", "moveFrom", "moveTo")), Content.meet_change),
-    w("commentReference"): Content.meet_comment,
+_HANDLERS: dict[str, Callable[[DocumentContent, Element, _Context], None]] = {
+    **dict.fromkeys(_TEXTS, DocumentContent.meet_text),
+    _P: DocumentContent.meet_paragraph,
+    _SDT: DocumentContent.meet_control,
+    w("tag"): DocumentContent.meet_tag,
+    w("alias"): DocumentContent.meet_title,
+    f"{{{WORD_2010}}}checked": DocumentContent.meet_tick,
+    w("bookmarkStart"): DocumentContent.meet_bookmark,
+    **dict.fromkeys(map(w, ("ins", "del", "moveFrom", "moveTo")), DocumentContent.meet_change),
+    w("commentReference"): DocumentContent.meet_comment,
 }

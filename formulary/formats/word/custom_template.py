@@ -135,11 +135,11 @@ def _controls_of(body: Element, blank: Blank) -> Iterator[_TemplateControl]:
             continue  # A table of contents or a cover page.
         if control.find(w("sdtPr")) is None:
             control.insert(0, etree.Element(w("sdtPr")))
-        tag, title = (_named(control, name) for name in ("tag", "alias"))
+        tag, title = (_property(control, name) for name in ("tag", "alias"))
         key = next((name for name in (tag, title) if name in entries), "")
         mark = _bookmark(control, ids)
         id = entries[key] if key else next((name for name in (tag, mark) if name in ids), "")
-        yield _TemplateControl(control, tag, title, _near(control), id, key)
+        yield _TemplateControl(control, tag, title, _words_near(control), id, key)
 
 
 def _dissolve_frames(body: Element, names: Collection[str]) -> None:
@@ -149,7 +149,7 @@ def _dissolve_frames(body: Element, names: Collection[str]) -> None:
     """
     for control in list(body.iter(w("sdt"))):
         inner = control.find(f"{w('sdtContent')}//{w('sdt')}")
-        if inner is None or _kind(control) != _PLAIN or _named(control, "tag") in names:
+        if inner is None or _kind(control) != _PLAIN or _property(control, "tag") in names:
             continue
         if control.find("w:sdtPr/w:docPartObj", NAMESPACES) is None:
             for node in list(control.find(w("sdtContent"))):
@@ -157,7 +157,7 @@ def _dissolve_frames(body: Element, names: Collection[str]) -> None:
             control.getparent().remove(control)
 
 
-def _named(control: Element, name: str) -> str:
+def _property(control: Element, name: str) -> str:
     found = control.find(f"w:sdtPr/w:{name}", NAMESPACES)
     return "" if found is None else str(found.get(w("val"), ""))
 
@@ -173,7 +173,7 @@ def _bookmark(control: Element, ids: set[str]) -> str:
     return next((name for name in names if name in ids), "")
 
 
-def _near(control: Element) -> str:
+def _words_near(control: Element) -> str:
     """The words beside a control: its paragraph's, or those of the cell or paragraph before."""
     own = set(control.iter())
     places = (

@@ -60,7 +60,7 @@ def preflight(blank: Blank, house: Path, form: Document | None = None) -> tuple[
     try:
         return in_order(_from_custom(blank, custom, form)[1])
     except OutputError as error:
-        place = Place(_shown(custom))
+        place = Place(_relative_path(custom))
         return (Problem(OWN_TEMPLATE, place, str(error).rstrip("."), OWN_TEMPLATE.remedy),)
 
 
@@ -68,7 +68,7 @@ def _custom_template(blank: Blank, house: Path) -> Path:
     return house.parent / f"{blank.id}.docx"
 
 
-def _shown(custom: Path) -> Path:
+def _relative_path(custom: Path) -> Path:
     """The document's path as messages name it, from the project's folder."""
     return Path(custom.parent.name) / custom.name
 
@@ -98,7 +98,7 @@ def _from_custom(
         parts = lay_out(blank, link)
         render(document, _values(blank, parts, link))
         document = reopen(document)
-    problems = join_controls(document, blank, _shown(custom), form)
+    problems = join_controls(document, blank, _relative_path(custom), form)
     if not errors_in(problems):
         body = document.docx.element.body
         complete_controls(body, blank, in_letters=bool(parts))

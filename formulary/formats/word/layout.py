@@ -13,7 +13,7 @@ from typing import Literal
 from lxml import etree
 
 from formulary.formats.word.ooxml import Element, keep_with_next, w
-from formulary.formats.word.prose import Line, Link, lines, no_link
+from formulary.formats.word.prose import Link, TextLine, lines, no_link
 from formulary.model.blank import Blank, Grid, Part, Question, Row
 from formulary.model.text import first_capital, letter_faults
 from formulary.problems import OutputError
@@ -64,7 +64,7 @@ class TableLayout:
     description: str
     widths: tuple[int, ...]
     heading: str = ""
-    guide: tuple[Line, ...] = ()
+    guide: tuple[TextLine, ...] = ()
     questions: tuple[Question, ...] = ()
     pairs: tuple[tuple[Question, Question], ...] = ()
     row: str = ""
@@ -76,9 +76,9 @@ class TableLayout:
 class PartLayout:
     title: str
     clause: str
-    intro: tuple[Line, ...]
+    intro: tuple[TextLine, ...]
     tables: tuple[TableLayout, ...]
-    letter: tuple[Line, ...] = ()
+    letter: tuple[TextLine, ...] = ()
 
 
 def lay_out(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
@@ -96,7 +96,7 @@ def lay_out(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
     )
 
 
-def _letter(part: Part, link: Link) -> tuple[Line, ...]:
+def _letter(part: Part, link: Link) -> tuple[TextLine, ...]:
     """The text of a letter, with a bare control in each of its places."""
     faults = letter_faults(part.letter, [question.id for question in part.questions])
     if faults:

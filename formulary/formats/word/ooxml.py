@@ -123,17 +123,17 @@ def control_titles(questions: Iterable[Question]) -> dict[str, str]:
     titles: dict[str, str] = {}
     used: set[str] = set()
     for question in questions:
-        title, number = _shortened(question.title, LONGEST_TITLE), 1
+        title, number = _shorten(question.title, LONGEST_TITLE), 1
         while title in used:
             number += 1
             ending = f" ({number})"
-            title = _shortened(question.title, LONGEST_TITLE - len(ending)) + ending
+            title = _shorten(question.title, LONGEST_TITLE - len(ending)) + ending
         used.add(title)
         titles[question.id] = title
     return titles
 
 
-def _shortened(title: str, longest: int) -> str:
+def _shorten(title: str, longest: int) -> str:
     if len(title) <= longest:
         return title
     row, colon, column = title.rpartition(": ")

@@ -86,7 +86,7 @@ def _write(paper: Paper, template: Path) -> bytes:
             "cover": paper.cover,
             "notice": paper.notice,
             "summary": writer.blocks(paper.summary),
-            "changes_heading": writer.marked(run(UPDATES), UPDATES_NAME),
+            "changes_heading": writer.bookmark(run(UPDATES), UPDATES_NAME),
             "changes": [writer.change(change) for change in paper.changes],
             "contents": _contents(_entries(paper, writer)),
             "body": items,
@@ -119,7 +119,7 @@ class _PolicyWriter:
         name = {"clause": self.clauses, "section": self.sections}.get(kind, {}).get(id)
         return attribute("w:anchor", name) if name else self.web(target)
 
-    def marked(self, words: Markup, name: str) -> Markup:
+    def bookmark(self, words: Markup, name: str) -> Markup:
         """The words between the ends of a bookmark."""
         number = next(self.numbers)
         return Markup(
@@ -147,7 +147,7 @@ class _PolicyWriter:
         if section.number and not section.appendix:
             heading = run(section.number) + TAB + run(section.title)
         kind = "appendix" if section.appendix else "section"
-        yield PolicyItem(kind, self.marked(heading, self.sections[section.id]))
+        yield PolicyItem(kind, self.bookmark(heading, self.sections[section.id]))
         yield from self.blocks(section.blocks)
         for clause in section.clauses:
             yield from self.clause(clause)
@@ -170,7 +170,7 @@ class _PolicyWriter:
         items = [*first, *self.blocks(blocks, prefix)]
         if items:
             name = self.clauses[clause.id]
-            yield replace(items[0], runs=self.marked(items[0].runs, name))
+            yield replace(items[0], runs=self.bookmark(items[0].runs, name))
             yield from items[1:]
         if wide:
             yield PolicyItem("narrow")
@@ -288,7 +288,7 @@ def _contents(entries: Iterator[ContentsEntry]) -> Markup:
     made = Markup("").join(
         Markup('<w:p><w:pPr><w:pStyle w:val="TOC{}"/>{}</w:pPr>{}{}{}</w:p>').format(
             entry.level,
-            "" if entry.number else _unnumbered(entry.level),
+            "" if entry.number else _clear_number_stop(entry.level),
             start if place == 0 else "",
             _line(entry),
             _mark("end") if place == len(lines) - 1 else "",
@@ -303,7 +303,7 @@ def _contents(entries: Iterator[ContentsEntry]) -> Markup:
     ).format(run("Contents"), made)
 
 
-def _unnumbered(level: int) -> Markup:
+def _clear_number_stop(level: int) -> Markup:
     """Without the tab stop for a number, at which the page of a short title would stop too."""
     at = NUMBER_STOP * level
     return Markup(

@@ -188,10 +188,10 @@ def _controls(
         control.addprevious(etree.Comment(mark))
         control.addnext(etree.Comment(mark))
     border = etree.tostring(etree.Comment(mark))
-    before = _serialised(root).split(border)
+    before = _serialise(root).split(border)
     for id, control in found.items():
         _mark_gaps(control, questions[id], mark)
-    after = _serialised(root).split(border)
+    after = _serialise(root).split(border)
     filled = [text.split(mark.encode()) for text in after[1::2]]
     made = {
         id: _control(questions[id], text, stretches)
@@ -229,7 +229,7 @@ def _mark_gaps(control: Element, question: Question, mark: str) -> None:
         state.set(f"{{{WORD_2010}}}val", mark)
 
 
-def _serialised(root: Element) -> bytes:
+def _serialise(root: Element) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from formulary.formats.word.content import (
-    Content,
     Control,
+    DocumentContent,
     words_between,
     words_in,
 )
@@ -79,7 +79,7 @@ def read_for(data: bytes, blank_for: BlankFor) -> Submission:
     parts = parts_of(data)
     body = tree_of(parts.name, parts.main)
     identity, by_code = _identity(parts, body)
-    return _Reading(body, blank_for(identity)).submission(identity, by_code)
+    return _WordReader(body, blank_for(identity)).submission(identity, by_code)
 
 
 def _identity(parts: Parts, body: Element) -> tuple[Identity, bool]:
@@ -98,14 +98,14 @@ def _identity(parts: Parts, body: Element) -> tuple[Identity, bool]:
     return Identity(stamps.pop()), True
 
 
-class _Reading:
+class _WordReader:
     """One document, read for one blank."""
 
     def __init__(self, body: Element, blank: Blank) -> None:
         self.body = body
         self.blank = blank
         self.questions = blank.questions()
-        self.content = Content(body)
+        self.content = DocumentContent(body)
         self.by_tag: dict[str, list[Control]] = {}
         self.by_title: dict[str, list[Control]] = {}
         for control in self.content.controls:
@@ -198,7 +198,7 @@ class _Reading:
             if next(follower.iterdescendants(w("sdt")), None) is None:
                 words.append(self.content.paragraphs[follower].words)
             follower = follower.getnext()
-        return "\n".join(text for text in words if text and _bare(text) not in self.printed)
+        return "\n".join(text for text in words if text and _bare(text) not in self.printed_texts)
 
     @cached_property
     def letters(self) -> frozenset[str]:
@@ -207,7 +207,7 @@ class _Reading:
         return frozenset(question.id for part in parts for question in part.questions)
 
     @cached_property
-    def printed(self) -> frozenset[str]:
+    def printed_texts(self) -> frozenset[str]:
         """What the blank itself prints near its answers."""
         texts = {"£"}
         for question in self.questions:
@@ -235,7 +235,7 @@ class _Reading:
                 if row in ours:
                     continue
                 cells = [words_in(cell).strip() for cell in row.iterchildren(w("tc"))]
-                added = [words for words in cells if _bare(words) not in self.printed]
+                added = [words for words in cells if _bare(words) not in self.printed_texts]
                 if len(cells) > 1 and any(map(str.isalpha, "".join(added))):
                     number += 1
                     yield f"added_row_{number}", " | ".join(filter(None, cells))

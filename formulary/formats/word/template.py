@@ -26,7 +26,7 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl ships no types
 
     def patch_xml(self, src_xml: str) -> str:
         """A part with its tags cleared of Word's own marks."""
-        return _patched(src_xml)
+        return _patch(src_xml)
 
     def resolve_listing(self, xml: str) -> str:
         """A rendered part with Word's marks for tabs, line ends and page breaks in its words."""
@@ -37,14 +37,14 @@ _LISTING = re.compile(r"[\t\a\n\f]")
 
 
 @lru_cache(maxsize=32)
-def _patched(part: str) -> str:
+def _patch(part: str) -> str:
     return str(DocxTemplate("").patch_xml(part))
 
 
 def open_template(path: Path) -> DocxTemplate:
     """Open a house document or an organisation's own; OutputError where it cannot be read."""
     if not path.is_file():
-        raise OutputError(f"The {_called(path)} is not there.")
+        raise OutputError(f"The {_describe(path)} is not there.")
     document = _Template(str(path))
     try:
         document.init_docx()
@@ -56,7 +56,7 @@ def open_template(path: Path) -> DocxTemplate:
         etree.XMLSyntaxError,
     ) as error:
         raise OutputError(
-            f"The {_called(path)} is not a Word document: {error}. "
+            f"The {_describe(path)} is not a Word document: {error}. "
             "Open it in Word, without a password, and save it as a Word document (.docx), "
             "not as “Strict Open XML”."
         ) from error
@@ -76,7 +76,7 @@ def reopen(document: DocxTemplate) -> DocxTemplate:
     return again
 
 
-def _called(path: Path) -> str:
+def _describe(path: Path) -> str:
     kind = "house document" if path.parent.name == "house" else "document"
     return f"{kind} {path.as_posix()}"
 
@@ -94,8 +94,8 @@ def render(document: DocxTemplate, values: Mapping[str, Any]) -> Element:
     try:
         document.render(dict(values), _environment(), autoescape=True)
     except (TemplateError, etree.XMLSyntaxError, TypeError, LookupError, ArithmeticError) as error:
-        called = _called(Path(str(document.template_file)))
-        fault, near = str(error).rstrip("."), _near(document, error)
+        called = _describe(Path(str(document.template_file)))
+        fault, near = str(error).rstrip("."), _find_paragraph(document, error)
         raise OutputError(
             f"The {called} cannot be used{f' near “{near}”' if near else ''}: {fault}. "
             "Undo the last change to a line in purple, or fetch the document again."
@@ -133,7 +133,7 @@ _WORDS_NEAR = 80
 """Characters of a paragraph that show which it is."""
 
 
-def _near(document: DocxTemplate, error: Exception) -> str:
+def _find_paragraph(document: DocxTemplate, error: Exception) -> str:
     """The paragraph of a house document where a tag is wrong; empty where it cannot be told.
 
     docxtpl gives the lines around a tag that cannot be read, the fourth being its own; for a name
