@@ -23,7 +23,7 @@ import pytest
 from formulary.cli import main
 from formulary.deliver import Folder
 from formulary.formats.pdf.prefill import prepare as prepare_pdf
-from formulary.formats.word.fill import prepare as prepare_word
+from formulary.formats.word.prefill import prepare as prepare_word
 from formulary.model.blank import Blank, compose_blank
 from formulary.model.edition import Edition
 from tests.checkers.fill_pdf import fill_with_pdfium, fill_with_pdflib

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from formulary.formats.pdf.reader import read_for
-from formulary.formats.word.read import read as read_word
+from formulary.formats.word.reader import read as read_word
 from formulary.model.blank import Blank, Question, compose_blank
 from formulary.model.edition import Edition
 from formulary.model.submission import Submission

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from formulary import publish
+from formulary.archive import UNIX, add_file
 from formulary.problems import OutputError, UsageError
 from formulary.project import COMMAND
 
@@ -23,8 +24,6 @@ READ_ME = "Read me first.txt"
 CHECKSUMS = "SHA256SUMS"
 LONGEST = 200
 """Characters. Windows opens paths of up to 260, which leaves 60 for where the zip is unpacked."""
-FIRST_DAY = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip can hold (APPNOTE 4.4.6), so that no clock gets in."""
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\..*)?")
 """Names that Windows keeps for devices, whatever their ending (Naming Files, Paths, Namespaces)."""
 REFUSED = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f]|[ .]$')
@@ -111,11 +110,7 @@ def _write(site: Path, names: Sequence[str], out: Path) -> Bundle:
 
 
 def _add(package: zipfile.ZipFile, sums: dict[str, str], name: str, data: bytes) -> None:
-    entry = zipfile.ZipInfo(name, FIRST_DAY)
-    entry.create_system = 3  # Unix, wherever it is made, so that the bytes are the same
-    entry.external_attr = 0o100644 << 16
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    package.writestr(entry, data)
+    add_file(package, name, data, system=UNIX, mode=0o100644)
     sums[name] = publish.checksum(data)
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
-import io
 import os
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from formulary.archive import UNIX, zip_files
 from formulary.deliver import LIST, WORK, Folder, Ledger, refuse_inside, safe_name, write_owned
 from formulary.intake import handed_in
 from formulary.model.blank import Blank, compose_blank
@@ -75,7 +74,8 @@ def person(root: Path, order: PersonOrder, progress: Progress) -> Held:
     progress.stage("Originals", 1)  # 3
     held, originals = _with_originals(held, order)
     progress.stage("Write", 1)  # 4
-    write_owned(order.out, _archive({**pages_of(held), **files, **originals}), order.force)
+    packed = zip_files({**pages_of(held), **files, **originals}.items(), system=UNIX)
+    write_owned(order.out, packed, order.force)
     return held
 
 
@@ -338,11 +338,3 @@ def _with_originals(held: Held, order: PersonOrder) -> tuple[Held, dict[str, byt
             form = replace(form, original=name)
         forms.append(form)
     return replace(held, forms=tuple(forms)), files
-
-
-def _archive(files: Mapping[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()

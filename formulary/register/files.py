@@ -22,6 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
+from formulary.archive import UNIX, zip_files
 from formulary.model.cells import as_cell
 from formulary.register.table import Cell as Value
 from formulary.register.table import Table
@@ -117,19 +118,13 @@ def workbook_of(tables: Sequence[Table], cover: Cover) -> bytes:
 
 def _settled(data: bytes, day: datetime.date) -> bytes:
     """The workbook without the time of day at which it was written."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
-        for name in source.namelist():
-            part = source.read(name)
-            if name == "docProps/core.xml":
-                root = etree.fromstring(part)
-                for found in root.iter("{http://purl.org/dc/terms/}*"):
-                    found.text = f"{day.isoformat()}T00:00:00Z"
-                part = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
-            entry = zipfile.ZipInfo(name)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, part)
-    return out.getvalue()
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    root = etree.fromstring(parts["docProps/core.xml"])
+    for time in root.iter("{http://purl.org/dc/terms/}*"):
+        time.text = f"{day.isoformat()}T00:00:00Z"
+    core = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return zip_files({**parts, "docProps/core.xml": core}.items(), system=UNIX)
 
 
 def _sheet_titles(tables: Sequence[Table]) -> list[str]:

@@ -19,8 +19,8 @@ from lxml import etree
 
 from formulary.formats.pdf.form import write_blank as write_pdf
 from formulary.formats.pdf.prefill import prepare as prepare_pdf
-from formulary.formats.word.blank import write_blank as write_word
-from formulary.formats.word.fill import prepare as prepare_word
+from formulary.formats.word.form import write_blank as write_word
+from formulary.formats.word.prefill import prepare as prepare_word
 from formulary.model.blank import Blank
 from formulary.model.record import Record, record_from
 from formulary.model.submission import CannotRead, Submission

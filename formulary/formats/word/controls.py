@@ -1,4 +1,4 @@
-"""Content controls: a bare control and its question come in; out goes a control that Word can fill.
+"""Make bare content controls the ones of their questions, so that Word can fill them.
 
 The house document says how a control looks; what it is (its number, title, tag, lock, kind, choices
 and value) is set here on the tree, after the house document is rendered, so that no value from a
@@ -10,11 +10,10 @@ from __future__ import annotations
 import datetime
 import re
 from copy import deepcopy
-from typing import Any
 
 from lxml import etree
 
-from formulary.formats.word.tags import (
+from formulary.formats.word.ooxml import (
     CHECKED,
     NAMESPACES,
     PLACEHOLDERS,
@@ -23,14 +22,18 @@ from formulary.formats.word.tags import (
     WORD,
     WORD_2010,
     XML,
+    Element,
     bookmark_name,
+    control_numbers,
+    control_titles,
+    keep_with_next,
+    letter_placeholder,
     printable,
     w,
 )
-from formulary.model.blank import Question
-
-Element = Any
-"""An lxml element; lxml ships no types."""
+from formulary.model.blank import Blank, Question
+from formulary.model.text import letter_fields
+from formulary.problems import OutputError
 
 _DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})", re.ASCII)
 
@@ -62,7 +65,49 @@ def full_date(day: datetime.date) -> str:
     return f"{day.isoformat()}T00:00:00Z"
 
 
-def complete(
+def complete_controls(body: Element, blank: Blank, *, in_letters: bool = True) -> None:
+    """Make every control that is tagged with the id of a question the one of that question.
+
+    `in_letters` says that the form's letters are in the document, with their controls. Raises
+    OutputError where a question has no control.
+    """
+    questions = {question.id: question for question in blank.questions()}
+    missing = set(questions)
+    letters = [part.letter for part in blank.parts] if in_letters else []
+    mentioned = {id for letter in letters for id in letter_fields(letter)}
+    titles, numbers = control_titles(questions.values()), control_numbers(questions)
+    used = [int(mark.get(w("id"))) for mark in body.iter(w("bookmarkStart"))]
+    for place, control in enumerate(list(body.iter(w("sdt"))), start=max(used, default=0) + 1):
+        tag = control.find(f"{w('sdtPr')}/{w('tag')}")
+        question = questions.get(tag.get(w("val"))) if tag is not None else None
+        if question:
+            missing.discard(question.id)
+            title, number = titles[question.id], numbers[question.id]
+            if question.id in mentioned:
+                _complete(control, question, title, number, letter_placeholder(question))
+                _put_words_beside(control, question)
+                _keep_lead(control)
+            else:
+                _complete(control, question, title, number)
+            _bookmark(control, question.id, place)
+    if missing:
+        first = next(id for id in questions if id in missing)
+        raise OutputError(
+            f"The house document form.docx has no control for “{questions[first].title}”. "
+            "Controls need {{ q.id }} as their tag: Word keeps tags when it saves, LibreOffice not."
+        )
+
+
+def _keep_lead(control: Element) -> None:
+    """Keep the sentence that leads to an answer with it, where that stands in a line of its own."""
+    paragraph = control.getparent()
+    lead = paragraph.getprevious()
+    alone = all(node is control or node.tag == w("pPr") for node in paragraph)
+    if alone and lead is not None and lead.tag == w("p"):
+        keep_with_next(lead)
+
+
+def _complete(
     control: Element, question: Question, title: str, number: int, placeholder: str = ""
 ) -> None:
     """Make the control (`w:sdt`) the one of `question`, with its prefilled value or placeholder.
@@ -119,7 +164,7 @@ def set_value(control: Element, question: Question, value: str, placeholder: str
     _write(content, placeholder or PLACEHOLDERS[question.kind], _placeholder_style())
 
 
-def bookmark(control: Element, id: str, number: int) -> None:
+def _bookmark(control: Element, id: str, number: int) -> None:
     """Set a bookmark around the control: LibreOffice drops tags when it saves, never bookmarks."""
     start = etree.Element(w("bookmarkStart"), {w("id"): str(number), w("name"): bookmark_name(id)})
     end = etree.Element(w("bookmarkEnd"), {w("id"): str(number)})
@@ -127,18 +172,18 @@ def bookmark(control: Element, id: str, number: int) -> None:
     control.addnext(end)
 
 
-def words_beside(control: Element, question: Question) -> None:
+def _put_words_beside(control: Element, question: Question) -> None:
     """In a letter: the pound sign before an amount, the label after a check box.
 
     Call it before the bookmark is set, so that these words stay outside of that.
     """
     if question.money:
-        control.addprevious(_words("£ "))
+        control.addprevious(_run_of("£ "))
     if question.kind == "checkbox":
-        control.addnext(_words(f" {question.label}"))
+        control.addnext(_run_of(f" {question.label}"))
 
 
-def _words(text: str) -> Element:
+def _run_of(text: str) -> Element:
     run = etree.Element(w("r"))
     etree.SubElement(run, w("t"), {f"{{{XML}}}space": "preserve"}).text = printable(text)
     return run

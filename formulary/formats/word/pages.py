@@ -1,8 +1,13 @@
-"""On which page each bookmark falls: a document's body and styles come in, page numbers go out.
+"""Estimate the page of each bookmark, for the page numbers in the contents of a policy.
 
-Word lays a document out only when someone opens it, so the contents are filled with an estimate:
-text is wrapped with Arial's widths in the sizes and spaces of the document's own styles. Word puts
-its own numbers there as soon as it updates the field.
+Text is wrapped with Arial's widths in the sizes and spaces of the document's own styles. Word puts
+its own numbers in place of these as soon as somebody updates the field or prints.
+
+Why not leave the numbers to the program that opens the file: Word numbers a field marked with
+`w:dirty` or `w:updateFields` (ECMA-376 part 1, 17.16.18, 17.15.1.81) only after the question
+“This document contains fields that may refer to other files. Do you want to update the fields in
+this document?”, which reads like a warning, and LibreOffice heeds neither mark, on the screen or in
+a PDF: every entry would lead to page 0.
 """
 
 from __future__ import annotations
@@ -12,10 +17,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
-from formulary.formats.word.tags import w
-
-Element = Any
-"""An lxml element; lxml ships no types."""
+from formulary.formats.word.ooxml import Element, w
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _EMU = 12700
@@ -72,7 +74,7 @@ class Style:
 
 
 @dataclass(frozen=True)
-class _Piece:
+class _PageBlock:
     """What is set at once: a paragraph of some lines, or one row of a table."""
 
     lines: int
@@ -101,10 +103,10 @@ def bookmark_pages(body: Element, styles: Element) -> dict[str, int]:
     resolved = _Styles(styles, known)
     pages: dict[str, int] = {}
     page, top, section = 1, 0.0, 0
-    pieces = _spaced(list(_pieces(body, resolved, sizes)))
+    pieces = _collapse_spaces(list(_page_blocks(body, resolved, sizes)))
     for place, piece in enumerate(pieces):
         height = sizes[section][1]
-        if top > 0 and (piece.breaks or top + _needed(pieces, place) > height):
+        if top > 0 and (piece.breaks or top + _height_needed(pieces, place) > height):
             kept = int((height - top - piece.before) // piece.line)
             splits = not piece.breaks and not piece.keep and 2 <= kept <= piece.lines - 2
             pages.update(dict.fromkeys(piece.names, page if splits else page + 1))
@@ -118,12 +120,12 @@ def bookmark_pages(body: Element, styles: Element) -> dict[str, int]:
     return pages
 
 
-def _spaced(pieces: list[_Piece]) -> list[_Piece]:
+def _collapse_spaces(pieces: list[_PageBlock]) -> list[_PageBlock]:
     """The pieces with the space that stays: the larger of after and before, as Word keeps it.
 
     Between paragraphs of one style that stand close there is none.
     """
-    spaced: list[_Piece] = []
+    spaced: list[_PageBlock] = []
     for piece in pieces:
         last = spaced[-1] if spaced else None
         if last and last.style and last.style == piece.style:
@@ -134,7 +136,7 @@ def _spaced(pieces: list[_Piece]) -> list[_Piece]:
     return spaced
 
 
-def _needed(pieces: list[_Piece], place: int) -> float:
+def _height_needed(pieces: list[_PageBlock], place: int) -> float:
     """The height that must be free: the piece, and what it is to be kept with."""
     needed = 0.0
     for piece in pieces[place:]:
@@ -152,7 +154,9 @@ def _size(section: Element) -> tuple[float, float]:
     return (int(page.get(w("w"))) - across) / 20, (int(page.get(w("h"))) - down) / 20
 
 
-def _pieces(body: Element, styles: _Styles, sizes: list[tuple[float, float]]) -> Iterator[_Piece]:
+def _page_blocks(
+    body: Element, styles: _Styles, sizes: list[tuple[float, float]]
+) -> Iterator[_PageBlock]:
     section = 0
     for node in _blocks(body):
         width = sizes[min(section, len(sizes) - 1)][0]
@@ -175,7 +179,7 @@ def _blocks(body: Element) -> Iterator[Element]:
             yield node
 
 
-def _paragraph(node: Element, styles: _Styles, width: float) -> _Piece:
+def _paragraph(node: Element, styles: _Styles, width: float) -> _PageBlock:
     style = styles.of(node)
     properties = node.find(w("pPr"))
     text = "".join(
@@ -186,7 +190,7 @@ def _paragraph(node: Element, styles: _Styles, width: float) -> _Piece:
     lines = _lines(text, style, width - style.left - style.right)
     names = tuple(str(start.get(w("name"))) for start in node.iter(w("bookmarkStart")))
     turn = properties is not None and properties.find(w("sectPr")) is not None
-    return _Piece(
+    return _PageBlock(
         lines=lines,
         line=max([style.line, *(int(d.get("cy")) / _EMU for d in node.iter(f"{_DRAWING}extent"))]),
         before=style.before,
@@ -199,7 +203,7 @@ def _paragraph(node: Element, styles: _Styles, width: float) -> _Piece:
     )
 
 
-def _rows(table: Element, styles: _Styles) -> Iterator[_Piece]:
+def _rows(table: Element, styles: _Styles) -> Iterator[_PageBlock]:
     widths = [int(column.get(w("w"))) / 20 for column in table.iter(w("gridCol"))]
     for row in table.iter(w("tr")):
         heights = [
@@ -213,7 +217,7 @@ def _rows(table: Element, styles: _Styles) -> Iterator[_Piece]:
         ]
         names = tuple(str(start.get(w("name"))) for start in row.iter(w("bookmarkStart")))
         kept = row.find(f".//{w('keepNext')}") is not None
-        yield _Piece(1, max(heights) + CELL_PADDING[1], keep=kept, names=names)
+        yield _PageBlock(1, max(heights) + CELL_PADDING[1], keep=kept, names=names)
 
 
 def _lines(text: str, style: Style, width: float) -> int:
@@ -245,16 +249,16 @@ class _Styles:
     def of(self, paragraph: Element) -> Style:
         properties = paragraph.find(w("pPr"))
         named = properties.find(w("pStyle")) if properties is not None else None
-        style = self.named(str(named.get(w("val"))) if named is not None else "Normal")
+        style = self.resolve(str(named.get(w("val"))) if named is not None else "Normal")
         return _with(style, paragraph, own=True)
 
-    def named(self, id: str) -> Style:
+    def resolve(self, id: str) -> Style:
         if id not in self.found:
             node = self.known.get(id)
             if node is None:
                 return self.default
             based = node.find(w("basedOn"))
-            parent = self.named(str(based.get(w("val")))) if based is not None else self.default
+            parent = self.resolve(str(based.get(w("val")))) if based is not None else self.default
             self.found[id] = replace(_with(parent, node), name=id)
         return self.found[id]
 

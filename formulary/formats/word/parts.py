@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from formulary.formats.word.tags import WORD
+from formulary.formats.word.ooxml import WORD
 from formulary.model.submission import CannotRead
 from formulary.problems import RETURN_DAMAGED, RETURN_LOCKED, RETURN_NOT_OURS, RETURN_TOO_BIG
 
@@ -48,7 +48,7 @@ class Parts:
 
 def parts_of(data: bytes) -> Parts:
     """The parts of a Word file. Raises CannotRead where it is none, or is larger than any form."""
-    with _opened(data) as package:
+    with _open(data) as package:
         names = {entry.filename for entry in package.infolist()}
         main = next((name for name in _MAIN if name in names), None)
         if main is None:
@@ -65,7 +65,7 @@ def parts_of(data: bytes) -> Parts:
 
 def footers_of(data: bytes) -> tuple[Any, ...]:
     """The trees of a Word file’s footers. Raises CannotRead as `parts_of` and `tree_of` do."""
-    with _opened(data) as package:
+    with _open(data) as package:
         left = _Allowance(package)
         names = {entry.filename for entry in package.infolist()}
         wanted = sorted(n for n in names if n.startswith("word/footer") and ".xml" in n)
@@ -85,7 +85,7 @@ def tree_of(name: str, part: bytes) -> Any:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+def _open(data: bytes) -> Iterator[zipfile.ZipFile]:
     """The package, with what can be wrong with it, or with its parts, as a CannotRead."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from formulary.diagrams.draw import POINTS, draw, png
 from formulary.diagrams.svg import document_ink
-from formulary.formats.word.tags import printable
+from formulary.formats.word.ooxml import printable
 from formulary.model.text import Figure
 
 _EMU = 12700

@@ -1,4 +1,4 @@
-"""The policy as a Word document: a composed `Paper` and the house folder come in, bytes go out.
+"""Write a policy, or what changed in it, as a Word document with the house's template.
 
 Sections, clauses, lists and tables become a row of items, each of one kind; the house document says
 how each kind looks, so that HR restyles a policy in Word.
@@ -11,27 +11,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from markupsafe import Markup
 
-from formulary.formats.word.package import (
-    finish,
-    keep_with_next,
-    open_house,
-    render,
-    web_link,
-)
+from formulary.formats.word.ooxml import Element, anchor_names, keep_with_next, w
+from formulary.formats.word.package import write_package
 from formulary.formats.word.pages import bookmark_pages
 from formulary.formats.word.pictures import is_broad, picture
 from formulary.formats.word.prose import Link, attribute, run, runs
 from formulary.formats.word.tables import is_wide, table
-from formulary.formats.word.tags import anchor_names, w
+from formulary.formats.word.template import open_template, render, web_link
 from formulary.model.paper import Change, Paper, PaperClause, PaperSection
 from formulary.model.text import Block, Bullets, Figure, Paragraph, Run
-
-Element = Any
-"""An lxml element; lxml ships no types."""
 
 NOTHING = Markup("")
 TAB = Markup("<w:r><w:tab/></w:r>")
@@ -51,7 +42,7 @@ _STYLES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/s
 
 
 @dataclass(frozen=True)
-class Item:
+class PolicyItem:
     """One paragraph or table of the body; `kind` chooses its look in the house document."""
 
     kind: str
@@ -59,7 +50,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ContentsEntry:
     """A line of the contents."""
 
     level: int
@@ -73,18 +64,18 @@ def write_policy(paper: Paper, house: Path) -> bytes:
 
     `house` is the folder that holds policy.docx. Raises OutputError where that cannot be used.
     """
-    return _written(paper, house / "policy.docx")
+    return _write(paper, house / "policy.docx")
 
 
 def write_changes(paper: Paper, house: Path) -> bytes:
     """What changed since the last edition as a .docx, made with changes.docx of the house."""
-    return _written(paper, house / "changes.docx")
+    return _write(paper, house / "changes.docx")
 
 
-def _written(paper: Paper, template: Path) -> bytes:
-    document = open_house(template)
-    writer = _Writer(paper, partial(web_link, document), partial(picture, document))
-    items, ends_wide = _turned(writer.body())
+def _write(paper: Paper, template: Path) -> bytes:
+    document = open_template(template)
+    writer = _PolicyWriter(paper, partial(web_link, document), partial(picture, document))
+    items, ends_wide = _turn_pages(writer.body())
     body = render(
         document,
         {
@@ -95,7 +86,7 @@ def _written(paper: Paper, template: Path) -> bytes:
             "cover": paper.cover,
             "notice": paper.notice,
             "summary": writer.blocks(paper.summary),
-            "changes_heading": writer.marked(run(UPDATES), UPDATES_NAME),
+            "changes_heading": writer.bookmark(run(UPDATES), UPDATES_NAME),
             "changes": [writer.change(change) for change in paper.changes],
             "contents": _contents(_entries(paper, writer)),
             "body": items,
@@ -105,10 +96,10 @@ def _written(paper: Paper, template: Path) -> bytes:
         _turn_last_section(body)
     _keep_leads(body)
     _fill_pages(body, bookmark_pages(body, document.docx.part.part_related_by(_STYLES).element))
-    return finish(document, paper.stamp, paper.title, paper.organisation, paper.colour)
+    return write_package(document, paper.stamp, paper.title, paper.organisation, paper.colour)
 
 
-class _Writer:
+class _PolicyWriter:
     """Makes the items of one paper; knows where links lead and which bookmarks are taken."""
 
     def __init__(
@@ -128,90 +119,90 @@ class _Writer:
         name = {"clause": self.clauses, "section": self.sections}.get(kind, {}).get(id)
         return attribute("w:anchor", name) if name else self.web(target)
 
-    def marked(self, words: Markup, name: str) -> Markup:
+    def bookmark(self, words: Markup, name: str) -> Markup:
         """The words between the ends of a bookmark."""
         number = next(self.numbers)
         return Markup(
             '<w:bookmarkStart w:id="{0}" w:name="{1}"/>{2}<w:bookmarkEnd w:id="{0}"/>'
         ).format(number, name, words)
 
-    def change(self, change: Change) -> Item:
+    def change(self, change: Change) -> PolicyItem:
         """An update: the clause that changed, then what changed."""
         label = change.label[:1].upper() + change.label[1:]
         kind = "clause" if change.clause in self.clauses else "section"
         words = [runs((Run(label, target=f"{kind}:{change.clause}"), Run(": ")), self.link)]
         words += [item.runs for item in self.blocks(change.blocks)]
-        return Item("bullet", Markup(" ").join(words))
+        return PolicyItem("bullet", Markup(" ").join(words))
 
-    def body(self) -> Iterator[Item]:
+    def body(self) -> Iterator[PolicyItem]:
         """Every section in order, with a turn of the page before and after a wide table."""
         for section in self.paper.printed:
             yield from self.section(section)
 
-    def section(self, section: PaperSection) -> Iterator[Item]:
+    def section(self, section: PaperSection) -> Iterator[PolicyItem]:
         wide = bool(section.clauses) and _has_wide(section.clauses[0])
         if section.appendix and wide:
-            yield Item("wide")
+            yield PolicyItem("wide")
         heading = run(section.heading)
         if section.number and not section.appendix:
             heading = run(section.number) + TAB + run(section.title)
         kind = "appendix" if section.appendix else "section"
-        yield Item(kind, self.marked(heading, self.sections[section.id]))
+        yield PolicyItem(kind, self.bookmark(heading, self.sections[section.id]))
         yield from self.blocks(section.blocks)
         for clause in section.clauses:
             yield from self.clause(clause)
 
-    def clause(self, clause: PaperClause) -> Iterator[Item]:
+    def clause(self, clause: PaperClause) -> Iterator[PolicyItem]:
         wide = _has_wide(clause)
         if wide:
-            yield Item("wide")
+            yield PolicyItem("wide")
         number = run(clause.number) + TAB if clause.number else Markup("")
         prefix = "clause-" if clause.number else ""
         blocks = clause.blocks
         if clause.title:
-            first = [Item("heading", number + run(clause.title))]
+            first = [PolicyItem("heading", number + run(clause.title))]
         elif blocks and isinstance(blocks[0], Paragraph):
             kind = "clause" if clause.number else "text"
-            first = [Item(kind, number + runs(blocks[0].runs, self.link))]
+            first = [PolicyItem(kind, number + runs(blocks[0].runs, self.link))]
             blocks = blocks[1:]
         else:
-            first = [Item("clause", number)] if clause.number else []
+            first = [PolicyItem("clause", number)] if clause.number else []
         items = [*first, *self.blocks(blocks, prefix)]
         if items:
             name = self.clauses[clause.id]
-            yield replace(items[0], runs=self.marked(items[0].runs, name))
+            yield replace(items[0], runs=self.bookmark(items[0].runs, name))
             yield from items[1:]
         if wide:
-            yield Item("narrow")
+            yield PolicyItem("narrow")
 
-    def blocks(self, blocks: tuple[Block, ...], prefix: str = "") -> list[Item]:
+    def blocks(self, blocks: tuple[Block, ...], prefix: str = "") -> list[PolicyItem]:
         """Blocks as items; `prefix` indents them under a clause's number."""
-        items: list[Item] = []
+        items: list[PolicyItem] = []
         for block in blocks:
             if isinstance(block, Paragraph):
-                items.append(Item(f"{prefix}text", runs(block.runs, self.link)))
+                items.append(PolicyItem(f"{prefix}text", runs(block.runs, self.link)))
             elif isinstance(block, Bullets):
                 items.extend(self.list(block, prefix))
             elif isinstance(block, Figure):
                 items.extend(self.figure(block, prefix))
             else:
-                items.append(Item("caption", run(block.caption)))
-                items.append(Item("table", table(block, self.link)))
+                items.append(PolicyItem("caption", run(block.caption)))
+                items.append(PolicyItem("table", table(block, self.link)))
         return items
 
-    def figure(self, figure: Figure, prefix: str) -> Iterator[Item]:
+    def figure(self, figure: Figure, prefix: str) -> Iterator[PolicyItem]:
         """The title of a picture and the picture; a broad one stands out from its clause."""
         kind = "" if is_broad(figure) else prefix
-        yield Item(f"{kind}caption", run(figure.title))
+        yield PolicyItem(f"{kind}caption", run(figure.title))
         number = next(self.pictures)
-        yield Item(f"{kind}figure", self.picture(figure, number, self.paper.colour))
+        yield PolicyItem(f"{kind}figure", self.picture(figure, number, self.paper.colour))
 
-    def list(self, found: Bullets, prefix: str) -> Iterator[Item]:
+    def list(self, found: Bullets, prefix: str) -> Iterator[PolicyItem]:
         """The entries of a list; a second paragraph of an entry stands on a new line of it."""
         for place, blocks in enumerate(found.items):
             mark = found.marks[place] if found.marks else ""
             words: list[Markup] = []
-            inner: list[Item] = []
+            inner: list[PolicyItem] = []
             for block in blocks:
                 if isinstance(block, Paragraph):
                     words.append(runs(block.runs, self.link))
@@ -221,9 +212,9 @@ class _Writer:
                     inner.extend(self.blocks((block,)))
             entry = Markup("<w:r><w:br/></w:r>").join(words)
             if mark:
-                yield Item(f"{prefix}mark", run(mark) + TAB + entry)
+                yield PolicyItem(f"{prefix}mark", run(mark) + TAB + entry)
             else:
-                yield Item(f"{prefix}bullet", entry)
+                yield PolicyItem(f"{prefix}bullet", entry)
             yield from inner
 
 
@@ -231,13 +222,13 @@ def _has_wide(clause: PaperClause) -> bool:
     return any(is_wide(block) for block in clause.blocks)
 
 
-def _turned(items: Iterable[Item]) -> tuple[list[Item], bool]:
+def _turn_pages(items: Iterable[PolicyItem]) -> tuple[list[PolicyItem], bool]:
     """The items without needless turns of the page, and whether the paper ends on a wide page.
 
     A turn to where the page already is goes, as does a turn back that a turn follows at once, or
     that ends the paper: nothing would stand on that page.
     """
-    turned: list[Item] = []
+    turned: list[PolicyItem] = []
     wide = False
     for item in items:
         if item.kind == "wide" and turned and turned[-1].kind == "narrow":
@@ -275,19 +266,19 @@ def _turn_last_section(body: Element) -> None:
     page.set(w("orient"), "landscape")
 
 
-def _entries(paper: Paper, writer: _Writer) -> Iterator[Entry]:
+def _entries(paper: Paper, writer: _PolicyWriter) -> Iterator[ContentsEntry]:
     if paper.changes:
-        yield Entry(1, "", UPDATES, UPDATES_NAME)
+        yield ContentsEntry(1, "", UPDATES, UPDATES_NAME)
     for section in paper.printed:
         number = "" if section.appendix else section.number
         title = section.heading if section.appendix else section.title
-        yield Entry(1, number, title, writer.sections[section.id])
+        yield ContentsEntry(1, number, title, writer.sections[section.id])
         for clause in section.clauses:
             if clause.title:
-                yield Entry(2, clause.number, clause.title, writer.clauses[clause.id])
+                yield ContentsEntry(2, clause.number, clause.title, writer.clauses[clause.id])
 
 
-def _contents(entries: Iterator[Entry]) -> Markup:
+def _contents(entries: Iterator[ContentsEntry]) -> Markup:
     """The contents as Word writes them: a TOC field whose result is there already.
 
     Each line is a link with a PAGEREF field (ECMA-376 part 1, 17.16.5.68 TOC, 17.16.5.44 PAGEREF).
@@ -297,7 +288,7 @@ def _contents(entries: Iterator[Entry]) -> Markup:
     made = Markup("").join(
         Markup('<w:p><w:pPr><w:pStyle w:val="TOC{}"/>{}</w:pPr>{}{}{}</w:p>').format(
             entry.level,
-            "" if entry.number else _unnumbered(entry.level),
+            "" if entry.number else _clear_number_stop(entry.level),
             start if place == 0 else "",
             _line(entry),
             _mark("end") if place == len(lines) - 1 else "",
@@ -312,7 +303,7 @@ def _contents(entries: Iterator[Entry]) -> Markup:
     ).format(run("Contents"), made)
 
 
-def _unnumbered(level: int) -> Markup:
+def _clear_number_stop(level: int) -> Markup:
     """Without the tab stop for a number, at which the page of a short title would stop too."""
     at = NUMBER_STOP * level
     return Markup(
@@ -320,7 +311,7 @@ def _unnumbered(level: int) -> Markup:
     ).format(at, at - NUMBER_STOP)
 
 
-def _line(entry: Entry) -> Markup:
+def _line(entry: ContentsEntry) -> Markup:
     number = run(entry.number) + TAB if entry.number else Markup("")
     page = _mark("begin") + _code(f"PAGEREF {entry.name} \\h") + _mark("separate")
     return Markup('<w:hyperlink {} w:history="1">{}</w:hyperlink>').format(

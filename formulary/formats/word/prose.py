@@ -18,7 +18,7 @@ Link = Callable[[str], str]
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """One paragraph to print: its words, and whether it is an entry of a list."""
 
     runs: Markup
@@ -46,10 +46,10 @@ def run(text: str, *styles: str) -> Markup:
 
 def runs(parts: tuple[Run, ...], link: Link = no_link) -> Markup:
     """The runs of a paragraph."""
-    return Markup("").join(_linked(part, link) for part in parts)
+    return Markup("").join(_render_run(part, link) for part in parts)
 
 
-def _linked(part: Run, link: Link) -> Markup:
+def _render_run(part: Run, link: Link) -> Markup:
     if part.target.startswith(FIELD):
         return _control(part.target.removeprefix(FIELD))
     leads_to = link(part.target) if part.target else ""
@@ -78,22 +78,22 @@ def attribute(name: str, value: str) -> str:
     return f'{name}="{escape(value)}"'
 
 
-def lines(blocks: tuple[Block, ...], link: Link = no_link) -> tuple[Line, ...]:
+def lines(blocks: tuple[Block, ...], link: Link = no_link) -> tuple[TextLine, ...]:
     """Guidance as paragraphs and list entries; a table in it is read out row by row."""
     return tuple(_lines(blocks, link, bullet=False))
 
 
-def _lines(blocks: tuple[Block, ...], link: Link, *, bullet: bool) -> Iterator[Line]:
+def _lines(blocks: tuple[Block, ...], link: Link, *, bullet: bool) -> Iterator[TextLine]:
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield Line(runs(block.runs, link), bullet)
+            yield TextLine(runs(block.runs, link), bullet)
         elif isinstance(block, Bullets):
             for place, item in enumerate(block.items):
                 mark = block.marks[place] if block.marks else ""
                 for line in _lines(item, link, bullet=not mark):
-                    yield Line(run(f"{mark} ") + line.runs, line.bullet) if mark else line
+                    yield TextLine(run(f"{mark} ") + line.runs, line.bullet) if mark else line
         elif isinstance(block, Figure):
-            yield Line(run(block.title), bullet)
+            yield TextLine(run(block.title), bullet)
         else:
             for row in (block.columns, *block.rows):
-                yield Line(run(" | ".join(plain(cell.blocks) for cell in row)), bullet=True)
+                yield TextLine(run(" | ".join(plain(cell.blocks) for cell in row)), bullet=True)

@@ -24,7 +24,7 @@ from pypdf import PdfReader
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.pages import write_pages
 from formulary.formats.pdf.form import write_blank as write_pdf
-from formulary.formats.word.blank import write_blank as write_word
+from formulary.formats.word.form import write_blank as write_word
 from formulary.model.blank import Blank, compose_blank
 from formulary.model.content import Content
 from formulary.model.edition import Edition, edition_of

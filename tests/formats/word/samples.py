@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from formulary.formats.word.tags import NAMESPACES, w
+from formulary.formats.word.ooxml import NAMESPACES, w
 from formulary.model.blank import Blank, Column, Grid, Part, Question, Row
 from formulary.model.paper import Change, Paper, PaperClause, PaperSection
 from formulary.model.stamp import Stamp

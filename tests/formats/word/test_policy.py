@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from formulary.diagrams.draw import described
+from formulary.formats.word.ooxml import NAMESPACES, w
 from formulary.formats.word.policy import write_policy
-from formulary.formats.word.tags import NAMESPACES, w
 from formulary.model.paper import diagram_blocks
 from formulary.model.text import blocks
 from tests.checkers.openxml import openxml_errors

@@ -74,6 +74,10 @@ _CARRIED = "FormularyCarried"
 was carried into it from last year's form."""
 
 
+Element = Any
+"""An lxml element; lxml ships no types."""
+
+
 @cache
 def w(name: str) -> str:
     """A WordprocessingML name as lxml writes it: `{namespace}name`."""
@@ -119,17 +123,17 @@ def control_titles(questions: Iterable[Question]) -> dict[str, str]:
     titles: dict[str, str] = {}
     used: set[str] = set()
     for question in questions:
-        title, number = _shortened(question.title, LONGEST_TITLE), 1
+        title, number = _shorten(question.title, LONGEST_TITLE), 1
         while title in used:
             number += 1
             ending = f" ({number})"
-            title = _shortened(question.title, LONGEST_TITLE - len(ending)) + ending
+            title = _shorten(question.title, LONGEST_TITLE - len(ending)) + ending
         used.add(title)
         titles[question.id] = title
     return titles
 
 
-def _shortened(title: str, longest: int) -> str:
+def _shorten(title: str, longest: int) -> str:
     if len(title) <= longest:
         return title
     row, colon, column = title.rpartition(": ")
@@ -150,6 +154,17 @@ def control_numbers(ids: Iterable[str]) -> dict[str, int]:
         used.add(number)
         numbers[id] = number
     return numbers
+
+
+def keep_with_next(paragraph: Element) -> None:
+    """Keep a paragraph on one page with what follows it (`w:keepNext`, second in `w:pPr`)."""
+    properties = paragraph.find(w("pPr"))
+    if properties is None:
+        properties = etree.Element(w("pPr"))
+        paragraph.insert(0, properties)
+    if properties.find(w("keepNext")) is None:
+        named = properties.find(w("pStyle"))
+        properties.insert(0 if named is None else 1, etree.Element(w("keepNext")))
 
 
 def stamp_properties(stamp: Stamp) -> bytes:

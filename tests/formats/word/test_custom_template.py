@@ -15,9 +15,9 @@ from docx.document import Document
 from docx.oxml import parse_xml
 from markupsafe import escape
 
-from formulary.formats.word.blank import preflight, write_blank
-from formulary.formats.word.fill import prepare
-from formulary.formats.word.tags import NAMESPACES, read_identity, w
+from formulary.formats.word.form import preflight, write_blank
+from formulary.formats.word.ooxml import NAMESPACES, read_identity, w
+from formulary.formats.word.prefill import prepare
 from formulary.model.blank import Blank, Part, Question
 from formulary.model.form import OwnTemplates
 from formulary.model.submission import Identity
@@ -29,7 +29,7 @@ from tests.checkers.fill_word import fill_with_libreoffice, read_word_fields
 from tests.checkers.openxml import openxml_errors
 from tests.checkers.render import docx_to_pdf, pdf_text
 from tests.formats.word.samples import HOUSE, STAMP, blank, controls, part, value, words
-from tests.formats.word.test_fill import properties
+from tests.formats.word.test_prefill import properties
 
 SPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from formulary.formats.word.blank import write_blank
-from formulary.formats.word.tags import NAMESPACES, bookmark_name, read_identity, w
+from formulary.formats.word.form import write_blank
+from formulary.formats.word.ooxml import NAMESPACES, bookmark_name, read_identity, w
 from formulary.model.submission import Identity
 from formulary.problems import OutputError
 from tests.checkers import tools
@@ -250,7 +250,7 @@ def test_a_value_that_does_not_fit_is_refused(id: str, wrong: str) -> None:
 def test_bytes_do_not_hang_on_hash_order(data: bytes) -> None:
     code = (
         "import hashlib; from tests.formats.word.samples import HOUSE, blank;"
-        "from formulary.formats.word.blank import write_blank;"
+        "from formulary.formats.word.form import write_blank;"
         "print(hashlib.sha256(write_blank(blank(), HOUSE)).hexdigest())"
     )
     assert len({_output(code, seed) for seed in ("1", "2")}) == 1

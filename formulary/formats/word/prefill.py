@@ -1,7 +1,7 @@
-"""Fills a blank for one person: a finished Word form comes in once, and for each copy its answers.
+"""Fill a finished Word form for many people, each with answers of their own.
 
-Everything that copies share is made ready beforehand, see `pieces`; what a filled control looks
-like is asked of `controls.set_value`, once for each control.
+Everything that copies share is made ready beforehand, see `zip_template`; how a filled control
+looks is asked of `controls.set_value`, once for each control.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -26,21 +25,26 @@ from formulary.formats.word.controls import (
     set_value,
     with_plain_breaks,
 )
-from formulary.formats.word.pieces import Gapped, Still, entry, gapped, package, still
-from formulary.formats.word.tags import (
+from formulary.formats.word.ooxml import (
     CHECKED,
     NAMESPACES,
     UNCHECKED,
     WORD_2010,
+    Element,
     person_properties,
     w,
+)
+from formulary.formats.word.zip_template import (
+    GapText,
+    StaticParts,
+    make_gap_text,
+    make_static_parts,
+    pack_part,
+    pack_template,
 )
 from formulary.model.blank import DATE_FORMAT, Blank, Kind, Question
 from formulary.model.fill import Misfit
 from formulary.problems import OutputError
-
-Element = Any
-"""An lxml element; lxml ships no types."""
 
 DOCUMENT = "word/document.xml"
 PROPERTIES = "docProps/custom.xml"
@@ -62,7 +66,7 @@ _NOT_TEXT = re.compile(
 
 
 @dataclass(frozen=True)
-class _Control:
+class _FillableControl:
     """A control in XML: as the blank has it, and around the gaps that an answer fills."""
 
     question: Question
@@ -93,11 +97,11 @@ class _Control:
 class PreparedWord:
     """A blank in Word, ready to be copied; see `model.fill.Prepared`."""
 
-    controls: Mapping[str, _Control]
+    controls: Mapping[str, _FillableControl]
     between: tuple[bytes, ...]
     """What stands before, between and after the controls."""
-    stamp: Gapped
-    same: Still
+    stamp: GapText
+    same: StaticParts
 
     def misfits(self, values: Mapping[str, str]) -> tuple[Misfit, ...]:
         """Every value that its control cannot take, in the order of the form."""
@@ -120,11 +124,11 @@ class PreparedWord:
             raise ValueError("The person’s id has a character that cannot stand in a Word file")
         answered = tuple(id for id in self.controls if values.get(id))
         words = [word for id in answered for word in self.controls[id].words(values[id])]
-        return package(
+        return pack_template(
             self.same,
             (
-                entry(PROPERTIES, self.stamp, (escape(person).encode(), carried.encode())),
-                entry(DOCUMENT, _sheet(self, answered), words),
+                pack_part(PROPERTIES, self.stamp, (escape(person).encode(), carried.encode())),
+                pack_part(DOCUMENT, _sheet(self, answered), words),
             ),
         )
 
@@ -145,13 +149,13 @@ def prepare(document: bytes, blank: Blank) -> PreparedWord:
     return PreparedWord(
         controls,
         between,
-        gapped(properties.split(mark.encode())),
-        still(parts.items()),
+        make_gap_text(properties.split(mark.encode())),
+        make_static_parts(parts.items()),
     )
 
 
 @lru_cache(maxsize=SHEETS_KEPT)
-def _sheet(prepared: PreparedWord, answered: tuple[str, ...]) -> Gapped:
+def _sheet(prepared: PreparedWord, answered: tuple[str, ...]) -> GapText:
     """The document with these questions' controls ready to be filled, the others as they are."""
     wanted = frozenset(answered)
     stretches = [[prepared.between[0]]]
@@ -160,12 +164,12 @@ def _sheet(prepared: PreparedWord, answered: tuple[str, ...]) -> Gapped:
         stretches[-1].append(first)
         stretches.extend([other] for other in others)
         stretches[-1].append(after)
-    return gapped([b"".join(stretch) for stretch in stretches])
+    return make_gap_text([b"".join(stretch) for stretch in stretches])
 
 
 def _controls(
     document: bytes, blank: Blank, mark: str
-) -> tuple[dict[str, _Control], tuple[bytes, ...]]:
+) -> tuple[dict[str, _FillableControl], tuple[bytes, ...]]:
     """Every question's control by id, in the document's order, and what stands between them."""
     root = etree.fromstring(document)
     questions = {question.id: question for question in blank.questions()}
@@ -184,10 +188,10 @@ def _controls(
         control.addprevious(etree.Comment(mark))
         control.addnext(etree.Comment(mark))
     border = etree.tostring(etree.Comment(mark))
-    before = _serialised(root).split(border)
+    before = _serialise(root).split(border)
     for id, control in found.items():
         _mark_gaps(control, questions[id], mark)
-    after = _serialised(root).split(border)
+    after = _serialise(root).split(border)
     filled = [text.split(mark.encode()) for text in after[1::2]]
     made = {
         id: _control(questions[id], text, stretches)
@@ -196,12 +200,12 @@ def _controls(
     return made, tuple(before[0::2])
 
 
-def _control(question: Question, blank: bytes, stretches: list[bytes]) -> _Control:
+def _control(question: Question, blank: bytes, stretches: list[bytes]) -> _FillableControl:
     if question.kind in LONGEST:
         *before, line_break, tab, last = stretches
         one_line = etree.tostring(kind_element(question))
-        return _Control(question, blank, (*before, last), one_line, line_break, tab)
-    return _Control(question, blank, tuple(stretches))
+        return _FillableControl(question, blank, (*before, last), one_line, line_break, tab)
+    return _FillableControl(question, blank, tuple(stretches))
 
 
 def _mark_gaps(control: Element, question: Question, mark: str) -> None:
@@ -225,7 +229,7 @@ def _mark_gaps(control: Element, question: Question, mark: str) -> None:
         state.set(f"{{{WORD_2010}}}val", mark)
 
 
-def _serialised(root: Element) -> bytes:
+def _serialise(root: Element) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 

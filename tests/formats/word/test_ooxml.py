@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from formulary.formats.word.tags import (
+from formulary.formats.word.ooxml import (
     LONGEST_BOOKMARK,
     LONGEST_TITLE,
     anchor_names,

@@ -1,55 +1,22 @@
-"""A blank form as a Word document: a composed `Blank` and the house folder come in, bytes go out.
+"""How the questions of a form share tables, and how wide and high these are.
 
-The layout is decided here (which questions share a table, how wide its columns are); the look is
-that of `form.docx` in the house folder, which HR restyles in Word.
+The look is that of `form.docx` in the house folder, which HR restyles in Word.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import groupby
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from docxtpl import DocxTemplate
 from lxml import etree
 
-from formulary.formats.word.controls import bookmark, complete, words_beside
-from formulary.formats.word.own import has_tags, join, print_stamp
-from formulary.formats.word.package import (
-    finish,
-    keep_with_next,
-    open_document,
-    open_house,
-    remove_bookmarks,
-    render,
-    reopened,
-    web_link,
-)
-from formulary.formats.word.prose import Line, Link, lines, no_link
-from formulary.formats.word.tags import (
-    control_numbers,
-    control_titles,
-    letter_placeholder,
-    w,
-)
+from formulary.formats.word.ooxml import Element, keep_with_next, w
+from formulary.formats.word.prose import Link, TextLine, lines, no_link
 from formulary.model.blank import Blank, Grid, Part, Question, Row
-from formulary.model.text import first_capital, letter_faults, letter_fields
-from formulary.problems import (
-    OWN_TEMPLATE,
-    ContentError,
-    OutputError,
-    Place,
-    Problem,
-    errors_in,
-    in_order,
-)
-from formulary.source import Document
-
-Element = Any
-"""An lxml element; lxml ships no types."""
+from formulary.model.text import first_capital, letter_faults
+from formulary.problems import OutputError
 
 PAGE_WIDTH = 9638
 """Twips between the margins: A4 less 2 cm on each side."""
@@ -71,7 +38,7 @@ GRID_KEPT_TOGETHER = 10
 
 
 @dataclass(frozen=True)
-class Heading:
+class ColumnHeading:
     """The head of a column, in the shape of a question."""
 
     label: str
@@ -86,7 +53,7 @@ class GridRow:
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableLayout:
     """One table of the form: its shape, its words for screen readers, and its rows.
 
     `widths` are those of its columns, in twips. Only the rows of its shape are filled.
@@ -97,11 +64,11 @@ class Layout:
     description: str
     widths: tuple[int, ...]
     heading: str = ""
-    guide: tuple[Line, ...] = ()
+    guide: tuple[TextLine, ...] = ()
     questions: tuple[Question, ...] = ()
     pairs: tuple[tuple[Question, Question], ...] = ()
     row: str = ""
-    columns: tuple[Heading, ...] = ()
+    columns: tuple[ColumnHeading, ...] = ()
     rows: tuple[GridRow, ...] = ()
 
 
@@ -109,97 +76,12 @@ class Layout:
 class PartLayout:
     title: str
     clause: str
-    intro: tuple[Line, ...]
-    tables: tuple[Layout, ...]
-    letter: tuple[Line, ...] = ()
+    intro: tuple[TextLine, ...]
+    tables: tuple[TableLayout, ...]
+    letter: tuple[TextLine, ...] = ()
 
 
-def write_blank(blank: Blank, house: Path) -> bytes:
-    """The blank form as a .docx, the same to the byte on every run.
-
-    `house` is the folder that holds form.docx. The organisation's own document beside that folder,
-    `<form>.docx`, takes its place. Raises OutputError where the document cannot be used or a letter
-    has a place for what is not asked, ContentError where an own document does not fit the form, and
-    ValueError where an id cannot be a bookmark or a prefilled value does not fit its question.
-    """
-    own = _own_path(blank, house)
-    if own.is_file():
-        document, problems = _own_document(blank, own, None)
-        if errors_in(problems):
-            raise ContentError(in_order(problems))
-        return finish(document, blank.stamp, blank.title, blank.organisation, "")
-    document = open_house(house / "form.docx")
-    body, parts = _rendered(document, blank)
-    _complete_controls(body, blank)
-    _complete_tables(body, [table for part in parts for table in part.tables], blank)
-    return finish(document, blank.stamp, blank.title, blank.organisation, blank.colour)
-
-
-def preflight(blank: Blank, house: Path, form: Document | None = None) -> tuple[Problem, ...]:
-    """Everything that is wrong with the organisation's own document; empty where there is none.
-
-    `form` is the form's YAML, for the lines of its `own-templates`.
-    """
-    own = _own_path(blank, house)
-    if not own.is_file():
-        return ()
-    try:
-        return in_order(_own_document(blank, own, form)[1])
-    except OutputError as error:
-        place = Place(_shown(own))
-        return (Problem(OWN_TEMPLATE, place, str(error).rstrip("."), OWN_TEMPLATE.remedy),)
-
-
-def _own_path(blank: Blank, house: Path) -> Path:
-    return house.parent / f"{blank.id}.docx"
-
-
-def _shown(own: Path) -> Path:
-    """The document's path as messages name it, from the project's folder."""
-    return Path(own.parent.name) / own.name
-
-
-def _own_document(
-    blank: Blank, own: Path, form: Document | None
-) -> tuple[DocxTemplate, tuple[Problem, ...]]:
-    """The organisation's own document as the form, and what is wrong with it."""
-    document = open_document(own)
-    parts: tuple[PartLayout, ...] = ()
-    if has_tags(document):
-        remove_bookmarks(document)
-        _, parts = _rendered(document, blank)
-        document = reopened(document)
-    problems = join(document, blank, _shown(own), form)
-    if not errors_in(problems):
-        body = document.docx.element.body
-        _complete_controls(body, blank, in_letters=bool(parts))
-        _complete_tables(body, [table for part in parts for table in part.tables], blank)
-        print_stamp(document, blank)
-    return document, problems
-
-
-def _rendered(document: DocxTemplate, blank: Blank) -> tuple[Element, tuple[PartLayout, ...]]:
-    """The body of a template with the form in it, and the tables that it has."""
-    link = partial(web_link, document)
-    parts = layouts(blank, link)
-    body = render(
-        document,
-        {
-            "title": blank.title,
-            "organisation": blank.organisation,
-            "edition": blank.edition,
-            "edition_line": blank.edition_line,
-            "marking": blank.marking,
-            "notice": blank.notice,
-            "stamp": blank.stamp.code,
-            "guidance": lines(blank.guidance, link),
-            "parts": parts,
-        },
-    )
-    return body, parts
-
-
-def layouts(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
+def lay_out(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
     """The parts of a form as tables; no two tables have one caption."""
     captions: set[str] = set()
     return tuple(
@@ -214,7 +96,7 @@ def layouts(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
     )
 
 
-def _letter(part: Part, link: Link) -> tuple[Line, ...]:
+def _letter(part: Part, link: Link) -> tuple[TextLine, ...]:
     """The text of a letter, with a bare control in each of its places."""
     faults = letter_faults(part.letter, [question.id for question in part.questions])
     if faults:
@@ -222,7 +104,7 @@ def _letter(part: Part, link: Link) -> tuple[Line, ...]:
     return lines(part.letter, link)
 
 
-def _distinct(table: Layout, used: set[str]) -> Layout:
+def _distinct(table: TableLayout, used: set[str]) -> TableLayout:
     caption, number = table.caption, 1
     while caption in used:
         number += 1
@@ -231,7 +113,7 @@ def _distinct(table: Layout, used: set[str]) -> Layout:
     return replace(table, caption=caption)
 
 
-def _tables(part: Part, link: Link) -> Iterator[Layout]:
+def _tables(part: Part, link: Link) -> Iterator[TableLayout]:
     yield from _answer_tables(part.asked_apart, part.title)
     if part.grid and part.grid.in_blocks:
         for row in part.grid.rows:
@@ -240,12 +122,12 @@ def _tables(part: Part, link: Link) -> Iterator[Layout]:
         yield _grid(part.grid, part.title)
 
 
-def _answer_tables(questions: tuple[Question, ...], caption: str) -> Iterator[Layout]:
+def _answer_tables(questions: tuple[Question, ...], caption: str) -> Iterator[TableLayout]:
     """Questions one a row; those that belong together, two a row, in tables of their own."""
     for (paired, signed), group in groupby(_steps(questions), key=_shape):
         steps = list(group)
         if paired:
-            yield Layout(
+            yield TableLayout(
                 "pairs",
                 caption,
                 "Each row has two questions, each followed by its answer.",
@@ -253,7 +135,7 @@ def _answer_tables(questions: tuple[Question, ...], caption: str) -> Iterator[La
                 pairs=tuple((step[0], step[1]) for step in steps),
             )
         else:
-            yield Layout(
+            yield TableLayout(
                 "answers",
                 caption,
                 "Each row has a question and its answer.",
@@ -286,23 +168,25 @@ def _belong_together(pair: tuple[Question, ...]) -> bool:
     return period and first.kind == second.kind == "date"
 
 
-def _block(grid: Grid, row: Row, link: Link) -> Iterator[Layout]:
+def _block(grid: Grid, row: Row, link: Link) -> Iterator[TableLayout]:
     """A row of a wide or guided grid as a heading, its guide, and label and answer in rows."""
     first, *others = _answer_tables(row.questions, row.title)
     yield replace(first, heading=row.title, guide=lines(row.guide, link))
     yield from others
 
 
-def _grid(grid: Grid, caption: str) -> Layout:
+def _grid(grid: Grid, caption: str) -> TableLayout:
     rows = tuple(GridRow(row.heading, tuple(_cells(row.questions))) for row in grid.rows)
     first = rows[0].cells if rows else ()
     columns = tuple(
-        Heading(column.label, column.hint, bool(first) and all(q.required for q in first[place]))
+        ColumnHeading(
+            column.label, column.hint, bool(first) and all(q.required for q in first[place])
+        )
         for place, column in enumerate(grid.columns)
     )
     numbered = all(len(row.heading) <= 3 for row in rows)
     names = ", ".join(column.label for column in columns)
-    return Layout(
+    return TableLayout(
         "grid",
         caption,
         f"One row for each {grid.row.lower()}. Columns: {names}.",
@@ -331,51 +215,9 @@ def _grid_widths(first: int, cells: tuple[tuple[Question, ...], ...]) -> tuple[i
     return (PAGE_WIDTH - sum(widths), *widths)
 
 
-def _complete_controls(body: Element, blank: Blank, *, in_letters: bool = True) -> None:
-    """Make every control the one of its question; see `controls.complete`.
-
-    `in_letters` says that the form's letters are in the document, with their controls. Raises
-    OutputError where a question has no control.
-    """
-    questions = {question.id: question for question in blank.questions()}
-    missing = set(questions)
-    letters = [part.letter for part in blank.parts] if in_letters else []
-    mentioned = {id for letter in letters for id in letter_fields(letter)}
-    titles, numbers = control_titles(questions.values()), control_numbers(questions)
-    used = [int(mark.get(w("id"))) for mark in body.iter(w("bookmarkStart"))]
-    for place, control in enumerate(list(body.iter(w("sdt"))), start=max(used, default=0) + 1):
-        tag = control.find(f"{w('sdtPr')}/{w('tag')}")
-        question = questions.get(tag.get(w("val"))) if tag is not None else None
-        if question:
-            missing.discard(question.id)
-            title, number = titles[question.id], numbers[question.id]
-            if question.id in mentioned:
-                complete(control, question, title, number, letter_placeholder(question))
-                words_beside(control, question)
-                _keep_lead(control)
-            else:
-                complete(control, question, title, number)
-            bookmark(control, question.id, place)
-    if missing:
-        first = next(id for id in questions if id in missing)
-        raise OutputError(
-            f"The house document form.docx has no control for “{questions[first].title}”. "
-            "Controls need {{ q.id }} as their tag: Word keeps tags when it saves, LibreOffice not."
-        )
-
-
-def _keep_lead(control: Element) -> None:
-    """Keep the sentence that leads to an answer with it, where that stands in a line of its own."""
-    paragraph = control.getparent()
-    lead = paragraph.getprevious()
-    alone = all(node is control or node.tag == w("pPr") for node in paragraph)
-    if alone and lead is not None and lead.tag == w("p"):
-        keep_with_next(lead)
-
-
-def _complete_tables(body: Element, tables: list[Layout], blank: Blank) -> None:
+def size_tables(body: Element, parts: tuple[PartLayout, ...], blank: Blank) -> None:
     """Set what the house document cannot know: column widths and row heights."""
-    wanted = {table.caption: table for table in tables}
+    wanted = {table.caption: table for part in parts for table in part.tables}
     lengths = {question.id: question.lines for question in blank.questions()}
     for table in body.iter(w("tbl")):
         caption = table.find(f"{w('tblPr')}/{w('tblCaption')}")

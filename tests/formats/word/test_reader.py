@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from formulary.formats.word.blank import write_blank
-from formulary.formats.word.fill import prepare
+from formulary.formats.word.form import write_blank
+from formulary.formats.word.ooxml import WORD, w
 from formulary.formats.word.parts import MOST_PARTS
-from formulary.formats.word.read import identify, read
-from formulary.formats.word.tags import WORD, w
+from formulary.formats.word.prefill import prepare
+from formulary.formats.word.reader import identify, read
 from formulary.model.submission import Answer, CannotRead, Identity, Submission
 from tests.formats.word.samples import HARD, HOUSE, STAMP, blank
 
@@ -387,3 +387,140 @@ def test_no_cut_and_no_change_of_bytes_brings_the_reader_down(filled: bytes) -> 
             read(data, blank())
         except CannotRead as fault:
             assert fault.message
+
+
+# what programs write and people do
+
+
+OPEN = "<w:sdtContent>"
+INS = '<w:ins w:id="9001" w:author="x">'
+PAY = re.compile(r'<w:sdt>(?:(?!<w:sdt>).)*?<w:tag w:val="pay"/>.*?</w:sdt>', re.DOTALL)
+TICKED, NOT_TICKED = '<w14:checked w14:val="1"/>', '<w14:checked w14:val="0"/>'
+
+
+def put(old: str, new: str) -> Edit:
+    return lambda text: text.replace(old, new, 1)
+
+
+def after_pay(new: str) -> Edit:
+    return lambda text: PAY.sub(lambda found: found[0] + new, text)
+
+
+def as_word_saves(text: str) -> str:
+    """With the marks of saving, spelling and pages that Word puts into a document."""
+    marks = 'w14:paraId="00AA00AA" w14:textId="77777777" w:rsidR="00AB00AB"'
+    text = re.sub(r"<w:(p|tr)>", rf"<w:\1 {marks}>", text)
+    text = text.replace("<w:r>", '<w:r w:rsidRPr="00AC00AC">')
+    text = text.replace("</w:sdtPr>", "</w:sdtPr><w:sdtEndPr><w:rPr><w:b/></w:rPr></w:sdtEndPr>")
+    text = text.replace(f"{OPEN}<w:r ", f'{OPEN}<w:proofErr w:type="spellStart"/><w:r ')
+    return text.replace(">Three</w:t>", ">Three</w:t><w:lastRenderedPageBreak/>")
+
+
+def test_what_word_marks_when_it_saves_changes_no_answer(filled: bytes) -> None:
+    assert read(edited(filled, as_word_saves), blank()) == read(filled, blank())
+
+
+DONE_TO_A_FORM: dict[str, Edit] = {
+    "typed beside": after_pay("<w:r><w:t>and a bonus</w:t></w:r>"),
+    "typed below": after_pay(
+        '<w:bookmarkEnd w:id="77"/></w:p><w:p><w:r><w:t>more</w:t></w:r>',
+    ),
+    "a control deleted": lambda text: re.sub(
+        r'<w:bookmarkStart [^>]*w:name="pay"[^>]*/>', "", PAY.sub("", text)
+    ),
+    "a control twice": lambda text: PAY.sub(
+        lambda found: found[0] + found[0].replace("45,000.50", "46,000"), text
+    ),
+    "two of one tag": put('w:tag w:val="reviewee"', 'w:tag w:val="pay"'),
+    "another tag": put('w:tag w:val="pay"', 'w:tag w:val="salary"'),
+    "another title": put('w:alias w:val="Pay"', 'w:alias w:val="Bonus"'),
+    "an insertion": put("<w:r><w:t", f"{INS}<w:r/></w:ins><w:r><w:t"),
+    "an insertion in an answer": put(OPEN, f"{OPEN}{INS}<w:r><w:t>x</w:t></w:r></w:ins>"),
+    "an inserted line end in an answer": lambda text: re.sub(
+        rf"({OPEN}<w:r>)(<w:t)", r'\1<w:rPr><w:ins w:id="9"/></w:rPr>\2', text, count=1
+    ),
+    "a comment": after_pay('<w:r><w:commentReference w:id="1"/></w:r>'),
+    "a tick that does not show": put(TICKED, NOT_TICKED),
+}
+
+
+@pytest.mark.parametrize("name", DONE_TO_A_FORM)
+def test_what_somebody_did_to_a_form_shows(filled: bytes, name: str) -> None:
+    assert read(edited(filled, DONE_TO_A_FORM[name]), blank()) != read(filled, blank())
+
+
+IN_AN_ANSWER: dict[str, tuple[str, str]] = {
+    "words after words": ("</w:t><w:t>", "45\n000"),
+    "a tab": ("</w:t><w:tab/><w:t>", "45\t000"),
+    "a break": ("</w:t><w:br/><w:t>", "45\n000"),
+    "a page break": ('</w:t><w:br w:type="page"/><w:t>', "45\n000"),
+    "a hyphen": ("</w:t><w:noBreakHyphen/><w:t>", "45-000"),
+    "a tick of Wingdings": ('</w:t><w:sym w:char="F0FE"/><w:t>', "45☒000"),
+    "runs": ("</w:t></w:r><w:r><w:t>", "45000"),
+    "an empty run": ("</w:t></w:r><w:r></w:r><w:r><w:t>", "45000"),
+    "bold": ('</w:t></w:r><w:r><w:rPr><w:b/><w:lang w:val="pl-PL"/></w:rPr><w:t>', "45000"),
+    "tab stops": ("</w:t></w:r><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>", "45000"),
+    "a paragraph": ("</w:t></w:r><w:p/><w:r><w:t>", "45\n000"),
+    "letters for mark-up": ("&amp;lt;&lt;&quot;", '45&lt;<"000'),
+    "a CDATA section": ("<![CDATA[<x]]>", "45<x000"),
+    "a hard space": ("\u00a0", "45\u00a0000"),
+    "a control letter": ("\x85", "45\n000"),
+    "a line separator": ("\u2028", "45\n000"),
+}
+
+
+@pytest.mark.parametrize("name", IN_AN_ANSWER)
+def test_an_answer_is_read_however_it_is_written(filled: bytes, name: str) -> None:
+    held, value = IN_AN_ANSWER[name]
+    changed = edited(filled, put("45,000.50", f"45{held}000"))
+    assert read(changed, blank()).value("pay") == value
+
+
+DAMAGE: dict[str, Edit] = {
+    "letters that XML forbids": put("45,000.50", "\x01"),
+    "a NUL": put("45,000.50", "\0"),
+    "no character": put("45,000.50", "\ufffe"),
+    "an entity": put("45,000.50", "&nbsp;"),
+    "the end of a CDATA section": put("45,000.50", "]]>"),
+    "an attribute twice": put("45,000.50", '</w:t><w:b w:val="1" w:val="0"/><w:t>'),
+    "an element of nowhere": put("45,000.50", "</w:t><x:b/><w:t>"),
+    "properties without an end": put("</w:sdtPr>", ""),
+    "an element in an attribute": put('"reviewee"/>', '"revi<w:text/>ewee"/>'),
+    "two documents": lambda text: f"{text}<w:document/>",
+    "another encoding": put("encoding='UTF-8'", "encoding='UTF-16'"),
+    "depth": put("<w:body>", "<w:body>" + "<w:p>" * 300 + "</w:p>" * 300),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_what_is_no_whole_xml_is_damaged(filled: bytes, name: str) -> None:
+    assert code_of(edited(filled, DAMAGE[name])) == "return-damaged"
+
+
+def test_the_box_decides_whether_it_is_ticked_and_not_what_it_shows(filled: bytes) -> None:
+    assert read(edited(filled, put(TICKED, NOT_TICKED)), blank()).value("checked") == ""
+
+
+def test_a_tick_counts_for_its_own_control_alone(filled: bytes) -> None:
+    """A control around another, as LibreOffice sets them, is no check box for that."""
+
+    def nested(text: str) -> str:
+        found = control("checked").search(text)
+        assert found
+        box = f"<w:sdt><w:sdtPr><w14:checkbox>{NOT_TICKED}</w14:checkbox></w:sdtPr>"
+        return text.replace(found[0], f"{box}{OPEN}{found[0]}</w:sdtContent></w:sdt>")
+
+    assert read(edited(filled, nested), blank()).value("checked") == "yes"
+
+
+def test_a_moved_control_is_there_twice(filled: bytes) -> None:
+    def moved(text: str) -> str:
+        found = control("pay").search(text)
+        assert found
+        gone = found[0].replace("45,000.50", "44,000")
+        here = f'<w:moveFrom w:id="9001">{gone}</w:moveFrom>'
+        return text.replace(found[0], f'{here}<w:moveTo w:id="9002">{found[0]}</w:moveTo>')
+
+    found = read(edited(filled, moved), blank())
+    assert any("is there twice" in remark for remark in found.remarks)
+    assert any("tracked" in remark for remark in found.remarks)

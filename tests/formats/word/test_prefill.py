@@ -19,10 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from formulary.formats.word.blank import write_blank
 from formulary.formats.word.controls import set_value
-from formulary.formats.word.fill import LONGEST, PreparedWord, prepare
-from formulary.formats.word.tags import read_identity
+from formulary.formats.word.form import write_blank
+from formulary.formats.word.ooxml import read_identity
+from formulary.formats.word.prefill import LONGEST, PreparedWord, prepare
 from formulary.model.blank import Blank, Question, compose_blank
 from formulary.model.edition import Edition
 from formulary.model.form import PREVIOUS
@@ -236,9 +236,9 @@ def test_a_copy_does_not_hang_on_what_was_copied_before(
 def test_bytes_do_not_hang_on_hash_order(prepared: PreparedWord) -> None:
     code = (
         "import hashlib; from tests.formats.word.samples import HOUSE, blank;"
-        "from tests.formats.word.test_fill import PERSON, WHOLE;"
-        "from formulary.formats.word.blank import write_blank;"
-        "from formulary.formats.word.fill import prepare;"
+        "from tests.formats.word.test_prefill import PERSON, WHOLE;"
+        "from formulary.formats.word.form import write_blank;"
+        "from formulary.formats.word.prefill import prepare;"
         "copy = prepare(write_blank(blank(), HOUSE), blank()).filled(WHOLE, PERSON);"
         "print(hashlib.sha256(copy).hexdigest())"
     )

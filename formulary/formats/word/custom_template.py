@@ -1,4 +1,4 @@
-"""An organisation's own form in Word: its document and a blank come in, its controls go out joined.
+"""Join the controls of an organisation's own form in Word to the questions of a blank.
 
 A control belongs to the question whose id is its tag, or that the form's `own-templates` names for
 its tag or title; where LibreOffice has dropped the tag, the bookmark around the control tells. What
@@ -19,13 +19,10 @@ from docx.shared import RGBColor
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from formulary.formats.word.tags import NAMESPACES, PLACEHOLDERS, w
+from formulary.formats.word.ooxml import NAMESPACES, PLACEHOLDERS, Element, w
 from formulary.model.blank import Blank, Kind, Question
 from formulary.problems import OWN_TEMPLATE, OWN_TEMPLATE_LOOSE, Place, Problem
 from formulary.source import Document
-
-Element = Any
-"""An lxml element; lxml ships no types."""
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _KINDS = {
@@ -56,7 +53,7 @@ _WORDS_SHOWN = 60
 
 
 @dataclass(frozen=True)
-class _Found:
+class _TemplateControl:
     """A control of the document; `key` is the entry of the map that joins it, if one does."""
 
     control: Element
@@ -77,7 +74,7 @@ def has_tags(document: DocxTemplate) -> bool:
     return any(mark in text for text in _texts(document) for mark in ("{{", "{%", "{#"))
 
 
-def join(
+def join_controls(
     document: DocxTemplate, blank: Blank, file: Path, form: Document | None = None
 ) -> tuple[Problem, ...]:
     """Join the document's controls to the questions of `blank`, each tagged with its id.
@@ -86,10 +83,10 @@ def join(
     map. Everything that does not fit comes out; a control that is named is left alone.
     """
     body = document.docx.element.body
-    joiner = _Joiner(blank, file, form)
+    joiner = _ControlJoiner(blank, file, form)
     problems = list(joiner.document_problems(body, document.docx.settings.element))
     _dissolve_frames(body, {*joiner.questions, *blank.own.word})
-    problems += joiner.joined(list(_found(body, blank)))
+    problems += joiner.join(list(_controls_of(body, blank)))
     _remove_bookmarks(body, joiner.questions)
     _make_placeholder_style(document)
     return tuple(problems)
@@ -127,7 +124,7 @@ def _edges(document: DocxTemplate, end: str) -> Iterator[tuple[bool, Any]]:
             yield place == 0, getattr(section, f"even_page_{end}")
 
 
-def _found(body: Element, blank: Blank) -> Iterator[_Found]:
+def _controls_of(body: Element, blank: Blank) -> Iterator[_TemplateControl]:
     """Every control of the document that can hold an answer, with the question it is joined to."""
     ids = {question.id for question in blank.questions()}
     entries = blank.own.word
@@ -138,11 +135,11 @@ def _found(body: Element, blank: Blank) -> Iterator[_Found]:
             continue  # A table of contents or a cover page.
         if control.find(w("sdtPr")) is None:
             control.insert(0, etree.Element(w("sdtPr")))
-        tag, title = (_named(control, name) for name in ("tag", "alias"))
+        tag, title = (_property(control, name) for name in ("tag", "alias"))
         key = next((name for name in (tag, title) if name in entries), "")
         mark = _bookmark(control, ids)
         id = entries[key] if key else next((name for name in (tag, mark) if name in ids), "")
-        yield _Found(control, tag, title, _near(control), id, key)
+        yield _TemplateControl(control, tag, title, _words_near(control), id, key)
 
 
 def _dissolve_frames(body: Element, names: Collection[str]) -> None:
@@ -152,7 +149,7 @@ def _dissolve_frames(body: Element, names: Collection[str]) -> None:
     """
     for control in list(body.iter(w("sdt"))):
         inner = control.find(f"{w('sdtContent')}//{w('sdt')}")
-        if inner is None or _kind(control) != _PLAIN or _named(control, "tag") in names:
+        if inner is None or _kind(control) != _PLAIN or _property(control, "tag") in names:
             continue
         if control.find("w:sdtPr/w:docPartObj", NAMESPACES) is None:
             for node in list(control.find(w("sdtContent"))):
@@ -160,7 +157,7 @@ def _dissolve_frames(body: Element, names: Collection[str]) -> None:
             control.getparent().remove(control)
 
 
-def _named(control: Element, name: str) -> str:
+def _property(control: Element, name: str) -> str:
     found = control.find(f"w:sdtPr/w:{name}", NAMESPACES)
     return "" if found is None else str(found.get(w("val"), ""))
 
@@ -176,7 +173,7 @@ def _bookmark(control: Element, ids: set[str]) -> str:
     return next((name for name in names if name in ids), "")
 
 
-def _near(control: Element) -> str:
+def _words_near(control: Element) -> str:
     """The words beside a control: its paragraph's, or those of the cell or paragraph before."""
     own = set(control.iter())
     places = (
@@ -202,7 +199,7 @@ def _kind(control: Element) -> str:
     return next(kinds, _PLAIN)
 
 
-class _Joiner:
+class _ControlJoiner:
     """Joins controls to questions and collects what does not fit."""
 
     def __init__(self, blank: Blank, file: Path, form: Document | None) -> None:
@@ -228,10 +225,10 @@ class _Joiner:
                 loose=True,
             )
 
-    def joined(self, found: list[_Found]) -> Iterator[Problem]:
+    def join(self, found: list[_TemplateControl]) -> Iterator[Problem]:
         """Join each control; every question, entry and control that does not fit comes out."""
         yield from self.entry_problems(found)
-        first: dict[str, _Found] = {}
+        first: dict[str, _TemplateControl] = {}
         for one in found:
             if one.id not in self.questions:
                 if not one.key:
@@ -263,7 +260,7 @@ class _Joiner:
                     "(Developer, Properties), or name one under own-templates.",
                 )
 
-    def entry_problems(self, found: list[_Found]) -> Iterator[Problem]:
+    def entry_problems(self, found: list[_TemplateControl]) -> Iterator[Problem]:
         """What is wrong with the entries of the form's map."""
         names = {name for one in found for name in (one.tag, one.title) if name}
         for key, id in self.blank.own.word.items():
@@ -289,7 +286,7 @@ class _Joiner:
                     where=self.blank.title,
                 )
 
-    def control_problems(self, one: _Found, question: Question) -> Iterator[Problem]:
+    def control_problems(self, one: _TemplateControl, question: Question) -> Iterator[Problem]:
         """Why a control cannot become the one of its question."""
         kind = _kind(one.control)
         fitting = _FITTING[question.kind]
@@ -307,7 +304,7 @@ class _Joiner:
                 "and not into a text box, a group or another control.",
             )
 
-    def item_problems(self, one: _Found, question: Question) -> Iterator[Problem]:
+    def item_problems(self, one: _TemplateControl, question: Question) -> Iterator[Problem]:
         """Where a list offers something else than the form; one without items gets the form's."""
         items = [
             str(item.get(w("displayText")) or item.get(w("value"), ""))
@@ -332,7 +329,7 @@ class _Joiner:
                 )
 
 
-def _capital(one: _Found) -> str:
+def _capital(one: _TemplateControl) -> str:
     said = str(one)
     return said[:1].upper() + said[1:]
 

@@ -39,7 +39,7 @@ _WORTH_DEFLATING = 200
 
 
 @dataclass(frozen=True)
-class Gapped:
+class GapText:
     """A text with gaps: the stretches before, between and after them, as they are and deflated.
 
     A stretch between gaps that stand close together is not deflated: empty bytes.
@@ -49,7 +49,7 @@ class Gapped:
 
 
 @dataclass(frozen=True)
-class Entry:
+class PackedPart:
     """A part of a Word file as an entry of a zip file: its name, CRC-32, sizes, deflate blocks."""
 
     name: bytes
@@ -60,7 +60,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Still:
+class StaticParts:
     """The entries that are the same in every copy: their bytes, and the lines that list them."""
 
     entries: bytes
@@ -68,14 +68,14 @@ class Still:
     count: int
 
 
-def gapped(stretches: Sequence[bytes]) -> Gapped:
+def make_gap_text(stretches: Sequence[bytes]) -> GapText:
     """The text with a gap after each stretch but the last."""
     ends = {0: zlib.Z_FULL_FLUSH, len(stretches) - 1: zlib.Z_FINISH}
-    return Gapped(
+    return GapText(
         tuple(
             (
                 stretch,
-                _deflated(stretch, ends.get(place, zlib.Z_FULL_FLUSH))
+                _deflate(stretch, ends.get(place, zlib.Z_FULL_FLUSH))
                 if place in ends or len(stretch) >= _CLOSE
                 else b"",
             )
@@ -84,7 +84,7 @@ def gapped(stretches: Sequence[bytes]) -> Gapped:
     )
 
 
-def entry(name: str, text: Gapped, words: Sequence[bytes] = ()) -> Entry:
+def pack_part(name: str, text: GapText, words: Sequence[bytes] = ()) -> PackedPart:
     """The part of that name: the text, and in each of its gaps these words."""
     crc = size = 0
     packed: list[bytes] = []
@@ -96,22 +96,22 @@ def entry(name: str, text: Gapped, words: Sequence[bytes] = ()) -> Entry:
             continue
         run = b"".join(changing)
         changing.clear()
-        packed += (_blocks(run), deflated)
+        packed += (_deflate_words(run), deflated)
         crc = zlib.crc32(stretch, zlib.crc32(run, crc))
         size += len(run) + len(stretch)
-    return Entry(name.encode(), crc, size, sum(map(len, packed)), packed)
+    return PackedPart(name.encode(), crc, size, sum(map(len, packed)), packed)
 
 
-def still(parts: Iterable[tuple[str, bytes]]) -> Still:
+def make_static_parts(parts: Iterable[tuple[str, bytes]]) -> StaticParts:
     """The parts that never change, in their order."""
-    made = [entry(name, gapped([data])) for name, data in parts]
-    entries, listed = _written(made, 0)
-    return Still(b"".join(entries), b"".join(listed), len(made))
+    made = [pack_part(name, make_gap_text([data])) for name, data in parts]
+    entries, listed = _lay_entries(made, 0)
+    return StaticParts(b"".join(entries), b"".join(listed), len(made))
 
 
-def package(same: Still, changing: Sequence[Entry]) -> bytes:
+def pack_template(same: StaticParts, changing: Sequence[PackedPart]) -> bytes:
     """The zip file: the entries that are the same in every copy, and after them the others."""
-    entries, listed = _written(changing, len(same.entries))
+    entries, listed = _lay_entries(changing, len(same.entries))
     body = b"".join((same.entries, *entries))
     directory = b"".join((same.listed, *listed))
     count = same.count + len(changing)
@@ -119,7 +119,7 @@ def package(same: Still, changing: Sequence[Entry]) -> bytes:
     return body + directory + end
 
 
-def _written(entries: Iterable[Entry], start: int) -> tuple[list[bytes], list[bytes]]:
+def _lay_entries(entries: Iterable[PackedPart], start: int) -> tuple[list[bytes], list[bytes]]:
     """The entries as they stand in the file from `start` on, and the lines that list them."""
     written: list[bytes] = []
     listed: list[bytes] = []
@@ -134,13 +134,13 @@ def _written(entries: Iterable[Entry], start: int) -> tuple[list[bytes], list[by
     return written, listed
 
 
-def _deflated(text: bytes, end: int) -> bytes:
+def _deflate(text: bytes, end: int) -> bytes:
     """Deflate blocks that refer to nothing before them."""
     deflater = zlib.compressobj(zlib.Z_BEST_COMPRESSION, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
     return deflater.compress(text) + deflater.flush(end)
 
 
-def _blocks(run: bytes) -> bytes:
+def _deflate_words(run: bytes) -> bytes:
     """What changes from copy to copy, as blocks that end on a byte."""
     size = len(run)
     if not size:

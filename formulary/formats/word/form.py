@@ -1,0 +1,122 @@
+"""Write a form as a Word document, from the house's template or from an organisation's own.
+
+Read from top to bottom: open the template, render it, complete its controls and tables, pack it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from docxtpl import DocxTemplate
+
+from formulary.formats.word.controls import complete_controls
+from formulary.formats.word.custom_template import has_tags, join_controls, print_stamp
+from formulary.formats.word.layout import PartLayout, lay_out, size_tables
+from formulary.formats.word.package import write_package
+from formulary.formats.word.prose import Link, lines
+from formulary.formats.word.template import open_template, render, reopen, web_link
+from formulary.model.blank import Blank
+from formulary.problems import (
+    OWN_TEMPLATE,
+    ContentError,
+    OutputError,
+    Place,
+    Problem,
+    errors_in,
+    in_order,
+)
+from formulary.source import Document
+
+
+def write_blank(blank: Blank, house: Path) -> bytes:
+    """Write the blank form as a .docx, the same to the byte on every run.
+
+    `house` is the folder that holds form.docx. The organisation's own document beside that folder,
+    `<form>.docx`, takes its place. Raises OutputError where the document cannot be used or a letter
+    has a place for what is not asked, ContentError where an own document does not fit the form, and
+    ValueError where an id cannot be a bookmark or a prefilled value does not fit its question.
+    """
+    custom = _custom_template(blank, house)
+    if not custom.is_file():
+        document = _from_house(blank, house / "form.docx")
+        return write_package(document, blank.stamp, blank.title, blank.organisation, blank.colour)
+    document, problems = _from_custom(blank, custom, None)
+    if errors_in(problems):
+        raise ContentError(in_order(problems))
+    return write_package(document, blank.stamp, blank.title, blank.organisation, "")
+
+
+def preflight(blank: Blank, house: Path, form: Document | None = None) -> tuple[Problem, ...]:
+    """Everything that is wrong with the organisation's own document; empty where there is none.
+
+    `form` is the form's YAML, for the lines of its `own-templates`.
+    """
+    custom = _custom_template(blank, house)
+    if not custom.is_file():
+        return ()
+    try:
+        return in_order(_from_custom(blank, custom, form)[1])
+    except OutputError as error:
+        place = Place(_relative_path(custom))
+        return (Problem(OWN_TEMPLATE, place, str(error).rstrip("."), OWN_TEMPLATE.remedy),)
+
+
+def _custom_template(blank: Blank, house: Path) -> Path:
+    return house.parent / f"{blank.id}.docx"
+
+
+def _relative_path(custom: Path) -> Path:
+    """The document's path as messages name it, from the project's folder."""
+    return Path(custom.parent.name) / custom.name
+
+
+def _from_house(blank: Blank, template: Path) -> DocxTemplate:
+    """The form made with the house document."""
+    document = open_template(template)
+    link = partial(web_link, document)
+    parts = lay_out(blank, link)
+    body = render(document, _values(blank, parts, link))
+    complete_controls(body, blank)
+    size_tables(body, parts, blank)
+    return document
+
+
+def _from_custom(
+    blank: Blank, custom: Path, form: Document | None
+) -> tuple[DocxTemplate, tuple[Problem, ...]]:
+    """The form made with the organisation's own document, and what is wrong with that.
+
+    It may be a template, as the house document is, or a finished form whose controls are joined.
+    """
+    document = open_template(custom)
+    parts: tuple[PartLayout, ...] = ()
+    if has_tags(document):
+        link = partial(web_link, document)
+        parts = lay_out(blank, link)
+        render(document, _values(blank, parts, link))
+        document = reopen(document)
+    problems = join_controls(document, blank, _relative_path(custom), form)
+    if not errors_in(problems):
+        body = document.docx.element.body
+        complete_controls(body, blank, in_letters=bool(parts))
+        size_tables(body, parts, blank)
+        print_stamp(document, blank)
+    return document, problems
+
+
+def _values(blank: Blank, parts: tuple[PartLayout, ...], link: Link) -> Mapping[str, Any]:
+    """What the tags of a template stand for."""
+    return {
+        "title": blank.title,
+        "organisation": blank.organisation,
+        "edition": blank.edition,
+        "edition_line": blank.edition_line,
+        "marking": blank.marking,
+        "notice": blank.notice,
+        "stamp": blank.stamp.code,
+        "guidance": lines(blank.guidance, link),
+        "parts": parts,
+    }
