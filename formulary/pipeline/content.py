@@ -12,7 +12,7 @@ from formulary import publish
 from formulary.adopt import Adopter, starter_files
 from formulary.model.blank import compose_blank
 from formulary.model.content import Content, accessibility, load
-from formulary.model.edition import Edition, edition_of
+from formulary.model.edition import Edition, compose_edition, edition_of
 from formulary.model.policy import Numbering
 from formulary.model.schema import FOLDER, schemas
 from formulary.pipeline.formats import FORMATS
@@ -35,9 +35,10 @@ def check(root: Path, today: datetime.date) -> Findings:
     The policies are judged as of `today`. Raises OutputError where there is no content.
     """
     content, found = load(root)
-    editions, faults = editions_of(content, (), None)
-    findings = lint(content, today)
-    problems = (*found, *findings.problems, *faults)
+    composed = tuple(compose_edition(content, own) for own in content.organisations)
+    editions = tuple(edition for edition, _ in composed)
+    findings = lint(content, editions, today)
+    problems = (*found, *findings.problems, *(fault for _, faults in composed for fault in faults))
     if not errors_in(problems):
         problems = (*problems, *own_document_findings(content, editions))
     return replace(findings, problems=in_order(problems))

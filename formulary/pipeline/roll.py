@@ -177,7 +177,7 @@ class _Carrying:
                 continue
             assert record.submission
             blank = self.kit.blanks[form]
-            taken = taken_over(self.kit.edition, offer, asked, blank, record.submission)
+            taken = taken_over(self.kit.edition, asked, blank, record.submission)
             for left in taken.left:
                 self.leave(
                     one.person.id, one.person.name, form, left.what, left.why, record, left.words

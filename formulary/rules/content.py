@@ -9,10 +9,11 @@ itself, and sets apart what the organisation has accepted.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from formulary.model.content import Content
+from formulary.model.edition import Edition
 from formulary.problems import Problem
 from formulary.rules.abbreviations import abbreviation_findings
 from formulary.rules.accepting import AcceptedFinding, let_stand
@@ -34,11 +35,11 @@ from formulary.rules.pointers import pointer_findings
 from formulary.rules.records import record_findings
 from formulary.rules.references import reference_problems
 from formulary.rules.reviewers import reviewer_findings
-from formulary.rules.said import Voice, voice_of
 from formulary.rules.scope import prefill_problems, scope_problems
 from formulary.rules.slips import slip_findings
 from formulary.rules.tables import rule_problems, table_problems
 from formulary.rules.terms import term_findings
+from formulary.rules.texts import OrganisationTexts
 from formulary.rules.times import time_problems
 
 
@@ -50,36 +51,38 @@ class Findings:
     accepted: tuple[AcceptedFinding, ...] = ()
 
 
-def lint(content: Content, today: datetime.date) -> Findings:
+def lint(content: Content, editions: Sequence[Edition], today: datetime.date) -> Findings:
     """Every problem of `check_content`, and every judgement about the policies as of `today`.
 
-    The policies are judged only where all files are sound: a faulty part, left out, would look like
+    `editions` has one of each organisation, in their order (`edition.compose_edition`). The
+    policies are judged only where all files are sound: a faulty part, left out, would look like
     something that the policy lacks.
     """
     found = [*check_content(content), *testing_findings(content.accessibility, today)]
     accepted: list[AcceptedFinding] = []
-    for own in content.organisations if content.whole else ():
-        voice = voice_of(content, own)
-        left, stands = let_stand(voice, judgements(voice, today))
+    pairs = zip(content.organisations, editions, strict=True)
+    for own, edition in pairs if content.whole else ():
+        texts = OrganisationTexts(content, own, edition)
+        left, stands = let_stand(texts, judgements(texts, today))
         found.extend(left)
         accepted.extend(stands)
     return Findings(tuple(found), tuple(accepted))
 
 
-def judgements(voice: Voice, today: datetime.date) -> Iterator[Problem]:
+def judgements(texts: OrganisationTexts, today: datetime.date) -> Iterator[Problem]:
     """Everything that a careful reader would say about one organisation's policy and forms."""
-    yield from approval_findings(voice, today)
-    yield from contact_findings(voice)
-    yield from deadline_findings(voice)
-    yield from reviewer_findings(voice)
-    yield from record_findings(voice)
-    yield from pointer_findings(voice)
-    yield from numbering_findings(voice)
-    yield from counting_findings(voice)
-    yield from term_findings(voice)
-    yield from abbreviation_findings(voice)
-    yield from law_findings(voice)
-    yield from slip_findings(voice)
+    yield from approval_findings(texts, today)
+    yield from contact_findings(texts)
+    yield from deadline_findings(texts)
+    yield from reviewer_findings(texts)
+    yield from record_findings(texts)
+    yield from pointer_findings(texts)
+    yield from numbering_findings(texts)
+    yield from counting_findings(texts)
+    yield from term_findings(texts)
+    yield from abbreviation_findings(texts)
+    yield from law_findings(texts)
+    yield from slip_findings(texts)
 
 
 def check_content(content: Content) -> tuple[Problem, ...]:
