@@ -25,7 +25,7 @@ from formulary.model.organisation import Organisation
 from formulary.model.person import StaffColumns
 from formulary.model.policy import Policy
 from formulary.model.snapshot import FILE, EditionSnapshot, read_snapshot
-from formulary.model.structure import known_keys, stand_in
+from formulary.model.structure import known_keys, placeholder_for
 from formulary.model.themes import Themes
 from formulary.problems import Place, Problem
 from formulary.source import Document, Loc, Parse, read_document
@@ -330,7 +330,10 @@ def validated(
         cuts: set[Loc] = set()
         for fault, loc in faults:
             name = _name_of(fault)
-            if fault["type"] == "missing" and (spare := stand_in(model, loc, name)) is not None:
+            if (
+                fault["type"] == "missing"
+                and (spare := placeholder_for(model, loc, name)) is not None
+            ):
                 document = document.with_value(loc, name, spare)
             else:
                 cuts.add(loc)

@@ -23,7 +23,7 @@ from formulary.rules.accessibility import (
     testing_findings,
 )
 from formulary.rules.approval import approval_findings
-from formulary.rules.base import Case
+from formulary.rules.base import CheckContext
 from formulary.rules.counting import counting_findings
 from formulary.rules.coverage import coverage_problems
 from formulary.rules.deadlines import deadline_findings
@@ -95,15 +95,15 @@ def check_content(content: Content) -> tuple[Problem, ...]:
 
 def _structure(content: Content) -> Iterator[Problem]:
     for own in content.organisations:
-        case = Case(content, own)
-        yield from reference_problems(case)
-        yield from id_problems(case)
-        yield from rule_problems(case)
-        yield from time_problems(case)
-        yield from table_problems(case)
-        yield from offer_problems(case)
-        yield from scope_problems(case)
-        yield from coverage_problems(case)
+        context = CheckContext(content, own)
+        yield from reference_problems(context)
+        yield from id_problems(context)
+        yield from rule_problems(context)
+        yield from time_problems(context)
+        yield from table_problems(context)
+        yield from offer_problems(context)
+        yield from scope_problems(context)
+        yield from coverage_problems(context)
     for form in content.forms.values():
         yield from form_problems(form.document, form.item, form.item.id)
     if content.header:

@@ -13,23 +13,23 @@ from formulary import problems
 from formulary.model.content import Content, File
 from formulary.model.guidance import Checklist, Diagram, Question, Topic, chosen
 from formulary.problems import Problem
-from formulary.rules.base import Case, listed, located_sections, problem, repeats
+from formulary.rules.base import CheckContext, listed, located_sections, problem, repeats
 from formulary.source import Document, Loc
 
 PARTS = {"topics": "points", "checklists": "entries", "questions": ""}
 """The kinds of guidance, and what each is a list of."""
 
 
-def id_problems(case: Case) -> Iterator[Problem]:
+def id_problems(context: CheckContext) -> Iterator[Problem]:
     """Ids that must be unique inside their list or file, and entries that say nothing."""
-    yield from _organisation_ids(case)
-    yield from _policy_ids(case)
-    cycles = case.own.cycles
+    yield from _organisation_ids(context)
+    yield from _policy_ids(context)
+    cycles = context.own.cycles
     yield from repeats(cycles.document, listed(cycles.item.cycles, ("cycles",)), "cycle")
     for i, cycle in enumerate(cycles.item.cycles):
         events = listed(cycle.events, ("cycles", i, "events"))
         yield from repeats(cycles.document, events, "event")
-    own, library = case.own, case.content
+    own, library = context.own, context.content
     yield from _guidance(own.guidance, library.guidance, "topics")
     yield from _guidance(own.questions, library.questions, "questions")
     yield from _guidance(own.checklists, library.checklists, "checklists")
@@ -55,8 +55,8 @@ def library_problems(content: Content) -> Iterator[Problem]:
     yield from _guidance(content.checklists, None, "checklists")
 
 
-def _organisation_ids(case: Case) -> Iterator[Problem]:
-    file, folder = case.own.organisation, case.own.folder.name
+def _organisation_ids(context: CheckContext) -> Iterator[Problem]:
+    file, folder = context.own.organisation, context.own.folder.name
     organisation = file.item
     if organisation.id != folder:
         message = f"The id “{organisation.id}” is not the folder's name, “{folder}”"
@@ -76,8 +76,8 @@ def _organisation_ids(case: Case) -> Iterator[Problem]:
     yield from repeats(file.document, offered, "form")
 
 
-def _policy_ids(case: Case) -> Iterator[Problem]:
-    file = case.own.policy
+def _policy_ids(context: CheckContext) -> Iterator[Problem]:
+    file = context.own.policy
     ids: list[tuple[str, Loc]] = []
     for loc, section in located_sections(file.item):
         ids.append((section.id, (*loc, "id")))
