@@ -70,6 +70,8 @@ def _expansions(texts: OrganisationTexts) -> Iterator[Problem]:
     terms = texts.content.glossary.item.terms if texts.content.glossary else ()
     stands_for = {term.term: term.stands_for for term in terms if term.stands_for}
     for text in texts.all:
+        if "(" not in text.plain:  # the pattern would try every word of it
+            continue
         for match in re.finditer(r"((?:[\w’-]+,? ){1,8})\(([A-Z][A-Z&]{0,4}[A-Z])s?\)", text.plain):
             short, words = match.group(2), match.group(1).strip()
             given = stands_for.get(short)

@@ -50,6 +50,8 @@ REPLACED = {
 }
 """Laws and bodies that no longer are, and what took their place in England."""
 
+_ANY_REPLACED = re.compile("|".join(REPLACED))
+
 RATING = re.compile(r"\b(graded|ratings?|rated|scores?|scored)\b", re.I)
 STAGES = re.compile(r"\bcareer stages?( expectations?)?\b", re.I)
 OPEN = re.compile(
@@ -131,8 +133,9 @@ def _characteristics(
 def _old_laws(texts: OrganisationTexts) -> Iterator[Problem]:
     seen: set[str] = set()
     for text in texts.all:
+        sentences = [sentence for sentence in text.sentences if _ANY_REPLACED.search(sentence)]
         for pattern, now in REPLACED.items():
-            for sentence in text.sentences:
+            for sentence in sentences:
                 match = re.search(pattern, sentence)
                 if match is None or now.removeprefix("the ") in sentence:
                     continue
