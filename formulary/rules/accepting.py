@@ -25,7 +25,7 @@ class AcceptedFinding:
     because: str
 
 
-def let_stand(
+def split_accepted(
     texts: OrganisationTexts, found: Iterable[Problem]
 ) -> tuple[tuple[Problem, ...], tuple[AcceptedFinding, ...]]:
     """The findings that are left, entries of `accept` without a finding among them; the accepted.

@@ -59,7 +59,7 @@ def problem(kind: Kind, document: Document, loc: Loc, message: str, fix: str = "
     return Problem(kind, document.place(loc), message, fix or kind.remedy)
 
 
-def lost(reference: Reference) -> Problem:
+def report_lost(reference: Reference) -> Problem:
     """The problem of a reference that leads nowhere, with the nearest name that does exist."""
     near = get_close_matches(reference.id, reference.known, 1)
     known = ", ".join(sorted(reference.known)[:12]) or "none"
@@ -69,7 +69,9 @@ def lost(reference: Reference) -> Problem:
     return Problem(problems.UNKNOWN_REFERENCE, place, message, fix)
 
 
-def repeats(document: Document, ids: Iterable[tuple[str, Loc]], what: str) -> Iterator[Problem]:
+def find_repeats(
+    document: Document, ids: Iterable[tuple[str, Loc]], what: str
+) -> Iterator[Problem]:
     """A problem for every id that an earlier entry has already."""
     first: dict[str, Loc] = {}
     for id, loc in ids:
@@ -80,7 +82,7 @@ def repeats(document: Document, ids: Iterable[tuple[str, Loc]], what: str) -> It
         first.setdefault(id, loc)
 
 
-def listed(items: Iterable[Item], loc: Loc) -> Iterator[tuple[str, Loc]]:
+def locate_ids(items: Iterable[Item], loc: Loc) -> Iterator[tuple[str, Loc]]:
     """The id of every item of a list, with its place."""
     for place, item in enumerate(items):
         yield getattr(item, "id"), (*loc, place, "id")  # noqa: B009 - items of several models

@@ -16,7 +16,7 @@ from formulary.model.content import Content
 from formulary.model.edition import Edition
 from formulary.problems import Problem
 from formulary.rules.abbreviations import abbreviation_findings
-from formulary.rules.accepting import AcceptedFinding, let_stand
+from formulary.rules.accepting import AcceptedFinding, split_accepted
 from formulary.rules.accessibility import (
     accessibility_problems,
     contact_findings,
@@ -63,7 +63,7 @@ def lint(content: Content, editions: Sequence[Edition], today: datetime.date) ->
     pairs = zip(content.organisations, editions, strict=True)
     for own, edition in pairs if content.whole else ():
         texts = OrganisationTexts(content, own, edition)
-        left, stands = let_stand(texts, judgements(texts, today))
+        left, stands = split_accepted(texts, judgements(texts, today))
         found.extend(left)
         accepted.extend(stands)
     return Findings(tuple(found), tuple(accepted))

@@ -11,7 +11,7 @@ from formulary.model.content import Content, File, OrganisationContent
 from formulary.model.form import Form, fields_of
 from formulary.model.guidance import Diagram, chosen
 from formulary.problems import Problem
-from formulary.rules.base import CheckContext, Reference, lost, problem
+from formulary.rules.base import CheckContext, Reference, problem, report_lost
 from formulary.source import Loc
 
 
@@ -27,7 +27,7 @@ def coverage_problems(context: CheckContext) -> Iterator[Problem]:
             if place not in places and not context.may_be_place(place):
                 loc: Loc = ("facts", fact, i) if several else ("facts", fact)
                 reference = Reference(file.document, loc, place, "item", frozenset(places))
-                yield lost(reference)
+                yield report_lost(reference)
     sheet = context.own.folder / "source.md"
     facts = _facts_of(sheet.read_text(encoding="utf-8")) if sheet.exists() else ()
     for fact in facts:

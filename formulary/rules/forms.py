@@ -12,7 +12,14 @@ from formulary.model.blank import LONGEST_ID
 from formulary.model.content import Content
 from formulary.model.form import Form, FormField, FormSection, FormTable, fields_of
 from formulary.problems import Problem
-from formulary.rules.base import CheckContext, Reference, listed, lost, problem, repeats
+from formulary.rules.base import (
+    CheckContext,
+    Reference,
+    find_repeats,
+    locate_ids,
+    problem,
+    report_lost,
+)
 from formulary.rules.carrying import carrying_problems
 from formulary.source import Document, Loc
 
@@ -35,7 +42,7 @@ def offer_problems(context: CheckContext) -> Iterator[Problem]:
                     continue
                 is_key = isinstance(changed, dict)
                 loc: Loc = ("forms", i, key, name if is_key else place)
-                yield lost(Reference(document, loc, name, what, known, is_key))
+                yield report_lost(Reference(document, loc, name, what, known, is_key))
         offered = context.offered(offer, file.item).sections
         asked = {section.id: len(section.fields) for section in file.item.sections}
         for section in offered:
@@ -92,7 +99,7 @@ def _letter_problems(
     for name in dict.fromkeys(named):
         if name not in known:
             place = document.place_of(letter, f"[[{name}]]")
-            found = lost(Reference(document, letter, name, "field of this letter", known))
+            found = report_lost(Reference(document, letter, name, "field of this letter", known))
             yield replace(found, place=place)
         elif named.count(name) > 1:
             place = document.place_of(letter, f"[[{name}]]")
@@ -151,11 +158,11 @@ def section_problems(
         if section.table:
             ids.append((section.table.id, (*at, "table", "id")))
             yield from _table_problems(document, (*at, "table"), section.table)
-    yield from repeats(document, ids, "section, table or field")
+    yield from find_repeats(document, ids, "section, table or field")
 
 
 def _table_problems(document: Document, at: Loc, table: FormTable) -> Iterator[Problem]:
-    yield from repeats(document, listed(table.columns, (*at, "columns")), "column")
+    yield from find_repeats(document, locate_ids(table.columns, (*at, "columns")), "column")
     for i, column in enumerate(table.columns):
         longest = f"{table.id}_99_{column.id}"
         yield from _field_problems(document, (*at, "columns", i), column, longest)
@@ -195,4 +202,4 @@ def _field_problems(
         )
         yield problem(problems.FORM_TOO_WIDE, document, (*at, "options"), message, fix)
     options = [(option, (*at, "options", i)) for i, option in enumerate(field.options)]
-    yield from repeats(document, options, "option")
+    yield from find_repeats(document, options, "option")

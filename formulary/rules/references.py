@@ -12,7 +12,7 @@ from typing import Any
 from formulary import problems
 from formulary.model.content import File
 from formulary.problems import Problem
-from formulary.rules.base import CheckContext, Reference, located_sections, lost, problem
+from formulary.rules.base import CheckContext, Reference, located_sections, problem, report_lost
 from formulary.source import Loc
 
 
@@ -21,7 +21,7 @@ def reference_problems(context: CheckContext) -> Iterator[Problem]:
     seeker = _Seeker(context)
     for reference in seeker.references():
         if reference.id not in reference.known and not context.maybe_defined(reference.id):
-            yield lost(reference)
+            yield report_lost(reference)
     yield from seeker.shown()
 
 

@@ -13,7 +13,14 @@ from formulary import problems
 from formulary.model.content import Content
 from formulary.model.form import PREFILLS, PREVIOUS, FormField, FormSection
 from formulary.problems import Problem
-from formulary.rules.base import CheckContext, Reference, listed, lost, problem, repeats
+from formulary.rules.base import (
+    CheckContext,
+    Reference,
+    find_repeats,
+    locate_ids,
+    problem,
+    report_lost,
+)
 from formulary.rules.lengths import UNITS, unit_of
 from formulary.source import Document, Loc
 
@@ -24,10 +31,12 @@ def scope_problems(context: CheckContext) -> Iterator[Problem]:
     """Every fault in `scope`, `short-cycles` and staff-columns.yaml of one organisation."""
     for reference in (*_in_organisation(context), *_in_columns(context)):
         if reference.id not in reference.known and not context.maybe_defined(reference.id):
-            yield lost(reference)
+            yield report_lost(reference)
     organisation, document = context.own.organisation.item, context.own.organisation.document
-    yield from repeats(document, listed(organisation.scope, ("scope",)), "exclusion")
-    yield from repeats(document, listed(organisation.short_cycles, ("short-cycles",)), "rule")
+    yield from find_repeats(document, locate_ids(organisation.scope, ("scope",)), "exclusion")
+    yield from find_repeats(
+        document, locate_ids(organisation.short_cycles, ("short-cycles",)), "rule"
+    )
     yield from _lengths(context, document)
     yield from _useless(context, document)
     yield from _taken(context)

@@ -8,7 +8,14 @@ from difflib import get_close_matches
 from formulary import problems
 from formulary.model.matrix import Criterion
 from formulary.problems import Problem
-from formulary.rules.base import CheckContext, Reference, listed, lost, problem, repeats
+from formulary.rules.base import (
+    CheckContext,
+    Reference,
+    find_repeats,
+    locate_ids,
+    problem,
+    report_lost,
+)
 from formulary.source import Document, Loc
 
 
@@ -16,12 +23,12 @@ def table_problems(context: CheckContext) -> Iterator[Problem]:
     """Gaps and unknown columns in the rating table and the career stages."""
     if ratings := context.own.ratings:
         item, document = ratings.item, ratings.document
-        yield from repeats(document, listed(item.levels, ("levels",)), "level")
+        yield from find_repeats(document, locate_ids(item.levels, ("levels",)), "level")
         levels = {level.id: level.name for level in item.levels}
         yield from _cells(context, document, "criteria", item.criteria, levels)
     if stages := context.own.career_stages:
         matrix, document = stages.item, stages.document
-        yield from repeats(document, listed(matrix.stages, ("stages",)), "stage")
+        yield from find_repeats(document, locate_ids(matrix.stages, ("stages",)), "stage")
         names = {stage.id: stage.name for stage in matrix.stages}
         yield from _cells(context, document, "areas", matrix.areas, names)
 
@@ -33,14 +40,14 @@ def _cells(
     rows: tuple[Criterion, ...],
     columns: Mapping[str, str],
 ) -> Iterator[Problem]:
-    yield from repeats(document, listed(rows, (key,)), "row")
+    yield from find_repeats(document, locate_ids(rows, (key,)), "row")
     for i, row in enumerate(rows):
         at: Loc = (key, i, "cells")
         unknown = [column for column in row.cells if column not in columns]
         for column in unknown:
             if not context.maybe_defined(column):
                 known = frozenset(columns)
-                yield lost(Reference(document, (*at, column), column, "column", known, True))
+                yield report_lost(Reference(document, (*at, column), column, "column", known, True))
         for column in columns:
             absent = column not in row.cells and (*at, column) not in document.dropped
             if absent and not get_close_matches(column, unknown):

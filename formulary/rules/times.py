@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from formulary import problems
 from formulary.model.cycle import Cycle, read_rule
 from formulary.problems import Problem
-from formulary.rules.base import CheckContext, Reference, lost, problem
+from formulary.rules.base import CheckContext, Reference, problem, report_lost
 from formulary.source import Document, Loc
 
 
@@ -50,7 +50,7 @@ def _event_times(
         what = "term" if rule.kind == "term" else "event of this cycle"
         if rule.kind in ("term", "relative") and rule.anchor not in known:
             if not context.maybe_defined(rule.anchor):
-                yield lost(Reference(document, loc, rule.anchor, what, known))
+                yield report_lost(Reference(document, loc, rule.anchor, what, known))
         elif rule.kind == "relative" and _circular(event.id, events):
             message = f"The event “{event.id}” is timed by itself, through “{rule.anchor}”"
             yield problem(problems.BAD_DATE, document, loc, message, "Time one of them by a date.")
