@@ -195,7 +195,9 @@ def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
     )
 
 
-def _by_letter(questions: tuple[Question, ...], letter: tuple[Block, ...]) -> tuple[Question, ...]:
+def _order_by_letter(
+    questions: tuple[Question, ...], letter: tuple[Block, ...]
+) -> tuple[Question, ...]:
     """The questions in reading order: those that a letter mentions first, as it mentions them."""
     place = {id: number for number, id in enumerate(letter_fields(letter))}
     return tuple(sorted(questions, key=lambda question: place.get(question.id, len(place))))
@@ -221,7 +223,7 @@ class _Composer:
             id=section.id,
             title=section.title,
             intro=blocks(section.intro) if section.intro else (),
-            questions=_by_letter(questions, letter),
+            questions=_order_by_letter(questions, letter),
             grid=self.grid(section.table) if section.table else None,
             clause=self.edition.label(served) if served else "",
             letter=letter,
@@ -321,7 +323,7 @@ class _Composer:
                     column,
                     f"{table.id}_{place}_{column.id}",
                     f"{title}: {column.label}",
-                    _former(table, place, column),
+                    _former_ids(table, place, column),
                 )
             )
             yield Row(title, heading, guide, questions)
@@ -338,7 +340,7 @@ class _Composer:
             wanted = stages.standards if stages else None
             for found in self.edition.standards:
                 if wanted in (None, found.id):
-                    yield from ((_short(s), _long(s), ()) for s in found.standards())
+                    yield from ((_short_name(s), _full_name(s), ()) for s in found.standards())
         else:
             for number in range(1, self.row_count(table) + 1):
                 yield f"{table.row} {number}", str(number), ()
@@ -350,7 +352,7 @@ class _Composer:
         return int(getattr(self.edition.organisation.rules[rule], value))
 
 
-def _former(table: FormTable, place: int, column: FormField) -> tuple[str, ...]:
+def _former_ids(table: FormTable, place: int, column: FormField) -> tuple[str, ...]:
     """The ids that an answer of a table had, when the table or the column was called otherwise."""
     ids = (
         f"{earlier}_{place}_{name}"
@@ -360,9 +362,9 @@ def _former(table: FormTable, place: int, column: FormField) -> tuple[str, ...]:
     return tuple(ids)[1:]
 
 
-def _short(standard: Standard) -> str:
+def _short_name(standard: Standard) -> str:
     return standard.code or plain(standard.name)
 
 
-def _long(standard: Standard) -> str:
+def _full_name(standard: Standard) -> str:
     return f"{standard.code} {plain(standard.name)}" if standard.code else plain(standard.name)

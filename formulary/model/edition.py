@@ -154,9 +154,9 @@ def compose_edition(
 ) -> tuple[Edition, tuple[Problem, ...]]:
     """The same, with no calendars where a time rule is broken: enough to check the texts."""
     year = year or own.organisation.item.year
-    names, known = _naming(content, own, year)
+    names, known = _collect_names(content, own, year)
     filler = TextFiller(names, frozenset() if content.whole else content.ids | content.keys)
-    # in the order in which `texts` holds them, which decides where a finding is reported first
+    # a finding that is reported once is reported at the first text: so the policy is filled first
     policy = filler.fill_file(own.policy, "policy")
     organisation = filler.fill_file(own.organisation, "organisation")
     cycles = filler.fill_file(own.cycles, "cycle")
@@ -169,8 +169,7 @@ def compose_edition(
     checklists = _guidance(filler, own.checklists, content.checklists, "checklists")
     header = filler.fill_file(content.header, "form") if content.header else None
     offers = [offer for offer in organisation.forms if offer.form in content.forms]
-    forms = {offer.form: filler.fill_file(content.forms[offer.form], "form") for offer in offers}
-    themes = _themes(filler, content, own)
+    library = {offer.form: filler.fill_file(content.forms[offer.form], "form") for offer in offers}
     try:
         calendars = _calendars(cycles, year)
         last_year = _calendars(cycles, year - 1)
@@ -188,15 +187,15 @@ def compose_edition(
         questions=questions,
         checklists=checklists,
         diagrams=diagrams,
-        forms=tuple(offer_form(forms[o.form], o, header, own.holds()) for o in offers),
-        library_forms=forms,
+        forms=tuple(offer_form(library[o.form], o, header, own.holds()) for o in offers),
+        library_forms=library,
         header=header,
         year=year,
         numbers=numbers(own.policy.item),
         references=known,
         calendars=calendars,
         last_year=last_year,
-        themes=themes,
+        themes=_themes(filler, content, own),
     )
     texts = tuple(filler.texts)
     # what an organisation replaces or leaves out of the library is in no model of its edition
@@ -210,7 +209,7 @@ def compose_edition(
     return edition, tuple(filler.problems)
 
 
-def _naming(
+def _collect_names(
     content: Content, own: OrganisationContent, year: int
 ) -> tuple[dict[str, Any], References]:
     """What the texts of an organisation can name in a year, and the printed names of its parts.
