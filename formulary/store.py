@@ -122,7 +122,7 @@ def _feed(write: Callable[[bytes], object], value: Any) -> None:
         write(b"str %d;" % len(data) + data)
     elif isinstance(value, bytes):
         write(b"bytes %d;" % len(value) + value)
-    elif kind in (tuple, list):
+    elif isinstance(value, tuple | list):
         write(b"list %d;" % len(value))
         for part in value:
             _feed(write, part)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from formulary.model.content import load
 from formulary.model.edition import Edition, edition_of
-from formulary.model.entries import keep
-from formulary.model.kept import KeptEdition
+from formulary.model.entries import take_snapshot
+from formulary.model.snapshot import EditionSnapshot
 from tests.helpers import replace_once, tiny_project
 
 TINY = Path("content") / "organisations" / "tiny"
@@ -54,14 +54,14 @@ def edited(folder: Path, *ids: str) -> Path:
     return root
 
 
-def edition_in(root: Path, organisation: str = "tiny") -> tuple[Edition, KeptEdition]:
+def edition_in(root: Path, organisation: str = "tiny") -> tuple[Edition, EditionSnapshot]:
     """The edition of an organisation as a project folder has it, and as it would be kept."""
     content, found = load(root)
     assert found == ()
     own = next(one for one in content.organisations if one.id == organisation)
     edition, faults = edition_of(content, own)
     assert edition is not None and faults == ()
-    return edition, keep(content, own, edition)
+    return edition, take_snapshot(edition)
 
 
 def _replacing(path: Path | str, *pairs: tuple[str, str]) -> Callable[[Path], None]:

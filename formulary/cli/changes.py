@@ -18,7 +18,7 @@ from formulary.model.changes_paper import (
     summary,
     told,
 )
-from formulary.model.kept import Entry
+from formulary.model.snapshot import SnapshotEntry
 from formulary.model.text import Block, Bullets, Paragraph, plain
 from formulary.pipeline.changes import Changes, changes, papers
 from formulary.publish import write_files
@@ -140,7 +140,7 @@ def _change(change: Difference) -> dict[str, Any]:
     }
 
 
-def _entry(entry: Entry | None) -> dict[str, Any] | None:
+def _entry(entry: SnapshotEntry | None) -> dict[str, Any] | None:
     if entry is None:
         return None
     texts = {piece.id: plain(piece.text) for piece in entry.pieces}

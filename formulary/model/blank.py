@@ -14,14 +14,7 @@ from typing import Literal
 
 from formulary.model.approval import approval_line
 from formulary.model.edition import Edition
-from formulary.model.form import (
-    Form,
-    FormField,
-    FormSection,
-    FormTable,
-    OwnTemplates,
-    is_kept,
-)
+from formulary.model.form import Form, FormField, FormSection, FormTable, OwnTemplates
 from formulary.model.matrix import Standard
 from formulary.model.meaning import Meaning
 from formulary.model.organisation import Offer
@@ -172,11 +165,11 @@ class Blank:
 def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
     """The blank form that an organisation offers in this edition.
 
-    Raises KeyError where the form names something that the content lacks; the linter has named it.
+    `offer` and `form` are one of `edition.forms`. Raises KeyError where the form names something
+    that the content lacks; the linter has reported it.
     """
     composer = _Composer(edition, offer, form)
-    parts = tuple(composer.part(section) for section in composer.sections())
-    title = offer.title or form.title
+    parts = tuple(composer.part(section) for section in form.sections)
     questions = [question for part in parts for question in part.all_questions()]
     organisation = edition.organisation
     stamp = Stamp(
@@ -188,7 +181,7 @@ def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
     )
     return Blank(
         id=form.id,
-        title=title,
+        title=form.title,
         organisation=organisation.name,
         edition=edition.name,
         marking=organisation.marking,
@@ -202,12 +195,9 @@ def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
     )
 
 
-def sections_of(edition: Edition, offer: Offer, form: Form) -> tuple[FormSection, ...]:
-    """The sections of a form as an organisation offers it, its header first, in its own words."""
-    return tuple(_Composer(edition, offer, form).sections())
-
-
-def _by_letter(questions: tuple[Question, ...], letter: tuple[Block, ...]) -> tuple[Question, ...]:
+def _order_by_letter(
+    questions: tuple[Question, ...], letter: tuple[Block, ...]
+) -> tuple[Question, ...]:
     """The questions in reading order: those that a letter mentions first, as it mentions them."""
     place = {id: number for number, id in enumerate(letter_fields(letter))}
     return tuple(sorted(questions, key=lambda question: place.get(question.id, len(place))))
@@ -217,52 +207,9 @@ class _Composer:
     """Makes the parts of one form for one edition."""
 
     def __init__(self, edition: Edition, offer: Offer, form: Form) -> None:
-        self.edition, self.offer, self.form = edition, offer, form
-        labels = [field.label for section in self.sections() for field in section.fields]
+        self.edition, self.offer = edition, offer
+        labels = [field.label for section in form.sections for field in section.fields]
         self.repeated = {label for label in labels if labels.count(label) > 1}
-
-    def sections(self) -> Iterator[FormSection]:
-        """The sections that this organisation's form has, its header first, in its own words."""
-        header = self.edition.header if self.form.header == "common" else None
-        for section in (*((header.section,) if header else ()), *self.form.sections):
-            if self.kept(section):
-                yield self.adapted(section)
-
-    def kept(self, part: FormSection | FormField) -> bool:
-        return is_kept(part, self.offer, self.edition.holds)
-
-    def adapted(self, section: FormSection) -> FormSection:
-        """A section with what the organisation says in place of the form's own words."""
-        offer, table = self.offer, section.table
-        return section.model_copy(
-            update={
-                "title": offer.titles.get(section.id, section.title),
-                "intro": offer.intros.get(section.id, section.intro),
-                "letter": offer.letters.get(section.id, section.letter),
-                "fields": self.own_fields(section.fields),
-                "table": table
-                and table.model_copy(
-                    update={
-                        "columns": self.own_fields(table.columns),
-                        "rows": offer.rows.get(table.id, table.rows),
-                    }
-                ),
-            }
-        )
-
-    def own_fields(self, fields: tuple[FormField, ...]) -> tuple[FormField, ...]:
-        offer = self.offer
-        return tuple(
-            field.model_copy(
-                update={
-                    "label": offer.labels.get(field.id, field.label),
-                    "hint": offer.hints.get(field.id, field.hint),
-                    "options": offer.options.get(field.id, field.options),
-                }
-            )
-            for field in fields
-            if self.kept(field)
-        )
 
     def part(self, section: FormSection) -> Part:
         questions = tuple(
@@ -276,7 +223,7 @@ class _Composer:
             id=section.id,
             title=section.title,
             intro=blocks(section.intro) if section.intro else (),
-            questions=_by_letter(questions, letter),
+            questions=_order_by_letter(questions, letter),
             grid=self.grid(section.table) if section.table else None,
             clause=self.edition.label(served) if served else "",
             letter=letter,
@@ -376,7 +323,7 @@ class _Composer:
                     column,
                     f"{table.id}_{place}_{column.id}",
                     f"{title}: {column.label}",
-                    _former(table, place, column),
+                    _former_ids(table, place, column),
                 )
             )
             yield Row(title, heading, guide, questions)
@@ -393,7 +340,7 @@ class _Composer:
             wanted = stages.standards if stages else None
             for found in self.edition.standards:
                 if wanted in (None, found.id):
-                    yield from ((_short(s), _long(s), ()) for s in found.standards())
+                    yield from ((_short_name(s), _full_name(s), ()) for s in found.standards())
         else:
             for number in range(1, self.row_count(table) + 1):
                 yield f"{table.row} {number}", str(number), ()
@@ -405,7 +352,7 @@ class _Composer:
         return int(getattr(self.edition.organisation.rules[rule], value))
 
 
-def _former(table: FormTable, place: int, column: FormField) -> tuple[str, ...]:
+def _former_ids(table: FormTable, place: int, column: FormField) -> tuple[str, ...]:
     """The ids that an answer of a table had, when the table or the column was called otherwise."""
     ids = (
         f"{earlier}_{place}_{name}"
@@ -415,9 +362,9 @@ def _former(table: FormTable, place: int, column: FormField) -> tuple[str, ...]:
     return tuple(ids)[1:]
 
 
-def _short(standard: Standard) -> str:
+def _short_name(standard: Standard) -> str:
     return standard.code or plain(standard.name)
 
 
-def _long(standard: Standard) -> str:
+def _full_name(standard: Standard) -> str:
     return f"{standard.code} {plain(standard.name)}" if standard.code else plain(standard.name)

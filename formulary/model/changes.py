@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from formulary.model.kept import Entry, KeptEdition, Piece, uses
 from formulary.model.policy import Update
+from formulary.model.snapshot import EditionSnapshot, Piece, SnapshotEntry, find_used_keys
 from formulary.model.wording import Passage, changed_passages, passages, share, words_of
 
 What = Literal["added", "removed", "moved", "reordered", "reworded"]
@@ -59,18 +59,18 @@ class Difference:
 
     key: str
     what: tuple[What, ...]
-    before: Entry | None
-    after: Entry | None
+    before: SnapshotEntry | None
+    after: SnapshotEntry | None
     passages: tuple[Passage, ...] = ()
-    parts: tuple[Entry, ...] = ()
-    follows: tuple[Entry, ...] = ()
+    parts: tuple[SnapshotEntry, ...] = ()
+    follows: tuple[SnapshotEntry, ...] = ()
     log: tuple[Update, ...] = ()
-    echo: Entry | None = None
-    replaced_by: Entry | None = None
+    echo: SnapshotEntry | None = None
+    replaced_by: SnapshotEntry | None = None
     stood_after: str = ""
 
     @property
-    def entry(self) -> Entry:
+    def entry(self) -> SnapshotEntry:
         """What changed, as it is now; as it was, where it is gone."""
         found = self.after or self.before
         assert found is not None
@@ -90,8 +90,8 @@ class Difference:
 class Renumbered:
     """What has another printed number and is otherwise where it was."""
 
-    before: Entry
-    after: Entry
+    before: SnapshotEntry
+    after: SnapshotEntry
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Comparison:
     years: tuple[int, int]
     differences: tuple[Difference, ...]
     renumbered: tuple[Renumbered, ...]
-    with_year: tuple[Entry, ...]
+    with_year: tuple[SnapshotEntry, ...]
     names: Mapping[str, str]
     """The name of every clause, section and part of a form of both editions, by its id."""
     loose: tuple[Update, ...] = ()
@@ -146,9 +146,11 @@ class Comparison:
                 yield change
 
 
-def compare(before: KeptEdition, after: KeptEdition, log: Sequence[Update] = ()) -> Comparison:
+def compare(
+    before: EditionSnapshot, after: EditionSnapshot, log: Sequence[Update] = ()
+) -> Comparison:
     """What changed from `before` to `after`; `log` are the `updates:` of the later policy."""
-    return _Comparer(before.beside(after), after, log).comparison()
+    return _Comparer(before.fill_gaps_from(after), after, log).comparison()
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,9 @@ class _Words:
 
 
 class _Comparer:
-    def __init__(self, before: KeptEdition, after: KeptEdition, log: Sequence[Update]) -> None:
+    def __init__(
+        self, before: EditionSnapshot, after: EditionSnapshot, log: Sequence[Update]
+    ) -> None:
         self.editions = before, after
         self.log = log
         self.old = {entry.key: entry for entry in before.entries}
@@ -176,8 +180,8 @@ class _Comparer:
         self.words = {key: _reworded(self.old[key], self.new[key]) for key in both}
         self.moved = frozenset(_moved(self.old, self.new))
         self.changed = {key for key in (*self.old, *self.new) if self.what(key)}
-        self.follow_year: list[Entry] = []
-        self.followers: dict[str, list[Entry]] = {}
+        self.follow_year: list[SnapshotEntry] = []
+        self.followers: dict[str, list[SnapshotEntry]] = {}
         self.follow()
 
     def what(self, key: str) -> tuple[What, ...]:
@@ -229,7 +233,7 @@ class _Comparer:
         before, after = self.editions
         differences = [self.difference(key) for key in self.in_order() if key in self.changed]
         whole = {change.key: change for change in differences}
-        parts: dict[str, list[Entry]] = {}
+        parts: dict[str, list[SnapshotEntry]] = {}
         for change in differences:
             wholes = (k for k in change.entry.parts_of if k in whole)
             top = next((k for k in wholes if whole[k].what == change.what), "")
@@ -282,12 +286,12 @@ class _Comparer:
             stood_after=self.stood_after(old) if old and old.kind == "clause" else "",
         )
 
-    def stands_for(self, logged: Update) -> Entry | None:
+    def stands_for(self, logged: Update) -> SnapshotEntry | None:
         """What the log says stands for a withdrawn clause or section."""
         id = logged.replaced_by
         return self.new.get(f"clause:{id}") or self.new.get(f"section:{id}")
 
-    def stood_after(self, gone: Entry) -> str:
+    def stood_after(self, gone: SnapshotEntry) -> str:
         """The id of the nearest clause before it, in its old section, that still stands there."""
         before = [
             entry
@@ -321,12 +325,12 @@ class _Comparer:
                 yield Renumbered(old, new)
 
 
-def _names(entries: Mapping[str, Entry]) -> dict[str, str]:
+def _names(entries: Mapping[str, SnapshotEntry]) -> dict[str, str]:
     kinds = HOMES | {"clause"}
     return {entry.id: entry.name for entry in entries.values() if entry.kind in kinds}
 
 
-def _words(entry: Entry) -> tuple[str, ...]:
+def _words(entry: SnapshotEntry) -> tuple[str, ...]:
     texts = (piece.text for piece in entry.pieces if piece.id != "title")
     return tuple(word for text in texts for word in words_of(text))
 
@@ -342,14 +346,14 @@ def _marked_words(change: Difference, mark: str) -> tuple[str, ...]:
     return tuple(word for text in texts for word in words_of(text))
 
 
-def _whole(old: Entry | None, new: Entry | None) -> Iterator[Passage]:
+def _whole(old: SnapshotEntry | None, new: SnapshotEntry | None) -> Iterator[Passage]:
     """All that an entry says, as put in or as taken out."""
     entry = old or new
     for piece in entry.pieces if entry else ():
         yield from passages(piece.text, "added" if old is None else "removed", piece.label)
 
 
-def _reworded(old: Entry, new: Entry) -> _Words:
+def _reworded(old: SnapshotEntry, new: SnapshotEntry) -> _Words:
     """How the words of an entry differ, piece by piece."""
     before = {piece.id: piece for piece in old.pieces}
     after = {piece.id: piece for piece in new.pieces}
@@ -361,7 +365,7 @@ def _reworded(old: Entry, new: Entry) -> _Words:
         found = _changed(one, other)
         if found and one and other and _same_source(one, other):
             borrowed.extend(found)
-            facts.update(uses(other.written or ""))
+            facts.update(find_used_keys(other.written or ""))
         else:
             own.extend(found)
     reworded = bool(own)
@@ -420,7 +424,7 @@ def _merged_order(before: list[str], after: list[str]) -> list[str]:
     return order
 
 
-def _moved(old: Mapping[str, Entry], new: Mapping[str, Entry]) -> Iterator[str]:
+def _moved(old: Mapping[str, SnapshotEntry], new: Mapping[str, SnapshotEntry]) -> Iterator[str]:
     """What stands in another home, or has changed places with others of its home.
 
     Of things that changed places as few as possible are called moved: all that keep their order

@@ -12,9 +12,9 @@ from dataclasses import replace
 from formulary.model.changes import HOMES, Comparison, Difference, Group, Renumbered, What
 from formulary.model.cycle import british
 from formulary.model.edition import Edition
-from formulary.model.kept import Entry
 from formulary.model.paper import Paper, PaperClause, PaperSection, cover
 from formulary.model.policy import Update
+from formulary.model.snapshot import SnapshotEntry
 from formulary.model.stamp import Stamp, digest_of
 from formulary.model.text import (
     Block,
@@ -151,12 +151,12 @@ def _where(comparison: Comparison, change: Difference) -> Iterator[Block]:
         yield _paragraph(f"It was {short_name(old)}.")
 
 
-def _homed(entry: Entry) -> str:
+def _homed(entry: SnapshotEntry) -> str:
     """What an entry stands in that has no name of its own."""
     return {"sections": "the sections", "appendices": "the appendices"}.get(entry.home, "the form")
 
 
-def short_name(entry: Entry) -> str:
+def short_name(entry: SnapshotEntry) -> str:
     """An entry by its kind and number: “clause 5.3”; by its name where it has no number."""
     if not entry.number:
         return entry.name
@@ -230,7 +230,7 @@ def _elsewhere(change: Difference) -> Iterator[Block]:
             yield Paragraph(said)
 
 
-def link(entry: Entry) -> Run:
+def link(entry: SnapshotEntry) -> Run:
     """An entry of the present edition by its name, leading to where it stands."""
     if entry.kind in ("clause", "section"):
         return Run(entry.name, target=entry.key)

@@ -20,12 +20,12 @@ from formulary.model.base import Item
 from formulary.model.cycle import PAY, Cycles
 from formulary.model.form import Form, FormHeader
 from formulary.model.guidance import Checklists, Guidance, Questions
-from formulary.model.kept import FILE, KeptEdition, read_kept
 from formulary.model.matrix import CareerStages, Glossary, Ratings, StandardsLibrary, StandardsSet
 from formulary.model.organisation import Organisation
 from formulary.model.person import StaffColumns
 from formulary.model.policy import Policy
-from formulary.model.structure import known_keys, stand_in
+from formulary.model.snapshot import FILE, EditionSnapshot, read_snapshot
+from formulary.model.structure import known_keys, placeholder_for
 from formulary.model.themes import Themes
 from formulary.model.versions import latest, outdated, too_new, version_of
 from formulary.problems import Place, Problem
@@ -65,7 +65,7 @@ class OrganisationContent:
     questions: File[Questions] | None
     checklists: File[Checklists] | None
     coverage: File[Coverage] | None
-    last_edition: KeptEdition | None = None
+    last_edition: EditionSnapshot | None = None
     staff_columns: File[StaffColumns] | None = None
     themes: File[Themes] | None = None
 
@@ -252,12 +252,12 @@ class _Loader:
             last_edition=kept,
         )
 
-    def kept(self, path: Path) -> KeptEdition | None:
+    def kept(self, path: Path) -> EditionSnapshot | None:
         """The last edition, where one is kept."""
         shown = path.relative_to(self.root)
         if not path.exists() or self.leads_out(path, shown):
             return None
-        kept, found = read_kept(path, shown)
+        kept, found = read_snapshot(path, shown)
         self.problems.extend(found)
         return kept
 
@@ -371,7 +371,10 @@ def validated(
         cuts: set[Loc] = set()
         for fault, loc in faults:
             name = _name_of(fault)
-            if fault["type"] == "missing" and (spare := stand_in(model, loc, name)) is not None:
+            if (
+                fault["type"] == "missing"
+                and (spare := placeholder_for(model, loc, name)) is not None
+            ):
                 document = document.with_value(loc, name, spare)
             else:
                 cuts.add(loc)

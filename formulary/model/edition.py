@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from formulary import problems
 from formulary.model.changes import Comparison
 from formulary.model.content import Content, File, OrganisationContent
 from formulary.model.cycle import (
@@ -24,17 +24,17 @@ from formulary.model.cycle import (
     edition_name,
     read_rule,
 )
-from formulary.model.facts import FACTS, References, Withdrawn, facts, links, references
+from formulary.model.facts import References, Withdrawn, facts, links, references
+from formulary.model.filled_text import FilledText, TextFiller, texts_in
 from formulary.model.form import Form, FormHeader
 from formulary.model.guidance import Checklist, Diagram, Question, Topic, chosen
 from formulary.model.matrix import CareerStages, Glossary, Ratings, StandardsSet
-from formulary.model.organisation import Offer, Organisation
+from formulary.model.offered_form import OfferedForm, offer_form
+from formulary.model.organisation import Organisation
 from formulary.model.policy import Policy, numbers
-from formulary.model.structure import AnyItem, rewrite_texts
-from formulary.model.text import FILTERS, Fault, fill
+from formulary.model.text import fill
 from formulary.model.themes import Theme
 from formulary.problems import Problem
-from formulary.source import Document, Loc
 
 NOTICE = (
     "Worked example: these words are reworded from a document that {name} has published. "
@@ -58,10 +58,10 @@ class Edition:
     questions: tuple[Question, ...]
     checklists: tuple[Checklist, ...]
     diagrams: tuple[Diagram, ...]
-    forms: tuple[tuple[Offer, Form], ...]
+    forms: tuple[OfferedForm, ...]
+    library_forms: Mapping[str, Form]
+    """The forms offered as the library has them, by id: with the parts that are left out here."""
     header: FormHeader | None
-    holds: frozenset[str]
-    """What it has that a part of a form may need (see `form.Need`)."""
     year: int
     numbers: dict[str, str]
     references: References
@@ -70,8 +70,10 @@ class Edition:
     """The calendars of the year before: what closes that cycle falls into this one."""
     themes: tuple[Theme, ...] = ()
     """What training needs are sorted by: the organisation's own themes, then the library's."""
+    texts: tuple[FilledText, ...] = field(default=(), repr=False)
+    """All that it says, file by file: its own texts, and those that it takes from the library."""
     changes: Comparison | None = None
-    """What changed since the last edition, where one is kept; `entries.with_changes` finds it."""
+    """What changed since the last edition, where one is kept (`entries.compare_with_last`)."""
 
     @property
     def id(self) -> str:
@@ -143,10 +145,31 @@ def edition_of(
     Without `year` the organisation's own year holds. Where a time rule is broken there is no
     edition, and no further problem: the linter has named it.
     """
+    edition, faults = compose_edition(content, own, year)
+    return (edition if edition.calendars else None), faults
+
+
+def compose_edition(
+    content: Content, own: OrganisationContent, year: int | None = None
+) -> tuple[Edition, tuple[Problem, ...]]:
+    """The same, with no calendars where a time rule is broken: enough to check the texts."""
     year = year or own.organisation.item.year
-    names, known = naming(content, own, year)
-    filler = _Filler(names, frozenset() if content.whole else content.ids | content.keys)
-    organisation, cycles = filler.filled(own.organisation), filler.filled(own.cycles)
+    names, known = _collect_names(content, own, year)
+    filler = TextFiller(names, frozenset() if content.whole else content.ids | content.keys)
+    # a finding that is reported once is reported at the first text: so the policy is filled first
+    policy = filler.fill_file(own.policy, "policy")
+    organisation = filler.fill_file(own.organisation, "organisation")
+    cycles = filler.fill_file(own.cycles, "cycle")
+    ratings = filler.fill_file(own.ratings, "table") if own.ratings else None
+    stages = filler.fill_file(own.career_stages, "table") if own.career_stages else None
+    standards = _standards(filler, content, organisation.standards)
+    topics = _guidance(filler, own.guidance, content.guidance, "topics")
+    diagrams = _guidance(filler, own.guidance, None, "diagrams")
+    questions = _guidance(filler, own.questions, content.questions, "questions")
+    checklists = _guidance(filler, own.checklists, content.checklists, "checklists")
+    header = filler.fill_file(content.header, "form") if content.header else None
+    offers = [offer for offer in organisation.forms if offer.form in content.forms]
+    library = {offer.form: filler.fill_file(content.forms[offer.form], "form") for offer in offers}
     try:
         calendars = _calendars(cycles, year)
         last_year = _calendars(cycles, year - 1)
@@ -154,39 +177,45 @@ def edition_of(
         calendars = last_year = ()
     edition = Edition(
         organisation=organisation,
-        policy=filler.filled(own.policy),
+        policy=policy,
         cycles=cycles,
-        ratings=filler.filled(own.ratings) if own.ratings else None,
-        career_stages=filler.filled(own.career_stages) if own.career_stages else None,
-        standards=_chosen(filler, content, organisation.standards),
-        topics=_merged(filler, own.guidance, content.guidance, "topics"),
-        questions=_merged(filler, own.questions, content.questions, "questions"),
-        checklists=_merged(filler, own.checklists, content.checklists, "checklists"),
-        diagrams=filler.filled(own.guidance).diagrams if own.guidance else (),
-        forms=tuple(
-            (offer, _as_offered(filler.filled(content.forms[offer.form]), offer))
-            for offer in organisation.forms
-            if offer.form in content.forms
-        ),
-        header=filler.filled(content.header) if content.header else None,
-        holds=own.holds(),
+        ratings=ratings,
+        career_stages=stages,
+        standards=standards,
+        glossary=None,
+        topics=topics,
+        questions=questions,
+        checklists=checklists,
+        diagrams=diagrams,
+        forms=tuple(offer_form(library[o.form], o, header, own.holds()) for o in offers),
+        library_forms=library,
+        header=header,
         year=year,
         numbers=numbers(own.policy.item),
         references=known,
         calendars=calendars,
         last_year=last_year,
-        glossary=None,
         themes=_themes(filler, content, own),
     )
-    if content.glossary:
-        edition = replace(edition, glossary=_words_used(filler, content.glossary))
-    return (edition if calendars else None), tuple(filler.problems)
+    texts = tuple(filler.texts)
+    # what an organisation replaces or leaves out of the library is in no model of its edition
+    models = {name: value for name, value in vars(edition).items() if name != "library_forms"}
+    held = {id(text) for text in texts_in(models)}
+    edition = replace(
+        edition,
+        texts=tuple(text for text in texts if id(text) in held and text.kind != "other"),
+        glossary=_used_terms(filler, content.glossary, texts) if content.glossary else None,
+    )
+    return edition, tuple(filler.problems)
 
 
-def naming(
+def _collect_names(
     content: Content, own: OrganisationContent, year: int
 ) -> tuple[dict[str, Any], References]:
-    """What the texts of an organisation can name in a year, and the printed names of its parts."""
+    """What the texts of an organisation can name in a year, and the printed names of its parts.
+
+    Titles are filled here before all other texts, because links print them.
+    """
     names = facts(
         own.organisation.item,
         own.cycles.item,
@@ -220,108 +249,66 @@ def _calendars(cycles: Cycles, year: int) -> tuple[Calendar, ...]:
     return tuple(calendar(cycle, cycles.terms, year) for cycle in cycles.cycles)
 
 
-def _words_used(filler: _Filler, library: File[Glossary]) -> Glossary | None:
-    """The terms of the library that stand in a text of this organisation; None if none does."""
-    said = "\n".join(filler.said)
-    folded = said.casefold()
-    glossary = filler.filled(library)
+def _used_terms(
+    filler: TextFiller, library: File[Glossary], texts: tuple[FilledText, ...]
+) -> Glossary | None:
+    """The terms of the library that one of the texts uses; None if none does."""
+    words = "\n".join(texts)
+    folded = words.casefold()
+    glossary = filler.fill_file(library, "other")
 
-    def stands(word: str | None) -> bool:
-        if not word or word.casefold() not in folded:  # as most are not: soon found out
+    def is_used(word: str | None) -> bool:
+        if not word or word.casefold() not in folded:  # as most are not: a quick look first
             return False
         # an abbreviation is told from a word by its capitals
         same_case = any(letter.isupper() for letter in word[1:])
         found = re.escape(word if same_case else word.casefold())
-        # the letters first and what stands before them last: so they are sought at full speed
+        # the letters first and what is before them last: so the search runs at full speed
         pattern = rf"{found}(?<!\w{found})s?(?!\w)"
-        return bool(re.search(pattern, said if same_case else folded))
+        return bool(re.search(pattern, words if same_case else folded))
 
-    used = tuple(term for term in glossary.terms if stands(term.term) or stands(term.stands_for))
+    used = tuple(term for term in glossary.terms if is_used(term.term) or is_used(term.stands_for))
     return glossary.model_copy(update={"terms": used}) if used else None
 
 
-def _as_offered(form: Form, offer: Offer) -> Form:
-    """The form with what the organisation says of it in place of the form's own words."""
-    names = ("title", "purpose", "guidance", "filled_by", "when")
-    given = {name: found for name in names if (found := getattr(offer, name)) is not None}
-    return form.model_copy(update=given)
-
-
-def _chosen(filler: _Filler, content: Content, ids: tuple[str, ...]) -> tuple[StandardsSet, ...]:
+def _standards(
+    filler: TextFiller, content: Content, ids: tuple[str, ...]
+) -> tuple[StandardsSet, ...]:
     if content.standards is None:
         return ()
     document = content.standards.document
     return tuple(
-        filler.item(found, document, ("sets", place))
+        filler.fill_item(found, document, ("sets", place), "table")
         for place, found in enumerate(content.standards.item.sets)
         if found.id in ids
     )
 
 
-def _themes(filler: _Filler, content: Content, own: OrganisationContent) -> tuple[Theme, ...]:
+def _themes(filler: TextFiller, content: Content, own: OrganisationContent) -> tuple[Theme, ...]:
     """The organisation's own themes, then those of the library whose id it has not taken."""
     found = {
         theme.id: theme
         for file in (content.themes, own.themes)
         if file
-        for theme in filler.filled(file).themes
+        for theme in filler.fill_file(file, "other").themes
     }
     first = [theme.id for theme in own.themes.item.themes] if own.themes else []
     return tuple(found[id] for id in dict.fromkeys([*first, *found]))
 
 
-def _merged(
-    filler: _Filler, own: File[Any] | None, library: File[Any] | None, kind: str
+def _guidance(
+    filler: TextFiller, own: File[Any] | None, library: File[Any] | None, key: str
 ) -> tuple[Any, ...]:
-    """An organisation's topics, questions or checklists, each made from the library's of its id."""
-    if own is None:
-        return ()
-    entries = getattr(filler.filled(own), kind)
-    wanted = {entry.id for entry in entries}
-    shared = {
-        entry.id: filler.item(entry, library.document, (kind, place))
-        for place, entry in enumerate(getattr(library.item, kind) if library else ())
-        if entry.id in wanted and library
-    }
-    return tuple(chosen(entry, shared) for entry in entries)
-
-
-class _Filler:
-    """Fills texts with the facts of one organisation, and keeps what could not be filled.
-
-    `pardoned` holds the names of things that exist but were too faulty to load: a text that names
-    one of them is not at fault.
-    """
-
-    def __init__(self, names: dict[str, Any], pardoned: frozenset[str]) -> None:
-        self.names = names
-        self.pardoned = pardoned | frozenset(FACTS) | frozenset(FILTERS) if pardoned else pardoned
-        self.problems: list[Problem] = []
-        self.said: list[str] = []
-
-    def filled(self, file: File[AnyItem]) -> AnyItem:
-        return self.item(file.item, file.document, ())
-
-    def item(self, item: AnyItem, document: Document, at: Loc) -> AnyItem:
-        return rewrite_texts(item, lambda text, loc, _: self.text(document, text, loc), at)
-
-    def text(self, document: Document, text: str, loc: Loc) -> str:
-        filled, faults = fill(text, self.names)
-        self.problems.extend(
-            _problem(document, loc, fault) for fault in faults if not self.pardons(fault)
-        )
-        self.said.append(filled)
-        return filled
-
-    def pardons(self, fault: Fault) -> bool:
-        mentioned = re.findall(r"[a-z][a-z0-9_-]*", fault.expression)
-        return fault.kind != "syntax" and all(name in self.pardoned for name in mentioned)
-
-
-def _problem(document: Document, loc: Loc, fault: Fault) -> Problem:
-    kind = {
-        "reference": problems.UNKNOWN_REFERENCE,
-        "syntax": problems.BAD_TEMPLATE,
-        "fact": problems.UNKNOWN_FACT,
-    }[fault.kind]
-    return Problem(kind, document.place_of(loc, fault.expression), fault.message, fault.advice)
+    """An organisation's entries of one kind, each completed from the library's of its id."""
+    whole = getattr(library.item, key) if library else ()
+    shared = {entry.id: (place, entry) for place, entry in enumerate(whole)}
+    entries = []
+    for i, written in enumerate(getattr(own.item, key) if own else ()):
+        assert own
+        entry = filler.fill_item(written, own.document, (key, i), "guidance", written.clauses)
+        if library and entry.id in shared:
+            place, found = shared[entry.id]
+            filled = filler.fill_item(found, library.document, (key, place), "guidance")
+            entry = chosen(entry, {entry.id: filled})
+        entries.append(entry)
+    return tuple(entries)

@@ -1,7 +1,8 @@
-"""Everything of an edition that can change, as one list of entries with permanent keys.
+"""Takes a snapshot of an edition: all that can change, as one list of entries with permanent keys.
 
-An edition and the content behind it come in; a `KeptEdition` goes out: the policy, its dates and
-numbers, what is expected at each stage, who reviews whom, and what every form asks.
+It holds the policy, its dates and numbers, what is expected at each stage, who reviews each post,
+and what every form asks. Each text is there as it is printed; and as it was written, where that
+differs, so that a text is not called changed when only a fact in it is.
 """
 
 from __future__ import annotations
@@ -9,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from formulary.model.blank import sections_of
 from formulary.model.changes import compare
-from formulary.model.content import Content, OrganisationContent
 from formulary.model.cycle import Cycle, Event, Term, read_rule
 from formulary.model.edition import Edition
 from formulary.model.facts import period
+from formulary.model.filled_text import source_of
 from formulary.model.form import Form, FormField, FormSection, FormTable
-from formulary.model.kept import Entry, KeptEdition, Piece
 from formulary.model.matrix import Criterion
-from formulary.model.organisation import Offer, Rule
+from formulary.model.organisation import Rule
 from formulary.model.policy import Clause, Section
+from formulary.model.snapshot import EditionSnapshot, Piece, SnapshotEntry
 from formulary.model.text import first_capital, plain
 
 SHOWN = {
@@ -44,96 +44,49 @@ KINDS = {
 }
 
 
-def keep(
-    content: Content, own: OrganisationContent, edition: Edition, name: str = ""
-) -> KeptEdition:
+def take_snapshot(edition: Edition, name: str = "") -> EditionSnapshot:
     """The edition as it is compared with others, and as it can be kept; `name` if not its own."""
-    printed = _Recorder(edition, printed=True).entries()
-    written = _Recorder(_as_written(content, own, edition), printed=False).entries()
-    return KeptEdition(
+    return EditionSnapshot(
         organisation=edition.id,
         name=name or edition.name,
         year=edition.year,
-        entries=tuple(_with_source(*pair) for pair in zip(printed, written, strict=True)),
+        entries=tuple(_Recorder(edition).entries()),
     )
 
 
-def with_changes(content: Content, own: OrganisationContent, edition: Edition) -> Edition:
+def compare_with_last(edition: Edition, last: EditionSnapshot | None) -> Edition:
     """The edition with what changed since the last one; as it is where none is kept."""
-    if own.last_edition is None:
+    if last is None:
         return edition
-    now = keep(content, own, edition)
-    return replace(edition, changes=compare(own.last_edition, now, edition.policy.updates))
-
-
-def _as_written(content: Content, own: OrganisationContent, edition: Edition) -> Edition:
-    """The edition with its texts as HR wrote them, nothing filled in."""
-    organisation = own.organisation.item
-    sets = content.standards.item.sets if content.standards else ()
-    return replace(
-        edition,
-        organisation=organisation,
-        policy=own.policy.item,
-        cycles=own.cycles.item,
-        ratings=own.ratings.item if own.ratings else None,
-        career_stages=own.career_stages.item if own.career_stages else None,
-        standards=tuple(found for found in sets if found.id in organisation.standards),
-        forms=tuple(
-            (offer, content.forms[offer.form].item)
-            for offer in organisation.forms
-            if offer.form in content.forms
-        ),
-        header=content.header.item if content.header else None,
-    )
-
-
-def _with_source(printed: Entry, written: Entry) -> Entry:
-    """The printed entry, each piece with its source where that differs."""
-    pieces = tuple(
-        piece
-        if piece.text == source.text
-        else piece.model_copy(update={"id": source.id, "written": source.text})
-        for piece, source in zip(printed.pieces, written.pieces, strict=True)
-    )
-    return printed.model_copy(update={"pieces": pieces})
+    changes = compare(last, take_snapshot(edition), edition.policy.updates)
+    return replace(edition, changes=changes)
 
 
 @dataclass(frozen=True)
 class _Recorder:
-    """Makes the entries of one edition; `printed`: as readers see it, not as it was written."""
+    """Makes the entries of one edition."""
 
     edition: Edition
-    printed: bool
 
-    def entries(self) -> tuple[Entry, ...]:
-        return tuple(
-            entry
-            for part in (
-                self.policy(),
-                self.dates(),
-                self.rules(),
-                self.stages(),
-                self.ratings(),
-                self.standards(),
-                self.people(),
-                self.forms(),
-                self.others(),
-            )
-            for entry in part
-        )
-
-    def fact(self, printed: str, expression: str) -> str:
-        """A text that is made from other entries; `expression` names them (see `kept.uses`)."""
-        return printed if self.printed else f"{{{{ {expression} }}}}"
+    def entries(self) -> Iterator[SnapshotEntry]:
+        yield from self.policy()
+        yield from self.dates()
+        yield from self.rules()
+        yield from self.stages()
+        yield from self.ratings()
+        yield from self.standards()
+        yield from self.people()
+        yield from self.forms()
+        yield from self.others()
 
     # ---- The policy ----
 
-    def policy(self) -> Iterator[Entry]:
+    def policy(self) -> Iterator[SnapshotEntry]:
         policy = self.edition.policy
-        yield Entry(
+        yield SnapshotEntry(
             key="policy:title", name="the title of the policy", pieces=_pieces(text=policy.title)
         )
-        yield Entry(
+        yield SnapshotEntry(
             key="policy:summary",
             name="the summary of the policy",
             pieces=_pieces(text=policy.summary),
@@ -145,31 +98,31 @@ class _Recorder:
             for place, clause in enumerate(section.clauses, start=1):
                 yield self.clause(section, clause, place)
 
-    def section(self, section: Section, appendix: bool, place: int) -> Entry:
+    def section(self, section: Section, appendix: bool, place: int) -> SnapshotEntry:
         number = self.edition.numbers.get(section.id, "")
         title = plain(section.title)
         if appendix:
             name = f"Appendix {number}: {title}" if number else f"appendix “{title}”"
         else:
             name = f"section {number}: {title}" if number else f"section “{title}”"
-        return Entry(
+        return SnapshotEntry(
             key=f"section:{section.id}",
             name=name,
             number=number,
             home="appendices" if appendix else "sections",
             place=place,
             clauses=(section.id,),
-            pieces=(Piece(id="title", label="Title", text=section.title), *_pieces(section.text)),
+            pieces=_pieces(section.text, Title=section.title),
         )
 
-    def clause(self, section: Section, clause: Clause, place: int) -> Entry:
+    def clause(self, section: Section, clause: Clause, place: int) -> SnapshotEntry:
         number = self.edition.numbers.get(clause.id, "")
         title = plain(clause.title) if clause.title else ""
         if number:
             name = f"clause {number}" + (f": {title}" if title else "")
         else:
             name = f"“{title}”" if title else f"“{plain(section.title)}”, paragraph {place}"
-        return Entry(
+        return SnapshotEntry(
             key=f"clause:{clause.id}",
             name=name,
             number=number,
@@ -181,29 +134,30 @@ class _Recorder:
 
     def clause_pieces(self, clause: Clause) -> Iterator[Piece]:
         if clause.title:
-            yield Piece(id="title", label="Heading", text=clause.title)
+            yield _piece("title", clause.title, "Heading")
         if clause.text:
-            yield Piece(id="text", text=clause.text)
+            yield _piece("text", clause.text)
         for point in clause.points:
-            yield Piece(id=f"point:{point.id}", text=f"- {_one_item(point.text)}")
+            item, source = (f"- {_one_item(text)}" for text in (point.text, source_of(point.text)))
+            yield _made_piece(f"point:{point.id}", item, source)
         if clause.diagram:
             titles = {found.id: found.title for found in self.edition.diagrams}
-            yield Piece(id="diagram", label="Picture", text=titles[clause.diagram])
+            yield _piece("diagram", titles[clause.diagram], "Picture")
         if clause.shows:
-            yield Piece(id="shows", label="Table", text=SHOWN[clause.shows])
+            yield _piece("shows", SHOWN[clause.shows], "Table")
         if clause.sample:
             title = self.edition.references.forms[clause.sample]
-            yield Piece(id="sample", label="Sample", text=f"[{title}](form:{clause.sample})")
+            yield _piece("sample", f"[{title}](form:{clause.sample})", "Sample")
         if clause.closing:
-            yield Piece(id="closing", text=clause.closing)
+            yield _piece("closing", clause.closing)
 
     # ---- Dates and numbers ----
 
-    def dates(self) -> Iterator[Entry]:
+    def dates(self) -> Iterator[SnapshotEntry]:
         for term in self.edition.cycles.terms:
             yield self.term(term)
         for cycle in self.edition.cycles.cycles:
-            yield Entry(
+            yield SnapshotEntry(
                 key=f"cycle:{cycle.id}",
                 name=f"the cycle: {plain(cycle.name)}",
                 clauses=cycle.clauses,
@@ -212,42 +166,40 @@ class _Recorder:
                 ),
             )
             for event in cycle.events:
-                yield Entry(
+                yield SnapshotEntry(
                     key=f"event:{cycle.id}.{event.id}",
                     name=f"{plain(event.name)} ({plain(cycle.name)})",
                     clauses=event.clauses,
                     parts_of=(f"cycle:{cycle.id}",),
-                    pieces=_pieces(
-                        event.text,
-                        Name=event.name,
-                        When=self.when(cycle, event),
-                        **{"Who acts": event.who},
+                    pieces=(
+                        *_pieces(Name=event.name),
+                        self.when(cycle, event),
+                        *_pieces(event.text, **{"Who acts": event.who}),
                     ),
                 )
 
-    def term(self, term: Term) -> Entry:
-        return Entry(
+    def term(self, term: Term) -> SnapshotEntry:
+        return SnapshotEntry(
             key=f"term:{term.id}",
             name=plain(term.name),
             pieces=_pieces(Name=term.name, Runs=f"{term.starts} to {term.ends}"),
         )
 
-    def when(self, cycle: Cycle, event: Event) -> str:
+    def when(self, cycle: Cycle, event: Event) -> Piece:
         """When it happens, without a year; written, with what the time counts from."""
-        if self.printed:
-            dated = next(c for c in self.edition.calendars if c.cycle.id == cycle.id)
-            return self.edition.when(dated.event(event.id), year=False)
+        dated = next(c for c in self.edition.calendars if c.cycle.id == cycle.id)
         rule = read_rule(event.when)
         counted = {
             "relative": f"day('{cycle.id}.{rule.anchor}')",
             "term": f"term('{rule.anchor}')",
             "edge": f"period('{cycle.id}')",
         }.get(rule.kind, f"period('{cycle.id}')" if rule.side != "in" else "")
-        return f"{event.when} {{{{ {counted} }}}}"
+        printed = self.edition.when(dated.event(event.id), year=False)
+        return _made_piece("when", printed, f"{event.when} {{{{ {counted} }}}}", "When")
 
-    def rules(self) -> Iterator[Entry]:
+    def rules(self) -> Iterator[SnapshotEntry]:
         for id, rule in self.edition.organisation.rules.items():
-            yield Entry(
+            yield SnapshotEntry(
                 key=f"rule:{id}",
                 name=plain(rule.states).rstrip("."),
                 clauses=(rule.clause,),
@@ -256,13 +208,13 @@ class _Recorder:
 
     # ---- What is expected ----
 
-    def stages(self) -> Iterator[Entry]:
+    def stages(self) -> Iterator[SnapshotEntry]:
         matrix = self.edition.career_stages
         if matrix is None:
             return
         stages = {stage.id: plain(stage.name) for stage in matrix.stages}
         for stage in matrix.stages:
-            yield Entry(
+            yield SnapshotEntry(
                 key=f"stage:{stage.id}",
                 name=f"career stage {plain(stage.name)}",
                 clauses=(matrix.clause,),
@@ -270,21 +222,21 @@ class _Recorder:
             )
         yield from self.cells("area", "stage", matrix.areas, stages, matrix.clause, "at")
         if matrix.note:
-            yield Entry(
+            yield SnapshotEntry(
                 key="note:career-stages",
                 name="the note under the career stages",
                 clauses=(matrix.clause,),
                 pieces=_pieces(matrix.note),
             )
 
-    def ratings(self) -> Iterator[Entry]:
+    def ratings(self) -> Iterator[SnapshotEntry]:
         ratings = self.edition.ratings
         if ratings is None:
             return
         levels = {level.id: plain(level.name) for level in ratings.levels}
         for level in ratings.levels:
             number = "" if level.number is None else str(level.number)
-            yield Entry(
+            yield SnapshotEntry(
                 key=f"level:{level.id}",
                 name=f"the level {plain(level.name)}",
                 clauses=(ratings.clause,),
@@ -292,14 +244,16 @@ class _Recorder:
             )
         yield from self.cells("criterion", "level", ratings.criteria, levels, ratings.clause, "for")
         if ratings.pay_from:
-            yield Entry(
+            yield SnapshotEntry(
                 key="note:pay-from",
                 name="the level from which pay may rise",
                 clauses=(ratings.clause,),
-                pieces=_pieces(
-                    self.fact(levels[ratings.pay_from], f"level('{ratings.pay_from}')")
-                    if self.printed
-                    else f"{ratings.pay_from} {{{{ level('{ratings.pay_from}') }}}}"
+                pieces=(
+                    _made_piece(
+                        "text",
+                        levels[ratings.pay_from],
+                        f"{ratings.pay_from} {{{{ level('{ratings.pay_from}') }}}}",
+                    ),
                 ),
             )
 
@@ -311,18 +265,18 @@ class _Recorder:
         columns: Mapping[str, str],
         clause: str,
         word: str,
-    ) -> Iterator[Entry]:
+    ) -> Iterator[SnapshotEntry]:
         """The rows of a table of judgement, and its cells; `word` leads to the column’s name."""
         for found in rows:
             name = plain(found.name)
-            yield Entry(
+            yield SnapshotEntry(
                 key=f"{row}:{found.id}",
                 name=f"the row {name}",
                 clauses=(clause,),
                 pieces=_pieces(Name=found.name),
             )
             for id, title in columns.items():
-                yield Entry(
+                yield SnapshotEntry(
                     key=f"cell:{row}.{found.id}.{id}",
                     name=f"{name} {word} {title}",
                     clauses=(clause,),
@@ -330,12 +284,12 @@ class _Recorder:
                     pieces=_pieces(found.cells[id]),
                 )
 
-    def standards(self) -> Iterator[Entry]:
+    def standards(self) -> Iterator[SnapshotEntry]:
         for chosen in self.edition.standards:
             for part in chosen.parts:
                 for standard in part.standards:
                     code = f"{plain(standard.code)} " if standard.code else ""
-                    yield Entry(
+                    yield SnapshotEntry(
                         key=f"standard:{chosen.id}.{part.id}.{standard.id}",
                         name=f"the standard {code}{plain(standard.name)}",
                         pieces=_pieces(standard.text, Code=standard.code, Name=standard.name),
@@ -343,17 +297,17 @@ class _Recorder:
 
     # ---- People ----
 
-    def people(self) -> Iterator[Entry]:
+    def people(self) -> Iterator[SnapshotEntry]:
         organisation = self.edition.organisation
         for group in organisation.groups:
-            yield Entry(
+            yield SnapshotEntry(
                 key=f"group:{group.id}",
                 name=f"the staff group {plain(group.name)}",
                 pieces=_pieces(Name=group.name, Who=group.who),
             )
         stating = tuple(c.id for _, c in self.edition.policy.clauses() if c.shows == "panels")
         for panel in organisation.panels:
-            yield Entry(
+            yield SnapshotEntry(
                 key=f"panel:{panel.id}",
                 name=f"the reviewers of {plain(panel.reviewee)}",
                 clauses=stating,
@@ -366,7 +320,7 @@ class _Recorder:
                 ),
             )
         for role in organisation.roles:
-            yield Entry(
+            yield SnapshotEntry(
                 key=f"role:{role.id}",
                 name=f"the role {plain(role.name)}",
                 clauses=role.clauses,
@@ -375,30 +329,29 @@ class _Recorder:
 
     # ---- Forms ----
 
-    def forms(self) -> Iterator[Entry]:
-        for offer, form in self.edition.forms:
-            title = offer.title or form.title
-            yield Entry(
+    def forms(self) -> Iterator[SnapshotEntry]:
+        for _, form in self.edition.forms:
+            yield SnapshotEntry(
                 key=f"form:{form.id}",
-                name=f"the form {plain(title)}",
+                name=f"the form {plain(form.title)}",
                 pieces=_pieces(
-                    offer.purpose or form.purpose,
+                    form.purpose,
                     **{
-                        "Title": title,
-                        "Filled in by": offer.filled_by or form.filled_by,
-                        "When": offer.when or form.when,
-                        "Instructions": offer.guidance or form.guidance,
+                        "Title": form.title,
+                        "Filled in by": form.filled_by,
+                        "When": form.when,
+                        "Instructions": form.guidance,
                     },
                 ),
             )
-            for place, section in enumerate(sections_of(self.edition, offer, form), start=1):
-                yield from self.part(offer, form, section, place)
+            for place, section in enumerate(form.sections, start=1):
+                yield from self.part(form, section, place)
 
-    def part(self, offer: Offer, form: Form, section: FormSection, place: int) -> Iterator[Entry]:
-        title = plain(offer.title or form.title)
+    def part(self, form: Form, section: FormSection, place: int) -> Iterator[SnapshotEntry]:
+        title = plain(form.title)
         whole = f"form:{form.id}"
         part = f"part:{form.id}.{section.id}"
-        yield Entry(
+        yield SnapshotEntry(
             key=part,
             name=f"{title}: the part {plain(section.title)}",
             home=form.id,
@@ -407,7 +360,7 @@ class _Recorder:
             pieces=_pieces(section.intro, Title=section.title, Letter=section.letter),
         )
         for number, field in enumerate(section.fields, start=1):
-            yield Entry(
+            yield SnapshotEntry(
                 key=f"field:{form.id}.{field.id}",
                 name=f"{title}: {plain(field.label)}",
                 home=f"{form.id}.{section.id}",
@@ -418,17 +371,19 @@ class _Recorder:
         if section.table:
             yield from self.table(title, section.table, (whole, part))
 
-    def table(self, title: str, table: FormTable, wholes: tuple[str, ...]) -> Iterator[Entry]:
+    def table(
+        self, title: str, table: FormTable, wholes: tuple[str, ...]
+    ) -> Iterator[SnapshotEntry]:
         form = wholes[0].partition(":")[2]
         own = f"table:{form}.{table.id}"
-        yield Entry(
+        yield SnapshotEntry(
             key=own,
             name=f"{title}: the table {plain(table.row)}",
             parts_of=wholes,
-            pieces=_pieces(**{"A row for each": table.row, "Rows": self.rows(table)}),
+            pieces=(*_pieces(**{"A row for each": table.row}), self.rows(table)),
         )
         for number, column in enumerate(table.columns, start=1):
-            yield Entry(
+            yield SnapshotEntry(
                 key=f"field:{form}.{table.id}.{column.id}",
                 name=f"{title}: {plain(column.label)}",
                 home=f"{form}.{table.id}",
@@ -437,51 +392,50 @@ class _Recorder:
                 pieces=tuple(self.question(column)),
             )
 
-    def rows(self, table: FormTable) -> str:
+    def rows(self, table: FormTable) -> Piece:
         if table.rows == "career-stages.areas":
-            return "one for each professional area"
+            return _piece("rows", "one for each professional area", "Rows")
         if table.rows == "standards":
-            return "one for each standard"
+            return _piece("rows", "one for each standard", "Rows")
         if isinstance(table.rows, int):
-            return str(table.rows)
+            return _piece("rows", str(table.rows), "Rows")
         _, rule, value = table.rows.split(".")
-        return self.fact(
-            str(getattr(self.edition.organisation.rules[rule], value)), f"rules.{rule}.{value}"
-        )
+        number = str(getattr(self.edition.organisation.rules[rule], value))
+        return _made_piece("rows", number, f"{{{{ rules.{rule}.{value} }}}}", "Rows")
 
     def question(self, field: FormField) -> Iterator[Piece]:
-        lines = str(field.lines) if field.type == "multiline" else ""
         yield from _pieces(
             **{
                 "Label": field.label,
                 "Kind of answer": KINDS[field.type],
-                "Lines": lines,
+                "Lines": str(field.lines) if field.type == "multiline" else "",
                 "Help": field.hint,
                 "Must be filled in": "yes" if field.required else "",
             }
         )
         for option in field.options:
-            yield Piece(id=f"option:{option}", label="Choice", text=option)
+            # the id is what was written, so that another name for a fact is not another choice
+            yield _piece(f"option:{source_of(option)}", option, "Choice")
         ratings, stages = self.edition.ratings, self.edition.career_stages
         if field.type == "rating" and ratings:
             levels = ", ".join(plain(level.name) for level in ratings.levels)
-            yield Piece(id="levels", label="Choices", text=self.fact(levels, "every('level')"))
+            yield _made_piece("levels", levels, "{{ every('level') }}", "Choices")
         if field.type == "stage" and stages:
             names = ", ".join(plain(stage.name) for stage in stages.stages)
-            yield Piece(id="stages", label="Choices", text=self.fact(names, "every('stage')"))
+            yield _made_piece("stages", names, "{{ every('stage') }}", "Choices")
 
     # ---- Names ----
 
-    def others(self) -> Iterator[Entry]:
+    def others(self) -> Iterator[SnapshotEntry]:
         organisation = self.edition.organisation
         for which, name in (("name", organisation.name), ("short", organisation.short)):
             called = "the name of the organisation" if which == "name" else "its short name"
-            yield Entry(key=f"organisation:{which}", name=called, pieces=_pieces(text=name))
+            yield SnapshotEntry(key=f"organisation:{which}", name=called, pieces=_pieces(text=name))
         for id, word in organisation.words.items():
             called = f"the word for “{id.replace('_', ' ')}”"
-            yield Entry(key=f"word:{id}", name=called, pieces=_pieces(text=word))
+            yield SnapshotEntry(key=f"word:{id}", name=called, pieces=_pieces(text=word))
         for document in organisation.related:
-            yield Entry(
+            yield SnapshotEntry(
                 key=f"document:{document.id}",
                 name=f"the related document {first_capital(plain(document.name))}",
                 clauses=document.clauses,
@@ -510,11 +464,23 @@ def _one_item(text: str) -> str:
     return text.strip().replace("\n", "\n  ")
 
 
+def _made_piece(id: str, printed: str, source: str, label: str = "") -> Piece:
+    """A piece that is made from other entries, which the expressions in `source` name.
+
+    `snapshot.find_used_keys` reads them.
+    """
+    return Piece(id=id, label=label, text=printed, written=source if source != printed else None)
+
+
+def _piece(id: str, text: str, label: str = "") -> Piece:
+    return _made_piece(id, text, source_of(text), label)
+
+
 def _pieces(text: str | None = None, **labelled: str | None) -> tuple[Piece, ...]:
     """The pieces that say something: those with a label first, then the text itself."""
     named = [
-        Piece(id=label.lower().replace(" ", "-"), label=label, text=said)
-        for label, said in labelled.items()
-        if said
+        _piece(label.lower().replace(" ", "-"), words, label)
+        for label, words in labelled.items()
+        if words
     ]
-    return (*named, *((Piece(id="text", text=text),) if text else ()))
+    return (*named, *((_piece("text", text),) if text else ()))

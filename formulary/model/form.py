@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from formulary.model.base import Id, Item, Line, Name, Text
 from formulary.model.meaning import Meaning
-from formulary.model.organisation import Offer
 
 FieldType = Literal[
     "text", "multiline", "date", "choice", "checkbox", "money", "rating", "stage", "signature"
@@ -194,12 +193,3 @@ def fields_of(section: FormSection) -> Iterator[FormField]:
     yield from section.fields
     if section.table:
         yield from section.table.columns
-
-
-def is_kept(part: FormSection | FormField, offer: Offer, holds: Collection[str]) -> bool:
-    """Whether an organisation's form has a section or field of the library's.
-
-    `holds` is what the organisation has (`content.OrganisationContent.holds`).
-    """
-    wanted = not part.optional or part.id in offer.shows
-    return wanted and part.id not in offer.leaves_out and part.needs in (None, *holds)

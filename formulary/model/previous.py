@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from formulary.model.blank import DATE_FORMAT, Blank, Question, sections_of
+from formulary.model.blank import DATE_FORMAT, Blank, Question
 from formulary.model.days import read_day
 from formulary.model.edition import Edition
 from formulary.model.form import (
@@ -22,7 +22,6 @@ from formulary.model.form import (
     FormTable,
     fields_of,
 )
-from formulary.model.organisation import Offer
 from formulary.model.submission import Answer, Submission
 
 GONE = "this year’s form does not ask it"
@@ -62,13 +61,14 @@ def as_asked_now(last: Submission, blank: Blank) -> Submission:
     return replace(last, answers=answers)
 
 
-def taken_over(edition: Edition, offer: Offer, form: Form, blank: Blank, last: Submission) -> Taken:
+def taken_over(edition: Edition, form: Form, blank: Blank, last: Submission) -> Taken:
     """What this year's copy of a form begins with, from last year's return of the same person.
 
-    `last` is as `as_asked_now` gives it. A choice is taken where this year's form has it; whether a
-    text fits its field is for each format to say (`fill.Prepared.misfits`).
+    `form` is one of `edition.forms`, and `last` is as `as_asked_now` gives it. A choice is taken
+    where this year's form has it; whether a text fits its field is for each format to say
+    (`fill.Prepared.misfits`).
     """
-    return _Taking(edition, offer, form, blank, last).taken()
+    return _Taking(edition, form, blank, last).taken()
 
 
 _Row = Mapping[str, Answer]
@@ -76,14 +76,13 @@ _Row = Mapping[str, Answer]
 
 
 class _Taking:
-    def __init__(
-        self, edition: Edition, offer: Offer, form: Form, blank: Blank, last: Submission
-    ) -> None:
-        self.edition, self.form, self.last = edition, form, last
-        self.sections = sections_of(edition, offer, form)
+    def __init__(self, edition: Edition, form: Form, blank: Blank, last: Submission) -> None:
+        self.sections, self.last = form.sections, last
         self.questions = {question.id: question for question in blank.questions()}
-        self.fields = {one.id: one for section in form.sections for one in section.fields}
-        self.tables = {one.table.id: one.table for one in form.sections if one.table}
+        # last year's form may have had the parts that are left out this year
+        self.known = (*edition.library_forms[form.id].sections, *form.sections)
+        self.fields = {one.id: one for section in self.known for one in section.fields}
+        self.tables = {one.table.id: one.table for one in self.known if one.table}
         self.labels = {one.id: one.label for part in self.sections for one in fields_of(part)}
         self.made = Taken()
 
@@ -95,8 +94,7 @@ class _Taking:
                     self.take(one.id, self.label(self.fields[source]), answer)
             if section.table and section.table.carries:
                 self.table(section.table, section.table.carries)
-        header = _header(self.edition, self.form)
-        self.made.left += _unknown((*header, *self.form.sections), self.last)
+        self.made.left += _unknown(self.known, self.last)
         return self.made
 
     def table(self, target: FormTable, carries: Carried) -> None:
@@ -205,11 +203,6 @@ def _cells(table: FormTable) -> re.Pattern[str]:
     """What the id of an answer of a table is like, under any of its names."""
     columns = _ids(name for one in table.columns for name in (one.id, *one.was))
     return re.compile(rf"(?:{_ids((table.id, *table.was))})_(\d+)_({columns})")
-
-
-def _header(edition: Edition, form: Form) -> tuple[FormSection, ...]:
-    """The common header, where the form opens with it."""
-    return (edition.header.section,) if form.header == "common" and edition.header else ()
 
 
 def _unknown(sections: Sequence[FormSection], last: Submission) -> Iterator[NotCarried]:

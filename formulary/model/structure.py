@@ -69,7 +69,7 @@ def known_keys(model: type[Item], loc: Loc) -> tuple[str, ...]:
     return tuple(key for _, key, _ in _fields(found)) if found else ()
 
 
-def stand_in(model: type[Item], loc: Loc, key: str) -> str | int | None:
+def placeholder_for(model: type[Item], loc: Loc, key: str) -> str | int | None:
     """A value that may stand for a faulty one under `key` of the mapping at `loc`.
 
     Only for what nothing refers to: texts, numbers and choices; None for ids, lists and the like.

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import groupby
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from formulary.model.text import Block, Bullets, Figure, Paragraph, Run, blocks
 
@@ -49,19 +49,30 @@ class _Token:
     gap: bool
 
 
-_Line = tuple[bool, tuple[_Token, ...]]
-"""A paragraph (or an entry of a list: True) as tokens."""
+class _Line(NamedTuple):
+    """A paragraph, or an entry of a list (`entry`), as tokens."""
+
+    entry: bool
+    tokens: tuple[_Token, ...]
+
+    @property
+    def words(self) -> list[str]:
+        return [token.same for token in self.tokens]
+
+
+_NOTHING = _Line(False, ())
+"""What a line without a partner is compared with."""
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words and signs by which two texts are compared."""
-    return tuple(token.same for _, tokens in _lines(blocks(text), False) for token in tokens)
+    return tuple(word for line in _lines(blocks(text), False) for word in line.words)
 
 
 def passages(text: str, mark: Mark = "", label: str = "") -> tuple[Passage, ...]:
     """Every paragraph and entry of a text, all of it with one mark."""
     found = _lines(blocks(text), False)
-    return tuple(Passage(_joined([(mark, line)]), entry, label) for entry, line in found)
+    return tuple(Passage(_join_runs([(mark, line)]), entry, label) for entry, line in found)
 
 
 def changed_passages(before: str, after: str, label: str = "") -> tuple[Passage, ...]:
@@ -73,9 +84,9 @@ def changed_passages(before: str, after: str, label: str = "") -> tuple[Passage,
     if words_of(before) == words_of(after):
         return ()
     return tuple(
-        Passage(_marked(one, other), (other or one or (False, ()))[0], label)
-        for one, other in _aligned(old, new)
-        if one is None or other is None or _sames(one) != _sames(other)
+        Passage(_mark_words(one, other), (other if other.tokens else one).entry, label)
+        for one, other in _pair_lines(old, new)
+        if one.words != other.words
     )
 
 
@@ -90,7 +101,7 @@ def share(words: Sequence[str], of: Sequence[str]) -> float:
 def _lines(found: tuple[Block, ...], entry: bool) -> Iterator[_Line]:
     for block in found:
         if isinstance(block, Paragraph):
-            yield entry, tuple(_tokens(block.runs))
+            yield _Line(entry, tuple(_tokens(block.runs)))
         elif isinstance(block, Bullets):
             for item in block.items:
                 yield from _lines(item, True)
@@ -118,12 +129,8 @@ def _tokens(runs: tuple[Run, ...]) -> Iterator[_Token]:
         gap = gap or end < len(run.text)
 
 
-def _sames(line: _Line) -> list[str]:
-    return [token.same for token in line[1]]
-
-
-def _aligned(old: list[_Line], new: list[_Line]) -> Iterator[tuple[_Line | None, _Line | None]]:
-    """Pairs of a line before and after, in reading order; None where it has no partner.
+def _pair_lines(old: list[_Line], new: list[_Line]) -> Iterator[tuple[_Line, _Line]]:
+    """Pairs of a line before and after, in reading order; _NOTHING where it has no partner.
 
     The pairing keeps the order and makes the lines of all pairs as alike as can be. Where there is
     one line on each side they are a pair, however little they have in common.
@@ -131,7 +138,9 @@ def _aligned(old: list[_Line], new: list[_Line]) -> Iterator[tuple[_Line | None,
     if len(old) == len(new) == 1:
         yield old[0], new[0]
         return
-    alike = [[_alike(one, other) for other in new] for one in old]
+    # best[i][j] is the most likeness that the lines from old[i] and from new[j] on can have: filled
+    # in from the end, then followed from the beginning (as Needleman and Wunsch align sequences)
+    alike = [[_similarity(one, other) for other in new] for one in old]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in range(len(old) - 1, -1, -1):
         for j in range(len(new) - 1, -1, -1):
@@ -144,32 +153,28 @@ def _aligned(old: list[_Line], new: list[_Line]) -> Iterator[tuple[_Line | None,
             yield old[i], new[j]
             i, j = i + 1, j + 1
         elif i < len(old) and (j == len(new) or best[i][j] == best[i + 1][j]):
-            yield old[i], None
+            yield old[i], _NOTHING
             i += 1
         else:
-            yield None, new[j]
+            yield _NOTHING, new[j]
             j += 1
 
 
-def _alike(one: _Line, other: _Line) -> float:
+def _similarity(one: _Line, other: _Line) -> float:
     """The share of words in common; a little more for equal lines, so that they find each other."""
-    a, b = _sames(one), _sames(other)
-    if a == b:
+    if one.words == other.words:
         return 1.5
-    return SequenceMatcher(None, a, b, autojunk=False).ratio()
+    return SequenceMatcher(None, one.words, other.words, autojunk=False).ratio()
 
 
-def _marked(old: _Line | None, new: _Line | None) -> tuple[Run, ...]:
-    if old is None or new is None:
-        mark: Mark = "added" if old is None else "removed"
-        return _joined([(mark, (old or new or (False, ()))[1])])
+def _mark_words(old: _Line, new: _Line) -> tuple[Run, ...]:
     stretches: list[tuple[Mark, tuple[_Token, ...]]] = []
-    for kept, (i, k), (j, m) in _stretches(_sames(old), _sames(new)):
+    for kept, (i, k), (j, m) in _stretches(old.words, new.words):
         if kept:
-            stretches.append(("", new[1][j:m]))
+            stretches.append(("", new.tokens[j:m]))
         else:
-            stretches += [("removed", old[1][i:k]), ("added", new[1][j:m])]
-    return _joined(stretches)
+            stretches += [("removed", old.tokens[i:k]), ("added", new.tokens[j:m])]
+    return _join_runs(stretches)
 
 
 Span = tuple[int, int]
@@ -190,7 +195,7 @@ def _stretches(old: list[str], new: list[str]) -> list[tuple[bool, Span, Span]]:
     return found
 
 
-def _joined(stretches: Sequence[tuple[Mark, tuple[_Token, ...]]]) -> tuple[Run, ...]:
+def _join_runs(stretches: Sequence[tuple[Mark, tuple[_Token, ...]]]) -> tuple[Run, ...]:
     """Stretches of tokens as runs; the blank between two stretches has no mark.
 
     A link in words that were taken out leads nowhere any more, so it becomes plain.
@@ -198,19 +203,19 @@ def _joined(stretches: Sequence[tuple[Mark, tuple[_Token, ...]]]) -> tuple[Run, 
     runs: list[Run] = []
     for mark, tokens in stretches:
         for place, token in enumerate(tokens):
-            if runs and place == 0 and (token.gap or _instead(runs[-1], mark)):
+            if runs and place == 0 and (token.gap or _replaces(runs[-1], mark)):
                 runs.append(Run(" "))
             text = f" {token.run.text}" if token.gap and place else token.run.text
             target = "" if mark == "removed" else token.run.target
             runs.append(replace(token.run, text=text, target=target, mark=mark))
-    return tuple(_merged(runs))
+    return tuple(_merge_runs(runs))
 
 
-def _instead(last: Run, mark: Mark) -> bool:
+def _replaces(last: Run, mark: Mark) -> bool:
     """Whether words that were put in follow at once on those that were taken out."""
     return mark == "added" and last.mark == "removed" and last.text[-1:].isalnum()
 
 
-def _merged(runs: list[Run]) -> Iterator[Run]:
+def _merge_runs(runs: list[Run]) -> Iterator[Run]:
     for first, group in groupby(runs, key=lambda run: replace(run, text="")):
         yield replace(first, text="".join(run.text for run in group))

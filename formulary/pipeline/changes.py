@@ -20,8 +20,8 @@ from formulary.model.changes import Comparison, compare
 from formulary.model.changes_paper import compose_changes
 from formulary.model.content import Content, load
 from formulary.model.edition import Edition
-from formulary.model.entries import keep, with_changes
-from formulary.model.kept import FILE, KeptEdition, as_json, read_kept
+from formulary.model.entries import compare_with_last, take_snapshot
+from formulary.model.snapshot import FILE, EditionSnapshot, as_json, read_snapshot
 from formulary.pipeline.content import editions_of, stop_at_errors
 from formulary.pipeline.formats import FORMATS
 from formulary.pipeline.house import house_folder
@@ -35,7 +35,7 @@ FOLDERS = ("content", "forms")
 LARGEST_STATE = 200_000_000
 """Bytes that a revision may unpack to; content is words, so more than this is something else."""
 
-Kept = Mapping[str, KeptEdition]
+Snapshots = Mapping[str, EditionSnapshot]
 """The editions of a state, by the id of their organisation."""
 
 
@@ -59,7 +59,7 @@ def changes(
     where git is needed and cannot be used.
     """
     content, editions = _sound(root, organisations, year)
-    now = {e.id: _kept(content, e) for e in editions}
+    now = {e.id: _take_snapshot(e) for e in editions}
     then = _last_editions(content, tuple(now)) if since is None else _state(root, since)
     for wanted in organisations:
         if wanted not in then:
@@ -81,8 +81,8 @@ def keep_edition(root: Path, organisation: str, at: str | None, name: str) -> tu
     `changes` raises.
     """
     if at is None:
-        content, (edition,) = _sound(root, (organisation,), None)
-        kept = _kept(content, edition)
+        _, (edition,) = _sound(root, (organisation,), None)
+        kept = _take_snapshot(edition)
     else:
         _sound(root, (organisation,), None)
         then = _state(root, at)
@@ -114,8 +114,8 @@ def papers(root: Path, found: Changes, format: str) -> bytes:
 
 def since_last_editions(content: Content, editions: Sequence[Edition]) -> tuple[Edition, ...]:
     """The editions with what changed since the last one, for those that keep one."""
-    own = {found.id: found for found in content.organisations}
-    return tuple(with_changes(content, own[edition.id], edition) for edition in editions)
+    last = {own.id: own.last_edition for own in content.organisations}
+    return tuple(compare_with_last(edition, last[edition.id]) for edition in editions)
 
 
 def _sound(
@@ -128,13 +128,12 @@ def _sound(
     return content, editions
 
 
-def _kept(content: Content, edition: Edition) -> KeptEdition:
-    own = next(found for found in content.organisations if found.id == edition.id)
+def _take_snapshot(edition: Edition) -> EditionSnapshot:
     version = f", version {edition.policy.version}" if edition.policy.version else ""
-    return keep(content, own, edition, f"{edition.name}{version}")
+    return take_snapshot(edition, f"{edition.name}{version}")
 
 
-def _last_editions(content: Content, wanted: Sequence[str]) -> Kept:
+def _last_editions(content: Content, wanted: Sequence[str]) -> Snapshots:
     kept = {
         own.id: own.last_edition
         for own in content.organisations
@@ -148,11 +147,11 @@ def _last_editions(content: Content, wanted: Sequence[str]) -> Kept:
     return kept
 
 
-def _state(root: Path, since: str) -> Kept:
+def _state(root: Path, since: str) -> Snapshots:
     """The editions of another state, by its folder, its file, or its name in git."""
     path = Path(since)
     if path.is_file():
-        kept, found = read_kept(path, path)
+        kept, found = read_snapshot(path, path)
         if kept is None:
             raise ContentError(found)
         return {kept.organisation: kept}
@@ -162,12 +161,12 @@ def _state(root: Path, since: str) -> Kept:
         return _editions(folder, since)
 
 
-def _editions(folder: Path, called: str) -> Kept:
+def _editions(folder: Path, called: str) -> Snapshots:
     """The editions of a project folder, each under its own year."""
     if not (folder / ORGANISATIONS).is_dir():
         raise UsageError(f"{called} holds no folder {ORGANISATIONS.as_posix()}.")
     try:
-        content, editions = _sound(folder, (), None)
+        _, editions = _sound(folder, (), None)
     except ContentError as error:
         found = errors_in(error.problems)
         raise ContentError(
@@ -176,7 +175,7 @@ def _editions(folder: Path, called: str) -> Kept:
             )
             for one in found
         ) from error
-    return {edition.id: _kept(content, edition) for edition in editions}
+    return {edition.id: _take_snapshot(edition) for edition in editions}
 
 
 def _at(place: Place) -> tuple[int, int]:

@@ -11,8 +11,14 @@ from typing import get_args
 from formulary import publish, usual
 from formulary.adopt import Adopter, starter_files
 from formulary.model.blank import compose_blank
-from formulary.model.content import Content, accessibility, load, load_library
-from formulary.model.edition import Edition, edition_of
+from formulary.model.content import (
+    Content,
+    OrganisationContent,
+    accessibility,
+    load,
+    load_library,
+)
+from formulary.model.edition import Edition, compose_edition, edition_of
 from formulary.model.policy import Numbering
 from formulary.model.schema import FOLDER, schemas
 from formulary.pipeline.house import house_folder
@@ -38,12 +44,15 @@ def check(root: Path, today: datetime.date, organisations: Sequence[str] = ()) -
     there is no content, and UsageError where there is no such organisation.
     """
     content, found = load(root)
+    chosen = _choose(content, organisations)
     if organisations:
         others = _files_of_others(content, organisations)
         found = _outside(others, found)
         content = replace(content, whole=not errors_in(found))
-    editions, faults = editions_of(content, organisations, None)
-    findings = lint(content, today, organisations)
+    composed = tuple(compose_edition(content, own) for own in chosen)
+    editions = tuple(edition for edition, _ in composed)
+    findings = lint(content, editions, today)
+    faults = tuple(fault for _, faults in composed for fault in faults)
     problems = (*found, *findings.problems, *faults)
     if organisations:
         problems = _outside(others, problems)
@@ -149,6 +158,17 @@ def _complete_project(root: Path) -> tuple[Path, ...]:
     return write_schemas(root)
 
 
+def _choose(content: Content, organisations: Sequence[str]) -> tuple[OrganisationContent, ...]:
+    """The organisations with these ids; all if none is given. Raises UsageError."""
+    known = [own.id for own in content.organisations]
+    for wanted in organisations:
+        if wanted not in known and not (content.root / ORGANISATIONS / wanted).is_dir():
+            raise UsageError(f"There is no organisation “{wanted}”. Known: {', '.join(known)}.")
+    return tuple(
+        own for own in content.organisations if not organisations or own.id in organisations
+    )
+
+
 def editions_of(
     content: Content,
     organisations: Sequence[str],
@@ -159,15 +179,9 @@ def editions_of(
 
     An edition in `composed`, by organisation, is taken from there: it has no fault.
     """
-    known = [own.id for own in content.organisations]
-    for wanted in organisations:
-        if wanted not in known and not (content.root / ORGANISATIONS / wanted).is_dir():
-            raise UsageError(f"There is no organisation “{wanted}”. Known: {', '.join(known)}.")
     editions: list[Edition] = []
     faults: list[Problem] = []
-    for own in content.organisations:
-        if organisations and own.id not in organisations:
-            continue
+    for own in _choose(content, organisations):
         edition = composed.get(own.id) if composed else None
         found: tuple[Problem, ...] = ()
         if edition is None:

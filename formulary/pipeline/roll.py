@@ -115,7 +115,7 @@ class _Carrying:
         self.progress.stage("Returns", 1)
         self.kit, edition = kit, kit.edition
         self.offers = {form.id: (offer, form) for offer, form in edition.forms}
-        self.titles = {id: offer.title or form.title for id, (offer, form) in self.offers.items()}
+        self.titles = {id: form.title for id, (_, form) in self.offers.items()}
         self.taking = [id for id in kit.blanks if takes_over(self.offers[id][1])]
         judge = Judge(edition, self.offers, kit.blanks, StaffList("", found.people, ()))
         last = dict(self.counting(judge, found))
@@ -177,7 +177,7 @@ class _Carrying:
                 continue
             assert record.submission
             blank = self.kit.blanks[form]
-            taken = taken_over(self.kit.edition, offer, asked, blank, record.submission)
+            taken = taken_over(self.kit.edition, asked, blank, record.submission)
             for left in taken.left:
                 self.leave(
                     one.person.id, one.person.name, form, left.what, left.why, record, left.words

@@ -127,7 +127,7 @@ def expected_of(edition: Edition, going: Iterable[Assignment]) -> tuple[Expected
     """
     packed = edition.organisation.packs.forms
     return tuple(
-        Expected(one, form, offer.title or form.title, _due(one, offer))
+        Expected(one, form, form.title, _due(one, offer))
         for one in going
         for offer, form in forms_for(one, edition)
         if not form.repeats and (not packed or form.id in packed)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from formulary import problems
 from formulary.problems import Problem
-from formulary.rules.said import Voice
+from formulary.rules.texts import OrganisationTexts
 
 ABBREVIATION = re.compile(r"(?<![\w&’'.-])(?:[A-Z][A-Z&]{0,4}[A-Z]|[A-Z][a-z][A-Z])(?=s?(?![\w&]))")
 EVERYDAY = frozenset(
@@ -21,38 +21,38 @@ EVERYDAY = frozenset(
 SMALL = frozenset({"and", "of", "the", "for", "in", "to", "a", "an", "on", "with", "or"})
 
 
-def abbreviation_findings(voice: Voice) -> Iterator[Problem]:
+def abbreviation_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Abbreviations without words, and with words that differ."""
-    yield from _abbreviations(voice)
-    yield from _expansions(voice)
+    yield from _abbreviations(texts)
+    yield from _expansions(texts)
 
 
-def _abbreviations(voice: Voice) -> Iterator[Problem]:
-    known = _explained(voice)
+def _abbreviations(texts: OrganisationTexts) -> Iterator[Problem]:
+    known = _explained(texts)
     seen: set[str] = set()
-    for said in voice.all:
-        for match in ABBREVIATION.finditer(said.text):
+    for text in texts.all:
+        for match in ABBREVIATION.finditer(text.plain):
             short = match.group()
-            if short in known or short in seen or _in_capitals(said.text, match):
+            if short in known or short in seen or _in_capitals(text.plain, match):
                 continue
             seen.add(short)
             message = f"“{short}” is never written out"
-            yield voice.finding(problems.ABBREVIATION, said, message, words=short, about=(short,))
+            yield texts.finding(problems.ABBREVIATION, text, message, words=short, about=(short,))
 
 
-def _explained(voice: Voice) -> set[str]:
+def _explained(texts: OrganisationTexts) -> set[str]:
     """Abbreviations that the glossary, the texts or the organisation's own names write out."""
-    organisation = voice.own.organisation.item
+    organisation = texts.own.organisation.item
     known = set(EVERYDAY) | {organisation.short}
     known |= set(organisation.words.values())
-    terms = voice.content.glossary.item.terms if voice.content.glossary else ()
+    terms = texts.content.glossary.item.terms if texts.content.glossary else ()
     known |= {term.term for term in terms}
     known |= {term.term.removesuffix("s") for term in terms}
-    for said in voice.all:
-        known |= set(re.findall(r"\(([A-Z][A-Za-z&]{0,4}[A-Z])s?\)", said.text))
-        known |= set(re.findall(r"\b([A-Z][A-Z&]{0,4}[A-Z])s? \([A-Za-z][a-z]+ ", said.text))
-    if voice.own.guidance:
-        for topic in voice.own.guidance.item.topics:
+    for text in texts.all:
+        known |= set(re.findall(r"\(([A-Z][A-Za-z&]{0,4}[A-Z])s?\)", text.plain))
+        known |= set(re.findall(r"\b([A-Z][A-Z&]{0,4}[A-Z])s? \([A-Za-z][a-z]+ ", text.plain))
+    if texts.own.guidance:
+        for topic in texts.own.guidance.item.topics:
             known.add("".join((point.mark or "")[:1].upper() for point in topic.points))
     return known
 
@@ -65,20 +65,22 @@ def _in_capitals(text: str, match: re.Match[str]) -> bool:
     return any(word.isalpha() and word.isupper() and len(word) > 6 for word in beside)
 
 
-def _expansions(voice: Voice) -> Iterator[Problem]:
+def _expansions(texts: OrganisationTexts) -> Iterator[Problem]:
     """Words given for an abbreviation that are not the glossary's."""
-    terms = voice.content.glossary.item.terms if voice.content.glossary else ()
+    terms = texts.content.glossary.item.terms if texts.content.glossary else ()
     stands_for = {term.term: term.stands_for for term in terms if term.stands_for}
-    for said in voice.all:
-        for match in re.finditer(r"((?:[\w’-]+,? ){1,8})\(([A-Z][A-Z&]{0,4}[A-Z])s?\)", said.text):
+    for text in texts.all:
+        if "(" not in text.plain:  # the pattern would try every word of it
+            continue
+        for match in re.finditer(r"((?:[\w’-]+,? ){1,8})\(([A-Z][A-Z&]{0,4}[A-Z])s?\)", text.plain):
             short, words = match.group(2), match.group(1).strip()
             given = stands_for.get(short)
             if given and not _same(words, given) and _spells(words, short):
                 message = f"“{short}” is written out as “{words}”, in the glossary as “{given}”"
-                yield voice.finding(
-                    problems.TWO_EXPANSIONS, said, message, words=short, about=(short,)
+                yield texts.finding(
+                    problems.TWO_EXPANSIONS, text, message, words=short, about=(short,)
                 )
-    yield from _letters(voice, stands_for)
+    yield from _letters(texts, stands_for)
 
 
 def _same(words: str, given: str) -> bool:
@@ -97,12 +99,12 @@ def _spells(words: str, short: str) -> bool:
     return initials[-len(letters) :] == letters
 
 
-def _letters(voice: Voice, stands_for: dict[str, str]) -> Iterator[Problem]:
+def _letters(texts: OrganisationTexts, stands_for: dict[str, str]) -> Iterator[Problem]:
     """A topic whose letters spell an abbreviation, and mean other words than in the glossary."""
-    if voice.own.guidance is None:
+    if texts.own.guidance is None:
         return
-    document = voice.own.guidance.document
-    for i, topic in enumerate(voice.own.guidance.item.topics):
+    document = texts.own.guidance.document
+    for i, topic in enumerate(texts.own.guidance.item.topics):
         short = "".join((point.mark or "")[:1].upper() for point in topic.points)
         given = [part.strip() for part in stands_for.get(short, "").split(",")]
         if len(given) != len(topic.points):
@@ -113,7 +115,7 @@ def _letters(voice: Voice, stands_for: dict[str, str]) -> Iterator[Problem]:
                     f"The {point.mark} of {short} is “{point.name}”, in the glossary “{words}”"
                 )
                 at = ("topics", i, "points", j, "name")
-                yield voice.at(problems.TWO_EXPANSIONS, document, at, message, about=(short,))
+                yield texts.at(problems.TWO_EXPANSIONS, document, at, message, about=(short,))
 
 
 def _alike(name: str, words: str) -> bool:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from formulary import problems
 from formulary.model.content import OrganisationContent
 from formulary.model.organisation import Accepted
-from formulary.model.text import fill
 from formulary.problems import Problem
-from formulary.rules.said import Voice
+from formulary.rules.texts import OrganisationTexts
 
 
 @dataclass(frozen=True)
@@ -26,25 +25,24 @@ class AcceptedFinding:
     because: str
 
 
-def let_stand(
-    voice: Voice, found: Iterable[Problem]
+def split_accepted(
+    texts: OrganisationTexts, found: Iterable[Problem]
 ) -> tuple[tuple[Problem, ...], tuple[AcceptedFinding, ...]]:
     """The findings that are left, entries of `accept` without a finding among them; the accepted.
 
     An entry meets every finding of its code, or, with `at`, those about that clause, event, form,
     post or word.
     """
-    own = voice.own
+    own = texts.own
     left: list[Problem] = []
     accepted: list[AcceptedFinding] = []
-    entries = own.organisation.item.accept
+    entries, reasons = own.organisation.item.accept, texts.edition.organisation.accept
     used: set[int] = set()
     for problem in found:
         meets = [i for i, entry in enumerate(entries) if _meets(entry, problem)]
         if meets:
             used.update(meets)
-            reason, _ = fill(entries[meets[0]].because, voice.names)
-            accepted.append(AcceptedFinding(own.id, problem, reason))
+            accepted.append(AcceptedFinding(own.id, problem, reasons[meets[0]].because))
         else:
             left.append(problem)
     for i, entry in enumerate(entries):

@@ -9,7 +9,7 @@ from formulary import problems
 from formulary.model.accessibility import Accessibility
 from formulary.model.content import Content, File
 from formulary.problems import Problem
-from formulary.rules.said import Voice
+from formulary.rules.texts import OrganisationTexts
 
 YEAR = 366
 """Days."""
@@ -75,11 +75,11 @@ def testing_findings(file: File[Accessibility] | None, today: datetime.date) -> 
         )
 
 
-def contact_findings(voice: Voice) -> Iterator[Problem]:
+def contact_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Whether an approved handbook says whom to tell what does not work."""
-    organisation = voice.own.organisation
+    organisation = texts.own.organisation
     if organisation.item.status == "approved" and organisation.item.contact is None:
-        yield voice.at(
+        yield texts.at(
             problems.NO_CONTACT,
             organisation.document,
             ("status",),

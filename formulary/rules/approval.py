@@ -13,16 +13,16 @@ from formulary.model.approval import policy_due
 from formulary.model.cycle import british
 from formulary.model.policy import Policy
 from formulary.problems import Problem
-from formulary.rules.said import Voice
+from formulary.rules.texts import OrganisationTexts
 
 
-def approval_findings(voice: Voice, today: datetime.date) -> Iterator[Problem]:
+def approval_findings(texts: OrganisationTexts, today: datetime.date) -> Iterator[Problem]:
     """What the cover of the policy lacks, or says against itself, as of `today`."""
-    policy, document = voice.own.policy.item, voice.own.policy.document
+    policy, document = texts.own.policy.item, texts.own.policy.document
 
     def finding(kind: problems.Kind, key: str, message: str) -> Problem:
         at = (key,) if key in document.data else ("title",)
-        return voice.at(kind, document, at, message, about=("policy", key))
+        return texts.at(kind, document, at, message, about=("policy", key))
 
     review = policy_due(policy)
     key = "next-review" if policy.next_review else "next-review-in"
@@ -30,8 +30,8 @@ def approval_findings(voice: Voice, today: datetime.date) -> Iterator[Problem]:
     if review is None:
         yield finding(problems.NO_REVIEW, "next-review", "The policy has no next review date")
     elif review.passed(today):
-        said = f"on {review.words}" if review.exact else f"in {review.words}"
-        yield finding(problems.REVIEW_OVERDUE, key, f"The review was due {said}{draft}")
+        when = f"on {review.words}" if review.exact else f"in {review.words}"
+        yield finding(problems.REVIEW_OVERDUE, key, f"The review was due {when}{draft}")
     if not policy.version:
         approved = "is approved and has no version" if policy.status == "approved" else ""
         message = f"The policy {approved or 'has no version'}"
@@ -49,7 +49,7 @@ def approval_findings(voice: Voice, today: datetime.date) -> Iterator[Problem]:
     if on and on > today:
         message = f"The policy was approved on {british(on)}, which is still to come"
         yield finding(problems.STATUS, "approval", message)
-    if voice.own.organisation.item.status == "approved" and policy.status == "draft":
+    if texts.own.organisation.item.status == "approved" and policy.status == "draft":
         message = "The organisation's papers are called approved, and the policy is a draft"
         yield finding(problems.STATUS, "status", message)
     for key, message in _out_of_order(policy):

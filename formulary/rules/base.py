@@ -9,13 +9,16 @@ from difflib import get_close_matches
 from formulary import problems
 from formulary.model.base import Item
 from formulary.model.content import Content, OrganisationContent
+from formulary.model.form import Form
+from formulary.model.offered_form import offer_form
+from formulary.model.organisation import Offer
 from formulary.model.policy import Policy, Section
 from formulary.problems import Kind, Problem
 from formulary.source import Document, Loc
 
 
 @dataclass(frozen=True)
-class Case:
+class CheckContext:
     """One organisation to check, among all the content.
 
     Where the content is not whole, a name that stands somewhere in it is taken to exist.
@@ -24,11 +27,16 @@ class Case:
     content: Content
     own: OrganisationContent
 
-    def pardoned(self, id: str) -> bool:
-        """Whether a name that leads nowhere may stand in a part too faulty to load."""
+    def offered(self, offer: Offer, form: Form) -> Form:
+        """A form as the organisation offers it, in its texts as they were written."""
+        header = self.content.header.item if self.content.header else None
+        return offer_form(form, offer, header, self.own.holds()).form
+
+    def maybe_defined(self, id: str) -> bool:
+        """Whether a name that leads nowhere may be in a part too faulty to load."""
         return not self.content.whole and id in self.content.ids
 
-    def pardoned_place(self, place: str) -> bool:
+    def may_be_place(self, place: str) -> bool:
         """The same for every part of a dotted place."""
         known = self.content.ids | self.content.keys | {"policy", "cycle", "organisation"}
         return not self.content.whole and set(place.split(".")) <= known
@@ -51,7 +59,7 @@ def problem(kind: Kind, document: Document, loc: Loc, message: str, fix: str = "
     return Problem(kind, document.place(loc), message, fix or kind.remedy)
 
 
-def lost(reference: Reference) -> Problem:
+def report_lost(reference: Reference) -> Problem:
     """The problem of a reference that leads nowhere, with the nearest name that does exist."""
     near = get_close_matches(reference.id, reference.known, 1)
     known = ", ".join(sorted(reference.known)[:12]) or "none"
@@ -61,7 +69,9 @@ def lost(reference: Reference) -> Problem:
     return Problem(problems.UNKNOWN_REFERENCE, place, message, fix)
 
 
-def repeats(document: Document, ids: Iterable[tuple[str, Loc]], what: str) -> Iterator[Problem]:
+def find_repeats(
+    document: Document, ids: Iterable[tuple[str, Loc]], what: str
+) -> Iterator[Problem]:
     """A problem for every id that an earlier entry has already."""
     first: dict[str, Loc] = {}
     for id, loc in ids:
@@ -72,7 +82,7 @@ def repeats(document: Document, ids: Iterable[tuple[str, Loc]], what: str) -> It
         first.setdefault(id, loc)
 
 
-def listed(items: Iterable[Item], loc: Loc) -> Iterator[tuple[str, Loc]]:
+def locate_ids(items: Iterable[Item], loc: Loc) -> Iterator[tuple[str, Loc]]:
     """The id of every item of a list, with its place."""
     for place, item in enumerate(items):
         yield getattr(item, "id"), (*loc, place, "id")  # noqa: B009 - items of several models

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from formulary import problems
 from formulary.model.form import PREVIOUS, Form, FormTable
 from formulary.problems import Problem
-from formulary.rules.base import Reference, lost, problem
+from formulary.rules.base import Reference, problem, report_lost
 from formulary.source import Document, Loc
 
 
@@ -20,7 +20,7 @@ def carrying_problems(document: Document, form: Form) -> Iterator[Problem]:
             (field.prefill, ("sections", i, "fields", j, "from"))
             for j, field in enumerate(section.fields)
         ]
-        yield from _lost(document, form, wanted, fields, "field")
+        yield from _report_lost(document, form, wanted, fields, "field")
         if section.table:
             yield from _in_table(document, form, section.table, ("sections", i, "table"), tables)
 
@@ -43,15 +43,15 @@ def _in_table(
     for key, id in named.items():
         if id and id not in tables:
             loc = (*at, "carries", key)
-            yield lost(Reference(document, loc, id, "table", frozenset(tables)))
+            yield report_lost(Reference(document, loc, id, "table", frozenset(tables)))
     sources = [tables[id] for id in named.values() if id in tables]
     for key, ids in (("only-if", carries.only_if), ("unless", carries.unless)):
         wanted += [(PREVIOUS + id, (*at, "carries", key, j)) for j, id in enumerate(ids)]
     columns = frozenset(column.id for source in sources for column in source.columns)
-    yield from _lost(document, form, wanted, columns, "column")
+    yield from _report_lost(document, form, wanted, columns, "column")
 
 
-def _lost(
+def _report_lost(
     document: Document,
     form: Form,
     wanted: list[tuple[str | None, Loc]],
@@ -66,4 +66,4 @@ def _lost(
             message = "A person has several of this form, so nothing can be taken over from one"
             yield problem(problems.BAD_VALUE, document, loc, message, f"Delete “{prefill}”.")
         elif id not in known:
-            yield lost(Reference(document, loc, id, what, known))
+            yield report_lost(Reference(document, loc, id, what, known))

@@ -9,20 +9,21 @@ itself, and sets apart what the organisation has accepted.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from formulary.model.content import Content
+from formulary.model.edition import Edition
 from formulary.problems import Problem
 from formulary.rules.abbreviations import abbreviation_findings
-from formulary.rules.accepting import AcceptedFinding, let_stand
+from formulary.rules.accepting import AcceptedFinding, split_accepted
 from formulary.rules.accessibility import (
     accessibility_problems,
     contact_findings,
     testing_findings,
 )
 from formulary.rules.approval import approval_findings
-from formulary.rules.base import Case
+from formulary.rules.base import CheckContext
 from formulary.rules.counting import counting_findings
 from formulary.rules.coverage import coverage_problems
 from formulary.rules.deadlines import deadline_findings
@@ -34,11 +35,11 @@ from formulary.rules.pointers import pointer_findings
 from formulary.rules.records import record_findings
 from formulary.rules.references import reference_problems
 from formulary.rules.reviewers import reviewer_findings
-from formulary.rules.said import Voice, voice_of
 from formulary.rules.scope import prefill_problems, scope_problems
 from formulary.rules.slips import slip_findings
 from formulary.rules.tables import rule_problems, table_problems
 from formulary.rules.terms import term_findings
+from formulary.rules.texts import OrganisationTexts
 from formulary.rules.times import time_problems
 
 
@@ -50,38 +51,38 @@ class Findings:
     accepted: tuple[AcceptedFinding, ...] = ()
 
 
-def lint(content: Content, today: datetime.date, organisations: Collection[str] = ()) -> Findings:
+def lint(content: Content, editions: Sequence[Edition], today: datetime.date) -> Findings:
     """Every problem of `check_content`, and every judgement about the policies as of `today`.
 
-    The policies are judged only where all files are sound: a faulty part, left out, would look like
-    something that the policy lacks. With `organisations` (ids), only theirs are judged.
+    `editions` are those of the organisations to judge (`edition.compose_edition`). The policies are
+    judged only where all files are sound: a faulty part, left out, would look like something that
+    the policy lacks.
     """
     found = [*check_content(content), *testing_findings(content.accessibility, today)]
     accepted: list[AcceptedFinding] = []
-    for own in content.organisations if content.whole else ():
-        if organisations and own.id not in organisations:
-            continue
-        voice = voice_of(content, own)
-        left, stands = let_stand(voice, judgements(voice, today))
+    organisations = {own.id: own for own in content.organisations}
+    for edition in editions if content.whole else ():
+        texts = OrganisationTexts(content, organisations[edition.id], edition)
+        left, stands = split_accepted(texts, judgements(texts, today))
         found.extend(left)
         accepted.extend(stands)
     return Findings(tuple(found), tuple(accepted))
 
 
-def judgements(voice: Voice, today: datetime.date) -> Iterator[Problem]:
+def judgements(texts: OrganisationTexts, today: datetime.date) -> Iterator[Problem]:
     """Everything that a careful reader would say about one organisation's policy and forms."""
-    yield from approval_findings(voice, today)
-    yield from contact_findings(voice)
-    yield from deadline_findings(voice)
-    yield from reviewer_findings(voice)
-    yield from record_findings(voice)
-    yield from pointer_findings(voice)
-    yield from numbering_findings(voice)
-    yield from counting_findings(voice)
-    yield from term_findings(voice)
-    yield from abbreviation_findings(voice)
-    yield from law_findings(voice)
-    yield from slip_findings(voice)
+    yield from approval_findings(texts, today)
+    yield from contact_findings(texts)
+    yield from deadline_findings(texts)
+    yield from reviewer_findings(texts)
+    yield from record_findings(texts)
+    yield from pointer_findings(texts)
+    yield from numbering_findings(texts)
+    yield from counting_findings(texts)
+    yield from term_findings(texts)
+    yield from abbreviation_findings(texts)
+    yield from law_findings(texts)
+    yield from slip_findings(texts)
 
 
 def check_content(content: Content) -> tuple[Problem, ...]:
@@ -94,15 +95,15 @@ def check_content(content: Content) -> tuple[Problem, ...]:
 
 def _structure(content: Content) -> Iterator[Problem]:
     for own in content.organisations:
-        case = Case(content, own)
-        yield from reference_problems(case)
-        yield from id_problems(case)
-        yield from rule_problems(case)
-        yield from time_problems(case)
-        yield from table_problems(case)
-        yield from offer_problems(case)
-        yield from scope_problems(case)
-        yield from coverage_problems(case)
+        context = CheckContext(content, own)
+        yield from reference_problems(context)
+        yield from id_problems(context)
+        yield from rule_problems(context)
+        yield from time_problems(context)
+        yield from table_problems(context)
+        yield from offer_problems(context)
+        yield from scope_problems(context)
+        yield from coverage_problems(context)
     for form in content.forms.values():
         yield from form_problems(form.document, form.item, form.item.id)
     if content.header:

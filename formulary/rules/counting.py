@@ -7,55 +7,55 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from formulary import problems
 from formulary.model.cycle import MONTHS
+from formulary.model.filled_text import FilledText, typed_words
 from formulary.model.organisation import Rule
-from formulary.model.text import Bullets, Paragraph, blocks, fill, number_in_words, plain
+from formulary.model.text import Bullets, Paragraph, blocks, number_in_words, plain
 from formulary.problems import Problem
-from formulary.rules.said import Said, Voice
+from formulary.rules.texts import OrganisationTexts
 
 WORDS = {number_in_words(value): value for value in range(21)}
 NUMBER = r"(?P<number>\d{1,3}|" + "|".join(WORDS) + ")"
 DURATIONS = ("hour", "day", "week", "month", "term", "year")
 COUNTED = re.compile(rf"(?<![\d.,£-])\b{NUMBER}\b(?P<what>(?:[ -][\w’/-]+){{1,5}})\s*:$", re.I)
-UNIT = re.compile(r"\{\{\s*rules\.[a-z0-9_]+\.unit\s*\}\}")
+UNIT = re.compile(r"\{\{\s*rules\.([a-z0-9_]+)\.unit\s*\}\}")
 NOT_A_COUNT = re.compile(
     r"\b(at least|at most|up to|more than|fewer than|less than|within|about|every|any|one)\s+$",
     re.I,
 )
 
 
-def counting_findings(voice: Voice) -> Iterator[Problem]:
+def counting_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Numbers that do not fit what they count or repeat."""
-    yield from _counts(voice)
-    yield from _rule_numbers(voice)
+    yield from _counts(texts)
+    yield from _rule_numbers(texts)
 
 
 def _value(word: str) -> int:
     return int(word) if word.isdigit() else WORDS[word.lower()]
 
 
-def _counts(voice: Voice) -> Iterator[Problem]:
+def _counts(texts: OrganisationTexts) -> Iterator[Problem]:
     """A sentence that ends in a colon and counts what follows, against the list that follows."""
-    for said in voice.all:
-        parts = blocks(said.filled)
+    for text in texts.all:
+        parts = blocks(text)
         for before, after in pairwise(parts):
             if isinstance(before, Paragraph) and isinstance(after, Bullets):
-                yield from _count(voice, said, plain((before,)), len(after.items))
+                yield from _count(texts, text, plain((before,)), len(after.items))
         last = parts[-1] if parts else None
-        if isinstance(last, Paragraph) and (length := _list_length(voice, said)):
-            yield from _count(voice, said, plain((last,)), length)
+        if isinstance(last, Paragraph) and (length := _list_length(texts, text)):
+            yield from _count(texts, text, plain((last,)), length)
 
 
-def _list_length(voice: Voice, said: Said) -> int:
+def _list_length(texts: OrganisationTexts, text: FilledText) -> int:
     """How many points, steps or entries follow a text in the same item; 0 if it opens none."""
-    if not said.loc or said.loc[-1] not in ("text", "intro"):
+    if not text.loc or text.loc[-1] not in ("text", "intro"):
         return 0
-    data = said.document.data
-    for step in said.loc[:-1]:
+    data = text.document.data
+    for step in text.loc[:-1]:
         data = data[step]
     for key in ("points", "steps", "lanes", "entries"):
         if isinstance(data.get(key), tuple):
@@ -63,7 +63,9 @@ def _list_length(voice: Voice, said: Said) -> int:
     return 0
 
 
-def _count(voice: Voice, said: Said, paragraph: str, length: int) -> Iterator[Problem]:
+def _count(
+    texts: OrganisationTexts, text: FilledText, paragraph: str, length: int
+) -> Iterator[Problem]:
     sentence = re.split(r"(?<=[.!?])\s+", paragraph.strip())[-1]
     match = COUNTED.search(sentence)
     if match is None or NOT_A_COUNT.search(sentence[: match.start()]):
@@ -76,29 +78,29 @@ def _count(voice: Voice, said: Said, paragraph: str, length: int) -> Iterator[Pr
     if value < 2 or value == length or not first or duration or what.startswith("of "):
         return
     message = f"“{match.group().strip()}” is followed by a list of {number_in_words(length)}"
-    yield voice.finding(problems.MISCOUNT, said, message, words=match.group("number"))
+    yield texts.finding(problems.MISCOUNT, text, message, words=match.group("number"))
 
 
-def _rule_numbers(voice: Voice) -> Iterator[Problem]:
+def _rule_numbers(texts: OrganisationTexts) -> Iterator[Problem]:
     """A typed number with a rule's unit, in the clause that states it or in what explains that."""
-    rules = voice.own.organisation.item.rules
-    for said in voice.all:
-        if said.kind not in ("policy", "guidance"):
+    rules = texts.own.organisation.item.rules
+    for text in texts.all:
+        if text.kind not in ("policy", "guidance"):
             continue
-        clauses = {said.clause, *said.clauses} - {""}
+        clauses = {text.clause, *text.clauses} - {""}
         units: dict[str, list[tuple[str, Rule]]] = {}
         for id, rule in rules.items():
             if rule.unit and rule.clause in clauses:
-                unit = fill(rule.unit, voice.names)[0]
-                units.setdefault(_stem(unit), []).append((id, rule))
+                units.setdefault(_stem(rule.unit), []).append((id, rule))
         for unit, found in units.items():
-            yield from _typed_numbers(voice, said, unit, found)
+            yield from _typed_numbers(texts, text, unit, found)
 
 
-def _with_units(voice: Voice, said: Said) -> str:
+def _with_units(texts: OrganisationTexts, text: FilledText) -> str:
     """What was typed, and the units that were not: “four {{ rules.support.unit }}”."""
-    raw = UNIT.sub(lambda match: fill(match.group(), voice.names)[0], said.raw)
-    return replace(said, raw=raw).typed
+    rules = texts.own.organisation.item.rules
+    units = {id: rule.unit for id, rule in rules.items() if rule.unit}
+    return typed_words(UNIT.sub(lambda unit: units.get(unit[1], unit[0]), text.source))
 
 
 def _stem(unit: str) -> str:
@@ -106,7 +108,7 @@ def _stem(unit: str) -> str:
 
 
 def _typed_numbers(
-    voice: Voice, said: Said, unit: str, found: list[tuple[str, Rule]]
+    texts: OrganisationTexts, text: FilledText, unit: str, found: list[tuple[str, Rule]]
 ) -> Iterator[Problem]:
     values = {v for _, r in found for v in (r.min, r.max, r.normal, r.exactly) if v is not None}
     names = " or ".join(f"rules.{id}" for id, _ in found)
@@ -117,7 +119,7 @@ def _typed_numbers(
         rf"{re.escape(unit)}(?:s|’|\b)",
         re.I,
     )
-    for match in pattern.finditer(_with_units(voice, said)):
+    for match in pattern.finditer(_with_units(texts, text)):
         typed = [word for word in (match.group("first"), match.group("number")) if word]
         numbers = [_value(word) for word in typed]
         if numbers == [1] and (not duration or 1 not in values):
@@ -128,9 +130,9 @@ def _typed_numbers(
         about = tuple(id for id, _ in found)
         if wrong:
             message = f"“{words}” is typed, and {names} gives {given}"
-            yield voice.finding(
-                problems.NUMBER_DISAGREES, said, message, words=typed[0], about=about
+            yield texts.finding(
+                problems.NUMBER_DISAGREES, text, message, words=typed[0], about=about
             )
         else:
             message = f"“{words}” is typed, and {names} gives it"
-            yield voice.finding(problems.TYPED_NUMBER, said, message, words=typed[0], about=about)
+            yield texts.finding(problems.TYPED_NUMBER, text, message, words=typed[0], about=about)

@@ -11,24 +11,24 @@ from formulary.model.content import Content, File, OrganisationContent
 from formulary.model.form import Form, fields_of
 from formulary.model.guidance import Diagram, chosen
 from formulary.problems import Problem
-from formulary.rules.base import Case, Reference, lost, problem
+from formulary.rules.base import CheckContext, Reference, problem, report_lost
 from formulary.source import Loc
 
 
-def coverage_problems(case: Case) -> Iterator[Problem]:
+def coverage_problems(context: CheckContext) -> Iterator[Problem]:
     """Facts of the source sheet without a place, places that do not exist, facts made up."""
-    file = case.own.coverage
+    file = context.own.coverage
     if file is None:
         return
-    places = _places(case.content, case.own)
+    places = _places(context)
     for fact, named in file.item.facts.items():
         several = isinstance(named, tuple)
         for i, place in enumerate(named if isinstance(named, tuple) else (named,)):
-            if place not in places and not case.pardoned_place(place):
+            if place not in places and not context.may_be_place(place):
                 loc: Loc = ("facts", fact, i) if several else ("facts", fact)
                 reference = Reference(file.document, loc, place, "item", frozenset(places))
-                yield lost(reference)
-    sheet = case.own.folder / "source.md"
+                yield report_lost(reference)
+    sheet = context.own.folder / "source.md"
     facts = _facts_of(sheet.read_text(encoding="utf-8")) if sheet.exists() else ()
     for fact in facts:
         if fact not in file.item.facts:
@@ -50,8 +50,9 @@ def _facts_of(sheet: str) -> tuple[str, ...]:
     )
 
 
-def _places(content: Content, own: OrganisationContent) -> set[str]:
+def _places(context: CheckContext) -> set[str]:
     """Every place that a fact of the source sheet can have."""
+    content, own = context.content, context.own
     places: set[str] = set()
     organisation = own.organisation.item
     for key in ("groups", "panels", "roles", "related"):
@@ -91,11 +92,7 @@ def _places(content: Content, own: OrganisationContent) -> set[str]:
                 places.update({f"standards.{found.id}.{s.id}" for s in group.standards})
     for offer in organisation.forms:
         if offer.form in content.forms:
-            places.update(_form_places(content.forms[offer.form].item))
-            if header := content.header:
-                top = header.item.section
-                places.add(f"forms.{offer.form}.{top.id}")
-                places.update(f"forms.{offer.form}.{top.id}.{f.id}" for f in fields_of(top))
+            places.update(_form_places(context.offered(offer, content.forms[offer.form].item)))
     places.update(_guidance_places(content, own))
     return places
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from formulary import problems
 from formulary.model.cycle import MONTHS, PAY, Calendar, Dated, british, calendar
 from formulary.problems import Problem
-from formulary.rules.said import Voice
+from formulary.rules.texts import OrganisationTexts
 from formulary.source import Loc
 
 ORDER = (
@@ -40,31 +40,31 @@ SHORTEST_CYCLE, LONGEST_CYCLE = 300, 400
 """Days. A yearly cycle varies by some weeks where a contract does."""
 
 
-def deadline_findings(voice: Voice) -> Iterator[Problem]:
+def deadline_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """What is wrong with the dates of cycles whose time rules can be read."""
-    cycles = voice.own.cycles.item
-    year = voice.own.organisation.item.year
+    cycles = texts.own.cycles.item
+    year = texts.own.organisation.item.year
     try:
         calendars = [calendar(cycle, cycles.terms, year) for cycle in cycles.cycles]
     except (KeyError, ValueError):
         return
     for i, one in enumerate(calendars):
-        length = tuple(_length(voice, i, one))
-        outside = () if length else tuple(_outside(voice, i, one))
+        length = tuple(_length(texts, i, one))
+        outside = () if length else tuple(_outside(texts, i, one))
         yield from length
         yield from outside
         if not length and not outside:
-            yield from _order(voice, i, one)
-        yield from _lacking(voice, i, one, [c for c in calendars if c is not one])
+            yield from _order(texts, i, one)
+        yield from _lacking(texts, i, one, [c for c in calendars if c is not one])
 
 
 def _at(cycle: int, dated: Dated) -> Loc:
     return ("cycles", cycle, "events", dated.cycle.events.index(dated.event), "when")
 
 
-def _order(voice: Voice, i: int, one: Calendar) -> Iterator[Problem]:
+def _order(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]:
     """A later step of the cycle that is dated before an earlier one."""
-    document = voice.own.cycles.document
+    document = texts.own.cycles.document
     steps = [(place, dated) for place, ids in enumerate(ORDER) for dated in _named(one, ids)]
     for place, late in steps:
         if late.last is None:
@@ -85,7 +85,7 @@ def _order(voice: Voice, i: int, one: Calendar) -> Iterator[Problem]:
             message += british(one.ends)
         else:
             continue
-        yield voice.at(problems.DEADLINE_ORDER, document, _at(i, late), message)
+        yield texts.at(problems.DEADLINE_ORDER, document, _at(i, late), message)
 
 
 def _named(one: Calendar, ids: tuple[str, ...]) -> Iterator[Dated]:
@@ -94,8 +94,8 @@ def _named(one: Calendar, ids: tuple[str, ...]) -> Iterator[Dated]:
             yield dated
 
 
-def _outside(voice: Voice, i: int, one: Calendar) -> Iterator[Problem]:
-    document = voice.own.cycles.document
+def _outside(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]:
+    document = texts.own.cycles.document
     for dated in one.events:
         if dated.last is None or dated.first is None:
             continue
@@ -106,13 +106,13 @@ def _outside(voice: Voice, i: int, one: Calendar) -> Iterator[Problem]:
                 f"Pay is decided by {british(dated.last)}, more than {LONGEST_WAIT} months after "
                 f"the cycle ends on {british(one.ends)}"
             )
-            yield voice.at(problems.LATE_DECISION, document, _at(i, dated), message)
+            yield texts.at(problems.LATE_DECISION, document, _at(i, dated), message)
         early = _months(dated.first, one.starts)
         own_date = dated.rule.kind in ("day", "months")
         if own_date and not pay and max(wait, early) > FURTHEST:
             side = "after the cycle ends" if wait > early else "before the cycle starts"
             message = f"“{dated.event.name}” falls more than {FURTHEST} months {side}"
-            yield voice.at(problems.OUTSIDE_CYCLE, document, _at(i, dated), message)
+            yield texts.at(problems.OUTSIDE_CYCLE, document, _at(i, dated), message)
 
 
 def _months(first: datetime.date, last: datetime.date) -> int:
@@ -124,22 +124,24 @@ def _months(first: datetime.date, last: datetime.date) -> int:
     return full if same else full + 1
 
 
-def _length(voice: Voice, i: int, one: Calendar) -> Iterator[Problem]:
-    document = voice.own.cycles.document
+def _length(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]:
+    document = texts.own.cycles.document
     days = (one.ends - one.starts).days + 1
     if not SHORTEST_CYCLE <= days <= LONGEST_CYCLE and not one.cycle.period:
         message = f"The cycle lasts {days} days: {british(one.starts)} to {british(one.ends)}"
-        yield voice.at(problems.CYCLE_LENGTH, document, ("cycles", i, "ends"), message)
+        yield texts.at(problems.CYCLE_LENGTH, document, ("cycles", i, "ends"), message)
     named = re.findall("|".join(MONTHS), one.cycle.period or "")
     if len(named) == 2 and named[0] == named[1]:
         message = f"The cycle is said to run from {named[0]} to {named[0]}"
         fix = "Say in which month it ends, or accept this with a reason."
-        yield voice.at(problems.CYCLE_LENGTH, document, ("cycles", i, "period"), message, fix=fix)
+        yield texts.at(problems.CYCLE_LENGTH, document, ("cycles", i, "period"), message, fix=fix)
 
 
-def _lacking(voice: Voice, i: int, one: Calendar, others: list[Calendar]) -> Iterator[Problem]:
+def _lacking(
+    texts: OrganisationTexts, i: int, one: Calendar, others: list[Calendar]
+) -> Iterator[Problem]:
     """A closing event that other cycles have and date, and this one has not or leaves open."""
-    document = voice.own.cycles.document
+    document = texts.own.cycles.document
     for id in CLOSING:
         there = [d for other in others for d in _named(other, (id,)) if d.last]
         here = list(_named(one, (id,)))
@@ -150,12 +152,12 @@ def _lacking(voice: Voice, i: int, one: Calendar, others: list[Calendar]) -> Ite
             continue
         if not here:
             message = f"The cycle has no “{name}” ({id}), which “{there[0].cycle.name}” has"
-            yield voice.at(problems.MISSING_DEADLINE, document, ("cycles", i), message, about=(id,))
+            yield texts.at(problems.MISSING_DEADLINE, document, ("cycles", i), message, about=(id,))
         else:
             message = (
                 f"“{here[0].event.name}” has no date, which it has for “{there[0].cycle.name}”"
             )
-            yield voice.at(problems.MISSING_DEADLINE, document, _at(i, here[0]), message)
+            yield texts.at(problems.MISSING_DEADLINE, document, _at(i, here[0]), message)
 
 
 def _follows_contract(one: Calendar) -> bool:

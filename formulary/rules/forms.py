@@ -12,38 +12,46 @@ from formulary.model.blank import LONGEST_ID
 from formulary.model.content import Content
 from formulary.model.form import Form, FormField, FormSection, FormTable, fields_of
 from formulary.problems import Problem
-from formulary.rules.base import Case, Reference, listed, lost, problem, repeats
+from formulary.rules.base import (
+    CheckContext,
+    Reference,
+    find_repeats,
+    locate_ids,
+    problem,
+    report_lost,
+)
 from formulary.rules.carrying import carrying_problems
 from formulary.source import Document, Loc
 
 LETTER_FIELD = re.compile(r"\[\[([^\[\]]*)\]\]")
 
 
-def offer_problems(case: Case) -> Iterator[Problem]:
+def offer_problems(context: CheckContext) -> Iterator[Problem]:
     """What an organisation changes in a form that the form does not have; rows without a rule."""
-    document = case.own.organisation.document
-    for i, offer in enumerate(case.own.organisation.item.forms):
-        file = case.content.forms.get(offer.form)
+    document = context.own.organisation.document
+    for i, offer in enumerate(context.own.organisation.item.forms):
+        file = context.content.forms.get(offer.form)
         if file is None:
             continue
-        names = _names(case.content, file.item)
+        names = _names(context.content, file.item)
         for key, what in _CHANGES.items():
             known = frozenset(name for kind in what.split(" or ") for name in names[kind])
             changed = getattr(offer, _ATTRIBUTES.get(key, key))
             for place, name in enumerate(changed):
-                if name in known or case.pardoned(name):
+                if name in known or context.maybe_defined(name):
                     continue
                 is_key = isinstance(changed, dict)
                 loc: Loc = ("forms", i, key, name if is_key else place)
-                yield lost(Reference(document, loc, name, what, known, is_key))
-        for section in file.item.sections:
-            if section.id in offer.letters:
-                kept = tuple(f for f in section.fields if f.id not in offer.leaves_out)
-                changes = {"letter": offer.letters[section.id], "fields": kept}
-                at: Loc = ("forms", i, "letters", section.id)
-                own = section.model_copy(update=changes)
-                yield from _letter_problems(document, at, own, tuple(at for _ in kept))
-        yield from _row_rules(case, file.document, file.item)
+                yield report_lost(Reference(document, loc, name, what, known, is_key))
+        offered = context.offered(offer, file.item).sections
+        asked = {section.id: len(section.fields) for section in file.item.sections}
+        for section in offered:
+            own = section.id in offer.letters
+            at: Loc = ("forms", i, "letters", section.id) if own else ("forms", i, "without")
+            if own or len(section.fields) != asked.get(section.id):
+                places = tuple(at for _ in section.fields)
+                yield from _letter_problems(document, at, section, places)
+        yield from _row_rules(context, file.document, file.item, offered)
 
 
 _CHANGES = {
@@ -91,7 +99,7 @@ def _letter_problems(
     for name in dict.fromkeys(named):
         if name not in known:
             place = document.place_of(letter, f"[[{name}]]")
-            found = lost(Reference(document, letter, name, "field of this letter", known))
+            found = report_lost(Reference(document, letter, name, "field of this letter", known))
             yield replace(found, place=place)
         elif named.count(name) > 1:
             place = document.place_of(letter, f"[[{name}]]")
@@ -107,16 +115,20 @@ def _letter_problems(
             yield problem(problems.FORM_TOO_WIDE, document, loc, message, fix)
 
 
-def _row_rules(case: Case, document: Document, form: Form) -> Iterator[Problem]:
+def _row_rules(
+    context: CheckContext, document: Document, form: Form, offered: Iterable[FormSection]
+) -> Iterator[Problem]:
     """Rows that come from a rule: the organisation that offers the form must have the rule."""
+    tables = {section.id: section.table for section in offered}
     for i, section in enumerate(form.sections):
-        rows = section.table.rows if section.table else 0
+        table = tables.get(section.id)
+        rows = table.rows if table else 0
         if not isinstance(rows, str) or not rows.startswith("rules."):
             continue
         _, id, value = rows.split(".")
-        rule = case.own.organisation.item.rules.get(id)
-        if (rule is None or getattr(rule, value) is None) and not case.pardoned(id):
-            message = f"The rows come from {rows}, which {case.own.id} does not have"
+        rule = context.own.organisation.item.rules.get(id)
+        if (rule is None or getattr(rule, value) is None) and not context.maybe_defined(id):
+            message = f"The rows come from {rows}, which {context.own.id} does not have"
             loc: Loc = ("sections", i, "table", "rows")
             fix = "Add the rule to organisation.yaml, or give a number of rows."
             yield problem(problems.UNKNOWN_FACT, document, loc, message, fix)
@@ -146,11 +158,11 @@ def section_problems(
         if section.table:
             ids.append((section.table.id, (*at, "table", "id")))
             yield from _table_problems(document, (*at, "table"), section.table)
-    yield from repeats(document, ids, "section, table or field")
+    yield from find_repeats(document, ids, "section, table or field")
 
 
 def _table_problems(document: Document, at: Loc, table: FormTable) -> Iterator[Problem]:
-    yield from repeats(document, listed(table.columns, (*at, "columns")), "column")
+    yield from find_repeats(document, locate_ids(table.columns, (*at, "columns")), "column")
     for i, column in enumerate(table.columns):
         longest = f"{table.id}_99_{column.id}"
         yield from _field_problems(document, (*at, "columns", i), column, longest)
@@ -190,4 +202,4 @@ def _field_problems(
         )
         yield problem(problems.FORM_TOO_WIDE, document, (*at, "options"), message, fix)
     options = [(option, (*at, "options", i)) for i, option in enumerate(field.options)]
-    yield from repeats(document, options, "option")
+    yield from find_repeats(document, options, "option")

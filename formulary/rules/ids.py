@@ -13,23 +13,23 @@ from formulary import problems
 from formulary.model.content import Content, File
 from formulary.model.guidance import Checklist, Diagram, Question, Topic, chosen
 from formulary.problems import Problem
-from formulary.rules.base import Case, listed, located_sections, problem, repeats
+from formulary.rules.base import CheckContext, find_repeats, locate_ids, located_sections, problem
 from formulary.source import Document, Loc
 
 PARTS = {"topics": "points", "checklists": "entries", "questions": ""}
 """The kinds of guidance, and what each is a list of."""
 
 
-def id_problems(case: Case) -> Iterator[Problem]:
+def id_problems(context: CheckContext) -> Iterator[Problem]:
     """Ids that must be unique inside their list or file, and entries that say nothing."""
-    yield from _organisation_ids(case)
-    yield from _policy_ids(case)
-    cycles = case.own.cycles
-    yield from repeats(cycles.document, listed(cycles.item.cycles, ("cycles",)), "cycle")
+    yield from _organisation_ids(context)
+    yield from _policy_ids(context)
+    cycles = context.own.cycles
+    yield from find_repeats(cycles.document, locate_ids(cycles.item.cycles, ("cycles",)), "cycle")
     for i, cycle in enumerate(cycles.item.cycles):
-        events = listed(cycle.events, ("cycles", i, "events"))
-        yield from repeats(cycles.document, events, "event")
-    own, library = case.own, case.content
+        events = locate_ids(cycle.events, ("cycles", i, "events"))
+        yield from find_repeats(cycles.document, events, "event")
+    own, library = context.own, context.content
     yield from _guidance(own.guidance, library.guidance, "topics")
     yield from _guidance(own.questions, library.questions, "questions")
     yield from _guidance(own.checklists, library.checklists, "checklists")
@@ -42,21 +42,21 @@ def library_problems(content: Content) -> Iterator[Problem]:
     if content.standards:
         document = content.standards.document
         sets = content.standards.item.sets
-        yield from repeats(document, listed(sets, ("sets",)), "set")
+        yield from find_repeats(document, locate_ids(sets, ("sets",)), "set")
         for i, standards in enumerate(sets):
             ids: list[tuple[str, Loc]] = []
             for j, part in enumerate(standards.parts):
                 loc: Loc = ("sets", i, "parts", j)
                 ids.append((part.id, (*loc, "id")))
-                ids.extend(listed(part.standards, (*loc, "standards")))
-            yield from repeats(document, ids, "part or standard")
+                ids.extend(locate_ids(part.standards, (*loc, "standards")))
+            yield from find_repeats(document, ids, "part or standard")
     yield from _guidance(content.guidance, None, "topics")
     yield from _guidance(content.questions, None, "questions")
     yield from _guidance(content.checklists, None, "checklists")
 
 
-def _organisation_ids(case: Case) -> Iterator[Problem]:
-    file, folder = case.own.organisation, case.own.folder.name
+def _organisation_ids(context: CheckContext) -> Iterator[Problem]:
+    file, folder = context.own.organisation, context.own.folder.name
     organisation = file.item
     if organisation.id != folder:
         message = f"The id “{organisation.id}” is not the folder's name, “{folder}”"
@@ -69,27 +69,29 @@ def _organisation_ids(case: Case) -> Iterator[Problem]:
         "document": (organisation.related, "related"),
     }
     for what, (items, key) in lists.items():
-        yield from repeats(file.document, listed(items, (key,)), what)
+        yield from find_repeats(file.document, locate_ids(items, (key,)), what)
     offered: list[tuple[str, Loc]] = [
         (offer.form, ("forms", i, "form")) for i, offer in enumerate(organisation.forms)
     ]
-    yield from repeats(file.document, offered, "form")
+    yield from find_repeats(file.document, offered, "form")
 
 
-def _policy_ids(case: Case) -> Iterator[Problem]:
-    file = case.own.policy
+def _policy_ids(context: CheckContext) -> Iterator[Problem]:
+    file = context.own.policy
     ids: list[tuple[str, Loc]] = []
     for loc, section in located_sections(file.item):
         ids.append((section.id, (*loc, "id")))
         for i, clause in enumerate(section.clauses):
             at: Loc = (*loc, "clauses", i)
             ids.append((clause.id, (*at, "id")))
-            yield from repeats(file.document, listed(clause.points, (*at, "points")), "point")
+            yield from find_repeats(
+                file.document, locate_ids(clause.points, (*at, "points")), "point"
+            )
             if not any((clause.text, clause.points, clause.shows, clause.sample, clause.diagram)):
                 message = f"The clause “{clause.id}” says nothing"
                 yield problem(problems.MISSING_KEY, file.document, at, message, "Add its text.")
-    yield from repeats(file.document, ids, "section or clause")
-    yield from repeats(file.document, listed(file.item.notes, ("notes",)), "note")
+    yield from find_repeats(file.document, ids, "section or clause")
+    yield from find_repeats(file.document, locate_ids(file.item.notes, ("notes",)), "note")
 
 
 def _guidance(file: File[Any] | None, library: File[Any] | None, kind: str) -> Iterator[Problem]:
@@ -98,12 +100,12 @@ def _guidance(file: File[Any] | None, library: File[Any] | None, kind: str) -> I
         return
     entries = getattr(file.item, kind)
     shared = {entry.id: entry for entry in getattr(library.item, kind)} if library else {}
-    yield from repeats(file.document, listed(entries, (kind,)), kind.removesuffix("s"))
+    yield from find_repeats(file.document, locate_ids(entries, (kind,)), kind.removesuffix("s"))
     for i, entry in enumerate(entries):
         parts = PARTS[kind]
         if parts:
-            inner = listed(getattr(entry, parts), (kind, i, parts))
-            yield from repeats(file.document, inner, "point" if kind == "topics" else "entry")
+            inner = locate_ids(getattr(entry, parts), (kind, i, parts))
+            yield from find_repeats(file.document, inner, "point" if kind == "topics" else "entry")
         whole = chosen(entry, shared)
         lacking = [key for key, given in _needed(whole).items() if not given]
         if lacking:
@@ -129,14 +131,14 @@ def _needed(entry: Topic | Question | Checklist) -> dict[str, object]:
 
 
 def _diagrams(document: Document, diagrams: tuple[Diagram, ...]) -> Iterator[Problem]:
-    yield from repeats(document, listed(diagrams, ("diagrams",)), "diagram")
+    yield from find_repeats(document, locate_ids(diagrams, ("diagrams",)), "diagram")
     for i, diagram in enumerate(diagrams):
         at: Loc = ("diagrams", i)
-        boxes = list(listed(diagram.steps, (*at, "steps")))
+        boxes = list(locate_ids(diagram.steps, (*at, "steps")))
         for j, lane in enumerate(diagram.lanes):
             boxes.append((lane.id, (*at, "lanes", j, "id")))
-            boxes.extend(listed(lane.boxes, (*at, "lanes", j, "boxes")))
-        yield from repeats(document, boxes, "lane or box")
+            boxes.extend(locate_ids(lane.boxes, (*at, "lanes", j, "boxes")))
+        yield from find_repeats(document, boxes, "lane or box")
         wanted, other = ("steps", "lanes") if diagram.kind == "circle" else ("lanes", "steps")
         if not getattr(diagram, wanted):
             message = f"The diagram “{diagram.id}” has no {wanted}"

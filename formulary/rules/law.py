@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 
 from formulary import problems
+from formulary.model.filled_text import FilledText
 from formulary.problems import Problem
 from formulary.rules.base import located_sections
-from formulary.rules.said import Said, Voice
+from formulary.rules.texts import OrganisationTexts
 from formulary.source import Document, Loc
 
 CHARACTERISTICS = {
@@ -48,6 +49,8 @@ REPLACED = {
     r"Independent Safeguarding Authority": "the Disclosure and Barring Service",
 }
 """Laws and bodies that no longer are, and what took their place in England."""
+
+_ANY_REPLACED = re.compile("|".join(REPLACED))
 
 RATING = re.compile(r"\b(graded|ratings?|rated|scores?|scored)\b", re.I)
 STAGES = re.compile(r"\bcareer stages?( expectations?)?\b", re.I)
@@ -86,32 +89,34 @@ SILENT = {
 }
 
 
-def law_findings(voice: Voice) -> Iterator[Problem]:
+def law_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """What is missing, out of date or left open."""
-    yield from _equality(voice)
-    yield from _old_laws(voice)
-    yield from _scales(voice)
-    yield from _open(voice)
-    yield from _pay(voice)
-    yield from _silent(voice)
+    yield from _equality(texts)
+    yield from _old_laws(texts)
+    yield from _scales(texts)
+    yield from _open(texts)
+    yield from _pay(texts)
+    yield from _silent(texts)
 
 
-def _equality(voice: Voice) -> Iterator[Problem]:
+def _equality(texts: OrganisationTexts) -> Iterator[Problem]:
     """A clause, list or sentence that names most of the protected characteristics, and not all."""
-    policy = voice.own.policy
+    policy = texts.own.policy
     for loc, section in located_sections(policy.item):
         for i, clause in enumerate(section.clauses):
-            texts = [clause.text or "", *(p.text for p in clause.points), clause.closing or ""]
+            words = [clause.text or "", *(p.text for p in clause.points), clause.closing or ""]
             at = (*loc, "clauses", i)
-            yield from _characteristics(voice, policy.document, at, " ".join(texts))
-    if voice.own.guidance:
-        guidance = voice.own.guidance
+            yield from _characteristics(texts, policy.document, at, " ".join(words))
+    if texts.own.guidance:
+        guidance = texts.own.guidance
         for i, topic in enumerate(guidance.item.topics):
-            texts = [topic.text or "", *(p.text for p in topic.points), topic.closing or ""]
-            yield from _characteristics(voice, guidance.document, ("topics", i), " ".join(texts))
+            words = [topic.text or "", *(p.text for p in topic.points), topic.closing or ""]
+            yield from _characteristics(texts, guidance.document, ("topics", i), " ".join(words))
 
 
-def _characteristics(voice: Voice, document: Document, at: Loc, text: str) -> Iterator[Problem]:
+def _characteristics(
+    texts: OrganisationTexts, document: Document, at: Loc, text: str
+) -> Iterator[Problem]:
     text = " ".join(text.split())
     named = [name for name, words in CHARACTERISTICS.items() if re.search(words, text, re.I)]
     half = [name for name, (words, _) in HALF.items() if re.search(words, text, re.I)]
@@ -122,145 +127,148 @@ def _characteristics(voice: Voice, document: Document, at: Loc, text: str) -> It
     ]
     if missing:
         message = f"The list leaves out {', '.join(missing)}"
-        yield voice.at(problems.EQUALITY_LIST, document, at, message, about=tuple(missing))
+        yield texts.at(problems.EQUALITY_LIST, document, at, message, about=tuple(missing))
 
 
-def _old_laws(voice: Voice) -> Iterator[Problem]:
+def _old_laws(texts: OrganisationTexts) -> Iterator[Problem]:
     seen: set[str] = set()
-    for said in voice.all:
+    for text in texts.all:
+        sentences = [sentence for sentence in text.sentences if _ANY_REPLACED.search(sentence)]
         for pattern, now in REPLACED.items():
-            for sentence in said.sentences():
+            for sentence in sentences:
                 match = re.search(pattern, sentence)
                 if match is None or now.removeprefix("the ") in sentence:
                     continue
-                if (said.clause or str(said.loc)) + pattern in seen:
+                if (text.clause or str(text.loc)) + pattern in seen:
                     continue
-                seen.add((said.clause or str(said.loc)) + pattern)
+                seen.add((text.clause or str(text.loc)) + pattern)
                 message = f"“{match.group()}” has been replaced by {now}"
                 law = match.group()
-                yield voice.finding(problems.OLD_LAW, said, message, words=law, about=(law,))
+                yield texts.finding(problems.OLD_LAW, text, message, words=law, about=(law,))
 
 
-def _scales(voice: Voice) -> Iterator[Problem]:
+def _scales(texts: OrganisationTexts) -> Iterator[Problem]:
     """Ratings or career stages that are spoken of where there are none; once for each word."""
-    own = voice.own
+    own = texts.own
     wanted = [(RATING, "rating scale")] if own.ratings is None else []
     if own.career_stages is None:
         wanted.append((STAGES, "table of career stages"))
     seen: set[str] = set()
-    for said in voice.readers:
+    for text in texts.readers:
         for pattern, what in wanted:
-            match = pattern.search(said.text)
+            match = pattern.search(text.plain)
             word = match.group().lower().removesuffix("s") if match else ""
             if match is None or word in seen:
                 continue
             seen.add(word)
             message = f"“{match.group()}” is spoken of, and there is no {what}"
             words = match.group()
-            yield voice.finding(problems.NO_SCALE, said, message, words=words, about=(word,))
+            yield texts.finding(problems.NO_SCALE, text, message, words=words, about=(word,))
     if own.ratings:
-        yield from _groups_without_scale(voice)
+        yield from _groups_without_scale(texts)
 
 
-def _groups_without_scale(voice: Voice) -> Iterator[Problem]:
-    ratings = voice.own.ratings
+def _groups_without_scale(texts: OrganisationTexts) -> Iterator[Problem]:
+    ratings = texts.own.ratings
     assert ratings is not None
     if ratings.item.pay_from is None:
         return
-    for cycle in voice.own.cycles.item.cycles:
+    for cycle in texts.own.cycles.item.cycles:
         paid = any(event.id == "pay-decision" for event in cycle.events)
         for group in cycle.groups if paid else ():
             if group not in ratings.item.groups:
                 message = f"The scale is not for “{group}”, whose pay is decided in the cycle"
                 kind = problems.GROUP_WITHOUT_SCALE
-                yield voice.at(kind, ratings.document, ("groups",), message, about=(group,))
+                yield texts.at(kind, ratings.document, ("groups",), message, about=(group,))
 
 
-def _open(voice: Voice) -> Iterator[Problem]:
+def _open(texts: OrganisationTexts) -> Iterator[Problem]:
     """Lengths and numbers without a figure, in clauses that state no rule."""
-    rules = voice.own.organisation.item.rules
+    rules = texts.own.organisation.item.rules
     figured = {
         rule.clause
         for rule in rules.values()
         if any(unit in (rule.unit or "").lower() for unit in DURATIONS)
     }
-    for said in voice.policy:
-        if said.clause in figured:
+    for text in texts.policy:
+        if text.clause in figured:
             continue
-        for match in OPEN.finditer(said.text):
+        for match in OPEN.finditer(text.plain):
             words = match.group()
-            if any(words in sentence and FIGURE.search(sentence) for sentence in said.sentences()):
+            if any(words in sentence and FIGURE.search(sentence) for sentence in text.sentences):
                 continue
             message = f"“{words}” has no figure"
-            yield voice.finding(problems.LEFT_OPEN, said, message, words=words, about=(words,))
-    yield from _days(voice)
-    yield from _years(voice)
+            yield texts.finding(problems.LEFT_OPEN, text, message, words=words, about=(words,))
+    yield from _days(texts)
+    yield from _years(texts)
 
 
-def _days(voice: Voice) -> Iterator[Problem]:
+def _days(texts: OrganisationTexts) -> Iterator[Problem]:
     """Limits in days where no text says which days count."""
-    document = voice.own.organisation.document
-    if any(re.search(r"\b(working|calendar|school) days?\b", s.text, re.I) for s in voice.all):
+    document = texts.own.organisation.document
+    if any(
+        re.search(r"\b(working|calendar|school) days?\b", text.plain, re.I) for text in texts.all
+    ):
         return
-    for id, rule in voice.own.organisation.item.rules.items():
+    for id, rule in texts.own.organisation.item.rules.items():
         if re.fullmatch(r"days?", rule.unit or "", re.I):
             message = "It is not said whether days are working days or calendar days"
             fix = "Write “working days” or “calendar days”."
             at = ("rules", id, "unit")
-            yield voice.at(problems.LEFT_OPEN, document, at, message, about=("days",), fix=fix)
+            yield texts.at(problems.LEFT_OPEN, document, at, message, about=("days",), fix=fix)
             return
 
 
-def _years(voice: Voice) -> Iterator[Problem]:
+def _years(texts: OrganisationTexts) -> Iterator[Problem]:
     """Records are retained, and nothing says for how long."""
-    if any("retention" in id for id in voice.own.organisation.item.rules):
+    if any("retention" in id for id in texts.own.organisation.item.rules):
         return
     pattern = re.compile(r"\b(retention (of|schedule|period|policy)|retained)\b", re.I)
-    for said in voice.policy:
-        match = pattern.search(said.text)
-        if match and not re.search(r"\b(\w+) years?\b", said.text):
+    for text in texts.policy:
+        match = pattern.search(text.plain)
+        if match and not re.search(r"\b(\w+) years?\b", text.plain):
             message = "Records are kept, and no number of years is given"
             words = match.group()
-            yield voice.finding(
-                problems.LEFT_OPEN, said, message, words=words, about=("retention",)
+            yield texts.finding(
+                problems.LEFT_OPEN, text, message, words=words, about=("retention",)
             )
             return
 
 
-def _pay(voice: Voice) -> Iterator[Problem]:
+def _pay(texts: OrganisationTexts) -> Iterator[Problem]:
     """One clause says that nothing is tied to pay, and another speaks of pay progression."""
-    denied = _first(voice, NO_LINK)
+    denied = _first(texts, NO_LINK)
     if denied is None:
         return
-    for said in voice.policy:
-        match = PAY_LINK.search(said.text)
-        if match and said.clause != denied.clause:
+    for text in texts.policy:
+        match = PAY_LINK.search(text.plain)
+        if match and text.clause != denied.clause:
             message = (
-                f"“{match.group()}” is spoken of, and {voice.clause_name(denied.clause)} says that "
+                f"“{match.group()}” is spoken of, and {texts.clause_name(denied.clause)} says that "
                 f"performance is not tied to pay"
             )
             words = match.group()
-            yield voice.finding(problems.CONTRADICTION, said, message, words=words, about=("pay",))
+            yield texts.finding(problems.CONTRADICTION, text, message, words=words, about=("pay",))
             return
 
 
-def _first(voice: Voice, pattern: re.Pattern[str]) -> Said | None:
-    return next((said for said in voice.policy if pattern.search(said.text)), None)
+def _first(texts: OrganisationTexts, pattern: re.Pattern[str]) -> FilledText | None:
+    return next((text for text in texts.policy if pattern.search(text.plain)), None)
 
 
-def _silent(voice: Voice) -> Iterator[Problem]:
-    document = voice.own.policy.document
-    text = " ".join(said.text for said in voice.policy)
+def _silent(texts: OrganisationTexts) -> Iterator[Problem]:
+    document = texts.own.policy.document
+    policy = " ".join(text.plain for text in texts.policy)
     for matter, (pattern, what) in SILENT.items():
-        if not re.search(pattern, text, re.I):
+        if not re.search(pattern, policy, re.I):
             message = f"The policy says nothing about {what}"
             at = ("title",)
-            yield voice.at(problems.POLICY_SILENT, document, at, message, about=(matter,))
+            yield texts.at(problems.POLICY_SILENT, document, at, message, about=(matter,))
     appeals = [
-        s for said in voice.policy for s in said.sentences() if re.search(r"\bappeal", s, re.I)
+        s for text in texts.policy for s in text.sentences if re.search(r"\bappeal", s, re.I)
     ]
     pay = re.compile(r"\b(pay|salary|salaries)\b", re.I)
     if appeals and all(pay.search(sentence) for sentence in appeals):
         message = "An appeal is possible about pay, and about nothing else"
         at = ("title",)
-        yield voice.at(problems.POLICY_SILENT, document, at, message, about=("appeals",))
+        yield texts.at(problems.POLICY_SILENT, document, at, message, about=("appeals",))

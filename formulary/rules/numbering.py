@@ -13,22 +13,22 @@ from typing import Any
 from formulary import problems
 from formulary.problems import Problem
 from formulary.rules.base import located_sections
-from formulary.rules.said import Voice
+from formulary.rules.texts import OrganisationTexts
 from formulary.source import Document, Loc
 
 LEADING_NUMBER = re.compile(r"^\s*(?:¶\s*)?(?P<number>\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.)\s+(?=\S)")
 STEP = re.compile(r"^\s*(?:(?P<word>[A-Z][a-z]+) )?\(?(?P<mark>\d{1,2})\)?[.):,]?(?=\s|$)")
 
 
-def numbering_findings(voice: Voice) -> Iterator[Problem]:
+def numbering_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Numbers that somebody typed and that do not run on."""
-    yield from _typed(voice)
-    yield from _orders(voice)
+    yield from _typed(texts)
+    yield from _orders(texts)
 
 
-def _typed(voice: Voice) -> Iterator[Problem]:
+def _typed(texts: OrganisationTexts) -> Iterator[Problem]:
     """Numbers typed before titles and texts of sections and clauses: gaps, repeats, and doubles."""
-    policy, document = voice.own.policy.item, voice.own.policy.document
+    policy, document = texts.own.policy.item, texts.own.policy.document
     marks: list[tuple[tuple[int, ...], Loc]] = []
     for loc, section in located_sections(policy):
         found = [((*loc, "title"), section.title)]
@@ -42,16 +42,16 @@ def _typed(voice: Voice) -> Iterator[Problem]:
                 marks.append((tuple(int(part) for part in number.split(".")), at))
                 if policy.numbering != "none":
                     message = f"“{number}” is typed, and the policy numbers its clauses by itself"
-                    yield voice.at(problems.NUMBERING, document, at, message)
+                    yield texts.at(problems.NUMBERING, document, at, message)
     levels = sorted({mark[:-1] for mark, _ in marks})
     for level in levels:
         inside = [(mark[-1], at) for mark, at in marks if mark[:-1] == level]
         head = ".".join(str(part) for part in level)
-        yield from _gaps(voice, document, inside, f"{head}." if head else "")
+        yield from _gaps(texts, document, inside, f"{head}." if head else "")
 
 
 def _gaps(
-    voice: Voice, document: Document, marks: Sequence[tuple[int, Loc]], head: str = ""
+    texts: OrganisationTexts, document: Document, marks: Sequence[tuple[int, Loc]], head: str = ""
 ) -> Iterator[Problem]:
     expected = marks[0][0] + 1 if marks else 0
     for (before, _), (after, at) in pairwise(marks):
@@ -65,34 +65,34 @@ def _gaps(
         else:
             message = f"{head}{after} follows {head}{before}"
         expected = max(after, expected) + 1
-        yield voice.at(problems.NUMBERING, document, at, message)
+        yield texts.at(problems.NUMBERING, document, at, message)
 
 
-def _orders(voice: Voice) -> Iterator[Problem]:
+def _orders(texts: OrganisationTexts) -> Iterator[Problem]:
     """Lists whose entries are numbered by hand, and lanes out of the order of time."""
-    own = voice.own
+    own = texts.own
     policy = own.policy
     for loc, section in located_sections(policy.item):
         for i, clause in enumerate(section.clauses):
             at: Loc = (*loc, "clauses", i, "points")
-            yield from _marked(voice, policy.document, at, "text", clause.points)
+            yield from _marked(texts, policy.document, at, "text", clause.points)
     if own.guidance:
         document = own.guidance.document
         for i, topic in enumerate(own.guidance.item.topics):
-            yield from _marked(voice, document, ("topics", i, "points"), "mark", topic.points)
-            yield from _marked(voice, document, ("topics", i, "points"), "name", topic.points)
+            yield from _marked(texts, document, ("topics", i, "points"), "mark", topic.points)
+            yield from _marked(texts, document, ("topics", i, "points"), "name", topic.points)
         for i, diagram in enumerate(own.guidance.item.diagrams):
-            yield from _marked(voice, document, ("diagrams", i, "steps"), "name", diagram.steps)
+            yield from _marked(texts, document, ("diagrams", i, "steps"), "name", diagram.steps)
             lanes: Loc = ("diagrams", i, "lanes")
-            yield from _marked(voice, document, lanes, "name", diagram.lanes)
-            yield from _in_time(voice, document, lanes, diagram.lanes)
+            yield from _marked(texts, document, lanes, "name", diagram.lanes)
+            yield from _in_time(texts, document, lanes, diagram.lanes)
             for j, lane in enumerate(diagram.lanes):
                 at = (*lanes, j, "boxes")
-                yield from _marked(voice, document, at, "name", lane.boxes)
+                yield from _marked(texts, document, at, "name", lane.boxes)
 
 
 def _marked(
-    voice: Voice, document: Document, at: Loc, key: str, items: Sequence[Any]
+    texts: OrganisationTexts, document: Document, at: Loc, key: str, items: Sequence[Any]
 ) -> Iterator[Problem]:
     marks: list[tuple[int, Loc]] = []
     words = set()
@@ -107,14 +107,16 @@ def _marked(
     if len(marks) > 1 and len(words) == 1:
         if marks[0][0] not in (0, 1):
             message = f"The list begins with {marks[0][0]}"
-            yield voice.at(problems.NUMBERING, document, marks[0][1], message)
-        yield from _gaps(voice, document, marks)
+            yield texts.at(problems.NUMBERING, document, marks[0][1], message)
+        yield from _gaps(texts, document, marks)
 
 
 TIMES = (("arrang", "before", "prepar"), ("during", "the meeting", "at the meeting"), ("after",))
 
 
-def _in_time(voice: Voice, document: Document, at: Loc, lanes: Sequence[Any]) -> Iterator[Problem]:
+def _in_time(
+    texts: OrganisationTexts, document: Document, at: Loc, lanes: Sequence[Any]
+) -> Iterator[Problem]:
     ranks = [
         next(
             (rank for rank, starts in enumerate(TIMES) if lane.name.lower().startswith(starts)), -1
@@ -126,5 +128,5 @@ def _in_time(voice: Voice, document: Document, at: Loc, lanes: Sequence[Any]) ->
         if after < before:
             message = f"“{lanes[i].name}” stands after “{lanes[first].name}”"
             fix = "Put the lanes in the order of time."
-            yield voice.at(problems.NUMBERING, document, (*at, i, "name"), message, fix=fix)
+            yield texts.at(problems.NUMBERING, document, (*at, i, "name"), message, fix=fix)
             return

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from formulary import problems
+from formulary.model.filled_text import GAP, FilledText
 from formulary.model.policy import Policy
 from formulary.problems import Problem
 from formulary.rules.numbering import LEADING_NUMBER
-from formulary.rules.said import GAP, Said, Voice
+from formulary.rules.texts import OrganisationTexts
 
 TYPED = re.compile(
     r"(?P<word>\b(?:sub-?)?(?:clause|section|paragraph|para|appendix|annex)e?s?\b|¶|\bsee|\bunder|\bin)"
@@ -47,19 +48,19 @@ class _Target:
     text: str
 
 
-def pointer_findings(voice: Voice) -> Iterator[Problem]:
+def pointer_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Every typed reference that is wrong, or that will be when the numbering changes."""
-    targets = _targets(voice)
-    order = _order(voice)
-    for said in voice.all:
-        if said.kind in ("policy", "guidance", "form", "organisation", "cycle"):
-            yield from _typed(voice, said, targets, order)
-            yield from _sided(voice, said, order)
+    targets = _targets(texts)
+    order = _order(texts)
+    for text in texts.all:
+        if text.kind in ("policy", "guidance", "form", "organisation", "cycle"):
+            yield from _typed(texts, text, targets, order)
+            yield from _sided(texts, text, order)
 
 
-def _targets(voice: Voice) -> Mapping[str, _Target]:
+def _targets(texts: OrganisationTexts) -> Mapping[str, _Target]:
     """What each printed number names; a number typed into a title or a text counts as well."""
-    policy: Policy = voice.own.policy.item
+    policy: Policy = texts.own.policy.item
     targets: dict[str, _Target] = {}
 
     def add(number: str, id: str, kind: str, title: str, text: str) -> None:
@@ -67,13 +68,19 @@ def _targets(voice: Voice) -> Mapping[str, _Target]:
 
     for section, appendix in policy.parts():
         kind = "appendix" if appendix else "section"
-        add(voice.numbers.get(section.id, ""), section.id, kind, section.title, section.text or "")
+        add(
+            texts.edition.numbers.get(section.id, ""),
+            section.id,
+            kind,
+            section.title,
+            section.text or "",
+        )
         add(_typed_number(section.title), section.id, kind, section.title, section.text or "")
         for clause in section.clauses:
             title = clause.title or ""
             words = " ".join([clause.text or "", *(p.text for p in clause.points)])
             clause_kind = "paragraph" if policy.numbering == "paragraphs" else "clause"
-            add(voice.numbers.get(clause.id, ""), clause.id, clause_kind, title, words)
+            add(texts.edition.numbers.get(clause.id, ""), clause.id, clause_kind, title, words)
             add(_typed_number(title or words), clause.id, clause_kind, title, words)
     targets.pop("", None)
     for section in policy.appendices:
@@ -89,9 +96,12 @@ def _typed_number(words: str) -> str:
 
 
 def _typed(
-    voice: Voice, said: Said, targets: Mapping[str, _Target], order: Mapping[str, int]
+    texts: OrganisationTexts,
+    text: FilledText,
+    targets: Mapping[str, _Target],
+    order: Mapping[str, int],
 ) -> Iterator[Problem]:
-    typed = said.typed
+    typed = text.typed
     for match in TYPED.finditer(typed):
         word, number = match.group("word").lower(), match.group("number")
         bare = word in ("see", "under", "in")
@@ -105,14 +115,14 @@ def _typed(
         words = match.group().strip()
         if target is None:
             message = f"“{words}” does not exist in this policy"
-            yield voice.finding(problems.LOST_REFERENCE, said, message, words=words)
+            yield texts.finding(problems.LOST_REFERENCE, text, message, words=words)
             continue
-        wrong = _wrong(voice, said, match, target, targets, order)
+        wrong = _wrong(texts, text, match, target, targets, order)
         if wrong:
-            yield voice.finding(problems.WRONG_REFERENCE, said, wrong, words=words)
+            yield texts.finding(problems.WRONG_REFERENCE, text, wrong, words=words)
         else:
             message = f"“{words}” is typed"
-            yield voice.finding(problems.TYPED_REFERENCE, said, message, words=words)
+            yield texts.finding(problems.TYPED_REFERENCE, text, message, words=words)
 
 
 def _elsewhere(typed: str, match: re.Match[str]) -> bool:
@@ -124,8 +134,8 @@ def _elsewhere(typed: str, match: re.Match[str]) -> bool:
 
 
 def _wrong(
-    voice: Voice,
-    said: Said,
+    texts: OrganisationTexts,
+    text: FilledText,
     match: re.Match[str],
     target: _Target,
     targets: Mapping[str, _Target],
@@ -140,16 +150,16 @@ def _wrong(
     if wanted and wanted != target.kind and {wanted, target.kind} != {"clause", "paragraph"}:
         return f"“{words}” is the {target.kind} “{target.id}”"
     if side := (match.group("side") or "").strip():
-        wrong = _wrong_side(said, side, target, order)
+        wrong = _wrong_side(text, side, target, order)
         if wrong:
             return f"{number} stands {wrong}, not {side}"
-    before = said.typed[max(0, match.start() - 160) : match.start()]
+    before = text.typed[max(0, match.start() - 160) : match.start()]
     sentence = re.split(r"(?<=[.!?])\s", before)[-1].lower()
     return _other_subject(sentence, target, targets)
 
 
-def _wrong_side(said: Said, side: str, target: _Target, order: Mapping[str, int]) -> str:
-    here, there = order.get(said.clause), order[target.id]
+def _wrong_side(text: FilledText, side: str, target: _Target, order: Mapping[str, int]) -> str:
+    here, there = order.get(text.clause), order[target.id]
     if here is None or here == there:
         return ""
     real = "above" if there < here else "below"
@@ -174,21 +184,23 @@ def _other_subject(sentence: str, target: _Target, targets: Mapping[str, _Target
     return ""
 
 
-def _sided(voice: Voice, said: Said, order: Mapping[str, int]) -> Iterator[Problem]:
-    """A linked reference that is said to stand above and stands below, or the other way round."""
-    for match in SIDED.finditer(said.raw):
-        place, here = order.get(match.group("id")), order.get(said.clause)
+def _sided(
+    texts: OrganisationTexts, text: FilledText, order: Mapping[str, int]
+) -> Iterator[Problem]:
+    """A linked reference that is said to be above and is below, or the other way round."""
+    for match in SIDED.finditer(text.source):
+        place, here = order.get(match.group("id")), order.get(text.clause)
         side = match.group("side")
         if place is None or here is None or here == place:
             continue
         real = "above" if place < here else "below"
         if real != side:
             message = f"“{match.group('id')}” stands {real}, not {side}"
-            yield voice.finding(problems.WRONG_REFERENCE, said, message, words=match.group())
+            yield texts.finding(problems.WRONG_REFERENCE, text, message, words=match.group())
 
 
-def _order(voice: Voice) -> Mapping[str, int]:
+def _order(texts: OrganisationTexts) -> Mapping[str, int]:
     """The place of every section and clause in reading order."""
-    policy = voice.own.policy.item
+    policy = texts.own.policy.item
     ids = [id for s, _ in policy.parts() for id in (s.id, *(c.id for c in s.clauses))]
     return {id: place for place, id in enumerate(ids)}

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 
 from formulary import problems
+from formulary.model.filled_text import FilledText
 from formulary.model.form import Form, fields_of
 from formulary.problems import Problem
-from formulary.rules.said import Said, Voice
+from formulary.rules.texts import OrganisationTexts
 
 WELLBEING = re.compile(r"well-?being", re.I)
 TALK = re.compile(r"\b(discuss\w*|talk\w*|ask\w*|record\w*|conversation|report)\b", re.I)
@@ -26,70 +27,71 @@ REVIEWEE = re.compile(r"\b(reviewee|employee|tutor|appraisee|teacher|member of s
 CYCLE_LABEL = re.compile(r"\b(cycle|period|year|term)\b", re.I)
 
 
-def record_findings(voice: Voice) -> Iterator[Problem]:
+def record_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Where forms and policy do not fit together."""
-    yield from _not_offered(voice)
-    yield from _not_mentioned(voice)
-    yield from _lacking(voice)
-    for said in voice.readers:
-        if match := LOOSE.search(said.text):
+    yield from _not_offered(texts)
+    yield from _not_mentioned(texts)
+    yield from _lacking(texts)
+    for text in texts.readers:
+        if match := LOOSE.search(text.plain):
             message = f"“{match.group()}” points to something that is not here"
             words = match.group()
-            yield voice.finding(problems.LOOSE_REFERENCE, said, message, words=words)
+            yield texts.finding(problems.LOOSE_REFERENCE, text, message, words=words)
 
 
-def _not_offered(voice: Voice) -> Iterator[Problem]:
+def _not_offered(texts: OrganisationTexts) -> Iterator[Problem]:
     """The policy speaks of forms, and the organisation offers none at all."""
-    if voice.own.organisation.item.forms:
+    if texts.own.organisation.item.forms:
         return
-    for said in voice.policy:
-        if match := FORM_WORDS.search(said.text):
+    for text in texts.policy:
+        if match := FORM_WORDS.search(text.plain):
             message = f"The policy speaks of “{match.group()}”, and no form is offered"
-            yield voice.finding(problems.FORM_NOT_OFFERED, said, message, words=match.group())
+            yield texts.finding(problems.FORM_NOT_OFFERED, text, message, words=match.group())
             return
 
 
-def _not_mentioned(voice: Voice) -> Iterator[Problem]:
+def _not_mentioned(texts: OrganisationTexts) -> Iterator[Problem]:
     """A form that neither its offer nor any clause ties to the policy."""
-    document = voice.own.organisation.document
-    raw = " ".join(said.raw for said in voice.policy)
+    document = texts.own.organisation.document
+    raw = " ".join(text.source for text in texts.policy)
     named = set(re.findall(r"form\(\s*['\"]([a-z0-9-]+)['\"]\s*\)", raw))
-    named |= {clause.sample for _, clause in voice.own.policy.item.clauses() if clause.sample}
-    for i, offer, form in voice.forms:
+    named |= {clause.sample for _, clause in texts.own.policy.item.clauses() if clause.sample}
+    for offer, form in texts.edition.forms:
         if not offer.clauses and not offer.serves and form.id not in named:
             message = f"No clause asks for the form “{form.title}”"
-            yield voice.at(problems.FORM_NOT_MENTIONED, document, ("forms", i, "form"), message)
+            at = ("forms", texts.edition.organisation.forms.index(offer), "form")
+            yield texts.at(problems.FORM_NOT_MENTIONED, document, at, message)
 
 
-def _lacking(voice: Voice) -> Iterator[Problem]:
-    if not voice.forms:
+def _lacking(texts: OrganisationTexts) -> Iterator[Problem]:
+    if not texts.edition.forms:
         return
-    fields = [f for _, _, form in voice.forms for s in form.sections for f in fields_of(s)]
-    if voice.own.ratings and not any(field.type == "rating" for field in fields):
+    fields = [f for _, form in texts.edition.forms for s in form.sections for f in fields_of(s)]
+    if texts.own.ratings and not any(field.type == "rating" for field in fields):
         message = "Performance is rated, and no form offered has a field for the rating"
-        document = voice.own.ratings.document
+        document = texts.own.ratings.document
         at = ("title",)
-        yield voice.at(problems.FORM_LACKS, document, at, message, about=("ratings",))
-    asked = _asked_wellbeing(voice)
-    heard = (said for said in voice.all if said.kind == "form" or "forms" in said.loc[:1])
-    if asked and not any(WELLBEING.search(said.text) for said in heard):
+        yield texts.at(problems.FORM_LACKS, document, at, message, about=("ratings",))
+    asked = _asked_wellbeing(texts)
+    forms = (text for text in texts.all if text.kind == "form")
+    if asked and not any(WELLBEING.search(text.plain) for text in forms):
         message = "Wellbeing is talked about, and no form offered has a place for it"
-        yield voice.finding(
+        yield texts.finding(
             problems.FORM_LACKS, asked, message, words="wellbeing", about=("wellbeing",)
         )
-    for i, _, form in voice.forms:
-        yield from _header(voice, i, form)
+    for _, form in texts.edition.forms:
+        yield from _header(texts, form)
 
 
-def _asked_wellbeing(voice: Voice) -> Said | None:
-    for said in voice.policy:
-        for sentence in said.sentences():
+def _asked_wellbeing(texts: OrganisationTexts) -> FilledText | None:
+    for text in texts.policy:
+        for sentence in text.sentences:
             if WELLBEING.search(sentence) and TALK.search(sentence):
-                return said
+                return text
     return None
 
 
-def _header(voice: Voice, i: int, form: Form) -> Iterator[Problem]:
+def _header(texts: OrganisationTexts, form: Form) -> Iterator[Problem]:
     """A form about one person that does not ask whose it is, or for which cycle."""
     fields = [f for s in form.sections for f in s.fields]
     signed = [f for f in fields if f.type == "signature" and REVIEWEE.search(f.label)]
@@ -105,7 +107,7 @@ def _header(voice: Voice, i: int, form: Form) -> Iterator[Problem]:
     if lacks:
         message = f"The form “{form.title}” does not ask for the {' or the '.join(lacks)}"
         fix = "Give it “header: common”, or fields of its own."
-        document = voice.content.forms[form.id].document
-        yield voice.at(
+        document = texts.content.forms[form.id].document
+        yield texts.at(
             problems.FORM_LACKS, document, ("header",), message, about=(form.id, *lacks), fix=fix
         )

@@ -12,22 +12,22 @@ from typing import Any
 from formulary import problems
 from formulary.model.content import File
 from formulary.problems import Problem
-from formulary.rules.base import Case, Reference, located_sections, lost, problem
+from formulary.rules.base import CheckContext, Reference, located_sections, problem, report_lost
 from formulary.source import Loc
 
 
-def reference_problems(case: Case) -> Iterator[Problem]:
+def reference_problems(context: CheckContext) -> Iterator[Problem]:
     """Every reference of the organisation's files that leads nowhere."""
-    seeker = _Seeker(case)
+    seeker = _Seeker(context)
     for reference in seeker.references():
-        if reference.id not in reference.known and not case.pardoned(reference.id):
-            yield lost(reference)
+        if reference.id not in reference.known and not context.maybe_defined(reference.id):
+            yield report_lost(reference)
     yield from seeker.shown()
 
 
 class _Seeker:
-    def __init__(self, case: Case) -> None:
-        self.case, self.content, self.own = case, case.content, case.own
+    def __init__(self, context: CheckContext) -> None:
+        self.context, self.content, self.own = context, context.content, context.own
         self.organisation = self.own.organisation.item
         policy = self.own.policy.item
         self.clauses = frozenset(

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator
 
 from formulary import problems
-from formulary.model.text import fill
 from formulary.problems import Problem
-from formulary.rules.said import Voice
+from formulary.rules.texts import OrganisationTexts
 
 POSTS = re.compile(
     r"(?:(?:executive|associate|deputy|assistant) )?head ?teachers?"
@@ -29,44 +28,40 @@ EVERYONE = re.compile(r"\b(all (other )?(staff|employees)|everyone|every (employ
 BODY = re.compile(r"\b((?:[A-Z][\w’'-]+ (?:and |of )?){1,4}(?:Committee|Panel|Working Group))\b")
 
 
-def reviewer_findings(voice: Voice) -> Iterator[Problem]:
+def reviewer_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """What the panels leave open."""
-    organisation, document = voice.own.organisation.item, voice.own.organisation.document
+    organisation, document = texts.own.organisation.item, texts.own.organisation.document
     if not organisation.panels:
         message = "No panel says who reviews whom"
         fix = "Add panels to organisation.yaml."
         at = ("groups",)
-        yield voice.at(problems.NO_REVIEWER, document, at, message, about=("panels",), fix=fix)
-    yield from _unreviewed(voice)
+        yield texts.at(problems.NO_REVIEWER, document, at, message, about=("panels",), fix=fix)
+    yield from _unreviewed(texts)
     several = len(organisation.groups) > 1
     for i, panel in enumerate(organisation.panels):
         if several and not panel.groups:
             message = f"“{panel.reviewee}” is reviewed, and belongs to no staff group"
-            yield voice.at(problems.POST_WITHOUT_GROUP, document, ("panels", i), message)
-    yield from _bodies(voice)
+            yield texts.at(problems.POST_WITHOUT_GROUP, document, ("panels", i), message)
+    yield from _bodies(texts)
 
 
-def _unreviewed(voice: Voice) -> Iterator[Problem]:
-    organisation, document = voice.own.organisation.item, voice.own.organisation.document
-    reviewees = " / ".join(_filled(voice, panel.reviewee) for panel in organisation.panels)
+def _unreviewed(texts: OrganisationTexts) -> Iterator[Problem]:
+    panels, document = texts.edition.organisation.panels, texts.own.organisation.document
+    reviewees = " / ".join(panel.reviewee for panel in panels)
     if EVERYONE.search(reviewees):
         return
     known = {_plain_post(match.group()) for match in POSTS.finditer(reviewees)}
     known |= {_plain_post(part) for part in re.split(r" / |, | and | or ", reviewees)}
-    said: set[str] = set()
-    for i, panel in enumerate(organisation.panels):
-        for match in POSTS.finditer(CHOOSES.sub("", _filled(voice, panel.reviewers))):
+    named: set[str] = set()
+    for i, panel in enumerate(panels):
+        for match in POSTS.finditer(CHOOSES.sub("", panel.reviewers)):
             post = _plain_post(match.group())
-            if post in known or post in said:
+            if post in known or post in named:
                 continue
-            said.add(post)
+            named.add(post)
             message = f"Nobody is named who reviews the {match.group()}"
             at = ("panels", i, "reviewers")
-            yield voice.at(problems.NO_REVIEWER, document, at, message, about=(match.group(),))
-
-
-def _filled(voice: Voice, words: str) -> str:
-    return fill(words, voice.names)[0]
+            yield texts.at(problems.NO_REVIEWER, document, at, message, about=(match.group(),))
 
 
 def _plain_post(post: str) -> str:
@@ -79,21 +74,21 @@ def _plain_post(post: str) -> str:
     return short.get(post, post.removesuffix(" officer").removesuffix("s"))
 
 
-def _bodies(voice: Voice) -> Iterator[Problem]:
+def _bodies(texts: OrganisationTexts) -> Iterator[Problem]:
     """A committee in the policy of which no role, panel or glossary entry tells."""
-    own = voice.own.organisation.item
+    own = texts.own.organisation.item
     explained = " / ".join(
         [*(role.name for role in own.roles), *(panel.reviewers for panel in own.panels)]
     )
-    terms = voice.content.glossary.item.terms if voice.content.glossary else ()
+    terms = texts.content.glossary.item.terms if texts.content.glossary else ()
     explained += " / ".join(term.term for term in terms)
     seen: set[str] = set()
-    for said in voice.policy:
-        for match in BODY.finditer(said.text):
+    for text in texts.policy:
+        for match in BODY.finditer(text.plain):
             body = re.sub(r"^(The|A|An|Its|Our) ", "", match.group(1))
             if body not in explained and body not in seen:
                 seen.add(body)
                 message = f"The {body} is named, and no role says what it does"
-                yield voice.finding(
-                    problems.UNDEFINED_BODY, said, message, words=body, about=(body,)
+                yield texts.finding(
+                    problems.UNDEFINED_BODY, text, message, words=body, about=(body,)
                 )

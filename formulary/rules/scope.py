@@ -13,24 +13,33 @@ from formulary import problems
 from formulary.model.content import Content
 from formulary.model.form import PREFILLS, PREVIOUS, FormField, FormSection
 from formulary.problems import Problem
-from formulary.rules.base import Case, Reference, listed, lost, problem, repeats
+from formulary.rules.base import (
+    CheckContext,
+    Reference,
+    find_repeats,
+    locate_ids,
+    problem,
+    report_lost,
+)
 from formulary.rules.lengths import UNITS, unit_of
 from formulary.source import Document, Loc
 
 COVERED = "covered"
 
 
-def scope_problems(case: Case) -> Iterator[Problem]:
+def scope_problems(context: CheckContext) -> Iterator[Problem]:
     """Every fault in `scope`, `short-cycles` and staff-columns.yaml of one organisation."""
-    for reference in (*_in_organisation(case), *_in_columns(case)):
-        if reference.id not in reference.known and not case.pardoned(reference.id):
-            yield lost(reference)
-    organisation, document = case.own.organisation.item, case.own.organisation.document
-    yield from repeats(document, listed(organisation.scope, ("scope",)), "exclusion")
-    yield from repeats(document, listed(organisation.short_cycles, ("short-cycles",)), "rule")
-    yield from _lengths(case, document)
-    yield from _useless(case, document)
-    yield from _taken(case)
+    for reference in (*_in_organisation(context), *_in_columns(context)):
+        if reference.id not in reference.known and not context.maybe_defined(reference.id):
+            yield report_lost(reference)
+    organisation, document = context.own.organisation.item, context.own.organisation.document
+    yield from find_repeats(document, locate_ids(organisation.scope, ("scope",)), "exclusion")
+    yield from find_repeats(
+        document, locate_ids(organisation.short_cycles, ("short-cycles",)), "rule"
+    )
+    yield from _lengths(context, document)
+    yield from _useless(context, document)
+    yield from _taken(context)
 
 
 def prefill_problems(content: Content) -> Iterator[Problem]:
@@ -65,9 +74,9 @@ def _fields(content: Content) -> Iterator[tuple[Document, Loc, FormField]]:
             yield document, (*at, "table", "columns", i), field
 
 
-def _in_organisation(case: Case) -> Iterator[Reference]:
-    organisation, document = case.own.organisation.item, case.own.organisation.document
-    policy = case.own.policy.item
+def _in_organisation(context: CheckContext) -> Iterator[Reference]:
+    organisation, document = context.own.organisation.item, context.own.organisation.document
+    policy = context.own.policy.item
     clauses = frozenset(
         [clause.id for _, clause in policy.clauses()] + [part.id for part, _ in policy.parts()]
     )
@@ -92,9 +101,9 @@ def _in_organisation(case: Case) -> Iterator[Reference]:
         yield from to((*at, "shorter-than"), short.shorter_than, "rule", rules)
 
 
-def _lengths(case: Case, document: Document) -> Iterator[Problem]:
+def _lengths(context: CheckContext, document: Document) -> Iterator[Problem]:
     """Rules named as a length that are none."""
-    organisation = case.own.organisation.item
+    organisation = context.own.organisation.item
     named: list[tuple[Loc, str | None, tuple[str, ...]]] = []
     for i, found in enumerate(organisation.scope):
         named.append((("scope", i, "shorter-than"), found.shorter_than, (*UNITS, "term")))
@@ -110,11 +119,11 @@ def _lengths(case: Case, document: Document) -> Iterator[Problem]:
             yield problem(problems.BAD_VALUE, document, loc, message, fix)
 
 
-def _in_columns(case: Case) -> Iterator[Reference]:
-    file = case.own.staff_columns
+def _in_columns(context: CheckContext) -> Iterator[Reference]:
+    file = context.own.staff_columns
     if file is None:
         return
-    organisation, stages = case.own.organisation.item, case.own.career_stages
+    organisation, stages = context.own.organisation.item, context.own.career_stages
     known = {
         "groups": ("staff group", {group.id for group in organisation.groups}),
         "stages": ("career stage", {s.id for s in stages.item.stages} if stages else set()),
@@ -131,18 +140,18 @@ def _in_columns(case: Case) -> Iterator[Reference]:
             )
 
 
-def _useless(case: Case, document: Document) -> Iterator[Problem]:
+def _useless(context: CheckContext, document: Document) -> Iterator[Problem]:
     """Exclusions that no list can show."""
-    for i, found in enumerate(case.own.organisation.item.scope):
+    for i, found in enumerate(context.own.organisation.item.scope):
         if not (found.signs or found.shorter_than or found.first):
             message = f"Nothing says how a staff list shows that a person is {found.words}"
             fix = "Add signs, shorter-than or first."
             yield problem(problems.MISSING_KEY, document, ("scope", i), message, fix)
 
 
-def _taken(case: Case) -> Iterator[Problem]:
+def _taken(context: CheckContext) -> Iterator[Problem]:
     """Further columns by a name that means something already."""
-    file = case.own.staff_columns
+    file = context.own.staff_columns
     for name in file.item.further if file else ():
         if file and f"staff.{name}" in PREFILLS:
             message = f"staff.{name} is {PREFILLS[f'staff.{name}']} already"

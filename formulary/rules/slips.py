@@ -11,9 +11,10 @@ from collections.abc import Iterator
 
 from formulary import problems
 from formulary.model.cycle import MONTHS
+from formulary.model.filled_text import FilledText
 from formulary.model.matrix import Criterion
 from formulary.problems import Problem
-from formulary.rules.said import Said, Voice
+from formulary.rules.texts import OrganisationTexts
 from formulary.source import Document, Loc
 
 FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u04ff]")
@@ -52,101 +53,109 @@ SPELLING = {
     r"modeling": "modelling",
     r"(?:organiz|recogniz|prioritiz|summariz|utiliz|emphasiz|minimiz|maximiz)\w+": "-ise",
 }
+MISSPELT = {re.compile(rf"\b(?:{pattern})(?!\w)"): right for pattern, right in SPELLING.items()}
+_ANY_MISSPELT = re.compile(rf"\b(?:{'|'.join(SPELLING)})(?!\w)")
 LONGEST_UNSAID = 10
 """Words. A shorter sentence may well stand in two places."""
 
 
-def slip_findings(voice: Voice) -> Iterator[Problem]:
+def slip_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """What a careful reader would mark in pencil."""
-    for said in voice.all:
-        yield from _letters(voice, said)
-        yield from _marks(voice, said)
-        yield from _spelling(voice, said)
-    yield from _marks_of_topics(voice)
-    yield from _sentences_said_twice(voice)
-    yield from _cells_said_twice(voice)
+    for text in texts.all:
+        yield from _letters(texts, text)
+        yield from _marks(texts, text)
+        yield from _spelling(texts, text)
+    yield from _marks_of_topics(texts)
+    yield from _sentences_said_twice(texts)
+    yield from _cells_said_twice(texts)
 
 
-def _letters(voice: Voice, said: Said) -> Iterator[Problem]:
-    if said.document.path.stem == "glossary":
+def _letters(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
+    if text.document.path.stem == "glossary":
         return
-    for match in FOREIGN.finditer(said.text):
+    for match in FOREIGN.finditer(text.plain):
         name = unicodedata.name(match.group(), "a foreign letter").capitalize()
         message = f"“{match.group()}” is the letter {name}"
-        yield voice.finding(problems.LOOKALIKE, said, message, words=match.group())
+        yield texts.finding(problems.LOOKALIKE, text, message, words=match.group())
         return
 
 
-def _marks_of_topics(voice: Voice) -> Iterator[Problem]:
+def _marks_of_topics(texts: OrganisationTexts) -> Iterator[Problem]:
     """A topic whose points are marked with letters, and one of them with a digit nought."""
-    if voice.own.guidance is None:
+    if texts.own.guidance is None:
         return
-    document = voice.own.guidance.document
-    for i, topic in enumerate(voice.own.guidance.item.topics):
+    document = texts.own.guidance.document
+    for i, topic in enumerate(texts.own.guidance.item.topics):
         marks = [point.mark or "" for point in topic.points]
         letters = [mark for mark in marks if mark[:1].isalpha()]
         for j, mark in enumerate(marks):
             if mark in ("0", "1") and len(letters) >= len(marks) / 2:
                 message = f"The digit {mark} stands where the other marks are letters"
                 at = ("topics", i, "points", j, "mark")
-                yield voice.at(problems.LOOKALIKE, document, at, message)
+                yield texts.at(problems.LOOKALIKE, document, at, message)
 
 
-def _marks(voice: Voice, said: Said) -> Iterator[Problem]:
+def _marks(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
+    without_links = re.sub(r"https?://\S+", "", text.typed)
     for pattern, what in SLIPS:
         if not what:
             continue
-        match = pattern.search(re.sub(r"https?://\S+", "", said.typed))
+        match = pattern.search(without_links)
         if match:
             message = f"“{match.group().strip()}”: {what}"
-            yield voice.finding(problems.SLIP, said, message, words=match.group().strip())
-    if match := re.search(r"\band should and\b|\bwill and will\b|\bto and to\b", said.typed):
+            yield texts.finding(problems.SLIP, text, message, words=match.group().strip())
+    if match := re.search(r"\band should and\b|\bwill and will\b|\bto and to\b", text.typed):
         message = f"“{match.group()}”: words that do not fit together"
-        yield voice.finding(problems.SLIP, said, message, words=match.group())
-    if said.typed.count("“") != said.typed.count("”") or said.typed.count('"') % 2:
+        yield texts.finding(problems.SLIP, text, message, words=match.group())
+    if text.typed.count("“") != text.typed.count("”") or text.typed.count('"') % 2:
         message = "A quotation mark has no partner"
-        yield voice.finding(problems.SLIP, said, message)
-    in_list = "points" in said.loc or "entries" in said.loc or "cells" in said.loc
-    if in_list and re.search(r"^\s*[;,:–-](?!\d)|\s[–-]\s*$|;\s*$", said.typed):
+        yield texts.finding(problems.SLIP, text, message)
+    in_list = "points" in text.loc or "entries" in text.loc or "cells" in text.loc
+    if in_list and re.search(r"^\s*[;,:–-](?!\d)|\s[–-]\s*$|;\s*$", text.typed):
         message = "An entry begins or ends with a stray mark"
-        yield voice.finding(problems.SLIP, said, message)
+        yield texts.finding(problems.SLIP, text, message)
 
 
-def _spelling(voice: Voice, said: Said) -> Iterator[Problem]:
-    for pattern, right in SPELLING.items():
-        match = re.search(rf"\b(?:{pattern})(?![\w])", said.typed)
-        if match:
+def _spelling(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
+    if not _ANY_MISSPELT.search(text.typed):  # as in nearly every text: one search, not twenty
+        return
+    for pattern, right in MISSPELT.items():
+        if match := pattern.search(text.typed):
             message = f"“{match.group()}” is not British spelling"
             fix = f"Write “{right}”."
             words = match.group()
-            yield voice.finding(problems.SPELLING, said, message, words=words, fix=fix)
+            yield texts.finding(problems.SPELLING, text, message, words=words, fix=fix)
 
 
-def _sentences_said_twice(voice: Voice) -> Iterator[Problem]:
+def _sentences_said_twice(texts: OrganisationTexts) -> Iterator[Problem]:
     seen: dict[str, str] = {}
-    for said in voice.policy:
-        for sentence in said.sentences():
+    for text in texts.policy:
+        for sentence in text.sentences:
             key = re.sub(r"[^a-z ]", "", sentence.lower())
-            if len(key.split()) <= LONGEST_UNSAID or not said.clause:
+            if len(key.split()) <= LONGEST_UNSAID or not text.clause:
                 continue
-            first = seen.setdefault(key, said.clause)
-            if first != said.clause:
-                message = f"The same sentence stands in {voice.clause_name(first)}"
-                yield voice.finding(problems.REPEATED_TEXT, said, message, about=(first,))
+            first = seen.setdefault(key, text.clause)
+            if first != text.clause:
+                message = f"The same sentence stands in {texts.clause_name(first)}"
+                yield texts.finding(problems.REPEATED_TEXT, text, message, about=(first,))
                 break
 
 
-def _cells_said_twice(voice: Voice) -> Iterator[Problem]:
-    if ratings := voice.own.ratings:
+def _cells_said_twice(texts: OrganisationTexts) -> Iterator[Problem]:
+    if ratings := texts.own.ratings:
         levels = [level.id for level in ratings.item.levels]
-        yield from _cells(voice, ratings.document, "criteria", ratings.item.criteria, levels)
-    if stages := voice.own.career_stages:
+        yield from _cells(texts, ratings.document, "criteria", ratings.item.criteria, levels)
+    if stages := texts.own.career_stages:
         ids = [stage.id for stage in stages.item.stages]
-        yield from _cells(voice, stages.document, "areas", stages.item.areas, ids)
+        yield from _cells(texts, stages.document, "areas", stages.item.areas, ids)
 
 
 def _cells(
-    voice: Voice, document: Document, key: str, rows: tuple[Criterion, ...], columns: list[str]
+    texts: OrganisationTexts,
+    document: Document,
+    key: str,
+    rows: tuple[Criterion, ...],
+    columns: list[str],
 ) -> Iterator[Problem]:
     """Two rows of a table that say the same under one column."""
     for column in columns:
@@ -157,4 +166,4 @@ def _cells(
             if first != row.name:
                 message = f"“{row.name}” says the same as “{first}” under “{column}”"
                 at: Loc = (key, i, "cells", column)
-                yield voice.at(problems.REPEATED_TEXT, document, at, message, about=(column,))
+                yield texts.at(problems.REPEATED_TEXT, document, at, message, about=(column,))

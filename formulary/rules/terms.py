@@ -10,31 +10,32 @@ import re
 from collections.abc import Iterator
 
 from formulary import problems
+from formulary.model.filled_text import FilledText
 from formulary.problems import Kind, Problem
 from formulary.rules.families import ROLES, THINGS, Family
-from formulary.rules.said import Said, Voice
+from formulary.rules.texts import OrganisationTexts
 
 
-def term_findings(voice: Voice) -> Iterator[Problem]:
+def term_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Second names, one finding for each family of names."""
     for family in ROLES:
-        yield from _second_names(voice, family, problems.TWO_TERMS)
+        yield from _second_names(texts, family, problems.TWO_TERMS)
     for family in THINGS:
-        yield from _second_names(voice, family, problems.TWO_NAMES)
-    yield from _frequencies(voice)
+        yield from _second_names(texts, family, problems.TWO_NAMES)
+    yield from _frequencies(texts)
 
 
-def _second_names(voice: Voice, family: Family, kind: Kind) -> Iterator[Problem]:
+def _second_names(texts: OrganisationTexts, family: Family, kind: Kind) -> Iterator[Problem]:
     """One finding for a family: every name in it that is neither declared nor the main one."""
-    words = voice.own.organisation.item.words
+    words = texts.own.organisation.item.words
     if family.word and family.word not in words:
         return
-    found: dict[str, list[tuple[Said, str]]] = {}
-    for said in voice.policy:
-        for name, words_found in _names_in(voice, family, said):
-            found.setdefault(name, []).append((said, words_found))
-    main = words.get(family.word, "").removeprefix("the ") or _main(voice, family, found)
-    declared = {word.rstrip("s") for word in voice.declared}
+    found: dict[str, list[tuple[FilledText, str]]] = {}
+    for text in texts.policy:
+        for name, words_found in _names_in(texts, family, text):
+            found.setdefault(name, []).append((text, words_found))
+    main = words.get(family.word, "").removeprefix("the ") or _main(texts, family, found)
+    declared = {word.rstrip("s") for word in texts.declared}
     others = {
         name: places
         for name, places in found.items()
@@ -43,16 +44,18 @@ def _second_names(voice: Voice, family: Family, kind: Kind) -> Iterator[Problem]
     if not others or (family.several and len(found) < 2):
         return
     name, places = next(iter(others.items()))
-    said, typed = places[0]
+    text, typed = places[0]
     names = " and ".join(f"“{other}”" for other in others)
     message = f"{family.what.capitalize()} is “{main}”, and also {names}"
-    yield voice.finding(kind, said, message, words=typed, about=(family.id, *others))
+    yield texts.finding(kind, text, message, words=typed, about=(family.id, *others))
 
 
-def _names_in(voice: Voice, family: Family, said: Said) -> Iterator[tuple[str, str]]:
-    chosen = voice.own.organisation.item.words.get(family.word, "").lower()
+def _names_in(
+    texts: OrganisationTexts, family: Family, text: FilledText
+) -> Iterator[tuple[str, str]]:
+    chosen = texts.own.organisation.item.words.get(family.word, "").lower()
     for name, pattern in family.names:
-        for sentence in said.sentences():
+        for sentence in text.sentences:
             flags = 0 if name[0].isupper() else re.IGNORECASE
             match = re.search(pattern, sentence, flags)
             if match is None:
@@ -66,9 +69,11 @@ def _names_in(voice: Voice, family: Family, said: Said) -> Iterator[tuple[str, s
             break
 
 
-def _main(voice: Voice, family: Family, found: dict[str, list[tuple[Said, str]]]) -> str:
+def _main(
+    texts: OrganisationTexts, family: Family, found: dict[str, list[tuple[FilledText, str]]]
+) -> str:
     """The name in the policy's title, or the one that most texts use."""
-    title = voice.own.policy.item.title
+    title = texts.own.policy.item.title
     for name, pattern in family.names:
         if re.search(pattern, title, re.I):
             return name
@@ -83,17 +88,17 @@ FREQUENCY = re.compile(
 )
 
 
-def _frequencies(voice: Voice) -> Iterator[Problem]:
+def _frequencies(texts: OrganisationTexts) -> Iterator[Problem]:
     """One kind of meeting that is termly in one place and regular, or monthly, in another."""
-    found: dict[str, dict[str, tuple[Said, str]]] = {}
-    for said in voice.policy:
-        for match in FREQUENCY.finditer(said.text):
+    found: dict[str, dict[str, tuple[FilledText, str]]] = {}
+    for text in texts.policy:
+        for match in FREQUENCY.finditer(text.plain):
             meeting = match.group(2).lower().removesuffix("s")
-            found.setdefault(meeting, {}).setdefault(match.group(1).lower(), (said, match.group()))
+            found.setdefault(meeting, {}).setdefault(match.group(1).lower(), (text, match.group()))
     for meeting, often in found.items():
         if len(often) > 1:
-            said, words = list(often.values())[1]
+            text, words = list(often.values())[1]
             message = f"A {meeting} is called {' and '.join(often)}"
-            yield voice.finding(
-                problems.TWO_NAMES, said, message, words=words, about=(meeting, "frequency")
+            yield texts.finding(
+                problems.TWO_NAMES, text, message, words=words, about=(meeting, "frequency")
             )

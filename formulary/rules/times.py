@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from formulary import problems
 from formulary.model.cycle import Cycle, read_rule
 from formulary.problems import Problem
-from formulary.rules.base import Case, Reference, lost, problem
+from formulary.rules.base import CheckContext, Reference, problem, report_lost
 from formulary.source import Document, Loc
 
 
-def time_problems(case: Case) -> Iterator[Problem]:
+def time_problems(context: CheckContext) -> Iterator[Problem]:
     """Time rules that cannot be dated, and staff groups that no cycle names."""
-    file = case.own.cycles
+    file = context.own.cycles
     terms = frozenset(term.id for term in file.item.terms)
     for i, term in enumerate(file.item.terms):
         for key in ("starts", "ends"):
@@ -24,18 +24,20 @@ def time_problems(case: Case) -> Iterator[Problem]:
         covered |= set(cycle.groups)
         for key in ("starts", "ends"):
             yield from _time(file.document, ("cycles", i, key), getattr(cycle, key), ("day",))
-        yield from _event_times(case, i, cycle, terms)
-    misspelt = covered - {group.id for group in case.own.organisation.item.groups}
-    for i, group in enumerate(case.own.organisation.item.groups):
-        if group.id not in covered and case.content.whole and not misspelt:
+        yield from _event_times(context, i, cycle, terms)
+    misspelt = covered - {group.id for group in context.own.organisation.item.groups}
+    for i, group in enumerate(context.own.organisation.item.groups):
+        if group.id not in covered and context.content.whole and not misspelt:
             message = f"The staff group “{group.id}” has no cycle"
             fix = "Add it to the groups of a cycle in cycle.yaml."
-            document = case.own.organisation.document
+            document = context.own.organisation.document
             yield problem(problems.UNKNOWN_REFERENCE, document, ("groups", i, "id"), message, fix)
 
 
-def _event_times(case: Case, at: int, cycle: Cycle, terms: frozenset[str]) -> Iterator[Problem]:
-    document = case.own.cycles.document
+def _event_times(
+    context: CheckContext, at: int, cycle: Cycle, terms: frozenset[str]
+) -> Iterator[Problem]:
+    document = context.own.cycles.document
     events = {event.id: event for event in cycle.events}
     for i, event in enumerate(cycle.events):
         loc: Loc = ("cycles", at, "events", i, "when")
@@ -47,8 +49,8 @@ def _event_times(case: Case, at: int, cycle: Cycle, terms: frozenset[str]) -> It
         known = terms if rule.kind == "term" else frozenset(events)
         what = "term" if rule.kind == "term" else "event of this cycle"
         if rule.kind in ("term", "relative") and rule.anchor not in known:
-            if not case.pardoned(rule.anchor):
-                yield lost(Reference(document, loc, rule.anchor, what, known))
+            if not context.maybe_defined(rule.anchor):
+                yield report_lost(Reference(document, loc, rule.anchor, what, known))
         elif rule.kind == "relative" and _circular(event.id, events):
             message = f"The event “{event.id}” is timed by itself, through “{rule.anchor}”"
             yield problem(problems.BAD_DATE, document, loc, message, "Time one of them by a date.")

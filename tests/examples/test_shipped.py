@@ -10,9 +10,9 @@ from formulary.model.changes import compare
 from formulary.model.content import Content, load
 from formulary.pipeline.content import check
 from formulary.problems import errors_in
-from formulary.rules.content import lint
 from tests.edits import edition_in
 from tests.helpers import ROOT
+from tests.rules.samples import checked
 
 READ_ON = datetime.date(2026, 11, 22)
 """The day on which the findings were read and accepted."""
@@ -23,7 +23,7 @@ def test_the_content_as_it_stands_has_no_error() -> None:
 
 
 def test_every_finding_is_accepted_with_a_reason(content: Content) -> None:
-    findings = lint(content, READ_ON)
+    findings = checked(content, READ_ON)
     assert [str(problem) for problem in findings.problems] == []
     assert all(accepted.because for accepted in findings.accepted)
 

@@ -48,6 +48,7 @@ def make() -> Attempt:
     from formulary.model.blank import compose_blank
     from formulary.model.changes_paper import compose_changes
     from formulary.model.content import load
+    from formulary.model.edition import compose_edition
     from formulary.model.paper import compose_paper
     from formulary.pipeline.changes import since_last_editions
     from formulary.pipeline.content import editions_of
@@ -80,7 +81,8 @@ def make() -> Attempt:
         path.write_bytes(data[1:])
         try:
             content, found = load(root)
-            findings = lint(content, TODAY)
+            composed = [compose_edition(content, own)[0] for own in content.organisations]
+            findings = lint(content, composed, TODAY)
             editions, faults = editions_of(content, (), None)
             problems = in_order((*found, *findings.problems, *faults))
             for problem in problems:

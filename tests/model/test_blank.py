@@ -5,6 +5,7 @@ from __future__ import annotations
 from formulary.model.blank import Blank, compose_blank
 from formulary.model.edition import Edition
 from formulary.model.form import Form, FormField, FormSection
+from formulary.model.offered_form import offer_form
 from formulary.model.organisation import Offer
 
 FORM = Form.model_validate(
@@ -41,7 +42,8 @@ FORM = Form.model_validate(
 
 
 def composed(editions: tuple[Edition, ...], **offer: object) -> Blank:
-    return compose_blank(editions[0], Offer.model_validate({"form": "note", **offer}), FORM)
+    own = Offer.model_validate({"form": "note", **offer})
+    return compose_blank(editions[0], *offer_form(FORM, own, None, ()))
 
 
 def test_a_letters_questions_come_as_the_letter_mentions_them(

@@ -12,8 +12,14 @@ from hypothesis import strategies as st
 from formulary.model.changes import Comparison, compare
 from formulary.model.changes_paper import compose_changes, summary, told
 from formulary.model.content import load
-from formulary.model.kept import Entry, KeptEdition, Piece, as_json, uses
 from formulary.model.policy import Update
+from formulary.model.snapshot import (
+    EditionSnapshot,
+    Piece,
+    SnapshotEntry,
+    as_json,
+    find_used_keys,
+)
 from formulary.model.text import plain
 from formulary.model.wording import changed_passages, words_of
 from formulary.problems import BAD_VALUE
@@ -22,7 +28,7 @@ from tests.helpers import tiny_project
 
 
 @pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> KeptEdition:
+def before(tmp_path_factory: pytest.TempPathFactory) -> EditionSnapshot:
     return edition_in(tiny_project(tmp_path_factory.mktemp("before")))[1]
 
 
@@ -43,7 +49,7 @@ def marks(comparison: Comparison) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("edit", EDITS, ids=[edit.id for edit in EDITS])
 def test_each_edit_is_reported_as_what_it_is_and_nothing_else(
-    edit: Edit, before: KeptEdition, tmp_path: Path
+    edit: Edit, before: EditionSnapshot, tmp_path: Path
 ) -> None:
     comparison = compare(before, edition_in(edited(tmp_path, edit.id))[1])
     assert changed(comparison) == edit.changed
@@ -56,21 +62,21 @@ def test_each_edit_is_reported_as_what_it_is_and_nothing_else(
         assert pair in marks(comparison)
 
 
-def test_all_edits_at_once_are_each_found(before: KeptEdition, tmp_path: Path) -> None:
+def test_all_edits_at_once_are_each_found(before: EditionSnapshot, tmp_path: Path) -> None:
     comparison = compare(before, edition_in(edited(tmp_path))[1])
     expected = {key: what for edit in EDITS for key, what in edit.changed.items()}
     assert changed(comparison) == expected
     assert comparison.years == (2026, 2027)
 
 
-def test_without_an_edit_nothing_has_changed(before: KeptEdition) -> None:
+def test_without_an_edit_nothing_has_changed(before: EditionSnapshot) -> None:
     comparison = compare(before, before)
     assert not comparison
     assert comparison.differences == () and comparison.renumbered == ()
 
 
 def test_another_year_is_told_apart_from_a_change_of_rule(
-    before: KeptEdition, tmp_path: Path
+    before: EditionSnapshot, tmp_path: Path
 ) -> None:
     comparison = compare(before, edition_in(edited(tmp_path, "another-year"))[1])
     assert comparison and comparison.differences == ()
@@ -79,7 +85,7 @@ def test_another_year_is_told_apart_from_a_change_of_rule(
     assert "every date has moved with the year" in said
 
 
-def test_a_split_clause_says_where_its_words_stood(before: KeptEdition, tmp_path: Path) -> None:
+def test_a_split_clause_says_where_its_words_stood(before: EditionSnapshot, tmp_path: Path) -> None:
     comparison = compare(before, edition_in(edited(tmp_path, "clause-split"))[1])
     change = next(one for one in comparison.differences if one.what == ("added",))
     assert change.echo is not None and change.echo.key == "clause:records"
@@ -88,7 +94,7 @@ def test_a_split_clause_says_where_its_words_stood(before: KeptEdition, tmp_path
 
 
 def test_the_questions_of_a_withdrawn_form_are_not_listed_as_changes(
-    before: KeptEdition, tmp_path: Path
+    before: EditionSnapshot, tmp_path: Path
 ) -> None:
     comparison = compare(before, edition_in(edited(tmp_path, "form-withdrawn"))[1])
     (change,) = comparison.differences
@@ -96,7 +102,7 @@ def test_the_questions_of_a_withdrawn_form_are_not_listed_as_changes(
     assert {"part:moderation.sample", "table:moderation.sampled"} <= {e.key for e in change.parts}
 
 
-def test_the_log_gives_reason_approver_and_day(before: KeptEdition, tmp_path: Path) -> None:
+def test_the_log_gives_reason_approver_and_day(before: EditionSnapshot, tmp_path: Path) -> None:
     after = edition_in(edited(tmp_path, "clause-removed", "clause-reworded"))[1]
     log = (
         Update(
@@ -123,7 +129,9 @@ def test_the_log_gives_reason_approver_and_day(before: KeptEdition, tmp_path: Pa
     assert [entry.clause for entry in comparison.loose] == ["capability"]
 
 
-def test_a_rule_tells_whose_entry_of_the_log_it_shows(before: KeptEdition, tmp_path: Path) -> None:
+def test_a_rule_tells_whose_entry_of_the_log_it_shows(
+    before: EditionSnapshot, tmp_path: Path
+) -> None:
     after = edition_in(edited(tmp_path, "rule"))[1]
     log = (Update(clause="concerns", text="Ten weeks at most.", reason="More time."),)
     comparison = compare(before, after, log)
@@ -133,7 +141,7 @@ def test_a_rule_tells_whose_entry_of_the_log_it_shows(before: KeptEdition, tmp_p
     assert not change.unreasoned and comparison.loose == ()
 
 
-def test_what_is_not_in_a_kept_part_of_an_edition_was_as_it_is_now(before: KeptEdition) -> None:
+def test_what_is_not_in_a_kept_part_of_an_edition_was_as_it_is_now(before: EditionSnapshot) -> None:
     old = next(entry for entry in before.entries if entry.key == "clause:feedback")
     pieces = (Piece(id="text", text="Feedback is given."),)
     part = before.model_copy(
@@ -142,7 +150,7 @@ def test_what_is_not_in_a_kept_part_of_an_edition_was_as_it_is_now(before: KeptE
     assert changed(compare(part, before)) == {"clause:feedback": "reworded"}
 
 
-def test_a_kept_edition_is_read_as_it_was_written(before: KeptEdition, tmp_path: Path) -> None:
+def test_a_kept_edition_is_read_as_it_was_written(before: EditionSnapshot, tmp_path: Path) -> None:
     root = tiny_project(tmp_path)
     path = root / TINY / "last-edition.json"
     path.write_bytes(as_json(before))
@@ -161,7 +169,7 @@ def test_a_damaged_kept_edition_is_named(text: str, tmp_path: Path) -> None:
 
 
 def test_the_paper_for_trustees_says_every_change_in_words(
-    before: KeptEdition, tmp_path: Path
+    before: EditionSnapshot, tmp_path: Path
 ) -> None:
     edition, after = edition_in(edited(tmp_path))
     comparison = compare(before, after, edition.policy.updates)
@@ -207,7 +215,7 @@ def test_the_facts_of_a_text_are_known_by_their_keys() -> None:
         "{{ rules.monitoring.max | words }} {{ words.head | capital }} {{ day('teachers.pay') }} "
         "{{ deadlines('pay') }} {{ period(\"teachers\") }} {{ level('red') }} {{ clause('x') }}"
     )
-    assert sorted(uses(text)) == [
+    assert sorted(find_used_keys(text)) == [
         "cycle:teachers",
         "event:*.pay",
         "event:teachers.pay",
@@ -223,12 +231,12 @@ WORDS = st.text(st.sampled_from("abc <>{}*_[]&|#\n-1.é"), min_size=1, max_size=
 
 
 @st.composite
-def kept(draw: st.DrawFn) -> KeptEdition:
+def kept(draw: st.DrawFn) -> EditionSnapshot:
     """A small edition with clauses in two sections."""
     ids = draw(st.lists(st.sampled_from("abcdefgh"), unique=True, min_size=1, max_size=8))
     homes = {id: draw(st.sampled_from(["one", "two"])) for id in ids}
     entries = tuple(
-        Entry(
+        SnapshotEntry(
             key=f"clause:{id}",
             name=f"clause {id}",
             home=homes[id],
@@ -237,12 +245,14 @@ def kept(draw: st.DrawFn) -> KeptEdition:
         )
         for place, id in enumerate(ids, start=1)
     )
-    return KeptEdition(organisation="oak", name="2026-27", year=2026, entries=entries)
+    return EditionSnapshot(organisation="oak", name="2026-27", year=2026, entries=entries)
 
 
 @settings(max_examples=150, deadline=None)
 @given(kept(), kept())
-def test_turned_round_what_was_added_is_removed(one: KeptEdition, other: KeptEdition) -> None:
+def test_turned_round_what_was_added_is_removed(
+    one: EditionSnapshot, other: EditionSnapshot
+) -> None:
     there, back = unmoved(compare(one, other)), unmoved(compare(other, one))
     turned = {"added": "removed", "removed": "added"}
     assert there == {key: turned.get(what, what) for key, what in back.items()}
@@ -257,7 +267,7 @@ def unmoved(comparison: Comparison) -> dict[str, str]:
 
 @settings(max_examples=150, deadline=None)
 @given(kept())
-def test_as_few_clauses_as_can_be_are_called_moved(one: KeptEdition) -> None:
+def test_as_few_clauses_as_can_be_are_called_moved(one: EditionSnapshot) -> None:
     first, *others = one.entries
     places = [entry.model_copy(update={"place": n}) for n, entry in enumerate(others, start=1)]
     last = first.model_copy(update={"place": len(one.entries)})

@@ -34,7 +34,7 @@ def taken(
         for id, found in answers.items()
     }
     last = Submission(Identity(blank.stamp, "1"), "PDF", given, unknown=unknown or {})
-    return taken_over(edition, offer, form, blank, as_asked_now(last, blank))
+    return taken_over(edition, form, blank, as_asked_now(last, blank))
 
 
 def left(found: Taken) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from formulary.model.content import Content, load
+from formulary.model.edition import compose_edition
 from formulary.problems import Problem, in_order
 from formulary.project import PACKAGE
 from formulary.rules.content import Findings, lint
@@ -467,7 +468,13 @@ def loaded(root: Path) -> Content:
 
 def linted(root: Path, today: datetime.date = TODAY) -> Findings:
     """What the linter says about the content of a folder."""
-    return lint(loaded(root), today)
+    return checked(loaded(root), today)
+
+
+def checked(content: Content, today: datetime.date = TODAY) -> Findings:
+    """What the linter says about loaded content."""
+    editions = [compose_edition(content, own)[0] for own in content.organisations]
+    return lint(content, editions, today)
 
 
 def shown(problems: tuple[Problem, ...]) -> list[str]:

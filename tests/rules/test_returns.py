@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from formulary.model.blank import Blank, Question, compose_blank
+from formulary.model.content import Content
 from formulary.model.edition import Edition
+from formulary.model.offered_form import offer_form
 from formulary.model.person import Person
 from formulary.model.stamp import mark_of
 from formulary.model.submission import Answer, Identity, Submission
@@ -274,15 +276,14 @@ def test_where_a_return_stands(by_id: dict[str, Edition]) -> None:
 
 def test_an_objective_that_goes_on_may_end_after_the_cycle_or_have_no_end(
     by_id: dict[str, Edition],
+    content: Content,
 ) -> None:
     dgat = by_id["dgat"]
-    forms = tuple(
-        (offer.model_copy(update={"shows": (*offer.shows, "spanning")}), form)
-        if form.id == "pm-form"
-        else (offer, form)
-        for offer, form in dgat.forms
-    )
-    edition = replace(dgat, forms=forms)
+    holds = next(own for own in content.organisations if own.id == "dgat").holds()
+    offer = next(offer for offer, form in dgat.forms if form.id == "pm-form")
+    spanning = offer.model_copy(update={"shows": (*offer.shows, "spanning")})
+    form = offer_form(dgat.library_forms["pm-form"], spanning, dgat.header, holds)
+    edition = replace(dgat, forms=(form,))
     late = {"objective_1_by_when": "31/03/2029", "objective_2_by_when": ""}
     marked = case_of(edition, "pm-form", late)
     assert "yes" in {marked.submission.value(f"span_{n}_spans") for n in (1, 2)}

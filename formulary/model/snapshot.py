@@ -37,7 +37,7 @@ class Piece(Item):
     )
 
 
-class Entry(Item):
+class SnapshotEntry(Item):
     """Something that can change: a clause, a date, a number, a cell, a question."""
 
     key: str = Field(description="Its kind and its permanent ids: clause:appeals.")
@@ -64,19 +64,19 @@ class Entry(Item):
         return self.key.partition(":")[2]
 
 
-class KeptEdition(Item):
+class EditionSnapshot(Item):
     """`last-edition.json`: an edition of one organisation, as it was published."""
 
     organisation: Id
     name: str = Field(min_length=1, description="What readers call this edition: “2025-26”.")
     year: int = Field(ge=2000, le=2100, description="The year in which its cycles started.")
-    entries: tuple[Entry, ...]
+    entries: tuple[SnapshotEntry, ...]
     whole: bool = Field(
         default=True,
         description="Whether every entry is here; if not, all that is not here was as it is now.",
     )
 
-    def beside(self, later: KeptEdition) -> KeptEdition:
+    def fill_gaps_from(self, later: EditionSnapshot) -> EditionSnapshot:
         """The whole of it, beside a later edition: what it does not hold is taken from that one."""
         if self.whole:
             return self
@@ -89,19 +89,19 @@ class KeptEdition(Item):
         return self.model_copy(update={"entries": entries, "year": later.year})
 
 
-def as_json(kept: KeptEdition) -> bytes:
+def as_json(kept: EditionSnapshot) -> bytes:
     """The bytes of `last-edition.json`, the same each time."""
     return kept.model_dump_json(exclude_defaults=True, indent=1).encode() + b"\n"
 
 
-def read_kept(path: Path, shown: Path) -> tuple[KeptEdition | None, tuple[Problem, ...]]:
+def read_snapshot(path: Path, shown: Path) -> tuple[EditionSnapshot | None, tuple[Problem, ...]]:
     """The kept edition at `path`, and what keeps it from being read; `shown` names the file."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             message = f"The kept edition has more than {LARGEST_FILE:,} bytes"
             remedy = "Write it again with keep-edition --at, or delete it."
             return None, (Problem(problems.UNREADABLE, Place(shown), message, remedy),)
-        return KeptEdition.model_validate_json(path.read_bytes()), ()
+        return EditionSnapshot.model_validate_json(path.read_bytes()), ()
     except OSError as error:
         message, remedy = f"The file cannot be read: {error.strerror}", problems.UNREADABLE.remedy
         return None, (Problem(problems.UNREADABLE, Place(shown), message, remedy),)
@@ -130,7 +130,7 @@ _FACTS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
-def uses(written: str) -> Iterator[str]:
+def find_used_keys(written: str) -> Iterator[str]:
     """The keys of the entries that a written text takes its facts from; `*` stands for any id."""
     for expression in _EXPRESSION.findall(written):
         for pattern, key in _FACTS:
