@@ -28,27 +28,14 @@ _CHECKBOX, _CHECKED_VAL = f"{{{WORD_2010}}}checkbox", f"{{{WORD_2010}}}val"
 
 
 @dataclass(eq=False, slots=True)
-class ParagraphText:
-    """A paragraph (`w:p`) and the pieces of its text that are outside its controls."""
-
-    element: Element
-    pieces: list[str]
-
-    @property
-    def words(self) -> str:
-        """Its text outside its controls."""
-        return plain("".join(self.pieces)).strip()
-
-
-@dataclass(eq=False, slots=True)
 class Control:
     """A content control (`w:sdt`). A damaged file may give it several tags and titles.
 
     `ticked` is None where it is no check box.
     """
 
-    paragraph: ParagraphText | None
-    """The paragraph that it is in; None where it is around paragraphs, cells or rows."""
+    paragraph: Element | None
+    """The paragraph (`w:p`) that it is in; None where it is around paragraphs, cells or rows."""
     tags: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     ticked: bool | None = None
@@ -70,7 +57,7 @@ class _Context:
 
     controls: tuple[list[str], ...]
     outside: tuple[list[str], ...]
-    paragraph: ParagraphText | None
+    paragraph: Element | None
     rows: tuple[Element, ...]
 
 
@@ -82,7 +69,6 @@ class DocumentContent:
 
     def __init__(self, root: Element, whole: tuple[list[str], ...] = ()) -> None:
         self.controls: list[Control] = []
-        self.paragraphs: dict[Element, ParagraphText] = {}
         self.bookmarks: dict[str, Element] = {}
         self.bookmarked_rows: list[tuple[str, tuple[Element, ...]]] = []
         self.tagged_rows: list[tuple[str, tuple[Element, ...]]] = []
@@ -93,6 +79,10 @@ class DocumentContent:
         for node in root.iterdescendants(*handlers):
             parent = node.getparent()
             handlers[node.tag](self, node, contexts.get(parent) or self._enter(parent))
+
+    def words_outside_controls(self, paragraph: Element) -> str:
+        """The text of a paragraph (`w:p`) without that in its controls."""
+        return plain("".join(self._contexts[paragraph].outside[-1])).strip()
 
     def rows_with(self, tags: frozenset[str], bookmarks: frozenset[str]) -> set[Element]:
         """The rows of tables (`w:tr`) in which one of these tags or bookmarks is."""
@@ -119,9 +109,8 @@ class DocumentContent:
         return context
 
     def meet_paragraph(self, node: Element, context: _Context) -> None:
-        paragraph = self.paragraphs[node] = ParagraphText(node, [])
         self._contexts[node] = _Context(
-            context.controls, (*context.outside, paragraph.pieces), paragraph, context.rows
+            context.controls, (*context.outside, []), node, context.rows
         )
         for pieces in context.controls:
             pieces.append("\n")
