@@ -62,9 +62,11 @@ class _Context:
 
 
 class DocumentContent:
-    """What a document, or a part of it, holds. `tracked` and `comments` say whether it has any.
+    """What a document, or a part of it, holds.
 
-    `rows` has the rows of tables (`w:tr`) in which a name stands as a bookmark or as a tag.
+    `bookmarks` has the first start of each name (`w:bookmarkStart`); `tracked` and `comments` say
+    whether the document has tracked changes and comments. `whole` are lists that take every piece
+    of its text. A new thing to notice is one more handler in `_HANDLERS`.
     """
 
     def __init__(self, root: Element, whole: tuple[list[str], ...] = ()) -> None:
