@@ -1,8 +1,8 @@
 """What a Word document holds: its controls, paragraphs, rows and bookmarks, met in one pass.
 
-The pass takes the elements that mean something, in the order of the document (lxml leaves out the
-others without making Python objects of them), and hands each to the handler of its tag. A handler
-that needs to know where it is asks for the `Context` of its parent.
+The pass takes the elements that mean something, in the order of the document (lxml skips the
+others without making Python objects of them), and gives each to the handler of its tag, with what
+its parent is in (`_Context`).
 """
 
 from __future__ import annotations
