@@ -10,7 +10,7 @@ FAT, UNIX = 0, 3
 """The systems that an entry can say it was made on (APPNOTE.TXT 4.4.2.2)."""
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
-"""The earliest moment that an entry can carry (APPNOTE.TXT 4.4.6): it stands for no time at all."""
+"""The earliest moment that an entry can carry (APPNOTE.TXT 4.4.6): it means no time at all."""
 
 
 def zip_files(

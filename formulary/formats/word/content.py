@@ -1,8 +1,8 @@
 """What a Word document holds: its controls, paragraphs, rows and bookmarks, met in one pass.
 
-The pass takes the elements that mean something, in the order of the document (lxml leaves out the
-others without making Python objects of them), and hands each to the handler of its tag. A handler
-that needs to know where it is asks for the `Context` of its parent.
+The pass takes the elements that mean something, in the order of the document (lxml skips the
+others without making Python objects of them), and gives each to the handler of its tag, with what
+its parent is in (`_Context`).
 """
 
 from __future__ import annotations
@@ -28,27 +28,14 @@ _CHECKBOX, _CHECKED_VAL = f"{{{WORD_2010}}}checkbox", f"{{{WORD_2010}}}val"
 
 
 @dataclass(eq=False, slots=True)
-class ParagraphText:
-    """A paragraph (`w:p`) and the pieces of its text that are outside its controls."""
-
-    element: Element
-    pieces: list[str]
-
-    @property
-    def words(self) -> str:
-        """Its text outside its controls."""
-        return plain("".join(self.pieces)).strip()
-
-
-@dataclass(eq=False, slots=True)
 class Control:
     """A content control (`w:sdt`). A damaged file may give it several tags and titles.
 
     `ticked` is None where it is no check box.
     """
 
-    paragraph: ParagraphText | None
-    """The paragraph that it is in; None where it is around paragraphs, cells or rows."""
+    paragraph: Element | None
+    """The paragraph (`w:p`) that it is in; None where it is around paragraphs, cells or rows."""
     tags: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     ticked: bool | None = None
@@ -70,19 +57,20 @@ class _Context:
 
     controls: tuple[list[str], ...]
     outside: tuple[list[str], ...]
-    paragraph: ParagraphText | None
+    paragraph: Element | None
     rows: tuple[Element, ...]
 
 
 class DocumentContent:
-    """What a document, or a part of it, holds. `tracked` and `comments` say whether it has any.
+    """What a document, or a part of it, holds.
 
-    `rows` has the rows of tables (`w:tr`) in which a name stands as a bookmark or as a tag.
+    `bookmarks` has the first start of each name (`w:bookmarkStart`); `tracked` and `comments` say
+    whether the document has tracked changes and comments. `whole` are lists that take every piece
+    of its text. A new thing to notice is one more handler in `_HANDLERS`.
     """
 
     def __init__(self, root: Element, whole: tuple[list[str], ...] = ()) -> None:
         self.controls: list[Control] = []
-        self.paragraphs: dict[Element, ParagraphText] = {}
         self.bookmarks: dict[str, Element] = {}
         self.bookmarked_rows: list[tuple[str, tuple[Element, ...]]] = []
         self.tagged_rows: list[tuple[str, tuple[Element, ...]]] = []
@@ -93,6 +81,10 @@ class DocumentContent:
         for node in root.iterdescendants(*handlers):
             parent = node.getparent()
             handlers[node.tag](self, node, contexts.get(parent) or self._enter(parent))
+
+    def words_outside_controls(self, paragraph: Element) -> str:
+        """The text of a paragraph (`w:p`) without that in its controls."""
+        return plain("".join(self._contexts[paragraph].outside[-1])).strip()
 
     def rows_with(self, tags: frozenset[str], bookmarks: frozenset[str]) -> set[Element]:
         """The rows of tables (`w:tr`) in which one of these tags or bookmarks is."""
@@ -119,9 +111,8 @@ class DocumentContent:
         return context
 
     def meet_paragraph(self, node: Element, context: _Context) -> None:
-        paragraph = self.paragraphs[node] = ParagraphText(node, [])
         self._contexts[node] = _Context(
-            context.controls, (*context.outside, paragraph.pieces), paragraph, context.rows
+            context.controls, (*context.outside, []), node, context.rows
         )
         for pieces in context.controls:
             pieces.append("\n")

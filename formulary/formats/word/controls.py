@@ -99,7 +99,7 @@ def complete_controls(body: Element, blank: Blank, *, in_letters: bool = True) -
 
 
 def _keep_lead(control: Element) -> None:
-    """Keep the sentence that leads to an answer with it, where that stands in a line of its own."""
+    """Keep the sentence that leads to an answer with it, where that is in a line of its own."""
     paragraph = control.getparent()
     lead = paragraph.getprevious()
     alone = all(node is control or node.tag == w("pPr") for node in paragraph)
@@ -112,7 +112,7 @@ def _complete(
 ) -> None:
     """Make the control (`w:sdt`) the one of `question`, with its prefilled value or placeholder.
 
-    `number` is its `w:id`; `placeholder` stands in place of that of its kind. Raises ValueError
+    `number` is its `w:id`; `placeholder` replaces that of its kind. Raises ValueError
     where the value is no date or no option.
     """
     properties = control.find(w("sdtPr"))
@@ -132,7 +132,7 @@ def _complete(
 def set_value(control: Element, question: Question, value: str, placeholder: str = "") -> None:
     """Put `value` into a complete control; an empty one brings the placeholder back.
 
-    `placeholder` stands in place of that of its kind, for the controls of a letter.
+    `placeholder` replaces that of its kind, for the controls of a letter.
 
     A date is dd/mm/yyyy, a ticked check box “yes”, a choice one of its options; ValueError if not.
     Line breaks and tabs stay what they are. An answer of several lines makes a rich text control,

@@ -99,7 +99,7 @@ class PreparedWord:
 
     controls: Mapping[str, _FillableControl]
     between: tuple[bytes, ...]
-    """What stands before, between and after the controls."""
+    """What is before, between and after the controls."""
     stamp: GapText
     same: StaticParts
 
@@ -170,7 +170,7 @@ def _sheet(prepared: PreparedWord, answered: tuple[str, ...]) -> GapText:
 def _controls(
     document: bytes, blank: Blank, mark: str
 ) -> tuple[dict[str, _FillableControl], tuple[bytes, ...]]:
-    """Every question's control by id, in the document's order, and what stands between them."""
+    """Every question's control by id, in the document's order, and what is between them."""
     root = etree.fromstring(document)
     questions = {question.id: question for question in blank.questions()}
     found: dict[str, Element] = {}

@@ -187,16 +187,14 @@ class _WordReader:
     def beside(self, question: Question, control: Control) -> str:
         """What was typed beside a control, in its paragraph or below it in its cell."""
         paragraph = control.paragraph
-        if paragraph is None:
+        if paragraph is None or question.id in self.letters:
             return ""
-        follower = paragraph.element.getnext()
-        if (not paragraph.pieces and follower is None) or question.id in self.letters:
-            return ""
-        words = [paragraph.words]
-        in_cell = paragraph.element.getparent().tag == w("tc")
+        words = [self.content.words_outside_controls(paragraph)]
+        follower = paragraph.getnext()
+        in_cell = paragraph.getparent().tag == w("tc")
         while follower is not None and in_cell and follower.tag == w("p"):
             if next(follower.iterdescendants(w("sdt")), None) is None:
-                words.append(self.content.paragraphs[follower].words)
+                words.append(self.content.words_outside_controls(follower))
             follower = follower.getnext()
         return "\n".join(text for text in words if text and _bare(text) not in self.printed_texts)
 

@@ -60,6 +60,7 @@ def open_template(path: Path) -> DocxTemplate:
             "Open it in Word, without a password, and save it as a Word document (.docx), "
             "not as “Strict Open XML”."
         ) from error
+    # some programs name it document2.xml, and our packages have one order of parts
     document.docx.part.partname = PackURI("/word/document.xml")
     return document
 

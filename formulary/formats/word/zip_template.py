@@ -5,9 +5,9 @@ come in, and out goes a zip file in which only these had to be deflated.
 
 A deflate stream is a row of blocks, and a block can end on a byte: as Z_FULL_FLUSH ends it, with an
 empty stored block (RFC 1951, 3.2.3 and 3.2.4). Stretches of text that are deflated apart and ended
-so make one valid stream when they are put side by side, whatever stands between them. What is the
+so make one valid stream when they are put side by side, whatever is between them. What is the
 same in every copy is therefore deflated beforehand and a copy's own words in between; and the file
-is joined from these, their headers, and the parts that never change. Between words that stand close
+is joined from these, their headers, and the parts that never change. Between words that are close
 together the text is deflated with them: apart, so little text would not grow much smaller.
 """
 
@@ -42,7 +42,7 @@ _WORTH_DEFLATING = 200
 class GapText:
     """A text with gaps: the stretches before, between and after them, as they are and deflated.
 
-    A stretch between gaps that stand close together is not deflated: empty bytes.
+    A stretch between gaps that are close together is not deflated: empty bytes.
     """
 
     stretches: tuple[tuple[bytes, bytes], ...]
@@ -120,7 +120,7 @@ def pack_template(same: StaticParts, changing: Sequence[PackedPart]) -> bytes:
 
 
 def _lay_entries(entries: Iterable[PackedPart], start: int) -> tuple[list[bytes], list[bytes]]:
-    """The entries as they stand in the file from `start` on, and the lines that list them."""
+    """The entries as they are in the file from `start` on, and the lines that list them."""
     written: list[bytes] = []
     listed: list[bytes] = []
     for made in entries:
