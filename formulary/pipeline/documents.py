@@ -117,9 +117,11 @@ class Documents:
             if lacking.pop(key, None):
                 _, written = next(made)
                 self.store.put(key, _packed(written))
-            else:
-                kept = self.store.get(key)
-                written = _unpacked(kept) if kept else write(self.house, task)
+            elif kept := self.store.get(key):
+                written = _unpacked(kept)
+            else:  # what was kept is damaged
+                written = write(self.house, task)
+                self.store.put(key, _packed(written))
             yield _download(edition, task, written), written.data
 
 
