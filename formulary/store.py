@@ -41,6 +41,13 @@ class Store:
         self.folder = folder
         self._used: dict[Path, int] = {}
 
+    def __reduce__(self) -> tuple[type[Store], tuple[Path]]:
+        """In another process it is the same folder; what was used is counted by each for itself.
+
+        A process is given its work by a thread, while this one may go on using the store.
+        """
+        return Store, (self.folder,)
+
     def get(self, key: str) -> bytes | None:
         """What is kept under the key; None where there is nothing, or nothing whole."""
         path = self._path(key)

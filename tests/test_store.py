@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import pickle
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,3 +92,13 @@ def test_different_values_have_different_keys_and_equal_ones_equal_keys() -> Non
 def test_what_has_no_key_says_so() -> None:
     with pytest.raises(TypeError, match="object"):
         key_of((1, object()))
+
+
+def test_a_store_for_another_process_carries_nothing_that_this_one_may_change(
+    tmp_path: Path,
+) -> None:
+    store = Store(tmp_path)
+    store.put("a" * 64, b"data")
+    other = pickle.loads(pickle.dumps(store))
+    assert other.get("a" * 64) == b"data"
+    assert pickle.dumps(Store(tmp_path)) == pickle.dumps(store)

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 from formulary.formats.handbook.kept import Kept
-from formulary.model.content import Content
+from formulary.model.content import Content, File, OrganisationContent
 from formulary.model.edition import Edition
-from formulary.pipeline import unchanged
 from formulary.pipeline.changes import since_last_editions
-from formulary.pipeline.documents import Document, documents_of
-from formulary.project import ORGANISATIONS, project_at
+from formulary.pipeline.documents import Document, Looks, documents_of
 from formulary.store import key_of
 
 
@@ -36,45 +33,41 @@ class Compositions:
     kept: Kept
     keys: Mapping[str, str]
     known: Mapping[str, Composition]
+    looks: Looks
 
     def editions(self) -> dict[str, Edition]:
         """The editions that are known, by organisation."""
         return {id: composition.edition for id, composition in self.known.items()}
 
-    def complete(
-        self, content: Content, editions: Sequence[Edition], house: Path
-    ) -> tuple[Composition, ...]:
-        """The composition of each edition, which must be sound; those that are new are kept.
-
-        `house` is the folder of the house templates.
-        """
+    def complete(self, content: Content, editions: Sequence[Edition]) -> tuple[Composition, ...]:
+        """The composition of each edition, which must be sound; those that are new are kept."""
         return tuple(
-            self.known.get(edition.id) or self._compose(content, edition, house)
-            for edition in editions
+            self.known.get(edition.id) or self._compose(content, edition) for edition in editions
         )
 
-    def _compose(self, content: Content, edition: Edition, house: Path) -> Composition:
+    def _compose(self, content: Content, edition: Edition) -> Composition:
         (edition,) = since_last_editions(content, (edition,))
-        made = Composition(edition, documents_of(edition, house, self.kept.basis))
+        made = Composition(edition, documents_of(edition, self.looks))
         self.kept.store.put(self.keys[edition.id], pickle.dumps(made))
         return made
 
 
-def kept_compositions(content: Content, year: int | None, kept: Kept) -> Compositions:
-    """What is kept of the organisations in the content, as `year` would have them."""
-    root = content.root
-    every = root / ORGANISATIONS
-    shared = unchanged.digest_of(
-        part
-        for path in project_at(root).inputs()
-        for part in (sorted(path.iterdir()) if path == every.parent else (path,))
-        if part != every
-    )
-    keys = {
-        own.id: key_of(
-            "composition", kept.basis, year, shared, unchanged.digest_of((every / own.id,))
-        )
-        for own in content.organisations
-    }
+def kept_compositions(content: Content, year: int | None, kept: Kept, looks: Looks) -> Compositions:
+    """What is kept of the organisations in the content, as `year` would have them.
+
+    The keys are made from what was read, not from the files, which may have changed since.
+    """
+    shared = key_of("composition", kept.basis, year, looks.digest, _texts(content))
+    keys = {own.id: key_of(shared, _texts(own), own.last_edition) for own in content.organisations}
     found = {id: kept.store.get(key) for id, key in keys.items()}
-    return Compositions(kept, keys, {id: pickle.loads(data) for id, data in found.items() if data})
+    known = {id: pickle.loads(data) for id, data in found.items() if data}
+    return Compositions(kept, keys, known, looks)
+
+
+def _texts(content: Content | OrganisationContent) -> dict[str, str]:
+    """The text of every file that a part of the content was read from."""
+    files = [getattr(content, one.name) for one in fields(content)]
+    if isinstance(content, Content):
+        files += content.forms.values()
+    documents = [file.document for file in files if isinstance(file, File)]
+    return {document.path.as_posix(): document.text for document in documents}

@@ -52,14 +52,34 @@ class Document(NamedTuple):
     task: Task
 
 
-def documents_of(edition: Edition, house: Path, tools: str) -> tuple[Document, ...]:
-    """The policy, what changed in it, and every form, in every format.
+class Looks(NamedTuple):
+    """What documents depend on beside their words: house templates, own documents, and tools.
 
-    `house` is the folder of the house templates, `tools` the digest of the code and its libraries.
+    `house` is the digest of all but the organisation's own documents, of which `own` has one each
+    by file name; `digest` is that of all.
     """
-    looks = [(path.name, path.read_bytes()) for path in sorted(house.iterdir()) if path.is_file()]
-    look = key_of(tools, looks)
-    return tuple(Document(_key(look, house, task), task) for task in _tasks_of(edition))
+
+    house: str
+    own: Mapping[str, str]
+    digest: str
+
+
+def looks_of(house: Path, tools: str) -> Looks:
+    """The looks in the folder `house` and beside it; `tools` is the digest of code and libraries.
+
+    Raises OutputError where a document cannot be read.
+    """
+    endings = tuple(f".{form.ending}" for form in FORMATS)
+    beside = (path for path in sorted(house.parent.iterdir()) if path.suffix in endings)
+    own = {path.name: key_of(_bytes_of(path)) for path in beside}
+    inside = [(path.name, path.read_bytes()) for path in sorted(house.iterdir()) if path.is_file()]
+    look = key_of(tools, inside)
+    return Looks(look, own, key_of(look, own))
+
+
+def documents_of(edition: Edition, looks: Looks) -> tuple[Document, ...]:
+    """The policy, what changed in it, and every form, in every format."""
+    return tuple(Document(_key(looks, task), task) for task in _tasks_of(edition))
 
 
 def _tasks_of(edition: Edition) -> Iterator[Task]:
@@ -97,9 +117,11 @@ class Documents:
             if lacking.pop(key, None):
                 _, written = next(made)
                 self.store.put(key, _packed(written))
-            else:
-                kept = self.store.get(key)
-                written = _unpacked(kept) if kept else write(self.house, task)
+            elif kept := self.store.get(key):
+                written = _unpacked(kept)
+            else:  # what was kept is damaged
+                written = write(self.house, task)
+                self.store.put(key, _packed(written))
             yield _download(edition, task, written), written.data
 
 
@@ -137,9 +159,10 @@ def write(house: Path, task: Task) -> Written:
 _FORMATS: Mapping[str, Format] = {form.name: form for form in FORMATS}
 
 
-def _key(look: str, house: Path, task: Task) -> str:
+def _key(looks: Looks, task: Task) -> str:
     """All that a document depends on; an organisation's own document takes the house's place."""
-    return key_of(look, task.kind, task.format, task.model, _bytes_of(_own(house, task)))
+    own = looks.own.get(_own(Path(), task).name, "")
+    return key_of(looks.house, task.kind, task.format, task.model, own)
 
 
 def _own(house: Path, task: Task) -> Path:

@@ -33,7 +33,7 @@ from formulary.pipeline.content import (
     testing_until,
 )
 from formulary.pipeline.crew import Crew, crew
-from formulary.pipeline.documents import Documents, in_order
+from formulary.pipeline.documents import Documents, in_order, looks_of
 from formulary.pipeline.guide import guide_of
 from formulary.pipeline.house import house_folder
 from formulary.pipeline.progress import Progress
@@ -195,11 +195,12 @@ def _compose(order: _Order, house: Path, store: Store, tools: str, report: Repor
     with _stage(report, progress, "Check"):  # 2
         problems = (*found, *check_content(content))
     with _stage(report, progress, "Compose"):  # 3
-        known = kept_compositions(content, order.year, kept)
+        looks = looks_of(house, kept.basis)
+        known = kept_compositions(content, order.year, kept, looks)
         editions, faults = editions_of(content, order.organisations, order.year, known.editions())
         report.warnings = stop_at_errors((*problems, *faults))
         report.warnings += stop_at_errors(tuple(own_document_findings(content, editions)))
-        compositions = known.complete(content, editions, house)
+        compositions = known.complete(content, editions)
         wanted = in_order((edition, one) for edition, found in compositions for one in found)
     editions = tuple(edition for edition, _ in compositions)
     return _Composed(content, editions, Documents(house, wanted, store), kept)
