@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from formulary.formats.pdf import appearance
 from formulary.formats.pdf.appearance import AnswerBox
@@ -44,9 +44,13 @@ _MOST_PARENTS = 50
 
 
 def field_entries(question: Question) -> dict[str, Any]:
-    """The entries of a question's field that say what it is and holds (12.7.4.1 and 12.7.5)."""
+    """The entries of a question's field that say what it is and holds (12.7.4.1 and 12.7.5).
+
+    Words are made PDF strings here: pikepdf takes a text of content, which is more than a `str`,
+    for an array of its letters.
+    """
     label = tooltip(question.title, DATE_FORMAT if question.kind == "date" else "")
-    return {"/T": question.id, "/TU": label, **_kind_entries(question)}
+    return {"/T": question.id, "/TU": String(label), **_kind_entries(question)}
 
 
 def _kind_entries(question: Question) -> dict[str, Any]:
@@ -55,10 +59,12 @@ def _kind_entries(question: Question) -> dict[str, Any]:
         state = Name(TICKED if question.value else NOT_TICKED)
         return {"/FT": Name.Btn, "/Ff": flags, "/V": state}
     if question.kind == "choice":
-        choices = Array(("", *question.options))  # an empty one first: a choice can be taken back
-        return {"/FT": Name.Ch, "/Ff": flags | DROP_DOWN, "/Opt": choices, "/V": question.value}
+        # an empty one first: a choice can be taken back
+        choices = Array(map(String, ("", *question.options)))
+        value = String(question.value)
+        return {"/FT": Name.Ch, "/Ff": flags | DROP_DOWN, "/Opt": choices, "/V": value}
     flags |= MANY_LINES if question.kind == "multiline" else 0
-    return {"/FT": Name.Tx, "/Ff": flags, "/V": question.value}
+    return {"/FT": Name.Tx, "/Ff": flags, "/V": String(question.value)}
 
 
 def make_drawing(
