@@ -14,20 +14,20 @@ from typing import Any
 
 from common import ROOT
 
+from formulary.content.loading import load
+from formulary.documents.blank import Blank, compose_blank
+from formulary.documents.paper import compose_paper
+from formulary.edition.edition import Edition, edition_of
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name
-from formulary.model.assignment import Assignment, values
-from formulary.model.blank import Blank, compose_blank
-from formulary.model.content import load
-from formulary.model.edition import Edition, edition_of
-from formulary.model.paper import compose_paper
-from formulary.people import read_staff
 from formulary.pipeline.content import editions_of
 from formulary.pipeline.formats import FORMATS, Format
 from formulary.pipeline.guide import guide_of
-from formulary.rules.preflight import preflight
+from formulary.staff.assignment import Assignment, values
+from formulary.staff.preflight import preflight
+from formulary.staff.reading import read_staff
 from tests.helpers import copy_project as copy_content
-from tests.staff import make_staff
+from tests.staff_lists import make_staff
 
 ORGANISATION, FORM = "pclc", "pm-form"
 """The example and the form that are copied and read."""

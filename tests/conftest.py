@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from formulary.model.content import Content, load
-from formulary.model.edition import Edition, edition_of
+from formulary.content.loading import Content, load
+from formulary.edition.edition import Edition, edition_of
 from formulary.pipeline import site
 from tests.checkers.needed import needs_a_program
 from tests.helpers import ROOT, Quiet, copy_project, make_once

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from formulary.model.content import load
-from formulary.model.edition import Edition, edition_of
-from formulary.model.entries import take_snapshot
-from formulary.model.snapshot import EditionSnapshot
+from formulary.content.loading import load
+from formulary.content.snapshot import EditionSnapshot
+from formulary.edition.edition import Edition, edition_of
+from formulary.edition.entries import take_snapshot
 from tests.helpers import replace_once, tiny_project
 
 TINY = Path("content") / "organisations" / "tiny"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from formulary.adopt import Adopter, new_group
 from formulary.pipeline.content import new
+from formulary.pipeline.scaffold import Adopter, new_group
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from formulary.model.content import load
+from formulary.check.content import check_content
+from formulary.content.loading import load
+from formulary.content.source import Loc, read_document
 from formulary.pipeline.content import editions_of
 from formulary.problems import Problem, errors_in
-from formulary.rules.content import check_content
-from formulary.source import Loc, read_document
 
 MARK = "zq7"
 """Stands in every payload, and nowhere else: no element, attribute or address may have it."""

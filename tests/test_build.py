@@ -14,7 +14,7 @@ import pytest
 from lxml import etree, html
 
 from formulary.cli import main
-from formulary.model.content import TAKEN_FOLDERS
+from formulary.content.loading import TAKEN_FOLDERS
 from formulary.pipeline import content, site
 from formulary.problems import ContentError, OutputError, UsageError
 from tests.helpers import ROOT, Quiet, copy_project, files_of, replace_once

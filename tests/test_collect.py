@@ -21,11 +21,11 @@ import pikepdf
 import pytest
 
 from formulary.cli import main
-from formulary.deliver import Folder
+from formulary.delivery import Folder
+from formulary.documents.blank import Blank, compose_blank
+from formulary.edition.edition import Edition
 from formulary.formats.pdf.prefill import prepare as prepare_pdf
 from formulary.formats.word.prefill import prepare as prepare_word
-from formulary.model.blank import Blank, compose_blank
-from formulary.model.edition import Edition
 from tests.checkers.fill_pdf import fill_with_pdfium, fill_with_pdflib
 from tests.checkers.fill_word import fill_all_with_libreoffice
 from tests.helpers import ROOT, copy_project

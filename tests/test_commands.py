@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from formulary import usual
+from formulary import defaults as usual
 from formulary.cli import main
 from formulary.cli.parser import command_line
 from formulary.pipeline.formats import FORMATS
@@ -28,7 +28,7 @@ def project(tmp_path: Path) -> Path:
 def test_help_and_wrong_calls_import_no_library(tmp_path: Path, arguments: list[str]) -> None:
     done = run(tmp_path, *arguments)
     assert done.stdout or done.returncode == 2
-    assert not done.imported & {*LIBRARIES, "formulary.model", "formulary.source", "subprocess"}
+    assert not done.imported & {*LIBRARIES, "formulary.content", "formulary.edition", "subprocess"}
 
 
 def test_a_check_imports_nothing_that_makes_papers_or_pages(project: Path) -> None:

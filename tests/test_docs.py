@@ -20,9 +20,9 @@ import pytest
 
 from formulary.cli import main
 from formulary.cli.parser import command_line
-from formulary.model.content import load
+from formulary.content.loading import load
 from tests.helpers import ROOT, replace_once, small_project
-from tests.staff import make_staff
+from tests.staff_lists import make_staff
 
 DOCUMENTS = [
     path

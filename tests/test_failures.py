@@ -20,10 +20,10 @@ from typing import Any
 import pytest
 
 from formulary import cli
+from formulary.documents.blank import compose_blank
+from formulary.edition.edition import Edition
 from formulary.formats.handbook.calendars import site_address
 from formulary.formats.handbook.site import Pages, build_site
-from formulary.model.blank import compose_blank
-from formulary.model.edition import Edition
 from formulary.pipeline import content as content_pipeline
 from formulary.pipeline import crew
 from formulary.pipeline import staff as staff_pipeline

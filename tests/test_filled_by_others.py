@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from formulary.documents.blank import Blank, Question, compose_blank
+from formulary.edition.edition import Edition
 from formulary.formats.pdf.reader import read_for
 from formulary.formats.word.reader import read as read_word
-from formulary.model.blank import Blank, Question, compose_blank
-from formulary.model.edition import Edition
-from formulary.model.submission import Submission
+from formulary.returns.submission import Submission
 from tests.checkers.fill_pdf import (
     fill_all_with_pdfjs,
     fill_all_with_pdflib,

@@ -16,9 +16,9 @@ from random import Random
 import pikepdf
 import pytest
 
-from formulary.model.blank import Blank
-from formulary.model.submission import CannotRead
+from formulary.documents.blank import Blank
 from formulary.pipeline.guard import read_guarded
+from formulary.returns.submission import CannotRead
 from tests.fuzz.readers import assert_sound, mutated_pdf, mutated_word
 from tests.helpers import ROOT
 from tests.test_collect import (

@@ -16,14 +16,14 @@ import pytest
 from lxml import etree, html
 from pypdf import PdfReader
 
-from formulary.model.blank import compose_blank
-from formulary.model.content import MOST_FAULTS, load
-from formulary.model.edition import Edition
-from formulary.model.paper import compose_paper
-from formulary.model.text import LONGEST_FACT, fill
+from formulary.content.loading import MOST_FAULTS, load
+from formulary.content.source import LARGEST_FILE, parse, read_document
+from formulary.documents.blank import compose_blank
+from formulary.documents.paper import compose_paper
+from formulary.edition.edition import Edition
+from formulary.edition.text import LONGEST_FACT, fill
 from formulary.pipeline.content import editions_of
 from formulary.pipeline.formats import FORMATS
-from formulary.source import LARGEST_FILE, parse, read_document
 from tests.formats.handbook.conftest import build
 from tests.helpers import copy_project
 from tests.payload import MARK, poison

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from formulary.model.schema import FOLDER, schemas
+from formulary.content.schema import FOLDER, schemas
 from tests.helpers import ROOT
 
 

@@ -330,7 +330,7 @@ def test_where_nothing_changed_a_build_says_so_and_imports_nothing_that_makes(
     done = run(settled, *arguments)
     assert done.returncode == 0
     assert done.stdout.startswith("Nothing has changed")
-    assert not done.imported & {*LIBRARIES, "formulary.cli.making", "formulary.model"}
+    assert not done.imported & {*LIBRARIES, "formulary.cli.making", "formulary.content"}
     assert files_of(settled / "site") == before
 
 

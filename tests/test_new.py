@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from formulary.adopt import new_group
 from formulary.cli import main
+from formulary.pipeline.scaffold import new_group
 from formulary.problems import UsageError
 from tests.helpers import small_project
 

@@ -11,8 +11,8 @@ import pytest
 from docx.oxml import parse_xml
 
 from formulary.cli import main
-from formulary.model.blank import compose_blank
-from formulary.model.edition import Edition
+from formulary.documents.blank import compose_blank
+from formulary.edition.edition import Edition
 from tests.checkers.fill_word import read_word_fields
 from tests.helpers import copy_project
 

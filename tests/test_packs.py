@@ -20,11 +20,11 @@ import pikepdf
 import pytest
 
 from formulary.cli import main
-from formulary.model.content import Content
+from formulary.content.loading import Content
 from tests.checkers import tools
 from tests.checkers.fill_word import read_word_fields
 from tests.helpers import ROOT, copy_project
-from tests.staff import HARD_NAMES, HEADINGS, NAMES_BEYOND_THE_TYPEFACE, make_staff
+from tests.staff_lists import HARD_NAMES, HEADINGS, NAMES_BEYOND_THE_TYPEFACE, make_staff
 
 Rows = list[list[str]]
 NAME, GROUP, SCHOOL, REVIEWER = 1, 3, 4, 6

@@ -18,13 +18,13 @@ import pikepdf
 import pytest
 
 from formulary.cli import main
-from formulary.model.content import Content
+from formulary.content.loading import Content
 from tests.checkers.fill_word import read_word_fields
 from tests.checkers.openxml import openxml_errors
 from tests.checkers.render import docx_to_pdf, fields_shown, pdf_text
 from tests.checkers.verapdf import pdfua_failures
 from tests.helpers import ROOT
-from tests.staff import HARD_NAMES, make_staff
+from tests.staff_lists import HARD_NAMES, make_staff
 
 pytestmark = pytest.mark.slow
 

@@ -23,9 +23,9 @@ import pikepdf
 import pytest
 
 from formulary.cli import main
-from formulary.model.blank import Blank, Question, compose_blank
-from formulary.model.edition import Edition
-from formulary.model.form import PREVIOUS
+from formulary.content.form import PREVIOUS
+from formulary.documents.blank import Blank, Question, compose_blank
+from formulary.edition.edition import Edition
 from tests.checkers.fill_pdf import (
     fill_all_with_pdfjs,
     fill_all_with_pdflib,
@@ -34,7 +34,7 @@ from tests.checkers.fill_pdf import (
 )
 from tests.checkers.fill_word import fill_all_with_libreoffice, read_word_fields
 from tests.helpers import copy_project
-from tests.rules.test_returns import MISTAKES, right
+from tests.returns.test_checks import MISTAKES, right
 
 PEOPLE = 75
 """In each organisation; each sends one form back."""

@@ -13,12 +13,12 @@ from ruamel.yaml import YAML
 
 from formulary import publish
 from formulary.cli import main
+from formulary.content.accessibility import Accessibility, Check, Contact, Finding, Recorded
+from formulary.content.loading import accessibility
+from formulary.edition.edition import Edition
 from formulary.formats.handbook.site import Pages, build_site
 from formulary.formats.handbook.statement import statement_page
 from formulary.formats.handbook.writer import environment
-from formulary.model.accessibility import Accessibility, Check, Contact, Finding, Recorded
-from formulary.model.content import accessibility
-from formulary.model.edition import Edition
 from formulary.pipeline import content, site
 from tests.checkers.axe import html_pages
 from tests.checkers.record import written

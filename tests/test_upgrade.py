@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from formulary.cli import main
-from formulary.model import versions
-from formulary.model.content import load
-from formulary.model.versions import Change, Migration, renamed_key
-from formulary.source import Document
+from formulary.content import versions
+from formulary.content.loading import load
+from formulary.content.source import Document
+from formulary.content.versions import Change, Migration, renamed_key
 from tests.helpers import files_of
 
 OAK = Path("content") / "organisations" / "oak"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from formulary.cli import build
 from formulary.cli.output import FINE
+from formulary.defaults import BUNDLE
 from formulary.formats.handbook.downloads import size_in_words
 from formulary.pipeline.bundle import bundle
-from formulary.usual import BUNDLE
 
 
 def run(options: argparse.Namespace, root: Path) -> int:

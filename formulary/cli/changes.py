@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from formulary.cli.output import FINE, print_data
-from formulary.model.changes import Comparison, Difference
-from formulary.model.changes_paper import (
+from formulary.content.snapshot import SnapshotEntry
+from formulary.documents.changes_paper import (
     TITLES,
     approval,
     heading,
@@ -18,8 +18,8 @@ from formulary.model.changes_paper import (
     summary,
     told,
 )
-from formulary.model.snapshot import SnapshotEntry
-from formulary.model.text import Block, Bullets, Paragraph, plain
+from formulary.edition.changes import Comparison, Difference
+from formulary.edition.text import Block, Bullets, Paragraph, plain
 from formulary.pipeline.changes import Changes, changes, papers
 from formulary.publish import write_files
 

@@ -17,8 +17,8 @@ from formulary.cli.output import FINE, STOPPED, print_data, print_problems
 from formulary.pipeline.collect import CollectOrder, CollectReport, collect
 from formulary.pipeline.registers import REMINDERS, Wishes
 from formulary.project import PROGRAM
-from formulary.register.cases import NOT_FILLED_IN
 from formulary.register.sampling import Size
+from formulary.returns.cases import NOT_FILLED_IN
 
 
 def run(options: argparse.Namespace, root: Path) -> int:

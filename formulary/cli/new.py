@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from formulary.adopt import NEXT_STEPS, Adopter, new_group
 from formulary.cli.output import FINE
 from formulary.pipeline import content
+from formulary.pipeline.scaffold import NEXT_STEPS, Adopter, new_group
 from formulary.project import COMMAND
 
 FORMS = ("planning-statement", "one-to-one", "cpd-needs", "support-plan", "meeting-note")

@@ -12,11 +12,11 @@ from rich.table import Table
 
 from formulary.cli.display import Display
 from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, STOPPED, print_data, print_problems
-from formulary.deliver import Result
+from formulary.delivery import Result
 from formulary.pipeline.packs import Order, PackReport, Unmade, packs
 from formulary.problems import UsageError, errors_in
 from formulary.project import PROGRAM
-from formulary.rules.preflight import LeftOut, as_data, summary
+from formulary.staff.preflight import LeftOut, as_data, summary
 
 
 class Said(NamedTuple):

@@ -12,7 +12,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from formulary import __version__, usual
+from formulary import __version__
+from formulary import defaults as usual
 from formulary.project import COMMAND, PROGRAM
 
 Commands = Any

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from formulary.cli.display import Display
 from formulary.cli.output import FINE
-from formulary.model.cycle import british
+from formulary.content.cycle import british
 from formulary.pipeline.person import PersonOrder, person
 
 

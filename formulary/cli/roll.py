@@ -14,8 +14,8 @@ from rich.table import Table
 from formulary.cli.display import Display
 from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, STOPPED, print_data, print_problems
 from formulary.cli.packs import STOPPED_MIDWAY, data_of, is_wrong, order_of, say
+from formulary.defaults import NOT_CARRIED
 from formulary.pipeline.roll import Left, RollOrder, RollReport, roll
-from formulary.usual import NOT_CARRIED
 
 LISTED = 20
 """Lines in the terminal; the list in the folder has them all."""

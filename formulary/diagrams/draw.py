@@ -11,11 +11,11 @@ from typing import Literal
 
 import typst
 
+from formulary.content.guidance import Diagram
 from formulary.diagrams import circle, lanes, svg
 from formulary.diagrams.svg import PAGE, Ink, Picture
 from formulary.diagrams.typeface import FAMILY, font_folder
-from formulary.model.guidance import Diagram
-from formulary.model.text import number_in_words
+from formulary.edition.text import number_in_words
 
 Layout = Literal["tall", "wide"]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from formulary.content.guidance import Lane
 from formulary.diagrams import svg
 from formulary.diagrams.svg import LINE, SIZE, Ink, Point
 from formulary.diagrams.typeface import wrapped
-from formulary.model.guidance import Lane
 
 WIDTHS = {"tall": 300.0, "wide": 672.0}
 """Pixels. The wide one is as wide as the text of an A4 page when its words are 10.5 points."""

@@ -16,18 +16,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from formulary import publish
-from formulary.model.changes import Comparison, compare
-from formulary.model.changes_paper import compose_changes
-from formulary.model.content import Content, load
-from formulary.model.edition import Edition
-from formulary.model.entries import compare_with_last, take_snapshot
-from formulary.model.snapshot import FILE, EditionSnapshot, as_json, read_snapshot
+from formulary.check.content import check_content
+from formulary.content.loading import Content, load
+from formulary.content.snapshot import FILE, EditionSnapshot, as_json, read_snapshot
+from formulary.documents.changes_paper import compose_changes
+from formulary.edition.changes import Comparison, compare
+from formulary.edition.edition import Edition
+from formulary.edition.entries import compare_with_last, take_snapshot
 from formulary.pipeline.content import editions_of, stop_at_errors
 from formulary.pipeline.formats import FORMATS
 from formulary.pipeline.house import house_folder
 from formulary.problems import ContentError, OutputError, Place, UsageError, errors_in
 from formulary.project import COMMAND, ORGANISATIONS
-from formulary.rules.content import check_content
 
 FOLDERS = ("content", "forms")
 """What of a revision is unpacked: the words and the forms, nothing that could be run."""

@@ -11,14 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from formulary.deliver import Folder, Ledger, Result, refuse_inside
-from formulary.intake import HandedIn, handed_in
-from formulary.model.blank import Blank, compose_blank
-from formulary.model.record import Record, Return
-from formulary.model.submission import CannotRead, Submission
+from formulary.delivery import Folder, Ledger, Result, refuse_inside
+from formulary.documents.blank import Blank, compose_blank
 from formulary.pipeline.guard import mails_guarded, read_guarded
 from formulary.pipeline.progress import Progress
-from formulary.pipeline.records import LEDGER, Judge, file_key, kept_records, latest_tries
 from formulary.pipeline.registers import Collected, Wishes, outputs, write
 from formulary.pipeline.staff import edition_and_staff
 from formulary.problems import (
@@ -27,8 +23,12 @@ from formulary.problems import (
     in_order,
 )
 from formulary.publish import checksum
-from formulary.register.cases import Case, Owed, expected_of, owed_of
-from formulary.rules.preflight import preflight
+from formulary.returns.cases import Case, Owed, expected_of, owed_of
+from formulary.returns.handed_in import HandedIn, handed_in
+from formulary.returns.ledger import LEDGER, Judge, file_key, kept_records, latest_tries
+from formulary.returns.record import Record, Return
+from formulary.returns.submission import CannotRead, Submission
+from formulary.staff.preflight import preflight
 
 STAGES = ("Load", "People", "Read", "Check", "Write")
 

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
+from formulary.content.loading import Content, File, OrganisationContent
+from formulary.edition.edition import Edition
 from formulary.formats.handbook.kept import Kept
-from formulary.model.content import Content, File, OrganisationContent
-from formulary.model.edition import Edition
 from formulary.pipeline.changes import since_last_editions
 from formulary.pipeline.documents import Document, Looks, documents_of
 from formulary.store import key_of

@@ -8,20 +8,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from formulary import publish, usual
-from formulary.adopt import Adopter, starter_files
-from formulary.model.blank import compose_blank
-from formulary.model.content import (
+from formulary import defaults as usual
+from formulary import publish
+from formulary.check.accessibility import testing_due, testing_findings
+from formulary.check.content import Findings, lint
+from formulary.content.loading import (
     Content,
     OrganisationContent,
     accessibility,
     load,
     load_library,
 )
-from formulary.model.edition import Edition, compose_edition, edition_of
-from formulary.model.policy import Numbering
-from formulary.model.schema import FOLDER, schemas
+from formulary.content.policy import Numbering
+from formulary.content.schema import FOLDER, schemas
+from formulary.documents.blank import compose_blank
+from formulary.edition.edition import Edition, compose_edition, edition_of
 from formulary.pipeline.house import house_folder
+from formulary.pipeline.scaffold import Adopter, starter_files
 from formulary.problems import (
     ContentError,
     Problem,
@@ -30,8 +33,6 @@ from formulary.problems import (
     in_order,
 )
 from formulary.project import FORMS, ORGANISATIONS, project_at
-from formulary.rules.accessibility import testing_due, testing_findings
-from formulary.rules.content import Findings, lint
 
 GITIGNORE = Path(".gitignore")
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 from formulary import publish
+from formulary.documents.blank import Blank, compose_blank
+from formulary.documents.changes_paper import compose_changes
+from formulary.documents.paper import Paper, compose_paper
+from formulary.edition.edition import Edition
 from formulary.formats.handbook.downloads import Download
-from formulary.model.blank import Blank, compose_blank
-from formulary.model.changes_paper import compose_changes
-from formulary.model.edition import Edition
-from formulary.model.paper import Paper, compose_paper
 from formulary.pipeline.crew import Crew
 from formulary.pipeline.formats import FORMATS, Format
 from formulary.problems import OutputError

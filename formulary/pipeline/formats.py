@@ -6,6 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from formulary.content.source import Document
+from formulary.documents.blank import Blank
+from formulary.documents.filling import Prepared
+from formulary.documents.paper import Paper
 from formulary.formats.pdf.custom_template import find_barriers
 from formulary.formats.pdf.document import count_pages
 from formulary.formats.pdf.form import preflight as preflight_pdf
@@ -20,12 +24,8 @@ from formulary.formats.word.policy import write_changes as write_word_changes
 from formulary.formats.word.policy import write_policy as write_word_policy
 from formulary.formats.word.prefill import prepare as prepare_word
 from formulary.formats.word.reader import read_for as read_word
-from formulary.model.blank import Blank
-from formulary.model.fill import Prepared
-from formulary.model.paper import Paper
-from formulary.model.submission import BlankFor, Submission
 from formulary.problems import Problem
-from formulary.source import Document
+from formulary.returns.submission import BlankFor, Submission
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,7 @@ from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from formulary.intake import Mail, kind_of, mail_of
-from formulary.model.blank import Blank
-from formulary.model.submission import CannotRead, Identity, Submission
+from formulary.documents.blank import Blank
 from formulary.pipeline.crew import end_with_parent
 from formulary.pipeline.formats import FORMATS
 from formulary.problems import (
@@ -28,6 +26,9 @@ from formulary.problems import (
     RETURN_TOO_SLOW,
     OutputError,
 )
+from formulary.returns.file_kinds import kind_of
+from formulary.returns.handed_in import Mail, mail_of
+from formulary.returns.submission import CannotRead, Identity, Submission
 
 SECONDS = 5.0
 """For one file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from formulary.formats.handbook.guide import CHAPTERS, Chapter, Guide
-from formulary.model.reference import references
+from formulary.formats.handbook.reference import references
 from formulary.problems import OutputError
 from formulary.project import GUIDE, project_at
 

@@ -12,19 +12,18 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from formulary.deliver import Delivered, Folder, Listed, Result, Written, listed, refuse_inside
-from formulary.model.assignment import Assignment, forms_for, values
-from formulary.model.blank import Blank, compose_blank
-from formulary.model.edition import Edition
-from formulary.model.fill import Misfit, Prepared
-from formulary.model.form import Form
-from formulary.model.organisation import Offer
-from formulary.model.person import Person
-from formulary.model.stamp import mark_of
+from formulary.content.form import Form
+from formulary.content.organisation import Offer
+from formulary.defaults import PATTERN
+from formulary.delivery import Delivered, Folder, Listed, Result, Written, listed, refuse_inside
+from formulary.documents.blank import Blank, compose_blank
+from formulary.documents.filling import Misfit, Prepared
+from formulary.documents.stamp import mark_of
+from formulary.edition.edition import Edition
 from formulary.pipeline.crew import Crew, crew
 from formulary.pipeline.formats import FORMATS, Format
 from formulary.pipeline.house import house_folder
-from formulary.pipeline.pattern import Pattern, place_of, read_pattern
+from formulary.pipeline.output_paths import Pattern, place_of, read_pattern
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.staff import edition_and_staff
 from formulary.problems import (
@@ -34,8 +33,9 @@ from formulary.problems import (
     errors_in,
     in_order,
 )
-from formulary.rules.preflight import Preflight, preflight
-from formulary.usual import PATTERN
+from formulary.staff.assignment import Assignment, forms_for, values
+from formulary.staff.person import Person
+from formulary.staff.preflight import Preflight, preflight
 
 STAGES = ("Load", "Blanks", "People", "Preflight", "Fill")
 

@@ -11,22 +11,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from formulary.archive import UNIX, zip_files
-from formulary.deliver import LIST, WORK, Folder, Ledger, refuse_inside, safe_name, write_owned
-from formulary.intake import handed_in
-from formulary.model.blank import Blank, compose_blank
-from formulary.model.content import Content, load
-from formulary.model.edition import Edition, edition_of
-from formulary.model.person import Person, StaffList
-from formulary.model.previous import as_asked_now
-from formulary.model.record import Record
-from formulary.model.submission import Submission
-from formulary.model.text import plain
-from formulary.people.reviewers import name_key
+from formulary.content.loading import Content, load
+from formulary.delivery import LIST, WORK, Folder, Ledger, refuse_inside, safe_name, write_owned
+from formulary.documents.blank import Blank, compose_blank
+from formulary.edition.edition import Edition, edition_of
+from formulary.edition.text import plain
 from formulary.pipeline.progress import Progress
-from formulary.pipeline.records import LEDGER, Judge, kept_records, latest_tries
 from formulary.problems import Place, UsageError
 from formulary.publish import checksum
 from formulary.register.person import Given, Held, HeldForm, HeldPack, Rows, pages_of
+from formulary.returns.handed_in import handed_in
+from formulary.returns.ledger import LEDGER, Judge, kept_records, latest_tries
+from formulary.returns.previous import as_asked_now
+from formulary.returns.record import Record
+from formulary.returns.submission import Submission
+from formulary.staff.person import Person, StaffList
+from formulary.staff.reviewers import name_key
 
 STAGES = ("Load", "Search", "Originals", "Write")
 

@@ -12,22 +12,23 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from formulary.deliver import Folder, Result, safe_name
-from formulary.model.assignment import Assignment
-from formulary.model.cycle import british
-from formulary.model.edition import Edition
-from formulary.model.person import StaffList
-from formulary.model.record import Return
+from formulary.cells import Cell
+from formulary.content.cycle import british
+from formulary.defaults import THRESHOLD
+from formulary.delivery import Folder, Result, safe_name
+from formulary.edition.edition import Edition
 from formulary.register.audit import audit_tables, deadline_of, needs_of
-from formulary.register.cases import Case, Owed
 from formulary.register.files import Cover, csv_of, workbook_of
 from formulary.register.reminders import reminders
 from formulary.register.report import report_of
 from formulary.register.retention import retention_table
 from formulary.register.sampling import Size, moderation_table
-from formulary.register.table import Cell, Table
+from formulary.register.table import Table
 from formulary.register.tables import tables_of
-from formulary.usual import THRESHOLD
+from formulary.returns.cases import Case, Owed
+from formulary.returns.record import Return
+from formulary.staff.assignment import Assignment
+from formulary.staff.person import StaffList
 
 OUTPUTS = "outputs.json"
 """In the work folder: the checksums of what was written last."""

@@ -12,19 +12,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from formulary.deliver import WORK, Folder, Ledger, refuse_inside
-from formulary.model.assignment import Assignment
-from formulary.model.cells import as_cell
-from formulary.model.person import StaffList
-from formulary.model.previous import as_asked_now, taken_over, takes_over
-from formulary.model.record import Record
+from formulary.cells import as_cell
+from formulary.defaults import NOT_CARRIED
+from formulary.delivery import WORK, Folder, Ledger, refuse_inside
 from formulary.pipeline.packs import Kit, Order, PackReport, Unfit, packs
 from formulary.pipeline.progress import Progress
-from formulary.pipeline.records import LEDGER, Judge, kept_records, latest_tries
 from formulary.problems import UsageError
-from formulary.rules.preflight import Preflight
-from formulary.rules.returns import is_filled_in
-from formulary.usual import NOT_CARRIED
+from formulary.returns.checks import is_filled_in
+from formulary.returns.ledger import LEDGER, Judge, kept_records, latest_tries
+from formulary.returns.previous import as_asked_now, taken_over, takes_over
+from formulary.returns.record import Record
+from formulary.staff.assignment import Assignment
+from formulary.staff.person import StaffList
+from formulary.staff.preflight import Preflight
 
 _SUM = "not-carried.sha256"
 

@@ -15,6 +15,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from formulary import publish
+from formulary.check.content import check_content
+from formulary.content.loading import Content, load
+from formulary.edition.edition import Edition
 from formulary.formats.handbook.calendars import site_address
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.kept import Kept
@@ -22,8 +25,6 @@ from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name, write_pages
 from formulary.formats.handbook.settings import own_theme
 from formulary.formats.handbook.site import Pages, build_site, serve_site
-from formulary.model.content import Content, load
-from formulary.model.edition import Edition
 from formulary.pipeline import unchanged
 from formulary.pipeline.compose import kept_compositions
 from formulary.pipeline.content import (
@@ -40,7 +41,6 @@ from formulary.pipeline.progress import Progress
 from formulary.pipeline.unchanged import WORK
 from formulary.problems import OutputError, Problem
 from formulary.project import PACKAGE, SETTINGS, project_at
-from formulary.rules.content import check_content
 from formulary.store import Store, key_of
 
 STAGES = ("Load", "Check", "Compose", "Render", "Site", "Publish")

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from formulary.model.content import load
-from formulary.model.edition import Edition, edition_of
-from formulary.people import StaffList, read_staff
+from formulary.check.content import check_content
+from formulary.content.loading import load
+from formulary.edition.edition import Edition, edition_of
 from formulary.pipeline.content import own_document_findings, stop_at_errors
 from formulary.problems import ContentError, OutputError, UsageError, in_order
 from formulary.project import ORGANISATIONS
-from formulary.rules.content import check_content
+from formulary.staff.person import StaffList
+from formulary.staff.reading import read_staff
 
 
 def edition_and_staff(

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from formulary import publish
-from formulary.model.content import ORGANISATION_FILES, validated
-from formulary.model.organisation import Organisation
-from formulary.model.versions import latest, too_new, upgraded, version_of
+from formulary.content.loading import ORGANISATION_FILES, validated
+from formulary.content.organisation import Organisation
+from formulary.content.source import Document, read_document
+from formulary.content.versions import latest, too_new, upgraded, version_of
 from formulary.pipeline.content import write_schemas
 from formulary.problems import ContentError, OutputError, Problem, UsageError, errors_in
 from formulary.project import COMMAND, FORMS, HOUSE, LIBRARY, ORGANISATIONS, project_at
-from formulary.source import Document, read_document
 
 
 def upgrade(root: Path, organisations: Sequence[str] = ()) -> tuple[Path, ...]:

@@ -9,13 +9,14 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from formulary.model.cycle import MONTHS, british
-from formulary.model.edition import Edition
-from formulary.model.form import Form, fields_of
-from formulary.model.meaning import Meaning
-from formulary.model.themes import theme_of
-from formulary.register.cases import Case
-from formulary.register.table import Cell, Table
+from formulary.cells import Cell
+from formulary.content.cycle import MONTHS, british
+from formulary.content.form import Form, fields_of
+from formulary.content.meaning import Meaning
+from formulary.content.themes import theme_of
+from formulary.edition.edition import Edition
+from formulary.register.table import Table
+from formulary.returns.cases import Case
 
 OTHER = "Other"
 NONE = "(none given)"

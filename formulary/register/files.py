@@ -23,8 +23,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from formulary.archive import UNIX, zip_files
-from formulary.model.cells import as_cell
-from formulary.register.table import Cell as Value
+from formulary.cells import Cell as Value
+from formulary.cells import as_cell
 from formulary.register.table import Table
 
 LONGEST_CELL = 32_767

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from formulary.model.record import Record
+from formulary.returns.record import Record
 
 INDEX, DATA, NOTE = "index.html", "data.json", "for-the-officer.txt"
 

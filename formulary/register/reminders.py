@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from formulary.calendar_file import DayEntry, calendar_file
-from formulary.model.cycle import british
-from formulary.model.edition import Edition
-from formulary.register.cases import NOT_FILLED_IN, NOT_RETURNED, Owed
+from formulary.content.cycle import british
+from formulary.edition.edition import Edition
+from formulary.returns.cases import NOT_FILLED_IN, NOT_RETURNED, Owed
 
 STANDS = {
     NOT_RETURNED: "has not come back",

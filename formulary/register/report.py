@@ -14,14 +14,14 @@ from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from formulary.content.cycle import british
+from formulary.defaults import THRESHOLD
 from formulary.diagrams.colour import DARK, WHITE, contrast, ink
-from formulary.model.cycle import british
-from formulary.model.edition import Edition
-from formulary.model.record import Return
-from formulary.register.cases import Case, Owed
+from formulary.edition.edition import Edition
 from formulary.register.summaries import group, parted, site
 from formulary.register.suppression import HiddenCounts, hide_small_counts
-from formulary.usual import THRESHOLD
+from formulary.returns.cases import Case, Owed
+from formulary.returns.record import Return
 
 _STANDS = ("Finished", "Under way", "Overdue")
 _FILLS = ("done", "way", "late")

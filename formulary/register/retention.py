@@ -7,14 +7,15 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from formulary.model.assignment import Assignment
-from formulary.model.cycle import Calendar, calendar, edition_name
-from formulary.model.edition import Edition
-from formulary.model.organisation import Rule
-from formulary.model.person import Person
-from formulary.model.record import Return
-from formulary.model.text import plain
-from formulary.register.table import Cell, Table
+from formulary.cells import Cell
+from formulary.content.cycle import Calendar, calendar, edition_name
+from formulary.content.organisation import Rule
+from formulary.edition.edition import Edition
+from formulary.edition.text import plain
+from formulary.register.table import Table
+from formulary.returns.record import Return
+from formulary.staff.assignment import Assignment
+from formulary.staff.person import Person
 
 RULE = "retention"
 """The rule of organisation.yaml that says for how many years records are kept."""

@@ -14,10 +14,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from formulary.model.edition import Edition
-from formulary.register.cases import NOT_FILLED_IN, Case
-from formulary.register.table import Cell, Table
-from formulary.usual import SHARE
+from formulary.cells import Cell
+from formulary.defaults import SHARE
+from formulary.edition.edition import Edition
+from formulary.register.table import Table
+from formulary.returns.cases import NOT_FILLED_IN, Case
 
 
 @dataclass(frozen=True)

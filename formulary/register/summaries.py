@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from formulary.register.cases import Owed
-from formulary.register.table import Cell, Table, share
+from formulary.cells import Cell
+from formulary.register.table import Table, share
+from formulary.returns.cases import Owed
 
 _COUNTS = ("Forms", "Done", "Begun", "Not returned", "Share done", "Overdue", "Share overdue")
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 
-Cell = str | int | float | datetime.date
-"""A date is a date and a number a number; a float is a share, from 0 to 1; words are words."""
+from formulary.cells import Cell
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from formulary.model.edition import Edition
-from formulary.model.meaning import Meaning
-from formulary.model.person import Person
-from formulary.model.record import Return
-from formulary.register.cases import NOT_FILLED_IN, Case, Owed
+from formulary.cells import Cell
+from formulary.content.meaning import Meaning
+from formulary.edition.edition import Edition
 from formulary.register.summaries import summaries
-from formulary.register.table import Cell, Table
+from formulary.register.table import Table
+from formulary.returns.cases import NOT_FILLED_IN, Case, Owed
+from formulary.returns.record import Return
+from formulary.staff.person import Person
 
 
 def tables_of(

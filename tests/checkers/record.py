@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from formulary.model.accessibility import Check, Finding, Recorded
+from formulary.content.accessibility import Check, Finding, Recorded
 from tests.checkers import axe, html, lighthouse, links, openxml, tools, verapdf
 from tests.helpers import ROOT
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formulary.model.guidance import Box, Diagram, Lane
+from formulary.content.guidance import Box, Diagram, Lane
 
 
 def _boxes(*names: str) -> tuple[Box, ...]:

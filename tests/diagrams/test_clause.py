@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from formulary.model.edition import Edition
-from formulary.model.paper import compose_paper
-from formulary.model.text import Bullets, Figure
+from formulary.documents.paper import compose_paper
+from formulary.edition.edition import Edition
+from formulary.edition.text import Bullets, Figure
 from tests.diagrams.samples import FLOWCHART
 
 

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from formulary.content.guidance import Box, Diagram
 from formulary.diagrams.colour import WHITE, contrast
 from formulary.diagrams.draw import PNG_DPI, POINTS, Layout, draw, png
 from formulary.diagrams.svg import PAGE, SIZE, document_ink
 from formulary.diagrams.typeface import widths
-from formulary.model.guidance import Box, Diagram
-from formulary.model.paper import diagram_blocks
-from formulary.model.text import Bullets, Figure, plain
+from formulary.documents.paper import diagram_blocks
+from formulary.edition.text import Bullets, Figure, plain
 from tests.diagrams.samples import EVERY, FLOWCHART, FOUR_STEPS, THREE_STAGES
 from tests.helpers import ROOT
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from formulary.model.blank import LONGEST_ID, Blank, compose_blank
-from formulary.model.content import Content
-from formulary.model.edition import Edition
-from formulary.model.form import Form, fields_of
-from formulary.model.organisation import Offer
+from formulary.content.form import Form, fields_of
+from formulary.content.loading import Content
+from formulary.content.organisation import Offer
+from formulary.documents.blank import LONGEST_ID, Blank, compose_blank
+from formulary.edition.edition import Edition
 from tests.helpers import ROOT
 
 FORMS = {

@@ -6,13 +6,13 @@ import datetime
 
 import pytest
 
-from formulary.model.changes import compare
-from formulary.model.content import Content, load
+from formulary.content.loading import Content, load
+from formulary.edition.changes import compare
 from formulary.pipeline.content import check
 from formulary.problems import errors_in
+from tests.check.samples import checked
 from tests.edits import edition_in
 from tests.helpers import ROOT
-from tests.rules.samples import checked
 
 READ_ON = datetime.date(2026, 11, 22)
 """The day on which the findings were read and accepted."""

@@ -5,9 +5,9 @@ It stands here because both the Word and the PDF tests write it.
 
 from __future__ import annotations
 
-from formulary.model.blank import Blank, Part, Question
-from formulary.model.stamp import Stamp
-from formulary.model.text import blocks
+from formulary.documents.blank import Blank, Part, Question
+from formulary.documents.stamp import Stamp
+from formulary.edition.text import blocks
 
 TEXT = """\
 [sent_on](field:sent_on)

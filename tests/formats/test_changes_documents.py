@@ -10,12 +10,12 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
+from formulary.documents.changes_paper import compose_changes
+from formulary.documents.paper import Paper
+from formulary.edition.changes import compare
+from formulary.edition.text import plain
 from formulary.formats.pdf import policy as pdf
 from formulary.formats.word import policy as word
-from formulary.model.changes import compare
-from formulary.model.changes_paper import compose_changes
-from formulary.model.paper import Paper
-from formulary.model.text import plain
 from tests.checkers.openxml import openxml_errors
 from tests.checkers.verapdf import pdfua_failures
 from tests.edits import TRAP, edited, edition_in

@@ -44,16 +44,16 @@ TODAY = datetime.date(2026, 9, 1)
 
 def make() -> Attempt:
     """The target: one input in, nothing out, an exception where the project would break."""
-    from formulary.adopt import Adopter, new_group, starter_files
-    from formulary.model.blank import compose_blank
-    from formulary.model.changes_paper import compose_changes
-    from formulary.model.content import load
-    from formulary.model.edition import compose_edition
-    from formulary.model.paper import compose_paper
+    from formulary.check.content import lint
+    from formulary.content.loading import load
+    from formulary.documents.blank import compose_blank
+    from formulary.documents.changes_paper import compose_changes
+    from formulary.documents.paper import compose_paper
+    from formulary.edition.edition import compose_edition
     from formulary.pipeline.changes import since_last_editions
     from formulary.pipeline.content import editions_of
+    from formulary.pipeline.scaffold import Adopter, new_group, starter_files
     from formulary.problems import CATALOGUE, errors_in, in_order
-    from formulary.rules.content import lint
 
     root = Path(tempfile.mkdtemp(prefix="fuzz-loader-"))
     own = root / "content" / "organisations" / "oak"

@@ -17,15 +17,15 @@ from typing import Any
 import pikepdf
 from lxml import etree
 
+from formulary.documents.blank import Blank
 from formulary.formats.pdf.form import write_blank as write_pdf
 from formulary.formats.pdf.prefill import prepare as prepare_pdf
 from formulary.formats.word.form import write_blank as write_word
 from formulary.formats.word.prefill import prepare as prepare_word
-from formulary.model.blank import Blank
-from formulary.model.record import Record, record_from
-from formulary.model.submission import CannotRead, Submission
 from formulary.pipeline import guard
 from formulary.problems import CATALOGUE
+from formulary.returns.record import Record, record_from
+from formulary.returns.submission import CannotRead, Submission
 from tests.formats.pdf.samples import sample_blank
 from tests.formats.word.samples import HOUSE
 from tests.formats.word.samples import blank as word_blank

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from tests.fuzz.target import Attempt, Target
 
 if TYPE_CHECKING:
-    from formulary.model.content import Content
+    from formulary.content.loading import Content
 
 PROJECT = Path(__file__).parents[2]
 
@@ -53,17 +53,17 @@ def input_of(whose: int, file: bytes) -> bytes:
 
 @cache
 def _content() -> Content:
-    from formulary.model.content import load
+    from formulary.content.loading import load
 
     return load(PROJECT)[0]
 
 
 def make() -> Attempt:
     """The target: one input in, nothing out, an exception where the project would break."""
-    from formulary.people import read_staff
     from formulary.pipeline.content import editions_of
     from formulary.problems import CATALOGUE
-    from formulary.rules.preflight import as_data, preflight, summary
+    from formulary.staff.preflight import as_data, preflight, summary
+    from formulary.staff.reading import read_staff
 
     content = _content()
     editions, _ = editions_of(content, (), None)
@@ -187,8 +187,8 @@ def _another_row(body: bytearray, chance: random.Random) -> bytearray:
 
 def seeds() -> Iterator[bytes]:
     """Small lists of every organisation as CSV and as workbooks, and some that are none."""
-    from tests.people.lists import book, saved
-    from tests.staff import make_staff
+    from tests.staff_lists import make_staff
+    from tests.staff_lists.lists import book, saved
 
     content = _content()
     for place, own in enumerate(content.organisations):

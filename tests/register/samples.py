@@ -7,14 +7,14 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from formulary.model.assignment import Assignment
-from formulary.model.blank import compose_blank
-from formulary.model.edition import Edition
-from formulary.model.person import Person
-from formulary.model.record import Record, Return
-from formulary.model.submission import Answer, Identity, Submission
+from formulary.documents.blank import compose_blank
+from formulary.edition.edition import Edition
 from formulary.problems import Place
-from formulary.register.cases import Case
+from formulary.returns.cases import Case
+from formulary.returns.record import Record, Return
+from formulary.returns.submission import Answer, Identity, Submission
+from formulary.staff.assignment import Assignment
+from formulary.staff.person import Person
 
 DAY = datetime.datetime(2026, 11, 2, 9, tzinfo=datetime.UTC)
 

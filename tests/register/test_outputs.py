@@ -12,16 +12,16 @@ import openpyxl
 import pytest
 from icalendar import Calendar
 
-from formulary.model.edition import Edition
-from formulary.model.themes import Theme, theme_of
+from formulary.content.themes import Theme, theme_of
+from formulary.edition.edition import Edition
 from formulary.register.audit import audit_tables, deadline_of, needs_of
-from formulary.register.cases import expected_of, owed_of
 from formulary.register.files import COVER_TITLE, Cover, csv_of, workbook_of
 from formulary.register.reminders import reminders
 from formulary.register.retention import keeping_of, retention_table
 from formulary.register.sampling import Size, moderation_table, places_of
 from formulary.register.summaries import summaries
 from formulary.register.table import Table
+from formulary.returns.cases import expected_of, owed_of
 from tests.register.samples import assigned, case_of, person
 
 TODAY = datetime.date(2027, 11, 1)

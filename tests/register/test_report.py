@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from formulary.model.edition import Edition
-from formulary.register.cases import Case, Owed, expected_of, owed_of
+from formulary.edition.edition import Edition
 from formulary.register.report import report_of
+from formulary.returns.cases import Case, Owed, expected_of, owed_of
 from tests.checkers.axe import Browser
 from tests.register.samples import assigned, case_of, person
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from formulary.model.edition import Edition
+from formulary.edition.edition import Edition
 from formulary.problems import OutputError
 
 RESERVED = ("index", "whole")

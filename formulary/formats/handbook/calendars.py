@@ -25,14 +25,14 @@ from pathlib import Path
 from typing import Literal
 
 from formulary.calendar_file import DayEntry, calendar_file
+from formulary.edition.edition import Edition
+from formulary.edition.text import first_capital, plain
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import size_in_words
 from formulary.formats.handbook.markdown import built
 from formulary.formats.handbook.settings import read_settings
 from formulary.formats.handbook.writer import Writer
 from formulary.formats.handbook.year import Entry, Year, years
-from formulary.model.edition import Edition
-from formulary.model.text import first_capital, plain
 
 TITLE = "Calendars"
 PAGE = "calendars/index.md"

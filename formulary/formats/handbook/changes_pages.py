@@ -9,12 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from formulary.formats.handbook.addresses import Addresses
-from formulary.formats.handbook.downloads import Download
-from formulary.formats.handbook.markdown import Markdown
-from formulary.formats.handbook.writer import Writer
-from formulary.model.changes import Comparison, Difference
-from formulary.model.changes_paper import (
+from formulary.documents.changes_paper import (
     TITLES,
     anchor,
     heading,
@@ -24,8 +19,13 @@ from formulary.model.changes_paper import (
     summary,
     told,
 )
-from formulary.model.edition import Edition
-from formulary.model.text import first_capital
+from formulary.edition.changes import Comparison, Difference
+from formulary.edition.edition import Edition
+from formulary.edition.text import first_capital
+from formulary.formats.handbook.addresses import Addresses
+from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.markdown import Markdown
+from formulary.formats.handbook.writer import Writer
 
 PAGE = "changes.md"
 

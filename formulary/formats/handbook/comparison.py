@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from formulary.model.cycle import Cycle
-from formulary.model.edition import Edition
-from formulary.model.facts import period
-from formulary.model.organisation import AtAGlance, Rule
+from formulary.content.cycle import Cycle
+from formulary.content.organisation import AtAGlance, Rule
+from formulary.edition.edition import Edition
+from formulary.edition.facts import period
 
 SILENT = "Not stated"
 """What stands where an organisation says nothing on a matter."""

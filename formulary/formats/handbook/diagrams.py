@@ -13,10 +13,10 @@ import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from formulary.content.cycle import MONTHS, british
 from formulary.diagrams.svg import LINE, SIZE
 from formulary.diagrams.typeface import wrapped
 from formulary.formats.handbook.year import Entry, Year
-from formulary.model.cycle import MONTHS, british
 
 WIDTH = 300
 SPINE = 52

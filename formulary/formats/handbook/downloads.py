@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from formulary.model.cycle import british
-from formulary.model.stamp import Stamp
+from formulary.content.cycle import british
+from formulary.documents.stamp import Stamp
 
 
 @dataclass(frozen=True)

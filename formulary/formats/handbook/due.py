@@ -6,11 +6,11 @@ import html
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from formulary.content.policy import Policy
+from formulary.edition.approval import Due, due, policy_due
+from formulary.edition.edition import Edition
+from formulary.edition.text import first_capital
 from formulary.formats.handbook.markdown import Markdown
-from formulary.model.approval import Due, due, policy_due
-from formulary.model.edition import Edition
-from formulary.model.policy import Policy
-from formulary.model.text import first_capital
 
 SCRIPT = "assets/review.js"
 """What tells, when a page is opened, that a date on it has passed; without it the date stands."""

@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from formulary.content.form import Form
+from formulary.content.organisation import Offer
+from formulary.documents.blank import Blank, Column, Grid, Part, Question, compose_blank
+from formulary.edition.edition import Edition
+from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.markdown import Markdown, escape
 from formulary.formats.handbook.related import related
 from formulary.formats.handbook.writer import Writer
-from formulary.model.blank import Blank, Column, Grid, Part, Question, compose_blank
-from formulary.model.edition import Edition
-from formulary.model.form import Form
-from formulary.model.organisation import Offer
-from formulary.model.text import FIELD, Block, Bullets, Paragraph, Run
 
 KINDS = {
     "text": "",

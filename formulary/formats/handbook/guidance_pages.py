@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from formulary.content.guidance import Checklist
+from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.related import (
@@ -14,8 +16,6 @@ from formulary.formats.handbook.related import (
     topic_title,
 )
 from formulary.formats.handbook.writer import Writer
-from formulary.model.edition import Edition
-from formulary.model.guidance import Checklist
 
 CHECKLIST_FORM = "review-checklist"
 """The form that asks the checklists' entries as boxes to tick."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from formulary.model.reference import FileReference
+from formulary.formats.handbook.reference import FileReference
 
 FOLDER = "for-hr"
 """Where its pages stand, beside the organisations."""

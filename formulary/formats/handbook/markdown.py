@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from formulary.diagrams.draw import draw
-from formulary.model.text import Block, Bullets, Cell, Figure, Paragraph, Run, Table
+from formulary.edition.text import Block, Bullets, Cell, Figure, Paragraph, Run, Table
 
 Lead = Callable[[str], str]
 """Takes a run's target, such as `clause:appeals`, and gives the address to write."""

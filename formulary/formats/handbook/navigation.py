@@ -6,6 +6,8 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
+from formulary.documents.paper import compose_paper
+from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import COMPARISON, Addresses
 from formulary.formats.handbook.calendars import PAGE as CALENDARS
 from formulary.formats.handbook.calendars import TITLE as CALENDARS_TITLE
@@ -32,8 +34,6 @@ from formulary.formats.handbook.views import TITLE as VIEWS_TITLE
 from formulary.formats.handbook.views import group_title, role_title, roles_with_a_part
 from formulary.formats.handbook.which_edition import PAGE as WHICH_EDITION
 from formulary.formats.handbook.which_edition import TITLE as WHICH_TITLE
-from formulary.model.edition import Edition
-from formulary.model.paper import compose_paper
 
 Nav = list[dict[str, Any]]
 """MkDocs’ own form: a title with a page’s path, or with a list of more such."""

@@ -13,6 +13,11 @@ from pathlib import Path
 
 from jinja2 import Environment
 
+from formulary.content.accessibility import Accessibility
+from formulary.content.organisation import Accepted
+from formulary.documents.paper import cover, shown
+from formulary.edition.edition import Edition
+from formulary.edition.text import Table, first_capital
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.calendars import CalendarFile, calendar_files, calendar_pages
 from formulary.formats.handbook.changes_pages import changes_page
@@ -36,11 +41,6 @@ from formulary.formats.handbook.which_edition import which_edition_of_all, which
 from formulary.formats.handbook.writer import Writer, environment
 from formulary.formats.handbook.year import years
 from formulary.formats.handbook.year_pages import months, year_page, year_sheets
-from formulary.model.accessibility import Accessibility
-from formulary.model.edition import Edition
-from formulary.model.organisation import Accepted
-from formulary.model.paper import cover, shown
-from formulary.model.text import Table, first_capital
 from formulary.problems import CATALOGUE
 
 DEFAULT_COLOUR = "#1d4f6e"

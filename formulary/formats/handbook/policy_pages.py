@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from formulary.documents.paper import PaperClause, compose_paper
+from formulary.edition.text import plain
 from formulary.formats.handbook.changes_pages import Gone, gone, marks, withdrawn_pages
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.markdown import Markdown
 from formulary.formats.handbook.related import asked_beside, related
 from formulary.formats.handbook.writer import Writer
-from formulary.model.paper import PaperClause, compose_paper
-from formulary.model.text import plain
 
 MakeWriter = Callable[..., Writer]
 """Takes a page's path (and the ids that stand on it) and gives its writer."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from formulary.formats.handbook.markdown import Markdown
-from formulary.model.reference import Key
+from formulary.formats.handbook.reference import Key
 from formulary.problems import Kind
 
 SEVERITIES = {

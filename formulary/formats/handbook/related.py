@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from formulary.model.edition import Edition
-from formulary.model.guidance import Diagram, Question, Topic
+from formulary.content.guidance import Diagram, Question, Topic
+from formulary.edition.edition import Edition
 
 
 @dataclass(frozen=True)

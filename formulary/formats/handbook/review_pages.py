@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from jinja2 import Environment
 
+from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.due import Reviewed, in_order, reviewed
 from formulary.formats.handbook.writer import Writer, front_matter, tidy
-from formulary.model.edition import Edition
 
 PAGE = "reviews.md"
 """The page's name, in each organisation's folder and, over several, at the root."""

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from jinja2 import Environment
 
+from formulary.edition.edition import Edition
+from formulary.edition.text import number_in_words
 from formulary.formats.handbook.addresses import COMPARISON, Addresses
 from formulary.formats.handbook.comparison import matters, overview
 from formulary.formats.handbook.guide import CHAPTERS, chapter_page
 from formulary.formats.handbook.guide import TITLE as GUIDE
 from formulary.formats.handbook.writer import Writer, front_matter, tidy
-from formulary.model.edition import Edition
-from formulary.model.text import number_in_words
 
 TITLE = "Performance management handbooks"
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from formulary.content.career_stages import CareerStages, Stage
+from formulary.documents.paper import shown
+from formulary.edition.text import Block, Bullets, Paragraph, Run, Table, blocks
 from formulary.formats.handbook.writer import Writer
-from formulary.model.matrix import CareerStages, Stage
-from formulary.model.paper import shown
-from formulary.model.text import Block, Bullets, Paragraph, Run, Table, blocks
 
 ISLAND = 2
 """Fewer words than this that stayed between two changes count as changed: it reads better."""

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 from jinja2 import Environment
 
+from formulary.content.accessibility import Accessibility
+from formulary.content.cycle import british
+from formulary.edition.edition import Edition
 from formulary.formats.handbook.writer import front_matter, tidy
-from formulary.model.accessibility import Accessibility
-from formulary.model.cycle import british
-from formulary.model.edition import Edition
 
 PAGE = "accessibility.md"
 TITLE = "Accessibility statement"

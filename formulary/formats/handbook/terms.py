@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from formulary.model.matrix import Glossary, Term
+from formulary.content.glossary import Glossary, Term
 
 
 class Terms:

@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from formulary.content.career_stages import Stage
+from formulary.content.cycle import PAY
+from formulary.content.form import Form
+from formulary.content.organisation import Group, Offer, Panel, Part, Role
+from formulary.documents.paper import compose_paper
+from formulary.edition.edition import Edition
+from formulary.edition.text import first_capital
 from formulary.formats.handbook.calendars import CalendarFile
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.writer import Writer
 from formulary.formats.handbook.year import Entry, Year, month_name, years
 from formulary.formats.handbook.year_pages import period
-from formulary.model.cycle import PAY
-from formulary.model.edition import Edition
-from formulary.model.form import Form
-from formulary.model.matrix import Stage
-from formulary.model.organisation import Group, Offer, Panel, Part, Role
-from formulary.model.paper import compose_paper
-from formulary.model.text import first_capital
 
 TITLE = "My view"
 PAGE = "my/index.md"

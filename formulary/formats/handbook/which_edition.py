@@ -13,11 +13,11 @@ from typing import Any
 
 from jinja2 import Environment
 
+from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses, Leader
 from formulary.formats.handbook.downloads import Download, by_document
 from formulary.formats.handbook.markdown import Markdown, built
 from formulary.formats.handbook.writer import Writer, front_matter, tidy
-from formulary.model.edition import Edition
 
 PAGE = "which-edition.md"
 """The page's name, in each organisation's folder and, over several, at the root."""

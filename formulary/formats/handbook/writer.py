@@ -22,6 +22,12 @@ from jinja2 import (
     StrictUndefined,
 )
 
+from formulary.content.cycle import british
+from formulary.content.guidance import Diagram, Question, Topic
+from formulary.documents.paper import diagram_blocks
+from formulary.edition.approval import due
+from formulary.edition.edition import Edition
+from formulary.edition.text import Block, Figure, Run, Table, blocks, line, plain
 from formulary.formats.handbook.addresses import Addresses, Leader
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.due import review_note, time_element
@@ -39,12 +45,6 @@ from formulary.formats.handbook.markdown import (
 )
 from formulary.formats.handbook.related import question_asked, topic_title
 from formulary.formats.handbook.terms import Terms
-from formulary.model.approval import due
-from formulary.model.cycle import british
-from formulary.model.edition import Edition
-from formulary.model.guidance import Diagram, Question, Topic
-from formulary.model.paper import diagram_blocks
-from formulary.model.text import Block, Figure, Run, Table, blocks, line, plain
 
 
 def _escaped(value: Any) -> str:

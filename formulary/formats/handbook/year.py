@@ -10,8 +10,8 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from formulary.model.cycle import MONTHS, Calendar, Dated, edition_name
-from formulary.model.edition import Edition
+from formulary.content.cycle import MONTHS, Calendar, Dated, edition_name
+from formulary.edition.edition import Edition
 
 
 @dataclass(frozen=True)

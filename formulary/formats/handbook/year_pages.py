@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from formulary.content.cycle import MONTHS, british, edition_name
+from formulary.edition.text import first_capital
 from formulary.formats.handbook.diagrams import legend, year_picture
 from formulary.formats.handbook.markdown import Markdown
 from formulary.formats.handbook.writer import Writer
 from formulary.formats.handbook.year import Entry, Year, month_name, years
-from formulary.model.cycle import MONTHS, british, edition_name
-from formulary.model.text import first_capital
 
 ROOMY = 48
 """Up to so many lines, a year on one page is printed in larger letters."""

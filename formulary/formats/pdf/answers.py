@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 import re
 
+from formulary.documents.blank import DATE_FORMAT, Question
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.appearance import AnswerBox, Setting, TooLong, set_text
 from formulary.formats.pdf.font import FieldFont, drawable
-from formulary.model.blank import DATE_FORMAT, Question
 
 _DATE = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from formulary.model import stamp as stamps
-from formulary.model.stamp import Stamp
+from formulary.documents import stamp as stamps
+from formulary.documents.stamp import Stamp
 
 FIELD_SCHEME = "field:"
 """In a typeset form an answer is a link with this scheme and the question's id."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
+from formulary.documents.blank import Blank, Question
 from formulary.formats.pdf import appearance, conventions
 from formulary.formats.pdf.answers import set_answer
 from formulary.formats.pdf.document import write_document
@@ -37,7 +38,6 @@ from formulary.formats.pdf.fields import (
     rotation,
 )
 from formulary.formats.pdf.font import field_font
-from formulary.model.blank import Blank, Question
 
 _INHERITED = ("/FT", "/Ff", "/DA", "/Q", "/MaxLen")
 _REPLACED = ("/A", "/AA", "/V", "/DV", "/RV", "/DS", "/I", "/TI", "/Opt", "/Lock", "/SV", "/TU")

@@ -15,6 +15,8 @@ from typing import Any
 
 from pikepdf import Object, PasswordError, Pdf, PdfError
 
+from formulary.content.source import Document
+from formulary.documents.blank import DATE_FORMAT, Blank, Kind, Question
 from formulary.formats.pdf.answers import CannotShow
 from formulary.formats.pdf.custom_fields import FieldMatch, adapt_fields, button_names
 from formulary.formats.pdf.document import open_document
@@ -29,9 +31,7 @@ from formulary.formats.pdf.fields import (
     iterate_fields,
     options_of,
 )
-from formulary.model.blank import DATE_FORMAT, Blank, Kind, Question
 from formulary.problems import OWN_TEMPLATE, OWN_TEMPLATE_LOOSE, Place, Problem, errors_in
-from formulary.source import Document
 
 _FITTING: dict[Kind, tuple[FieldKind, ...]] = {
     "text": ("text",),

@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 from pikepdf import AccessMode, Array, Dictionary, Name, Object, ObjectStreamMode, Pdf
 
+from formulary.documents.stamp import Stamp
 from formulary.formats.pdf.conventions import stamp_entries
-from formulary.model.stamp import Stamp
 
 _PRODUCER = "Formulary"
 _VERSION = "1.7"

@@ -13,7 +13,7 @@ from formulary.formats.pdf.conventions import option_of
 from formulary.formats.pdf.fields import PdfField, entry, items_of, normal_appearance, on_states
 from formulary.formats.pdf.page_text import extract_text
 from formulary.formats.pdf.values import read_stream, text_of
-from formulary.model.submission import plain
+from formulary.returns.submission import plain
 
 LONGEST_DRAWING = 200_000
 """Bytes of an appearance that are looked at."""

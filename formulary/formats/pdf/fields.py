@@ -14,11 +14,11 @@ from typing import Any, Literal
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
+from formulary.documents.blank import DATE_FORMAT, Question
 from formulary.formats.pdf import appearance
 from formulary.formats.pdf.appearance import AnswerBox
 from formulary.formats.pdf.conventions import NOT_TICKED, TICKED, tooltip
 from formulary.formats.pdf.values import decode, text_of
-from formulary.model.blank import DATE_FORMAT, Question
 
 REQUIRED = 1 << 1
 MANY_LINES = 1 << 12

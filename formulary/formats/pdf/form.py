@@ -11,7 +11,9 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf
 
+from formulary.content.source import Document
 from formulary.diagrams.colour import ink
+from formulary.documents.blank import DATE_FORMAT, Blank, Grid, Part, Question
 from formulary.formats.pdf import appearance, conventions
 from formulary.formats.pdf.answers import check_value, set_answer
 from formulary.formats.pdf.custom_template import adapt_template
@@ -21,9 +23,7 @@ from formulary.formats.pdf.fields import PRINTED, field_entries, make_drawing
 from formulary.formats.pdf.font import FieldFont, field_font
 from formulary.formats.pdf.letter import letter_data
 from formulary.formats.pdf.typst import blocks_data, typeset
-from formulary.model.blank import DATE_FORMAT, Blank, Grid, Part, Question
 from formulary.problems import ContentError, OutputError, Problem, errors_in, in_order
-from formulary.source import Document
 
 TEMPLATE = "form.typ"
 

@@ -10,17 +10,9 @@ import string
 from collections.abc import Iterator
 from dataclasses import replace
 
+from formulary.documents.blank import Part
+from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run, letter_faults, plain
 from formulary.formats.pdf.typst import Data, blocks_data
-from formulary.model.blank import Part
-from formulary.model.text import (
-    FIELD,
-    Block,
-    Bullets,
-    Paragraph,
-    Run,
-    letter_faults,
-    plain,
-)
 from formulary.problems import OutputError
 
 

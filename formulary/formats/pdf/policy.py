@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from formulary.diagrams.colour import ink
+from formulary.documents.paper import Change, Paper, PaperClause, PaperSection
 from formulary.formats.pdf.document import open_document, write_document
 from formulary.formats.pdf.typst import BlockContext, blocks_data, typeset
-from formulary.model.paper import Change, Paper, PaperClause, PaperSection
 
 TEMPLATE, CHANGES = "policy.typ", "changes.typ"
 

@@ -17,6 +17,8 @@ from itertools import accumulate, groupby
 
 from pikepdf import Dictionary, Object
 
+from formulary.documents.blank import Blank, Question
+from formulary.documents.filling import Misfit
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.answers import CannotShow, check_value, set_answer
 from formulary.formats.pdf.appearance import AnswerBox, default_appearance, text_drawing
@@ -29,8 +31,6 @@ from formulary.formats.pdf.fields import (
     on_states,
 )
 from formulary.formats.pdf.font import FieldFont, drawable, field_font
-from formulary.model.blank import Blank, Question
-from formulary.model.fill import Misfit
 
 REMEMBERED = 1024
 """How many answers are kept as they were drawn; a date or a school's name is drawn once.
@@ -82,7 +82,7 @@ class _Objects:
 
 @dataclass(frozen=True, eq=False)
 class PreparedForm:
-    """A blank ready to be copied; see `formulary.model.fill.Prepared`."""
+    """A blank ready to be copied; see `formulary.documents.filling.Prepared`."""
 
     document: bytes
     slots: Mapping[str, _AnswerSlot]

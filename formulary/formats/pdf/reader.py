@@ -15,6 +15,8 @@ from functools import cached_property
 
 from pikepdf import Dictionary, Rectangle
 
+from formulary.documents.blank import DATE_FORMAT, Question
+from formulary.documents.stamp import stamps_printed
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.field_values import (
     button_choices,
@@ -25,18 +27,6 @@ from formulary.formats.pdf.field_values import (
 from formulary.formats.pdf.fields import PdfField, entry, items_of, options_of
 from formulary.formats.pdf.untrusted import Annotation, UntrustedPdf, open_untrusted, trim
 from formulary.formats.pdf.values import text_of
-from formulary.model.blank import DATE_FORMAT, Question
-from formulary.model.stamp import stamps_printed
-from formulary.model.submission import (
-    Answer,
-    BlankFor,
-    CannotRead,
-    Identity,
-    Submission,
-    as_value,
-    plain,
-    quoted,
-)
 from formulary.problems import (
     RETURN_DAMAGED,
     RETURN_FLATTENED,
@@ -45,6 +35,16 @@ from formulary.problems import (
     RETURN_SCANNED,
     RETURN_SEVERAL,
     RETURN_XFA,
+)
+from formulary.returns.submission import (
+    Answer,
+    BlankFor,
+    CannotRead,
+    Identity,
+    Submission,
+    as_value,
+    plain,
+    quoted,
 )
 
 NEAR = 18.0

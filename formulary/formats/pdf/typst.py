@@ -17,8 +17,8 @@ from formulary.diagrams.colour import DARK
 from formulary.diagrams.draw import POINTS, draw
 from formulary.diagrams.svg import document_ink
 from formulary.diagrams.typeface import font_folder
+from formulary.edition.text import FIELD, Block, Bullets, Cell, Figure, Paragraph, Run
 from formulary.formats.pdf.font import typeface_characters
-from formulary.model.text import FIELD, Block, Bullets, Cell, Figure, Paragraph, Run
 from formulary.problems import OutputError
 
 Data = Mapping[str, Any]

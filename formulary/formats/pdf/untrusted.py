@@ -35,7 +35,6 @@ from formulary.formats.pdf.fields import (
 )
 from formulary.formats.pdf.page_text import extract_text
 from formulary.formats.pdf.values import text_of
-from formulary.model.submission import CannotRead
 from formulary.problems import (
     RETURN_DAMAGED,
     RETURN_EMPTY,
@@ -43,6 +42,7 @@ from formulary.problems import (
     RETURN_OTHER_FORMAT,
     RETURN_TOO_BIG,
 )
+from formulary.returns.submission import CannotRead
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_PAGES = 300

@@ -9,7 +9,7 @@ from typing import Any
 
 from pikepdf import Array, Name, Stream, String
 
-from formulary.model.submission import plain
+from formulary.returns.submission import plain
 
 _LANGUAGE = re.compile("\x1b[^\x1b]{2,8}\x1b")
 """A language's code inside a text string (ISO 32000-2, 7.9.2.2)."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from formulary.formats.word.ooxml import CHECKED, WORD_2010, Element, w
-from formulary.model.submission import plain
+from formulary.returns.submission import plain
 
 TICK_CODES = frozenset(["F0FE", "F052", "F0FD", "F054", "F0FC"])
 """Ticked boxes in the fonts Wingdings and Wingdings 2, as `w:sym` names them."""

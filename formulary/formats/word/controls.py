@@ -13,6 +13,8 @@ from copy import deepcopy
 
 from lxml import etree
 
+from formulary.documents.blank import Blank, Question
+from formulary.edition.text import letter_fields
 from formulary.formats.word.ooxml import (
     CHECKED,
     NAMESPACES,
@@ -31,8 +33,6 @@ from formulary.formats.word.ooxml import (
     printable,
     w,
 )
-from formulary.model.blank import Blank, Question
-from formulary.model.text import letter_fields
 from formulary.problems import OutputError
 
 _DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})", re.ASCII)

@@ -19,10 +19,10 @@ from docx.shared import RGBColor
 from docxtpl import DocxTemplate
 from lxml import etree
 
+from formulary.content.source import Document
+from formulary.documents.blank import Blank, Kind, Question
 from formulary.formats.word.ooxml import NAMESPACES, PLACEHOLDERS, Element, w
-from formulary.model.blank import Blank, Kind, Question
 from formulary.problems import OWN_TEMPLATE, OWN_TEMPLATE_LOOSE, Place, Problem
-from formulary.source import Document
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _KINDS = {

@@ -12,13 +12,14 @@ from typing import Any
 
 from docxtpl import DocxTemplate
 
+from formulary.content.source import Document
+from formulary.documents.blank import Blank
 from formulary.formats.word.controls import complete_controls
 from formulary.formats.word.custom_template import has_tags, join_controls, print_stamp
 from formulary.formats.word.layout import PartLayout, lay_out, size_tables
 from formulary.formats.word.package import write_package
 from formulary.formats.word.prose import Link, lines
 from formulary.formats.word.template import open_template, render, reopen, web_link
-from formulary.model.blank import Blank
 from formulary.problems import (
     OWN_TEMPLATE,
     ContentError,
@@ -28,7 +29,6 @@ from formulary.problems import (
     errors_in,
     in_order,
 )
-from formulary.source import Document
 
 
 def write_blank(blank: Blank, house: Path) -> bytes:

@@ -12,10 +12,10 @@ from typing import Literal
 
 from lxml import etree
 
+from formulary.documents.blank import Blank, Grid, Part, Question, Row
+from formulary.edition.text import first_capital, letter_faults
 from formulary.formats.word.ooxml import Element, keep_with_next, w
 from formulary.formats.word.prose import Link, TextLine, lines, no_link
-from formulary.model.blank import Blank, Grid, Part, Question, Row
-from formulary.model.text import first_capital, letter_faults
 from formulary.problems import OutputError
 
 PAGE_WIDTH = 9638

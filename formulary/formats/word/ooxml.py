@@ -14,9 +14,9 @@ from typing import Any
 
 from lxml import etree
 
-from formulary.model.blank import Kind, Question
-from formulary.model.stamp import Stamp, stamp_from
-from formulary.model.submission import Identity, plain
+from formulary.documents.blank import Kind, Question
+from formulary.documents.stamp import Stamp, stamp_from
+from formulary.returns.submission import Identity, plain
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordml"

@@ -15,8 +15,8 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from formulary.archive import zip_files
+from formulary.documents.stamp import Stamp
 from formulary.formats.word.ooxml import printable, stamp_properties, w
-from formulary.model.stamp import Stamp
 
 LONGEST_PROPERTY = 255
 

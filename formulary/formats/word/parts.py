@@ -16,8 +16,8 @@ from typing import Any
 from lxml import etree
 
 from formulary.formats.word.ooxml import WORD
-from formulary.model.submission import CannotRead
 from formulary.problems import RETURN_DAMAGED, RETURN_LOCKED, RETURN_NOT_OURS, RETURN_TOO_BIG
+from formulary.returns.submission import CannotRead
 
 MOST_BYTES = 50_000_000
 """Unpacked, of the parts that are read. The largest form has less than a hundredth of it."""

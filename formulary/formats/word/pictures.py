@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from formulary.diagrams.draw import POINTS, draw, png
 from formulary.diagrams.svg import document_ink
+from formulary.edition.text import Figure
 from formulary.formats.word.ooxml import printable
-from formulary.model.text import Figure
 
 _EMU = 12700
 """English Metric Units to a point (ECMA-376 part 1, 20.1.2.1)."""

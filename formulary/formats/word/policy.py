@@ -14,6 +14,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from formulary.documents.paper import Change, Paper, PaperClause, PaperSection
+from formulary.edition.text import Block, Bullets, Figure, Paragraph, Run
 from formulary.formats.word.ooxml import Element, anchor_names, keep_with_next, w
 from formulary.formats.word.package import write_package
 from formulary.formats.word.pages import bookmark_pages
@@ -21,8 +23,6 @@ from formulary.formats.word.pictures import is_broad, picture
 from formulary.formats.word.prose import Link, attribute, run, runs
 from formulary.formats.word.tables import is_wide, table
 from formulary.formats.word.template import open_template, render, web_link
-from formulary.model.paper import Change, Paper, PaperClause, PaperSection
-from formulary.model.text import Block, Bullets, Figure, Paragraph, Run
 
 NOTHING = Markup("")
 TAB = Markup("<w:r><w:tab/></w:r>")

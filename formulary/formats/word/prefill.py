@@ -17,6 +17,8 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from formulary.documents.blank import DATE_FORMAT, Blank, Kind, Question
+from formulary.documents.filling import Misfit
 from formulary.formats.word.controls import (
     day_of,
     full_date,
@@ -42,8 +44,6 @@ from formulary.formats.word.zip_template import (
     pack_part,
     pack_template,
 )
-from formulary.model.blank import DATE_FORMAT, Blank, Kind, Question
-from formulary.model.fill import Misfit
 from formulary.problems import OutputError
 
 DOCUMENT = "word/document.xml"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from formulary.model.text import FIELD, Block, Bullets, Figure, Paragraph, Run, plain
+from formulary.edition.text import FIELD, Block, Bullets, Figure, Paragraph, Run, plain
 
 Link = Callable[[str], str]
 """Takes a target and gives the attribute of `w:hyperlink` for it; empty: the words stay plain."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from formulary.documents.blank import Blank, Question
+from formulary.documents.stamp import stamps_printed
 from formulary.formats.word.content import (
     Control,
     DocumentContent,
@@ -28,9 +30,8 @@ from formulary.formats.word.ooxml import (
     w,
 )
 from formulary.formats.word.parts import Parts, footers_of, parts_of, tree_of
-from formulary.model.blank import Blank, Question
-from formulary.model.stamp import stamps_printed
-from formulary.model.submission import (
+from formulary.problems import RETURN_FLATTENED, RETURN_NOT_OURS, RETURN_SCANNED, RETURN_SEVERAL
+from formulary.returns.submission import (
     Answer,
     BlankFor,
     CannotRead,
@@ -40,7 +41,6 @@ from formulary.model.submission import (
     plain,
     quoted,
 )
-from formulary.problems import RETURN_FLATTENED, RETURN_NOT_OURS, RETURN_SCANNED, RETURN_SEVERAL
 
 _PROMPTS = (
     "click or tap here to enter text.",

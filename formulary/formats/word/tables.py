@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from formulary.edition.text import Block, Bullets, Cell, Paragraph, Table, plain
 from formulary.formats.word.prose import Link, run, runs
-from formulary.model.text import Block, Bullets, Cell, Paragraph, Table, plain
 
 PORTRAIT, LANDSCAPE = 9638, 14570
 """Twips between margins of 2 cm on A4."""

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from formulary.content.loading import load
+from formulary.edition.edition import Edition, edition_of
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name, write_pages
 from formulary.formats.handbook.site import Pages, build_site
-from formulary.model.content import load
-from formulary.model.edition import Edition, edition_of
 from tests.checkers.axe import Browser
 from tests.conftest import Shared
 from tests.helpers import ROOT

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from formulary.content.loading import Content, load
+from formulary.edition.edition import Edition, edition_of
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.calendars import CalendarFile, calendar_files, site_address
 from formulary.formats.handbook.pages import write_pages
 from formulary.formats.handbook.year import years
-from formulary.model.content import Content, load
-from formulary.model.edition import Edition, edition_of
 from tests.checkers.ical import read_with_ical_js
 from tests.formats.handbook.conftest import Make
 from tests.helpers import copy_project, replace_once

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from formulary.content.policy import Update
+from formulary.edition.changes import compare
+from formulary.edition.edition import Edition
+from formulary.edition.facts import Withdrawn
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name, write_pages
 from formulary.formats.handbook.site import Pages, build_site
-from formulary.model.changes import compare
-from formulary.model.edition import Edition
-from formulary.model.facts import Withdrawn
-from formulary.model.policy import Update
 from tests.checkers.axe import Browser
 from tests.edits import EDITS, TRAP, edited, edition_in
 from tests.helpers import ROOT, tiny_project

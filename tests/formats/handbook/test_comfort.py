@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from formulary.content.glossary import Glossary, Term
 from formulary.formats.handbook.terms import Terms, anchors
-from formulary.model.matrix import Glossary, Term
 from tests.checkers.axe import Browser, serving
 from tests.checkers.render import pdf_text
 from tests.formats.handbook.html_reader import Page

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from formulary.edition.edition import Edition
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import write_pages
-from formulary.model.edition import Edition
 from tests.formats.handbook.conftest import Make
 from tests.formats.handbook.html_reader import pages_of
 

@@ -10,17 +10,17 @@ import pytest
 from lxml import html
 from ruamel.yaml import YAML
 
+from formulary.content.base import Id, Item, Name, When
+from formulary.content.schema import SCHEMAS
+from formulary.content.source import read_document
 from formulary.formats.handbook.guide import CHAPTERS, FILES_PAGE, PROBLEMS_PAGE, Chapter, Guide
 from formulary.formats.handbook.guide_pages import guide_pages
 from formulary.formats.handbook.guide_text import anchor_of, chapter_text
 from formulary.formats.handbook.navigation import navigation
+from formulary.formats.handbook.reference import FILES, models_of, part_id
 from formulary.formats.handbook.writer import environment
-from formulary.model.base import Id, Item, Name, When
-from formulary.model.reference import FILES, models_of, part_id
-from formulary.model.schema import SCHEMAS
 from formulary.pipeline.guide import guide_of
 from formulary.problems import CATALOGUE, GROUPS
-from formulary.source import read_document
 from tests.formats.handbook.conftest import Make
 from tests.helpers import ROOT, copy_project
 

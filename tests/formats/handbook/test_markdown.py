@@ -8,9 +8,9 @@ import re
 import markdown
 import pytest
 
+from formulary.edition.text import Bullets, blocks
 from formulary.formats.handbook.addresses import Addresses, Leader
 from formulary.formats.handbook.markdown import escape, written
-from formulary.model.text import Bullets, blocks
 from tests.formats.handbook.conftest import Make
 
 SIGNS = (

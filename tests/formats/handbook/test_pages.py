@@ -9,10 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from formulary.documents.paper import compose_paper
+from formulary.edition.edition import Edition
 from formulary.formats.handbook.pages import write_pages
 from formulary.formats.handbook.year import years
-from formulary.model.edition import Edition
-from formulary.model.paper import compose_paper
 from formulary.problems import OutputError
 from tests.formats.handbook.conftest import POLICY, Make, downloads_of
 from tests.formats.handbook.html_reader import pages_of

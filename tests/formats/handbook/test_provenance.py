@@ -21,13 +21,13 @@ import pytest
 from lxml import html
 from pypdf import PdfReader
 
+from formulary.content.loading import Content
+from formulary.documents.blank import Blank, compose_blank
+from formulary.edition.edition import Edition, edition_of
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.pages import write_pages
 from formulary.formats.pdf.form import write_blank as write_pdf
 from formulary.formats.word.form import write_blank as write_word
-from formulary.model.blank import Blank, compose_blank
-from formulary.model.content import Content
-from formulary.model.edition import Edition, edition_of
 from formulary.pipeline import site as pipeline
 from tests.checkers import fill_pdf
 from tests.checkers.axe import Browser

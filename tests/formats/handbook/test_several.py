@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from formulary.content.organisation import Rule
+from formulary.edition.edition import Edition
 from formulary.formats.handbook.comparison import in_figures, matters, overview
-from formulary.model.edition import Edition
-from formulary.model.organisation import Rule
 from tests.checkers.links import search_index
 from tests.formats.handbook.conftest import Make
 from tests.formats.handbook.html_reader import pages_of

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pypdf import PdfReader
 
+from formulary.check.content import check_content
+from formulary.content.cycle import MONTHS
+from formulary.content.loading import load
+from formulary.edition.edition import Edition
+from formulary.edition.text import Block, Bullets, Paragraph, blocks
 from formulary.formats.handbook.stage_pages import areas, compared
 from formulary.formats.handbook.views import tasks, years_of
 from formulary.formats.handbook.year import years
-from formulary.model.content import load
-from formulary.model.cycle import MONTHS
-from formulary.model.edition import Edition
-from formulary.model.text import Block, Bullets, Paragraph, blocks
-from formulary.rules.content import check_content
 from tests.checkers.axe import Browser, serving
 from tests.formats.handbook.html_reader import pages_of
 from tests.helpers import copy_project, replace_once

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from formulary.model.blank import Blank, Column, Grid, Part, Question, Row
-from formulary.model.paper import Change, Paper, PaperClause, PaperSection
-from formulary.model.stamp import Stamp
-from formulary.model.text import Bullets, Cell, Table, blocks
+from formulary.documents.blank import Blank, Column, Grid, Part, Question, Row
+from formulary.documents.paper import Change, Paper, PaperClause, PaperSection
+from formulary.documents.stamp import Stamp
+from formulary.edition.text import Bullets, Cell, Table, blocks
 
 HARD = "Żółć O'Neil & <Sons>"
 STAMP = Stamp("sample-form", "sample", 2026, "2026-27", "0123456789abcdef")

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from formulary.content.form import OwnTemplates
+from formulary.documents.blank import Blank, Part, Question
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.custom_template import adapt_template, find_barriers
 from formulary.formats.pdf.form import preflight, write_blank
 from formulary.formats.pdf.prefill import prepare
-from formulary.model.blank import Blank, Part, Question
-from formulary.model.form import OwnTemplates
 from formulary.problems import ContentError, Problem
 from tests.checkers import tools
 from tests.checkers.fill_pdf import (

@@ -16,14 +16,14 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
+from formulary.documents.blank import Blank, Question, compose_blank
+from formulary.edition.edition import Edition
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.answers import CannotShow
 from formulary.formats.pdf.embed import to_unicode
 from formulary.formats.pdf.font import field_font
 from formulary.formats.pdf.form import form_data, write_blank
 from formulary.formats.pdf.typst import typeset
-from formulary.model.blank import Blank, Question, compose_blank
-from formulary.model.edition import Edition
 from formulary.problems import OutputError
 from tests.checkers.verapdf import pdfua_failures
 from tests.formats.pdf.samples import HARD, STAMP, sample_blank, with_value

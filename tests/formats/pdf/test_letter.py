@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from formulary.documents.blank import Blank
+from formulary.edition.text import blocks
 from formulary.formats.pdf.form import write_blank
-from formulary.model.blank import Blank
-from formulary.model.text import blocks
 from formulary.problems import OutputError
 from tests.checkers.fill_pdf import fill_with_pdfium, read_pdf_fields
 from tests.checkers.render import pdf_text

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from formulary.content.guidance import Diagram
 from formulary.diagrams.draw import described
+from formulary.documents.paper import Paper, diagram_blocks
+from formulary.edition.text import blocks
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.policy import policy_data, write_policy
-from formulary.model.guidance import Diagram
-from formulary.model.paper import Paper, diagram_blocks
-from formulary.model.text import blocks
 from tests.checkers.verapdf import pdfua_failures
 from tests.diagrams.samples import EVERY
 from tests.formats.pdf.samples import sample_paper

@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
+from formulary.documents.blank import Blank, Question, compose_blank
+from formulary.edition.edition import Edition
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.appearance import SIZE, SMALLEST
 from formulary.formats.pdf.font import field_font
 from formulary.formats.pdf.form import write_blank
 from formulary.formats.pdf.prefill import PreparedForm, prepare
-from formulary.model.blank import Blank, Question, compose_blank
-from formulary.model.edition import Edition
 from tests.checkers import tools
 from tests.checkers.fill_pdf import (
     fill_with_pdfium,

@@ -17,13 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
+from formulary.documents.blank import Blank, Part, Question, compose_blank
+from formulary.edition.edition import Edition
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.form import write_blank
 from formulary.formats.pdf.prefill import PreparedForm, prepare
 from formulary.formats.pdf.reader import read_for
-from formulary.model.blank import Blank, Part, Question, compose_blank
-from formulary.model.edition import Edition
-from formulary.model.submission import Answer, CannotRead, Identity, Submission
+from formulary.returns.submission import Answer, CannotRead, Identity, Submission
 from tests.checkers import tools
 from tests.formats.pdf.samples import STAMP, sample_blank
 from tests.formats.pdf.test_custom_template import VALUES as OWN_VALUES

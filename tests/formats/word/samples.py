@@ -9,11 +9,11 @@ from typing import Any
 
 from lxml import etree
 
+from formulary.documents.blank import Blank, Column, Grid, Part, Question, Row
+from formulary.documents.paper import Change, Paper, PaperClause, PaperSection
+from formulary.documents.stamp import Stamp
+from formulary.edition.text import Bullets, Cell, Paragraph, Run, Table, blocks
 from formulary.formats.word.ooxml import NAMESPACES, w
-from formulary.model.blank import Blank, Column, Grid, Part, Question, Row
-from formulary.model.paper import Change, Paper, PaperClause, PaperSection
-from formulary.model.stamp import Stamp
-from formulary.model.text import Bullets, Cell, Paragraph, Run, Table, blocks
 
 HOUSE = Path(__file__).resolve().parents[3] / "forms" / "house"
 HARD = "Żółć O'Neil & <Sons>"

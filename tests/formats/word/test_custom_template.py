@@ -15,15 +15,15 @@ from docx.document import Document
 from docx.oxml import parse_xml
 from markupsafe import escape
 
+from formulary.content.form import OwnTemplates
+from formulary.content.source import read_document
+from formulary.documents.blank import Blank, Part, Question
+from formulary.edition.text import blocks
 from formulary.formats.word.form import preflight, write_blank
 from formulary.formats.word.ooxml import NAMESPACES, read_identity, w
 from formulary.formats.word.prefill import prepare
-from formulary.model.blank import Blank, Part, Question
-from formulary.model.form import OwnTemplates
-from formulary.model.submission import Identity
-from formulary.model.text import blocks
 from formulary.problems import ContentError, Problem
-from formulary.source import read_document
+from formulary.returns.submission import Identity
 from tests.checkers import tools
 from tests.checkers.fill_word import fill_with_libreoffice, read_word_fields
 from tests.checkers.openxml import openxml_errors

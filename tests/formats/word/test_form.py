@@ -16,8 +16,8 @@ import pytest
 
 from formulary.formats.word.form import write_blank
 from formulary.formats.word.ooxml import NAMESPACES, bookmark_name, read_identity, w
-from formulary.model.submission import Identity
 from formulary.problems import OutputError
+from formulary.returns.submission import Identity
 from tests.checkers import tools
 from tests.checkers.openxml import openxml_errors
 from tests.formats.word.samples import (

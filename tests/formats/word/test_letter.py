@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from formulary.edition.text import blocks
 from formulary.formats.word.form import write_blank
 from formulary.formats.word.ooxml import w
-from formulary.model.text import blocks
 from formulary.problems import OutputError
 from tests.checkers.fill_word import fill_with_libreoffice, read_word_fields
 from tests.checkers.openxml import openxml_errors

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from formulary.documents.blank import Question
 from formulary.formats.word.ooxml import (
     LONGEST_BOOKMARK,
     LONGEST_TITLE,
@@ -14,8 +15,7 @@ from formulary.formats.word.ooxml import (
     read_identity,
     stamp_properties,
 )
-from formulary.model.blank import Question
-from formulary.model.submission import Identity
+from formulary.returns.submission import Identity
 from tests.formats.word.samples import LONG, STAMP
 
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from formulary.diagrams.draw import described
+from formulary.documents.paper import diagram_blocks
+from formulary.edition.text import blocks
 from formulary.formats.word.ooxml import NAMESPACES, w
 from formulary.formats.word.policy import write_policy
-from formulary.model.paper import diagram_blocks
-from formulary.model.text import blocks
 from tests.checkers.openxml import openxml_errors
 from tests.diagrams.samples import EVERY
 from tests.formats.word.samples import HARD, HOUSE, TRAP, names, paper, part, value, words

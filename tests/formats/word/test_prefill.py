@@ -19,15 +19,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from formulary.content.form import PREVIOUS
+from formulary.documents.blank import Blank, Question, compose_blank
+from formulary.edition.edition import Edition
 from formulary.formats.word.controls import set_value
 from formulary.formats.word.form import write_blank
 from formulary.formats.word.ooxml import read_identity
 from formulary.formats.word.prefill import LONGEST, PreparedWord, prepare
-from formulary.model.blank import Blank, Question, compose_blank
-from formulary.model.edition import Edition
-from formulary.model.form import PREVIOUS
-from formulary.model.submission import Identity
 from formulary.problems import OutputError
+from formulary.returns.submission import Identity
 from tests.checkers.fill_word import fill_with_libreoffice, read_word_fields
 from tests.checkers.openxml import openxml_errors
 from tests.checkers.render import docx_to_pdf, pdf_text

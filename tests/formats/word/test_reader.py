@@ -19,7 +19,7 @@ from formulary.formats.word.ooxml import WORD, w
 from formulary.formats.word.parts import MOST_PARTS
 from formulary.formats.word.prefill import prepare
 from formulary.formats.word.reader import identify, read
-from formulary.model.submission import Answer, CannotRead, Identity, Submission
+from formulary.returns.submission import Answer, CannotRead, Identity, Submission
 from tests.formats.word.samples import HARD, HOUSE, STAMP, blank
 
 VALUES = {

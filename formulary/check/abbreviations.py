@@ -1,0 +1,123 @@
+"""Abbreviations that nobody writes out, or that stand for other words than in the glossary.
+
+One organisation comes in; findings go out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from formulary import problems
+from formulary.check.texts import OrganisationTexts
+from formulary.problems import Problem
+
+ABBREVIATION = re.compile(r"(?<![\w&’'.-])(?:[A-Z][A-Z&]{0,4}[A-Z]|[A-Z][a-z][A-Z])(?=s?(?![\w&]))")
+EVERYDAY = frozenset(
+    {"UK", "PDF", "OK", "AM", "PM", "ID", "TV", "II", "III", "IV", "VI", "VII", "VIII", "IX", "USB"}
+)
+"""Abbreviations that need no words, and Roman numbers."""
+
+SMALL = frozenset({"and", "of", "the", "for", "in", "to", "a", "an", "on", "with", "or"})
+
+
+def abbreviation_findings(texts: OrganisationTexts) -> Iterator[Problem]:
+    """Abbreviations without words, and with words that differ."""
+    yield from _abbreviations(texts)
+    yield from _expansions(texts)
+
+
+def _abbreviations(texts: OrganisationTexts) -> Iterator[Problem]:
+    known = _explained(texts)
+    seen: set[str] = set()
+    for text in texts.all:
+        for match in ABBREVIATION.finditer(text.plain):
+            short = match.group()
+            if short in known or short in seen or _in_capitals(text.plain, match):
+                continue
+            seen.add(short)
+            message = f"“{short}” is never written out"
+            yield texts.finding(problems.ABBREVIATION, text, message, words=short, about=(short,))
+
+
+def _explained(texts: OrganisationTexts) -> set[str]:
+    """Abbreviations that the glossary, the texts or the organisation's own names write out."""
+    organisation = texts.own.organisation.item
+    known = set(EVERYDAY) | {organisation.short}
+    known |= set(organisation.words.values())
+    terms = texts.content.glossary.item.terms if texts.content.glossary else ()
+    known |= {term.term for term in terms}
+    known |= {term.term.removesuffix("s") for term in terms}
+    for text in texts.all:
+        known |= set(re.findall(r"\(([A-Z][A-Za-z&]{0,4}[A-Z])s?\)", text.plain))
+        known |= set(re.findall(r"\b([A-Z][A-Z&]{0,4}[A-Z])s? \([A-Za-z][a-z]+ ", text.plain))
+    if texts.own.guidance:
+        for topic in texts.own.guidance.item.topics:
+            known.add("".join((point.mark or "")[:1].upper() for point in topic.points))
+    return known
+
+
+def _in_capitals(text: str, match: re.Match[str]) -> bool:
+    """Whether the word stands in a line of capitals, such as a title."""
+    before = re.search(r"([\w’]+) $", text[: match.start()])
+    after = re.match(r" ([\w’]+)", text[match.end() :])
+    beside = [found.group(1) for found in (before, after) if found]
+    return any(word.isalpha() and word.isupper() and len(word) > 6 for word in beside)
+
+
+def _expansions(texts: OrganisationTexts) -> Iterator[Problem]:
+    """Words given for an abbreviation that are not the glossary's."""
+    terms = texts.content.glossary.item.terms if texts.content.glossary else ()
+    stands_for = {term.term: term.stands_for for term in terms if term.stands_for}
+    for text in texts.all:
+        if "(" not in text.plain:  # the pattern would try every word of it
+            continue
+        for match in re.finditer(r"((?:[\w’-]+,? ){1,8})\(([A-Z][A-Z&]{0,4}[A-Z])s?\)", text.plain):
+            short, words = match.group(2), match.group(1).strip()
+            given = stands_for.get(short)
+            if given and not _same(words, given) and _spells(words, short):
+                message = f"“{short}” is written out as “{words}”, in the glossary as “{given}”"
+                yield texts.finding(
+                    problems.TWO_EXPANSIONS, text, message, words=short, about=(short,)
+                )
+    yield from _letters(texts, stands_for)
+
+
+def _same(words: str, given: str) -> bool:
+    def stems(text: str) -> list[str]:
+        found = re.findall(r"[a-z]+", text.lower().replace("’s", ""))
+        return [word.rstrip("s") for word in found if word not in SMALL]
+
+    wanted = stems(given)
+    return stems(words)[-len(wanted) :] == wanted
+
+
+def _spells(words: str, short: str) -> bool:
+    """Whether the last words begin with the letters of the abbreviation."""
+    letters = [c for c in short if c.isalpha()]
+    initials = [w[0].upper() for w in re.findall(r"[\w’]+", words) if w.lower() not in SMALL]
+    return initials[-len(letters) :] == letters
+
+
+def _letters(texts: OrganisationTexts, stands_for: dict[str, str]) -> Iterator[Problem]:
+    """A topic whose letters spell an abbreviation, and mean other words than in the glossary."""
+    if texts.own.guidance is None:
+        return
+    document = texts.own.guidance.document
+    for i, topic in enumerate(texts.own.guidance.item.topics):
+        short = "".join((point.mark or "")[:1].upper() for point in topic.points)
+        given = [part.strip() for part in stands_for.get(short, "").split(",")]
+        if len(given) != len(topic.points):
+            continue
+        for j, (point, words) in enumerate(zip(topic.points, given, strict=True)):
+            if not _alike(point.name, words):
+                message = (
+                    f"The {point.mark} of {short} is “{point.name}”, in the glossary “{words}”"
+                )
+                at = ("topics", i, "points", j, "name")
+                yield texts.at(problems.TWO_EXPANSIONS, document, at, message, about=(short,))
+
+
+def _alike(name: str, words: str) -> bool:
+    plain = [re.sub(r"[^a-z]", "", text.lower()) for text in (name, words)]
+    return plain[0] == plain[1]

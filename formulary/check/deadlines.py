@@ -1,0 +1,165 @@
+"""Deadlines that cannot be kept: before what they depend on, outside their cycle, or not there.
+
+One organisation comes in, its events dated in its own year; findings go out.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+
+from formulary import problems
+from formulary.check.texts import OrganisationTexts
+from formulary.content.cycle import MONTHS, PAY, Calendar, Dated, british, calendar
+from formulary.content.source import Loc
+from formulary.problems import Problem
+
+ORDER = (
+    ("objectives", "objective-setting", "planning"),
+    ("interim-review", "mid-year-review", "mid-term-review", "mid-year", "mid-term"),
+    ("final-review", "review", "annual-review", "review-meeting"),
+    ("report",),
+    (PAY,),
+)
+"""Events by their ids, each step no earlier than the one before."""
+
+CLOSING = ("final-review", "annual-review", "review-meeting", "report", PAY)
+"""The ids of the events with which a cycle closes."""
+
+LONGEST_WAIT = 6
+"""Months from the end of a cycle to the decision on pay; the ground for a warning is ours."""
+
+FURTHEST = 4
+"""Months before or after its cycle within which any other event should fall."""
+
+SOONEST = datetime.timedelta(days=62)
+"""How long before the end of a cycle its report or its decision on pay may fall."""
+
+SHORTEST_CYCLE, LONGEST_CYCLE = 300, 400
+"""Days. A yearly cycle varies by some weeks where a contract does."""
+
+
+def deadline_findings(texts: OrganisationTexts) -> Iterator[Problem]:
+    """What is wrong with the dates of cycles whose time rules can be read."""
+    cycles = texts.own.cycles.item
+    year = texts.own.organisation.item.year
+    try:
+        calendars = [calendar(cycle, cycles.terms, year) for cycle in cycles.cycles]
+    except (KeyError, ValueError):
+        return
+    for i, one in enumerate(calendars):
+        length = tuple(_length(texts, i, one))
+        outside = () if length else tuple(_outside(texts, i, one))
+        yield from length
+        yield from outside
+        if not length and not outside:
+            yield from _order(texts, i, one)
+        yield from _lacking(texts, i, one, [c for c in calendars if c is not one])
+
+
+def _at(cycle: int, dated: Dated) -> Loc:
+    return ("cycles", cycle, "events", dated.cycle.events.index(dated.event), "when")
+
+
+def _order(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]:
+    """A later step of the cycle that is dated before an earlier one."""
+    document = texts.own.cycles.document
+    steps = [(place, dated) for place, ids in enumerate(ORDER) for dated in _named(one, ids)]
+    for place, late in steps:
+        if late.last is None:
+            continue
+        early = [
+            dated
+            for earlier, dated in steps
+            if earlier < place and dated.first and late.last < dated.first
+        ]
+        soon = place >= len(ORDER) - 2 and late.last < one.ends - SOONEST
+        day = british(late.last)
+        if early:
+            first = early[0]
+            when = british(first.first) if first.first else ""
+            message = f"“{late.event.name}” is due on {day}, before “{first.event.name}” on {when}"
+        elif soon:
+            message = f"“{late.event.name}” is due on {day}, and the cycle ends on "
+            message += british(one.ends)
+        else:
+            continue
+        yield texts.at(problems.DEADLINE_ORDER, document, _at(i, late), message)
+
+
+def _named(one: Calendar, ids: tuple[str, ...]) -> Iterator[Dated]:
+    for dated in one.events:
+        if dated.event.id in ids:
+            yield dated
+
+
+def _outside(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]:
+    document = texts.own.cycles.document
+    for dated in one.events:
+        if dated.last is None or dated.first is None:
+            continue
+        wait = _months(one.ends, dated.last)
+        pay = dated.event.id == PAY
+        if pay and wait > LONGEST_WAIT and dated.rule.kind == "day":
+            message = (
+                f"Pay is decided by {british(dated.last)}, more than {LONGEST_WAIT} months after "
+                f"the cycle ends on {british(one.ends)}"
+            )
+            yield texts.at(problems.LATE_DECISION, document, _at(i, dated), message)
+        early = _months(dated.first, one.starts)
+        own_date = dated.rule.kind in ("day", "months")
+        if own_date and not pay and max(wait, early) > FURTHEST:
+            side = "after the cycle ends" if wait > early else "before the cycle starts"
+            message = f"“{dated.event.name}” falls more than {FURTHEST} months {side}"
+            yield texts.at(problems.OUTSIDE_CYCLE, document, _at(i, dated), message)
+
+
+def _months(first: datetime.date, last: datetime.date) -> int:
+    """Whole and begun months from `first` to `last`; none where `last` comes first."""
+    if last <= first:
+        return 0
+    full = (last.year - first.year) * 12 + last.month - first.month
+    same = last.day <= first.day or (last + datetime.timedelta(days=1)).day == 1
+    return full if same else full + 1
+
+
+def _length(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]:
+    document = texts.own.cycles.document
+    days = (one.ends - one.starts).days + 1
+    if not SHORTEST_CYCLE <= days <= LONGEST_CYCLE and not one.cycle.period:
+        message = f"The cycle lasts {days} days: {british(one.starts)} to {british(one.ends)}"
+        yield texts.at(problems.CYCLE_LENGTH, document, ("cycles", i, "ends"), message)
+    named = re.findall("|".join(MONTHS), one.cycle.period or "")
+    if len(named) == 2 and named[0] == named[1]:
+        message = f"The cycle is said to run from {named[0]} to {named[0]}"
+        fix = "Say in which month it ends, or accept this with a reason."
+        yield texts.at(problems.CYCLE_LENGTH, document, ("cycles", i, "period"), message, fix=fix)
+
+
+def _lacking(
+    texts: OrganisationTexts, i: int, one: Calendar, others: list[Calendar]
+) -> Iterator[Problem]:
+    """A closing event that other cycles have and date, and this one has not or leaves open."""
+    document = texts.own.cycles.document
+    for id in CLOSING:
+        there = [d for other in others for d in _named(other, (id,)) if d.last]
+        here = list(_named(one, (id,)))
+        if not there or any(dated.last for dated in here):
+            continue
+        name = there[0].event.name
+        if not here and _follows_contract(one):
+            continue
+        if not here:
+            message = f"The cycle has no “{name}” ({id}), which “{there[0].cycle.name}” has"
+            yield texts.at(problems.MISSING_DEADLINE, document, ("cycles", i), message, about=(id,))
+        else:
+            message = (
+                f"“{here[0].event.name}” has no date, which it has for “{there[0].cycle.name}”"
+            )
+            yield texts.at(problems.MISSING_DEADLINE, document, _at(i, here[0]), message)
+
+
+def _follows_contract(one: Calendar) -> bool:
+    """Whether a cycle's period is given in words without months: “the length of the contract”."""
+    return bool(one.cycle.period) and not re.search("|".join(MONTHS), one.cycle.period or "")

@@ -1,0 +1,344 @@
+"""Cycles as rules, and the dates that the rules give in one year.
+
+A cycle and its events are written without years (“by 31 October after the cycle”). `Calendar` turns
+them into dates for the year in which the cycle starts. No clock is read.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from calendar import month_name
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from formulary.content.base import Id, Item, Line, Text, When
+
+PAY = "pay-decision"
+"""The id of the event by which pay is decided, in the cycles of those whose pay is reviewed."""
+
+MONTHS = tuple(month_name)[1:]
+_MONTH = "|".join(MONTHS)
+_ID = r"[a-z][a-z0-9-]*"
+
+
+class Term(Item):
+    """A school term, by the months it runs in."""
+
+    id: Id
+    name: Line = Field(description="The name that readers see: “Spring term”.")
+    starts: When = Field(description="The first month or day, for example January or 1 September.")
+    ends: When = Field(description="The last month or day.")
+
+
+class Event(Item):
+    """Something that happens in a cycle."""
+
+    id: Id
+    name: Line = Field(description="The name that readers see: “Interim review”.")
+    who: Line = Field(description="Who acts, in words.")
+    acts: tuple[Id, ...] = Field(
+        (), description="Who acts, by the ids of roles in organisation.yaml."
+    )
+    when: When = Field(description="When it happens, as a time rule: “by 31 October”.")
+    text: Text = Field(description="What happens, in a sentence or two.")
+    clauses: tuple[Id, ...] = Field((), description="The clauses behind it.")
+
+
+class Cycle(Item):
+    """The yearly cycle of one or more staff groups."""
+
+    id: Id
+    name: Line = Field(description="The name that readers see: “Teachers”.")
+    groups: tuple[Id, ...] = Field(
+        min_length=1, description="The staff groups that have this cycle."
+    )
+    starts: When = Field(description="A day and month, for example 1 September.")
+    ends: When = Field(description="A day and month; the first such day after the start.")
+    period: Line | None = Field(
+        None,
+        description="The period in words, where it varies with the contract: “September to July or "
+        "August”. Blank forms then leave the cycle's dates to be filled in.",
+    )
+    clauses: tuple[Id, ...] = Field((), description="The clauses that set it.")
+    events: tuple[Event, ...] = Field((), description="What happens in the cycle, in order.")
+
+
+class Cycles(Item):
+    """`cycle.yaml`."""
+
+    revised: datetime.date | None = Field(
+        None,
+        description="The day on which a date or an event was last changed. Calendar programs tell "
+        "by it that a calendar is newer than the one they hold.",
+    )
+    terms: tuple[Term, ...] = Field((), description="The school terms that time rules may name.")
+    cycles: tuple[Cycle, ...] = Field(
+        min_length=1, description="The cycles; each staff group has one."
+    )
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A time rule, read: what it counts from, and the words that a sentence needs.
+
+    `kind` says which of the other values hold: day (day, month), months (months), term (anchor is
+    the term), edge (anchor is start or end of the cycle), relative (anchor is an event, offset and
+    unit may be given), open (neither date nor anchor).
+    """
+
+    kind: Literal["day", "months", "term", "edge", "relative", "open"]
+    words: str
+    lead: str = ""
+    day: int = 0
+    months: tuple[int, ...] = ()
+    anchor: str = ""
+    offset: int = 0
+    unit: str = ""
+    side: Literal["in", "after", "before"] = "in"
+
+
+def read_rule(when: str) -> Rule:
+    """Read a time rule.
+
+    Understood: `by 31 October [after the cycle]`, `July or September`, `spring term`,
+    `start of the cycle`, `end of the cycle`, `before <event>`, `within 5 days after <event>`,
+    `as needed`, `as soon as practicable [after <event>]`, `throughout the cycle`.
+
+    Raises ValueError with a sentence for the person who wrote it.
+    """
+    text = " ".join(when.split())
+    side: Literal["in", "after", "before"] = "in"
+    body = text
+    for found in ("after", "before"):
+        if body.endswith(f" {found} the cycle"):
+            body = body.removesuffix(f" {found} the cycle")
+            side = "after" if found == "after" else "before"
+    match = re.fullmatch(rf"(?:(by|on|from) )?(\d{{1,2}}) ({_MONTH})", body)
+    if match:
+        lead, day, month = match.groups()
+        number = MONTHS.index(month) + 1
+        if int(day) not in range(1, _days(number) + 1):
+            raise ValueError(f"{month} has no day {day}")
+        return Rule("day", text, lead or "on", int(day), (number,), side=side)
+    match = re.fullmatch(rf"(?:in |by )?((?:{_MONTH})(?:(?:, | or | to )(?:{_MONTH}))*)", body)
+    if match:
+        names = re.findall(_MONTH, match.group(1))
+        found_months = tuple(MONTHS.index(name) + 1 for name in names)
+        if " to " in body and len(found_months) == 2:
+            found_months = _span(*found_months)
+        return Rule("months", text, "in", months=found_months, side=side)
+    match = re.fullmatch(rf"(?:in the )?({_ID}) term", body)
+    if match and side == "in":
+        return Rule("term", text, "in the", anchor=match.group(1))
+    match = re.fullmatch(r"(?:(by|at|before) the )?(start|end) of the cycle", text)
+    if match:
+        return Rule("edge", text, match.group(1) or "at", anchor=match.group(2))
+    match = re.fullmatch(
+        rf"(?:(within) )?(\d+) (hours?|days?|working days?|weeks?|working weeks?|months?) "
+        rf"(before|after) ({_ID})",
+        text,
+    )
+    if match:
+        lead, offset, unit, where, anchor = match.groups()
+        sign = -1 if where == "before" else 1
+        return Rule(
+            "relative", text, lead or where, anchor=anchor, offset=sign * int(offset), unit=unit
+        )
+    if text in ("as needed", "as soon as practicable", "throughout the cycle", "when it suits"):
+        return Rule("open", text)
+    match = re.fullmatch(rf"(before|after|at|as soon as practicable after) ({_ID})", text)
+    if match:
+        return Rule("relative", text, match.group(1), anchor=match.group(2))
+    raise ValueError(f"“{when}” is not a time rule")
+
+
+def read_month(when: str) -> Rule:
+    """Read a time rule that names a month, as those by which terms and cycles start and end do.
+
+    Raises ValueError, as `read_rule` does, for any other.
+    """
+    rule = read_rule(when)
+    if not rule.months:
+        raise ValueError(f"“{when}” is not a day and month")
+    return rule
+
+
+def _days(month: int) -> int:
+    return 31 if month in (1, 3, 5, 7, 8, 10, 12) else 29 if month == 2 else 30
+
+
+def _span(first: int, last: int) -> tuple[int, ...]:
+    count = (last - first) % 12
+    return tuple((first - 1 + step) % 12 + 1 for step in range(count + 1))
+
+
+@dataclass(frozen=True)
+class Dated:
+    """An event with its dates in one year; both dates are None where the rule is open.
+
+    `first` and `last` are the same for a day; `by` says that the day is a deadline.
+    """
+
+    cycle: Cycle
+    event: Event
+    rule: Rule
+    first: datetime.date | None
+    last: datetime.date | None
+
+    @property
+    def by(self) -> bool:
+        return self.rule.lead in ("by", "within", "before")
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """One cycle in one year: its first and last day, and its events with dates, in order."""
+
+    cycle: Cycle
+    year: int
+    starts: datetime.date
+    ends: datetime.date
+    events: tuple[Dated, ...]
+
+    def event(self, id: str) -> Dated:
+        """The event with that id; raises KeyError."""
+        for dated in self.events:
+            if dated.event.id == id:
+                return dated
+        raise KeyError(id)
+
+
+def calendar(cycle: Cycle, terms: tuple[Term, ...], year: int) -> Calendar:
+    """The cycle that starts in `year`, with every event dated as far as its rule allows.
+
+    Raises ValueError or KeyError for a rule that cannot be read or points nowhere; the linter
+    (`rules.content`) has named these before.
+    """
+    start_rule, end_rule = read_month(cycle.starts), read_month(cycle.ends)
+    starts = _date(year, start_rule.months[0], start_rule.day)
+    ends = _next(starts, end_rule.months[0], end_rule.day)
+    dater = _Dater(cycle, {term.id: term for term in terms}, starts, ends)
+    events = [dater.dated(event) for event in cycle.events]
+    order = {event.event.id: place for place, event in enumerate(events)}
+    events.sort(key=lambda e: (e.last is None, e.last or ends, e.first or ends, order[e.event.id]))
+    return Calendar(cycle, year, starts, ends, tuple(events))
+
+
+class _Dater:
+    def __init__(
+        self, cycle: Cycle, terms: dict[str, Term], starts: datetime.date, ends: datetime.date
+    ) -> None:
+        self.terms, self.starts, self.ends = terms, starts, ends
+        self.events = {event.id: event for event in cycle.events}
+        self.cycle = cycle
+
+    def dated(self, event: Event) -> Dated:
+        rule = read_rule(event.when)
+        first, last = self.span(rule, frozenset({event.id}))
+        return Dated(self.cycle, event, rule, first, last)
+
+    def span(
+        self, rule: Rule, seen: frozenset[str]
+    ) -> tuple[datetime.date | None, datetime.date | None]:
+        if rule.kind == "day":
+            day = self.place(rule.months[0], rule.day, rule.side)
+            return day, day
+        if rule.kind == "months":
+            first = self.place(rule.months[0], 1, rule.side)
+            return first, _month_end(_next(first - _DAY, rule.months[-1], 1))
+        if rule.kind == "term":
+            return self.term(self.terms[rule.anchor])
+        if rule.kind == "edge":
+            day = self.starts if rule.anchor == "start" else self.ends
+            return day, day
+        if rule.kind == "relative":
+            return self.relative(rule, seen)
+        return None, None
+
+    def term(self, term: Term) -> tuple[datetime.date, datetime.date]:
+        start, end = read_month(term.starts), read_month(term.ends)
+        first = self.place(start.months[0], start.day or 1, "in")
+        last = _next(first, end.months[0], end.day or 1)
+        return first, last if end.day else _month_end(last)
+
+    def relative(
+        self, rule: Rule, seen: frozenset[str]
+    ) -> tuple[datetime.date | None, datetime.date | None]:
+        if rule.anchor in seen:
+            raise ValueError(f"“{rule.anchor}” is timed by itself")
+        anchor = read_rule(self.events[rule.anchor].when)
+        first, last = self.span(anchor, seen | {rule.anchor})
+        if first is None or last is None:
+            return None, None
+        if not rule.offset:
+            return (last, last) if rule.lead == "before" else (first, last)
+        if first != last:
+            return None, None
+        day = _add(last, rule.offset, rule.unit)
+        return day, day
+
+    def place(self, month: int, day: int, side: str) -> datetime.date:
+        if side == "after":
+            return _next(self.ends, month, day)
+        if side == "before":
+            return _date_before(self.starts, month, day)
+        return _next(self.starts - _DAY, month, day)
+
+
+_DAY = datetime.timedelta(days=1)
+
+
+def _date(year: int, month: int, day: int) -> datetime.date:
+    if month == 2 and day == 29:
+        return datetime.date(year, 3, 1) - _DAY
+    return datetime.date(year, month, day)
+
+
+def _next(after: datetime.date, month: int, day: int) -> datetime.date:
+    """The first such day later than `after`."""
+    date = _date(after.year, month, day)
+    return date if date > after else _date(after.year + 1, month, day)
+
+
+def _date_before(before: datetime.date, month: int, day: int) -> datetime.date:
+    date = _date(before.year, month, day)
+    return date if date < before else _date(before.year - 1, month, day)
+
+
+def _month_end(date: datetime.date) -> datetime.date:
+    return (date.replace(day=28) + 4 * _DAY).replace(day=1) - _DAY
+
+
+def _add(date: datetime.date, offset: int, unit: str) -> datetime.date:
+    """`date` moved by so many hours, days, working days (Monday to Friday), weeks or months."""
+    unit = unit.rstrip("s")
+    if unit == "hour":
+        return date + datetime.timedelta(hours=offset)
+    if unit in ("week", "working week"):
+        return date + 7 * offset * _DAY
+    if unit == "month":
+        months = date.month - 1 + offset
+        first = datetime.date(date.year + months // 12, months % 12 + 1, 1)
+        return min(first + (date.day - 1) * _DAY, _month_end(first))
+    if unit == "day":
+        return date + offset * _DAY
+    step = _DAY if offset > 0 else -_DAY
+    left = abs(offset)
+    while left:
+        date += step
+        left -= date.weekday() < 5
+    return date
+
+
+def british(date: datetime.date, *, year: bool = True) -> str:
+    """A date as GOV.UK writes it: 31 October 2026."""
+    words = f"{date.day} {MONTHS[date.month - 1]}"
+    return f"{words} {date.year}" if year else words
+
+
+def edition_name(year: int) -> str:
+    """The name of the edition whose cycles start in `year`: 2026-27."""
+    return f"{year}-{(year + 1) % 100:02d}"

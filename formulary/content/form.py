@@ -1,0 +1,195 @@
+"""What a form asks, as HR wrote it in `forms/<form>.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from formulary.content.base import Id, Item, Line, Name, Text
+from formulary.content.meaning import Meaning
+
+FieldType = Literal[
+    "text", "multiline", "date", "choice", "checkbox", "money", "rating", "stage", "signature"
+]
+
+Need = Literal["ratings", "career-stages", "standards", "pay"]
+
+PREFILLS: dict[str, str] = {
+    "organisation.name": "the organisation's name",
+    "organisation.edition": "the edition, such as 2026-27",
+    "cycle.starts": "the first day of the cycle",
+    "cycle.ends": "the last day of the cycle",
+    "staff.name": "the reviewee's name",
+    "staff.job_title": "the reviewee's job title",
+    "staff.reviewer": "the reviewer's name",
+    "staff.group": "the staff group",
+    "staff.site": "the school or team",
+    "staff.stage": "the career stage",
+    "staff.id": "the reviewee's id",
+    "staff.email": "the reviewee's e-mail",
+    "staff.starts": "the first day of the contract",
+    "staff.ends": "the last day of the contract, where it has one",
+}
+"""Where a field's first value can come from, and what it is."""
+
+PREVIOUS = "previous."
+"""Before the id of a field or column: its first value is what last year's form said there."""
+
+
+class FormField(Item):
+    """One thing to fill in."""
+
+    id: Name = Field(description="Permanent: tag, PDF field name, anchor and register column.")
+    label: Line = Field(description="What is printed beside the answer.")
+    type: FieldType = Field(
+        description="What kind of answer is asked for; rating and stage: the organisation’s own."
+    )
+    hint: Line | None = Field(None, description="Help, printed under the label.")
+    lines: int = Field(1, ge=1, le=30, description="Lines of writing space expected.")
+    options: tuple[Line, ...] = Field((), description="For a choice: what can be chosen.")
+    required: bool = Field(
+        False, description="Whether the answer must be there when the form comes back."
+    )
+    filled_by: Line | None = Field(None, alias="filled-by", description="Who fills it in.")
+    prefill: str | None = Field(
+        None,
+        alias="from",
+        description="Where its first value comes from: staff.name, cycle.starts and others; or "
+        "previous.<id>, the answer that last year's form has there (in a table: see carries).",
+    )
+    needs: Need | None = Field(None, description="Shown only where the organisation has this.")
+    optional: bool = Field(False, description="Only where the offer asks for it (with).")
+    means: Meaning | None = Field(
+        None, description="What the answer is to the checks and the registers."
+    )
+    was: tuple[Name, ...] = Field(
+        (), description="The ids that the field had in earlier editions, the latest first."
+    )
+
+
+class Carried(Item):
+    """Which rows of last year's form are put into a table when the year is rolled forward.
+
+    Its columns say what is taken from a row: `from: previous.<column>`, of either table.
+    """
+
+    table: Name = Field(description="The table of the same form whose rows are taken.")
+    beside: Name | None = Field(
+        None, description="A table whose rows go with those rows, number by number."
+    )
+    only_if: tuple[Name, ...] = Field(
+        (),
+        alias="only-if",
+        description="Only rows in which one of these columns is answered; all if left out.",
+    )
+    unless: tuple[Name, ...] = Field(
+        (), description="Not the rows in which one of these columns is answered."
+    )
+
+
+class FormTable(Item):
+    """Rows that ask the same of several things."""
+
+    id: Name
+    row: Line = Field(description="What one row is: “Objective”.")
+    rows: int | str = Field(
+        description="How many rows; or a rule (rules.objectives.max); or what gives a row each: "
+        "career-stages.areas or standards."
+    )
+    columns: tuple[FormField, ...] = Field(
+        min_length=1, max_length=10, description="What each row asks, in order."
+    )
+    was: tuple[Name, ...] = Field(
+        (), description="The ids that the table had in earlier editions, the latest first."
+    )
+    carries: Carried | None = Field(
+        None, description="Which rows of last year's form it opens with, in packs that are rolled."
+    )
+    guide: Literal["expectations", "none"] = Field(
+        "none", description="expectations: print above each row what is expected at each stage."
+    )
+
+
+class FormSection(Item):
+    """A part of a form under one heading."""
+
+    id: Name
+    title: Line = Field(description="The heading.")
+    intro: Text | None = Field(None, description="What stands before the first field.")
+    fields: tuple[FormField, ...] = Field((), description="The fields, in order.")
+    table: FormTable | None = Field(None, description="Rows that ask the same of several things.")
+    letter: Text | None = Field(
+        None, description="The text of a letter; [[field_id]] stands where a field is filled in."
+    )
+    needs: Need | None = Field(None, description="Shown only where the organisation has this.")
+    optional: bool = Field(False, description="Only where the offer asks for it (with).")
+
+
+QuestionId = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$",
+        max_length=40,
+        description="The id of a question, such as name or objectives_1_measures.",
+    ),
+]
+
+
+class OwnTemplates(Item):
+    """How the fields of an organisation's own documents are joined to the questions of a form.
+
+    The documents are `forms/<form>.docx` and `forms/<form>.pdf`; they replace the house's.
+    """
+
+    word: dict[str, QuestionId] = Field(
+        default={}, description="The tag or title of a content control: the id of its question."
+    )
+    pdf: dict[str, QuestionId] = Field(
+        default={}, description="The full name of a form field: the id of its question."
+    )
+    pdf_buttons: dict[str, dict[str, str]] = Field(
+        default={},
+        alias="pdf-buttons",
+        description="For a choice that is a group of buttons in the PDF, by the question's id: the "
+        "name of each button, and the choice that it stands for.",
+    )
+
+
+class Form(Item):
+    """`forms/<form>.yaml`."""
+
+    id: Id
+    title: Line = Field(description="The title at the top of the form.")
+    purpose: Text = Field(description="What the form is for.")
+    filled_by: Line = Field(alias="filled-by", description="Who fills it in.")
+    when: Line = Field(description="When it is filled in.")
+    guidance: Text | None = Field(None, description="Instructions printed at the top of the form.")
+    header: Literal["common", "own"] = Field(
+        description="common: opens with the fields of forms/house/header.yaml; own: brings its own."
+    )
+    repeats: bool = Field(
+        False, description="Whether a person may have several of them in a cycle."
+    )
+    sections: tuple[FormSection, ...] = Field(
+        min_length=1, description="The parts of the form, in order."
+    )
+    own_templates: OwnTemplates = Field(
+        default=OwnTemplates(),
+        alias="own-templates",
+        description="Joins the fields of your own Word or PDF document to the form's questions.",
+    )
+
+
+class FormHeader(Item):
+    """`forms/house/header.yaml`: the fields that open every form without a header of its own."""
+
+    section: FormSection = Field(description="The part that opens the form.")
+
+
+def fields_of(section: FormSection) -> Iterator[FormField]:
+    """Every field of a section, then every column of its table."""
+    yield from section.fields
+    if section.table:
+        yield from section.table.columns

@@ -1,0 +1,514 @@
+"""All content, loaded and validated: organisations, forms and the library.
+
+The content folder and the forms folder come in; a `Content` goes out, with every problem found on
+the way. What is faulty is left out of the models, so that the rest can still be checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import Field, ValidationError
+
+from formulary import problems
+from formulary.content.accessibility import Accessibility
+from formulary.content.base import Item
+from formulary.content.career_stages import CareerStages
+from formulary.content.cycle import PAY, Cycles
+from formulary.content.form import Form, FormHeader
+from formulary.content.glossary import Glossary
+from formulary.content.guidance import Checklists, Guidance, Questions
+from formulary.content.organisation import Organisation
+from formulary.content.policy import Policy
+from formulary.content.ratings import Ratings
+from formulary.content.snapshot import FILE, EditionSnapshot, read_snapshot
+from formulary.content.source import Document, Loc, read_document
+from formulary.content.staff_columns import StaffColumns
+from formulary.content.standards import StandardsLibrary, StandardsSet
+from formulary.content.themes import Themes
+from formulary.content.versions import latest, outdated, too_new, version_of
+from formulary.content.walk import known_keys, placeholder_for
+from formulary.problems import Place, Problem
+from formulary.project import COMMAND, FORMS, HOUSE, LIBRARY, ORGANISATIONS, project_at
+
+
+class Coverage(Item):
+    """`coverage.yaml`: for every fact of the source sheet, the item or items that carry it."""
+
+    facts: dict[str, str | tuple[str, ...]] = Field(description="F12: policy.<clause>.<point>")
+
+
+Model = TypeVar("Model", bound=Item)
+
+
+@dataclass(frozen=True)
+class File(Generic[Model]):
+    """One content file: what it says, and where."""
+
+    item: Model
+    document: Document
+
+
+@dataclass(frozen=True)
+class OrganisationContent:
+    """Everything that one organisation's folder holds."""
+
+    id: str
+    folder: Path
+    organisation: File[Organisation]
+    policy: File[Policy]
+    cycles: File[Cycles]
+    ratings: File[Ratings] | None
+    career_stages: File[CareerStages] | None
+    guidance: File[Guidance] | None
+    questions: File[Questions] | None
+    checklists: File[Checklists] | None
+    coverage: File[Coverage] | None
+    last_edition: EditionSnapshot | None = None
+    staff_columns: File[StaffColumns] | None = None
+    themes: File[Themes] | None = None
+
+    def holds(self) -> frozenset[str]:
+        """What the organisation has that a part of a form may need (see `form.Need`)."""
+        events = (event.id for cycle in self.cycles.item.cycles for event in cycle.events)
+        there = {
+            "ratings": self.ratings is not None,
+            "career-stages": self.career_stages is not None,
+            "standards": bool(self.organisation.item.standards),
+            "pay": PAY in events,
+        }
+        return frozenset(need for need, has in there.items() if has)
+
+
+@dataclass(frozen=True)
+class Content:
+    """All content. `ids` and `keys` hold those written in any file, in faulty items too."""
+
+    root: Path
+    organisations: tuple[OrganisationContent, ...]
+    forms: Mapping[str, File[Form]]
+    header: File[FormHeader] | None
+    standards: File[StandardsLibrary] | None
+    glossary: File[Glossary] | None
+    guidance: File[Guidance] | None
+    questions: File[Questions] | None
+    checklists: File[Checklists] | None
+    whole: bool
+    """Whether every file is sound; if not, a thing that is named may stand in a faulty place."""
+    ids: frozenset[str] = field(default_factory=frozenset)
+    keys: frozenset[str] = field(default_factory=frozenset)
+    accessibility: File[Accessibility] | None = None
+    themes: File[Themes] | None = None
+
+    def standards_set(self, id: str) -> StandardsSet | None:
+        """The set of standards with that id."""
+        sets = self.standards.item.sets if self.standards else ()
+        return next((found for found in sets if found.id == id), None)
+
+
+ORGANISATION_FILES: dict[str, type[Item]] = {
+    "organisation": Organisation,
+    "policy": Policy,
+    "cycle": Cycles,
+    "ratings": Ratings,
+    "career-stages": CareerStages,
+    "guidance": Guidance,
+    "questions": Questions,
+    "checklists": Checklists,
+    "coverage": Coverage,
+    "staff-columns": StaffColumns,
+    "themes": Themes,
+}
+LIBRARY_FILES: dict[str, type[Item]] = {
+    "standards": StandardsLibrary,
+    "glossary": Glossary,
+    "guidance": Guidance,
+    "questions": Questions,
+    "checklists": Checklists,
+    "accessibility": Accessibility,
+    "themes": Themes,
+}
+_KINDS: dict[type[Item], str] = {Form: "form", FormHeader: "form-header"}
+"""The schemas that are not called like their file."""
+REQUIRED_FILES = ("organisation", "policy", "cycle")
+TAKEN_FOLDERS = frozenset({"assets", "for-hr", "search"})
+"""Folders of the site that are no organisation's, so that none can be called like them."""
+
+
+def load(root: Path) -> tuple[Content, tuple[Problem, ...]]:
+    """Load the project in `root`, and from the product what the project has no file of.
+
+    Raises OutputError where there is no folder of organisations.
+    """
+    folder = root / ORGANISATIONS
+    if not folder.is_dir():
+        raise problems.OutputError(
+            f"There is no folder {folder.as_posix()}, so this is no project of Formulary. Run the "
+            "command in a project's folder, or make one here with an id of your own: "
+            f"{COMMAND} new oak-trust"
+        )
+    return _load(root, [path for path in sorted(folder.iterdir()) if path.is_dir()])
+
+
+def load_library(root: Path) -> Content:
+    """The forms and the library that an organisation of the project could use, without any."""
+    return _load(root, ())[0]
+
+
+def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, ...]]:
+    loader = _Loader(root)
+    project = loader.project
+    organisations = tuple(
+        found for path in folders if (found := loader.organisation(path)) is not None
+    )
+    loader.version = latest() if project.is_product else min(loader.versions, default=latest())
+    forms: dict[str, File[Form]] = {}
+    for path in project.files(FORMS, "*.yaml"):
+        form = loader.file(path, Form)
+        if form is not None:
+            forms[path.stem] = form
+
+    def library(name: str, model: type[Model]) -> File[Model] | None:
+        return loader.file(project.find(LIBRARY / f"{name}.yaml"), model)
+
+    accessibility = library("accessibility", Accessibility)
+    themes = library("themes", Themes)
+    content = Content(
+        root,
+        organisations,
+        forms,
+        loader.file(project.find(HOUSE / "header.yaml"), FormHeader),
+        library("standards", StandardsLibrary),
+        library("glossary", Glossary),
+        library("guidance", Guidance),
+        library("questions", Questions),
+        library("checklists", Checklists),
+        loader.whole,
+        frozenset(loader.ids),
+        frozenset(loader.keys),
+        accessibility,
+        themes,
+    )
+    return content, tuple(loader.problems)
+
+
+def accessibility(root: Path) -> File[Accessibility] | None:
+    """What the accessibility statement rests on; None where it is absent or too broken to use."""
+    loader = _Loader(root)
+    return loader.file(loader.project.find(LIBRARY / "accessibility.yaml"), Accessibility)
+
+
+class _Loader:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.project = project_at(root)
+        self.problems: list[Problem] = []
+        self.ids: set[str] = set()
+        self.keys: set[str] = set()
+        self.whole = True
+        self.version = latest()
+        """The schema version of the files that are being read."""
+        self.versions: set[int] = set()
+
+    def organisation(self, folder: Path) -> OrganisationContent | None:
+        known = {f"{name}.yaml" for name in ORGANISATION_FILES}
+        if folder.name in TAKEN_FOLDERS:
+            self.taken_folder(folder)
+        for path in sorted(folder.glob("*.y*ml")):
+            if path.name not in known:
+                self.unknown_file(path, known)
+        paths = {name: folder / f"{name}.yaml" for name in ORGANISATION_FILES}
+        for name in REQUIRED_FILES:
+            if not paths[name].exists():
+                self.missing_file(paths[name])
+        self.version = latest()
+        organisation = self.file(paths["organisation"], Organisation)
+        if self.version > latest():
+            return None
+        policy = self.file(paths["policy"], Policy)
+        cycles = self.file(paths["cycle"], Cycles)
+        others = {
+            "ratings": self.file(paths["ratings"], Ratings),
+            "career_stages": self.file(paths["career-stages"], CareerStages),
+            "guidance": self.file(paths["guidance"], Guidance),
+            "questions": self.file(paths["questions"], Questions),
+            "checklists": self.file(paths["checklists"], Checklists),
+            "coverage": self.file(paths["coverage"], Coverage),
+            "staff_columns": self.file(paths["staff-columns"], StaffColumns),
+            "themes": self.file(paths["themes"], Themes),
+        }
+        if organisation is None or policy is None or cycles is None:
+            self.whole = False
+            return None
+        kept = self.kept(folder / FILE)
+        return OrganisationContent(
+            folder.name,
+            folder,
+            organisation,
+            policy,
+            cycles,
+            **others,  # type: ignore[arg-type]
+            last_edition=kept,
+        )
+
+    def kept(self, path: Path) -> EditionSnapshot | None:
+        """The last edition, where one is kept."""
+        shown = path.relative_to(self.root)
+        if not path.exists() or self.leads_out(path, shown):
+            return None
+        kept, found = read_snapshot(path, shown)
+        self.problems.extend(found)
+        return kept
+
+    def file(self, path: Path, model: type[Model]) -> File[Model] | None:
+        """Read and validate one file; None where it is absent or too broken to use."""
+        if not path.exists():
+            return None
+        shown = self.project.shown(path)
+        if self.project.is_own(path) and self.leads_out(path, shown):
+            return None
+        document, found = read_document(path, shown)
+        self.problems.extend(found)
+        if document.data is None:
+            self.whole = False
+            return None
+        self.note_names(document.data)
+        if self.project.is_own(path) and self.is_of_another_version(path, model, document):
+            self.whole = False
+            return None
+        file, faults = validated(model, document)
+        self.problems.extend(faults)
+        self.whole = self.whole and not faults
+        return file
+
+    def is_of_another_version(self, path: Path, model: type[Item], document: Document) -> bool:
+        """Whether a file must be upgraded, or needs a newer product; then it is a problem."""
+        if model is Organisation:
+            self.version = version_of(document.data)
+            self.versions.add(self.version)
+            if self.version > latest():
+                self.problems.append(too_new(document))
+                return True
+        if self.version == latest():
+            return False
+        found = tuple(outdated(_KINDS.get(model, path.stem), document, self.version))
+        self.problems.extend(found)
+        return bool(found)
+
+    def leads_out(self, path: Path, shown: Path) -> bool:
+        """Whether a link leads out of the folder that all content is in; then it is a problem."""
+        if path.resolve().is_relative_to((self.root / shown.parts[0]).resolve()):
+            return False
+        self.whole = False
+        message = f"The file is a link to a place outside of {shown.parts[0]}/"
+        fix = "Copy the file, or its folder, to where the link is."
+        self.problems.append(Problem(problems.UNREADABLE, Place(shown), message, fix))
+        return True
+
+    def note_names(self, data: Any) -> None:
+        """Keep every id and every key of a file: what a reference may mean."""
+        for key, value in data.items() if isinstance(data, dict) else ():
+            self.keys.add(str(key))
+            if key == "id" and isinstance(value, str):
+                self.ids.add(value)
+            self.note_names(value)
+        for value in data if isinstance(data, tuple) else ():
+            self.note_names(value)
+
+    def unknown_file(self, path: Path, known: set[str]) -> None:
+        place = Place(path.relative_to(self.root))
+        near = get_close_matches(path.name, known, 1)
+        fix = f"Rename it to {near[0]}." if near else f"Known files are {', '.join(sorted(known))}."
+        self.problems.append(
+            Problem(
+                problems.UNKNOWN_KEY,
+                place,
+                f"No part of an organisation is called {path.name}",
+                fix,
+            )
+        )
+
+    def taken_folder(self, folder: Path) -> None:
+        message = f"The site has a folder {folder.name}/ of its own"
+        place = Place(folder.relative_to(self.root))
+        fix = "Give the organisation's folder another name."
+        self.problems.append(Problem(problems.BAD_VALUE, place, message, fix))
+
+    def missing_file(self, path: Path) -> None:
+        place = Place(path.parent.relative_to(self.root) / path.name)
+        message = f"The file {path.name} is missing"
+        self.problems.append(
+            Problem(problems.MISSING_KEY, place, message, "Write it; see CONTRIBUTING.md.")
+        )
+
+
+def validated(
+    model: type[Model], document: Document
+) -> tuple[File[Model] | None, tuple[Problem, ...]]:
+    """Validate a document against a model.
+
+    Every fault becomes one problem. The file is made from what is sound: a faulty value is left
+    out or has a stand-in, so that what refers to its entry is not called wrong as well; None if
+    nothing remains.
+    """
+    found: tuple[Problem, ...] = ()
+    for attempt in range(LONGEST_PRUNING):
+        data = document.data
+        try:
+            return File(model.model_validate(data), document), found
+        except ValidationError as error:
+            faults = [
+                (fault, _loc(data, fault["loc"])) for fault in error.errors(include_url=False)
+            ]
+        if attempt == 0:
+            unique = {
+                (p.place, p.kind.code): p for p in (_problem(model, document, *f) for f in faults)
+            }
+            found = tuple(unique.values())
+            if len(found) > MOST_FAULTS:
+                return None, (*found[:MOST_FAULTS], _and_more(document, len(found)))
+        cuts: set[Loc] = set()
+        for fault, loc in faults:
+            name = _name_of(fault)
+            if (
+                fault["type"] == "missing"
+                and (spare := placeholder_for(model, loc, name)) is not None
+            ):
+                document = document.with_value(loc, name, spare)
+            else:
+                cuts.add(loc)
+        if () in cuts:
+            return None, found
+        for cut in sorted(cuts, key=_cut_order, reverse=True):
+            document = document.without(cut)
+    return None, found
+
+
+MOST_FAULTS = 200
+"""A file with more is not content but something else: it is not pruned, fault by fault."""
+
+LONGEST_PRUNING = 20
+"""Rounds. Each climbs one level towards the top of the file, and no file is nested so deep."""
+
+
+def _and_more(document: Document, count: int) -> Problem:
+    message = f"The file has {count:,} mistakes, of which {MOST_FAULTS} are named"
+    return Problem(
+        problems.BAD_VALUE,
+        document.place(),
+        message,
+        "Look whether it is the right file; mend those that are named, and check again.",
+    )
+
+
+def _loc(data: Any, loc: Loc) -> Loc:
+    """The part of pydantic's location that exists in the file (it adds union members)."""
+    found: list[str | int] = []
+    for step in loc:
+        inside = isinstance(data, dict) and step in data
+        listed = isinstance(data, tuple) and isinstance(step, int) and step < len(data)
+        if not inside and not listed:
+            break
+        found.append(step)
+        data = data[step]
+    return tuple(found)
+
+
+def _name_of(fault: Any) -> str:
+    """The last step to a fault; empty where the whole file is faulty."""
+    return str(fault["loc"][-1]) if fault["loc"] else ""
+
+
+def _cut_order(loc: Loc) -> tuple[tuple[int, str], ...]:
+    return tuple((step, "") if isinstance(step, int) else (-1, step) for step in loc)
+
+
+_WANTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "date_type": "a date such as 2026-05-24",
+    "tuple_type": "a list, each entry on a line that starts with “- ”",
+    "dict_type": "a mapping of names and values",
+    "mapping_type": "a mapping of names and values",
+    "model_type": "a mapping of names and values",
+    "model_attributes_type": "a mapping of names and values",
+}
+
+
+def _problem(model: type[Item], document: Document, fault: Any, loc: Loc) -> Problem:
+    kind, said = str(fault["type"]), str(fault["msg"])
+    value = fault.get("input")
+    name = _name_of(fault)
+    if kind == "extra_forbidden":
+        keys = known_keys(model, loc[:-1])
+        near = get_close_matches(name, keys, 1)
+        fix = f"Did you mean “{near[0]}”?" if near else f"Known here: {', '.join(keys)}."
+        return Problem(
+            problems.UNKNOWN_KEY,
+            document.place(loc, key=True),
+            f"The key “{name}” is not known here",
+            fix,
+        )
+    if kind == "missing":
+        message = f"“{name}” is missing here"
+        return Problem(
+            problems.MISSING_KEY, document.place(loc), message, f"Add “{name}:” to this entry."
+        )
+    place = document.place(loc)
+    if "[key]" in fault["loc"]:
+        place = document.place(loc, key=True)
+        return Problem(
+            problems.BAD_VALUE,
+            place,
+            f"The name “{value}” is not in the right form",
+            _form_of(said),
+        )
+    if kind == "date_type" and isinstance(value, str):
+        message = f"“{value}” is not a date that exists"
+        return Problem(problems.BAD_DATE, place, message, "Write a date such as 2026-05-24.")
+    if kind in _WANTED:
+        fix = f"Write {_WANTED[kind]}."
+        if kind == "string_type" and isinstance(value, int | float):
+            fix = "Put the value in quotation marks, so that it is read as text."
+        return Problem(
+            problems.WRONG_TYPE,
+            place,
+            f"{_shown(value)} stands where {_WANTED[kind]} is needed",
+            fix,
+        )
+    if kind == "literal_error":
+        fix = f"Write {fault['ctx']['expected'].replace(chr(39), '')}."
+        return Problem(
+            problems.BAD_VALUE, place, f"{_shown(value)} is not one of the values allowed", fix
+        )
+    return Problem(
+        problems.BAD_VALUE, place, f"{_shown(value)} is not allowed here", _form_of(said)
+    )
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "Nothing"
+    if isinstance(value, dict):
+        return "A mapping"
+    if isinstance(value, tuple | list):
+        return "A list"
+    text = str(value)
+    return f"“{text if len(text) <= 40 else text[:37] + '…'}”"
+
+
+def _form_of(said: str) -> str:
+    if "pattern" in said:
+        return (
+            "Use small letters and digits that start with a letter, joined by hyphens in ids "
+            "(pay-decision) and by underscores in names (pay_points); colours look like #1d4f6e."
+        )
+    for python_word, word in (("String", "text"), ("Input", "value"), ("Tuple", "list")):
+        said = said.replace(python_word, f"The {word}")
+    return f"{said}."

@@ -1,0 +1,40 @@
+"""Tables of judgement: ratings, career stages, and the standards of a profession."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from formulary.content.base import Colour, Id, Item, Line, Text
+
+
+class Level(Item):
+    """One step of a rating scale."""
+
+    id: Id
+    name: Line = Field(description="The name that readers see: “Green”.")
+    number: int | None = Field(None, description="The number that records use for it.")
+    colour: Colour | None = Field(
+        None, description="A colour that stands beside the name, never alone."
+    )
+
+
+class Criterion(Item):
+    """A row: what is judged, and what each level (or stage) means for it."""
+
+    id: Id
+    name: Line = Field(description="The name of the row.")
+    cells: dict[Id, Text] = Field(description="A text for every level or stage, by id.")
+
+
+class Ratings(Item):
+    """`ratings.yaml`: the scale on which performance is judged."""
+
+    title: Line = Field(description="The heading of the scale.")
+    intro: Text = Field(description="What stands before the table.")
+    clause: Id = Field(description="The clause that it belongs to.")
+    groups: tuple[Id, ...] = Field(description="The staff groups that the scale is for.")
+    levels: tuple[Level, ...] = Field(min_length=2, description="In the order of the table.")
+    criteria: tuple[Criterion, ...] = Field(min_length=1, description="The rows of the table.")
+    pay_from: Id | None = Field(
+        None, alias="pay-from", description="The level from which pay may rise."
+    )

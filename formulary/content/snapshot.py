@@ -1,0 +1,138 @@
+"""A kept edition: everything that a comparison with a later edition needs, entry by entry.
+
+`last-edition.json` comes in and goes out. Its texts are as they were printed; they are never
+filled again. What is compared with what is decided by the keys, which come from permanent ids.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from formulary import problems
+from formulary.content.base import Id, Item
+from formulary.problems import Place, Problem
+
+FILE = "last-edition.json"
+"""The file's name in an organisation's folder. It is data, not words to be edited, hence JSON."""
+
+LARGEST_FILE = 5_000_000
+"""Bytes. The edition of a large policy with all its forms has 300,000."""
+
+
+class Piece(Item):
+    """One text of an entry, such as a clause's heading, one of its points, or a question's hint."""
+
+    id: str = Field(description="Tells it from the other pieces of the entry: point:targets.")
+    label: str = Field(
+        default="", description="What a reader calls it: “Heading”; nothing for the text."
+    )
+    text: str = Field(description="As it was printed: light Markdown, its facts filled in.")
+    written: str | None = Field(
+        default=None,
+        description="As it was written, where a rule, a date or a word stands in it.",
+    )
+
+
+class SnapshotEntry(Item):
+    """Something that can change: a clause, a date, a number, a cell, a question."""
+
+    key: str = Field(description="Its kind and its permanent ids: clause:appeals.")
+    name: str = Field(description="What a reader calls it: “clause 5.3”.")
+    number: str = Field(default="", description="Its printed number.")
+    home: str = Field(default="", description="The section, or part of a form, that it stands in.")
+    place: int = Field(
+        default=0, description="Its place there, from 1; 0 where the order says nothing."
+    )
+    clauses: tuple[str, ...] = Field(default=(), description="The clauses behind it.")
+    parts_of: tuple[str, ...] = Field(
+        default=(), description="The keys of the wholes without which it cannot be."
+    )
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The kind of thing: clause, event, rule, field and so on."""
+        return self.key.partition(":")[0]
+
+    @property
+    def id(self) -> str:
+        """The key without its kind."""
+        return self.key.partition(":")[2]
+
+
+class EditionSnapshot(Item):
+    """`last-edition.json`: an edition of one organisation, as it was published."""
+
+    organisation: Id
+    name: str = Field(min_length=1, description="What readers call this edition: “2025-26”.")
+    year: int = Field(ge=2000, le=2100, description="The year in which its cycles started.")
+    entries: tuple[SnapshotEntry, ...]
+    whole: bool = Field(
+        default=True,
+        description="Whether every entry is here; if not, all that is not here was as it is now.",
+    )
+
+    def fill_gaps_from(self, later: EditionSnapshot) -> EditionSnapshot:
+        """The whole of it, beside a later edition: what it does not hold is taken from that one."""
+        if self.whole:
+            return self
+        own = {entry.key: entry for entry in self.entries}
+        others = {entry.key for entry in later.entries}
+        entries = (
+            *(own.get(entry.key, entry) for entry in later.entries),
+            *(entry for entry in self.entries if entry.key not in others),
+        )
+        return self.model_copy(update={"entries": entries, "year": later.year})
+
+
+def as_json(kept: EditionSnapshot) -> bytes:
+    """The bytes of `last-edition.json`, the same each time."""
+    return kept.model_dump_json(exclude_defaults=True, indent=1).encode() + b"\n"
+
+
+def read_snapshot(path: Path, shown: Path) -> tuple[EditionSnapshot | None, tuple[Problem, ...]]:
+    """The kept edition at `path`, and what keeps it from being read; `shown` names the file."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            message = f"The kept edition has more than {LARGEST_FILE:,} bytes"
+            remedy = "Write it again with keep-edition --at, or delete it."
+            return None, (Problem(problems.UNREADABLE, Place(shown), message, remedy),)
+        return EditionSnapshot.model_validate_json(path.read_bytes()), ()
+    except OSError as error:
+        message, remedy = f"The file cannot be read: {error.strerror}", problems.UNREADABLE.remedy
+        return None, (Problem(problems.UNREADABLE, Place(shown), message, remedy),)
+    except ValidationError as error:
+        said = error.errors(include_url=False)[0]
+        place = ".".join(str(step) for step in said["loc"])
+        message = f"The kept edition is damaged{f', at {place}' if place else ''}"
+        remedy = (
+            "Fetch the file again from an earlier day, or write it again with keep-edition --at."
+        )
+        return None, (Problem(problems.BAD_VALUE, Place(shown), message, remedy),)
+
+
+_EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_FACTS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\brules\.([a-z0-9_]+)"), "rule:{}"),
+    (re.compile(r"\bwords\.([a-z0-9_]+)"), "word:{}"),
+    (re.compile(r"\borganisation\.(name|short)\b"), "organisation:{}"),
+    (re.compile(r"\bday\(\s*['\"]([^'\"]+)['\"]"), "event:{}"),
+    (re.compile(r"\bdeadlines\(\s*['\"]([^'\"]+)['\"]"), "event:*.{}"),
+    (re.compile(r"\bperiod\(\s*['\"]([^'\"]+)['\"]"), "cycle:{}"),
+    (re.compile(r"\bterm\(\s*['\"]([^'\"]+)['\"]"), "term:{}"),
+    (re.compile(r"\blevel\(\s*['\"]([^'\"]+)['\"]"), "level:{}"),
+    (re.compile(r"\bstage\(\s*['\"]([^'\"]+)['\"]"), "stage:{}"),
+    (re.compile(r"\bevery\(\s*['\"]([^'\"]+)['\"]"), "{}:*"),
+)
+
+
+def find_used_keys(written: str) -> Iterator[str]:
+    """The keys of the entries that a written text takes its facts from; `*` stands for any id."""
+    for expression in _EXPRESSION.findall(written):
+        for pattern, key in _FACTS:
+            for id in pattern.findall(expression):
+                yield key.format(id)

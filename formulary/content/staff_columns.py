@@ -1,0 +1,60 @@
+"""How an organisation's own staff lists name their columns, groups, stages and sites."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from formulary.content.base import Id, Item, Name
+
+Column = Literal[
+    "id",
+    "name",
+    "forename",
+    "surname",
+    "known-as",
+    "job-title",
+    "group",
+    "site",
+    "stage",
+    "reviewer",
+    "reviewer-id",
+    "reviewer-email",
+    "starts",
+    "ends",
+    "email",
+    "status",
+]
+"""What a column of a staff list can be for."""
+
+
+Heading = Annotated[str, Field(min_length=1, max_length=200)]
+"""Words as they stand in a staff list."""
+
+
+class StaffColumns(Item):
+    """`staff-columns.yaml`: the words of the organisation's own staff lists, where they differ."""
+
+    columns: dict[Column, Heading | tuple[Heading, ...]] = Field(
+        {},
+        description="The heading of a column, by what it is for: `job-title: Substantive Post`. "
+        "Several headings: the first that the list has; for status, all of them.",
+    )
+    groups: dict[Heading, Id] = Field(
+        {}, description="What the list calls a staff group, and the group's id."
+    )
+    stages: dict[Heading, Id] = Field(
+        {}, description="What the list calls a career stage, and the stage's id."
+    )
+    sites: dict[Heading, Heading] = Field(
+        {}, description="What the list calls a school or team, and its name."
+    )
+    scope: dict[Heading, Id | Literal["covered"]] = Field(
+        {},
+        description="What the list says under status, and the id under `scope` in "
+        "organisation.yaml that it means; or covered.",
+    )
+    further: dict[Name, Heading] = Field(
+        {}, description="Further columns that forms can be filled from, as staff.<name>."
+    )

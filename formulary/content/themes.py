@@ -1,0 +1,63 @@
+"""Themes of training: what needs are sorted by, and the words by which a theme is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated
+
+from pydantic import Field
+
+from formulary.content.base import Id, Item, Line
+
+Sign = Annotated[str, Field(min_length=2, max_length=60)]
+"""Words as people write them; “*” at the end stands for any ending."""
+
+
+class Theme(Item):
+    """What a training need can be about."""
+
+    id: Id
+    name: Line = Field(description="What the training lead calls it: “Safeguarding”.")
+    words: tuple[Sign, ...] = Field(
+        min_length=1,
+        description="A need that has one of these is of this theme. Small letters stand for "
+        "capitals too, capitals for themselves (IT is not “it”); “phonic*” stands for phonic, "
+        "phonics and so on.",
+    )
+
+
+class Themes(Item):
+    """`themes.yaml`: the themes of training needs. The first that fits a need is its theme."""
+
+    themes: tuple[Theme, ...] = Field(
+        description="The themes, in the order in which they are tried."
+    )
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The theme of a need, and the word that said so; both empty where none fits."""
+
+    theme: str = ""
+    because: str = ""
+
+
+def theme_of(need: str, themes: Iterable[Theme]) -> Sorted:
+    """The first theme of which a word stands in the need, as a whole word or phrase."""
+    bare = " ".join(need.replace("’", "'").split())
+    for theme in themes:
+        for sign in theme.words:
+            if found := _pattern(sign).search(bare):
+                return Sorted(theme.name, found[0])
+    return Sorted()
+
+
+@cache
+def _pattern(sign: str) -> re.Pattern[str]:
+    words = " ".join(sign.replace("’", "'").split())
+    ending = r"\w*" if words.endswith("*") else ""
+    case = re.IGNORECASE if words == words.lower() else 0
+    return re.compile(rf"(?<!\w){re.escape(words.rstrip('*'))}{ending}(?!\w)", case)

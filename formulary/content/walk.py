@@ -1,0 +1,114 @@
+"""Walks over content models by their type hints: every text in them, and the keys they know."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from formulary.content.base import Item, Prose, Words
+from formulary.content.source import Loc
+
+AnyItem = TypeVar("AnyItem", bound=Item)
+
+Rewrite = Callable[[str, Loc, bool], str]
+"""Takes a text, where it stands, and whether it is prose; gives the text to put there."""
+
+
+@cache
+def _fields(model: type[Item]) -> tuple[tuple[str, str, Any], ...]:
+    """Every field of a model: its name, the key it has in YAML, and its type hint."""
+    hints = get_type_hints(model, include_extras=True)
+    return tuple(
+        (name, info.alias or name, hints[name]) for name, info in model.model_fields.items()
+    )
+
+
+@cache
+def _holds_text(hint: Any) -> bool:
+    if isinstance(hint, type) and issubclass(hint, Item):
+        return any(_holds_text(inner) for _, _, inner in _fields(hint))
+    if get_origin(hint) is Annotated:
+        return any(isinstance(mark, Words) for mark in hint.__metadata__)
+    return any(_holds_text(inner) for inner in get_args(hint))
+
+
+def rewrite_texts(item: AnyItem, rewrite: Rewrite, loc: Loc = ()) -> AnyItem:
+    """The same item, every text that it was given (see `base.Words`) passed through `rewrite`."""
+    changes = {
+        name: _rewritten(getattr(item, name), hint, rewrite, (*loc, key))
+        for name, key, hint in _fields(type(item))
+        if name in item.model_fields_set and _holds_text(hint) and getattr(item, name) is not None
+    }
+    return item.model_copy(update=changes)
+
+
+def _rewritten(value: Any, hint: Any, rewrite: Rewrite, loc: Loc) -> Any:
+    if isinstance(value, Item):
+        return rewrite_texts(value, rewrite, loc)
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        hint = next((h for h in get_args(hint) if _holds_text(h)), hint)
+        return _rewritten(value, hint, rewrite, loc)
+    if isinstance(value, str) and origin is Annotated and _holds_text(hint):
+        prose = any(isinstance(mark, Prose) for mark in hint.__metadata__)
+        return rewrite(value, loc, prose)
+    if isinstance(value, tuple):
+        inner = get_args(hint)[0]
+        return tuple(_rewritten(part, inner, rewrite, (*loc, i)) for i, part in enumerate(value))
+    if isinstance(value, Mapping):
+        inner = get_args(hint)[1]
+        return {key: _rewritten(part, inner, rewrite, (*loc, key)) for key, part in value.items()}
+    return value
+
+
+def known_keys(model: type[Item], loc: Loc) -> tuple[str, ...]:
+    """The keys that the mapping at `loc` of a file of that model may have; none if it is free."""
+    found = _model_at(model, loc)
+    return tuple(key for _, key, _ in _fields(found)) if found else ()
+
+
+def placeholder_for(model: type[Item], loc: Loc, key: str) -> str | int | None:
+    """A value that may stand for a faulty one under `key` of the mapping at `loc`.
+
+    Only for what nothing refers to: texts, numbers and choices; None for ids, lists and the like.
+    """
+    found = _model_at(model, loc)
+    hint = (
+        next((hint for _, known, hint in _fields(found) if known == key), None) if found else None
+    )
+    if get_origin(hint) is Literal:
+        return str(get_args(hint)[0])
+    if get_origin(hint) is Annotated and _holds_text(hint):
+        return "…"
+    number = hint is int or (get_origin(hint) is Annotated and get_args(hint)[0] is int)
+    return 2000 if number else None
+
+
+def _model_at(model: type[Item], loc: Loc) -> type[Item] | None:
+    hint: Any = model
+    for step in loc:
+        hint = _step(hint, step)
+    return _model_in(hint)
+
+
+def _step(hint: Any, step: str | int) -> Any:
+    model = _model_in(hint)
+    if model is not None:
+        return next((inner for _, key, inner in _fields(model) if key == step), None)
+    for part in (hint, *get_args(hint)):
+        arguments = get_args(part)
+        if get_origin(part) is dict:
+            return arguments[1]
+        if get_origin(part) is tuple:
+            return arguments[0]
+    return None
+
+
+def _model_in(hint: Any) -> type[Item] | None:
+    if isinstance(hint, type) and issubclass(hint, Item):
+        return hint
+    if get_origin(hint) in (Union, types.UnionType):
+        return next((found for h in get_args(hint) if (found := _model_in(h))), None)
+    return None

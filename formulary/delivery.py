@@ -1,0 +1,439 @@
+"""Puts files about people into a folder that HR names: owner only, nothing of theirs overwritten.
+
+A path, bytes and what an earlier run wrote there come in; what was done goes out. Every file that
+is about to be written is first named in a journal beside the files, with its checksum, so that a
+run that was killed can tell its own files from those that somebody has changed since.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import json
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import IO, Any, Literal, NamedTuple
+
+from filelock import FileLock, Timeout
+from pathvalidate import FileNameSanitizer
+
+from formulary.cells import as_cell
+from formulary.problems import OutputError, UsageError
+from formulary.publish import checksum
+
+Result = Literal["new", "changed", "same", "kept", "gone"]
+"""new: was not there; changed: ours, and now different; same: as it was; kept: somebody has changed
+the file since, so it stays; gone: an earlier run made it, and no longer would."""
+
+WORK = ".formulary"
+"""The folder inside the output folder that holds the journal and unfinished files."""
+
+MANIFEST = "manifest.json"
+LIST = "manifest.csv"
+
+_FIRST, _NEXT, _LAST = '{"files": [\n', ",\n", "]}\n"
+
+LONGEST_NAME = 60
+"""Bytes. Three folders, a form's name and 40 characters for the folder that HR named stay below
+the 260 that a path may have in Windows."""
+
+LONGEST_ID = LONGEST_NAME // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """One file of a pack; `file` is its path from the output folder, `sha256` in hexadecimal.
+
+    `sha256` is what the last run wrote there, also where the file has since been changed. It is
+    empty where no run wrote the file.
+    """
+
+    organisation: str
+    edition: str
+    person: str
+    name: str
+    form: str
+    format: str
+    file: str
+    sha256: str
+    result: Result
+
+
+_NAMES = [field.name for field in fields(Delivered)]
+
+
+class Listed(NamedTuple):
+    """An entry of a manifest, and the line that each of the two manifests has for it."""
+
+    file: str
+    result: Result
+    data: str
+    row: str
+
+
+def listed(entry: Delivered) -> Listed:
+    """An entry as the manifests write it: as JSON, and as a row of CSV that runs no formula."""
+    values = [getattr(entry, name) for name in _NAMES]
+    data = json.dumps(dict(zip(_NAMES, values, strict=True)), ensure_ascii=False)
+    return Listed(entry.file, entry.result, data, _row(values))
+
+
+def _row(values: Sequence[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow([as_cell(value) for value in values])
+    return text.getvalue()
+
+
+def refuse_inside(root: Path, folder: Path, what: str) -> None:
+    """Raise UsageError where `folder` lies in the project or under version control.
+
+    People's data must never come near what is published or committed.
+    """
+    found = folder.resolve()
+    for place in (found, *found.parents):
+        if place == root.resolve() or (place / ".git").exists():
+            raise UsageError(
+                f"{what} {folder} lies inside {place}, which is published or under version "
+                "control. Name a folder elsewhere, that only HR can open."
+            )
+
+
+@lru_cache(maxsize=1024)
+def safe_name(text: str, id: str = "") -> str:
+    """A text as the name of a file or folder, on Windows, macOS and Linux alike.
+
+    What a name cannot hold becomes “_”. An `id` follows in brackets, as `safe_id` gives it.
+    """
+    ending = f" ({safe_id(id)})" if id else ""
+    name = _sanitised(text, LONGEST_NAME - len(ending.encode())).strip(". ")
+    return f"{name or '_'}{ending}"
+
+
+@lru_cache(maxsize=1024)
+def safe_id(id: str) -> str:
+    """An id as a part of a name; ids that differ in more than capitals stay different.
+
+    Where a name cannot hold the id as it is, the first digits of its checksum follow it.
+    """
+    safe = _sanitised(id, LONGEST_ID)
+    if safe == id:
+        return safe
+    mark = checksum(id.encode("utf-8", "surrogatepass"))[:8]
+    return f"{_sanitised(id, LONGEST_ID - len(mark) - 1)}~{mark}"
+
+
+def _sanitised(text: str, longest: int) -> str:
+    named = unicodedata.normalize("NFC", text)
+    return str(_sanitiser(longest).sanitize(named, replacement_text="_"))
+
+
+@lru_cache(maxsize=LONGEST_NAME)
+def _sanitiser(longest: int) -> FileNameSanitizer:
+    return FileNameSanitizer(max_len=longest, platform="universal")
+
+
+class Folder:
+    """The folder that packs are put into."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.work = path / WORK
+        self._lock: FileLock | None = None
+
+    def open(self) -> None:
+        """Make the folder, for its owner only, and clear what a killed run left unfinished.
+
+        Raises OutputError while another run is at work in it. A run that was killed holds nobody
+        up: the system frees its lock.
+        """
+        with _told(self.path):
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.work.mkdir(mode=0o700, exist_ok=True)
+            lock = FileLock(self.work / "lock", timeout=0, mode=0o600)
+            try:
+                lock.acquire()
+            except Timeout:
+                raise OutputError(
+                    f"Another run is at work in {self.path}. Wait until it is done."
+                ) from None
+            self._lock = lock
+            for left in self.work.glob("*.part"):
+                left.unlink()
+
+    def release(self) -> None:
+        """Let another run have the folder."""
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a worker process needs of the folder: all but the lock, which stays where it is."""
+        return {**self.__dict__, "_lock": None}
+
+    def written(self) -> dict[str, list[str]]:
+        """The checksums that earlier runs wrote or were about to write, by file.
+
+        Raises OutputError where the manifest cannot be read: without it, a file that somebody has
+        changed could not be told from ours.
+        """
+        found: dict[str, list[str]] = {}
+        for entry in self.earlier():
+            found.setdefault(entry.file, []).append(entry.sha256)
+        for file, sums in self.journals().items():
+            found.setdefault(file, []).extend(sums)
+        return found
+
+    def journals(self) -> dict[str, list[str]]:
+        """The checksums that runs wrote or were about to write since a journal was last ended."""
+        found: dict[str, list[str]] = {}
+        for journal in sorted(self.work.glob("journal-*.txt")):
+            with _told(journal):
+                # A line may be half there: another process writes it, or was killed.
+                for line in journal.read_text(encoding="utf-8", errors="replace").splitlines():
+                    sha256, _, file = line.partition(" ")
+                    if file:
+                        found.setdefault(file, []).append(sha256)
+        return found
+
+    def end_journal(self) -> None:
+        """Forget what was about to be written: what was written is known elsewhere by now."""
+        for journal in self.work.glob("journal-*.txt"):
+            with _told(journal):
+                journal.unlink()
+
+    def earlier(self) -> Iterator[Delivered]:
+        """What the manifest of the run before lists, read line by line as `close` writes it."""
+        path = self.path / MANIFEST
+        if not self.has_manifest():
+            return
+        with _told(path), path.open(encoding="utf-8") as lines:
+            try:
+                if next(lines) != _FIRST:
+                    raise ValueError(_FIRST)
+                for line in lines:
+                    if line == _LAST:
+                        return
+                    if line.strip():
+                        yield Delivered(**json.loads(line.rstrip(_NEXT)))
+                raise ValueError(_LAST)
+            except (ValueError, TypeError, StopIteration) as error:
+                raise OutputError(
+                    f"{path} is not as it was written. Put the last good one back, "
+                    "or name another folder."
+                ) from error
+
+    def has_manifest(self) -> bool:
+        return (self.path / MANIFEST).exists()
+
+    def put(
+        self, files: Sequence[tuple[str, bytes]], ours: Mapping[str, Sequence[str]], force: bool
+    ) -> list[tuple[Result, str]]:
+        """Write files by their path inside the folder, each whole or not at all.
+
+        `ours` holds the checksums known from `written`, and is asked only for files that are there
+        and differ. Gives for each file what was done, and the checksum now known for it. Raises
+        OutputError naming the file.
+        """
+        sums = [checksum(data) for _, data in files]
+        before = [self._sum(file) for file, _ in files]
+        done: list[tuple[Result, str]] = []
+        wanted: list[tuple[str, bytes, str]] = []
+        for (file, data), new, old in zip(files, sums, before, strict=True):
+            if old == new:
+                done.append(("same", new))
+            elif old is None or force or old in ours.get(file, ()):
+                done.append(("new" if old is None else "changed", new))
+                wanted.append((file, data, new))
+            else:
+                done.append(("kept", ["", *ours.get(file, ())][-1]))
+        if wanted:
+            self._journal(f"{sha256} {file}\n" for file, _, sha256 in wanted)
+        for file, data, _ in wanted:
+            self._write(file, data)
+        return done
+
+    def take_away(
+        self, files: Iterable[str], ours: Mapping[str, Sequence[str]], force: bool
+    ) -> dict[str, Result]:
+        """Delete files that a run made and no longer would: gone, or kept if somebody changed it.
+
+        `ours` is as in `put`. What is not there any more is not named.
+        """
+        found: dict[str, Result] = {}
+        for file in files:
+            there = self._sum(file)
+            if there is None:
+                continue
+            if there in ours.get(file, ()) or force:
+                with _told(self.path / file):
+                    (self.path / file).unlink()
+                found[file] = "gone"
+            else:
+                found[file] = "kept"
+        return found
+
+    def _sum(self, file: str) -> str | None:
+        """The checksum of a file of the folder; None where there is none."""
+        with _told(self.path / file):
+            try:
+                return checksum((self.path / file).read_bytes())
+            except FileNotFoundError:
+                return None
+
+    def _journal(self, lines: Iterable[str]) -> None:
+        path = self.work / f"journal-{os.getpid()}.txt"
+        with _told(path), _owned(path, os.O_APPEND) as journal:
+            journal.write("".join(lines).encode())
+
+    def _write(self, file: str, data: bytes) -> None:
+        target, part = self.path / file, self.work / f"{os.getpid()}.part"
+        with _told(target):
+            with _owned(part, os.O_TRUNC) as out:
+                out.write(data)
+            try:
+                part.replace(target)
+            except FileNotFoundError:
+                self._make(target.parent)
+                part.replace(target)
+
+    def _make(self, folder: Path) -> None:
+        """Make a folder below this one and those between, each for its owner only."""
+        if folder != self.path and not folder.is_dir():
+            self._make(folder.parent)
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+    def close(self, entries: Iterable[Listed]) -> None:
+        """Write the manifest as CSV and JSON, and end the journal. Entries are taken one by one."""
+        parts = [self.work / f"{name}.part" for name in (MANIFEST, LIST)]
+        with _told(self.path / MANIFEST):
+            with _owned(parts[0], os.O_TRUNC) as data, _owned(parts[1], os.O_TRUNC) as table:
+                table.write(f"\ufeff{_row(_NAMES)}".encode())  # the mark tells Excel of UTF-8
+                data.write(_FIRST.encode())
+                for place, entry in enumerate(entries):
+                    data.write(f"{_NEXT if place else ''}{entry.data}".encode())
+                    table.write(entry.row.encode())
+                data.write(f"\n{_LAST}".encode())
+            for part, name in zip(parts, (MANIFEST, LIST), strict=True):
+                part.replace(self.path / name)
+        self.end_journal()
+
+
+class Written(Mapping[str, Sequence[str]]):
+    """What earlier runs wrote into a folder, as `Folder.written` gives it.
+
+    It is read when it is first asked for: a run into an empty folder never does.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+
+    @cached_property
+    def _found(self) -> dict[str, list[str]]:
+        return self.folder.written()
+
+    def __getitem__(self, file: str) -> Sequence[str]:
+        return self._found[file]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+class Ledger:
+    """Entries that are kept for good in a folder, a line of JSON each; none is ever changed."""
+
+    def __init__(self, folder: Folder, name: str) -> None:
+        self.path = folder.work / name
+
+    def entries(self) -> Iterator[dict[str, Any]]:
+        """Every entry in the order in which it came; a line that a killed run left half is gone.
+
+        Raises OutputError where a whole line is not as it was written.
+        """
+        with _told(self.path):
+            if not self.path.exists():
+                return
+            self._mend()
+            with self.path.open(encoding="utf-8") as lines:
+                for number, line in enumerate(lines, start=1):
+                    try:
+                        yield json.loads(line)
+                    except ValueError as error:
+                        raise OutputError(
+                            f"{self.path} is not as it was written, in line {number}. "
+                            "Put the last good one back from your backup."
+                        ) from error
+
+    def _mend(self) -> None:
+        with self.path.open("rb+") as file:
+            data = file.read()
+            whole = data.rfind(b"\n") + 1
+            if whole < len(data):
+                file.truncate(whole)
+
+    def add(self, entries: Iterable[Mapping[str, Any]]) -> None:
+        """Add entries, and do not come back before the disk has them."""
+        lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
+        with _told(self.path), _owned(self.path, os.O_APPEND) as file:
+            file.write(lines.encode("utf-8", "surrogatepass"))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what the system says into a message that names the file, and says what to do."""
+    try:
+        yield
+    except OSError as error:
+        remedy = _REMEDIES.get(error.errno or 0, "Then run the same command again.")
+        raise OutputError(
+            f"{path} cannot be read or written: {error.strerror}. {remedy}"
+        ) from error
+
+
+_AGAIN = "and run the same command again: it goes on where it was."
+_REMEDIES = {
+    errno.ENOSPC: f"Make room on the disk, {_AGAIN}",
+    errno.EDQUOT: f"Make room in your share of the disk, {_AGAIN}",
+    errno.EACCES: f"If the file is open in another program, close it, {_AGAIN} "
+    "If not, name a folder in which you may write.",
+    errno.EPERM: "Name a folder in which you may write.",
+    errno.EROFS: "Name a folder in which you may write.",
+    errno.ENAMETOOLONG: "Name a folder with a shorter path, or give a shorter --pattern.",
+    errno.ENOTDIR: "A file stands where a folder is needed: move it away, or name another folder.",
+    errno.EEXIST: "A file stands where a folder is needed: move it away, or name another folder.",
+    errno.EISDIR: "A folder stands where a file is needed: move it away, or name another folder.",
+}
+
+
+def _owned(path: Path, how: int) -> IO[bytes]:
+    """A file that only its owner may read or write, opened for writing."""
+    flags = os.O_WRONLY | os.O_CREAT | how | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, 0o600), "wb")
+
+
+def write_owned(path: Path, data: bytes, force: bool) -> None:
+    """Write one file about a person, for its owner only, whole or not at all.
+
+    Raises OutputError, also where something is there already and `force` was not asked for.
+    """
+    if path.exists() and not force:
+        raise OutputError(f"{path} is there already. Name another file, or add --force.")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with _told(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            with _owned(part, os.O_TRUNC) as out:
+                out.write(data)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)

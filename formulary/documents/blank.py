@@ -1,0 +1,370 @@
+"""A blank form, composed: every question in reading order, ready for any format to write.
+
+An edition and a form that it offers come in; a `Blank` goes out, which the Word and PDF writers
+take.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from formulary.content.form import Form, FormField, FormSection, FormTable, OwnTemplates
+from formulary.content.meaning import Meaning
+from formulary.content.organisation import Offer
+from formulary.content.standards import Standard
+from formulary.documents.stamp import Stamp, digest_of
+from formulary.edition.approval import approval_line
+from formulary.edition.edition import Edition
+from formulary.edition.text import Block, Bullets, blocks, letter_fields, plain
+
+_FIELD_MARK = re.compile(r"\[\[([a-z][a-z0-9_]*)\]\]")
+
+Kind = Literal["text", "multiline", "date", "choice", "checkbox"]
+
+DATE_FORMAT = "dd/mm/yyyy"
+"""How a date stands in a form, as staff write it."""
+
+LONGEST_ID = 40
+"""Word bookmarks hold no longer name (ECMA-376 part 1, 17.13.6.2 bookmarkStart)."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One answer to be given.
+
+    `id` is the Word tag, the bookmark, the PDF field name and the register column. `title` is
+    unique in the form and says row and column: “Objective 2: Measures/Milestones”. `label` is what
+    is printed beside the answer (in a table: the column's heading). `value` is what the blank is
+    prefilled with: a date as dd/mm/yyyy, a ticked check box as “yes”.
+    """
+
+    id: str
+    title: str
+    label: str
+    kind: Kind
+    hint: str = ""
+    options: tuple[str, ...] = ()
+    lines: int = 1
+    required: bool = False
+    value: str = ""
+    prefill: str = ""
+    """Where a pack takes its first value from (`form.PREFILLS`); empty for nowhere."""
+    money: bool = False
+    signature: bool = False
+    """Whether this is the typed name of a signature; its date is the next question."""
+    means: Meaning | None = None
+    """What the answer is to the checks and the registers; None where they do not use it."""
+    was: tuple[str, ...] = ()
+    """The ids that the question had in earlier editions, the latest first."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a grid.
+
+    `title` begins the titles of its questions (“Objective 2”); `heading` is what is printed in the
+    row's first cell (“2”, or a whole standard); `guide` is printed above its answers.
+    """
+
+    title: str
+    heading: str
+    guide: tuple[Block, ...]
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    label: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows that ask the same of several things."""
+
+    id: str
+    row: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def in_blocks(self) -> bool:
+        """Whether it is printed as numbered blocks, one a row, and not as a table."""
+        return len(self.columns) > 3 or any(row.guide for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a form under one heading; `clause` is the label of the clause that it serves."""
+
+    id: str
+    title: str
+    intro: tuple[Block, ...]
+    questions: tuple[Question, ...]
+    grid: Grid | None
+    clause: str = ""
+    letter: tuple[Block, ...] = ()
+    """A letter's text; a run whose target is `field:<id>` is where that question is answered."""
+
+    def all_questions(self) -> Iterator[Question]:
+        """Every question of the part, those of its grid included, in reading order."""
+        yield from self.questions
+        for row in self.grid.rows if self.grid else ():
+            yield from row.questions
+
+    @property
+    def asked_apart(self) -> tuple[Question, ...]:
+        """The questions that the letter does not mention; all of them where there is none."""
+        mentioned = letter_fields(self.letter)
+        return tuple(question for question in self.questions if question.id not in mentioned)
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A blank form for one organisation and edition."""
+
+    id: str
+    title: str
+    organisation: str
+    edition: str
+    marking: str
+    notice: str
+    """A sentence for every page of a worked example; empty for an organisation's own forms."""
+    guidance: tuple[Block, ...]
+    parts: tuple[Part, ...]
+    stamp: Stamp
+    colour: str
+    approval: str = ""
+    """Where the policy behind it stands: “Version 4.0, approved by the governors”; may be empty."""
+    own: OwnTemplates = field(default_factory=OwnTemplates)
+    """How the fields of the organisation's own documents are joined to the questions."""
+
+    @property
+    def edition_line(self) -> str:
+        """The line under the title: “Edition 2026-27 · Version 4.0, approved by the governors”."""
+        return f"Edition {self.edition}" + (f" · {self.approval}" if self.approval else "")
+
+    @property
+    def file_stem(self) -> str:
+        """The download's name without its ending: `pm-form-2026-27`."""
+        return f"{self.id}-{self.edition}"
+
+    def questions(self) -> tuple[Question, ...]:
+        """Every question in reading order."""
+        return self._questions
+
+    @cached_property
+    def _questions(self) -> tuple[Question, ...]:
+        return tuple(question for part in self.parts for question in part.all_questions())
+
+
+def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
+    """The blank form that an organisation offers in this edition.
+
+    `offer` and `form` are one of `edition.forms`. Raises KeyError where the form names something
+    that the content lacks; the linter has reported it.
+    """
+    composer = _Composer(edition, offer, form)
+    parts = tuple(composer.part(section) for section in form.sections)
+    questions = [question for part in parts for question in part.all_questions()]
+    organisation = edition.organisation
+    stamp = Stamp(
+        form.id,
+        organisation.id,
+        edition.year,
+        edition.name,
+        digest_of((q.id, q.title, q.kind, q.options) for q in questions),
+    )
+    return Blank(
+        id=form.id,
+        title=form.title,
+        organisation=organisation.name,
+        edition=edition.name,
+        marking=organisation.marking,
+        notice=edition.notice,
+        guidance=blocks(form.guidance) if form.guidance else (),
+        parts=parts,
+        stamp=stamp,
+        colour=organisation.colour,
+        approval=approval_line(edition.policy),
+        own=form.own_templates,
+    )
+
+
+def _order_by_letter(
+    questions: tuple[Question, ...], letter: tuple[Block, ...]
+) -> tuple[Question, ...]:
+    """The questions in reading order: those that a letter mentions first, as it mentions them."""
+    place = {id: number for number, id in enumerate(letter_fields(letter))}
+    return tuple(sorted(questions, key=lambda question: place.get(question.id, len(place))))
+
+
+class _Composer:
+    """Makes the parts of one form for one edition."""
+
+    def __init__(self, edition: Edition, offer: Offer, form: Form) -> None:
+        self.edition, self.offer = edition, offer
+        labels = [field.label for section in form.sections for field in section.fields]
+        self.repeated = {label for label in labels if labels.count(label) > 1}
+
+    def part(self, section: FormSection) -> Part:
+        questions = tuple(
+            question
+            for field in section.fields
+            for question in self.questions(field, field.id, self.title(section, field), field.was)
+        )
+        letter = blocks(_FIELD_MARK.sub(r"[\1](field:\1)", section.letter or ""))
+        served = self.offer.serves.get(section.id)
+        return Part(
+            id=section.id,
+            title=section.title,
+            intro=blocks(section.intro) if section.intro else (),
+            questions=_order_by_letter(questions, letter),
+            grid=self.grid(section.table) if section.table else None,
+            clause=self.edition.label(served) if served else "",
+            letter=letter,
+        )
+
+    def title(self, section: FormSection, field: FormField) -> str:
+        if field.label in self.repeated:
+            return f"{section.title}: {field.label}"
+        return field.label
+
+    def questions(
+        self, field: FormField, id: str, title: str, was: tuple[str, ...]
+    ) -> Iterator[Question]:
+        """The question that a field asks; a signature is two: the typed name, and its date."""
+        if field.type == "signature":
+            yield Question(
+                id,
+                title,
+                field.label,
+                "text",
+                field.hint or "",
+                required=field.required,
+                signature=True,
+                means=field.means,
+                was=was,
+            )
+            yield Question(
+                f"{id}_date",
+                f"{title}: date",
+                "Date",
+                "date",
+                required=field.required,
+                was=tuple(f"{earlier}_date" for earlier in was),
+            )
+            return
+        kinds: dict[str, Kind] = {"multiline": "multiline", "date": "date", "checkbox": "checkbox"}
+        chosen = self.options(field)
+        yield Question(
+            id=id,
+            title=title,
+            label=field.label,
+            kind="choice" if chosen else kinds.get(field.type, "text"),
+            hint=field.hint or "",
+            options=chosen,
+            lines=field.lines,
+            required=field.required,
+            value=self.value(field),
+            prefill=field.prefill or "",
+            money=field.type == "money",
+            means=field.means,
+            was=was,
+        )
+
+    def options(self, field: FormField) -> tuple[str, ...]:
+        if field.type == "rating" and self.edition.ratings:
+            levels = self.edition.ratings.levels
+            return tuple(
+                f"{v.name} ({v.number})" if v.number is not None else v.name for v in levels
+            )
+        if field.type == "stage" and self.edition.career_stages:
+            return tuple(stage.name for stage in self.edition.career_stages.stages)
+        return field.options
+
+    def value(self, field: FormField) -> str:
+        """What a blank can know already; what concerns one person is for a pack."""
+        if field.prefill == "organisation.name":
+            return self.edition.organisation.name
+        if field.prefill == "organisation.edition":
+            return self.edition.name
+        if field.prefill in ("cycle.starts", "cycle.ends"):
+            return self.cycle_date(field.prefill)
+        return ""
+
+    def cycle_date(self, which: str) -> str:
+        """The first or last day of the cycle, where everyone whom the form is for shares it."""
+        groups = set(self.offer.groups) or {group.id for group in self.edition.organisation.groups}
+        calendars = [c for c in self.edition.calendars if groups & set(c.cycle.groups)]
+        if any(found.cycle.period for found in calendars):
+            return ""
+        dates = {found.starts if which == "cycle.starts" else found.ends for found in calendars}
+        return dates.pop().strftime("%d/%m/%Y") if len(dates) == 1 else ""
+
+    def grid(self, table: FormTable) -> Grid:
+        return Grid(
+            id=table.id,
+            row=table.row,
+            columns=tuple(Column(column.label, column.hint or "") for column in table.columns),
+            rows=tuple(self.rows(table)),
+        )
+
+    def rows(self, table: FormTable) -> Iterator[Row]:
+        for place, (title, heading, guide) in enumerate(self.row_heads(table), start=1):
+            questions = tuple(
+                question
+                for column in table.columns
+                for question in self.questions(
+                    column,
+                    f"{table.id}_{place}_{column.id}",
+                    f"{title}: {column.label}",
+                    _former_ids(table, place, column),
+                )
+            )
+            yield Row(title, heading, guide, questions)
+
+    def row_heads(self, table: FormTable) -> Iterator[tuple[str, str, tuple[Block, ...]]]:
+        """Title, printed heading and guide of every row."""
+        stages = self.edition.career_stages
+        if table.rows == "career-stages.areas" and stages:
+            for area in stages.areas:
+                expected = tuple(blocks(f"**{s.name}:** {area.cells[s.id]}") for s in stages.stages)
+                guide = (Bullets(expected),) if table.guide == "expectations" else ()
+                yield area.name, area.name, guide
+        elif table.rows == "standards":
+            wanted = stages.standards if stages else None
+            for found in self.edition.standards:
+                if wanted in (None, found.id):
+                    yield from ((_short_name(s), _full_name(s), ()) for s in found.standards())
+        else:
+            for number in range(1, self.row_count(table) + 1):
+                yield f"{table.row} {number}", str(number), ()
+
+    def row_count(self, table: FormTable) -> int:
+        if isinstance(table.rows, int):
+            return table.rows
+        _, rule, value = table.rows.split(".")
+        return int(getattr(self.edition.organisation.rules[rule], value))
+
+
+def _former_ids(table: FormTable, place: int, column: FormField) -> tuple[str, ...]:
+    """The ids that an answer of a table had, when the table or the column was called otherwise."""
+    ids = (
+        f"{earlier}_{place}_{name}"
+        for earlier in (table.id, *table.was)
+        for name in (column.id, *column.was)
+    )
+    return tuple(ids)[1:]
+
+
+def _short_name(standard: Standard) -> str:
+    return standard.code or plain(standard.name)
+
+
+def _full_name(standard: Standard) -> str:
+    return f"{standard.code} {plain(standard.name)}" if standard.code else plain(standard.name)

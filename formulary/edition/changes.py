@@ -1,0 +1,454 @@
+"""What changed between two editions of one organisation.
+
+Two kept editions and the policy's change log come in; a `Comparison` goes out, in the order in
+which a trustee reads: the policy, its dates, its numbers, what is expected, people, forms, names.
+
+A thing is told from all others by its permanent key. What only repeats another change is not a
+change of its own: a clause whose words are the same but for a rule's number stands under the rule,
+and what moves with the year stands under the year.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from formulary.content.policy import Update
+from formulary.content.snapshot import EditionSnapshot, Piece, SnapshotEntry, find_used_keys
+from formulary.edition.wording import Passage, changed_passages, passages, share, words_of
+
+What = Literal["added", "removed", "moved", "reordered", "reworded"]
+
+Group = Literal["policy", "dates", "numbers", "expected", "people", "forms", "names"]
+
+GROUPS: dict[Group, tuple[str, ...]] = {
+    "policy": ("policy", "section", "clause"),
+    "dates": ("term", "cycle", "event"),
+    "numbers": ("rule",),
+    "expected": ("stage", "area", "level", "criterion", "cell", "note", "standard"),
+    "people": ("group", "panel", "role"),
+    "forms": ("form", "part", "table", "field"),
+    "names": ("organisation", "word", "document"),
+}
+"""The groups of changes in the order in which they are read, with the kinds of their entries."""
+
+UNREASONED = frozenset({"forms", "names"})
+"""The groups whose changes need no reason: they follow how the work is done, not a decision."""
+
+HOMES = frozenset({"section", "part", "table"})
+"""What other entries stand in."""
+
+ECHO, ECHO_WORDS = 0.7, 8
+"""The share of a clause's words that must have stood elsewhere, and how many words it must have."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One change.
+
+    `passages` are the paragraphs that changed; `parts` what came or went with it, such as the
+    questions of a new form; `follows` what says the same words but for this; `log` what the
+    change log says of it; `echo` the clause that held, or now holds, most of its words.
+    `replaced_by` is what the log says stands for it now; `stood_after`
+    is the id of the clause that a clause followed which left its section; empty where it was the
+    first.
+    """
+
+    key: str
+    what: tuple[What, ...]
+    before: SnapshotEntry | None
+    after: SnapshotEntry | None
+    passages: tuple[Passage, ...] = ()
+    parts: tuple[SnapshotEntry, ...] = ()
+    follows: tuple[SnapshotEntry, ...] = ()
+    log: tuple[Update, ...] = ()
+    echo: SnapshotEntry | None = None
+    replaced_by: SnapshotEntry | None = None
+    stood_after: str = ""
+
+    @property
+    def entry(self) -> SnapshotEntry:
+        """What changed, as it is now; as it was, where it is gone."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+    @property
+    def group(self) -> Group:
+        return next(group for group, kinds in GROUPS.items() if self.entry.kind in kinds)
+
+    @property
+    def unreasoned(self) -> bool:
+        """Whether the log should give a reason and gives none."""
+        return self.group not in UNREASONED and not any(entry.reason for entry in self.log)
+
+
+@dataclass(frozen=True)
+class Renumbered:
+    """What has another printed number and is otherwise where it was."""
+
+    before: SnapshotEntry
+    after: SnapshotEntry
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All that changed from one edition to the next; `before` and `after` are their names.
+
+    `with_year` are the entries that only follow from another year, `loose` what the log names
+    although it has not changed.
+    """
+
+    organisation: str
+    before: str
+    after: str
+    years: tuple[int, int]
+    differences: tuple[Difference, ...]
+    renumbered: tuple[Renumbered, ...]
+    with_year: tuple[SnapshotEntry, ...]
+    names: Mapping[str, str]
+    """The name of every clause, section and part of a form of both editions, by its id."""
+    loose: tuple[Update, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything differs; another year alone counts."""
+        return bool(self.differences or self.renumbered) or self.years[0] != self.years[1]
+
+    def grouped(self) -> Iterator[tuple[Group, tuple[Difference, ...]]]:
+        """The groups in which something changed, in order."""
+        for group in GROUPS:
+            found = tuple(change for change in self.differences if change.group == group)
+            if found:
+                yield group, found
+
+    def counted(self, group: Group) -> Counter[tuple[What, ...]]:
+        """How many changes of each kind a group has."""
+        return Counter(change.what for change in self.differences if change.group == group)
+
+    def of(self, key: str) -> tuple[Difference, ...]:
+        """The changes of an entry: its own, or else those that it follows from."""
+        own = tuple(change for change in self.differences if change.key == key)
+        return own or tuple(
+            change for change in self.differences if key in (entry.key for entry in change.follows)
+        )
+
+    def named(self, id: str) -> str:
+        """What a reader calls a clause, a section, or a part of a form."""
+        return self.names.get(id, id)
+
+    def withdrawn(self) -> Iterator[Difference]:
+        """The sections and clauses that are no longer there."""
+        for change in self.differences:
+            if change.what == ("removed",) and change.entry.kind in ("section", "clause"):
+                yield change
+
+
+def compare(
+    before: EditionSnapshot, after: EditionSnapshot, log: Sequence[Update] = ()
+) -> Comparison:
+    """What changed from `before` to `after`; `log` are the `updates:` of the later policy."""
+    return _Comparer(before.fill_gaps_from(after), after, log).comparison()
+
+
+@dataclass(frozen=True)
+class _Words:
+    """How the words of an entry differ: passages of its own, and what else it takes facts from."""
+
+    passages: tuple[Passage, ...] = ()
+    reworded: bool = False
+    reordered: bool = False
+    borrowed: frozenset[str] = frozenset()
+    borrowed_passages: tuple[Passage, ...] = ()
+
+    @property
+    def own(self) -> bool:
+        return self.reworded or self.reordered
+
+
+class _Comparer:
+    def __init__(
+        self, before: EditionSnapshot, after: EditionSnapshot, log: Sequence[Update]
+    ) -> None:
+        self.editions = before, after
+        self.log = log
+        self.old = {entry.key: entry for entry in before.entries}
+        self.new = {entry.key: entry for entry in after.entries}
+        both = [key for key in self.old if key in self.new]
+        self.words = {key: _reworded(self.old[key], self.new[key]) for key in both}
+        self.moved = frozenset(_moved(self.old, self.new))
+        self.changed = {key for key in (*self.old, *self.new) if self.what(key)}
+        self.follow_year: list[SnapshotEntry] = []
+        self.followers: dict[str, list[SnapshotEntry]] = {}
+        self.follow()
+
+    def what(self, key: str) -> tuple[What, ...]:
+        """How an entry itself changed; nothing where it did not."""
+        if key not in self.old:
+            return ("added",)
+        if key not in self.new:
+            return ("removed",)
+        found: list[What] = []
+        words = self.words[key]
+        if key in self.moved:
+            found.append("moved")
+        if words.reordered:
+            found.append("reordered")
+        if words.reworded:
+            found.append("reworded")
+        return tuple(found)
+
+    def follow(self) -> None:
+        """Sort the entries that only repeat another change: under it, under the year, or alone."""
+        for key, words in self.words.items():
+            if not words.borrowed_passages:
+                continue
+            causes = self.causes(key, frozenset())
+            for cause in sorted(causes):
+                self.followers.setdefault(cause, []).append(self.new[key])
+            if causes or words.own:
+                continue
+            if self.editions[0].year != self.editions[1].year:
+                self.follow_year.append(self.new[key])
+            else:
+                self.words[key] = replace(words, passages=words.borrowed_passages, reworded=True)
+                self.changed.add(key)
+
+    def causes(self, key: str, seen: frozenset[str]) -> frozenset[str]:
+        """The changed entries that an entry takes its facts from, by way of others if need be."""
+        found: set[str] = set()
+        for pattern in self.words[key].borrowed:
+            for other in (*self.old, *self.new):
+                if other in seen or other == key or not fnmatchcase(other, pattern):
+                    continue
+                if other in self.changed:
+                    found.add(other)
+                elif other in self.words and self.words[other].borrowed_passages:
+                    found |= self.causes(other, seen | {key})
+        return frozenset(found)
+
+    def comparison(self) -> Comparison:
+        before, after = self.editions
+        differences = [self.difference(key) for key in self.in_order() if key in self.changed]
+        whole = {change.key: change for change in differences}
+        parts: dict[str, list[SnapshotEntry]] = {}
+        for change in differences:
+            wholes = (k for k in change.entry.parts_of if k in whole)
+            top = next((k for k in wholes if whole[k].what == change.what), "")
+            if top and change.what in (("added",), ("removed",)):
+                parts.setdefault(top, []).append(change.entry)
+                del whole[change.key]
+        kept = tuple(
+            replace(change, parts=tuple(parts.get(key, ()))) for key, change in whole.items()
+        )
+        ids = {id for change in kept for id in (change.entry.id, *change.entry.clauses)}
+        return Comparison(
+            organisation=after.organisation,
+            before=before.name,
+            after=after.name,
+            years=(before.year, after.year),
+            differences=tuple(self.echoed(change, kept) for change in kept),
+            renumbered=tuple(self.renumbered()),
+            with_year=tuple(self.follow_year),
+            names=_names(self.old) | _names(self.new),
+            loose=tuple(entry for entry in self.log if entry.clause not in ids),
+        )
+
+    def in_order(self) -> list[str]:
+        """The keys of both editions: as they stand now, what is gone after what it followed."""
+        order = list(self.new)
+        last = -1
+        for key in self.old:
+            if key in self.new:
+                last = order.index(key)
+            else:
+                last += 1
+                order.insert(last, key)
+        return order
+
+    def difference(self, key: str) -> Difference:
+        old, new = self.old.get(key), self.new.get(key)
+        found = self.words[key].passages if old and new else tuple(_whole(old, new))
+        entry = new or old
+        assert entry is not None
+        log = tuple(one for one in self.log if one.clause in (entry.id, *entry.clauses))
+        return Difference(
+            key=key,
+            what=self.what(key),
+            before=old,
+            after=new,
+            passages=found,
+            follows=tuple(self.followers.get(key, ())),
+            log=log,
+            replaced_by=next((self.stands_for(one) for one in log), None) if not new else None,
+            stood_after=self.stood_after(old) if old and old.kind == "clause" else "",
+        )
+
+    def stands_for(self, logged: Update) -> SnapshotEntry | None:
+        """What the log says stands for a withdrawn clause or section."""
+        id = logged.replaced_by
+        return self.new.get(f"clause:{id}") or self.new.get(f"section:{id}")
+
+    def stood_after(self, gone: SnapshotEntry) -> str:
+        """The id of the nearest clause before it, in its old section, that still stands there."""
+        before = [
+            entry
+            for entry in self.old.values()
+            if entry.kind == "clause" and entry.home == gone.home and entry.place < gone.place
+        ]
+        there = (e.id for e in reversed(before) if e.key in self.new)
+        return next((id for id in there if self.new[f"clause:{id}"].home == gone.home), "")
+
+    def echoed(self, change: Difference, others: Iterable[Difference]) -> Difference:
+        """The change with the clause that held its words before, or holds them now."""
+        if change.entry.kind != "clause" or change.what not in (("added",), ("removed",)):
+            return change
+        mark = "removed" if change.what == ("added",) else "added"
+        words = _words(change.entry)
+        if len(words) < ECHO_WORDS:
+            return change
+        best, found = ECHO, change.echo
+        for other in others:
+            if other.entry.kind == "clause" and other.key != change.key:
+                marked = _marked_words(other, mark)
+                alike = share(words, marked)
+                if alike >= best:
+                    best, found = alike, other.before if mark == "removed" else other.after
+        return replace(change, echo=found)
+
+    def renumbered(self) -> Iterator[Renumbered]:
+        for key, old in self.old.items():
+            new = self.new.get(key)
+            if new and new.number != old.number and key not in self.moved:
+                yield Renumbered(old, new)
+
+
+def _names(entries: Mapping[str, SnapshotEntry]) -> dict[str, str]:
+    kinds = HOMES | {"clause"}
+    return {entry.id: entry.name for entry in entries.values() if entry.kind in kinds}
+
+
+def _words(entry: SnapshotEntry) -> tuple[str, ...]:
+    texts = (piece.text for piece in entry.pieces if piece.id != "title")
+    return tuple(word for text in texts for word in words_of(text))
+
+
+def _marked_words(change: Difference, mark: str) -> tuple[str, ...]:
+    texts = (
+        run.text
+        for passage in change.passages
+        if passage.label != "Heading"
+        for run in passage.runs
+        if run.mark == mark
+    )
+    return tuple(word for text in texts for word in words_of(text))
+
+
+def _whole(old: SnapshotEntry | None, new: SnapshotEntry | None) -> Iterator[Passage]:
+    """All that an entry says, as put in or as taken out."""
+    entry = old or new
+    for piece in entry.pieces if entry else ():
+        yield from passages(piece.text, "added" if old is None else "removed", piece.label)
+
+
+def _reworded(old: SnapshotEntry, new: SnapshotEntry) -> _Words:
+    """How the words of an entry differ, piece by piece."""
+    before = {piece.id: piece for piece in old.pieces}
+    after = {piece.id: piece for piece in new.pieces}
+    own: list[Passage] = []
+    borrowed: list[Passage] = []
+    facts: set[str] = set()
+    for id in _merged_order(list(before), list(after)):
+        one, other = before.get(id), after.get(id)
+        found = _changed(one, other)
+        if found and one and other and _same_source(one, other):
+            borrowed.extend(found)
+            facts.update(find_used_keys(other.written or ""))
+        else:
+            own.extend(found)
+    reworded = bool(own)
+    order = [id for id in before if id in after and _listed(id)]
+    reordered = [id for id in after if id in before and _listed(id)]
+    if order != reordered:
+        own.extend(_reordered(order, reordered, after))
+    moved = order != reordered
+    return _Words(tuple(own), reworded, moved, frozenset(facts), tuple(borrowed))
+
+
+def _changed(one: Piece | None, other: Piece | None) -> tuple[Passage, ...]:
+    if one and other and one.text == other.text:
+        return ()
+    if one and other:
+        return changed_passages(one.text, other.text, other.label)
+    if one:
+        return passages(one.text, "removed", one.label)
+    return passages(other.text, "added", other.label) if other else ()
+
+
+def _same_source(one: Piece, other: Piece) -> bool:
+    """Whether both were written with the same words, so that only a fact in them differs."""
+    if one.written is None or other.written is None:
+        return False
+    return one.written.split() == other.written.split()
+
+
+def _listed(id: str) -> bool:
+    """Whether a piece is one of a list, whose order readers see."""
+    return id.startswith(("point:", "option:"))
+
+
+def _reordered(
+    before: list[str], after: list[str], pieces: Mapping[str, Piece]
+) -> Iterator[Passage]:
+    """A sentence for each entry of a list that has another place among the others."""
+    staying = set(_longest_rising(before, after))
+    for id in after:
+        if id not in staying:
+            said = passages(pieces[id].text, "", "")[0].runs
+            place = f"from place {before.index(id) + 1} to {after.index(id) + 1}"
+            yield Passage(said, True, f"Moved {place} of the list")
+
+
+def _merged_order(before: list[str], after: list[str]) -> list[str]:
+    """The ids of both: in the later order, those that are gone after what they followed."""
+    order = list(after)
+    last = -1
+    for id in before:
+        if id in after:
+            last = order.index(id)
+        else:
+            last += 1
+            order.insert(last, id)
+    return order
+
+
+def _moved(old: Mapping[str, SnapshotEntry], new: Mapping[str, SnapshotEntry]) -> Iterator[str]:
+    """What stands in another home, or has changed places with others of its home.
+
+    Of things that changed places as few as possible are called moved: all that keep their order
+    stay (the longest rising run of their places).
+    """
+    both = [key for key in old if key in new and new[key].place]
+    same: dict[tuple[str, str], list[str]] = {}
+    for key in both:
+        if old[key].home != new[key].home:
+            yield key
+        else:
+            same.setdefault((new[key].kind, new[key].home), []).append(key)
+    for keys in same.values():
+        before = sorted(keys, key=lambda key: old[key].place)
+        after = sorted(keys, key=lambda key: new[key].place)
+        staying = set(_longest_rising(before, after))
+        yield from (key for key in after if key not in staying)
+
+
+def _longest_rising(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """The most entries of `after` that stand in the order of `before`; both hold the same ones."""
+    places = {id: place for place, id in enumerate(before)}
+    best: list[list[str]] = []
+    for at, id in enumerate(after):
+        earlier = (best[i] for i in range(at) if places[after[i]] < places[id])
+        best.append([*max(earlier, key=len, default=[]), id])
+    return max(best, key=len, default=[])

@@ -1,0 +1,121 @@
+"""Days as people write them: a text comes in, the day that it can mean goes out."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from formulary.content.cycle import MONTHS
+
+OPEN = frozenset(
+    [
+        "",
+        "",
+        "-",
+        "–",
+        "—",
+        "n/a",
+        "na",
+        "nil",
+        "none",
+        "null",
+        "tbc",
+        "permanent",
+        "ongoing",
+        "open",
+        "open ended",
+        "open-ended",
+        "current",
+        "present",
+    ]
+)
+"""What people write where there is no date."""
+
+FIRST_YEAR, LAST_YEAR = 1940, 2100
+"""Before and from these, systems mean “none”: 01/01/1900, 31/12/4712, 31/12/9999."""
+
+_TIME = r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}")
+_NUMBERS = re.compile(rf"(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}")
+_DAY_MONTH = re.compile(
+    rf"(\d{{1,2}})(?:st|nd|rd|th)?[-/ .]*([A-Za-z]{{3,9}})[-/ .,]*(\d{{4}}|\d{{2}}){_TIME}"
+)
+_MONTH_DAY = re.compile(rf"([A-Za-z]{{3,9}})[-/ .]*(\d{{1,2}})(?:st|nd|rd|th)?,? *(\d{{4}}){_TIME}")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a text can mean.
+
+    `order` says how it was written: named (no doubt), both (day and month could be swapped),
+    british (only day first is possible), american (only month first is: `date` is None), open (no
+    date is meant), none (not a date).
+    """
+
+    order: Literal["named", "both", "british", "american", "open", "none"]
+    date: datetime.date | None = None
+
+
+def read_day(text: str) -> Day:
+    """The day that a text means, day before month where both are numbers."""
+    text = " ".join(text.split()).removeprefix("'")
+    if text.casefold() in OPEN:
+        return Day("open")
+    if found := _YEAR_FIRST.fullmatch(text):
+        return _named(int(found[1]), int(found[2]), int(found[3]))
+    if found := _DAY_MONTH.fullmatch(text):
+        return _named(_year(found[3]), _month(found[2]), int(found[1]))
+    if found := _MONTH_DAY.fullmatch(text):
+        return _named(_year(found[3]), _month(found[1]), int(found[2]))
+    if found := _NUMBERS.fullmatch(text):
+        return _numbers(int(found[1]), int(found[3]), _year(found[4]))
+    return Day("none")
+
+
+def kept(date: datetime.date) -> datetime.date | None:
+    """The date, unless it stands for “none”."""
+    return date if FIRST_YEAR <= date.year < LAST_YEAR else None
+
+
+def _named(year: int, month: int, day: int) -> Day:
+    date = _date(year, month, day)
+    if date is None:
+        return Day("none")
+    return Day("named", date) if kept(date) else Day("open")
+
+
+def _numbers(first: int, second: int, year: int) -> Day:
+    british, american = _date(year, second, first), _date(year, first, second)
+    if british is None:
+        return Day("american") if american else Day("none")
+    if not kept(british):
+        return Day("open")
+    if first == second:
+        return Day("named", british)
+    return Day("both" if american else "british", british)
+
+
+def _date(year: int, month: int, day: int) -> datetime.date | None:
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _year(text: str) -> int:
+    """A year; of two digits, 70 to 99 are in the last century."""
+    number = int(text)
+    if len(text) == 4:
+        return number
+    return 1900 + number if number >= 70 else 2000 + number
+
+
+def _month(name: str) -> int:
+    """The number of a month by its name or the beginning of it; 0 if there is none."""
+    wanted = "sep" if name.casefold() == "sept" else name.casefold()
+    for number, month in enumerate(MONTHS, start=1):
+        if month.casefold() == wanted or month[:3].casefold() == wanted:
+            return number
+    return 0

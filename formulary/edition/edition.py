@@ -1,0 +1,317 @@
+"""An edition: everything of one organisation for one year, texts filled in and dates computed.
+
+Content for an organisation and a year come in; an `Edition` goes out, with every text that could
+not be filled. Forms and the policy paper are composed from it (`blank`, `paper`).
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from formulary.content.career_stages import CareerStages
+from formulary.content.cycle import (
+    MONTHS,
+    Calendar,
+    Cycles,
+    Dated,
+    british,
+    calendar,
+    edition_name,
+    read_rule,
+)
+from formulary.content.form import Form, FormHeader
+from formulary.content.glossary import Glossary
+from formulary.content.guidance import Checklist, Diagram, Question, Topic, chosen
+from formulary.content.loading import Content, File, OrganisationContent
+from formulary.content.organisation import Organisation
+from formulary.content.policy import Policy, numbers
+from formulary.content.ratings import Ratings
+from formulary.content.standards import StandardsSet
+from formulary.content.themes import Theme
+from formulary.edition.changes import Comparison
+from formulary.edition.facts import References, Withdrawn, facts, links, references
+from formulary.edition.filled_text import FilledText, TextFiller, texts_in
+from formulary.edition.offered_form import OfferedForm, offer_form
+from formulary.edition.text import fill
+from formulary.problems import Problem
+
+NOTICE = (
+    "Worked example: these words are reworded from a document that {name} has published. "
+    "This is not the organisation’s own policy."
+)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One organisation in one year: every text filled in; what is light Markdown stays so."""
+
+    organisation: Organisation
+    policy: Policy
+    cycles: Cycles
+    ratings: Ratings | None
+    career_stages: CareerStages | None
+    standards: tuple[StandardsSet, ...]
+    glossary: Glossary | None
+    """The library's terms that stand in this organisation's texts."""
+    topics: tuple[Topic, ...]
+    questions: tuple[Question, ...]
+    checklists: tuple[Checklist, ...]
+    diagrams: tuple[Diagram, ...]
+    forms: tuple[OfferedForm, ...]
+    library_forms: Mapping[str, Form]
+    """The forms offered as the library has them, by id: with the parts that are left out here."""
+    header: FormHeader | None
+    year: int
+    numbers: dict[str, str]
+    references: References
+    calendars: tuple[Calendar, ...]
+    last_year: tuple[Calendar, ...]
+    """The calendars of the year before: what closes that cycle falls into this one."""
+    themes: tuple[Theme, ...] = ()
+    """What training needs are sorted by: the organisation's own themes, then the library's."""
+    texts: tuple[FilledText, ...] = field(default=(), repr=False)
+    """All that it says, file by file: its own texts, and those that it takes from the library."""
+    changes: Comparison | None = None
+    """What changed since the last edition, where one is kept (`entries.compare_with_last`)."""
+
+    @property
+    def id(self) -> str:
+        return self.organisation.id
+
+    @property
+    def name(self) -> str:
+        """The edition's name: 2026-27."""
+        return edition_name(self.year)
+
+    @property
+    def notice(self) -> str:
+        """The sentence that a worked example shows everywhere; empty for others."""
+        if self.organisation.status == "example":
+            return NOTICE.format(name=self.organisation.short)
+        return ""
+
+    def label(self, id: str) -> str:
+        """How a sentence names a clause or section: “clause 5.3”, “Appendix A”."""
+        return self.references.label(id)
+
+    def in_words(self, when: str) -> str:
+        """A time rule as a reader says it, its event by name: “before the spring review”."""
+        rule = read_rule(when)
+        if rule.kind == "term":
+            return f"in the {rule.anchor} term"
+        if rule.kind != "relative":
+            return rule.words
+        names = {event.id: event.name for cycle in self.cycles.cycles for event in cycle.events}
+        name = names[rule.anchor]
+        return rule.words.removesuffix(rule.anchor) + f"the {name[:1].lower()}{name[1:]}"
+
+    def when(self, dated: Dated, *, year: bool = True) -> str:
+        """When an event happens: “by 31 October 2026”, “January to March 2027”.
+
+        A time that counts from another event says so, with the day it comes to.
+        """
+        first, last, rule = dated.first, dated.last, dated.rule
+        said = self.in_words(dated.event.when)
+        if first is None or last is None:
+            return said
+        if first != last:
+            words = _span(first, last, rule.words, year)
+            return words if rule.kind == "months" else f"{said} ({words})"
+        day = british(first, year=year)
+        lead = rule.lead if rule.kind == "day" else "by" if dated.by else "on"
+        return f"{said} ({lead} {day})" if rule.kind == "relative" else f"{lead} {day}"
+
+    def standards_set(self, id: str) -> StandardsSet:
+        """The set with that id, its texts filled in; raises KeyError."""
+        return {found.id: found for found in self.standards}[id]
+
+
+def _span(first: datetime.date, last: datetime.date, rule: str, year: bool) -> str:
+    one, other = MONTHS[first.month - 1], MONTHS[last.month - 1]
+    months = one if one == other else f"{one} {'or' if ' or ' in rule else 'to'} {other}"
+    if not year:
+        return months
+    if first.year == last.year:
+        return f"{months} {last.year}"
+    return f"{one} {first.year} {'or' if ' or ' in rule else 'to'} {other} {last.year}"
+
+
+def edition_of(
+    content: Content, own: OrganisationContent, year: int | None = None
+) -> tuple[Edition | None, tuple[Problem, ...]]:
+    """The edition of one organisation for the year in which its cycles start.
+
+    Without `year` the organisation's own year holds. Where a time rule is broken there is no
+    edition, and no further problem: the linter has named it.
+    """
+    edition, faults = compose_edition(content, own, year)
+    return (edition if edition.calendars else None), faults
+
+
+def compose_edition(
+    content: Content, own: OrganisationContent, year: int | None = None
+) -> tuple[Edition, tuple[Problem, ...]]:
+    """The same, with no calendars where a time rule is broken: enough to check the texts."""
+    year = year or own.organisation.item.year
+    names, known = _collect_names(content, own, year)
+    filler = TextFiller(names, frozenset() if content.whole else content.ids | content.keys)
+    # a finding that is reported once is reported at the first text: so the policy is filled first
+    policy = filler.fill_file(own.policy, "policy")
+    organisation = filler.fill_file(own.organisation, "organisation")
+    cycles = filler.fill_file(own.cycles, "cycle")
+    ratings = filler.fill_file(own.ratings, "table") if own.ratings else None
+    stages = filler.fill_file(own.career_stages, "table") if own.career_stages else None
+    standards = _standards(filler, content, organisation.standards)
+    topics = _guidance(filler, own.guidance, content.guidance, "topics")
+    diagrams = _guidance(filler, own.guidance, None, "diagrams")
+    questions = _guidance(filler, own.questions, content.questions, "questions")
+    checklists = _guidance(filler, own.checklists, content.checklists, "checklists")
+    header = filler.fill_file(content.header, "form") if content.header else None
+    offers = [offer for offer in organisation.forms if offer.form in content.forms]
+    library = {offer.form: filler.fill_file(content.forms[offer.form], "form") for offer in offers}
+    try:
+        calendars = _calendars(cycles, year)
+        last_year = _calendars(cycles, year - 1)
+    except (KeyError, ValueError):
+        calendars = last_year = ()
+    edition = Edition(
+        organisation=organisation,
+        policy=policy,
+        cycles=cycles,
+        ratings=ratings,
+        career_stages=stages,
+        standards=standards,
+        glossary=None,
+        topics=topics,
+        questions=questions,
+        checklists=checklists,
+        diagrams=diagrams,
+        forms=tuple(offer_form(library[o.form], o, header, own.holds()) for o in offers),
+        library_forms=library,
+        header=header,
+        year=year,
+        numbers=numbers(own.policy.item),
+        references=known,
+        calendars=calendars,
+        last_year=last_year,
+        themes=_themes(filler, content, own),
+    )
+    texts = tuple(filler.texts)
+    # what an organisation replaces or leaves out of the library is in no model of its edition
+    models = {name: value for name, value in vars(edition).items() if name != "library_forms"}
+    held = {id(text) for text in texts_in(models)}
+    edition = replace(
+        edition,
+        texts=tuple(text for text in texts if id(text) in held and text.kind != "other"),
+        glossary=_used_terms(filler, content.glossary, texts) if content.glossary else None,
+    )
+    return edition, tuple(filler.problems)
+
+
+def _collect_names(
+    content: Content, own: OrganisationContent, year: int
+) -> tuple[dict[str, Any], References]:
+    """What the texts of an organisation can name in a year, and the printed names of its parts.
+
+    Titles are filled here before all other texts, because links print them.
+    """
+    names = facts(
+        own.organisation.item,
+        own.cycles.item,
+        own.ratings.item if own.ratings else None,
+        own.career_stages.item if own.career_stages else None,
+        year,
+    )
+    titles = {
+        offer.form: offer.title or content.forms[offer.form].item.title
+        for offer in own.organisation.item.forms
+        if offer.form in content.forms
+    }
+    known = references(
+        own.organisation.item, own.policy.item, titles, lambda title: fill(title, names)[0]
+    )
+    return names | links(known), replace(known, withdrawn=_withdrawn(own, known))
+
+
+def _withdrawn(own: OrganisationContent, known: References) -> dict[str, Withdrawn]:
+    """The clauses and sections of the last edition that are no longer there."""
+    kept = own.last_edition.entries if own.last_edition else ()
+    there = {*known.clauses, *known.sections, *known.appendices}
+    return {
+        entry.id: Withdrawn(entry.name, entry.home if entry.kind == "clause" else entry.id)
+        for entry in kept
+        if entry.kind in ("clause", "section") and entry.id not in there
+    }
+
+
+def _calendars(cycles: Cycles, year: int) -> tuple[Calendar, ...]:
+    return tuple(calendar(cycle, cycles.terms, year) for cycle in cycles.cycles)
+
+
+def _used_terms(
+    filler: TextFiller, library: File[Glossary], texts: tuple[FilledText, ...]
+) -> Glossary | None:
+    """The terms of the library that one of the texts uses; None if none does."""
+    words = "\n".join(texts)
+    folded = words.casefold()
+    glossary = filler.fill_file(library, "other")
+
+    def is_used(word: str | None) -> bool:
+        if not word or word.casefold() not in folded:  # as most are not: a quick look first
+            return False
+        # an abbreviation is told from a word by its capitals
+        same_case = any(letter.isupper() for letter in word[1:])
+        found = re.escape(word if same_case else word.casefold())
+        # the letters first and what is before them last: so the search runs at full speed
+        pattern = rf"{found}(?<!\w{found})s?(?!\w)"
+        return bool(re.search(pattern, words if same_case else folded))
+
+    used = tuple(term for term in glossary.terms if is_used(term.term) or is_used(term.stands_for))
+    return glossary.model_copy(update={"terms": used}) if used else None
+
+
+def _standards(
+    filler: TextFiller, content: Content, ids: tuple[str, ...]
+) -> tuple[StandardsSet, ...]:
+    if content.standards is None:
+        return ()
+    document = content.standards.document
+    return tuple(
+        filler.fill_item(found, document, ("sets", place), "table")
+        for place, found in enumerate(content.standards.item.sets)
+        if found.id in ids
+    )
+
+
+def _themes(filler: TextFiller, content: Content, own: OrganisationContent) -> tuple[Theme, ...]:
+    """The organisation's own themes, then those of the library whose id it has not taken."""
+    found = {
+        theme.id: theme
+        for file in (content.themes, own.themes)
+        if file
+        for theme in filler.fill_file(file, "other").themes
+    }
+    first = [theme.id for theme in own.themes.item.themes] if own.themes else []
+    return tuple(found[id] for id in dict.fromkeys([*first, *found]))
+
+
+def _guidance(
+    filler: TextFiller, own: File[Any] | None, library: File[Any] | None, key: str
+) -> tuple[Any, ...]:
+    """An organisation's entries of one kind, each completed from the library's of its id."""
+    whole = getattr(library.item, key) if library else ()
+    shared = {entry.id: (place, entry) for place, entry in enumerate(whole)}
+    entries = []
+    for i, written in enumerate(getattr(own.item, key) if own else ()):
+        assert own
+        entry = filler.fill_item(written, own.document, (key, i), "guidance", written.clauses)
+        if library and entry.id in shared:
+            place, found = shared[entry.id]
+            filled = filler.fill_item(found, library.document, (key, place), "guidance")
+            entry = chosen(entry, {entry.id: filled})
+        entries.append(entry)
+    return tuple(entries)

@@ -1,0 +1,486 @@
+"""Takes a snapshot of an edition: all that can change, as one list of entries with permanent keys.
+
+It holds the policy, its dates and numbers, what is expected at each stage, who reviews each post,
+and what every form asks. Each text is there as it is printed; and as it was written, where that
+differs, so that a text is not called changed when only a fact in it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from formulary.content.cycle import Cycle, Event, Term, read_rule
+from formulary.content.form import Form, FormField, FormSection, FormTable
+from formulary.content.organisation import Rule
+from formulary.content.policy import Clause, Section
+from formulary.content.ratings import Criterion
+from formulary.content.snapshot import EditionSnapshot, Piece, SnapshotEntry
+from formulary.edition.changes import compare
+from formulary.edition.edition import Edition
+from formulary.edition.facts import period
+from formulary.edition.filled_text import source_of
+from formulary.edition.text import first_capital, plain
+
+SHOWN = {
+    "panels": "Who reviews whom",
+    "cycles": "Cycles",
+    "ratings": "The rating levels",
+    "career-stages": "What is expected at each career stage",
+    "standards": "The standards",
+    "related": "Related documents",
+    "roles": "Who does what",
+}
+KINDS = {
+    "text": "one line",
+    "multiline": "several lines",
+    "date": "a date",
+    "choice": "a choice",
+    "checkbox": "a box to tick",
+    "money": "an amount of money",
+    "rating": "a rating level",
+    "stage": "a career stage",
+    "signature": "a signature and its date",
+}
+
+
+def take_snapshot(edition: Edition, name: str = "") -> EditionSnapshot:
+    """The edition as it is compared with others, and as it can be kept; `name` if not its own."""
+    return EditionSnapshot(
+        organisation=edition.id,
+        name=name or edition.name,
+        year=edition.year,
+        entries=tuple(_Recorder(edition).entries()),
+    )
+
+
+def compare_with_last(edition: Edition, last: EditionSnapshot | None) -> Edition:
+    """The edition with what changed since the last one; as it is where none is kept."""
+    if last is None:
+        return edition
+    changes = compare(last, take_snapshot(edition), edition.policy.updates)
+    return replace(edition, changes=changes)
+
+
+@dataclass(frozen=True)
+class _Recorder:
+    """Makes the entries of one edition."""
+
+    edition: Edition
+
+    def entries(self) -> Iterator[SnapshotEntry]:
+        yield from self.policy()
+        yield from self.dates()
+        yield from self.rules()
+        yield from self.stages()
+        yield from self.ratings()
+        yield from self.standards()
+        yield from self.people()
+        yield from self.forms()
+        yield from self.others()
+
+    # ---- The policy ----
+
+    def policy(self) -> Iterator[SnapshotEntry]:
+        policy = self.edition.policy
+        yield SnapshotEntry(
+            key="policy:title", name="the title of the policy", pieces=_pieces(text=policy.title)
+        )
+        yield SnapshotEntry(
+            key="policy:summary",
+            name="the summary of the policy",
+            pieces=_pieces(text=policy.summary),
+        )
+        places = {False: 0, True: 0}
+        for section, appendix in policy.parts():
+            places[appendix] += 1
+            yield self.section(section, appendix, places[appendix])
+            for place, clause in enumerate(section.clauses, start=1):
+                yield self.clause(section, clause, place)
+
+    def section(self, section: Section, appendix: bool, place: int) -> SnapshotEntry:
+        number = self.edition.numbers.get(section.id, "")
+        title = plain(section.title)
+        if appendix:
+            name = f"Appendix {number}: {title}" if number else f"appendix “{title}”"
+        else:
+            name = f"section {number}: {title}" if number else f"section “{title}”"
+        return SnapshotEntry(
+            key=f"section:{section.id}",
+            name=name,
+            number=number,
+            home="appendices" if appendix else "sections",
+            place=place,
+            clauses=(section.id,),
+            pieces=_pieces(section.text, Title=section.title),
+        )
+
+    def clause(self, section: Section, clause: Clause, place: int) -> SnapshotEntry:
+        number = self.edition.numbers.get(clause.id, "")
+        title = plain(clause.title) if clause.title else ""
+        if number:
+            name = f"clause {number}" + (f": {title}" if title else "")
+        else:
+            name = f"“{title}”" if title else f"“{plain(section.title)}”, paragraph {place}"
+        return SnapshotEntry(
+            key=f"clause:{clause.id}",
+            name=name,
+            number=number,
+            home=section.id,
+            place=place,
+            clauses=(clause.id,),
+            pieces=tuple(self.clause_pieces(clause)),
+        )
+
+    def clause_pieces(self, clause: Clause) -> Iterator[Piece]:
+        if clause.title:
+            yield _piece("title", clause.title, "Heading")
+        if clause.text:
+            yield _piece("text", clause.text)
+        for point in clause.points:
+            item, source = (f"- {_one_item(text)}" for text in (point.text, source_of(point.text)))
+            yield _made_piece(f"point:{point.id}", item, source)
+        if clause.diagram:
+            titles = {found.id: found.title for found in self.edition.diagrams}
+            yield _piece("diagram", titles[clause.diagram], "Picture")
+        if clause.shows:
+            yield _piece("shows", SHOWN[clause.shows], "Table")
+        if clause.sample:
+            title = self.edition.references.forms[clause.sample]
+            yield _piece("sample", f"[{title}](form:{clause.sample})", "Sample")
+        if clause.closing:
+            yield _piece("closing", clause.closing)
+
+    # ---- Dates and numbers ----
+
+    def dates(self) -> Iterator[SnapshotEntry]:
+        for term in self.edition.cycles.terms:
+            yield self.term(term)
+        for cycle in self.edition.cycles.cycles:
+            yield SnapshotEntry(
+                key=f"cycle:{cycle.id}",
+                name=f"the cycle: {plain(cycle.name)}",
+                clauses=cycle.clauses,
+                pieces=_pieces(
+                    Name=cycle.name, Runs=f"{cycle.starts} to {cycle.ends}", Months=period(cycle)
+                ),
+            )
+            for event in cycle.events:
+                yield SnapshotEntry(
+                    key=f"event:{cycle.id}.{event.id}",
+                    name=f"{plain(event.name)} ({plain(cycle.name)})",
+                    clauses=event.clauses,
+                    parts_of=(f"cycle:{cycle.id}",),
+                    pieces=(
+                        *_pieces(Name=event.name),
+                        self.when(cycle, event),
+                        *_pieces(event.text, **{"Who acts": event.who}),
+                    ),
+                )
+
+    def term(self, term: Term) -> SnapshotEntry:
+        return SnapshotEntry(
+            key=f"term:{term.id}",
+            name=plain(term.name),
+            pieces=_pieces(Name=term.name, Runs=f"{term.starts} to {term.ends}"),
+        )
+
+    def when(self, cycle: Cycle, event: Event) -> Piece:
+        """When it happens, without a year; written, with what the time counts from."""
+        dated = next(c for c in self.edition.calendars if c.cycle.id == cycle.id)
+        rule = read_rule(event.when)
+        counted = {
+            "relative": f"day('{cycle.id}.{rule.anchor}')",
+            "term": f"term('{rule.anchor}')",
+            "edge": f"period('{cycle.id}')",
+        }.get(rule.kind, f"period('{cycle.id}')" if rule.side != "in" else "")
+        printed = self.edition.when(dated.event(event.id), year=False)
+        return _made_piece("when", printed, f"{event.when} {{{{ {counted} }}}}", "When")
+
+    def rules(self) -> Iterator[SnapshotEntry]:
+        for id, rule in self.edition.organisation.rules.items():
+            yield SnapshotEntry(
+                key=f"rule:{id}",
+                name=plain(rule.states).rstrip("."),
+                clauses=(rule.clause,),
+                pieces=_pieces(Number=in_numbers(rule), Meaning=rule.states),
+            )
+
+    # ---- What is expected ----
+
+    def stages(self) -> Iterator[SnapshotEntry]:
+        matrix = self.edition.career_stages
+        if matrix is None:
+            return
+        stages = {stage.id: plain(stage.name) for stage in matrix.stages}
+        for stage in matrix.stages:
+            yield SnapshotEntry(
+                key=f"stage:{stage.id}",
+                name=f"career stage {plain(stage.name)}",
+                clauses=(matrix.clause,),
+                pieces=_pieces(stage.about, Name=stage.name),
+            )
+        yield from self.cells("area", "stage", matrix.areas, stages, matrix.clause, "at")
+        if matrix.note:
+            yield SnapshotEntry(
+                key="note:career-stages",
+                name="the note under the career stages",
+                clauses=(matrix.clause,),
+                pieces=_pieces(matrix.note),
+            )
+
+    def ratings(self) -> Iterator[SnapshotEntry]:
+        ratings = self.edition.ratings
+        if ratings is None:
+            return
+        levels = {level.id: plain(level.name) for level in ratings.levels}
+        for level in ratings.levels:
+            number = "" if level.number is None else str(level.number)
+            yield SnapshotEntry(
+                key=f"level:{level.id}",
+                name=f"the level {plain(level.name)}",
+                clauses=(ratings.clause,),
+                pieces=_pieces(Name=level.name, Number=number),
+            )
+        yield from self.cells("criterion", "level", ratings.criteria, levels, ratings.clause, "for")
+        if ratings.pay_from:
+            yield SnapshotEntry(
+                key="note:pay-from",
+                name="the level from which pay may rise",
+                clauses=(ratings.clause,),
+                pieces=(
+                    _made_piece(
+                        "text",
+                        levels[ratings.pay_from],
+                        f"{ratings.pay_from} {{{{ level('{ratings.pay_from}') }}}}",
+                    ),
+                ),
+            )
+
+    def cells(
+        self,
+        row: str,
+        column: str,
+        rows: tuple[Criterion, ...],
+        columns: Mapping[str, str],
+        clause: str,
+        word: str,
+    ) -> Iterator[SnapshotEntry]:
+        """The rows of a table of judgement, and its cells; `word` leads to the column’s name."""
+        for found in rows:
+            name = plain(found.name)
+            yield SnapshotEntry(
+                key=f"{row}:{found.id}",
+                name=f"the row {name}",
+                clauses=(clause,),
+                pieces=_pieces(Name=found.name),
+            )
+            for id, title in columns.items():
+                yield SnapshotEntry(
+                    key=f"cell:{row}.{found.id}.{id}",
+                    name=f"{name} {word} {title}",
+                    clauses=(clause,),
+                    parts_of=(f"{row}:{found.id}", f"{column}:{id}"),
+                    pieces=_pieces(found.cells[id]),
+                )
+
+    def standards(self) -> Iterator[SnapshotEntry]:
+        for chosen in self.edition.standards:
+            for part in chosen.parts:
+                for standard in part.standards:
+                    code = f"{plain(standard.code)} " if standard.code else ""
+                    yield SnapshotEntry(
+                        key=f"standard:{chosen.id}.{part.id}.{standard.id}",
+                        name=f"the standard {code}{plain(standard.name)}",
+                        pieces=_pieces(standard.text, Code=standard.code, Name=standard.name),
+                    )
+
+    # ---- People ----
+
+    def people(self) -> Iterator[SnapshotEntry]:
+        organisation = self.edition.organisation
+        for group in organisation.groups:
+            yield SnapshotEntry(
+                key=f"group:{group.id}",
+                name=f"the staff group {plain(group.name)}",
+                pieces=_pieces(Name=group.name, Who=group.who),
+            )
+        stating = tuple(c.id for _, c in self.edition.policy.clauses() if c.shows == "panels")
+        for panel in organisation.panels:
+            yield SnapshotEntry(
+                key=f"panel:{panel.id}",
+                name=f"the reviewers of {plain(panel.reviewee)}",
+                clauses=stating,
+                pieces=_pieces(
+                    **{
+                        "Post": panel.reviewee,
+                        "Reviewed by": panel.reviewers,
+                        "Overseen by": panel.overseen_by,
+                    }
+                ),
+            )
+        for role in organisation.roles:
+            yield SnapshotEntry(
+                key=f"role:{role.id}",
+                name=f"the role {plain(role.name)}",
+                clauses=role.clauses,
+                pieces=_pieces(role.does, Name=role.name),
+            )
+
+    # ---- Forms ----
+
+    def forms(self) -> Iterator[SnapshotEntry]:
+        for _, form in self.edition.forms:
+            yield SnapshotEntry(
+                key=f"form:{form.id}",
+                name=f"the form {plain(form.title)}",
+                pieces=_pieces(
+                    form.purpose,
+                    **{
+                        "Title": form.title,
+                        "Filled in by": form.filled_by,
+                        "When": form.when,
+                        "Instructions": form.guidance,
+                    },
+                ),
+            )
+            for place, section in enumerate(form.sections, start=1):
+                yield from self.part(form, section, place)
+
+    def part(self, form: Form, section: FormSection, place: int) -> Iterator[SnapshotEntry]:
+        title = plain(form.title)
+        whole = f"form:{form.id}"
+        part = f"part:{form.id}.{section.id}"
+        yield SnapshotEntry(
+            key=part,
+            name=f"{title}: the part {plain(section.title)}",
+            home=form.id,
+            place=place,
+            parts_of=(whole,),
+            pieces=_pieces(section.intro, Title=section.title, Letter=section.letter),
+        )
+        for number, field in enumerate(section.fields, start=1):
+            yield SnapshotEntry(
+                key=f"field:{form.id}.{field.id}",
+                name=f"{title}: {plain(field.label)}",
+                home=f"{form.id}.{section.id}",
+                place=number,
+                parts_of=(whole, part),
+                pieces=tuple(self.question(field)),
+            )
+        if section.table:
+            yield from self.table(title, section.table, (whole, part))
+
+    def table(
+        self, title: str, table: FormTable, wholes: tuple[str, ...]
+    ) -> Iterator[SnapshotEntry]:
+        form = wholes[0].partition(":")[2]
+        own = f"table:{form}.{table.id}"
+        yield SnapshotEntry(
+            key=own,
+            name=f"{title}: the table {plain(table.row)}",
+            parts_of=wholes,
+            pieces=(*_pieces(**{"A row for each": table.row}), self.rows(table)),
+        )
+        for number, column in enumerate(table.columns, start=1):
+            yield SnapshotEntry(
+                key=f"field:{form}.{table.id}.{column.id}",
+                name=f"{title}: {plain(column.label)}",
+                home=f"{form}.{table.id}",
+                place=number,
+                parts_of=(*wholes, own),
+                pieces=tuple(self.question(column)),
+            )
+
+    def rows(self, table: FormTable) -> Piece:
+        if table.rows == "career-stages.areas":
+            return _piece("rows", "one for each professional area", "Rows")
+        if table.rows == "standards":
+            return _piece("rows", "one for each standard", "Rows")
+        if isinstance(table.rows, int):
+            return _piece("rows", str(table.rows), "Rows")
+        _, rule, value = table.rows.split(".")
+        number = str(getattr(self.edition.organisation.rules[rule], value))
+        return _made_piece("rows", number, f"{{{{ rules.{rule}.{value} }}}}", "Rows")
+
+    def question(self, field: FormField) -> Iterator[Piece]:
+        yield from _pieces(
+            **{
+                "Label": field.label,
+                "Kind of answer": KINDS[field.type],
+                "Lines": str(field.lines) if field.type == "multiline" else "",
+                "Help": field.hint,
+                "Must be filled in": "yes" if field.required else "",
+            }
+        )
+        for option in field.options:
+            # the id is what was written, so that another name for a fact is not another choice
+            yield _piece(f"option:{source_of(option)}", option, "Choice")
+        ratings, stages = self.edition.ratings, self.edition.career_stages
+        if field.type == "rating" and ratings:
+            levels = ", ".join(plain(level.name) for level in ratings.levels)
+            yield _made_piece("levels", levels, "{{ every('level') }}", "Choices")
+        if field.type == "stage" and stages:
+            names = ", ".join(plain(stage.name) for stage in stages.stages)
+            yield _made_piece("stages", names, "{{ every('stage') }}", "Choices")
+
+    # ---- Names ----
+
+    def others(self) -> Iterator[SnapshotEntry]:
+        organisation = self.edition.organisation
+        for which, name in (("name", organisation.name), ("short", organisation.short)):
+            called = "the name of the organisation" if which == "name" else "its short name"
+            yield SnapshotEntry(key=f"organisation:{which}", name=called, pieces=_pieces(text=name))
+        for id, word in organisation.words.items():
+            called = f"the word for “{id.replace('_', ' ')}”"
+            yield SnapshotEntry(key=f"word:{id}", name=called, pieces=_pieces(text=word))
+        for document in organisation.related:
+            yield SnapshotEntry(
+                key=f"document:{document.id}",
+                name=f"the related document {first_capital(plain(document.name))}",
+                clauses=document.clauses,
+                pieces=_pieces(document.about, Name=document.name),
+            )
+
+
+def in_numbers(rule: Rule) -> str:
+    """The number of a rule as a reader says it: “4 to 8 working weeks”, “at most 3 objectives”."""
+    said = []
+    if rule.exactly is not None:
+        said.append(str(rule.exactly))
+    if rule.normal is not None:
+        said.append(f"normally {rule.normal}")
+    if rule.min is not None and rule.max is not None:
+        said.append(f"{rule.min} to {rule.max}")
+    elif rule.max is not None:
+        said.append(f"at most {rule.max}")
+    elif rule.min is not None:
+        said.append(f"at least {rule.min}")
+    return f"{', '.join(said)} {rule.unit or ''}".strip()
+
+
+def _one_item(text: str) -> str:
+    """The text of a point, its further lines indented so that they stay in its list entry."""
+    return text.strip().replace("\n", "\n  ")
+
+
+def _made_piece(id: str, printed: str, source: str, label: str = "") -> Piece:
+    """A piece that is made from other entries, which the expressions in `source` name.
+
+    `snapshot.find_used_keys` reads them.
+    """
+    return Piece(id=id, label=label, text=printed, written=source if source != printed else None)
+
+
+def _piece(id: str, text: str, label: str = "") -> Piece:
+    return _made_piece(id, text, source_of(text), label)
+
+
+def _pieces(text: str | None = None, **labelled: str | None) -> tuple[Piece, ...]:
+    """The pieces that say something: those with a label first, then the text itself."""
+    named = [
+        _piece(label.lower().replace(" ", "-"), words, label)
+        for label, words in labelled.items()
+        if words
+    ]
+    return (*named, *((_piece("text", text),) if text else ()))

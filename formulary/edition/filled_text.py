@@ -1,0 +1,194 @@
+"""The texts of an edition: each is filled in once, and knows its source and its place.
+
+`TextFiller` walks over content as HR wrote it and gives the same models with a `FilledText` for
+every text. Pages and papers print it as the words that it is; `check` and the comparison of
+editions ask it where those words come from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+from formulary import problems
+from formulary.content.base import Item
+from formulary.content.loading import File
+from formulary.content.source import Document, Loc
+from formulary.content.walk import AnyItem, rewrite_texts
+from formulary.edition.facts import FACTS
+from formulary.edition.text import FILTERS, Fault, fill, plain
+from formulary.problems import Problem
+
+TextKind = Literal["policy", "organisation", "cycle", "table", "guidance", "form", "other"]
+"""What a text belongs to. Nobody judges the wording of `other`: notes on the published document and
+reasons for accepting a finding quote mistakes, and the library's themes are no organisation's."""
+
+_KINDS_WITHIN: Mapping[tuple[TextKind, str | int], TextKind] = {
+    ("policy", "notes"): "other",
+    ("policy", "updates"): "other",
+    ("organisation", "accept"): "other",
+    ("organisation", "words"): "other",
+    ("organisation", "forms"): "form",
+}
+"""The kind of the texts under a key of a file, where it is not that of the file."""
+
+GAP = "▯"
+"""Replaces each expression in curly brackets where only the typed words count."""
+
+_EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_REFERENCE = re.compile(r"\[([^\]]*)\]\([a-z]+:[^)]*\)")
+_SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z“▯])|\n{2,}|\n\s*(?=- )")
+
+
+class FilledText(str):
+    """A text with its facts filled in, its light Markdown kept: the words that readers get.
+
+    `source` is the text as it was written, `document` and `loc` are its place; `clauses` are the
+    ids of the clauses behind it, for an organisation's own guidance.
+    """
+
+    source: str
+    document: Document
+    loc: Loc
+    kind: TextKind
+    clauses: tuple[str, ...]
+
+    def __new__(
+        cls,
+        words: str,
+        source: str,
+        document: Document,
+        loc: Loc,
+        kind: TextKind,
+        clauses: tuple[str, ...] = (),
+    ) -> FilledText:
+        text = super().__new__(cls, words)
+        text.source, text.document, text.loc = source, document, loc
+        text.kind, text.clauses = kind, clauses
+        return text
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        # another process gets the words alone: the document would be sent along with each blank
+        return str, (str(self),)
+
+    @cached_property
+    def plain(self) -> str:
+        """The words without light Markdown, on one line."""
+        return " ".join(plain(self).split())
+
+    @cached_property
+    def typed(self) -> str:
+        """What was typed, with a gap for every expression."""
+        return typed_words(self.source)
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """The sentences and list items, with references as plain words."""
+        parts = _SENTENCE_END.split(_REFERENCE.sub(r"\1", self))
+        return tuple(" ".join(part.split()) for part in parts if part.strip())
+
+    @cached_property
+    def clause(self) -> str:
+        """The id of the clause of the policy that it is in; empty where it is in none."""
+        if self.kind != "policy" or "clauses" not in self.loc:
+            return ""
+        ids = ids_on_the_way(self.document, self.loc)
+        return ids[1] if len(ids) > 1 else ""
+
+
+def typed_words(source: str) -> str:
+    """The words of a text as it was written, with a gap for every expression."""
+    return " ".join(_EXPRESSION.sub(GAP, source).split())
+
+
+def source_of(text: str) -> str:
+    """The text as it was written: the same where no fact is filled in."""
+    return text.source if isinstance(text, FilledText) else text
+
+
+def texts_in(value: object) -> Iterator[FilledText]:
+    """Every filled text of a model, or of a collection of models, in the order of the fields."""
+    if isinstance(value, FilledText):
+        yield value
+    elif isinstance(value, Item):
+        for name in type(value).model_fields:
+            yield from texts_in(getattr(value, name))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from texts_in(part)
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from texts_in(part)
+
+
+def ids_on_the_way(document: Document, loc: Loc) -> tuple[str, ...]:
+    """The ids of everything that a place is in, from the outside in; keys where no id is."""
+    ids: list[str] = []
+    data = document.data
+    for step in loc:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            break
+        if isinstance(data, dict):
+            id = data.get("id") or data.get("form")
+            if isinstance(id, str):
+                ids.append(id)
+            elif isinstance(step, str):
+                ids.append(step)
+    return tuple(ids)
+
+
+class TextFiller:
+    """Fills texts with the facts of one organisation, and keeps what could not be filled.
+
+    `maybe_defined` holds the names of things that are written but were too faulty to load: a text
+    that names one of them is not at fault.
+    """
+
+    def __init__(self, names: Mapping[str, Any], maybe_defined: frozenset[str]) -> None:
+        self.names = names
+        self.maybe_defined = maybe_defined and maybe_defined | frozenset(FACTS) | frozenset(FILTERS)
+        self.texts: list[FilledText] = []
+        self.problems: list[Problem] = []
+
+    def fill_file(self, file: File[AnyItem], kind: TextKind) -> AnyItem:
+        """What a file says, its texts filled in."""
+        return self.fill_item(file.item, file.document, (), kind)
+
+    def fill_item(
+        self,
+        item: AnyItem,
+        document: Document,
+        at: Loc,
+        kind: TextKind,
+        clauses: tuple[str, ...] = (),
+    ) -> AnyItem:
+        """The item that is written at a place of a document, its texts filled in."""
+
+        def fill_text(source: str, loc: Loc, _prose: bool) -> FilledText:
+            words, faults = fill(source, self.names)
+            self.problems.extend(
+                _problem(document, loc, fault) for fault in faults if not self._may_be_right(fault)
+            )
+            inner = _KINDS_WITHIN.get((kind, loc[0]), kind)
+            text = FilledText(words, source, document, loc, inner, clauses)
+            self.texts.append(text)
+            return text
+
+        return rewrite_texts(item, fill_text, at)
+
+    def _may_be_right(self, fault: Fault) -> bool:
+        mentioned = re.findall(r"[a-z][a-z0-9_-]*", fault.expression)
+        return fault.kind != "syntax" and all(name in self.maybe_defined for name in mentioned)
+
+
+def _problem(document: Document, loc: Loc, fault: Fault) -> Problem:
+    kind = {
+        "reference": problems.UNKNOWN_REFERENCE,
+        "syntax": problems.BAD_TEMPLATE,
+        "fact": problems.UNKNOWN_FACT,
+    }[fault.kind]
+    return Problem(kind, document.place_of(loc, fault.expression), fault.message, fault.advice)

@@ -1,0 +1,383 @@
+"""Texts: facts filled in, and light Markdown read into blocks that any format can write.
+
+A text such as `{{ rules.monitoring.max | words }} working weeks, see {{ clause('appeals') }}` comes
+in; a text with the facts in place goes out, and then paragraphs, lists and runs. Only content that
+HR wrote is ever a template; data from outside never is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import FunctionType, SimpleNamespace
+from typing import Any, Literal
+
+from jinja2 import TemplateError, TemplateSyntaxError, Undefined
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedEnvironment
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from formulary.content.guidance import Diagram
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text in one style; `target` is where it leads: `clause:appeals`, `https://…`.
+
+    `mark` says, where two editions are compared, that the words were put in or taken out.
+    """
+
+    text: str
+    strong: bool = False
+    emphasis: bool = False
+    target: str = ""
+    mark: Literal["", "added", "removed"] = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list; each item is a sequence of blocks. `marks` are the printed marks, if not bullets."""
+
+    items: tuple[tuple[Block, ...], ...]
+    marks: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table; `colour` is a colour that stands beside its words."""
+
+    blocks: tuple[Block, ...]
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose first row and first column are headers."""
+
+    id: str
+    caption: str
+    columns: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture made from data; the block after it says the same in words, as a list.
+
+    `id` is unique among the figures of an edition.
+    """
+
+    id: str
+    title: str
+    diagram: Diagram
+
+
+Block = Paragraph | Bullets | Table | Figure
+
+FIELD = "field:"
+"""How the target of a run begins where a letter is filled in: `field:reviewee`."""
+
+_EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_STRAY = re.compile(r"\{\{|\}\}|\{%|%\}")
+_NUMBERS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+
+
+class FactError(LookupError):
+    """A text names a clause, form, date or other thing that does not exist; `advice` is the fix."""
+
+    def __init__(self, message: str, advice: str) -> None:
+        self.advice = advice
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One expression of a text that cannot be filled in."""
+
+    expression: str
+    kind: str
+    """fact, reference or syntax"""
+    message: str
+    advice: str
+
+
+def number_in_words(value: Any) -> str:
+    """A whole number up to twenty in words, a larger one in figures."""
+    number = int(value)
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
+
+
+def _plural(value: Any, one: str, many: str = "") -> str:
+    return one if int(value) == 1 else many or f"{one}s"
+
+
+def first_capital(value: Any) -> str:
+    """The words with a capital first letter; the rest stays as it is."""
+    text = str(value)
+    return text[:1].upper() + text[1:]
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "words": number_in_words,
+    "plural": _plural,
+    "capital": first_capital,
+}
+"""What may follow a `|` in an expression."""
+
+
+LONGEST_EXPRESSION = 200
+"""Characters between the brackets; the longest that ships has 50."""
+
+LONGEST_FACT = 1_000
+"""Characters that one expression may give, so that a text cannot grow without end."""
+
+
+class _NamesOnly(SandboxedEnvironment):
+    """Names, references and filters; no arithmetic and no method that could grow without end."""
+
+    intercepted_binops = frozenset(["**", "*", "%"])
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        raise SecurityError(f"{operator} is not allowed")
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Only the facts have parts, such as rules.monitoring.max; a text has none."""
+        is_fact = isinstance(obj, SimpleNamespace)
+        return is_fact and bool(super().is_safe_attribute(obj, attr, value))
+
+    def wrap_str_format(self, value: Any) -> None:
+        """`'{:9999999}'.format` is a method like any other; Jinja itself would let it work."""
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Only what the facts themselves offer, such as clause(); `'a'.center` is none of them."""
+        return isinstance(obj, FunctionType)
+
+
+def _environment() -> SandboxedEnvironment:
+    environment = _NamesOnly()
+    environment.filters = dict(FILTERS)
+    environment.globals = {}
+    return environment
+
+
+_JINJA = _environment()
+
+
+def fill(text: str, facts: Mapping[str, Any]) -> tuple[str, tuple[Fault, ...]]:
+    """Fill every `{{ expression }}` of `text` from `facts`.
+
+    Returns the text and every fault; a faulty expression stays as it stands.
+    """
+    faults: list[Fault] = []
+
+    def one(match: re.Match[str]) -> str:
+        value, fault = _evaluate(match.group(1).strip(), facts)
+        if fault:
+            faults.append(Fault(match.group(0), *fault))
+            return ""
+        return str(value)
+
+    filled = _EXPRESSION.sub(one, text)
+    for stray in _STRAY.finditer(_EXPRESSION.sub("", text)):
+        advice = "Write {{ before and }} after the name; other template signs are not used here."
+        faults.append(Fault(stray.group(0), "syntax", f"“{stray.group(0)}” stands alone", advice))
+    return filled, tuple(faults)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(expression: str) -> Callable[..., Any]:
+    """The expression, ready to be evaluated: many texts name one thing, for many organisations."""
+    return _JINJA.compile_expression(expression, undefined_to_none=False)
+
+
+def _evaluate(expression: str, facts: Mapping[str, Any]) -> tuple[Any, tuple[str, str, str] | None]:
+    if len(expression) > LONGEST_EXPRESSION:
+        short = f"{expression[:40]}…"
+        return "", ("syntax", f"“{short}” is too long", "Use names and references only.")
+    try:
+        value = _compiled(expression)(**facts)
+    except FactError as error:
+        return "", ("reference", str(error), error.advice)
+    except (TemplateSyntaxError, RecursionError, MemoryError):
+        advice = "Check its brackets and quotation marks, as in {{ clause('appeals') }}."
+        return "", ("syntax", f"“{expression}” cannot be read", advice)
+    except SecurityError:
+        return "", ("syntax", f"“{expression}” is not allowed", "Use names and references only.")
+    except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError):
+        value = None
+    if value is None or isinstance(value, Undefined):
+        advice = "Correct the name, or add the fact to organisation.yaml."
+        return "", ("fact", f"There is no fact “{expression.split('|')[0].strip()}”", advice)
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return "", (
+            "fact",
+            f"“{expression}” is not a single fact",
+            "Name one value, such as its max.",
+        )
+    if len(str(value)) > LONGEST_FACT:
+        return "", ("fact", f"“{expression}” is too long for a fact", "Write the words out here.")
+    return value, None
+
+
+_MARKDOWN = MarkdownIt("zero").enable(["emphasis", "link", "list", "escape", "newline", "entity"])
+
+
+@lru_cache(maxsize=8192)
+def blocks(text: str) -> tuple[Block, ...]:
+    """Read light Markdown: paragraphs, lists, **strong**, *emphasis* and links. HTML stays text."""
+    found, _ = _blocks(_MARKDOWN.parse(text.strip()), 0, "")
+    return found
+
+
+def _blocks(tokens: list[Token], at: int, until: str) -> tuple[tuple[Block, ...], int]:
+    found: list[Block] = []
+    while at < len(tokens) and tokens[at].type != until:
+        token = tokens[at]
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            block, at = _list(tokens, at)
+            found.append(block)
+        elif token.type == "inline":
+            found.append(Paragraph(_runs(token.children or [])))
+        at += 1
+    return tuple(found), at
+
+
+def _list(tokens: list[Token], at: int) -> tuple[Bullets, int]:
+    close = tokens[at].type.replace("open", "close")
+    ordered = tokens[at].type == "ordered_list_open"
+    items: list[tuple[Block, ...]] = []
+    at += 1
+    while tokens[at].type != close:
+        item, at = _blocks(tokens, at + 1, "list_item_close")
+        items.append(item)
+        at += 1
+    marks = tuple(f"{place}." for place in range(1, len(items) + 1)) if ordered else ()
+    return Bullets(tuple(items), marks), at
+
+
+def _runs(tokens: list[Token]) -> tuple[Run, ...]:
+    found: list[Run] = []
+    strong = emphasis = 0
+    target = ""
+    for token in tokens:
+        step = {1: 1, -1: -1}.get(token.nesting, 0)
+        if token.type.startswith("strong_"):
+            strong += step
+        elif token.type.startswith("em_"):
+            emphasis += step
+        elif token.type.startswith("link_"):
+            target = str(token.attrGet("href") or "") if step == 1 else ""
+        else:
+            text = " " if token.type == "softbreak" else token.content
+            if text:
+                found.append(Run(text, bool(strong), bool(emphasis), target))
+    return _joined(found)
+
+
+def _joined(runs: list[Run]) -> tuple[Run, ...]:
+    joined: list[Run] = []
+    for run in runs:
+        last = joined[-1] if joined else None
+        if last and (last.strong, last.emphasis, last.target) == (
+            run.strong,
+            run.emphasis,
+            run.target,
+        ):
+            joined[-1] = Run(last.text + run.text, run.strong, run.emphasis, run.target)
+        else:
+            joined.append(run)
+    return tuple(joined)
+
+
+def plain(content: str | tuple[Block, ...] | tuple[Run, ...]) -> str:
+    """The words alone, without style; paragraphs and items separated by single spaces."""
+    if isinstance(content, str):
+        content = blocks(content)
+    words: list[str] = []
+    for part in content:
+        if isinstance(part, Run):
+            words.append(part.text)
+        elif isinstance(part, Paragraph):
+            words.append("".join(run.text for run in part.runs) + " ")
+        elif isinstance(part, Bullets):
+            words.extend(plain(item) + " " for item in part.items)
+        elif isinstance(part, Figure):
+            words.append(part.title + " ")
+        else:
+            for row in (part.columns, *part.rows):
+                words.extend(plain(cell.blocks) + " " for cell in row)
+    return "".join(words).strip()
+
+
+def line(text: str) -> tuple[Run, ...]:
+    """A single line of text as runs, its light Markdown read."""
+    first = next((block for block in blocks(text) if isinstance(block, Paragraph)), None)
+    return first.runs if first else ()
+
+
+def each_block(content: tuple[Block, ...], act: Callable[[Block], None]) -> None:
+    """Call `act` for every block, those inside lists and cells included, in reading order."""
+    for block in content:
+        act(block)
+        if isinstance(block, Bullets):
+            for item in block.items:
+                each_block(item, act)
+        elif isinstance(block, Table):
+            for row in (block.columns, *block.rows):
+                for cell in row:
+                    each_block(cell.blocks, act)
+
+
+def letter_fields(content: tuple[Block, ...]) -> tuple[str, ...]:
+    """The ids of the questions that a letter mentions, in reading order."""
+    found: list[str] = []
+
+    def note(block: Block) -> None:
+        if isinstance(block, Paragraph):
+            targets = (run.target for run in block.runs)
+            found.extend(t.removeprefix(FIELD) for t in targets if t.startswith(FIELD))
+
+    each_block(content, note)
+    return tuple(found)
+
+
+def letter_faults(letter: tuple[Block, ...], asked: Collection[str]) -> tuple[str, ...]:
+    """What is wrong with the places of a letter, given the ids of the questions that it may ask."""
+    places = letter_fields(letter)
+    unknown = dict.fromkeys(id for id in places if id not in asked)
+    repeated = dict.fromkeys(id for id in places if places.count(id) > 1)
+    return (
+        *(f"The letter has a place for “{id}”, which is not asked there" for id in unknown),
+        *(f"The letter has two places for “{id}”" for id in repeated),
+    )

@@ -1,1 +1,0 @@
-"""What the papers say, whatever their format: plain values come in, frozen models go out."""

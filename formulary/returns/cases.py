@@ -1,0 +1,151 @@
+"""What is known of each form: who has to hand it in, by when, and what came of it.
+
+Returns that were read and judged come in with the people who are reviewed; `Owed` goes out, from
+which tables, the report and the reminders are all made, so that they say the same.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from formulary.cells import Cell
+from formulary.content.form import Form
+from formulary.content.meaning import Meaning
+from formulary.content.organisation import Offer, TimeLimit
+from formulary.documents.blank import Blank, Grid, Question
+from formulary.edition.days import read_day
+from formulary.edition.edition import Edition
+from formulary.returns.record import Return
+from formulary.staff.assignment import Assignment, forms_for
+
+NOT_RETURNED = "not returned"
+NOT_FILLED_IN = "not filled in"
+
+_NO_GRID = Grid("", "", (), ())
+
+
+@dataclass(frozen=True)
+class Case:
+    """A return that counts, with the blank that it answers, and where it stands in words.
+
+    `timed` are the time limits that it shows, each with whether it was kept.
+    """
+
+    found: Return
+    blank: Blank
+    state: str
+    timed: tuple[tuple[TimeLimit, bool], ...] = ()
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more is expected: signed by both, if the form asks for signatures."""
+        if self.state == "complete":
+            return not any(question.signature for question in self.blank.questions())
+        return self.state in ("signed", "disputed")
+
+    def value(self, question: Question | None) -> Cell:
+        """The answer as a cell: a date where the form asks for one and it can be read."""
+        text = (
+            self.found.submission.value(question.id) if question and self.found.submission else ""
+        )
+        if question and question.kind == "date" and (day := read_day(text).date):
+            return day
+        return text
+
+    def answered(self, meaning: Meaning) -> Iterator[tuple[Question, ...]]:
+        """The questions of each row of a grid, or of the form where it has no such row, in which
+        something with this meaning is answered."""
+        rows = [row.questions for part in self.blank.parts for row in (part.grid or _NO_GRID).rows]
+        found = [row for row in rows if self._has(row, meaning)]
+        apart = tuple(question for part in self.blank.parts for question in part.questions)
+        yield from found or ([apart] if self._has(apart, meaning) else [])
+
+    def _has(self, questions: Sequence[Question], meaning: Meaning) -> bool:
+        return any(q.means == meaning and str(self.value(q)).strip() for q in questions)
+
+    def said(self, questions: Sequence[Question], meanings: Sequence[Meaning]) -> tuple[Cell, ...]:
+        """The first answer among the questions for each meaning; empty where none is asked."""
+        by_meaning: dict[Meaning | None, Question] = {}
+        for question in questions:
+            by_meaning.setdefault(question.means, question)
+        return tuple(self.value(by_meaning.get(meaning)) for meaning in meanings)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A form that a person has to hand in, and by when."""
+
+    assignment: Assignment
+    form: Form
+    title: str
+    due: datetime.date
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An expected form, what came of it, and whether its day is past."""
+
+    expected: Expected
+    case: Case | None
+    today: datetime.date
+
+    @property
+    def assignment(self) -> Assignment:
+        return self.expected.assignment
+
+    @property
+    def state(self) -> str:
+        return self.case.state if self.case else NOT_RETURNED
+
+    @property
+    def done(self) -> bool:
+        return self.case is not None and self.case.done
+
+    @property
+    def back(self) -> bool:
+        """Whether somebody has handed it in with something in it."""
+        return self.state not in (NOT_RETURNED, NOT_FILLED_IN)
+
+    @property
+    def overdue(self) -> bool:
+        return not self.done and self.expected.due < self.today
+
+    @property
+    def reviewer(self) -> tuple[str, str]:
+        """The reviewer's id, empty for somebody who is not on the list, and their name."""
+        person = self.assignment.person
+        return person.reviewer, self.assignment.reviewer_name or person.reviewer_name
+
+
+def expected_of(edition: Edition, going: Iterable[Assignment]) -> tuple[Expected, ...]:
+    """The forms of the organisation's packs that everyone has to hand in once.
+
+    Due by the event that the offer names, if that has a day in the person's cycle; if not, by the
+    end of their cycle.
+    """
+    packed = edition.organisation.packs.forms
+    return tuple(
+        Expected(one, form, form.title, _due(one, offer))
+        for one in going
+        for offer, form in forms_for(one, edition)
+        if not form.repeats and (not packed or form.id in packed)
+    )
+
+
+def _due(one: Assignment, offer: Offer) -> datetime.date:
+    for dated in one.calendar.events:
+        if dated.event.id == offer.due and dated.last:
+            return dated.last
+    return one.ends
+
+
+def owed_of(
+    expected: Iterable[Expected], cases: Sequence[Case], today: datetime.date
+) -> tuple[Owed, ...]:
+    """What came of each expected form by `today`."""
+    came = {(case.found.person.id, case.blank.id): case for case in cases if case.found.person}
+    return tuple(
+        Owed(one, came.get((one.assignment.person.id, one.form.id)), today) for one in expected
+    )

@@ -1,0 +1,504 @@
+"""The checks on completed forms: a return and what is known of its person come in, problems go out.
+
+What an answer is to a check is said by its question's `means`, `prefill` and `signature`, so that a
+check knows no form by name. A check that cannot be decided, because an answer is missing or no
+date, is left out: the answer itself is named, once.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import Literal
+
+from holidays import country_holidays
+
+from formulary import problems
+from formulary.content.cycle import PAY, Calendar, british
+from formulary.content.form import PREVIOUS, Form
+from formulary.content.meaning import Meaning
+from formulary.content.organisation import Offer, Rule, TimeLimit
+from formulary.documents.blank import Blank, Question
+from formulary.documents.stamp import mark_of
+from formulary.edition.days import read_day
+from formulary.edition.durations import DAY, UNITS, after, unit_of
+from formulary.edition.edition import Edition
+from formulary.problems import Kind, Place, Problem
+from formulary.returns.submission import Submission
+from formulary.staff.person import Person
+
+State = Literal["not filled in", "begun", "complete", "signed by one", "signed", "disputed"]
+"""Where a return stands. not filled in: as it was sent out; complete: nothing that is asked for is
+missing, and nobody has signed; disputed: signed by one, with comments by the reviewee."""
+
+_MEETINGS: tuple[Meaning, ...] = ("initial-meeting", "interim-meeting", "final-meeting")
+
+
+@dataclass(frozen=True)
+class ReturnCase:
+    """A return with what it is judged by; `person` is None for nobody on the staff list."""
+
+    edition: Edition
+    offer: Offer
+    form: Form
+    blank: Blank
+    submission: Submission
+    place: Place
+    person: Person | None
+    staff: Mapping[str, Person]
+
+    @property
+    def who(self) -> str:
+        """How a message names the person."""
+        return str(self.person) if self.person else _short(self.named("staff.name")) or "Somebody"
+
+    def named(self, prefill: str) -> str:
+        """The answer to the question that a pack fills from `prefill`."""
+        found = next((q for q in self.blank.questions() if q.prefill == prefill), None)
+        return self.submission.value(found.id).strip() if found else ""
+
+    def meaning(self, meaning: Meaning) -> tuple[Question, ...]:
+        return tuple(q for q in self.blank.questions() if q.means == meaning)
+
+    def given(self, meaning: Meaning) -> str:
+        """The first answer that means this; empty for none."""
+        values = (self.submission.value(q.id).strip() for q in self.meaning(meaning))
+        return next(filter(None, values), "")
+
+    def day(self, question: Question) -> datetime.date | None:
+        """The day that answers a question; None for none."""
+        return read_day(self.submission.value(question.id)).date
+
+    def days(self, *meanings: Meaning) -> list[tuple[Question, datetime.date]]:
+        """Every answer that is a date and means one of these, in the order of the form."""
+        wanted = [q for q in self.blank.questions() if q.means in meanings]
+        return [(q, day) for q in wanted if (day := self.day(q))]
+
+    @cached_property
+    def spanning(self) -> frozenset[str]:
+        """The questions about objectives that are marked as going on beyond the cycle.
+
+        The mark stands in the objective's own row, or in the row of its number in another table.
+        """
+        grids = [part.grid for part in self.blank.parts if part.grid]
+        marked = {
+            place
+            for grid in grids
+            for place, row in enumerate(grid.rows)
+            for question in row.questions
+            if question.means == "multi-cycle" and self.submission.value(question.id)
+        }
+        return frozenset(
+            question.id
+            for grid in grids
+            for place, row in enumerate(grid.rows)
+            if place in marked and any(q.means == "objective" for q in row.questions)
+            for question in row.questions
+        )
+
+    @cached_property
+    def calendar(self) -> Calendar | None:
+        """The cycle of the person's group; where that is not known, of the only group there is."""
+        group = self.person.group if self.person else ""
+        found = [c for c in self.edition.calendars if not group or group in c.cycle.groups]
+        return found[0] if len(found) == 1 or (group and found) else None
+
+    def due(self, event: str) -> datetime.date | None:
+        """The last day of an event in the person's cycle; None where it has no day there."""
+        events = self.calendar.events if self.calendar else ()
+        return next((dated.last for dated in events if dated.event.id == event), None)
+
+    @cached_property
+    def period(self) -> tuple[datetime.date, datetime.date] | None:
+        """The first and last day of the cycle as the form says, or as the person's cycle has it."""
+        first, last = (read_day(self.named(f"cycle.{end}")).date for end in ("starts", "ends"))
+        if first and last and first <= last:
+            return first, last
+        return (self.calendar.starts, self.calendar.ends) if self.calendar else None
+
+
+def check_return(case: ReturnCase) -> tuple[Problem, ...]:
+    """Everything that is wrong with one return, as severe as its organisation says.
+
+    The checks are those of identity, answers, people, objectives, dates, time limits, ratings, pay,
+    observers, signatures and appeals; each names the clause behind it, where the policy has one.
+    Of a form that nobody has filled in, only what the file itself gives cause to is said.
+    """
+    checks = _CHECKS if is_filled_in(case) else (_stamp,)
+    found = [problem for check in checks for problem in check(case)]
+    return tuple(_as_severe(case, found))
+
+
+def state_of(case: ReturnCase) -> State:
+    """Where the return stands; that it is unsigned or disputed is no fault."""
+    value = case.submission.value
+    signed = [q for q in case.blank.questions() if q.signature]
+    names = [q for q in signed if value(q.id).strip()]
+    missing = any(q.required and not value(q.id).strip() for q in case.blank.questions())
+    if not is_filled_in(case):
+        return "not filled in"
+    if signed and len(names) == len(signed):
+        return "signed"
+    if names:
+        return "disputed" if case.given("comments") else "signed by one"
+    return "begun" if missing else "complete"
+
+
+def is_filled_in(case: ReturnCase) -> bool:
+    """Whether somebody has answered anything that a pack does not answer by itself.
+
+    What last year's form gave to a pack counts only where somebody has changed it since.
+    """
+    carried: dict[str, str] = {}
+    for question in case.blank.questions():
+        answer = case.submission.answers.get(question.id)
+        if answer is None:
+            continue
+        if not question.prefill and (answer.value or answer.beside).strip():
+            return True
+        if question.prefill.startswith(PREVIOUS):
+            if answer.beside.strip():
+                return True
+            carried[question.id] = answer.value
+    return any(carried.values()) and mark_of(carried) != case.submission.identity.carried
+
+
+def _as_severe(case: ReturnCase, found: Iterable[Problem]) -> Iterator[Problem]:
+    severity = case.edition.organisation.checks.severity
+    for problem in found:
+        own = severity.get(problem.kind.code)
+        if own is None:
+            yield problem
+        elif own != "off":
+            yield replace(problem, kind=replace(problem.kind, severity=own))
+
+
+def _problem(case: ReturnCase, kind: Kind, message: str, clause: str | None = None) -> Problem:
+    label = f", {case.edition.label(clause)}" if clause else ""
+    about = (case.person.id,) if case.person else ()
+    said = f"{case.who}: {message}"
+    return Problem(kind, case.place, said, kind.remedy, f"{case.blank.title}{label}", about)
+
+
+def _served(case: ReturnCase, question: Question) -> str | None:
+    """The clause that a question's part serves, or the first that asks for the form."""
+    for part in case.blank.parts:
+        if any(found.id == question.id for found in part.all_questions()):
+            served = case.offer.serves.get(part.id)
+            return served or next(iter(case.offer.clauses), None)
+    return None
+
+
+def _stamp(case: ReturnCase) -> Iterator[Problem]:
+    """Year and edition current, questions as published, no field lost."""
+    stamp, blank = case.submission.identity.stamp, case.blank.stamp
+    if (stamp.year, stamp.edition) != (blank.year, blank.edition):
+        message = f"the form is of the edition {stamp.edition}, and this is {blank.edition}"
+        yield _problem(case, problems.OTHER_EDITION, message)
+    for said in case.submission.altered:
+        yield _problem(case, problems.QUESTIONS_ALTERED, said.rstrip("."))
+    for said in case.submission.remarks:
+        yield _problem(case, problems.RETURN_REMARK, said.rstrip("."))
+    for id, words in case.submission.unknown.items():
+        message = f"“{_short(words)}” stands in a place that the form does not have ({_short(id)})"
+        yield _problem(case, problems.ANSWER_BESIDE, message)
+
+
+def _answers(case: ReturnCase) -> Iterator[Problem]:
+    """Each answer is there where it is asked for, and can be read as what is asked for."""
+    lost = []
+    for question in case.blank.questions():
+        answer = case.submission.answers.get(question.id)
+        if answer is None or answer.state == "lost":
+            lost.append(question.title)
+            continue
+        if answer.beside:
+            message = f"“{_short(answer.beside)}” is typed beside “{question.title}”"
+            yield _problem(case, problems.ANSWER_BESIDE, message)
+        value = answer.value.strip()
+        if question.required and not value and not answer.beside:
+            message = f"“{question.title}” has no answer"
+            yield _problem(case, problems.ANSWER_MISSING, message, _served(case, question))
+        elif value and question.kind == "date" and not read_day(value).date:
+            message = f"“{_short(value)}” under “{question.title}” is not a date"
+            yield _problem(case, problems.ANSWER_UNCLEAR, message)
+        elif value and question.kind == "choice" and value not in question.options:
+            yield _choice(case, question, value)
+    if lost:
+        shown = "; ".join(lost[:5]) + (f"; and {len(lost) - 5} more" if lost[5:] else "")
+        yield _problem(case, problems.ANSWER_LOST, f"fields are gone: {shown}")
+
+
+def _choice(case: ReturnCase, question: Question, value: str) -> Problem:
+    """What is wrong with an answer that is none of the choices."""
+    ratings = case.edition.ratings
+    for level in ratings.levels if ratings and question.means == "rating" else ():
+        others = (
+            {str(one.number) for one in ratings.levels if one.id != level.id} if ratings else ()
+        )
+        if level.name.casefold() in value.casefold() and any(n in value for n in others):
+            message = f"“{_short(value)}” under “{question.title}”: {level.name} is {level.number}"
+            return _problem(case, problems.RATING_DISAGREES, message, _served(case, question))
+    message = f"“{_short(value)}” is none of the choices under “{question.title}”"
+    return _problem(case, problems.ANSWER_UNCLEAR, message)
+
+
+def _people(case: ReturnCase) -> Iterator[Problem]:
+    """The reviewee is on the staff list, and is reviewed by somebody else."""
+    name, reviewer = case.named("staff.name"), case.named("staff.reviewer")
+    if case.person is None:
+        if name or case.submission.identity.person:
+            yield _problem(case, problems.NOT_ON_LIST, "is not on the staff list")
+        return
+    if name and _bare(name) != _bare(case.person.name):
+        yield _problem(case, problems.NAME_DIFFERS, f"the form is made out to “{_short(name)}”")
+    if reviewer and _bare(reviewer) in (_bare(name), _bare(case.person.name)):
+        yield _problem(case, problems.REVIEWS_SELF, "is named as their own reviewer")
+        return
+    known = case.staff.get(case.person.reviewer)
+    listed = known.name if known else case.person.reviewer_name
+    if reviewer and listed and _bare(reviewer) != _bare(listed):
+        named = _short(reviewer)
+        message = f"the form names {named} as the reviewer, and the staff list {listed}"
+        yield _problem(case, problems.OTHER_REVIEWER, message)
+
+
+def _objectives(case: ReturnCase) -> Iterator[Problem]:
+    """As many objectives as the rule says or a reason, each with what the form asks of one."""
+    rule = case.edition.organisation.rules.get("objectives")
+    count = 0
+    for part in case.blank.parts:
+        for row in part.grid.rows if part.grid else ():
+            by_meaning = {q.means: q for q in row.questions if q.means}
+            objective = by_meaning.get("objective")
+            if objective is None or not case.submission.value(objective.id).strip():
+                continue
+            count += 1
+            for meaning in ("measure", "by-when"):
+                asked = by_meaning.get(meaning)
+                answer = case.submission.answers.get(asked.id) if asked else None
+                if meaning == "by-when" and asked and asked.id in case.spanning:
+                    continue
+                if asked and answer and answer.state == "blank" and not answer.beside:
+                    message = f"“{asked.title}” is empty"
+                    clause = _served(case, asked)
+                    yield _problem(case, problems.OBJECTIVE_INCOMPLETE, message, clause)
+    if rule is None or case.given("number-reason"):
+        return
+    most, least = rule.max or rule.exactly or rule.normal, rule.min or rule.exactly
+    if most and count > most:
+        wanted, bound = most, "at most "
+    elif least and 0 < count < least:
+        wanted, bound = least, "at least "
+    else:
+        return
+    set_ = "1 objective is" if count == 1 else f"{count} objectives are"
+    message = f"{set_} set, and the rule is {'' if rule.exactly else bound}{wanted}"
+    yield _problem(case, problems.OBJECTIVES_NUMBER, message, rule.clause)
+
+
+def _dates(case: ReturnCase) -> Iterator[Problem]:
+    """Meetings in order, and they and what is due by then inside the cycle."""
+    meetings = case.days(*_MEETINGS)
+    ranks = {meaning: place for place, meaning in enumerate(_MEETINGS)}
+    for (first, earlier), (then, later) in pairwise(meetings):
+        in_turn = first.means and then.means and ranks[first.means] < ranks[then.means]
+        if in_turn and earlier > later:
+            message = (
+                f"“{then.title}” ({british(later)}) is before “{first.title}” ({british(earlier)})"
+            )
+            yield _problem(case, problems.DATES_ORDER, message, _served(case, then))
+    first_day, last_day = (read_day(case.named(f"cycle.{end}")).date for end in ("starts", "ends"))
+    if first_day and last_day and last_day < first_day:
+        yield _problem(case, problems.DATES_ORDER, "the cycle ends before it starts")
+    if case.period is None:
+        return
+    starts, ends = case.period
+    yield from _final(case)
+    for question, day in case.days("by-when", "interim-meeting"):
+        late = day > ends and not (question.means == "by-when" and question.id in case.spanning)
+        if late or day < starts:
+            message = (
+                f"“{question.title}” ({british(day)}) lies outside of the cycle, "
+                f"{british(starts)} to {british(ends)}"
+            )
+            yield _problem(case, problems.DATE_OUTSIDE, message, _served(case, question))
+
+
+def _final(case: ReturnCase) -> Iterator[Problem]:
+    """The final meeting is held before the day by which the group's pay is decided."""
+    due = case.due(PAY)
+    for question, day in case.days("final-meeting") if due else ():
+        if due and day > due:
+            message = (
+                f"“{question.title}” ({british(day)}) is after pay is decided ({british(due)})"
+            )
+            yield _problem(case, problems.DATES_ORDER, message, _served(case, question))
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A time limit that a return shows to be kept or not; `fault` says how not."""
+
+    limit: TimeLimit
+    fault: str = ""
+
+
+def timed(case: ReturnCase) -> Iterator[Timed]:
+    """The policy's time limits between days that the form records, and whether each is kept."""
+    for limit in case.edition.organisation.checks.limits:
+        ends = case.days(limit.ends)
+        if not ends:
+            continue
+        _, last = ends[-1]
+        if limit.event:
+            if due := case.due(limit.event):
+                yield Timed(limit, _after(limit, last, due))
+            continue
+        begins = case.days(limit.begins) if limit.begins else []
+        rule = case.edition.organisation.rules[limit.rule or ""]
+        if begins:
+            first = begins[0][1]
+            fault = _too_long(first, last, rule, limit)
+            said = f"{limit.words} took from {british(first)} to {british(last)}, {fault}"
+            yield Timed(limit, said if fault else "")
+
+
+def _limits(case: ReturnCase) -> Iterator[Problem]:
+    """The time limits of the policy, and what a support period asks of its dates."""
+    for found in timed(case):
+        if found.fault:
+            yield _problem(case, problems.TIME_LIMIT, found.fault, found.limit.clause)
+    asked = case.meaning("extension-reason")
+    if asked and case.days("extended-to") and not case.given("extension-reason"):
+        message = "the period was extended, and no reason is given"
+        yield _problem(case, problems.EXTENSION_WITHOUT_REASON, message, _served(case, asked[0]))
+    period = [*case.days("support-starts"), *case.days("support-ends")]
+    if len(period) == 2:
+        (_, starts), (_, ends_on) = period
+        if ends_on < starts:
+            yield _problem(case, problems.DATES_ORDER, "the support ends before it starts")
+            return
+        until = max([ends_on, *(day for _, day in case.days("extended-to"))])
+        for question, day in case.days("review-date"):
+            if not starts <= day <= until:
+                message = f"“{question.title}” ({british(day)}) lies outside of the support period"
+                yield _problem(case, problems.DATE_OUTSIDE, message, _served(case, question))
+
+
+def _after(limit: TimeLimit, day: datetime.date, due: datetime.date) -> str:
+    said = f"{limit.words} is dated {british(day)}, and was due by {british(due)}"
+    return said if day > due else ""
+
+
+def _too_long(begins: datetime.date, ends: datetime.date, rule: Rule, limit: TimeLimit) -> str:
+    """How a time breaks its rule, in words; empty where it keeps it."""
+    if ends < begins:
+        return "which ends before it begins"
+    unit = unit_of(rule)
+    most = rule.max or rule.exactly or (None if rule.min else rule.normal)
+    if most is not None and ends > _later(begins, most, unit, limit.working_days):
+        return f"longer than {most} {rule.unit}"
+    if rule.min is not None and ends < _later(begins, rule.min, unit, limit.working_days) - DAY:
+        return f"shorter than {rule.min} {rule.unit}"
+    return ""
+
+
+def _later(day: datetime.date, number: int, unit: str, working: bool) -> datetime.date:
+    if unit == "hour":
+        return day + -(-number // 24) * DAY
+    if unit == "day" and working:
+        for _ in range(number):
+            day += DAY
+            while day.weekday() >= 5 or day in _bank_holidays():
+                day += DAY
+        return day
+    return after(day, number, unit if unit in UNITS else "day")
+
+
+@lru_cache(maxsize=1)
+def _bank_holidays() -> Mapping[datetime.date, str]:
+    """England's bank holidays. School holidays differ from school to school, and count as days."""
+    return country_holidays("GB", subdiv="ENG")
+
+
+def _pay(case: ReturnCase) -> Iterator[Problem]:
+    """Pay goes up only at the rating that the policy asks for, or with an exception recorded."""
+    checks, ratings = case.edition.organisation.checks, case.edition.ratings
+    if checks.pay_rating is None or ratings is None or case.given("pay-exception"):
+        return
+    if not _recommends_pay(case):
+        return
+    for question in case.meaning("rating"):
+        value = case.submission.value(question.id)
+        for level in ratings.levels:
+            worse = level.number is not None and level.number > checks.pay_rating
+            if worse and value.startswith(level.name):
+                message = f"a rise in pay is recommended, and “{question.title}” is {level.name}"
+                yield _problem(case, problems.PAY_BELOW_RATING, message, checks.pay_clause)
+
+
+def _recommends_pay(case: ReturnCase) -> bool:
+    asked = case.meaning("pay-criteria")
+    chosen = case.given("pay-criteria")
+    return bool(asked and chosen and chosen == asked[0].options[0])
+
+
+def _observer(case: ReturnCase) -> Iterator[Problem]:
+    """Whoever observes a teacher holds QTS, where the form asks it."""
+    if case.given("observer-qualified").casefold() == "no":
+        asked = case.meaning("observer-qualified")[0]
+        message = "the observer does not hold QTS"
+        yield _problem(case, problems.OBSERVER_UNQUALIFIED, message, _served(case, asked))
+
+
+def _signatures(case: ReturnCase) -> Iterator[Problem]:
+    """Nobody signs before the meeting that the form records."""
+    days = case.days("initial-meeting", "interim-meeting", "observed")
+    if not days:
+        return
+    question, first = days[0]
+    questions = case.blank.questions()
+    for signature, date in pairwise(questions):
+        day = case.day(date) if signature.signature else None
+        if day and day < first:
+            message = (
+                f"“{signature.title}” is dated {british(day)}, before “{question.title}” "
+                f"({british(first)})"
+            )
+            yield _problem(case, problems.SIGNED_EARLY, message)
+
+
+def _appeal(case: ReturnCase) -> Iterator[Problem]:
+    """An appeal is not heard by the reviewer."""
+    hearer, reviewer = case.given("hearer"), case.named("staff.reviewer")
+    if hearer and _bare(hearer) == _bare(reviewer):
+        asked = case.meaning("hearer")[0]
+        message = f"the appeal is heard by {_short(hearer)}, who is the reviewer"
+        yield _problem(case, problems.APPEAL_OWN, message, _served(case, asked))
+
+
+_CHECKS = (
+    _stamp,
+    _answers,
+    _people,
+    _objectives,
+    _dates,
+    _limits,
+    _pay,
+    _observer,
+    _signatures,
+    _appeal,
+)
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _short(text: str) -> str:
+    shown = " ".join(text.split())
+    return shown if len(shown) <= 60 else f"{shown[:57]}…"

@@ -1,0 +1,132 @@
+"""A form that came back: what the file says it is, and what it answers, whatever the format.
+
+The readers of the formats make a `Submission` of a file's bytes; rules and registers take it from
+there. A file that cannot be read is named for what it is by `CannotRead`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from formulary.documents.blank import Blank, Question
+from formulary.documents.stamp import Stamp
+from formulary.edition.days import read_day
+from formulary.problems import Kind
+
+State = Literal["answered", "blank", "lost"]
+"""lost: the place to answer is gone from the file, so nobody knows whether it was answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a return says to one question.
+
+    `value` is written as `blank.Question.value` is: a date as dd/mm/yyyy, a ticked check box as
+    “yes”; where it cannot be read so (“next Tuesday” in a date) it is the words as they stand.
+    `beside` is what somebody typed beside the place instead of into it.
+    """
+
+    state: State
+    value: str = ""
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a file says of itself: its stamp, and the id of the person whose pack it came in.
+
+    `person` is empty for a blank that was downloaded. `carried` is the mark (`stamp.mark_of`) of
+    what its pack took over from last year's form.
+    """
+
+    stamp: Stamp
+    person: str = ""
+    carried: str = ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A return that was read. `answers` has every question of the blank, in its order.
+
+    `altered` says in words which questions are not as published; `unknown` holds answers that the
+    blank has no question for (a field from an older edition, a row that was added), by their name;
+    `remarks` are what else HR should know of the file (“filled in after it was signed”).
+    """
+
+    identity: Identity
+    format: str
+    answers: Mapping[str, Answer]
+    altered: tuple[str, ...] = ()
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    def value(self, id: str) -> str:
+        """The answer to a question; empty where it is blank, lost or not asked."""
+        found = self.answers.get(id)
+        return found.value if found else ""
+
+
+BlankFor = Callable[[Identity], Blank]
+"""Gives the blank of a return that says this of itself; raises CannotRead where there is none."""
+
+
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+LONGEST_QUOTED = 200
+"""Letters of a file's own words that a message says again."""
+
+
+def plain(text: str) -> str:
+    """A text from outside with line feeds for line ends, and no other control character.
+
+    They steer a terminal, and no workbook or text file can hold all of them.
+    """
+    if text.isprintable():
+        return text
+    return _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def quoted(text: str) -> str:
+    """A file's own words as a message says them again: in one line, cut where they are long."""
+    words = " ".join(plain(text).split())
+    return words if len(words) <= LONGEST_QUOTED else f"{words[:LONGEST_QUOTED]}…"
+
+
+def as_value(question: Question, words: str) -> str:
+    """What was written to answer a question, as `blank.Question.value` is where it can be.
+
+    A day is day before month; a choice is found in other capitals and spacing too.
+    """
+    text = plain(words)
+    if not text.strip():
+        return ""
+    if question.kind == "date":
+        day = read_day(text)
+        return day.date.strftime("%d/%m/%Y") if day.date else text.strip()
+    if question.kind == "choice" and text not in question.options:
+        options = {_bare(option): option for option in question.options}
+        return options.get(_bare(text), text.strip())
+    return text
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+class CannotRead(ValueError):  # noqa: N818 - it says what is the matter, as the message does
+    """A file that is no readable return: its kind in `problems.CATALOGUE`, and what was found.
+
+    The kind says what HR should do.
+    """
+
+    def __init__(self, kind: Kind, message: str) -> None:
+        self.kind = kind
+        self.message = message
+        super().__init__(f"{kind.code}: {message}")
+
+    def __reduce__(self) -> tuple[type[CannotRead], tuple[Kind, str]]:
+        return CannotRead, (self.kind, self.message)

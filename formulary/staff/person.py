@@ -1,0 +1,59 @@
+"""People: one member of staff as a staff list says, and how an organisation's lists are read.
+
+A staff list comes from outside and is never content: nothing in it is a template.
+`people.read_staff` makes a `StaffList` of it, with every doubt as a problem.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from formulary.content.staff_columns import Column
+from formulary.problems import Place, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One member of staff.
+
+    `group`, `stage` and `excluded` (an exclusion of the policy's scope) are ids, empty for none.
+    `reviewer` is the id of another person on the list; where it is empty, `reviewer_name` is the
+    reviewer's name as the list writes it. `starts` and `ends` are those of the contract or post.
+    """
+
+    id: str
+    name: str
+    place: Place
+    job_title: str = ""
+    group: str = ""
+    site: str = ""
+    stage: str = ""
+    reviewer: str = ""
+    reviewer_name: str = ""
+    starts: datetime.date | None = None
+    ends: datetime.date | None = None
+    fixed_term: bool = False
+    """Whether the contract is for a fixed term, as far as the list says."""
+    email: str = ""
+    excluded: str = ""
+    further: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.id})"
+
+
+@dataclass(frozen=True)
+class StaffList:
+    """A staff list as read: its people in the order of the rows, and every doubt about it.
+
+    The `about` of a problem holds the ids of the people whom it keeps from getting a pack.
+    `lacks` names what no column of the list is for, of what it should have.
+    """
+
+    name: str
+    people: tuple[Person, ...]
+    problems: tuple[Problem, ...]
+    lacks: frozenset[Column] = frozenset()
+    joined: tuple[tuple[Column, str], ...] = ()
+    """What each column was taken for, and its heading."""

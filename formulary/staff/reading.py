@@ -1,0 +1,438 @@
+"""From the bytes of a staff list to its people: its columns, its rows, and their reviewers."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from formulary import problems
+from formulary.content.career_stages import CareerStages
+from formulary.content.organisation import Organisation
+from formulary.content.staff_columns import Column, StaffColumns
+from formulary.edition.days import Day, kept, read_day
+from formulary.problems import Kind, Place, Problem
+from formulary.staff.columns import LEAVING, Joined, join
+from formulary.staff.files import list_in
+from formulary.staff.person import Person, StaffList
+from formulary.staff.reviewers import Said, resolve
+from formulary.staff.status import standing_of
+from formulary.staff.table import WHAT, Cell, Row, Sheet, UnreadableError
+from formulary.staff.words import clean, damage, key
+
+
+def read_staff(
+    data: bytes,
+    name: str,
+    organisation: Organisation,
+    columns: StaffColumns | None,
+    stages: CareerStages | None = None,
+    *,
+    sheet: str = "",
+) -> StaffList:
+    """Read a staff list, CSV or XLSX by its content, whatever its name.
+
+    `name` is the file's name for messages; `organisation` and `stages` have their texts filled in
+    (as in an `Edition`); `columns` is the organisation's staff-columns.yaml; `sheet` picks a sheet
+    of a workbook. Nothing is raised for what a list holds: every doubt is among the problems.
+    """
+    own = columns or StaffColumns.model_validate({})
+    try:
+        found, header = list_in(data, own, sheet)
+    except UnreadableError as error:
+        place = Place(Path(name), error.row)
+        found_problem = Problem(problems.STAFF_FILE, place, error.message, error.fix)
+        return StaffList(name, (), (found_problem,))
+    reader = _Reader(name, found, join(found, header, own), organisation, own, stages)
+    del found  # the reader lets the rows go once it has people
+    return reader.staff()
+
+
+_TOTAL = re.compile(
+    r"(grand |sub)?totals?\b|(row |head ?|record |employee )?counts?\b|sum\b|number of\b"
+    r"|end of (report|list)\b|printed\b|page \d+|report (run|date|produced)\b|generated\b"
+    r"|\d+ (rows?|records?|employees?|people|staff)\b|run (by|on|date)\b|filters?\b",
+    re.IGNORECASE,
+)
+"""How the last lines of a report begin, and those between its pages."""
+
+
+@dataclass
+class _Several:
+    """One message about several people: said once, with the first of them and their number."""
+
+    message: str
+    fix: str
+    place: Place
+    people: list[Person] = field(default_factory=list)
+
+
+class _Reader:
+    """Reads the rows below the headings of one list."""
+
+    def __init__(
+        self,
+        name: str,
+        sheet: Sheet,
+        joined: Joined,
+        organisation: Organisation,
+        own: StaffColumns,
+        stages: CareerStages | None,
+    ) -> None:
+        self.name, self.sheet, self.joined = name, sheet, joined
+        self.organisation, self.own = organisation, own
+        self.problems: list[Problem] = []
+        self.path = Path(name)
+        self.told: set[str] = set()
+        """Ids of those of whom the list says whether their contract is for a fixed term."""
+        self.several: dict[tuple[Kind, str], _Several] = {}
+        self.groups = _known(((g.id, g.name) for g in organisation.groups), own.groups)
+        known = ((s.id, s.name) for s in stages.stages) if stages else ()
+        self.stages = _known(known, own.stages)
+        self.stage_names = [stage.name for stage in stages.stages] if stages else []
+        self.sites = {key(site): site for site in organisation.sites}
+        self.sites |= {key(word): site for word, site in own.sites.items()}
+
+    def staff(self) -> StaffList:
+        rows = tuple(self.people_rows())
+        said = tuple(self.said(row) for row in rows)
+        dates = {name: self.days(name, said, rows) for name in ("starts", "ends")}
+        dated = [
+            replace(one, person=self.dated(one.person, start, end))
+            for one, start, end in zip(said, dates["starts"], dates["ends"], strict=True)
+        ]
+        self.sheet = replace(self.sheet, rows=())
+        del rows, said, dates
+        people, about_reviewers = resolve(dated)
+        self.about_sheet(people)
+        lacks = frozenset(self.lacking())
+        found = [*self.problems, *map(self.once, self.several.items()), *about_reviewers]
+        return StaffList(
+            self.name,
+            people,
+            tuple(sorted(found, key=lambda p: (p.place, p.kind.code, p.message))),
+            lacks,
+            self.joined.pairs,
+        )
+
+    # rows
+
+    def people_rows(self) -> Iterator[Row]:
+        """The rows that are about a person, each id once."""
+        heading = tuple(key(str(cell)) for cell in self.joined.header.cells)
+        seen: dict[str, Row] = {}
+        for row in self.sheet.rows:
+            if row.number <= self.joined.header.number or not row.filled:
+                continue
+            if tuple(key(str(cell)) for cell in row.cells) == heading:
+                continue
+            id, name = self.text(row, "id"), self.named(row)
+            if not (id and any(map(str.isalpha, name))) and self.is_remark(row):
+                shown = clean(str(row.filled[0]))
+                message = f"The row “{shown}” is not about a person, and is not read"
+                self.note(problems.STAFF_NOT_A_PERSON, row, message)
+            elif not id:
+                who = name or "A person"
+                message = f"{who} has no id" if self.has("id") else f"{who} cannot be told apart"
+                if self.has("id"):
+                    self.note(problems.STAFF_VALUE, row, message, "Write the id.", "id")
+            elif id.casefold() in seen:
+                self.repeated(id, name, row, seen[id.casefold()])
+            else:
+                seen[id.casefold()] = row
+                yield row
+
+    def is_remark(self, row: Row) -> bool:
+        first = clean(str(row.filled[0]))
+        few = len(row.filled) <= max(2, len(self.joined.header.filled) // 2)
+        return few and bool(_TOTAL.match(first))
+
+    def repeated(self, id: str, name: str, row: Row, first: Row) -> None:
+        if row.cells == first.cells:
+            message = f"{name} ({id}) stands in row {first.number} already, with the same values"
+            self.note(problems.STAFF_TWICE, row, message)
+            return
+        other = self.named(first)
+        who = f"{name} and {other}" if key(name) != key(other) else name
+        message = f"{who}: the id {id} stands in row {first.number} and in row {row.number}"
+        self.note(
+            problems.STAFF_REPEATED, row, message, column="id", about=(self.text(first, "id"),)
+        )
+
+    # values
+
+    def has(self, name: Column) -> bool:
+        return name in self.joined.columns
+
+    def cell(self, row: Row, name: Column) -> Cell:
+        place = self.joined.columns.get(name)
+        return "" if place is None else row.cell(place)
+
+    def text(self, row: Row, name: Column) -> str:
+        value = _text(self.cell(row, name))
+        return value.removeprefix("'") if name in ("id", "reviewer-id", "email") else value
+
+    def named(self, row: Row) -> str:
+        """The name as the list writes it whole, or made of its parts."""
+        if whole := self.text(row, "name"):
+            return whole
+        first = self.text(row, "known-as") or self.text(row, "forename")
+        return clean(f"{first} {self.text(row, 'surname')}")
+
+    def names(self, row: Row) -> tuple[str, ...]:
+        """Every name that a colleague's row may call the person by."""
+        last = self.text(row, "surname")
+        firsts = (self.text(row, "forename"), self.text(row, "known-as"))
+        parts = tuple(f"{first} {last}" for first in firsts if first and last)
+        return (self.named(row), *parts)
+
+    def said(self, row: Row) -> Said:
+        person = Person(
+            id=self.text(row, "id"),
+            name=self.named(row) or "(no name)",
+            place=self.place(row),
+            job_title=self.text(row, "job-title"),
+            email=self.text(row, "email"),
+            further=tuple((name, _text(row.cell(i))) for name, i in self.joined.further),
+        )
+        if not self.named(row):
+            message = f"The person with the id {person.id} has no name"
+            self.note(problems.STAFF_VALUE, row, message, "Write the name.", "name", (person.id,))
+        self.look_for_damage(row, person)
+        status = [
+            (self.joined.heading(i), _text(row.cell(i)))
+            for i in (*self.joined.status, *self.group_column())
+        ]
+        person = replace(person, group=self.group(row, person, status), site=self.site(row, person))
+        standing = standing_of(status, person.group, self.organisation, self.own)
+        if standing.fixed_term is not None:
+            self.told.add(person.id)
+        if standing.unclear:
+            value, words = standing.unclear
+            message = f"“{value}” may mean that a person is {words}"
+            fix = f"Say what it means: “{value}: …” under scope in staff-columns.yaml."
+            self.add(problems.STAFF_STANDING, message, fix, person)
+        return Said(
+            replace(
+                person,
+                excluded=standing.excluded,
+                fixed_term=bool(standing.fixed_term),
+                stage=self.stage(row, person),
+            ),
+            self.names(row),
+            self.text(row, "reviewer"),
+            self.text(row, "reviewer-id"),
+            self.text(row, "reviewer-email"),
+        )
+
+    def group_column(self) -> tuple[int, ...]:
+        return (self.joined.columns["group"],) if self.has("group") else ()
+
+    def group(self, row: Row, person: Person, status: list[tuple[str, str]]) -> str:
+        """The id of the group; whoever is left out by what stands there needs none."""
+        value = self.text(row, "group")
+        groups = self.organisation.groups
+        if not self.has("group") and len(groups) == 1:
+            return groups[0].id
+        found = self.groups.get(_singular(value), "")
+        if value and not found:
+            if standing_of(status, "", self.organisation, self.own).excluded:
+                return ""
+            names = [group.name for group in groups]
+            message = f"“{value}” is not a staff group of {self.organisation.short}"
+            fix = _guess(value, names, "or add it to groups in staff-columns.yaml")
+            self.add(problems.STAFF_GROUP, message, fix, person, "group")
+        return found
+
+    def stage(self, row: Row, person: Person) -> str:
+        value = self.text(row, "stage")
+        if not value or not self.stage_names:
+            return ""
+        found = self.stages.get(_singular(value), "")
+        if not found and key(value) not in ("na", "none"):
+            message = f"“{value}” is not a career stage of {self.organisation.short}"
+            fix = _guess(value, self.stage_names, "or add it to stages in staff-columns.yaml")
+            self.add(problems.STAFF_STAGE, message, fix, person, "stage")
+        return found
+
+    def site(self, row: Row, person: Person) -> str:
+        value = self.text(row, "site")
+        found = self.sites.get(key(value))
+        if value and not found and self.organisation.sites:
+            message = f"organisation.yaml names no school or team “{value}”"
+            fix = _guess(value, self.organisation.sites, "or add it to sites")
+            self.add(problems.STAFF_SITE, message, fix, person, "site")
+        return found or value
+
+    def look_for_damage(self, row: Row, person: Person) -> None:
+        for name in ("name", "forename", "surname", "job-title", "site", "reviewer"):
+            raw = str(self.cell(row, name))
+            if said := damage(raw):
+                message = f"“{clean(raw)}” {said}"
+                self.add(problems.STAFF_LETTERS, message, "", person, name)
+
+    # dates
+
+    def days(
+        self, name: Column, said: Sequence[Said], rows: Sequence[Row]
+    ) -> list[datetime.date | None]:
+        """The dates of one column, row by row.
+
+        Where some can only have the month first, and none only the day, all of the column are in
+        doubt that have numbers alone.
+        """
+        cells = [self.cell(row, name) for row in rows]
+        read = [
+            Day("named" if kept(cell) else "open", kept(cell))
+            if isinstance(cell, datetime.date)
+            else read_day(clean(cell))
+            for cell in cells
+        ]
+        american = any(d.order == "american" for d in read)
+        swapped = american and not any(d.order == "british" for d in read)
+        dates: list[datetime.date | None] = []
+        for one, row, cell, day in zip(said, rows, cells, read, strict=True):
+            doubtful = swapped and day.order in ("both", "american")
+            if doubtful:
+                message = f"The month seems to stand before the day under {WHAT[name]}"
+                fix = "Write the dates as 31/10/2026 or 2026-10-31, or save the list as a workbook."
+                self.add(problems.STAFF_DATE, message, fix, one.person, name)
+            elif day.order in ("none", "american"):
+                message = f"{one.person}: {WHAT[name]} “{_text(cell)}” is not a date that exists"
+                fix = "Write the date as 31/10/2026 or 2026-10-31."
+                if re.fullmatch(r"[2-7]\d{4}(\.\d+)?", _text(cell)):
+                    fix = "It may be Excel’s number for a day: format the column as a date."
+                self.note(problems.STAFF_DATE, row, message, fix, name, (one.person.id,))
+            dates.append(None if doubtful else day.date)
+        return dates
+
+    def dated(
+        self, person: Person, starts: datetime.date | None, ends: datetime.date | None
+    ) -> Person:
+        if starts and ends and ends < starts:
+            message = f"{person} ends before they start"
+            place, fix = replace(person.place, column=self.column("ends")), "Correct the dates."
+            found = Problem(problems.STAFF_DATE, place, message, fix, about=(person.id,))
+            self.problems.append(found)
+            starts = ends = None
+        fixed_term = person.fixed_term
+        if ends and person.id not in self.told:
+            fixed_term = key(self.joined.heading(self.joined.columns["ends"])) not in LEAVING
+        return replace(person, starts=starts, ends=ends, fixed_term=fixed_term)
+
+    # what is said
+
+    def place(self, row: Row | None = None, column: Column | None = None) -> Place:
+        number = row.number if row else 0
+        return Place(self.path, number, self.column(column))
+
+    def column(self, name: Column | None) -> int:
+        """The number of a column in the file, from 1; 0 for none."""
+        place = self.joined.columns.get(name) if name else None
+        return 0 if place is None else place + 1
+
+    def note(
+        self,
+        kind: Kind,
+        row: Row | None,
+        message: str,
+        fix: str = "",
+        column: Column | None = None,
+        about: tuple[str, ...] = (),
+    ) -> None:
+        place = self.place(row, column)
+        self.problems.append(
+            Problem(kind, place, message, fix or kind.remedy, self.where, about=about)
+        )
+
+    @property
+    def where(self) -> str:
+        return f"sheet “{self.sheet.title}”" if self.sheet.title else ""
+
+    def add(
+        self, kind: Kind, message: str, fix: str, person: Person, column: Column | None = None
+    ) -> None:
+        """Note something about a person that may be so with others too: it is said once."""
+        place = replace(person.place, column=self.column(column))
+        found = self.several.setdefault(
+            (kind, message), _Several(message, fix or kind.remedy, place)
+        )
+        if person.id not in {one.id for one in found.people[-1:]}:
+            found.people.append(person)
+
+    def once(self, said: tuple[tuple[Kind, str], _Several]) -> Problem:
+        (kind, _), found = said
+        first, *others = found.people
+        more = f", and {len(others)} more" if others else ""
+        message = f"{found.message}: {first}{more}"
+        about = tuple(person.id for person in found.people)
+        return Problem(kind, found.place, message, found.fix, self.where, about)
+
+    def about_sheet(self, people: Iterable[Person]) -> None:
+        """What the columns and the workbook itself give cause to say."""
+        header = self.joined.header.number
+        used = {i + 1 for i in (*self.joined.columns.values(), *self.joined.status)}
+        used |= {i + 1 for _, i in self.joined.further}
+        by_row = {person.place.line: person for person in people}
+        for note in (*self.joined.notes, *self.sheet.notes):
+            if note in self.sheet.notes and note.row <= header:
+                continue
+            if note in self.sheet.notes and note.column and note.column not in used:
+                continue
+            about = tuple(
+                by_row[row].id
+                for row in range(note.row, (note.last or note.row) + 1)
+                if row in by_row and note.kind in (problems.STAFF_VALUE, problems.STAFF_MERGED)
+            )
+            if note.kind == problems.STAFF_VALUE and not about:
+                continue
+            place = Place(self.path, note.row, note.column)
+            self.problems.append(
+                Problem(note.kind, place, note.message, note.fix, self.where, about)
+            )
+
+    def lacking(self) -> Iterator[Column]:
+        """What no column is for, and should be; each is said once and not of every person."""
+        needed: list[tuple[Column, bool]] = [
+            ("id", self.has("id")),
+            ("name", self.has("name") or self.has("surname")),
+            ("group", self.has("group") or len(self.organisation.groups) == 1),
+            (
+                "reviewer",
+                self.has("reviewer") or self.has("reviewer-id") or self.has("reviewer-email"),
+            ),
+        ]
+        for name, there in needed:
+            if not there:
+                message = f"No column of the list is for {WHAT[name]}"
+                fix = f"Add the column, or name it in staff-columns.yaml: “{name}: …”."
+                self.note(problems.STAFF_COLUMNS, self.joined.header, message, fix)
+                yield name
+
+
+def _text(cell: Cell) -> str:
+    """A value as it stands on a form: a date as dd/mm/yyyy."""
+    return cell.strftime("%d/%m/%Y") if isinstance(cell, datetime.date) else clean(cell)
+
+
+def _singular(text: str) -> str:
+    """A word in the form in which “Teacher” and “Teachers” are one."""
+    return key(text).removesuffix("s")
+
+
+def _known(things: Iterable[tuple[str, str]], own: dict[str, str]) -> dict[str, str]:
+    """Ids by every word for a thing: its id, its name, and the organisation's own words."""
+    known: dict[str, str] = {}
+    for id, name in things:
+        known[_singular(id)] = known[_singular(name)] = id
+    return known | {_singular(word): id for word, id in own.items()}
+
+
+def _guess(value: str, names: Iterable[str], otherwise: str) -> str:
+    near = get_close_matches(value, list(names), 1)
+    if near:
+        return f"Did you mean “{near[0]}”? Correct it, {otherwise}."
+    return f"Known: {', '.join(f'“{name}”' for name in names)}. Correct it, {otherwise}."

@@ -1,0 +1,152 @@
+"""Reviewers: what a list says of each person's reviewer comes in, another person's id goes out.
+
+A reviewer can be given by id, by e-mail or by name. A name that two people have is named, not
+guessed; a name that nobody on the list has stays a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from formulary import problems
+from formulary.problems import Problem
+from formulary.staff.person import Person
+from formulary.staff.words import clean, key
+
+_TITLES = re.compile(r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|rev|revd|sir|dame)\.?\s+", re.I)
+_IN_BRACKETS = re.compile(r"(.*?)\s*[(\[]([^()\[\]]+)[)\]]")
+
+
+MOST_GUESSES = 20
+"""Of a wrong list every reviewer is unknown, and a guess for each would take minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A person, the names they may be called by, and what the list says of their reviewer."""
+
+    person: Person
+    names: tuple[str, ...]
+    reviewer: str = ""
+    reviewer_id: str = ""
+    reviewer_email: str = ""
+
+
+def name_key(name: str) -> str:
+    """A name in the form in which “Ng, Dr Ann” and “Ann Ng” are one."""
+    last, comma, first = clean(name).partition(",")
+    turned = f"{first.strip()} {last}" if comma and "," not in first else last + comma + first
+    return key(_TITLES.sub("", turned.strip(), count=1))
+
+
+def resolve(said: Iterable[Said]) -> tuple[tuple[Person, ...], tuple[Problem, ...]]:
+    """Everyone with the reviewer's id, or name where nobody on the list has it."""
+    everyone = tuple(said)
+    finder = _Finder(everyone)
+    people = tuple(finder.with_reviewer(one) for one in everyone)
+    return people, tuple(finder.problems)
+
+
+class _Finder:
+    def __init__(self, everyone: tuple[Said, ...]) -> None:
+        self.by_id = {one.person.id.casefold(): one.person for one in everyone}
+        self.by_number = dict(_by_number(everyone))
+        self.by_email = dict(_by_email(everyone))
+        self.by_name: dict[str, list[Person]] = {}
+        for one in everyone:
+            for name in dict.fromkeys(name_key(name) for name in one.names if name):
+                self.by_name.setdefault(name, []).append(one.person)
+        self.shown = [one.person.name for one in everyone]
+        self.problems: list[Problem] = []
+
+    def with_reviewer(self, one: Said) -> Person:
+        for value, known, what in (
+            (one.reviewer_id, self.by_id, "id"),
+            (one.reviewer_email, self.by_email, "e-mail"),
+        ):
+            if not value:
+                continue
+            found = self.with_id(value) if what == "id" else known.get(value.casefold())
+            if found is None:
+                self.unknown(one, value, what, known)
+                return one.person
+            self.compare(one, found)
+            return _reviewed(one.person, found)
+        return self.by_words(one) if one.reviewer else one.person
+
+    def with_id(self, value: str) -> Person | None:
+        """The person with that id; leading zeros, which spreadsheets drop, are of no account."""
+        return self.by_id.get(value.casefold()) or self.by_number.get(value.lstrip("0"))
+
+    def by_words(self, one: Said) -> Person:
+        """The reviewer from a column that may hold a name, an id, an e-mail, or two of them."""
+        value = one.reviewer
+        bracketed = _IN_BRACKETS.fullmatch(value)
+        for words in (value, *(bracketed.groups()[::-1] if bracketed else ())):
+            found = self.by_email.get(words.casefold()) or self.with_id(words)
+            if found:
+                return _reviewed(one.person, found)
+            several = self.by_name.get(name_key(words), [])
+            if len(several) == 1:
+                return _reviewed(one.person, several[0])
+            if several:
+                self.ambiguous(one, words, several)
+                return one.person
+        if "@" in value:
+            self.unknown(one, value, "e-mail", self.by_email)
+        elif re.fullmatch(r"[A-Za-z]{0,4}[-/ ]?\d+", value):
+            self.unknown(one, value, "id", self.by_id)
+        return replace(one.person, reviewer_name=value)
+
+    def unknown(self, one: Said, value: str, what: str, known: Mapping[str, Person]) -> None:
+        message = f"{one.person}: nobody on the list has the reviewer’s {what} “{value}”"
+        few = len(self.problems) < MOST_GUESSES
+        near = get_close_matches(value.casefold(), known, 1, 0.8) if few else []
+        fix = f"Did you mean {known[near[0]]}?" if near else problems.STAFF_REVIEWER.remedy
+        self.add(one, message, fix)
+
+    def ambiguous(self, one: Said, value: str, several: list[Person]) -> None:
+        people = ", ".join(f"{person.id} in row {person.place.line}" for person in several)
+        message = f"{one.person}: {len(several)} people can be the reviewer “{value}”: {people}"
+        self.add(one, message, "Write the reviewer’s id or e-mail in place of the name.")
+
+    def compare(self, one: Said, found: Person) -> None:
+        """Where a list gives both a name and an id, they must be of one person."""
+        bracketed = _IN_BRACKETS.fullmatch(one.reviewer)
+        name = bracketed[1] if bracketed else one.reviewer
+        named = self.by_name.get(name_key(name), [])
+        if named and found not in named:
+            message = (
+                f"{one.person}: the reviewer is “{one.reviewer}” by name, "
+                f"and {found} by id or e-mail"
+            )
+            self.add(one, message, "Correct the one that is wrong.")
+
+    def add(self, one: Said, message: str, fix: str) -> None:
+        self.problems.append(
+            Problem(problems.STAFF_REVIEWER, one.person.place, message, fix, about=(one.person.id,))
+        )
+
+
+def _by_email(everyone: tuple[Said, ...]) -> Iterator[tuple[str, Person]]:
+    """People by an e-mail that nobody else has; a mailbox that several share says nothing."""
+    often = Counter(one.person.email.casefold() for one in everyone)
+    for one in everyone:
+        email = one.person.email.casefold()
+        if email and often[email] == 1:
+            yield email, one.person
+
+
+def _by_number(everyone: tuple[Said, ...]) -> Iterator[tuple[str, Person]]:
+    """People whose id is a number, by it without leading zeros, where that is one person's only."""
+    numbers = [one.person for one in everyone if one.person.id.isdecimal()]
+    often = Counter(person.id.lstrip("0") for person in numbers)
+    yield from ((p.id.lstrip("0"), p) for p in numbers if often[p.id.lstrip("0")] == 1)
+
+
+def _reviewed(person: Person, reviewer: Person) -> Person:
+    return replace(person, reviewer=reviewer.id, reviewer_name=reviewer.name)

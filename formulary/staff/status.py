@@ -1,0 +1,72 @@
+"""Standing: what a list says of a person's status and contract, in the policy's terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from formulary.content.organisation import Exclusion, Organisation
+from formulary.content.staff_columns import StaffColumns
+from formulary.staff.words import key
+
+YES = frozenset(("yes", "y", "true", "t", "1", "x", "ja", "oui"))
+_OVER = re.compile(
+    r"\b(no|not|non|passed|complete|completed|ended|end of|confirmed|former|successful|n/a)\b", re.I
+)
+_FIXED = re.compile(r"\b(fixed[- ]?term|temporary|temp|ftc|maternity cover)\b", re.I)
+_PERMANENT = re.compile(r"\b(permanent|perm|open[- ]?ended|indefinite|substantive)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`excluded` is the id of an exclusion; `fixed_term` is None where the list does not say.
+
+    `unclear` is a value that looks like a sign of an exclusion, and the exclusion's words.
+    """
+
+    excluded: str = ""
+    fixed_term: bool | None = None
+    unclear: tuple[str, str] | None = None
+
+
+def standing_of(
+    said: Iterable[tuple[str, str]], group: str, organisation: Organisation, own: StaffColumns
+) -> Standing:
+    """The standing of one person of a group (its id, or empty), from pairs of heading and value."""
+    pairs = [(heading, value) for heading, value in said if value]
+    words = " | ".join(value for _, value in pairs)
+    fixed_term = None
+    if _FIXED.search(words):
+        fixed_term = True
+    elif _PERMANENT.search(words):
+        fixed_term = False
+    meant = {key(word): id for word, id in own.scope.items()}
+    unclear = None
+    for exclusion in organisation.scope:
+        if exclusion.groups and group and group not in exclusion.groups:
+            continue
+        for heading, value in pairs:
+            if key(value) in meant:
+                if meant[key(value)] == exclusion.id:
+                    return Standing(exclusion.id, fixed_term)
+            elif _is_sign(exclusion, heading, value):
+                return Standing(exclusion.id, fixed_term)
+            elif unclear is None and _is_like(exclusion, value):
+                unclear = (value, exclusion.words)
+    return Standing("", fixed_term, unclear)
+
+
+def _is_sign(exclusion: Exclusion, heading: str, value: str) -> bool:
+    signs = {key(sign) for sign in exclusion.signs}
+    return key(value) in signs or (key(heading) in signs and key(value) in YES)
+
+
+def _is_like(exclusion: Exclusion, value: str) -> bool:
+    """Whether a value holds a sign's words among others, and does not say that it is over."""
+    if _OVER.search(value):
+        return False
+    words = f" {' '.join(re.findall(r'[a-z]+', value.casefold()))} "
+    return any(
+        f" {' '.join(re.findall(r'[a-z]+', sign.casefold()))} " in words for sign in exclusion.signs
+    )

@@ -1,0 +1,87 @@
+"""A sheet of a staff list as plain rows, and the refusal of a file that gives none."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from formulary.content.staff_columns import Column
+from formulary.problems import Kind
+
+Cell = str | datetime.date
+"""A value as typed; a date only where the file itself says that it is one (Excel)."""
+
+MOST_ROWS = 100_000
+MOST_COLUMNS = 500
+"""More than the largest employer's list has; a sheet beyond this is broken or hostile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row; `number` is its line or row in the file, from 1."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+    def cell(self, column: int) -> Cell:
+        """The value under a column; empty where the row is shorter."""
+        return self.cells[column] if column < len(self.cells) else ""
+
+    @property
+    def filled(self) -> tuple[Cell, ...]:
+        """The values that are not empty."""
+        return tuple(cell for cell in self.cells if isinstance(cell, datetime.date) or cell.strip())
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to say about a row or a cell, before it is known whose row it is.
+
+    `row` and `column` count from 1; 0 means the whole file or row. `last` is the last row, where it
+    concerns several.
+    """
+
+    kind: Kind
+    message: str
+    fix: str
+    row: int = 0
+    column: int = 0
+    last: int = 0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of one sheet; `title` is empty for a CSV file."""
+
+    title: str
+    rows: tuple[Row, ...]
+    notes: tuple[Note, ...] = ()
+
+
+class UnreadableError(Exception):
+    """Raised for a file that is no list; `row` is where, 0 for the whole file."""
+
+    def __init__(self, message: str, fix: str, row: int = 0) -> None:
+        super().__init__(message)
+        self.message, self.fix, self.row = message, fix, row
+
+
+WHAT: dict[Column, str] = {
+    "id": "the person’s id",
+    "name": "the name",
+    "forename": "the first name",
+    "surname": "the surname",
+    "known-as": "the name that a person is known by",
+    "job-title": "the job title",
+    "group": "the staff group",
+    "site": "the school or team",
+    "stage": "the career stage",
+    "reviewer": "the reviewer",
+    "reviewer-id": "the reviewer’s id",
+    "reviewer-email": "the reviewer’s e-mail",
+    "starts": "the start date",
+    "ends": "the end date",
+    "email": "the e-mail",
+    "status": "the status or kind of contract",
+}
+"""How a sentence names what a column is for."""

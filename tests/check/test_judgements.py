@@ -1,0 +1,333 @@
+"""Deliberate policy mistakes, one each, in a small clean organisation: found at their place."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from formulary import problems
+from tests.check.samples import CLEAN, HILL, TODAY, linted, shown, write
+
+ORGANISATION = f"{HILL}/organisation.yaml"
+POLICY = f"{HILL}/policy.yaml"
+CYCLE = f"{HILL}/cycle.yaml"
+RATINGS = f"{HILL}/ratings.yaml"
+GUIDANCE = f"{HILL}/guidance.yaml"
+QUESTIONS = f"{HILL}/questions.yaml"
+CHECKLISTS = f"{HILL}/checklists.yaml"
+COVERAGE = f"{HILL}/coverage.yaml"
+REVIEW, LETTER = "forms/review.yaml", "forms/letter.yaml"
+AIMS = "The policy helps everyone to do their work well."
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """The first `old` of the file becomes `new`; `at` is what is named.
+
+    `at` stands in `new`, or after `near`, in `seen` where that is another file.
+    """
+
+    file: str
+    old: str
+    new: str
+    code: str
+    at: str
+    near: str = ""
+    seen: str = ""
+
+    def spoilt(self) -> dict[str, str]:
+        """The sample's files with this mistake in them."""
+        assert self.old in CLEAN[self.file], self.old
+        return {**CLEAN, self.file: CLEAN[self.file].replace(self.old, self.new, 1)}
+
+    def expected(self) -> str:
+        """The place and the code that the finding should have."""
+        file = self.seen or self.file
+        text = self.spoilt()[file]
+        if self.seen or self.near:
+            index = text.index(self.at, text.index(self.near))
+        else:
+            index = CLEAN[file].index(self.old) + self.new.index(self.at)
+        column = index - text.rfind("\n", 0, index)
+        return f"{file}:{text.count(chr(10), 0, index) + 1}:{column} {self.code}"
+
+
+def aims(sentence: str, code: str, at: str) -> Mistake:
+    """A sentence put in the place of what the first clause says."""
+    return Mistake(POLICY, AIMS, sentence, code, at)
+
+
+STRUCTURE = (
+    Mistake(GUIDANCE, "clauses: [objectives]", "clauses: [aimz]", "unknown-reference", "aimz"),
+    Mistake(QUESTIONS, "[records]", "[record]", "unknown-reference", "record"),
+    Mistake(CHECKLISTS, "[report]", "[reports]", "unknown-reference", "reports"),
+    Mistake(GUIDANCE, "    clauses: [year]", "    clauses: [yeer]", "unknown-reference", "yeer"),
+    Mistake(POLICY, "diagram: steps", "diagram: stairs", "unknown-reference", "stairs"),
+    Mistake(ORGANISATION, "clauses: [appeals]", "clauses: [appeal]", "unknown-reference", "appeal"),
+    Mistake(ORGANISATION, "with: [later]", "with: [latter]", "unknown-reference", "latter"),
+    Mistake(
+        ORGANISATION,
+        "    with: [later]",
+        "    with: [later]\n    without: [maybe]",
+        "unknown-reference",
+        "maybe",
+    ),
+    Mistake(
+        ORGANISATION, "      wellbeing: How", "      wellbing: How", "unknown-reference", "wellbing"
+    ),
+    Mistake(
+        ORGANISATION,
+        "    with: [later]",
+        "    with: [later]\n    titles:\n      meting: Talk",
+        "unknown-reference",
+        "meting",
+    ),
+    Mistake(
+        ORGANISATION,
+        "    with: [later]",
+        "    with: [later]\n    options:\n      rating: [Good, Bad]",
+        "unknown-reference",
+        "rating",
+    ),
+    Mistake(LETTER, "[[met_on]]", "[[met]]", "unknown-reference", "[[met]]"),
+    Mistake(
+        GUIDANCE,
+        "    summary: How to talk about work.\n",
+        "",
+        "missing-key",
+        "talking",
+        near="topics",
+    ),
+    Mistake(
+        QUESTIONS, "questions:", "questions:\n  - id: who\n    asks: Who?", "missing-key", "who"
+    ),
+    Mistake(
+        CHECKLISTS,
+        "checklists:",
+        "checklists:\n  - id: after\n    who: both",
+        "missing-key",
+        "after",
+    ),
+    Mistake(GUIDANCE, "      - id: review\n", "      - id: plan\n", "repeated-id", "plan"),
+    Mistake(
+        COVERAGE,
+        "guidance.growth.goal",
+        "guidance.growth.gaol",
+        "unknown-reference",
+        "guidance.growth.gaol",
+    ),
+)
+"""Mistakes that stop a build, in what guidance, questions, checklists and letters name."""
+
+JUDGED = (
+    # Approval and review
+    Mistake(
+        POLICY, "next-review: 2028-03-10", "next-review: 2026-11-21", "review-overdue", "2026-11-21"
+    ),
+    Mistake(POLICY, "next-review: 2028-03-10\n", "", "no-review-date", "Performance", near="title"),
+    Mistake(POLICY, 'version: "2.1"\n', "", "no-version", "Performance", near="title"),
+    Mistake(POLICY, "status: approved", "status: draft", "status-approval", "draft"),
+    Mistake(POLICY, "2026-03-10", "2027-03-10", "status-approval", "by: Board", near="approval"),
+    Mistake(
+        POLICY,
+        "review-cycle: Every",
+        "consultation:\n  - {with: Staff, from: 2026-02-01, to: 2026-03-11}\nreview-cycle: Every",
+        "approval-order",
+        "- {with",
+        near="consultation",
+    ),
+    Mistake(
+        POLICY,
+        "review-cycle: Every",
+        "in-force: 2026-03-09\nreview-cycle: Every",
+        "approval-order",
+        "2026-03-09",
+    ),
+    Mistake(
+        POLICY,
+        "next-review: 2028-03-10",
+        "in-force: 2027-09-01\nnext-review-in: summer 2027",
+        "approval-order",
+        "2027-09-01",
+    ),
+    # The year
+    Mistake(CYCLE, "by 31 October after the cycle", "by 31 May", "deadline-order", "by 31 May"),
+    Mistake(CYCLE, "when: by 31 July", "when: by 31 October", "deadline-order", "by 31 October"),
+    Mistake(
+        CYCLE, "spring term", "by 31 January after the cycle", "outside-cycle", "by 31 January"
+    ),
+    Mistake(CYCLE, "by 31 October after", "by 31 March after", "late-decision", "by 31 March"),
+    Mistake(CYCLE, "by 30 November", "as needed", "missing-deadline", "as needed"),
+    Mistake(CYCLE, "ends: 31 December", "ends: 30 June", "cycle-length", "30 June"),
+    Mistake(
+        CYCLE,
+        "    ends: 31 December",
+        "    ends: 31 December\n    period: May to May",
+        "cycle-length",
+        "May to May",
+    ),
+    # Who reviews whom
+    Mistake(
+        ORGANISATION,
+        "reviewee: Chief Executive Officer",
+        "reviewee: Chief of Finance",
+        "no-reviewer",
+        "The Chief",
+        near="panels",
+    ),
+    Mistake(
+        ORGANISATION,
+        "    groups: [teachers]\n  - id: others",
+        "  - id: others",
+        "post-without-group",
+        "id: chief",
+        near="panels",
+    ),
+    aims("The Standards Committee helps everyone.", "undefined-body", "Standards Committee"),
+    # Forms and the policy
+    Mistake(
+        POLICY,
+        "{{ form('letter') }} ",
+        "",
+        "form-not-mentioned",
+        "letter",
+        near="- form: l",
+        seen=ORGANISATION,
+    ),
+    Mistake(
+        REVIEW, "type: rating", "type: text", "form-lacks", "Ratings", near="title", seen=RATINGS
+    ),
+    Mistake(REVIEW, "header: common", "header: own", "form-lacks", "own"),
+    aims("See the example overleaf.", "loose-reference", "overleaf"),
+    # References typed into sentences
+    aims("More is said in clause 5.9.", "lost-reference", "clause 5.9"),
+    aims("More is said in section 14.", "lost-reference", "section 14"),
+    aims("The form is in Appendix C.", "lost-reference", "Appendix C"),
+    aims("More is said in paragraph 31.", "lost-reference", "paragraph 31"),
+    aims("More is said in clause 2.", "wrong-reference", "clause 2"),
+    aims("For the support period see 2.4.", "wrong-reference", "see 2.4"),
+    Mistake(
+        POLICY,
+        "{{ clause('support') }} below",
+        "{{ clause('support') }} above",
+        "wrong-reference",
+        "{{ clause('support') }} above",
+    ),
+    Mistake(POLICY, "in writing, within", "see 1.1 below, within", "wrong-reference", "see 1.1"),
+    aims("More is said in clause 2.1.", "typed-reference", "clause 2.1"),
+    # Numbers
+    Mistake(POLICY, "title: Aims", "title: 1.1 Aims", "numbering", "1.1 Aims"),
+    Mistake(GUIDANCE, "Step 3, review", "Step 4, review", "numbering", "Step 4"),
+    Mistake(GUIDANCE, "Step 2, do", "Step 1, do", "numbering", "Step 1, do"),
+    Mistake(
+        GUIDANCE,
+        "    lanes:\n",
+        "    lanes:\n      - id: late\n        name: After all\n"
+        "        boxes:\n          - id: rest\n            name: Rest\n",
+        "numbering",
+        "Before the meeting",
+        near="lanes",
+    ),
+    Mistake(POLICY, "discuss three things", "discuss two things", "miscount", "two things"),
+    Mistake(POLICY, "{{ rules.objectives.max | words }}", "four", "number-disagrees", "four"),
+    Mistake(POLICY, "{{ rules.objectives.max | words }}", "three", "typed-number", "three"),
+    Mistake(
+        QUESTIONS,
+        "{{ rules.retention.exactly | words }} {{ rules.retention.unit }}",
+        "7 years",
+        "number-disagrees",
+        "7 years",
+    ),
+    # Words
+    aims("The appraiser helps everyone.", "two-terms", "appraiser"),
+    aims("The line manager sets the aims of the appraisal.", "two-terms", "line manager"),
+    aims("The policy helps every student.", "two-terms", "student"),
+    aims("The Performance Development process helps.", "two-names", "Performance Development"),
+    aims("A drop-in, or lesson dip, helps everyone.", "two-names", "lesson dip"),
+    aims("The DCEO helps everyone.", "abbreviation", "DCEO"),
+    aims("Higher rewards (HR) help everyone.", "two-expansions", "HR"),
+    # Law and open ends
+    Mistake(
+        POLICY,
+        "          - id: race\n            text: race\n",
+        "",
+        "equality-list",
+        "id: eq",
+        near="sections",
+    ),
+    aims("The Disability Discrimination Act helps.", "old-law", "Disability Discrimination Act"),
+    aims("The Data Protection Act 1998 helps.", "old-law", "Data Protection Act 1998"),
+    aims("The career stage of a person helps.", "no-scale", "career stage"),
+    aims("A reasonable time is given.", "left-open", "reasonable time"),
+    aims("A reasonable number of meetings is held.", "left-open", "reasonable number"),
+    Mistake(
+        POLICY,
+        AIMS,
+        "The outcome is not linked to pay.",
+        "contradiction",
+        "pay progression",
+        near="id: pay",
+    ),
+    Mistake(RATINGS, "[teachers, support]", "[teachers]", "group-without-scale", "[teachers]"),
+    Mistake(POLICY, "Papers are confidential. ", "", "policy-silent", "Performance", near="title"),
+    aims("A tutor meets the reviewer.", "two-terms", "tutor"),
+    aims("The central team and the operational team help.", "two-names", "operational team"),
+    # Slips of the pen
+    aims("The policy helps the the people.", "slip", "the the"),
+    aims("The policy helps plan//role.", "slip", "//"),
+    aims("The policy helps good behavior.", "spelling", "behavior"),
+    aims("The рolicy helps everyone.", "look-alike", "р"),
+    Mistake(
+        RATINGS,
+        "      met: The standards are met.",
+        "      met: The objectives are met.",
+        "repeated-text",
+        "The objectives are met.",
+    ),
+    Mistake(
+        POLICY,
+        AIMS,
+        "A reviewee may appeal to the governors against any entry in the report, "
+        "in writing, within\n          ten working days.",
+        "repeated-text",
+        "|-",
+        near="id: appeals",
+    ),
+    # Acceptance
+    Mistake(
+        ORGANISATION,
+        "at-a-glance:",
+        "accept:\n  - code: old-law\n    because: Kept.\nat-a-glance:",
+        "unused-acceptance",
+        "old-law",
+    ),
+)
+"""Mistakes that a careful reader sees."""
+
+
+def found(root: Path, mistake: Mistake, today: datetime.date = TODAY) -> list[str]:
+    return shown(linted(write(root, mistake.spoilt()), today).problems)
+
+
+def test_the_sample_has_no_finding(tmp_path: Path) -> None:
+    assert [str(problem) for problem in linted(write(tmp_path, CLEAN)).problems] == []
+
+
+def test_there_are_sixty_mistakes_of_every_judged_kind() -> None:
+    assert len(JUDGED) >= 60
+    judged = {code for code, kind in problems.CATALOGUE.items() if kind.judged}
+    elsewhere = {"no-approver", "form-not-offered", "no-contact"}
+    assert judged - {mistake.code for mistake in JUDGED} == elsewhere
+
+
+@pytest.mark.parametrize("mistake", STRUCTURE, ids=lambda m: f"{m.code}-{m.at}")
+def test_a_mistake_that_stops_a_build_is_named(mistake: Mistake, tmp_path: Path) -> None:
+    assert found(tmp_path, mistake) == [mistake.expected()]
+
+
+@pytest.mark.parametrize("mistake", JUDGED, ids=lambda m: f"{m.code}-{m.at}")
+def test_a_policy_mistake_is_found_at_its_place(mistake: Mistake, tmp_path: Path) -> None:
+    assert found(tmp_path, mistake) == [mistake.expected()]

@@ -1,0 +1,180 @@
+"""Files about people put into HR's folder: what is written, kept and named."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from formulary.cells import as_cell
+from formulary.delivery import Delivered, Folder, listed, refuse_inside, safe_name
+from formulary.problems import OutputError, UsageError
+from tests.helpers import ROOT
+
+RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10))}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    made = Folder(tmp_path / "out")
+    made.open()
+    return made
+
+
+def put(folder: Folder, file: str, data: bytes, *, force: bool = False) -> str:
+    return folder.put([(file, data)], folder.written(), force)[0][0]
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_file_is_made_once_and_made_anew_only_when_it_differs(folder: Folder) -> None:
+    assert put(folder, "North/Ada (1)/form.docx", b"one") == "new"
+    assert put(folder, "North/Ada (1)/form.docx", b"one") == "same"
+    assert put(folder, "North/Ada (1)/form.docx", b"two") == "changed"
+    assert (folder.path / "North/Ada (1)/form.docx").read_bytes() == b"two"
+
+
+def test_a_file_that_somebody_changed_is_kept_unless_force_is_asked_for(folder: Folder) -> None:
+    put(folder, "form.docx", b"one")
+    (folder.path / "form.docx").write_bytes(b"one, with an answer typed in")
+    assert put(folder, "form.docx", b"two") == "kept"
+    assert (folder.path / "form.docx").read_bytes() == b"one, with an answer typed in"
+    assert put(folder, "form.docx", b"two", force=True) == "changed"
+    assert (folder.path / "form.docx").read_bytes() == b"two"
+
+
+def test_a_file_of_somebody_elses_is_never_taken_for_ours(folder: Folder) -> None:
+    (folder.path / "form.docx").write_bytes(b"not ours")
+    assert put(folder, "form.docx", b"one") == "kept"
+
+
+def test_a_killed_run_knows_its_own_files_without_a_manifest(folder: Folder) -> None:
+    put(folder, "form.docx", b"one")
+    assert not (folder.path / "manifest.json").exists()
+    folder.release()  # as the system does for a process that was killed
+    again = Folder(folder.path)
+    again.open()
+    assert put(again, "form.docx", b"two") == "changed"
+
+
+def test_a_line_of_a_journal_that_is_half_there_spoils_no_other(folder: Folder) -> None:
+    put(folder, "form.docx", b"one")
+    (journal,) = folder.work.glob("journal-*.txt")
+    with journal.open("ab") as more:
+        more.write(f"{'ab' * 32} Zażó".encode()[:-1])
+    assert put(folder, "form.docx", b"two") == "changed"
+
+
+def test_what_a_killed_run_left_half_written_is_cleared(folder: Folder) -> None:
+    (folder.work / "123.part").write_bytes(b"half")
+    folder.release()
+    Folder(folder.path).open()
+    assert not list(folder.work.glob("*.part"))
+
+
+def test_only_the_owner_can_read_files_and_folders(folder: Folder) -> None:
+    put(folder, "North/Ada (1)/form.docx", b"one")
+    folder.close([])
+    if os.name == "nt":
+        return
+    for path in (folder.path, *folder.path.rglob("*")):
+        assert mode(path) == (0o700 if path.is_dir() else 0o600), path
+
+
+def test_the_manifest_lists_every_file_twice_alike_and_runs_no_formula(folder: Folder) -> None:
+    entry = Delivered(
+        "oak", "2026-27", "7", "=cmd()", "pm-form", "Word", "North/x.docx", "ab" * 32, "new"
+    )
+    folder.close([listed(entry)])
+    data = json.loads((folder.path / "manifest.json").read_text(encoding="utf-8"))
+    assert data["files"] == [
+        {
+            "organisation": "oak",
+            "edition": "2026-27",
+            "person": "7",
+            "name": "=cmd()",
+            "form": "pm-form",
+            "format": "Word",
+            "file": "North/x.docx",
+            "sha256": "ab" * 32,
+            "result": "new",
+        }
+    ]
+    with (folder.path / "manifest.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["name"] == "'=cmd()"
+    assert row["file"] == "North/x.docx"
+    assert list(folder.earlier()) == [entry]
+
+
+def test_a_manifest_that_was_spoilt_stops_the_run_with_its_name(folder: Folder) -> None:
+    (folder.path / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"manifest\.json is not as it was written"):
+        folder.written()
+
+
+def test_a_file_that_cannot_be_written_is_named(folder: Folder) -> None:
+    (folder.path / "North").write_bytes(b"a file where a folder should be")
+    with pytest.raises(OutputError, match=r"form\.docx cannot be read or written"):
+        put(folder, "North/form.docx", b"one")
+
+
+@pytest.mark.parametrize("place", ["site/packs", "content/packs", "packs", "."])
+def test_a_folder_in_the_project_is_refused(place: str) -> None:
+    with pytest.raises(UsageError, match="lies inside"):
+        refuse_inside(ROOT, ROOT / place, "The output folder")
+
+
+def test_a_folder_under_version_control_or_behind_a_link_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    with pytest.raises(UsageError, match="lies inside"):
+        refuse_inside(ROOT, tmp_path / "repository" / "packs", "The output folder")
+    (tmp_path / "link").symlink_to(ROOT / "content")
+    with pytest.raises(UsageError, match="lies inside"):
+        refuse_inside(ROOT, tmp_path / "link" / "packs", "The output folder")
+    refuse_inside(ROOT, tmp_path / "elsewhere", "The output folder")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("O'Neil & <Sons>", "O'Neil & _Sons_"),
+        ("Żółć", "Żółć"),
+        ("=cmd()", "=cmd()"),
+        ("a/b\\c:d", "a_b_c_d"),
+        ("..", "_"),
+        ("", "_"),
+        ("ends in a dot. ", "ends in a dot"),
+        ("Z\u0307", "Ż"),
+        ("שלום", "שלום"),
+    ],
+)
+def test_a_text_becomes_a_name_that_every_system_takes(text: str, name: str) -> None:
+    assert safe_name(text) == name
+
+
+@given(st.text(), st.text(max_size=60))
+def test_no_text_makes_an_unsafe_name(text: str, id: str) -> None:
+    name = safe_name(text, id)
+    assert not set(name) & set('<>:"/\\|?*\0\t\r\n')
+    assert name.strip(". ") == name
+    assert name.split(".")[0].casefold() not in RESERVED
+    assert 1 <= len(name.encode()) <= 100
+
+
+def test_a_long_name_keeps_its_id() -> None:
+    assert safe_name("Ż" * 200, "123").endswith("Ż (123)")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+def test_a_cell_is_never_a_formula(text: str) -> None:
+    assert as_cell(text) == f"'{text}"
+    assert as_cell(f"x{text}") == f"x{text}"
