@@ -19,6 +19,7 @@ from formulary.content.standards import Standard
 from formulary.documents.stamp import Stamp, digest_of
 from formulary.edition.approval import approval_line
 from formulary.edition.edition import Edition
+from formulary.edition.filled_text import with_plain_words
 from formulary.edition.text import Block, Bullets, blocks, letter_fields, plain
 
 _FIELD_MARK = re.compile(r"\[\[([a-z][a-z0-9_]*)\]\]")
@@ -179,7 +180,7 @@ def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
         edition.name,
         digest_of((q.id, q.title, q.kind, q.options) for q in questions),
     )
-    return Blank(
+    blank = Blank(
         id=form.id,
         title=form.title,
         organisation=organisation.name,
@@ -193,6 +194,7 @@ def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
         approval=approval_line(edition.policy),
         own=form.own_templates,
     )
+    return with_plain_words(blank)
 
 
 def _order_by_letter(

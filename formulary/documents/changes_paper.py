@@ -16,6 +16,7 @@ from formulary.documents.paper import Paper, PaperClause, PaperSection, cover
 from formulary.documents.stamp import Stamp, digest_of
 from formulary.edition.changes import HOMES, Comparison, Difference, Group, Renumbered, What
 from formulary.edition.edition import Edition
+from formulary.edition.filled_text import with_plain_words
 from formulary.edition.text import (
     Block,
     Bullets,
@@ -300,7 +301,7 @@ def compose_changes(edition: Edition, comparison: Comparison) -> Paper:
         sections.append(PaperSection(STATED, "", "Other numbers, same words", False, said, ()))
     organisation = edition.organisation
     digest = digest_of(_words(sections))
-    return Paper(
+    paper = Paper(
         title=since(comparison),
         organisation=organisation.name,
         edition=edition.name,
@@ -316,6 +317,7 @@ def compose_changes(edition: Edition, comparison: Comparison) -> Paper:
         stamp=Stamp("changes", organisation.id, edition.year, edition.name, digest),
         colour=organisation.colour,
     )
+    return with_plain_words(paper)
 
 
 def _words(sections: Iterable[PaperSection]) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:

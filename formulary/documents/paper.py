@@ -16,6 +16,7 @@ from formulary.documents.stamp import Stamp, digest_of
 from formulary.edition.approval import approval_facts
 from formulary.edition.edition import Edition
 from formulary.edition.facts import period
+from formulary.edition.filled_text import with_plain_words
 from formulary.edition.text import (
     Block,
     Bullets,
@@ -115,7 +116,7 @@ def compose_paper(edition: Edition) -> Paper:
         for clause in s.clauses
     ]
     organisation = edition.organisation
-    return Paper(
+    paper = Paper(
         title=policy.title,
         organisation=organisation.name,
         edition=edition.name,
@@ -131,6 +132,7 @@ def compose_paper(edition: Edition) -> Paper:
         colour=organisation.colour,
         annexes=_the_year(edition),
     )
+    return with_plain_words(paper)
 
 
 def _update(change: Update) -> tuple[Block, ...]:

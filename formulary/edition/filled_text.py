@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from formulary import problems
 from formulary.content.base import Item
@@ -33,6 +34,8 @@ _KINDS_WITHIN: Mapping[tuple[TextKind, str | int], TextKind] = {
     ("organisation", "forms"): "form",
 }
 """The kind of the texts under a key of a file, where it is not that of the file."""
+
+Composed = TypeVar("Composed")
 
 GAP = "▯"
 """Replaces each expression in curly brackets where only the typed words count."""
@@ -121,6 +124,29 @@ def texts_in(value: object) -> Iterator[FilledText]:
     elif isinstance(value, Mapping):
         for part in value.values():
             yield from texts_in(part)
+
+
+def with_plain_words(document: Composed) -> Composed:
+    """A composed document with a plain `str` for every text: what the formats' libraries take.
+
+    pikepdf writes an instance of a subclass of `str` as an array of its letters.
+    """
+    plain_document: Composed = _plain_words(document)
+    return plain_document
+
+
+def _plain_words(value: Any) -> Any:
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Item):
+        return rewrite_texts(value, lambda text, _loc, _prose: str(text))
+    if isinstance(value, tuple):
+        return tuple(_plain_words(part) for part in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{f.name: _plain_words(getattr(value, f.name)) for f in fields(value)}
+        )
+    return value
 
 
 def ids_on_the_way(document: Document, loc: Loc) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def values(assignment: Assignment, edition: Edition, blank: Blank) -> dict[str, 
     """
     known = _known(assignment, edition)
     found = (
-        (question.id, _fitting(question, known.get(question.prefill, "")))
+        (question.id, _fitting(question, str(known.get(question.prefill, ""))))
         for question in blank.questions()
     )
     return {

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 
 import pytest
 
+from formulary.content.base import Item
 from formulary.content.loading import Content
+from formulary.documents.blank import compose_blank
+from formulary.documents.paper import compose_paper
 from formulary.edition.edition import Edition, compose_edition
 from formulary.edition.filled_text import FilledText, texts_in
 
@@ -72,3 +77,26 @@ def test_what_is_left_out_of_the_library_is_no_text_of_the_edition(content: Cont
             }
             sections = content.forms[form.id].item.sections
             assert not {sections[int(place)].id for place in written} & left
+
+
+def words_in(value: object) -> Iterator[str]:
+    """Every text of a composed document, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from words_in(part)
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from words_in(getattr(value, one.name))
+    elif isinstance(value, Item):
+        yield from words_in(tuple(dict(value).values()))
+
+
+def test_a_composed_document_has_plain_words_alone(editions: tuple[Edition, ...]) -> None:
+    """A library that writes PDF makes an array of letters of any other kind of text."""
+    for edition in editions:
+        assert {type(words) for words in words_in(compose_paper(edition))} == {str}
+        for offer, form in edition.forms:
+            blank = compose_blank(edition, offer, form)
+            assert {type(words) for words in words_in(blank)} == {str}

@@ -117,8 +117,9 @@ def test_no_part_is_empty_and_no_choice_is_without_options(
 
 @every_offer
 def test_an_offer_names_only_what_the_form_has(shelf: Shelf, organisation: str, form: str) -> None:
-    offer, item = shelf.offered(organisation, form)
-    header = shelf.editions[organisation].header
+    offer, _ = shelf.offered(organisation, form)
+    edition = shelf.editions[organisation]
+    header, item = edition.header, edition.library_forms[form]
     sections = [*([header.section] if header and item.header == "common" else []), *item.sections]
     parts = {section.id: section for section in sections}
     fields = {field.id: field for section in sections for field in fields_of(section)}
