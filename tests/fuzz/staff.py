@@ -187,8 +187,8 @@ def _another_row(body: bytearray, chance: random.Random) -> bytearray:
 
 def seeds() -> Iterator[bytes]:
     """Small lists of every organisation as CSV and as workbooks, and some that are none."""
+    from tests.staff.lists import book, saved
     from tests.staff_lists import make_staff
-    from tests.staff_lists.lists import book, saved
 
     content = _content()
     for place, own in enumerate(content.organisations):

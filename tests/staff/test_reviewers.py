@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.staff_lists.lists import codes, read_text
+from tests.staff.lists import codes, read_text
 
 PEOPLE = (
     "Id,Forename,Surname,Known as,Group,Email,Reviewer\n"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formulary.staff.words import clean
-from tests.staff_lists.lists import codes, read, read_text
+from tests.staff.lists import codes, read, read_text
 
 ROWS = (
     ("Id", "Name", "Job title", "Staff group", "Reviewer"),

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from tests.staff_lists.lists import codes, read_text
+from tests.staff.lists import codes, read_text
 
 HEAD = "Id,Name,Group,Reviewer,Start date,End date\n"
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from tests.staff_lists.lists import book, codes, read, saved
+from tests.staff.lists import book, codes, read, saved
 
 HEAD = ("Id", "Name", "Group", "Reviewer", "Start date")
 
