@@ -11,14 +11,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-PACKAGE = Path(__file__).resolve().parent
-"""The folder of the running code."""
+PACKAGE = Path(str(files(__package__))).resolve()
+"""The folder of the running code: on disk, since MkDocs and Typst read from folders."""
 _INSTALLED = PACKAGE / "product"
-# MkDocs and Typst read from folders on disk, so the package is never inside an archive, and
-# importlib.resources, which would take 20 ms of every start, has nothing to add.
 PRODUCT = _INSTALLED if _INSTALLED.is_dir() else PACKAGE.parent
 """The folder of the product's data: inside the installed package, else the top of the checkout."""
 
