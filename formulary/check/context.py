@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from formulary import problems
-from formulary.content.base import Item
+from formulary.content.base import ContentModel
 from formulary.content.form import Form
 from formulary.content.loading import Content, OrganisationContent
 from formulary.content.organisation import Offer
@@ -82,7 +82,7 @@ def find_repeats(
         first.setdefault(id, loc)
 
 
-def locate_ids(items: Iterable[Item], loc: Loc) -> Iterator[tuple[str, Loc]]:
+def locate_ids(items: Iterable[ContentModel], loc: Loc) -> Iterator[tuple[str, Loc]]:
     """The id of every item of a list, with its place."""
     for place, item in enumerate(items):
         yield getattr(item, "id"), (*loc, place, "id")  # noqa: B009 - items of several models

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from formulary import problems
 from formulary.check.texts import OrganisationTexts
-from formulary.content.cycle import MONTHS, PAY, Calendar, Dated, british, calendar
+from formulary.content.cycle import MONTHS, PAY, Calendar, DatedEvent, british, calendar
 from formulary.content.source import Loc
 from formulary.problems import Problem
 
@@ -58,7 +58,7 @@ def deadline_findings(texts: OrganisationTexts) -> Iterator[Problem]:
         yield from _lacking(texts, i, one, [c for c in calendars if c is not one])
 
 
-def _at(cycle: int, dated: Dated) -> Loc:
+def _at(cycle: int, dated: DatedEvent) -> Loc:
     return ("cycles", cycle, "events", dated.cycle.events.index(dated.event), "when")
 
 
@@ -88,7 +88,7 @@ def _order(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]
         yield texts.at(problems.DEADLINE_ORDER, document, _at(i, late), message)
 
 
-def _named(one: Calendar, ids: tuple[str, ...]) -> Iterator[Dated]:
+def _named(one: Calendar, ids: tuple[str, ...]) -> Iterator[DatedEvent]:
     for dated in one.events:
         if dated.event.id in ids:
             yield dated

@@ -17,7 +17,7 @@ from formulary.check.context import (
     located_sections,
     problem,
 )
-from formulary.content.guidance import Checklist, Diagram, Question, Topic, chosen
+from formulary.content.guidance import Checklist, Diagram, StaffQuestion, Topic, chosen
 from formulary.content.loading import Content, File
 from formulary.content.source import Document, Loc
 from formulary.problems import Problem
@@ -121,12 +121,12 @@ def _guidance(file: File[Any] | None, library: File[Any] | None, kind: str) -> I
             yield problem(problems.MISSING_KEY, file.document, (kind, i, "id"), message, fix)
 
 
-def _needed(entry: Topic | Question | Checklist) -> dict[str, object]:
+def _needed(entry: Topic | StaffQuestion | Checklist) -> dict[str, object]:
     """What a complete entry gives, by the name of the key."""
     if isinstance(entry, Topic):
         said = entry.text or entry.points
         return {"title": entry.title, "summary": entry.summary, "text or points": said}
-    if isinstance(entry, Question):
+    if isinstance(entry, StaffQuestion):
         return {"asks": entry.asks, "answer": entry.answer}
     return {
         "title": entry.title,

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from formulary.content.base import Id, Item
+from formulary.content.base import ContentModel, Id
 
 Words = Annotated[str, Field(min_length=1, max_length=600)]
 """Plain words, printed as they are."""
@@ -28,7 +28,7 @@ Email = Annotated[
 Compliance = Literal["fully", "partly", "not"]
 
 
-class Contact(Item):
+class Contact(ContentModel):
     """Whom a reader asks for another format, or tells that something does not work."""
 
     email: Email
@@ -39,7 +39,7 @@ class Contact(Item):
     reply: Words | None = Field(None, description="How soon an answer comes: “10 working days”.")
 
 
-class Check(Item):
+class Check(ContentModel):
     """One tool that was run over the built site."""
 
     tool: Words = Field(description="The tool's name.")
@@ -49,7 +49,7 @@ class Check(Item):
     found: int = Field(ge=0, description="How many places it found.")
 
 
-class Finding(Item):
+class Finding(ContentModel):
     """A kind of fault that a tool found, still there when the checks were recorded."""
 
     tool: Words = Field(description="The tool that found it.")
@@ -59,7 +59,7 @@ class Finding(Item):
     example: Words = Field(description="The first of the pages.")
 
 
-class Recorded(Item):
+class Recorded(ContentModel):
     """What the checks found; written by `python -m tests.checkers.record`."""
 
     tested: datetime.date = Field(description="The day of the test.")
@@ -67,7 +67,7 @@ class Recorded(Item):
     findings: tuple[Finding, ...] = Field((), description="What they found that is still there.")
 
 
-class Issue(Item):
+class Issue(ContentModel):
     """Something that is known not to be accessible, and what to do instead."""
 
     id: Id
@@ -84,7 +84,7 @@ class Issue(Item):
     planned: Words | None = Field(None, description="When it will be mended: “by March 2027”.")
 
 
-class Enforcer(Item):
+class Enforcer(ContentModel):
     """Where a reader complains who is not content with the answer."""
 
     where: Words = Field(description="The part of the United Kingdom.")
@@ -94,7 +94,7 @@ class Enforcer(Item):
     phone: Words | None = Field(None, description="The telephone number of the adviser.")
 
 
-class Accessibility(Item):
+class Accessibility(ContentModel):
     """`accessibility.yaml` of the library."""
 
     prepared: datetime.date = Field(description="The day the statement was first prepared.")

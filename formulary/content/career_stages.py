@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from formulary.content.base import Id, Item, Line, Text
+from formulary.content.base import ContentModel, Id, Line, Text
 from formulary.content.ratings import Criterion
 
 
-class Stage(Item):
+class Stage(ContentModel):
     """A career stage."""
 
     id: Id
@@ -16,7 +16,7 @@ class Stage(Item):
     about: Text | None = Field(None, description="Who is at this stage, or what marks it.")
 
 
-class CareerStages(Item):
+class CareerStages(ContentModel):
     """`career-stages.yaml`: what is expected in each area at each stage."""
 
     title: Line = Field(description="The heading of the table, and its entry in the menu.")

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from formulary.content.base import Id, Item, Line, Text, When
+from formulary.content.base import ContentModel, Id, Line, Text, When
 
 PAY = "pay-decision"
 """The id of the event by which pay is decided, in the cycles of those whose pay is reviewed."""
@@ -24,7 +24,7 @@ _MONTH = "|".join(MONTHS)
 _ID = r"[a-z][a-z0-9-]*"
 
 
-class Term(Item):
+class Term(ContentModel):
     """A school term, by the months it runs in."""
 
     id: Id
@@ -33,7 +33,7 @@ class Term(Item):
     ends: When = Field(description="The last month or day.")
 
 
-class Event(Item):
+class Event(ContentModel):
     """Something that happens in a cycle."""
 
     id: Id
@@ -47,7 +47,7 @@ class Event(Item):
     clauses: tuple[Id, ...] = Field((), description="The clauses behind it.")
 
 
-class Cycle(Item):
+class Cycle(ContentModel):
     """The yearly cycle of one or more staff groups."""
 
     id: Id
@@ -66,7 +66,7 @@ class Cycle(Item):
     events: tuple[Event, ...] = Field((), description="What happens in the cycle, in order.")
 
 
-class Cycles(Item):
+class Cycles(ContentModel):
     """`cycle.yaml`."""
 
     revised: datetime.date | None = Field(
@@ -81,7 +81,7 @@ class Cycles(Item):
 
 
 @dataclass(frozen=True)
-class Rule:
+class TimeRule:
     """A time rule, read: what it counts from, and the words that a sentence needs.
 
     `kind` says which of the other values hold: day (day, month), months (months), term (anchor is
@@ -100,7 +100,7 @@ class Rule:
     side: Literal["in", "after", "before"] = "in"
 
 
-def read_rule(when: str) -> Rule:
+def read_rule(when: str) -> TimeRule:
     """Read a time rule.
 
     Understood: `by 31 October [after the cycle]`, `July or September`, `spring term`,
@@ -122,20 +122,20 @@ def read_rule(when: str) -> Rule:
         number = MONTHS.index(month) + 1
         if int(day) not in range(1, _days(number) + 1):
             raise ValueError(f"{month} has no day {day}")
-        return Rule("day", text, lead or "on", int(day), (number,), side=side)
+        return TimeRule("day", text, lead or "on", int(day), (number,), side=side)
     match = re.fullmatch(rf"(?:in |by )?((?:{_MONTH})(?:(?:, | or | to )(?:{_MONTH}))*)", body)
     if match:
         names = re.findall(_MONTH, match.group(1))
         found_months = tuple(MONTHS.index(name) + 1 for name in names)
         if " to " in body and len(found_months) == 2:
             found_months = _span(*found_months)
-        return Rule("months", text, "in", months=found_months, side=side)
+        return TimeRule("months", text, "in", months=found_months, side=side)
     match = re.fullmatch(rf"(?:in the )?({_ID}) term", body)
     if match and side == "in":
-        return Rule("term", text, "in the", anchor=match.group(1))
+        return TimeRule("term", text, "in the", anchor=match.group(1))
     match = re.fullmatch(r"(?:(by|at|before) the )?(start|end) of the cycle", text)
     if match:
-        return Rule("edge", text, match.group(1) or "at", anchor=match.group(2))
+        return TimeRule("edge", text, match.group(1) or "at", anchor=match.group(2))
     match = re.fullmatch(
         rf"(?:(within) )?(\d+) (hours?|days?|working days?|weeks?|working weeks?|months?) "
         rf"(before|after) ({_ID})",
@@ -144,18 +144,18 @@ def read_rule(when: str) -> Rule:
     if match:
         lead, offset, unit, where, anchor = match.groups()
         sign = -1 if where == "before" else 1
-        return Rule(
+        return TimeRule(
             "relative", text, lead or where, anchor=anchor, offset=sign * int(offset), unit=unit
         )
     if text in ("as needed", "as soon as practicable", "throughout the cycle", "when it suits"):
-        return Rule("open", text)
+        return TimeRule("open", text)
     match = re.fullmatch(rf"(before|after|at|as soon as practicable after) ({_ID})", text)
     if match:
-        return Rule("relative", text, match.group(1), anchor=match.group(2))
+        return TimeRule("relative", text, match.group(1), anchor=match.group(2))
     raise ValueError(f"“{when}” is not a time rule")
 
 
-def read_month(when: str) -> Rule:
+def read_month(when: str) -> TimeRule:
     """Read a time rule that names a month, as those by which terms and cycles start and end do.
 
     Raises ValueError, as `read_rule` does, for any other.
@@ -176,7 +176,7 @@ def _span(first: int, last: int) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class Dated:
+class DatedEvent:
     """An event with its dates in one year; both dates are None where the rule is open.
 
     `first` and `last` are the same for a day; `by` says that the day is a deadline.
@@ -184,7 +184,7 @@ class Dated:
 
     cycle: Cycle
     event: Event
-    rule: Rule
+    rule: TimeRule
     first: datetime.date | None
     last: datetime.date | None
 
@@ -201,9 +201,9 @@ class Calendar:
     year: int
     starts: datetime.date
     ends: datetime.date
-    events: tuple[Dated, ...]
+    events: tuple[DatedEvent, ...]
 
-    def event(self, id: str) -> Dated:
+    def event(self, id: str) -> DatedEvent:
         """The event with that id; raises KeyError."""
         for dated in self.events:
             if dated.event.id == id:
@@ -235,13 +235,13 @@ class _Dater:
         self.events = {event.id: event for event in cycle.events}
         self.cycle = cycle
 
-    def dated(self, event: Event) -> Dated:
+    def dated(self, event: Event) -> DatedEvent:
         rule = read_rule(event.when)
         first, last = self.span(rule, frozenset({event.id}))
-        return Dated(self.cycle, event, rule, first, last)
+        return DatedEvent(self.cycle, event, rule, first, last)
 
     def span(
-        self, rule: Rule, seen: frozenset[str]
+        self, rule: TimeRule, seen: frozenset[str]
     ) -> tuple[datetime.date | None, datetime.date | None]:
         if rule.kind == "day":
             day = self.place(rule.months[0], rule.day, rule.side)
@@ -265,7 +265,7 @@ class _Dater:
         return first, last if end.day else _month_end(last)
 
     def relative(
-        self, rule: Rule, seen: frozenset[str]
+        self, rule: TimeRule, seen: frozenset[str]
     ) -> tuple[datetime.date | None, datetime.date | None]:
         if rule.anchor in seen:
             raise ValueError(f"“{rule.anchor}” is timed by itself")

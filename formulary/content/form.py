@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from formulary.content.base import Id, Item, Line, Name, Text
+from formulary.content.base import ContentModel, Id, Line, Name, Text
 from formulary.content.meaning import Meaning
 
 FieldType = Literal[
@@ -38,7 +38,7 @@ PREVIOUS = "previous."
 """Before the id of a field or column: its first value is what last year's form said there."""
 
 
-class FormField(Item):
+class FormField(ContentModel):
     """One thing to fill in."""
 
     id: Name = Field(description="Permanent: tag, PDF field name, anchor and register column.")
@@ -69,7 +69,7 @@ class FormField(Item):
     )
 
 
-class Carried(Item):
+class Carried(ContentModel):
     """Which rows of last year's form are put into a table when the year is rolled forward.
 
     Its columns say what is taken from a row: `from: previous.<column>`, of either table.
@@ -89,7 +89,7 @@ class Carried(Item):
     )
 
 
-class FormTable(Item):
+class FormTable(ContentModel):
     """Rows that ask the same of several things."""
 
     id: Name
@@ -112,7 +112,7 @@ class FormTable(Item):
     )
 
 
-class FormSection(Item):
+class FormSection(ContentModel):
     """A part of a form under one heading."""
 
     id: Name
@@ -137,7 +137,7 @@ QuestionId = Annotated[
 ]
 
 
-class OwnTemplates(Item):
+class OwnTemplates(ContentModel):
     """How the fields of an organisation's own documents are joined to the questions of a form.
 
     The documents are `forms/<form>.docx` and `forms/<form>.pdf`; they replace the house's.
@@ -157,7 +157,7 @@ class OwnTemplates(Item):
     )
 
 
-class Form(Item):
+class Form(ContentModel):
     """`forms/<form>.yaml`."""
 
     id: Id
@@ -182,7 +182,7 @@ class Form(Item):
     )
 
 
-class FormHeader(Item):
+class FormHeader(ContentModel):
     """`forms/house/header.yaml`: the fields that open every form without a header of its own."""
 
     section: FormSection = Field(description="The part that opens the form.")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from formulary.content.base import Item, Line, Text
+from formulary.content.base import ContentModel, Line, Text
 
 
-class Term(Item):
+class GlossaryTerm(ContentModel):
     """A word or an abbreviation, and what it means."""
 
     term: Line = Field(description="The word or the abbreviation.")
@@ -15,7 +15,7 @@ class Term(Item):
     means: Text = Field(description="What it means, in a sentence or two.")
 
 
-class Glossary(Item):
+class Glossary(ContentModel):
     """`library/glossary.yaml`."""
 
-    terms: tuple[Term, ...] = Field(description="The words, in any order.")
+    terms: tuple[GlossaryTerm, ...] = Field(description="The words, in any order.")

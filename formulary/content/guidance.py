@@ -12,10 +12,10 @@ from typing import Literal, TypeVar
 
 from pydantic import Field
 
-from formulary.content.base import Id, Item, Line, Text
+from formulary.content.base import ContentModel, Id, Line, Text
 
 
-class TopicPoint(Item):
+class TopicPoint(ContentModel):
     """A letter, a step, a principle or a tip of a topic."""
 
     id: Id
@@ -24,7 +24,7 @@ class TopicPoint(Item):
     text: Text = Field(description="The point in full.")
 
 
-class Topic(Item):
+class Topic(ContentModel):
     """A page of guidance."""
 
     id: Id
@@ -40,7 +40,7 @@ class Topic(Item):
     clauses: tuple[Id, ...] = Field((), description="The clauses that it explains.")
 
 
-class Question(Item):
+class StaffQuestion(ContentModel):
     """A question that staff ask, and its answer."""
 
     id: Id
@@ -49,14 +49,14 @@ class Question(Item):
     clauses: tuple[Id, ...] = Field((), description="The clauses behind the answer.")
 
 
-class Entry(Item):
+class ChecklistEntry(ContentModel):
     """One thing to do."""
 
     id: Id
     text: Text = Field(description="What there is to do.")
 
 
-class Checklist(Item):
+class Checklist(ContentModel):
     """Things to do at one time, by one person."""
 
     id: Id
@@ -69,11 +69,11 @@ class Checklist(Item):
     who: Literal["reviewer", "reviewee", "both"] | None = Field(
         None, description="Whose list it is."
     )
-    entries: tuple[Entry, ...] = Field((), description="What there is to do, in order.")
+    entries: tuple[ChecklistEntry, ...] = Field((), description="What there is to do, in order.")
     clauses: tuple[Id, ...] = Field((), description="The clauses behind it.")
 
 
-class Box(Item):
+class Box(ContentModel):
     """One box of a diagram."""
 
     id: Id
@@ -81,7 +81,7 @@ class Box(Item):
     text: Text | None = Field(None, description="What the list beside the picture adds.")
 
 
-class Lane(Item):
+class Lane(ContentModel):
     """Boxes one after another, under one heading."""
 
     id: Id
@@ -89,7 +89,7 @@ class Lane(Item):
     boxes: tuple[Box, ...] = Field(min_length=1, description="The boxes, in the order of time.")
 
 
-class Diagram(Item):
+class Diagram(ContentModel):
     """A picture made from data: a circle of steps, or lanes of boxes in the order of time."""
 
     id: Id
@@ -103,7 +103,7 @@ class Diagram(Item):
     clauses: tuple[Id, ...] = Field(default=(), description="The clauses that it draws.")
 
 
-class Guidance(Item):
+class Guidance(ContentModel):
     """`guidance.yaml`, of the library or of an organisation."""
 
     topics: tuple[Topic, ...] = Field(
@@ -113,15 +113,15 @@ class Guidance(Item):
     diagrams: tuple[Diagram, ...] = Field((), description="An organisation's own diagrams.")
 
 
-class Questions(Item):
+class Questions(ContentModel):
     """`questions.yaml`, of the library or of an organisation."""
 
-    questions: tuple[Question, ...] = Field(
+    questions: tuple[StaffQuestion, ...] = Field(
         (), description="Questions from the library, by their ids, and your own; in order."
     )
 
 
-class Checklists(Item):
+class Checklists(ContentModel):
     """`checklists.yaml`, of the library or of an organisation."""
 
     checklists: tuple[Checklist, ...] = Field(
@@ -129,7 +129,7 @@ class Checklists(Item):
     )
 
 
-Chosen = TypeVar("Chosen", Topic, Question, Checklist)
+Chosen = TypeVar("Chosen", Topic, StaffQuestion, Checklist)
 
 
 def chosen(own: Chosen, library: Mapping[str, Chosen]) -> Chosen:

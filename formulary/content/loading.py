@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError
 
 from formulary import problems
 from formulary.content.accessibility import Accessibility
-from formulary.content.base import Item
+from formulary.content.base import ContentModel
 from formulary.content.career_stages import CareerStages
 from formulary.content.cycle import PAY, Cycles
 from formulary.content.form import Form, FormHeader
@@ -36,13 +36,13 @@ from formulary.problems import Place, Problem
 from formulary.project import COMMAND, FORMS, HOUSE, LIBRARY, ORGANISATIONS, project_at
 
 
-class Coverage(Item):
+class Coverage(ContentModel):
     """`coverage.yaml`: for every fact of the source sheet, the item or items that carry it."""
 
     facts: dict[str, str | tuple[str, ...]] = Field(description="F12: policy.<clause>.<point>")
 
 
-Model = TypeVar("Model", bound=Item)
+Model = TypeVar("Model", bound=ContentModel)
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Content:
         return next((found for found in sets if found.id == id), None)
 
 
-ORGANISATION_FILES: dict[str, type[Item]] = {
+ORGANISATION_FILES: dict[str, type[ContentModel]] = {
     "organisation": Organisation,
     "policy": Policy,
     "cycle": Cycles,
@@ -123,7 +123,7 @@ ORGANISATION_FILES: dict[str, type[Item]] = {
     "staff-columns": StaffColumns,
     "themes": Themes,
 }
-LIBRARY_FILES: dict[str, type[Item]] = {
+LIBRARY_FILES: dict[str, type[ContentModel]] = {
     "standards": StandardsLibrary,
     "glossary": Glossary,
     "guidance": Guidance,
@@ -132,7 +132,7 @@ LIBRARY_FILES: dict[str, type[Item]] = {
     "accessibility": Accessibility,
     "themes": Themes,
 }
-_KINDS: dict[type[Item], str] = {Form: "form", FormHeader: "form-header"}
+_KINDS: dict[type[ContentModel], str] = {Form: "form", FormHeader: "form-header"}
 """The schemas that are not called like their file."""
 REQUIRED_FILES = ("organisation", "policy", "cycle")
 TAKEN_FOLDERS = frozenset({"assets", "for-hr", "search"})
@@ -285,7 +285,9 @@ class _Loader:
         self.whole = self.whole and not faults
         return file
 
-    def is_of_another_version(self, path: Path, model: type[Item], document: Document) -> bool:
+    def is_of_another_version(
+        self, path: Path, model: type[ContentModel], document: Document
+    ) -> bool:
         """Whether a file must be upgraded, or needs a newer product; then it is a problem."""
         if model is Organisation:
             self.version = version_of(document.data)
@@ -441,7 +443,7 @@ _WANTED = {
 }
 
 
-def _problem(model: type[Item], document: Document, fault: Any, loc: Loc) -> Problem:
+def _problem(model: type[ContentModel], document: Document, fault: Any, loc: Loc) -> Problem:
     kind, said = str(fault["type"]), str(fault["msg"])
     value = fault.get("input")
     name = _name_of(fault)

@@ -8,14 +8,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from formulary.content.accessibility import Contact
-from formulary.content.base import Colour, Id, Item, Line, Name, Text
+from formulary.content.base import Colour, ContentModel, Id, Line, Name, Text
 from formulary.content.meaning import Meaning
 
 Status = Literal["example", "draft", "approved"]
 Part = Literal["reviewee", "reviewer", "head", "board", "support"]
 
 
-class Group(Item):
+class Group(ContentModel):
     """A staff group that the policy treats alike."""
 
     id: Id
@@ -23,7 +23,7 @@ class Group(Item):
     who: Text = Field(description="Who belongs to the group.")
 
 
-class Panel(Item):
+class Panel(ContentModel):
     """Who reviews one post, or several posts that are reviewed in the same way."""
 
     id: Id
@@ -33,7 +33,7 @@ class Panel(Item):
     groups: tuple[Id, ...] = Field((), description="The staff groups that these posts belong to.")
 
 
-class Role(Item):
+class Role(ContentModel):
     """A person or body with a part in the process."""
 
     id: Id
@@ -47,7 +47,7 @@ class Role(Item):
     clauses: tuple[Id, ...] = Field((), description="The clauses that say so.")
 
 
-class Rule(Item):
+class Rule(ContentModel):
     """A number that the policy, the forms and the checks share; texts call it `rules.<id>.max`."""
 
     states: Line = Field(description="What the number means.")
@@ -65,7 +65,7 @@ Sign = Annotated[str, Field(min_length=1, max_length=100)]
 """Words as they stand in a staff list."""
 
 
-class Exclusion(Item):
+class Exclusion(ContentModel):
     """Staff whom the policy leaves out, and how a staff list tells who they are."""
 
     id: Id
@@ -90,7 +90,7 @@ class Exclusion(Item):
     )
 
 
-class ShortCycle(Item):
+class ShortCycle(ContentModel):
     """How the policy fits the cycle to people who are not there for all of it."""
 
     id: Id
@@ -113,7 +113,7 @@ class ShortCycle(Item):
     group: Id | None = Field(None, description="The staff group whose cycle and forms they have.")
 
 
-class TimeLimit(Item):
+class TimeLimit(ContentModel):
     """How long something may, or must, take between two days that a form records.
 
     `begins` and `ends` say what the two days are (`means` in the forms). The length is that of a
@@ -136,7 +136,7 @@ class TimeLimit(Item):
 CheckSeverity = Literal["off", "info", "warning", "error"]
 
 
-class Checks(Item):
+class Checks(ContentModel):
     """How forms that come back are checked."""
 
     limits: tuple[TimeLimit, ...] = Field((), description="Time limits that the policy sets.")
@@ -151,7 +151,7 @@ class Checks(Item):
     )
 
 
-class Moderation(Item):
+class Moderation(ContentModel):
     """That somebody looks at a sample of the records, so that they are fair and consistent."""
 
     clause: Id = Field(description="The clause that asks for it.")
@@ -164,7 +164,7 @@ class Moderation(Item):
     )
 
 
-class RelatedDocument(Item):
+class RelatedDocument(ContentModel):
     """A document that the policy points to."""
 
     id: Id
@@ -179,7 +179,7 @@ class RelatedDocument(Item):
     )
 
 
-class Offer(Item):
+class Offer(ContentModel):
     """A form that the organisation offers, and how its own rules shape it."""
 
     form: Id = Field(description="The form, by its id: the name of its file in forms/.")
@@ -213,7 +213,7 @@ class Offer(Item):
     )
 
 
-class Packs(Item):
+class Packs(ContentModel):
     """What a prefilled pack holds, and where its files go."""
 
     forms: tuple[Id, ...] = Field((), description="The forms of a pack; all if left out.")
@@ -225,7 +225,7 @@ class Packs(Item):
     )
 
 
-class Accepted(Item):
+class Accepted(ContentModel):
     """A finding of the linter that is known and may stand, with the reason."""
 
     code: Id = Field(description="The finding's code, as `check` prints it.")
@@ -233,7 +233,7 @@ class Accepted(Item):
     because: Text = Field(description="Why it may stand; the page “About this edition” prints it.")
 
 
-class AtAGlance(Item):
+class AtAGlance(ContentModel):
     """What the policy says on one matter, in a sentence that uses the rules."""
 
     text: Text = Field(description="The sentence.")
@@ -243,7 +243,7 @@ class AtAGlance(Item):
 Matter = Literal["objectives", "disagreement", "pay", "appeals", "support", "retention", "equality"]
 
 
-class Organisation(Item):
+class Organisation(ContentModel):
     """`organisation.yaml`."""
 
     schema_version: int = Field(

@@ -8,20 +8,20 @@ from typing import Literal
 
 from pydantic import Field
 
-from formulary.content.base import Id, Item, Line, Text
+from formulary.content.base import ContentModel, Id, Line, Text
 
 Numbering = Literal["clauses", "paragraphs", "none"]
 Shown = Literal["panels", "cycles", "ratings", "career-stages", "standards", "related", "roles"]
 
 
-class Point(Item):
+class Point(ContentModel):
     """One entry of a list inside a clause."""
 
     id: Id
     text: Text = Field(description="What the entry says.")
 
 
-class Clause(Item):
+class Clause(ContentModel):
     """The smallest part of a policy that has a number and a permanent address."""
 
     id: Id
@@ -37,7 +37,7 @@ class Clause(Item):
     diagram: Id | None = Field(None, description="A diagram of guidance.yaml, after the text.")
 
 
-class Section(Item):
+class Section(ContentModel):
     """A numbered part of the policy, or an appendix."""
 
     id: Id
@@ -47,7 +47,7 @@ class Section(Item):
     clauses: tuple[Clause, ...] = Field((), description="The clauses, in order.")
 
 
-class Update(Item):
+class Update(ContentModel):
     """What changed since the last edition, in a reader's words: an entry of the change log."""
 
     clause: Id = Field(description="The clause that changed; a withdrawn one by its old id.")
@@ -62,7 +62,7 @@ class Update(Item):
     )
 
 
-class Note(Item):
+class Note(ContentModel):
     """An editor's note: what the published document says, and how our text reads it."""
 
     id: Id
@@ -72,7 +72,7 @@ class Note(Item):
     clause: Id | None = Field(None, description="The clause that it is about.")
 
 
-class Approval(Item):
+class Approval(ContentModel):
     """Who approved the policy, when, and where that is recorded."""
 
     by: Line | None = Field(None, description="The body that approved the policy.")
@@ -80,7 +80,7 @@ class Approval(Item):
     minute: Line | None = Field(None, description="The minute that records it: “minute 7.2”.")
 
 
-class Consultation(Item):
+class Consultation(ContentModel):
     """With whom the policy was discussed before it was approved."""
 
     with_: Line = Field(alias="with", description="For example “the recognised unions”.")
@@ -88,7 +88,7 @@ class Consultation(Item):
     to: datetime.date | None = Field(None, description="The last day.")
 
 
-class Policy(Item):
+class Policy(ContentModel):
     """`policy.yaml`."""
 
     title: Line = Field(description="The title on the cover.")

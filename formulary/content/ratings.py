@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from formulary.content.base import Colour, Id, Item, Line, Text
+from formulary.content.base import Colour, ContentModel, Id, Line, Text
 
 
-class Level(Item):
+class Level(ContentModel):
     """One step of a rating scale."""
 
     id: Id
@@ -18,7 +18,7 @@ class Level(Item):
     )
 
 
-class Criterion(Item):
+class Criterion(ContentModel):
     """A row: what is judged, and what each level (or stage) means for it."""
 
     id: Id
@@ -26,7 +26,7 @@ class Criterion(Item):
     cells: dict[Id, Text] = Field(description="A text for every level or stage, by id.")
 
 
-class Ratings(Item):
+class Ratings(ContentModel):
     """`ratings.yaml`: the scale on which performance is judged."""
 
     title: Line = Field(description="The heading of the scale.")

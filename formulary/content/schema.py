@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from formulary.content.base import Item
+from formulary.content.base import ContentModel
 from formulary.content.form import Form, FormHeader
 from formulary.content.loading import LIBRARY_FILES, ORGANISATION_FILES
 
 FOLDER = Path("content") / "schema"
 
-SCHEMAS: dict[str, type[Item]] = {
+SCHEMAS: dict[str, type[ContentModel]] = {
     **ORGANISATION_FILES,
     **LIBRARY_FILES,
     "form": Form,
@@ -26,7 +26,7 @@ def schemas() -> dict[str, str]:
     return {f"{name}.json": _schema(name, model) for name, model in SCHEMAS.items()}
 
 
-def _schema(name: str, model: type[Item]) -> str:
+def _schema(name: str, model: type[ContentModel]) -> str:
     made: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **model.model_json_schema(by_alias=True),

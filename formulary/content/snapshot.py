@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from formulary import problems
-from formulary.content.base import Id, Item
+from formulary.content.base import ContentModel, Id
 from formulary.problems import Place, Problem
 
 FILE = "last-edition.json"
@@ -23,7 +23,7 @@ LARGEST_FILE = 5_000_000
 """Bytes. The edition of a large policy with all its forms has 300,000."""
 
 
-class Piece(Item):
+class Piece(ContentModel):
     """One text of an entry, such as a clause's heading, one of its points, or a question's hint."""
 
     id: str = Field(description="Tells it from the other pieces of the entry: point:targets.")
@@ -37,7 +37,7 @@ class Piece(Item):
     )
 
 
-class SnapshotEntry(Item):
+class SnapshotEntry(ContentModel):
     """Something that can change: a clause, a date, a number, a cell, a question."""
 
     key: str = Field(description="Its kind and its permanent ids: clause:appeals.")
@@ -64,7 +64,7 @@ class SnapshotEntry(Item):
         return self.key.partition(":")[2]
 
 
-class EditionSnapshot(Item):
+class EditionSnapshot(ContentModel):
     """`last-edition.json`: an edition of one organisation, as it was published."""
 
     organisation: Id

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from formulary.content.base import Id, Item, Name
+from formulary.content.base import ContentModel, Id, Name
 
 Column = Literal[
     "id",
@@ -33,7 +33,7 @@ Heading = Annotated[str, Field(min_length=1, max_length=200)]
 """Words as they stand in a staff list."""
 
 
-class StaffColumns(Item):
+class StaffColumns(ContentModel):
     """`staff-columns.yaml`: the words of the organisation's own staff lists, where they differ."""
 
     columns: dict[Column, Heading | tuple[Heading, ...]] = Field(

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from formulary.content.base import Id, Item, Line, Text
+from formulary.content.base import ContentModel, Id, Line, Text
 
 
-class Standard(Item):
+class Standard(ContentModel):
     """One standard of a profession."""
 
     id: Id
@@ -18,7 +18,7 @@ class Standard(Item):
     text: Text | None = Field(None, description="The standard in full.")
 
 
-class StandardsPart(Item):
+class StandardsPart(ContentModel):
     """A part of a set of standards, with a heading of its own."""
 
     id: Id
@@ -27,7 +27,7 @@ class StandardsPart(Item):
     standards: tuple[Standard, ...] = Field(min_length=1, description="The standards, in order.")
 
 
-class StandardsSet(Item):
+class StandardsSet(ContentModel):
     """A set of standards, shared by organisations."""
 
     id: Id
@@ -43,7 +43,7 @@ class StandardsSet(Item):
             yield from part.standards
 
 
-class StandardsLibrary(Item):
+class StandardsLibrary(ContentModel):
     """`library/standards.yaml`."""
 
     sets: tuple[StandardsSet, ...] = Field(

@@ -10,13 +10,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from formulary.content.base import Id, Item, Line
+from formulary.content.base import ContentModel, Id, Line
 
 Sign = Annotated[str, Field(min_length=2, max_length=60)]
 """Words as people write them; “*” at the end stands for any ending."""
 
 
-class Theme(Item):
+class Theme(ContentModel):
     """What a training need can be about."""
 
     id: Id
@@ -29,7 +29,7 @@ class Theme(Item):
     )
 
 
-class Themes(Item):
+class Themes(ContentModel):
     """`themes.yaml`: the themes of training needs. The first that fits a need is its theme."""
 
     themes: tuple[Theme, ...] = Field(
@@ -38,21 +38,21 @@ class Themes(Item):
 
 
 @dataclass(frozen=True)
-class Sorted:
+class ThemeMatch:
     """The theme of a need, and the word that said so; both empty where none fits."""
 
     theme: str = ""
     because: str = ""
 
 
-def theme_of(need: str, themes: Iterable[Theme]) -> Sorted:
+def theme_of(need: str, themes: Iterable[Theme]) -> ThemeMatch:
     """The first theme of which a word stands in the need, as a whole word or phrase."""
     bare = " ".join(need.replace("’", "'").split())
     for theme in themes:
         for sign in theme.words:
             if found := _pattern(sign).search(bare):
-                return Sorted(theme.name, found[0])
-    return Sorted()
+                return ThemeMatch(theme.name, found[0])
+    return ThemeMatch()
 
 
 @cache

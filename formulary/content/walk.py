@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from formulary.content.base import Item, Prose, Words
+from formulary.content.base import ContentModel, Prose, Words
 from formulary.content.source import Loc
 
-AnyItem = TypeVar("AnyItem", bound=Item)
+AnyItem = TypeVar("AnyItem", bound=ContentModel)
 
 Rewrite = Callable[[str, Loc, bool], str]
 """Takes a text, where it stands, and whether it is prose; gives the text to put there."""
 
 
 @cache
-def _fields(model: type[Item]) -> tuple[tuple[str, str, Any], ...]:
+def _fields(model: type[ContentModel]) -> tuple[tuple[str, str, Any], ...]:
     """Every field of a model: its name, the key it has in YAML, and its type hint."""
     hints = get_type_hints(model, include_extras=True)
     return tuple(
@@ -27,7 +27,7 @@ def _fields(model: type[Item]) -> tuple[tuple[str, str, Any], ...]:
 
 @cache
 def _holds_text(hint: Any) -> bool:
-    if isinstance(hint, type) and issubclass(hint, Item):
+    if isinstance(hint, type) and issubclass(hint, ContentModel):
         return any(_holds_text(inner) for _, _, inner in _fields(hint))
     if get_origin(hint) is Annotated:
         return any(isinstance(mark, Words) for mark in hint.__metadata__)
@@ -45,7 +45,7 @@ def rewrite_texts(item: AnyItem, rewrite: Rewrite, loc: Loc = ()) -> AnyItem:
 
 
 def _rewritten(value: Any, hint: Any, rewrite: Rewrite, loc: Loc) -> Any:
-    if isinstance(value, Item):
+    if isinstance(value, ContentModel):
         return rewrite_texts(value, rewrite, loc)
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
@@ -63,13 +63,13 @@ def _rewritten(value: Any, hint: Any, rewrite: Rewrite, loc: Loc) -> Any:
     return value
 
 
-def known_keys(model: type[Item], loc: Loc) -> tuple[str, ...]:
+def known_keys(model: type[ContentModel], loc: Loc) -> tuple[str, ...]:
     """The keys that the mapping at `loc` of a file of that model may have; none if it is free."""
     found = _model_at(model, loc)
     return tuple(key for _, key, _ in _fields(found)) if found else ()
 
 
-def placeholder_for(model: type[Item], loc: Loc, key: str) -> str | int | None:
+def placeholder_for(model: type[ContentModel], loc: Loc, key: str) -> str | int | None:
     """A value that may stand for a faulty one under `key` of the mapping at `loc`.
 
     Only for what nothing refers to: texts, numbers and choices; None for ids, lists and the like.
@@ -86,7 +86,7 @@ def placeholder_for(model: type[Item], loc: Loc, key: str) -> str | int | None:
     return 2000 if number else None
 
 
-def _model_at(model: type[Item], loc: Loc) -> type[Item] | None:
+def _model_at(model: type[ContentModel], loc: Loc) -> type[ContentModel] | None:
     hint: Any = model
     for step in loc:
         hint = _step(hint, step)
@@ -106,8 +106,8 @@ def _step(hint: Any, step: str | int) -> Any:
     return None
 
 
-def _model_in(hint: Any) -> type[Item] | None:
-    if isinstance(hint, type) and issubclass(hint, Item):
+def _model_in(hint: Any) -> type[ContentModel] | None:
+    if isinstance(hint, type) and issubclass(hint, ContentModel):
         return hint
     if get_origin(hint) in (Union, types.UnionType):
         return next((found for h in get_args(hint) if (found := _model_in(h))), None)

@@ -14,7 +14,7 @@ from formulary.content.policy import Update
 from formulary.content.snapshot import SnapshotEntry
 from formulary.documents.paper import Paper, PaperClause, PaperSection, cover
 from formulary.documents.stamp import Stamp, digest_of
-from formulary.edition.changes import HOMES, Comparison, Difference, Group, Renumbered, What
+from formulary.edition.changes import HOMES, Comparison, Difference, Group, Renumbering, What
 from formulary.edition.edition import Edition
 from formulary.edition.filled_text import with_plain_words
 from formulary.edition.text import (
@@ -272,7 +272,7 @@ def _paragraph(text: str) -> Paragraph:
     return Paragraph((Run(text),))
 
 
-def renumbered(found: Sequence[Renumbered]) -> tuple[Block, ...]:
+def renumbered(found: Sequence[Renumbering]) -> tuple[Block, ...]:
     """What has another number, as a list."""
     lines = (f"{first_capital(short_name(one.before))} is now {one.after.name}" for one in found)
     return (Bullets(tuple((_paragraph(line),) for line in lines)),)

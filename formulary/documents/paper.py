@@ -62,7 +62,7 @@ class PaperSection:
 
 
 @dataclass(frozen=True)
-class Change:
+class PaperChange:
     """An update since the last edition: where, and what."""
 
     clause: str
@@ -83,7 +83,7 @@ class Paper:
     notice: str
     summary: tuple[Block, ...]
     cover: tuple[tuple[str, str], ...]
-    changes: tuple[Change, ...]
+    changes: tuple[PaperChange, ...]
     sections: tuple[PaperSection, ...]
     stamp: Stamp
     colour: str
@@ -124,7 +124,7 @@ def compose_paper(edition: Edition) -> Paper:
         summary=blocks(policy.summary),
         cover=cover(edition),
         changes=tuple(
-            Change(change.clause, edition.label(change.clause), _update(change))
+            PaperChange(change.clause, edition.label(change.clause), _update(change))
             for change in policy.updates
         ),
         sections=sections,

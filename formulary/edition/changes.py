@@ -87,7 +87,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Renumbered:
+class Renumbering:
     """What has another printed number and is otherwise where it was."""
 
     before: SnapshotEntry
@@ -107,7 +107,7 @@ class Comparison:
     after: str
     years: tuple[int, int]
     differences: tuple[Difference, ...]
-    renumbered: tuple[Renumbered, ...]
+    renumbered: tuple[Renumbering, ...]
     with_year: tuple[SnapshotEntry, ...]
     names: Mapping[str, str]
     """The name of every clause, section and part of a form of both editions, by its id."""
@@ -318,11 +318,11 @@ class _Comparer:
                     best, found = alike, other.before if mark == "removed" else other.after
         return replace(change, echo=found)
 
-    def renumbered(self) -> Iterator[Renumbered]:
+    def renumbered(self) -> Iterator[Renumbering]:
         for key, old in self.old.items():
             new = self.new.get(key)
             if new and new.number != old.number and key not in self.moved:
-                yield Renumbered(old, new)
+                yield Renumbering(old, new)
 
 
 def _names(entries: Mapping[str, SnapshotEntry]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from formulary.content.cycle import (
     MONTHS,
     Calendar,
     Cycles,
-    Dated,
+    DatedEvent,
     british,
     calendar,
     edition_name,
@@ -25,7 +25,7 @@ from formulary.content.cycle import (
 )
 from formulary.content.form import Form, FormHeader
 from formulary.content.glossary import Glossary
-from formulary.content.guidance import Checklist, Diagram, Question, Topic, chosen
+from formulary.content.guidance import Checklist, Diagram, StaffQuestion, Topic, chosen
 from formulary.content.loading import Content, File, OrganisationContent
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy, numbers
@@ -33,7 +33,7 @@ from formulary.content.ratings import Ratings
 from formulary.content.standards import StandardsSet
 from formulary.content.themes import Theme
 from formulary.edition.changes import Comparison
-from formulary.edition.facts import References, Withdrawn, facts, links, references
+from formulary.edition.facts import References, WithdrawnPart, facts, links, references
 from formulary.edition.filled_text import FilledText, TextFiller, texts_in
 from formulary.edition.offered_form import OfferedForm, offer_form
 from formulary.edition.text import fill
@@ -58,7 +58,7 @@ class Edition:
     glossary: Glossary | None
     """The library's terms that stand in this organisation's texts."""
     topics: tuple[Topic, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[StaffQuestion, ...]
     checklists: tuple[Checklist, ...]
     diagrams: tuple[Diagram, ...]
     forms: tuple[OfferedForm, ...]
@@ -109,7 +109,7 @@ class Edition:
         name = names[rule.anchor]
         return rule.words.removesuffix(rule.anchor) + f"the {name[:1].lower()}{name[1:]}"
 
-    def when(self, dated: Dated, *, year: bool = True) -> str:
+    def when(self, dated: DatedEvent, *, year: bool = True) -> str:
         """When an event happens: “by 31 October 2026”, “January to March 2027”.
 
         A time that counts from another event says so, with the day it comes to.
@@ -237,12 +237,12 @@ def _collect_names(
     return names | links(known), replace(known, withdrawn=_withdrawn(own, known))
 
 
-def _withdrawn(own: OrganisationContent, known: References) -> dict[str, Withdrawn]:
+def _withdrawn(own: OrganisationContent, known: References) -> dict[str, WithdrawnPart]:
     """The clauses and sections of the last edition that are no longer there."""
     kept = own.last_edition.entries if own.last_edition else ()
     there = {*known.clauses, *known.sections, *known.appendices}
     return {
-        entry.id: Withdrawn(entry.name, entry.home if entry.kind == "clause" else entry.id)
+        entry.id: WithdrawnPart(entry.name, entry.home if entry.kind == "clause" else entry.id)
         for entry in kept
         if entry.kind in ("clause", "section") and entry.id not in there
     }

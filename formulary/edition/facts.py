@@ -39,7 +39,7 @@ FACTS: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Withdrawn:
+class WithdrawnPart:
     """A clause or section of the last edition that is gone: its name, and where it stood."""
 
     label: str
@@ -58,7 +58,7 @@ class References:
     appendices: Mapping[str, str]
     forms: Mapping[str, str]
     documents: Mapping[str, str]
-    withdrawn: Mapping[str, Withdrawn] = field(default_factory=dict)
+    withdrawn: Mapping[str, WithdrawnPart] = field(default_factory=dict)
 
     def label(self, id: str) -> str:
         """How a sentence names a clause, section or appendix: “clause 5.3”; raises KeyError."""

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 from formulary import problems
-from formulary.content.base import Item
+from formulary.content.base import ContentModel
 from formulary.content.loading import File
 from formulary.content.source import Document, Loc
 from formulary.content.walk import AnyItem, rewrite_texts
@@ -115,7 +115,7 @@ def texts_in(value: object) -> Iterator[FilledText]:
     """Every filled text of a model, or of a collection of models, in the order of the fields."""
     if isinstance(value, FilledText):
         yield value
-    elif isinstance(value, Item):
+    elif isinstance(value, ContentModel):
         for name in type(value).model_fields:
             yield from texts_in(getattr(value, name))
     elif isinstance(value, tuple):
@@ -138,7 +138,7 @@ def with_plain_words(document: Composed) -> Composed:
 def _plain_words(value: Any) -> Any:
     if isinstance(value, str):
         return str(value)
-    if isinstance(value, Item):
+    if isinstance(value, ContentModel):
         return rewrite_texts(value, lambda text, _loc, _prose: str(text))
     if isinstance(value, tuple):
         return tuple(_plain_words(part) for part in value)

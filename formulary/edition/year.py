@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from formulary.content.cycle import MONTHS, Calendar, Dated
+from formulary.content.cycle import MONTHS, Calendar, DatedEvent
 from formulary.content.guidance import Box, Diagram, Lane
 from formulary.edition.edition import Edition
 
@@ -44,12 +44,12 @@ def undated(edition: Edition, calendar: Calendar) -> Iterator[str]:
             yield f"{dated.event.name} ({edition.in_words(dated.event.when)})"
 
 
-def _first(dated: Dated) -> datetime.date:
+def _first(dated: DatedEvent) -> datetime.date:
     assert dated.first is not None
     return dated.first
 
 
-def _box(edition: Edition, dated: Dated) -> Box:
+def _box(edition: Edition, dated: DatedEvent) -> Box:
     # not validated: a long name and its time may be longer than a name that HR writes
     name = f"{dated.event.name}, {edition.when(dated)}"
     return Box.model_construct(id=dated.event.id, name=name, text=None)

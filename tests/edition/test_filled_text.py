@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
-from formulary.content.base import Item
+from formulary.content.base import ContentModel
 from formulary.content.loading import Content
 from formulary.documents.blank import compose_blank
 from formulary.documents.paper import compose_paper
@@ -89,7 +89,7 @@ def words_in(value: object) -> Iterator[str]:
     elif is_dataclass(value):
         for one in fields(value):
             yield from words_in(getattr(value, one.name))
-    elif isinstance(value, Item):
+    elif isinstance(value, ContentModel):
         yield from words_in(tuple(dict(value).values()))
 
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from formulary.content.base import Id, Item, Name, Prose, When
+from formulary.content.base import ContentModel, Id, Name, Prose, When
 from formulary.content.schema import SCHEMAS
 from formulary.edition.text import number_in_words
 
@@ -115,7 +115,7 @@ class FileReference:
         return self.places[0].rpartition("/")[2]
 
 
-Homes = Mapping[type[Item], str]
+Homes = Mapping[type[ContentModel], str]
 """The file on whose page a model is explained."""
 
 
@@ -124,7 +124,7 @@ def references(examples: Mapping[str, str]) -> tuple[FileReference, ...]:
 
     A model that stands in two kinds of file is a part of the first only.
     """
-    homes: dict[type[Item], str] = {}
+    homes: dict[type[ContentModel], str] = {}
     for name, model in SCHEMAS.items():
         for inner in models_of(model):
             homes.setdefault(inner, name)
@@ -133,7 +133,7 @@ def references(examples: Mapping[str, str]) -> tuple[FileReference, ...]:
     )
 
 
-def _reference(name: str, model: type[Item], example: str, homes: Homes) -> FileReference:
+def _reference(name: str, model: type[ContentModel], example: str, homes: Homes) -> FileReference:
     places, about = FILES[name]
     return FileReference(
         name=name,
@@ -155,12 +155,12 @@ def _without_schema(example: str) -> str:
     return rest if first.startswith("# yaml-language-server") else example
 
 
-def models_of(model: type[Item]) -> tuple[type[Item], ...]:
+def models_of(model: type[ContentModel]) -> tuple[type[ContentModel], ...]:
     """A model and every model that stands in it, each once, in the order of reading."""
-    found: list[type[Item]] = []
+    found: list[type[ContentModel]] = []
 
     def visit(hint: Any) -> None:
-        if isinstance(hint, type) and issubclass(hint, Item) and hint not in found:
+        if isinstance(hint, type) and issubclass(hint, ContentModel) and hint not in found:
             found.append(hint)
             for inner in get_type_hints(hint).values():
                 visit(inner)
@@ -171,22 +171,22 @@ def models_of(model: type[Item]) -> tuple[type[Item], ...]:
     return tuple(found)
 
 
-def part_id(model: type[Item]) -> str:
+def part_id(model: type[ContentModel]) -> str:
     """The part's permanent id: `RelatedDocument` is `related-document`."""
     return _spoken(model).lower().replace(" ", "-")
 
 
-def _spoken(model: type[Item]) -> str:
+def _spoken(model: type[ContentModel]) -> str:
     words = "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in model.__name__)
     return words.strip().capitalize()
 
 
-def _about(model: type[Item]) -> str:
+def _about(model: type[ContentModel]) -> str:
     """What a model is, in the words of its docstring."""
     return " ".join((model.__doc__ or "").split())
 
 
-def _keys(model: type[Item], homes: Homes) -> Iterator[Key]:
+def _keys(model: type[ContentModel], homes: Homes) -> Iterator[Key]:
     hints = get_type_hints(model, include_extras=True)
     for name, info in model.model_fields.items():
         kind, inner = _kind(hints[name])
@@ -201,16 +201,21 @@ def _keys(model: type[Item], homes: Homes) -> Iterator[Key]:
 
 
 def _usual(value: Any) -> str:
-    if value is PydanticUndefined or value is None or isinstance(value, Item) or value in ((), {}):
+    if (
+        value is PydanticUndefined
+        or value is None
+        or isinstance(value, ContentModel)
+        or value in ((), {})
+    ):
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _kind(hint: Any) -> tuple[str, type[Item] | None]:
+def _kind(hint: Any) -> tuple[str, type[ContentModel] | None]:
     """What is written for a type hint, in HR's words; and the model that its entries are."""
     if known := _known(hint):
         return known, None
-    if isinstance(hint, type) and issubclass(hint, Item):
+    if isinstance(hint, type) and issubclass(hint, ContentModel):
         return f"the keys of “{_spoken(hint)}”", hint
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:

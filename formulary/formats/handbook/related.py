@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from formulary.content.guidance import Diagram, Question, Topic
+from formulary.content.guidance import Diagram, StaffQuestion, Topic
 from formulary.edition.edition import Edition
 
 
@@ -20,7 +20,7 @@ class Related:
     """
 
     topics: tuple[Topic, ...] = ()
-    questions: tuple[Question, ...] = ()
+    questions: tuple[StaffQuestion, ...] = ()
     forms: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
@@ -47,7 +47,7 @@ def related(
     )
 
 
-def asked_beside(edition: Edition, clauses: Iterable[str]) -> dict[str, tuple[Question, ...]]:
+def asked_beside(edition: Edition, clauses: Iterable[str]) -> dict[str, tuple[StaffQuestion, ...]]:
     """The questions that name each of `clauses`, by clause; a clause without any is left out."""
     found = {id: tuple(q for q in edition.questions if id in q.clauses) for id in clauses}
     return {id: questions for id, questions in found.items() if questions}
@@ -68,7 +68,7 @@ def topic_title(topic: Topic) -> str:
     return topic.title or _from_id(topic.id)
 
 
-def question_asked(question: Question) -> str:
+def question_asked(question: StaffQuestion) -> str:
     return question.asks or f"{_from_id(question.id)}?"
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from formulary.content.glossary import Glossary, Term
+from formulary.content.glossary import Glossary, GlossaryTerm
 
 
 class Terms:
@@ -38,17 +38,17 @@ class Terms:
         yield text[end:], ""
 
     @property
-    def used(self) -> tuple[tuple[Term, str], ...]:
+    def used(self) -> tuple[tuple[GlossaryTerm, str], ...]:
         return tuple(pair for pair in anchored(self._glossary) if pair[1] in self._found)
 
 
-def anchored(glossary: Glossary) -> list[tuple[Term, str]]:
+def anchored(glossary: Glossary) -> list[tuple[GlossaryTerm, str]]:
     """The terms in the order of the alphabet, each with its anchor on the glossary's page."""
     terms = sorted(glossary.terms, key=lambda term: term.term.casefold())
     return list(zip(terms, anchors(terms), strict=True))
 
 
-def anchors(terms: Sequence[Term]) -> list[str]:
+def anchors(terms: Sequence[GlossaryTerm]) -> list[str]:
     """An anchor for every term, from its letters; a number is added where two would be alike."""
     made: list[str] = []
     for term in terms:

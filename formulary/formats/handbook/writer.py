@@ -23,7 +23,7 @@ from jinja2 import (
 )
 
 from formulary.content.cycle import british
-from formulary.content.guidance import Diagram, Question, Topic
+from formulary.content.guidance import Diagram, StaffQuestion, Topic
 from formulary.documents.paper import diagram_blocks
 from formulary.edition.approval import due
 from formulary.edition.edition import Edition
@@ -205,7 +205,7 @@ class Writer:
         path = self.lead.to(self.addresses.topic(topic.id))
         return Markdown(f"[{escape(topic_title(topic))}]({path})")
 
-    def question_link(self, question: Question) -> Markdown:
+    def question_link(self, question: StaffQuestion) -> Markdown:
         path = self.lead.to(self.addresses.question(question.id))
         return Markdown(f"[{escape(question_asked(question))}]({path})")
 

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from formulary.content.cycle import MONTHS, Calendar, Dated, edition_name
+from formulary.content.cycle import MONTHS, Calendar, DatedEvent, edition_name
 from formulary.edition.edition import Edition
 
 
@@ -110,7 +110,7 @@ def _year(edition: Edition, now: Calendar, before: Calendar | None) -> Year:
     return Year(now, tuple(entries))
 
 
-def _entry(edition: Edition, now: Calendar, dated: Dated, year: int) -> Entry:
+def _entry(edition: Edition, now: Calendar, dated: DatedEvent, year: int) -> Entry:
     event = dated.event
     closing = year != edition.year
     return Entry(

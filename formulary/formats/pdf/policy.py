@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from formulary.diagrams.colour import ink
-from formulary.documents.paper import Change, Paper, PaperClause, PaperSection
+from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSection
 from formulary.formats.pdf.document import open_document, write_document
 from formulary.formats.pdf.typst import BlockContext, blocks_data, typeset
 
@@ -68,7 +68,7 @@ def _clause_label(clause: PaperClause) -> str:
     return f"clause:{clause.id}"
 
 
-def _change_data(change: Change, context: BlockContext) -> dict[str, Any]:
+def _change_data(change: PaperChange, context: BlockContext) -> dict[str, Any]:
     known = (f"{kind}:{change.clause}" for kind in ("clause", "section"))
     return {
         "label": change.label,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from formulary.documents.paper import Change, Paper, PaperClause, PaperSection
+from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSection
 from formulary.edition.text import Block, Bullets, Figure, Paragraph, Run
 from formulary.formats.word.ooxml import Element, anchor_names, keep_with_next, w
 from formulary.formats.word.package import write_package
@@ -126,7 +126,7 @@ class _PolicyWriter:
             '<w:bookmarkStart w:id="{0}" w:name="{1}"/>{2}<w:bookmarkEnd w:id="{0}"/>'
         ).format(number, name, words)
 
-    def change(self, change: Change) -> PolicyItem:
+    def change(self, change: PaperChange) -> PolicyItem:
         """An update: the clause that changed, then what changed."""
         label = change.label[:1].upper() + change.label[1:]
         kind = "clause" if change.clause in self.clauses else "section"

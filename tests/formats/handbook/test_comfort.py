@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from formulary.content.glossary import Glossary, Term
+from formulary.content.glossary import Glossary, GlossaryTerm
 from formulary.formats.handbook.terms import Terms, anchors
 from tests.checkers.axe import Browser, serving
 from tests.checkers.render import pdf_text
@@ -23,7 +23,9 @@ FIRST_LOAD = 400_000
 
 
 def terms(*pairs: tuple[str, str | None]) -> Terms:
-    made = tuple(Term.model_validate({"term": t, "stands-for": s, "means": "x"}) for t, s in pairs)
+    made = tuple(
+        GlossaryTerm.model_validate({"term": t, "stands-for": s, "means": "x"}) for t, s in pairs
+    )
     return Terms(Glossary(terms=made))
 
 
@@ -52,7 +54,8 @@ def test_what_an_abbreviation_stands_for_is_explained_too() -> None:
 
 def test_terms_of_like_letters_have_anchors_of_their_own() -> None:
     pair = [
-        Term.model_validate({"term": name, "means": "x"}) for name in ("Drop-in", "Drop in", "–")
+        GlossaryTerm.model_validate({"term": name, "means": "x"})
+        for name in ("Drop-in", "Drop in", "–")
     ]
     assert anchors(pair) == ["term--drop-in", "term--drop-in--2", "term--term"]
 

@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 from ruamel.yaml import YAML
 
-from formulary.content.base import Id, Item, Name, When
+from formulary.content.base import ContentModel, Id, Name, When
 from formulary.content.schema import SCHEMAS
 from formulary.content.source import read_document
 from formulary.formats.handbook.guide import CHAPTERS, FILES_PAGE, PROBLEMS_PAGE, Chapter, Guide
@@ -55,7 +55,9 @@ SHARED = {
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_every_key_is_described_and_explained(model: type[Item], pages: dict[str, str]) -> None:
+def test_every_key_is_described_and_explained(
+    model: type[ContentModel], pages: dict[str, str]
+) -> None:
     home = next(name for name, top in SCHEMAS.items() if model in models_of(top))
     page = pages[f"for-hr/yaml/{home}.md"]
     part = "key--" if model is SCHEMAS[home] else f"{part_id(model)}--"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from formulary.documents.blank import Blank, Column, Grid, Part, Question, Row
-from formulary.documents.paper import Change, Paper, PaperClause, PaperSection
+from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSection
 from formulary.documents.stamp import Stamp
 from formulary.edition.text import Bullets, Cell, Table, blocks
 
@@ -192,7 +192,7 @@ def sample_paper() -> Paper:
         notice=NOTICE,
         summary=blocks("How performance is reviewed."),
         cover=(("Edition", "2026-27"), ("Status", "Draft")),
-        changes=(Change("first-2", "clause 2.1", blocks("A word was changed.")),),
+        changes=(PaperChange("first-2", "clause 2.1", blocks("A word was changed.")),),
         sections=(*sections, *appendices),
         stamp=Stamp("policy", "sample", 2026, "2026-27", "fedcba9876543210"),
         colour="#1d4f6e",

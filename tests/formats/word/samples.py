@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from formulary.documents.blank import Blank, Column, Grid, Part, Question, Row
-from formulary.documents.paper import Change, Paper, PaperClause, PaperSection
+from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSection
 from formulary.documents.stamp import Stamp
 from formulary.edition.text import Bullets, Cell, Paragraph, Run, Table, blocks
 from formulary.formats.word.ooxml import NAMESPACES, w
@@ -173,7 +173,7 @@ def paper() -> Paper:
         notice="A worked example.",
         summary=blocks("What it is for."),
         cover=(("Status", "Draft"), ("Approved", HARD)),
-        changes=(Change("who-decides", "clause 1.2", blocks("Someone else decides.")),),
+        changes=(PaperChange("who-decides", "clause 1.2", blocks("Someone else decides.")),),
         sections=sections,
         stamp=STAMP,
         colour="#7a1f4b",
