@@ -8,7 +8,6 @@ run that was killed can tell its own files from those that somebody has changed 
 from __future__ import annotations
 
 import csv
-import errno
 import io
 import json
 import os
@@ -26,6 +25,7 @@ from pathvalidate import FileNameSanitizer
 from formulary.cells import as_cell
 from formulary.problems import OutputError, UsageError
 from formulary.publish import checksum
+from formulary.system_errors import describe_system_error
 
 Result = Literal["new", "changed", "same", "kept", "gone"]
 """new: was not there; changed: ours, and now different; same: as it was; kept: somebody has changed
@@ -152,7 +152,7 @@ class Folder:
         Raises OutputError while another run is at work in it. A run that was killed holds nobody
         up: the system frees its lock.
         """
-        with _told(self.path):
+        with _system_errors_explained(self.path):
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.work.mkdir(mode=0o700, exist_ok=True)
             lock = FileLock(self.work / "lock", timeout=0, mode=0o600)
@@ -193,7 +193,7 @@ class Folder:
         """The checksums that runs wrote or were about to write since a journal was last ended."""
         found: dict[str, list[str]] = {}
         for journal in sorted(self.work.glob("journal-*.txt")):
-            with _told(journal):
+            with _system_errors_explained(journal):
                 # A line may be half there: another process writes it, or was killed.
                 for line in journal.read_text(encoding="utf-8", errors="replace").splitlines():
                     sha256, _, file = line.partition(" ")
@@ -204,7 +204,7 @@ class Folder:
     def end_journal(self) -> None:
         """Forget what was about to be written: what was written is known elsewhere by now."""
         for journal in self.work.glob("journal-*.txt"):
-            with _told(journal):
+            with _system_errors_explained(journal):
                 journal.unlink()
 
     def earlier(self) -> Iterator[Delivered]:
@@ -212,7 +212,7 @@ class Folder:
         path = self.path / MANIFEST
         if not self.has_manifest():
             return
-        with _told(path), path.open(encoding="utf-8") as lines:
+        with _system_errors_explained(path), path.open(encoding="utf-8") as lines:
             try:
                 if next(lines) != _FIRST:
                     raise ValueError(_FIRST)
@@ -271,7 +271,7 @@ class Folder:
             if there is None:
                 continue
             if there in ours.get(file, ()) or force:
-                with _told(self.path / file):
+                with _system_errors_explained(self.path / file):
                     (self.path / file).unlink()
                 found[file] = "gone"
             else:
@@ -280,7 +280,7 @@ class Folder:
 
     def _sum(self, file: str) -> str | None:
         """The checksum of a file of the folder; None where there is none."""
-        with _told(self.path / file):
+        with _system_errors_explained(self.path / file):
             try:
                 return checksum((self.path / file).read_bytes())
             except FileNotFoundError:
@@ -288,12 +288,12 @@ class Folder:
 
     def _journal(self, lines: Iterable[str]) -> None:
         path = self.work / f"journal-{os.getpid()}.txt"
-        with _told(path), _owned(path, os.O_APPEND) as journal:
+        with _system_errors_explained(path), _owned(path, os.O_APPEND) as journal:
             journal.write("".join(lines).encode())
 
     def _write(self, file: str, data: bytes) -> None:
         target, part = self.path / file, self.work / f"{os.getpid()}.part"
-        with _told(target):
+        with _system_errors_explained(target):
             with _owned(part, os.O_TRUNC) as out:
                 out.write(data)
             try:
@@ -311,7 +311,7 @@ class Folder:
     def close(self, entries: Iterable[Listed]) -> None:
         """Write the manifest as CSV and JSON, and end the journal. Entries are taken one by one."""
         parts = [self.work / f"{name}.part" for name in (MANIFEST, LIST)]
-        with _told(self.path / MANIFEST):
+        with _system_errors_explained(self.path / MANIFEST):
             with _owned(parts[0], os.O_TRUNC) as data, _owned(parts[1], os.O_TRUNC) as table:
                 table.write(f"\ufeff{_row(_NAMES)}".encode())  # the mark tells Excel of UTF-8
                 data.write(_FIRST.encode())
@@ -358,7 +358,7 @@ class Ledger:
 
         Raises OutputError where a whole line is not as it was written.
         """
-        with _told(self.path):
+        with _system_errors_explained(self.path):
             if not self.path.exists():
                 return
             self._mend()
@@ -382,37 +382,19 @@ class Ledger:
     def add(self, entries: Iterable[Mapping[str, Any]]) -> None:
         """Add entries, and do not come back before the disk has them."""
         lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
-        with _told(self.path), _owned(self.path, os.O_APPEND) as file:
+        with _system_errors_explained(self.path), _owned(self.path, os.O_APPEND) as file:
             file.write(lines.encode("utf-8", "surrogatepass"))
             file.flush()
             os.fsync(file.fileno())
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Turn what the system says into a message that names the file, and says what to do."""
+def _system_errors_explained(path: Path) -> Iterator[None]:
+    """Raise OutputError for an OSError: it names the file, and says what to do."""
     try:
         yield
     except OSError as error:
-        remedy = _REMEDIES.get(error.errno or 0, "Then run the same command again.")
-        raise OutputError(
-            f"{path} cannot be read or written: {error.strerror}. {remedy}"
-        ) from error
-
-
-_AGAIN = "and run the same command again: it goes on where it was."
-_REMEDIES = {
-    errno.ENOSPC: f"Make room on the disk, {_AGAIN}",
-    errno.EDQUOT: f"Make room in your share of the disk, {_AGAIN}",
-    errno.EACCES: f"If the file is open in another program, close it, {_AGAIN} "
-    "If not, name a folder in which you may write.",
-    errno.EPERM: "Name a folder in which you may write.",
-    errno.EROFS: "Name a folder in which you may write.",
-    errno.ENAMETOOLONG: "Name a folder with a shorter path, or give a shorter --pattern.",
-    errno.ENOTDIR: "A file stands where a folder is needed: move it away, or name another folder.",
-    errno.EEXIST: "A file stands where a folder is needed: move it away, or name another folder.",
-    errno.EISDIR: "A folder stands where a file is needed: move it away, or name another folder.",
-}
+        raise OutputError(describe_system_error(error, path, continues=True)) from error
 
 
 def _owned(path: Path, how: int) -> IO[bytes]:
@@ -429,7 +411,7 @@ def write_owned(path: Path, data: bytes, force: bool) -> None:
     if path.exists() and not force:
         raise OutputError(f"{path} is there already. Name another file, or add --force.")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with _told(path):
+    with _system_errors_explained(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             with _owned(part, os.O_TRUNC) as out:

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from formulary.problems import OutputError
+from formulary.system_errors import describe_system_error
 
 LOCK = "lock"
 """The file by which a run keeps others out; the system frees it when the run ends, however."""
@@ -36,9 +37,7 @@ def fresh_folder(path: Path) -> Path:
             shutil.rmtree(path)
         path.mkdir(parents=True)
     except OSError as error:
-        raise OutputError(
-            f"The folder {path.as_posix()} cannot be made: {error.strerror}"
-        ) from error
+        raise OutputError(describe_system_error(error, path)) from error
     return path
 
 
@@ -50,7 +49,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
         except OSError as error:
-            raise OutputError(f"{target.as_posix()} cannot be written: {error.strerror}") from error
+            raise OutputError(describe_system_error(error, target)) from error
 
 
 def manifest(entries: Iterable[Mapping[str, str | int | list[str]]]) -> bytes:
@@ -81,7 +80,7 @@ def alone(work: Path, waits: Callable[[], None]) -> Iterator[None]:
         except NotImplementedError:
             pass  # a file system without locks, such as some network shares: nothing to be had
     except OSError as error:
-        raise OutputError(f"{error.filename or work} cannot be used: {error.strerror}.") from error
+        raise OutputError(describe_system_error(error, work)) from error
     try:
         yield
     finally:

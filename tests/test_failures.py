@@ -210,7 +210,10 @@ def test_a_disk_that_is_full_is_said(oak: Path) -> None:
 
     done = run(oak, "schema", preexec_fn=small)
     assert done.returncode == 3
-    assert "cannot be written: File too large" in done.stderr and "Traceback" not in done.stderr
+    assert (
+        "cannot be read or written: File too large" in done.stderr
+        and "Traceback" not in done.stderr
+    )
 
 
 # our own mistakes

@@ -53,25 +53,26 @@ def main(arguments: Sequence[str], root: Path) -> int:
         raise
     except Exception as error:
         if options.debug:
-            from formulary.cli.faults import details
+            from formulary.cli.faults import debug_lines
 
-            for line in details(error, about_people=options.about_people):
+            for line in debug_lines(error, about_people=options.about_people):
                 print(line, file=sys.stderr)
-        return _told(error, options)
+        return _report_error(error, options)
 
 
 def _check_clock(today: datetime.date) -> None:
     """Raise OutputError for a clock that no zip, and so no Word file, can hold (APPNOTE 4.4.6)."""
     if today.year < 1980:
         raise OutputError(
-            f"The clock of this computer stands at {today}, and files cannot carry such a date. "
+            f"The clock of this computer says {today}, and files cannot carry such a date. "
             "Set the clock, and run the command again."
         )
 
 
-def _told(error: Exception, options: argparse.Namespace) -> int:
-    """Say what went wrong, and what to do; gives the exit code."""
-    from formulary.cli.faults import OUT_OF_MEMORY, about_system, our_fault
+def _report_error(error: Exception, options: argparse.Namespace) -> int:
+    """Print what went wrong and what to do; gives the exit code."""
+    from formulary.cli.faults import OUT_OF_MEMORY, describe_own_fault
+    from formulary.system_errors import describe_system_error
 
     if isinstance(error, ContentError):
         print_problems(error.problems, sys.stderr)
@@ -86,9 +87,9 @@ def _told(error: Exception, options: argparse.Namespace) -> int:
         _say(OUT_OF_MEMORY)
         return COULD_NOT_WRITE
     if isinstance(error, OSError):
-        _say(about_system(error))
+        _say(describe_system_error(error))
         return COULD_NOT_WRITE
-    _say(our_fault(error, shown=options.debug))
+    _say(describe_own_fault(error, shown=options.debug))
     return OUR_FAULT
 
 

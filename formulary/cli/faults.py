@@ -1,4 +1,4 @@
-"""What was not foreseen: an exception comes in; what to say, and what `--debug` shows, goes out.
+"""Say what to do about an error that nobody foresaw, and give the details that `--debug` shows.
 
 The details can be passed on: they hold places in the code, versions and times, and nothing that a
 command about people has read.
@@ -6,7 +6,6 @@ command about people has read.
 
 from __future__ import annotations
 
-import errno
 import platform
 import re
 import sys
@@ -16,41 +15,20 @@ from importlib.metadata import PackageNotFoundError, requires, version
 
 from formulary import __version__
 
-_REMEDIES = {
-    errno.ENOSPC: "Make room on the disk, and run the command again.",
-    errno.EDQUOT: "Your share of the disk is used up. Make room, and run the command again.",
-    errno.EACCES: "Ask for the right to use it, or name another place.",
-    errno.EPERM: "Ask for the right to use it, or name another place.",
-    errno.EROFS: "This disk cannot be written. Copy the project to one that can.",
-    errno.ENAMETOOLONG: "Move the project, or the output, to a folder with a shorter path.",
-    errno.EMFILE: "Too many files are open. Close other programs, and run the command again.",
-    errno.ENOMEM: "Close other programs, and run the command again.",
-}
-_USUAL_REMEDY = "Look whether it is there and not in use, and run the command again."
-
 OUT_OF_MEMORY = (
     "the memory of this computer does not suffice. Close other programs, or give the command "
     "less at a time: --org ID for one organisation, --jobs 1 for one process."
 )
 
 
-def about_system(error: OSError) -> str:
-    """What the system refused, and what to do."""
-    named = [str(name) for name in (error.filename, error.filename2) if name]
-    what = " and ".join(named) or "a file, or the output,"
-    reason = error.strerror or type(error).__name__
-    remedy = _REMEDIES.get(error.errno or 0, _USUAL_REMEDY)
-    return f"{what} cannot be read or written: {reason}. {remedy}"
-
-
-def our_fault(error: BaseException, *, shown: bool) -> str:
-    """That Formulary has a mistake, and where; `shown`: the details stand above already."""
+def describe_own_fault(error: BaseException, *, shown: bool) -> str:
+    """Say that Formulary has a mistake, and where; `shown`: the details are above already."""
     place = _place(error)
-    said = f"this is a mistake in Formulary, not in your files ({type(error).__name__}{place})."
+    message = f"this is a mistake in Formulary, not in your files ({type(error).__name__}{place})."
     if shown:
-        return f"{said} Send what stands above to those who look after Formulary for you."
+        return f"{message} Send what is above to those who look after Formulary for you."
     return (
-        f"{said} What was there before is as it was. Run the same command again with --debug to "
+        f"{message} What was there before is as it was. Run the same command again with --debug to "
         "see everything, and send that to those who look after Formulary for you."
     )
 
@@ -65,7 +43,7 @@ def _place(error: BaseException) -> str:
     return f" in {'/'.join(parts[start:])}, line {ours[-1].lineno}"
 
 
-def details(error: BaseException, *, about_people: bool) -> Iterator[str]:
+def debug_lines(error: BaseException, *, about_people: bool) -> Iterator[str]:
     """Lines for `--debug`: where it happened, and which versions of what were at work.
 
     `about_people`: what exceptions say is left out, since it may quote a staff list or a form.
@@ -74,8 +52,8 @@ def details(error: BaseException, *, about_people: bool) -> Iterator[str]:
     for line in "".join(traceback.format_exception(error)).splitlines():
         if not about_people or _is_code(line):
             yield f"  {line}"
-        elif said := re.match(r"[\w.]+(?=:|$)", line):
-            yield f"  {said[0]}: (what it says is left out: it may name people)"
+        elif exception := re.match(r"[\w.]+(?=:|$)", line):
+            yield f"  {exception[0]}: (what it says is left out: it may name people)"
     yield f"Formulary {__version__}, Python {platform.python_version()} on {platform.platform()}"
     encoding = getattr(sys.stdout, "encoding", None)
     yield f"output as {encoding}, file names as {sys.getfilesystemencoding()}"

@@ -18,6 +18,7 @@ from formulary import publish
 from formulary.archive import UNIX, add_file
 from formulary.problems import OutputError, UsageError
 from formulary.project import COMMAND
+from formulary.system_errors import describe_system_error
 
 FOLDER = "handbook"
 READ_ME = "Read me first.txt"
@@ -102,7 +103,7 @@ def _write(site: Path, names: Sequence[str], out: Path) -> Bundle:
         size = made.stat().st_size
         made.replace(out)
     except OSError as error:
-        raise OutputError(f"{error.filename or out} cannot be used: {error.strerror}.") from error
+        raise OutputError(describe_system_error(error)) from error
     finally:
         with suppress(OSError):
             made.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from formulary.pipeline.crew import Crew
 from formulary.pipeline.formats import FORMATS, Format
 from formulary.problems import OutputError
 from formulary.store import Store, key_of
+from formulary.system_errors import describe_system_error
 
 Kind = Literal["policy", "changes", "blank"]
 KINDS = get_args(Kind)
@@ -174,7 +175,7 @@ def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes() if path.is_file() else b""
     except OSError as error:
-        raise OutputError(f"{path} cannot be read: {error.strerror}.") from error
+        raise OutputError(describe_system_error(error, path)) from error
 
 
 def _packed(written: Written) -> bytes:

@@ -42,6 +42,7 @@ from formulary.pipeline.unchanged import WORK
 from formulary.problems import OutputError, Problem
 from formulary.project import PACKAGE, SETTINGS, project_at
 from formulary.store import Store, key_of
+from formulary.system_errors import describe_system_error
 
 STAGES = ("Load", "Check", "Compose", "Render", "Site", "Publish")
 
@@ -101,10 +102,7 @@ def build(
         with publish.alone(root / WORK, lambda: progress.stage("Wait for another build", 1)):
             return _build(order)
     except OSError as error:
-        raise OutputError(
-            f"{error.filename or 'A file'} cannot be read or written: {error.strerror}. "
-            "site/ is as it was. Look whether the disk is full, and run the command again."
-        ) from error
+        raise OutputError(f"{describe_system_error(error)} site/ is as it was.") from error
 
 
 def _build(order: _Order) -> Report:

@@ -10,6 +10,7 @@ from formulary.calendar_file import DayEntry, calendar_file
 from formulary.content.cycle import british
 from formulary.edition.edition import Edition
 from formulary.returns.cases import NOT_FILLED_IN, NOT_RETURNED, Owed
+from formulary.words import normalise, one_line
 
 STANDS = {
     NOT_RETURNED: "has not come back",
@@ -46,9 +47,9 @@ def reminders(
     for one in owed:
         if not one.done:
             id, name = one.reviewer
-            by_reviewer.setdefault((id, "" if id else _bare(name)), []).append(one)
+            by_reviewer.setdefault((id, "" if id else normalise(name)), []).append(one)
     for (id, _), found in by_reviewer.items():
-        name = _line(found[0].reviewer[1])
+        name = one_line(found[0].reviewer[1])
         text = _text(edition, name, emails.get(id, ""), found, today)
         yield Reminder(id, name, text, _calendar(edition, id, name, found, settled))
 
@@ -59,7 +60,7 @@ def _text(
     late = [one for one in owed if one.overdue]
     to_come = [one for one in owed if not one.overdue]
     number = "1 form" if len(owed) == 1 else f"{len(owed)} forms"
-    lines = [f"To: {_line(email)}"] if email else []
+    lines = [f"To: {one_line(email)}"] if email else []
     lines += [f"Subject: Performance management {edition.name}: {number} to finish", ""]
     lines += [f"Dear {name or 'colleague'},", ""]
     lines += [
@@ -90,7 +91,7 @@ def _listed(heading: str, due: str, owed: Sequence[Owed]) -> list[str]:
     for one in owed:
         by_person.setdefault(one.assignment.person.id, []).append(one)
     for found in by_person.values():
-        lines.append(f"* {_line(found[0].assignment.person.name)}")
+        lines.append(f"* {one_line(found[0].assignment.person.name)}")
         for one in sorted(found, key=lambda one: (one.expected.due, one.expected.title)):
             stands = STANDS.get(one.state, one.state)
             lines.append(f"  - {one.expected.title} {due} {british(one.expected.due)}; it {stands}")
@@ -108,10 +109,10 @@ def _calendar(
     entries = []
     for (due, title, form), found in sorted(by_day.items()):
         people = "1 person" if len(found) == 1 else f"{len(found)} people"
-        names = "\n".join(_line(one.assignment.person.name) for one in found)
+        names = "\n".join(one_line(one.assignment.person.name) for one in found)
         entries.append(
             DayEntry(
-                name=f"{edition.id}/{edition.year}/{form}/{due}/{id or _bare(name)}",
+                name=f"{edition.id}/{edition.year}/{form}/{due}/{id or normalise(name)}",
                 first=due,
                 last=due,
                 said=f"{title} ({people})",
@@ -124,11 +125,3 @@ def _calendar(
     about = f"Performance management, {edition.name}. {edition.notice}".strip()
     title = f"{edition.organisation.short}: forms of the people whom {name or 'nobody'} reviews"
     return calendar_file(title, about, entries, settled)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _bare(text: str) -> str:
-    return _line(text).casefold()

@@ -29,6 +29,7 @@ from formulary.edition.edition import Edition
 from formulary.problems import Kind, Place, Problem
 from formulary.returns.submission import Submission
 from formulary.staff.person import Person
+from formulary.words import normalise, one_line
 
 State = Literal["not filled in", "begun", "complete", "signed by one", "signed", "disputed"]
 """Where a return stands. not filled in: as it was sent out; complete: nothing that is asked for is
@@ -253,14 +254,14 @@ def _people(case: ReturnCase) -> Iterator[Problem]:
         if name or case.submission.identity.person:
             yield _problem(case, problems.NOT_ON_LIST, "is not on the staff list")
         return
-    if name and _bare(name) != _bare(case.person.name):
+    if name and normalise(name) != normalise(case.person.name):
         yield _problem(case, problems.NAME_DIFFERS, f"the form is made out to “{_short(name)}”")
-    if reviewer and _bare(reviewer) in (_bare(name), _bare(case.person.name)):
+    if reviewer and normalise(reviewer) in (normalise(name), normalise(case.person.name)):
         yield _problem(case, problems.REVIEWS_SELF, "is named as their own reviewer")
         return
     known = case.staff.get(case.person.reviewer)
     listed = known.name if known else case.person.reviewer_name
-    if reviewer and listed and _bare(reviewer) != _bare(listed):
+    if reviewer and listed and normalise(reviewer) != normalise(listed):
         named = _short(reviewer)
         message = f"the form names {named} as the reviewer, and the staff list {listed}"
         yield _problem(case, problems.OTHER_REVIEWER, message)
@@ -475,7 +476,7 @@ def _signatures(case: ReturnCase) -> Iterator[Problem]:
 def _appeal(case: ReturnCase) -> Iterator[Problem]:
     """An appeal is not heard by the reviewer."""
     hearer, reviewer = case.given("hearer"), case.named("staff.reviewer")
-    if hearer and _bare(hearer) == _bare(reviewer):
+    if hearer and normalise(hearer) == normalise(reviewer):
         asked = case.meaning("hearer")[0]
         message = f"the appeal is heard by {_short(hearer)}, who is the reviewer"
         yield _problem(case, problems.APPEAL_OWN, message, _served(case, asked))
@@ -495,10 +496,6 @@ _CHECKS = (
 )
 
 
-def _bare(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
 def _short(text: str) -> str:
-    shown = " ".join(text.split())
+    shown = one_line(text)
     return shown if len(shown) <= 60 else f"{shown[:57]}…"

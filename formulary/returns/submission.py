@@ -15,6 +15,7 @@ from formulary.documents.blank import Blank, Question
 from formulary.documents.stamp import Stamp
 from formulary.edition.days import read_day
 from formulary.problems import Kind
+from formulary.words import normalise, one_line
 
 State = Literal["answered", "blank", "lost"]
 """lost: the place to answer is gone from the file, so nobody knows whether it was answered."""
@@ -92,7 +93,7 @@ def plain(text: str) -> str:
 
 def quoted(text: str) -> str:
     """A file's own words as a message says them again: in one line, cut where they are long."""
-    words = " ".join(plain(text).split())
+    words = one_line(plain(text))
     return words if len(words) <= LONGEST_QUOTED else f"{words[:LONGEST_QUOTED]}…"
 
 
@@ -108,13 +109,9 @@ def as_value(question: Question, words: str) -> str:
         day = read_day(text)
         return day.date.strftime("%d/%m/%Y") if day.date else text.strip()
     if question.kind == "choice" and text not in question.options:
-        options = {_bare(option): option for option in question.options}
-        return options.get(_bare(text), text.strip())
+        options = {normalise(option): option for option in question.options}
+        return options.get(normalise(text), text.strip())
     return text
-
-
-def _bare(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 class CannotRead(ValueError):  # noqa: N818 - it says what is the matter, as the message does

@@ -15,7 +15,7 @@ from typing import get_args
 from formulary import problems
 from formulary.content.staff_columns import Column, StaffColumns
 from formulary.staff.table import WHAT, Note, Row, Sheet
-from formulary.staff.words import clean, key
+from formulary.words import clean, comparison_key
 
 Tiers = tuple[tuple[str, ...], ...]
 
@@ -108,11 +108,11 @@ SYNONYMS: Mapping[Column, Tiers] = {
 Case, accents, spaces and punctuation are of no account.
 """
 
-LEAVING = frozenset(map(key, SYNONYMS["ends"][2]))
+LEAVING = frozenset(map(comparison_key, SYNONYMS["ends"][2]))
 """Headings of an end date that says when a person leaves, and nothing about the contract."""
 
 _KNOWN: Mapping[str, tuple[Column, int]] = {
-    key(word): (column, tier)
+    comparison_key(word): (column, tier)
     for column, tiers in reversed(tuple(SYNONYMS.items()))
     for tier, words in reversed(tuple(enumerate(tiers)))
     for word in (column, *words)
@@ -151,10 +151,12 @@ def header_of(sheet: Sheet, own: StaffColumns) -> tuple[Row | None, int]:
 
     A header has a column for a name or an id, and at least one other that is known.
     """
-    ours = {key(heading): name for name, heading in _own_headings(own)}
+    ours = {comparison_key(heading): name for name, heading in _own_headings(own)}
     best, most = None, 1
     for row in sheet.rows[:DEEPEST_HEADER]:
-        found = {ours.get(key(str(cell))) or _column(str(cell)) for cell in row.filled} - {None}
+        found = {
+            ours.get(comparison_key(str(cell))) or _column(str(cell)) for cell in row.filled
+        } - {None}
         if len(found) > most and found & {"id", "name", "surname"}:
             best, most = row, len(found)
     return best, most if best else 0
@@ -167,7 +169,7 @@ def _own_headings(own: StaffColumns) -> Iterator[tuple[Column, str]]:
 
 
 def _column(heading: str) -> Column | None:
-    known = _KNOWN.get(key(heading))
+    known = _KNOWN.get(comparison_key(heading))
     return known[0] if known else None
 
 
@@ -179,7 +181,7 @@ def join(sheet: Sheet, header: Row, own: StaffColumns) -> Joined:
 class _Joiner:
     def __init__(self, sheet: Sheet, header: Row, own: StaffColumns) -> None:
         self.sheet, self.header, self.own = sheet, header, own
-        self.keys = [key(str(cell)) for cell in header.cells]
+        self.keys = [comparison_key(str(cell)) for cell in header.cells]
         self.notes: list[Note] = []
         self.columns: dict[Column, int] = {}
         self.taken: set[int] = set()
@@ -225,7 +227,7 @@ class _Joiner:
                 self.lacks(" or ".join(headings), WHAT[name])
 
     def places(self, heading: str) -> list[int]:
-        wanted = key(heading)
+        wanted = comparison_key(heading)
         return [place for place, word in enumerate(self.keys) if word == wanted]
 
     def lacks(self, heading: str, what: str) -> None:

@@ -21,7 +21,7 @@ from formulary.staff.person import Person, StaffList
 from formulary.staff.reviewers import Said, resolve
 from formulary.staff.status import standing_of
 from formulary.staff.table import WHAT, Cell, Row, Sheet, UnreadableError
-from formulary.staff.words import clean, damage, key
+from formulary.words import clean, comparison_key, describe_damage
 
 
 def read_staff(
@@ -93,8 +93,8 @@ class _Reader:
         known = ((s.id, s.name) for s in stages.stages) if stages else ()
         self.stages = _known(known, own.stages)
         self.stage_names = [stage.name for stage in stages.stages] if stages else []
-        self.sites = {key(site): site for site in organisation.sites}
-        self.sites |= {key(word): site for word, site in own.sites.items()}
+        self.sites = {comparison_key(site): site for site in organisation.sites}
+        self.sites |= {comparison_key(word): site for word, site in own.sites.items()}
 
     def staff(self) -> StaffList:
         rows = tuple(self.people_rows())
@@ -122,12 +122,12 @@ class _Reader:
 
     def people_rows(self) -> Iterator[Row]:
         """The rows that are about a person, each id once."""
-        heading = tuple(key(str(cell)) for cell in self.joined.header.cells)
+        heading = tuple(comparison_key(str(cell)) for cell in self.joined.header.cells)
         seen: dict[str, Row] = {}
         for row in self.sheet.rows:
             if row.number <= self.joined.header.number or not row.filled:
                 continue
-            if tuple(key(str(cell)) for cell in row.cells) == heading:
+            if tuple(comparison_key(str(cell)) for cell in row.cells) == heading:
                 continue
             id, name = self.text(row, "id"), self.named(row)
             if not (id and any(map(str.isalpha, name))) and self.is_remark(row):
@@ -156,7 +156,7 @@ class _Reader:
             self.note(problems.STAFF_TWICE, row, message)
             return
         other = self.named(first)
-        who = f"{name} and {other}" if key(name) != key(other) else name
+        who = f"{name} and {other}" if comparison_key(name) != comparison_key(other) else name
         message = f"{who}: the id {id} stands in row {first.number} and in row {row.number}"
         self.note(
             problems.STAFF_REPEATED, row, message, column="id", about=(self.text(first, "id"),)
@@ -252,7 +252,7 @@ class _Reader:
         if not value or not self.stage_names:
             return ""
         found = self.stages.get(_singular(value), "")
-        if not found and key(value) not in ("na", "none"):
+        if not found and comparison_key(value) not in ("na", "none"):
             message = f"“{value}” is not a career stage of {self.organisation.short}"
             fix = _guess(value, self.stage_names, "or add it to stages in staff-columns.yaml")
             self.add(problems.STAFF_STAGE, message, fix, person, "stage")
@@ -260,7 +260,7 @@ class _Reader:
 
     def site(self, row: Row, person: Person) -> str:
         value = self.text(row, "site")
-        found = self.sites.get(key(value))
+        found = self.sites.get(comparison_key(value))
         if value and not found and self.organisation.sites:
             message = f"organisation.yaml names no school or team “{value}”"
             fix = _guess(value, self.organisation.sites, "or add it to sites")
@@ -270,7 +270,7 @@ class _Reader:
     def look_for_damage(self, row: Row, person: Person) -> None:
         for name in ("name", "forename", "surname", "job-title", "site", "reviewer"):
             raw = str(self.cell(row, name))
-            if said := damage(raw):
+            if said := describe_damage(raw):
                 message = f"“{clean(raw)}” {said}"
                 self.add(problems.STAFF_LETTERS, message, "", person, name)
 
@@ -320,7 +320,9 @@ class _Reader:
             starts = ends = None
         fixed_term = person.fixed_term
         if ends and person.id not in self.told:
-            fixed_term = key(self.joined.heading(self.joined.columns["ends"])) not in LEAVING
+            fixed_term = (
+                comparison_key(self.joined.heading(self.joined.columns["ends"])) not in LEAVING
+            )
         return replace(person, starts=starts, ends=ends, fixed_term=fixed_term)
 
     # what is said
@@ -420,7 +422,7 @@ def _text(cell: Cell) -> str:
 
 def _singular(text: str) -> str:
     """A word in the form in which “Teacher” and “Teachers” are one."""
-    return key(text).removesuffix("s")
+    return comparison_key(text).removesuffix("s")
 
 
 def _known(things: Iterable[tuple[str, str]], own: dict[str, str]) -> dict[str, str]:

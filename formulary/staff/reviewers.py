@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from formulary import problems
 from formulary.problems import Problem
 from formulary.staff.person import Person
-from formulary.staff.words import clean, key
+from formulary.words import clean, comparison_key
 
 _TITLES = re.compile(r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|rev|revd|sir|dame)\.?\s+", re.I)
 _IN_BRACKETS = re.compile(r"(.*?)\s*[(\[]([^()\[\]]+)[)\]]")
@@ -40,7 +40,7 @@ def name_key(name: str) -> str:
     """A name in the form in which “Ng, Dr Ann” and “Ann Ng” are one."""
     last, comma, first = clean(name).partition(",")
     turned = f"{first.strip()} {last}" if comma and "," not in first else last + comma + first
-    return key(_TITLES.sub("", turned.strip(), count=1))
+    return comparison_key(_TITLES.sub("", turned.strip(), count=1))
 
 
 def resolve(said: Iterable[Said]) -> tuple[tuple[Person, ...], tuple[Problem, ...]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from formulary.content.organisation import Exclusion, Organisation
 from formulary.content.staff_columns import StaffColumns
-from formulary.staff.words import key
+from formulary.words import comparison_key
 
 YES = frozenset(("yes", "y", "true", "t", "1", "x", "ja", "oui"))
 _OVER = re.compile(
@@ -41,14 +41,14 @@ def standing_of(
         fixed_term = True
     elif _PERMANENT.search(words):
         fixed_term = False
-    meant = {key(word): id for word, id in own.scope.items()}
+    meant = {comparison_key(word): id for word, id in own.scope.items()}
     unclear = None
     for exclusion in organisation.scope:
         if exclusion.groups and group and group not in exclusion.groups:
             continue
         for heading, value in pairs:
-            if key(value) in meant:
-                if meant[key(value)] == exclusion.id:
+            if comparison_key(value) in meant:
+                if meant[comparison_key(value)] == exclusion.id:
                     return Standing(exclusion.id, fixed_term)
             elif _is_sign(exclusion, heading, value):
                 return Standing(exclusion.id, fixed_term)
@@ -58,8 +58,10 @@ def standing_of(
 
 
 def _is_sign(exclusion: Exclusion, heading: str, value: str) -> bool:
-    signs = {key(sign) for sign in exclusion.signs}
-    return key(value) in signs or (key(heading) in signs and key(value) in YES)
+    signs = {comparison_key(sign) for sign in exclusion.signs}
+    return comparison_key(value) in signs or (
+        comparison_key(heading) in signs and comparison_key(value) in YES
+    )
 
 
 def _is_like(exclusion: Exclusion, value: str) -> bool:

@@ -12,7 +12,7 @@ import re
 import unicodedata
 
 from formulary.staff.table import MOST_COLUMNS, MOST_ROWS, Row, Sheet, UnreadableError
-from formulary.staff.words import is_garbled
+from formulary.words import is_garbled
 
 DELIMITERS = (",", ";", "\t", "|")
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formulary.staff.words import clean
+from formulary.words import clean
 from tests.staff.lists import codes, read, read_text
 
 ROWS = (

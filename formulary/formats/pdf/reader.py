@@ -46,6 +46,7 @@ from formulary.returns.submission import (
     plain,
     quoted,
 )
+from formulary.words import normalise
 
 NEAR = 18.0
 """Points between an answer's place and words that were typed beside it: about a line."""
@@ -187,19 +188,19 @@ class _FormReader:
     def titles(self) -> Mapping[str, str]:
         """The question of every tooltip."""
         return _unambiguous(
-            (_normalise(_tooltip(question)), id) for id, question in self.questions.items()
+            (normalise(_tooltip(question)), id) for id, question in self.questions.items()
         )
 
     def question_renamed(self, found: PdfField) -> str:
         """The question of a field that another program has renamed; empty where in doubt."""
-        shown = _normalise(text_of(found.inherited("/TU")))
+        shown = normalise(text_of(found.inherited("/TU")))
         if shown in self.titles:
             return self.titles[shown]
         candidates = [found.name]
         for pattern in _RENAMED:
             candidates += [pattern.sub("", one) for one in candidates]
         id = next(filter(None, map(self.question_named, candidates)), "")
-        title = _normalise(self.questions[id].title) if id else ""
+        title = normalise(self.questions[id].title) if id else ""
         return id if not shown or title in shown else ""
 
     def refuse_several(self) -> None:
@@ -286,7 +287,7 @@ class _FormReader:
     def remark_changes(self, question: Question, found: PdfField) -> None:
         """Note where a field no longer asks what the blank asks."""
         shown = text_of(found.inherited("/TU"))
-        if shown and _normalise(question.title) not in _normalise(shown):
+        if shown and normalise(question.title) not in normalise(shown):
             self.altered.append(f"“{question.title}” is now called “{quoted(shown)}”.")
         if question.kind == "choice":
             offered = options_of(found)
@@ -396,8 +397,4 @@ def _distance(box: Rectangle, other: Rectangle) -> float:
 
 
 def _normalise_all(options: Iterable[str]) -> set[str]:
-    return {_normalise(option) for option in options} - {""}
-
-
-def _normalise(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return {normalise(option) for option in options} - {""}

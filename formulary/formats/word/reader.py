@@ -41,6 +41,7 @@ from formulary.returns.submission import (
     plain,
     quoted,
 )
+from formulary.words import normalise
 
 _PROMPTS = (
     "click or tap here to enter text.",
@@ -181,7 +182,7 @@ class _WordReader:
     def compare_title(self, control: Control, question: Question, title: str) -> None:
         if control.titles and title not in control.titles:
             shown = control.titles[0]
-            if _bare(shown) != _bare(title):
+            if normalise(shown) != normalise(title):
                 self.altered.append(f"“{question.title}” is now called “{quoted(shown)}”.")
 
     def beside(self, question: Question, control: Control) -> str:
@@ -196,7 +197,9 @@ class _WordReader:
             if next(follower.iterdescendants(w("sdt")), None) is None:
                 words.append(self.content.words_outside_controls(follower))
             follower = follower.getnext()
-        return "\n".join(text for text in words if text and _bare(text) not in self.printed_texts)
+        return "\n".join(
+            text for text in words if text and normalise(text) not in self.printed_texts
+        )
 
     @cached_property
     def letters(self) -> frozenset[str]:
@@ -210,7 +213,7 @@ class _WordReader:
         texts = {"£"}
         for question in self.questions:
             texts |= {question.label, question.hint, question.title}
-        return frozenset(map(_bare, texts))
+        return frozenset(map(normalise, texts))
 
     # the rest of the document
 
@@ -218,7 +221,7 @@ class _WordReader:
         """Answers that the blank has no question for: controls with another tag, rows added."""
         asked = frozenset(question.id for question in self.questions)
         for tag, controls in self.by_tag.items():
-            if tag and tag not in asked and _bare(controls[0].words) not in _EMPTY:
+            if tag and tag not in asked and normalise(controls[0].words) not in _EMPTY:
                 yield plain(tag), controls[0].words
         yield from self.added_rows(asked)
 
@@ -233,7 +236,7 @@ class _WordReader:
                 if row in ours:
                     continue
                 cells = [words_in(cell).strip() for cell in row.iterchildren(w("tc"))]
-                added = [words for words in cells if _bare(words) not in self.printed_texts]
+                added = [words for words in cells if normalise(words) not in self.printed_texts]
                 if len(cells) > 1 and any(map(str.isalpha, "".join(added))):
                     number += 1
                     yield f"added_row_{number}", " | ".join(filter(None, cells))
@@ -259,9 +262,9 @@ def _value_of(question: Question, words: str) -> str:
 
 
 def _is_placeholder(question: Question, words: str) -> bool:
-    shown = _bare(words)
+    shown = normalise(words)
     return shown in _SHOWN_EMPTY[question.kind] or (
-        shown.startswith("[") and shown == _bare(letter_placeholder(question))
+        shown.startswith("[") and shown == normalise(letter_placeholder(question))
     )
 
 
@@ -271,7 +274,3 @@ _SHOWN_EMPTY = {
     for kind, placeholder in PLACEHOLDERS.items()
 }
 """By its kind, what the place of a question without an answer shows, in small letters."""
-
-
-def _bare(text: str) -> str:
-    return " ".join(text.split()).casefold()

@@ -1,4 +1,8 @@
-"""Words of a staff list: made comparable, and cleaned of what cannot be seen."""
+"""Words from outside, made comparable or clean.
+
+From the least to the most that two spellings may differ in and still be equal: `one_line` (white
+space), `normalise` (capitals too), `comparison_key` (accents, punctuation and spaces too).
+"""
 
 from __future__ import annotations
 
@@ -18,9 +22,19 @@ _LOST = re.compile(r"\ufffd|\w\?|\?\w")
 _GUARD = re.compile(r"'(?=[=+\-@])")
 
 
+def one_line(text: str) -> str:
+    """The words of a text with one space between them; ignores nothing else."""
+    return " ".join(text.split())
+
+
+def normalise(text: str) -> str:
+    """A text for comparison that ignores capitals and white space, and nothing else."""
+    return one_line(text).casefold()
+
+
 @lru_cache(maxsize=1024)
-def key(text: str) -> str:
-    """A word in the form in which two spellings are one: case, accents and punctuation aside."""
+def comparison_key(text: str) -> str:
+    """A word for comparison that ignores capitals, accents, punctuation and all white space."""
     folded = unicodedata.normalize("NFKD", text.translate(INVISIBLE)).casefold()
     bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
     return "".join(letter for letter in bare if letter.isalnum())
@@ -30,17 +44,17 @@ def key(text: str) -> str:
 def clean(text: str) -> str:
     """A value as it is meant: composed (NFC), on one line, with plain spaces and nothing unseen.
 
-    An apostrophe in front of a sign is the mark by which spreadsheets keep text from being a
-    formula; it goes.
+    Spreadsheets put an apostrophe in front of a sign to keep a text from being a formula; it is
+    removed. Capitals, accents and punctuation stay.
     """
     text = unicodedata.normalize("NFC", text).translate(INVISIBLE)
     text = _OVERRIDES.sub("", text)
     text = _CONTROLS.sub(" ", text)
-    text = " ".join(text.split())
+    text = one_line(text)
     return _GUARD.sub("", text, count=1) if _GUARD.match(text) else text
 
 
-def damage(text: str) -> str:
+def describe_damage(text: str) -> str:
     """What seems to have happened to a value's letters, in words; empty where all is well."""
     if _OVERRIDES.search(text) or _CONTROLS.search(text.replace("\t", " ").replace("\r", " ")):
         return "holds characters that cannot be seen"
