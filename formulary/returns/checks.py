@@ -174,7 +174,7 @@ def _as_severe(case: ReturnCase, found: Iterable[Problem]) -> Iterator[Problem]:
         if own is None:
             yield problem
         elif own != "off":
-            yield replace(problem, kind=replace(problem.kind, severity=own))
+            yield replace(problem, kind=replace(problem.kind, own_severity=own))
 
 
 def _problem(case: ReturnCase, kind: Kind, message: str, clause: str | None = None) -> Problem:

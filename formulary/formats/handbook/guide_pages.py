@@ -22,7 +22,7 @@ from formulary.formats.handbook.guide import (
 from formulary.formats.handbook.guide_text import chapter_text
 from formulary.formats.handbook.reference_text import keys_list, problem_list, said
 from formulary.formats.handbook.writer import front_matter, tidy
-from formulary.problems import GROUPS
+from formulary.problems import group_kinds
 
 BOOST = 0.2
 """How much a chapter weighs in the search, against 1 for a page of the policy."""
@@ -69,6 +69,6 @@ def _problems(templates: Environment) -> dict[str, str]:
     about = "Every code that a command can print: what it means and what to do."
     return {
         PROBLEMS_PAGE: _page(
-            templates, "problems", PROBLEMS_TITLE, about, groups=GROUPS, listed=problem_list
+            templates, "problems", PROBLEMS_TITLE, about, groups=group_kinds(), listed=problem_list
         )
     }

@@ -20,7 +20,7 @@ from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.reference import FILES, models_of, part_id
 from formulary.formats.handbook.writer import environment
 from formulary.pipeline.guide import guide_of
-from formulary.problems import CATALOGUE, GROUPS
+from formulary.problems import CATALOGUE, group_kinds
 from tests.formats.handbook.conftest import Make
 from tests.helpers import ROOT, copy_project
 
@@ -109,7 +109,7 @@ def test_every_file_has_its_place_and_page(pages: dict[str, str]) -> None:
 @pytest.mark.parametrize("code", CATALOGUE)
 def test_every_problem_has_an_anchor_and_says_what_to_do(code: str, pages: dict[str, str]) -> None:
     kind = CATALOGUE[code]
-    assert [group for group, kinds in GROUPS.items() if kind in kinds]
+    assert [group for group, kinds in group_kinds().items() if kind in kinds]
     page = html.fromstring(pages[PROBLEMS_PAGE])
     (entry,) = page.xpath(f'//dt[@id="{code}"]')
     said = " ".join(entry.text_content().split())
