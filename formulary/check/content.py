@@ -56,7 +56,8 @@ def lint(content: Content, editions: Sequence[Edition], today: datetime.date) ->
     """
     found = [*check_content(content), *testing_findings(content.accessibility, today)]
     accepted: list[AcceptedFinding] = []
-    organisations = {own.id: own for own in content.organisations}
+    # an organisation whose id is not its folder's name is named, and judged all the same
+    organisations = {own.organisation.item.id: own for own in content.organisations}
     for edition in editions if content.whole else ():
         texts = OrganisationTexts(content, organisations[edition.id], edition)
         left, stands = split_accepted(texts, judgements(texts, today))
