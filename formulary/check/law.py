@@ -41,9 +41,8 @@ REPLACED = {
     r"Equal Pay Act(?: 1970)?": "the Equality Act 2010",
     r"Employment Equality \([^)]*\) Regulations(?: \d{4})?": "the Equality Act 2010",
     r"Data Protection Act (?:1984|1998)": "the Data Protection Act 2018 and the UK GDPR",
-    r"(?:School )?Teacher Appraisal\)? .{0,20}Regulations 20(?:00|01|06)": (
-        "the Education (School Teachers’ Appraisal) (England) Regulations 2012"
-    ),
+    r"(?:School )?Teachers?[’']? (?:Appraisal|Performance Management)\)? .{0,20}Regulations "
+    r"20(?:00|01|06)": ("the Education (School Teachers’ Appraisal) (England) Regulations 2012"),
     r"Employment Protection \(Consolidation\) Act(?: 1978)?": "the Employment Rights Act 1996",
     r"Criminal Records Bureau|\bCRB checks?\b": "the Disclosure and Barring Service",
     r"Independent Safeguarding Authority": "the Disclosure and Barring Service",

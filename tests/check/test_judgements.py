@@ -260,6 +260,16 @@ JUDGED = (
     ),
     aims("The Disability Discrimination Act helps.", "old-law", "Disability Discrimination Act"),
     aims("The Data Protection Act 1998 helps.", "old-law", "Data Protection Act 1998"),
+    aims(
+        "The Education (School Teacher Performance Management) (England) Regulations 2006 apply.",
+        "old-law",
+        "School Teachers’ Appraisal",
+    ),
+    aims(
+        "The Education (School Teacher Appraisal) (England) Regulations 2001 apply.",
+        "old-law",
+        "Regulations 2001",
+    ),
     aims("The career stage of a person helps.", "no-scale", "career stage"),
     aims("A reasonable time is given.", "left-open", "reasonable time"),
     aims("A reasonable number of meetings is held.", "left-open", "reasonable number"),
