@@ -88,7 +88,7 @@ def reviewees(count: int) -> tuple[Assignment, ...]:
     """Those on a staff list of `count` people who are reviewed."""
     name = "staff.csv"
     staff = read_staff(staff_list(count), name, edition().organisation, None)
-    return tuple(preflight(edition(), staff).going)
+    return tuple(preflight(edition(), staff).recipients)
 
 
 def known_answers(reviewee: Assignment) -> dict[str, str]:

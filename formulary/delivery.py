@@ -47,7 +47,7 @@ LONGEST_ID = LONGEST_NAME // 2
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class PackFile:
     """One file of a pack; `file` is its path from the output folder, `sha256` in hexadecimal.
 
     `sha256` is what the last run wrote there, also where the file has since been changed. It is
@@ -65,10 +65,10 @@ class Delivered:
     result: Result
 
 
-_NAMES = [field.name for field in fields(Delivered)]
+_NAMES = [field.name for field in fields(PackFile)]
 
 
-class Listed(NamedTuple):
+class ManifestLine(NamedTuple):
     """An entry of a manifest, and the line that each of the two manifests has for it."""
 
     file: str
@@ -77,11 +77,11 @@ class Listed(NamedTuple):
     row: str
 
 
-def listed(entry: Delivered) -> Listed:
+def manifest_line(entry: PackFile) -> ManifestLine:
     """An entry as the manifests write it: as JSON, and as a row of CSV that runs no formula."""
     values = [getattr(entry, name) for name in _NAMES]
     data = json.dumps(dict(zip(_NAMES, values, strict=True)), ensure_ascii=False)
-    return Listed(entry.file, entry.result, data, _row(values))
+    return ManifestLine(entry.file, entry.result, data, _row(values))
 
 
 def _row(values: Sequence[str]) -> str:
@@ -111,7 +111,7 @@ def safe_name(text: str, id: str = "") -> str:
     What a name cannot hold becomes “_”. An `id` follows in brackets, as `safe_id` gives it.
     """
     ending = f" ({safe_id(id)})" if id else ""
-    name = _sanitised(text, LONGEST_NAME - len(ending.encode())).strip(". ")
+    name = _sanitise(text, LONGEST_NAME - len(ending.encode())).strip(". ")
     return f"{name or '_'}{ending}"
 
 
@@ -121,14 +121,14 @@ def safe_id(id: str) -> str:
 
     Where a name cannot hold the id as it is, the first digits of its checksum follow it.
     """
-    safe = _sanitised(id, LONGEST_ID)
+    safe = _sanitise(id, LONGEST_ID)
     if safe == id:
         return safe
     mark = checksum(id.encode("utf-8", "surrogatepass"))[:8]
-    return f"{_sanitised(id, LONGEST_ID - len(mark) - 1)}~{mark}"
+    return f"{_sanitise(id, LONGEST_ID - len(mark) - 1)}~{mark}"
 
 
-def _sanitised(text: str, longest: int) -> str:
+def _sanitise(text: str, longest: int) -> str:
     named = unicodedata.normalize("NFC", text)
     return str(_sanitiser(longest).sanitize(named, replacement_text="_"))
 
@@ -138,7 +138,7 @@ def _sanitiser(longest: int) -> FileNameSanitizer:
     return FileNameSanitizer(max_len=longest, platform="universal")
 
 
-class Folder:
+class OutputFolder:
     """The folder that packs are put into."""
 
     def __init__(self, path: Path) -> None:
@@ -176,20 +176,20 @@ class Folder:
         """What a worker process needs of the folder: all but the lock, which stays where it is."""
         return {**self.__dict__, "_lock": None}
 
-    def written(self) -> dict[str, list[str]]:
+    def known_checksums(self) -> dict[str, list[str]]:
         """The checksums that earlier runs wrote or were about to write, by file.
 
         Raises OutputError where the manifest cannot be read: without it, a file that somebody has
         changed could not be told from ours.
         """
         found: dict[str, list[str]] = {}
-        for entry in self.earlier():
+        for entry in self.read_manifest():
             found.setdefault(entry.file, []).append(entry.sha256)
-        for file, sums in self.journals().items():
+        for file, sums in self.read_journals().items():
             found.setdefault(file, []).extend(sums)
         return found
 
-    def journals(self) -> dict[str, list[str]]:
+    def read_journals(self) -> dict[str, list[str]]:
         """The checksums that runs wrote or were about to write since a journal was last ended."""
         found: dict[str, list[str]] = {}
         for journal in sorted(self.work.glob("journal-*.txt")):
@@ -207,7 +207,7 @@ class Folder:
             with _system_errors_explained(journal):
                 journal.unlink()
 
-    def earlier(self) -> Iterator[Delivered]:
+    def read_manifest(self) -> Iterator[PackFile]:
         """What the manifest of the run before lists, read line by line as `close` writes it."""
         path = self.path / MANIFEST
         if not self.has_manifest():
@@ -220,7 +220,7 @@ class Folder:
                     if line == _LAST:
                         return
                     if line.strip():
-                        yield Delivered(**json.loads(line.rstrip(_NEXT)))
+                        yield PackFile(**json.loads(line.rstrip(_NEXT)))
                 raise ValueError(_LAST)
             except (ValueError, TypeError, StopIteration) as error:
                 raise OutputError(
@@ -231,7 +231,7 @@ class Folder:
     def has_manifest(self) -> bool:
         return (self.path / MANIFEST).exists()
 
-    def put(
+    def write_files(
         self, files: Sequence[tuple[str, bytes]], ours: Mapping[str, Sequence[str]], force: bool
     ) -> list[tuple[Result, str]]:
         """Write files by their path inside the folder, each whole or not at all.
@@ -258,7 +258,7 @@ class Folder:
             self._write(file, data)
         return done
 
-    def take_away(
+    def remove(
         self, files: Iterable[str], ours: Mapping[str, Sequence[str]], force: bool
     ) -> dict[str, Result]:
         """Delete files that a run made and no longer would: gone, or kept if somebody changed it.
@@ -288,13 +288,13 @@ class Folder:
 
     def _journal(self, lines: Iterable[str]) -> None:
         path = self.work / f"journal-{os.getpid()}.txt"
-        with _system_errors_explained(path), _owned(path, os.O_APPEND) as journal:
+        with _system_errors_explained(path), _open_private(path, os.O_APPEND) as journal:
             journal.write("".join(lines).encode())
 
     def _write(self, file: str, data: bytes) -> None:
         target, part = self.path / file, self.work / f"{os.getpid()}.part"
         with _system_errors_explained(target):
-            with _owned(part, os.O_TRUNC) as out:
+            with _open_private(part, os.O_TRUNC) as out:
                 out.write(data)
             try:
                 part.replace(target)
@@ -308,11 +308,14 @@ class Folder:
             self._make(folder.parent)
             folder.mkdir(mode=0o700, exist_ok=True)
 
-    def close(self, entries: Iterable[Listed]) -> None:
+    def close(self, entries: Iterable[ManifestLine]) -> None:
         """Write the manifest as CSV and JSON, and end the journal. Entries are taken one by one."""
         parts = [self.work / f"{name}.part" for name in (MANIFEST, LIST)]
         with _system_errors_explained(self.path / MANIFEST):
-            with _owned(parts[0], os.O_TRUNC) as data, _owned(parts[1], os.O_TRUNC) as table:
+            with (
+                _open_private(parts[0], os.O_TRUNC) as data,
+                _open_private(parts[1], os.O_TRUNC) as table,
+            ):
                 table.write(f"\ufeff{_row(_NAMES)}".encode())  # the mark tells Excel of UTF-8
                 data.write(_FIRST.encode())
                 for place, entry in enumerate(entries):
@@ -324,33 +327,33 @@ class Folder:
         self.end_journal()
 
 
-class Written(Mapping[str, Sequence[str]]):
-    """What earlier runs wrote into a folder, as `Folder.written` gives it.
+class KnownChecksums(Mapping[str, Sequence[str]]):
+    """What earlier runs wrote into a folder, as `OutputFolder.written` gives it.
 
     It is read when it is first asked for: a run into an empty folder never does.
     """
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: OutputFolder) -> None:
         self.folder = folder
 
     @cached_property
-    def _found(self) -> dict[str, list[str]]:
-        return self.folder.written()
+    def _checksums(self) -> dict[str, list[str]]:
+        return self.folder.known_checksums()
 
     def __getitem__(self, file: str) -> Sequence[str]:
-        return self._found[file]
+        return self._checksums[file]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
+        return iter(self._checksums)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._checksums)
 
 
-class Ledger:
+class JsonLines:
     """Entries that are kept for good in a folder, a line of JSON each; none is ever changed."""
 
-    def __init__(self, folder: Folder, name: str) -> None:
+    def __init__(self, folder: OutputFolder, name: str) -> None:
         self.path = folder.work / name
 
     def entries(self) -> Iterator[dict[str, Any]]:
@@ -361,7 +364,7 @@ class Ledger:
         with _system_errors_explained(self.path):
             if not self.path.exists():
                 return
-            self._mend()
+            self._cut_partial_line()
             with self.path.open(encoding="utf-8") as lines:
                 for number, line in enumerate(lines, start=1):
                     try:
@@ -372,7 +375,7 @@ class Ledger:
                             "Put the last good one back from your backup."
                         ) from error
 
-    def _mend(self) -> None:
+    def _cut_partial_line(self) -> None:
         with self.path.open("rb+") as file:
             data = file.read()
             whole = data.rfind(b"\n") + 1
@@ -382,7 +385,7 @@ class Ledger:
     def add(self, entries: Iterable[Mapping[str, Any]]) -> None:
         """Add entries, and do not come back before the disk has them."""
         lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
-        with _system_errors_explained(self.path), _owned(self.path, os.O_APPEND) as file:
+        with _system_errors_explained(self.path), _open_private(self.path, os.O_APPEND) as file:
             file.write(lines.encode("utf-8", "surrogatepass"))
             file.flush()
             os.fsync(file.fileno())
@@ -397,13 +400,13 @@ def _system_errors_explained(path: Path) -> Iterator[None]:
         raise OutputError(describe_system_error(error, path, continues=True)) from error
 
 
-def _owned(path: Path, how: int) -> IO[bytes]:
+def _open_private(path: Path, how: int) -> IO[bytes]:
     """A file that only its owner may read or write, opened for writing."""
     flags = os.O_WRONLY | os.O_CREAT | how | getattr(os, "O_BINARY", 0)
     return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 
-def write_owned(path: Path, data: bytes, force: bool) -> None:
+def write_private(path: Path, data: bytes, force: bool) -> None:
     """Write one file about a person, for its owner only, whole or not at all.
 
     Raises OutputError, also where something is there already and `force` was not asked for.
@@ -414,7 +417,7 @@ def write_owned(path: Path, data: bytes, force: bool) -> None:
     with _system_errors_explained(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            with _owned(part, os.O_TRUNC) as out:
+            with _open_private(part, os.O_TRUNC) as out:
                 out.write(data)
             part.replace(path)
         finally:

@@ -61,7 +61,7 @@ def manifest(entries: Iterable[Mapping[str, str | int | list[str]]]) -> bytes:
 
 
 @contextmanager
-def alone(work: Path, waits: Callable[[], None]) -> Iterator[None]:
+def lock_folder(work: Path, waits: Callable[[], None]) -> Iterator[None]:
     """Keep other runs out of the folder `work` for as long as the block lasts.
 
     While another run is at work there, `waits` is told once, and this run waits. A run that was
@@ -87,12 +87,12 @@ def alone(work: Path, waits: Callable[[], None]) -> Iterator[None]:
         lock.release()
 
 
-def mend(made: Path, place: Path) -> None:
+def recover(made: Path, place: Path) -> None:
     """Clear up after a run that was killed while it swapped: what stands at `place` is whole.
 
     Where nothing stands there, what stood there before comes back. Raises OutputError.
     """
-    old = _old(made)
+    old = _old_path(made)
     try:
         if old.is_symlink() or old.exists():
             if place.exists():
@@ -108,24 +108,24 @@ def swap_into_place(made: Path, place: Path) -> None:
 
     Both lie on one file system. Where the system can exchange two folders (Linux), every reader
     finds the old or the new one at any moment, even if this run is killed. Elsewhere there are two
-    renames; `mend` repairs what a kill between them leaves.
+    renames; `recover` repairs what a kill between them leaves.
     """
-    old = _old(made)
+    old = _old_path(made)
     try:
         if not place.exists():
             made.rename(place)
             return
-        if _exchanged(made, place):
+        if _exchange(made, place):
             old = made
         else:
-            _renamed(made, place, old)
+            _swap_by_renaming(made, place, old)
     except OSError as error:
         raise _cannot_replace(place, error) from error
     with suppress(OSError):  # what stays, since somebody has it open, the next run removes
         _remove(old)
 
 
-def _renamed(made: Path, place: Path, old: Path) -> None:
+def _swap_by_renaming(made: Path, place: Path, old: Path) -> None:
     if old.exists():
         _remove(old)
     place.rename(old)
@@ -137,7 +137,7 @@ def _renamed(made: Path, place: Path, old: Path) -> None:
         raise
 
 
-def _exchanged(one: Path, other: Path) -> bool:
+def _exchange(one: Path, other: Path) -> bool:
     """Exchange two folders in one step, by renameat2(2); False where there is no such call."""
     if sys.platform != "linux":
         return False
@@ -158,7 +158,7 @@ def _remove(path: Path) -> None:
     shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
-def _old(made: Path) -> Path:
+def _old_path(made: Path) -> Path:
     return made.with_name(f"{made.name}.old")
 
 

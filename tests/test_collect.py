@@ -21,7 +21,7 @@ import pikepdf
 import pytest
 
 from formulary.cli import main
-from formulary.delivery import Folder
+from formulary.delivery import OutputFolder
 from formulary.documents.blank import Blank, compose_blank
 from formulary.edition.edition import Edition
 from formulary.formats.pdf.prefill import prepare as prepare_pdf
@@ -266,7 +266,7 @@ def test_only_the_owner_can_read_and_the_project_is_refused(
 
 
 def test_two_runs_at_once_are_told_apart(collect: Collect, tmp_path: Path) -> None:
-    folder = Folder(tmp_path / "out")
+    folder = OutputFolder(tmp_path / "out")
     folder.open()
     assert "Another run is at work" in collect(code=3)["said"]
     folder.release()
@@ -495,11 +495,11 @@ def test_a_file_that_hangs_its_reader_is_named_and_the_rest_go_on(
     script = """
 import sys, time
 from pathlib import Path
-from formulary.pipeline import guard
+from formulary.pipeline import sandbox
 import formulary.pipeline.collect as collect
 
-guard.SECONDS = 0.5
-real = guard.read_one
+sandbox.SECONDS = 0.5
+real = sandbox.read_one
 
 def read(data):
     while data.endswith(b"hang"):
@@ -511,10 +511,10 @@ def read(data):
         return bytearray(4_000_000_000)
     return real(data)
 
-guard.read_one = read
+sandbox.read_one = read
 good = Path(sys.argv[1]).read_bytes()
 files = [("a", good), ("b", b"hang"), ("c", b"die"), ("d", b"fat"), ("e", good + b" ")]
-for key, outcome in guard.read_guarded(files, {}, 2):
+for key, outcome in sandbox.read_in_subprocess(files, {}, 2):
     print(key, getattr(getattr(outcome, "kind", None), "code", "read"))
 """
     (tmp_path / "a.docx").write_bytes(copies("pm-form", "docx", "1"))

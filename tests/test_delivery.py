@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formulary.cells import as_cell
-from formulary.delivery import Delivered, Folder, listed, refuse_inside, safe_name
+from formulary.delivery import OutputFolder, PackFile, manifest_line, refuse_inside, safe_name
 from formulary.problems import OutputError, UsageError
 from tests.helpers import ROOT
 
@@ -21,28 +21,30 @@ RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10))}
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    made = Folder(tmp_path / "out")
+def folder(tmp_path: Path) -> OutputFolder:
+    made = OutputFolder(tmp_path / "out")
     made.open()
     return made
 
 
-def put(folder: Folder, file: str, data: bytes, *, force: bool = False) -> str:
-    return folder.put([(file, data)], folder.written(), force)[0][0]
+def put(folder: OutputFolder, file: str, data: bytes, *, force: bool = False) -> str:
+    return folder.write_files([(file, data)], folder.known_checksums(), force)[0][0]
 
 
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_file_is_made_once_and_made_anew_only_when_it_differs(folder: Folder) -> None:
+def test_a_file_is_made_once_and_made_anew_only_when_it_differs(folder: OutputFolder) -> None:
     assert put(folder, "North/Ada (1)/form.docx", b"one") == "new"
     assert put(folder, "North/Ada (1)/form.docx", b"one") == "same"
     assert put(folder, "North/Ada (1)/form.docx", b"two") == "changed"
     assert (folder.path / "North/Ada (1)/form.docx").read_bytes() == b"two"
 
 
-def test_a_file_that_somebody_changed_is_kept_unless_force_is_asked_for(folder: Folder) -> None:
+def test_a_file_that_somebody_changed_is_kept_unless_force_is_asked_for(
+    folder: OutputFolder,
+) -> None:
     put(folder, "form.docx", b"one")
     (folder.path / "form.docx").write_bytes(b"one, with an answer typed in")
     assert put(folder, "form.docx", b"two") == "kept"
@@ -51,21 +53,21 @@ def test_a_file_that_somebody_changed_is_kept_unless_force_is_asked_for(folder: 
     assert (folder.path / "form.docx").read_bytes() == b"two"
 
 
-def test_a_file_of_somebody_elses_is_never_taken_for_ours(folder: Folder) -> None:
+def test_a_file_of_somebody_elses_is_never_taken_for_ours(folder: OutputFolder) -> None:
     (folder.path / "form.docx").write_bytes(b"not ours")
     assert put(folder, "form.docx", b"one") == "kept"
 
 
-def test_a_killed_run_knows_its_own_files_without_a_manifest(folder: Folder) -> None:
+def test_a_killed_run_knows_its_own_files_without_a_manifest(folder: OutputFolder) -> None:
     put(folder, "form.docx", b"one")
     assert not (folder.path / "manifest.json").exists()
     folder.release()  # as the system does for a process that was killed
-    again = Folder(folder.path)
+    again = OutputFolder(folder.path)
     again.open()
     assert put(again, "form.docx", b"two") == "changed"
 
 
-def test_a_line_of_a_journal_that_is_half_there_spoils_no_other(folder: Folder) -> None:
+def test_a_line_of_a_journal_that_is_half_there_spoils_no_other(folder: OutputFolder) -> None:
     put(folder, "form.docx", b"one")
     (journal,) = folder.work.glob("journal-*.txt")
     with journal.open("ab") as more:
@@ -73,14 +75,14 @@ def test_a_line_of_a_journal_that_is_half_there_spoils_no_other(folder: Folder) 
     assert put(folder, "form.docx", b"two") == "changed"
 
 
-def test_what_a_killed_run_left_half_written_is_cleared(folder: Folder) -> None:
+def test_what_a_killed_run_left_half_written_is_cleared(folder: OutputFolder) -> None:
     (folder.work / "123.part").write_bytes(b"half")
     folder.release()
-    Folder(folder.path).open()
+    OutputFolder(folder.path).open()
     assert not list(folder.work.glob("*.part"))
 
 
-def test_only_the_owner_can_read_files_and_folders(folder: Folder) -> None:
+def test_only_the_owner_can_read_files_and_folders(folder: OutputFolder) -> None:
     put(folder, "North/Ada (1)/form.docx", b"one")
     folder.close([])
     if os.name == "nt":
@@ -89,11 +91,13 @@ def test_only_the_owner_can_read_files_and_folders(folder: Folder) -> None:
         assert mode(path) == (0o700 if path.is_dir() else 0o600), path
 
 
-def test_the_manifest_lists_every_file_twice_alike_and_runs_no_formula(folder: Folder) -> None:
-    entry = Delivered(
+def test_the_manifest_lists_every_file_twice_alike_and_runs_no_formula(
+    folder: OutputFolder,
+) -> None:
+    entry = PackFile(
         "oak", "2026-27", "7", "=cmd()", "pm-form", "Word", "North/x.docx", "ab" * 32, "new"
     )
-    folder.close([listed(entry)])
+    folder.close([manifest_line(entry)])
     data = json.loads((folder.path / "manifest.json").read_text(encoding="utf-8"))
     assert data["files"] == [
         {
@@ -112,16 +116,16 @@ def test_the_manifest_lists_every_file_twice_alike_and_runs_no_formula(folder: F
         (row,) = csv.DictReader(file)
     assert row["name"] == "'=cmd()"
     assert row["file"] == "North/x.docx"
-    assert list(folder.earlier()) == [entry]
+    assert list(folder.read_manifest()) == [entry]
 
 
-def test_a_manifest_that_was_spoilt_stops_the_run_with_its_name(folder: Folder) -> None:
+def test_a_manifest_that_was_spoilt_stops_the_run_with_its_name(folder: OutputFolder) -> None:
     (folder.path / "manifest.json").write_text("{", encoding="utf-8")
     with pytest.raises(OutputError, match=r"manifest\.json is not as it was written"):
-        folder.written()
+        folder.known_checksums()
 
 
-def test_a_file_that_cannot_be_written_is_named(folder: Folder) -> None:
+def test_a_file_that_cannot_be_written_is_named(folder: OutputFolder) -> None:
     (folder.path / "North").write_bytes(b"a file where a folder should be")
     with pytest.raises(OutputError, match=r"form\.docx cannot be read or written"):
         put(folder, "North/form.docx", b"one")

@@ -25,8 +25,8 @@ from formulary.edition.edition import Edition
 from formulary.formats.handbook.calendars import site_address
 from formulary.formats.handbook.site import Pages, build_site
 from formulary.pipeline import content as content_pipeline
-from formulary.pipeline import crew
 from formulary.pipeline import staff as staff_pipeline
+from formulary.pipeline import workers
 from formulary.pipeline.formats import FORMATS
 from formulary.problems import OutputError
 from tests.helpers import ROOT, small_project
@@ -269,10 +269,10 @@ def dies(_: object) -> None:
 
 
 def test_a_worker_that_dies_at_its_start_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crew, "_begin", dies)
+    monkeypatch.setattr(workers, "_begin", dies)
     with (
         pytest.raises(OutputError, match="A worker process was ended from outside"),
-        crew.crew("kit", 2, None),
+        workers.worker_pool("kit", 2, None),
     ):
         pass
 
@@ -287,7 +287,7 @@ def test_a_clock_that_no_file_can_carry_is_said(
 
     monkeypatch.setattr(datetime, "date", Stopped)
     assert cli.main(["check"], oak) == 3
-    assert "The clock of this computer stands at 1970-01-01" in capsys.readouterr().err
+    assert "The clock of this computer says 1970-01-01" in capsys.readouterr().err
 
 
 # the house's own documents

@@ -17,7 +17,7 @@ import pikepdf
 import pytest
 
 from formulary.documents.blank import Blank
-from formulary.pipeline.guard import read_guarded
+from formulary.pipeline.sandbox import read_in_subprocess
 from formulary.returns.submission import CannotRead
 from tests.fuzz.readers import assert_sound, mutated_pdf, mutated_word
 from tests.helpers import ROOT
@@ -42,9 +42,9 @@ HANGS = """
 import sys
 from pathlib import Path
 from formulary.cli import main
-from formulary.pipeline import guard
+from formulary.pipeline import sandbox
 
-real = guard.read_one
+real = sandbox.read_one
 
 def read(data):
     if data.endswith(b"hang"):
@@ -53,7 +53,7 @@ def read(data):
             pass
     return real(data)
 
-guard.read_one, guard.SECONDS = read, 1000.0
+sandbox.read_one, sandbox.SECONDS = read, 1000.0
 sys.exit(main(sys.argv[2:], Path(sys.argv[1])))
 """
 """The real command with readers that hang at a file ending so, as hostile files make them."""
@@ -186,7 +186,7 @@ def test_no_spoilt_return_brings_a_reading_process_down(
 ) -> None:
     """Five seconds and 500 MB for each are what the reading process itself allows."""
     counted: Counter[str] = Counter()
-    for name, outcome in read_guarded(spoilt(copies), blanks, 2):
+    for name, outcome in read_in_subprocess(spoilt(copies), blanks, 2):
         unread = isinstance(outcome, CannotRead)
         counted[outcome.kind.code if unread else "read"] += 1
         assert not unread or outcome.kind.code != "return-too-slow", name

@@ -20,8 +20,8 @@ from mkdocs.structure.pages import Page
 
 from formulary.formats.handbook import site as handbook
 from formulary.formats.handbook.kept import FinishedPages, Kept
-from formulary.pipeline import documents, site, unchanged
-from formulary.pipeline.crew import crew
+from formulary.pipeline import build_record, documents, site
+from formulary.pipeline.workers import worker_pool
 from formulary.problems import ContentError, OutputError
 from formulary.store import Store
 from tests.helpers import LIBRARIES, ROOT, Quiet, files_of, replace_once, run, small_project
@@ -285,11 +285,14 @@ def test_a_link_that_leads_nowhere_stops_a_build_of_finished_pages_too(
         (docs / f"{page}.md").write_text(name.format("there"))
     nav = [{"Home": "index.md"}, {"A": "a.md"}, {"B": "b.md"}]
     pages = handbook.Pages(docs, ROOT / "mkdocs.yml", nav, "Test", Kept(Store(tmp_path), ""))
-    with crew(None, jobs, None) as workers:
+    with worker_pool(None, jobs, None) as workers:
         handbook.build_site(pages, tmp_path / "site", workers)
     (docs / "b.md").write_text(name.format("gone"))
     for _ in range(2):  # what has a mistake is not kept
-        with crew(None, jobs, None) as workers, pytest.raises(OutputError, match=r"b\.md#there"):
+        with (
+            worker_pool(None, jobs, None) as workers,
+            pytest.raises(OutputError, match=r"b\.md#there"),
+        ):
             handbook.build_site(pages, tmp_path / "site", workers)
 
 
@@ -316,8 +319,8 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def standing(root: Path, **changes: object) -> bool:
-    asked = unchanged.Asked((), None)._replace(**changes)
-    return unchanged.nothing_to_do(root, asked, datetime.date(2026, 11, 25)) is not None
+    asked = build_record.BuildRequest((), None)._replace(**changes)
+    return build_record.find_unchanged_build(root, asked, datetime.date(2026, 11, 25)) is not None
 
 
 @pytest.mark.parametrize(
@@ -368,9 +371,9 @@ def test_another_question_or_a_missing_file_is_something_to_do(settled: Path) ->
 
 
 def test_a_year_after_the_accessibility_test_the_build_looks_again(settled: Path) -> None:
-    record = unchanged.read(settled)
+    record = build_record.read(settled)
     assert record and record.until
     day = datetime.date.fromisoformat(record.until)
-    asked, before = unchanged.Asked((), None), datetime.timedelta(days=1)
-    assert unchanged.nothing_to_do(settled, asked, day - before)
-    assert not unchanged.nothing_to_do(settled, asked, day)
+    asked, before = build_record.BuildRequest((), None), datetime.timedelta(days=1)
+    assert build_record.find_unchanged_build(settled, asked, day - before)
+    assert not build_record.find_unchanged_build(settled, asked, day)

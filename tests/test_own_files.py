@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from formulary.cli import main
-from formulary.pipeline.house import house_folder
+from formulary.pipeline.house_folder import house_folder
 from formulary.problems import OutputError
 from formulary.project import PRODUCT, project_at
 from tests.helpers import ROOT, files_of, replace_once

@@ -27,7 +27,7 @@ KILLS = int(os.environ.get("FORMULARY_KILLS", "20"))
 KILLER = """
 import os, random, shutil, signal, sys, time
 from pathlib import Path
-from formulary.pipeline import site, unchanged
+from formulary.pipeline import build_record, site
 from tests.helpers import Quiet
 
 root, kills = Path(sys.argv[1]), int(sys.argv[2])
@@ -51,7 +51,7 @@ def whole(number):
     word(number)
     started = time.monotonic()
     assert os.waitpid(start(1), 0)[1] == 0
-    return unchanged.outputs(root), time.monotonic() - started
+    return build_record.outputs_digest(root), time.monotonic() - started
 
 def spoil():
     what = chance.choice(["nothing", "nothing", "store", "entries", "record", "build"])
@@ -82,7 +82,7 @@ while killed < kills:
         killed += os.WIFSIGNALED(os.waitpid(child, 0)[1])
     except (ProcessLookupError, ChildProcessError):
         pass  # it was done before
-    shown = known.get(unchanged.outputs(root))
+    shown = known.get(build_record.outputs_digest(root))
     assert shown in (last, wanted), f"kill {killed}: neither the old site nor the new one"
     switched += shown != last
     last = shown

@@ -21,7 +21,7 @@ from formulary.cli.output import (
     OUR_FAULT,
     STOPPED,
     WRONG_USAGE,
-    harmless,
+    escape_controls,
     make_printable,
     print_problems,
 )
@@ -94,7 +94,7 @@ def _report_error(error: Exception, options: argparse.Namespace) -> int:
 
 
 def _say(message: str) -> None:
-    print(f"{PROGRAM}: {harmless(message)}", file=sys.stderr)
+    print(f"{PROGRAM}: {escape_controls(message)}", file=sys.stderr)
 
 
 def _discard_output() -> None:

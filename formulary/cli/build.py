@@ -11,12 +11,12 @@ import datetime
 import sys
 from pathlib import Path
 
-from formulary.pipeline import unchanged
+from formulary.pipeline import build_record
 
 
 def run(options: argparse.Namespace, root: Path) -> int:
-    asked = unchanged.Asked(tuple(options.org or ()), options.year)
-    record = unchanged.nothing_to_do(root, asked, datetime.date.today())
+    asked = build_record.BuildRequest(tuple(options.org or ()), options.year)
+    record = build_record.find_unchanged_build(root, asked, datetime.date.today())
     if record:
         for warning in record.said:
             print(warning, file=sys.stderr)

@@ -15,14 +15,14 @@ from rich.table import Table
 from formulary.cli.display import Display
 from formulary.cli.output import FINE, STOPPED, print_data, print_problems
 from formulary.pipeline.collect import CollectOrder, CollectReport, collect
-from formulary.pipeline.registers import REMINDERS, Wishes
+from formulary.pipeline.registers import REMINDERS, RegisterOptions
 from formulary.project import PROGRAM
-from formulary.register.sampling import Size
-from formulary.returns.cases import NOT_FILLED_IN
+from formulary.register.sampling import SampleSize
+from formulary.returns.expected import NOT_FILLED_IN
 
 
 def run(options: argparse.Namespace, root: Path) -> int:
-    size = Size(*options.sample) if options.sample else None
+    size = SampleSize(*options.sample) if options.sample else None
     order = CollectOrder(
         returns=tuple(options.returns),
         staff=options.staff,
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
         jobs=options.jobs,
         force=options.force,
         sheet=options.sheet,
-        wishes=Wishes(options.threshold, options.names, size, options.seed),
+        wishes=RegisterOptions(options.threshold, options.names, size, options.seed),
     )
     try:
         with Display(timed=options.debug) as display:
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
         print_data(_data(report))
     else:
         print_problems(report.problems, sys.stderr)
-        _say(report, order)
+        _print_report(report, order)
     return FINE
 
 
@@ -61,15 +61,15 @@ def _data(report: CollectReport) -> dict[str, Any]:
         "replaced": report.standing("replaced"),
         "unread": report.standing("unread"),
         "expected": len(report.owed),
-        "done": sum(one.done for one in report.owed),
-        "overdue": sum(one.overdue for one in report.owed),
+        "done": sum(one.is_done for one in report.owed),
+        "overdue": sum(one.is_overdue for one in report.owed),
         "stopped": report.stopped,
         "problems": [problem.as_data() for problem in report.problems],
         "results": report.results,
     }
 
 
-def _say(report: CollectReport, order: CollectOrder) -> None:
+def _print_report(report: CollectReport, order: CollectOrder) -> None:
     """What came, where it stands, and where the registers are."""
     print(f"{report.new:,} new files were read; {report.known:,} were known already.")
     counts = Counter((one.expected.title, one.state) for one in report.owed)
@@ -93,8 +93,8 @@ def _say(report: CollectReport, order: CollectOrder) -> None:
     ):
         if number := report.standing(which):
             print(f"{number:,} {'file' if number == 1 else 'files'} {words}")
-    late = sum(one.overdue for one in report.owed)
-    done = sum(one.done for one in report.owed)
+    late = sum(one.is_overdue for one in report.owed)
+    done = sum(one.is_done for one in report.owed)
     print(
         f"{done:,} of {len(report.owed):,} forms are done; {late:,} are overdue on {order.today}."
     )

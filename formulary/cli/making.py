@@ -25,7 +25,7 @@ def make(options: argparse.Namespace, root: Path) -> None:
     _print_table(report)
 
 
-def _print_table(report: site.Report) -> None:
+def _print_table(report: site.BuildReport) -> None:
     """What was made, for whom, and how long each stage took."""
     console = Console()
     made = Table(title="Made", title_justify="left")

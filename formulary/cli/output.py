@@ -25,7 +25,7 @@ def make_printable() -> None:
 
     Output that was closed, as by `>&-`, goes nowhere.
     """
-    codecs.register_error("typewritten", _typewritten)
+    codecs.register_error("typewritten", _replace_letter)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -39,7 +39,7 @@ class _Nowhere(io.StringIO):
         return len(text)
 
 
-def _typewritten(error: UnicodeError) -> tuple[str | bytes, int]:
+def _replace_letter(error: UnicodeError) -> tuple[str | bytes, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     letter = error.object[error.start]
@@ -66,11 +66,11 @@ _COMMANDS_OF_CONSOLES = {
 }
 
 
-def harmless(text: str) -> str:
+def escape_controls(text: str) -> str:
     """A text in which nothing commands the console or turns the direction of writing."""
     return text.translate(_COMMANDS_OF_CONSOLES)
 
 
 def print_problems(problems: Sequence[Problem], stream: TextIO) -> None:
     for problem in problems:
-        print(harmless(str(problem)), file=stream)
+        print(escape_controls(str(problem)), file=stream)

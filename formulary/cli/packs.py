@@ -13,28 +13,28 @@ from rich.table import Table
 from formulary.cli.display import Display
 from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, STOPPED, print_data, print_problems
 from formulary.delivery import Result
-from formulary.pipeline.packs import Order, PackReport, Unmade, packs
+from formulary.pipeline.packs import PackOrder, PackReport, SkippedFile, packs
 from formulary.problems import UsageError, errors_in
 from formulary.project import PROGRAM
 from formulary.staff.preflight import LeftOut, as_data, summary
 
 
-class Said(NamedTuple):
+class ResultWords(NamedTuple):
     """What is said of the files that came to one result, and above their list, if there is one."""
 
     few: str
     title: str = ""
 
 
-RESULTS: dict[Result, Said] = {
-    "new": Said("made for the first time"),
-    "changed": Said("made anew, because something differs"),
-    "same": Said("left as before, because nothing differs"),
-    "kept": Said(
+RESULTS: dict[Result, ResultWords] = {
+    "new": ResultWords("made for the first time"),
+    "changed": ResultWords("made anew, because something differs"),
+    "same": ResultWords("left as before, because nothing differs"),
+    "kept": ResultWords(
         "kept, because somebody has changed it since",
         "Kept, because somebody has changed them (--force replaces them)",
     ),
-    "gone": Said(
+    "gone": ResultWords(
         "of an earlier run, that nobody on the list has now; nothing is deleted",
         "Nobody on the list has these now; delete them if they are not needed",
     ),
@@ -43,11 +43,11 @@ LISTED = 20
 """Files listed in the terminal; the manifest has them all."""
 
 
-def order_of(options: argparse.Namespace) -> Order:
+def order_of(options: argparse.Namespace) -> PackOrder:
     """What the options ask for. Raises UsageError where they do not say where packs go."""
     if not options.preflight and options.out is None:
         raise UsageError("Say where the packs go with --out DIR, or ask for --preflight only.")
-    return Order(
+    return PackOrder(
         staff=options.staff,
         organisation=options.org,
         out=None if options.preflight else options.out,
@@ -82,11 +82,11 @@ def run(options: argparse.Namespace, root: Path) -> int:
         print_data(data_of(report))
     else:
         print_problems(report.problems, sys.stderr)
-        say(report, order)
+        print_report(report, order)
     return CONTENT_HAS_ERRORS if is_wrong(report, order) else FINE
 
 
-def is_wrong(report: PackReport, order: Order) -> bool:
+def is_wrong(report: PackReport, order: PackOrder) -> bool:
     """Whether something kept the packs from being written."""
     return bool(errors_in(report.problems)) and not order.skip_problems
 
@@ -97,7 +97,7 @@ def data_of(report: PackReport) -> dict[str, Any]:
         **as_data(report.preflight),
         "unmade": [
             {"id": one.person.id, "form": one.form, "format": one.format, "why": one.why}
-            for one in report.unmade
+            for one in report.skipped
         ],
         "problems": [problem.as_data() for problem in report.problems],
         "results": report.results,
@@ -106,7 +106,7 @@ def data_of(report: PackReport) -> dict[str, Any]:
     }
 
 
-def say(report: PackReport, order: Order) -> None:
+def print_report(report: PackReport, order: PackOrder) -> None:
     """What becomes of everyone on the list, what was made, and what to do next."""
     console = Console()
     headings, *rows = summary(report.preflight)
@@ -119,7 +119,7 @@ def say(report: PackReport, order: Order) -> None:
     _people("Left out, as the policy says", report.preflight.left_out)
     if order.skip_problems:
         _people("Left out because of a problem", report.preflight.stopped)
-        _files_left_out(report.unmade)
+        _files_left_out(report.skipped)
     for result, said in RESULTS.items():
         count = report.results.get(result, 0)
         if count:
@@ -147,10 +147,10 @@ def _people(title: str, people: tuple[LeftOut, ...]) -> None:
         print(f"  {person}, row {person.place.line}: {left.why}{clause}")
 
 
-def _files_left_out(unmade: tuple[Unmade, ...]) -> None:
+def _files_left_out(skipped: tuple[SkippedFile, ...]) -> None:
     """For each person and reason, the files that are missing."""
     missing: dict[tuple[str, str], list[str]] = {}
-    for one in unmade:
+    for one in skipped:
         who = f"{one.person}, row {one.person.place.line}"
         missing.setdefault((who, one.why), []).append(f"{one.form} in {one.format}")
     if missing:

@@ -13,9 +13,9 @@ from rich.table import Table
 
 from formulary.cli.display import Display
 from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, STOPPED, print_data, print_problems
-from formulary.cli.packs import STOPPED_MIDWAY, data_of, is_wrong, order_of, say
+from formulary.cli.packs import STOPPED_MIDWAY, data_of, is_wrong, order_of, print_report
 from formulary.defaults import NOT_CARRIED
-from formulary.pipeline.roll import Left, RollOrder, RollReport, roll
+from formulary.pipeline.roll import NotCarriedEntry, RollOrder, RollReport, roll
 
 LISTED = 20
 """Lines in the terminal; the list in the folder has them all."""
@@ -34,12 +34,12 @@ def run(options: argparse.Namespace, root: Path) -> int:
         print_data({**data_of(report.packs), **carried})
     else:
         print_problems(report.packs.problems, sys.stderr)
-        say(report.packs, order.packs)
-        _say(report, order)
+        print_report(report.packs, order.packs)
+        _print_report(report, order)
     return CONTENT_HAS_ERRORS if is_wrong(report.packs, order.packs) else FINE
 
 
-def _say(report: RollReport, order: RollOrder) -> None:
+def _print_report(report: RollReport, order: RollOrder) -> None:
     """For how many something was carried, what could not be, and where all of it is listed."""
     people = "person" if report.carried == 1 else "people"
     print(f"Something of last year is carried for {report.carried:,} {people}.")
@@ -63,7 +63,7 @@ def _say(report: RollReport, order: RollOrder) -> None:
         print(f"{NOT_CARRIED} in {out} lists everything that was not carried, word for word.")
 
 
-def _line(one: Left) -> str:
+def _line(one: NotCarriedEntry) -> str:
     who = f"{one.name} ({one.id})" if one.id else one.name
     of = ", ".join(filter(None, (who, one.form, one.what)))
     return f"{of}: {one.why}" + (f" [{one.file}]" if one.file else "")

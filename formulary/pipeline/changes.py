@@ -25,7 +25,7 @@ from formulary.edition.edition import Edition
 from formulary.edition.entries import compare_with_last, take_snapshot
 from formulary.pipeline.content import editions_of, stop_at_errors
 from formulary.pipeline.formats import FORMATS
-from formulary.pipeline.house import house_folder
+from formulary.pipeline.house_folder import house_folder
 from formulary.problems import ContentError, OutputError, Place, UsageError, errors_in
 from formulary.project import COMMAND, ORGANISATIONS
 
@@ -58,9 +58,9 @@ def changes(
     content of either state has errors, UsageError where the state does not exist, OutputError
     where git is needed and cannot be used.
     """
-    content, editions = _sound(root, organisations, year)
+    content, editions = _load_without_errors(root, organisations, year)
     now = {e.id: _take_snapshot(e) for e in editions}
-    then = _last_editions(content, tuple(now)) if since is None else _state(root, since)
+    then = _last_editions(content, tuple(now)) if since is None else _read_state(root, since)
     for wanted in organisations:
         if wanted not in then:
             known = f" Known then: {', '.join(then)}." if then else ""
@@ -81,11 +81,11 @@ def keep_edition(root: Path, organisation: str, at: str | None, name: str) -> tu
     `changes` raises.
     """
     if at is None:
-        _, (edition,) = _sound(root, (organisation,), None)
+        _, (edition,) = _load_without_errors(root, (organisation,), None)
         kept = _take_snapshot(edition)
     else:
-        _sound(root, (organisation,), None)
-        then = _state(root, at)
+        _load_without_errors(root, (organisation,), None)
+        then = _read_state(root, at)
         if organisation not in then:
             raise UsageError(f"There was no organisation “{organisation}” in {at}.")
         kept = then[organisation]
@@ -118,7 +118,7 @@ def since_last_editions(content: Content, editions: Sequence[Edition]) -> tuple[
     return tuple(compare_with_last(edition, last[edition.id]) for edition in editions)
 
 
-def _sound(
+def _load_without_errors(
     root: Path, organisations: Sequence[str], year: int | None
 ) -> tuple[Content, tuple[Edition, ...]]:
     """The content and its editions; raises ContentError where there are errors."""
@@ -147,7 +147,7 @@ def _last_editions(content: Content, wanted: Sequence[str]) -> Snapshots:
     return kept
 
 
-def _state(root: Path, since: str) -> Snapshots:
+def _read_state(root: Path, since: str) -> Snapshots:
     """The editions of another state, by its folder, its file, or its name in git."""
     path = Path(since)
     if path.is_file():
@@ -166,7 +166,7 @@ def _editions(folder: Path, called: str) -> Snapshots:
     if not (folder / ORGANISATIONS).is_dir():
         raise UsageError(f"{called} holds no folder {ORGANISATIONS.as_posix()}.")
     try:
-        _, editions = _sound(folder, (), None)
+        _, editions = _load_without_errors(folder, (), None)
     except ContentError as error:
         found = errors_in(error.problems)
         raise ContentError(

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from formulary.delivery import Folder, Ledger, Result, refuse_inside
+from formulary.delivery import JsonLines, OutputFolder, Result, refuse_inside
 from formulary.documents.blank import Blank, compose_blank
-from formulary.pipeline.guard import mails_guarded, read_guarded
 from formulary.pipeline.progress import Progress
-from formulary.pipeline.registers import Collected, Wishes, outputs, write
+from formulary.pipeline.registers import CollectedReturns, RegisterOptions, make_outputs, write
+from formulary.pipeline.sandbox import mail_opener, read_in_subprocess
 from formulary.pipeline.staff import edition_and_staff
 from formulary.problems import (
     RETURN_TOO_SLOW,
@@ -23,10 +23,10 @@ from formulary.problems import (
     in_order,
 )
 from formulary.publish import checksum
-from formulary.returns.cases import Case, Owed, expected_of, owed_of
-from formulary.returns.handed_in import HandedIn, handed_in
-from formulary.returns.ledger import LEDGER, Judge, file_key, kept_records, latest_tries
-from formulary.returns.record import Record, Return
+from formulary.returns.expected import AcceptedReturn, ExpectedReturn, expected_forms, match_returns
+from formulary.returns.files import FoundFile, find_files
+from formulary.returns.ledger import LEDGER, ReturnJudge, file_key, latest_tries, read_records
+from formulary.returns.returned_file import Return, ReturnedFile
 from formulary.returns.submission import CannotRead, Submission
 from formulary.staff.preflight import preflight
 
@@ -49,7 +49,7 @@ class CollectOrder:
     jobs: int = 1
     force: bool = False
     sheet: str = ""
-    wishes: Wishes = field(default_factory=Wishes)
+    wishes: RegisterOptions = field(default_factory=RegisterOptions)
 
 
 @dataclass
@@ -60,8 +60,8 @@ class CollectReport:
     known: int = 0
     returns: tuple[Return, ...] = ()
     problems: tuple[Problem, ...] = ()
-    cases: tuple[Case, ...] = ()
-    owed: tuple[Owed, ...] = ()
+    cases: tuple[AcceptedReturn, ...] = ()
+    owed: tuple[ExpectedReturn, ...] = ()
     stopped: int = 0
     """People of whom nothing is expected, since something is wrong with them in the list."""
     results: dict[str, Result] = field(default_factory=dict)
@@ -89,27 +89,27 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
     progress.stage("People", 1)  # 2
     staff = read_staff()
     found = preflight(edition, staff)
-    going = found.going
+    recipients = found.recipients
     offers = {form.id: (offer, form) for offer, form in edition.forms}
     blanks = {id: compose_blank(edition, offer, form) for id, (offer, form) in offers.items()}
     report = CollectReport(stopped=len(found.stopped))
-    folder = Folder(order.out)
+    folder = OutputFolder(order.out)
     folder.open()
     try:
-        ledger = Ledger(folder, LEDGER)
+        ledger = JsonLines(folder, LEDGER)
         progress.stage("Read", 1)  # 3
         records = _read(order, ledger, blanks, report, progress)
         progress.stage("Check", 1)  # 4
-        judge = Judge(edition, offers, blanks, staff)
-        report.returns = tuple(judge.judged(records))
-        report.cases = judge.cases(report.returns)
+        judge = ReturnJudge(edition, offers, blanks, staff)
+        report.returns = tuple(judge.judge_all(records))
+        report.cases = judge.accepted(report.returns)
         report.problems = in_order(p for found in report.returns for p in found.problems)
-        report.owed = owed_of(expected_of(edition, going), report.cases, order.today)
+        report.owed = match_returns(expected_forms(edition, recipients), report.cases, order.today)
         progress.stage("Write", 1)  # 5
-        collected = Collected(
-            edition, staff, going, report.returns, report.cases, report.owed, order.today
+        collected = CollectedReturns(
+            edition, staff, recipients, report.returns, report.cases, report.owed, order.today
         )
-        report.results = write(folder, tuple(outputs(collected, order.wishes)), order.force)
+        report.results = write(folder, tuple(make_outputs(collected, order.wishes)), order.force)
     finally:
         folder.release()
     return report
@@ -117,15 +117,15 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
 
 def _read(
     order: CollectOrder,
-    ledger: Ledger,
+    ledger: JsonLines,
     blanks: Mapping[str, Blank],
     report: CollectReport,
     progress: Progress,
-) -> list[Record]:
+) -> list[ReturnedFile]:
     """Every record, those of this run last; each is kept before the next step begins."""
-    records = kept_records(ledger)
+    records = read_records(ledger)
     known = {file_key(one.source, one.sha256) for one in records if not _is_worth_another_try(one)}
-    fresh: list[Record] = []
+    fresh: list[ReturnedFile] = []
 
     def keep() -> None:
         ledger.add(record.as_data() for record in fresh)
@@ -138,14 +138,14 @@ def _read(
         submission = outcome if isinstance(outcome, Submission) else None
         unread = (outcome.kind, outcome.message) if isinstance(outcome, CannotRead) else None
         sha256 = checksum(found.data)
-        fresh.append(Record(found.source, found.received, sha256, submission, unread))
+        fresh.append(ReturnedFile(found.source, found.received, sha256, submission, unread))
         if len(fresh) >= _A_STEP:
             keep()
     keep()
     return latest_tries(records)
 
 
-def _is_worth_another_try(record: Record) -> bool:
+def _is_worth_another_try(record: ReturnedFile) -> bool:
     return record.unread is not None and record.unread[0] == RETURN_TOO_SLOW
 
 
@@ -154,12 +154,12 @@ def _outcomes(
     known: set[tuple[str, str]],
     blanks: Mapping[str, Blank],
     report: CollectReport,
-) -> Iterator[tuple[HandedIn, Submission | CannotRead]]:
+) -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
     """Every file that no run has read yet, with what it answers or why it cannot be read."""
-    faulty: list[HandedIn] = []
+    faulty: list[FoundFile] = []
 
-    def readable() -> Iterator[tuple[HandedIn, bytes]]:
-        for found in handed_in(order.returns, open_mail):
+    def readable() -> Iterator[tuple[FoundFile, bytes]]:
+        for found in find_files(order.returns, open_mail):
             key = file_key(found.source, checksum(found.data))
             if key in known:
                 report.known += 1
@@ -170,8 +170,8 @@ def _outcomes(
             else:
                 yield found, found.data
 
-    with mails_guarded() as open_mail:
-        yield from read_guarded(readable(), blanks, order.jobs)
+    with mail_opener() as open_mail:
+        yield from read_in_subprocess(readable(), blanks, order.jobs)
     for found in faulty:
         assert found.fault
         yield found, found.fault

@@ -15,7 +15,7 @@ from formulary.content.loading import Content, File, OrganisationContent
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.kept import Kept
 from formulary.pipeline.changes import since_last_editions
-from formulary.pipeline.documents import Document, Looks, documents_of
+from formulary.pipeline.documents import Appearance, WantedDocument, documents_of
 from formulary.store import key_of
 
 
@@ -23,7 +23,7 @@ class Composition(NamedTuple):
     """The edition of an organisation, and the documents in which it is to be written."""
 
     edition: Edition
-    documents: tuple[Document, ...]
+    documents: tuple[WantedDocument, ...]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Compositions:
     kept: Kept
     keys: Mapping[str, str]
     known: Mapping[str, Composition]
-    looks: Looks
+    looks: Appearance
 
     def editions(self) -> dict[str, Edition]:
         """The editions that are known, by organisation."""
@@ -52,7 +52,9 @@ class Compositions:
         return made
 
 
-def kept_compositions(content: Content, year: int | None, kept: Kept, looks: Looks) -> Compositions:
+def load_compositions(
+    content: Content, year: int | None, kept: Kept, looks: Appearance
+) -> Compositions:
     """What is kept of the organisations in the content, as `year` would have them.
 
     The keys are made from what was read, not from the files, which may have changed since.

@@ -23,7 +23,7 @@ from formulary.content.policy import Numbering
 from formulary.content.schema import FOLDER, schemas
 from formulary.documents.blank import compose_blank
 from formulary.edition.edition import Edition, compose_edition, edition_of
-from formulary.pipeline.house import house_folder
+from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.scaffold import Adopter, starter_files
 from formulary.problems import (
     ContentError,

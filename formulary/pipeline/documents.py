@@ -18,8 +18,8 @@ from formulary.documents.changes_paper import compose_changes
 from formulary.documents.paper import Paper, compose_paper
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.downloads import Download
-from formulary.pipeline.crew import Crew
 from formulary.pipeline.formats import FORMATS, Format
+from formulary.pipeline.workers import WorkerPool
 from formulary.problems import OutputError
 from formulary.store import Store, key_of
 from formulary.system_errors import describe_system_error
@@ -29,7 +29,7 @@ KINDS = get_args(Kind)
 
 
 @dataclass(frozen=True)
-class Task:
+class DocumentTask:
     """One document to be made: what it says, in which format, and whose it is, for messages."""
 
     kind: Kind
@@ -38,7 +38,7 @@ class Task:
     short: str
 
 
-class Written(NamedTuple):
+class WrittenDocument(NamedTuple):
     """A document, how many pages it has (0: not known), and what keeps readers out of it."""
 
     data: bytes
@@ -46,14 +46,14 @@ class Written(NamedTuple):
     barriers: tuple[str, ...]
 
 
-class Document(NamedTuple):
+class WantedDocument(NamedTuple):
     """A document that is wanted, and the key under which the store keeps it."""
 
     key: str
-    task: Task
+    task: DocumentTask
 
 
-class Looks(NamedTuple):
+class Appearance(NamedTuple):
     """What documents depend on beside their words: house templates, own documents, and tools.
 
     `house` is the digest of all but the organisation's own documents, of which `own` has one each
@@ -65,7 +65,7 @@ class Looks(NamedTuple):
     digest: str
 
 
-def looks_of(house: Path, tools: str) -> Looks:
+def read_appearance(house: Path, tools: str) -> Appearance:
     """The looks in the folder `house` and beside it; `tools` is the digest of code and libraries.
 
     Raises OutputError where a document cannot be read.
@@ -75,15 +75,15 @@ def looks_of(house: Path, tools: str) -> Looks:
     own = {path.name: key_of(_bytes_of(path)) for path in beside}
     inside = [(path.name, path.read_bytes()) for path in sorted(house.iterdir()) if path.is_file()]
     look = key_of(tools, inside)
-    return Looks(look, own, key_of(look, own))
+    return Appearance(look, own, key_of(look, own))
 
 
-def documents_of(edition: Edition, looks: Looks) -> tuple[Document, ...]:
+def documents_of(edition: Edition, looks: Appearance) -> tuple[WantedDocument, ...]:
     """The policy, what changed in it, and every form, in every format."""
-    return tuple(Document(_key(looks, task), task) for task in _tasks_of(edition))
+    return tuple(WantedDocument(_key(looks, task), task) for task in _tasks_of(edition))
 
 
-def _tasks_of(edition: Edition) -> Iterator[Task]:
+def _tasks_of(edition: Edition) -> Iterator[DocumentTask]:
     short = edition.organisation.short
     models: list[tuple[Kind, Paper | Blank]] = [("policy", compose_paper(edition))]
     if edition.changes:
@@ -91,7 +91,7 @@ def _tasks_of(edition: Edition) -> Iterator[Task]:
     models += [("blank", compose_blank(edition, offer, form)) for offer, form in edition.forms]
     for form in FORMATS:
         for kind, model in models:
-            yield Task(kind, model, form.name, short)
+            yield DocumentTask(kind, model, form.name, short)
 
 
 @dataclass(frozen=True)
@@ -99,34 +99,36 @@ class Documents:
     """The documents of several editions, in the site's order."""
 
     house: Path
-    wanted: tuple[tuple[Edition, Document], ...]
+    wanted: tuple[tuple[Edition, WantedDocument], ...]
     store: Store
 
-    def lacking(self) -> dict[str, Task]:
+    def find_missing(self) -> dict[str, DocumentTask]:
         """Those that no earlier build made, by key."""
         return {one.key: one.task for _, one in self.wanted if one.key not in self.store}
 
-    def made(self, crew: Crew[Path]) -> Iterator[tuple[Download, bytes]]:
+    def make_all(self, crew: WorkerPool[Path]) -> Iterator[tuple[Download, bytes]]:
         """Each document with what the site says of it, in order.
 
         What is lacking is made by `crew`, whose kit is the house's folder. Raises OutputError where
         one cannot be made.
         """
-        lacking = self.lacking()
+        lacking = self.find_missing()
         made = crew.run(write, tuple(lacking.values()))
         for edition, (key, task) in self.wanted:
             if lacking.pop(key, None):
                 _, written = next(made)
-                self.store.put(key, _packed(written))
+                self.store.put(key, _pack(written))
             elif kept := self.store.get(key):
-                written = _unpacked(kept)
+                written = _unpack(kept)
             else:  # what was kept is damaged
                 written = write(self.house, task)
-                self.store.put(key, _packed(written))
+                self.store.put(key, _pack(written))
             yield _download(edition, task, written), written.data
 
 
-def in_order(documents: Iterable[tuple[Edition, Document]]) -> tuple[tuple[Edition, Document], ...]:
+def sort_documents(
+    documents: Iterable[tuple[Edition, WantedDocument]],
+) -> tuple[tuple[Edition, WantedDocument], ...]:
     """In the order of the site: by format, then by kind, then as they come."""
     formats = [form.name for form in FORMATS]
     return tuple(
@@ -137,7 +139,7 @@ def in_order(documents: Iterable[tuple[Edition, Document]]) -> tuple[tuple[Editi
     )
 
 
-def write(house: Path, task: Task) -> Written:
+def write(house: Path, task: DocumentTask) -> WrittenDocument:
     """Make one document. Raises OutputError with what to change."""
     form = _FORMATS[task.format]
     ways: Mapping[str, Callable[..., bytes]] = {
@@ -154,19 +156,19 @@ def write(house: Path, task: Task) -> Written:
         ) from error
     pages = form.pages(data) if form.pages else 0
     barriers = form.barriers(data) if form.barriers and _own(house, task).is_file() else ()
-    return Written(data, pages, barriers)
+    return WrittenDocument(data, pages, barriers)
 
 
 _FORMATS: Mapping[str, Format] = {form.name: form for form in FORMATS}
 
 
-def _key(looks: Looks, task: Task) -> str:
+def _key(looks: Appearance, task: DocumentTask) -> str:
     """All that a document depends on; an organisation's own document takes the house's place."""
     own = looks.own.get(_own(Path(), task).name, "")
     return key_of(looks.house, task.kind, task.format, task.model, own)
 
 
-def _own(house: Path, task: Task) -> Path:
+def _own(house: Path, task: DocumentTask) -> Path:
     """Where an organisation's own document stands, if it has one."""
     return house.parent / f"{task.model.stamp.form}.{_FORMATS[task.format].ending}"
 
@@ -178,18 +180,18 @@ def _bytes_of(path: Path) -> bytes:
         raise OutputError(describe_system_error(error, path)) from error
 
 
-def _packed(written: Written) -> bytes:
+def _pack(written: WrittenDocument) -> bytes:
     said = json.dumps([written.pages, written.barriers])
     return f"{said}\n".encode() + written.data
 
 
-def _unpacked(kept: bytes) -> Written:
+def _unpack(kept: bytes) -> WrittenDocument:
     said, _, data = kept.partition(b"\n")
     pages, barriers = json.loads(said)
-    return Written(data, pages, tuple(barriers))
+    return WrittenDocument(data, pages, tuple(barriers))
 
 
-def _download(edition: Edition, task: Task, written: Written) -> Download:
+def _download(edition: Edition, task: DocumentTask, written: WrittenDocument) -> Download:
     offered = {offer.form: offer.clauses for offer, _ in edition.forms}
     model = task.model
     return Download(

@@ -47,7 +47,7 @@ def _unusable(pattern: str, fault: str) -> UsageError:
     )
 
 
-def place_of(pattern: Pattern, edition: Edition, one: Assignment, form: str) -> str:
+def path_for(pattern: Pattern, edition: Edition, one: Assignment, form: str) -> str:
     """The path of a form's file without its ending, each part safe by itself.
 
     People of one name are told apart by their ids.

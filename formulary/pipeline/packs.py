@@ -15,17 +15,25 @@ from typing import TypeVar
 from formulary.content.form import Form
 from formulary.content.organisation import Offer
 from formulary.defaults import PATTERN
-from formulary.delivery import Delivered, Folder, Listed, Result, Written, listed, refuse_inside
+from formulary.delivery import (
+    KnownChecksums,
+    ManifestLine,
+    OutputFolder,
+    PackFile,
+    Result,
+    manifest_line,
+    refuse_inside,
+)
 from formulary.documents.blank import Blank, compose_blank
 from formulary.documents.filling import Misfit, Prepared
 from formulary.documents.stamp import mark_of
 from formulary.edition.edition import Edition
-from formulary.pipeline.crew import Crew, crew
 from formulary.pipeline.formats import FORMATS, Format
-from formulary.pipeline.house import house_folder
-from formulary.pipeline.output_paths import Pattern, place_of, read_pattern
+from formulary.pipeline.house_folder import house_folder
+from formulary.pipeline.output_paths import Pattern, path_for, read_pattern
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.staff import edition_and_staff
+from formulary.pipeline.workers import WorkerPool, worker_pool
 from formulary.problems import (
     DOES_NOT_FIT,
     Problem,
@@ -33,7 +41,7 @@ from formulary.problems import (
     errors_in,
     in_order,
 )
-from formulary.staff.assignment import Assignment, forms_for, values
+from formulary.staff.assignment import Assignment, forms_for, prefill_values
 from formulary.staff.person import Person
 from formulary.staff.preflight import Preflight, preflight
 
@@ -44,7 +52,7 @@ PEOPLE_A_CHUNK = 25
 
 
 @dataclass(frozen=True)
-class Order:
+class PackOrder:
     """What HR asks for.
 
     `forms` and `only` are empty for all; `out` is None for a preflight only; `formats` are names of
@@ -68,7 +76,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Unmade:
+class SkippedFile:
     """A file that cannot be made, because a value of the list cannot stand in it, and why."""
 
     person: Person
@@ -78,7 +86,7 @@ class Unmade:
 
 
 @dataclass(frozen=True)
-class Unfit:
+class DroppedValue:
     """A value of last year's form that a format of this year's cannot show; it is left out there.
 
     `form` is the form's id, `title` that of its question, `value` the words.
@@ -98,15 +106,15 @@ class PackReport:
 
     preflight: Preflight
     problems: tuple[Problem, ...]
-    unmade: tuple[Unmade, ...] = ()
-    unfit: tuple[Unfit, ...] = ()
+    skipped: tuple[SkippedFile, ...] = ()
+    dropped: tuple[DroppedValue, ...] = ()
     results: dict[Result, int] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Kit:
+class PackContext:
     """What every worker needs to make packs."""
 
     edition: Edition
@@ -114,21 +122,21 @@ class Kit:
     prepared: Mapping[tuple[str, str], Prepared]
     """By the form's id and the format's name."""
     pattern: Pattern
-    folder: Folder
-    written: Written
+    folder: OutputFolder
+    written: KnownChecksums
     force: bool
 
 
 @dataclass(frozen=True)
-class Load:
+class WorkItem:
     """A chunk of people, and by their ids the forms in formats that cannot be made for them."""
 
     people: tuple[Assignment, ...]
-    unmade: Mapping[str, frozenset[tuple[str, str]]]
+    skipped: Mapping[str, frozenset[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class FilledCopy:
     """One file: its form, its format, its place and its bytes."""
 
     form: str
@@ -137,11 +145,13 @@ class Copy:
     data: bytes
 
 
-Carry = Callable[[Preflight, Sequence[Assignment], "Kit"], tuple[Assignment, ...]]
+Carry = Callable[[Preflight, Sequence[Assignment], "PackContext"], tuple[Assignment, ...]]
 """Gives those who get a pack what last year's forms bring into it (`Assignment.carried`)."""
 
 
-def packs(root: Path, order: Order, progress: Progress, carry: Carry | None = None) -> PackReport:
+def packs(
+    root: Path, order: PackOrder, progress: Progress, carry: Carry | None = None
+) -> PackReport:
     """Make a prefilled pack for everyone on a staff list.
 
     Where the list has errors, and `skip_problems` was not asked for, nothing is written and the
@@ -155,35 +165,35 @@ def packs(root: Path, order: Order, progress: Progress, carry: Carry | None = No
         root, order.organisation, order.year, order.staff, order.sheet
     )
     progress.stage("Blanks", 1)  # 2
-    kit = _kit(root, edition, _forms(edition, order), order)
+    context = _prepare(root, edition, _forms(edition, order), order)
     # The workers start before anybody is read: they hold nothing of the list but their chunks.
-    with crew(kit, order.jobs, order.dask) as workers:
+    with worker_pool(context, order.jobs, order.dask) as workers:
         progress.stage("People", 1)  # 3
         found = preflight(edition, read_staff())
-        going = tuple(_wanted(found.going, order.only))
+        recipients = tuple(_choose_people(found.recipients, order.only))
         if carry:
-            going = carry(found, going, kit)
-        progress.stage("Preflight", -(-len(going) // PEOPLE_A_CHUNK))  # 4
-        everything = dict(_misfits(workers, going, kit, progress))
-        misfits = dict(_of_the_list(everything))
-        report = _judged(found, misfits, kit)
-        report.unfit = tuple(_unfit(everything, kit))
+            recipients = carry(found, recipients, context)
+        progress.stage("Preflight", -(-len(recipients) // PEOPLE_A_CHUNK))  # 4
+        everything = dict(_misfits(workers, recipients, context, progress))
+        misfits = dict(_without_carried(everything))
+        report = _make_report(found, misfits, context)
+        report.dropped = tuple(_dropped_values(everything, context))
         if order.out is None or (errors_in(report.problems) and not order.skip_problems):
             return report
-        progress.stage("Fill", -(-len(going) // PEOPLE_A_CHUNK))  # 5
-        kit.folder.open()
+        progress.stage("Fill", -(-len(recipients) // PEOPLE_A_CHUNK))  # 5
+        context.folder.open()
         try:
-            loads = _loads(going, misfits)
-            kit.folder.close(_delivered(workers, kit, loads, order, report, progress))
+            items = _work_items(recipients, misfits)
+            context.folder.close(_deliver(workers, context, items, order, report, progress))
         finally:
-            kit.folder.release()
+            context.folder.release()
     return report
 
 
-def _wanted(going: Sequence[Assignment], only: Sequence[str]) -> Iterator[Assignment]:
+def _choose_people(recipients: Sequence[Assignment], only: Sequence[str]) -> Iterator[Assignment]:
     """Those whose id, school or reviewer is named; all where nothing is."""
     found: set[str] = set()
-    for one in going:
+    for one in recipients:
         person = one.person
         names = {person.id, person.site, person.reviewer, one.reviewer_name}
         hits = {text for text in only if text.casefold() in {name.casefold() for name in names}}
@@ -198,7 +208,7 @@ def _wanted(going: Sequence[Assignment], only: Sequence[str]) -> Iterator[Assign
         )
 
 
-def _forms(edition: Edition, order: Order) -> tuple[tuple[Offer, Form], ...]:
+def _forms(edition: Edition, order: PackOrder) -> tuple[tuple[Offer, Form], ...]:
     """The forms asked for, or those of the organisation's packs."""
     offered = {form.id: (offer, form) for offer, form in edition.forms}
     usual = edition.organisation.packs.forms or tuple(offered)
@@ -208,11 +218,13 @@ def _forms(edition: Edition, order: Order) -> tuple[tuple[Offer, Form], ...]:
     return tuple(offered[id] for id in order.forms or usual)
 
 
-def _formats(order: Order) -> tuple[Format, ...]:
+def _formats(order: PackOrder) -> tuple[Format, ...]:
     return tuple(found for found in FORMATS if found.name in order.formats)
 
 
-def _kit(root: Path, edition: Edition, forms: Sequence[tuple[Offer, Form]], order: Order) -> Kit:
+def _prepare(
+    root: Path, edition: Edition, forms: Sequence[tuple[Offer, Form]], order: PackOrder
+) -> PackContext:
     """Every blank, written and prepared once."""
     pattern = read_pattern(order.pattern or edition.organisation.packs.pattern or PATTERN)
     blanks = {form.id: compose_blank(edition, offer, form) for offer, form in forms}
@@ -222,8 +234,10 @@ def _kit(root: Path, edition: Edition, forms: Sequence[tuple[Offer, Form]], orde
             for id, blank in blanks.items()
             for way in _formats(order)
         }
-    folder = Folder(order.out or Path())
-    return Kit(edition, blanks, prepared, pattern, folder, Written(folder), order.force)
+    folder = OutputFolder(order.out or Path())
+    return PackContext(
+        edition, blanks, prepared, pattern, folder, KnownChecksums(folder), order.force
+    )
 
 
 Misfits = Mapping[tuple[str, str], tuple[Misfit, ...]]
@@ -231,11 +245,14 @@ Misfits = Mapping[tuple[str, str], tuple[Misfit, ...]]
 
 
 def _misfits(
-    workers: Crew[Kit], going: Sequence[Assignment], kit: Kit, progress: Progress
+    workers: WorkerPool[PackContext],
+    recipients: Sequence[Assignment],
+    context: PackContext,
+    progress: Progress,
 ) -> Iterator[tuple[str, tuple[Assignment, Misfits]]]:
     """Everyone with a value that does not fit its field, by id."""
     count = 0
-    for chunk, made in workers.run(_misfits_of, _chunks(going)):
+    for chunk, made in workers.run(_misfits_of, _chunks(recipients)):
         count += len(chunk)
         for one, found in zip(chunk, made, strict=True):
             if found:
@@ -243,19 +260,19 @@ def _misfits(
         progress.step(f"{count:,} people looked at")
 
 
-def _misfits_of(kit: Kit, chunk: Sequence[Assignment]) -> list[Misfits]:
+def _misfits_of(context: PackContext, chunk: Sequence[Assignment]) -> list[Misfits]:
     """For each person, what does not fit; empty for most."""
     made: list[Misfits] = []
     for one in chunk:
         found: dict[tuple[str, str], tuple[Misfit, ...]] = {}
-        for form, format, prepared, answers in _wanted_of(kit, one):
+        for form, format, prepared, answers in _copies_of(context, one):
             if misfits := prepared.misfits(answers):
                 found[form, format] = misfits
         made.append(found)
     return made
 
 
-def _of_the_list(
+def _without_carried(
     misfits: Mapping[str, tuple[Assignment, Misfits]],
 ) -> Iterator[tuple[str, tuple[Assignment, Misfits]]]:
     """The misfits without those of last year's forms, which keep no file from being made."""
@@ -268,53 +285,59 @@ def _of_the_list(
             yield id, (one, {place: faults for place, faults in own.items() if faults})
 
 
-def _unfit(misfits: Mapping[str, tuple[Assignment, Misfits]], kit: Kit) -> Iterator[Unfit]:
+def _dropped_values(
+    misfits: Mapping[str, tuple[Assignment, Misfits]], context: PackContext
+) -> Iterator[DroppedValue]:
     """The misfits of last year's forms."""
     for one, unfit in misfits.values():
         for (form, format), faults in unfit.items():
-            titles = {question.id: question.title for question in kit.blanks[form].questions()}
+            titles = {question.id: question.title for question in context.blanks[form].questions()}
             for fault in faults:
                 if value := one.carried.get(form, {}).get(fault.field):
                     title = titles[fault.field]
-                    yield Unfit(one.person, form, format, title, value, fault.message)
+                    yield DroppedValue(one.person, form, format, title, value, fault.message)
 
 
-def _wanted_of(kit: Kit, one: Assignment) -> Iterator[tuple[str, str, Prepared, Mapping[str, str]]]:
+def _copies_of(
+    context: PackContext, one: Assignment
+) -> Iterator[tuple[str, str, Prepared, Mapping[str, str]]]:
     """Each copy that a person is to get: the form, the format, its blank, and the answers."""
-    for form in _own_forms(kit, one):
-        answers = values(one, kit.edition, kit.blanks[form])
-        for (id, format), prepared in kit.prepared.items():
+    for form in _own_forms(context, one):
+        answers = prefill_values(one, context.edition, context.blanks[form])
+        for (id, format), prepared in context.prepared.items():
             if id == form:
                 yield form, format, prepared, answers
 
 
-def _own_forms(kit: Kit, one: Assignment) -> list[str]:
+def _own_forms(context: PackContext, one: Assignment) -> list[str]:
     """The forms of this run that the person's group has."""
-    offered = {form.id for _, form in forms_for(one, kit.edition)}
-    return [id for id in kit.blanks if id in offered]
+    offered = {form.id for _, form in forms_for(one, context.edition)}
+    return [id for id in context.blanks if id in offered]
 
 
-def _judged(
-    found: Preflight, misfits: Mapping[str, tuple[Assignment, Misfits]], kit: Kit
+def _make_report(
+    found: Preflight, misfits: Mapping[str, tuple[Assignment, Misfits]], context: PackContext
 ) -> PackReport:
     """The preflight with every misfit."""
     more = [
-        problem for one, unfit in misfits.values() for problem in _problems(kit, one.person, unfit)
+        problem
+        for one, unfit in misfits.values()
+        for problem in _problems(context, one.person, unfit)
     ]
     unmade = tuple(
-        Unmade(one.person, kit.blanks[form].title, format, faults[0].message)
+        SkippedFile(one.person, context.blanks[form].title, format, faults[0].message)
         for one, unfit in misfits.values()
         for (form, format), faults in unfit.items()
     )
     return PackReport(found, in_order((*found.problems, *more)), unmade)
 
 
-def _problems(kit: Kit, person: Person, misfits: Misfits) -> Iterator[Problem]:
+def _problems(context: PackContext, person: Person, misfits: Misfits) -> Iterator[Problem]:
     """A person's misfits; what is wrong alike in several places is said once.
 
     Where another format can hold the value, the problem says so.
     """
-    formats = list(dict.fromkeys(format for _, format in kit.prepared))
+    formats = list(dict.fromkeys(format for _, format in context.prepared))
     wrong: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for (form, _), faults in misfits.items():
         for fault in faults:
@@ -323,8 +346,8 @@ def _problems(kit: Kit, person: Person, misfits: Misfits) -> Iterator[Problem]:
                 for name in formats
                 if any(found.field == fault.field for found in misfits.get((form, name), ()))
             )
-            titles = {question.id: question.title for question in kit.blanks[form].questions()}
-            place = f"{kit.blanks[form].title}, “{titles.get(fault.field, fault.field)}”"
+            titles = {question.id: question.title for question in context.blanks[form].questions()}
+            place = f"{context.blanks[form].title}, “{titles.get(fault.field, fault.field)}”"
             places = wrong.setdefault((fault.message, cannot), [])
             if place not in places:
                 places.append(place)
@@ -351,31 +374,31 @@ def _chunks(items: Iterable[T]) -> Iterator[tuple[T, ...]]:
         yield chunk
 
 
-def _loads(
-    going: Sequence[Assignment], misfits: Mapping[str, tuple[Assignment, Misfits]]
-) -> Iterator[Load]:
-    for chunk in _chunks(going):
+def _work_items(
+    recipients: Sequence[Assignment], misfits: Mapping[str, tuple[Assignment, Misfits]]
+) -> Iterator[WorkItem]:
+    for chunk in _chunks(recipients):
         ids = [one.person.id for one in chunk if one.person.id in misfits]
-        yield Load(chunk, {id: frozenset(misfits[id][1]) for id in ids})
+        yield WorkItem(chunk, {id: frozenset(misfits[id][1]) for id in ids})
 
 
-def _delivered(
-    workers: Crew[Kit],
-    kit: Kit,
-    loads: Iterable[Load],
-    order: Order,
+def _deliver(
+    workers: WorkerPool[PackContext],
+    context: PackContext,
+    items: Iterable[WorkItem],
+    order: PackOrder,
     report: PackReport,
     progress: Progress,
-) -> Iterator[Listed]:
+) -> Iterator[ManifestLine]:
     """Make every file and put it into place; then name what earlier runs made and this did not.
 
     Nothing is said of another organisation's or edition's files, of what was not asked for this
     time, and of people with whom something is wrong: it may be put right.
     """
-    edition = kit.edition.name
-    again = bool(_entries(kit.folder))
+    edition = context.edition.name
+    again = bool(_entries(context.folder))
     wanted: set[str] = set()
-    for line in _made(workers, kit, loads, progress):
+    for line in _make_files(workers, context, items, progress):
         if again:
             wanted.add(line.file)
         report.results[line.result] = report.results.get(line.result, 0) + 1
@@ -383,40 +406,43 @@ def _delivered(
             report.kept.append(line.file)
         yield line
     waiting = {left.person.id for left in report.preflight.stopped}
-    waiting |= {one.person.id for one in report.unmade}
+    waiting |= {one.person.id for one in report.skipped}
     part = order.only or order.forms or len(order.formats) < len(FORMATS)
-    for entry in kit.folder.earlier():
+    for entry in context.folder.read_manifest():
         if entry.file in wanted:
             continue
         other = (entry.organisation, entry.edition) != (order.organisation, edition)
         if other or part or entry.person in waiting:
-            yield listed(entry)
-        elif (kit.folder.path / entry.file).exists():
+            yield manifest_line(entry)
+        elif (context.folder.path / entry.file).exists():
             report.gone.append(entry.file)
             report.results["gone"] = report.results.get("gone", 0) + 1
-            yield listed(replace(entry, result="gone"))
+            yield manifest_line(replace(entry, result="gone"))
 
 
-def _entries(folder: Folder) -> int:
+def _entries(folder: OutputFolder) -> int:
     """How many files earlier runs listed; OutputError where their manifest cannot be read."""
-    return sum(1 for _ in folder.earlier())
+    return sum(1 for _ in folder.read_manifest())
 
 
-def _made(
-    workers: Crew[Kit], kit: Kit, loads: Iterable[Load], progress: Progress
-) -> Iterator[Listed]:
+def _make_files(
+    workers: WorkerPool[PackContext],
+    context: PackContext,
+    items: Iterable[WorkItem],
+    progress: Progress,
+) -> Iterator[ManifestLine]:
     """Each file, once it is in its place, in order."""
     files = 0
     if workers.shares_disk:
-        results = (made for _, made in workers.run(_fill_and_put, loads))
+        results = (made for _, made in workers.run(_fill_and_put, items))
     else:
         results = (
             [
                 line
-                for one, copies in zip(load.people, made, strict=True)
-                for line in _put(kit, one, copies)
+                for one, copies in zip(item.people, made, strict=True)
+                for line in _put(context, one, copies)
             ]
-            for load, made in workers.run(_fill, loads)
+            for item, made in workers.run(_fill, items)
         )
     for lines in results:
         yield from lines
@@ -424,28 +450,30 @@ def _made(
         progress.step(f"{files:,} files")
 
 
-def _fill(kit: Kit, load: Load) -> list[list[Copy]]:
+def _fill(context: PackContext, item: WorkItem) -> list[list[FilledCopy]]:
     """Every copy of everyone's."""
-    return [_filled(kit, one, load) for one in load.people]
+    return [_fill_person(context, one, item) for one in item.people]
 
 
-def _fill_and_put(kit: Kit, load: Load) -> list[Listed]:
+def _fill_and_put(context: PackContext, item: WorkItem) -> list[ManifestLine]:
     """Make each person's copies and write them before the next's, so that one pack is held."""
-    return [line for one in load.people for line in _put(kit, one, _filled(kit, one, load))]
+    return [
+        line for one in item.people for line in _put(context, one, _fill_person(context, one, item))
+    ]
 
 
-def _filled(kit: Kit, one: Assignment, load: Load) -> list[Copy]:
+def _fill_person(context: PackContext, one: Assignment, item: WorkItem) -> list[FilledCopy]:
     """Every copy of one person's."""
-    unmade = load.unmade.get(one.person.id, frozenset())
+    unmade = item.skipped.get(one.person.id, frozenset())
     endings = {way.name: way.ending for way in FORMATS}
     return [
-        Copy(
+        FilledCopy(
             form,
             format,
-            f"{place_of(kit.pattern, kit.edition, one, form)}.{endings[format]}",
+            f"{path_for(context.pattern, context.edition, one, form)}.{endings[format]}",
             _data(prepared, one, form, answers),
         )
-        for form, format, prepared, answers in _wanted_of(kit, one)
+        for form, format, prepared, answers in _copies_of(context, one)
         if (form, format) not in unmade
     ]
 
@@ -460,11 +488,13 @@ def _data(prepared: Prepared, one: Assignment, form: str, answers: Mapping[str, 
     )
 
 
-def _put(kit: Kit, one: Assignment, copies: Sequence[Copy]) -> list[Listed]:
+def _put(context: PackContext, one: Assignment, copies: Sequence[FilledCopy]) -> list[ManifestLine]:
     """Put one person's copies into place."""
-    done = kit.folder.put([(copy.file, copy.data) for copy in copies], kit.written, kit.force)
-    who = kit.edition.id, kit.edition.name, one.person.id, one.person.name
+    done = context.folder.write_files(
+        [(copy.file, copy.data) for copy in copies], context.written, context.force
+    )
+    who = context.edition.id, context.edition.name, one.person.id, one.person.name
     return [
-        listed(Delivered(*who, copy.form, copy.format, copy.file, sha256, result))
+        manifest_line(PackFile(*who, copy.form, copy.format, copy.file, sha256, result))
         for copy, (result, sha256) in zip(copies, done, strict=True)
     ]

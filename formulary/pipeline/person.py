@@ -12,18 +12,33 @@ from pathlib import Path
 
 from formulary.archive import UNIX, zip_files
 from formulary.content.loading import Content, load
-from formulary.delivery import LIST, WORK, Folder, Ledger, refuse_inside, safe_name, write_owned
+from formulary.delivery import (
+    LIST,
+    WORK,
+    JsonLines,
+    OutputFolder,
+    refuse_inside,
+    safe_name,
+    write_private,
+)
 from formulary.documents.blank import Blank, compose_blank
 from formulary.edition.edition import Edition, edition_of
 from formulary.edition.text import plain
 from formulary.pipeline.progress import Progress
 from formulary.problems import Place, UsageError
 from formulary.publish import checksum
-from formulary.register.person import Given, Held, HeldForm, HeldPack, Rows, pages_of
-from formulary.returns.handed_in import handed_in
-from formulary.returns.ledger import LEDGER, Judge, kept_records, latest_tries
-from formulary.returns.previous import as_asked_now
-from formulary.returns.record import Record
+from formulary.register.person import (
+    FoundForm,
+    FoundPackFile,
+    GivenAnswer,
+    PersonFile,
+    RegisterRows,
+    pages_of,
+)
+from formulary.returns.carry_over import rename_answers
+from formulary.returns.files import find_files
+from formulary.returns.ledger import LEDGER, ReturnJudge, latest_tries, read_records
+from formulary.returns.returned_file import ReturnedFile
 from formulary.returns.submission import Submission
 from formulary.staff.person import Person, StaffList
 from formulary.staff.reviewers import name_key
@@ -52,7 +67,7 @@ class PersonOrder:
     force: bool = False
 
 
-def person(root: Path, order: PersonOrder, progress: Progress) -> Held:
+def person(root: Path, order: PersonOrder, progress: Progress) -> PersonFile:
     """Write the archive, and give what is in it.
 
     Raises UsageError where nothing is held or a folder is none of ours, and OutputError.
@@ -65,30 +80,30 @@ def person(root: Path, order: PersonOrder, progress: Progress) -> Held:
     records = [record for folder in order.folders for record in _records(folder)]
     progress.stage("Search", 1)  # 2
     search = _Search(content, order, records)
-    held, files = search.held()
+    held, files = search.gather()
     if not held.anything:
         raise UsageError(
             f"Nothing is held on “{order.id}” in {', '.join(map(str, order.folders))}. "
             "Check the id as the staff list has it, or add --name with the name on the forms."
         )
     progress.stage("Originals", 1)  # 3
-    held, originals = _with_originals(held, order)
+    held, originals = _add_originals(held, order)
     progress.stage("Write", 1)  # 4
     packed = zip_files({**pages_of(held), **files, **originals}.items(), system=UNIX)
-    write_owned(order.out, packed, order.force)
+    write_private(order.out, packed, order.force)
     return held
 
 
-def _records(path: Path) -> list[Record]:
+def _records(path: Path) -> list[ReturnedFile]:
     """What was collected into a folder; nothing where it is one of packs. Raises UsageError."""
-    folder = Folder(path)
+    folder = OutputFolder(path)
     if not (path / WORK / LEDGER).is_file():
         if not folder.has_manifest():
             raise UsageError(f"{path} is no folder that collect, packs or roll wrote.")
         return []
     folder.open()
     try:
-        return latest_tries(kept_records(Ledger(folder, LEDGER)))
+        return latest_tries(read_records(JsonLines(folder, LEDGER)))
     finally:
         folder.release()
 
@@ -96,7 +111,9 @@ def _records(path: Path) -> list[Record]:
 class _Search:
     """Finds what is one person's among records, packs and registers."""
 
-    def __init__(self, content: Content, order: PersonOrder, records: Sequence[Record]) -> None:
+    def __init__(
+        self, content: Content, order: PersonOrder, records: Sequence[ReturnedFile]
+    ) -> None:
         self.order, self.records = order, records
         self.own = {found.id: found for found in content.organisations}
         self.content = content
@@ -114,18 +131,18 @@ class _Search:
         """
         yield from (name.strip() for name in self.order.names)
         yield from self.packed_for
-        named = Counter(self.answer(one, "staff.name") for one in self.records if self.by_id(one))
+        named = Counter(self.answer(one, "staff.name") for one in self.records if self.has_id(one))
         yield from (name for name, _ in named.most_common(1))
 
-    def held(self) -> tuple[Held, dict[str, bytes]]:
+    def gather(self) -> tuple[PersonFile, dict[str, bytes]]:
         """Everything that was found, and the files of packs by their place in the archive."""
-        theirs = [one for one in self.records if self.by_id(one) or self.by_name(one)]
+        theirs = [one for one in self.records if self.has_id(one) or self.has_name(one)]
         counting = dict(self.counting(theirs))
         others = [one for one in self.records if one not in theirs]
         unread = [(one.source, one.unread[1]) for one in others if one.unread]
-        pointed = tuple(found for found in unread if self.points(found[0]))
-        reviewed = [one for one in others if self.reviewed(one)]
-        held = Held(
+        pointed = tuple(found for found in unread if self.is_pointed_at(found[0]))
+        reviewed = [one for one in others if self.is_reviewer(one)]
+        held = PersonFile(
             id=self.order.id,
             names=tuple(self.names),
             made=self.order.made,
@@ -142,22 +159,22 @@ class _Search:
 
     # whose a return is
 
-    def by_id(self, record: Record) -> bool:
+    def has_id(self, record: ReturnedFile) -> bool:
         found = record.submission
         wanted = self.order.id.strip().casefold()
         return bool(found and found.identity.person.strip().casefold() == wanted)
 
-    def by_name(self, record: Record) -> bool:
+    def has_name(self, record: ReturnedFile) -> bool:
         """Whether a form without an id bears one of the names."""
         found = record.submission
         name = self.answer(record, "staff.name")
         return bool(found and not found.identity.person and name_key(name) in self.keys and name)
 
-    def reviewed(self, record: Record) -> bool:
+    def is_reviewer(self, record: ReturnedFile) -> bool:
         name = self.answer(record, "staff.reviewer")
         return bool(name) and name_key(name) in self.keys
 
-    def points(self, source: str) -> bool:
+    def is_pointed_at(self, source: str) -> bool:
         """Whether the name of a file has the id, or a part of one of the names."""
         words = set(re.findall(r"\w+", source.casefold()))
         parts = {part for name in self.names for part in re.findall(r"\w+", name.casefold())}
@@ -166,14 +183,14 @@ class _Search:
             & ({part for part in parts if len(part) >= _SHORTEST} | {self.order.id.casefold()})
         )
 
-    def answer(self, record: Record, prefill: str) -> str:
+    def answer(self, record: ReturnedFile, prefill: str) -> str:
         """The answer to what a pack fills from `prefill`; empty where nobody knows the form."""
         found = record.submission
         blank = self.blank(found) if found else None
         if found is None or blank is None:
             return ""
         asked = next((q for q in blank.questions() if q.prefill == prefill), None)
-        return as_asked_now(found, blank).value(asked.id).strip() if asked else ""
+        return rename_answers(found, blank).value(asked.id).strip() if asked else ""
 
     # the forms
 
@@ -195,11 +212,11 @@ class _Search:
             self.blanks[key] = compose_blank(edition, *offered) if edition and offered else None
         return self.blanks[key]
 
-    def counting(self, theirs: Sequence[Record]) -> Iterator[tuple[int, str]]:
+    def counting(self, theirs: Sequence[ReturnedFile]) -> Iterator[tuple[int, str]]:
         """For each of the records whether it counts, in words."""
         subject = Person(self.order.id, self.names[0] if self.names else "", Place(Path("staff")))
         staff = StaffList("", (subject,), ())
-        groups: dict[tuple[str, int], list[Record]] = {}
+        groups: dict[tuple[str, int], list[ReturnedFile]] = {}
         for record in theirs:
             assert record.submission
             stamp = record.submission.identity.stamp
@@ -213,50 +230,50 @@ class _Search:
             assert edition
             offers = {form.id: (offer, form) for offer, form in edition.forms}
             blanks = {form: blank for form in offers if (blank := self.blanks.get((*key, form)))}
-            judge = Judge(edition, offers, blanks, staff)
+            judge = ReturnJudge(edition, offers, blanks, staff)
             now = [self.asked_now(record) for record in found]
-            for record, (_, counts) in zip(found, judge.counting(now), strict=True):
+            for record, (_, counts) in zip(found, judge.select_counting(now), strict=True):
                 yield id(record), "it counts" if counts else "replaced by a later one"
 
-    def asked_now(self, record: Record) -> Record:
+    def asked_now(self, record: ReturnedFile) -> ReturnedFile:
         assert record.submission
         blank = self.blank(record.submission)
-        now = as_asked_now(record.submission, blank) if blank else record.submission
+        now = rename_answers(record.submission, blank) if blank else record.submission
         return replace(record, submission=now)
 
-    def form(self, record: Record, standing: str) -> HeldForm:
+    def form(self, record: ReturnedFile, standing: str) -> FoundForm:
         found = record.submission
         assert found
         stamp, blank = found.identity.stamp, self.blank(found)
         titles = {q.id: q.title for q in blank.questions()} if blank else {}
-        now = as_asked_now(found, blank) if blank else found
+        now = rename_answers(found, blank) if blank else found
         given, empty = [], 0
         for id, answer in now.answers.items():
             note = f"typed beside the field: {answer.beside}" if answer.beside.strip() else ""
             if answer.state == "lost" and not note:
                 note = "the field is gone from the file, so nobody knows whether it was answered"
             if answer.value.strip() or note:
-                given.append(Given(titles.get(id, id), answer.value, note))
+                given.append(GivenAnswer(titles.get(id, id), answer.value, note))
             else:
                 empty += 1
         note = "not a question of the form"
-        given += [Given(id, words, note) for id, words in now.unknown.items()]
+        given += [GivenAnswer(id, words, note) for id, words in now.unknown.items()]
         edition = self.edition(stamp.organisation, stamp.year)
         name = edition.organisation.name if edition else stamp.organisation
         title = blank.title if blank else stamp.form
         why, sure = self.why(record)
-        return HeldForm(title, name, record, why, sure, standing, tuple(given), empty)
+        return FoundForm(title, name, record, why, sure, standing, tuple(given), empty)
 
-    def why(self, record: Record) -> tuple[str, bool]:
+    def why(self, record: ReturnedFile) -> tuple[str, bool]:
         """How a form is known to be the person's, and whether nobody has to look."""
         name = self.answer(record, "staff.name")
-        if not self.by_id(record):
+        if not self.has_id(record):
             return "It bears the name, and no staff number", False
         if name and name_key(name) not in self.keys:
             return f"It carries the staff number, and the name “{name}”", False
         return "It carries the staff number", True
 
-    def kept_for(self, theirs: Sequence[Record]) -> Mapping[str, str]:
+    def kept_for(self, theirs: Sequence[ReturnedFile]) -> Mapping[str, str]:
         wanted = [one.submission.identity.stamp for one in theirs if one.submission]
         found: dict[str, str] = {}
         for stamp in wanted:
@@ -268,16 +285,16 @@ class _Search:
 
     # packs and registers
 
-    def packs(self) -> Iterator[tuple[HeldPack, bytes]]:
+    def packs(self) -> Iterator[tuple[FoundPackFile, bytes]]:
         """The files that were made for the person, as far as they are still there."""
         number = 0
         for path in self.order.folders:
-            for entry in Folder(path).earlier():
+            for entry in OutputFolder(path).read_manifest():
                 if entry.person.casefold() != self.order.id.strip().casefold():
                     continue
                 number += 1
                 self.packed_for.append(entry.name)
-                pack = HeldPack(entry.form, entry.edition, entry.format, entry.file)
+                pack = FoundPackFile(entry.form, entry.edition, entry.format, entry.file)
                 try:
                     data = (path / entry.file).read_bytes()
                 except OSError:
@@ -286,7 +303,9 @@ class _Search:
                 name = f"packs/{number:02d}-{safe_name(Path(entry.file).name)}"
                 yield replace(pack, inside=name), data
 
-    def registers(self, theirs: Sequence[Record], others: Sequence[Record]) -> Iterator[Rows]:
+    def registers(
+        self, theirs: Sequence[ReturnedFile], others: Sequence[ReturnedFile]
+    ) -> Iterator[RegisterRows]:
         """The rows of every CSV file in the folders that are about the person.
 
         A row that names no person goes by its file, where no other person's file is called so.
@@ -300,11 +319,11 @@ class _Search:
                 if path.name == LIST or WORK in path.parts:
                     continue
                 headings, *rows = _read(path) or [()]
-                wanted = tuple(row for row in rows if self.about(headings, row, files))
+                wanted = tuple(row for row in rows if self.is_about(headings, row, files))
                 if wanted:
-                    yield Rows(path.relative_to(above).as_posix(), headings, wanted)
+                    yield RegisterRows(path.relative_to(above).as_posix(), headings, wanted)
 
-    def about(self, headings: Sequence[str], row: Sequence[str], files: Iterable[str]) -> bool:
+    def is_about(self, headings: Sequence[str], row: Sequence[str], files: Iterable[str]) -> bool:
         cells = dict(zip(headings, row, strict=False))
         if id := cells.get("Id", "").strip():
             return id.casefold() == self.order.id.strip().casefold()
@@ -320,11 +339,11 @@ def _read(path: Path) -> list[tuple[str, ...]]:
         return []
 
 
-def _with_originals(held: Held, order: PersonOrder) -> tuple[Held, dict[str, bytes]]:
+def _add_originals(held: PersonFile, order: PersonOrder) -> tuple[PersonFile, dict[str, bytes]]:
     """The files as they came, where they still lie among the returns; known by their checksum."""
     wanted = {form.record.sha256 for form in held.forms}
     found: dict[str, bytes] = {}
-    for file in handed_in(order.returns):
+    for file in find_files(order.returns):
         sha256 = checksum(file.data)
         if sha256 in wanted and file.data:
             found[sha256] = file.data

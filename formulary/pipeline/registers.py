@@ -15,18 +15,18 @@ from dataclasses import dataclass
 from formulary.cells import Cell
 from formulary.content.cycle import british
 from formulary.defaults import THRESHOLD
-from formulary.delivery import Folder, Result, safe_name
+from formulary.delivery import OutputFolder, Result, safe_name
 from formulary.edition.edition import Edition
 from formulary.register.audit import audit_tables, deadline_of, needs_of
 from formulary.register.files import Cover, csv_of, workbook_of
 from formulary.register.reminders import reminders
 from formulary.register.report import report_of
 from formulary.register.retention import retention_table
-from formulary.register.sampling import Size, moderation_table
-from formulary.register.table import Table
+from formulary.register.sampling import SampleSize, moderation_table
+from formulary.register.table import RegisterTable
 from formulary.register.tables import tables_of
-from formulary.returns.cases import Case, Owed
-from formulary.returns.record import Return
+from formulary.returns.expected import AcceptedReturn, ExpectedReturn
+from formulary.returns.returned_file import Return
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import StaffList
 
@@ -40,7 +40,7 @@ File = tuple[str, bytes]
 
 
 @dataclass(frozen=True)
-class Wishes:
+class RegisterOptions:
     """What HR can settle about the outputs.
 
     Below which number of people the report shows nothing, whether it names people, and the sample
@@ -49,31 +49,34 @@ class Wishes:
 
     threshold: int = THRESHOLD
     names: bool = False
-    sample: Size | None = None
+    sample: SampleSize | None = None
     seed: str = ""
 
 
 @dataclass(frozen=True)
-class Collected:
-    """What the outputs are made from. `going` are the people reviewed, `cases` the returns that
-    count, `owed` what came of each expected form by `today`."""
+class CollectedReturns:
+    """What the outputs are made from.
+
+    `recipients` are the people reviewed, `cases` the returns that count, `owed` every expected
+    form with its return by `today`.
+    """
 
     edition: Edition
     staff: StaffList
-    going: tuple[Assignment, ...]
+    recipients: tuple[Assignment, ...]
     returns: tuple[Return, ...]
-    cases: tuple[Case, ...]
-    owed: tuple[Owed, ...]
+    cases: tuple[AcceptedReturn, ...]
+    owed: tuple[ExpectedReturn, ...]
     today: datetime.date
 
     @property
-    def settled(self) -> datetime.date:
+    def last_change(self) -> datetime.date:
         """The day of the last change: that on which the last return came, or the cycle began."""
         came = [found.record.received.date() for found in self.returns if found.record.received]
         return max(came, default=min(one.starts for one in self.edition.calendars))
 
 
-def outputs(collected: Collected, wishes: Wishes) -> Iterator[File]:
+def make_outputs(collected: CollectedReturns, wishes: RegisterOptions) -> Iterator[File]:
     """Every file, by its path in the folder. The same input gives the same bytes."""
     edition, cases, today = collected.edition, collected.cases, collected.today
     tables = tables_of(edition, collected.owed, collected.returns, cases)
@@ -95,21 +98,21 @@ def outputs(collected: Collected, wishes: Wishes) -> Iterator[File]:
             names=wishes.names,
         ),
     )
-    reviewers = {one.person.id: one.reviewer_name for one in collected.going}
+    reviewers = {one.person.id: one.reviewer_name for one in collected.recipients}
     seed = wishes.seed or edition.name
     yield MODERATION, csv_of(moderation_table(edition, cases, reviewers, wishes.sample, seed))
-    going = {one.person.id: one for one in collected.going}
-    yield RETENTION, csv_of(retention_table(edition, collected.returns, going))
+    recipients = {one.person.id: one for one in collected.recipients}
+    yield RETENTION, csv_of(retention_table(edition, collected.returns, recipients))
     yield from _reminders(collected)
 
 
-def _cover(collected: Collected, what: str, more: Sequence[tuple[str, Cell]]) -> Cover:
+def _cover(collected: CollectedReturns, what: str, more: Sequence[tuple[str, Cell]]) -> Cover:
     edition = collected.edition
     lines: list[tuple[str, Cell]] = [
         ("Organisation", edition.organisation.name),
         ("Edition", edition.name),
         ("As of", collected.today),
-        ("People reviewed", len({one.person.id for one in collected.going})),
+        ("People reviewed", len({one.person.id for one in collected.recipients})),
         ("Files read", len(collected.returns)),
         *more,
     ]
@@ -120,7 +123,7 @@ def _cover(collected: Collected, what: str, more: Sequence[tuple[str, Cell]]) ->
         tuple(lines),
         edition.organisation.marking,
         edition.organisation.colour,
-        collected.settled,
+        collected.last_change,
     )
 
 
@@ -132,15 +135,17 @@ def _deadline(edition: Edition) -> list[tuple[str, Cell]]:
     return [("Deadline", f"{found.name}: {found.when}, so by {british(found.day)} at the latest.")]
 
 
-def _as_csv(folder: str, tables: Sequence[Table]) -> Iterator[File]:
+def _as_csv(folder: str, tables: Sequence[RegisterTable]) -> Iterator[File]:
     for table in tables:
         name = safe_name(table.title.casefold().replace(" ", "-"))
         yield f"{folder}/{name}.csv", csv_of(table)
 
 
-def _reminders(collected: Collected) -> Iterator[File]:
+def _reminders(collected: CollectedReturns) -> Iterator[File]:
     emails = {person.id: person.email for person in collected.staff.people}
-    found = reminders(collected.edition, collected.owed, emails, collected.today, collected.settled)
+    found = reminders(
+        collected.edition, collected.owed, emails, collected.today, collected.last_change
+    )
     taken: set[str] = set()
     for one in found:
         bare = one.name or "No reviewer named"
@@ -153,30 +158,30 @@ def _reminders(collected: Collected) -> Iterator[File]:
         yield f"{name}.ics", one.calendar
 
 
-def write(folder: Folder, files: Sequence[File], force: bool) -> dict[str, Result]:
+def write(folder: OutputFolder, files: Sequence[File], force: bool) -> dict[str, Result]:
     """Put the files into the folder; gives what was done with each, and what was taken away."""
-    before = _before(folder)
-    done = folder.put(files, before, force)
+    before = _known_checksums(folder)
+    done = folder.write_files(files, before, force)
     names = [name for name, _ in files]
     made = set(names)
     stale = [name for name in before if name not in made]
-    gone = folder.take_away(stale, before, force)
+    gone = folder.remove(stale, before, force)
     known = {name: sha256 for name, (_, sha256) in zip(names, done, strict=True) if sha256}
     known |= {name: before[name][-1] for name, result in gone.items() if result == "kept"}
     memory = (folder.work / OUTPUTS).relative_to(folder.path).as_posix()
-    folder.put([(memory, json.dumps(known, indent=1).encode())], {}, True)
+    folder.write_files([(memory, json.dumps(known, indent=1).encode())], {}, True)
     folder.end_journal()
     return {name: result for name, (result, _) in zip(names, done, strict=True)} | gone
 
 
-def _before(folder: Folder) -> Mapping[str, list[str]]:
+def _known_checksums(folder: OutputFolder) -> Mapping[str, list[str]]:
     """The checksums that earlier runs wrote, by file, those of a run that was killed included."""
     try:
         data = json.loads((folder.work / OUTPUTS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         data = {}
     found = {str(name): [str(sha256)] for name, sha256 in data.items()}
-    for name, sums in folder.journals().items():
+    for name, sums in folder.read_journals().items():
         if not name.startswith(f"{folder.work.name}/"):
             found[name] = [*sums, *found.get(name, ())]
     return found

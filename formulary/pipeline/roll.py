@@ -14,14 +14,14 @@ from pathlib import Path
 
 from formulary.cells import as_cell
 from formulary.defaults import NOT_CARRIED
-from formulary.delivery import WORK, Folder, Ledger, refuse_inside
-from formulary.pipeline.packs import Kit, Order, PackReport, Unfit, packs
+from formulary.delivery import WORK, JsonLines, OutputFolder, refuse_inside
+from formulary.pipeline.packs import DroppedValue, PackContext, PackOrder, PackReport, packs
 from formulary.pipeline.progress import Progress
 from formulary.problems import UsageError
+from formulary.returns.carry_over import carry_over, has_carry_over, rename_answers
 from formulary.returns.checks import is_filled_in
-from formulary.returns.ledger import LEDGER, Judge, kept_records, latest_tries
-from formulary.returns.previous import as_asked_now, taken_over, takes_over
-from formulary.returns.record import Record
+from formulary.returns.ledger import LEDGER, ReturnJudge, latest_tries, read_records
+from formulary.returns.returned_file import ReturnedFile
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import StaffList
 from formulary.staff.preflight import Preflight
@@ -34,11 +34,11 @@ class RollOrder:
     """What HR asks for: packs of `packs.year`, with what `collect` kept in the folder `returns`."""
 
     returns: Path
-    packs: Order
+    packs: PackOrder
 
 
 @dataclass(frozen=True)
-class Left:
+class NotCarriedEntry:
     """What could not be carried: whose, of which form, its words, why, and the file it is in.
 
     `id` is empty for somebody who is not on the staff list, and `name` where nobody knows.
@@ -59,7 +59,7 @@ class RollReport:
 
     packs: PackReport
     carried: int
-    left: tuple[Left, ...]
+    left: tuple[NotCarriedEntry, ...]
     kept: bool = False
     """Whether the list in the folder was changed by somebody, and stays as it is."""
 
@@ -71,81 +71,83 @@ def roll(root: Path, order: RollOrder, progress: Progress) -> RollReport:
     """
     refuse_inside(root, order.returns, "The folder of the returns")
     records = _records(order.returns)
-    carrying = _Carrying(records, progress)
+    carrying = _YearCarryOver(records, progress)
     made = packs(root, order.packs, progress, carrying.carry)
-    left = (*carrying.left, *_unfit(made.unfit, carrying))
+    left = (*carrying.left, *_dropped_values(made.dropped, carrying))
     report = RollReport(made, carrying.people, tuple(sorted(left, key=_place)))
     if made.results and order.packs.out:
         report.kept = _write(order.packs.out, report.left, order.packs.force)
     return report
 
 
-def _place(one: Left) -> tuple[bool, str, str, str]:
+def _place(one: NotCarriedEntry) -> tuple[bool, str, str, str]:
     return not one.id, one.name, one.id, one.form
 
 
-def _records(path: Path) -> list[Record]:
+def _records(path: Path) -> list[ReturnedFile]:
     """What `collect` kept in a folder. Raises UsageError where it kept nothing."""
     if not (path / WORK / LEDGER).is_file():
         raise UsageError(
             f"No returns were collected into {path}. Name the folder that collect wrote with --out."
         )
-    folder = Folder(path)
+    folder = OutputFolder(path)
     folder.open()
     try:
-        return latest_tries(kept_records(Ledger(folder, LEDGER)))
+        return latest_tries(read_records(JsonLines(folder, LEDGER)))
     finally:
         folder.release()
 
 
-class _Carrying:
+class _YearCarryOver:
     """Finds what last year's forms bring, when the packs know who gets which blanks."""
 
-    def __init__(self, records: Sequence[Record], progress: Progress) -> None:
+    def __init__(self, records: Sequence[ReturnedFile], progress: Progress) -> None:
         self.records, self.progress = records, progress
         self.people = 0
-        self.left: list[Left] = []
+        self.left: list[NotCarriedEntry] = []
         self.titles: dict[str, str] = {}
         self.as_sent: set[tuple[str, str]] = set()
 
     def carry(
-        self, found: Preflight, going: Sequence[Assignment], kit: Kit
+        self, found: Preflight, recipients: Sequence[Assignment], context: PackContext
     ) -> tuple[Assignment, ...]:
         """Everyone who gets a pack, with what goes into their forms (see `packs.Carry`)."""
         self.progress.stage("Returns", 1)
-        self.kit, edition = kit, kit.edition
+        self.context, edition = context, context.edition
         self.offers = {form.id: (offer, form) for offer, form in edition.forms}
         self.titles = {id: form.title for id, (_, form) in self.offers.items()}
-        self.taking = [id for id in kit.blanks if takes_over(self.offers[id][1])]
-        judge = Judge(edition, self.offers, kit.blanks, StaffList("", found.people, ()))
+        self.taking = [id for id in context.blanks if has_carry_over(self.offers[id][1])]
+        judge = ReturnJudge(edition, self.offers, context.blanks, StaffList("", found.people, ()))
         last = dict(self.counting(judge, found))
-        everybody = tuple(self.one(one, last) for one in going)
-        self.others(found, going, last)
+        everybody = tuple(self.carry_for(one, last) for one in recipients)
+        self.report_others(found, recipients, last)
         self.progress.step(f"something is carried for {self.people:,} people")
         return everybody
 
-    def counting(self, judge: Judge, found: Preflight) -> Iterator[tuple[tuple[str, str], Record]]:
+    def counting(
+        self, judge: ReturnJudge, found: Preflight
+    ) -> Iterator[tuple[tuple[str, str], ReturnedFile]]:
         """The returns of last year that count, by the person's id and the form's."""
-        for record, counts in judge.counting(list(self.asked_now(found))):
+        for record, counts in judge.select_counting(list(self.asked_now(found))):
             if not counts:
                 continue
             assert record.submission
             form = record.submission.identity.stamp.form
-            person = judge.person(record.submission)
+            person = judge.find_person(record.submission)
             if person is None:
                 why = "not on the staff list: somebody who has left, or the form has no id"
-                name = judge.name(record.submission) or record.submission.identity.person
+                name = judge.name_on_form(record.submission) or record.submission.identity.person
                 self.leave("", name, form, "the whole form", why, record)
-            elif not is_filled_in(judge.case(record, person)):
+            elif not is_filled_in(judge.check_context(record, person)):
                 why = "it came back as it was sent out, with nothing filled in"
                 self.leave(person.id, person.name, form, "the whole form", why, record)
                 self.as_sent.add((person.id, form))
             else:
                 yield (person.id, form), record
 
-    def asked_now(self, found: Preflight) -> Iterator[Record]:
+    def asked_now(self, found: Preflight) -> Iterator[ReturnedFile]:
         """Last year's returns of the forms that take something over, with this year's ids."""
-        edition = self.kit.edition
+        edition = self.context.edition
         for record in self.records:
             last = record.submission
             if record.unread:
@@ -160,10 +162,12 @@ class _Carrying:
                 why = "the form is not offered any more"
                 self.leave(last.identity.person, "", stamp.form, "the whole form", why, record)
             elif stamp.form in self.taking:
-                blank = self.kit.blanks[stamp.form]
-                yield replace(record, submission=as_asked_now(last, blank))
+                blank = self.context.blanks[stamp.form]
+                yield replace(record, submission=rename_answers(last, blank))
 
-    def one(self, one: Assignment, last: Mapping[tuple[str, str], Record]) -> Assignment:
+    def carry_for(
+        self, one: Assignment, last: Mapping[tuple[str, str], ReturnedFile]
+    ) -> Assignment:
         """A person with everything that goes into their forms."""
         carried: dict[str, dict[str, str]] = {}
         for form in self.taking:
@@ -173,11 +177,11 @@ class _Carrying:
             record = last.get((one.person.id, form))
             if record is None:
                 if (one.person.id, form) not in self.as_sent:
-                    self.missing(one, form)
+                    self.report_missing(one, form)
                 continue
             assert record.submission
-            blank = self.kit.blanks[form]
-            taken = taken_over(self.kit.edition, asked, blank, record.submission)
+            blank = self.context.blanks[form]
+            taken = carry_over(self.context.edition, asked, blank, record.submission)
             for left in taken.left:
                 self.leave(
                     one.person.id, one.person.name, form, left.what, left.why, record, left.words
@@ -187,21 +191,21 @@ class _Carrying:
         self.people += bool(carried)
         return replace(one, carried=carried) if carried else one
 
-    def missing(self, one: Assignment, form: str) -> None:
+    def report_missing(self, one: Assignment, form: str) -> None:
         """Name somebody from whom nothing came back, unless they are new this year."""
         starts = one.person.starts
         if starts is None or starts < one.calendar.starts:
             why = "no form of last year came back"
             self.leave(one.person.id, one.person.name, form, "the whole form", why)
 
-    def others(
+    def report_others(
         self,
         found: Preflight,
-        going: Sequence[Assignment],
-        last: Mapping[tuple[str, str], Record],
+        recipients: Sequence[Assignment],
+        last: Mapping[tuple[str, str], ReturnedFile],
     ) -> None:
         """Name those whose form came back, and who get no such form this year."""
-        chosen = {one.person.id: one for one in going}
+        chosen = {one.person.id: one for one in recipients}
         reasons = {left.person.id: left.why for left in (*found.left_out, *found.stopped)}
         names = {person.id: person.name for person in found.people}
         for (id, form), record in last.items():
@@ -221,23 +225,25 @@ class _Carrying:
         form: str,
         what: str,
         why: str,
-        record: Record | None = None,
+        record: ReturnedFile | None = None,
         words: str = "",
     ) -> None:
         title = self.titles.get(form, form)
         file = record.source if record else ""
-        self.left.append(Left(id, name, title, what, words, why, file))
+        self.left.append(NotCarriedEntry(id, name, title, what, words, why, file))
 
 
-def _unfit(unfit: Iterable[Unfit], carrying: _Carrying) -> Iterator[Left]:
+def _dropped_values(
+    dropped: Iterable[DroppedValue], carrying: _YearCarryOver
+) -> Iterator[NotCarriedEntry]:
     """What one format cannot show, as it is listed."""
-    for one in unfit:
+    for one in dropped:
         title = carrying.titles.get(one.form, one.form)
         why = f"not in {one.format}: {one.why}"
-        yield Left(one.person.id, one.person.name, title, one.title, one.value, why)
+        yield NotCarriedEntry(one.person.id, one.person.name, title, one.title, one.value, why)
 
 
-def _write(path: Path, left: Sequence[Left], force: bool) -> bool:
+def _write(path: Path, left: Sequence[NotCarriedEntry], force: bool) -> bool:
     """Write the list into the folder of the packs; whether somebody's own version was kept."""
     text = io.StringIO()
     rows = csv.writer(text)
@@ -246,13 +252,13 @@ def _write(path: Path, left: Sequence[Left], force: bool) -> bool:
         cells = (one.id, one.name, one.form, one.what, one.words, one.why, one.file)
         rows.writerow(map(as_cell, cells))
     data = text.getvalue().encode("utf-8-sig", "replace")
-    folder = Folder(path)
+    folder = OutputFolder(path)
     folder.open()
     try:
         memory = folder.work / _SUM
         known = memory.read_text(encoding="ascii").split() if memory.exists() else []
-        ((result, sha256),) = folder.put([(NOT_CARRIED, data)], {NOT_CARRIED: known}, force)
-        folder.put([(f"{WORK}/{_SUM}", sha256.encode())], {}, True)
+        ((result, sha256),) = folder.write_files([(NOT_CARRIED, data)], {NOT_CARRIED: known}, force)
+        folder.write_files([(f"{WORK}/{_SUM}", sha256.encode())], {}, True)
     finally:
         folder.release()
     return result == "kept"

@@ -25,20 +25,20 @@ from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name, write_pages
 from formulary.formats.handbook.settings import own_theme
 from formulary.formats.handbook.site import Pages, build_site, serve_site
-from formulary.pipeline import unchanged
-from formulary.pipeline.compose import kept_compositions
+from formulary.pipeline import build_record
+from formulary.pipeline.build_record import WORK
+from formulary.pipeline.compose import load_compositions
 from formulary.pipeline.content import (
     editions_of,
     own_document_findings,
     stop_at_errors,
     testing_until,
 )
-from formulary.pipeline.crew import Crew, crew
-from formulary.pipeline.documents import Documents, in_order, looks_of
+from formulary.pipeline.documents import Documents, read_appearance, sort_documents
 from formulary.pipeline.guide import guide_of
-from formulary.pipeline.house import house_folder
+from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.progress import Progress
-from formulary.pipeline.unchanged import WORK
+from formulary.pipeline.workers import WorkerPool, worker_pool
 from formulary.problems import OutputError, Problem
 from formulary.project import PACKAGE, SETTINGS, project_at
 from formulary.store import Store, key_of
@@ -54,7 +54,7 @@ STORE = WORK / "store"
 
 
 @dataclass
-class Report:
+class BuildReport:
     """What a build made, and how long each stage took (seconds)."""
 
     downloads: list[Download] = field(default_factory=list)
@@ -64,7 +64,7 @@ class Report:
 
 
 @contextmanager
-def _stage(report: Report, progress: Progress, name: str, steps: int = 1) -> Iterator[None]:
+def _stage(report: BuildReport, progress: Progress, name: str, steps: int = 1) -> Iterator[None]:
     progress.stage(name, steps)
     started = time.perf_counter()
     yield
@@ -89,7 +89,7 @@ def build(
     progress: Progress,
     *,
     jobs: int = 1,
-) -> Report:
+) -> BuildReport:
     """Make all forms, policies and the handbook, and put them into `root/site`.
 
     `organisations` are ids, or empty for all; `year` is the year in which the cycles start, or None
@@ -99,20 +99,20 @@ def build(
     """
     order = _Order(root, organisations, year, progress, jobs)
     try:
-        with publish.alone(root / WORK, lambda: progress.stage("Wait for another build", 1)):
+        with publish.lock_folder(root / WORK, lambda: progress.stage("Wait for another build", 1)):
             return _build(order)
     except OSError as error:
         raise OutputError(f"{describe_system_error(error)} site/ is as it was.") from error
 
 
-def _build(order: _Order) -> Report:
+def _build(order: _Order) -> BuildReport:
     """All stages, while no other build is at work."""
     root, progress = order.root, order.progress
-    report, store = Report(), Store(root / STORE)
+    report, store = BuildReport(), Store(root / STORE)
     docs, made, place = root / WORK / "pages", root / WORK / "site", root / "site"
-    publish.mend(made, place)
-    tools = unchanged.tools()
-    before = unchanged.inputs(root, tools)
+    publish.recover(made, place)
+    tools = build_record.tools_digest()
+    before = build_record.inputs_digest(root, tools)
     with house_folder(root) as house:
         composed = _compose(order, house, store, tools, report)  # 1 to 3
         with _crew(composed, order.jobs) as crew:
@@ -135,13 +135,13 @@ def serve(
     year: int | None,
     progress: Progress,
     port: int,
-    told: Callable[[Exception], None],
+    on_error: Callable[[Exception], None],
     ready: Callable[[str], None],
     jobs: int = 1,
 ) -> None:
     """Show the handbook on this computer, made anew whenever content or a template changes.
 
-    Content that has errors is handed to `told`, and the last good pages stay; `ready` gets the
+    Content that has errors is handed to `on_error`, and the last good pages stay; `ready` gets the
     address. `jobs` processes make the documents of the first showing; the few that a change makes
     anew need no more than one. Runs until it is interrupted. Raises OutputError where the port is
     taken.
@@ -153,9 +153,9 @@ def serve(
 
         def make(jobs: int) -> Pages:
             with house_folder(root) as house:
-                composed = _compose(order, house, store, unchanged.tools(), Report())
+                composed = _compose(order, house, store, build_record.tools_digest(), BuildReport())
                 with _crew(composed, jobs) as crew:
-                    return _render(order, composed, docs, crew, Report())
+                    return _render(order, composed, docs, crew, BuildReport())
 
         serve_site(
             make(order.jobs),
@@ -163,14 +163,14 @@ def serve(
             lambda: make(1),
             "127.0.0.1",
             port,
-            failed=told,
+            failed=on_error,
             ready=ready,
         )
 
 
-def _kept(root: Path, store: Store, tools: str) -> Kept:
+def _open_cache(root: Path, store: Store, tools: str) -> Kept:
     """The store, with what every page depends on beside its own words."""
-    looks = unchanged.digest_of(project_at(root).looks())
+    looks = build_record.digest_of(project_at(root).looks())
     return Kept(store, key_of(tools, looks))
 
 
@@ -184,41 +184,43 @@ class _Composed:
     kept: Kept
 
 
-def _compose(order: _Order, house: Path, store: Store, tools: str, report: Report) -> _Composed:
+def _compose(
+    order: _Order, house: Path, store: Store, tools: str, report: BuildReport
+) -> _Composed:
     """Stages 1 to 3: from the files of the project to all that papers and pages will say."""
     root, progress = order.root, order.progress
     with _stage(report, progress, "Load"):  # 1
-        kept = _kept(root, store, tools)
+        kept = _open_cache(root, store, tools)
         content, found = load(root)
     with _stage(report, progress, "Check"):  # 2
         problems = (*found, *check_content(content))
     with _stage(report, progress, "Compose"):  # 3
-        looks = looks_of(house, kept.basis)
-        known = kept_compositions(content, order.year, kept, looks)
+        looks = read_appearance(house, kept.basis)
+        known = load_compositions(content, order.year, kept, looks)
         editions, faults = editions_of(content, order.organisations, order.year, known.editions())
         report.warnings = stop_at_errors((*problems, *faults))
         report.warnings += stop_at_errors(tuple(own_document_findings(content, editions)))
         compositions = known.complete(content, editions)
-        wanted = in_order((edition, one) for edition, found in compositions for one in found)
+        wanted = sort_documents((edition, one) for edition, found in compositions for one in found)
     editions = tuple(edition for edition, _ in compositions)
     return _Composed(content, editions, Documents(house, wanted, store), kept)
 
 
-def _crew(composed: _Composed, jobs: int) -> AbstractContextManager[Crew[Path]]:
+def _crew(composed: _Composed, jobs: int) -> AbstractContextManager[WorkerPool[Path]]:
     """Who makes documents and pages: `jobs` processes, or this one where little is lacking."""
     wanted = composed.documents
-    workers = jobs if len(wanted.lacking()) >= WORTH_A_CREW else 1
-    return crew(wanted.house, workers, None, own_threads=True)
+    workers = jobs if len(wanted.find_missing()) >= WORTH_A_CREW else 1
+    return worker_pool(wanted.house, workers, None, own_threads=True)
 
 
 def _render(
-    order: _Order, composed: _Composed, docs: Path, crew: Crew[Path], report: Report
+    order: _Order, composed: _Composed, docs: Path, crew: WorkerPool[Path], report: BuildReport
 ) -> Pages:
     """Stage 4: everything that MkDocs needs, written into the folder `docs`."""
     root, progress, editions = order.root, order.progress, composed.editions
     with _stage(report, progress, "Render", len(composed.documents.wanted) + 1):  # 4
         publish.fresh_folder(docs)
-        for download, data in composed.documents.made(crew):
+        for download, data in composed.documents.make_all(crew):
             publish.write_files(docs, {download.path: data})
             report.downloads.append(download)
             progress.step(download.path)
@@ -256,23 +258,23 @@ def _has(path: Path, size: int) -> bool:
     return path.is_file() and path.stat().st_size == size
 
 
-def _remember(order: _Order, before: str, report: Report) -> None:
+def _remember(order: _Order, before: str, report: BuildReport) -> None:
     """Leave the record by which the next build knows whether there is anything to do.
 
     There is none where content was changed during the build.
     """
     root = order.root
-    if unchanged.inputs(root, unchanged.tools()) != before:
+    if build_record.inputs_digest(root, build_record.tools_digest()) != before:
         return
-    asked = unchanged.Asked(tuple(order.organisations), order.year)
-    record = unchanged.Record(
-        asked=unchanged.asked_digest(asked),
+    asked = build_record.BuildRequest(tuple(order.organisations), order.year)
+    record = build_record.BuildRecord(
+        asked=build_record.request_digest(asked),
         inputs=before,
-        outputs=unchanged.outputs(root),
+        outputs=build_record.outputs_digest(root),
         said=tuple(map(str, report.warnings)),
         until=testing_until(root),
     )
-    unchanged.write(root, record)
+    build_record.write(root, record)
 
 
 def _manifest(downloads: Sequence[Download]) -> bytes:

@@ -15,8 +15,8 @@ from formulary.content.form import Form, fields_of
 from formulary.content.meaning import Meaning
 from formulary.content.themes import theme_of
 from formulary.edition.edition import Edition
-from formulary.register.table import Table
-from formulary.returns.cases import Case
+from formulary.register.table import RegisterTable
+from formulary.returns.expected import AcceptedReturn
 
 OTHER = "Other"
 NONE = "(none given)"
@@ -40,7 +40,7 @@ class Need:
     `further` are the form's own choices about it, such as how essential it is to the objectives.
     """
 
-    case: Case
+    case: AcceptedReturn
     words: str
     delivery: str
     priority: str
@@ -59,12 +59,12 @@ class Need:
         return self.case.found.person.site if self.case.found.person else ""
 
 
-def needs_of(edition: Edition, cases: Sequence[Case]) -> tuple[Need, ...]:
+def needs_of(edition: Edition, cases: Sequence[AcceptedReturn]) -> tuple[Need, ...]:
     """Every need that a return names, in the order of the returns."""
     found: list[Need] = []
     for case in cases:
-        for questions in case.answered("need"):
-            words, delivery, priority, by = case.said(questions, _WANTED)
+        for questions in case.answered_rows("need"):
+            words, delivery, priority, by = case.answers_for(questions, _WANTED)
             sorted_ = theme_of(str(words), edition.themes)
             further = tuple(
                 (question.label, str(case.value(question)))
@@ -101,14 +101,14 @@ def _asks_for_priority(form: Form) -> bool:
     return any(field.means == "priority" for field in fields)
 
 
-def audit_tables(edition: Edition, needs: Sequence[Need]) -> tuple[Table, ...]:
+def audit_tables(edition: Edition, needs: Sequence[Need]) -> tuple[RegisterTable, ...]:
     """The sheets of the audit, the list of every need last."""
     deadline = deadline_of(edition)
     order = [theme.name for theme in edition.themes] + [OTHER]
     priorities = _priorities(needs)
 
-    def table(title: str, heading: str, key: Callable[[Need], str], about: str) -> Table:
-        return _counted(needs, title, heading, key, priorities, deadline, about)
+    def table(title: str, heading: str, key: Callable[[Need], str], about: str) -> RegisterTable:
+        return _count_table(needs, title, heading, key, priorities, deadline, about)
 
     themes = table("By theme", "Theme", lambda need: need.theme, "Needs by what they are about.")
     rank = {name: place for place, name in enumerate(order)}
@@ -144,7 +144,7 @@ def _month(need: Need) -> str:
     return need.by if isinstance(need.by, str) and need.by.strip() else NONE
 
 
-def _counted(
+def _count_table(
     needs: Sequence[Need],
     title: str,
     heading: str,
@@ -152,7 +152,7 @@ def _counted(
     priorities: Sequence[str],
     deadline: AuditDeadline | None,
     about: str,
-) -> Table:
+) -> RegisterTable:
     parts: dict[str, list[Need]] = {}
     for need in needs:
         parts.setdefault(key(need), []).append(need)
@@ -160,14 +160,14 @@ def _counted(
     def counts(found: Sequence[Need]) -> tuple[Cell, ...]:
         people = len({_who(need) for need in found})
         by_priority = (sum(need.priority == one for need in found) for one in priorities)
-        late = sum(_within(need, deadline) for need in found)
+        late = sum(_is_within(need, deadline) for need in found)
         none = sum(not need.priority for need in found)
         return (len(found), people, *by_priority, none, *((late,) if deadline else ()))
 
     rank = {one: place for place, one in enumerate(priorities)}
     names = sorted(parts, key=lambda one: (one == NONE, rank.get(one, -1), one.casefold()))
     by = (f"Needed by {british(deadline.day)}",) if deadline else ()
-    return Table(
+    return RegisterTable(
         title,
         (heading, "Needs", "People", *priorities, "No priority", *by),
         tuple((name, *counts(parts[name])) for name in names),
@@ -182,7 +182,7 @@ def _who(need: Need) -> str:
     return person.id if person else f"name:{need.name}"
 
 
-def _within(need: Need, deadline: AuditDeadline | None) -> bool:
+def _is_within(need: Need, deadline: AuditDeadline | None) -> bool:
     """Whether it is needed by the day on which needs are handed in."""
     return bool(deadline and isinstance(need.by, datetime.date) and need.by <= deadline.day)
 
@@ -193,7 +193,7 @@ def _list(
     deadline: AuditDeadline | None,
     themes: dict[str, int],
     priorities: Sequence[str],
-) -> Table:
+) -> RegisterTable:
     groups = {group.id: group.name for group in edition.organisation.groups}
     labels = tuple(dict.fromkeys(label for need in needs for label, _ in need.further))
     rank = {one: place for place, one in enumerate(priorities)}
@@ -215,14 +215,14 @@ def _list(
             need.delivery,
             need.priority,
             need.by,
-            *(("yes" if _within(need, deadline) else "",) if deadline else ()),
+            *(("yes" if _is_within(need, deadline) else "",) if deadline else ()),
             *who,
             *(said.get(label, "") for label in labels),
             need.case.blank.title,
         )
 
     by = (f"Needed by {british(deadline.day)}",) if deadline else ()
-    return Table(
+    return RegisterTable(
         "Needs",
         (
             *("Theme", "Known by the word", "Need", "How it is met", "Priority", "Needed by", *by),

@@ -25,7 +25,7 @@ from openpyxl.writer.excel import ExcelWriter
 from formulary.archive import UNIX, zip_files
 from formulary.cells import Cell as Value
 from formulary.cells import as_cell
-from formulary.register.table import Table
+from formulary.register.table import RegisterTable
 
 LONGEST_CELL = 32_767
 """Characters that a cell of Excel can hold."""
@@ -66,7 +66,7 @@ _MARKED = _font("FF8A1C10", bold=True)
 class Cover:
     """The first sheet: what the workbook is, line by line, before its sheets are listed.
 
-    `colour` is that of the organisation; `settled` is the day that stands in the file as that on
+    `colour` is that of the organisation; `last_change` is the day that the file gives as that on
     which it was made.
     """
 
@@ -74,10 +74,10 @@ class Cover:
     lines: tuple[tuple[str, Value], ...]
     marking: str
     colour: str
-    settled: datetime.date
+    last_change: datetime.date
 
 
-def csv_of(table: Table) -> bytes:
+def csv_of(table: RegisterTable) -> bytes:
     """A table as CSV (RFC 4180) in UTF-8 with a mark, so that Excel reads it; dates as ISO 8601.
 
     A share is a number from 0 to 1. A total is left out, so that a column can be added up.
@@ -96,7 +96,7 @@ def _plain(value: Value) -> str | int | float:
     return as_cell(value) if isinstance(value, str) else value
 
 
-def workbook_of(tables: Sequence[Table], cover: Cover) -> bytes:
+def workbook_of(tables: Sequence[RegisterTable], cover: Cover) -> bytes:
     """The tables as sheets of one workbook (.xlsx), behind a first sheet that says what it is.
 
     The same tables give the same bytes.
@@ -112,11 +112,11 @@ def workbook_of(tables: Sequence[Table], cover: Cover) -> bytes:
     for title, table in zip(titles, tables, strict=True):
         _fill(book.create_sheet(title), table, cover)
     out = io.BytesIO()
-    ExcelWriter(book, zipfile.ZipFile(out, "w")).save()  # packed once, by `_settled`
-    return _settled(out.getvalue(), cover.settled)
+    ExcelWriter(book, zipfile.ZipFile(out, "w")).save()  # packed once, by `_with_fixed_date`
+    return _with_fixed_date(out.getvalue(), cover.last_change)
 
 
-def _settled(data: bytes, day: datetime.date) -> bytes:
+def _with_fixed_date(data: bytes, day: datetime.date) -> bytes:
     """The workbook without the time of day at which it was written."""
     with zipfile.ZipFile(io.BytesIO(data)) as source:
         parts = {name: source.read(name) for name in source.namelist()}
@@ -127,7 +127,7 @@ def _settled(data: bytes, day: datetime.date) -> bytes:
     return zip_files({**parts, "docProps/core.xml": core}.items(), system=UNIX)
 
 
-def _sheet_titles(tables: Sequence[Table]) -> list[str]:
+def _sheet_titles(tables: Sequence[RegisterTable]) -> list[str]:
     """Titles that sheets can have, no two alike: 31 characters, without those that Excel keeps."""
     titles: list[str] = []
     for table in tables:
@@ -144,7 +144,9 @@ def _sheet_titles(tables: Sequence[Table]) -> list[str]:
 COVER_TITLE = "About"
 
 
-def _fill_cover(sheet: Worksheet, cover: Cover, sheets: Sequence[tuple[str, Table]]) -> None:
+def _fill_cover(
+    sheet: Worksheet, cover: Cover, sheets: Sequence[tuple[str, RegisterTable]]
+) -> None:
     sheet.title = COVER_TITLE
     sheet.sheet_view.showGridLines = False
     sheet.column_dimensions["A"].width = 26
@@ -180,7 +182,7 @@ def _line(sheet: Worksheet, row: int, label: str, value: Value) -> None:
         cell.border = Border(bottom=_LINE)
 
 
-def _fill(sheet: Worksheet, table: Table, cover: Cover) -> None:
+def _fill(sheet: Worksheet, table: RegisterTable, cover: Cover) -> None:
     colour = f"FF{cover.colour.lstrip('#').upper()}"
     lines = 1
     for column, heading in enumerate(table.headings, start=1):
@@ -215,7 +217,7 @@ def _fill(sheet: Worksheet, table: Table, cover: Cover) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _CellStyle:
     """Everything on which depends how a cell under the headings looks."""
 
     kind: type
@@ -232,14 +234,14 @@ class _Body:
     cell, and the others copy it.
     """
 
-    def __init__(self, sheet: Worksheet, table: Table) -> None:
+    def __init__(self, sheet: Worksheet, table: RegisterTable) -> None:
         self.sheet, self.table = sheet, table
-        self.styles: dict[_Look, Any] = {}
+        self.styles: dict[_CellStyle, Any] = {}
 
     def put(self, row: int, column: int, value: Value) -> None:
-        cell, held = self.sheet.cell(row, column), _held(value)
+        cell, held = self.sheet.cell(row, column), _cell_value(value)
         place = column - 1
-        look = _Look(
+        look = _CellStyle(
             type(value),
             _is_quoted(held),
             place in self.table.wide,
@@ -251,11 +253,11 @@ class _Body:
             _set(cell, held)
             return
         _put(cell, value)
-        _dress(cell, value, look)
+        _style(cell, value, look)
         self.styles[look] = cell._style
 
 
-def _dress(cell: Cell, value: Value, look: _Look) -> None:
+def _style(cell: Cell, value: Value, look: _CellStyle) -> None:
     across = "right" if isinstance(value, int | float) else "left"
     cell.alignment = Alignment(horizontal=across, vertical="top", wrap_text=look.is_wrapped)
     cell.border = Border(bottom=_LINE)
@@ -284,17 +286,17 @@ def _in_header(text: str) -> str:
 
 def _put(cell: Cell, value: Value) -> None:
     """A value and the format of a cell that holds it."""
-    held = _held(value)
-    _set(cell, held)
-    if isinstance(held, str):
-        cell.quotePrefix = _is_quoted(held)
-    elif isinstance(held, datetime.date):
+    value_in_cell = _cell_value(value)
+    _set(cell, value_in_cell)
+    if isinstance(value_in_cell, str):
+        cell.quotePrefix = _is_quoted(value_in_cell)
+    elif isinstance(value_in_cell, datetime.date):
         cell.number_format = "dd/mm/yyyy"
-    elif isinstance(held, float):
+    elif isinstance(value_in_cell, float):
         cell.number_format = "0%"
 
 
-def _held(value: Value) -> Value:
+def _cell_value(value: Value) -> Value:
     """A value as a cell can hold it."""
     if not isinstance(value, str):
         return value
@@ -302,19 +304,19 @@ def _held(value: Value) -> Value:
     return words if len(words) <= LONGEST_CELL else words[: LONGEST_CELL - len(CUT)] + CUT
 
 
-def _set(cell: Cell, held: Value) -> None:
+def _set(cell: Cell, value_in_cell: Value) -> None:
     """A value as what it is: words stay words, even if they begin as a formula does."""
-    cell.value = held
-    if isinstance(held, str):
+    cell.value = value_in_cell
+    if isinstance(value_in_cell, str):
         cell.data_type = "s"
 
 
-def _is_quoted(held: Value) -> bool:
+def _is_quoted(value_in_cell: Value) -> bool:
     """Whether a program could take the words for a formula."""
-    return isinstance(held, str) and as_cell(held) != held
+    return isinstance(value_in_cell, str) and as_cell(value_in_cell) != value_in_cell
 
 
-def _width(table: Table, column: int) -> int:
+def _width(table: RegisterTable, column: int) -> int:
     if column in table.wide:
         return _TEXT
     longest = max((_length(row[column]) for row in table.all_rows), default=0)
@@ -322,7 +324,7 @@ def _width(table: Table, column: int) -> int:
     return min(_WIDEST, max(_NARROWEST, longest + 2, heading + _FILTER))
 
 
-def _lines(table: Table, values: Sequence[Value]) -> int:
+def _lines(table: RegisterTable, values: Sequence[Value]) -> int:
     """How many lines the longest running text of a row takes, as near as can be told."""
     texts = (str(values[column]) for column in table.wide)
     return max((sum(1 + len(line) // _TEXT for line in t.splitlines()) for t in texts), default=1)

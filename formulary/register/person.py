@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from formulary.returns.record import Record
+from formulary.returns.returned_file import ReturnedFile
 
 INDEX, DATA, NOTE = "index.html", "data.json", "for-the-officer.txt"
 
@@ -27,7 +27,7 @@ _PAGES = Environment(
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenAnswer:
     """An answer as it is read: the question, the words, and what to know of it."""
 
     question: str
@@ -36,7 +36,7 @@ class Given:
 
 
 @dataclass(frozen=True)
-class HeldForm:
+class FoundForm:
     """A form of theirs that came back.
 
     `why` says how it is known to be theirs, and `sure` whether nobody has to look; `standing` says
@@ -46,17 +46,17 @@ class HeldForm:
 
     title: str
     organisation: str
-    record: Record
+    record: ReturnedFile
     why: str
     sure: bool
     standing: str
-    answers: tuple[Given, ...]
+    answers: tuple[GivenAnswer, ...]
     blank: int
     original: str = ""
 
 
 @dataclass(frozen=True)
-class Rows:
+class RegisterRows:
     """Rows of a register that are about them."""
 
     register: str
@@ -65,7 +65,7 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class HeldPack:
+class FoundPackFile:
     """A file that was made for them; `inside` is where it lies in the archive, if it does."""
 
     form: str
@@ -76,7 +76,7 @@ class HeldPack:
 
 
 @dataclass(frozen=True)
-class Held:
+class PersonFile:
     """Everything that was found on one person.
 
     `made` is the day of the search in words, `folders` where it was made. `unread` are files that
@@ -88,9 +88,9 @@ class Held:
     names: tuple[str, ...]
     made: str
     folders: tuple[str, ...]
-    forms: tuple[HeldForm, ...]
-    packs: tuple[HeldPack, ...]
-    registers: tuple[Rows, ...]
+    forms: tuple[FoundForm, ...]
+    packs: tuple[FoundPackFile, ...]
+    registers: tuple[RegisterRows, ...]
     unread: tuple[tuple[str, str], ...]
     other_unread: int
     named_by: int
@@ -102,7 +102,7 @@ class Held:
         return bool(self.forms or self.packs or self.registers or self.unread)
 
 
-def pages_of(held: Held) -> dict[str, bytes]:
+def pages_of(held: PersonFile) -> dict[str, bytes]:
     """The index, the data and the note for the officer, by file name."""
     data = {
         "id": held.id,
@@ -119,5 +119,5 @@ def pages_of(held: Held) -> dict[str, bytes]:
     }
 
 
-def _page(template: str, held: Held) -> bytes:
+def _page(template: str, held: PersonFile) -> bytes:
     return _PAGES.get_template(template).render(held=held).encode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Reminders for reviewers: what is owed comes in; an e-mail text and a calendar for each go out."""
+"""Write each reviewer an e-mail text and a calendar of the forms that are not done."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from formulary.calendar_file import DayEntry, calendar_file
 from formulary.content.cycle import british
 from formulary.edition.edition import Edition
-from formulary.returns.cases import NOT_FILLED_IN, NOT_RETURNED, Owed
+from formulary.returns.expected import NOT_FILLED_IN, NOT_RETURNED, ExpectedReturn
 from formulary.words import normalise, one_line
 
-STANDS = {
+STATE_WORDS = {
     NOT_RETURNED: "has not come back",
     NOT_FILLED_IN: "came back as it was sent out",
     "begun": "is begun, and answers are missing",
     "complete": "is filled in, and not yet signed",
     "signed by one": "is signed by one of you",
 }
-"""Where a form stands, as a sentence about it goes on."""
+"""The end of a sentence about a form, by its state."""
 
 
 @dataclass(frozen=True)
@@ -34,31 +34,31 @@ class Reminder:
 
 def reminders(
     edition: Edition,
-    owed: Sequence[Owed],
+    owed: Sequence[ExpectedReturn],
     emails: Mapping[str, str],
     today: datetime.date,
-    settled: datetime.date,
+    last_change: datetime.date,
 ) -> Iterator[Reminder]:
     """A reminder for each reviewer of whose people a form is not done, in the order of the list.
 
-    `emails` are the addresses by id, where they are known; `settled` the day of the last change.
+    `emails` are the addresses by id, where they are known.
     """
-    by_reviewer: dict[tuple[str, str], list[Owed]] = {}
+    by_reviewer: dict[tuple[str, str], list[ExpectedReturn]] = {}
     for one in owed:
-        if not one.done:
+        if not one.is_done:
             id, name = one.reviewer
             by_reviewer.setdefault((id, "" if id else normalise(name)), []).append(one)
     for (id, _), found in by_reviewer.items():
         name = one_line(found[0].reviewer[1])
         text = _text(edition, name, emails.get(id, ""), found, today)
-        yield Reminder(id, name, text, _calendar(edition, id, name, found, settled))
+        yield Reminder(id, name, text, _calendar(edition, id, name, found, last_change))
 
 
 def _text(
-    edition: Edition, name: str, email: str, owed: Sequence[Owed], today: datetime.date
+    edition: Edition, name: str, email: str, owed: Sequence[ExpectedReturn], today: datetime.date
 ) -> str:
-    late = [one for one in owed if one.overdue]
-    to_come = [one for one in owed if not one.overdue]
+    late = [one for one in owed if one.is_overdue]
+    to_come = [one for one in owed if not one.is_overdue]
     number = "1 form" if len(owed) == 1 else f"{len(owed)} forms"
     lines = [f"To: {one_line(email)}"] if email else []
     lines += [f"Subject: Performance management {edition.name}: {number} to finish", ""]
@@ -69,8 +69,8 @@ def _text(
         "Could you please finish what is left, and send it to us by the day named?",
         "",
     ]
-    lines += _listed("Overdue", "was due by", late)
-    lines += _listed("Still to come", "is due by", to_come)
+    lines += _list_forms("Overdue", "was due by", late)
+    lines += _list_forms("Still to come", "is due by", to_come)
     lines += [
         "If you have sent a form in the last few days, thank you: you need do nothing more.",
         "If something keeps you from finishing one, please tell us.",
@@ -83,26 +83,26 @@ def _text(
     return "\n".join(lines) + "\n"
 
 
-def _listed(heading: str, due: str, owed: Sequence[Owed]) -> list[str]:
+def _list_forms(heading: str, due: str, owed: Sequence[ExpectedReturn]) -> list[str]:
     if not owed:
         return []
     lines = [heading, ""]
-    by_person: dict[str, list[Owed]] = {}
+    by_person: dict[str, list[ExpectedReturn]] = {}
     for one in owed:
         by_person.setdefault(one.assignment.person.id, []).append(one)
     for found in by_person.values():
         lines.append(f"* {one_line(found[0].assignment.person.name)}")
         for one in sorted(found, key=lambda one: (one.expected.due, one.expected.title)):
-            stands = STANDS.get(one.state, one.state)
-            lines.append(f"  - {one.expected.title} {due} {british(one.expected.due)}; it {stands}")
+            state = STATE_WORDS.get(one.state, one.state)
+            lines.append(f"  - {one.expected.title} {due} {british(one.expected.due)}; it {state}")
     return [*lines, ""]
 
 
 def _calendar(
-    edition: Edition, id: str, name: str, owed: Sequence[Owed], settled: datetime.date
+    edition: Edition, id: str, name: str, owed: Sequence[ExpectedReturn], last_change: datetime.date
 ) -> bytes:
     """A deadline for each form and day, with the people whose form is not done."""
-    by_day: dict[tuple[datetime.date, str, str], list[Owed]] = {}
+    by_day: dict[tuple[datetime.date, str, str], list[ExpectedReturn]] = {}
     for one in owed:
         key = (one.expected.due, one.expected.title, one.expected.form.id)
         by_day.setdefault(key, []).append(one)
@@ -116,7 +116,7 @@ def _calendar(
                 first=due,
                 last=due,
                 said=f"{title} ({people})",
-                description=f"Not finished on {british(settled)}:\n{names}",
+                description=f"Not finished on {british(last_change)}:\n{names}",
                 categories=("Performance management",),
                 deadline=True,
                 private=True,
@@ -124,4 +124,4 @@ def _calendar(
         )
     about = f"Performance management, {edition.name}. {edition.notice}".strip()
     title = f"{edition.organisation.short}: forms of the people whom {name or 'nobody'} reviews"
-    return calendar_file(title, about, entries, settled)
+    return calendar_file(title, about, entries, last_change)

@@ -18,19 +18,19 @@ from formulary.content.cycle import british
 from formulary.defaults import THRESHOLD
 from formulary.diagrams.colour import DARK, WHITE, contrast, ink
 from formulary.edition.edition import Edition
-from formulary.register.summaries import group, parted, site
+from formulary.register.summaries import group_of, site_of, split_by
 from formulary.register.suppression import HiddenCounts, hide_small_counts
-from formulary.returns.cases import Case, Owed
-from formulary.returns.record import Return
+from formulary.returns.expected import AcceptedReturn, ExpectedReturn
+from formulary.returns.returned_file import Return
 
-_STANDS = ("Finished", "Under way", "Overdue")
-_FILLS = ("done", "way", "late")
+_STATES = ("Finished", "Under way", "Overdue")
+_FILL_CLASSES = ("done", "way", "late")
 
 _NOT_SHOWN = "not shown"
 
 
 @dataclass(frozen=True)
-class Part:
+class BarPart:
     """A stretch of a bar, from and so wide in hundredths. `fill` is a class, `colour` a colour."""
 
     start: float
@@ -44,11 +44,11 @@ class Part:
 @dataclass(frozen=True)
 class Bar:
     label: str
-    parts: tuple[Part, ...]
+    parts: tuple[BarPart, ...]
 
 
 @dataclass(frozen=True)
-class Key:
+class LegendEntry:
     """What a filling of the bars stands for."""
 
     name: str
@@ -65,13 +65,13 @@ class Chart:
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     bars: tuple[Bar, ...] = ()
-    keys: tuple[Key, ...] = ()
+    keys: tuple[LegendEntry, ...] = ()
     said: str = ""
     total: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Report:
+class LeadersReport:
     """What the page says. `outstanding` is empty where nobody is to be named."""
 
     edition: Edition
@@ -88,9 +88,9 @@ class Report:
 
 def report_of(
     edition: Edition,
-    owed: Sequence[Owed],
+    owed: Sequence[ExpectedReturn],
     returns: Sequence[Return],
-    cases: Sequence[Case],
+    cases: Sequence[AcceptedReturn],
     today: datetime.date,
     *,
     threshold: int = THRESHOLD,
@@ -99,7 +99,7 @@ def report_of(
     """The page, as HTML in UTF-8. With `names` it lists who has not finished what."""
     completion, facts = _completion(owed, threshold)
     unread = sum(found.standing == "unread" for found in returns)
-    report = Report(
+    report = LeadersReport(
         edition=edition,
         today=british(today),
         colour=ink(edition.organisation.colour),
@@ -130,14 +130,14 @@ def _environment() -> Environment:
 
 
 def _completion(
-    owed: Sequence[Owed], threshold: int
+    owed: Sequence[ExpectedReturn], threshold: int
 ) -> tuple[tuple[Chart, ...], tuple[tuple[str, str], ...]]:
     """Who is finished, by school and by group; and the same of all together, as facts."""
     ways = [
-        ("school", "By school or team", "School or team", parted(owed, site)),
-        ("group", "By staff group", "Staff group", parted(owed, group)),
+        ("school", "By school or team", "School or team", split_by(owed, site_of)),
+        ("group", "By staff group", "Staff group", split_by(owed, group_of)),
     ]
-    tables = [[_standing(found) for _, found in parts] for _, _, _, parts in ways]
+    tables = [[_count_people(found) for _, found in parts] for _, _, _, parts in ways]
     totals: frozenset[int] = frozenset()
     while True:  # what one table hides of the totals, the other must not show
         hidden = [hide_small_counts(rows, threshold, hidden_totals=totals) for rows in tables]
@@ -151,18 +151,18 @@ def _completion(
     )
     people = len({one.assignment.person.id for one in owed})
     facts = [("People reviewed", _count(people, threshold))]
-    for column, (name, number) in enumerate(zip(_STANDS, _standing(owed), strict=True)):
+    for column, (name, number) in enumerate(zip(_STATES, _count_people(owed), strict=True)):
         facts.append((name, _words(None if column in totals else number)))
     return charts, tuple(facts)
 
 
-def _standing(owed: Sequence[Owed]) -> tuple[int, ...]:
+def _count_people(owed: Sequence[ExpectedReturn]) -> tuple[int, ...]:
     """How many people are finished, under way, and overdue with something."""
-    people: dict[str, list[Owed]] = {}
+    people: dict[str, list[ExpectedReturn]] = {}
     for one in owed:
         people.setdefault(one.assignment.person.id, []).append(one)
-    done = sum(all(one.done for one in found) for found in people.values())
-    late = sum(any(one.overdue for one in found) for found in people.values())
+    done = sum(all(one.is_done for one in found) for found in people.values())
+    late = sum(any(one.is_overdue for one in found) for found in people.values())
     return done, len(people) - done - late, late
 
 
@@ -175,7 +175,7 @@ def _bars(
     hidden: HiddenCounts,
     threshold: int,
 ) -> Chart:
-    headings = (heading, "People", *_STANDS, "Share finished")
+    headings = (heading, "People", *_STATES, "Share finished")
     if not rows:
         return Chart(id, title, headings, (), said="No one is to be reviewed.")
 
@@ -191,11 +191,11 @@ def _bars(
         headings,
         tuple(cells(*one) for one in zip(names, rows, counts, strict=True)),
         tuple(
-            Bar(name, _parts(values, shown, [Key(n, f) for n, f in _KEYS]))
+            Bar(name, _parts(values, shown, [LegendEntry(n, f) for n, f in _KEYS]))
             for name, values, shown in zip(names, rows, counts, strict=True)
             if sum(values) >= threshold
         ),
-        tuple(Key(name, fill) for name, fill in (*_KEYS, _HIDDEN)),
+        tuple(LegendEntry(name, fill) for name, fill in (*_KEYS, _HIDDEN)),
         total=cells("All", *_total(rows, hidden)) if len(rows) > 1 else (),
     )
 
@@ -208,13 +208,13 @@ def _total(
     return sums, hidden.shown(len(rows), sums)
 
 
-_KEYS = tuple(zip(_STANDS, _FILLS, strict=True))
+_KEYS = tuple(zip(_STATES, _FILL_CLASSES, strict=True))
 _HIDDEN = ("Not shown", "hidden")
 
 
 def _parts(
-    values: Sequence[int], counts: Sequence[int | None], keys: Sequence[Key]
-) -> tuple[Part, ...]:
+    values: Sequence[int], counts: Sequence[int | None], keys: Sequence[LegendEntry]
+) -> tuple[BarPart, ...]:
     """A bar's stretches: what is shown, and one for all that is not."""
     size = sum(values)
     start, parts = 0.0, []
@@ -223,10 +223,12 @@ def _parts(
             width = 100 * one / size
             letters = f"{one}" if key.colour and width >= _ROOM else ""
             on = WHITE if key.colour and contrast(key.colour, WHITE) >= 4.5 else DARK
-            parts.append(Part(round(start, 2), round(width, 2), key.fill, key.colour, letters, on))
+            parts.append(
+                BarPart(round(start, 2), round(width, 2), key.fill, key.colour, letters, on)
+            )
             start += width
     if size and start < 99.99:
-        parts.append(Part(round(start, 2), round(100 - start, 2), "hidden"))
+        parts.append(BarPart(round(start, 2), round(100 - start, 2), "hidden"))
     return tuple(parts)
 
 
@@ -237,7 +239,7 @@ _ROOM = 9
 # ratings
 
 
-def _ratings(edition: Edition, cases: Sequence[Case], threshold: int) -> list[Chart]:
+def _ratings(edition: Edition, cases: Sequence[AcceptedReturn], threshold: int) -> list[Chart]:
     """For each thing that is rated, how many people of each group have which rating last."""
     if edition.ratings is None:
         return []
@@ -259,22 +261,22 @@ def _ratings(edition: Edition, cases: Sequence[Case], threshold: int) -> list[Ch
         names = sorted({name for name, _ in found})
         counts = Counter(found)
         rows = [[counts[name, level] for level in levels] for name in names]
-        keys = [Key(n, "level", c) for n, c in zip(levels, colours, strict=True)]
-        charts.append(_rated(f"rated-{number}", rated, names, rows, keys, threshold))
+        keys = [LegendEntry(n, "level", c) for n, c in zip(levels, colours, strict=True)]
+        charts.append(_rating_chart(f"rated-{number}", rated, names, rows, keys, threshold))
     return charts
 
 
-def _received(case: Case) -> tuple[bool, str]:
+def _received(case: AcceptedReturn) -> tuple[bool, str]:
     received = case.found.record.received
     return received is not None, received.isoformat() if received else ""
 
 
-def _rated(
+def _rating_chart(
     id: str,
     title: str,
     names: Sequence[str],
     rows: Sequence[Sequence[int]],
-    keys: Sequence[Key],
+    keys: Sequence[LegendEntry],
     threshold: int,
 ) -> Chart:
     headings = ("Staff group", "People rated", *(key.name for key in keys))
@@ -291,7 +293,7 @@ def _rated(
         headings,
         tuple(cells(*one) for one in table),
         tuple(Bar(n, _parts(v, c, keys)) for n, v, c in table if sum(v) >= threshold),
-        (*keys, Key(*_HIDDEN)),
+        (*keys, LegendEntry(*_HIDDEN)),
         total=cells("All", *_total(rows, hidden)) if len(rows) > 1 else (),
     )
 
@@ -299,16 +301,16 @@ def _rated(
 # time limits, findings, names
 
 
-def _limits(edition: Edition, cases: Sequence[Case], threshold: int) -> Chart:
+def _limits(edition: Edition, cases: Sequence[AcceptedReturn], threshold: int) -> Chart:
     """How often each time limit was kept, of the returns that record both days."""
     kept: Counter[str] = Counter()
     all_: Counter[str] = Counter()
     for case in cases:
-        for limit, was_kept in case.timed:
+        for limit, was_kept in case.time_limits:
             all_[limit.words] += 1
             kept[limit.words] += was_kept
     rows, bars = [], []
-    keys = [Key("Kept", "done"), Key("Not kept", "late")]
+    keys = [LegendEntry("Kept", "done"), LegendEntry("Not kept", "late")]
     for limit in edition.organisation.checks.limits:
         size, label = all_[limit.words], edition.label(limit.clause)
         values = (kept[limit.words], size - kept[limit.words])
@@ -320,7 +322,7 @@ def _limits(edition: Edition, cases: Sequence[Case], threshold: int) -> Chart:
             bars.append(Bar(name, _parts(values, counts, keys)))
     said = "" if rows else "The policy sets no time limit that a form records."
     headings = ("Time limit", "In the policy", "Returns", "Kept", "Not kept", "Share kept")
-    key = (*keys, Key(*_HIDDEN)) if bars else ()
+    key = (*keys, LegendEntry(*_HIDDEN)) if bars else ()
     return Chart("limits", "Time limits", headings, tuple(rows), tuple(bars), key, said)
 
 
@@ -337,14 +339,14 @@ def _findings(returns: Sequence[Return], threshold: int) -> Chart:
     )
     most = max((counts[code] for code in big), default=1)
     bars = tuple(
-        Bar(kinds[code].title, (Part(0, round(100 * counts[code] / most, 2), "plain"),))
+        Bar(kinds[code].title, (BarPart(0, round(100 * counts[code] / most, 2), "plain"),))
         for code in big
     )
     said = "" if rows else "The checks found nothing."
     return Chart("findings", "Findings", ("Finding", "How bad", "Returns"), rows, bars, (), said)
 
 
-def _outstanding(owed: Sequence[Owed]) -> Chart:
+def _outstanding(owed: Sequence[ExpectedReturn]) -> Chart:
     rows = tuple(
         (
             one.assignment.person.name,
@@ -353,10 +355,10 @@ def _outstanding(owed: Sequence[Owed]) -> Chart:
             one.expected.title,
             one.state,
             british(one.expected.due),
-            "yes" if one.overdue else "no",
+            "yes" if one.is_overdue else "no",
         )
         for one in sorted(owed, key=lambda one: (one.expected.due, one.assignment.person.site))
-        if not one.done
+        if not one.is_done
     )
     headings = ("Name", "School or team", "Reviewer", "Form", "State", "Due by", "Overdue")
     said = "" if rows else "Everything is done."

@@ -12,8 +12,8 @@ from formulary.content.cycle import Calendar, calendar, edition_name
 from formulary.content.organisation import Rule
 from formulary.edition.edition import Edition
 from formulary.edition.text import plain
-from formulary.register.table import Table
-from formulary.returns.record import Return
+from formulary.register.table import RegisterTable
+from formulary.returns.returned_file import Return
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import Person
 
@@ -24,7 +24,7 @@ NO_RULE = "The policy gives no number of years: settle it before anything is des
 
 
 @dataclass(frozen=True)
-class Keeping:
+class RetentionPeriod:
     """What the policy says of keeping records.
 
     `years` is None where it gives no number; `least` says that the years are the fewest, so that
@@ -45,15 +45,17 @@ class Keeping:
         return datetime.date(year, 2, 28) if leap else closed.replace(year=year)
 
 
-def keeping_of(edition: Edition) -> Keeping:
+def retention_period(edition: Edition) -> RetentionPeriod:
     """What an edition's policy says, by its rule on retention or, without one, in its own words."""
     rule = edition.organisation.rules.get(RULE)
     said = edition.organisation.at_a_glance.get("retention")
     years = _years(rule) if rule else None
     if rule and years:
-        return Keeping(years, rule.exactly is None, plain(rule.states), edition.label(rule.clause))
+        return RetentionPeriod(
+            years, rule.exactly is None, plain(rule.states), edition.label(rule.clause)
+        )
     clauses = "; ".join(edition.label(id) for id in (said.clauses if said else ()))
-    return Keeping(None, False, plain(said.text) if said else "", clauses)
+    return RetentionPeriod(None, False, plain(said.text) if said else "", clauses)
 
 
 def _years(rule: Rule) -> int | None:
@@ -63,21 +65,21 @@ def _years(rule: Rule) -> int | None:
 
 
 def retention_table(
-    edition: Edition, returns: Sequence[Return], going: Mapping[str, Assignment]
-) -> Table:
+    edition: Edition, returns: Sequence[Return], recipients: Mapping[str, Assignment]
+) -> RegisterTable:
     """A row a record, the first due first; what has no day stands last.
 
-    `going` are the people reviewed, whose own cycle may be shorter than that of their group.
+    `recipients` are the people reviewed, whose own cycle may be shorter than that of their group.
     """
-    keeping = keeping_of(edition)
-    rows = [_row(edition, keeping, found, going) for found in returns]
+    keeping = retention_period(edition)
+    rows = [_row(edition, keeping, found, recipients) for found in returns]
     rows.sort(key=lambda row: (row[5] == "", str(row[5]), str(row[2]), str(row[0])))
     headings = ("Record", "Id", "Name", "Cycle", "Cycle closed", "Kept until", "What then")
-    return Table("Retention", (*headings, "Rule", "Clause"), tuple(rows))
+    return RegisterTable("Retention", (*headings, "Rule", "Clause"), tuple(rows))
 
 
 def _row(
-    edition: Edition, keeping: Keeping, found: Return, going: Mapping[str, Assignment]
+    edition: Edition, keeping: RetentionPeriod, found: Return, recipients: Mapping[str, Assignment]
 ) -> tuple[Cell, ...]:
     source, person = found.record.source, found.person
     who = (person.id, person.name) if person else ("", found.name)
@@ -85,7 +87,7 @@ def _row(
         then = "It could not be read: find out whose it is and which cycle it belongs to."
         return (source, *who, "", "", "", then, keeping.words, keeping.clause)
     year = found.submission.identity.stamp.year
-    closed = _closed(edition, person, year, going)
+    closed = _cycle_end(edition, person, year, recipients)
     until = keeping.until(closed) if closed else None
     if until:
         then = "Destroy it."
@@ -97,12 +99,12 @@ def _row(
     return (source, *who, *cells)
 
 
-def _closed(
-    edition: Edition, person: Person | None, year: int, going: Mapping[str, Assignment]
+def _cycle_end(
+    edition: Edition, person: Person | None, year: int, recipients: Mapping[str, Assignment]
 ) -> datetime.date | None:
     """The last day of the person's cycle of that year; None where nobody can tell which it is."""
-    if person and person.id in going and year == edition.year:
-        return going[person.id].ends
+    if person and person.id in recipients and year == edition.year:
+        return recipients[person.id].ends
     found: list[Calendar] = [
         calendar(cycle, edition.cycles.terms, year)
         for cycle in edition.cycles.cycles

@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from formulary.cells import Cell
 from formulary.defaults import SHARE
 from formulary.edition.edition import Edition
-from formulary.register.table import Table
-from formulary.returns.cases import NOT_FILLED_IN, Case
+from formulary.register.table import RegisterTable
+from formulary.returns.expected import NOT_FILLED_IN, AcceptedReturn
 
 
 @dataclass(frozen=True)
-class Size:
+class SampleSize:
     """How large a sample is to be: a share of a hundred, or a number of returns."""
 
     share: int | None = None
@@ -45,26 +45,26 @@ def places_of(sizes: Sequence[int], places: int) -> list[int]:
     return given
 
 
-def to_moderate(cases: Sequence[Case]) -> list[Case]:
+def to_moderate(cases: Sequence[AcceptedReturn]) -> list[AcceptedReturn]:
     """The returns that set objectives; where no form asks for any, all that are filled in."""
     filled = [case for case in cases if case.state != NOT_FILLED_IN]
-    return [case for case in filled if list(case.answered("objective"))] or filled
+    return [case for case in filled if list(case.answered_rows("objective"))] or filled
 
 
 def moderation_table(
     edition: Edition,
-    cases: Sequence[Case],
+    cases: Sequence[AcceptedReturn],
     reviewers: Mapping[str, str],
-    size: Size | None,
+    size: SampleSize | None,
     seed: str,
-) -> Table:
+) -> RegisterTable:
     """The sample. `reviewers` are their names by the id of the person reviewed.
 
     Without `size` it is as large as the policy says, or the usual share.
     """
     rule = edition.organisation.moderation
     groups = {group.id: group.name for group in edition.organisation.groups}
-    strata: dict[tuple[str, str, str], list[Case]] = {}
+    strata: dict[tuple[str, str, str], list[AcceptedReturn]] = {}
     for case in to_moderate(cases):
         person = case.found.person
         key = ("", "", "")
@@ -72,7 +72,7 @@ def moderation_table(
             key = (person.site, groups.get(person.group, ""), reviewers.get(person.id, ""))
         strata.setdefault(key, []).append(case)
     keys = sorted(strata)
-    wanted = size or Size(share=rule.share if rule else None)
+    wanted = size or SampleSize(share=rule.share if rule else None)
     sizes = [len(strata[key]) for key in keys]
     given = places_of(sizes, wanted.places(sum(sizes), len(sizes)))
     clause = edition.label(rule.clause) if rule else ""
@@ -86,8 +86,8 @@ def moderation_table(
             rows.append((*key, id, name, case.blank.title, case.found.record.source, drawn))
     rows = [(*row, seed, clause) for row in rows]
     headings = ("School or team", "Staff group", "Reviewer", "Id", "Name", "Form", "File", "Drawn")
-    return Table("Moderation", (*headings, "Seed", "Clause"), tuple(rows))
+    return RegisterTable("Moderation", (*headings, "Seed", "Clause"), tuple(rows))
 
 
-def _rank(seed: str, case: Case) -> str:
+def _rank(seed: str, case: AcceptedReturn) -> str:
     return hashlib.sha256(f"{seed}\0{case.found.record.sha256}".encode()).hexdigest()

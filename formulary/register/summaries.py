@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from formulary.cells import Cell
-from formulary.register.table import Table, share
-from formulary.returns.cases import Owed
+from formulary.register.table import RegisterTable, share
+from formulary.returns.expected import ExpectedReturn
 
 _COUNTS = ("Forms", "Done", "Begun", "Not returned", "Share done", "Overdue", "Share overdue")
 
@@ -14,17 +14,17 @@ NOWHERE = "(none given)"
 """Where the staff list does not say which school or reviewer."""
 
 
-def summaries(owed: Sequence[Owed]) -> Iterator[Table]:
+def summaries(owed: Sequence[ExpectedReturn]) -> Iterator[RegisterTable]:
     """A table for each way of looking at it, in the order of the names; each ends with a total."""
     for title, heading, key in (
-        ("By school", "School or team", site),
-        ("By reviewer", "Reviewer", reviewer),
-        ("By group", "Staff group", group),
-        ("By form", "Form", form),
+        ("By school", "School or team", site_of),
+        ("By reviewer", "Reviewer", reviewer_of),
+        ("By group", "Staff group", group_of),
+        ("By form", "Form", form_of),
     ):
         about = f"How many forms are done, begun, not returned and overdue, {title.lower()}."
-        parts = parted(owed, key)
-        yield Table(
+        parts = split_by(owed, key)
+        yield RegisterTable(
             title,
             (heading, "People", *_COUNTS),
             tuple((name, *_counts(found)) for name, found in parts),
@@ -34,14 +34,14 @@ def summaries(owed: Sequence[Owed]) -> Iterator[Table]:
         )
 
 
-def parted(
-    owed: Sequence[Owed], key: Callable[[Owed], tuple[str, str]]
-) -> list[tuple[str, list[Owed]]]:
+def split_by(
+    owed: Sequence[ExpectedReturn], key: Callable[[ExpectedReturn], tuple[str, str]]
+) -> list[tuple[str, list[ExpectedReturn]]]:
     """What is owed, parted by a key (an id and a name), in the order of the names.
 
     Where two keys share a name, their id is added to it.
     """
-    parts: dict[tuple[str, str], list[Owed]] = {}
+    parts: dict[tuple[str, str], list[ExpectedReturn]] = {}
     for one in owed:
         parts.setdefault(key(one), []).append(one)
     names = [name for _, name in parts]
@@ -52,27 +52,27 @@ def parted(
     return sorted(named, key=lambda pair: (pair[0].casefold(), pair[0]))
 
 
-def site(one: Owed) -> tuple[str, str]:
+def site_of(one: ExpectedReturn) -> tuple[str, str]:
     return "", one.assignment.person.site
 
 
-def reviewer(one: Owed) -> tuple[str, str]:
+def reviewer_of(one: ExpectedReturn) -> tuple[str, str]:
     return one.reviewer
 
 
-def group(one: Owed) -> tuple[str, str]:
+def group_of(one: ExpectedReturn) -> tuple[str, str]:
     return one.assignment.group.id, one.assignment.group.name
 
 
-def form(one: Owed) -> tuple[str, str]:
+def form_of(one: ExpectedReturn) -> tuple[str, str]:
     return one.expected.form.id, one.expected.title
 
 
-def _counts(owed: Sequence[Owed]) -> tuple[Cell, ...]:
+def _counts(owed: Sequence[ExpectedReturn]) -> tuple[Cell, ...]:
     people = len({one.assignment.person.id for one in owed})
-    done = sum(one.done for one in owed)
-    back = sum(one.back for one in owed)
-    late = sum(one.overdue for one in owed)
+    done = sum(one.is_done for one in owed)
+    back = sum(one.is_returned for one in owed)
+    late = sum(one.is_overdue for one in owed)
     whole = len(owed)
     begun = back - done
     return (

@@ -8,7 +8,7 @@ from formulary.cells import Cell
 
 
 @dataclass(frozen=True)
-class Table:
+class RegisterTable:
     """A sheet: `headings` over `rows` of as many cells.
 
     `about` says what it holds. `wide` are columns of running text, `marked` those whose words call

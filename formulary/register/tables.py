@@ -8,15 +8,18 @@ from formulary.cells import Cell
 from formulary.content.meaning import Meaning
 from formulary.edition.edition import Edition
 from formulary.register.summaries import summaries
-from formulary.register.table import Table
-from formulary.returns.cases import NOT_FILLED_IN, Case, Owed
-from formulary.returns.record import Return
+from formulary.register.table import RegisterTable
+from formulary.returns.expected import NOT_FILLED_IN, AcceptedReturn, ExpectedReturn
+from formulary.returns.returned_file import Return
 from formulary.staff.person import Person
 
 
 def tables_of(
-    edition: Edition, owed: Sequence[Owed], returns: Sequence[Return], cases: Sequence[Case]
-) -> tuple[Table, ...]:
+    edition: Edition,
+    owed: Sequence[ExpectedReturn],
+    returns: Sequence[Return],
+    cases: Sequence[AcceptedReturn],
+) -> tuple[RegisterTable, ...]:
     """Every table of the register. `cases` are those of the returns that count."""
     groups = {group.id: group.name for group in edition.organisation.groups}
     return (
@@ -35,14 +38,16 @@ def tables_of(
 _WHO = ("Id", "Name", "School or team", "Form")
 
 
-def _who(case: Case) -> tuple[Cell, ...]:
+def _who(case: AcceptedReturn) -> tuple[Cell, ...]:
     person = case.found.person
     if person is None:
         return ("", case.found.name, "", case.blank.title)
     return (person.id, person.name, person.site, case.blank.title)
 
 
-def _returned(owed: Sequence[Owed], cases: Sequence[Case], groups: Mapping[str, str]) -> Table:
+def _returned(
+    owed: Sequence[ExpectedReturn], cases: Sequence[AcceptedReturn], groups: Mapping[str, str]
+) -> RegisterTable:
     """A row for each form that somebody has to hand in, and for each other that came."""
     asked = {(one.assignment.person.id, one.expected.form.id) for one in owed}
     rows: list[tuple[Cell, ...]] = [
@@ -52,7 +57,7 @@ def _returned(owed: Sequence[Owed], cases: Sequence[Case], groups: Mapping[str, 
             one.state,
             _received(one.case.found) if one.case else "",
             one.expected.due,
-            "yes" if one.overdue else "",
+            "yes" if one.is_overdue else "",
             one.case.found.record.source if one.case else "",
         )
         for one in owed
@@ -68,7 +73,9 @@ def _returned(owed: Sequence[Owed], cases: Sequence[Case], groups: Mapping[str, 
     headings = ("Id", "Name", "School or team", "Staff group", "Reviewer", "Form", "State")
     more = ("Received", "Due", "Overdue", "File")
     about = "Every form that somebody has to hand in, and every other that came, a row each."
-    return Table("Returns", (*headings, *more), tuple(rows), about=about, marked=frozenset([9]))
+    return RegisterTable(
+        "Returns", (*headings, *more), tuple(rows), about=about, marked=frozenset([9])
+    )
 
 
 def _place(person: Person, groups: Mapping[str, str], reviewer: str) -> tuple[Cell, ...]:
@@ -80,9 +87,9 @@ def _received(found: Return) -> Cell:
     return found.record.received.date() if found.record.received else ""
 
 
-def _answers(cases: Sequence[Case]) -> Iterator[Table]:
+def _answers(cases: Sequence[AcceptedReturn]) -> Iterator[RegisterTable]:
     """For each form a table with a row a return and a column a question."""
-    by_form: dict[str, list[Case]] = {}
+    by_form: dict[str, list[AcceptedReturn]] = {}
     for case in cases:
         by_form.setdefault(case.blank.id, []).append(case)
     for id, found in by_form.items():
@@ -96,34 +103,34 @@ def _answers(cases: Sequence[Case]) -> Iterator[Table]:
         )
         titles = tuple(question.title for question in questions)
         about = f"Every answer of “{found[0].blank.title}”, a row a return."
-        yield Table(f"Answers {id}", (*_WHO, "Received", *titles), rows, wide, about)
+        yield RegisterTable(f"Answers {id}", (*_WHO, "Received", *titles), rows, wide, about)
 
 
 def _rows(
-    cases: Sequence[Case], first: Meaning, others: Sequence[Meaning]
-) -> Iterator[tuple[Case, tuple[Cell, ...]]]:
+    cases: Sequence[AcceptedReturn], first: Meaning, others: Sequence[Meaning]
+) -> Iterator[tuple[AcceptedReturn, tuple[Cell, ...]]]:
     """The answers of each row of a grid, or each form, that answers the first meaning."""
     for case in cases:
-        for questions in case.answered(first):
-            yield case, case.said(questions, (first, *others))
+        for questions in case.answered_rows(first):
+            yield case, case.answers_for(questions, (first, *others))
 
 
-def _objectives(cases: Sequence[Case]) -> Table:
+def _objectives(cases: Sequence[AcceptedReturn]) -> RegisterTable:
     headings = (*_WHO, "Objective", "Measure", "By when", "Outcome")
     found = _rows(cases, "objective", ("measure", "by-when", "outcome"))
     rows = tuple((*_who(case), *values) for case, values in found)
-    return Table("Objectives", headings, rows, frozenset([4, 5, 7]), "A row an objective.")
+    return RegisterTable("Objectives", headings, rows, frozenset([4, 5, 7]), "A row an objective.")
 
 
-def _needs(cases: Sequence[Case]) -> Table:
+def _needs(cases: Sequence[AcceptedReturn]) -> RegisterTable:
     headings = (*_WHO, "Need", "How it is met", "Priority", "Needed by")
     found = _rows(cases, "need", ("delivery", "priority", "needed-by"))
     rows = tuple((*_who(case), *values) for case, values in found)
     about = "A row a need for training or development; cpd-audit.xlsx sorts them by theme."
-    return Table("Development needs", headings, rows, frozenset([4, 5]), about)
+    return RegisterTable("Development needs", headings, rows, frozenset([4, 5]), about)
 
 
-def _ratings(cases: Sequence[Case]) -> Table:
+def _ratings(cases: Sequence[AcceptedReturn]) -> RegisterTable:
     rows = tuple(
         (*_who(case), _received(case.found), question.title, case.value(question))
         for case in cases
@@ -131,18 +138,18 @@ def _ratings(cases: Sequence[Case]) -> Table:
         if question.means == "rating" and case.value(question)
     )
     headings = (*_WHO, "Received", "Rated", "Rating")
-    return Table("Ratings", headings, rows, about="A row a rating.")
+    return RegisterTable("Ratings", headings, rows, about="A row a rating.")
 
 
-def _pay(cases: Sequence[Case]) -> Table:
+def _pay(cases: Sequence[AcceptedReturn]) -> RegisterTable:
     headings = (*_WHO, "Criteria", "Current pay", "New pay", "Exception")
     found = _rows(cases, "pay-criteria", ("current-pay", "new-pay", "pay-exception"))
     rows = tuple((*_who(case), *values) for case, values in found)
     about = "Recommendations on pay, a row each."
-    return Table("Pay", headings, rows, frozenset([7]), about)
+    return RegisterTable("Pay", headings, rows, frozenset([7]), about)
 
 
-def _findings(returns: Sequence[Return]) -> Table:
+def _findings(returns: Sequence[Return]) -> RegisterTable:
     rows = tuple(
         (
             problem.kind.severity,
@@ -157,10 +164,10 @@ def _findings(returns: Sequence[Return]) -> Table:
     )
     headings = ("How bad", "Code", "What was found", "Form and clause", "What to do", "File")
     about = "What the checks found, each with the clause behind it and what to do."
-    return Table("Findings", headings, rows, frozenset([2, 3, 4]), about)
+    return RegisterTable("Findings", headings, rows, frozenset([2, 3, 4]), about)
 
 
-def _others(returns: Sequence[Return]) -> Table:
+def _others(returns: Sequence[Return]) -> RegisterTable:
     """Returns that a later one has replaced, and files that are no readable return."""
     rows = tuple(
         (
@@ -174,4 +181,6 @@ def _others(returns: Sequence[Return]) -> Table:
         if found.standing != "current"
     )
     about = "Returns that a later one has replaced, and files that could not be read."
-    return Table("Not counted", ("Why", "File", "Received", "Name", "Form"), rows, about=about)
+    return RegisterTable(
+        "Not counted", ("Why", "File", "Received", "Name", "Form"), rows, about=about
+    )

@@ -1,4 +1,4 @@
-"""The checks on completed forms: a return and what is known of its person come in, problems go out.
+"""Check a completed form against the form, its person and the policy.
 
 What an answer is to a check is said by its question's `means`, `prefill` and `signature`, so that a
 check knows no form by name. A check that cannot be decided, because an answer is missing or no
@@ -32,7 +32,7 @@ from formulary.staff.person import Person
 from formulary.words import normalise, one_line
 
 State = Literal["not filled in", "begun", "complete", "signed by one", "signed", "disputed"]
-"""Where a return stands. not filled in: as it was sent out; complete: nothing that is asked for is
+"""The state of a return. not filled in: as it was sent out; complete: nothing that is asked for is
 missing, and nobody has signed; disputed: signed by one, with comments by the reviewee."""
 
 _MEETINGS: tuple[Meaning, ...] = ("initial-meeting", "interim-meeting", "final-meeting")
@@ -54,19 +54,23 @@ class ReturnCase:
     @property
     def who(self) -> str:
         """How a message names the person."""
-        return str(self.person) if self.person else _short(self.named("staff.name")) or "Somebody"
+        return (
+            str(self.person)
+            if self.person
+            else _shorten(self.prefilled_answer("staff.name")) or "Somebody"
+        )
 
-    def named(self, prefill: str) -> str:
+    def prefilled_answer(self, prefill: str) -> str:
         """The answer to the question that a pack fills from `prefill`."""
         found = next((q for q in self.blank.questions() if q.prefill == prefill), None)
         return self.submission.value(found.id).strip() if found else ""
 
-    def meaning(self, meaning: Meaning) -> tuple[Question, ...]:
+    def questions_meaning(self, meaning: Meaning) -> tuple[Question, ...]:
         return tuple(q for q in self.blank.questions() if q.means == meaning)
 
-    def given(self, meaning: Meaning) -> str:
+    def first_answer(self, meaning: Meaning) -> str:
         """The first answer that means this; empty for none."""
-        values = (self.submission.value(q.id).strip() for q in self.meaning(meaning))
+        values = (self.submission.value(q.id).strip() for q in self.questions_meaning(meaning))
         return next(filter(None, values), "")
 
     def day(self, question: Question) -> datetime.date | None:
@@ -79,10 +83,10 @@ class ReturnCase:
         return [(q, day) for q in wanted if (day := self.day(q))]
 
     @cached_property
-    def spanning(self) -> frozenset[str]:
+    def multi_cycle_questions(self) -> frozenset[str]:
         """The questions about objectives that are marked as going on beyond the cycle.
 
-        The mark stands in the objective's own row, or in the row of its number in another table.
+        The mark is in the objective's own row, or in the row of its number in another table.
         """
         grids = [part.grid for part in self.blank.parts if part.grid]
         marked = {
@@ -107,7 +111,7 @@ class ReturnCase:
         found = [c for c in self.edition.calendars if not group or group in c.cycle.groups]
         return found[0] if len(found) == 1 or (group and found) else None
 
-    def due(self, event: str) -> datetime.date | None:
+    def due_day(self, event: str) -> datetime.date | None:
         """The last day of an event in the person's cycle; None where it has no day there."""
         events = self.calendar.events if self.calendar else ()
         return next((dated.last for dated in events if dated.event.id == event), None)
@@ -115,7 +119,9 @@ class ReturnCase:
     @cached_property
     def period(self) -> tuple[datetime.date, datetime.date] | None:
         """The first and last day of the cycle as the form says, or as the person's cycle has it."""
-        first, last = (read_day(self.named(f"cycle.{end}")).date for end in ("starts", "ends"))
+        first, last = (
+            read_day(self.prefilled_answer(f"cycle.{end}")).date for end in ("starts", "ends")
+        )
         if first and last and first <= last:
             return first, last
         return (self.calendar.starts, self.calendar.ends) if self.calendar else None
@@ -128,13 +134,13 @@ def check_return(case: ReturnCase) -> tuple[Problem, ...]:
     observers, signatures and appeals; each names the clause behind it, where the policy has one.
     Of a form that nobody has filled in, only what the file itself gives cause to is said.
     """
-    checks = _CHECKS if is_filled_in(case) else (_stamp,)
+    checks = _CHECKS if is_filled_in(case) else (_check_stamp,)
     found = [problem for check in checks for problem in check(case)]
-    return tuple(_as_severe(case, found))
+    return tuple(_with_severity(case, found))
 
 
 def state_of(case: ReturnCase) -> State:
-    """Where the return stands; that it is unsigned or disputed is no fault."""
+    """The state of the return; that it is unsigned or disputed is no fault."""
     value = case.submission.value
     signed = [q for q in case.blank.questions() if q.signature]
     names = [q for q in signed if value(q.id).strip()]
@@ -144,7 +150,7 @@ def state_of(case: ReturnCase) -> State:
     if signed and len(names) == len(signed):
         return "signed"
     if names:
-        return "disputed" if case.given("comments") else "signed by one"
+        return "disputed" if case.first_answer("comments") else "signed by one"
     return "begun" if missing else "complete"
 
 
@@ -167,7 +173,7 @@ def is_filled_in(case: ReturnCase) -> bool:
     return any(carried.values()) and mark_of(carried) != case.submission.identity.carried
 
 
-def _as_severe(case: ReturnCase, found: Iterable[Problem]) -> Iterator[Problem]:
+def _with_severity(case: ReturnCase, found: Iterable[Problem]) -> Iterator[Problem]:
     severity = case.edition.organisation.checks.severity
     for problem in found:
         own = severity.get(problem.kind.code)
@@ -184,7 +190,7 @@ def _problem(case: ReturnCase, kind: Kind, message: str, clause: str | None = No
     return Problem(kind, case.place, said, kind.remedy, f"{case.blank.title}{label}", about)
 
 
-def _served(case: ReturnCase, question: Question) -> str | None:
+def _clause_behind(case: ReturnCase, question: Question) -> str | None:
     """The clause that a question's part serves, or the first that asks for the form."""
     for part in case.blank.parts:
         if any(found.id == question.id for found in part.all_questions()):
@@ -193,7 +199,7 @@ def _served(case: ReturnCase, question: Question) -> str | None:
     return None
 
 
-def _stamp(case: ReturnCase) -> Iterator[Problem]:
+def _check_stamp(case: ReturnCase) -> Iterator[Problem]:
     """Year and edition current, questions as published, no field lost."""
     stamp, blank = case.submission.identity.stamp, case.blank.stamp
     if (stamp.year, stamp.edition) != (blank.year, blank.edition):
@@ -204,11 +210,13 @@ def _stamp(case: ReturnCase) -> Iterator[Problem]:
     for said in case.submission.remarks:
         yield _problem(case, problems.RETURN_REMARK, said.rstrip("."))
     for id, words in case.submission.unknown.items():
-        message = f"“{_short(words)}” stands in a place that the form does not have ({_short(id)})"
+        message = (
+            f"“{_shorten(words)}” stands in a place that the form does not have ({_shorten(id)})"
+        )
         yield _problem(case, problems.ANSWER_BESIDE, message)
 
 
-def _answers(case: ReturnCase) -> Iterator[Problem]:
+def _check_answers(case: ReturnCase) -> Iterator[Problem]:
     """Each answer is there where it is asked for, and can be read as what is asked for."""
     lost = []
     for question in case.blank.questions():
@@ -217,23 +225,23 @@ def _answers(case: ReturnCase) -> Iterator[Problem]:
             lost.append(question.title)
             continue
         if answer.beside:
-            message = f"“{_short(answer.beside)}” is typed beside “{question.title}”"
+            message = f"“{_shorten(answer.beside)}” is typed beside “{question.title}”"
             yield _problem(case, problems.ANSWER_BESIDE, message)
         value = answer.value.strip()
         if question.required and not value and not answer.beside:
             message = f"“{question.title}” has no answer"
-            yield _problem(case, problems.ANSWER_MISSING, message, _served(case, question))
+            yield _problem(case, problems.ANSWER_MISSING, message, _clause_behind(case, question))
         elif value and question.kind == "date" and not read_day(value).date:
-            message = f"“{_short(value)}” under “{question.title}” is not a date"
+            message = f"“{_shorten(value)}” under “{question.title}” is not a date"
             yield _problem(case, problems.ANSWER_UNCLEAR, message)
         elif value and question.kind == "choice" and value not in question.options:
-            yield _choice(case, question, value)
+            yield _explain_choice(case, question, value)
     if lost:
         shown = "; ".join(lost[:5]) + (f"; and {len(lost) - 5} more" if lost[5:] else "")
         yield _problem(case, problems.ANSWER_LOST, f"fields are gone: {shown}")
 
 
-def _choice(case: ReturnCase, question: Question, value: str) -> Problem:
+def _explain_choice(case: ReturnCase, question: Question, value: str) -> Problem:
     """What is wrong with an answer that is none of the choices."""
     ratings = case.edition.ratings
     for level in ratings.levels if ratings and question.means == "rating" else ():
@@ -241,33 +249,37 @@ def _choice(case: ReturnCase, question: Question, value: str) -> Problem:
             {str(one.number) for one in ratings.levels if one.id != level.id} if ratings else ()
         )
         if level.name.casefold() in value.casefold() and any(n in value for n in others):
-            message = f"“{_short(value)}” under “{question.title}”: {level.name} is {level.number}"
-            return _problem(case, problems.RATING_DISAGREES, message, _served(case, question))
-    message = f"“{_short(value)}” is none of the choices under “{question.title}”"
+            message = (
+                f"“{_shorten(value)}” under “{question.title}”: {level.name} is {level.number}"
+            )
+            return _problem(
+                case, problems.RATING_DISAGREES, message, _clause_behind(case, question)
+            )
+    message = f"“{_shorten(value)}” is none of the choices under “{question.title}”"
     return _problem(case, problems.ANSWER_UNCLEAR, message)
 
 
-def _people(case: ReturnCase) -> Iterator[Problem]:
+def _check_people(case: ReturnCase) -> Iterator[Problem]:
     """The reviewee is on the staff list, and is reviewed by somebody else."""
-    name, reviewer = case.named("staff.name"), case.named("staff.reviewer")
+    name, reviewer = case.prefilled_answer("staff.name"), case.prefilled_answer("staff.reviewer")
     if case.person is None:
         if name or case.submission.identity.person:
             yield _problem(case, problems.NOT_ON_LIST, "is not on the staff list")
         return
     if name and normalise(name) != normalise(case.person.name):
-        yield _problem(case, problems.NAME_DIFFERS, f"the form is made out to “{_short(name)}”")
+        yield _problem(case, problems.NAME_DIFFERS, f"the form is made out to “{_shorten(name)}”")
     if reviewer and normalise(reviewer) in (normalise(name), normalise(case.person.name)):
         yield _problem(case, problems.REVIEWS_SELF, "is named as their own reviewer")
         return
     known = case.staff.get(case.person.reviewer)
     listed = known.name if known else case.person.reviewer_name
     if reviewer and listed and normalise(reviewer) != normalise(listed):
-        named = _short(reviewer)
+        named = _shorten(reviewer)
         message = f"the form names {named} as the reviewer, and the staff list {listed}"
         yield _problem(case, problems.OTHER_REVIEWER, message)
 
 
-def _objectives(case: ReturnCase) -> Iterator[Problem]:
+def _check_objectives(case: ReturnCase) -> Iterator[Problem]:
     """As many objectives as the rule says or a reason, each with what the form asks of one."""
     rule = case.edition.organisation.rules.get("objectives")
     count = 0
@@ -281,13 +293,13 @@ def _objectives(case: ReturnCase) -> Iterator[Problem]:
             for meaning in ("measure", "by-when"):
                 asked = by_meaning.get(meaning)
                 answer = case.submission.answers.get(asked.id) if asked else None
-                if meaning == "by-when" and asked and asked.id in case.spanning:
+                if meaning == "by-when" and asked and asked.id in case.multi_cycle_questions:
                     continue
                 if asked and answer and answer.state == "blank" and not answer.beside:
                     message = f"“{asked.title}” is empty"
-                    clause = _served(case, asked)
+                    clause = _clause_behind(case, asked)
                     yield _problem(case, problems.OBJECTIVE_INCOMPLETE, message, clause)
-    if rule is None or case.given("number-reason"):
+    if rule is None or case.first_answer("number-reason"):
         return
     most, least = rule.max or rule.exactly or rule.normal, rule.min or rule.exactly
     if most and count > most:
@@ -301,7 +313,7 @@ def _objectives(case: ReturnCase) -> Iterator[Problem]:
     yield _problem(case, problems.OBJECTIVES_NUMBER, message, rule.clause)
 
 
-def _dates(case: ReturnCase) -> Iterator[Problem]:
+def _check_dates(case: ReturnCase) -> Iterator[Problem]:
     """Meetings in order, and they and what is due by then inside the cycle."""
     meetings = case.days(*_MEETINGS)
     ranks = {meaning: place for place, meaning in enumerate(_MEETINGS)}
@@ -311,44 +323,48 @@ def _dates(case: ReturnCase) -> Iterator[Problem]:
             message = (
                 f"“{then.title}” ({british(later)}) is before “{first.title}” ({british(earlier)})"
             )
-            yield _problem(case, problems.DATES_ORDER, message, _served(case, then))
-    first_day, last_day = (read_day(case.named(f"cycle.{end}")).date for end in ("starts", "ends"))
+            yield _problem(case, problems.DATES_ORDER, message, _clause_behind(case, then))
+    first_day, last_day = (
+        read_day(case.prefilled_answer(f"cycle.{end}")).date for end in ("starts", "ends")
+    )
     if first_day and last_day and last_day < first_day:
         yield _problem(case, problems.DATES_ORDER, "the cycle ends before it starts")
     if case.period is None:
         return
     starts, ends = case.period
-    yield from _final(case)
+    yield from _check_final_meeting(case)
     for question, day in case.days("by-when", "interim-meeting"):
-        late = day > ends and not (question.means == "by-when" and question.id in case.spanning)
+        late = day > ends and not (
+            question.means == "by-when" and question.id in case.multi_cycle_questions
+        )
         if late or day < starts:
             message = (
                 f"“{question.title}” ({british(day)}) lies outside of the cycle, "
                 f"{british(starts)} to {british(ends)}"
             )
-            yield _problem(case, problems.DATE_OUTSIDE, message, _served(case, question))
+            yield _problem(case, problems.DATE_OUTSIDE, message, _clause_behind(case, question))
 
 
-def _final(case: ReturnCase) -> Iterator[Problem]:
+def _check_final_meeting(case: ReturnCase) -> Iterator[Problem]:
     """The final meeting is held before the day by which the group's pay is decided."""
-    due = case.due(PAY)
+    due = case.due_day(PAY)
     for question, day in case.days("final-meeting") if due else ():
         if due and day > due:
             message = (
                 f"“{question.title}” ({british(day)}) is after pay is decided ({british(due)})"
             )
-            yield _problem(case, problems.DATES_ORDER, message, _served(case, question))
+            yield _problem(case, problems.DATES_ORDER, message, _clause_behind(case, question))
 
 
 @dataclass(frozen=True)
-class Timed:
+class TimeLimitResult:
     """A time limit that a return shows to be kept or not; `fault` says how not."""
 
     limit: TimeLimit
     fault: str = ""
 
 
-def timed(case: ReturnCase) -> Iterator[Timed]:
+def check_time_limits(case: ReturnCase) -> Iterator[TimeLimitResult]:
     """The policy's time limits between days that the form records, and whether each is kept."""
     for limit in case.edition.organisation.checks.limits:
         ends = case.days(limit.ends)
@@ -356,27 +372,29 @@ def timed(case: ReturnCase) -> Iterator[Timed]:
             continue
         _, last = ends[-1]
         if limit.event:
-            if due := case.due(limit.event):
-                yield Timed(limit, _after(limit, last, due))
+            if due := case.due_day(limit.event):
+                yield TimeLimitResult(limit, _describe_lateness(limit, last, due))
             continue
         begins = case.days(limit.begins) if limit.begins else []
         rule = case.edition.organisation.rules[limit.rule or ""]
         if begins:
             first = begins[0][1]
-            fault = _too_long(first, last, rule, limit)
+            fault = _describe_breach(first, last, rule, limit)
             said = f"{limit.words} took from {british(first)} to {british(last)}, {fault}"
-            yield Timed(limit, said if fault else "")
+            yield TimeLimitResult(limit, said if fault else "")
 
 
-def _limits(case: ReturnCase) -> Iterator[Problem]:
+def _check_time_limits(case: ReturnCase) -> Iterator[Problem]:
     """The time limits of the policy, and what a support period asks of its dates."""
-    for found in timed(case):
+    for found in check_time_limits(case):
         if found.fault:
             yield _problem(case, problems.TIME_LIMIT, found.fault, found.limit.clause)
-    asked = case.meaning("extension-reason")
-    if asked and case.days("extended-to") and not case.given("extension-reason"):
+    asked = case.questions_meaning("extension-reason")
+    if asked and case.days("extended-to") and not case.first_answer("extension-reason"):
         message = "the period was extended, and no reason is given"
-        yield _problem(case, problems.EXTENSION_WITHOUT_REASON, message, _served(case, asked[0]))
+        yield _problem(
+            case, problems.EXTENSION_WITHOUT_REASON, message, _clause_behind(case, asked[0])
+        )
     period = [*case.days("support-starts"), *case.days("support-ends")]
     if len(period) == 2:
         (_, starts), (_, ends_on) = period
@@ -387,28 +405,30 @@ def _limits(case: ReturnCase) -> Iterator[Problem]:
         for question, day in case.days("review-date"):
             if not starts <= day <= until:
                 message = f"“{question.title}” ({british(day)}) lies outside of the support period"
-                yield _problem(case, problems.DATE_OUTSIDE, message, _served(case, question))
+                yield _problem(case, problems.DATE_OUTSIDE, message, _clause_behind(case, question))
 
 
-def _after(limit: TimeLimit, day: datetime.date, due: datetime.date) -> str:
+def _describe_lateness(limit: TimeLimit, day: datetime.date, due: datetime.date) -> str:
     said = f"{limit.words} is dated {british(day)}, and was due by {british(due)}"
     return said if day > due else ""
 
 
-def _too_long(begins: datetime.date, ends: datetime.date, rule: Rule, limit: TimeLimit) -> str:
+def _describe_breach(
+    begins: datetime.date, ends: datetime.date, rule: Rule, limit: TimeLimit
+) -> str:
     """How a time breaks its rule, in words; empty where it keeps it."""
     if ends < begins:
         return "which ends before it begins"
     unit = unit_of(rule)
     most = rule.max or rule.exactly or (None if rule.min else rule.normal)
-    if most is not None and ends > _later(begins, most, unit, limit.working_days):
+    if most is not None and ends > _add_time(begins, most, unit, limit.working_days):
         return f"longer than {most} {rule.unit}"
-    if rule.min is not None and ends < _later(begins, rule.min, unit, limit.working_days) - DAY:
+    if rule.min is not None and ends < _add_time(begins, rule.min, unit, limit.working_days) - DAY:
         return f"shorter than {rule.min} {rule.unit}"
     return ""
 
 
-def _later(day: datetime.date, number: int, unit: str, working: bool) -> datetime.date:
+def _add_time(day: datetime.date, number: int, unit: str, working: bool) -> datetime.date:
     if unit == "hour":
         return day + -(-number // 24) * DAY
     if unit == "day" and working:
@@ -426,14 +446,14 @@ def _bank_holidays() -> Mapping[datetime.date, str]:
     return country_holidays("GB", subdiv="ENG")
 
 
-def _pay(case: ReturnCase) -> Iterator[Problem]:
+def _check_pay(case: ReturnCase) -> Iterator[Problem]:
     """Pay goes up only at the rating that the policy asks for, or with an exception recorded."""
     checks, ratings = case.edition.organisation.checks, case.edition.ratings
-    if checks.pay_rating is None or ratings is None or case.given("pay-exception"):
+    if checks.pay_rating is None or ratings is None or case.first_answer("pay-exception"):
         return
     if not _recommends_pay(case):
         return
-    for question in case.meaning("rating"):
+    for question in case.questions_meaning("rating"):
         value = case.submission.value(question.id)
         for level in ratings.levels:
             worse = level.number is not None and level.number > checks.pay_rating
@@ -443,20 +463,20 @@ def _pay(case: ReturnCase) -> Iterator[Problem]:
 
 
 def _recommends_pay(case: ReturnCase) -> bool:
-    asked = case.meaning("pay-criteria")
-    chosen = case.given("pay-criteria")
+    asked = case.questions_meaning("pay-criteria")
+    chosen = case.first_answer("pay-criteria")
     return bool(asked and chosen and chosen == asked[0].options[0])
 
 
-def _observer(case: ReturnCase) -> Iterator[Problem]:
+def _check_observer(case: ReturnCase) -> Iterator[Problem]:
     """Whoever observes a teacher holds QTS, where the form asks it."""
-    if case.given("observer-qualified").casefold() == "no":
-        asked = case.meaning("observer-qualified")[0]
+    if case.first_answer("observer-qualified").casefold() == "no":
+        asked = case.questions_meaning("observer-qualified")[0]
         message = "the observer does not hold QTS"
-        yield _problem(case, problems.OBSERVER_UNQUALIFIED, message, _served(case, asked))
+        yield _problem(case, problems.OBSERVER_UNQUALIFIED, message, _clause_behind(case, asked))
 
 
-def _signatures(case: ReturnCase) -> Iterator[Problem]:
+def _check_signatures(case: ReturnCase) -> Iterator[Problem]:
     """Nobody signs before the meeting that the form records."""
     days = case.days("initial-meeting", "interim-meeting", "observed")
     if not days:
@@ -473,29 +493,29 @@ def _signatures(case: ReturnCase) -> Iterator[Problem]:
             yield _problem(case, problems.SIGNED_EARLY, message)
 
 
-def _appeal(case: ReturnCase) -> Iterator[Problem]:
+def _check_appeal(case: ReturnCase) -> Iterator[Problem]:
     """An appeal is not heard by the reviewer."""
-    hearer, reviewer = case.given("hearer"), case.named("staff.reviewer")
+    hearer, reviewer = case.first_answer("hearer"), case.prefilled_answer("staff.reviewer")
     if hearer and normalise(hearer) == normalise(reviewer):
-        asked = case.meaning("hearer")[0]
-        message = f"the appeal is heard by {_short(hearer)}, who is the reviewer"
-        yield _problem(case, problems.APPEAL_OWN, message, _served(case, asked))
+        asked = case.questions_meaning("hearer")[0]
+        message = f"the appeal is heard by {_shorten(hearer)}, who is the reviewer"
+        yield _problem(case, problems.APPEAL_OWN, message, _clause_behind(case, asked))
 
 
 _CHECKS = (
-    _stamp,
-    _answers,
-    _people,
-    _objectives,
-    _dates,
-    _limits,
-    _pay,
-    _observer,
-    _signatures,
-    _appeal,
+    _check_stamp,
+    _check_answers,
+    _check_people,
+    _check_objectives,
+    _check_dates,
+    _check_time_limits,
+    _check_pay,
+    _check_observer,
+    _check_signatures,
+    _check_appeal,
 )
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     shown = one_line(text)
     return shown if len(shown) <= 60 else f"{shown[:57]}…"

@@ -91,7 +91,7 @@ def plain(text: str) -> str:
     return _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text))
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """A file's own words as a message says them again: in one line, cut where they are long."""
     words = one_line(plain(text))
     return words if len(words) <= LONGEST_QUOTED else f"{words[:LONGEST_QUOTED]}…"

@@ -42,7 +42,7 @@ def forms_for(assignment: Assignment, edition: Edition) -> tuple[tuple[Offer, Fo
     )
 
 
-def values(assignment: Assignment, edition: Edition, blank: Blank) -> dict[str, str]:
+def prefill_values(assignment: Assignment, edition: Edition, blank: Blank) -> dict[str, str]:
     """What the person's copy of a form says already, by question id; only what can be answered.
 
     Written as `Question.value` is: a date as dd/mm/yyyy. A choice gets one of its options or
@@ -50,7 +50,7 @@ def values(assignment: Assignment, edition: Edition, blank: Blank) -> dict[str, 
     """
     known = _known(assignment, edition)
     found = (
-        (question.id, _fitting(question, str(known.get(question.prefill, ""))))
+        (question.id, _matching_option(question, str(known.get(question.prefill, ""))))
         for question in blank.questions()
     )
     return {
@@ -59,12 +59,12 @@ def values(assignment: Assignment, edition: Edition, blank: Blank) -> dict[str, 
     }
 
 
-def written(day: datetime.date | None) -> str:
+def format_day(day: datetime.date | None) -> str:
     """A date as forms have it (`blank.DATE_FORMAT`); empty for none."""
-    return _in_form(day) if day else ""
+    return _write_day(day) if day else ""
 
 
-def _in_form(day: datetime.date) -> str:
+def _write_day(day: datetime.date) -> str:
     parts = {"dd": f"{day.day:02d}", "mm": f"{day.month:02d}", "yyyy": f"{day.year:04d}"}
     return "/".join(parts[part] for part in DATE_FORMAT.split("/"))
 
@@ -77,8 +77,8 @@ def _known(assignment: Assignment, edition: Edition) -> dict[str, str]:
         **{f"staff.{name}": value for name, value in person.further},
         "organisation.name": edition.organisation.name,
         "organisation.edition": edition.name,
-        "cycle.starts": written(assignment.starts),
-        "cycle.ends": written(assignment.ends),
+        "cycle.starts": format_day(assignment.starts),
+        "cycle.ends": format_day(assignment.ends),
         "staff.name": person.name,
         "staff.job_title": person.job_title,
         "staff.reviewer": assignment.reviewer_name,
@@ -87,12 +87,12 @@ def _known(assignment: Assignment, edition: Edition) -> dict[str, str]:
         "staff.stage": {stage.id: stage.name for stage in stages}.get(person.stage, ""),
         "staff.id": person.id,
         "staff.email": person.email,
-        "staff.starts": written(person.starts),
-        "staff.ends": written(person.ends),
+        "staff.starts": format_day(person.starts),
+        "staff.ends": format_day(person.ends),
     }
 
 
-def _fitting(question: Question, value: str) -> str:
+def _matching_option(question: Question, value: str) -> str:
     if question.kind != "choice":
         return value
     options = {option.casefold(): option for option in question.options}

@@ -14,7 +14,7 @@ from typing import get_args
 
 from formulary import problems
 from formulary.content.staff_columns import Column, StaffColumns
-from formulary.staff.table import WHAT, Note, Row, Sheet
+from formulary.staff.table import WHAT, Sheet, SheetNote, SheetRow
 from formulary.words import clean, comparison_key
 
 Tiers = tuple[tuple[str, ...], ...]
@@ -120,14 +120,14 @@ _KNOWN: Mapping[str, tuple[Column, int]] = {
 
 
 @dataclass(frozen=True)
-class Joined:
+class ColumnMap:
     """What the columns of a list are for, by their number from 0; status may have several."""
 
-    header: Row
+    header: SheetRow
     columns: Mapping[Column, int]
     status: tuple[int, ...]
     further: tuple[tuple[str, int], ...]
-    notes: tuple[Note, ...]
+    notes: tuple[SheetNote, ...]
 
     def heading(self, column: int) -> str:
         return clean(str(self.header.cell(column)))
@@ -146,7 +146,7 @@ DEEPEST_HEADER = 40
 """Rows. Titles, dates and filters that a system prints above the headings are fewer."""
 
 
-def header_of(sheet: Sheet, own: StaffColumns) -> tuple[Row | None, int]:
+def header_of(sheet: Sheet, own: StaffColumns) -> tuple[SheetRow | None, int]:
     """The row that holds the headings, and how many things its columns are for; None if none does.
 
     A header has a column for a name or an id, and at least one other that is known.
@@ -173,45 +173,45 @@ def _column(heading: str) -> Column | None:
     return known[0] if known else None
 
 
-def join(sheet: Sheet, header: Row, own: StaffColumns) -> Joined:
+def map_columns(sheet: Sheet, header: SheetRow, own: StaffColumns) -> ColumnMap:
     """Say what each column is for; name two that are for one thing, and those not understood."""
-    return _Joiner(sheet, header, own).joined()
+    return _ColumnMapper(sheet, header, own).map_all()
 
 
-class _Joiner:
-    def __init__(self, sheet: Sheet, header: Row, own: StaffColumns) -> None:
+class _ColumnMapper:
+    def __init__(self, sheet: Sheet, header: SheetRow, own: StaffColumns) -> None:
         self.sheet, self.header, self.own = sheet, header, own
         self.keys = [comparison_key(str(cell)) for cell in header.cells]
-        self.notes: list[Note] = []
+        self.notes: list[SheetNote] = []
         self.columns: dict[Column, int] = {}
         self.taken: set[int] = set()
 
-    def joined(self) -> Joined:
-        further = tuple(self.further())
-        status = set(self.ours())
+    def map_all(self) -> ColumnMap:
+        further = tuple(self.map_further())
+        status = set(self.map_own_headings())
         for name in get_args(Column):
             if name not in self.columns and name != "status":
-                self.by_synonym(name)
+                self.map_by_synonym(name)
         status |= {
             place
             for place, word in enumerate(self.keys)
             if word and place not in self.taken and _column(word) == "status"
         }
         self.taken |= status
-        self.unused()
+        self.report_unused()
         columns = dict(sorted(self.columns.items(), key=lambda pair: pair[1]))
-        return Joined(self.header, columns, tuple(sorted(status)), further, tuple(self.notes))
+        return ColumnMap(self.header, columns, tuple(sorted(status)), further, tuple(self.notes))
 
-    def further(self) -> Iterator[tuple[str, int]]:
+    def map_further(self) -> Iterator[tuple[str, int]]:
         for name, heading in self.own.further.items():
             places = self.places(heading)
             if places:
                 self.taken.add(places[0])
                 yield name, places[0]
             else:
-                self.lacks(heading, f"staff.{name}")
+                self.report_missing(heading, f"staff.{name}")
 
-    def ours(self) -> Iterator[int]:
+    def map_own_headings(self) -> Iterator[int]:
         """Join the columns that the organisation's map names; gives those of the status."""
         for name, said in self.own.columns.items():
             headings = (said,) if isinstance(said, str) else said
@@ -222,22 +222,22 @@ class _Joiner:
             elif found:
                 self.columns[name] = found[0]
                 if len(found) > 1 and len({self.keys[place] for place in found}) == 1:
-                    self.two(name, found)
+                    self.check_duplicates(name, found)
             else:
-                self.lacks(" or ".join(headings), WHAT[name])
+                self.report_missing(" or ".join(headings), WHAT[name])
 
     def places(self, heading: str) -> list[int]:
         wanted = comparison_key(heading)
         return [place for place, word in enumerate(self.keys) if word == wanted]
 
-    def lacks(self, heading: str, what: str) -> None:
+    def report_missing(self, heading: str, what: str) -> None:
         near = get_close_matches(heading, [clean(str(c)) for c in self.header.filled], 1)
         fix = f"Is it “{near[0]}” now? " if near else ""
         message = f"The list has no column “{heading}”, which staff-columns.yaml names for {what}"
         fix += "Correct staff-columns.yaml, or add the column."
-        self.notes.append(Note(problems.STAFF_COLUMN_GONE, message, fix, self.header.number))
+        self.notes.append(SheetNote(problems.STAFF_COLUMN_GONE, message, fix, self.header.number))
 
-    def by_synonym(self, name: Column) -> None:
+    def map_by_synonym(self, name: Column) -> None:
         """Join the column of the best tier; two of one tier must say the same in every row."""
         tiers: dict[int, list[int]] = {}
         for place, word in enumerate(self.keys):
@@ -250,9 +250,9 @@ class _Joiner:
         self.columns[name] = best[0]
         self.taken.update(best)
         if len(best) > 1:
-            self.two(name, best)
+            self.check_duplicates(name, best)
 
-    def two(self, name: Column, places: list[int]) -> None:
+    def check_duplicates(self, name: Column, places: list[int]) -> None:
         values = [
             {clean(str(row.cell(place))) for place in places}
             for row in self.sheet.rows
@@ -264,9 +264,11 @@ class _Joiner:
         message = f"The columns {named} are both for {WHAT[name]}, and do not say the same"
         fix = f"Delete one, or name the one that counts under “{name}:” in staff-columns.yaml."
         column = places[1] + 1
-        self.notes.append(Note(problems.STAFF_COLUMNS, message, fix, self.header.number, column))
+        self.notes.append(
+            SheetNote(problems.STAFF_COLUMNS, message, fix, self.header.number, column)
+        )
 
-    def unused(self) -> None:
+    def report_unused(self) -> None:
         """Name what is not understood: with a guess where one is near, the others together."""
         others = []
         for place, word in enumerate(self.keys):
@@ -278,7 +280,7 @@ class _Joiner:
             if guess and guess not in self.columns and guess != "status":
                 message = f"The column “{heading}” is not understood. It may be for {WHAT[guess]}"
                 fix = f"If it is, write “{guess}: {heading}” under columns in staff-columns.yaml."
-                note = Note(
+                note = SheetNote(
                     problems.STAFF_COLUMN_GUESS, message, fix, self.header.number, place + 1
                 )
                 self.notes.append(note)
@@ -287,4 +289,6 @@ class _Joiner:
         if others:
             message = f"Columns of the list that are not used: {', '.join(others)}"
             fix = "To fill forms from one, name it under further in staff-columns.yaml."
-            self.notes.append(Note(problems.STAFF_COLUMN_UNUSED, message, fix, self.header.number))
+            self.notes.append(
+                SheetNote(problems.STAFF_COLUMN_UNUSED, message, fix, self.header.number)
+            )

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from formulary.content.staff_columns import StaffColumns
 from formulary.staff import text_file, workbook
 from formulary.staff.columns import header_of
-from formulary.staff.table import Row, Sheet, UnreadableError
+from formulary.staff.table import Sheet, SheetRow, UnreadableError
 
 LARGEST_FILE = 50_000_000
 """Bytes."""
 
 
-def list_in(data: bytes, own: StaffColumns, wanted: str) -> tuple[Sheet, Row]:
+def list_in(data: bytes, own: StaffColumns, wanted: str) -> tuple[Sheet, SheetRow]:
     """The sheet that holds the list, and the row of its headings. Raises UnreadableError."""
     if not data.strip(b"\0\xef\xbb\xbf\xff\xfe \r\n\t"):
         raise UnreadableError("The file is empty", "Export the list again.")
@@ -28,7 +28,7 @@ def list_in(data: bytes, own: StaffColumns, wanted: str) -> tuple[Sheet, Row]:
     return _in_text(text_file.decode(data), own)
 
 
-def _in_text(text: str, own: StaffColumns) -> tuple[Sheet, Row]:
+def _in_text(text: str, own: StaffColumns) -> tuple[Sheet, SheetRow]:
     """The list in a text, by the delimiter with which most of its headings are known."""
     best, most, refused = "", 0, None
     for delimiter in text_file.delimiters(text):
@@ -47,7 +47,7 @@ def _in_text(text: str, own: StaffColumns) -> tuple[Sheet, Row]:
     return sheet, header
 
 
-def _in_workbook(sheets: Sequence[Sheet], own: StaffColumns, wanted: str) -> tuple[Sheet, Row]:
+def _in_workbook(sheets: Sequence[Sheet], own: StaffColumns, wanted: str) -> tuple[Sheet, SheetRow]:
     names = ", ".join(f"“{sheet.title}”" for sheet in sheets)
     if wanted and wanted not in {sheet.title for sheet in sheets}:
         raise UnreadableError(

@@ -45,7 +45,7 @@ class Preflight:
 
     edition: Edition
     people: tuple[Person, ...]
-    going: tuple[Assignment, ...]
+    recipients: tuple[Assignment, ...]
     left_out: tuple[LeftOut, ...]
     stopped: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
@@ -54,16 +54,16 @@ class Preflight:
 def preflight(edition: Edition, staff: StaffList) -> Preflight:
     """Judge everyone on a list by the organisation's policy, for the edition's cycles."""
     judge = _Judge(edition, staff)
-    found = [judge.judged(person) for person in staff.people]
-    going = [one for one in found if isinstance(one, Assignment)]
+    found = [judge.judge(person) for person in staff.people]
+    recipients = [one for one in found if isinstance(one, Assignment)]
     left_out = tuple(one for one in found if isinstance(one, LeftOut))
-    judge.reviewers(going)
+    judge.reviewers(recipients)
     said = in_order((*staff.problems, *judge.problems))
     reasons = _reasons(said)
     gone = {left.person.id for left in left_out}
-    placed = gone if "reviewer" in staff.lacks else gone | {one.person.id for one in going}
+    placed = gone if "reviewer" in staff.lacks else gone | {one.person.id for one in recipients}
     stopped = tuple(
-        LeftOut(person, _of(person, reasons.get(person.id, judge.lacking)))
+        LeftOut(person, _without_person(person, reasons.get(person.id, judge.lacking)))
         for person in staff.people
         if person.id not in gone and (person.id in reasons or person.id not in placed)
     )
@@ -71,7 +71,7 @@ def preflight(edition: Edition, staff: StaffList) -> Preflight:
     return Preflight(
         edition,
         staff.people,
-        tuple(one for one in going if one.person.id not in halted),
+        tuple(one for one in recipients if one.person.id not in halted),
         left_out,
         stopped,
         tuple(p for p in said if not (p.about and set(p.about) <= gone)),
@@ -91,7 +91,7 @@ MOST_GUESSES = 20
 """A guess for each of thousands of names would take minutes."""
 
 
-def _of(person: Person, message: str) -> str:
+def _without_person(person: Person, message: str) -> str:
     """A message that begins with the person, without them."""
     return message.removeprefix(f"{person}: ").removeprefix(f"{person} ")
 
@@ -118,13 +118,13 @@ class _Judge:
         columns = (p.message for p in staff.problems if p.kind == problems.STAFF_COLUMNS)
         self.lacking = next(columns, "")
 
-    def judged(self, person: Person) -> Assignment | LeftOut | None:
+    def judge(self, person: Person) -> Assignment | LeftOut | None:
         """What becomes of a person; None where a problem stops them."""
         if person.excluded:
-            return self.left_out(person, self.scope[person.excluded])
-        for exclusion in self.concerning(person):
+            return self.leave_out(person, self.scope[person.excluded])
+        for exclusion in self.exclusions_for(person):
             if exclusion.shorter_than and self.is_too_short(person, exclusion):
-                return self.left_out(person, exclusion)
+                return self.leave_out(person, exclusion)
         short = self.short_cycle(person)
         group = self.groups.get(short.group if short and short.group else person.group)
         if group is None:
@@ -150,11 +150,11 @@ class _Judge:
         period = self.period(person, calendar, short)
         if period is None:
             return None
-        for exclusion in self.concerning(person):
+        for exclusion in self.exclusions_for(person):
             if exclusion.first and person.starts:
                 last = lasts(person.starts, self.rules[exclusion.first])
                 if last >= period.ends:
-                    return self.left_out(person, exclusion, f" until {british(last)}")
+                    return self.leave_out(person, exclusion, f" until {british(last)}")
                 if last >= period.starts:
                     message = f"{person} is {exclusion.words} until {british(last)}"
                     fix = "The policy covers the time after it; change the dates on the forms."
@@ -172,12 +172,12 @@ class _Judge:
 
     # whom the policy leaves out
 
-    def concerning(self, person: Person) -> Iterator[Exclusion]:
+    def exclusions_for(self, person: Person) -> Iterator[Exclusion]:
         for exclusion in self.scope.values():
             if not exclusion.groups or person.group in exclusion.groups:
                 yield exclusion
 
-    def left_out(self, person: Person, exclusion: Exclusion, more: str = "") -> LeftOut:
+    def leave_out(self, person: Person, exclusion: Exclusion, more: str = "") -> LeftOut:
         label = self.edition.label(exclusion.clause)
         return LeftOut(person, f"{exclusion.words}{more}", exclusion.clause, label)
 
@@ -239,12 +239,12 @@ class _Judge:
             return None
         period = _Period(calendar.starts, calendar.ends)
         if person.starts and person.starts > calendar.starts:
-            period = self.shortened(person, period, short, "joiners", starts=person.starts)
+            period = self.shorten(person, period, short, "joiners", starts=person.starts)
         if person.ends and person.ends < calendar.ends:
-            period = self.shortened(person, period, short, "leavers", ends=person.ends)
+            period = self.shorten(person, period, short, "leavers", ends=person.ends)
         return period
 
-    def shortened(
+    def shorten(
         self,
         person: Person,
         period: _Period,
@@ -273,8 +273,8 @@ class _Judge:
 
     # reviewers
 
-    def reviewers(self, going: Iterable[Assignment]) -> None:
-        everyone = tuple(going)
+    def reviewers(self, recipients: Iterable[Assignment]) -> None:
+        everyone = tuple(recipients)
         away: dict[str, list[Person]] = {}
         unknown = {
             id
@@ -286,11 +286,11 @@ class _Judge:
             if one.person.id not in unknown:
                 self.reviewer(one, away)
         for place, (name, people) in enumerate(away.items()):
-            self.away(name, people, guess=place < MOST_GUESSES)
+            self.report_away(name, people, guess=place < MOST_GUESSES)
         reviewed = {one.person.id: one.person.reviewer for one in everyone}
-        for circle in circles(reviewed):
+        for circle in find_circles(reviewed):
             if len(circle) > 1:
-                self.circle([self.people[id] for id in circle])
+                self.report_circle([self.people[id] for id in circle])
 
     def reviewer(self, one: Assignment, away: dict[str, list[Person]]) -> None:
         person = one.person
@@ -312,7 +312,7 @@ class _Judge:
             )
             self.add(problems.STAFF_REVIEWER_AWAY, person, message)
 
-    def away(self, name: str, people: list[Person], *, guess: bool) -> None:
+    def report_away(self, name: str, people: list[Person], *, guess: bool) -> None:
         """Name a reviewer who is not on the list, once for all whom they review."""
         more = f", and of {len(people) - 1} more" if people[1:] else ""
         message = f"The reviewer “{name}” is not on the list: the reviewer of {people[0]}{more}"
@@ -322,7 +322,7 @@ class _Judge:
         kind, about = problems.STAFF_REVIEWER_AWAY, tuple(person.id for person in people)
         self.problems.append(Problem(kind, people[0].place, message, fix, about=about))
 
-    def circle(self, people: list[Person]) -> None:
+    def report_circle(self, people: list[Person]) -> None:
         first = people[0]
         names = " reviews ".join(str(person) for person in reversed([*people, first]))
         message = f"A circle: {names}"
@@ -336,7 +336,7 @@ class _Judge:
         )
 
 
-def circles(reviewed: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+def find_circles(reviewed: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
     """Every circle among people by the id of each one's reviewer, once, from its first person on.
 
     A circle of one reviews themselves. Ids without an entry of their own end a way.
@@ -369,7 +369,7 @@ def summary(found: Preflight) -> tuple[tuple[str, ...], ...]:
 
 def _counts(found: Preflight) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The name of every group, and how many are on the list, going, left out and stopped."""
-    group_of = {one.person.id: one.group.id for one in found.going}
+    group_of = {one.person.id: one.group.id for one in found.recipients}
     left = {one.person.id for one in found.left_out}
     stopped = {one.person.id for one in found.stopped}
     names = {group.id: group.name for group in found.edition.organisation.groups}
@@ -391,8 +391,14 @@ def as_data(found: Preflight) -> dict[str, Any]:
         "organisation": found.edition.id,
         "edition": found.edition.name,
         "summary": [
-            {"group": name, "on_list": on, "going": going, "left_out": left, "stopped": stopped}
-            for name, (on, going, left, stopped) in _counts(found)
+            {
+                "group": name,
+                "on_list": on,
+                "going": recipients,
+                "left_out": left,
+                "stopped": stopped,
+            }
+            for name, (on, recipients, left, stopped) in _counts(found)
         ],
         "going": [
             {
@@ -406,7 +412,7 @@ def as_data(found: Preflight) -> dict[str, Any]:
                 "short": one.short,
                 "reviewer": one.reviewer_name,
             }
-            for one in found.going
+            for one in found.recipients
         ],
         "left_out": [_left_out(one) for one in found.left_out],
         "stopped": [_left_out(one) for one in found.stopped],

@@ -15,12 +15,12 @@ from formulary.content.organisation import Organisation
 from formulary.content.staff_columns import Column, StaffColumns
 from formulary.edition.days import Day, kept, read_day
 from formulary.problems import Kind, Place, Problem
-from formulary.staff.columns import LEAVING, Joined, join
+from formulary.staff.columns import LEAVING, ColumnMap, map_columns
 from formulary.staff.files import list_in
 from formulary.staff.person import Person, StaffList
-from formulary.staff.reviewers import Said, resolve
-from formulary.staff.status import standing_of
-from formulary.staff.table import WHAT, Cell, Row, Sheet, UnreadableError
+from formulary.staff.reviewers import ReviewerEntry, resolve
+from formulary.staff.status import find_status
+from formulary.staff.table import WHAT, Cell, Sheet, SheetRow, UnreadableError
 from formulary.words import clean, comparison_key, describe_damage
 
 
@@ -46,9 +46,9 @@ def read_staff(
         place = Place(Path(name), error.row)
         found_problem = Problem(problems.STAFF_FILE, place, error.message, error.fix)
         return StaffList(name, (), (found_problem,))
-    reader = _Reader(name, found, join(found, header, own), organisation, own, stages)
+    reader = _Reader(name, found, map_columns(found, header, own), organisation, own, stages)
     del found  # the reader lets the rows go once it has people
-    return reader.staff()
+    return reader.read()
 
 
 _TOTAL = re.compile(
@@ -61,7 +61,7 @@ _TOTAL = re.compile(
 
 
 @dataclass
-class _Several:
+class _SharedProblem:
     """One message about several people: said once, with the first of them and their number."""
 
     message: str
@@ -77,18 +77,18 @@ class _Reader:
         self,
         name: str,
         sheet: Sheet,
-        joined: Joined,
+        column_map: ColumnMap,
         organisation: Organisation,
         own: StaffColumns,
         stages: CareerStages | None,
     ) -> None:
-        self.name, self.sheet, self.joined = name, sheet, joined
+        self.name, self.sheet, self.column_map = name, sheet, column_map
         self.organisation, self.own = organisation, own
         self.problems: list[Problem] = []
         self.path = Path(name)
-        self.told: set[str] = set()
+        self.contract_stated: set[str] = set()
         """Ids of those of whom the list says whether their contract is for a fixed term."""
-        self.several: dict[tuple[Kind, str], _Several] = {}
+        self.several: dict[tuple[Kind, str], _SharedProblem] = {}
         self.groups = _known(((g.id, g.name) for g in organisation.groups), own.groups)
         known = ((s.id, s.name) for s in stages.stages) if stages else ()
         self.stages = _known(known, own.stages)
@@ -96,40 +96,40 @@ class _Reader:
         self.sites = {comparison_key(site): site for site in organisation.sites}
         self.sites |= {comparison_key(word): site for word, site in own.sites.items()}
 
-    def staff(self) -> StaffList:
+    def read(self) -> StaffList:
         rows = tuple(self.people_rows())
-        said = tuple(self.said(row) for row in rows)
-        dates = {name: self.days(name, said, rows) for name in ("starts", "ends")}
+        said = tuple(self.read_entry(row) for row in rows)
+        dates = {name: self.read_days(name, said, rows) for name in ("starts", "ends")}
         dated = [
-            replace(one, person=self.dated(one.person, start, end))
+            replace(one, person=self.set_dates(one.person, start, end))
             for one, start, end in zip(said, dates["starts"], dates["ends"], strict=True)
         ]
         self.sheet = replace(self.sheet, rows=())
         del rows, said, dates
         people, about_reviewers = resolve(dated)
         self.about_sheet(people)
-        lacks = frozenset(self.lacking())
-        found = [*self.problems, *map(self.once, self.several.items()), *about_reviewers]
+        lacks = frozenset(self.report_missing_columns())
+        found = [*self.problems, *map(self.shared_problem, self.several.items()), *about_reviewers]
         return StaffList(
             self.name,
             people,
             tuple(sorted(found, key=lambda p: (p.place, p.kind.code, p.message))),
             lacks,
-            self.joined.pairs,
+            self.column_map.pairs,
         )
 
     # rows
 
-    def people_rows(self) -> Iterator[Row]:
+    def people_rows(self) -> Iterator[SheetRow]:
         """The rows that are about a person, each id once."""
-        heading = tuple(comparison_key(str(cell)) for cell in self.joined.header.cells)
-        seen: dict[str, Row] = {}
+        heading = tuple(comparison_key(str(cell)) for cell in self.column_map.header.cells)
+        seen: dict[str, SheetRow] = {}
         for row in self.sheet.rows:
-            if row.number <= self.joined.header.number or not row.filled:
+            if row.number <= self.column_map.header.number or not row.filled:
                 continue
             if tuple(comparison_key(str(cell)) for cell in row.cells) == heading:
                 continue
-            id, name = self.text(row, "id"), self.named(row)
+            id, name = self.text(row, "id"), self.full_name(row)
             if not (id and any(map(str.isalpha, name))) and self.is_remark(row):
                 shown = clean(str(row.filled[0]))
                 message = f"The row “{shown}” is not about a person, and is not read"
@@ -140,22 +140,22 @@ class _Reader:
                 if self.has("id"):
                     self.note(problems.STAFF_VALUE, row, message, "Write the id.", "id")
             elif id.casefold() in seen:
-                self.repeated(id, name, row, seen[id.casefold()])
+                self.report_repeated(id, name, row, seen[id.casefold()])
             else:
                 seen[id.casefold()] = row
                 yield row
 
-    def is_remark(self, row: Row) -> bool:
+    def is_remark(self, row: SheetRow) -> bool:
         first = clean(str(row.filled[0]))
-        few = len(row.filled) <= max(2, len(self.joined.header.filled) // 2)
+        few = len(row.filled) <= max(2, len(self.column_map.header.filled) // 2)
         return few and bool(_TOTAL.match(first))
 
-    def repeated(self, id: str, name: str, row: Row, first: Row) -> None:
+    def report_repeated(self, id: str, name: str, row: SheetRow, first: SheetRow) -> None:
         if row.cells == first.cells:
             message = f"{name} ({id}) stands in row {first.number} already, with the same values"
             self.note(problems.STAFF_TWICE, row, message)
             return
-        other = self.named(first)
+        other = self.full_name(first)
         who = f"{name} and {other}" if comparison_key(name) != comparison_key(other) else name
         message = f"{who}: the id {id} stands in row {first.number} and in row {row.number}"
         self.note(
@@ -165,57 +165,57 @@ class _Reader:
     # values
 
     def has(self, name: Column) -> bool:
-        return name in self.joined.columns
+        return name in self.column_map.columns
 
-    def cell(self, row: Row, name: Column) -> Cell:
-        place = self.joined.columns.get(name)
+    def cell(self, row: SheetRow, name: Column) -> Cell:
+        place = self.column_map.columns.get(name)
         return "" if place is None else row.cell(place)
 
-    def text(self, row: Row, name: Column) -> str:
+    def text(self, row: SheetRow, name: Column) -> str:
         value = _text(self.cell(row, name))
         return value.removeprefix("'") if name in ("id", "reviewer-id", "email") else value
 
-    def named(self, row: Row) -> str:
+    def full_name(self, row: SheetRow) -> str:
         """The name as the list writes it whole, or made of its parts."""
         if whole := self.text(row, "name"):
             return whole
         first = self.text(row, "known-as") or self.text(row, "forename")
         return clean(f"{first} {self.text(row, 'surname')}")
 
-    def names(self, row: Row) -> tuple[str, ...]:
+    def names(self, row: SheetRow) -> tuple[str, ...]:
         """Every name that a colleague's row may call the person by."""
         last = self.text(row, "surname")
         firsts = (self.text(row, "forename"), self.text(row, "known-as"))
         parts = tuple(f"{first} {last}" for first in firsts if first and last)
-        return (self.named(row), *parts)
+        return (self.full_name(row), *parts)
 
-    def said(self, row: Row) -> Said:
+    def read_entry(self, row: SheetRow) -> ReviewerEntry:
         person = Person(
             id=self.text(row, "id"),
-            name=self.named(row) or "(no name)",
+            name=self.full_name(row) or "(no name)",
             place=self.place(row),
             job_title=self.text(row, "job-title"),
             email=self.text(row, "email"),
-            further=tuple((name, _text(row.cell(i))) for name, i in self.joined.further),
+            further=tuple((name, _text(row.cell(i))) for name, i in self.column_map.further),
         )
-        if not self.named(row):
+        if not self.full_name(row):
             message = f"The person with the id {person.id} has no name"
             self.note(problems.STAFF_VALUE, row, message, "Write the name.", "name", (person.id,))
         self.look_for_damage(row, person)
         status = [
-            (self.joined.heading(i), _text(row.cell(i)))
-            for i in (*self.joined.status, *self.group_column())
+            (self.column_map.heading(i), _text(row.cell(i)))
+            for i in (*self.column_map.status, *self.group_column())
         ]
         person = replace(person, group=self.group(row, person, status), site=self.site(row, person))
-        standing = standing_of(status, person.group, self.organisation, self.own)
+        standing = find_status(status, person.group, self.organisation, self.own)
         if standing.fixed_term is not None:
-            self.told.add(person.id)
+            self.contract_stated.add(person.id)
         if standing.unclear:
             value, words = standing.unclear
             message = f"“{value}” may mean that a person is {words}"
             fix = f"Say what it means: “{value}: …” under scope in staff-columns.yaml."
             self.add(problems.STAFF_STANDING, message, fix, person)
-        return Said(
+        return ReviewerEntry(
             replace(
                 person,
                 excluded=standing.excluded,
@@ -229,9 +229,9 @@ class _Reader:
         )
 
     def group_column(self) -> tuple[int, ...]:
-        return (self.joined.columns["group"],) if self.has("group") else ()
+        return (self.column_map.columns["group"],) if self.has("group") else ()
 
-    def group(self, row: Row, person: Person, status: list[tuple[str, str]]) -> str:
+    def group(self, row: SheetRow, person: Person, status: list[tuple[str, str]]) -> str:
         """The id of the group; whoever is left out by what stands there needs none."""
         value = self.text(row, "group")
         groups = self.organisation.groups
@@ -239,7 +239,7 @@ class _Reader:
             return groups[0].id
         found = self.groups.get(_singular(value), "")
         if value and not found:
-            if standing_of(status, "", self.organisation, self.own).excluded:
+            if find_status(status, "", self.organisation, self.own).excluded:
                 return ""
             names = [group.name for group in groups]
             message = f"“{value}” is not a staff group of {self.organisation.short}"
@@ -247,7 +247,7 @@ class _Reader:
             self.add(problems.STAFF_GROUP, message, fix, person, "group")
         return found
 
-    def stage(self, row: Row, person: Person) -> str:
+    def stage(self, row: SheetRow, person: Person) -> str:
         value = self.text(row, "stage")
         if not value or not self.stage_names:
             return ""
@@ -258,7 +258,7 @@ class _Reader:
             self.add(problems.STAFF_STAGE, message, fix, person, "stage")
         return found
 
-    def site(self, row: Row, person: Person) -> str:
+    def site(self, row: SheetRow, person: Person) -> str:
         value = self.text(row, "site")
         found = self.sites.get(comparison_key(value))
         if value and not found and self.organisation.sites:
@@ -267,7 +267,7 @@ class _Reader:
             self.add(problems.STAFF_SITE, message, fix, person, "site")
         return found or value
 
-    def look_for_damage(self, row: Row, person: Person) -> None:
+    def look_for_damage(self, row: SheetRow, person: Person) -> None:
         for name in ("name", "forename", "surname", "job-title", "site", "reviewer"):
             raw = str(self.cell(row, name))
             if said := describe_damage(raw):
@@ -276,8 +276,8 @@ class _Reader:
 
     # dates
 
-    def days(
-        self, name: Column, said: Sequence[Said], rows: Sequence[Row]
+    def read_days(
+        self, name: Column, said: Sequence[ReviewerEntry], rows: Sequence[SheetRow]
     ) -> list[datetime.date | None]:
         """The dates of one column, row by row.
 
@@ -309,7 +309,7 @@ class _Reader:
             dates.append(None if doubtful else day.date)
         return dates
 
-    def dated(
+    def set_dates(
         self, person: Person, starts: datetime.date | None, ends: datetime.date | None
     ) -> Person:
         if starts and ends and ends < starts:
@@ -319,27 +319,28 @@ class _Reader:
             self.problems.append(found)
             starts = ends = None
         fixed_term = person.fixed_term
-        if ends and person.id not in self.told:
+        if ends and person.id not in self.contract_stated:
             fixed_term = (
-                comparison_key(self.joined.heading(self.joined.columns["ends"])) not in LEAVING
+                comparison_key(self.column_map.heading(self.column_map.columns["ends"]))
+                not in LEAVING
             )
         return replace(person, starts=starts, ends=ends, fixed_term=fixed_term)
 
     # what is said
 
-    def place(self, row: Row | None = None, column: Column | None = None) -> Place:
+    def place(self, row: SheetRow | None = None, column: Column | None = None) -> Place:
         number = row.number if row else 0
         return Place(self.path, number, self.column(column))
 
     def column(self, name: Column | None) -> int:
         """The number of a column in the file, from 1; 0 for none."""
-        place = self.joined.columns.get(name) if name else None
+        place = self.column_map.columns.get(name) if name else None
         return 0 if place is None else place + 1
 
     def note(
         self,
         kind: Kind,
-        row: Row | None,
+        row: SheetRow | None,
         message: str,
         fix: str = "",
         column: Column | None = None,
@@ -360,12 +361,12 @@ class _Reader:
         """Note something about a person that may be so with others too: it is said once."""
         place = replace(person.place, column=self.column(column))
         found = self.several.setdefault(
-            (kind, message), _Several(message, fix or kind.remedy, place)
+            (kind, message), _SharedProblem(message, fix or kind.remedy, place)
         )
         if person.id not in {one.id for one in found.people[-1:]}:
             found.people.append(person)
 
-    def once(self, said: tuple[tuple[Kind, str], _Several]) -> Problem:
+    def shared_problem(self, said: tuple[tuple[Kind, str], _SharedProblem]) -> Problem:
         (kind, _), found = said
         first, *others = found.people
         more = f", and {len(others)} more" if others else ""
@@ -375,11 +376,11 @@ class _Reader:
 
     def about_sheet(self, people: Iterable[Person]) -> None:
         """What the columns and the workbook itself give cause to say."""
-        header = self.joined.header.number
-        used = {i + 1 for i in (*self.joined.columns.values(), *self.joined.status)}
-        used |= {i + 1 for _, i in self.joined.further}
+        header = self.column_map.header.number
+        used = {i + 1 for i in (*self.column_map.columns.values(), *self.column_map.status)}
+        used |= {i + 1 for _, i in self.column_map.further}
         by_row = {person.place.line: person for person in people}
-        for note in (*self.joined.notes, *self.sheet.notes):
+        for note in (*self.column_map.notes, *self.sheet.notes):
             if note in self.sheet.notes and note.row <= header:
                 continue
             if note in self.sheet.notes and note.column and note.column not in used:
@@ -396,7 +397,7 @@ class _Reader:
                 Problem(note.kind, place, note.message, note.fix, self.where, about)
             )
 
-    def lacking(self) -> Iterator[Column]:
+    def report_missing_columns(self) -> Iterator[Column]:
         """What no column is for, and should be; each is said once and not of every person."""
         needed: list[tuple[Column, bool]] = [
             ("id", self.has("id")),
@@ -411,7 +412,7 @@ class _Reader:
             if not there:
                 message = f"No column of the list is for {WHAT[name]}"
                 fix = f"Add the column, or name it in staff-columns.yaml: “{name}: …”."
-                self.note(problems.STAFF_COLUMNS, self.joined.header, message, fix)
+                self.note(problems.STAFF_COLUMNS, self.column_map.header, message, fix)
                 yield name
 
 

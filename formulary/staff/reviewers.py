@@ -26,7 +26,7 @@ MOST_GUESSES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReviewerEntry:
     """A person, the names they may be called by, and what the list says of their reviewer."""
 
     person: Person
@@ -43,7 +43,7 @@ def name_key(name: str) -> str:
     return comparison_key(_TITLES.sub("", turned.strip(), count=1))
 
 
-def resolve(said: Iterable[Said]) -> tuple[tuple[Person, ...], tuple[Problem, ...]]:
+def resolve(said: Iterable[ReviewerEntry]) -> tuple[tuple[Person, ...], tuple[Problem, ...]]:
     """Everyone with the reviewer's id, or name where nobody on the list has it."""
     everyone = tuple(said)
     finder = _Finder(everyone)
@@ -52,7 +52,7 @@ def resolve(said: Iterable[Said]) -> tuple[tuple[Person, ...], tuple[Problem, ..
 
 
 class _Finder:
-    def __init__(self, everyone: tuple[Said, ...]) -> None:
+    def __init__(self, everyone: tuple[ReviewerEntry, ...]) -> None:
         self.by_id = {one.person.id.casefold(): one.person for one in everyone}
         self.by_number = dict(_by_number(everyone))
         self.by_email = dict(_by_email(everyone))
@@ -63,58 +63,60 @@ class _Finder:
         self.shown = [one.person.name for one in everyone]
         self.problems: list[Problem] = []
 
-    def with_reviewer(self, one: Said) -> Person:
+    def with_reviewer(self, one: ReviewerEntry) -> Person:
         for value, known, what in (
             (one.reviewer_id, self.by_id, "id"),
             (one.reviewer_email, self.by_email, "e-mail"),
         ):
             if not value:
                 continue
-            found = self.with_id(value) if what == "id" else known.get(value.casefold())
+            found = self.find_by_id(value) if what == "id" else known.get(value.casefold())
             if found is None:
-                self.unknown(one, value, what, known)
+                self.report_unknown(one, value, what, known)
                 return one.person
-            self.compare(one, found)
-            return _reviewed(one.person, found)
-        return self.by_words(one) if one.reviewer else one.person
+            self.check_name(one, found)
+            return _with_reviewer(one.person, found)
+        return self.find_by_words(one) if one.reviewer else one.person
 
-    def with_id(self, value: str) -> Person | None:
+    def find_by_id(self, value: str) -> Person | None:
         """The person with that id; leading zeros, which spreadsheets drop, are of no account."""
         return self.by_id.get(value.casefold()) or self.by_number.get(value.lstrip("0"))
 
-    def by_words(self, one: Said) -> Person:
+    def find_by_words(self, one: ReviewerEntry) -> Person:
         """The reviewer from a column that may hold a name, an id, an e-mail, or two of them."""
         value = one.reviewer
         bracketed = _IN_BRACKETS.fullmatch(value)
         for words in (value, *(bracketed.groups()[::-1] if bracketed else ())):
-            found = self.by_email.get(words.casefold()) or self.with_id(words)
+            found = self.by_email.get(words.casefold()) or self.find_by_id(words)
             if found:
-                return _reviewed(one.person, found)
+                return _with_reviewer(one.person, found)
             several = self.by_name.get(name_key(words), [])
             if len(several) == 1:
-                return _reviewed(one.person, several[0])
+                return _with_reviewer(one.person, several[0])
             if several:
-                self.ambiguous(one, words, several)
+                self.report_ambiguous(one, words, several)
                 return one.person
         if "@" in value:
-            self.unknown(one, value, "e-mail", self.by_email)
+            self.report_unknown(one, value, "e-mail", self.by_email)
         elif re.fullmatch(r"[A-Za-z]{0,4}[-/ ]?\d+", value):
-            self.unknown(one, value, "id", self.by_id)
+            self.report_unknown(one, value, "id", self.by_id)
         return replace(one.person, reviewer_name=value)
 
-    def unknown(self, one: Said, value: str, what: str, known: Mapping[str, Person]) -> None:
+    def report_unknown(
+        self, one: ReviewerEntry, value: str, what: str, known: Mapping[str, Person]
+    ) -> None:
         message = f"{one.person}: nobody on the list has the reviewer’s {what} “{value}”"
         few = len(self.problems) < MOST_GUESSES
         near = get_close_matches(value.casefold(), known, 1, 0.8) if few else []
         fix = f"Did you mean {known[near[0]]}?" if near else problems.STAFF_REVIEWER.remedy
         self.add(one, message, fix)
 
-    def ambiguous(self, one: Said, value: str, several: list[Person]) -> None:
+    def report_ambiguous(self, one: ReviewerEntry, value: str, several: list[Person]) -> None:
         people = ", ".join(f"{person.id} in row {person.place.line}" for person in several)
         message = f"{one.person}: {len(several)} people can be the reviewer “{value}”: {people}"
         self.add(one, message, "Write the reviewer’s id or e-mail in place of the name.")
 
-    def compare(self, one: Said, found: Person) -> None:
+    def check_name(self, one: ReviewerEntry, found: Person) -> None:
         """Where a list gives both a name and an id, they must be of one person."""
         bracketed = _IN_BRACKETS.fullmatch(one.reviewer)
         name = bracketed[1] if bracketed else one.reviewer
@@ -126,13 +128,13 @@ class _Finder:
             )
             self.add(one, message, "Correct the one that is wrong.")
 
-    def add(self, one: Said, message: str, fix: str) -> None:
+    def add(self, one: ReviewerEntry, message: str, fix: str) -> None:
         self.problems.append(
             Problem(problems.STAFF_REVIEWER, one.person.place, message, fix, about=(one.person.id,))
         )
 
 
-def _by_email(everyone: tuple[Said, ...]) -> Iterator[tuple[str, Person]]:
+def _by_email(everyone: tuple[ReviewerEntry, ...]) -> Iterator[tuple[str, Person]]:
     """People by an e-mail that nobody else has; a mailbox that several share says nothing."""
     often = Counter(one.person.email.casefold() for one in everyone)
     for one in everyone:
@@ -141,12 +143,12 @@ def _by_email(everyone: tuple[Said, ...]) -> Iterator[tuple[str, Person]]:
             yield email, one.person
 
 
-def _by_number(everyone: tuple[Said, ...]) -> Iterator[tuple[str, Person]]:
+def _by_number(everyone: tuple[ReviewerEntry, ...]) -> Iterator[tuple[str, Person]]:
     """People whose id is a number, by it without leading zeros, where that is one person's only."""
     numbers = [one.person for one in everyone if one.person.id.isdecimal()]
     often = Counter(person.id.lstrip("0") for person in numbers)
     yield from ((p.id.lstrip("0"), p) for p in numbers if often[p.id.lstrip("0")] == 1)
 
 
-def _reviewed(person: Person, reviewer: Person) -> Person:
+def _with_reviewer(person: Person, reviewer: Person) -> Person:
     return replace(person, reviewer=reviewer.id, reviewer_name=reviewer.name)

@@ -19,7 +19,7 @@ _PERMANENT = re.compile(r"\b(permanent|perm|open[- ]?ended|indefinite|substantiv
 
 
 @dataclass(frozen=True)
-class Standing:
+class StaffStatus:
     """`excluded` is the id of an exclusion; `fixed_term` is None where the list does not say.
 
     `unclear` is a value that looks like a sign of an exclusion, and the exclusion's words.
@@ -30,9 +30,9 @@ class Standing:
     unclear: tuple[str, str] | None = None
 
 
-def standing_of(
+def find_status(
     said: Iterable[tuple[str, str]], group: str, organisation: Organisation, own: StaffColumns
-) -> Standing:
+) -> StaffStatus:
     """The standing of one person of a group (its id, or empty), from pairs of heading and value."""
     pairs = [(heading, value) for heading, value in said if value]
     words = " | ".join(value for _, value in pairs)
@@ -49,12 +49,12 @@ def standing_of(
         for heading, value in pairs:
             if comparison_key(value) in meant:
                 if meant[comparison_key(value)] == exclusion.id:
-                    return Standing(exclusion.id, fixed_term)
+                    return StaffStatus(exclusion.id, fixed_term)
             elif _is_sign(exclusion, heading, value):
-                return Standing(exclusion.id, fixed_term)
+                return StaffStatus(exclusion.id, fixed_term)
             elif unclear is None and _is_like(exclusion, value):
                 unclear = (value, exclusion.words)
-    return Standing("", fixed_term, unclear)
+    return StaffStatus("", fixed_term, unclear)
 
 
 def _is_sign(exclusion: Exclusion, heading: str, value: str) -> bool:

@@ -17,7 +17,7 @@ MOST_COLUMNS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """One row; `number` is its line or row in the file, from 1."""
 
     number: int
@@ -34,7 +34,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Note:
+class SheetNote:
     """Something to say about a row or a cell, before it is known whose row it is.
 
     `row` and `column` count from 1; 0 means the whole file or row. `last` is the last row, where it
@@ -54,8 +54,8 @@ class Sheet:
     """The rows of one sheet; `title` is empty for a CSV file."""
 
     title: str
-    rows: tuple[Row, ...]
-    notes: tuple[Note, ...] = ()
+    rows: tuple[SheetRow, ...]
+    notes: tuple[SheetNote, ...] = ()
 
 
 class UnreadableError(Exception):

@@ -11,7 +11,7 @@ import csv
 import re
 import unicodedata
 
-from formulary.staff.table import MOST_COLUMNS, MOST_ROWS, Row, Sheet, UnreadableError
+from formulary.staff.table import MOST_COLUMNS, MOST_ROWS, Sheet, SheetRow, UnreadableError
 from formulary.words import is_garbled
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -94,7 +94,7 @@ def rows_of(text: str, delimiter: str, most: int = MOST_ROWS) -> Sheet:
     """
     lines = (found[0] for found in _LINE.finditer(text))  # a file of it would hold it again
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    rows: list[Row] = []
+    rows: list[SheetRow] = []
     one: dict[str, str] = {}  # what stands in many rows, such as a school, is kept once
     first = 1
     try:
@@ -105,7 +105,7 @@ def rows_of(text: str, delimiter: str, most: int = MOST_ROWS) -> Sheet:
                 raise UnreadableError(
                     f"A row has more than {MOST_COLUMNS} columns", "Delete empty columns.", first
                 )
-            rows.append(Row(first, tuple([one.setdefault(cell, cell) for cell in cells])))
+            rows.append(SheetRow(first, tuple([one.setdefault(cell, cell) for cell in cells])))
             first = reader.line_num + 1
             if len(rows) >= most:
                 break

@@ -20,7 +20,15 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from formulary import problems
-from formulary.staff.table import MOST_COLUMNS, MOST_ROWS, Cell, Note, Row, Sheet, UnreadableError
+from formulary.staff.table import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Cell,
+    Sheet,
+    SheetNote,
+    SheetRow,
+    UnreadableError,
+)
 
 LARGEST_UNPACKED = 400_000_000
 """Bytes of all parts together."""
@@ -143,7 +151,7 @@ def _sheet(found: Any, package: zipfile.ZipFile) -> Sheet:
     with package.open(found._worksheet_path) as stream:
         notes = tuple(_oddities(stream))
     found.reset_dimensions()
-    rows: list[Row] = []
+    rows: list[SheetRow] = []
     for number, cells in enumerate(found.iter_rows(), start=1):
         if number > MOST_ROWS:
             raise UnreadableError(
@@ -158,7 +166,7 @@ def _sheet(found: Any, package: zipfile.ZipFile) -> Sheet:
             )
         values = tuple(_value(cell) for cell in cells[:MOST_COLUMNS])
         if any(values):
-            rows.append(Row(number, values))
+            rows.append(SheetRow(number, values))
     return Sheet(found.title, tuple(rows), notes)
 
 
@@ -191,7 +199,7 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 
 
-def _oddities(stream: Any) -> Iterator[Note]:
+def _oddities(stream: Any) -> Iterator[SheetNote]:
     """Merged cells, formulas without a value, errors, and rows that a filter hides.
 
     Elements: ECMA-376 part 1, 18.3.1.4 c, 18.3.1.40 f, 18.3.1.55 mergeCell, 18.3.1.73 row.
@@ -209,7 +217,7 @@ def _oddities(stream: Any) -> Iterator[Note]:
             yield from _merged(element.get("ref") or "")
     if hidden:
         several = len(hidden) > 1
-        yield Note(
+        yield SheetNote(
             problems.STAFF_HIDDEN,
             f"{len(hidden)} rows of the list are hidden, and are read like the others"
             if several
@@ -219,26 +227,26 @@ def _oddities(stream: Any) -> Iterator[Note]:
         )
 
 
-def _odd_cell(element: Any) -> Iterator[Note]:
+def _odd_cell(element: Any) -> Iterator[SheetNote]:
     parts = {child.tag.rpartition("}")[2]: child.text or "" for child in element}
     row, column = _address(element.get("r") or "")
     if "f" in parts and not parts.get("v") and element.get("t") != "str":
         message = f"The cell {element.get('r')} has a formula and no value"
-        yield Note(problems.STAFF_VALUE, message, _FORMULA_WITHOUT_VALUE, row, column)
+        yield SheetNote(problems.STAFF_VALUE, message, _FORMULA_WITHOUT_VALUE, row, column)
     elif element.get("t") == "e":
         message = f"The cell {element.get('r')} holds an error ({parts.get('v', '')})"
         fix = "Correct the formula, or write the value."
-        yield Note(problems.STAFF_VALUE, message, fix, row, column)
+        yield SheetNote(problems.STAFF_VALUE, message, fix, row, column)
 
 
-def _merged(ref: str) -> Iterator[Note]:
+def _merged(ref: str) -> Iterator[SheetNote]:
     """A note for a range merged over several rows: only its first row has the value."""
     first, _, last = ref.partition(":")
     (top, column), (bottom, _) = _address(first), _address(last or first)
     if bottom > top:
         message = f"The cells {ref} are merged, so only the first of these rows has their value"
         fix = "Unmerge the cells and write the value into every row."
-        yield Note(problems.STAFF_MERGED, message, fix, top, column, bottom)
+        yield SheetNote(problems.STAFF_MERGED, message, fix, top, column, bottom)
 
 
 def _address(ref: str) -> tuple[int, int]:

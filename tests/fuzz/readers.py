@@ -22,9 +22,9 @@ from formulary.formats.pdf.form import write_blank as write_pdf
 from formulary.formats.pdf.prefill import prepare as prepare_pdf
 from formulary.formats.word.form import write_blank as write_word
 from formulary.formats.word.prefill import prepare as prepare_word
-from formulary.pipeline import guard
+from formulary.pipeline import sandbox
 from formulary.problems import CATALOGUE
-from formulary.returns.record import Record, record_from
+from formulary.returns.returned_file import ReturnedFile, record_from
 from formulary.returns.submission import CannotRead, Submission
 from tests.formats.pdf.samples import sample_blank
 from tests.formats.word.samples import HOUSE
@@ -40,8 +40,8 @@ LONGEST_MESSAGE = 400
 
 def attempt(data: bytes, blank: Blank) -> Submission | CannotRead:
     """Read a file as a reading process does. Raises AssertionError for an outcome that is none."""
-    guard._blanks = {blank.id: blank}
-    outcome = guard.read_one(data)
+    sandbox._blanks = {blank.id: blank}
+    outcome = sandbox.read_one(data)
     assert_sound(outcome, blank)
     return outcome
 
@@ -55,7 +55,7 @@ def assert_sound(outcome: Submission | CannotRead, blank: Blank) -> None:
         assert_showable(outcome.message)
         return
     assert list(outcome.answers) == [question.id for question in blank.questions()]
-    record = Record("form", None, "0" * 64, outcome)
+    record = ReturnedFile("form", None, "0" * 64, outcome)
     kept = json.dumps(record.as_data(), ensure_ascii=False).encode()
     assert record_from(json.loads(kept)) == record
     for answer in outcome.answers.values():

@@ -10,8 +10,8 @@ from pathlib import Path
 from formulary.documents.blank import compose_blank
 from formulary.edition.edition import Edition
 from formulary.problems import Place
-from formulary.returns.cases import Case
-from formulary.returns.record import Record, Return
+from formulary.returns.expected import AcceptedReturn
+from formulary.returns.returned_file import Return, ReturnedFile
 from formulary.returns.submission import Answer, Identity, Submission
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import Person
@@ -37,7 +37,7 @@ def case_of(
     answers: Mapping[str, str],
     state: str = "signed",
     year: int | None = None,
-) -> Case:
+) -> AcceptedReturn:
     """A return with the answers to the questions that are called or mean so."""
     offer, found = next(pair for pair in edition.forms if pair[1].id == form)
     blank = compose_blank(edition, offer, found)
@@ -51,5 +51,7 @@ def case_of(
     id = who.id if who else ""
     sha256 = hashlib.sha256(f"{id}{form}{answers}".encode()).hexdigest()
     submission = Submission(Identity(stamp, id), "Word", given)
-    record = Record(f"in/{form}-{id}.docx", DAY, sha256, submission)
-    return Case(Return(record, "current", who, who.name if who else "Nobody Here"), blank, state)
+    record = ReturnedFile(f"in/{form}-{id}.docx", DAY, sha256, submission)
+    return AcceptedReturn(
+        Return(record, "current", who, who.name if who else "Nobody Here"), blank, state
+    )

@@ -17,11 +17,11 @@ from formulary.edition.edition import Edition
 from formulary.register.audit import audit_tables, deadline_of, needs_of
 from formulary.register.files import COVER_TITLE, Cover, csv_of, workbook_of
 from formulary.register.reminders import reminders
-from formulary.register.retention import keeping_of, retention_table
-from formulary.register.sampling import Size, moderation_table, places_of
+from formulary.register.retention import retention_period, retention_table
+from formulary.register.sampling import SampleSize, moderation_table, places_of
 from formulary.register.summaries import summaries
-from formulary.register.table import Table
-from formulary.returns.cases import expected_of, owed_of
+from formulary.register.table import RegisterTable
+from formulary.returns.expected import expected_forms, match_returns
 from tests.register.samples import assigned, case_of, person
 
 TODAY = datetime.date(2027, 11, 1)
@@ -33,7 +33,7 @@ def by_id(editions: tuple[Edition, ...]) -> dict[str, Edition]:
     return {edition.id: edition for edition in editions}
 
 
-def rows(table: Table) -> list[dict[str, object]]:
+def rows(table: RegisterTable) -> list[dict[str, object]]:
     return [dict(zip(table.headings, row, strict=True)) for row in table.all_rows]
 
 
@@ -44,22 +44,22 @@ def test_summaries_count_people_forms_and_what_is_overdue(by_id: dict[str, Editi
         person("2", site="North", group="support-staff"),
         person("3", site="South", group="support-staff"),
     ]
-    expected = expected_of(edition, [assigned(edition, one) for one in people])
+    expected = expected_forms(edition, [assigned(edition, one) for one in people])
     assert len(expected) == 12
     cases = [
         case_of(edition, "planning-statement", people[0], {}, "signed"),
         case_of(edition, "cpd-needs", people[0], {}, "begun"),
         case_of(edition, "pre-review", people[2], {}, "complete"),
     ]
-    owed = owed_of(expected, cases, TODAY)
+    owed = match_returns(expected, cases, TODAY)
     by_school, by_reviewer, *_ = summaries(owed)
     north, south, total = rows(by_school)
     assert [north[name] for name in ("People", "Forms", "Done", "Begun")] == [2, 8, 1, 1]
     assert [south[name] for name in ("People", "Forms", "Done", "Begun")] == [1, 4, 1, 0]
     assert (total["Done"], total["Share done"], total["Overdue"]) == (2, 0.1667, 10)
     assert [row["Reviewer"] for row in rows(by_reviewer)] == ["Vera Boss", "Total"]
-    early = owed_of(expected, cases, datetime.date(2026, 9, 1))
-    assert not any(one.overdue for one in early)
+    early = match_returns(expected, cases, datetime.date(2026, 9, 1))
+    assert not any(one.is_overdue for one in early)
 
 
 def test_a_theme_is_known_by_whole_words_and_the_first_wins() -> None:
@@ -134,7 +134,7 @@ def test_a_sample_is_the_same_for_a_seed_and_takes_some_of_each_reviewer(
     cases.append(case_of(edition, "cpd-needs", people[0], {}))
     reviewers = {one.id: f"Boss {int(one.id) // 10}" for one in people}
 
-    def drawn(seed: str, size: Size | None = None) -> list[object]:
+    def drawn(seed: str, size: SampleSize | None = None) -> list[object]:
         table = moderation_table(edition, cases, reviewers, size, seed)
         assert {row["Clause"] for row in rows(table)} == {edition.label("objective-quality")}
         assert {row["Form"] for row in rows(table)} == {"Performance management form"}
@@ -144,9 +144,9 @@ def test_a_sample_is_the_same_for_a_seed_and_takes_some_of_each_reviewer(
 
     assert len(drawn("a")) == 8
     assert drawn("a") == drawn("a") != drawn("b")
-    assert len(drawn("a", Size(number=20))) == 20
-    assert len(drawn("a", Size(share=50))) == 20
-    assert set(drawn("a")) <= set(drawn("a", Size(share=50)))
+    assert len(drawn("a", SampleSize(number=20))) == 20
+    assert len(drawn("a", SampleSize(share=50))) == 20
+    assert set(drawn("a")) <= set(drawn("a", SampleSize(share=50)))
 
 
 def test_where_the_policy_says_that_all_are_looked_at_all_are_drawn(
@@ -178,7 +178,7 @@ def test_records_are_kept_as_the_policy_says_or_it_is_said_that_it_does_not(
     none = row("pclc", "pm-form", "teachers")
     assert none["Kept until"] == ""
     assert "no number of years" in str(none["What then"])
-    assert keeping_of(by_id["pclc"]).clause == by_id["pclc"].label("records")
+    assert retention_period(by_id["pclc"]).clause == by_id["pclc"].label("records")
 
 
 def test_a_reminder_says_who_and_what_and_by_when(by_id: dict[str, Edition]) -> None:
@@ -186,13 +186,19 @@ def test_a_reminder_says_who_and_what_and_by_when(by_id: dict[str, Edition]) -> 
     ann, bo = (
         person(id, name, group="support-staff") for id, name in (("1", "Ann\nNg"), ("2", "Bertha"))
     )
-    expected = expected_of(edition, [assigned(edition, ann), assigned(edition, bo, "Cy Elm")])
+    expected = expected_forms(edition, [assigned(edition, ann), assigned(edition, bo, "Cy Elm")])
     all_done = [case_of(edition, one.form.id, bo, {}, "signed") for one in expected]
     cases = [*all_done, case_of(edition, "cpd-needs", ann, {}, "signed by one")]
-    settled = datetime.date(2026, 11, 2)
+    last_change = datetime.date(2026, 11, 2)
     today = datetime.date(2026, 11, 10)
     found = list(
-        reminders(edition, owed_of(expected, cases, today), {"99": "v@x.example"}, today, settled)
+        reminders(
+            edition,
+            match_returns(expected, cases, today),
+            {"99": "v@x.example"},
+            today,
+            last_change,
+        )
     )
     (only,) = found
     assert (only.id, only.name) == ("99", "Vera Boss")
@@ -213,7 +219,7 @@ NASTY = ("=1+1", "+1", "-1", "@x", "\t=1", "＝1", "'=1", "ok")
 
 
 def test_no_cell_of_any_file_is_a_formula() -> None:
-    table = Table("=cmd|x [1]", tuple(f"={n}" for n in NASTY), (NASTY,), total=NASTY)
+    table = RegisterTable("=cmd|x [1]", tuple(f"={n}" for n in NASTY), (NASTY,), total=NASTY)
     book = openpyxl.load_workbook(io.BytesIO(workbook_of([table, table], COVER)))
     assert book.sheetnames == [COVER_TITLE, "=cmd|x  1", "=cmd|x  1 2"]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
@@ -225,7 +231,7 @@ def test_no_cell_of_any_file_is_a_formula() -> None:
 
 def test_a_workbook_is_made_to_be_read_and_the_same_each_time() -> None:
     day = datetime.date(2026, 10, 31)
-    table = Table(
+    table = RegisterTable(
         "Returns",
         ("Id", "Due", "Share"),
         (("1", day, 0.25), ("2", day, 1.0)),
@@ -242,5 +248,5 @@ def test_a_workbook_is_made_to_be_read_and_the_same_each_time() -> None:
         assert {entry.date_time[0] for entry in package.infolist()} == {1980}
         core = package.read("docProps/core.xml").decode()
     assert core.count("2027-11-01T00:00:00Z") == 2
-    later = replace(COVER, settled=datetime.date(2027, 11, 2))
+    later = replace(COVER, last_change=datetime.date(2027, 11, 2))
     assert workbook_of([table], later) != data

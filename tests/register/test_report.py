@@ -11,7 +11,7 @@ from lxml import html
 
 from formulary.edition.edition import Edition
 from formulary.register.report import report_of
-from formulary.returns.cases import Case, Owed, expected_of, owed_of
+from formulary.returns.expected import AcceptedReturn, ExpectedReturn, expected_forms, match_returns
 from tests.checkers.axe import Browser
 from tests.register.samples import assigned, case_of, person
 
@@ -24,7 +24,9 @@ def pclc(editions: tuple[Edition, ...]) -> Edition:
     return next(edition for edition in editions if edition.id == "pclc")
 
 
-def made(edition: Edition, size: int = 60) -> tuple[tuple[Owed, ...], list[Case]]:
+def made(
+    edition: Edition, size: int = 60
+) -> tuple[tuple[ExpectedReturn, ...], list[AcceptedReturn]]:
     """People of two groups in three schools, the last of them of three people only."""
     people = [
         person(
@@ -35,7 +37,7 @@ def made(edition: Edition, size: int = 60) -> tuple[tuple[Owed, ...], list[Case]
         )
         for n in range(size)
     ]
-    expected = expected_of(
+    expected = expected_forms(
         edition, [assigned(edition, one, "Vera Unforgettable") for one in people]
     )
     cases = []
@@ -47,7 +49,7 @@ def made(edition: Edition, size: int = 60) -> tuple[tuple[Owed, ...], list[Case]
         cases.append(case_of(edition, "pay-recommendation", one, answers))
         wanted = [owed.form.id for owed in expected if owed.assignment.person is one]
         cases += [case_of(edition, form, one, {}) for form in wanted if place % 4]
-    return owed_of(expected, cases, TODAY), cases
+    return match_returns(expected, cases, TODAY), cases
 
 
 def page(edition: Edition, **how: object) -> html.HtmlElement:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from formulary.content.loading import Content
 from formulary.documents.blank import Blank, compose_blank
 from formulary.edition.edition import Edition
-from formulary.staff.assignment import Assignment, forms_for, values
-from formulary.staff.preflight import Preflight, as_data, circles, preflight, summary
+from formulary.staff.assignment import Assignment, forms_for, prefill_values
+from formulary.staff.preflight import Preflight, as_data, find_circles, preflight, summary
 from formulary.staff.reading import read_staff
 from tests.staff_lists import make_staff
 
@@ -43,10 +43,10 @@ def one(edition: Edition, content: Content, row: str) -> tuple[Preflight, Assign
     boss = f"99,Vera Boss,Head,{group},,,The Board,,,,,"
     found = judged(edition, content, [row, boss])
     quiet = tuple(p for p in found.problems if "The Board" not in p.message)
-    assert "99" in {a.person.id for a in found.going}
-    going = next((a for a in found.going if a.person.id == "1"), None)
+    assert "99" in {a.person.id for a in found.recipients}
+    going = next((a for a in found.recipients if a.person.id == "1"), None)
     return Preflight(
-        edition, found.people[:1], found.going, found.left_out, found.stopped, quiet
+        edition, found.people[:1], found.recipients, found.left_out, found.stopped, quiet
     ), going
 
 
@@ -131,7 +131,7 @@ def test_every_fault_of_a_planted_list_is_found_and_nothing_else(
     assert next(left.why for left in found.stopped if left.person.id == "109") == (
         "has no staff group"
     )
-    going = {a.person.id: a for a in found.going}
+    going = {a.person.id: a for a in found.recipients}
     assert set(going) == {
         *("100", "105", "119", "120", "121", "127", "128", "129", "130", "131"),
         *("132", "133", "134", "135", "136", "137"),
@@ -179,9 +179,9 @@ def test_of_a_sound_list_everybody_goes(
     head, *rows = data.decode().splitlines()
     found = judged(edition, content, rows, head)
     assert codes(found) == ["2 staff-reviewer-away"]
-    assert len(found.going) == 60
-    assert all(a.reviewer_name for a in found.going)
-    assert {a.person.stage for a in found.going if a.group.id == "teachers"} <= {
+    assert len(found.recipients) == 60
+    assert all(a.reviewer_name for a in found.recipients)
+    assert {a.person.stage for a in found.recipients if a.group.id == "teachers"} <= {
         stage.id for stage in stages
     }
 
@@ -309,11 +309,11 @@ def test_the_values_of_a_form_are_those_of_the_person(
     row = "1,O'Neil & <Sons>,Art,Teachers,The Downs,M2,99,4/1/2027,,,,"
     _, going = one(edition, content, row)
     assert going is not None
-    filled = values(going, edition, blank_of(edition, "pm-form"))
+    filled = prefill_values(going, edition, blank_of(edition, "pm-form"))
     assert set(filled.values()) == {
         *("O'Neil & <Sons>", "Art", "Vera Boss", "04/01/2027", "31/08/2027"),
     }
-    audit = values(going, edition, blank_of(edition, "career-stage-audit"))
+    audit = prefill_values(going, edition, blank_of(edition, "career-stage-audit"))
     assert {"M1-M2", "Teachers", "The Downs"} <= set(audit.values())
 
 
@@ -327,7 +327,7 @@ def test_values_answer_only_questions_that_are_there_and_choices_by_an_option(
         for offer, form in forms_for(going, edition):
             blank = compose_blank(edition, offer, form)
             asked = {question.id: question for question in blank.questions()}
-            for name, value in values(going, edition, blank).items():
+            for name, value in prefill_values(going, edition, blank).items():
                 assert asked[name].prefill
                 assert value in asked[name].options or asked[name].kind != "choice"
 
@@ -358,7 +358,7 @@ def circles_by_walking(reviewed: dict[str, str]) -> set[frozenset[str]]:
 
 @given(st.dictionaries(st.sampled_from("abcdefghij"), st.sampled_from("abcdefghijxyz")))
 def test_every_circle_of_reviewers_is_named_once(reviewed: dict[str, str]) -> None:
-    found = circles(reviewed)
+    found = find_circles(reviewed)
     assert {frozenset(circle) for circle in found} == circles_by_walking(reviewed)
     assert len(found) == len(circles_by_walking(reviewed))
     for circle in found:
@@ -368,7 +368,7 @@ def test_every_circle_of_reviewers_is_named_once(reviewed: dict[str, str]) -> No
 
 def test_a_circle_among_thousands_is_found_at_once() -> None:
     reviewed = {str(n): str(n + 1) for n in range(20_000)} | {"20000": "19998"}
-    assert circles(reviewed) == (("19998", "19999", "20000"),)
+    assert find_circles(reviewed) == (("19998", "19999", "20000"),)
 
 
 def test_dates_are_days(by_id: dict[str, Edition], content: Content) -> None:

@@ -44,7 +44,7 @@ from formulary.returns.submission import (
     Submission,
     as_value,
     plain,
-    quoted,
+    quote,
 )
 from formulary.words import normalise
 
@@ -288,7 +288,7 @@ class _FormReader:
         """Note where a field no longer asks what the blank asks."""
         shown = text_of(found.inherited("/TU"))
         if shown and normalise(question.title) not in normalise(shown):
-            self.altered.append(f"“{question.title}” is now called “{quoted(shown)}”.")
+            self.altered.append(f"“{question.title}” is now called “{quote(shown)}”.")
         if question.kind == "choice":
             offered = options_of(found)
             if found.kind == "buttons" and not offered:
@@ -339,7 +339,7 @@ class _FormReader:
             if note.kind == "FreeText" and words and question:
                 beside[question.id] = "\n".join(filter(None, (beside.get(question.id), words)))
             elif words:
-                self.remarks.append(f"On page {note.page} stands a note: “{quoted(words)}”.")
+                self.remarks.append(f"On page {note.page} stands a note: “{quote(words)}”.")
             elif note.kind not in _MARKS:
                 where = f"“{question.title}”" if question else "the form"
                 self.remarks.append(f"On page {note.page} something is drawn over {where}.")

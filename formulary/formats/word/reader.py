@@ -39,7 +39,7 @@ from formulary.returns.submission import (
     Submission,
     as_value,
     plain,
-    quoted,
+    quote,
 )
 from formulary.words import normalise
 
@@ -183,7 +183,7 @@ class _WordReader:
         if control.titles and title not in control.titles:
             shown = control.titles[0]
             if normalise(shown) != normalise(title):
-                self.altered.append(f"“{question.title}” is now called “{quoted(shown)}”.")
+                self.altered.append(f"“{question.title}” is now called “{quote(shown)}”.")
 
     def beside(self, question: Question, control: Control) -> str:
         """What was typed beside a control, in its paragraph or below it in its cell."""

@@ -38,20 +38,20 @@ class NotCarried:
 
 
 @dataclass
-class Taken:
+class CarriedValues:
     """What one form takes over: values by question id, and what it could not take."""
 
     values: dict[str, str] = field(default_factory=dict)
     left: list[NotCarried] = field(default_factory=list)
 
 
-def takes_over(form: Form) -> bool:
+def has_carry_over(form: Form) -> bool:
     """Whether the form takes anything over from last year's."""
     fields = (found for section in form.sections for found in fields_of(section))
     return any((found.prefill or "").startswith(PREVIOUS) for found in fields)
 
 
-def as_asked_now(last: Submission, blank: Blank) -> Submission:
+def rename_answers(last: Submission, blank: Blank) -> Submission:
     """A return with its answers under the ids that this year's questions have (`was`)."""
     answers = dict(last.answers)
     for question in blank.questions():
@@ -61,21 +61,21 @@ def as_asked_now(last: Submission, blank: Blank) -> Submission:
     return replace(last, answers=answers)
 
 
-def taken_over(edition: Edition, form: Form, blank: Blank, last: Submission) -> Taken:
+def carry_over(edition: Edition, form: Form, blank: Blank, last: Submission) -> CarriedValues:
     """What this year's copy of a form begins with, from last year's return of the same person.
 
-    `form` is one of `edition.forms`, and `last` is as `as_asked_now` gives it. A choice is taken
+    `form` is one of `edition.forms`, and `last` is as `rename_answers` gives it. A choice is taken
     where this year's form has it; whether a text fits its field is for each format to say
     (`fill.Prepared.misfits`).
     """
-    return _Taking(edition, form, blank, last).taken()
+    return _CarryOver(edition, form, blank, last).take_all()
 
 
 _Row = Mapping[str, Answer]
 """A row of last year's form: answers by the ids that the columns have now."""
 
 
-class _Taking:
+class _CarryOver:
     def __init__(self, edition: Edition, form: Form, blank: Blank, last: Submission) -> None:
         self.sections, self.last = form.sections, last
         self.questions = {question.id: question for question in blank.questions()}
@@ -84,20 +84,20 @@ class _Taking:
         self.fields = {one.id: one for section in self.known for one in section.fields}
         self.tables = {one.table.id: one.table for one in self.known if one.table}
         self.labels = {one.id: one.label for part in self.sections for one in fields_of(part)}
-        self.made = Taken()
+        self.result = CarriedValues()
 
-    def taken(self) -> Taken:
+    def take_all(self) -> CarriedValues:
         for section in self.sections:
             for one in section.fields:
                 if source := _source(one):
                     answer = self.last.answers.get(source, _NONE)
                     self.take(one.id, self.label(self.fields[source]), answer)
             if section.table and section.table.carries:
-                self.table(section.table, section.table.carries)
-        self.made.left += _unknown(self.known, self.last)
-        return self.made
+                self.take_table(section.table, section.table.carries)
+        self.result.left += _unknown(self.known, self.last)
+        return self.result
 
-    def table(self, target: FormTable, carries: Carried) -> None:
+    def take_table(self, target: FormTable, carries: Carried) -> None:
         """Put the rows that are wanted into a table, from its first row on."""
         source = self.tables[carries.table]
         rows = _rows(source, self.last)
@@ -116,18 +116,20 @@ class _Taking:
         wanted = [
             (number, row)
             for number, row in rows
-            if any(_said(row.get(column.id)) for column in source.columns)
-            and (not carries.only_if or any(_said(row.get(id)) for id in carries.only_if))
-            and not any(_said(row.get(id)) for id in carries.unless)
+            if any(_answer_text(row.get(column.id)) for column in source.columns)
+            and (not carries.only_if or any(_answer_text(row.get(id)) for id in carries.only_if))
+            and not any(_answer_text(row.get(id)) for id in carries.unless)
         ]
         for ids, (number, row) in zip(places, wanted, strict=False):
             for id, found in columns.items():
                 what = f"{source.row} {number}: {labels[found]}"
                 self.take(ids[id], what, row.get(found, _NONE))
         for number, row in wanted[len(places) :]:
-            words = "; ".join(said for id in columns.values() if (said := _said(row.get(id))))
+            words = "; ".join(
+                said for id in columns.values() if (said := _answer_text(row.get(id)))
+            )
             why = f"“{self.title(target)}” has {len(places)} rows"
-            self.made.left.append(NotCarried(f"{source.row} {number}", words, why))
+            self.result.left.append(NotCarried(f"{source.row} {number}", words, why))
 
     def title(self, table: FormTable) -> str:
         return next(
@@ -145,16 +147,16 @@ class _Taking:
         value = answer.value.strip() or answer.beside.strip()
         if answer.state == "lost" and not value:
             why = "its field is gone from the file that came back"
-            self.made.left.append(NotCarried(what, "", why))
+            self.result.left.append(NotCarried(what, "", why))
         elif value:
             if answer.value.strip() and answer.beside.strip():
                 why = "it is typed beside the answer, which was carried"
-                self.made.left.append(NotCarried(what, answer.beside.strip(), why))
-            fitting, why = _fitting(question, value)
+                self.result.left.append(NotCarried(what, answer.beside.strip(), why))
+            fitting, why = _fit(question, value)
             if why:
-                self.made.left.append(NotCarried(what, value, why))
+                self.result.left.append(NotCarried(what, value, why))
             else:
-                self.made.values[id] = fitting
+                self.result.values[id] = fitting
 
 
 def _source(one: FormField) -> str:
@@ -163,11 +165,11 @@ def _source(one: FormField) -> str:
     return prefill.removeprefix(PREVIOUS) if prefill.startswith(PREVIOUS) else ""
 
 
-def _said(answer: Answer | None) -> str:
+def _answer_text(answer: Answer | None) -> str:
     return (answer.value.strip() or answer.beside.strip()) if answer else ""
 
 
-def _fitting(question: Question, value: str) -> tuple[str, str]:
+def _fit(question: Question, value: str) -> tuple[str, str]:
     """The value as the question takes it, or why it cannot."""
     if question.kind == "choice":
         options = {option.casefold(): option for option in question.options}
@@ -194,7 +196,7 @@ def _rows(table: FormTable, last: Submission) -> list[tuple[int, _Row]]:
     for id, answer in {**added, **last.answers}.items():
         if found := pattern.fullmatch(id):
             row = rows.setdefault(int(found[1]), {})
-            if not _said(row.get(names[found[2]])):
+            if not _answer_text(row.get(names[found[2]])):
                 row[names[found[2]]] = answer
     return sorted(rows.items())
 
@@ -211,8 +213,10 @@ def _unknown(sections: Sequence[FormSection], last: Submission) -> Iterator[NotC
     cells = [_cells(section.table) for section in sections if section.table]
     for id, answer in last.answers.items():
         asked = id in known or any(pattern.fullmatch(id) for pattern in cells)
-        if _said(answer) and not asked:
-            yield NotCarried(id, _said(answer), f"{GONE}; if it was renamed, say so under “was:”")
+        if _answer_text(answer) and not asked:
+            yield NotCarried(
+                id, _answer_text(answer), f"{GONE}; if it was renamed, say so under “was:”"
+            )
 
 
 def _names(one: FormField) -> Sequence[str]:

@@ -9,7 +9,7 @@ import pytest
 from formulary.content.form import Form, FormField, FormTable
 from formulary.documents.blank import compose_blank
 from formulary.edition.edition import Edition
-from formulary.returns.previous import Taken, as_asked_now, taken_over, takes_over
+from formulary.returns.carry_over import CarriedValues, carry_over, has_carry_over, rename_answers
 from formulary.returns.submission import Answer, Identity, Submission
 
 
@@ -24,7 +24,7 @@ def taken(
     answers: Mapping[str, str | Answer],
     unknown: Mapping[str, str] | None = None,
     form: Form | None = None,
-) -> Taken:
+) -> CarriedValues:
     """What is taken over where last year's form came back with these answers."""
     offer, own = next(pair for pair in edition.forms if pair[1].id == id)
     form = form or own
@@ -34,10 +34,10 @@ def taken(
         for id, found in answers.items()
     }
     last = Submission(Identity(blank.stamp, "1"), "PDF", given, unknown=unknown or {})
-    return taken_over(edition, form, blank, as_asked_now(last, blank))
+    return carry_over(edition, form, blank, rename_answers(last, blank))
 
 
-def left(found: Taken) -> list[tuple[str, str]]:
+def left(found: CarriedValues) -> list[tuple[str, str]]:
     return [(one.what, one.words) for one in found.left]
 
 
@@ -158,7 +158,7 @@ def test_forms_of_which_a_person_has_several_take_nothing_over(
     editions: tuple[Edition, ...],
 ) -> None:
     taking = {
-        form.id: form for edition in editions for _, form in edition.forms if takes_over(form)
+        form.id: form for edition in editions for _, form in edition.forms if has_carry_over(form)
     }
     assert set(taking) == {"pm-form", "planning-statement", "cpd-needs"}
     assert not any(form.repeats for form in taking.values())

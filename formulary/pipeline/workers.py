@@ -21,38 +21,38 @@ from typing import Any, Generic, TypeVar
 
 from formulary.problems import OutputError, UsageError
 
-Kit = TypeVar("Kit")
+Shared = TypeVar("Shared")
 Chunk = TypeVar("Chunk")
 Made = TypeVar("Made")
 
 _AHEAD = 3
 """Chunks under way for each worker: enough that none waits."""
 
-_kit: Any = None
+_shared: Any = None
 """In a worker process: what it was given when it started."""
 
 
-class Crew(Generic[Kit]):
+class WorkerPool(Generic[Shared]):
     """Runs a function over chunks of work; every worker has the kit."""
 
-    def __init__(self, executor: Executor, kit: Any, workers: int, shares_disk: bool) -> None:
+    def __init__(self, executor: Executor, shared: Any, workers: int, shares_disk: bool) -> None:
         self.executor = executor
-        self.kit = kit
+        self.shared = shared
         self.workers = workers
         self.shares_disk = shares_disk
         """Whether a worker can write where this process can; a cluster's may not."""
 
     def run(
-        self, function: Callable[[Kit, Chunk], Made], chunks: Iterable[Chunk]
+        self, function: Callable[[Shared, Chunk], Made], chunks: Iterable[Chunk]
     ) -> Iterator[tuple[Chunk, Made]]:
         """Each chunk with what the function made of it, in order.
 
         Raises what the function raises, and OutputError where a worker has died.
         """
         under_way: deque[tuple[Chunk, Future[Made]]] = deque()
-        with _a_death_in_words():
+        with _worker_death_explained():
             for chunk in chunks:
-                under_way.append((chunk, self.executor.submit(_call, function, self.kit, chunk)))
+                under_way.append((chunk, self.executor.submit(_call, function, self.shared, chunk)))
                 if len(under_way) >= self.workers * _AHEAD:
                     first, made = under_way.popleft()
                     yield first, made.result()
@@ -62,7 +62,7 @@ class Crew(Generic[Kit]):
 
 
 @contextmanager
-def _a_death_in_words() -> Iterator[None]:
+def _worker_death_explained() -> Iterator[None]:
     """Raises OutputError where a worker has died."""
     try:
         yield
@@ -73,33 +73,33 @@ def _a_death_in_words() -> Iterator[None]:
         ) from error
 
 
-def _call(function: Callable[[Any, Chunk], Made], kit: Any, chunk: Chunk) -> Made:
-    return function(_kit if kit is None else kit, chunk)
+def _call(function: Callable[[Any, Chunk], Made], shared: Any, chunk: Chunk) -> Made:
+    return function(_shared if shared is None else shared, chunk)
 
 
 @contextmanager
-def crew(
-    kit: Kit, jobs: int, dask: str | None, *, own_threads: bool = False
-) -> Iterator[Crew[Kit]]:
-    """Workers that have `kit`: `jobs` processes, or those of the Dask scheduler at `dask`.
+def worker_pool(
+    shared: Shared, jobs: int, dask: str | None, *, own_threads: bool = False
+) -> Iterator[WorkerPool[Shared]]:
+    """Workers that have `shared`: `jobs` processes, or those of the Dask scheduler at `dask`.
 
     `own_threads`: the work uses a library that starts threads of its own, as Typst does. Raises
     UsageError where Dask is not installed or does not answer, and OutputError where a worker dies
     at its start.
     """
     if dask:
-        with _cluster(kit, dask) as found:
+        with _cluster(shared, dask) as found:
             yield found
     elif jobs == 1:
-        yield Crew(_Here(), kit, 1, True)
+        yield WorkerPool(_InlineExecutor(), shared, 1, True)
     else:
         context = _context() if own_threads else None
-        executor = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(kit,))
+        executor = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(shared,))
         gc.freeze()  # what there is now is not looked through again, so that pages stay shared
         try:
-            with _a_death_in_words():
+            with _worker_death_explained():
                 executor.submit(int).result()  # starts them, before this process holds more
-            yield Crew(executor, None, jobs, True)
+            yield WorkerPool(executor, None, jobs, True)
         finally:
             executor.shutdown(cancel_futures=True)
             gc.unfreeze()
@@ -116,10 +116,10 @@ def _context() -> BaseContext:
     return get_context()
 
 
-def _begin(kit: Any) -> None:
+def _begin(shared: Any) -> None:
     """Start a worker process: keep the kit, leave Ctrl-C to the process that waits, end with it."""
-    global _kit
-    _kit = kit
+    global _shared
+    _shared = shared
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
@@ -137,7 +137,7 @@ def _end_after(wait: Callable[[], None]) -> None:
     os._exit(1)
 
 
-class _Here(Executor):
+class _InlineExecutor(Executor):
     """Does each task at once, in this process."""
 
     def submit(self, fn: Callable[..., Made], /, *args: Any, **kwargs: Any) -> Future[Made]:
@@ -150,7 +150,7 @@ class _Here(Executor):
 
 
 @contextmanager
-def _cluster(kit: Kit, address: str) -> Iterator[Crew[Kit]]:
+def _cluster(shared: Shared, address: str) -> Iterator[WorkerPool[Shared]]:
     try:
         from distributed import Client
     except ImportError as error:
@@ -164,6 +164,6 @@ def _cluster(kit: Kit, address: str) -> Iterator[Crew[Kit]]:
         raise UsageError(f"No Dask scheduler answers at {address}. Check the address.") from error
     with client:
         workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-        shared = client.scatter(kit, broadcast=True, hash=False)  # type: ignore[no-untyped-call]
+        shared = client.scatter(shared, broadcast=True, hash=False)  # type: ignore[no-untyped-call]
         executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
-        yield Crew(executor, shared, workers, False)
+        yield WorkerPool(executor, shared, workers, False)

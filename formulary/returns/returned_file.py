@@ -18,7 +18,7 @@ unread: no readable return."""
 
 
 @dataclass(frozen=True)
-class Record:
+class ReturnedFile:
     """One file that was handed in, as it is kept: read once, and never changed.
 
     `source` says where it lay, archives and mails included (“autumn.zip/North/form.docx”);
@@ -57,10 +57,10 @@ class Record:
         }
 
 
-def record_from(data: Mapping[str, Any]) -> Record:
-    """The record that `Record.as_data` gave. Raises KeyError, TypeError or ValueError if not."""
+def record_from(data: Mapping[str, Any]) -> ReturnedFile:
+    """Read what `ReturnedFile.as_data` gave. Raises KeyError, TypeError or ValueError."""
     received, unread, found = data["received"], data["unread"], data["submission"]
-    return Record(
+    return ReturnedFile(
         data["source"],
         datetime.datetime.fromisoformat(received) if received else None,
         data["sha256"],
@@ -85,7 +85,7 @@ class Return:
     the form.
     """
 
-    record: Record
+    record: ReturnedFile
     standing: Standing
     person: Person | None = None
     name: str = ""

@@ -17,8 +17,8 @@ from typing import TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from formulary.documents.blank import Blank
-from formulary.pipeline.crew import end_with_parent
 from formulary.pipeline.formats import FORMATS
+from formulary.pipeline.workers import end_with_parent
 from formulary.problems import (
     RETURN_ELSEWHERE,
     RETURN_NOT_OURS,
@@ -27,7 +27,7 @@ from formulary.problems import (
     OutputError,
 )
 from formulary.returns.file_kinds import kind_of
-from formulary.returns.handed_in import Mail, mail_of
+from formulary.returns.files import Mail, open_attachments
 from formulary.returns.submission import CannotRead, Identity, Submission
 
 SECONDS = 5.0
@@ -49,7 +49,7 @@ _blanks: Mapping[str, Blank] = {}
 """In a reading process: the blanks of the organisation, by form."""
 
 
-def read_guarded(
+def read_in_subprocess(
     files: Iterable[tuple[Key, bytes]], blanks: Mapping[str, Blank], jobs: int
 ) -> Iterator[tuple[Key, Submission | CannotRead]]:
     """Each file with what it answers, or with why it cannot be read."""
@@ -75,15 +75,15 @@ def read_guarded(
 
 
 @contextmanager
-def mails_guarded() -> Iterator[Callable[[bytes], Mail]]:
-    """What opens a mail in a process of its own; it raises CannotRead as `mail_of` does."""
+def mail_opener() -> Iterator[Callable[[bytes], Mail]]:
+    """Give a function that opens a mail in a process of its own, as `open_attachments` does."""
     with ProcessPool(
         max_workers=1, max_tasks=_READ_BEFORE_A_NEW_PROCESS, initializer=_begin, initargs=({},)
     ) as pool:
 
         def open_mail(data: bytes) -> Mail:
             limit = SECONDS + len(data) / _BYTES_A_SECOND
-            found = _outcome(pool.schedule(mail_of, args=(data,), timeout=limit), limit)
+            found = _outcome(pool.schedule(open_attachments, args=(data,), timeout=limit), limit)
             if isinstance(found, CannotRead):
                 raise found
             return found
@@ -117,7 +117,7 @@ def _begin(blanks: Mapping[str, Blank]) -> None:
         import resource
     except ImportError:  # Windows: the time limit is all there is
         return
-    held = _held()
+    held = _address_space()
     limit = held + MEGABYTES * 1024 * 1024
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     if most != resource.RLIM_INFINITY:
@@ -125,7 +125,7 @@ def _begin(blanks: Mapping[str, Blank]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, most))
 
 
-def _held() -> int:
+def _address_space() -> int:
     """Bytes of address space that this process has now; 4 GB where the system does not say."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])

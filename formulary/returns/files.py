@@ -1,4 +1,4 @@
-"""Finding every file that was handed in, whatever it lies in."""
+"""Find every file that was handed in, in folders, archives and mails."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _LEFT_BEHIND = frozenset(["thumbs.db", "desktop.ini", "__macosx", "manifest.csv"
 
 
 @dataclass(frozen=True)
-class HandedIn:
+class FoundFile:
     """A file that was handed in; `fault` says why it can be no form, where that is known already.
 
     `source` names it as HR can find it: “autumn.zip/North/form.docx”.
@@ -61,19 +61,19 @@ class Mail:
 OpenMail = Callable[[bytes], Mail]
 
 
-def handed_in(paths: Iterable[Path], open_mail: OpenMail | None = None) -> Iterator[HandedIn]:
+def find_files(paths: Iterable[Path], open_mail: OpenMail | None = None) -> Iterator[FoundFile]:
     """Every file under the paths, in the order of their names.
 
-    Files that are left behind (hidden ones, “~$form.docx”) are passed over. `open_mail` is
-    `mail_of`, or calls it where a mail that is made to hang it does no harm. Raises OutputError for
-    a path that is not there.
+    Files that programs leave behind (hidden ones, “~$form.docx”) are passed over. `open_mail` is
+    `open_attachments`, or calls it where a mail that makes it hang does no harm. Raises OutputError
+    for a path that is not there.
     """
     for path in paths:
         if not path.exists():
             raise OutputError(f"There is no file or folder {path}. Check the path and the name.")
         for file in _files(path):
             name = file.relative_to(path).as_posix() if file != path else path.name
-            opening = _Opening(open_mail or mail_of)
+            opening = _Opening(open_mail or open_attachments)
             yield from opening.files(_from_disk(name, file), 0)
 
 
@@ -83,24 +83,24 @@ def _files(path: Path) -> Iterator[Path]:
         return
     for file in sorted(path.rglob("*")):
         parts = file.relative_to(path).parts
-        if file.is_file() and not file.is_symlink() and not any(map(_left_behind, parts)):
+        if file.is_file() and not file.is_symlink() and not any(map(_is_left_behind, parts)):
             yield file
 
 
-def _left_behind(name: str) -> bool:
+def _is_left_behind(name: str) -> bool:
     return name.startswith((".", "~$", "~lock")) or name.casefold() in _LEFT_BEHIND
 
 
-def _from_disk(name: str, file: Path) -> HandedIn:
+def _from_disk(name: str, file: Path) -> FoundFile:
     try:
         facts = file.stat()
         when = datetime.datetime.fromtimestamp(facts.st_mtime, datetime.UTC)
         if facts.st_size > LARGEST_ARCHIVE:
-            return HandedIn(name, when, fault=_too_big())
-        return HandedIn(name, when, file.read_bytes())
+            return FoundFile(name, when, fault=_too_big())
+        return FoundFile(name, when, file.read_bytes())
     except OSError as error:
         fault = CannotRead(RETURN_DAMAGED, f"The file cannot be opened: {error.strerror}")
-        return HandedIn(name, None, fault=fault)
+        return FoundFile(name, None, fault=fault)
 
 
 def _too_big() -> CannotRead:
@@ -114,7 +114,7 @@ class _Opening:
         self.open_mail = open_mail
         self.left = LARGEST_ARCHIVE
 
-    def files(self, found: HandedIn, depth: int) -> Iterator[HandedIn]:
+    def files(self, found: FoundFile, depth: int) -> Iterator[FoundFile]:
         """The file itself, or the files that it holds; for a fault, the file that has it."""
         if found.fault:
             yield found
@@ -124,7 +124,7 @@ class _Opening:
             if kind in ("archive", "mail") and depth >= DEEPEST:
                 raise CannotRead(RETURN_TOO_BIG, "Archives lie in archives, too deep to open")
             if kind == "archive":
-                for one in self.archived(found):
+                for one in self.open_archive(found):
                     yield from self.files(one, depth + 1)
                 return
             if len(found.data) > (LARGEST_MAIL if kind == "mail" else LARGEST):
@@ -134,13 +134,13 @@ class _Opening:
                 return
             mail = self.open_mail(found.data)
         except CannotRead as fault:
-            yield HandedIn(found.source, found.received, found.data, fault)
+            yield FoundFile(found.source, found.received, found.data, fault)
             return
         for name, data in mail.attached:
             when = mail.sent or found.received
-            yield from self.files(HandedIn(f"{found.source}/{name}", when, data), depth + 1)
+            yield from self.files(FoundFile(f"{found.source}/{name}", when, data), depth + 1)
 
-    def archived(self, found: HandedIn) -> Iterator[HandedIn]:
+    def open_archive(self, found: FoundFile) -> Iterator[FoundFile]:
         """The files of an archive.
 
         Raises CannotRead for one that cannot be opened, or once more has come out than may.
@@ -151,20 +151,20 @@ class _Opening:
             raise CannotRead(RETURN_DAMAGED, "The archive is cut off or broken") from error
         with package:
             for entry in package.infolist():
-                if entry.is_dir() or any(map(_left_behind, Path(entry.filename).parts)):
+                if entry.is_dir() or any(map(_is_left_behind, Path(entry.filename).parts)):
                     continue
                 name = f"{found.source}/{entry.filename}"
-                when = _packed(entry) or found.received
+                when = _time_packed(entry) or found.received
                 try:
                     with package.open(entry) as file:
                         data = file.read(LARGEST + 1)
                 except RuntimeError:
                     fault = CannotRead(RETURN_LOCKED, "The archive is locked with a password")
-                    yield HandedIn(name, when, fault=fault)
+                    yield FoundFile(name, when, fault=fault)
                     continue
                 except Exception:
                     fault = CannotRead(RETURN_DAMAGED, "This part of the archive is broken")
-                    yield HandedIn(name, when, fault=fault)
+                    yield FoundFile(name, when, fault=fault)
                     continue
                 self.left -= len(data)
                 if self.left < 0:
@@ -174,17 +174,17 @@ class _Opening:
                         "what comes first was read",
                     )
                 too_big = _too_big() if len(data) > LARGEST else None
-                yield HandedIn(name, when, b"" if too_big else data, too_big)
+                yield FoundFile(name, when, b"" if too_big else data, too_big)
 
 
-def _packed(entry: zipfile.ZipInfo) -> datetime.datetime | None:
+def _time_packed(entry: zipfile.ZipInfo) -> datetime.datetime | None:
     try:
         return datetime.datetime(*entry.date_time, tzinfo=datetime.UTC)
     except ValueError:
         return None
 
 
-def mail_of(data: bytes) -> Mail:
+def open_attachments(data: bytes) -> Mail:
     """The files attached to a mail, and to mails attached to it; pictures of signatures aside.
 
     Raises CannotRead for a mail that cannot be opened, or has nothing attached.
@@ -206,10 +206,10 @@ def mail_of(data: bytes) -> Mail:
         raise CannotRead(RETURN_DAMAGED, "The mail is cut off or broken") from error
     if not attached:
         raise CannotRead(RETURN_DAMAGED, "The mail has nothing attached to it")
-    return Mail(_sent(message), tuple(attached))
+    return Mail(_time_sent(message), tuple(attached))
 
 
-def _sent(message: EmailMessage) -> datetime.datetime | None:
+def _time_sent(message: EmailMessage) -> datetime.datetime | None:
     try:
         when: datetime.datetime | None = message["Date"].datetime
     except (AttributeError, ValueError, TypeError):

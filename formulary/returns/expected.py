@@ -1,7 +1,6 @@
-"""What is known of each form: who has to hand it in, by when, and what came of it.
+"""Match the returns that count to the forms that people have to hand in.
 
-Returns that were read and judged come in with the people who are reviewed; `Owed` goes out, from
-which tables, the report and the reminders are all made, so that they say the same.
+Tables, the report and the reminders are all made from `ExpectedReturn`, so that they agree.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from formulary.content.organisation import Offer, TimeLimit
 from formulary.documents.blank import Blank, Grid, Question
 from formulary.edition.days import read_day
 from formulary.edition.edition import Edition
-from formulary.returns.record import Return
+from formulary.returns.returned_file import Return
 from formulary.staff.assignment import Assignment, forms_for
 
 NOT_RETURNED = "not returned"
@@ -27,19 +26,19 @@ _NO_GRID = Grid("", "", (), ())
 
 
 @dataclass(frozen=True)
-class Case:
-    """A return that counts, with the blank that it answers, and where it stands in words.
+class AcceptedReturn:
+    """A return that counts, with the blank that it answers, and its state in words.
 
-    `timed` are the time limits that it shows, each with whether it was kept.
+    `time_limits` are the time limits that it shows, each with whether it was kept.
     """
 
     found: Return
     blank: Blank
     state: str
-    timed: tuple[tuple[TimeLimit, bool], ...] = ()
+    time_limits: tuple[tuple[TimeLimit, bool], ...] = ()
 
     @property
-    def done(self) -> bool:
+    def is_done(self) -> bool:
         """Whether nothing more is expected: signed by both, if the form asks for signatures."""
         if self.state == "complete":
             return not any(question.signature for question in self.blank.questions())
@@ -54,7 +53,7 @@ class Case:
             return day
         return text
 
-    def answered(self, meaning: Meaning) -> Iterator[tuple[Question, ...]]:
+    def answered_rows(self, meaning: Meaning) -> Iterator[tuple[Question, ...]]:
         """The questions of each row of a grid, or of the form where it has no such row, in which
         something with this meaning is answered."""
         rows = [row.questions for part in self.blank.parts for row in (part.grid or _NO_GRID).rows]
@@ -65,7 +64,9 @@ class Case:
     def _has(self, questions: Sequence[Question], meaning: Meaning) -> bool:
         return any(q.means == meaning and str(self.value(q)).strip() for q in questions)
 
-    def said(self, questions: Sequence[Question], meanings: Sequence[Meaning]) -> tuple[Cell, ...]:
+    def answers_for(
+        self, questions: Sequence[Question], meanings: Sequence[Meaning]
+    ) -> tuple[Cell, ...]:
         """The first answer among the questions for each meaning; empty where none is asked."""
         by_meaning: dict[Meaning | None, Question] = {}
         for question in questions:
@@ -74,7 +75,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Expected:
+class ExpectedForm:
     """A form that a person has to hand in, and by when."""
 
     assignment: Assignment
@@ -84,11 +85,11 @@ class Expected:
 
 
 @dataclass(frozen=True)
-class Owed:
+class ExpectedReturn:
     """An expected form, what came of it, and whether its day is past."""
 
-    expected: Expected
-    case: Case | None
+    expected: ExpectedForm
+    case: AcceptedReturn | None
     today: datetime.date
 
     @property
@@ -100,17 +101,17 @@ class Owed:
         return self.case.state if self.case else NOT_RETURNED
 
     @property
-    def done(self) -> bool:
-        return self.case is not None and self.case.done
+    def is_done(self) -> bool:
+        return self.case is not None and self.case.is_done
 
     @property
-    def back(self) -> bool:
+    def is_returned(self) -> bool:
         """Whether somebody has handed it in with something in it."""
         return self.state not in (NOT_RETURNED, NOT_FILLED_IN)
 
     @property
-    def overdue(self) -> bool:
-        return not self.done and self.expected.due < self.today
+    def is_overdue(self) -> bool:
+        return not self.is_done and self.expected.due < self.today
 
     @property
     def reviewer(self) -> tuple[str, str]:
@@ -119,7 +120,7 @@ class Owed:
         return person.reviewer, self.assignment.reviewer_name or person.reviewer_name
 
 
-def expected_of(edition: Edition, going: Iterable[Assignment]) -> tuple[Expected, ...]:
+def expected_forms(edition: Edition, recipients: Iterable[Assignment]) -> tuple[ExpectedForm, ...]:
     """The forms of the organisation's packs that everyone has to hand in once.
 
     Due by the event that the offer names, if that has a day in the person's cycle; if not, by the
@@ -127,8 +128,8 @@ def expected_of(edition: Edition, going: Iterable[Assignment]) -> tuple[Expected
     """
     packed = edition.organisation.packs.forms
     return tuple(
-        Expected(one, form, form.title, _due(one, offer))
-        for one in going
+        ExpectedForm(one, form, form.title, _due(one, offer))
+        for one in recipients
         for offer, form in forms_for(one, edition)
         if not form.repeats and (not packed or form.id in packed)
     )
@@ -141,11 +142,12 @@ def _due(one: Assignment, offer: Offer) -> datetime.date:
     return one.ends
 
 
-def owed_of(
-    expected: Iterable[Expected], cases: Sequence[Case], today: datetime.date
-) -> tuple[Owed, ...]:
+def match_returns(
+    expected: Iterable[ExpectedForm], cases: Sequence[AcceptedReturn], today: datetime.date
+) -> tuple[ExpectedReturn, ...]:
     """What came of each expected form by `today`."""
     came = {(case.found.person.id, case.blank.id): case for case in cases if case.found.person}
     return tuple(
-        Owed(one, came.get((one.assignment.person.id, one.form.id)), today) for one in expected
+        ExpectedReturn(one, came.get((one.assignment.person.id, one.form.id)), today)
+        for one in expected
     )

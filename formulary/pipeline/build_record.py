@@ -28,14 +28,14 @@ WORK = Path("build")
 RECORD = WORK / "last-build.json"
 
 
-class Asked(NamedTuple):
+class BuildRequest(NamedTuple):
     """What a build was asked for: the ids of organisations (none: all), and the year."""
 
     organisations: tuple[str, ...]
     year: int | None
 
 
-class Record(NamedTuple):
+class BuildRecord(NamedTuple):
     """The last build.
 
     `asked`, `inputs` and `outputs` are digests; `said` is what it warned of, and `until` the first
@@ -49,7 +49,7 @@ class Record(NamedTuple):
     until: str
 
 
-def tools() -> str:
+def tools_digest() -> str:
     """The digest of all that makes: our code, Python, and every library that is installed."""
     digest = hashlib.sha256(f"{sys.version}|{sys.platform}|{zlib.ZLIB_RUNTIME_VERSION}".encode())
     digest.update("|".join(_installed()).encode())
@@ -57,7 +57,7 @@ def tools() -> str:
     return digest.hexdigest()
 
 
-def inputs(root: Path, tools: str) -> str:
+def inputs_digest(root: Path, tools: str) -> str:
     """The digest of all that a build in `root` reads: what makes, and what it is made from."""
     return hashlib.sha256(f"{tools}|{digest_of(project_at(root).inputs())}".encode()).hexdigest()
 
@@ -71,23 +71,23 @@ def digest_of(paths: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def outputs(root: Path) -> str:
+def outputs_digest(root: Path) -> str:
     """The digest of the site as it stands: the names and the bytes of all its files."""
     digest = hashlib.sha256()
     _add(digest, root / "site")
     return digest.hexdigest()
 
 
-def asked_digest(asked: Asked) -> str:
+def request_digest(asked: BuildRequest) -> str:
     """The digest of what was asked."""
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
-def read(root: Path) -> Record | None:
+def read(root: Path) -> BuildRecord | None:
     """The record of the last build; None where there is none, or none that is whole."""
     try:
         found: Any = json.loads((root / RECORD).read_text(encoding="utf-8"))
-        record = Record(**{**found, "said": tuple(found["said"])})
+        record = BuildRecord(**{**found, "said": tuple(found["said"])})
         return (
             record if all(isinstance(part, str) for part in (*record[:3], *record.said)) else None
         )
@@ -95,13 +95,15 @@ def read(root: Path) -> Record | None:
         return None
 
 
-def write(root: Path, record: Record) -> None:
+def write(root: Path, record: BuildRecord) -> None:
     """Keep the record. Raises OSError."""
     text = json.dumps(record._asdict(), ensure_ascii=False, indent=1)
     (root / RECORD).write_text(f"{text}\n", encoding="utf-8")
 
 
-def nothing_to_do(root: Path, asked: Asked, today: datetime.date) -> Record | None:
+def find_unchanged_build(
+    root: Path, asked: BuildRequest, today: datetime.date
+) -> BuildRecord | None:
     """The record of the last build where one now would make the same; None where it might not."""
     record = read(root)
     if record is None or not (root / "site").is_dir():
@@ -110,9 +112,9 @@ def nothing_to_do(root: Path, asked: Asked, today: datetime.date) -> Record | No
         return None
     try:
         same = (
-            record.asked == asked_digest(asked)
-            and record.inputs == inputs(root, tools())
-            and record.outputs == outputs(root)
+            record.asked == request_digest(asked)
+            and record.inputs == inputs_digest(root, tools_digest())
+            and record.outputs == outputs_digest(root)
         )
     except OSError:
         return None
