@@ -17,7 +17,8 @@ from formulary.cli import main
 from formulary.content.loading import TAKEN_FOLDERS
 from formulary.pipeline import content, site
 from formulary.problems import ContentError, OutputError, UsageError
-from tests.helpers import ROOT, Quiet, copy_project, files_of, replace_once
+from tests.edits import CYCLE
+from tests.helpers import ROOT, Quiet, copy_project, files_of, replace_once, tiny_project
 
 PCLC = Path("content") / "organisations" / "pclc"
 
@@ -105,16 +106,12 @@ def unsized(words: str) -> str:
 
 
 def test_one_date_changed_in_one_place_changes_everything_that_tells_it(tmp_path: Path) -> None:
-    root = copy_project(tmp_path, "pclc")
-    site.build(root, ("pclc",), None, Quiet())
-    before = words_of(root / "site" / "pclc")
-    replace_once(
-        root / PCLC / "cycle.yaml",
-        "by 31 October after the cycle",
-        "by 15 November after the cycle",
-    )
-    site.build(root, ("pclc",), None, Quiet())
-    after = words_of(root / "site" / "pclc")
+    root = tiny_project(tmp_path)
+    site.build(root, (), None, Quiet())
+    before = words_of(root / "site" / "tiny")
+    replace_once(root / CYCLE, "by 31 October after the cycle", "by 15 November after the cycle")
+    site.build(root, (), None, Quiet())
+    after = words_of(root / "site" / "tiny")
     changed = {path for path in after if unsized(before[path]) != unsized(after[path])}
     assert {
         "policy/cycle.html",
@@ -265,9 +262,9 @@ def test_two_builds_are_identical_to_the_byte(built: Path, tmp_path: Path) -> No
 
 def test_progress_names_the_stages_in_order(tmp_path: Path) -> None:
     progress = Quiet()
-    site.build(copy_project(tmp_path, "pclc"), ("pclc",), None, progress)
+    site.build(tiny_project(tmp_path), (), None, progress)
     assert tuple(progress.stages) == site.STAGES
-    assert "pclc/downloads/pm-form-2026-27.pdf" in progress.steps
+    assert "tiny/downloads/pm-form-2026-27.pdf" in progress.steps
 
 
 def test_errors_are_raised_as_what_they_are(tmp_path: Path) -> None:

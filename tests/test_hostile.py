@@ -75,6 +75,7 @@ def hanging(project: Path, tmp_path: Path) -> subprocess.Popen[str]:
     return process
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
 def test_the_reading_processes_of_a_killed_run_end_with_it(
     copies: Callable[..., bytes], collect: Collect, project: Path, tmp_path: Path
@@ -89,6 +90,7 @@ def test_the_reading_processes_of_a_killed_run_end_with_it(
     assert (found["new"], found["current"]) == (2, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
 def test_stopped_by_hand_it_says_how_to_go_on(
     copies: Callable[..., bytes], collect: Collect, project: Path, tmp_path: Path
@@ -115,6 +117,7 @@ def packed(*entries: tuple[str, bytes]) -> bytes:
 MAIL = b"From: a@school.example\r\nMIME-Version: 1.0\r\n"
 
 
+@pytest.mark.slow
 def test_what_is_made_to_do_harm_is_named_and_the_rest_go_on(
     copies: Callable[..., bytes], collect: Collect, tmp_path: Path
 ) -> None:
@@ -181,6 +184,7 @@ def spoilt(copies: Callable[..., bytes]) -> Iterator[tuple[str, bytes]]:
         yield f"{form}.{ending} spoilt by {number}", mutated(data, chance)
 
 
+@pytest.mark.slow
 def test_no_spoilt_return_brings_a_reading_process_down(
     copies: Callable[..., bytes], blanks: Mapping[str, Blank]
 ) -> None:

@@ -252,6 +252,7 @@ def test_one_clause_changed_makes_its_own_pages_and_documents_only(
     assert not {"main.html", "base.html", "section.md.j2"} & set(counted.compiled)
 
 
+@pytest.mark.slow
 def test_several_processes_make_the_same_site_as_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,8 @@ def test_a_new_organisation_is_sound_and_builds(
     root = small_project(tmp_path)
     arguments = ["new", "oak-trust", "--name", "Oak & Elm: “the” Trust", "--numbering", numbering]
     groups = ["--group", "Teachers: 1 September", "--group", "Support staff: 1 January"]
-    assert main([*arguments, *groups], root) == 0
+    forms = ["--form", "pm-form", "--form", "meeting-note"]
+    assert main([*arguments, *groups, *forms], root) == 0
     assert "What to write next:" in capsys.readouterr().out
     assert main(["check"], root) == 0
     said = capsys.readouterr().out.splitlines()

@@ -22,6 +22,8 @@ from tests.checkers.tools import python_module
 from tests.helpers import ROOT, files_of
 from tests.test_house import tracked
 
+pytestmark = pytest.mark.slow
+
 DATA = ("content/library", "content/schema", "content/starter", "docs", "forms")
 """Folders of the repository that the wheel takes along."""
 

@@ -177,6 +177,7 @@ def clone(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_commands_make_the_site_in_a_fresh_clone(tmp_path: Path) -> None:
     folder = clone(tmp_path / "clone")
     for command in commands(GITHUB):

@@ -22,7 +22,7 @@ from formulary.formats.handbook.writer import environment
 from formulary.pipeline import content, site
 from tests.checkers.axe import html_pages
 from tests.checkers.record import written
-from tests.helpers import ROOT, Quiet, copy_project, replace_once
+from tests.helpers import ROOT, Quiet, copy_project, replace_once, small_project
 
 KEPT = Path("content") / "library" / "accessibility.yaml"
 ORGANISATION = Path("content") / "organisations" / "ealing" / "organisation.yaml"
@@ -89,11 +89,11 @@ def test_every_page_leads_to_it(built: Path) -> None:
 
 
 def test_it_is_among_the_pages_that_search_engines_are_told_of(tmp_path: Path) -> None:
-    root = copy_project(tmp_path, "ealing")
+    root = small_project(tmp_path, "oak")
     replace_once(
         root / "mkdocs.yml", "docs_dir:", "site_url: https://example.org/handbook/\ndocs_dir:"
     )
-    site.build(root, ("ealing",), None, Quiet())
+    site.build(root, (), None, Quiet())
     listed = (root / "site" / "sitemap.xml").read_text(encoding="utf-8")
     assert "<loc>https://example.org/handbook/accessibility.html</loc>" in listed
 
@@ -213,10 +213,10 @@ def test_a_test_more_than_a_year_ago_is_named_with_its_line(
 def test_a_build_warns_of_an_old_test_and_builds(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = copy_project(tmp_path, "ealing")
+    root = small_project(tmp_path, "oak")
     old = BARE + TESTED.replace("2026-05-06", "2019-05-06")
     (root / KEPT).write_text(old, encoding="utf-8")
-    assert main(["--org", "ealing"], root) == 0
+    assert main([], root) == 0
     said = capsys.readouterr().err
     assert f"{KEPT.as_posix()}:4:11: warning old-test: " in said
     (root / KEPT).write_text(BARE, encoding="utf-8")
