@@ -76,7 +76,7 @@ class Store:
             beside.replace(path)
             self._used[path] = _SUM + len(data)
 
-    def made(self, key: str, make: Callable[[], bytes]) -> bytes:
+    def get_or_make(self, key: str, make: Callable[[], bytes]) -> bytes:
         """What is kept under the key, or else what `make` gives, which is then kept."""
         found = self.get(key)
         if found is None:

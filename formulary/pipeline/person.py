@@ -37,7 +37,7 @@ from formulary.register.person import (
 )
 from formulary.returns.carry_over import rename_answers
 from formulary.returns.files import find_files
-from formulary.returns.ledger import LEDGER, ReturnJudge, latest_tries, read_records
+from formulary.returns.ledger import LEDGER, ReturnJudge, latest_tries, read_ledger
 from formulary.returns.returned_file import ReturnedFile
 from formulary.returns.submission import Submission
 from formulary.staff.person import Person, StaffList
@@ -81,7 +81,7 @@ def person(root: Path, order: PersonOrder, progress: Progress) -> PersonFile:
     progress.stage("Search", 1)  # 2
     search = _Search(content, order, records)
     held, files = search.gather()
-    if not held.anything:
+    if not held.has_anything:
         raise UsageError(
             f"Nothing is held on “{order.id}” in {', '.join(map(str, order.folders))}. "
             "Check the id as the staff list has it, or add --name with the name on the forms."
@@ -103,7 +103,7 @@ def _records(path: Path) -> list[ReturnedFile]:
         return []
     folder.open()
     try:
-        return latest_tries(read_records(JsonLines(folder, LEDGER)))
+        return latest_tries(read_ledger(JsonLines(folder, LEDGER)))
     finally:
         folder.release()
 
@@ -137,7 +137,7 @@ class _Search:
     def gather(self) -> tuple[PersonFile, dict[str, bytes]]:
         """Everything that was found, and the files of packs by their place in the archive."""
         theirs = [one for one in self.records if self.has_id(one) or self.has_name(one)]
-        counting = dict(self.counting(theirs))
+        counting = dict(self.mark_counting(theirs))
         others = [one for one in self.records if one not in theirs]
         unread = [(one.source, one.unread[1]) for one in others if one.unread]
         pointed = tuple(found for found in unread if self.is_pointed_at(found[0]))
@@ -212,7 +212,7 @@ class _Search:
             self.blanks[key] = compose_blank(edition, *offered) if edition and offered else None
         return self.blanks[key]
 
-    def counting(self, theirs: Sequence[ReturnedFile]) -> Iterator[tuple[int, str]]:
+    def mark_counting(self, theirs: Sequence[ReturnedFile]) -> Iterator[tuple[int, str]]:
         """For each of the records whether it counts, in words."""
         subject = Person(self.order.id, self.names[0] if self.names else "", Place(Path("staff")))
         staff = StaffList("", (subject,), ())
@@ -231,11 +231,11 @@ class _Search:
             offers = {form.id: (offer, form) for offer, form in edition.forms}
             blanks = {form: blank for form in offers if (blank := self.blanks.get((*key, form)))}
             judge = ReturnJudge(edition, offers, blanks, staff)
-            now = [self.asked_now(record) for record in found]
-            for record, (_, counts) in zip(found, judge.select_counting(now), strict=True):
+            now = [self.rename_answers_of(record) for record in found]
+            for record, (_, counts) in zip(found, judge.mark_counting(now), strict=True):
                 yield id(record), "it counts" if counts else "replaced by a later one"
 
-    def asked_now(self, record: ReturnedFile) -> ReturnedFile:
+    def rename_answers_of(self, record: ReturnedFile) -> ReturnedFile:
         assert record.submission
         blank = self.blank(record.submission)
         now = rename_answers(record.submission, blank) if blank else record.submission

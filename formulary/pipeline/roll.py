@@ -20,7 +20,7 @@ from formulary.pipeline.progress import Progress
 from formulary.problems import UsageError
 from formulary.returns.carry_over import carry_over, has_carry_over, rename_answers
 from formulary.returns.checks import is_filled_in
-from formulary.returns.ledger import LEDGER, ReturnJudge, latest_tries, read_records
+from formulary.returns.ledger import LEDGER, ReturnJudge, latest_tries, read_ledger
 from formulary.returns.returned_file import ReturnedFile
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import StaffList
@@ -93,7 +93,7 @@ def _records(path: Path) -> list[ReturnedFile]:
     folder = OutputFolder(path)
     folder.open()
     try:
-        return latest_tries(read_records(JsonLines(folder, LEDGER)))
+        return latest_tries(read_ledger(JsonLines(folder, LEDGER)))
     finally:
         folder.release()
 
@@ -118,17 +118,17 @@ class _YearCarryOver:
         self.titles = {id: form.title for id, (_, form) in self.offers.items()}
         self.taking = [id for id in context.blanks if has_carry_over(self.offers[id][1])]
         judge = ReturnJudge(edition, self.offers, context.blanks, StaffList("", found.people, ()))
-        last = dict(self.counting(judge, found))
+        last = dict(self.mark_counting(judge, found))
         everybody = tuple(self.carry_for(one, last) for one in recipients)
         self.report_others(found, recipients, last)
         self.progress.step(f"something is carried for {self.people:,} people")
         return everybody
 
-    def counting(
+    def mark_counting(
         self, judge: ReturnJudge, found: Preflight
     ) -> Iterator[tuple[tuple[str, str], ReturnedFile]]:
         """The returns of last year that count, by the person's id and the form's."""
-        for record, counts in judge.select_counting(list(self.asked_now(found))):
+        for record, counts in judge.mark_counting(list(self.rename_answers_of(found))):
             if not counts:
                 continue
             assert record.submission
@@ -145,7 +145,7 @@ class _YearCarryOver:
             else:
                 yield (person.id, form), record
 
-    def asked_now(self, found: Preflight) -> Iterator[ReturnedFile]:
+    def rename_answers_of(self, found: Preflight) -> Iterator[ReturnedFile]:
         """Last year's returns of the forms that take something over, with this year's ids."""
         edition = self.context.edition
         for record in self.records:

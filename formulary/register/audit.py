@@ -121,7 +121,7 @@ def audit_tables(edition: Edition, needs: Sequence[Need]) -> tuple[RegisterTable
         table("By deadline", "Needed by", _month, "Needs by the month in which they are needed."),
         table("By school", "School or team", lambda need: need.site or NONE, "Needs by school."),
         table("By person", "Name", lambda need: need.name or NONE, "How many needs each has."),
-        _list(edition, needs, deadline, rank, priorities),
+        _needs_list(edition, needs, deadline, rank, priorities),
     )
 
 
@@ -187,7 +187,7 @@ def _is_within(need: Need, deadline: AuditDeadline | None) -> bool:
     return bool(deadline and isinstance(need.by, datetime.date) and need.by <= deadline.day)
 
 
-def _list(
+def _needs_list(
     edition: Edition,
     needs: Sequence[Need],
     deadline: AuditDeadline | None,

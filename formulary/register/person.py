@@ -98,7 +98,7 @@ class PersonFile:
     """What each organisation says of how long it keeps records, by its name."""
 
     @property
-    def anything(self) -> bool:
+    def has_anything(self) -> bool:
         return bool(self.forms or self.packs or self.registers or self.unread)
 
 

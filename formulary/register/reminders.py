@@ -32,7 +32,7 @@ class Reminder:
     calendar: bytes
 
 
-def reminders(
+def write_reminders(
     edition: Edition,
     owed: Sequence[ExpectedReturn],
     emails: Mapping[str, str],

@@ -53,8 +53,8 @@ class Preflight:
 
 def preflight(edition: Edition, staff: StaffList) -> Preflight:
     """Judge everyone on a list by the organisation's policy, for the edition's cycles."""
-    judge = _Judge(edition, staff)
-    found = [judge.judge(person) for person in staff.people]
+    judge = _StaffCheck(edition, staff)
+    found = [judge.check_person(person) for person in staff.people]
     recipients = [one for one in found if isinstance(one, Assignment)]
     left_out = tuple(one for one in found if isinstance(one, LeftOut))
     judge.reviewers(recipients)
@@ -103,7 +103,7 @@ class _Period:
     short: str = ""
 
 
-class _Judge:
+class _StaffCheck:
     def __init__(self, edition: Edition, staff: StaffList) -> None:
         self.edition, self.staff = edition, staff
         organisation = edition.organisation
@@ -118,7 +118,7 @@ class _Judge:
         columns = (p.message for p in staff.problems if p.kind == problems.STAFF_COLUMNS)
         self.lacking = next(columns, "")
 
-    def judge(self, person: Person) -> Assignment | LeftOut | None:
+    def check_person(self, person: Person) -> Assignment | LeftOut | None:
         """What becomes of a person; None where a problem stops them."""
         if person.excluded:
             return self.leave_out(person, self.scope[person.excluded])
@@ -159,7 +159,7 @@ class _Judge:
                     message = f"{person} is {exclusion.words} until {british(last)}"
                     fix = "The policy covers the time after it; change the dates on the forms."
                     self.add(problems.STAFF_SHORT_CYCLE, person, message, fix)
-        self.stage(person, group)
+        self.check_stage(person, group)
         return Assignment(
             person,
             group,
@@ -265,7 +265,7 @@ class _Judge:
         self.add(problems.STAFF_SHORT_CYCLE, person, message, fix)
         return period
 
-    def stage(self, person: Person, group: Group) -> None:
+    def check_stage(self, person: Person, group: Group) -> None:
         stages = self.edition.career_stages
         if person.stage and stages and group.id not in stages.groups:
             message = f"{person} has a career stage, and the group “{group.name}” has none"

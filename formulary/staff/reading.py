@@ -16,7 +16,7 @@ from formulary.content.staff_columns import Column, StaffColumns
 from formulary.edition.days import Day, kept, read_day
 from formulary.problems import Kind, Place, Problem
 from formulary.staff.columns import LEAVING, ColumnMap, map_columns
-from formulary.staff.files import list_in
+from formulary.staff.files import find_list
 from formulary.staff.person import Person, StaffList
 from formulary.staff.reviewers import ReviewerEntry, resolve
 from formulary.staff.status import find_status
@@ -41,7 +41,7 @@ def read_staff(
     """
     own = columns or StaffColumns.model_validate({})
     try:
-        found, header = list_in(data, own, sheet)
+        found, header = find_list(data, own, sheet)
     except UnreadableError as error:
         place = Place(Path(name), error.row)
         found_problem = Problem(problems.STAFF_FILE, place, error.message, error.fix)
@@ -89,9 +89,9 @@ class _Reader:
         self.contract_stated: set[str] = set()
         """Ids of those of whom the list says whether their contract is for a fixed term."""
         self.several: dict[tuple[Kind, str], _SharedProblem] = {}
-        self.groups = _known(((g.id, g.name) for g in organisation.groups), own.groups)
+        self.groups = _words_by_id(((g.id, g.name) for g in organisation.groups), own.groups)
         known = ((s.id, s.name) for s in stages.stages) if stages else ()
-        self.stages = _known(known, own.stages)
+        self.stages = _words_by_id(known, own.stages)
         self.stage_names = [stage.name for stage in stages.stages] if stages else []
         self.sites = {comparison_key(site): site for site in organisation.sites}
         self.sites |= {comparison_key(word): site for word, site in own.sites.items()}
@@ -426,7 +426,7 @@ def _singular(text: str) -> str:
     return comparison_key(text).removesuffix("s")
 
 
-def _known(things: Iterable[tuple[str, str]], own: dict[str, str]) -> dict[str, str]:
+def _words_by_id(things: Iterable[tuple[str, str]], own: dict[str, str]) -> dict[str, str]:
     """Ids by every word for a thing: its id, its name, and the organisation's own words."""
     known: dict[str, str] = {}
     for id, name in things:

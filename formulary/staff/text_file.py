@@ -37,7 +37,7 @@ def decode(data: bytes) -> str:
     """The text of a file. Raises UnreadableError where its encoding cannot be told."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _decoded(data, encoding)
+            return _decode(data, encoding)
     if b"\0" in data:
         raise UnreadableError(
             "The file is not plain text, or does not say in which encoding", SAVE_AGAIN
@@ -45,15 +45,15 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        text = _decoded(data, "cp1252")
+        text = _decode(data, "cp1252")
     for number, line in enumerate(text.splitlines(), start=1):
-        if doubtful := _doubtful(line):
+        if doubtful := _find_doubtful_word(line):
             message = f"The encoding of the file cannot be told: it could be read as “{doubtful}”"
             raise UnreadableError(message, SAVE_AGAIN, number)
     return text
 
 
-def _decoded(data: bytes, encoding: str) -> str:
+def _decode(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeError as error:
@@ -61,7 +61,7 @@ def _decoded(data: bytes, encoding: str) -> str:
         raise UnreadableError(message, SAVE_AGAIN) from error
 
 
-def _doubtful(line: str) -> str:
+def _find_doubtful_word(line: str) -> str:
     """The first word of a Windows-1252 text that is none in any language; empty if all are."""
     for found in re.finditer(r"[^\s,;|\t\"]*[^\x00-\x7f][^\s,;|\t\"]*", line):
         word = found[0]
