@@ -1,4 +1,4 @@
-"""From a folder of returned forms to the registers, as numbered stages.
+"""Make the registers from folders of returned forms, as numbered stages.
 
 Whatever was read once is kept for good beside the registers, so that a later run reads only what is
 new, and nothing is lost when a file is replaced or taken away.
@@ -63,7 +63,7 @@ class CollectReport:
     cases: tuple[AcceptedReturn, ...] = ()
     owed: tuple[ExpectedReturn, ...] = ()
     stopped: int = 0
-    """People of whom nothing is expected, since something is wrong with them in the list."""
+    """People who owe nothing, since something is wrong with them in the list."""
     results: dict[str, Result] = field(default_factory=dict)
 
     def standing(self, which: str) -> int:

@@ -1,4 +1,4 @@
-"""The house documents as writers want them: all in one folder, whoever they belong to."""
+"""Put the house templates of the product and the project into one folder."""
 
 from __future__ import annotations
 

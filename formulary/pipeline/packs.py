@@ -1,4 +1,4 @@
-"""From a staff list to a prefilled set of forms for every person, as numbered stages.
+"""Make a prefilled set of forms for every person on a staff list, as numbered stages.
 
 Everything that could be wrong is named before a file is written; then every copy is filled and put
 into the folder that HR named, with a manifest.
@@ -77,7 +77,7 @@ class PackOrder:
 
 @dataclass(frozen=True)
 class SkippedFile:
-    """A file that cannot be made, because a value of the list cannot stand in it, and why."""
+    """A file that cannot be made, because a value of the list does not fit, and why."""
 
     person: Person
     form: str
@@ -393,7 +393,7 @@ def _deliver(
     """Make every file and put it into place; then name what earlier runs made and this did not.
 
     Nothing is said of another organisation's or edition's files, of what was not asked for this
-    time, and of people with whom something is wrong: it may be put right.
+    time, and of people with whom something is wrong: it may be corrected.
     """
     edition = context.edition.name
     again = bool(_count_entries(context.folder))
@@ -481,7 +481,7 @@ def _fill_person(context: PackContext, one: Assignment, item: WorkItem) -> list[
 
 
 def _fill_copy(prepared: Prepared, one: Assignment, form: str, answers: Mapping[str, str]) -> bytes:
-    """A copy without what last year's form says and cannot stand in it; it says what it carries."""
+    """A copy without what last year's form says and does not fit; it says what it carries."""
     carried = one.carried.get(form, {})
     unfit = {fault.field for fault in prepared.misfits(carried)} if carried else ()
     mark = mark_of({id: carried[id] for id in carried if id not in unfit})

@@ -1,4 +1,4 @@
-"""From the folders that HR keeps to one archive with everything held on one person."""
+"""Gather everything held on one person from the folders that HR keeps into one archive."""
 
 from __future__ import annotations
 

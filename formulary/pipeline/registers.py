@@ -1,4 +1,4 @@
-"""What `collect` writes: what is owed and the returns come in, files go into HR's folder.
+"""Write the outputs of `collect` into HR's folder.
 
 A file that somebody has changed since the last run stays as it is. One that this run no longer
 makes, such as the reminder of a reviewer who is done, is taken away, unless somebody has changed
@@ -41,7 +41,7 @@ File = tuple[str, bytes]
 
 @dataclass(frozen=True)
 class RegisterOptions:
-    """What HR can settle about the outputs.
+    """What HR can decide about the outputs.
 
     Below which number of people the report shows nothing, whether it names people, and the sample
     for moderation. An empty `seed` is the edition's name.

@@ -1,6 +1,6 @@
-"""From last year's returns and this year's staff list to packs that carry the year forward.
+"""Make packs for this year's staff list that carry over last year's returns.
 
-It is the packs' way through the house, with a stage of its own: what the returns that count say is
+It is the pipeline of packs with a stage of its own: what the returns that count say is
 put where the forms say that it goes, and whatever has no place is listed.
 """
 
@@ -192,7 +192,7 @@ class _YearCarryOver:
         return replace(one, carried=carried) if carried else one
 
     def report_missing(self, one: Assignment, form: str) -> None:
-        """Name somebody from whom nothing came back, unless they are new this year."""
+        """Name somebody who handed nothing in, unless they are new this year."""
         starts = one.person.starts
         if starts is None or starts < one.calendar.starts:
             why = "no form of last year came back"

@@ -124,7 +124,9 @@ def _build(order: _Order) -> BuildReport:
         _check_whole(made, report.downloads)
         publish.swap_into_place(made, place)
         store.tidy()
-        with suppress(OSError):  # the site is in place; without a record it is looked at anew
+        with suppress(
+            OSError
+        ):  # the site is in place; without a record the next build makes it again
             _write_build_record(order, before, report)
     return report
 
@@ -139,12 +141,12 @@ def serve(
     ready: Callable[[str], None],
     jobs: int = 1,
 ) -> None:
-    """Show the handbook on this computer, made anew whenever content or a template changes.
+    """Show the handbook on this computer, made again whenever content or a template changes.
 
     Content that has errors is handed to `on_error`, and the last good pages stay; `ready` gets the
-    address. `jobs` processes make the documents of the first showing; the few that a change makes
-    anew need no more than one. Runs until it is interrupted. Raises OutputError where the port is
-    taken.
+    address. `jobs` processes make the documents of the first showing; the few that a change
+    concerns need no more than one. Runs until it is interrupted. Raises OutputError where the port
+    is taken.
     """
     order, store = _Order(root, organisations, year, progress, jobs=jobs), Store(root / STORE)
 

@@ -1,4 +1,4 @@
-"""The training audit: needs come in, tables for the training lead go out.
+"""Make the tables of the training audit from the needs in the returns.
 
 They are counted by theme, priority, deadline, school and person, and listed.
 """
@@ -35,7 +35,7 @@ class AuditDeadline:
 
 @dataclass(frozen=True)
 class Need:
-    """One need: what was asked for, by whom, and the theme that its words put it under.
+    """One need: what was asked for, who asks, and the theme that its words put it under.
 
     `further` are the form's own choices about it, such as how essential it is to the objectives.
     """
@@ -230,7 +230,7 @@ def _needs_list(
         ),
         tuple(row(need) for need in sorted(needs, key=order)),
         frozenset([2, 3]),
-        "Every need, by theme, priority and day. The word that put it under its theme stands "
+        "Every need, by theme, priority and day. The word that put it under its theme is "
         "beside it; change the themes in themes.yaml.",
         fixed=1,
     )

@@ -1,7 +1,7 @@
-"""The report for leaders: what is owed and the returns that count come in; one HTML page goes out.
+"""Write the report for leaders: one HTML page about the forms expected and the returns that count.
 
 It counts people, never names them unless asked to, and shows no number from which one of a small
-group could be made out (`suppression`). The page stands by itself: no script, nothing fetched.
+group could be made out (`suppression`). The page needs no other file: no script, nothing fetched.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """What a filling of the bars stands for."""
+    """What a filling of the bars means."""
 
     name: str
     fill: str

@@ -13,7 +13,7 @@ class RegisterTable:
 
     `about` says what it holds. `wide` are columns of running text, `marked` those whose words call
     for attention; so many columns from the left stay in view as `fixed` says; `total` adds up the
-    rows and stands under them.
+    rows and is under them.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""The tables of the register: what is owed and what came come in, headed rows go out."""
+"""Make the tables of the register from the expected forms and the returns."""
 
 from __future__ import annotations
 

@@ -210,9 +210,7 @@ def _check_stamp(case: ReturnCase) -> Iterator[Problem]:
     for said in case.submission.remarks:
         yield _problem(case, problems.RETURN_REMARK, said.rstrip("."))
     for id, words in case.submission.unknown.items():
-        message = (
-            f"“{_shorten(words)}” stands in a place that the form does not have ({_shorten(id)})"
-        )
+        message = f"“{_shorten(words)}” is in a place that the form does not have ({_shorten(id)})"
         yield _problem(case, problems.ANSWER_BESIDE, message)
 
 

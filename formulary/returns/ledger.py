@@ -1,6 +1,6 @@
 """The records that `collect` keeps: read back from its ledger, and judged.
 
-Records come in; out goes whose each return is, which of several counts, and what is wrong with it.
+It says whose each return is, which of several counts, and what is wrong with it.
 """
 
 from __future__ import annotations

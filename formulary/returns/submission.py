@@ -26,7 +26,7 @@ class Answer:
     """What a return says to one question.
 
     `value` is written as `blank.Question.value` is: a date as dd/mm/yyyy, a ticked check box as
-    “yes”; where it cannot be read so (“next Tuesday” in a date) it is the words as they stand.
+    “yes”; where it cannot be read so (“next Tuesday” in a date) it is the words as they are.
     `beside` is what somebody typed beside the place instead of into it.
     """
 

@@ -1,4 +1,4 @@
-"""From the bytes of a file to the sheet that holds the list, and the row of its headings."""
+"""Find the sheet of a file that holds the staff list, and the row of its headings."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Preflight: before a file is written, who gets a pack, who does not and why, and what is in doubt.
+"""Decide before a file is written who gets a pack, who does not and why, and what is in doubt.
 
-An edition and a staff list come in. Everyone on the list is in exactly one of three places: going,
-left out by the policy's scope or dates, or stopped by a problem with what the list says of them.
+Everyone on the list is exactly one of three: a recipient, left out by the policy's scope or dates,
+or stopped by a problem with what the list says of them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class LeftOut:
 class Preflight:
     """What is said of a whole list before anything is written.
 
-    `left_out` holds those whom the policy or the dates leave out, `stopped` those with an error;
+    `left_out` are those without a pack by the policy or the dates, `stopped` those with an error;
     `problems` every doubt, those of the list itself included, in order.
     """
 
@@ -170,7 +170,7 @@ class _StaffCheck:
             period.short,
         )
 
-    # whom the policy leaves out
+    # exclusions of the policy
 
     def exclusions_for(self, person: Person) -> Iterator[Exclusion]:
         for exclusion in self.scope.values():
@@ -313,7 +313,7 @@ class _StaffCheck:
             self.add(problems.STAFF_REVIEWER_AWAY, person, message)
 
     def report_away(self, name: str, people: list[Person], *, guess: bool) -> None:
-        """Name a reviewer who is not on the list, once for all whom they review."""
+        """Name a reviewer who is not on the list, once for everyone they review."""
         more = f", and of {len(people) - 1} more" if people[1:] else ""
         message = f"The reviewer “{name}” is not on the list: the reviewer of {people[0]}{more}"
         names = [found.name for found in self.staff.people] if guess else []

@@ -1,4 +1,4 @@
-"""CSV files: bytes in, text and rows out, whatever encoding and delimiter they have.
+"""Read text and rows from CSV files of any encoding and delimiter.
 
 A file without a byte order mark is UTF-8 if it can be; if not, it is Windows-1252 if every letter
 is one that such a text can hold. Anything else is refused, since names would come out wrong.
@@ -27,7 +27,7 @@ _MARKS = (
 )
 
 _AT_HOME = frozenset("‘’“”–—…€£´`·•«»°ºª®©™\u00a0\u00ad")
-"""Signs above ASCII that stand beside letters in a Windows-1252 list of people."""
+"""Signs above ASCII that occur beside letters in a Windows-1252 list of people."""
 
 _FOREIGN = re.compile(r"[^\W\d_\x00-\x7f]{4}")
 """No word of a western European language has four letters in a row above ASCII."""
@@ -95,7 +95,7 @@ def rows_of(text: str, delimiter: str, most: int = MOST_ROWS) -> Sheet:
     lines = (found[0] for found in _LINE.finditer(text))  # a file of it would hold it again
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     rows: list[SheetRow] = []
-    one: dict[str, str] = {}  # what stands in many rows, such as a school, is kept once
+    one: dict[str, str] = {}  # a value of many rows, such as a school, is kept once
     first = 1
     try:
         for cells in reader:

@@ -1,4 +1,4 @@
-"""Excel workbooks: bytes in, the rows of every visible sheet out.
+"""Read the rows of every visible sheet of an Excel workbook.
 
 openpyxl reads the values that Excel last computed; nothing is computed here. Before it sees a file,
 the file's size, its parts and their XML are held to limits, since a list may come from anywhere.
@@ -125,7 +125,7 @@ def _check_limits(package: zipfile.ZipFile) -> None:
 
 
 class _RootError(Exception):
-    """Raised where the first element begins: a DTD can only stand before it."""
+    """Raised where the first element begins: a DTD can only come before it."""
 
 
 def _refuse_definitions(read: Any) -> None:
