@@ -15,7 +15,6 @@ from formulary.content.loading import Content, load
 from formulary.delivery import (
     LIST,
     WORK,
-    JsonLines,
     OutputFolder,
     refuse_inside,
     safe_name,
@@ -37,7 +36,7 @@ from formulary.register.person import (
 )
 from formulary.returns.carry_over import rename_answers
 from formulary.returns.files import find_files
-from formulary.returns.ledger import LEDGER, ReturnJudge, latest_tries, read_ledger
+from formulary.returns.ledger import ReturnJudge, read_collected
 from formulary.returns.returned_file import ReturnedFile
 from formulary.returns.submission import Submission
 from formulary.staff.person import Person, StaffList
@@ -96,16 +95,10 @@ def person(root: Path, order: PersonOrder, progress: Progress) -> PersonFile:
 
 def _records(path: Path) -> list[ReturnedFile]:
     """What was collected into a folder; nothing where it is one of packs. Raises UsageError."""
-    folder = OutputFolder(path)
-    if not (path / WORK / LEDGER).is_file():
-        if not folder.has_manifest():
-            raise UsageError(f"{path} is no folder that collect, packs or roll wrote.")
-        return []
-    folder.open()
-    try:
-        return latest_tries(read_ledger(JsonLines(folder, LEDGER)))
-    finally:
-        folder.release()
+    records = read_collected(path)
+    if records is None and not OutputFolder(path).has_manifest():
+        raise UsageError(f"{path} is no folder that collect, packs or roll wrote.")
+    return records or []
 
 
 class _Search:
@@ -115,6 +108,7 @@ class _Search:
         self, content: Content, order: PersonOrder, records: Sequence[ReturnedFile]
     ) -> None:
         self.order, self.records = order, records
+        self.id = order.id.strip().casefold()
         self.own = {found.id: found for found in content.organisations}
         self.content = content
         self.editions: dict[tuple[str, int], Edition | None] = {}
@@ -161,8 +155,7 @@ class _Search:
 
     def has_id(self, record: ReturnedFile) -> bool:
         found = record.submission
-        wanted = self.order.id.strip().casefold()
-        return bool(found and found.identity.person.strip().casefold() == wanted)
+        return bool(found and found.identity.person.strip().casefold() == self.id)
 
     def has_name(self, record: ReturnedFile) -> bool:
         """Whether a form without an id bears one of the names."""
@@ -178,10 +171,7 @@ class _Search:
         """Whether the name of a file has the id, or a part of one of the names."""
         words = set(re.findall(r"\w+", source.casefold()))
         parts = {part for name in self.names for part in re.findall(r"\w+", name.casefold())}
-        return bool(
-            words
-            & ({part for part in parts if len(part) >= _SHORTEST} | {self.order.id.casefold()})
-        )
+        return bool(words & ({part for part in parts if len(part) >= _SHORTEST} | {self.id}))
 
     def answer(self, record: ReturnedFile, prefill: str) -> str:
         """The answer to what a pack fills from `prefill`; empty where nobody knows the form."""
@@ -290,7 +280,7 @@ class _Search:
         number = 0
         for path in self.order.folders:
             for entry in OutputFolder(path).read_manifest():
-                if entry.person.casefold() != self.order.id.strip().casefold():
+                if entry.person.casefold() != self.id:
                     continue
                 number += 1
                 self.packed_for.append(entry.name)
@@ -326,7 +316,7 @@ class _Search:
     def is_about(self, headings: Sequence[str], row: Sequence[str], files: Iterable[str]) -> bool:
         cells = dict(zip(headings, row, strict=False))
         if id := cells.get("Id", "").strip():
-            return id.casefold() == self.order.id.strip().casefold()
+            return id.casefold() == self.id
         return cells.get("File", "") in files
 
 

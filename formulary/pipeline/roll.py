@@ -14,13 +14,13 @@ from pathlib import Path
 
 from formulary.cells import as_cell
 from formulary.defaults import NOT_CARRIED
-from formulary.delivery import WORK, JsonLines, OutputFolder, refuse_inside
+from formulary.delivery import WORK, OutputFolder, refuse_inside
 from formulary.pipeline.packs import DroppedValue, PackContext, PackOrder, PackReport, packs
 from formulary.pipeline.progress import Progress
 from formulary.problems import UsageError
 from formulary.returns.carry_over import carry_over, has_carry_over, rename_answers
 from formulary.returns.checks import is_filled_in
-from formulary.returns.ledger import LEDGER, ReturnJudge, latest_tries, read_ledger
+from formulary.returns.ledger import ReturnJudge, read_collected
 from formulary.returns.returned_file import ReturnedFile
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import StaffList
@@ -70,7 +70,12 @@ def roll(root: Path, order: RollOrder, progress: Progress) -> RollReport:
     Raises UsageError, OutputError, or ContentError for the content's own errors.
     """
     refuse_inside(root, order.returns, "The folder of the returns")
-    records = _records(order.returns)
+    records = read_collected(order.returns)
+    if records is None:
+        raise UsageError(
+            f"No returns were collected into {order.returns}. "
+            "Name the folder that collect wrote with --out."
+        )
     carrying = _YearCarryOver(records, progress)
     made = packs(root, order.packs, progress, carrying.carry)
     left = (*carrying.left, *_dropped_values(made.dropped, carrying))
@@ -82,20 +87,6 @@ def roll(root: Path, order: RollOrder, progress: Progress) -> RollReport:
 
 def _place(one: NotCarriedEntry) -> tuple[bool, str, str, str]:
     return not one.id, one.name, one.id, one.form
-
-
-def _records(path: Path) -> list[ReturnedFile]:
-    """What `collect` kept in a folder. Raises UsageError where it kept nothing."""
-    if not (path / WORK / LEDGER).is_file():
-        raise UsageError(
-            f"No returns were collected into {path}. Name the folder that collect wrote with --out."
-        )
-    folder = OutputFolder(path)
-    folder.open()
-    try:
-        return latest_tries(read_ledger(JsonLines(folder, LEDGER)))
-    finally:
-        folder.release()
 
 
 class _YearCarryOver:

@@ -29,8 +29,3 @@ class RegisterTable:
     def all_rows(self) -> tuple[tuple[Cell, ...], ...]:
         """The rows, and the total under them."""
         return (*self.rows, self.total) if self.total else self.rows
-
-
-def share(part: int, whole: int) -> Cell:
-    """A part as a share of the whole; empty where there is nothing to share."""
-    return round(part / whole, 4) if whole else ""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from formulary.content.form import Form
 from formulary.content.organisation import Offer
-from formulary.delivery import JsonLines
+from formulary.delivery import WORK, JsonLines, OutputFolder
 from formulary.documents.blank import Blank
 from formulary.edition.edition import Edition
 from formulary.problems import SECOND_RETURN, OutputError, Place, Problem
@@ -43,6 +43,21 @@ def read_ledger(ledger: JsonLines) -> list[ReturnedFile]:
         raise OutputError(
             f"{ledger.path} is not as it was written. Put the last good one back from your backup."
         ) from error
+
+
+def read_collected(path: Path) -> list[ReturnedFile] | None:
+    """Every file that `collect` read into a folder; None for a folder that it did not write.
+
+    Of a file that was read again, the last record only. Raises OutputError.
+    """
+    if not (path / WORK / LEDGER).is_file():
+        return None
+    folder = OutputFolder(path)
+    folder.open()
+    try:
+        return latest_tries(read_ledger(JsonLines(folder, LEDGER)))
+    finally:
+        folder.release()
 
 
 def file_key(source: str, sha256: str) -> tuple[str, str]:
