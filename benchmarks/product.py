@@ -23,7 +23,7 @@ from formulary.formats.handbook.pages import site_name
 from formulary.pipeline.content import editions_of
 from formulary.pipeline.formats import FORMATS, Format
 from formulary.pipeline.guide import guide_of
-from formulary.staff.assignment import Assignment, values
+from formulary.staff.assignment import Assignment, prefill_values
 from formulary.staff.preflight import preflight
 from formulary.staff.reading import read_staff
 from tests.helpers import copy_project as copy_content
@@ -93,7 +93,7 @@ def reviewees(count: int) -> tuple[Assignment, ...]:
 
 def known_answers(reviewee: Assignment) -> dict[str, str]:
     """What FORM is prefilled with for somebody, by question."""
-    return values(reviewee, edition(), blank())
+    return prefill_values(reviewee, edition(), blank())
 
 
 def fitting(prepared: Any, given: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A calendar file (iCalendar, RFC 5545): entries of whole days come in, the .ics goes out.
+"""Write entries of whole days as a calendar file (.ics; iCalendar, RFC 5545).
 
 No clock is read. How an update replaces what a calendar program holds:
 

@@ -1,8 +1,8 @@
-"""Puts files about people into a folder that HR names: owner only, nothing of theirs overwritten.
+"""Write files about people into a folder that HR names: owner only, nothing of theirs overwritten.
 
-A path, bytes and what an earlier run wrote there come in; what was done goes out. Every file that
-is about to be written is first named in a journal beside the files, with its checksum, so that a
-run that was killed can tell its own files from those that somebody has changed since.
+Every file that is about to be written is first named in a journal beside the files, with its
+checksum, so that a run that was killed can tell its own files from those that somebody has changed
+since.
 """
 
 from __future__ import annotations

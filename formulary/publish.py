@@ -31,7 +31,7 @@ def checksum(data: bytes) -> str:
 
 
 def fresh_folder(path: Path) -> Path:
-    """An empty folder at `path`; what stood there is removed. Raises OutputError."""
+    """Make an empty folder at `path`, and remove what was there. Raises OutputError."""
     try:
         if path.exists():
             shutil.rmtree(path)
@@ -88,9 +88,9 @@ def lock_folder(work: Path, waits: Callable[[], None]) -> Iterator[None]:
 
 
 def recover(made: Path, place: Path) -> None:
-    """Clear up after a run that was killed while it swapped: what stands at `place` is whole.
+    """Clear up after a run that was killed while it swapped: what is at `place` is whole.
 
-    Where nothing stands there, what stood there before comes back. Raises OutputError.
+    Where nothing is there, what was there before comes back. Raises OutputError.
     """
     old = _old_path(made)
     try:

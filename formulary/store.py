@@ -1,4 +1,4 @@
-"""What earlier runs made, kept by what it was made from; a key comes in, the bytes kept come out.
+"""Keep what runs make, by a key of what it was made from.
 
 A key is the digest of everything that the product depends on, so an entry can be stale in no way:
 where anything differs, it is not found. The folder is safe to delete. What is damaged, or cannot
@@ -33,7 +33,7 @@ RUNS = 4
 class Store:
     """Products of earlier runs in a folder, which several processes may use at once.
 
-    Each entry is a file named by its key; before the bytes stands their checksum, so that a file
+    Each entry is a file named by its key; before the bytes is their checksum, so that a file
     cut short or changed is known for what it is.
     """
 
@@ -76,7 +76,7 @@ class Store:
             beside.replace(path)
             self._used[path] = _SUM + len(data)
 
-    def made(self, key: str, make: Callable[[], bytes]) -> bytes:
+    def get_or_make(self, key: str, make: Callable[[], bytes]) -> bytes:
         """What is kept under the key, or else what `make` gives, which is then kept."""
         found = self.get(key)
         if found is None:

@@ -212,7 +212,7 @@ class Counted:
         write, finished = documents.write, FinishedPages.on_post_page
         feed, compiled = Parser.feed, Environment.compile
 
-        def document(house: Path, task: documents.Task) -> documents.Written:
+        def document(house: Path, task: documents.DocumentTask) -> documents.WrittenDocument:
             self.documents.append(f"{task.model.stamp.organisation} {task.model.stamp.form}")
             return write(house, task)
 

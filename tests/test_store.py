@@ -20,8 +20,10 @@ def test_what_is_put_is_got_and_nothing_else(tmp_path: Path) -> None:
     store.put(key, b"data")
     assert Store(tmp_path).get(key) == b"data" and key in store
     assert store.get(key_of("two")) is None
-    assert store.made(key, lambda: b"other") == b"data"
-    assert store.made(key_of("two"), lambda: b"other") == b"other" == store.get(key_of("two"))
+    assert store.get_or_make(key, lambda: b"other") == b"data"
+    assert (
+        store.get_or_make(key_of("two"), lambda: b"other") == b"other" == store.get(key_of("two"))
+    )
 
 
 @pytest.mark.parametrize("harm", ["cut", "empty", "changed", "swapped", "folder"])
@@ -46,7 +48,7 @@ def test_what_is_damaged_is_not_there(harm: str, tmp_path: Path) -> None:
 def test_what_cannot_be_kept_stops_nobody(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     store = Store(tmp_path / "file" / "store")
-    assert store.made(key_of("one"), lambda: b"data") == b"data"
+    assert store.get_or_make(key_of("one"), lambda: b"data") == b"data"
     store.tidy()
 
 

@@ -131,7 +131,7 @@ def test_the_new_takes_the_place_of_the_old_and_nothing_else_is_left(
 ) -> None:
     made, place = places
     if not exchange:
-        monkeypatch.setattr(publish, "_exchanged", lambda one, other: False)
+        monkeypatch.setattr(publish, "_exchange", lambda one, other: False)
     publish.swap_into_place(made, place)
     assert shown(place) == "new"
     assert list(made.parent.iterdir()) == []
@@ -140,17 +140,17 @@ def test_the_new_takes_the_place_of_the_old_and_nothing_else_is_left(
 @pytest.mark.skipif(sys.platform != "linux", reason="the call is Linux's")
 def test_linux_exchanges_in_one_step(places: tuple[Path, Path]) -> None:
     made, place = places
-    assert publish._exchanged(made, place)
+    assert publish._exchange(made, place)
     assert (shown(place), shown(made)) == ("new", "old")
 
 
 def test_what_a_kill_between_two_renames_leaves_is_mended(places: tuple[Path, Path]) -> None:
     made, place = places
     place.rename(made.with_name("site.old"))
-    publish.mend(made, place)
+    publish.recover(made, place)
     assert shown(place) == "old"
     made.rename(made.with_name("site.old"))
-    publish.mend(made, place)
+    publish.recover(made, place)
     assert shown(place) == "old"
     assert list(made.parent.iterdir()) == []
 
@@ -166,7 +166,7 @@ def test_where_renaming_fails_the_old_returns(
             raise OSError(errno.EACCES, "Permission denied")
         return rename(path, target)
 
-    monkeypatch.setattr(publish, "_exchanged", lambda one, other: False)
+    monkeypatch.setattr(publish, "_exchange", lambda one, other: False)
     monkeypatch.setattr(Path, "rename", fails)
     with pytest.raises(OutputError, match="Permission denied"):
         publish.swap_into_place(made, place)

@@ -70,7 +70,7 @@ def _data(report: CollectReport) -> dict[str, Any]:
 
 
 def _print_report(report: CollectReport, order: CollectOrder) -> None:
-    """What came, where it stands, and where the registers are."""
+    """What came, its state, and where the registers are."""
     print(f"{report.new:,} new files were read; {report.known:,} were known already.")
     counts = Counter((one.expected.title, one.state) for one in report.owed)
     asked = {(one.assignment.person.id, one.expected.form.id) for one in report.owed}

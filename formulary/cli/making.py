@@ -26,7 +26,7 @@ def make(options: argparse.Namespace, root: Path) -> None:
 
 
 def _print_table(report: site.BuildReport) -> None:
-    """What was made, for whom, and how long each stage took."""
+    """What was made for each organisation, and how long each stage took."""
     console = Console()
     made = Table(title="Made", title_justify="left")
     for heading in ("Organisation", "Edition", "Papers", "Files", "Size"):

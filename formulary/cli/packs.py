@@ -28,7 +28,7 @@ class ResultWords(NamedTuple):
 
 RESULTS: dict[Result, ResultWords] = {
     "new": ResultWords("made for the first time"),
-    "changed": ResultWords("made anew, because something differs"),
+    "changed": ResultWords("made again, because something differs"),
     "same": ResultWords("left as before, because nothing differs"),
     "kept": ResultWords(
         "kept, because somebody has changed it since",
@@ -129,7 +129,7 @@ def print_report(report: PackReport, order: PackOrder) -> None:
     if is_wrong(report, order):
         after = "Nothing was written. " if order.out else ""
         print(
-            f"{after}Put right what is named as an error above, or add --skip-problems, "
+            f"{after}Correct what is named as an error above, or add --skip-problems, "
             "which leaves out those people and files and lists them."
         )
     elif order.out:

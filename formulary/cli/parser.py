@@ -110,7 +110,7 @@ def _add_check(commands: Commands) -> None:
 def _add_serve(commands: Commands) -> None:
     parser = commands.add_parser(
         "serve",
-        help="show the handbook in a browser, made anew whenever the YAML or a template changes",
+        help="show the handbook in a browser, made again whenever the YAML or a template changes",
     )
     _add_choices(parser, again=True)
     _add_jobs(parser, again=True)
@@ -216,7 +216,7 @@ def _add_bundle(commands: Commands) -> None:
         metavar="FILE.zip",
         help=f"the zip to write ({usual.BUNDLE} in the project's folder)",
     )
-    parser.add_argument("--build", action="store_true", help="make the site anew first")
+    parser.add_argument("--build", action="store_true", help="make the site again first")
     parser.set_defaults(module="bundle")
 
 
@@ -238,7 +238,7 @@ def _add_packs(commands: Commands) -> None:
         description=(
             "Check a staff list (CSV or XLSX) against the policy, then make each person's forms, "
             "filled in as far as the list and the cycle say. Nothing is written while something "
-            "is wrong. Run it again after the list has changed: only what differs is made anew."
+            "is wrong. Run it again after the list has changed: only what differs is made again."
         ),
         epilog=PACKS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -286,7 +286,7 @@ def _add_collect(commands: Commands) -> None:
         type=_threshold,
         default=usual.THRESHOLD,
         metavar="N",
-        help=f"numbers of people below N do not stand in the report ({usual.THRESHOLD})",
+        help=f"numbers of people below N are not in the report ({usual.THRESHOLD})",
     )
     add(
         "--sample",
@@ -468,7 +468,7 @@ def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
     add("--json", action="store_true", help="print the outcome as data")
 
 
-# ---- The values of options: a text comes in, the value goes out, or what to write instead ----
+# ---- The values of options, read from text; a fault says what to write instead ----
 
 
 def _year(text: str) -> int:

@@ -1,1 +1,1 @@
-"""The ways through the house: one module a way, each reading as its numbered stages."""
+"""What the commands do: one module each, which reads as its numbered stages."""

@@ -1,4 +1,4 @@
-"""Whether a build would change anything: the project folder comes in, yes or no goes out, at once.
+"""Tell at once whether a build would change anything.
 
 After each build a record is left of what it was made from and of what it made. As long as both are
 as they were, there is nothing to do. This module imports next to nothing, since that would take
@@ -72,7 +72,7 @@ def digest_of(paths: Iterable[Path]) -> str:
 
 
 def outputs_digest(root: Path) -> str:
-    """The digest of the site as it stands: the names and the bytes of all its files."""
+    """The digest of the site as it is: the names and the bytes of all its files."""
     digest = hashlib.sha256()
     _add(digest, root / "site")
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""One file to carry: the published site comes in, a zip that works from a USB stick goes out.
+"""Pack the published site into a zip that works from a USB stick.
 
 The zip holds the site in the folder `handbook/`, a short text to read first, and the checksums of
 all of it, in the form that `sha256sum -c` reads. The same site gives the same bytes.

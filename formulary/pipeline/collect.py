@@ -1,4 +1,4 @@
-"""From a folder of returned forms to the registers, as numbered stages.
+"""Make the registers from folders of returned forms, as numbered stages.
 
 Whatever was read once is kept for good beside the registers, so that a later run reads only what is
 new, and nothing is lost when a file is replaced or taken away.
@@ -25,7 +25,7 @@ from formulary.problems import (
 from formulary.publish import checksum
 from formulary.returns.expected import AcceptedReturn, ExpectedReturn, expected_forms, match_returns
 from formulary.returns.files import FoundFile, find_files
-from formulary.returns.ledger import LEDGER, ReturnJudge, file_key, latest_tries, read_records
+from formulary.returns.ledger import LEDGER, ReturnJudge, file_key, latest_tries, read_ledger
 from formulary.returns.returned_file import Return, ReturnedFile
 from formulary.returns.submission import CannotRead, Submission
 from formulary.staff.preflight import preflight
@@ -63,7 +63,7 @@ class CollectReport:
     cases: tuple[AcceptedReturn, ...] = ()
     owed: tuple[ExpectedReturn, ...] = ()
     stopped: int = 0
-    """People of whom nothing is expected, since something is wrong with them in the list."""
+    """People who owe nothing, since something is wrong with them in the list."""
     results: dict[str, Result] = field(default_factory=dict)
 
     def standing(self, which: str) -> int:
@@ -102,7 +102,7 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
         progress.stage("Check", 1)  # 4
         judge = ReturnJudge(edition, offers, blanks, staff)
         report.returns = tuple(judge.judge_all(records))
-        report.cases = judge.accepted(report.returns)
+        report.cases = judge.accept_all(report.returns)
         report.problems = in_order(p for found in report.returns for p in found.problems)
         report.owed = match_returns(expected_forms(edition, recipients), report.cases, order.today)
         progress.stage("Write", 1)  # 5
@@ -123,7 +123,7 @@ def _read(
     progress: Progress,
 ) -> list[ReturnedFile]:
     """Every record, those of this run last; each is kept before the next step begins."""
-    records = read_records(ledger)
+    records = read_ledger(ledger)
     known = {file_key(one.source, one.sha256) for one in records if not _is_worth_another_try(one)}
     fresh: list[ReturnedFile] = []
 
@@ -134,7 +134,7 @@ def _read(
         fresh.clear()
         progress.step(f"{report.new:,} new files, {report.known:,} known already")
 
-    for found, outcome in _outcomes(order, known, blanks, report):
+    for found, outcome in _read_new_files(order, known, blanks, report):
         submission = outcome if isinstance(outcome, Submission) else None
         unread = (outcome.kind, outcome.message) if isinstance(outcome, CannotRead) else None
         sha256 = checksum(found.data)
@@ -149,7 +149,7 @@ def _is_worth_another_try(record: ReturnedFile) -> bool:
     return record.unread is not None and record.unread[0] == RETURN_TOO_SLOW
 
 
-def _outcomes(
+def _read_new_files(
     order: CollectOrder,
     known: set[tuple[str, str]],
     blanks: Mapping[str, Blank],

@@ -1,4 +1,4 @@
-"""Each edition with its documents: content comes in, `Composition`s go out.
+"""Compose each edition with its documents.
 
 An organisation is taken from the store as a whole where its files, and those that all organisations
 share, are as an earlier build found them.

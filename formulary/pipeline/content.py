@@ -83,7 +83,7 @@ def _outside(places: Sequence[Path], found: Sequence[Problem]) -> tuple[Problem,
 
 
 def own_document_findings(content: Content, editions: Sequence[Edition]) -> Iterator[Problem]:
-    """What is wrong with documents of the organisation's own that stand in place of the house's."""
+    """What is wrong with documents of the organisation's own that replace the product's."""
     project = project_at(content.root)
     own = {
         path.stem

@@ -1,4 +1,4 @@
-"""The documents of a build: editions come in; every policy, comparison and form goes out as files.
+"""Make the documents of a build: every policy, comparison and form of the editions.
 
 A document that an earlier build made from the same paper or blank, house templates and tools is
 taken from the store; the others are made by several processes.
@@ -106,14 +106,14 @@ class Documents:
         """Those that no earlier build made, by key."""
         return {one.key: one.task for _, one in self.wanted if one.key not in self.store}
 
-    def make_all(self, crew: WorkerPool[Path]) -> Iterator[tuple[Download, bytes]]:
+    def make_all(self, workers: WorkerPool[Path]) -> Iterator[tuple[Download, bytes]]:
         """Each document with what the site says of it, in order.
 
-        What is lacking is made by `crew`, whose kit is the house's folder. Raises OutputError where
-        one cannot be made.
+        What is lacking is made by `workers`, which share the path of the house templates. Raises
+        OutputError where one cannot be made.
         """
         lacking = self.find_missing()
-        made = crew.run(write, tuple(lacking.values()))
+        made = workers.run(write, tuple(lacking.values()))
         for edition, (key, task) in self.wanted:
             if lacking.pop(key, None):
                 _, written = next(made)
@@ -163,13 +163,13 @@ _FORMATS: Mapping[str, Format] = {form.name: form for form in FORMATS}
 
 
 def _key(looks: Appearance, task: DocumentTask) -> str:
-    """All that a document depends on; an organisation's own document takes the house's place."""
+    """All that a document depends on; an organisation's own document replaces the product's."""
     own = looks.own.get(_own(Path(), task).name, "")
     return key_of(looks.house, task.kind, task.format, task.model, own)
 
 
 def _own(house: Path, task: DocumentTask) -> Path:
-    """Where an organisation's own document stands, if it has one."""
+    """Where an organisation's own document is, if it has one."""
     return house.parent / f"{task.model.stamp.form}.{_FORMATS[task.format].ending}"
 
 

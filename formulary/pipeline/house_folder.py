@@ -1,4 +1,4 @@
-"""The house documents as writers want them: all in one folder, whoever they belong to."""
+"""Put the house templates of the product and the project into one folder."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def house_folder(root: Path) -> Iterator[Path]:
         try:
             yield place / HOUSE
         except OutputError as error:
-            raise OutputError(_named(str(error), place, found, project)) from error
+            raise OutputError(_name_documents(str(error), place, found, project)) from error
 
 
-def _named(message: str, place: Path, found: dict[Path, Path], project: Project) -> str:
+def _name_documents(message: str, place: Path, found: dict[Path, Path], project: Project) -> str:
     for name, path in found.items():
         message = message.replace((place / name).as_posix(), project.shown(path).as_posix())
     return message

@@ -23,23 +23,25 @@ def read_pattern(pattern: str) -> Pattern:
     try:
         parsed = [list(Formatter().parse(part)) for part in pattern.split("/")]
     except ValueError:
-        raise _unusable(pattern, "A curly bracket has no partner") from None
+        raise _pattern_error(pattern, "A curly bracket has no partner") from None
     found = tuple(tuple((words, place or "") for words, place, *_ in part) for part in parsed)
     places = {place for part in found for _, place in part if place}
     for part in parsed:
         for words, place, *more in part:
             if place is not None and (place not in PLACES or any(more)):
-                raise _unusable(pattern, f"“{{{place}}}” is not known")
+                raise _pattern_error(pattern, f"“{{{place}}}” is not known")
             if words.strip(". ") and safe_name(words) != words.strip(". "):
-                raise _unusable(pattern, f"No file can have “{words}” in its name")
+                raise _pattern_error(pattern, f"No file can have “{words}” in its name")
         if not any(place or words.strip(". ") for words, place, *_ in part):
-            raise _unusable(pattern, "A folder has no name")
+            raise _pattern_error(pattern, "A folder has no name")
     if "form" not in places or not places & {"person", "id"}:
-        raise _unusable(pattern, "It needs {form}, and {person} or {id}, to tell the files apart")
+        raise _pattern_error(
+            pattern, "It needs {form}, and {person} or {id}, to tell the files apart"
+        )
     return found
 
 
-def _unusable(pattern: str, fault: str) -> UsageError:
+def _pattern_error(pattern: str, fault: str) -> UsageError:
     known = ", ".join(f"{{{place}}}" for place in PLACES)
     return UsageError(
         f"The pattern “{pattern}” cannot be used. {fault}. "

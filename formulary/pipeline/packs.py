@@ -1,4 +1,4 @@
-"""From a staff list to a prefilled set of forms for every person, as numbered stages.
+"""Make a prefilled set of forms for every person on a staff list, as numbered stages.
 
 Everything that could be wrong is named before a file is written; then every copy is filled and put
 into the folder that HR named, with a manifest.
@@ -77,7 +77,7 @@ class PackOrder:
 
 @dataclass(frozen=True)
 class SkippedFile:
-    """A file that cannot be made, because a value of the list cannot stand in it, and why."""
+    """A file that cannot be made, because a value of the list does not fit, and why."""
 
     person: Person
     form: str
@@ -174,7 +174,7 @@ def packs(
         if carry:
             recipients = carry(found, recipients, context)
         progress.stage("Preflight", -(-len(recipients) // PEOPLE_A_CHUNK))  # 4
-        everything = dict(_misfits(workers, recipients, context, progress))
+        everything = dict(_find_misfits(workers, recipients, context, progress))
         misfits = dict(_without_carried(everything))
         report = _make_report(found, misfits, context)
         report.dropped = tuple(_dropped_values(everything, context))
@@ -244,7 +244,7 @@ Misfits = Mapping[tuple[str, str], tuple[Misfit, ...]]
 """What does not fit in one person's files, by the form's id and the format's name."""
 
 
-def _misfits(
+def _find_misfits(
     workers: WorkerPool[PackContext],
     recipients: Sequence[Assignment],
     context: PackContext,
@@ -252,7 +252,7 @@ def _misfits(
 ) -> Iterator[tuple[str, tuple[Assignment, Misfits]]]:
     """Everyone with a value that does not fit its field, by id."""
     count = 0
-    for chunk, made in workers.run(_misfits_of, _chunks(recipients)):
+    for chunk, made in workers.run(_find_misfits_of, _chunks(recipients)):
         count += len(chunk)
         for one, found in zip(chunk, made, strict=True):
             if found:
@@ -260,7 +260,7 @@ def _misfits(
         progress.step(f"{count:,} people looked at")
 
 
-def _misfits_of(context: PackContext, chunk: Sequence[Assignment]) -> list[Misfits]:
+def _find_misfits_of(context: PackContext, chunk: Sequence[Assignment]) -> list[Misfits]:
     """For each person, what does not fit; empty for most."""
     made: list[Misfits] = []
     for one in chunk:
@@ -393,10 +393,10 @@ def _deliver(
     """Make every file and put it into place; then name what earlier runs made and this did not.
 
     Nothing is said of another organisation's or edition's files, of what was not asked for this
-    time, and of people with whom something is wrong: it may be put right.
+    time, and of people with whom something is wrong: it may be corrected.
     """
     edition = context.edition.name
-    again = bool(_entries(context.folder))
+    again = bool(_count_entries(context.folder))
     wanted: set[str] = set()
     for line in _make_files(workers, context, items, progress):
         if again:
@@ -420,7 +420,7 @@ def _deliver(
             yield manifest_line(replace(entry, result="gone"))
 
 
-def _entries(folder: OutputFolder) -> int:
+def _count_entries(folder: OutputFolder) -> int:
     """How many files earlier runs listed; OutputError where their manifest cannot be read."""
     return sum(1 for _ in folder.read_manifest())
 
@@ -434,13 +434,13 @@ def _make_files(
     """Each file, once it is in its place, in order."""
     files = 0
     if workers.shares_disk:
-        results = (made for _, made in workers.run(_fill_and_put, items))
+        results = (made for _, made in workers.run(_fill_and_write, items))
     else:
         results = (
             [
                 line
                 for one, copies in zip(item.people, made, strict=True)
-                for line in _put(context, one, copies)
+                for line in _write_pack(context, one, copies)
             ]
             for item, made in workers.run(_fill, items)
         )
@@ -455,10 +455,12 @@ def _fill(context: PackContext, item: WorkItem) -> list[list[FilledCopy]]:
     return [_fill_person(context, one, item) for one in item.people]
 
 
-def _fill_and_put(context: PackContext, item: WorkItem) -> list[ManifestLine]:
+def _fill_and_write(context: PackContext, item: WorkItem) -> list[ManifestLine]:
     """Make each person's copies and write them before the next's, so that one pack is held."""
     return [
-        line for one in item.people for line in _put(context, one, _fill_person(context, one, item))
+        line
+        for one in item.people
+        for line in _write_pack(context, one, _fill_person(context, one, item))
     ]
 
 
@@ -471,15 +473,15 @@ def _fill_person(context: PackContext, one: Assignment, item: WorkItem) -> list[
             form,
             format,
             f"{path_for(context.pattern, context.edition, one, form)}.{endings[format]}",
-            _data(prepared, one, form, answers),
+            _fill_copy(prepared, one, form, answers),
         )
         for form, format, prepared, answers in _copies_of(context, one)
         if (form, format) not in unmade
     ]
 
 
-def _data(prepared: Prepared, one: Assignment, form: str, answers: Mapping[str, str]) -> bytes:
-    """A copy without what last year's form says and cannot stand in it; it says what it carries."""
+def _fill_copy(prepared: Prepared, one: Assignment, form: str, answers: Mapping[str, str]) -> bytes:
+    """A copy without what last year's form says and does not fit; it says what it carries."""
     carried = one.carried.get(form, {})
     unfit = {fault.field for fault in prepared.misfits(carried)} if carried else ()
     mark = mark_of({id: carried[id] for id in carried if id not in unfit})
@@ -488,7 +490,9 @@ def _data(prepared: Prepared, one: Assignment, form: str, answers: Mapping[str, 
     )
 
 
-def _put(context: PackContext, one: Assignment, copies: Sequence[FilledCopy]) -> list[ManifestLine]:
+def _write_pack(
+    context: PackContext, one: Assignment, copies: Sequence[FilledCopy]
+) -> list[ManifestLine]:
     """Put one person's copies into place."""
     done = context.folder.write_files(
         [(copy.file, copy.data) for copy in copies], context.written, context.force

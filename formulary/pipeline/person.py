@@ -1,4 +1,4 @@
-"""From the folders that HR keeps to one archive with everything held on one person."""
+"""Gather everything held on one person from the folders that HR keeps into one archive."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from formulary.content.loading import Content, load
 from formulary.delivery import (
     LIST,
     WORK,
-    JsonLines,
     OutputFolder,
     refuse_inside,
     safe_name,
@@ -37,7 +36,7 @@ from formulary.register.person import (
 )
 from formulary.returns.carry_over import rename_answers
 from formulary.returns.files import find_files
-from formulary.returns.ledger import LEDGER, ReturnJudge, latest_tries, read_records
+from formulary.returns.ledger import ReturnJudge, read_collected
 from formulary.returns.returned_file import ReturnedFile
 from formulary.returns.submission import Submission
 from formulary.staff.person import Person, StaffList
@@ -81,7 +80,7 @@ def person(root: Path, order: PersonOrder, progress: Progress) -> PersonFile:
     progress.stage("Search", 1)  # 2
     search = _Search(content, order, records)
     held, files = search.gather()
-    if not held.anything:
+    if not held.has_anything:
         raise UsageError(
             f"Nothing is held on “{order.id}” in {', '.join(map(str, order.folders))}. "
             "Check the id as the staff list has it, or add --name with the name on the forms."
@@ -96,16 +95,10 @@ def person(root: Path, order: PersonOrder, progress: Progress) -> PersonFile:
 
 def _records(path: Path) -> list[ReturnedFile]:
     """What was collected into a folder; nothing where it is one of packs. Raises UsageError."""
-    folder = OutputFolder(path)
-    if not (path / WORK / LEDGER).is_file():
-        if not folder.has_manifest():
-            raise UsageError(f"{path} is no folder that collect, packs or roll wrote.")
-        return []
-    folder.open()
-    try:
-        return latest_tries(read_records(JsonLines(folder, LEDGER)))
-    finally:
-        folder.release()
+    records = read_collected(path)
+    if records is None and not OutputFolder(path).has_manifest():
+        raise UsageError(f"{path} is no folder that collect, packs or roll wrote.")
+    return records or []
 
 
 class _Search:
@@ -115,6 +108,7 @@ class _Search:
         self, content: Content, order: PersonOrder, records: Sequence[ReturnedFile]
     ) -> None:
         self.order, self.records = order, records
+        self.id = order.id.strip().casefold()
         self.own = {found.id: found for found in content.organisations}
         self.content = content
         self.editions: dict[tuple[str, int], Edition | None] = {}
@@ -137,7 +131,7 @@ class _Search:
     def gather(self) -> tuple[PersonFile, dict[str, bytes]]:
         """Everything that was found, and the files of packs by their place in the archive."""
         theirs = [one for one in self.records if self.has_id(one) or self.has_name(one)]
-        counting = dict(self.counting(theirs))
+        counting = dict(self.mark_counting(theirs))
         others = [one for one in self.records if one not in theirs]
         unread = [(one.source, one.unread[1]) for one in others if one.unread]
         pointed = tuple(found for found in unread if self.is_pointed_at(found[0]))
@@ -161,8 +155,7 @@ class _Search:
 
     def has_id(self, record: ReturnedFile) -> bool:
         found = record.submission
-        wanted = self.order.id.strip().casefold()
-        return bool(found and found.identity.person.strip().casefold() == wanted)
+        return bool(found and found.identity.person.strip().casefold() == self.id)
 
     def has_name(self, record: ReturnedFile) -> bool:
         """Whether a form without an id bears one of the names."""
@@ -178,10 +171,7 @@ class _Search:
         """Whether the name of a file has the id, or a part of one of the names."""
         words = set(re.findall(r"\w+", source.casefold()))
         parts = {part for name in self.names for part in re.findall(r"\w+", name.casefold())}
-        return bool(
-            words
-            & ({part for part in parts if len(part) >= _SHORTEST} | {self.order.id.casefold()})
-        )
+        return bool(words & ({part for part in parts if len(part) >= _SHORTEST} | {self.id}))
 
     def answer(self, record: ReturnedFile, prefill: str) -> str:
         """The answer to what a pack fills from `prefill`; empty where nobody knows the form."""
@@ -212,7 +202,7 @@ class _Search:
             self.blanks[key] = compose_blank(edition, *offered) if edition and offered else None
         return self.blanks[key]
 
-    def counting(self, theirs: Sequence[ReturnedFile]) -> Iterator[tuple[int, str]]:
+    def mark_counting(self, theirs: Sequence[ReturnedFile]) -> Iterator[tuple[int, str]]:
         """For each of the records whether it counts, in words."""
         subject = Person(self.order.id, self.names[0] if self.names else "", Place(Path("staff")))
         staff = StaffList("", (subject,), ())
@@ -231,11 +221,11 @@ class _Search:
             offers = {form.id: (offer, form) for offer, form in edition.forms}
             blanks = {form: blank for form in offers if (blank := self.blanks.get((*key, form)))}
             judge = ReturnJudge(edition, offers, blanks, staff)
-            now = [self.asked_now(record) for record in found]
-            for record, (_, counts) in zip(found, judge.select_counting(now), strict=True):
+            now = [self.rename_answers_of(record) for record in found]
+            for record, (_, counts) in zip(found, judge.mark_counting(now), strict=True):
                 yield id(record), "it counts" if counts else "replaced by a later one"
 
-    def asked_now(self, record: ReturnedFile) -> ReturnedFile:
+    def rename_answers_of(self, record: ReturnedFile) -> ReturnedFile:
         assert record.submission
         blank = self.blank(record.submission)
         now = rename_answers(record.submission, blank) if blank else record.submission
@@ -290,7 +280,7 @@ class _Search:
         number = 0
         for path in self.order.folders:
             for entry in OutputFolder(path).read_manifest():
-                if entry.person.casefold() != self.order.id.strip().casefold():
+                if entry.person.casefold() != self.id:
                     continue
                 number += 1
                 self.packed_for.append(entry.name)
@@ -326,7 +316,7 @@ class _Search:
     def is_about(self, headings: Sequence[str], row: Sequence[str], files: Iterable[str]) -> bool:
         cells = dict(zip(headings, row, strict=False))
         if id := cells.get("Id", "").strip():
-            return id.casefold() == self.order.id.strip().casefold()
+            return id.casefold() == self.id
         return cells.get("File", "") in files
 
 

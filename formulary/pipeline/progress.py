@@ -1,4 +1,4 @@
-"""How a way through the house says how far it is."""
+"""How a pipeline reports its progress."""
 
 from __future__ import annotations
 

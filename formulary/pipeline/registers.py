@@ -1,4 +1,4 @@
-"""What `collect` writes: what is owed and the returns come in, files go into HR's folder.
+"""Write the outputs of `collect` into HR's folder.
 
 A file that somebody has changed since the last run stays as it is. One that this run no longer
 makes, such as the reminder of a reviewer who is done, is taken away, unless somebody has changed
@@ -19,7 +19,7 @@ from formulary.delivery import OutputFolder, Result, safe_name
 from formulary.edition.edition import Edition
 from formulary.register.audit import audit_tables, deadline_of, needs_of
 from formulary.register.files import Cover, csv_of, workbook_of
-from formulary.register.reminders import reminders
+from formulary.register.reminders import write_reminders
 from formulary.register.report import report_of
 from formulary.register.retention import retention_table
 from formulary.register.sampling import SampleSize, moderation_table
@@ -41,7 +41,7 @@ File = tuple[str, bytes]
 
 @dataclass(frozen=True)
 class RegisterOptions:
-    """What HR can settle about the outputs.
+    """What HR can decide about the outputs.
 
     Below which number of people the report shows nothing, whether it names people, and the sample
     for moderation. An empty `seed` is the edition's name.
@@ -143,7 +143,7 @@ def _as_csv(folder: str, tables: Sequence[RegisterTable]) -> Iterator[File]:
 
 def _reminders(collected: CollectedReturns) -> Iterator[File]:
     emails = {person.id: person.email for person in collected.staff.people}
-    found = reminders(
+    found = write_reminders(
         collected.edition, collected.owed, emails, collected.today, collected.last_change
     )
     taken: set[str] = set()

@@ -1,6 +1,6 @@
-"""From last year's returns and this year's staff list to packs that carry the year forward.
+"""Make packs for this year's staff list that carry over last year's returns.
 
-It is the packs' way through the house, with a stage of its own: what the returns that count say is
+It is the pipeline of packs with a stage of its own: what the returns that count say is
 put where the forms say that it goes, and whatever has no place is listed.
 """
 
@@ -14,13 +14,13 @@ from pathlib import Path
 
 from formulary.cells import as_cell
 from formulary.defaults import NOT_CARRIED
-from formulary.delivery import WORK, JsonLines, OutputFolder, refuse_inside
+from formulary.delivery import WORK, OutputFolder, refuse_inside
 from formulary.pipeline.packs import DroppedValue, PackContext, PackOrder, PackReport, packs
 from formulary.pipeline.progress import Progress
 from formulary.problems import UsageError
 from formulary.returns.carry_over import carry_over, has_carry_over, rename_answers
 from formulary.returns.checks import is_filled_in
-from formulary.returns.ledger import LEDGER, ReturnJudge, latest_tries, read_records
+from formulary.returns.ledger import ReturnJudge, read_collected
 from formulary.returns.returned_file import ReturnedFile
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import StaffList
@@ -70,7 +70,12 @@ def roll(root: Path, order: RollOrder, progress: Progress) -> RollReport:
     Raises UsageError, OutputError, or ContentError for the content's own errors.
     """
     refuse_inside(root, order.returns, "The folder of the returns")
-    records = _records(order.returns)
+    records = read_collected(order.returns)
+    if records is None:
+        raise UsageError(
+            f"No returns were collected into {order.returns}. "
+            "Name the folder that collect wrote with --out."
+        )
     carrying = _YearCarryOver(records, progress)
     made = packs(root, order.packs, progress, carrying.carry)
     left = (*carrying.left, *_dropped_values(made.dropped, carrying))
@@ -82,20 +87,6 @@ def roll(root: Path, order: RollOrder, progress: Progress) -> RollReport:
 
 def _place(one: NotCarriedEntry) -> tuple[bool, str, str, str]:
     return not one.id, one.name, one.id, one.form
-
-
-def _records(path: Path) -> list[ReturnedFile]:
-    """What `collect` kept in a folder. Raises UsageError where it kept nothing."""
-    if not (path / WORK / LEDGER).is_file():
-        raise UsageError(
-            f"No returns were collected into {path}. Name the folder that collect wrote with --out."
-        )
-    folder = OutputFolder(path)
-    folder.open()
-    try:
-        return latest_tries(read_records(JsonLines(folder, LEDGER)))
-    finally:
-        folder.release()
 
 
 class _YearCarryOver:
@@ -118,17 +109,17 @@ class _YearCarryOver:
         self.titles = {id: form.title for id, (_, form) in self.offers.items()}
         self.taking = [id for id in context.blanks if has_carry_over(self.offers[id][1])]
         judge = ReturnJudge(edition, self.offers, context.blanks, StaffList("", found.people, ()))
-        last = dict(self.counting(judge, found))
+        last = dict(self.mark_counting(judge, found))
         everybody = tuple(self.carry_for(one, last) for one in recipients)
         self.report_others(found, recipients, last)
         self.progress.step(f"something is carried for {self.people:,} people")
         return everybody
 
-    def counting(
+    def mark_counting(
         self, judge: ReturnJudge, found: Preflight
     ) -> Iterator[tuple[tuple[str, str], ReturnedFile]]:
         """The returns of last year that count, by the person's id and the form's."""
-        for record, counts in judge.select_counting(list(self.asked_now(found))):
+        for record, counts in judge.mark_counting(list(self.rename_answers_of(found))):
             if not counts:
                 continue
             assert record.submission
@@ -145,7 +136,7 @@ class _YearCarryOver:
             else:
                 yield (person.id, form), record
 
-    def asked_now(self, found: Preflight) -> Iterator[ReturnedFile]:
+    def rename_answers_of(self, found: Preflight) -> Iterator[ReturnedFile]:
         """Last year's returns of the forms that take something over, with this year's ids."""
         edition = self.context.edition
         for record in self.records:
@@ -192,7 +183,7 @@ class _YearCarryOver:
         return replace(one, carried=carried) if carried else one
 
     def report_missing(self, one: Assignment, form: str) -> None:
-        """Name somebody from whom nothing came back, unless they are new this year."""
+        """Name somebody who handed nothing in, unless they are new this year."""
         starts = one.person.starts
         if starts is None or starts < one.calendar.starts:
             why = "no form of last year came back"

@@ -1,6 +1,5 @@
-"""Hostile files are read in a process of its own, which may take so long and so much memory.
+"""Read files that may be hostile in another process, within limits of time and memory.
 
-Bytes of returns come in; what they answer, or why they cannot be read, goes out in the same order.
 A process that hangs or dies takes nobody else's return with it.
 """
 

@@ -1,4 +1,4 @@
-"""A new organisation's folder: a few answers come in, commented YAML that builds at once goes out.
+"""Write a new organisation's folder from a few answers: commented YAML that builds at once.
 
 The texts are the templates of `content/starter/`, in which `[[ … ]]` is filled in here, once, and
 `{{ … }}` stays for every later build.

@@ -115,17 +115,19 @@ def _build(order: _Order) -> BuildReport:
     before = build_record.inputs_digest(root, tools)
     with house_folder(root) as house:
         composed = _compose(order, house, store, tools, report)  # 1 to 3
-        with _crew(composed, order.jobs) as crew:
-            pages = _render(order, composed, docs, crew, report)  # 4
+        with _worker_pool(composed, order.jobs) as workers:
+            pages = _render(order, composed, docs, workers, report)  # 4
             with _stage(report, progress, "Site"):  # 5
-                build_site(pages, made, crew)
+                build_site(pages, made, workers)
     with _stage(report, progress, "Publish"):  # 6
         publish.write_files(made, {"manifest.json": _manifest(report.downloads)})
         _check_whole(made, report.downloads)
         publish.swap_into_place(made, place)
         store.tidy()
-        with suppress(OSError):  # the site is in place; without a record it is looked at anew
-            _remember(order, before, report)
+        with suppress(
+            OSError
+        ):  # the site is in place; without a record the next build makes it again
+            _write_build_record(order, before, report)
     return report
 
 
@@ -139,12 +141,12 @@ def serve(
     ready: Callable[[str], None],
     jobs: int = 1,
 ) -> None:
-    """Show the handbook on this computer, made anew whenever content or a template changes.
+    """Show the handbook on this computer, made again whenever content or a template changes.
 
     Content that has errors is handed to `on_error`, and the last good pages stay; `ready` gets the
-    address. `jobs` processes make the documents of the first showing; the few that a change makes
-    anew need no more than one. Runs until it is interrupted. Raises OutputError where the port is
-    taken.
+    address. `jobs` processes make the documents of the first showing; the few that a change
+    concerns need no more than one. Runs until it is interrupted. Raises OutputError where the port
+    is taken.
     """
     order, store = _Order(root, organisations, year, progress, jobs=jobs), Store(root / STORE)
 
@@ -154,8 +156,8 @@ def serve(
         def make(jobs: int) -> Pages:
             with house_folder(root) as house:
                 composed = _compose(order, house, store, build_record.tools_digest(), BuildReport())
-                with _crew(composed, jobs) as crew:
-                    return _render(order, composed, docs, crew, BuildReport())
+                with _worker_pool(composed, jobs) as workers:
+                    return _render(order, composed, docs, workers, BuildReport())
 
         serve_site(
             make(order.jobs),
@@ -206,7 +208,7 @@ def _compose(
     return _Composed(content, editions, Documents(house, wanted, store), kept)
 
 
-def _crew(composed: _Composed, jobs: int) -> AbstractContextManager[WorkerPool[Path]]:
+def _worker_pool(composed: _Composed, jobs: int) -> AbstractContextManager[WorkerPool[Path]]:
     """Who makes documents and pages: `jobs` processes, or this one where little is lacking."""
     wanted = composed.documents
     workers = jobs if len(wanted.find_missing()) >= WORTH_A_CREW else 1
@@ -214,13 +216,13 @@ def _crew(composed: _Composed, jobs: int) -> AbstractContextManager[WorkerPool[P
 
 
 def _render(
-    order: _Order, composed: _Composed, docs: Path, crew: WorkerPool[Path], report: BuildReport
+    order: _Order, composed: _Composed, docs: Path, workers: WorkerPool[Path], report: BuildReport
 ) -> Pages:
     """Stage 4: everything that MkDocs needs, written into the folder `docs`."""
     root, progress, editions = order.root, order.progress, composed.editions
     with _stage(report, progress, "Render", len(composed.documents.wanted) + 1):  # 4
         publish.fresh_folder(docs)
-        for download, data in composed.documents.make_all(crew):
+        for download, data in composed.documents.make_all(workers):
             publish.write_files(docs, {download.path: data})
             report.downloads.append(download)
             progress.step(download.path)
@@ -234,7 +236,7 @@ def _render(
             composed.kept,
             guide,
             own_theme(root / SETTINGS),
-            crew,
+            workers,
         )
         publish.write_files(docs, {name: _bytes(page) for name, page in pages.items()})
         progress.step("pages of the handbook")
@@ -246,7 +248,7 @@ def _render(
 def _check_whole(made: Path, downloads: Sequence[Download]) -> None:
     """Raise OutputError where the site that was made lacks something that it offers."""
     sizes = {made / found.path: found.bytes for found in downloads}
-    lacking = [path for path, size in sizes.items() if not _has(path, size)]
+    lacking = [path for path, size in sizes.items() if not _is_whole(path, size)]
     lacking += [path for path in (made / "index.html",) if not path.is_file()]
     if lacking:
         raise OutputError(
@@ -254,11 +256,11 @@ def _check_whole(made: Path, downloads: Sequence[Download]) -> None:
         )
 
 
-def _has(path: Path, size: int) -> bool:
+def _is_whole(path: Path, size: int) -> bool:
     return path.is_file() and path.stat().st_size == size
 
 
-def _remember(order: _Order, before: str, report: BuildReport) -> None:
+def _write_build_record(order: _Order, before: str, report: BuildReport) -> None:
     """Leave the record by which the next build knows whether there is anything to do.
 
     There is none where content was changed during the build.

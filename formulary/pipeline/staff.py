@@ -1,6 +1,6 @@
-"""An organisation's edition and its staff list, for the ways that begin with both.
+"""An organisation's edition and its staff list, for the pipelines that begin with both.
 
-It stands apart from the content, so that a build need not load what reads workbooks.
+It is apart from `content`, so that a build need not load what reads workbooks.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Who does the work of a pack: this process, several processes, or a Dask cluster.
+"""Run a function over chunks of work in this process, several processes, or a Dask cluster.
 
-Chunks of work and a function come in; results go out in the order of the chunks, with a bounded
-number of chunks under way, so that memory does not grow with the list.
+Results come in the order of the chunks, with a bounded number of chunks under way, so that memory
+does not grow with the list.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _shared: Any = None
 
 
 class WorkerPool(Generic[Shared]):
-    """Runs a function over chunks of work; every worker has the kit."""
+    """Runs a function over chunks of work; every worker has `shared`."""
 
     def __init__(self, executor: Executor, shared: Any, workers: int, shares_disk: bool) -> None:
         self.executor = executor
@@ -117,7 +117,7 @@ def _context() -> BaseContext:
 
 
 def _begin(shared: Any) -> None:
-    """Start a worker process: keep the kit, leave Ctrl-C to the process that waits, end with it."""
+    """Start a worker process: leave Ctrl-C to the process that waits, and end with it."""
     global _shared
     _shared = shared
     gc.freeze()

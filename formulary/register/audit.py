@@ -1,4 +1,4 @@
-"""The training audit: needs come in, tables for the training lead go out.
+"""Make the tables of the training audit from the needs in the returns.
 
 They are counted by theme, priority, deadline, school and person, and listed.
 """
@@ -35,7 +35,7 @@ class AuditDeadline:
 
 @dataclass(frozen=True)
 class Need:
-    """One need: what was asked for, by whom, and the theme that its words put it under.
+    """One need: what was asked for, who asks, and the theme that its words put it under.
 
     `further` are the form's own choices about it, such as how essential it is to the objectives.
     """
@@ -121,7 +121,7 @@ def audit_tables(edition: Edition, needs: Sequence[Need]) -> tuple[RegisterTable
         table("By deadline", "Needed by", _month, "Needs by the month in which they are needed."),
         table("By school", "School or team", lambda need: need.site or NONE, "Needs by school."),
         table("By person", "Name", lambda need: need.name or NONE, "How many needs each has."),
-        _list(edition, needs, deadline, rank, priorities),
+        _needs_list(edition, needs, deadline, rank, priorities),
     )
 
 
@@ -187,7 +187,7 @@ def _is_within(need: Need, deadline: AuditDeadline | None) -> bool:
     return bool(deadline and isinstance(need.by, datetime.date) and need.by <= deadline.day)
 
 
-def _list(
+def _needs_list(
     edition: Edition,
     needs: Sequence[Need],
     deadline: AuditDeadline | None,
@@ -230,7 +230,7 @@ def _list(
         ),
         tuple(row(need) for need in sorted(needs, key=order)),
         frozenset([2, 3]),
-        "Every need, by theme, priority and day. The word that put it under its theme stands "
+        "Every need, by theme, priority and day. The word that put it under its theme is "
         "beside it; change the themes in themes.yaml.",
         fixed=1,
     )

@@ -1,7 +1,7 @@
 """Everything held on one person, for their request to see it (UK GDPR, article 15).
 
-What was found comes in; the files of an archive come out: an index to read and print, the same as
-data, and a note for the officer who answers.
+It becomes the files of an archive: an index to read and print, the same as data, and a note for
+the officer who answers.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class PersonFile:
     """What each organisation says of how long it keeps records, by its name."""
 
     @property
-    def anything(self) -> bool:
+    def has_anything(self) -> bool:
         return bool(self.forms or self.packs or self.registers or self.unread)
 
 

@@ -32,7 +32,7 @@ class Reminder:
     calendar: bytes
 
 
-def reminders(
+def write_reminders(
     edition: Edition,
     owed: Sequence[ExpectedReturn],
     emails: Mapping[str, str],
@@ -64,7 +64,7 @@ def _text(
     lines += [f"Subject: Performance management {edition.name}: {number} to finish", ""]
     lines += [f"Dear {name or 'colleague'},", ""]
     lines += [
-        f"On {british(today)}, {number} of people whom you review "
+        f"On {british(today)}, {number} of people you review "
         f"{'was' if len(owed) == 1 else 'were'} not finished.",
         "Could you please finish what is left, and send it to us by the day named?",
         "",
@@ -123,5 +123,5 @@ def _calendar(
             )
         )
     about = f"Performance management, {edition.name}. {edition.notice}".strip()
-    title = f"{edition.organisation.short}: forms of the people whom {name or 'nobody'} reviews"
+    title = f"{edition.organisation.short}: forms of the people {name or 'nobody'} reviews"
     return calendar_file(title, about, entries, last_change)

@@ -1,7 +1,7 @@
-"""The report for leaders: what is owed and the returns that count come in; one HTML page goes out.
+"""Write the report for leaders: one HTML page about the forms expected and the returns that count.
 
 It counts people, never names them unless asked to, and shows no number from which one of a small
-group could be made out (`suppression`). The page stands by itself: no script, nothing fetched.
+group could be made out (`suppression`). The page needs no other file: no script, nothing fetched.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """What a filling of the bars stands for."""
+    """What a filling of the bars means."""
 
     name: str
     fill: str
@@ -97,7 +97,7 @@ def report_of(
     names: bool = False,
 ) -> bytes:
     """The page, as HTML in UTF-8. With `names` it lists who has not finished what."""
-    completion, facts = _completion(owed, threshold)
+    completion, facts = _completion_charts(owed, threshold)
     unread = sum(found.standing == "unread" for found in returns)
     report = LeadersReport(
         edition=edition,
@@ -106,10 +106,10 @@ def report_of(
         threshold=threshold,
         facts=(*facts, ("Files that could not be read", _count(unread, threshold))),
         completion=completion,
-        ratings=tuple(_ratings(edition, cases, threshold)),
-        limits=_limits(edition, cases, threshold),
-        findings=_findings(returns, threshold),
-        outstanding=_outstanding(owed) if names else None,
+        ratings=tuple(_rating_charts(edition, cases, threshold)),
+        limits=_time_limits_chart(edition, cases, threshold),
+        findings=_findings_chart(returns, threshold),
+        outstanding=_outstanding_chart(owed) if names else None,
     )
     return _environment().get_template("report.html.j2").render(r=report).encode()
 
@@ -129,7 +129,7 @@ def _environment() -> Environment:
 # completion
 
 
-def _completion(
+def _completion_charts(
     owed: Sequence[ExpectedReturn], threshold: int
 ) -> tuple[tuple[Chart, ...], tuple[tuple[str, str], ...]]:
     """Who is finished, by school and by group; and the same of all together, as facts."""
@@ -146,7 +146,7 @@ def _completion(
             break
         totals = together
     charts = tuple(
-        _bars(id, title, heading, [name for name, _ in parts], rows, one, threshold)
+        _bar_chart(id, title, heading, [name for name, _ in parts], rows, one, threshold)
         for (id, title, heading, parts), rows, one in zip(ways, tables, hidden, strict=True)
     )
     people = len({one.assignment.person.id for one in owed})
@@ -166,7 +166,7 @@ def _count_people(owed: Sequence[ExpectedReturn]) -> tuple[int, ...]:
     return done, len(people) - done - late, late
 
 
-def _bars(
+def _bar_chart(
     id: str,
     title: str,
     heading: str,
@@ -221,7 +221,7 @@ def _parts(
     for one, key in zip(counts, keys, strict=True):
         if one and size:
             width = 100 * one / size
-            letters = f"{one}" if key.colour and width >= _ROOM else ""
+            letters = f"{one}" if key.colour and width >= _LEAST_WIDTH else ""
             on = WHITE if key.colour and contrast(key.colour, WHITE) >= 4.5 else DARK
             parts.append(
                 BarPart(round(start, 2), round(width, 2), key.fill, key.colour, letters, on)
@@ -232,21 +232,23 @@ def _parts(
     return tuple(parts)
 
 
-_ROOM = 9
+_LEAST_WIDTH = 9
 """Hundredths of a bar that a number in it needs."""
 
 
 # ratings
 
 
-def _ratings(edition: Edition, cases: Sequence[AcceptedReturn], threshold: int) -> list[Chart]:
+def _rating_charts(
+    edition: Edition, cases: Sequence[AcceptedReturn], threshold: int
+) -> list[Chart]:
     """For each thing that is rated, how many people of each group have which rating last."""
     if edition.ratings is None:
         return []
     groups = {found.id: found.name for found in edition.organisation.groups}
     last: dict[tuple[str, str], tuple[str, str]] = {}
     options: dict[str, tuple[str, ...]] = {}
-    for case in sorted(cases, key=_received):
+    for case in sorted(cases, key=_time_received):
         for question in case.blank.questions():
             if question.means != "rating":
                 continue
@@ -266,7 +268,7 @@ def _ratings(edition: Edition, cases: Sequence[AcceptedReturn], threshold: int) 
     return charts
 
 
-def _received(case: AcceptedReturn) -> tuple[bool, str]:
+def _time_received(case: AcceptedReturn) -> tuple[bool, str]:
     received = case.found.record.received
     return received is not None, received.isoformat() if received else ""
 
@@ -301,7 +303,7 @@ def _rating_chart(
 # time limits, findings, names
 
 
-def _limits(edition: Edition, cases: Sequence[AcceptedReturn], threshold: int) -> Chart:
+def _time_limits_chart(edition: Edition, cases: Sequence[AcceptedReturn], threshold: int) -> Chart:
     """How often each time limit was kept, of the returns that record both days."""
     kept: Counter[str] = Counter()
     all_: Counter[str] = Counter()
@@ -326,7 +328,7 @@ def _limits(edition: Edition, cases: Sequence[AcceptedReturn], threshold: int) -
     return Chart("limits", "Time limits", headings, tuple(rows), tuple(bars), key, said)
 
 
-def _findings(returns: Sequence[Return], threshold: int) -> Chart:
+def _findings_chart(returns: Sequence[Return], threshold: int) -> Chart:
     """How many returns have each kind of finding, the most frequent first."""
     kinds = {p.kind.code: p.kind for found in returns for p in found.problems}
     counts = Counter(code for found in returns for code in {p.kind.code for p in found.problems})
@@ -346,7 +348,7 @@ def _findings(returns: Sequence[Return], threshold: int) -> Chart:
     return Chart("findings", "Findings", ("Finding", "How bad", "Returns"), rows, bars, (), said)
 
 
-def _outstanding(owed: Sequence[ExpectedReturn]) -> Chart:
+def _outstanding_chart(owed: Sequence[ExpectedReturn]) -> Chart:
     rows = tuple(
         (
             one.assignment.person.name,

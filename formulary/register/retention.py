@@ -1,5 +1,4 @@
-"""How long each record is kept: records come in; the day on which each is due for destruction, and
-the rule and clause behind it, go out."""
+"""Work out until when each record is kept, with the rule and the clause behind it."""
 
 from __future__ import annotations
 
@@ -67,7 +66,7 @@ def _years(rule: Rule) -> int | None:
 def retention_table(
     edition: Edition, returns: Sequence[Return], recipients: Mapping[str, Assignment]
 ) -> RegisterTable:
-    """A row a record, the first due first; what has no day stands last.
+    """A row a record, the first due first; what has no day is last.
 
     `recipients` are the people reviewed, whose own cycle may be shorter than that of their group.
     """

@@ -1,5 +1,4 @@
-"""A sample of returns to moderate: returns come in; those drawn go out, spread over schools, groups
-and reviewers.
+"""Draw a sample of returns to moderate, spread over schools, groups and reviewers.
 
 Each school, group and reviewer together is a stratum. Places are dealt out by Adams' method: one at
 a time, to the stratum that has most returns for each place it has. So every stratum has one before

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from formulary.cells import Cell
-from formulary.register.table import RegisterTable, share
+from formulary.register.table import RegisterTable
 from formulary.returns.expected import ExpectedReturn
 
 _COUNTS = ("Forms", "Done", "Begun", "Not returned", "Share done", "Overdue", "Share overdue")
@@ -81,7 +81,12 @@ def _counts(owed: Sequence[ExpectedReturn]) -> tuple[Cell, ...]:
         done,
         begun,
         whole - back,
-        share(done, whole),
+        _share(done, whole),
         late,
-        share(late, whole),
+        _share(late, whole),
     )
+
+
+def _share(part: int, whole: int) -> Cell:
+    """A part as a share of the whole; empty where there is nothing to share."""
+    return round(part / whole, 4) if whole else ""

@@ -13,7 +13,7 @@ class RegisterTable:
 
     `about` says what it holds. `wide` are columns of running text, `marked` those whose words call
     for attention; so many columns from the left stay in view as `fixed` says; `total` adds up the
-    rows and stands under them.
+    rows and is under them.
     """
 
     title: str
@@ -29,8 +29,3 @@ class RegisterTable:
     def all_rows(self) -> tuple[tuple[Cell, ...], ...]:
         """The rows, and the total under them."""
         return (*self.rows, self.total) if self.total else self.rows
-
-
-def share(part: int, whole: int) -> Cell:
-    """A part as a share of the whole; empty where there is nothing to share."""
-    return round(part / whole, 4) if whole else ""

@@ -1,4 +1,4 @@
-"""The tables of the register: what is owed and what came come in, headed rows go out."""
+"""Make the tables of the register from the expected forms and the returns."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def tables_of(
     groups = {group.id: group.name for group in edition.organisation.groups}
     return (
         *summaries(owed),
-        _returned(owed, cases, groups),
-        _objectives(cases),
-        _needs(cases),
-        _ratings(cases),
-        _pay(cases),
-        _findings(returns),
-        _others(returns),
-        *_answers(cases),
+        _returns_table(owed, cases, groups),
+        _objectives_table(cases),
+        _needs_table(cases),
+        _ratings_table(cases),
+        _pay_table(cases),
+        _findings_table(returns),
+        _not_counted_table(returns),
+        *_answer_tables(cases),
     )
 
 
@@ -45,7 +45,7 @@ def _who(case: AcceptedReturn) -> tuple[Cell, ...]:
     return (person.id, person.name, person.site, case.blank.title)
 
 
-def _returned(
+def _returns_table(
     owed: Sequence[ExpectedReturn], cases: Sequence[AcceptedReturn], groups: Mapping[str, str]
 ) -> RegisterTable:
     """A row for each form that somebody has to hand in, and for each other that came."""
@@ -55,7 +55,7 @@ def _returned(
             *_place(one.assignment.person, groups, one.reviewer[1]),
             one.expected.title,
             one.state,
-            _received(one.case.found) if one.case else "",
+            _date_received(one.case.found) if one.case else "",
             one.expected.due,
             "yes" if one.is_overdue else "",
             one.case.found.record.source if one.case else "",
@@ -68,7 +68,7 @@ def _returned(
             continue
         if person is None or (person.id, case.blank.id) not in asked:
             who = _place(person, groups, "") if person else ("", case.found.name, "", "", "")
-            received, source = _received(case.found), case.found.record.source
+            received, source = _date_received(case.found), case.found.record.source
             rows.append((*who, case.blank.title, case.state, received, "", "", source))
     headings = ("Id", "Name", "School or team", "Staff group", "Reviewer", "Form", "State")
     more = ("Received", "Due", "Overdue", "File")
@@ -83,11 +83,11 @@ def _place(person: Person, groups: Mapping[str, str], reviewer: str) -> tuple[Ce
     return (person.id, person.name, person.site, group, reviewer or person.reviewer_name)
 
 
-def _received(found: Return) -> Cell:
+def _date_received(found: Return) -> Cell:
     return found.record.received.date() if found.record.received else ""
 
 
-def _answers(cases: Sequence[AcceptedReturn]) -> Iterator[RegisterTable]:
+def _answer_tables(cases: Sequence[AcceptedReturn]) -> Iterator[RegisterTable]:
     """For each form a table with a row a return and a column a question."""
     by_form: dict[str, list[AcceptedReturn]] = {}
     for case in cases:
@@ -95,7 +95,11 @@ def _answers(cases: Sequence[AcceptedReturn]) -> Iterator[RegisterTable]:
     for id, found in by_form.items():
         questions = found[0].blank.questions()
         rows = tuple(
-            (*_who(case), _received(case.found), *(case.value(question) for question in questions))
+            (
+                *_who(case),
+                _date_received(case.found),
+                *(case.value(question) for question in questions),
+            )
             for case in found
         )
         wide = frozenset(
@@ -115,14 +119,14 @@ def _rows(
             yield case, case.answers_for(questions, (first, *others))
 
 
-def _objectives(cases: Sequence[AcceptedReturn]) -> RegisterTable:
+def _objectives_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
     headings = (*_WHO, "Objective", "Measure", "By when", "Outcome")
     found = _rows(cases, "objective", ("measure", "by-when", "outcome"))
     rows = tuple((*_who(case), *values) for case, values in found)
     return RegisterTable("Objectives", headings, rows, frozenset([4, 5, 7]), "A row an objective.")
 
 
-def _needs(cases: Sequence[AcceptedReturn]) -> RegisterTable:
+def _needs_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
     headings = (*_WHO, "Need", "How it is met", "Priority", "Needed by")
     found = _rows(cases, "need", ("delivery", "priority", "needed-by"))
     rows = tuple((*_who(case), *values) for case, values in found)
@@ -130,9 +134,9 @@ def _needs(cases: Sequence[AcceptedReturn]) -> RegisterTable:
     return RegisterTable("Development needs", headings, rows, frozenset([4, 5]), about)
 
 
-def _ratings(cases: Sequence[AcceptedReturn]) -> RegisterTable:
+def _ratings_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
     rows = tuple(
-        (*_who(case), _received(case.found), question.title, case.value(question))
+        (*_who(case), _date_received(case.found), question.title, case.value(question))
         for case in cases
         for question in case.blank.questions()
         if question.means == "rating" and case.value(question)
@@ -141,7 +145,7 @@ def _ratings(cases: Sequence[AcceptedReturn]) -> RegisterTable:
     return RegisterTable("Ratings", headings, rows, about="A row a rating.")
 
 
-def _pay(cases: Sequence[AcceptedReturn]) -> RegisterTable:
+def _pay_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
     headings = (*_WHO, "Criteria", "Current pay", "New pay", "Exception")
     found = _rows(cases, "pay-criteria", ("current-pay", "new-pay", "pay-exception"))
     rows = tuple((*_who(case), *values) for case, values in found)
@@ -149,7 +153,7 @@ def _pay(cases: Sequence[AcceptedReturn]) -> RegisterTable:
     return RegisterTable("Pay", headings, rows, frozenset([7]), about)
 
 
-def _findings(returns: Sequence[Return]) -> RegisterTable:
+def _findings_table(returns: Sequence[Return]) -> RegisterTable:
     rows = tuple(
         (
             problem.kind.severity,
@@ -167,13 +171,13 @@ def _findings(returns: Sequence[Return]) -> RegisterTable:
     return RegisterTable("Findings", headings, rows, frozenset([2, 3, 4]), about)
 
 
-def _others(returns: Sequence[Return]) -> RegisterTable:
+def _not_counted_table(returns: Sequence[Return]) -> RegisterTable:
     """Returns that a later one has replaced, and files that are no readable return."""
     rows = tuple(
         (
             "could not be read" if found.standing == "unread" else "replaced by a later one",
             found.record.source,
-            _received(found),
+            _date_received(found),
             found.person.name if found.person else found.name,
             found.submission.identity.stamp.form if found.submission else "",
         )

@@ -1,4 +1,4 @@
-"""What a form takes over from last year's: a return comes in, first values for this year's go out.
+"""Take first values for this year's form from last year's return.
 
 The form itself says what goes where (`from: previous.<id>`, and `carries` of its tables). Whatever
 has answers and no place is named, so that a person can put it in by hand.

@@ -210,9 +210,7 @@ def _check_stamp(case: ReturnCase) -> Iterator[Problem]:
     for said in case.submission.remarks:
         yield _problem(case, problems.RETURN_REMARK, said.rstrip("."))
     for id, words in case.submission.unknown.items():
-        message = (
-            f"“{_shorten(words)}” stands in a place that the form does not have ({_shorten(id)})"
-        )
+        message = f"“{_shorten(words)}” is in a place that the form does not have ({_shorten(id)})"
         yield _problem(case, problems.ANSWER_BESIDE, message)
 
 
@@ -364,7 +362,7 @@ class TimeLimitResult:
     fault: str = ""
 
 
-def check_time_limits(case: ReturnCase) -> Iterator[TimeLimitResult]:
+def apply_time_limits(case: ReturnCase) -> Iterator[TimeLimitResult]:
     """The policy's time limits between days that the form records, and whether each is kept."""
     for limit in case.edition.organisation.checks.limits:
         ends = case.days(limit.ends)
@@ -386,7 +384,7 @@ def check_time_limits(case: ReturnCase) -> Iterator[TimeLimitResult]:
 
 def _check_time_limits(case: ReturnCase) -> Iterator[Problem]:
     """The time limits of the policy, and what a support period asks of its dates."""
-    for found in check_time_limits(case):
+    for found in apply_time_limits(case):
         if found.fault:
             yield _problem(case, problems.TIME_LIMIT, found.fault, found.limit.clause)
     asked = case.questions_meaning("extension-reason")

@@ -90,7 +90,7 @@ def _package(data: bytes) -> Kind:
 
 
 def _old_office(data: bytes) -> CannotRead:
-    """What a file is that stands in an OLE container ([MS-CFB])."""
+    """What a file in an OLE container ([MS-CFB]) is."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         return CannotRead(RETURN_LOCKED, "The file is locked with a password")
     if "__substg1.0_".encode("utf-16-le") in data:

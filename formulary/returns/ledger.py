@@ -1,6 +1,6 @@
 """The records that `collect` keeps: read back from its ledger, and judged.
 
-Records come in; out goes whose each return is, which of several counts, and what is wrong with it.
+It says whose each return is, which of several counts, and what is wrong with it.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from pathlib import Path
 
 from formulary.content.form import Form
 from formulary.content.organisation import Offer
-from formulary.delivery import JsonLines
+from formulary.delivery import WORK, JsonLines, OutputFolder
 from formulary.documents.blank import Blank
 from formulary.edition.edition import Edition
 from formulary.problems import SECOND_RETURN, OutputError, Place, Problem
 from formulary.publish import checksum
 from formulary.returns.checks import (
     ReturnCase,
+    apply_time_limits,
     check_return,
-    check_time_limits,
     is_filled_in,
     state_of,
 )
 from formulary.returns.expected import AcceptedReturn
-from formulary.returns.returned_file import Return, ReturnedFile, record_from
+from formulary.returns.returned_file import Return, ReturnedFile, returned_file_from
 from formulary.returns.submission import Submission
 from formulary.staff.person import Person, StaffList
 from formulary.staff.reviewers import name_key
@@ -35,14 +35,29 @@ LEDGER = "returns.jsonl"
 _LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
-def read_records(ledger: JsonLines) -> list[ReturnedFile]:
+def read_ledger(ledger: JsonLines) -> list[ReturnedFile]:
     """Every record of a ledger, in the order in which it came. Raises OutputError if broken."""
     try:
-        return [record_from(entry) for entry in ledger.entries()]
+        return [returned_file_from(entry) for entry in ledger.entries()]
     except (KeyError, TypeError, ValueError) as error:
         raise OutputError(
             f"{ledger.path} is not as it was written. Put the last good one back from your backup."
         ) from error
+
+
+def read_collected(path: Path) -> list[ReturnedFile] | None:
+    """Every file that `collect` read into a folder; None for a folder that it did not write.
+
+    Of a file that was read again, the last record only. Raises OutputError.
+    """
+    if not (path / WORK / LEDGER).is_file():
+        return None
+    folder = OutputFolder(path)
+    folder.open()
+    try:
+        return latest_tries(read_ledger(JsonLines(folder, LEDGER)))
+    finally:
+        folder.release()
 
 
 def file_key(source: str, sha256: str) -> tuple[str, str]:
@@ -73,12 +88,10 @@ class ReturnJudge:
 
     def judge_all(self, records: Sequence[ReturnedFile]) -> Iterator[Return]:
         """Every record as a return, in the order in which they came."""
-        for record, counts in self.select_counting(records):
+        for record, counts in self.mark_counting(records):
             yield self.judge_one(record, counts)
 
-    def select_counting(
-        self, records: Sequence[ReturnedFile]
-    ) -> Iterator[tuple[ReturnedFile, bool]]:
+    def mark_counting(self, records: Sequence[ReturnedFile]) -> Iterator[tuple[ReturnedFile, bool]]:
         """Every record, and whether it counts, or would if it could be read."""
         latest: dict[tuple[str, ...], int] = {}
         for place, record in enumerate(records):
@@ -125,7 +138,7 @@ class ReturnJudge:
         problem = Problem(SECOND_RETURN, place, message, SECOND_RETURN.remedy, title, about)
         return Return(record, "replaced", person, name, (problem,))
 
-    def accepted(self, returns: Iterable[Return]) -> tuple[AcceptedReturn, ...]:
+    def accept_all(self, returns: Iterable[Return]) -> tuple[AcceptedReturn, ...]:
         """The returns that count, for the register."""
         return tuple(
             self.accept(found)
@@ -135,7 +148,7 @@ class ReturnJudge:
 
     def accept(self, found: Return) -> AcceptedReturn:
         case = self.check_context(found.record, found.person)
-        limits = tuple((one.limit, not one.fault) for one in check_time_limits(case))
+        limits = tuple((one.limit, not one.fault) for one in apply_time_limits(case))
         return AcceptedReturn(found, case.blank, state_of(case), limits)
 
     def check_context(self, record: ReturnedFile, person: Person | None) -> ReturnCase:

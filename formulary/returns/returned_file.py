@@ -57,7 +57,7 @@ class ReturnedFile:
         }
 
 
-def record_from(data: Mapping[str, Any]) -> ReturnedFile:
+def returned_file_from(data: Mapping[str, Any]) -> ReturnedFile:
     """Read what `ReturnedFile.as_data` gave. Raises KeyError, TypeError or ValueError."""
     received, unread, found = data["received"], data["unread"], data["submission"]
     return ReturnedFile(

@@ -26,7 +26,7 @@ class Answer:
     """What a return says to one question.
 
     `value` is written as `blank.Question.value` is: a date as dd/mm/yyyy, a ticked check box as
-    “yes”; where it cannot be read so (“next Tuesday” in a date) it is the words as they stand.
+    “yes”; where it cannot be read so (“next Tuesday” in a date) it is the words as they are.
     `beside` is what somebody typed beside the place instead of into it.
     """
 
@@ -81,7 +81,7 @@ LONGEST_QUOTED = 200
 """Letters of a file's own words that a message says again."""
 
 
-def plain(text: str) -> str:
+def strip_controls(text: str) -> str:
     """A text from outside with line feeds for line ends, and no other control character.
 
     They steer a terminal, and no workbook or text file can hold all of them.
@@ -93,7 +93,7 @@ def plain(text: str) -> str:
 
 def quote(text: str) -> str:
     """A file's own words as a message says them again: in one line, cut where they are long."""
-    words = one_line(plain(text))
+    words = one_line(strip_controls(text))
     return words if len(words) <= LONGEST_QUOTED else f"{words[:LONGEST_QUOTED]}…"
 
 
@@ -102,7 +102,7 @@ def as_value(question: Question, words: str) -> str:
 
     A day is day before month; a choice is found in other capitals and spacing too.
     """
-    text = plain(words)
+    text = strip_controls(words)
     if not text.strip():
         return ""
     if question.kind == "date":

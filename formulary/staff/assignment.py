@@ -48,7 +48,7 @@ def prefill_values(assignment: Assignment, edition: Edition, blank: Blank) -> di
     Written as `Question.value` is: a date as dd/mm/yyyy. A choice gets one of its options or
     nothing. Whether a value fits its field is for each format to say (`fill.Prepared.misfits`).
     """
-    known = _known(assignment, edition)
+    known = _values_by_name(assignment, edition)
     found = (
         (question.id, _matching_option(question, str(known.get(question.prefill, ""))))
         for question in blank.questions()
@@ -69,7 +69,7 @@ def _write_day(day: datetime.date) -> str:
     return "/".join(parts[part] for part in DATE_FORMAT.split("/"))
 
 
-def _known(assignment: Assignment, edition: Edition) -> dict[str, str]:
+def _values_by_name(assignment: Assignment, edition: Edition) -> dict[str, str]:
     """Every value by the name that a field's `from` gives it (`form.PREFILLS`)."""
     person = assignment.person
     stages = edition.career_stages.stages if edition.career_stages else ()

@@ -1,4 +1,4 @@
-"""Columns: the headings of a list come in, what each is for goes out.
+"""Read from the headings of a staff list what each column is for.
 
 A heading is known by the organisation's own map, by the name of what it is for, or by one of the
 words that HR systems use for it. Of several such words the first tier goes before the second.
@@ -105,7 +105,7 @@ SYNONYMS: Mapping[Column, Tiers] = {
 }
 """Words that HR systems use, by what they are for; one tier goes before the next.
 
-Case, accents, spaces and punctuation are of no account.
+Case, accents, spaces and punctuation are ignored.
 """
 
 LEAVING = frozenset(map(comparison_key, SYNONYMS["ends"][2]))

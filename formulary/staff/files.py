@@ -1,4 +1,4 @@
-"""From the bytes of a file to the sheet that holds the list, and the row of its headings."""
+"""Find the sheet of a file that holds the staff list, and the row of its headings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LARGEST_FILE = 50_000_000
 """Bytes."""
 
 
-def list_in(data: bytes, own: StaffColumns, wanted: str) -> tuple[Sheet, SheetRow]:
+def find_list(data: bytes, own: StaffColumns, wanted: str) -> tuple[Sheet, SheetRow]:
     """The sheet that holds the list, and the row of its headings. Raises UnreadableError."""
     if not data.strip(b"\0\xef\xbb\xbf\xff\xfe \r\n\t"):
         raise UnreadableError("The file is empty", "Export the list again.")

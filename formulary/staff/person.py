@@ -47,7 +47,7 @@ class Person:
 class StaffList:
     """A staff list as read: its people in the order of the rows, and every doubt about it.
 
-    The `about` of a problem holds the ids of the people whom it keeps from getting a pack.
+    The `about` of a problem holds the ids of the people who get no pack because of it.
     `lacks` names what no column of the list is for, of what it should have.
     """
 

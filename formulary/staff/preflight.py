@@ -1,7 +1,7 @@
-"""Preflight: before a file is written, who gets a pack, who does not and why, and what is in doubt.
+"""Decide before a file is written who gets a pack, who does not and why, and what is in doubt.
 
-An edition and a staff list come in. Everyone on the list is in exactly one of three places: going,
-left out by the policy's scope or dates, or stopped by a problem with what the list says of them.
+Everyone on the list is exactly one of three: a recipient, left out by the policy's scope or dates,
+or stopped by a problem with what the list says of them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class LeftOut:
 class Preflight:
     """What is said of a whole list before anything is written.
 
-    `left_out` holds those whom the policy or the dates leave out, `stopped` those with an error;
+    `left_out` are those without a pack by the policy or the dates, `stopped` those with an error;
     `problems` every doubt, those of the list itself included, in order.
     """
 
@@ -53,8 +53,8 @@ class Preflight:
 
 def preflight(edition: Edition, staff: StaffList) -> Preflight:
     """Judge everyone on a list by the organisation's policy, for the edition's cycles."""
-    judge = _Judge(edition, staff)
-    found = [judge.judge(person) for person in staff.people]
+    judge = _StaffCheck(edition, staff)
+    found = [judge.check_person(person) for person in staff.people]
     recipients = [one for one in found if isinstance(one, Assignment)]
     left_out = tuple(one for one in found if isinstance(one, LeftOut))
     judge.reviewers(recipients)
@@ -103,7 +103,7 @@ class _Period:
     short: str = ""
 
 
-class _Judge:
+class _StaffCheck:
     def __init__(self, edition: Edition, staff: StaffList) -> None:
         self.edition, self.staff = edition, staff
         organisation = edition.organisation
@@ -118,7 +118,7 @@ class _Judge:
         columns = (p.message for p in staff.problems if p.kind == problems.STAFF_COLUMNS)
         self.lacking = next(columns, "")
 
-    def judge(self, person: Person) -> Assignment | LeftOut | None:
+    def check_person(self, person: Person) -> Assignment | LeftOut | None:
         """What becomes of a person; None where a problem stops them."""
         if person.excluded:
             return self.leave_out(person, self.scope[person.excluded])
@@ -159,7 +159,7 @@ class _Judge:
                     message = f"{person} is {exclusion.words} until {british(last)}"
                     fix = "The policy covers the time after it; change the dates on the forms."
                     self.add(problems.STAFF_SHORT_CYCLE, person, message, fix)
-        self.stage(person, group)
+        self.check_stage(person, group)
         return Assignment(
             person,
             group,
@@ -170,7 +170,7 @@ class _Judge:
             period.short,
         )
 
-    # whom the policy leaves out
+    # exclusions of the policy
 
     def exclusions_for(self, person: Person) -> Iterator[Exclusion]:
         for exclusion in self.scope.values():
@@ -265,7 +265,7 @@ class _Judge:
         self.add(problems.STAFF_SHORT_CYCLE, person, message, fix)
         return period
 
-    def stage(self, person: Person, group: Group) -> None:
+    def check_stage(self, person: Person, group: Group) -> None:
         stages = self.edition.career_stages
         if person.stage and stages and group.id not in stages.groups:
             message = f"{person} has a career stage, and the group “{group.name}” has none"
@@ -313,7 +313,7 @@ class _Judge:
             self.add(problems.STAFF_REVIEWER_AWAY, person, message)
 
     def report_away(self, name: str, people: list[Person], *, guess: bool) -> None:
-        """Name a reviewer who is not on the list, once for all whom they review."""
+        """Name a reviewer who is not on the list, once for everyone they review."""
         more = f", and of {len(people) - 1} more" if people[1:] else ""
         message = f"The reviewer “{name}” is not on the list: the reviewer of {people[0]}{more}"
         names = [found.name for found in self.staff.people] if guess else []

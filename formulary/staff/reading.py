@@ -1,4 +1,4 @@
-"""From the bytes of a staff list to its people: its columns, its rows, and their reviewers."""
+"""Read the people of a staff list from its bytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from formulary.content.staff_columns import Column, StaffColumns
 from formulary.edition.days import Day, kept, read_day
 from formulary.problems import Kind, Place, Problem
 from formulary.staff.columns import LEAVING, ColumnMap, map_columns
-from formulary.staff.files import list_in
+from formulary.staff.files import find_list
 from formulary.staff.person import Person, StaffList
 from formulary.staff.reviewers import ReviewerEntry, resolve
 from formulary.staff.status import find_status
@@ -41,7 +41,7 @@ def read_staff(
     """
     own = columns or StaffColumns.model_validate({})
     try:
-        found, header = list_in(data, own, sheet)
+        found, header = find_list(data, own, sheet)
     except UnreadableError as error:
         place = Place(Path(name), error.row)
         found_problem = Problem(problems.STAFF_FILE, place, error.message, error.fix)
@@ -87,11 +87,11 @@ class _Reader:
         self.problems: list[Problem] = []
         self.path = Path(name)
         self.contract_stated: set[str] = set()
-        """Ids of those of whom the list says whether their contract is for a fixed term."""
+        """Ids of people whose contract the list says to be fixed-term or not."""
         self.several: dict[tuple[Kind, str], _SharedProblem] = {}
-        self.groups = _known(((g.id, g.name) for g in organisation.groups), own.groups)
+        self.groups = _words_by_id(((g.id, g.name) for g in organisation.groups), own.groups)
         known = ((s.id, s.name) for s in stages.stages) if stages else ()
-        self.stages = _known(known, own.stages)
+        self.stages = _words_by_id(known, own.stages)
         self.stage_names = [stage.name for stage in stages.stages] if stages else []
         self.sites = {comparison_key(site): site for site in organisation.sites}
         self.sites |= {comparison_key(word): site for word, site in own.sites.items()}
@@ -152,12 +152,12 @@ class _Reader:
 
     def report_repeated(self, id: str, name: str, row: SheetRow, first: SheetRow) -> None:
         if row.cells == first.cells:
-            message = f"{name} ({id}) stands in row {first.number} already, with the same values"
+            message = f"{name} ({id}) is in row {first.number} already, with the same values"
             self.note(problems.STAFF_TWICE, row, message)
             return
         other = self.full_name(first)
         who = f"{name} and {other}" if comparison_key(name) != comparison_key(other) else name
-        message = f"{who}: the id {id} stands in row {first.number} and in row {row.number}"
+        message = f"{who}: the id {id} is in row {first.number} and in row {row.number}"
         self.note(
             problems.STAFF_REPEATED, row, message, column="id", about=(self.text(first, "id"),)
         )
@@ -232,7 +232,7 @@ class _Reader:
         return (self.column_map.columns["group"],) if self.has("group") else ()
 
     def group(self, row: SheetRow, person: Person, status: list[tuple[str, str]]) -> str:
-        """The id of the group; whoever is left out by what stands there needs none."""
+        """The id of the group; a person who is left out by the value needs none."""
         value = self.text(row, "group")
         groups = self.organisation.groups
         if not self.has("group") and len(groups) == 1:
@@ -297,7 +297,7 @@ class _Reader:
         for one, row, cell, day in zip(said, rows, cells, read, strict=True):
             doubtful = swapped and day.order in ("both", "american")
             if doubtful:
-                message = f"The month seems to stand before the day under {WHAT[name]}"
+                message = f"The month seems to come before the day under {WHAT[name]}"
                 fix = "Write the dates as 31/10/2026 or 2026-10-31, or save the list as a workbook."
                 self.add(problems.STAFF_DATE, message, fix, one.person, name)
             elif day.order in ("none", "american"):
@@ -417,7 +417,7 @@ class _Reader:
 
 
 def _text(cell: Cell) -> str:
-    """A value as it stands on a form: a date as dd/mm/yyyy."""
+    """A value as a form shows it: a date as dd/mm/yyyy."""
     return cell.strftime("%d/%m/%Y") if isinstance(cell, datetime.date) else clean(cell)
 
 
@@ -426,7 +426,7 @@ def _singular(text: str) -> str:
     return comparison_key(text).removesuffix("s")
 
 
-def _known(things: Iterable[tuple[str, str]], own: dict[str, str]) -> dict[str, str]:
+def _words_by_id(things: Iterable[tuple[str, str]], own: dict[str, str]) -> dict[str, str]:
     """Ids by every word for a thing: its id, its name, and the organisation's own words."""
     known: dict[str, str] = {}
     for id, name in things:

@@ -1,4 +1,4 @@
-"""Reviewers: what a list says of each person's reviewer comes in, another person's id goes out.
+"""Find each person's reviewer among the people of a staff list.
 
 A reviewer can be given by id, by e-mail or by name. A name that two people have is named, not
 guessed; a name that nobody on the list has stays a name.
@@ -79,7 +79,7 @@ class _Finder:
         return self.find_by_words(one) if one.reviewer else one.person
 
     def find_by_id(self, value: str) -> Person | None:
-        """The person with that id; leading zeros, which spreadsheets drop, are of no account."""
+        """The person with that id; leading zeros, which spreadsheets drop, are ignored."""
         return self.by_id.get(value.casefold()) or self.by_number.get(value.lstrip("0"))
 
     def find_by_words(self, one: ReviewerEntry) -> Person:

@@ -1,4 +1,4 @@
-"""Standing: what a list says of a person's status and contract, in the policy's terms."""
+"""Read a person's status and contract from a staff list, in the policy's terms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CSV files: bytes in, text and rows out, whatever encoding and delimiter they have.
+"""Read text and rows from CSV files of any encoding and delimiter.
 
 A file without a byte order mark is UTF-8 if it can be; if not, it is Windows-1252 if every letter
 is one that such a text can hold. Anything else is refused, since names would come out wrong.
@@ -27,7 +27,7 @@ _MARKS = (
 )
 
 _AT_HOME = frozenset("‘’“”–—…€£´`·•«»°ºª®©™\u00a0\u00ad")
-"""Signs above ASCII that stand beside letters in a Windows-1252 list of people."""
+"""Signs above ASCII that occur beside letters in a Windows-1252 list of people."""
 
 _FOREIGN = re.compile(r"[^\W\d_\x00-\x7f]{4}")
 """No word of a western European language has four letters in a row above ASCII."""
@@ -37,7 +37,7 @@ def decode(data: bytes) -> str:
     """The text of a file. Raises UnreadableError where its encoding cannot be told."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _decoded(data, encoding)
+            return _decode(data, encoding)
     if b"\0" in data:
         raise UnreadableError(
             "The file is not plain text, or does not say in which encoding", SAVE_AGAIN
@@ -45,15 +45,15 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        text = _decoded(data, "cp1252")
+        text = _decode(data, "cp1252")
     for number, line in enumerate(text.splitlines(), start=1):
-        if doubtful := _doubtful(line):
+        if doubtful := _find_doubtful_word(line):
             message = f"The encoding of the file cannot be told: it could be read as “{doubtful}”"
             raise UnreadableError(message, SAVE_AGAIN, number)
     return text
 
 
-def _decoded(data: bytes, encoding: str) -> str:
+def _decode(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeError as error:
@@ -61,7 +61,7 @@ def _decoded(data: bytes, encoding: str) -> str:
         raise UnreadableError(message, SAVE_AGAIN) from error
 
 
-def _doubtful(line: str) -> str:
+def _find_doubtful_word(line: str) -> str:
     """The first word of a Windows-1252 text that is none in any language; empty if all are."""
     for found in re.finditer(r"[^\s,;|\t\"]*[^\x00-\x7f][^\s,;|\t\"]*", line):
         word = found[0]
@@ -95,7 +95,7 @@ def rows_of(text: str, delimiter: str, most: int = MOST_ROWS) -> Sheet:
     lines = (found[0] for found in _LINE.finditer(text))  # a file of it would hold it again
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     rows: list[SheetRow] = []
-    one: dict[str, str] = {}  # what stands in many rows, such as a school, is kept once
+    one: dict[str, str] = {}  # a value of many rows, such as a school, is kept once
     first = 1
     try:
         for cells in reader:

@@ -1,4 +1,4 @@
-"""Excel workbooks: bytes in, the rows of every visible sheet out.
+"""Read the rows of every visible sheet of an Excel workbook.
 
 openpyxl reads the values that Excel last computed; nothing is computed here. Before it sees a file,
 the file's size, its parts and their XML are held to limits, since a list may come from anywhere.
@@ -71,7 +71,7 @@ def sheets_of(data: bytes) -> tuple[Sheet, ...]:
     """The visible sheets of a workbook, in order. Raises UnreadableError."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            _refuse(package)
+            _check_limits(package)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheets = [
             sheet
@@ -103,7 +103,7 @@ def sheets_of(data: bytes) -> tuple[Sheet, ...]:
         raise UnreadableError("The workbook is damaged and cannot be read", SAVE_AS) from error
 
 
-def _refuse(package: zipfile.ZipFile) -> None:
+def _check_limits(package: zipfile.ZipFile) -> None:
     """Limits, before anything is unpacked into memory; a package holds no DTD (ECMA-376 part 2)."""
     parts = package.infolist()
     names = {part.filename for part in parts}
@@ -125,7 +125,7 @@ def _refuse(package: zipfile.ZipFile) -> None:
 
 
 class _RootError(Exception):
-    """Raised where the first element begins: a DTD can only stand before it."""
+    """Raised where the first element begins: a DTD can only come before it."""
 
 
 def _refuse_definitions(read: Any) -> None:
@@ -149,7 +149,7 @@ def _refuse_definitions(read: Any) -> None:
 def _sheet(found: Any, package: zipfile.ZipFile) -> Sheet:
     """The rows of one sheet, and what Excel says of it that its values do not."""
     with package.open(found._worksheet_path) as stream:
-        notes = tuple(_oddities(stream))
+        notes = tuple(_find_oddities(stream))
     found.reset_dimensions()
     rows: list[SheetRow] = []
     for number, cells in enumerate(found.iter_rows(), start=1):
@@ -199,7 +199,7 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 
 
-def _oddities(stream: Any) -> Iterator[SheetNote]:
+def _find_oddities(stream: Any) -> Iterator[SheetNote]:
     """Merged cells, formulas without a value, errors, and rows that a filter hides.
 
     Elements: ECMA-376 part 1, 18.3.1.4 c, 18.3.1.40 f, 18.3.1.55 mergeCell, 18.3.1.73 row.
@@ -208,13 +208,13 @@ def _oddities(stream: Any) -> Iterator[SheetNote]:
     for _, element in iterparse(stream):
         name = element.tag.removeprefix(_MAIN).removeprefix(_STRICT)
         if name == "c":
-            yield from _odd_cell(element)
+            yield from _check_cell(element)
         elif name == "row":
             if element.get("hidden") in ("1", "true") and len(element):
                 hidden.append(int(element.get("r") or 0))
             element.clear()
         elif name == "mergeCell":
-            yield from _merged(element.get("ref") or "")
+            yield from _merged_cells(element.get("ref") or "")
     if hidden:
         several = len(hidden) > 1
         yield SheetNote(
@@ -227,7 +227,7 @@ def _oddities(stream: Any) -> Iterator[SheetNote]:
         )
 
 
-def _odd_cell(element: Any) -> Iterator[SheetNote]:
+def _check_cell(element: Any) -> Iterator[SheetNote]:
     parts = {child.tag.rpartition("}")[2]: child.text or "" for child in element}
     row, column = _address(element.get("r") or "")
     if "f" in parts and not parts.get("v") and element.get("t") != "str":
@@ -239,7 +239,7 @@ def _odd_cell(element: Any) -> Iterator[SheetNote]:
         yield SheetNote(problems.STAFF_VALUE, message, fix, row, column)
 
 
-def _merged(ref: str) -> Iterator[SheetNote]:
+def _merged_cells(ref: str) -> Iterator[SheetNote]:
     """A note for a range merged over several rows: only its first row has the value."""
     first, _, last = ref.partition(":")
     (top, column), (bottom, _) = _address(first), _address(last or first)

@@ -24,7 +24,7 @@ from formulary.formats.word.form import write_blank as write_word
 from formulary.formats.word.prefill import prepare as prepare_word
 from formulary.pipeline import sandbox
 from formulary.problems import CATALOGUE
-from formulary.returns.returned_file import ReturnedFile, record_from
+from formulary.returns.returned_file import ReturnedFile, returned_file_from
 from formulary.returns.submission import CannotRead, Submission
 from tests.formats.pdf.samples import sample_blank
 from tests.formats.word.samples import HOUSE
@@ -57,7 +57,7 @@ def assert_sound(outcome: Submission | CannotRead, blank: Blank) -> None:
     assert list(outcome.answers) == [question.id for question in blank.questions()]
     record = ReturnedFile("form", None, "0" * 64, outcome)
     kept = json.dumps(record.as_data(), ensure_ascii=False).encode()
-    assert record_from(json.loads(kept)) == record
+    assert returned_file_from(json.loads(kept)) == record
     for answer in outcome.answers.values():
         assert answer.state == "answered" or not answer.value
         assert_showable(answer.value + answer.beside)

@@ -85,7 +85,7 @@ def make() -> Attempt:
             str(problem).encode()
         json.dumps(as_data(found), ensure_ascii=False).encode()
         summary(found)
-        places = [len(part) for part in (found.going, found.left_out, found.stopped)]
+        places = [len(part) for part in (found.recipients, found.left_out, found.stopped)]
         assert sum(places) == len(found.people), "somebody is in no place, or in two"
 
     return one

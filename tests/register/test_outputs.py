@@ -16,7 +16,7 @@ from formulary.content.themes import Theme, theme_of
 from formulary.edition.edition import Edition
 from formulary.register.audit import audit_tables, deadline_of, needs_of
 from formulary.register.files import COVER_TITLE, Cover, csv_of, workbook_of
-from formulary.register.reminders import reminders
+from formulary.register.reminders import write_reminders
 from formulary.register.retention import retention_period, retention_table
 from formulary.register.sampling import SampleSize, moderation_table, places_of
 from formulary.register.summaries import summaries
@@ -192,7 +192,7 @@ def test_a_reminder_says_who_and_what_and_by_when(by_id: dict[str, Edition]) -> 
     last_change = datetime.date(2026, 11, 2)
     today = datetime.date(2026, 11, 10)
     found = list(
-        reminders(
+        write_reminders(
             edition,
             match_returns(expected, cases, today),
             {"99": "v@x.example"},

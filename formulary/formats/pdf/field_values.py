@@ -13,7 +13,7 @@ from formulary.formats.pdf.conventions import option_of
 from formulary.formats.pdf.fields import PdfField, entry, items_of, normal_appearance, on_states
 from formulary.formats.pdf.page_text import extract_text
 from formulary.formats.pdf.values import read_stream, text_of
-from formulary.returns.submission import plain
+from formulary.returns.submission import strip_controls
 
 LONGEST_DRAWING = 200_000
 """Bytes of an appearance that are looked at."""
@@ -104,7 +104,7 @@ def drawn_words(document: Pdf, field: PdfField) -> tuple[str, bool]:
         except (PdfError, ValueError):  # a drawing that cannot be read is one in doubt
             return "", False
         words = unicodedata.normalize("NFC", words).replace("\r\n", "\n").strip()
-        shown = plain(words)
+        shown = strip_controls(words)
         sure = "\ufffd" not in words and len(shown) == len(words) and _letters_known(look)
         if shown or not sure:
             return (shown, True) if shown and sure else ("", False)

@@ -43,8 +43,8 @@ from formulary.returns.submission import (
     Identity,
     Submission,
     as_value,
-    plain,
     quote,
+    strip_controls,
 )
 from formulary.words import normalise
 
@@ -237,7 +237,7 @@ class _FormReader:
 
     def unknown_answers(self) -> dict[str, str]:
         """What fields hold that belong to no question."""
-        held = {plain(found.name): _read_any(found) for found in self.others}
+        held = {strip_controls(found.name): _read_any(found) for found in self.others}
         return {name: value for name, value in held.items() if value}
 
     # one answer

@@ -9,7 +9,7 @@ from typing import Any
 
 from pikepdf import Array, Name, Stream, String
 
-from formulary.returns.submission import plain
+from formulary.returns.submission import strip_controls
 
 _LANGUAGE = re.compile("\x1b[^\x1b]{2,8}\x1b")
 """A language's code inside a text string (ISO 32000-2, 7.9.2.2)."""
@@ -26,7 +26,7 @@ _MOST_LZW = 10_000
 
 def text_of(value: Any) -> str:
     """What a value says, with line feeds for line ends and no control characters."""
-    return plain(decode(value))
+    return strip_controls(decode(value))
 
 
 def decode(value: Any) -> str:

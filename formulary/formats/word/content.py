@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from formulary.formats.word.ooxml import CHECKED, WORD_2010, Element, w
-from formulary.returns.submission import plain
+from formulary.returns.submission import strip_controls
 
 TICK_CODES = frozenset(["F0FE", "F052", "F0FD", "F054", "F0FC"])
 """Ticked boxes in the fonts Wingdings and Wingdings 2, as `w:sym` names them."""
@@ -84,7 +84,7 @@ class DocumentContent:
 
     def words_outside_controls(self, paragraph: Element) -> str:
         """The text of a paragraph (`w:p`) without that in its controls."""
-        return plain("".join(self._contexts[paragraph].outside[-1])).strip()
+        return strip_controls("".join(self._contexts[paragraph].outside[-1])).strip()
 
     def rows_with(self, tags: frozenset[str], bookmarks: frozenset[str]) -> set[Element]:
         """The rows of tables (`w:tr`) in which one of these tags or bookmarks is."""
@@ -180,7 +180,7 @@ def words_between(start: Element) -> str:
     words: list[str] = []
     for node in _after(start):
         if node.tag == w("bookmarkEnd") and node.get(w("id")) == number:
-            return plain("".join(words))
+            return strip_controls("".join(words))
         if node.tag == _P:
             words.append("\n")
         elif node.tag in _TEXTS:
@@ -206,7 +206,7 @@ def _inside(node: Element) -> Iterator[Element]:
 
 
 def _join(pieces: list[str]) -> str:
-    return plain("".join(pieces)).removeprefix("\n")
+    return strip_controls("".join(pieces)).removeprefix("\n")
 
 
 def _text_of(node: Element) -> str:

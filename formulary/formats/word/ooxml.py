@@ -16,7 +16,7 @@ from lxml import etree
 
 from formulary.documents.blank import Kind, Question
 from formulary.documents.stamp import Stamp, stamp_from
-from formulary.returns.submission import Identity, plain
+from formulary.returns.submission import Identity, strip_controls
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordml"
@@ -220,6 +220,6 @@ def _read_properties(custom: bytes) -> dict[str, str]:
     except etree.XMLSyntaxError:
         return {}
     return {
-        str(node.get("name")): plain("".join(node.itertext()))
+        str(node.get("name")): strip_controls("".join(node.itertext()))
         for node in root.findall(f"{{{_PROPERTIES}}}property")
     }

@@ -38,8 +38,8 @@ from formulary.returns.submission import (
     Identity,
     Submission,
     as_value,
-    plain,
     quote,
+    strip_controls,
 )
 from formulary.words import normalise
 
@@ -222,7 +222,7 @@ class _WordReader:
         asked = frozenset(question.id for question in self.questions)
         for tag, controls in self.by_tag.items():
             if tag and tag not in asked and normalise(controls[0].words) not in _EMPTY:
-                yield plain(tag), controls[0].words
+                yield strip_controls(tag), controls[0].words
         yield from self.added_rows(asked)
 
     def added_rows(self, asked: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -251,7 +251,7 @@ def _value_in(control: Control, question: Question) -> str:
 def _value_of(question: Question, words: str) -> str:
     """What the words in a question's place answer, as `as_value` has it; empty for a placeholder.
 
-    `words` are as `plain` gives them.
+    `words` are as `strip_controls` gives them.
     """
     if question.kind == "checkbox":
         shown = words.strip()
