@@ -1,6 +1,6 @@
-"""Deadlines that cannot be kept: before what they depend on, outside their cycle, or not there.
+"""Find deadlines that cannot be kept: before what they depend on, outside their cycle, or missing.
 
-One organisation comes in, its events dated in its own year; findings go out.
+The events are dated in the year that the organisation's content is for.
 """
 
 from __future__ import annotations
@@ -49,23 +49,23 @@ def deadline_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     except (KeyError, ValueError):
         return
     for i, one in enumerate(calendars):
-        length = tuple(_length(texts, i, one))
-        outside = () if length else tuple(_outside(texts, i, one))
+        length = tuple(_check_length(texts, i, one))
+        outside = () if length else tuple(_find_outside(texts, i, one))
         yield from length
         yield from outside
         if not length and not outside:
-            yield from _order(texts, i, one)
-        yield from _lacking(texts, i, one, [c for c in calendars if c is not one])
+            yield from _check_order(texts, i, one)
+        yield from _find_lacking(texts, i, one, [c for c in calendars if c is not one])
 
 
 def _at(cycle: int, dated: DatedEvent) -> Loc:
     return ("cycles", cycle, "events", dated.cycle.events.index(dated.event), "when")
 
 
-def _order(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]:
+def _check_order(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]:
     """A later step of the cycle that is dated before an earlier one."""
     document = texts.own.cycles.document
-    steps = [(place, dated) for place, ids in enumerate(ORDER) for dated in _named(one, ids)]
+    steps = [(place, dated) for place, ids in enumerate(ORDER) for dated in _find_events(one, ids)]
     for place, late in steps:
         if late.last is None:
             continue
@@ -88,18 +88,18 @@ def _order(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]
         yield texts.at(problems.DEADLINE_ORDER, document, _at(i, late), message)
 
 
-def _named(one: Calendar, ids: tuple[str, ...]) -> Iterator[DatedEvent]:
+def _find_events(one: Calendar, ids: tuple[str, ...]) -> Iterator[DatedEvent]:
     for dated in one.events:
         if dated.event.id in ids:
             yield dated
 
 
-def _outside(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]:
+def _find_outside(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]:
     document = texts.own.cycles.document
     for dated in one.events:
         if dated.last is None or dated.first is None:
             continue
-        wait = _months(one.ends, dated.last)
+        wait = _count_months(one.ends, dated.last)
         pay = dated.event.id == PAY
         if pay and wait > LONGEST_WAIT and dated.rule.kind == "day":
             message = (
@@ -107,7 +107,7 @@ def _outside(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Proble
                 f"the cycle ends on {british(one.ends)}"
             )
             yield texts.at(problems.LATE_DECISION, document, _at(i, dated), message)
-        early = _months(dated.first, one.starts)
+        early = _count_months(dated.first, one.starts)
         own_date = dated.rule.kind in ("day", "months")
         if own_date and not pay and max(wait, early) > FURTHEST:
             side = "after the cycle ends" if wait > early else "before the cycle starts"
@@ -115,7 +115,7 @@ def _outside(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Proble
             yield texts.at(problems.OUTSIDE_CYCLE, document, _at(i, dated), message)
 
 
-def _months(first: datetime.date, last: datetime.date) -> int:
+def _count_months(first: datetime.date, last: datetime.date) -> int:
     """Whole and begun months from `first` to `last`; none where `last` comes first."""
     if last <= first:
         return 0
@@ -124,7 +124,7 @@ def _months(first: datetime.date, last: datetime.date) -> int:
     return full if same else full + 1
 
 
-def _length(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]:
+def _check_length(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]:
     document = texts.own.cycles.document
     days = (one.ends - one.starts).days + 1
     if not SHORTEST_CYCLE <= days <= LONGEST_CYCLE and not one.cycle.period:
@@ -137,14 +137,14 @@ def _length(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem
         yield texts.at(problems.CYCLE_LENGTH, document, ("cycles", i, "period"), message, fix=fix)
 
 
-def _lacking(
+def _find_lacking(
     texts: OrganisationTexts, i: int, one: Calendar, others: list[Calendar]
 ) -> Iterator[Problem]:
     """A closing event that other cycles have and date, and this one has not or leaves open."""
     document = texts.own.cycles.document
     for id in CLOSING:
-        there = [d for other in others for d in _named(other, (id,)) if d.last]
-        here = list(_named(one, (id,)))
+        there = [d for other in others for d in _find_events(other, (id,)) if d.last]
+        here = list(_find_events(one, (id,)))
         if not there or any(dated.last for dated in here):
             continue
         name = there[0].event.name

@@ -1,4 +1,4 @@
-"""The stamp that tells which form, of whom, of which edition, with which questions, a paper is."""
+"""The stamp of a document: its form, organisation and edition, and the questions it asks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Stamp:
 
     @property
     def dated(self) -> datetime.date:
-        """The day that stands for the edition in its files: 1 January of the cycle's first year.
+        """The day that the files of the edition are dated: 1 January of the cycle's first year.
 
         Files carry no day of making, so that the same content gives the same bytes.
         """
@@ -69,7 +69,7 @@ def stamp_from(form: str, organisation: str, year: str, edition: str, digest: st
 
 
 def stamps_printed(text: str) -> tuple[Stamp, ...]:
-    """The stamps whose codes stand in a text, each once; of a digest a code has half."""
+    """The stamps whose codes a text has, each once; of a digest a code has half."""
     return tuple(
         dict.fromkeys(
             Stamp(form, organisation, int(year), edition, f"{first}{last}".lower())

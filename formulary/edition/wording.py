@@ -1,4 +1,4 @@
-"""Which words changed: two versions of a light-Markdown text come in, marked passages go out.
+"""Mark the words that changed between two versions of a light-Markdown text.
 
 Words are compared, not letters and not layout: emphasis, line breaks and the number of a clause
 that a text refers to make no difference.
@@ -42,7 +42,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class _Token:
-    """A word or a sign; two are the same if `same` is. `gap`: a blank stands before it."""
+    """A word or a sign; two are the same if `same` is. `gap`: a blank is before it."""
 
     run: Run
     same: str
@@ -91,7 +91,7 @@ def changed_passages(before: str, after: str, label: str = "") -> tuple[Passage,
 
 
 def share(words: Sequence[str], of: Sequence[str]) -> float:
-    """How much of `words` stands in `of`, in the same order, from 0 to 1."""
+    """How much of `words` is in `of`, in the same order, from 0 to 1."""
     if not words:
         return 0.0
     matcher = SequenceMatcher(None, words, of, autojunk=False)
