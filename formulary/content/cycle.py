@@ -167,11 +167,12 @@ def read_month(when: str) -> TimeRule:
 
 
 def _days_in(month: int) -> int:
+    # February has its 29th in every year here: `_date` turns it into the last day that there is
     return 31 if month in (1, 3, 5, 7, 8, 10, 12) else 29 if month == 2 else 30
 
 
 def _months_between(first: int, last: int) -> tuple[int, ...]:
-    count = (last - first) % 12
+    count = (last - first) % 12  # “November to February” runs over the new year
     return tuple((first - 1 + step) % 12 + 1 for step in range(count + 1))
 
 
@@ -215,13 +216,14 @@ def calendar(cycle: Cycle, terms: tuple[Term, ...], year: int) -> Calendar:
     """The cycle that starts in `year`, with every event dated as far as its rule allows.
 
     Raises ValueError or KeyError for a rule that cannot be read or points nowhere; the linter
-    (`rules.content`) has named these before.
+    (`check.content`) has reported these before.
     """
     start_rule, end_rule = read_month(cycle.starts), read_month(cycle.ends)
     starts = _date(year, start_rule.months[0], start_rule.day)
     ends = _next_date(starts, end_rule.months[0], end_rule.day)
     dater = _Dater(cycle, {term.id: term for term in terms}, starts, ends)
     events = [dater.date_event(event) for event in cycle.events]
+    # by the last day, then the first; undated events come last; the written order decides ties
     order = {event.event.id: place for place, event in enumerate(events)}
     events.sort(key=lambda e: (e.last is None, e.last or ends, e.first or ends, order[e.event.id]))
     return Calendar(cycle, year, starts, ends, tuple(events))
@@ -248,6 +250,7 @@ class _Dater:
             return day, day
         if rule.kind == "months":
             first = self.find_day(rule.months[0], 1, rule.side)
+            # from the day before, so that a single month ends in itself and not a year later
             return first, _month_end(_next_date(first - _DAY, rule.months[-1], 1))
         if rule.kind == "term":
             return self.date_term(self.terms[rule.anchor])
@@ -274,8 +277,9 @@ class _Dater:
         if first is None or last is None:
             return None, None
         if not rule.offset:
+            # “before” an event that may fall on any of several days: on the last of them at most
             return (last, last) if rule.lead == "before" else (first, last)
-        if first != last:
+        if first != last:  # so many days after a stretch of time is no day
             return None, None
         day = _shift(last, rule.offset, rule.unit)
         return day, day
@@ -285,6 +289,7 @@ class _Dater:
             return _next_date(self.ends, month, day)
         if side == "before":
             return _previous_date(self.starts, month, day)
+        # from the day before the cycle, because its first day is in it
         return _next_date(self.starts - _DAY, month, day)
 
 
@@ -292,7 +297,7 @@ _DAY = datetime.timedelta(days=1)
 
 
 def _date(year: int, month: int, day: int) -> datetime.date:
-    if month == 2 and day == 29:
+    if month == 2 and day == 29:  # the last day of February, in every year
         return datetime.date(year, 3, 1) - _DAY
     return datetime.date(year, month, day)
 
@@ -309,6 +314,7 @@ def _previous_date(before: datetime.date, month: int, day: int) -> datetime.date
 
 
 def _month_end(date: datetime.date) -> datetime.date:
+    # four days after the 28th are in the next month, however long this one is
     return (date.replace(day=28) + 4 * _DAY).replace(day=1) - _DAY
 
 
@@ -316,15 +322,17 @@ def _shift(date: datetime.date, offset: int, unit: str) -> datetime.date:
     """`date` moved by so many hours, days, working days (Monday to Friday), weeks or months."""
     unit = unit.rstrip("s")
     if unit == "hour":
-        return date + datetime.timedelta(hours=offset)
+        return date + datetime.timedelta(hours=offset)  # a date counts whole days of them only
     if unit in ("week", "working week"):
         return date + 7 * offset * _DAY
     if unit == "month":
         months = date.month - 1 + offset
         first = datetime.date(date.year + months // 12, months % 12 + 1, 1)
+        # 31 January and one month is the last day of February
         return min(first + (date.day - 1) * _DAY, _month_end(first))
     if unit == "day":
         return date + offset * _DAY
+    # working days: each step costs one only from Monday to Friday; bank holidays are not known
     step = _DAY if offset > 0 else -_DAY
     left = abs(offset)
     while left:

@@ -366,6 +366,8 @@ def validate(
                 (fault, _existing_loc(data, fault["loc"]))
                 for fault in error.errors(include_url=False)
             ]
+        # only the first faults are the author's: those of later rounds come of what was
+        # taken out. A union reports a fault once for each member, so equal ones are merged
         if attempt == 0:
             unique = {
                 (p.place, p.kind.code): p
@@ -381,11 +383,13 @@ def validate(
                 fault["type"] == "missing"
                 and (spare := placeholder_for(model, loc, name)) is not None
             ):
+                # the entry keeps its id, so that what refers to it is not called wrong
                 document = document.with_value(loc, name, spare)
             else:
                 cuts.add(loc)
         if () in cuts:
             return None, found
+        # lists from their end, because a cut moves the entries after it
         for cut in sorted(cuts, key=_cut_order, reverse=True):
             document = document.without(cut)
     return None, found
@@ -445,7 +449,7 @@ _WANTED = {
 
 
 def _explain_fault(model: type[ContentModel], document: Document, fault: Any, loc: Loc) -> Problem:
-    kind, said = str(fault["type"]), str(fault["msg"])
+    kind, complaint = str(fault["type"]), str(fault["msg"])
     value = fault.get("input")
     name = _last_step(fault)
     if kind == "extra_forbidden":
@@ -470,7 +474,7 @@ def _explain_fault(model: type[ContentModel], document: Document, fault: Any, lo
             problems.BAD_VALUE,
             place,
             f"The name “{value}” is not in the right form",
-            _explain_message(said),
+            _explain_message(complaint),
         )
     if kind == "date_type" and isinstance(value, str):
         message = f"“{value}” is not a date that exists"
@@ -491,7 +495,10 @@ def _explain_fault(model: type[ContentModel], document: Document, fault: Any, lo
             problems.BAD_VALUE, place, f"{_quote(value)} is not one of the values allowed", fix
         )
     return Problem(
-        problems.BAD_VALUE, place, f"{_quote(value)} is not allowed here", _explain_message(said)
+        problems.BAD_VALUE,
+        place,
+        f"{_quote(value)} is not allowed here",
+        _explain_message(complaint),
     )
 
 
@@ -506,12 +513,13 @@ def _quote(value: Any) -> str:
     return f"“{text if len(text) <= 40 else text[:37] + '…'}”"
 
 
-def _explain_message(said: str) -> str:
-    if "pattern" in said:
+def _explain_message(complaint: str) -> str:
+    """What to write, from a complaint of pydantic's; its words for types are Python's."""
+    if "pattern" in complaint:
         return (
             "Use small letters and digits that start with a letter, joined by hyphens in ids "
             "(pay-decision) and by underscores in names (pay_points); colours look like #1d4f6e."
         )
     for python_word, word in (("String", "text"), ("Input", "value"), ("Tuple", "list")):
-        said = said.replace(python_word, f"The {word}")
-    return f"{said}."
+        complaint = complaint.replace(python_word, f"The {word}")
+    return f"{complaint}."

@@ -106,8 +106,8 @@ def read_snapshot(path: Path, shown: Path) -> tuple[EditionSnapshot | None, tupl
         message, remedy = f"The file cannot be read: {error.strerror}", problems.UNREADABLE.remedy
         return None, (Problem(problems.UNREADABLE, Place(shown), message, remedy),)
     except ValidationError as error:
-        said = error.errors(include_url=False)[0]
-        place = ".".join(str(step) for step in said["loc"])
+        fault = error.errors(include_url=False)[0]
+        place = ".".join(str(step) for step in fault["loc"])
         message = f"The kept edition is damaged{f', at {place}' if place else ''}"
         remedy = (
             "Fetch the file again from an earlier day, or write it again with keep-edition --at."

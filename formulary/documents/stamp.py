@@ -80,6 +80,8 @@ def stamps_printed(text: str) -> tuple[Stamp, ...]:
 
 def digest_of(questions: Iterable[tuple[str, str, str, tuple[str, ...]]]) -> str:
     """The digest of a form's questions, each as (id, title, kind, options), in their order."""
+    # this text is what the stamps on forms in use were made of: another separator or order would
+    # make every one of them look like a form with other questions
     data = json.dumps([list(q) for q in questions], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(data.encode()).hexdigest()[:16]
 
@@ -90,8 +92,9 @@ def mark_of(answers: Mapping[str, str]) -> str:
     Programs that save a form may change line breaks and blanks, so these do not count.
     """
     bare = {id: " ".join(normalize("NFC", value).split()) for id, value in answers.items()}
-    said = sorted((id, value) for id, value in bare.items() if value)
-    if not said:
+    given = sorted((id, value) for id, value in bare.items() if value)
+    if not given:
         return ""
-    data = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    data = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
+    # a damaged file can give half of a surrogate pair, which strict UTF-8 refuses
     return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()[:16]

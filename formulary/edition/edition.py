@@ -115,15 +115,15 @@ class Edition:
         A time that counts from another event says so, with the day it comes to.
         """
         first, last, rule = dated.first, dated.last, dated.rule
-        said = self.in_words(dated.event.when)
+        in_words = self.in_words(dated.event.when)
         if first is None or last is None:
-            return said
+            return in_words
         if first != last:
             words = _span(first, last, rule.words, year)
-            return words if rule.kind == "months" else f"{said} ({words})"
+            return words if rule.kind == "months" else f"{in_words} ({words})"
         day = british(first, year=year)
         lead = rule.lead if rule.kind == "day" else "by" if dated.is_deadline else "on"
-        return f"{said} ({lead} {day})" if rule.kind == "relative" else f"{lead} {day}"
+        return f"{in_words} ({lead} {day})" if rule.kind == "relative" else f"{lead} {day}"
 
     def standards_set(self, id: str) -> StandardsSet:
         """The set with that id, its texts filled in; raises KeyError."""

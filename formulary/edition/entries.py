@@ -445,18 +445,18 @@ class _Recorder:
 
 def in_numbers(rule: Rule) -> str:
     """The number of a rule as a reader says it: “4 to 8 working weeks”, “at most 3 objectives”."""
-    said = []
+    parts = []
     if rule.exactly is not None:
-        said.append(str(rule.exactly))
+        parts.append(str(rule.exactly))
     if rule.normal is not None:
-        said.append(f"normally {rule.normal}")
+        parts.append(f"normally {rule.normal}")
     if rule.min is not None and rule.max is not None:
-        said.append(f"{rule.min} to {rule.max}")
+        parts.append(f"{rule.min} to {rule.max}")
     elif rule.max is not None:
-        said.append(f"at most {rule.max}")
+        parts.append(f"at most {rule.max}")
     elif rule.min is not None:
-        said.append(f"at least {rule.min}")
-    return f"{', '.join(said)} {rule.unit or ''}".strip()
+        parts.append(f"at least {rule.min}")
+    return f"{', '.join(parts)} {rule.unit or ''}".strip()
 
 
 def _one_item(text: str) -> str:
