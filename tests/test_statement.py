@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from formulary import publish
 from formulary.cli import main
 from formulary.content.accessibility import Accessibility, Check, Contact, Finding, Recorded
-from formulary.content.loading import accessibility
+from formulary.content.loading import load_accessibility
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.site import Pages, build_site
 from formulary.formats.handbook.statement import statement_page
@@ -66,7 +66,7 @@ def shown(editions: tuple[Edition, ...], tmp_path: Path) -> Show:
         edition = replace(ealing, organisation=ealing.organisation.model_copy(update=given))
         (tmp_path / KEPT).parent.mkdir(parents=True)
         (tmp_path / KEPT).write_text(known, encoding="utf-8")
-        file = accessibility(tmp_path)
+        file = load_accessibility(tmp_path)
         assert file is not None
         pages = {"index.md": "# Home", **statement_page((edition,), environment(), file.item)}
         publish.write_files(tmp_path / "pages", {name: t.encode() for name, t in pages.items()})
@@ -192,7 +192,7 @@ def test_recording_keeps_every_other_line(tmp_path: Path) -> None:
     assert after.startswith(above)
     assert written(after, recorded) == after
     (root / KEPT).write_text(after, encoding="utf-8")
-    found = accessibility(root)
+    found = load_accessibility(root)
     assert found is not None
     assert found.item.recorded == recorded
 

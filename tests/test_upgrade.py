@@ -11,7 +11,7 @@ from formulary.cli import main
 from formulary.content import versions
 from formulary.content.loading import load
 from formulary.content.source import Document
-from formulary.content.versions import Change, Migration, renamed_key
+from formulary.content.versions import Change, Migration, rename_key
 from tests.helpers import files_of
 
 OAK = Path("content") / "organisations" / "oak"
@@ -32,7 +32,7 @@ def actor(kind: str, document: Document) -> Iterator[Change]:
     """A made-up version 3: what was `actor:` in the year's events is `who:`."""
     for loc in document.keys if kind == "cycle" else ():
         if loc[-1] == "actor":
-            yield renamed_key(document, loc, "who", "The key “actor” has a new name")
+            yield rename_key(document, loc, "who", "The key “actor” has a new name")
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_a_form_of_the_projects_own_is_upgraded_and_a_link_is_refused(
     def asks(kind: str, document: Document) -> Iterator[Change]:
         for loc in document.keys if kind == "form" else ():
             if loc == ("reason",):
-                yield renamed_key(document, loc, "purpose", "The key “reason” has a new name")
+                yield rename_key(document, loc, "purpose", "The key “reason” has a new name")
 
     monkeypatch.setattr(versions, "MIGRATIONS", (*versions.MIGRATIONS, Migration(3, asks)))
     form = project / "forms" / "chat.yaml"

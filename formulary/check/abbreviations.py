@@ -1,7 +1,4 @@
-"""Abbreviations that nobody writes out, or that stand for other words than in the glossary.
-
-One organisation comes in; findings go out.
-"""
+"""Find abbreviations that are never written out, or written out unlike in the glossary."""
 
 from __future__ import annotations
 
@@ -23,24 +20,24 @@ SMALL = frozenset({"and", "of", "the", "for", "in", "to", "a", "an", "on", "with
 
 def abbreviation_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Abbreviations without words, and with words that differ."""
-    yield from _abbreviations(texts)
-    yield from _expansions(texts)
+    yield from _find_unexplained(texts)
+    yield from _find_other_expansions(texts)
 
 
-def _abbreviations(texts: OrganisationTexts) -> Iterator[Problem]:
-    known = _explained(texts)
+def _find_unexplained(texts: OrganisationTexts) -> Iterator[Problem]:
+    known = _collect_explained(texts)
     seen: set[str] = set()
     for text in texts.all:
         for match in ABBREVIATION.finditer(text.plain):
             short = match.group()
-            if short in known or short in seen or _in_capitals(text.plain, match):
+            if short in known or short in seen or _is_in_capitals(text.plain, match):
                 continue
             seen.add(short)
             message = f"“{short}” is never written out"
             yield texts.finding(problems.ABBREVIATION, text, message, words=short, about=(short,))
 
 
-def _explained(texts: OrganisationTexts) -> set[str]:
+def _collect_explained(texts: OrganisationTexts) -> set[str]:
     """Abbreviations that the glossary, the texts or the organisation's own names write out."""
     organisation = texts.own.organisation.item
     known = set(EVERYDAY) | {organisation.short}
@@ -57,15 +54,15 @@ def _explained(texts: OrganisationTexts) -> set[str]:
     return known
 
 
-def _in_capitals(text: str, match: re.Match[str]) -> bool:
-    """Whether the word stands in a line of capitals, such as a title."""
+def _is_in_capitals(text: str, match: re.Match[str]) -> bool:
+    """Whether the word is in a line of capitals, such as a title."""
     before = re.search(r"([\w’]+) $", text[: match.start()])
     after = re.match(r" ([\w’]+)", text[match.end() :])
     beside = [found.group(1) for found in (before, after) if found]
     return any(word.isalpha() and word.isupper() and len(word) > 6 for word in beside)
 
 
-def _expansions(texts: OrganisationTexts) -> Iterator[Problem]:
+def _find_other_expansions(texts: OrganisationTexts) -> Iterator[Problem]:
     """Words given for an abbreviation that are not the glossary's."""
     terms = texts.content.glossary.item.terms if texts.content.glossary else ()
     stands_for = {term.term: term.stands_for for term in terms if term.stands_for}
@@ -75,15 +72,15 @@ def _expansions(texts: OrganisationTexts) -> Iterator[Problem]:
         for match in re.finditer(r"((?:[\w’-]+,? ){1,8})\(([A-Z][A-Z&]{0,4}[A-Z])s?\)", text.plain):
             short, words = match.group(2), match.group(1).strip()
             given = stands_for.get(short)
-            if given and not _same(words, given) and _spells(words, short):
+            if given and not _has_same_words(words, given) and _spells_out(words, short):
                 message = f"“{short}” is written out as “{words}”, in the glossary as “{given}”"
                 yield texts.finding(
                     problems.TWO_EXPANSIONS, text, message, words=short, about=(short,)
                 )
-    yield from _letters(texts, stands_for)
+    yield from _check_topic_letters(texts, stands_for)
 
 
-def _same(words: str, given: str) -> bool:
+def _has_same_words(words: str, given: str) -> bool:
     def stems(text: str) -> list[str]:
         found = re.findall(r"[a-z]+", text.lower().replace("’s", ""))
         return [word.rstrip("s") for word in found if word not in SMALL]
@@ -92,14 +89,14 @@ def _same(words: str, given: str) -> bool:
     return stems(words)[-len(wanted) :] == wanted
 
 
-def _spells(words: str, short: str) -> bool:
+def _spells_out(words: str, short: str) -> bool:
     """Whether the last words begin with the letters of the abbreviation."""
     letters = [c for c in short if c.isalpha()]
     initials = [w[0].upper() for w in re.findall(r"[\w’]+", words) if w.lower() not in SMALL]
     return initials[-len(letters) :] == letters
 
 
-def _letters(texts: OrganisationTexts, stands_for: dict[str, str]) -> Iterator[Problem]:
+def _check_topic_letters(texts: OrganisationTexts, stands_for: dict[str, str]) -> Iterator[Problem]:
     """A topic whose letters spell an abbreviation, and mean other words than in the glossary."""
     if texts.own.guidance is None:
         return
@@ -110,7 +107,7 @@ def _letters(texts: OrganisationTexts, stands_for: dict[str, str]) -> Iterator[P
         if len(given) != len(topic.points):
             continue
         for j, (point, words) in enumerate(zip(topic.points, given, strict=True)):
-            if not _alike(point.name, words):
+            if not _has_same_letters(point.name, words):
                 message = (
                     f"The {point.mark} of {short} is “{point.name}”, in the glossary “{words}”"
                 )
@@ -118,6 +115,6 @@ def _letters(texts: OrganisationTexts, stands_for: dict[str, str]) -> Iterator[P
                 yield texts.at(problems.TWO_EXPANSIONS, document, at, message, about=(short,))
 
 
-def _alike(name: str, words: str) -> bool:
+def _has_same_letters(name: str, words: str) -> bool:
     plain = [re.sub(r"[^a-z]", "", text.lower()) for text in (name, words)]
     return plain[0] == plain[1]

@@ -1,7 +1,6 @@
-"""Findings that an organisation lets stand, each with its reason.
+"""Set apart the findings that an organisation accepts, each with its reason.
 
-Findings and the organisation's `accept` entries come in; what is left, what was accepted, and a
-finding for every entry that met nothing go out.
+An entry of `accept` that matches no finding is a finding itself.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from formulary.problems import Problem
 
 @dataclass(frozen=True)
 class AcceptedFinding:
-    """A finding that may stand, in which organisation (its id), and why (light Markdown)."""
+    """A finding that an organisation (its id) accepts, and why (light Markdown)."""
 
     organisation: str
     problem: Problem
@@ -30,7 +29,7 @@ def split_accepted(
 ) -> tuple[tuple[Problem, ...], tuple[AcceptedFinding, ...]]:
     """The findings that are left, entries of `accept` without a finding among them; the accepted.
 
-    An entry meets every finding of its code, or, with `at`, those about that clause, event, form,
+    An entry matches every finding of its code, or, with `at`, those about that clause, event, form,
     post or word.
     """
     own = texts.own
@@ -39,19 +38,19 @@ def split_accepted(
     entries, reasons = own.organisation.item.accept, texts.edition.organisation.accept
     used: set[int] = set()
     for problem in found:
-        meets = [i for i, entry in enumerate(entries) if _meets(entry, problem)]
-        if meets:
-            used.update(meets)
-            accepted.append(AcceptedFinding(own.id, problem, reasons[meets[0]].because))
+        matches = [i for i, entry in enumerate(entries) if _matches(entry, problem)]
+        if matches:
+            used.update(matches)
+            accepted.append(AcceptedFinding(own.id, problem, reasons[matches[0]].because))
         else:
             left.append(problem)
     for i, entry in enumerate(entries):
         if i not in used:
-            left.append(_unused(own, i, entry))
+            left.append(_report_unused(own, i, entry))
     return tuple(left), tuple(accepted)
 
 
-def _meets(entry: Accepted, problem: Problem) -> bool:
+def _matches(entry: Accepted, problem: Problem) -> bool:
     if entry.code != problem.kind.code or not problem.kind.judged:
         return False
     if entry.at is None:
@@ -59,7 +58,7 @@ def _meets(entry: Accepted, problem: Problem) -> bool:
     return entry.at.lower() in {word.lower() for word in problem.about}
 
 
-def _unused(own: OrganisationContent, i: int, entry: Accepted) -> Problem:
+def _report_unused(own: OrganisationContent, i: int, entry: Accepted) -> Problem:
     at = f" at “{entry.at}”" if entry.at else ""
     message = f"No finding “{entry.code}”{at} occurs"
     kind = problems.CATALOGUE.get(entry.code)

@@ -1,4 +1,4 @@
-"""What is wrong with what the accessibility statement rests on: loaded content comes in."""
+"""Find what is wrong with the data behind the accessibility statement."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def testing_findings(file: File[Accessibility] | None, today: datetime.date) -> 
 
 
 def contact_findings(texts: OrganisationTexts) -> Iterator[Problem]:
-    """Whether an approved handbook says whom to tell what does not work."""
+    """Whether an approved handbook says who to tell what does not work."""
     organisation = texts.own.organisation
     if organisation.item.status == "approved" and organisation.item.contact is None:
         yield texts.at(

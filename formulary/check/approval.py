@@ -1,7 +1,4 @@
-"""The policy's identity: who approved it, its version, its status and its review date.
-
-One organisation and today's date come in; findings go out.
-"""
+"""Check the policy's identity: who approved it, its version, its status and its review date."""
 
 from __future__ import annotations
 
@@ -29,7 +26,7 @@ def approval_findings(texts: OrganisationTexts, today: datetime.date) -> Iterato
     draft = ", and it is still a draft" if policy.status == "draft" else ""
     if review is None:
         yield finding(problems.NO_REVIEW, "next-review", "The policy has no next review date")
-    elif review.passed(today):
+    elif review.is_past(today):
         when = f"on {review.words}" if review.exact else f"in {review.words}"
         yield finding(problems.REVIEW_OVERDUE, key, f"The review was due {when}{draft}")
     if not policy.version:
@@ -52,11 +49,11 @@ def approval_findings(texts: OrganisationTexts, today: datetime.date) -> Iterato
     if texts.own.organisation.item.status == "approved" and policy.status == "draft":
         message = "The organisation's papers are called approved, and the policy is a draft"
         yield finding(problems.STATUS, "status", message)
-    for key, message in _out_of_order(policy):
+    for key, message in _find_disorder(policy):
         yield finding(problems.APPROVAL_ORDER, key, message)
 
 
-def _out_of_order(policy: Policy) -> Iterator[tuple[str, str]]:
+def _find_disorder(policy: Policy) -> Iterator[tuple[str, str]]:
     """Key and message of each step that comes before what it follows.
 
     The steps are consultation, approval, coming into force and review.

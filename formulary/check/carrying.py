@@ -12,7 +12,7 @@ from formulary.problems import Problem
 
 
 def carrying_problems(document: Document, form: Form) -> Iterator[Problem]:
-    """A `previous.<id>` or a `carries` that leads nowhere, or stands where it cannot be used."""
+    """A `previous.<id>` or a `carries` that leads nowhere, or is where it cannot be used."""
     fields = frozenset(field.id for section in form.sections for field in section.fields)
     tables = {section.table.id: section.table for section in form.sections if section.table}
     for i, section in enumerate(form.sections):
@@ -22,10 +22,10 @@ def carrying_problems(document: Document, form: Form) -> Iterator[Problem]:
         ]
         yield from _report_lost(document, form, wanted, fields, "field")
         if section.table:
-            yield from _in_table(document, form, section.table, ("sections", i, "table"), tables)
+            yield from _check_table(document, form, section.table, ("sections", i, "table"), tables)
 
 
-def _in_table(
+def _check_table(
     document: Document, form: Form, table: FormTable, at: Loc, tables: dict[str, FormTable]
 ) -> Iterator[Problem]:
     carries = table.carries

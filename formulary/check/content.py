@@ -1,9 +1,9 @@
 """The linter: what the models cannot see, because it needs two places at once.
 
-Loaded content comes in. `check_content` gives what stops a build: references that lead nowhere, ids
-given twice, time rules that cannot be read, tables with gaps, forms that cannot be filled, facts of
-the source sheet without a place. `lint` adds what a careful reader would say about the policy
-itself, and sets apart what the organisation has accepted.
+`check_content` finds what stops a build: references that lead nowhere, ids given twice, time rules
+that cannot be read, tables with gaps, forms that cannot be filled, facts of the source sheet
+without a place. `lint` adds what a careful reader would say about the policy itself, and sets apart
+what the organisation has accepted.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from formulary.check.records import record_findings
 from formulary.check.references import reference_problems
 from formulary.check.reviewers import reviewer_findings
 from formulary.check.scope import prefill_problems, scope_problems
-from formulary.check.slips import slip_findings
+from formulary.check.spelling import spelling_findings
+from formulary.check.synonyms import synonym_findings
 from formulary.check.tables import rule_problems, table_problems
-from formulary.check.terms import term_findings
 from formulary.check.texts import OrganisationTexts
 from formulary.check.times import time_problems
 from formulary.content.loading import Content
@@ -60,9 +60,9 @@ def lint(content: Content, editions: Sequence[Edition], today: datetime.date) ->
     organisations = {own.organisation.item.id: own for own in content.organisations}
     for edition in editions if content.whole else ():
         texts = OrganisationTexts(content, organisations[edition.id], edition)
-        left, stands = split_accepted(texts, judgements(texts, today))
+        left, set_apart = split_accepted(texts, judgements(texts, today))
         found.extend(left)
-        accepted.extend(stands)
+        accepted.extend(set_apart)
     return Findings(tuple(found), tuple(accepted))
 
 
@@ -76,16 +76,16 @@ def judgements(texts: OrganisationTexts, today: datetime.date) -> Iterator[Probl
     yield from pointer_findings(texts)
     yield from numbering_findings(texts)
     yield from counting_findings(texts)
-    yield from term_findings(texts)
+    yield from synonym_findings(texts)
     yield from abbreviation_findings(texts)
     yield from law_findings(texts)
-    yield from slip_findings(texts)
+    yield from spelling_findings(texts)
 
 
 def check_content(content: Content) -> tuple[Problem, ...]:
     """Every problem that needs more than one place to see, and that stops a build.
 
-    Where `content` is not whole, a name that stands somewhere in it is taken to exist.
+    Where `content` is not whole, a name that is somewhere in it is taken to exist.
     """
     return tuple(_structure(content))
 

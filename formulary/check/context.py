@@ -21,13 +21,13 @@ from formulary.problems import Kind, Problem
 class CheckContext:
     """One organisation to check, among all the content.
 
-    Where the content is not whole, a name that stands somewhere in it is taken to exist.
+    Where the content is not whole, a name that is somewhere in it is taken to exist.
     """
 
     content: Content
     own: OrganisationContent
 
-    def offered(self, offer: Offer, form: Form) -> Form:
+    def offer_form(self, offer: Offer, form: Form) -> Form:
         """A form as the organisation offers it, in its texts as they were written."""
         header = self.content.header.item if self.content.header else None
         return offer_form(form, offer, header, self.own.holds()).form
@@ -44,7 +44,7 @@ class CheckContext:
 
 @dataclass(frozen=True)
 class Reference:
-    """A name that should exist: where it stands, what it names, and what there is."""
+    """A name that should exist: where it is, what it names, and what there is."""
 
     document: Document
     loc: Loc
@@ -88,7 +88,7 @@ def locate_ids(items: Iterable[ContentModel], loc: Loc) -> Iterator[tuple[str, L
         yield getattr(item, "id"), (*loc, place, "id")  # noqa: B009 - items of several models
 
 
-def located_sections(policy: Policy) -> Iterator[tuple[Loc, Section]]:
+def locate_sections(policy: Policy) -> Iterator[tuple[Loc, Section]]:
     """Every section, then every appendix, each with its place in the file."""
     yield from ((("sections", i), section) for i, section in enumerate(policy.sections))
     yield from ((("appendices", i), section) for i, section in enumerate(policy.appendices))

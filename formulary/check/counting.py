@@ -1,7 +1,4 @@
-"""Numbers in prose: sentences that count a list, and numbers that rules give.
-
-One organisation comes in; findings go out.
-"""
+"""Check numbers in prose: sentences that count a list, and numbers that rules give."""
 
 from __future__ import annotations
 
@@ -30,24 +27,24 @@ NOT_A_COUNT = re.compile(
 
 def counting_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Numbers that do not fit what they count or repeat."""
-    yield from _counts(texts)
-    yield from _rule_numbers(texts)
+    yield from _check_sentences(texts)
+    yield from _check_rule_numbers(texts)
 
 
-def _value(word: str) -> int:
+def _read_number(word: str) -> int:
     return int(word) if word.isdigit() else WORDS[word.lower()]
 
 
-def _counts(texts: OrganisationTexts) -> Iterator[Problem]:
+def _check_sentences(texts: OrganisationTexts) -> Iterator[Problem]:
     """A sentence that ends in a colon and counts what follows, against the list that follows."""
     for text in texts.all:
         parts = blocks(text)
         for before, after in pairwise(parts):
             if isinstance(before, Paragraph) and isinstance(after, Bullets):
-                yield from _count(texts, text, plain((before,)), len(after.items))
+                yield from _check_count(texts, text, plain((before,)), len(after.items))
         last = parts[-1] if parts else None
         if isinstance(last, Paragraph) and (length := _list_length(texts, text)):
-            yield from _count(texts, text, plain((last,)), length)
+            yield from _check_count(texts, text, plain((last,)), length)
 
 
 def _list_length(texts: OrganisationTexts, text: FilledText) -> int:
@@ -63,14 +60,14 @@ def _list_length(texts: OrganisationTexts, text: FilledText) -> int:
     return 0
 
 
-def _count(
+def _check_count(
     texts: OrganisationTexts, text: FilledText, paragraph: str, length: int
 ) -> Iterator[Problem]:
     sentence = re.split(r"(?<=[.!?])\s+", paragraph.strip())[-1]
     match = COUNTED.search(sentence)
     if match is None or NOT_A_COUNT.search(sentence[: match.start()]):
         return
-    value, what = _value(match.group("number")), match.group("what").strip()
+    value, what = _read_number(match.group("number")), match.group("what").strip()
     first = next((w for w in what.split() if re.search(r"[a-z]s$", w) and not w.endswith("ss")), "")
     if what.split()[0] in MONTHS:
         return
@@ -81,7 +78,7 @@ def _count(
     yield texts.finding(problems.MISCOUNT, text, message, words=match.group("number"))
 
 
-def _rule_numbers(texts: OrganisationTexts) -> Iterator[Problem]:
+def _check_rule_numbers(texts: OrganisationTexts) -> Iterator[Problem]:
     """A typed number with a rule's unit, in the clause that states it or in what explains that."""
     rules = texts.own.organisation.item.rules
     for text in texts.all:
@@ -93,10 +90,10 @@ def _rule_numbers(texts: OrganisationTexts) -> Iterator[Problem]:
             if rule.unit and rule.clause in clauses:
                 units.setdefault(_stem(rule.unit), []).append((id, rule))
         for unit, found in units.items():
-            yield from _typed_numbers(texts, text, unit, found)
+            yield from _find_typed_numbers(texts, text, unit, found)
 
 
-def _with_units(texts: OrganisationTexts, text: FilledText) -> str:
+def _fill_units(texts: OrganisationTexts, text: FilledText) -> str:
     """What was typed, and the units that were not: “four {{ rules.support.unit }}”."""
     rules = texts.own.organisation.item.rules
     units = {id: rule.unit for id, rule in rules.items() if rule.unit}
@@ -107,7 +104,7 @@ def _stem(unit: str) -> str:
     return unit.lower().strip().removesuffix("s")
 
 
-def _typed_numbers(
+def _find_typed_numbers(
     texts: OrganisationTexts, text: FilledText, unit: str, found: list[tuple[str, Rule]]
 ) -> Iterator[Problem]:
     values = {v for _, r in found for v in (r.min, r.max, r.normal, r.exactly) if v is not None}
@@ -119,9 +116,9 @@ def _typed_numbers(
         rf"{re.escape(unit)}(?:s|’|\b)",
         re.I,
     )
-    for match in pattern.finditer(_with_units(texts, text)):
+    for match in pattern.finditer(_fill_units(texts, text)):
         typed = [word for word in (match.group("first"), match.group("number")) if word]
-        numbers = [_value(word) for word in typed]
+        numbers = [_read_number(word) for word in typed]
         if numbers == [1] and (not duration or 1 not in values):
             continue
         words = match.group().strip()

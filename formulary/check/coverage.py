@@ -9,7 +9,7 @@ from typing import Any
 from formulary import problems
 from formulary.check.context import CheckContext, Reference, problem, report_lost
 from formulary.content.form import Form, fields_of
-from formulary.content.guidance import Diagram, chosen
+from formulary.content.guidance import Diagram, complete_entry
 from formulary.content.loading import Content, File, OrganisationContent
 from formulary.content.source import Loc
 from formulary.problems import Problem
@@ -20,7 +20,7 @@ def coverage_problems(context: CheckContext) -> Iterator[Problem]:
     file = context.own.coverage
     if file is None:
         return
-    places = _places(context)
+    places = _collect_places(context)
     for fact, named in file.item.facts.items():
         several = isinstance(named, tuple)
         for i, place in enumerate(named if isinstance(named, tuple) else (named,)):
@@ -29,7 +29,7 @@ def coverage_problems(context: CheckContext) -> Iterator[Problem]:
                 reference = Reference(file.document, loc, place, "item", frozenset(places))
                 yield report_lost(reference)
     sheet = context.own.folder / "source.md"
-    facts = _facts_of(sheet.read_text(encoding="utf-8")) if sheet.exists() else ()
+    facts = _read_facts(sheet.read_text(encoding="utf-8")) if sheet.exists() else ()
     for fact in facts:
         if fact not in file.item.facts:
             message = f"The fact {fact} of source.md has no place in the content"
@@ -43,14 +43,14 @@ def coverage_problems(context: CheckContext) -> Iterator[Problem]:
             yield Problem(problems.UNKNOWN_REFERENCE, at, message, fix)
 
 
-def _facts_of(sheet: str) -> tuple[str, ...]:
+def _read_facts(sheet: str) -> tuple[str, ...]:
     """The fact numbers that a source sheet defines: at the start of a list line or a table cell."""
     return tuple(
         dict.fromkeys(re.findall(r"(?:^\s*- |\| ?)(F\d+)\b(?!\s*(?:to|,|and)\b)", sheet, re.M))
     )
 
 
-def _places(context: CheckContext) -> set[str]:
+def _collect_places(context: CheckContext) -> set[str]:
     """Every place that a fact of the source sheet can have."""
     content, own = context.content, context.own
     places: set[str] = set()
@@ -92,7 +92,7 @@ def _places(context: CheckContext) -> set[str]:
                 places.update({f"standards.{found.id}.{s.id}" for s in group.standards})
     for offer in organisation.forms:
         if offer.form in content.forms:
-            places.update(_form_places(context.offered(offer, content.forms[offer.form].item)))
+            places.update(_form_places(context.offer_form(offer, content.forms[offer.form].item)))
     places.update(_guidance_places(content, own))
     return places
 
@@ -108,7 +108,7 @@ def _guidance_places(content: Content, own: OrganisationContent) -> set[str]:
     for file, library, name, key, parts in kinds:
         shared = {entry.id: entry for entry in getattr(library.item, key)} if library else {}
         for entry in getattr(file.item, key) if file else ():
-            whole = chosen(entry, shared)
+            whole = complete_entry(entry, shared)
             places.add(f"{name}.{whole.id}")
             inner = getattr(whole, parts) if parts else ()
             places.update({f"{name}.{whole.id}.{part.id}" for part in inner})

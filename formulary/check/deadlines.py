@@ -1,6 +1,6 @@
-"""Deadlines that cannot be kept: before what they depend on, outside their cycle, or not there.
+"""Find deadlines that cannot be kept: before what they depend on, outside their cycle, or missing.
 
-One organisation comes in, its events dated in its own year; findings go out.
+The events are dated in the year that the organisation's content is for.
 """
 
 from __future__ import annotations
@@ -48,24 +48,30 @@ def deadline_findings(texts: OrganisationTexts) -> Iterator[Problem]:
         calendars = [calendar(cycle, cycles.terms, year) for cycle in cycles.cycles]
     except (KeyError, ValueError):
         return
-    for i, one in enumerate(calendars):
-        length = tuple(_length(texts, i, one))
-        outside = () if length else tuple(_outside(texts, i, one))
+    for i, dated_cycle in enumerate(calendars):
+        length = tuple(_check_length(texts, i, dated_cycle))
+        outside = () if length else tuple(_find_outside(texts, i, dated_cycle))
         yield from length
         yield from outside
         if not length and not outside:
-            yield from _order(texts, i, one)
-        yield from _lacking(texts, i, one, [c for c in calendars if c is not one])
+            yield from _check_order(texts, i, dated_cycle)
+        yield from _find_lacking(
+            texts, i, dated_cycle, [c for c in calendars if c is not dated_cycle]
+        )
 
 
 def _at(cycle: int, dated: DatedEvent) -> Loc:
     return ("cycles", cycle, "events", dated.cycle.events.index(dated.event), "when")
 
 
-def _order(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]:
-    """A later step of the cycle that is dated before an earlier one."""
+def _check_order(texts: OrganisationTexts, i: int, dated_cycle: Calendar) -> Iterator[Problem]:
+    """A later step of the cycle that is dated before an earlier dated_cycle."""
     document = texts.own.cycles.document
-    steps = [(place, dated) for place, ids in enumerate(ORDER) for dated in _named(one, ids)]
+    steps = [
+        (place, dated)
+        for place, ids in enumerate(ORDER)
+        for dated in _find_events(dated_cycle, ids)
+    ]
     for place, late in steps:
         if late.last is None:
             continue
@@ -74,7 +80,7 @@ def _order(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]
             for earlier, dated in steps
             if earlier < place and dated.first and late.last < dated.first
         ]
-        soon = place >= len(ORDER) - 2 and late.last < one.ends - SOONEST
+        soon = place >= len(ORDER) - 2 and late.last < dated_cycle.ends - SOONEST
         day = british(late.last)
         if early:
             first = early[0]
@@ -82,32 +88,32 @@ def _order(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]
             message = f"“{late.event.name}” is due on {day}, before “{first.event.name}” on {when}"
         elif soon:
             message = f"“{late.event.name}” is due on {day}, and the cycle ends on "
-            message += british(one.ends)
+            message += british(dated_cycle.ends)
         else:
             continue
         yield texts.at(problems.DEADLINE_ORDER, document, _at(i, late), message)
 
 
-def _named(one: Calendar, ids: tuple[str, ...]) -> Iterator[DatedEvent]:
-    for dated in one.events:
+def _find_events(dated_cycle: Calendar, ids: tuple[str, ...]) -> Iterator[DatedEvent]:
+    for dated in dated_cycle.events:
         if dated.event.id in ids:
             yield dated
 
 
-def _outside(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]:
+def _find_outside(texts: OrganisationTexts, i: int, dated_cycle: Calendar) -> Iterator[Problem]:
     document = texts.own.cycles.document
-    for dated in one.events:
+    for dated in dated_cycle.events:
         if dated.last is None or dated.first is None:
             continue
-        wait = _months(one.ends, dated.last)
+        wait = _count_months(dated_cycle.ends, dated.last)
         pay = dated.event.id == PAY
         if pay and wait > LONGEST_WAIT and dated.rule.kind == "day":
             message = (
                 f"Pay is decided by {british(dated.last)}, more than {LONGEST_WAIT} months after "
-                f"the cycle ends on {british(one.ends)}"
+                f"the cycle ends on {british(dated_cycle.ends)}"
             )
             yield texts.at(problems.LATE_DECISION, document, _at(i, dated), message)
-        early = _months(dated.first, one.starts)
+        early = _count_months(dated.first, dated_cycle.starts)
         own_date = dated.rule.kind in ("day", "months")
         if own_date and not pay and max(wait, early) > FURTHEST:
             side = "after the cycle ends" if wait > early else "before the cycle starts"
@@ -115,7 +121,7 @@ def _outside(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Proble
             yield texts.at(problems.OUTSIDE_CYCLE, document, _at(i, dated), message)
 
 
-def _months(first: datetime.date, last: datetime.date) -> int:
+def _count_months(first: datetime.date, last: datetime.date) -> int:
     """Whole and begun months from `first` to `last`; none where `last` comes first."""
     if last <= first:
         return 0
@@ -124,31 +130,32 @@ def _months(first: datetime.date, last: datetime.date) -> int:
     return full if same else full + 1
 
 
-def _length(texts: OrganisationTexts, i: int, one: Calendar) -> Iterator[Problem]:
+def _check_length(texts: OrganisationTexts, i: int, dated_cycle: Calendar) -> Iterator[Problem]:
     document = texts.own.cycles.document
-    days = (one.ends - one.starts).days + 1
-    if not SHORTEST_CYCLE <= days <= LONGEST_CYCLE and not one.cycle.period:
-        message = f"The cycle lasts {days} days: {british(one.starts)} to {british(one.ends)}"
+    days = (dated_cycle.ends - dated_cycle.starts).days + 1
+    if not SHORTEST_CYCLE <= days <= LONGEST_CYCLE and not dated_cycle.cycle.period:
+        starts, ends = british(dated_cycle.starts), british(dated_cycle.ends)
+        message = f"The cycle lasts {days} days: {starts} to {ends}"
         yield texts.at(problems.CYCLE_LENGTH, document, ("cycles", i, "ends"), message)
-    named = re.findall("|".join(MONTHS), one.cycle.period or "")
+    named = re.findall("|".join(MONTHS), dated_cycle.cycle.period or "")
     if len(named) == 2 and named[0] == named[1]:
         message = f"The cycle is said to run from {named[0]} to {named[0]}"
         fix = "Say in which month it ends, or accept this with a reason."
         yield texts.at(problems.CYCLE_LENGTH, document, ("cycles", i, "period"), message, fix=fix)
 
 
-def _lacking(
-    texts: OrganisationTexts, i: int, one: Calendar, others: list[Calendar]
+def _find_lacking(
+    texts: OrganisationTexts, i: int, dated_cycle: Calendar, others: list[Calendar]
 ) -> Iterator[Problem]:
     """A closing event that other cycles have and date, and this one has not or leaves open."""
     document = texts.own.cycles.document
     for id in CLOSING:
-        there = [d for other in others for d in _named(other, (id,)) if d.last]
-        here = list(_named(one, (id,)))
+        there = [d for other in others for d in _find_events(other, (id,)) if d.last]
+        here = list(_find_events(dated_cycle, (id,)))
         if not there or any(dated.last for dated in here):
             continue
         name = there[0].event.name
-        if not here and _follows_contract(one):
+        if not here and _follows_contract(dated_cycle):
             continue
         if not here:
             message = f"The cycle has no “{name}” ({id}), which “{there[0].cycle.name}” has"
@@ -160,6 +167,8 @@ def _lacking(
             yield texts.at(problems.MISSING_DEADLINE, document, _at(i, here[0]), message)
 
 
-def _follows_contract(one: Calendar) -> bool:
+def _follows_contract(dated_cycle: Calendar) -> bool:
     """Whether a cycle's period is given in words without months: “the length of the contract”."""
-    return bool(one.cycle.period) and not re.search("|".join(MONTHS), one.cycle.period or "")
+    return bool(dated_cycle.cycle.period) and not re.search(
+        "|".join(MONTHS), dated_cycle.cycle.period or ""
+    )

@@ -43,7 +43,7 @@ def offer_problems(context: CheckContext) -> Iterator[Problem]:
                 is_key = isinstance(changed, dict)
                 loc: Loc = ("forms", i, key, name if is_key else place)
                 yield report_lost(Reference(document, loc, name, what, known, is_key))
-        offered = context.offered(offer, file.item).sections
+        offered = context.offer_form(offer, file.item).sections
         asked = {section.id: len(section.fields) for section in file.item.sections}
         for section in offered:
             own = section.id in offer.letters
@@ -88,9 +88,9 @@ def _names(content: Content, form: Form) -> dict[str, frozenset[str]]:
 def _letter_problems(
     document: Document, letter: Loc, section: FormSection, fields: tuple[Loc, ...]
 ) -> Iterator[Problem]:
-    """A letter's fields stand in its text once each, and its text names no other.
+    """A letter's fields are in its text once each, and its text names no other.
 
-    `letter` is where the text stands, `fields` where each of the section's fields does.
+    `letter` is the place of the text, `fields` that of each of the section's fields.
     """
     if section.letter is None:
         return

@@ -1,7 +1,7 @@
-"""Ids that must be unique, and entries that must say something.
+"""Find ids that are given twice, and entries that say nothing.
 
-One organisation, or the library, comes in; a problem goes out for every id given twice, every
-clause without words, and every entry of guidance that neither library nor organisation completes.
+Checked are the files of one organisation and the library: every id, the words of every clause, and
+every entry of guidance that neither library nor organisation completes.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from formulary.check.context import (
     CheckContext,
     find_repeats,
     locate_ids,
-    located_sections,
+    locate_sections,
     problem,
 )
-from formulary.content.guidance import Checklist, Diagram, StaffQuestion, Topic, chosen
+from formulary.content.guidance import Checklist, Diagram, StaffQuestion, Topic, complete_entry
 from formulary.content.loading import Content, File
 from formulary.content.source import Document, Loc
 from formulary.problems import Problem
@@ -28,19 +28,19 @@ PARTS = {"topics": "points", "checklists": "entries", "questions": ""}
 
 def id_problems(context: CheckContext) -> Iterator[Problem]:
     """Ids that must be unique inside their list or file, and entries that say nothing."""
-    yield from _organisation_ids(context)
-    yield from _policy_ids(context)
+    yield from _check_organisation(context)
+    yield from _check_policy(context)
     cycles = context.own.cycles
     yield from find_repeats(cycles.document, locate_ids(cycles.item.cycles, ("cycles",)), "cycle")
     for i, cycle in enumerate(cycles.item.cycles):
         events = locate_ids(cycle.events, ("cycles", i, "events"))
         yield from find_repeats(cycles.document, events, "event")
     own, library = context.own, context.content
-    yield from _guidance(own.guidance, library.guidance, "topics")
-    yield from _guidance(own.questions, library.questions, "questions")
-    yield from _guidance(own.checklists, library.checklists, "checklists")
+    yield from _check_guidance(own.guidance, library.guidance, "topics")
+    yield from _check_guidance(own.questions, library.questions, "questions")
+    yield from _check_guidance(own.checklists, library.checklists, "checklists")
     if own.guidance:
-        yield from _diagrams(own.guidance.document, own.guidance.item.diagrams)
+        yield from _check_diagrams(own.guidance.document, own.guidance.item.diagrams)
 
 
 def library_problems(content: Content) -> Iterator[Problem]:
@@ -56,12 +56,12 @@ def library_problems(content: Content) -> Iterator[Problem]:
                 ids.append((part.id, (*loc, "id")))
                 ids.extend(locate_ids(part.standards, (*loc, "standards")))
             yield from find_repeats(document, ids, "part or standard")
-    yield from _guidance(content.guidance, None, "topics")
-    yield from _guidance(content.questions, None, "questions")
-    yield from _guidance(content.checklists, None, "checklists")
+    yield from _check_guidance(content.guidance, None, "topics")
+    yield from _check_guidance(content.questions, None, "questions")
+    yield from _check_guidance(content.checklists, None, "checklists")
 
 
-def _organisation_ids(context: CheckContext) -> Iterator[Problem]:
+def _check_organisation(context: CheckContext) -> Iterator[Problem]:
     file, folder = context.own.organisation, context.own.folder.name
     organisation = file.item
     if organisation.id != folder:
@@ -82,10 +82,10 @@ def _organisation_ids(context: CheckContext) -> Iterator[Problem]:
     yield from find_repeats(file.document, offered, "form")
 
 
-def _policy_ids(context: CheckContext) -> Iterator[Problem]:
+def _check_policy(context: CheckContext) -> Iterator[Problem]:
     file = context.own.policy
     ids: list[tuple[str, Loc]] = []
-    for loc, section in located_sections(file.item):
+    for loc, section in locate_sections(file.item):
         ids.append((section.id, (*loc, "id")))
         for i, clause in enumerate(section.clauses):
             at: Loc = (*loc, "clauses", i)
@@ -100,7 +100,9 @@ def _policy_ids(context: CheckContext) -> Iterator[Problem]:
     yield from find_repeats(file.document, locate_ids(file.item.notes, ("notes",)), "note")
 
 
-def _guidance(file: File[Any] | None, library: File[Any] | None, kind: str) -> Iterator[Problem]:
+def _check_guidance(
+    file: File[Any] | None, library: File[Any] | None, kind: str
+) -> Iterator[Problem]:
     """The ids of one kind of guidance, and what an entry lacks once the library has had its say."""
     if file is None:
         return
@@ -112,8 +114,8 @@ def _guidance(file: File[Any] | None, library: File[Any] | None, kind: str) -> I
         if parts:
             inner = locate_ids(getattr(entry, parts), (kind, i, parts))
             yield from find_repeats(file.document, inner, "point" if kind == "topics" else "entry")
-        whole = chosen(entry, shared)
-        lacking = [key for key, given in _needed(whole).items() if not given]
+        whole = complete_entry(entry, shared)
+        lacking = [key for key, given in _required_values(whole).items() if not given]
         if lacking:
             where = "" if whole is not entry or not library else ", and the library has none"
             message = f"“{entry.id}” has no {' and no '.join(lacking)}{where}"
@@ -121,7 +123,7 @@ def _guidance(file: File[Any] | None, library: File[Any] | None, kind: str) -> I
             yield problem(problems.MISSING_KEY, file.document, (kind, i, "id"), message, fix)
 
 
-def _needed(entry: Topic | StaffQuestion | Checklist) -> dict[str, object]:
+def _required_values(entry: Topic | StaffQuestion | Checklist) -> dict[str, object]:
     """What a complete entry gives, by the name of the key."""
     if isinstance(entry, Topic):
         said = entry.text or entry.points
@@ -136,7 +138,7 @@ def _needed(entry: Topic | StaffQuestion | Checklist) -> dict[str, object]:
     }
 
 
-def _diagrams(document: Document, diagrams: tuple[Diagram, ...]) -> Iterator[Problem]:
+def _check_diagrams(document: Document, diagrams: tuple[Diagram, ...]) -> Iterator[Problem]:
     yield from find_repeats(document, locate_ids(diagrams, ("diagrams",)), "diagram")
     for i, diagram in enumerate(diagrams):
         at: Loc = ("diagrams", i)

@@ -1,7 +1,4 @@
-"""What the law and careful readers look for: protected characteristics, laws in force, open ends.
-
-One organisation comes in; findings go out.
-"""
+"""Check protected characteristics, laws in force, open ends and matters that are not mentioned."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from formulary import problems
-from formulary.check.context import located_sections
+from formulary.check.context import locate_sections
 from formulary.check.texts import OrganisationTexts
 from formulary.content.source import Document, Loc
 from formulary.edition.filled_text import FilledText
@@ -90,30 +87,32 @@ SILENT = {
 
 def law_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """What is missing, out of date or left open."""
-    yield from _equality(texts)
-    yield from _old_laws(texts)
-    yield from _scales(texts)
-    yield from _open(texts)
-    yield from _pay(texts)
-    yield from _silent(texts)
+    yield from _check_equality(texts)
+    yield from _find_old_laws(texts)
+    yield from _find_missing_scales(texts)
+    yield from _find_open_ends(texts)
+    yield from _check_pay(texts)
+    yield from _find_silence(texts)
 
 
-def _equality(texts: OrganisationTexts) -> Iterator[Problem]:
+def _check_equality(texts: OrganisationTexts) -> Iterator[Problem]:
     """A clause, list or sentence that names most of the protected characteristics, and not all."""
     policy = texts.own.policy
-    for loc, section in located_sections(policy.item):
+    for loc, section in locate_sections(policy.item):
         for i, clause in enumerate(section.clauses):
             words = [clause.text or "", *(p.text for p in clause.points), clause.closing or ""]
             at = (*loc, "clauses", i)
-            yield from _characteristics(texts, policy.document, at, " ".join(words))
+            yield from _find_missing_characteristics(texts, policy.document, at, " ".join(words))
     if texts.own.guidance:
         guidance = texts.own.guidance
         for i, topic in enumerate(guidance.item.topics):
             words = [topic.text or "", *(p.text for p in topic.points), topic.closing or ""]
-            yield from _characteristics(texts, guidance.document, ("topics", i), " ".join(words))
+            yield from _find_missing_characteristics(
+                texts, guidance.document, ("topics", i), " ".join(words)
+            )
 
 
-def _characteristics(
+def _find_missing_characteristics(
     texts: OrganisationTexts, document: Document, at: Loc, text: str
 ) -> Iterator[Problem]:
     text = " ".join(text.split())
@@ -129,7 +128,7 @@ def _characteristics(
         yield texts.at(problems.EQUALITY_LIST, document, at, message, about=tuple(missing))
 
 
-def _old_laws(texts: OrganisationTexts) -> Iterator[Problem]:
+def _find_old_laws(texts: OrganisationTexts) -> Iterator[Problem]:
     seen: set[str] = set()
     for text in texts.all:
         sentences = [sentence for sentence in text.sentences if _ANY_REPLACED.search(sentence)]
@@ -146,7 +145,7 @@ def _old_laws(texts: OrganisationTexts) -> Iterator[Problem]:
                 yield texts.finding(problems.OLD_LAW, text, message, words=law, about=(law,))
 
 
-def _scales(texts: OrganisationTexts) -> Iterator[Problem]:
+def _find_missing_scales(texts: OrganisationTexts) -> Iterator[Problem]:
     """Ratings or career stages that are spoken of where there are none; once for each word."""
     own = texts.own
     wanted = [(RATING, "rating scale")] if own.ratings is None else []
@@ -164,10 +163,10 @@ def _scales(texts: OrganisationTexts) -> Iterator[Problem]:
             words = match.group()
             yield texts.finding(problems.NO_SCALE, text, message, words=words, about=(word,))
     if own.ratings:
-        yield from _groups_without_scale(texts)
+        yield from _find_groups_without_scale(texts)
 
 
-def _groups_without_scale(texts: OrganisationTexts) -> Iterator[Problem]:
+def _find_groups_without_scale(texts: OrganisationTexts) -> Iterator[Problem]:
     ratings = texts.own.ratings
     assert ratings is not None
     if ratings.item.pay_from is None:
@@ -181,7 +180,7 @@ def _groups_without_scale(texts: OrganisationTexts) -> Iterator[Problem]:
                 yield texts.at(kind, ratings.document, ("groups",), message, about=(group,))
 
 
-def _open(texts: OrganisationTexts) -> Iterator[Problem]:
+def _find_open_ends(texts: OrganisationTexts) -> Iterator[Problem]:
     """Lengths and numbers without a figure, in clauses that state no rule."""
     rules = texts.own.organisation.item.rules
     figured = {
@@ -198,11 +197,11 @@ def _open(texts: OrganisationTexts) -> Iterator[Problem]:
                 continue
             message = f"“{words}” has no figure"
             yield texts.finding(problems.LEFT_OPEN, text, message, words=words, about=(words,))
-    yield from _days(texts)
-    yield from _years(texts)
+    yield from _check_days(texts)
+    yield from _check_years(texts)
 
 
-def _days(texts: OrganisationTexts) -> Iterator[Problem]:
+def _check_days(texts: OrganisationTexts) -> Iterator[Problem]:
     """Limits in days where no text says which days count."""
     document = texts.own.organisation.document
     if any(
@@ -218,7 +217,7 @@ def _days(texts: OrganisationTexts) -> Iterator[Problem]:
             return
 
 
-def _years(texts: OrganisationTexts) -> Iterator[Problem]:
+def _check_years(texts: OrganisationTexts) -> Iterator[Problem]:
     """Records are retained, and nothing says for how long."""
     if any("retention" in id for id in texts.own.organisation.item.rules):
         return
@@ -234,9 +233,9 @@ def _years(texts: OrganisationTexts) -> Iterator[Problem]:
             return
 
 
-def _pay(texts: OrganisationTexts) -> Iterator[Problem]:
+def _check_pay(texts: OrganisationTexts) -> Iterator[Problem]:
     """One clause says that nothing is tied to pay, and another speaks of pay progression."""
-    denied = _first(texts, NO_LINK)
+    denied = _find_first(texts, NO_LINK)
     if denied is None:
         return
     for text in texts.policy:
@@ -251,11 +250,11 @@ def _pay(texts: OrganisationTexts) -> Iterator[Problem]:
             return
 
 
-def _first(texts: OrganisationTexts, pattern: re.Pattern[str]) -> FilledText | None:
+def _find_first(texts: OrganisationTexts, pattern: re.Pattern[str]) -> FilledText | None:
     return next((text for text in texts.policy if pattern.search(text.plain)), None)
 
 
-def _silent(texts: OrganisationTexts) -> Iterator[Problem]:
+def _find_silence(texts: OrganisationTexts) -> Iterator[Problem]:
     document = texts.own.policy.document
     policy = " ".join(text.plain for text in texts.policy)
     for matter, (pattern, what) in SILENT.items():

@@ -1,7 +1,4 @@
-"""Numbering typed by hand: gaps, repeats, and lists out of order.
-
-One organisation comes in; findings go out.
-"""
+"""Check numbering that is typed by hand: gaps, repeats, and lists out of order."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from formulary import problems
-from formulary.check.context import located_sections
+from formulary.check.context import locate_sections
 from formulary.check.texts import OrganisationTexts
 from formulary.content.source import Document, Loc
 from formulary.problems import Problem
@@ -22,15 +19,15 @@ STEP = re.compile(r"^\s*(?:(?P<word>[A-Z][a-z]+) )?\(?(?P<mark>\d{1,2})\)?[.):,]
 
 def numbering_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Numbers that somebody typed and that do not run on."""
-    yield from _typed(texts)
-    yield from _orders(texts)
+    yield from _find_typed_numbers(texts)
+    yield from _check_orders(texts)
 
 
-def _typed(texts: OrganisationTexts) -> Iterator[Problem]:
+def _find_typed_numbers(texts: OrganisationTexts) -> Iterator[Problem]:
     """Numbers typed before titles and texts of sections and clauses: gaps, repeats, and doubles."""
     policy, document = texts.own.policy.item, texts.own.policy.document
     marks: list[tuple[tuple[int, ...], Loc]] = []
-    for loc, section in located_sections(policy):
+    for loc, section in locate_sections(policy):
         found = [((*loc, "title"), section.title)]
         for i, clause in enumerate(section.clauses):
             at: Loc = (*loc, "clauses", i)
@@ -47,10 +44,10 @@ def _typed(texts: OrganisationTexts) -> Iterator[Problem]:
     for level in levels:
         inside = [(mark[-1], at) for mark, at in marks if mark[:-1] == level]
         head = ".".join(str(part) for part in level)
-        yield from _gaps(texts, document, inside, f"{head}." if head else "")
+        yield from _find_gaps(texts, document, inside, f"{head}." if head else "")
 
 
-def _gaps(
+def _find_gaps(
     texts: OrganisationTexts, document: Document, marks: Sequence[tuple[int, Loc]], head: str = ""
 ) -> Iterator[Problem]:
     expected = marks[0][0] + 1 if marks else 0
@@ -68,30 +65,32 @@ def _gaps(
         yield texts.at(problems.NUMBERING, document, at, message)
 
 
-def _orders(texts: OrganisationTexts) -> Iterator[Problem]:
+def _check_orders(texts: OrganisationTexts) -> Iterator[Problem]:
     """Lists whose entries are numbered by hand, and lanes out of the order of time."""
     own = texts.own
     policy = own.policy
-    for loc, section in located_sections(policy.item):
+    for loc, section in locate_sections(policy.item):
         for i, clause in enumerate(section.clauses):
             at: Loc = (*loc, "clauses", i, "points")
-            yield from _marked(texts, policy.document, at, "text", clause.points)
+            yield from _check_marks(texts, policy.document, at, "text", clause.points)
     if own.guidance:
         document = own.guidance.document
         for i, topic in enumerate(own.guidance.item.topics):
-            yield from _marked(texts, document, ("topics", i, "points"), "mark", topic.points)
-            yield from _marked(texts, document, ("topics", i, "points"), "name", topic.points)
+            yield from _check_marks(texts, document, ("topics", i, "points"), "mark", topic.points)
+            yield from _check_marks(texts, document, ("topics", i, "points"), "name", topic.points)
         for i, diagram in enumerate(own.guidance.item.diagrams):
-            yield from _marked(texts, document, ("diagrams", i, "steps"), "name", diagram.steps)
+            yield from _check_marks(
+                texts, document, ("diagrams", i, "steps"), "name", diagram.steps
+            )
             lanes: Loc = ("diagrams", i, "lanes")
-            yield from _marked(texts, document, lanes, "name", diagram.lanes)
-            yield from _in_time(texts, document, lanes, diagram.lanes)
+            yield from _check_marks(texts, document, lanes, "name", diagram.lanes)
+            yield from _check_time_order(texts, document, lanes, diagram.lanes)
             for j, lane in enumerate(diagram.lanes):
                 at = (*lanes, j, "boxes")
-                yield from _marked(texts, document, at, "name", lane.boxes)
+                yield from _check_marks(texts, document, at, "name", lane.boxes)
 
 
-def _marked(
+def _check_marks(
     texts: OrganisationTexts, document: Document, at: Loc, key: str, items: Sequence[Any]
 ) -> Iterator[Problem]:
     marks: list[tuple[int, Loc]] = []
@@ -108,13 +107,13 @@ def _marked(
         if marks[0][0] not in (0, 1):
             message = f"The list begins with {marks[0][0]}"
             yield texts.at(problems.NUMBERING, document, marks[0][1], message)
-        yield from _gaps(texts, document, marks)
+        yield from _find_gaps(texts, document, marks)
 
 
 TIMES = (("arrang", "before", "prepar"), ("during", "the meeting", "at the meeting"), ("after",))
 
 
-def _in_time(
+def _check_time_order(
     texts: OrganisationTexts, document: Document, at: Loc, lanes: Sequence[Any]
 ) -> Iterator[Problem]:
     ranks = [

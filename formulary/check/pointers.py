@@ -1,7 +1,7 @@
-"""References that are typed into a sentence: “clause 5.9”, “Appendix A”, “9.2 below”.
+"""Check references that are typed into a sentence: “clause 5.9”, “Appendix A”, “9.2 below”.
 
-One organisation comes in; a finding goes out for each that leads nowhere, to the wrong kind of
-thing or to the wrong side, and for each that a change of numbering would break.
+Reported are those that lead nowhere, to the wrong kind of thing or to the wrong side, and those
+that a change of numbering would break.
 """
 
 from __future__ import annotations
@@ -50,15 +50,15 @@ class _Target:
 
 def pointer_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Every typed reference that is wrong, or that will be when the numbering changes."""
-    targets = _targets(texts)
-    order = _order(texts)
+    targets = _collect_targets(texts)
+    order = _reading_order(texts)
     for text in texts.all:
         if text.kind in ("policy", "guidance", "form", "organisation", "cycle"):
-            yield from _typed(texts, text, targets, order)
-            yield from _sided(texts, text, order)
+            yield from _find_typed(texts, text, targets, order)
+            yield from _check_sides(texts, text, order)
 
 
-def _targets(texts: OrganisationTexts) -> Mapping[str, _Target]:
+def _collect_targets(texts: OrganisationTexts) -> Mapping[str, _Target]:
     """What each printed number names; a number typed into a title or a text counts as well."""
     policy: Policy = texts.own.policy.item
     targets: dict[str, _Target] = {}
@@ -75,13 +75,15 @@ def _targets(texts: OrganisationTexts) -> Mapping[str, _Target]:
             section.title,
             section.text or "",
         )
-        add(_typed_number(section.title), section.id, kind, section.title, section.text or "")
+        add(
+            _read_leading_number(section.title), section.id, kind, section.title, section.text or ""
+        )
         for clause in section.clauses:
             title = clause.title or ""
             words = " ".join([clause.text or "", *(p.text for p in clause.points)])
             clause_kind = "paragraph" if policy.numbering == "paragraphs" else "clause"
             add(texts.edition.numbers.get(clause.id, ""), clause.id, clause_kind, title, words)
-            add(_typed_number(title or words), clause.id, clause_kind, title, words)
+            add(_read_leading_number(title or words), clause.id, clause_kind, title, words)
     targets.pop("", None)
     for section in policy.appendices:
         match = re.match(r"(?:Appendix|Annex) ([A-H])\b", section.title)
@@ -90,12 +92,12 @@ def _targets(texts: OrganisationTexts) -> Mapping[str, _Target]:
     return targets
 
 
-def _typed_number(words: str) -> str:
+def _read_leading_number(words: str) -> str:
     match = LEADING_NUMBER.match(words)
     return match.group("number").rstrip(".") if match else ""
 
 
-def _typed(
+def _find_typed(
     texts: OrganisationTexts,
     text: FilledText,
     targets: Mapping[str, _Target],
@@ -109,7 +111,7 @@ def _typed(
             continue
         if number.isalpha() and not word.startswith(("appendi", "annex")):
             continue
-        if _elsewhere(typed, match):
+        if _is_elsewhere(typed, match):
             continue
         target = targets.get(number)
         words = match.group().strip()
@@ -117,7 +119,7 @@ def _typed(
             message = f"“{words}” does not exist in this policy"
             yield texts.finding(problems.LOST_REFERENCE, text, message, words=words)
             continue
-        wrong = _wrong(texts, text, match, target, targets, order)
+        wrong = _explain_wrong(texts, text, match, target, targets, order)
         if wrong:
             yield texts.finding(problems.WRONG_REFERENCE, text, wrong, words=words)
         else:
@@ -125,7 +127,7 @@ def _typed(
             yield texts.finding(problems.TYPED_REFERENCE, text, message, words=words)
 
 
-def _elsewhere(typed: str, match: re.Match[str]) -> bool:
+def _is_elsewhere(typed: str, match: re.Match[str]) -> bool:
     return bool(
         ELSEWHERE.match(typed[match.end() :])
         or FROM_ELSEWHERE.search(typed[: match.start()])
@@ -133,7 +135,7 @@ def _elsewhere(typed: str, match: re.Match[str]) -> bool:
     )
 
 
-def _wrong(
+def _explain_wrong(
     texts: OrganisationTexts,
     text: FilledText,
     match: re.Match[str],
@@ -150,15 +152,15 @@ def _wrong(
     if wanted and wanted != target.kind and {wanted, target.kind} != {"clause", "paragraph"}:
         return f"“{words}” is the {target.kind} “{target.id}”"
     if side := (match.group("side") or "").strip():
-        wrong = _wrong_side(text, side, target, order)
+        wrong = _find_real_side(text, side, target, order)
         if wrong:
             return f"{number} stands {wrong}, not {side}"
     before = text.typed[max(0, match.start() - 160) : match.start()]
     sentence = re.split(r"(?<=[.!?])\s", before)[-1].lower()
-    return _other_subject(sentence, target, targets)
+    return _find_other_subject(sentence, target, targets)
 
 
-def _wrong_side(text: FilledText, side: str, target: _Target, order: Mapping[str, int]) -> str:
+def _find_real_side(text: FilledText, side: str, target: _Target, order: Mapping[str, int]) -> str:
     here, there = order.get(text.clause), order[target.id]
     if here is None or here == there:
         return ""
@@ -166,8 +168,8 @@ def _wrong_side(text: FilledText, side: str, target: _Target, order: Mapping[str
     return real if real != side else ""
 
 
-def _other_subject(sentence: str, target: _Target, targets: Mapping[str, _Target]) -> str:
-    """Whether the sentence names the subject of another clause, or a form that stands elsewhere."""
+def _find_other_subject(sentence: str, target: _Target, targets: Mapping[str, _Target]) -> str:
+    """Whether the sentence names the subject of another clause, or a form that is elsewhere."""
     if target.kind == "appendix":
         others = [t for t in targets.values() if t.kind == "appendix" and t is not target]
         if re.search(r"\bforms?\b", sentence) and "form" not in target.title.lower():
@@ -184,7 +186,7 @@ def _other_subject(sentence: str, target: _Target, targets: Mapping[str, _Target
     return ""
 
 
-def _sided(
+def _check_sides(
     texts: OrganisationTexts, text: FilledText, order: Mapping[str, int]
 ) -> Iterator[Problem]:
     """A linked reference that is said to be above and is below, or the other way round."""
@@ -199,7 +201,7 @@ def _sided(
             yield texts.finding(problems.WRONG_REFERENCE, text, message, words=match.group())
 
 
-def _order(texts: OrganisationTexts) -> Mapping[str, int]:
+def _reading_order(texts: OrganisationTexts) -> Mapping[str, int]:
     """The place of every section and clause in reading order."""
     policy = texts.own.policy.item
     ids = [id for s, _ in policy.parts() for id in (s.id, *(c.id for c in s.clauses))]

@@ -1,7 +1,4 @@
-"""Forms against the policy: asked for and not offered, offered and not asked for, lacking a field.
-
-One organisation comes in; findings go out.
-"""
+"""Check forms against the policy: asked for and not offered, not asked for, lacking a field."""
 
 from __future__ import annotations
 
@@ -29,9 +26,9 @@ CYCLE_LABEL = re.compile(r"\b(cycle|period|year|term)\b", re.I)
 
 def record_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Where forms and policy do not fit together."""
-    yield from _not_offered(texts)
-    yield from _not_mentioned(texts)
-    yield from _lacking(texts)
+    yield from _check_offered(texts)
+    yield from _check_mentioned(texts)
+    yield from _find_lacking_fields(texts)
     for text in texts.readers:
         if match := LOOSE.search(text.plain):
             message = f"“{match.group()}” points to something that is not here"
@@ -39,7 +36,7 @@ def record_findings(texts: OrganisationTexts) -> Iterator[Problem]:
             yield texts.finding(problems.LOOSE_REFERENCE, text, message, words=words)
 
 
-def _not_offered(texts: OrganisationTexts) -> Iterator[Problem]:
+def _check_offered(texts: OrganisationTexts) -> Iterator[Problem]:
     """The policy speaks of forms, and the organisation offers none at all."""
     if texts.own.organisation.item.forms:
         return
@@ -50,7 +47,7 @@ def _not_offered(texts: OrganisationTexts) -> Iterator[Problem]:
             return
 
 
-def _not_mentioned(texts: OrganisationTexts) -> Iterator[Problem]:
+def _check_mentioned(texts: OrganisationTexts) -> Iterator[Problem]:
     """A form that neither its offer nor any clause ties to the policy."""
     document = texts.own.organisation.document
     raw = " ".join(text.source for text in texts.policy)
@@ -63,7 +60,7 @@ def _not_mentioned(texts: OrganisationTexts) -> Iterator[Problem]:
             yield texts.at(problems.FORM_NOT_MENTIONED, document, at, message)
 
 
-def _lacking(texts: OrganisationTexts) -> Iterator[Problem]:
+def _find_lacking_fields(texts: OrganisationTexts) -> Iterator[Problem]:
     if not texts.edition.forms:
         return
     fields = [f for _, form in texts.edition.forms for s in form.sections for f in fields_of(s)]
@@ -72,7 +69,7 @@ def _lacking(texts: OrganisationTexts) -> Iterator[Problem]:
         document = texts.own.ratings.document
         at = ("title",)
         yield texts.at(problems.FORM_LACKS, document, at, message, about=("ratings",))
-    asked = _asked_wellbeing(texts)
+    asked = _find_wellbeing(texts)
     forms = (text for text in texts.all if text.kind == "form")
     if asked and not any(WELLBEING.search(text.plain) for text in forms):
         message = "Wellbeing is talked about, and no form offered has a place for it"
@@ -80,10 +77,10 @@ def _lacking(texts: OrganisationTexts) -> Iterator[Problem]:
             problems.FORM_LACKS, asked, message, words="wellbeing", about=("wellbeing",)
         )
     for _, form in texts.edition.forms:
-        yield from _header(texts, form)
+        yield from _check_header(texts, form)
 
 
-def _asked_wellbeing(texts: OrganisationTexts) -> FilledText | None:
+def _find_wellbeing(texts: OrganisationTexts) -> FilledText | None:
     for text in texts.policy:
         for sentence in text.sentences:
             if WELLBEING.search(sentence) and TALK.search(sentence):
@@ -91,7 +88,7 @@ def _asked_wellbeing(texts: OrganisationTexts) -> FilledText | None:
     return None
 
 
-def _header(texts: OrganisationTexts, form: Form) -> Iterator[Problem]:
+def _check_header(texts: OrganisationTexts, form: Form) -> Iterator[Problem]:
     """A form about one person that does not ask whose it is, or for which cycle."""
     fields = [f for s in form.sections for f in s.fields]
     signed = [f for f in fields if f.type == "signature" and REVIEWEE.search(f.label)]

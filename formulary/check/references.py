@@ -1,7 +1,6 @@
-"""References: every name in one file that should stand in another.
+"""Find every clause, staff group, form, rating level, diagram or standard that does not exist.
 
-One organisation comes in; a problem goes out for every clause, staff group, form, rating level,
-diagram or standard that is named and does not exist.
+Each is named in a file of the organisation, in the place of something that another part defines.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from formulary import problems
-from formulary.check.context import CheckContext, Reference, located_sections, problem, report_lost
+from formulary.check.context import CheckContext, Reference, locate_sections, problem, report_lost
 from formulary.content.loading import File
 from formulary.content.source import Loc
 from formulary.problems import Problem
@@ -22,7 +21,7 @@ def reference_problems(context: CheckContext) -> Iterator[Problem]:
     for reference in seeker.references():
         if reference.id not in reference.known and not context.maybe_defined(reference.id):
             yield report_lost(reference)
-    yield from seeker.shown()
+    yield from seeker.missing_tables()
 
 
 class _Seeker:
@@ -122,7 +121,7 @@ class _Seeker:
             yield from self.to(file, loc, update.replaced_by, "clause", self.clauses)
         for i, note in enumerate(policy.notes):
             yield from self.to(file, ("notes", i, "clause"), note.clause, "clause", self.clauses)
-        for loc, section in located_sections(policy):
+        for loc, section in locate_sections(policy):
             for i, clause in enumerate(section.clauses):
                 at: Loc = (*loc, "clauses", i)
                 yield from self.to(file, (*at, "sample"), clause.sample, "form offered", offered)
@@ -167,7 +166,7 @@ class _Seeker:
                 if file:
                     yield from self.to_clauses(file, (key, i), entry)
 
-    def shown(self) -> Iterator[Problem]:
+    def missing_tables(self) -> Iterator[Problem]:
         """Clauses that print a table of something that the organisation does not have."""
         there = {
             "ratings": self.own.ratings,
@@ -180,7 +179,7 @@ class _Seeker:
         }
         if not self.content.whole:
             return
-        for loc, section in located_sections(self.own.policy.item):
+        for loc, section in locate_sections(self.own.policy.item):
             for i, clause in enumerate(section.clauses):
                 if clause.shows and not there[clause.shows]:
                     message = (

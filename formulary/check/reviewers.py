@@ -1,7 +1,4 @@
-"""Who reviews whom: posts that review and are not reviewed, posts without a cycle, bodies unknown.
-
-One organisation comes in; findings go out.
-"""
+"""Find posts that review and are not reviewed, posts without a cycle, and undefined bodies."""
 
 from __future__ import annotations
 
@@ -36,26 +33,26 @@ def reviewer_findings(texts: OrganisationTexts) -> Iterator[Problem]:
         fix = "Add panels to organisation.yaml."
         at = ("groups",)
         yield texts.at(problems.NO_REVIEWER, document, at, message, about=("panels",), fix=fix)
-    yield from _unreviewed(texts)
+    yield from _find_unreviewed(texts)
     several = len(organisation.groups) > 1
     for i, panel in enumerate(organisation.panels):
         if several and not panel.groups:
             message = f"“{panel.reviewee}” is reviewed, and belongs to no staff group"
             yield texts.at(problems.POST_WITHOUT_GROUP, document, ("panels", i), message)
-    yield from _bodies(texts)
+    yield from _find_undefined_bodies(texts)
 
 
-def _unreviewed(texts: OrganisationTexts) -> Iterator[Problem]:
+def _find_unreviewed(texts: OrganisationTexts) -> Iterator[Problem]:
     panels, document = texts.edition.organisation.panels, texts.own.organisation.document
     reviewees = " / ".join(panel.reviewee for panel in panels)
     if EVERYONE.search(reviewees):
         return
-    known = {_plain_post(match.group()) for match in POSTS.finditer(reviewees)}
-    known |= {_plain_post(part) for part in re.split(r" / |, | and | or ", reviewees)}
+    known = {_normalise_post(match.group()) for match in POSTS.finditer(reviewees)}
+    known |= {_normalise_post(part) for part in re.split(r" / |, | and | or ", reviewees)}
     named: set[str] = set()
     for i, panel in enumerate(panels):
         for match in POSTS.finditer(CHOOSES.sub("", panel.reviewers)):
-            post = _plain_post(match.group())
+            post = _normalise_post(match.group())
             if post in known or post in named:
                 continue
             named.add(post)
@@ -64,7 +61,7 @@ def _unreviewed(texts: OrganisationTexts) -> Iterator[Problem]:
             yield texts.at(problems.NO_REVIEWER, document, at, message, about=(match.group(),))
 
 
-def _plain_post(post: str) -> str:
+def _normalise_post(post: str) -> str:
     post = post.lower().replace("head teacher", "headteacher").strip()
     short = {
         "ceo": "chief executive",
@@ -74,7 +71,7 @@ def _plain_post(post: str) -> str:
     return short.get(post, post.removesuffix(" officer").removesuffix("s"))
 
 
-def _bodies(texts: OrganisationTexts) -> Iterator[Problem]:
+def _find_undefined_bodies(texts: OrganisationTexts) -> Iterator[Problem]:
     """A committee in the policy of which no role, panel or glossary entry tells."""
     own = texts.own.organisation.item
     explained = " / ".join(

@@ -1,7 +1,6 @@
-"""Scope, short cycles and staff columns: what they name must be there.
+"""Check scope, short cycles and staff columns.
 
-One organisation comes in; a problem goes out for every clause, rule, staff group, career stage,
-school and exclusion that is named and does not exist.
+Every clause, rule, staff group, career stage, school and exclusion that they name must exist.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ COVERED = "covered"
 
 def scope_problems(context: CheckContext) -> Iterator[Problem]:
     """Every fault in `scope`, `short-cycles` and staff-columns.yaml of one organisation."""
-    for reference in (*_in_organisation(context), *_in_columns(context)):
+    for reference in (*_organisation_references(context), *_column_references(context)):
         if reference.id not in reference.known and not context.maybe_defined(reference.id):
             yield report_lost(reference)
     organisation, document = context.own.organisation.item, context.own.organisation.document
@@ -37,9 +36,9 @@ def scope_problems(context: CheckContext) -> Iterator[Problem]:
     yield from find_repeats(
         document, locate_ids(organisation.short_cycles, ("short-cycles",)), "rule"
     )
-    yield from _lengths(context, document)
-    yield from _useless(context, document)
-    yield from _taken(context)
+    yield from _check_lengths(context, document)
+    yield from _find_useless(context, document)
+    yield from _find_taken(context)
 
 
 def prefill_problems(content: Content) -> Iterator[Problem]:
@@ -74,7 +73,7 @@ def _fields(content: Content) -> Iterator[tuple[Document, Loc, FormField]]:
             yield document, (*at, "table", "columns", i), field
 
 
-def _in_organisation(context: CheckContext) -> Iterator[Reference]:
+def _organisation_references(context: CheckContext) -> Iterator[Reference]:
     organisation, document = context.own.organisation.item, context.own.organisation.document
     policy = context.own.policy.item
     clauses = frozenset(
@@ -101,7 +100,7 @@ def _in_organisation(context: CheckContext) -> Iterator[Reference]:
         yield from to((*at, "shorter-than"), short.shorter_than, "rule", rules)
 
 
-def _lengths(context: CheckContext, document: Document) -> Iterator[Problem]:
+def _check_lengths(context: CheckContext, document: Document) -> Iterator[Problem]:
     """Rules named as a length that are none."""
     organisation = context.own.organisation.item
     named: list[tuple[Loc, str | None, tuple[str, ...]]] = []
@@ -119,7 +118,7 @@ def _lengths(context: CheckContext, document: Document) -> Iterator[Problem]:
             yield problem(problems.BAD_VALUE, document, loc, message, fix)
 
 
-def _in_columns(context: CheckContext) -> Iterator[Reference]:
+def _column_references(context: CheckContext) -> Iterator[Reference]:
     file = context.own.staff_columns
     if file is None:
         return
@@ -140,7 +139,7 @@ def _in_columns(context: CheckContext) -> Iterator[Reference]:
             )
 
 
-def _useless(context: CheckContext, document: Document) -> Iterator[Problem]:
+def _find_useless(context: CheckContext, document: Document) -> Iterator[Problem]:
     """Exclusions that no list can show."""
     for i, found in enumerate(context.own.organisation.item.scope):
         if not (found.signs or found.shorter_than or found.first):
@@ -149,7 +148,7 @@ def _useless(context: CheckContext, document: Document) -> Iterator[Problem]:
             yield problem(problems.MISSING_KEY, document, ("scope", i), message, fix)
 
 
-def _taken(context: CheckContext) -> Iterator[Problem]:
+def _find_taken(context: CheckContext) -> Iterator[Problem]:
     """Further columns by a name that means something already."""
     file = context.own.staff_columns
     for name in file.item.further if file else ():

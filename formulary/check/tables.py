@@ -25,15 +25,15 @@ def table_problems(context: CheckContext) -> Iterator[Problem]:
         item, document = ratings.item, ratings.document
         yield from find_repeats(document, locate_ids(item.levels, ("levels",)), "level")
         levels = {level.id: level.name for level in item.levels}
-        yield from _cells(context, document, "criteria", item.criteria, levels)
+        yield from _check_cells(context, document, "criteria", item.criteria, levels)
     if stages := context.own.career_stages:
         matrix, document = stages.item, stages.document
         yield from find_repeats(document, locate_ids(matrix.stages, ("stages",)), "stage")
         names = {stage.id: stage.name for stage in matrix.stages}
-        yield from _cells(context, document, "areas", matrix.areas, names)
+        yield from _check_cells(context, document, "areas", matrix.areas, names)
 
 
-def _cells(
+def _check_cells(
     context: CheckContext,
     document: Document,
     key: str,

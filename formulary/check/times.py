@@ -18,13 +18,13 @@ def time_problems(context: CheckContext) -> Iterator[Problem]:
     for i, term in enumerate(file.item.terms):
         for key in ("starts", "ends"):
             kinds = ("day", "months")
-            yield from _time(file.document, ("terms", i, key), getattr(term, key), kinds)
+            yield from _check_time(file.document, ("terms", i, key), getattr(term, key), kinds)
     covered: set[str] = set()
     for i, cycle in enumerate(file.item.cycles):
         covered |= set(cycle.groups)
         for key in ("starts", "ends"):
-            yield from _time(file.document, ("cycles", i, key), getattr(cycle, key), ("day",))
-        yield from _event_times(context, i, cycle, terms)
+            yield from _check_time(file.document, ("cycles", i, key), getattr(cycle, key), ("day",))
+        yield from _check_events(context, i, cycle, terms)
     misspelt = covered - {group.id for group in context.own.organisation.item.groups}
     for i, group in enumerate(context.own.organisation.item.groups):
         if group.id not in covered and context.content.whole and not misspelt:
@@ -34,14 +34,14 @@ def time_problems(context: CheckContext) -> Iterator[Problem]:
             yield problem(problems.UNKNOWN_REFERENCE, document, ("groups", i, "id"), message, fix)
 
 
-def _event_times(
+def _check_events(
     context: CheckContext, at: int, cycle: Cycle, terms: frozenset[str]
 ) -> Iterator[Problem]:
     document = context.own.cycles.document
     events = {event.id: event for event in cycle.events}
     for i, event in enumerate(cycle.events):
         loc: Loc = ("cycles", at, "events", i, "when")
-        faults = tuple(_time(document, loc, event.when, ()))
+        faults = tuple(_check_time(document, loc, event.when, ()))
         yield from faults
         if faults:
             continue
@@ -51,12 +51,14 @@ def _event_times(
         if rule.kind in ("term", "relative") and rule.anchor not in known:
             if not context.maybe_defined(rule.anchor):
                 yield report_lost(Reference(document, loc, rule.anchor, what, known))
-        elif rule.kind == "relative" and _circular(event.id, events):
+        elif rule.kind == "relative" and _is_circular(event.id, events):
             message = f"The event “{event.id}” is timed by itself, through “{rule.anchor}”"
             yield problem(problems.BAD_DATE, document, loc, message, "Time one of them by a date.")
 
 
-def _time(document: Document, loc: Loc, when: str, kinds: tuple[str, ...]) -> Iterator[Problem]:
+def _check_time(
+    document: Document, loc: Loc, when: str, kinds: tuple[str, ...]
+) -> Iterator[Problem]:
     """The problem of a time rule that cannot be read, or is not of the kinds wanted."""
     try:
         rule = read_rule(when)
@@ -69,7 +71,7 @@ def _time(document: Document, loc: Loc, when: str, kinds: tuple[str, ...]) -> It
         yield problem(problems.BAD_DATE, document, loc, f"“{when}” is not a day and month", fix)
 
 
-def _circular(id: str, events: Mapping[str, object]) -> bool:
+def _is_circular(id: str, events: Mapping[str, object]) -> bool:
     seen = {id}
     while True:
         try:

@@ -12,11 +12,11 @@ from formulary.content.snapshot import SnapshotEntry
 from formulary.documents.changes_paper import (
     TITLES,
     approval,
+    comparison_title,
+    describe_change,
     heading,
-    renumbered,
-    since,
+    list_renumbered,
     summary,
-    told,
 )
 from formulary.edition.changes import Comparison, Difference
 from formulary.edition.text import Block, Bullets, Paragraph, plain
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
 
 def _lines(found: Changes) -> Iterator[str]:
     for edition, comparison in zip(found.editions, found.comparisons, strict=True):
-        yield f"{edition.organisation.name}: {since(comparison)}"
+        yield f"{edition.organisation.name}: {comparison_title(comparison)}"
         yield ""
         yield from _comparison(comparison)
     for id in found.new:
@@ -55,18 +55,18 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
         yield ""
         return
     yield from _blocks(summary(comparison), "")
-    for group, found in comparison.grouped():
+    for group, found in comparison.group_differences():
         yield ""
         yield TITLES[group].upper()
         for change in found:
             yield ""
             yield heading(comparison, change)
-            yield from _blocks(told(comparison, change, words=True), "  ")
+            yield from _blocks(describe_change(comparison, change, words=True), "  ")
     if comparison.renumbered:
         yield ""
         yield "OTHER NUMBERS, SAME WORDS"
-        yield from _blocks(renumbered(comparison.renumbered), "  ")
-    lacking = [change for change in comparison.differences if change.unreasoned]
+        yield from _blocks(list_renumbered(comparison.renumbered), "  ")
+    lacking = [change for change in comparison.differences if change.lacks_reason]
     if lacking:
         yield ""
         yield "The change log (updates: in policy.yaml) gives no reason for:"
@@ -136,7 +136,7 @@ def _change(change: Difference) -> dict[str, Any]:
             }
             for logged in change.log
         ],
-        "no-reason-given": change.unreasoned,
+        "no-reason-given": change.lacks_reason,
     }
 
 

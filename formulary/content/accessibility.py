@@ -1,7 +1,7 @@
-"""How accessible the handbook is: what was checked, what is known not to work, and whom to ask.
+"""How accessible the handbook is: what was checked, what is known not to work, and who to ask.
 
-`content/library/accessibility.yaml` comes in, of which `recorded` is written by a command and the
-rest by hand, and `contact` of an organisation; the accessibility statement is made from them.
+The accessibility statement is made from `content/library/accessibility.yaml` and `contact` of an
+organisation. In the file, `recorded` is written by a command and the rest by hand.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Compliance = Literal["fully", "partly", "not"]
 
 
 class Contact(ContentModel):
-    """Whom a reader asks for another format, or tells that something does not work."""
+    """Who a reader asks for another format, or tells that something does not work."""
 
     email: Email
     who: Words | None = Field(None, description="Who answers: “HR, Ms Example”.")
@@ -71,17 +71,17 @@ class Issue(ContentModel):
     """Something that is known not to be accessible, and what to do instead."""
 
     id: Id
-    problem: Words = Field(description="What does not work, and for whom.")
+    problem: Words = Field(description="What does not work, and for which readers.")
     criterion: Words | None = Field(
         None, description="The success criterion that it fails: “1.4.3 Contrast (Minimum)”."
     )
     kind: Literal["fails", "burden", "outside", "untested"] = Field(
-        description="fails: it must be mended; burden: mending it would be a disproportionate "
+        description="fails: it must be fixed; burden: fixing it would be a disproportionate "
         "burden; outside: the law does not cover it; untested: nobody has tried it yet."
     )
     because: Words | None = Field(None, description="Why it is so.")
     instead: Words | None = Field(None, description="What a reader can do instead.")
-    planned: Words | None = Field(None, description="When it will be mended: “by March 2027”.")
+    planned: Words | None = Field(None, description="When it will be fixed: “by March 2027”.")
 
 
 class Enforcer(ContentModel):
@@ -89,7 +89,7 @@ class Enforcer(ContentModel):
 
     where: Words = Field(description="The part of the United Kingdom.")
     body: Words = Field(description="The body that enforces the law there.")
-    adviser: Words = Field(description="Whom to turn to first.")
+    adviser: Words = Field(description="Who to turn to first.")
     web: Web = Field(description="The address of the adviser on the web.")
     phone: Words | None = Field(None, description="The telephone number of the adviser.")
 

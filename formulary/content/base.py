@@ -1,4 +1,4 @@
-"""The ground that every content model stands on: frozen, strict, and no key that is not known."""
+"""The base of every content model: frozen, strict, and no key that is not known."""
 
 from __future__ import annotations
 

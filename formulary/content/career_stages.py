@@ -20,7 +20,7 @@ class CareerStages(ContentModel):
     """`career-stages.yaml`: what is expected in each area at each stage."""
 
     title: Line = Field(description="The heading of the table, and its entry in the menu.")
-    intro: Text = Field(description="What stands before the table.")
+    intro: Text = Field(description="What is printed before the table.")
     clause: Id = Field(description="The clause that it belongs to.")
     groups: tuple[Id, ...] = Field(description="The staff groups that have career stages.")
     stages: tuple[Stage, ...] = Field(min_length=2, description="From the first stage to the last.")

@@ -120,7 +120,7 @@ def read_rule(when: str) -> TimeRule:
     if match:
         lead, day, month = match.groups()
         number = MONTHS.index(month) + 1
-        if int(day) not in range(1, _days(number) + 1):
+        if int(day) not in range(1, _days_in(number) + 1):
             raise ValueError(f"{month} has no day {day}")
         return TimeRule("day", text, lead or "on", int(day), (number,), side=side)
     match = re.fullmatch(rf"(?:in |by )?((?:{_MONTH})(?:(?:, | or | to )(?:{_MONTH}))*)", body)
@@ -128,7 +128,7 @@ def read_rule(when: str) -> TimeRule:
         names = re.findall(_MONTH, match.group(1))
         found_months = tuple(MONTHS.index(name) + 1 for name in names)
         if " to " in body and len(found_months) == 2:
-            found_months = _span(*found_months)
+            found_months = _months_between(*found_months)
         return TimeRule("months", text, "in", months=found_months, side=side)
     match = re.fullmatch(rf"(?:in the )?({_ID}) term", body)
     if match and side == "in":
@@ -166,12 +166,13 @@ def read_month(when: str) -> TimeRule:
     return rule
 
 
-def _days(month: int) -> int:
+def _days_in(month: int) -> int:
+    # February has its 29th in every year here: `_date` turns it into the last day that there is
     return 31 if month in (1, 3, 5, 7, 8, 10, 12) else 29 if month == 2 else 30
 
 
-def _span(first: int, last: int) -> tuple[int, ...]:
-    count = (last - first) % 12
+def _months_between(first: int, last: int) -> tuple[int, ...]:
+    count = (last - first) % 12  # “November to February” runs over the new year
     return tuple((first - 1 + step) % 12 + 1 for step in range(count + 1))
 
 
@@ -189,7 +190,7 @@ class DatedEvent:
     last: datetime.date | None
 
     @property
-    def by(self) -> bool:
+    def is_deadline(self) -> bool:
         return self.rule.lead in ("by", "within", "before")
 
 
@@ -215,13 +216,14 @@ def calendar(cycle: Cycle, terms: tuple[Term, ...], year: int) -> Calendar:
     """The cycle that starts in `year`, with every event dated as far as its rule allows.
 
     Raises ValueError or KeyError for a rule that cannot be read or points nowhere; the linter
-    (`rules.content`) has named these before.
+    (`check.content`) has reported these before.
     """
     start_rule, end_rule = read_month(cycle.starts), read_month(cycle.ends)
     starts = _date(year, start_rule.months[0], start_rule.day)
-    ends = _next(starts, end_rule.months[0], end_rule.day)
+    ends = _next_date(starts, end_rule.months[0], end_rule.day)
     dater = _Dater(cycle, {term.id: term for term in terms}, starts, ends)
-    events = [dater.dated(event) for event in cycle.events]
+    events = [dater.date_event(event) for event in cycle.events]
+    # by the last day, then the first; undated events come last; the written order decides ties
     order = {event.event.id: place for place, event in enumerate(events)}
     events.sort(key=lambda e: (e.last is None, e.last or ends, e.first or ends, order[e.event.id]))
     return Calendar(cycle, year, starts, ends, tuple(events))
@@ -235,96 +237,102 @@ class _Dater:
         self.events = {event.id: event for event in cycle.events}
         self.cycle = cycle
 
-    def dated(self, event: Event) -> DatedEvent:
+    def date_event(self, event: Event) -> DatedEvent:
         rule = read_rule(event.when)
-        first, last = self.span(rule, frozenset({event.id}))
+        first, last = self.find_span(rule, frozenset({event.id}))
         return DatedEvent(self.cycle, event, rule, first, last)
 
-    def span(
+    def find_span(
         self, rule: TimeRule, seen: frozenset[str]
     ) -> tuple[datetime.date | None, datetime.date | None]:
         if rule.kind == "day":
-            day = self.place(rule.months[0], rule.day, rule.side)
+            day = self.find_day(rule.months[0], rule.day, rule.side)
             return day, day
         if rule.kind == "months":
-            first = self.place(rule.months[0], 1, rule.side)
-            return first, _month_end(_next(first - _DAY, rule.months[-1], 1))
+            first = self.find_day(rule.months[0], 1, rule.side)
+            # from the day before, so that a single month ends in itself and not a year later
+            return first, _month_end(_next_date(first - _DAY, rule.months[-1], 1))
         if rule.kind == "term":
-            return self.term(self.terms[rule.anchor])
+            return self.date_term(self.terms[rule.anchor])
         if rule.kind == "edge":
             day = self.starts if rule.anchor == "start" else self.ends
             return day, day
         if rule.kind == "relative":
-            return self.relative(rule, seen)
+            return self.count_from_anchor(rule, seen)
         return None, None
 
-    def term(self, term: Term) -> tuple[datetime.date, datetime.date]:
+    def date_term(self, term: Term) -> tuple[datetime.date, datetime.date]:
         start, end = read_month(term.starts), read_month(term.ends)
-        first = self.place(start.months[0], start.day or 1, "in")
-        last = _next(first, end.months[0], end.day or 1)
+        first = self.find_day(start.months[0], start.day or 1, "in")
+        last = _next_date(first, end.months[0], end.day or 1)
         return first, last if end.day else _month_end(last)
 
-    def relative(
+    def count_from_anchor(
         self, rule: TimeRule, seen: frozenset[str]
     ) -> tuple[datetime.date | None, datetime.date | None]:
         if rule.anchor in seen:
             raise ValueError(f"“{rule.anchor}” is timed by itself")
         anchor = read_rule(self.events[rule.anchor].when)
-        first, last = self.span(anchor, seen | {rule.anchor})
+        first, last = self.find_span(anchor, seen | {rule.anchor})
         if first is None or last is None:
             return None, None
         if not rule.offset:
+            # “before” an event that may fall on any of several days: on the last of them at most
             return (last, last) if rule.lead == "before" else (first, last)
-        if first != last:
+        if first != last:  # so many days after a stretch of time is no day
             return None, None
-        day = _add(last, rule.offset, rule.unit)
+        day = _shift(last, rule.offset, rule.unit)
         return day, day
 
-    def place(self, month: int, day: int, side: str) -> datetime.date:
+    def find_day(self, month: int, day: int, side: str) -> datetime.date:
         if side == "after":
-            return _next(self.ends, month, day)
+            return _next_date(self.ends, month, day)
         if side == "before":
-            return _date_before(self.starts, month, day)
-        return _next(self.starts - _DAY, month, day)
+            return _previous_date(self.starts, month, day)
+        # from the day before the cycle, because its first day is in it
+        return _next_date(self.starts - _DAY, month, day)
 
 
 _DAY = datetime.timedelta(days=1)
 
 
 def _date(year: int, month: int, day: int) -> datetime.date:
-    if month == 2 and day == 29:
+    if month == 2 and day == 29:  # the last day of February, in every year
         return datetime.date(year, 3, 1) - _DAY
     return datetime.date(year, month, day)
 
 
-def _next(after: datetime.date, month: int, day: int) -> datetime.date:
+def _next_date(after: datetime.date, month: int, day: int) -> datetime.date:
     """The first such day later than `after`."""
     date = _date(after.year, month, day)
     return date if date > after else _date(after.year + 1, month, day)
 
 
-def _date_before(before: datetime.date, month: int, day: int) -> datetime.date:
+def _previous_date(before: datetime.date, month: int, day: int) -> datetime.date:
     date = _date(before.year, month, day)
     return date if date < before else _date(before.year - 1, month, day)
 
 
 def _month_end(date: datetime.date) -> datetime.date:
+    # four days after the 28th are in the next month, however long this one is
     return (date.replace(day=28) + 4 * _DAY).replace(day=1) - _DAY
 
 
-def _add(date: datetime.date, offset: int, unit: str) -> datetime.date:
+def _shift(date: datetime.date, offset: int, unit: str) -> datetime.date:
     """`date` moved by so many hours, days, working days (Monday to Friday), weeks or months."""
     unit = unit.rstrip("s")
     if unit == "hour":
-        return date + datetime.timedelta(hours=offset)
+        return date + datetime.timedelta(hours=offset)  # a date counts whole days of them only
     if unit in ("week", "working week"):
         return date + 7 * offset * _DAY
     if unit == "month":
         months = date.month - 1 + offset
         first = datetime.date(date.year + months // 12, months % 12 + 1, 1)
+        # 31 January and one month is the last day of February
         return min(first + (date.day - 1) * _DAY, _month_end(first))
     if unit == "day":
         return date + offset * _DAY
+    # working days: each step costs one only from Monday to Friday; bank holidays are not known
     step = _DAY if offset > 0 else -_DAY
     left = abs(offset)
     while left:

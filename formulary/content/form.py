@@ -117,11 +117,11 @@ class FormSection(ContentModel):
 
     id: Name
     title: Line = Field(description="The heading.")
-    intro: Text | None = Field(None, description="What stands before the first field.")
+    intro: Text | None = Field(None, description="What is printed before the first field.")
     fields: tuple[FormField, ...] = Field((), description="The fields, in order.")
     table: FormTable | None = Field(None, description="Rows that ask the same of several things.")
     letter: Text | None = Field(
-        None, description="The text of a letter; [[field_id]] stands where a field is filled in."
+        None, description="The text of a letter; [[field_id]] is where a field is filled in."
     )
     needs: Need | None = Field(None, description="Shown only where the organisation has this.")
     optional: bool = Field(False, description="Only where the offer asks for it (with).")
@@ -140,7 +140,7 @@ QuestionId = Annotated[
 class OwnTemplates(ContentModel):
     """How the fields of an organisation's own documents are joined to the questions of a form.
 
-    The documents are `forms/<form>.docx` and `forms/<form>.pdf`; they replace the house's.
+    The documents are `forms/<form>.docx` and `forms/<form>.pdf`; they replace the house documents.
     """
 
     word: dict[str, QuestionId] = Field(
@@ -153,7 +153,7 @@ class OwnTemplates(ContentModel):
         default={},
         alias="pdf-buttons",
         description="For a choice that is a group of buttons in the PDF, by the question's id: the "
-        "name of each button, and the choice that it stands for.",
+        "name of each button, and the choice that it means.",
     )
 
 

@@ -1,8 +1,8 @@
 """Guidance beside the policy: topics, questions with answers, checklists and diagrams.
 
 The library holds what several organisations share. An organisation's own file chooses from it and
-orders it: an entry whose id is the library's stands for that one, and whatever the entry gives
-(a title, a text, points) takes the place of the library's.
+orders it: an entry whose id is the library's is that one, and whatever the entry gives (a title, a
+text, points) replaces what the library says.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class TopicPoint(ContentModel):
     """A letter, a step, a principle or a tip of a topic."""
 
     id: Id
-    mark: Line | None = Field(None, description="A letter or number that stands for it: G, 1.")
+    mark: Line | None = Field(None, description="The letter or number that marks it: G, 1.")
     name: Line = Field(description="The point in a few words.")
     text: Text = Field(description="The point in full.")
 
@@ -97,7 +97,7 @@ class Diagram(ContentModel):
     kind: Literal["circle", "lanes"] = Field(
         description="circle: steps in a ring; lanes: boxes in columns."
     )
-    intro: Text | None = Field(None, description="What stands before the picture.")
+    intro: Text | None = Field(None, description="What is printed before the picture.")
     steps: tuple[Box, ...] = Field((), description="circle: the last leads to the first.")
     lanes: tuple[Lane, ...] = Field((), description="lanes: in the order of time.")
     clauses: tuple[Id, ...] = Field(default=(), description="The clauses that it draws.")
@@ -132,8 +132,8 @@ class Checklists(ContentModel):
 Chosen = TypeVar("Chosen", Topic, StaffQuestion, Checklist)
 
 
-def chosen(own: Chosen, library: Mapping[str, Chosen]) -> Chosen:
-    """The entry that an organisation's own one makes of the library's of the same id."""
+def complete_entry(own: Chosen, library: Mapping[str, Chosen]) -> Chosen:
+    """Complete an organisation's own entry from the library's entry of the same id."""
     shared = library.get(own.id)
     if shared is None:
         return own

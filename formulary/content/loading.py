@@ -1,7 +1,6 @@
-"""All content, loaded and validated: organisations, forms and the library.
+"""Read organisations, forms and the library into a validated `Content`, and collect the problems.
 
-The content folder and the forms folder come in; a `Content` goes out, with every problem found on
-the way. What is faulty is left out of the models, so that the rest can still be checked.
+What is faulty is left out of the models, so that the rest can still be checked.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from formulary.content.source import Document, Loc, read_document
 from formulary.content.staff_columns import StaffColumns
 from formulary.content.standards import StandardsLibrary, StandardsSet
 from formulary.content.themes import Themes
-from formulary.content.versions import latest, outdated, too_new, version_of
+from formulary.content.versions import find_outdated, latest, report_too_new, version_of
 from formulary.content.walk import known_keys, placeholder_for
 from formulary.problems import Place, Problem
 from formulary.project import COMMAND, FORMS, HOUSE, LIBRARY, ORGANISATIONS, project_at
@@ -98,7 +97,7 @@ class Content:
     questions: File[Questions] | None
     checklists: File[Checklists] | None
     whole: bool
-    """Whether every file is sound; if not, a thing that is named may stand in a faulty place."""
+    """Whether every file is sound; if not, a thing that is named may be in a faulty place."""
     ids: frozenset[str] = field(default_factory=frozenset)
     keys: frozenset[str] = field(default_factory=frozenset)
     accessibility: File[Accessibility] | None = None
@@ -163,17 +162,17 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
     loader = _Loader(root)
     project = loader.project
     organisations = tuple(
-        found for path in folders if (found := loader.organisation(path)) is not None
+        found for path in folders if (found := loader.load_organisation(path)) is not None
     )
     loader.version = latest() if project.is_product else min(loader.versions, default=latest())
     forms: dict[str, File[Form]] = {}
     for path in project.files(FORMS, "*.yaml"):
-        form = loader.file(path, Form)
+        form = loader.load_file(path, Form)
         if form is not None:
             forms[path.stem] = form
 
     def library(name: str, model: type[Model]) -> File[Model] | None:
-        return loader.file(project.find(LIBRARY / f"{name}.yaml"), model)
+        return loader.load_file(project.find(LIBRARY / f"{name}.yaml"), model)
 
     accessibility = library("accessibility", Accessibility)
     themes = library("themes", Themes)
@@ -181,7 +180,7 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
         root,
         organisations,
         forms,
-        loader.file(project.find(HOUSE / "header.yaml"), FormHeader),
+        loader.load_file(project.find(HOUSE / "header.yaml"), FormHeader),
         library("standards", StandardsLibrary),
         library("glossary", Glossary),
         library("guidance", Guidance),
@@ -196,10 +195,10 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
     return content, tuple(loader.problems)
 
 
-def accessibility(root: Path) -> File[Accessibility] | None:
-    """What the accessibility statement rests on; None where it is absent or too broken to use."""
+def load_accessibility(root: Path) -> File[Accessibility] | None:
+    """Read the data of the accessibility statement; None where absent or too broken to use."""
     loader = _Loader(root)
-    return loader.file(loader.project.find(LIBRARY / "accessibility.yaml"), Accessibility)
+    return loader.load_file(loader.project.find(LIBRARY / "accessibility.yaml"), Accessibility)
 
 
 class _Loader:
@@ -214,37 +213,37 @@ class _Loader:
         """The schema version of the files that are being read."""
         self.versions: set[int] = set()
 
-    def organisation(self, folder: Path) -> OrganisationContent | None:
+    def load_organisation(self, folder: Path) -> OrganisationContent | None:
         known = {f"{name}.yaml" for name in ORGANISATION_FILES}
         if folder.name in TAKEN_FOLDERS:
-            self.taken_folder(folder)
+            self.report_taken_folder(folder)
         for path in sorted(folder.glob("*.y*ml")):
             if path.name not in known:
-                self.unknown_file(path, known)
+                self.report_unknown_file(path, known)
         paths = {name: folder / f"{name}.yaml" for name in ORGANISATION_FILES}
         for name in REQUIRED_FILES:
             if not paths[name].exists():
-                self.missing_file(paths[name])
+                self.report_missing_file(paths[name])
         self.version = latest()
-        organisation = self.file(paths["organisation"], Organisation)
+        organisation = self.load_file(paths["organisation"], Organisation)
         if self.version > latest():
             return None
-        policy = self.file(paths["policy"], Policy)
-        cycles = self.file(paths["cycle"], Cycles)
+        policy = self.load_file(paths["policy"], Policy)
+        cycles = self.load_file(paths["cycle"], Cycles)
         others = {
-            "ratings": self.file(paths["ratings"], Ratings),
-            "career_stages": self.file(paths["career-stages"], CareerStages),
-            "guidance": self.file(paths["guidance"], Guidance),
-            "questions": self.file(paths["questions"], Questions),
-            "checklists": self.file(paths["checklists"], Checklists),
-            "coverage": self.file(paths["coverage"], Coverage),
-            "staff_columns": self.file(paths["staff-columns"], StaffColumns),
-            "themes": self.file(paths["themes"], Themes),
+            "ratings": self.load_file(paths["ratings"], Ratings),
+            "career_stages": self.load_file(paths["career-stages"], CareerStages),
+            "guidance": self.load_file(paths["guidance"], Guidance),
+            "questions": self.load_file(paths["questions"], Questions),
+            "checklists": self.load_file(paths["checklists"], Checklists),
+            "coverage": self.load_file(paths["coverage"], Coverage),
+            "staff_columns": self.load_file(paths["staff-columns"], StaffColumns),
+            "themes": self.load_file(paths["themes"], Themes),
         }
         if organisation is None or policy is None or cycles is None:
             self.whole = False
             return None
-        kept = self.kept(folder / FILE)
+        kept = self.read_last_edition(folder / FILE)
         return OrganisationContent(
             folder.name,
             folder,
@@ -255,7 +254,7 @@ class _Loader:
             last_edition=kept,
         )
 
-    def kept(self, path: Path) -> EditionSnapshot | None:
+    def read_last_edition(self, path: Path) -> EditionSnapshot | None:
         """The last edition, where one is kept."""
         shown = path.relative_to(self.root)
         if not path.exists() or self.leads_out(path, shown):
@@ -264,7 +263,7 @@ class _Loader:
         self.problems.extend(found)
         return kept
 
-    def file(self, path: Path, model: type[Model]) -> File[Model] | None:
+    def load_file(self, path: Path, model: type[Model]) -> File[Model] | None:
         """Read and validate one file; None where it is absent or too broken to use."""
         if not path.exists():
             return None
@@ -276,11 +275,11 @@ class _Loader:
         if document.data is None:
             self.whole = False
             return None
-        self.note_names(document.data)
+        self.collect_names(document.data)
         if self.project.is_own(path) and self.is_of_another_version(path, model, document):
             self.whole = False
             return None
-        file, faults = validated(model, document)
+        file, faults = validate(model, document)
         self.problems.extend(faults)
         self.whole = self.whole and not faults
         return file
@@ -293,11 +292,11 @@ class _Loader:
             self.version = version_of(document.data)
             self.versions.add(self.version)
             if self.version > latest():
-                self.problems.append(too_new(document))
+                self.problems.append(report_too_new(document))
                 return True
         if self.version == latest():
             return False
-        found = tuple(outdated(_KINDS.get(model, path.stem), document, self.version))
+        found = tuple(find_outdated(_KINDS.get(model, path.stem), document, self.version))
         self.problems.extend(found)
         return bool(found)
 
@@ -311,17 +310,17 @@ class _Loader:
         self.problems.append(Problem(problems.UNREADABLE, Place(shown), message, fix))
         return True
 
-    def note_names(self, data: Any) -> None:
+    def collect_names(self, data: Any) -> None:
         """Keep every id and every key of a file: what a reference may mean."""
         for key, value in data.items() if isinstance(data, dict) else ():
             self.keys.add(str(key))
             if key == "id" and isinstance(value, str):
                 self.ids.add(value)
-            self.note_names(value)
+            self.collect_names(value)
         for value in data if isinstance(data, tuple) else ():
-            self.note_names(value)
+            self.collect_names(value)
 
-    def unknown_file(self, path: Path, known: set[str]) -> None:
+    def report_unknown_file(self, path: Path, known: set[str]) -> None:
         place = Place(path.relative_to(self.root))
         near = get_close_matches(path.name, known, 1)
         fix = f"Rename it to {near[0]}." if near else f"Known files are {', '.join(sorted(known))}."
@@ -334,13 +333,13 @@ class _Loader:
             )
         )
 
-    def taken_folder(self, folder: Path) -> None:
+    def report_taken_folder(self, folder: Path) -> None:
         message = f"The site has a folder {folder.name}/ of its own"
         place = Place(folder.relative_to(self.root))
         fix = "Give the organisation's folder another name."
         self.problems.append(Problem(problems.BAD_VALUE, place, message, fix))
 
-    def missing_file(self, path: Path) -> None:
+    def report_missing_file(self, path: Path) -> None:
         place = Place(path.parent.relative_to(self.root) / path.name)
         message = f"The file {path.name} is missing"
         self.problems.append(
@@ -348,7 +347,7 @@ class _Loader:
         )
 
 
-def validated(
+def validate(
     model: type[Model], document: Document
 ) -> tuple[File[Model] | None, tuple[Problem, ...]]:
     """Validate a document against a model.
@@ -364,27 +363,33 @@ def validated(
             return File(model.model_validate(data), document), found
         except ValidationError as error:
             faults = [
-                (fault, _loc(data, fault["loc"])) for fault in error.errors(include_url=False)
+                (fault, _existing_loc(data, fault["loc"]))
+                for fault in error.errors(include_url=False)
             ]
+        # only the first faults are the author's: those of later rounds come of what was
+        # taken out. A union reports a fault once for each member, so equal ones are merged
         if attempt == 0:
             unique = {
-                (p.place, p.kind.code): p for p in (_problem(model, document, *f) for f in faults)
+                (p.place, p.kind.code): p
+                for p in (_explain_fault(model, document, *f) for f in faults)
             }
             found = tuple(unique.values())
             if len(found) > MOST_FAULTS:
-                return None, (*found[:MOST_FAULTS], _and_more(document, len(found)))
+                return None, (*found[:MOST_FAULTS], _report_excess(document, len(found)))
         cuts: set[Loc] = set()
         for fault, loc in faults:
-            name = _name_of(fault)
+            name = _last_step(fault)
             if (
                 fault["type"] == "missing"
                 and (spare := placeholder_for(model, loc, name)) is not None
             ):
+                # the entry keeps its id, so that what refers to it is not called wrong
                 document = document.with_value(loc, name, spare)
             else:
                 cuts.add(loc)
         if () in cuts:
             return None, found
+        # lists from their end, because a cut moves the entries after it
         for cut in sorted(cuts, key=_cut_order, reverse=True):
             document = document.without(cut)
     return None, found
@@ -397,7 +402,7 @@ LONGEST_PRUNING = 20
 """Rounds. Each climbs one level towards the top of the file, and no file is nested so deep."""
 
 
-def _and_more(document: Document, count: int) -> Problem:
+def _report_excess(document: Document, count: int) -> Problem:
     message = f"The file has {count:,} mistakes, of which {MOST_FAULTS} are named"
     return Problem(
         problems.BAD_VALUE,
@@ -407,7 +412,7 @@ def _and_more(document: Document, count: int) -> Problem:
     )
 
 
-def _loc(data: Any, loc: Loc) -> Loc:
+def _existing_loc(data: Any, loc: Loc) -> Loc:
     """The part of pydantic's location that exists in the file (it adds union members)."""
     found: list[str | int] = []
     for step in loc:
@@ -420,7 +425,7 @@ def _loc(data: Any, loc: Loc) -> Loc:
     return tuple(found)
 
 
-def _name_of(fault: Any) -> str:
+def _last_step(fault: Any) -> str:
     """The last step to a fault; empty where the whole file is faulty."""
     return str(fault["loc"][-1]) if fault["loc"] else ""
 
@@ -443,10 +448,10 @@ _WANTED = {
 }
 
 
-def _problem(model: type[ContentModel], document: Document, fault: Any, loc: Loc) -> Problem:
-    kind, said = str(fault["type"]), str(fault["msg"])
+def _explain_fault(model: type[ContentModel], document: Document, fault: Any, loc: Loc) -> Problem:
+    kind, complaint = str(fault["type"]), str(fault["msg"])
     value = fault.get("input")
-    name = _name_of(fault)
+    name = _last_step(fault)
     if kind == "extra_forbidden":
         keys = known_keys(model, loc[:-1])
         near = get_close_matches(name, keys, 1)
@@ -469,7 +474,7 @@ def _problem(model: type[ContentModel], document: Document, fault: Any, loc: Loc
             problems.BAD_VALUE,
             place,
             f"The name “{value}” is not in the right form",
-            _form_of(said),
+            _explain_message(complaint),
         )
     if kind == "date_type" and isinstance(value, str):
         message = f"“{value}” is not a date that exists"
@@ -481,20 +486,23 @@ def _problem(model: type[ContentModel], document: Document, fault: Any, loc: Loc
         return Problem(
             problems.WRONG_TYPE,
             place,
-            f"{_shown(value)} stands where {_WANTED[kind]} is needed",
+            f"{_quote(value)} stands where {_WANTED[kind]} is needed",
             fix,
         )
     if kind == "literal_error":
         fix = f"Write {fault['ctx']['expected'].replace(chr(39), '')}."
         return Problem(
-            problems.BAD_VALUE, place, f"{_shown(value)} is not one of the values allowed", fix
+            problems.BAD_VALUE, place, f"{_quote(value)} is not one of the values allowed", fix
         )
     return Problem(
-        problems.BAD_VALUE, place, f"{_shown(value)} is not allowed here", _form_of(said)
+        problems.BAD_VALUE,
+        place,
+        f"{_quote(value)} is not allowed here",
+        _explain_message(complaint),
     )
 
 
-def _shown(value: Any) -> str:
+def _quote(value: Any) -> str:
     if value is None:
         return "Nothing"
     if isinstance(value, dict):
@@ -505,12 +513,13 @@ def _shown(value: Any) -> str:
     return f"“{text if len(text) <= 40 else text[:37] + '…'}”"
 
 
-def _form_of(said: str) -> str:
-    if "pattern" in said:
+def _explain_message(complaint: str) -> str:
+    """What to write, from a complaint of pydantic's; its words for types are Python's."""
+    if "pattern" in complaint:
         return (
             "Use small letters and digits that start with a letter, joined by hyphens in ids "
             "(pay-decision) and by underscores in names (pay_points); colours look like #1d4f6e."
         )
     for python_word, word in (("String", "text"), ("Input", "value"), ("Tuple", "list")):
-        said = said.replace(python_word, f"The {word}")
-    return f"{said}."
+        complaint = complaint.replace(python_word, f"The {word}")
+    return f"{complaint}."

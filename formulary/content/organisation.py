@@ -1,4 +1,4 @@
-"""An organisation: who it is, whom it reviews, the words and the numbers that it uses."""
+"""An organisation: who it is, who it reviews, the words and the numbers that it uses."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ class Rule(ContentModel):
 
 
 Sign = Annotated[str, Field(min_length=1, max_length=100)]
-"""Words as they stand in a staff list."""
+"""Words as a staff list has them."""
 
 
 class Exclusion(ContentModel):
-    """Staff whom the policy leaves out, and how a staff list tells who they are."""
+    """Staff that the policy leaves out, and how a staff list tells who they are."""
 
     id: Id
     words: Line = Field(description="Who they are: “in probation”.")
@@ -226,11 +226,13 @@ class Packs(ContentModel):
 
 
 class Accepted(ContentModel):
-    """A finding of the linter that is known and may stand, with the reason."""
+    """A finding of the linter that the organisation accepts, with the reason."""
 
     code: Id = Field(description="The finding's code, as `check` prints it.")
     at: Line | None = Field(None, description="The clause or thing it is about; any if left out.")
-    because: Text = Field(description="Why it may stand; the page “About this edition” prints it.")
+    because: Text = Field(
+        description="Why it is accepted; the page “About this edition” prints it."
+    )
 
 
 class AtAGlance(ContentModel):
@@ -266,7 +268,7 @@ class Organisation(ContentModel):
     marking: Line = Field("Confidential", description="The confidentiality marking on forms.")
     sites: tuple[Line, ...] = Field((), description="Schools or teams.")
     contact: Contact | None = Field(
-        None, description="Whom readers ask for another format, or tell what does not work."
+        None, description="Who readers ask for another format, or tell what does not work."
     )
     words: dict[Name, Line] = Field(
         {}, description="The organisation's own words: `words.reviewer`."
@@ -275,12 +277,12 @@ class Organisation(ContentModel):
         min_length=1,
         description="The staff groups that the policy treats differently; at least one.",
     )
-    panels: tuple[Panel, ...] = Field((), description="Who reviews whom.")
+    panels: tuple[Panel, ...] = Field((), description="Who reviews each post.")
     roles: tuple[Role, ...] = Field((), description="People and bodies with a part in the process.")
     rules: dict[Name, Rule] = Field(
         {}, description="The numbers that policy, forms and checks share."
     )
-    scope: tuple[Exclusion, ...] = Field((), description="Whom the policy leaves out.")
+    scope: tuple[Exclusion, ...] = Field((), description="Who the policy leaves out.")
     short_cycles: tuple[ShortCycle, ...] = Field(
         (),
         alias="short-cycles",
@@ -301,4 +303,6 @@ class Organisation(ContentModel):
     at_a_glance: dict[Matter, AtAGlance] = Field(
         {}, alias="at-a-glance", description="The main matters, for comparison with others."
     )
-    accept: tuple[Accepted, ...] = Field((), description="Findings of the linter that may stand.")
+    accept: tuple[Accepted, ...] = Field(
+        (), description="Findings of the linter that are accepted."
+    )

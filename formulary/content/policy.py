@@ -29,7 +29,7 @@ class Clause(ContentModel):
     text: Text | None = Field(None, description="What the clause says.")
     points: tuple[Point, ...] = Field((), description="A list that follows the text.")
     marks: Literal["bullets", "letters", "roman"] = Field(
-        "bullets", description="What stands before each point: a bullet, (a) or (i)."
+        "bullets", description="What is printed before each point: a bullet, (a) or (i)."
     )
     closing: Text | None = Field(None, description="What is said after the list.")
     shows: Shown | None = Field(None, description="A table made from data, printed after the text.")
@@ -43,7 +43,7 @@ class Section(ContentModel):
     id: Id
     title: Line = Field(description="The heading.")
     numbered: bool = Field(True, description="Whether its clauses carry numbers.")
-    text: Text | None = Field(None, description="What stands before the first clause.")
+    text: Text | None = Field(None, description="What is printed before the first clause.")
     clauses: tuple[Clause, ...] = Field((), description="The clauses, in order.")
 
 
@@ -58,7 +58,7 @@ class Update(ContentModel):
     )
     on: datetime.date | None = Field(None, description="The day of that approval.")
     replaced_by: Id | None = Field(
-        None, alias="replaced-by", description="The clause that stands for a withdrawn one now."
+        None, alias="replaced-by", description="The clause that replaces a withdrawn one."
     )
 
 
@@ -67,7 +67,7 @@ class Note(ContentModel):
 
     id: Id
     about: Line = Field(description="What it is about, for example “Clause 5.3”.")
-    found: Text = Field(description="What stands in the published document.")
+    found: Text = Field(description="What the published document says.")
     settled: Text = Field(description="How this edition treats it.")
     clause: Id | None = Field(None, description="The clause that it is about.")
 
@@ -81,7 +81,7 @@ class Approval(ContentModel):
 
 
 class Consultation(ContentModel):
-    """With whom the policy was discussed before it was approved."""
+    """Who the policy was discussed with before it was approved."""
 
     with_: Line = Field(alias="with", description="For example “the recognised unions”.")
     from_: datetime.date | None = Field(None, alias="from", description="The first day.")
@@ -96,7 +96,7 @@ class Policy(ContentModel):
     dated: Line | None = Field(None, description="The date on the cover, as printed.")
     version: str | None = Field(None, description='The version, in quotation marks: "4.0".')
     status: Literal["draft", "approved", "model", "not stated"] = Field(
-        description="Where the policy stands."
+        description="Whether the policy is a draft, approved or a model."
     )
     approval: Approval | None = Field(
         None, description="Who approved it, when, and where that is recorded."
@@ -148,7 +148,7 @@ class Policy(ContentModel):
         yield from ((section, True) for section in self.appendices)
 
     def clauses(self) -> Iterator[tuple[Section, Clause]]:
-        """Every clause with the section or appendix it stands in."""
+        """Every clause with the section or appendix it is in."""
         for section, _ in self.parts():
             for clause in section.clauses:
                 yield section, clause

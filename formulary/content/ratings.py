@@ -1,4 +1,4 @@
-"""Tables of judgement: ratings, career stages, and the standards of a profession."""
+"""The rating scale: its levels, and what each means for each criterion."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Level(ContentModel):
     name: Line = Field(description="The name that readers see: “Green”.")
     number: int | None = Field(None, description="The number that records use for it.")
     colour: Colour | None = Field(
-        None, description="A colour that stands beside the name, never alone."
+        None, description="A colour that is shown beside the name, never alone."
     )
 
 
@@ -30,7 +30,7 @@ class Ratings(ContentModel):
     """`ratings.yaml`: the scale on which performance is judged."""
 
     title: Line = Field(description="The heading of the scale.")
-    intro: Text = Field(description="What stands before the table.")
+    intro: Text = Field(description="What is printed before the table.")
     clause: Id = Field(description="The clause that it belongs to.")
     groups: tuple[Id, ...] = Field(description="The staff groups that the scale is for.")
     levels: tuple[Level, ...] = Field(min_length=2, description="In the order of the table.")

@@ -1,7 +1,7 @@
-"""A kept edition: everything that a comparison with a later edition needs, entry by entry.
+"""Read and write a kept edition: all that a comparison with a later edition needs.
 
-`last-edition.json` comes in and goes out. Its texts are as they were printed; they are never
-filled again. What is compared with what is decided by the keys, which come from permanent ids.
+The texts in `last-edition.json` are as they were printed; they are never filled again. Entries are
+compared by their keys, which come from permanent ids.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Piece(ContentModel):
     text: str = Field(description="As it was printed: light Markdown, its facts filled in.")
     written: str | None = Field(
         default=None,
-        description="As it was written, where a rule, a date or a word stands in it.",
+        description="As it was written, where it has a rule, a date or a word filled in.",
     )
 
 
@@ -43,7 +43,7 @@ class SnapshotEntry(ContentModel):
     key: str = Field(description="Its kind and its permanent ids: clause:appeals.")
     name: str = Field(description="What a reader calls it: “clause 5.3”.")
     number: str = Field(default="", description="Its printed number.")
-    home: str = Field(default="", description="The section, or part of a form, that it stands in.")
+    home: str = Field(default="", description="The section, or part of a form, that it is in.")
     place: int = Field(
         default=0, description="Its place there, from 1; 0 where the order says nothing."
     )
@@ -106,8 +106,8 @@ def read_snapshot(path: Path, shown: Path) -> tuple[EditionSnapshot | None, tupl
         message, remedy = f"The file cannot be read: {error.strerror}", problems.UNREADABLE.remedy
         return None, (Problem(problems.UNREADABLE, Place(shown), message, remedy),)
     except ValidationError as error:
-        said = error.errors(include_url=False)[0]
-        place = ".".join(str(step) for step in said["loc"])
+        fault = error.errors(include_url=False)[0]
+        place = ".".join(str(step) for step in fault["loc"])
         message = f"The kept edition is damaged{f', at {place}' if place else ''}"
         remedy = (
             "Fetch the file again from an earlier day, or write it again with keep-edition --at."
@@ -131,7 +131,7 @@ _FACTS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def find_used_keys(written: str) -> Iterator[str]:
-    """The keys of the entries that a written text takes its facts from; `*` stands for any id."""
+    """The keys of the entries that a written text takes its facts from; `*` matches any id."""
     for expression in _EXPRESSION.findall(written):
         for pattern, key in _FACTS:
             for id in pattern.findall(expression):

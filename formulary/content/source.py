@@ -1,7 +1,7 @@
-"""YAML to plain values that know their file, line and column.
+"""Read YAML into plain values that know their file, line and column.
 
-A file comes in as text and goes out as a `Document`: mappings as dict, lists as tuple, scalars as
-str, int, float, bool, None or date, and beside them the place of every value and every key.
+A `Document` has mappings as dict, lists as tuple, scalars as str, int, float, bool, None or date,
+and beside them the place of every value and every key.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ for _versions, _tag, _pattern, _firsts in implicit_resolvers:
 
 @dataclass(frozen=True)
 class Document:
-    """One YAML file: its values, and where each stands."""
+    """One YAML file: its values, and the place of each."""
 
     path: Path
     data: Any = None
@@ -91,14 +91,14 @@ class Document:
 
     def with_value(self, loc: Loc, key: str, value: Any) -> Document:
         """The document with `value` under `key` in the mapping at `loc`."""
-        return replace(self, data=_changed(self.data, loc, {key: value}))
+        return replace(self, data=_with_values(self.data, loc, {key: value}))
 
     def without(self, loc: Loc) -> Document:
-        """The document without what stands at `loc`; later entries of a list keep their places."""
+        """The document without the value at `loc`; later entries of a list keep their places."""
         *above, last = loc
         depth = len(above)
 
-        def moved(old: Loc) -> Loc | None:
+        def move(old: Loc) -> Loc | None:
             if old[:depth] != tuple(above) or len(old) <= depth:
                 return old
             step = old[depth]
@@ -108,10 +108,10 @@ class Document:
                 return (*old[:depth], step - 1, *old[depth + 1 :])
             return old
 
-        spans = {new: span for old, span in self.spans.items() if (new := moved(old)) is not None}
-        keys = {new: key for old, key in self.keys.items() if (new := moved(old)) is not None}
-        dropped = {new for old in self.dropped if (new := moved(old)) is not None} | {loc}
-        data = _removed(self.data, loc)
+        spans = {new: span for old, span in self.spans.items() if (new := move(old)) is not None}
+        keys = {new: key for old, key in self.keys.items() if (new := move(old)) is not None}
+        dropped = {new for old in self.dropped if (new := move(old)) is not None} | {loc}
+        data = _without(self.data, loc)
         return replace(self, data=data, spans=spans, keys=keys, dropped=frozenset(dropped))
 
     def place_at(self, index: int) -> Place:
@@ -121,24 +121,24 @@ class Document:
         return Place(self.path, line, column)
 
 
-def _changed(data: Any, loc: Loc, values: dict[str, Any]) -> Any:
+def _with_values(data: Any, loc: Loc, values: dict[str, Any]) -> Any:
     if not loc:
         return {**data, **values}
     head, rest = loc[0], loc[1:]
-    inner = _changed(data[head], rest, values)
+    inner = _with_values(data[head], rest, values)
     if isinstance(head, int):
         return (*data[:head], inner, *data[head + 1 :])
     return {**data, head: inner}
 
 
-def _removed(data: Any, loc: Loc) -> Any:
+def _without(data: Any, loc: Loc) -> Any:
     head, rest = loc[0], loc[1:]
     if isinstance(data, dict) and head in data:
         if rest:
-            return {**data, head: _removed(data[head], rest)}
+            return {**data, head: _without(data[head], rest)}
         return {key: value for key, value in data.items() if key != head}
     if isinstance(data, tuple) and isinstance(head, int) and head < len(data):
-        middle = (_removed(data[head], rest),) if rest else ()
+        middle = (_without(data[head], rest),) if rest else ()
         return data[:head] + middle + data[head + 1 :]
     return data
 
@@ -237,7 +237,7 @@ def _place(path: Path, mark: yaml.Mark) -> Place:
     return Place(path, mark.line + 1, mark.column + 1)
 
 
-def _tagged(tag: str) -> str:
+def _describe_tag(tag: str) -> str:
     return f"A tag (“{_UNSHOWABLE.sub('?', tag)[:60]}”)"
 
 
@@ -281,7 +281,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, loc)
         if event.tag and event.tag not in _COLLECTIONS:
-            return self._refuse(event, loc, _tagged(event.tag))
+            return self._refuse(event, loc, _describe_tag(event.tag))
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(event, loc)
         return tuple(
@@ -317,7 +317,7 @@ class _Builder:
         text, tag = self._text(event), _tag_of(event)
         kind = tag.removeprefix("tag:yaml.org,2002:")
         if kind not in PLAIN:
-            return self._refuse(event, loc, _tagged(tag))
+            return self._refuse(event, loc, _describe_tag(tag))
         if _UNSHOWABLE.search(text):
             return self._refuse(event, loc, _CONTROL)
         if kind in ("int", "float") and sum(map(str.isdigit, text)) > LONGEST_NUMBER:

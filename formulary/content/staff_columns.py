@@ -30,7 +30,7 @@ Column = Literal[
 
 
 Heading = Annotated[str, Field(min_length=1, max_length=200)]
-"""Words as they stand in a staff list."""
+"""Words as a staff list has them."""
 
 
 class StaffColumns(ContentModel):

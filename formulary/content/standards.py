@@ -23,7 +23,7 @@ class StandardsPart(ContentModel):
 
     id: Id
     title: Line = Field(description="The heading of the part.")
-    intro: Text | None = Field(None, description="What stands before its first standard.")
+    intro: Text | None = Field(None, description="What is printed before its first standard.")
     standards: tuple[Standard, ...] = Field(min_length=1, description="The standards, in order.")
 
 
@@ -32,7 +32,7 @@ class StandardsSet(ContentModel):
 
     id: Id
     title: Line = Field(description="The name of the set.")
-    about: Text = Field(description="Where the set comes from and whom it is for.")
+    about: Text = Field(description="Where the set comes from and who it is for.")
     parts: tuple[StandardsPart, ...] = Field(
         min_length=1, description="The parts of the set, in order."
     )

@@ -13,7 +13,7 @@ from pydantic import Field
 from formulary.content.base import ContentModel, Id, Line
 
 Sign = Annotated[str, Field(min_length=2, max_length=60)]
-"""Words as people write them; “*” at the end stands for any ending."""
+"""Words as people write them; “*” at the end matches any ending."""
 
 
 class Theme(ContentModel):
@@ -23,8 +23,8 @@ class Theme(ContentModel):
     name: Line = Field(description="What the training lead calls it: “Safeguarding”.")
     words: tuple[Sign, ...] = Field(
         min_length=1,
-        description="A need that has one of these is of this theme. Small letters stand for "
-        "capitals too, capitals for themselves (IT is not “it”); “phonic*” stands for phonic, "
+        description="A need that has one of these is of this theme. Small letters match "
+        "capitals too, capitals only themselves (IT is not “it”); “phonic*” matches phonic, "
         "phonics and so on.",
     )
 
@@ -45,18 +45,18 @@ class ThemeMatch:
     because: str = ""
 
 
-def theme_of(need: str, themes: Iterable[Theme]) -> ThemeMatch:
-    """The first theme of which a word stands in the need, as a whole word or phrase."""
+def find_theme(need: str, themes: Iterable[Theme]) -> ThemeMatch:
+    """Find the first theme that has a word of the need, as a whole word or phrase."""
     bare = " ".join(need.replace("’", "'").split())
     for theme in themes:
         for sign in theme.words:
-            if found := _pattern(sign).search(bare):
+            if found := _compile_sign(sign).search(bare):
                 return ThemeMatch(theme.name, found[0])
     return ThemeMatch()
 
 
 @cache
-def _pattern(sign: str) -> re.Pattern[str]:
+def _compile_sign(sign: str) -> re.Pattern[str]:
     words = " ".join(sign.replace("’", "'").split())
     ending = r"\w*" if words.endswith("*") else ""
     case = re.IGNORECASE if words == words.lower() else 0

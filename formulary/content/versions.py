@@ -66,7 +66,7 @@ def version_of(organisation: Any) -> int:
     return found if type(found) is int and found > 0 else latest()
 
 
-def renamed_key(document: Document, loc: Loc, name: str, message: str) -> Change:
+def rename_key(document: Document, loc: Loc, name: str, message: str) -> Change:
     """The change of the key at `loc` to `name`, whether it is in quotation marks or not."""
     start = document.keys[loc]
     written = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s:]+").match(document.text, start)
@@ -74,7 +74,7 @@ def renamed_key(document: Document, loc: Loc, name: str, message: str) -> Change
     return Change(loc, message, f"Write “{name}” instead.", start, end, name)
 
 
-def outdated(kind: str, document: Document, version: int) -> Iterator[Problem]:
+def find_outdated(kind: str, document: Document, version: int) -> Iterator[Problem]:
     """Every place in a document of an earlier version that this product cannot read."""
     for migration in MIGRATIONS:
         for change in migration.changes(kind, document) if migration.version > version else ():
@@ -83,7 +83,7 @@ def outdated(kind: str, document: Document, version: int) -> Iterator[Problem]:
             yield Problem(problems.OLD_SCHEMA, place, change.message, fix)
 
 
-def too_new(document: Document) -> Problem:
+def report_too_new(document: Document) -> Problem:
     """That an organisation.yaml was written for a later version than this product knows."""
     version = version_of(document.data)
     message = (
@@ -93,17 +93,19 @@ def too_new(document: Document) -> Problem:
     return Problem(kind, document.place((KEY,)), message, kind.remedy)
 
 
-def upgraded(kind: str, document: Document, version: int) -> tuple[Document, tuple[Problem, ...]]:
+def upgrade_document(
+    kind: str, document: Document, version: int
+) -> tuple[Document, tuple[Problem, ...]]:
     """The document in today's version, read again after each step, and what is wrong with it."""
     for migration in MIGRATIONS:
         if migration.version > version:
-            document, found = _spliced(document, migration.changes(kind, document))
+            document, found = _splice(document, migration.changes(kind, document))
             if found:
                 return document, found
-    return _spliced(document, _stated(document)) if kind == "organisation" else (document, ())
+    return _splice(document, _state_version(document)) if kind == "organisation" else (document, ())
 
 
-def _stated(document: Document) -> Iterator[Change]:
+def _state_version(document: Document) -> Iterator[Change]:
     """The version itself, at the top of organisation.yaml."""
     if KEY in document.data:
         if document.data[KEY] != latest():
@@ -115,7 +117,7 @@ def _stated(document: Document) -> Iterator[Change]:
     yield Change((KEY,), "", "", first, first, f"{KEY}: {latest()}{ending}")
 
 
-def _spliced(document: Document, changes: Iterable[Change]) -> tuple[Document, tuple[Problem, ...]]:
+def _splice(document: Document, changes: Iterable[Change]) -> tuple[Document, tuple[Problem, ...]]:
     text = document.text
     for change in sorted(changes, key=lambda change: change.start, reverse=True):
         text = text[: change.start] + change.text + text[change.end :]

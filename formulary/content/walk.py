@@ -1,4 +1,4 @@
-"""Walks over content models by their type hints: every text in them, and the keys they know."""
+"""Walk over content models by their type hints: every text in them, and the keys they know."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from formulary.content.source import Loc
 AnyItem = TypeVar("AnyItem", bound=ContentModel)
 
 Rewrite = Callable[[str, Loc, bool], str]
-"""Takes a text, where it stands, and whether it is prose; gives the text to put there."""
+"""Takes a text, its place, and whether it is prose; gives the text to put there."""
 
 
 @cache
@@ -37,29 +37,33 @@ def _holds_text(hint: Any) -> bool:
 def rewrite_texts(item: AnyItem, rewrite: Rewrite, loc: Loc = ()) -> AnyItem:
     """The same item, every text that it was given (see `base.Words`) passed through `rewrite`."""
     changes = {
-        name: _rewritten(getattr(item, name), hint, rewrite, (*loc, key))
+        name: _rewrite_value(getattr(item, name), hint, rewrite, (*loc, key))
         for name, key, hint in _fields(type(item))
         if name in item.model_fields_set and _holds_text(hint) and getattr(item, name) is not None
     }
     return item.model_copy(update=changes)
 
 
-def _rewritten(value: Any, hint: Any, rewrite: Rewrite, loc: Loc) -> Any:
+def _rewrite_value(value: Any, hint: Any, rewrite: Rewrite, loc: Loc) -> Any:
     if isinstance(value, ContentModel):
         return rewrite_texts(value, rewrite, loc)
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         hint = next((h for h in get_args(hint) if _holds_text(h)), hint)
-        return _rewritten(value, hint, rewrite, loc)
+        return _rewrite_value(value, hint, rewrite, loc)
     if isinstance(value, str) and origin is Annotated and _holds_text(hint):
         prose = any(isinstance(mark, Prose) for mark in hint.__metadata__)
         return rewrite(value, loc, prose)
     if isinstance(value, tuple):
         inner = get_args(hint)[0]
-        return tuple(_rewritten(part, inner, rewrite, (*loc, i)) for i, part in enumerate(value))
+        return tuple(
+            _rewrite_value(part, inner, rewrite, (*loc, i)) for i, part in enumerate(value)
+        )
     if isinstance(value, Mapping):
         inner = get_args(hint)[1]
-        return {key: _rewritten(part, inner, rewrite, (*loc, key)) for key, part in value.items()}
+        return {
+            key: _rewrite_value(part, inner, rewrite, (*loc, key)) for key, part in value.items()
+        }
     return value
 
 
@@ -70,7 +74,7 @@ def known_keys(model: type[ContentModel], loc: Loc) -> tuple[str, ...]:
 
 
 def placeholder_for(model: type[ContentModel], loc: Loc, key: str) -> str | int | None:
-    """A value that may stand for a faulty one under `key` of the mapping at `loc`.
+    """A value that can replace a faulty one under `key` of the mapping at `loc`.
 
     Only for what nothing refers to: texts, numbers and choices; None for ids, lists and the like.
     """

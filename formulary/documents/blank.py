@@ -1,8 +1,4 @@
-"""A blank form, composed: every question in reading order, ready for any format to write.
-
-An edition and a form that it offers come in; a `Blank` goes out, which the Word and PDF writers
-take.
-"""
+"""Compose a blank form: every question in reading order, ready for the Word and PDF writers."""
 
 from __future__ import annotations
 
@@ -27,7 +23,7 @@ _FIELD_MARK = re.compile(r"\[\[([a-z][a-z0-9_]*)\]\]")
 Kind = Literal["text", "multiline", "date", "choice", "checkbox"]
 
 DATE_FORMAT = "dd/mm/yyyy"
-"""How a date stands in a form, as staff write it."""
+"""How a date is written in a form, as staff write it."""
 
 LONGEST_ID = 40
 """Word bookmarks hold no longer name (ECMA-376 part 1, 17.13.6.2 bookmarkStart)."""
@@ -140,7 +136,7 @@ class Blank:
     stamp: Stamp
     colour: str
     approval: str = ""
-    """Where the policy behind it stands: “Version 4.0, approved by the governors”; may be empty."""
+    """The policy's version and approval: “Version 4.0, approved by the governors”; may be empty."""
     own: OwnTemplates = field(default_factory=OwnTemplates)
     """How the fields of the organisation's own documents are joined to the questions."""
 
@@ -300,7 +296,7 @@ class _Composer:
         return ""
 
     def cycle_date(self, which: str) -> str:
-        """The first or last day of the cycle, where everyone whom the form is for shares it."""
+        """The first or last day of the cycle, where all that the form is for share it."""
         groups = set(self.offer.groups) or {group.id for group in self.edition.organisation.groups}
         calendars = [c for c in self.edition.calendars if groups & set(c.cycle.groups)]
         if any(found.cycle.period for found in calendars):

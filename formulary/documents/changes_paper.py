@@ -1,7 +1,7 @@
-"""A comparison in words: headings, sentences and marked passages, and all of it as a paper.
+"""Put a comparison into words: headings, sentences and marked passages, and all of it as a paper.
 
-A `Comparison` comes in; blocks for the handbook's page go out, and a `Paper` that the Word and PDF
-writers take, so that trustees read the same everywhere.
+The handbook's page and the paper that the Word and PDF writers take are made of the same blocks, so
+that trustees read the same everywhere.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ STATED = "stated"
 """The id of the part of a paper that lists what has another number only."""
 
 
-def since(comparison: Comparison) -> str:
+def comparison_title(comparison: Comparison) -> str:
     """The title of a comparison: “What changed since 2025-26”."""
     return f"What changed since {comparison.before}"
 
 
-def how(group: Group, what: tuple[What, ...]) -> str:
+def describe_kind(group: Group, what: tuple[What, ...]) -> str:
     """How something changed: “new”, “moved and reworded”."""
     said = {**SAID, "reworded": "changed"} if group in VALUES else SAID
     return " and ".join(said[one] for one in what)
@@ -69,7 +69,7 @@ def how(group: Group, what: tuple[What, ...]) -> str:
 def heading(comparison: Comparison, change: Difference) -> str:
     """The heading of a change: “Reworded: clause 9.1”, “Withdrawn: clause 5.1 of 2025-26”."""
     of = f" of {comparison.before}" if change.what == ("removed",) and change.entry.number else ""
-    return f"{first_capital(how(change.group, change.what))}: {change.entry.name}{of}"
+    return f"{first_capital(describe_kind(change.group, change.what))}: {change.entry.name}{of}"
 
 
 def anchor(key: str) -> str:
@@ -85,7 +85,7 @@ def summary(comparison: Comparison) -> tuple[Block, ...]:
     if total:
         opening = f"{first_capital(things)} changed since {comparison.before}:"
         found.append(_paragraph(opening))
-        lines = [_counted(comparison, group) for group, _ in comparison.grouped()]
+        lines = [_count_changes(comparison, group) for group, _ in comparison.group_differences()]
         found.append(Bullets(tuple((_paragraph(line),) for line in lines)))
     else:
         found.append(_paragraph(f"No rule and no form has changed since {comparison.before}."))
@@ -110,9 +110,9 @@ def summary(comparison: Comparison) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def _counted(comparison: Comparison, group: Group) -> str:
-    counts = comparison.counted(group)
-    said = [f"{counts[what]} {how(group, what)}" for what in sorted(counts, key=_rank)]
+def _count_changes(comparison: Comparison, group: Group) -> str:
+    counts = comparison.count_kinds(group)
+    said = [f"{counts[what]} {describe_kind(group, what)}" for what in sorted(counts, key=_rank)]
     return f"{TITLES[group]}: {', '.join(said)}"
 
 
@@ -122,8 +122,10 @@ def _rank(what: tuple[What, ...]) -> list[int]:
     return [order.index(one) for one in what]
 
 
-def told(comparison: Comparison, change: Difference, *, words: bool) -> tuple[Block, ...]:
-    """A change as blocks: where it was, its words with marks, what follows, why and by whom.
+def describe_change(
+    comparison: Comparison, change: Difference, *, words: bool
+) -> tuple[Block, ...]:
+    """A change as blocks: where it was, its words with marks, what follows, why, who approved it.
 
     `words`: print “taken out” and “put in” beside the marks, for papers on which a mark alone
     could be missed.
@@ -132,7 +134,7 @@ def told(comparison: Comparison, change: Difference, *, words: bool) -> tuple[Bl
         *_where(comparison, change),
         *_passages(change, words),
         *_parts(change),
-        *_elsewhere(change),
+        *_list_followers(change),
         *_reasons(comparison, change),
     )
 
@@ -142,18 +144,18 @@ def _where(comparison: Comparison, change: Difference) -> Iterator[Block]:
     if old is None or new is None:
         return
     if old.home != new.home:
-        was = f"It was {short_name(old)}, in {comparison.names.get(old.home, _homed(old))}"
-        yield _paragraph(f"{was}. It is now in {comparison.names.get(new.home, _homed(new))}.")
+        was = f"It was {short_name(old)}, in {comparison.names.get(old.home, _name_home(old))}"
+        yield _paragraph(f"{was}. It is now in {comparison.names.get(new.home, _name_home(new))}.")
     elif "moved" in change.what:
-        home = comparison.names.get(new.home, _homed(new))
+        home = comparison.names.get(new.home, _name_home(new))
         number = f" It was {short_name(old)}." if old.number != new.number else ""
         yield _paragraph(f"It has another place in {home}.{number}")
     elif old.number != new.number:
         yield _paragraph(f"It was {short_name(old)}.")
 
 
-def _homed(entry: SnapshotEntry) -> str:
-    """What an entry stands in that has no name of its own."""
+def _name_home(entry: SnapshotEntry) -> str:
+    """What an entry is in, where that has no name of its own."""
     return {"sections": "the sections", "appendices": "the appendices"}.get(entry.home, "the form")
 
 
@@ -171,11 +173,11 @@ def _passages(change: Difference, words: bool) -> Iterator[Block]:
     if change.after is None or change.before is None:
         found = tuple(one for one in found if one.label not in NAMING)
     if change.what == ("added",):
-        found = tuple(replace(one, runs=_unmarked(one.runs)) for one in found)
+        found = tuple(replace(one, runs=_remove_marks(one.runs)) for one in found)
     elif change.what == ("removed",) and found:
         yield _paragraph("The words that were taken out:")
     elif words:
-        found = tuple(replace(one, runs=tuple(_spoken(one.runs))) for one in found)
+        found = tuple(replace(one, runs=tuple(_write_out_marks(one.runs))) for one in found)
     entries: list[tuple[Block, ...]] = []
     for passage in found:
         block = Paragraph((*_label(passage), *passage.runs))
@@ -194,11 +196,11 @@ def _label(passage: Passage) -> tuple[Run, ...]:
     return (Run(f"{passage.label}: ", strong=True),) if passage.label else ()
 
 
-def _unmarked(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+def _remove_marks(runs: tuple[Run, ...]) -> tuple[Run, ...]:
     return tuple(replace(run, mark="") for run in runs)
 
 
-def _spoken(runs: tuple[Run, ...]) -> Iterator[Run]:
+def _write_out_marks(runs: tuple[Run, ...]) -> Iterator[Run]:
     """Marked runs between brackets that say what the mark means."""
     opening = {"added": "[put in: ", "removed": "[taken out: "}
     for place, run in enumerate(runs):
@@ -219,7 +221,7 @@ def _parts(change: Difference) -> Iterator[Block]:
         yield _paragraph(f"{came}: {'; '.join(names)}.")
 
 
-def _elsewhere(change: Difference) -> Iterator[Block]:
+def _list_followers(change: Difference) -> Iterator[Block]:
     if change.follows:
         yield _paragraph("It shows in these, which have no change of their own:")
         yield Bullets(tuple((Paragraph((link(entry),)),) for entry in change.follows))
@@ -232,7 +234,7 @@ def _elsewhere(change: Difference) -> Iterator[Block]:
 
 
 def link(entry: SnapshotEntry) -> Run:
-    """An entry of the present edition by its name, leading to where it stands."""
+    """An entry of the present edition by its name, leading to its place."""
     if entry.kind in ("clause", "section"):
         return Run(entry.name, target=entry.key)
     if entry.kind in ("form", "part", "table", "field"):
@@ -246,7 +248,7 @@ def _reasons(comparison: Comparison, change: Difference) -> Iterator[Block]:
     own = change.entry.kind in ("clause", "section")
     for logged in change.log:
         if not own:
-            at = Run(comparison.named(logged.clause), target=f"clause:{logged.clause}")
+            at = Run(comparison.name_of(logged.clause), target=f"clause:{logged.clause}")
             yield Paragraph((Run("The change log says of "), at, Run(":")))
         yield from blocks(logged.text)
         if logged.reason:
@@ -256,7 +258,7 @@ def _reasons(comparison: Comparison, change: Difference) -> Iterator[Block]:
             yield from others
         if approved := approval(logged):
             yield _paragraph(f"{approved}.")
-    if change.unreasoned:
+    if change.lacks_reason:
         yield Paragraph((Run("No reason is given.", emphasis=True),))
 
 
@@ -272,7 +274,7 @@ def _paragraph(text: str) -> Paragraph:
     return Paragraph((Run(text),))
 
 
-def renumbered(found: Sequence[Renumbering]) -> tuple[Block, ...]:
+def list_renumbered(found: Sequence[Renumbering]) -> tuple[Block, ...]:
     """What has another number, as a list."""
     lines = (f"{first_capital(short_name(one.before))} is now {one.after.name}" for one in found)
     return (Bullets(tuple((_paragraph(line),) for line in lines)),)
@@ -289,20 +291,23 @@ def compose_changes(edition: Edition, comparison: Comparison) -> Paper:
             blocks=(),
             clauses=tuple(
                 PaperClause(
-                    anchor(c.key), "", heading(comparison, c), told(comparison, c, words=True)
+                    anchor(c.key),
+                    "",
+                    heading(comparison, c),
+                    describe_change(comparison, c, words=True),
                 )
                 for c in changes
             ),
         )
-        for group, changes in comparison.grouped()
+        for group, changes in comparison.group_differences()
     ]
     if comparison.renumbered:
-        said = renumbered(comparison.renumbered)
+        said = list_renumbered(comparison.renumbered)
         sections.append(PaperSection(STATED, "", "Other numbers, same words", False, said, ()))
     organisation = edition.organisation
     digest = digest_of(_words(sections))
     paper = Paper(
-        title=since(comparison),
+        title=comparison_title(comparison),
         organisation=organisation.name,
         edition=edition.name,
         notice=edition.notice,

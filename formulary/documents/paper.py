@@ -1,7 +1,7 @@
-"""The policy as a paper, composed: what a cover says, and sections, clauses and tables in order.
+"""Compose the policy as a paper: what a cover says, and sections, clauses and tables in order.
 
-An edition comes in, a `Paper` goes out; the Word, PDF and handbook writers take it, so what the
-policy says is decided here once.
+The Word, PDF and handbook writers all take the `Paper`, so what the policy says is decided here
+once.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from formulary.edition.text import (
     first_capital,
     plain,
 )
-from formulary.edition.year import undated, year_diagram
+from formulary.edition.year import list_undated, year_diagram
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def compose_paper(edition: Edition) -> Paper:
         sections=sections,
         stamp=Stamp("policy", organisation.id, edition.year, edition.name, digest_of(words)),
         colour=organisation.colour,
-        annexes=_the_year(edition),
+        annexes=_compose_year(edition),
     )
     return with_plain_words(paper)
 
@@ -140,7 +140,7 @@ def _update(change: Update) -> tuple[Block, ...]:
     return blocks(change.text) + (blocks(change.reason) if change.reason else ())
 
 
-def _the_year(edition: Edition) -> tuple[PaperSection, ...]:
+def _compose_year(edition: Edition) -> tuple[PaperSection, ...]:
     """The year of every cycle, as a picture and as a list."""
     parts = []
     for calendar in edition.calendars:
@@ -148,7 +148,7 @@ def _the_year(edition: Edition) -> tuple[PaperSection, ...]:
         if diagram is None:
             continue
         found = list(diagram_blocks(diagram))
-        open_ended = tuple(undated(edition, calendar))
+        open_ended = tuple(list_undated(edition, calendar))
         if open_ended:
             found.extend(blocks(f"At no fixed date: {'; '.join(open_ended)}."))
         parts.append(PaperClause(diagram.id, "", calendar.cycle.name, tuple(found)))
@@ -223,7 +223,7 @@ def _boxes(boxes: tuple[Box, ...]) -> Bullets:
 
 
 def _box(box: Box) -> tuple[Block, ...]:
-    """What stands in the box, then what the list adds, in one paragraph where that has one."""
+    """What is in the box, then what the list adds, in one paragraph where that has one."""
     if not box.text:
         return (Paragraph((Run(box.name),)),)
     stop = "" if box.name.endswith((".", "?", "!", ":")) else "."
@@ -344,7 +344,10 @@ def _sample(edition: Edition, form_id: str) -> Iterator[Block]:
         blank = compose_blank(edition, offer, form)
         rows = []
         for part in blank.parts:
-            asked = [f"{q.label}, with the date" if q.signature else q.label for q in _asked(part)]
+            asked = [
+                f"{q.label}, with the date" if q.signature else q.label
+                for q in _visible_questions(part)
+            ]
             if part.grid:
                 columns = ", ".join(column.label for column in part.grid.columns)
                 asked.append(f"For each {part.grid.row.lower()}: {columns}")
@@ -354,7 +357,7 @@ def _sample(edition: Edition, form_id: str) -> Iterator[Block]:
         )
 
 
-def _asked(part: Part) -> Iterator[Question]:
+def _visible_questions(part: Part) -> Iterator[Question]:
     """The questions of a part, without the dates that only complete a signature."""
     signed = {f"{question.id}_date" for question in part.questions if question.signature}
     yield from (question for question in part.questions if question.id not in signed)

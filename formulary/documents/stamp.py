@@ -1,4 +1,4 @@
-"""The stamp that tells which form, of whom, of which edition, with which questions, a paper is."""
+"""The stamp of a document: its form, organisation and edition, and the questions it asks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Stamp:
 
     @property
     def dated(self) -> datetime.date:
-        """The day that stands for the edition in its files: 1 January of the cycle's first year.
+        """The day that the files of the edition are dated: 1 January of the cycle's first year.
 
         Files carry no day of making, so that the same content gives the same bytes.
         """
@@ -69,7 +69,7 @@ def stamp_from(form: str, organisation: str, year: str, edition: str, digest: st
 
 
 def stamps_printed(text: str) -> tuple[Stamp, ...]:
-    """The stamps whose codes stand in a text, each once; of a digest a code has half."""
+    """The stamps whose codes a text has, each once; of a digest a code has half."""
     return tuple(
         dict.fromkeys(
             Stamp(form, organisation, int(year), edition, f"{first}{last}".lower())
@@ -80,6 +80,8 @@ def stamps_printed(text: str) -> tuple[Stamp, ...]:
 
 def digest_of(questions: Iterable[tuple[str, str, str, tuple[str, ...]]]) -> str:
     """The digest of a form's questions, each as (id, title, kind, options), in their order."""
+    # this text is what the stamps on forms in use were made of: another separator or order would
+    # make every one of them look like a form with other questions
     data = json.dumps([list(q) for q in questions], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(data.encode()).hexdigest()[:16]
 
@@ -90,8 +92,9 @@ def mark_of(answers: Mapping[str, str]) -> str:
     Programs that save a form may change line breaks and blanks, so these do not count.
     """
     bare = {id: " ".join(normalize("NFC", value).split()) for id, value in answers.items()}
-    said = sorted((id, value) for id, value in bare.items() if value)
-    if not said:
+    given = sorted((id, value) for id, value in bare.items() if value)
+    if not given:
         return ""
-    data = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    data = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
+    # a damaged file can give half of a surrogate pair, which strict UTF-8 refuses
     return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()[:16]

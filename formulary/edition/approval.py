@@ -1,6 +1,6 @@
-"""Where a policy stands: its version, who approved it, since when it holds, when it is reviewed.
+"""Say a policy's version, who approved it, since when it is in force, and when it is reviewed.
 
-A policy comes in; words go out, the same for pages, policy documents and forms.
+The words are the same for pages, policy documents and forms.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Due:
         """How a sentence ends on it: “by 31 August 2025”, “in spring 2028”."""
         return f"{'by' if self.exact else 'in'} {self.words}"
 
-    def passed(self, today: datetime.date) -> bool:
+    def is_past(self, today: datetime.date) -> bool:
         """Whether it lies before `today`."""
         return self.last is not None and self.last < today
 
@@ -74,7 +74,7 @@ def last_day(words: str) -> datetime.date | None:
     """The last day of a time in words: of a month, a season, a school year or a year.
 
     “August 2025” ends on 31 August 2025, “spring 2028” on 31 May 2028, “2027-28” on 31 August
-    2028 and “2028” on 31 December 2028. None where no year stands in the words.
+    2028 and “2028” on 31 December 2028. None where the words have no year.
     """
     years = re.findall(r"\b(20\d\d)(?:[-–/](\d\d)\b)?", words)
     if not years:
@@ -100,8 +100,8 @@ def approval_facts(policy: Policy) -> tuple[tuple[str, str], ...]:
     """
     optional = (
         ("Minute", policy.approval.minute if policy.approval else None),
-        ("Consultation", "; ".join(_consulted(found) for found in policy.consultation)),
-        ("In force from", _in_force(policy)),
+        ("Consultation", "; ".join(_format_consultation(found) for found in policy.consultation)),
+        ("In force from", _format_in_force(policy)),
     )
     review = policy_due(policy)
     after = (
@@ -114,7 +114,7 @@ def approval_facts(policy: Policy) -> tuple[tuple[str, str], ...]:
         ("Status", STATUS_WORDS[policy.status]),
         ("Version", policy.version or NOT_STATED),
         ("Date", policy.dated or NOT_STATED),
-        ("Approved", first_capital(_approved(policy.approval) or NOT_STATED)),
+        ("Approved", first_capital(_format_approval(policy.approval) or NOT_STATED)),
         *((label, first_capital(value)) for label, value in optional if value),
         ("Next review", first_capital(review.words) if review else NOT_STATED),
         *((label, first_capital(value)) for label, value in after if value),
@@ -127,7 +127,7 @@ def approval_line(policy: Policy) -> str:
     Empty where the policy states none of it.
     """
     status = {"draft": "draft", "model": "model for others to adopt"}.get(policy.status, "")
-    approved = _approved(policy.approval)
+    approved = _format_approval(policy.approval)
     parts = (
         f"version {policy.version}" if policy.version else "",
         status or (f"approved {approved}" if approved else ""),
@@ -135,7 +135,7 @@ def approval_line(policy: Policy) -> str:
     return first_capital(", ".join(part for part in parts if part))
 
 
-def _approved(approval: Approval | None) -> str:
+def _format_approval(approval: Approval | None) -> str:
     """“24 May 2023, by PCLC Trustees”, or what of it is stated."""
     if approval is None:
         return ""
@@ -146,7 +146,7 @@ def _approved(approval: Approval | None) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _consulted(found: Consultation) -> str:
+def _format_consultation(found: Consultation) -> str:
     """“the recognised unions, from 1 March 2026 to 31 March 2026”."""
     times = (
         f"from {british(found.from_)}" if found.from_ else "",
@@ -157,5 +157,5 @@ def _consulted(found: Consultation) -> str:
     return f"{found.with_}, {said}" if said else found.with_
 
 
-def _in_force(policy: Policy) -> str:
+def _format_in_force(policy: Policy) -> str:
     return british(policy.in_force) if policy.in_force else policy.in_force_in or ""

@@ -1,11 +1,11 @@
-"""What changed between two editions of one organisation.
+"""Find what changed between two editions of one organisation.
 
-Two kept editions and the policy's change log come in; a `Comparison` goes out, in the order in
+`compare` takes two kept editions and the policy's change log. A `Comparison` is in the order in
 which a trustee reads: the policy, its dates, its numbers, what is expected, people, forms, names.
 
-A thing is told from all others by its permanent key. What only repeats another change is not a
-change of its own: a clause whose words are the same but for a rule's number stands under the rule,
-and what moves with the year stands under the year.
+Each entry has a permanent key. What only repeats another change is not a change of its own: a
+clause whose words are the same but for a rule's number is listed under the rule, and what moves
+with the year under the year.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ UNREASONED = frozenset({"forms", "names"})
 """The groups whose changes need no reason: they follow how the work is done, not a decision."""
 
 HOMES = frozenset({"section", "part", "table"})
-"""What other entries stand in."""
+"""The kinds of entries that have others in them."""
 
 ECHO, ECHO_WORDS = 0.7, 8
-"""The share of a clause's words that must have stood elsewhere, and how many words it must have."""
+"""The share of a clause's words that must have been elsewhere, and how many words it must have."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Difference:
     `passages` are the paragraphs that changed; `parts` what came or went with it, such as the
     questions of a new form; `follows` what says the same words but for this; `log` what the
     change log says of it; `echo` the clause that held, or now holds, most of its words.
-    `replaced_by` is what the log says stands for it now; `stood_after`
+    `replaced_by` is what the log says replaces it; `previous_clause`
     is the id of the clause that a clause followed which left its section; empty where it was the
     first.
     """
@@ -67,7 +67,7 @@ class Difference:
     log: tuple[Update, ...] = ()
     echo: SnapshotEntry | None = None
     replaced_by: SnapshotEntry | None = None
-    stood_after: str = ""
+    previous_clause: str = ""
 
     @property
     def entry(self) -> SnapshotEntry:
@@ -81,7 +81,7 @@ class Difference:
         return next(group for group, kinds in GROUPS.items() if self.entry.kind in kinds)
 
     @property
-    def unreasoned(self) -> bool:
+    def lacks_reason(self) -> bool:
         """Whether the log should give a reason and gives none."""
         return self.group not in UNREASONED and not any(entry.reason for entry in self.log)
 
@@ -117,29 +117,29 @@ class Comparison:
         """Whether anything differs; another year alone counts."""
         return bool(self.differences or self.renumbered) or self.years[0] != self.years[1]
 
-    def grouped(self) -> Iterator[tuple[Group, tuple[Difference, ...]]]:
+    def group_differences(self) -> Iterator[tuple[Group, tuple[Difference, ...]]]:
         """The groups in which something changed, in order."""
         for group in GROUPS:
             found = tuple(change for change in self.differences if change.group == group)
             if found:
                 yield group, found
 
-    def counted(self, group: Group) -> Counter[tuple[What, ...]]:
+    def count_kinds(self, group: Group) -> Counter[tuple[What, ...]]:
         """How many changes of each kind a group has."""
         return Counter(change.what for change in self.differences if change.group == group)
 
-    def of(self, key: str) -> tuple[Difference, ...]:
+    def find_differences(self, key: str) -> tuple[Difference, ...]:
         """The changes of an entry: its own, or else those that it follows from."""
         own = tuple(change for change in self.differences if change.key == key)
         return own or tuple(
             change for change in self.differences if key in (entry.key for entry in change.follows)
         )
 
-    def named(self, id: str) -> str:
+    def name_of(self, id: str) -> str:
         """What a reader calls a clause, a section, or a part of a form."""
         return self.names.get(id, id)
 
-    def withdrawn(self) -> Iterator[Difference]:
+    def find_withdrawn(self) -> Iterator[Difference]:
         """The sections and clauses that are no longer there."""
         for change in self.differences:
             if change.what == ("removed",) and change.entry.kind in ("section", "clause"):
@@ -150,7 +150,7 @@ def compare(
     before: EditionSnapshot, after: EditionSnapshot, log: Sequence[Update] = ()
 ) -> Comparison:
     """What changed from `before` to `after`; `log` are the `updates:` of the later policy."""
-    return _Comparer(before.fill_gaps_from(after), after, log).comparison()
+    return _Comparer(before.fill_gaps_from(after), after, log).compare()
 
 
 @dataclass(frozen=True)
@@ -177,14 +177,14 @@ class _Comparer:
         self.old = {entry.key: entry for entry in before.entries}
         self.new = {entry.key: entry for entry in after.entries}
         both = [key for key in self.old if key in self.new]
-        self.words = {key: _reworded(self.old[key], self.new[key]) for key in both}
-        self.moved = frozenset(_moved(self.old, self.new))
-        self.changed = {key for key in (*self.old, *self.new) if self.what(key)}
+        self.words = {key: _compare_words(self.old[key], self.new[key]) for key in both}
+        self.moved = frozenset(_find_moved(self.old, self.new))
+        self.changed = {key for key in (*self.old, *self.new) if self.kinds_of_change(key)}
         self.follow_year: list[SnapshotEntry] = []
         self.followers: dict[str, list[SnapshotEntry]] = {}
-        self.follow()
+        self.sort_followers()
 
-    def what(self, key: str) -> tuple[What, ...]:
+    def kinds_of_change(self, key: str) -> tuple[What, ...]:
         """How an entry itself changed; nothing where it did not."""
         if key not in self.old:
             return ("added",)
@@ -200,12 +200,12 @@ class _Comparer:
             found.append("reworded")
         return tuple(found)
 
-    def follow(self) -> None:
+    def sort_followers(self) -> None:
         """Sort the entries that only repeat another change: under it, under the year, or alone."""
         for key, words in self.words.items():
             if not words.borrowed_passages:
                 continue
-            causes = self.causes(key, frozenset())
+            causes = self.find_causes(key, frozenset())
             for cause in sorted(causes):
                 self.followers.setdefault(cause, []).append(self.new[key])
             if causes or words.own:
@@ -216,7 +216,7 @@ class _Comparer:
                 self.words[key] = replace(words, passages=words.borrowed_passages, reworded=True)
                 self.changed.add(key)
 
-    def causes(self, key: str, seen: frozenset[str]) -> frozenset[str]:
+    def find_causes(self, key: str, seen: frozenset[str]) -> frozenset[str]:
         """The changed entries that an entry takes its facts from, by way of others if need be."""
         found: set[str] = set()
         for pattern in self.words[key].borrowed:
@@ -226,12 +226,12 @@ class _Comparer:
                 if other in self.changed:
                     found.add(other)
                 elif other in self.words and self.words[other].borrowed_passages:
-                    found |= self.causes(other, seen | {key})
+                    found |= self.find_causes(other, seen | {key})
         return frozenset(found)
 
-    def comparison(self) -> Comparison:
+    def compare(self) -> Comparison:
         before, after = self.editions
-        differences = [self.difference(key) for key in self.in_order() if key in self.changed]
+        differences = [self.describe(key) for key in self.order_keys() if key in self.changed]
         whole = {change.key: change for change in differences}
         parts: dict[str, list[SnapshotEntry]] = {}
         for change in differences:
@@ -249,15 +249,15 @@ class _Comparer:
             before=before.name,
             after=after.name,
             years=(before.year, after.year),
-            differences=tuple(self.echoed(change, kept) for change in kept),
-            renumbered=tuple(self.renumbered()),
+            differences=tuple(self.add_echo(change, kept) for change in kept),
+            renumbered=tuple(self.find_renumbered()),
             with_year=tuple(self.follow_year),
             names=_names(self.old) | _names(self.new),
             loose=tuple(entry for entry in self.log if entry.clause not in ids),
         )
 
-    def in_order(self) -> list[str]:
-        """The keys of both editions: as they stand now, what is gone after what it followed."""
+    def order_keys(self) -> list[str]:
+        """The keys of both editions: as they are now, what is gone after what it followed."""
         order = list(self.new)
         last = -1
         for key in self.old:
@@ -268,31 +268,33 @@ class _Comparer:
                 order.insert(last, key)
         return order
 
-    def difference(self, key: str) -> Difference:
+    def describe(self, key: str) -> Difference:
         old, new = self.old.get(key), self.new.get(key)
-        found = self.words[key].passages if old and new else tuple(_whole(old, new))
+        found = self.words[key].passages if old and new else tuple(_mark_whole(old, new))
         entry = new or old
         assert entry is not None
         log = tuple(one for one in self.log if one.clause in (entry.id, *entry.clauses))
         return Difference(
             key=key,
-            what=self.what(key),
+            what=self.kinds_of_change(key),
             before=old,
             after=new,
             passages=found,
             follows=tuple(self.followers.get(key, ())),
             log=log,
-            replaced_by=next((self.stands_for(one) for one in log), None) if not new else None,
-            stood_after=self.stood_after(old) if old and old.kind == "clause" else "",
+            replaced_by=next((self.find_replacement(one) for one in log), None)
+            if not new
+            else None,
+            previous_clause=self.find_predecessor(old) if old and old.kind == "clause" else "",
         )
 
-    def stands_for(self, logged: Update) -> SnapshotEntry | None:
-        """What the log says stands for a withdrawn clause or section."""
+    def find_replacement(self, logged: Update) -> SnapshotEntry | None:
+        """Find what the log says replaces a withdrawn clause or section."""
         id = logged.replaced_by
         return self.new.get(f"clause:{id}") or self.new.get(f"section:{id}")
 
-    def stood_after(self, gone: SnapshotEntry) -> str:
-        """The id of the nearest clause before it, in its old section, that still stands there."""
+    def find_predecessor(self, gone: SnapshotEntry) -> str:
+        """The id of the nearest clause before it, in its old section, that is still there."""
         before = [
             entry
             for entry in self.old.values()
@@ -301,7 +303,7 @@ class _Comparer:
         there = (e.id for e in reversed(before) if e.key in self.new)
         return next((id for id in there if self.new[f"clause:{id}"].home == gone.home), "")
 
-    def echoed(self, change: Difference, others: Iterable[Difference]) -> Difference:
+    def add_echo(self, change: Difference, others: Iterable[Difference]) -> Difference:
         """The change with the clause that held its words before, or holds them now."""
         if change.entry.kind != "clause" or change.what not in (("added",), ("removed",)):
             return change
@@ -318,7 +320,7 @@ class _Comparer:
                     best, found = alike, other.before if mark == "removed" else other.after
         return replace(change, echo=found)
 
-    def renumbered(self) -> Iterator[Renumbering]:
+    def find_renumbered(self) -> Iterator[Renumbering]:
         for key, old in self.old.items():
             new = self.new.get(key)
             if new and new.number != old.number and key not in self.moved:
@@ -346,38 +348,38 @@ def _marked_words(change: Difference, mark: str) -> tuple[str, ...]:
     return tuple(word for text in texts for word in words_of(text))
 
 
-def _whole(old: SnapshotEntry | None, new: SnapshotEntry | None) -> Iterator[Passage]:
+def _mark_whole(old: SnapshotEntry | None, new: SnapshotEntry | None) -> Iterator[Passage]:
     """All that an entry says, as put in or as taken out."""
     entry = old or new
     for piece in entry.pieces if entry else ():
         yield from passages(piece.text, "added" if old is None else "removed", piece.label)
 
 
-def _reworded(old: SnapshotEntry, new: SnapshotEntry) -> _Words:
+def _compare_words(old: SnapshotEntry, new: SnapshotEntry) -> _Words:
     """How the words of an entry differ, piece by piece."""
     before = {piece.id: piece for piece in old.pieces}
     after = {piece.id: piece for piece in new.pieces}
     own: list[Passage] = []
     borrowed: list[Passage] = []
     facts: set[str] = set()
-    for id in _merged_order(list(before), list(after)):
+    for id in _merge_order(list(before), list(after)):
         one, other = before.get(id), after.get(id)
-        found = _changed(one, other)
-        if found and one and other and _same_source(one, other):
+        found = _compare_pieces(one, other)
+        if found and one and other and _has_same_source(one, other):
             borrowed.extend(found)
             facts.update(find_used_keys(other.written or ""))
         else:
             own.extend(found)
     reworded = bool(own)
-    order = [id for id in before if id in after and _listed(id)]
-    reordered = [id for id in after if id in before and _listed(id)]
+    order = [id for id in before if id in after and _is_list_entry(id)]
+    reordered = [id for id in after if id in before and _is_list_entry(id)]
     if order != reordered:
-        own.extend(_reordered(order, reordered, after))
+        own.extend(_describe_new_order(order, reordered, after))
     moved = order != reordered
     return _Words(tuple(own), reworded, moved, frozenset(facts), tuple(borrowed))
 
 
-def _changed(one: Piece | None, other: Piece | None) -> tuple[Passage, ...]:
+def _compare_pieces(one: Piece | None, other: Piece | None) -> tuple[Passage, ...]:
     if one and other and one.text == other.text:
         return ()
     if one and other:
@@ -387,23 +389,23 @@ def _changed(one: Piece | None, other: Piece | None) -> tuple[Passage, ...]:
     return passages(other.text, "added", other.label) if other else ()
 
 
-def _same_source(one: Piece, other: Piece) -> bool:
+def _has_same_source(one: Piece, other: Piece) -> bool:
     """Whether both were written with the same words, so that only a fact in them differs."""
     if one.written is None or other.written is None:
         return False
     return one.written.split() == other.written.split()
 
 
-def _listed(id: str) -> bool:
+def _is_list_entry(id: str) -> bool:
     """Whether a piece is one of a list, whose order readers see."""
     return id.startswith(("point:", "option:"))
 
 
-def _reordered(
+def _describe_new_order(
     before: list[str], after: list[str], pieces: Mapping[str, Piece]
 ) -> Iterator[Passage]:
     """A sentence for each entry of a list that has another place among the others."""
-    staying = set(_longest_rising(before, after))
+    staying = set(_find_longest_rising(before, after))
     for id in after:
         if id not in staying:
             said = passages(pieces[id].text, "", "")[0].runs
@@ -411,7 +413,7 @@ def _reordered(
             yield Passage(said, True, f"Moved {place} of the list")
 
 
-def _merged_order(before: list[str], after: list[str]) -> list[str]:
+def _merge_order(before: list[str], after: list[str]) -> list[str]:
     """The ids of both: in the later order, those that are gone after what they followed."""
     order = list(after)
     last = -1
@@ -424,8 +426,10 @@ def _merged_order(before: list[str], after: list[str]) -> list[str]:
     return order
 
 
-def _moved(old: Mapping[str, SnapshotEntry], new: Mapping[str, SnapshotEntry]) -> Iterator[str]:
-    """What stands in another home, or has changed places with others of its home.
+def _find_moved(
+    old: Mapping[str, SnapshotEntry], new: Mapping[str, SnapshotEntry]
+) -> Iterator[str]:
+    """Find what is in another home, or has changed places with others of its home.
 
     Of things that changed places as few as possible are called moved: all that keep their order
     stay (the longest rising run of their places).
@@ -440,12 +444,12 @@ def _moved(old: Mapping[str, SnapshotEntry], new: Mapping[str, SnapshotEntry]) -
     for keys in same.values():
         before = sorted(keys, key=lambda key: old[key].place)
         after = sorted(keys, key=lambda key: new[key].place)
-        staying = set(_longest_rising(before, after))
+        staying = set(_find_longest_rising(before, after))
         yield from (key for key in after if key not in staying)
 
 
-def _longest_rising(before: Sequence[str], after: Sequence[str]) -> list[str]:
-    """The most entries of `after` that stand in the order of `before`; both hold the same ones."""
+def _find_longest_rising(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """The most entries of `after` that are in the order of `before`; both hold the same ones."""
     places = {id: place for place, id in enumerate(before)}
     best: list[list[str]] = []
     for at, id in enumerate(after):

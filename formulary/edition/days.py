@@ -1,4 +1,4 @@
-"""Days as people write them: a text comes in, the day that it can mean goes out."""
+"""Read days as people write them."""
 
 from __future__ import annotations
 
@@ -64,33 +64,33 @@ def read_day(text: str) -> Day:
     if text.casefold() in OPEN:
         return Day("open")
     if found := _YEAR_FIRST.fullmatch(text):
-        return _named(int(found[1]), int(found[2]), int(found[3]))
+        return _name_day(int(found[1]), int(found[2]), int(found[3]))
     if found := _DAY_MONTH.fullmatch(text):
-        return _named(_year(found[3]), _month(found[2]), int(found[1]))
+        return _name_day(_year(found[3]), _month(found[2]), int(found[1]))
     if found := _MONTH_DAY.fullmatch(text):
-        return _named(_year(found[3]), _month(found[1]), int(found[2]))
+        return _name_day(_year(found[3]), _month(found[1]), int(found[2]))
     if found := _NUMBERS.fullmatch(text):
-        return _numbers(int(found[1]), int(found[3]), _year(found[4]))
+        return _order_numbers(int(found[1]), int(found[3]), _year(found[4]))
     return Day("none")
 
 
-def kept(date: datetime.date) -> datetime.date | None:
-    """The date, unless it stands for “none”."""
+def drop_placeholder(date: datetime.date) -> datetime.date | None:
+    """The date; None for one that systems write where there is none (see FIRST_YEAR)."""
     return date if FIRST_YEAR <= date.year < LAST_YEAR else None
 
 
-def _named(year: int, month: int, day: int) -> Day:
+def _name_day(year: int, month: int, day: int) -> Day:
     date = _date(year, month, day)
     if date is None:
         return Day("none")
-    return Day("named", date) if kept(date) else Day("open")
+    return Day("named", date) if drop_placeholder(date) else Day("open")
 
 
-def _numbers(first: int, second: int, year: int) -> Day:
+def _order_numbers(first: int, second: int, year: int) -> Day:
     british, american = _date(year, second, first), _date(year, first, second)
     if british is None:
         return Day("american") if american else Day("none")
-    if not kept(british):
+    if not drop_placeholder(british):
         return Day("open")
     if first == second:
         return Day("named", british)

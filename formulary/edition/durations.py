@@ -1,7 +1,7 @@
-"""Lengths of time in a policy's words: whether a contract is shorter than “one term”.
+"""Tell whether a contract is shorter than a length in a policy's words, such as “one term”.
 
-A rule such as `exactly: 1`, `unit: term` comes in. No policy says how many days a term has, so a
-length between the shortest and the longest term is neither shorter nor not.
+The length is a rule such as `exactly: 1`, `unit: term`. No policy says how many days a term has, so
+a contract between the shortest and the longest term is perhaps shorter.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def is_shorter(
     starts: datetime.date, ends: datetime.date, rule: Rule, cycles: Cycles, year: int
 ) -> Answer:
     """Whether the time from the first day to the last is shorter than a rule's length."""
-    number = _number(rule)
+    number = _rule_number(rule)
     unit = unit_of(rule)
     if unit == "term":
         shortest, longest = term_days(cycles, year)
@@ -53,12 +53,12 @@ def after(day: datetime.date, number: int, unit: str) -> datetime.date:
         raise ValueError(f"“{unit}” is not a length of time")
     months = day.month - 1 + number * (12 if unit == "year" else 1)
     first = datetime.date(day.year + months // 12, months % 12 + 1, 1)
-    return first + (day.day - 1) * DAY if _has(first, day.day) else after(first, 1, "month")
+    return first + (day.day - 1) * DAY if _has_day(first, day.day) else after(first, 1, "month")
 
 
-def lasts(day: datetime.date, rule: Rule) -> datetime.date:
+def end_date(day: datetime.date, rule: Rule) -> datetime.date:
     """The last day of a time that begins on `day` and is as long as a rule says."""
-    return after(day, _number(rule), unit_of(rule)) - DAY
+    return after(day, _rule_number(rule), unit_of(rule)) - DAY
 
 
 def unit_of(rule: Rule) -> str:
@@ -66,11 +66,11 @@ def unit_of(rule: Rule) -> str:
     return (rule.unit or "").rpartition(" ")[2].removesuffix("s")
 
 
-def _has(first: datetime.date, day: int) -> bool:
+def _has_day(first: datetime.date, day: int) -> bool:
     return (first + (day - 1) * DAY).month == first.month
 
 
-def _number(rule: Rule) -> int:
+def _rule_number(rule: Rule) -> int:
     return next(n for n in (rule.exactly, rule.min, rule.max, rule.normal) if n is not None)
 
 

@@ -1,7 +1,7 @@
-"""An edition: everything of one organisation for one year, texts filled in and dates computed.
+"""Make the edition of one organisation and year: texts filled in, dates computed, forms offered.
 
-Content for an organisation and a year come in; an `Edition` goes out, with every text that could
-not be filled. Forms and the policy paper are composed from it (`blank`, `paper`).
+Every text that cannot be filled is a problem. Forms and the policy paper are composed from the
+edition (`documents.blank`, `documents.paper`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from formulary.content.cycle import (
 )
 from formulary.content.form import Form, FormHeader
 from formulary.content.glossary import Glossary
-from formulary.content.guidance import Checklist, Diagram, StaffQuestion, Topic, chosen
+from formulary.content.guidance import Checklist, Diagram, StaffQuestion, Topic, complete_entry
 from formulary.content.loading import Content, File, OrganisationContent
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy, numbers
@@ -56,7 +56,7 @@ class Edition:
     career_stages: CareerStages | None
     standards: tuple[StandardsSet, ...]
     glossary: Glossary | None
-    """The library's terms that stand in this organisation's texts."""
+    """The library's terms that this organisation's texts use."""
     topics: tuple[Topic, ...]
     questions: tuple[StaffQuestion, ...]
     checklists: tuple[Checklist, ...]
@@ -115,15 +115,15 @@ class Edition:
         A time that counts from another event says so, with the day it comes to.
         """
         first, last, rule = dated.first, dated.last, dated.rule
-        said = self.in_words(dated.event.when)
+        in_words = self.in_words(dated.event.when)
         if first is None or last is None:
-            return said
+            return in_words
         if first != last:
             words = _span(first, last, rule.words, year)
-            return words if rule.kind == "months" else f"{said} ({words})"
+            return words if rule.kind == "months" else f"{in_words} ({words})"
         day = british(first, year=year)
-        lead = rule.lead if rule.kind == "day" else "by" if dated.by else "on"
-        return f"{said} ({lead} {day})" if rule.kind == "relative" else f"{lead} {day}"
+        lead = rule.lead if rule.kind == "day" else "by" if dated.is_deadline else "on"
+        return f"{in_words} ({lead} {day})" if rule.kind == "relative" else f"{lead} {day}"
 
     def standards_set(self, id: str) -> StandardsSet:
         """The set with that id, its texts filled in; raises KeyError."""
@@ -234,10 +234,10 @@ def _collect_names(
     known = references(
         own.organisation.item, own.policy.item, titles, lambda title: fill(title, names)[0]
     )
-    return names | links(known), replace(known, withdrawn=_withdrawn(own, known))
+    return names | links(known), replace(known, withdrawn=_find_withdrawn(own, known))
 
 
-def _withdrawn(own: OrganisationContent, known: References) -> dict[str, WithdrawnPart]:
+def _find_withdrawn(own: OrganisationContent, known: References) -> dict[str, WithdrawnPart]:
     """The clauses and sections of the last edition that are no longer there."""
     kept = own.last_edition.entries if own.last_edition else ()
     there = {*known.clauses, *known.sections, *known.appendices}
@@ -312,6 +312,6 @@ def _guidance(
         if library and entry.id in shared:
             place, found = shared[entry.id]
             filled = filler.fill_item(found, library.document, (key, place), "guidance")
-            entry = chosen(entry, {entry.id: filled})
+            entry = complete_entry(entry, {entry.id: filled})
         entries.append(entry)
     return tuple(entries)

@@ -1,4 +1,4 @@
-"""Takes a snapshot of an edition: all that can change, as one list of entries with permanent keys.
+"""Take a snapshot of an edition: all that can change, as one list of entries with permanent keys.
 
 It holds the policy, its dates and numbers, what is expected at each stage, who reviews each post,
 and what every form asks. Each text is there as it is printed; and as it was written, where that
@@ -139,7 +139,7 @@ class _Recorder:
             yield _piece("text", clause.text)
         for point in clause.points:
             item, source = (f"- {_one_item(text)}" for text in (point.text, source_of(point.text)))
-            yield _made_piece(f"point:{point.id}", item, source)
+            yield _derive_piece(f"point:{point.id}", item, source)
         if clause.diagram:
             titles = {found.id: found.title for found in self.edition.diagrams}
             yield _piece("diagram", titles[clause.diagram], "Picture")
@@ -195,7 +195,7 @@ class _Recorder:
             "edge": f"period('{cycle.id}')",
         }.get(rule.kind, f"period('{cycle.id}')" if rule.side != "in" else "")
         printed = self.edition.when(dated.event(event.id), year=False)
-        return _made_piece("when", printed, f"{event.when} {{{{ {counted} }}}}", "When")
+        return _derive_piece("when", printed, f"{event.when} {{{{ {counted} }}}}", "When")
 
     def rules(self) -> Iterator[SnapshotEntry]:
         for id, rule in self.edition.organisation.rules.items():
@@ -249,7 +249,7 @@ class _Recorder:
                 name="the level from which pay may rise",
                 clauses=(ratings.clause,),
                 pieces=(
-                    _made_piece(
+                    _derive_piece(
                         "text",
                         levels[ratings.pay_from],
                         f"{ratings.pay_from} {{{{ level('{ratings.pay_from}') }}}}",
@@ -401,7 +401,7 @@ class _Recorder:
             return _piece("rows", str(table.rows), "Rows")
         _, rule, value = table.rows.split(".")
         number = str(getattr(self.edition.organisation.rules[rule], value))
-        return _made_piece("rows", number, f"{{{{ rules.{rule}.{value} }}}}", "Rows")
+        return _derive_piece("rows", number, f"{{{{ rules.{rule}.{value} }}}}", "Rows")
 
     def question(self, field: FormField) -> Iterator[Piece]:
         yield from _pieces(
@@ -419,10 +419,10 @@ class _Recorder:
         ratings, stages = self.edition.ratings, self.edition.career_stages
         if field.type == "rating" and ratings:
             levels = ", ".join(plain(level.name) for level in ratings.levels)
-            yield _made_piece("levels", levels, "{{ every('level') }}", "Choices")
+            yield _derive_piece("levels", levels, "{{ every('level') }}", "Choices")
         if field.type == "stage" and stages:
             names = ", ".join(plain(stage.name) for stage in stages.stages)
-            yield _made_piece("stages", names, "{{ every('stage') }}", "Choices")
+            yield _derive_piece("stages", names, "{{ every('stage') }}", "Choices")
 
     # ---- Names ----
 
@@ -445,18 +445,18 @@ class _Recorder:
 
 def in_numbers(rule: Rule) -> str:
     """The number of a rule as a reader says it: “4 to 8 working weeks”, “at most 3 objectives”."""
-    said = []
+    parts = []
     if rule.exactly is not None:
-        said.append(str(rule.exactly))
+        parts.append(str(rule.exactly))
     if rule.normal is not None:
-        said.append(f"normally {rule.normal}")
+        parts.append(f"normally {rule.normal}")
     if rule.min is not None and rule.max is not None:
-        said.append(f"{rule.min} to {rule.max}")
+        parts.append(f"{rule.min} to {rule.max}")
     elif rule.max is not None:
-        said.append(f"at most {rule.max}")
+        parts.append(f"at most {rule.max}")
     elif rule.min is not None:
-        said.append(f"at least {rule.min}")
-    return f"{', '.join(said)} {rule.unit or ''}".strip()
+        parts.append(f"at least {rule.min}")
+    return f"{', '.join(parts)} {rule.unit or ''}".strip()
 
 
 def _one_item(text: str) -> str:
@@ -464,7 +464,7 @@ def _one_item(text: str) -> str:
     return text.strip().replace("\n", "\n  ")
 
 
-def _made_piece(id: str, printed: str, source: str, label: str = "") -> Piece:
+def _derive_piece(id: str, printed: str, source: str, label: str = "") -> Piece:
     """A piece that is made from other entries, which the expressions in `source` name.
 
     `snapshot.find_used_keys` reads them.
@@ -473,7 +473,7 @@ def _made_piece(id: str, printed: str, source: str, label: str = "") -> Piece:
 
 
 def _piece(id: str, text: str, label: str = "") -> Piece:
-    return _made_piece(id, text, source_of(text), label)
+    return _derive_piece(id, text, source_of(text), label)
 
 
 def _pieces(text: str | None = None, **labelled: str | None) -> tuple[Piece, ...]:

@@ -40,7 +40,7 @@ FACTS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class WithdrawnPart:
-    """A clause or section of the last edition that is gone: its name, and where it stood."""
+    """A clause or section of the last edition that is gone: its name, and its section."""
 
     label: str
     section: str
@@ -109,9 +109,9 @@ def facts(
         "edition": edition_name(year),
         "day": lambda path: _day(by_id, path),
         "deadlines": lambda event: _deadlines(by_id, event),
-        "period": lambda id: period(_named("cycle", by_id, id)),
-        "level": lambda id: _named("rating level", levels, id),
-        "stage": lambda id: _named("career stage", stage_names, id),
+        "period": lambda id: period(_look_up("cycle", by_id, id)),
+        "level": lambda id: _look_up("rating level", levels, id),
+        "stage": lambda id: _look_up("career stage", stage_names, id),
     }
 
 
@@ -128,13 +128,13 @@ def links(known: References) -> dict[str, Any]:
 
 def _linker(scheme: str, names: Mapping[str, str], what: str = "") -> Callable[[str], str]:
     def link(id: str) -> str:
-        name = _named(what or scheme, names, id)
+        name = _look_up(what or scheme, names, id)
         return f"[{name}]({scheme}:{id})"
 
     return link
 
 
-def _named(what: str, names: Mapping[str, Any], id: str) -> Any:
+def _look_up(what: str, names: Mapping[str, Any], id: str) -> Any:
     if id in names:
         return names[id]
     near = get_close_matches(str(id), names, 1)
@@ -144,12 +144,12 @@ def _named(what: str, names: Mapping[str, Any], id: str) -> Any:
 
 def _day(cycles: Mapping[str, Cycle], path: str) -> str:
     cycle_id, _, event_id = str(path).partition(".")
-    cycle = _named("cycle", cycles, cycle_id)
-    event = _named(f"event of {cycle_id}", {event.id: event for event in cycle.events}, event_id)
+    cycle = _look_up("cycle", cycles, cycle_id)
+    event = _look_up(f"event of {cycle_id}", {event.id: event for event in cycle.events}, event_id)
     try:
         rule = read_rule(event.when)
     except ValueError:
-        return str(event.when)  # the linter names the broken rule where it stands
+        return str(event.when)  # the linter reports the broken rule in its place
     if rule.kind == "day":
         return f"{rule.day} {MONTHS[rule.months[0] - 1]}"
     if rule.kind == "months":
@@ -180,5 +180,5 @@ def period(cycle: Cycle) -> str:
     try:
         start, end = read_month(cycle.starts), read_month(cycle.ends)
     except ValueError:
-        return f"{cycle.starts} to {cycle.ends}"  # the linter names the broken rule where it stands
+        return f"{cycle.starts} to {cycle.ends}"  # the linter reports the broken rule in its place
     return f"{MONTHS[start.months[0] - 1]} to {MONTHS[end.months[0] - 1]}"

@@ -1,8 +1,8 @@
-"""Texts: facts filled in, and light Markdown read into blocks that any format can write.
+"""Fill facts into texts, and read light Markdown into blocks that any format can write.
 
-A text such as `{{ rules.monitoring.max | words }} working weeks, see {{ clause('appeals') }}` comes
-in; a text with the facts in place goes out, and then paragraphs, lists and runs. Only content that
-HR wrote is ever a template; data from outside never is.
+`fill` puts the facts into a text such as `{{ rules.monitoring.max | words }} working weeks, see
+{{ clause('appeals') }}`; `blocks` reads the result into paragraphs, lists and runs. Only content
+that HR wrote is ever a template; data from outside never is.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table; `colour` is a colour that stands beside its words."""
+    """A cell of a table; `colour` is a colour that is shown beside its words."""
 
     blocks: tuple[Block, ...]
     colour: str = ""
@@ -197,7 +197,7 @@ _JINJA = _environment()
 def fill(text: str, facts: Mapping[str, Any]) -> tuple[str, tuple[Fault, ...]]:
     """Fill every `{{ expression }}` of `text` from `facts`.
 
-    Returns the text and every fault; a faulty expression stays as it stands.
+    Returns the text and every fault; a faulty expression stays as it is.
     """
     faults: list[Fault] = []
 
@@ -216,7 +216,7 @@ def fill(text: str, facts: Mapping[str, Any]) -> tuple[str, tuple[Fault, ...]]:
 
 
 @lru_cache(maxsize=4096)
-def _compiled(expression: str) -> Callable[..., Any]:
+def _compile_expression(expression: str) -> Callable[..., Any]:
     """The expression, ready to be evaluated: many texts name one thing, for many organisations."""
     return _JINJA.compile_expression(expression, undefined_to_none=False)
 
@@ -226,7 +226,7 @@ def _evaluate(expression: str, facts: Mapping[str, Any]) -> tuple[Any, tuple[str
         short = f"{expression[:40]}…"
         return "", ("syntax", f"“{short}” is too long", "Use names and references only.")
     try:
-        value = _compiled(expression)(**facts)
+        value = _compile_expression(expression)(**facts)
     except FactError as error:
         return "", ("reference", str(error), error.advice)
     except (TemplateSyntaxError, RecursionError, MemoryError):
@@ -302,10 +302,10 @@ def _runs(tokens: list[Token]) -> tuple[Run, ...]:
             text = " " if token.type == "softbreak" else token.content
             if text:
                 found.append(Run(text, bool(strong), bool(emphasis), target))
-    return _joined(found)
+    return _join_runs(found)
 
 
-def _joined(runs: list[Run]) -> tuple[Run, ...]:
+def _join_runs(runs: list[Run]) -> tuple[Run, ...]:
     joined: list[Run] = []
     for run in runs:
         last = joined[-1] if joined else None

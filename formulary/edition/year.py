@@ -1,4 +1,4 @@
-"""The year as a picture: an edition's calendars come in, a diagram for each cycle goes out.
+"""Draw the year: a diagram for each cycle of an edition.
 
 The diagram's lanes are the quarters of the cycle in the order of time; its boxes are the events.
 """
@@ -37,7 +37,7 @@ def year_diagram(edition: Edition, calendar: Calendar) -> Diagram | None:
     )
 
 
-def undated(edition: Edition, calendar: Calendar) -> Iterator[str]:
+def list_undated(edition: Edition, calendar: Calendar) -> Iterator[str]:
     """The events that have no date, each with its time in words."""
     for dated in calendar.events:
         if dated.first is None:

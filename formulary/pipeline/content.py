@@ -15,8 +15,8 @@ from formulary.check.content import Findings, lint
 from formulary.content.loading import (
     Content,
     OrganisationContent,
-    accessibility,
     load,
+    load_accessibility,
     load_library,
 )
 from formulary.content.policy import Numbering
@@ -108,12 +108,12 @@ def testing(root: Path, today: datetime.date) -> tuple[Problem, ...]:
 
     It is apart from a build, which no clock may change.
     """
-    return tuple(testing_findings(accessibility(root), today))
+    return tuple(testing_findings(load_accessibility(root), today))
 
 
 def testing_until(root: Path) -> str:
     """The first day on which `testing` warns (ISO 8601); empty where no day makes it warn."""
-    found = accessibility(root)
+    found = load_accessibility(root)
     if found is None:
         return ""
     return (testing_due(found.item) or datetime.date.min).isoformat()

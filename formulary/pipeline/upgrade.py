@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from formulary import publish
-from formulary.content.loading import ORGANISATION_FILES, validated
+from formulary.content.loading import ORGANISATION_FILES, validate
 from formulary.content.organisation import Organisation
 from formulary.content.source import Document, read_document
-from formulary.content.versions import latest, too_new, upgraded, version_of
+from formulary.content.versions import latest, report_too_new, upgrade_document, version_of
 from formulary.pipeline.content import write_schemas
 from formulary.problems import ContentError, OutputError, Problem, UsageError, errors_in
 from formulary.project import COMMAND, FORMS, HOUSE, LIBRARY, ORGANISATIONS, project_at
@@ -30,12 +30,12 @@ def upgrade(root: Path, organisations: Sequence[str] = ()) -> tuple[Path, ...]:
     for folder in folders:
         top, faults = read_document(folder / "organisation.yaml", _shown(root, folder))
         if faults or not isinstance(top.data, dict):
-            found += faults or validated(Organisation, top)[1]
+            found += faults or validate(Organisation, top)[1]
             continue
         version = version_of(top.data)
         versions.append(version)
         if version > latest():
-            found.append(too_new(top))
+            found.append(report_too_new(top))
             continue
         for name in ORGANISATION_FILES:
             _upgrade(root, folder / f"{name}.yaml", name, version, changed, found)
@@ -101,7 +101,7 @@ def _upgrade(
     if errors_in(faults):
         found += faults
         return
-    after, faults = upgraded(kind, before, version)
+    after, faults = upgrade_document(kind, before, version)
     found += faults
     if after.text != before.text:
         changed[path] = _encode(path, before, after)

@@ -13,7 +13,7 @@ from formulary.cells import Cell
 from formulary.content.cycle import MONTHS, british
 from formulary.content.form import Form, fields_of
 from formulary.content.meaning import Meaning
-from formulary.content.themes import theme_of
+from formulary.content.themes import find_theme
 from formulary.edition.edition import Edition
 from formulary.register.table import RegisterTable
 from formulary.returns.expected import AcceptedReturn
@@ -65,7 +65,7 @@ def needs_of(edition: Edition, cases: Sequence[AcceptedReturn]) -> tuple[Need, .
     for case in cases:
         for questions in case.answered_rows("need"):
             words, delivery, priority, by = case.answers_for(questions, _WANTED)
-            sorted_ = theme_of(str(words), edition.themes)
+            sorted_ = find_theme(str(words), edition.themes)
             further = tuple(
                 (question.label, str(case.value(question)))
                 for question in questions

@@ -15,7 +15,7 @@ from typing import Any
 from formulary import problems
 from formulary.content.cycle import Calendar, british
 from formulary.content.organisation import Exclusion, Group, Rule, ShortCycle
-from formulary.edition.durations import is_shorter, lasts
+from formulary.edition.durations import end_date, is_shorter
 from formulary.edition.edition import Edition
 from formulary.problems import Kind, Problem, errors_in, in_order
 from formulary.staff.assignment import Assignment, forms_for
@@ -152,7 +152,7 @@ class _StaffCheck:
             return None
         for exclusion in self.exclusions_for(person):
             if exclusion.first and person.starts:
-                last = lasts(person.starts, self.rules[exclusion.first])
+                last = end_date(person.starts, self.rules[exclusion.first])
                 if last >= period.ends:
                     return self.leave_out(person, exclusion, f" until {british(last)}")
                 if last >= period.starts:

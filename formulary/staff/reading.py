@@ -13,7 +13,7 @@ from formulary import problems
 from formulary.content.career_stages import CareerStages
 from formulary.content.organisation import Organisation
 from formulary.content.staff_columns import Column, StaffColumns
-from formulary.edition.days import Day, kept, read_day
+from formulary.edition.days import Day, drop_placeholder, read_day
 from formulary.problems import Kind, Place, Problem
 from formulary.staff.columns import LEAVING, ColumnMap, map_columns
 from formulary.staff.files import find_list
@@ -286,7 +286,7 @@ class _Reader:
         """
         cells = [self.cell(row, name) for row in rows]
         read = [
-            Day("named" if kept(cell) else "open", kept(cell))
+            Day("named" if drop_placeholder(cell) else "open", drop_placeholder(cell))
             if isinstance(cell, datetime.date)
             else read_day(clean(cell))
             for cell in cells

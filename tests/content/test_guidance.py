@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formulary.content.guidance import Topic, TopicPoint, chosen
+from formulary.content.guidance import Topic, TopicPoint, complete_entry
 from formulary.content.walk import rewrite_texts
 
 LIBRARY = Topic(
@@ -23,17 +23,17 @@ def filled(topic: Topic) -> Topic:
 
 def test_what_is_not_given_comes_from_the_library() -> None:
     own = filled(Topic(id="smart", title="Our objectives"))
-    made = chosen(own, {"smart": filled(LIBRARY)})
+    made = complete_entry(own, {"smart": filled(LIBRARY)})
     assert made.title == "Our objectives"
     assert made.summary == "Five letters."
     assert [point.text for point in made.points] == ["Tied to it."]
 
 
 def test_what_is_given_takes_the_place_of_the_library_even_when_empty() -> None:
-    made = chosen(Topic(id="smart", points=()), {"smart": LIBRARY})
+    made = complete_entry(Topic(id="smart", points=()), {"smart": LIBRARY})
     assert made.points == ()
 
 
 def test_an_entry_that_the_library_lacks_stands_for_itself() -> None:
     own = Topic(id="ours", title="Ours", summary="Only ours.")
-    assert chosen(own, {"smart": LIBRARY}) == own
+    assert complete_entry(own, {"smart": LIBRARY}) == own

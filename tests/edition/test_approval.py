@@ -108,11 +108,11 @@ def test_a_time_in_words_ends_on_a_day(words: str, day: str | None) -> None:
 def test_a_review_has_passed_only_after_its_last_day() -> None:
     when = policy_due(Policy.model_validate(FULL))
     assert when is not None
-    assert not when.passed(datetime.date(2028, 3, 10))
-    assert when.passed(datetime.date(2028, 3, 11))
+    assert not when.is_past(datetime.date(2028, 3, 10))
+    assert when.is_past(datetime.date(2028, 3, 11))
     season = due(None, "spring 2028")
     assert season is not None
     assert season.machine == "2028-05"
-    assert not season.passed(datetime.date(2028, 5, 31))
-    assert season.passed(datetime.date(2028, 6, 1))
+    assert not season.is_past(datetime.date(2028, 5, 31))
+    assert season.is_past(datetime.date(2028, 6, 1))
     assert due(None, None) is None

@@ -18,7 +18,7 @@ from formulary.content.snapshot import (
     as_json,
     find_used_keys,
 )
-from formulary.documents.changes_paper import compose_changes, summary, told
+from formulary.documents.changes_paper import compose_changes, describe_change, summary
 from formulary.edition.changes import Comparison, compare
 from formulary.edition.text import plain
 from formulary.edition.wording import changed_passages, words_of
@@ -89,7 +89,7 @@ def test_a_split_clause_says_where_its_words_stood(before: EditionSnapshot, tmp_
     comparison = compare(before, edition_in(edited(tmp_path, "clause-split"))[1])
     change = next(one for one in comparison.differences if one.what == ("added",))
     assert change.echo is not None and change.echo.key == "clause:records"
-    said = plain(told(comparison, change, words=True))
+    said = plain(describe_change(comparison, change, words=True))
     assert "Most of its words stood in clause 10.1 before." in said
 
 
@@ -116,7 +116,9 @@ def test_the_log_gives_reason_approver_and_day(before: EditionSnapshot, tmp_path
         Update(clause="capability", text="Nothing in truth."),
     )
     comparison = compare(before, after, log)
-    said = {c.key: plain(told(comparison, c, words=True)) for c in comparison.differences}
+    said = {
+        c.key: plain(describe_change(comparison, c, words=True)) for c in comparison.differences
+    }
     removed = said["clause:objectives-timing"]
     for words in (
         "It is replaced by clause 5.1.",
@@ -136,9 +138,9 @@ def test_a_rule_tells_whose_entry_of_the_log_it_shows(
     log = (Update(clause="concerns", text="Ten weeks at most.", reason="More time."),)
     comparison = compare(before, after, log)
     (change,) = comparison.differences
-    said = plain(told(comparison, change, words=True))
+    said = plain(describe_change(comparison, change, words=True))
     assert "The change log says of clause 9.1: Ten weeks at most. Why: More time." in said
-    assert not change.unreasoned and comparison.loose == ()
+    assert not change.lacks_reason and comparison.loose == ()
 
 
 def test_what_is_not_in_a_kept_part_of_an_edition_was_as_it_is_now(before: EditionSnapshot) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from formulary.documents.paper import compose_paper
 from formulary.edition.edition import Edition
-from formulary.edition.year import undated, year_diagram
+from formulary.edition.year import list_undated, year_diagram
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def test_the_events_of_teachers_stand_in_the_quarters_of_their_cycle(pclc: Editi
         ("After the cycle", ["final-review", "report", "pay-decision"]),
     ]
     assert diagram.lanes[-1].boxes[-1].name == "Decision on pay, by 31 October 2027"
-    assert next(undated(pclc, pclc.calendars[0])) == "Feedback (as soon as practicable)"
+    assert next(list_undated(pclc, pclc.calendars[0])) == "Feedback (as soon as practicable)"
 
 
 def test_a_cycle_without_a_date_has_no_picture(editions: tuple[Edition, ...]) -> None:

@@ -57,11 +57,11 @@ class Shelf:
 
     editions: dict[str, Edition]
 
-    def offered(self, organisation: str, form: str) -> tuple[Offer, Form]:
+    def offer_form(self, organisation: str, form: str) -> tuple[Offer, Form]:
         return next(pair for pair in self.editions[organisation].forms if pair[0].form == form)
 
     def blank(self, organisation: str, form: str) -> Blank:
-        return compose_blank(self.editions[organisation], *self.offered(organisation, form))
+        return compose_blank(self.editions[organisation], *self.offer_form(organisation, form))
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +117,7 @@ def test_no_part_is_empty_and_no_choice_is_without_options(
 
 @every_offer
 def test_an_offer_names_only_what_the_form_has(shelf: Shelf, organisation: str, form: str) -> None:
-    offer, _ = shelf.offered(organisation, form)
+    offer, _ = shelf.offer_form(organisation, form)
     edition = shelf.editions[organisation]
     header, item = edition.header, edition.library_forms[form]
     sections = [*([header.section] if header and item.header == "common" else []), *item.sections]

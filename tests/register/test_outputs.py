@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from icalendar import Calendar
 
-from formulary.content.themes import Theme, theme_of
+from formulary.content.themes import Theme, find_theme
 from formulary.edition.edition import Edition
 from formulary.register.audit import audit_tables, deadline_of, needs_of
 from formulary.register.files import COVER_TITLE, Cover, csv_of, workbook_of
@@ -68,7 +68,7 @@ def test_a_theme_is_known_by_whole_words_and_the_first_wins() -> None:
         Theme(id="reading", name="Reading", words=("phonic*", "reading")),
     )
     found = {
-        words: theme_of(words, themes).theme
+        words: find_theme(words, themes).theme
         for words in (
             "Help with IT",
             "Is it possible",
@@ -78,7 +78,7 @@ def test_a_theme_is_known_by_whole_words_and_the_first_wins() -> None:
         )
     }
     assert list(found.values()) == ["Computers", "", "Computers", "Reading", ""]
-    assert theme_of("New phonics scheme", themes).because == "phonics"
+    assert find_theme("New phonics scheme", themes).because == "phonics"
 
 
 def test_the_audit_sorts_needs_and_knows_the_day_they_are_due(by_id: dict[str, Edition]) -> None:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from formulary.documents.changes_paper import (
     TITLES,
     anchor,
+    comparison_title,
+    describe_change,
     heading,
-    renumbered,
+    list_renumbered,
     short_name,
-    since,
     summary,
-    told,
 )
 from formulary.edition.changes import Comparison, Difference
 from formulary.edition.edition import Edition
@@ -68,16 +68,16 @@ def changes_page(writer: Callable[[str], Writer], files: Sequence[Download]) -> 
     own = writer(addresses.page(PAGE))
     return own.page(
         "changes",
-        since(comparison),
+        comparison_title(comparison),
         f"What changed in the policy, the dates and the forms since {comparison.before}.",
         comparison=comparison,
         titles=TITLES,
         summary=summary(comparison),
         heading=lambda change: heading(comparison, change),
         place=anchor,
-        told=lambda change: told(comparison, change, words=False),
+        describe_change=lambda change: describe_change(comparison, change, words=False),
         where=lambda change: where(own, change),
-        numbers=renumbered(comparison.renumbered),
+        numbers=list_renumbered(comparison.renumbered),
         files=[file for file in files if file.form == "changes"],
     )
 
@@ -124,7 +124,7 @@ def marks(edition: Edition) -> dict[str, Mark]:
     found = {}
     for section, _ in edition.policy.parts():
         for kind, id in (("section", section.id), *(("clause", c.id) for c in section.clauses)):
-            changed = comparison.of(f"{kind}:{id}")
+            changed = comparison.find_differences(f"{kind}:{id}")
             if changed:
                 own = changed[0].key == f"{kind}:{id}"
                 what = changed[0].what[0] if own else "reworded"
@@ -159,7 +159,7 @@ def _gone(comparison: Comparison, there: set[str]) -> Iterator[Gone]:
             now=old.id if moved else replaced if replaced in there else "",
             echo=change.echo.id if change.echo else "",
             moved=moved,
-            after=change.stood_after,
+            after=change.previous_clause,
             section=old.home if old.kind == "clause" else old.id,
         )
 
@@ -170,7 +170,7 @@ def withdrawn_sections(edition: Edition) -> dict[str, str]:
         return {}
     return {
         change.entry.id: change.entry.name
-        for change in edition.changes.withdrawn()
+        for change in edition.changes.find_withdrawn()
         if change.entry.kind == "section"
     }
 

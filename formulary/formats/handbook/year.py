@@ -126,7 +126,7 @@ def _entry(edition: Edition, now: Calendar, dated: DatedEvent, year: int) -> Ent
         short=edition.when(dated, year=False),
         first=dated.first,
         last=dated.last,
-        deadline=dated.by and dated.first == dated.last,
+        deadline=dated.is_deadline and dated.first == dated.last,
         year=edition_name(year),
         starts=year,
         closing=closing,

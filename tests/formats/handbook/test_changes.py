@@ -12,7 +12,7 @@ from lxml import html
 from formulary.content.policy import Update
 from formulary.edition.changes import compare
 from formulary.edition.edition import Edition
-from formulary.edition.facts import Withdrawn
+from formulary.edition.facts import WithdrawnPart
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name, write_pages
@@ -41,7 +41,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Edition:
         tmp_path_factory.mktemp("after"), *(e.id for e in EDITS if e.id != "another-year")
     )
     edition, now = edition_in(root)
-    gone = {"objectives-timing": Withdrawn("clause 5.1", "objectives")}
+    gone = {"objectives-timing": WithdrawnPart("clause 5.1", "objectives")}
     return replace(
         edition,
         changes=compare(kept.model_copy(update={"name": "2025-26"}), now, LOG),

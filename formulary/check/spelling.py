@@ -1,7 +1,4 @@
-"""Slips of the pen: look-alike letters, doubled words and marks, spelling, words said twice.
-
-One organisation comes in; findings go out.
-"""
+"""Spelling and typing errors: look-alike letters, doubled words and marks, repeated sentences."""
 
 from __future__ import annotations
 
@@ -21,14 +18,20 @@ FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u04ff]")
 _PLURALS = "processes|policies|procedures|objectives|meetings|criteria|responsibilities"
 SLIPS = (
     (re.compile(r"\b(?!(?:had|that)\b)([a-z]{2,}) \1\b"), "a word stands twice"),
-    (re.compile(r"\b(and|or|to|of|the) [a-z]+ \1\b(?= [a-z])"), ""),
     (re.compile(r"(?<!:)//"), "a doubled stroke"),
     (re.compile(r"\bFAQ[’']s\b"), "an apostrophe in a plural"),
     (re.compile(rf"\ba(?:n)? (?:[a-z]+ )?(?:{_PLURALS})\b"), "“a” before a plural"),
     (re.compile(rf"\bfrom ({'|'.join(MONTHS)}) and ({'|'.join(MONTHS)})\b"), "“and” for “to”"),
     (re.compile(r"[,;:]\s*[,;:.]|\.\s*,| ,"), "two marks side by side"),
+    (
+        re.compile(r"\band should and\b|\bwill and will\b|\bto and to\b"),
+        "words that do not fit together",
+    ),
 )
-"""Patterns and what each is; one without a name is not used by itself."""
+"""Patterns of what somebody typed by mistake, and what each is."""
+
+STRAY_MARK = re.compile(r"^\s*[;,:–-](?!\d)|\s[–-]\s*$|;\s*$")
+"""What an entry of a list neither begins nor ends with."""
 
 SPELLING = {
     r"behaviors?": "behaviour",
@@ -55,32 +58,31 @@ SPELLING = {
 }
 MISSPELT = {re.compile(rf"\b(?:{pattern})(?!\w)"): right for pattern, right in SPELLING.items()}
 _ANY_MISSPELT = re.compile(rf"\b(?:{'|'.join(SPELLING)})(?!\w)")
-LONGEST_UNSAID = 10
-"""Words. A shorter sentence may well stand in two places."""
+SHORTEST_REPEAT = 11
+"""Words. A shorter sentence may well be in two places."""
 
 
-def slip_findings(texts: OrganisationTexts) -> Iterator[Problem]:
-    """What a careful reader would mark in pencil."""
+def spelling_findings(texts: OrganisationTexts) -> Iterator[Problem]:
+    """Find what a careful reader would mark in pencil."""
     for text in texts.all:
-        yield from _letters(texts, text)
-        yield from _marks(texts, text)
-        yield from _spelling(texts, text)
-    yield from _marks_of_topics(texts)
-    yield from _sentences_said_twice(texts)
-    yield from _cells_said_twice(texts)
+        yield from _find_lookalikes(texts, text)
+        yield from _find_slips(texts, text)
+        yield from _check_spelling(texts, text)
+    yield from _check_topic_marks(texts)
+    yield from _find_repeated_sentences(texts)
+    yield from _find_repeated_cells(texts)
 
 
-def _letters(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
+def _find_lookalikes(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
     if text.document.path.stem == "glossary":
         return
-    for match in FOREIGN.finditer(text.plain):
+    if match := FOREIGN.search(text.plain):
         name = unicodedata.name(match.group(), "a foreign letter").capitalize()
         message = f"“{match.group()}” is the letter {name}"
         yield texts.finding(problems.LOOKALIKE, text, message, words=match.group())
-        return
 
 
-def _marks_of_topics(texts: OrganisationTexts) -> Iterator[Problem]:
+def _check_topic_marks(texts: OrganisationTexts) -> Iterator[Problem]:
     """A topic whose points are marked with letters, and one of them with a digit nought."""
     if texts.own.guidance is None:
         return
@@ -95,28 +97,22 @@ def _marks_of_topics(texts: OrganisationTexts) -> Iterator[Problem]:
                 yield texts.at(problems.LOOKALIKE, document, at, message)
 
 
-def _marks(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
+def _find_slips(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
     without_links = re.sub(r"https?://\S+", "", text.typed)
     for pattern, what in SLIPS:
-        if not what:
-            continue
-        match = pattern.search(without_links)
-        if match:
-            message = f"“{match.group().strip()}”: {what}"
-            yield texts.finding(problems.SLIP, text, message, words=match.group().strip())
-    if match := re.search(r"\band should and\b|\bwill and will\b|\bto and to\b", text.typed):
-        message = f"“{match.group()}”: words that do not fit together"
-        yield texts.finding(problems.SLIP, text, message, words=match.group())
+        if match := pattern.search(without_links):
+            words = match.group().strip()
+            yield texts.finding(problems.SLIP, text, f"“{words}”: {what}", words=words)
     if text.typed.count("“") != text.typed.count("”") or text.typed.count('"') % 2:
         message = "A quotation mark has no partner"
         yield texts.finding(problems.SLIP, text, message)
     in_list = "points" in text.loc or "entries" in text.loc or "cells" in text.loc
-    if in_list and re.search(r"^\s*[;,:–-](?!\d)|\s[–-]\s*$|;\s*$", text.typed):
+    if in_list and STRAY_MARK.search(text.typed):
         message = "An entry begins or ends with a stray mark"
         yield texts.finding(problems.SLIP, text, message)
 
 
-def _spelling(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
+def _check_spelling(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
     if not _ANY_MISSPELT.search(text.typed):  # as in nearly every text: one search, not twenty
         return
     for pattern, right in MISSPELT.items():
@@ -127,12 +123,12 @@ def _spelling(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
             yield texts.finding(problems.SPELLING, text, message, words=words, fix=fix)
 
 
-def _sentences_said_twice(texts: OrganisationTexts) -> Iterator[Problem]:
+def _find_repeated_sentences(texts: OrganisationTexts) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for text in texts.policy:
         for sentence in text.sentences:
             key = re.sub(r"[^a-z ]", "", sentence.lower())
-            if len(key.split()) <= LONGEST_UNSAID or not text.clause:
+            if len(key.split()) < SHORTEST_REPEAT or not text.clause:
                 continue
             first = seen.setdefault(key, text.clause)
             if first != text.clause:
@@ -141,16 +137,16 @@ def _sentences_said_twice(texts: OrganisationTexts) -> Iterator[Problem]:
                 break
 
 
-def _cells_said_twice(texts: OrganisationTexts) -> Iterator[Problem]:
+def _find_repeated_cells(texts: OrganisationTexts) -> Iterator[Problem]:
     if ratings := texts.own.ratings:
         levels = [level.id for level in ratings.item.levels]
-        yield from _cells(texts, ratings.document, "criteria", ratings.item.criteria, levels)
+        yield from _compare_rows(texts, ratings.document, "criteria", ratings.item.criteria, levels)
     if stages := texts.own.career_stages:
         ids = [stage.id for stage in stages.item.stages]
-        yield from _cells(texts, stages.document, "areas", stages.item.areas, ids)
+        yield from _compare_rows(texts, stages.document, "areas", stages.item.areas, ids)
 
 
-def _cells(
+def _compare_rows(
     texts: OrganisationTexts,
     document: Document,
     key: str,
