@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Family:
     """In how many texts a second name must occur."""
     several: bool = False
     """Whether a second name counts only where two names of the family occur."""
+
+    @cached_property
+    def any_name(self) -> re.Pattern[str]:
+        """One look for all the names: few sentences have any of them."""
+        return re.compile("|".join(pattern for _, pattern in self.names), re.IGNORECASE)
 
 
 def _plain(*names: str) -> tuple[tuple[str, str], ...]:

@@ -54,8 +54,9 @@ def _names_in(
     texts: OrganisationTexts, family: Family, text: FilledText
 ) -> Iterator[tuple[str, str]]:
     chosen = texts.own.organisation.item.words.get(family.word, "").lower()
-    for name, pattern in family.names:
-        for sentence in text.sentences:
+    sentences = [sentence for sentence in text.sentences if family.any_name.search(sentence)]
+    for name, pattern in family.names if sentences else ():
+        for sentence in sentences:
             flags = 0 if name[0].isupper() else re.IGNORECASE
             match = re.search(pattern, sentence, flags)
             if match is None:
