@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from formulary import problems
 from formulary.check.texts import OrganisationTexts
@@ -37,6 +38,11 @@ class TermGroup:
 
     def pattern(self, name: str) -> str:
         return self.patterns.get(name, rf"\b{re.escape(name)}s?\b")
+
+    @cached_property
+    def any_name(self) -> re.Pattern[str]:
+        """Finds any of the names. Few texts have one, so this saves looking for each."""
+        return re.compile("|".join(map(self.pattern, self.names)), re.IGNORECASE)
 
 
 _REVIEW = r"\b(review\w*|apprais\w*|objectives?|goals?|targets?|one-to-ones?)\b"
@@ -174,7 +180,7 @@ def _find_second_names(texts: OrganisationTexts, group: TermGroup) -> Iterator[P
     chosen = words.get(group.word, "")
     used: Occurrences = {}
     for text in texts.policy:
-        for name in group.names:
+        for name in group.names if group.any_name.search(text.plain) else ():
             if written := _find_name(group, name, text, chosen.lower()):
                 used.setdefault(name, []).append((text, written))
     main = chosen.removeprefix("the ") or _main_name(texts, group, used)

@@ -34,14 +34,21 @@ def _holds_text(hint: Any) -> bool:
     return any(_holds_text(inner) for inner in get_args(hint))
 
 
+@cache
+def _text_fields(model: type[ContentModel]) -> tuple[tuple[str, str, Any], ...]:
+    """The fields of a model that can hold texts, as `_fields` gives them."""
+    return tuple(field for field in _fields(model) if _holds_text(field[2]))
+
+
 def rewrite_texts(item: AnyItem, rewrite: Rewrite, loc: Loc = ()) -> AnyItem:
     """The same item, every text that it was given (see `base.Words`) passed through `rewrite`."""
+    given = item.model_fields_set
     changes = {
-        name: _rewrite_value(getattr(item, name), hint, rewrite, (*loc, key))
-        for name, key, hint in _fields(type(item))
-        if name in item.model_fields_set and _holds_text(hint) and getattr(item, name) is not None
+        name: _rewrite_value(value, hint, rewrite, (*loc, key))
+        for name, key, hint in _text_fields(type(item))
+        if name in given and (value := getattr(item, name)) is not None
     }
-    return item.model_copy(update=changes)
+    return item.model_copy(update=changes) if changes else item
 
 
 def _rewrite_value(value: Any, hint: Any, rewrite: Rewrite, loc: Loc) -> Any:

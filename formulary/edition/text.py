@@ -215,6 +215,9 @@ def fill(text: str, facts: Mapping[str, Any]) -> tuple[str, tuple[Fault, ...]]:
     return filled, tuple(faults)
 
 
+_CALL = re.compile(r"""(\w+)\((['"])([a-z0-9-]+)\2\)""")
+
+
 @lru_cache(maxsize=4096)
 def _compile_expression(expression: str) -> Callable[..., Any]:
     """The expression, ready to be evaluated: many texts name one thing, for many organisations."""
@@ -226,7 +229,10 @@ def _evaluate(expression: str, facts: Mapping[str, Any]) -> tuple[Any, tuple[str
         short = f"{expression[:40]}…"
         return "", ("syntax", f"“{short}” is too long", "Use names and references only.")
     try:
-        value = _compile_expression(expression)(**facts)
+        # to compile takes long, and many expressions differ in an id only: clause('appeals')
+        call = _CALL.fullmatch(expression)
+        given = {"_id": call[3]} if call else {}
+        value = _compile_expression(f"{call[1]}(_id)" if call else expression)(**facts, **given)
     except FactError as error:
         return "", ("reference", str(error), error.advice)
     except (TemplateSyntaxError, RecursionError, MemoryError):
@@ -251,12 +257,16 @@ def _evaluate(expression: str, facts: Mapping[str, Any]) -> tuple[Any, tuple[str
 
 
 _MARKDOWN = MarkdownIt("zero").enable(["emphasis", "link", "list", "escape", "newline", "entity"])
+_MAYBE_STYLED = re.compile(r"[*_\[\\&\0\t-\r]|^(?:[-+]|\d+[.)])")
 
 
 @lru_cache(maxsize=8192)
 def blocks(text: str) -> tuple[Block, ...]:
     """Read light Markdown: paragraphs, lists, **strong**, *emphasis* and links. HTML stays text."""
-    found, _ = _blocks(_MARKDOWN.parse(text.strip()), 0, "")
+    words = text.strip()
+    if words and not _MAYBE_STYLED.search(words):  # as in most texts: one paragraph, one run
+        return (Paragraph((Run(str(words)),)),)
+    found, _ = _blocks(_MARKDOWN.parse(words), 0, "")
     return found
 
 

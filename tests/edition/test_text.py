@@ -85,5 +85,30 @@ def test_a_link_that_would_run_a_script_stays_text() -> None:
     assert {run.target for run in line("[press](javascript:alert(1))")} == {""}
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Within 5 days - no later", "Within 5 days - no later"),
+        ("-5 is a number, +5 too", "-5 is a number, +5 too"),
+        ("R&amp;D", "R&D"),
+        (r"not \*strong\*", "not *strong*"),
+        ("one\ntwo", "one two"),
+        ("  _one_ ", "one"),
+        ("[here](https://example.org)", "here"),
+        ("", ""),
+    ],
+)
+def test_a_text_with_and_without_marks_is_one_paragraph(text: str, words: str) -> None:
+    assert plain(text) == words
+    assert not any(isinstance(block, Bullets) for block in blocks(text))
+
+
+@pytest.mark.parametrize("text", ["- one", "+ one", "* one", "1. one", "12) one", "-\tone"])
+def test_one_entry_alone_is_a_list(text: str) -> None:
+    (found,) = blocks(text)
+    assert isinstance(found, Bullets)
+    assert plain(text) == "one"
+
+
 def test_plain_words_are_left_of_anything() -> None:
     assert plain("**One**\n\n- two\n- three") == "One two three"
