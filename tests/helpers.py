@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock
 
@@ -73,6 +75,22 @@ def replace_once(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+Thing = TypeVar("Thing")
+
+
+def one_of_each(things: Iterable[Thing], kind: Callable[[Thing], str]) -> list[Thing]:
+    """One thing of each kind, so that all who have some of them take their turn.
+
+    With FORMULARY_EVERY_FORM=1 all things.
+    """
+    if os.environ.get("FORMULARY_EVERY_FORM") == "1":
+        return list(things)
+    kinds: dict[str, list[Thing]] = {}
+    for thing in things:
+        kinds.setdefault(kind(thing), []).append(thing)
+    return [same[place % len(same)] for place, same in enumerate(kinds.values())]
 
 
 @dataclass

@@ -18,7 +18,7 @@ from formulary.content.loading import TAKEN_FOLDERS
 from formulary.pipeline import content, site
 from formulary.problems import ContentError, OutputError, UsageError
 from tests.edits import CYCLE
-from tests.helpers import ROOT, Quiet, copy_project, files_of, replace_once, tiny_project
+from tests.helpers import ROOT, Quiet, copy_project, replace_once, tiny_project
 
 PCLC = Path("content") / "organisations" / "pclc"
 
@@ -248,16 +248,6 @@ def test_help_tells_every_command_and_exit_code(capsys: pytest.CaptureFixture[st
     said = capsys.readouterr().out
     for word in ("check", "serve", "schema", "--org", "--year", "exit codes", "python build.py"):
         assert word in said
-
-
-@pytest.mark.slow
-def test_two_builds_are_identical_to_the_byte(built: Path, tmp_path: Path) -> None:
-    root = copy_project(tmp_path)
-    site.build(root, (), None, Quiet())
-
-    one, other = files_of(built / "site"), files_of(root / "site")
-    assert set(one) == set(other)
-    assert [name for name in one if one[name] != other[name]] == []
 
 
 def test_progress_names_the_stages_in_order(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from tests.checkers.fill_word import fill_all_with_libreoffice, read_word_fields
 from tests.checkers.render import pdf_text, pdfium_text
 from tests.checkers.verapdf import pdfua_failures
 from tests.conftest import Shared
+from tests.helpers import one_of_each
 
 Values = Mapping[str, str | bool]
 Job = tuple[Path, Values, Path]
@@ -91,9 +92,11 @@ def found_by_us(found: Submission, blank: Blank) -> dict[str, str | bool]:
 
 @pytest.fixture(scope="session")
 def blanks(editions: tuple[Edition, ...]) -> tuple[Blank, ...]:
-    return tuple(
+    """Each form as one of the organisations has it."""
+    every = (
         compose_blank(edition, offer, form) for edition in editions for offer, form in edition.forms
     )
+    return tuple(one_of_each(every, lambda blank: blank.id))
 
 
 def path_of(built: Path, blank: Blank, ending: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.checkers.tools import missing
-from tests.helpers import ROOT, copy_project, files_of, replace_once
+from tests.helpers import ROOT, files_of, replace_once, small_project
 
 pytestmark = pytest.mark.slow
+
+EXAMPLE = Path("content") / "organisations" / "cwac"
 
 RUN = """
 import os, sys
@@ -55,7 +58,8 @@ def made(folder: Path, around: Surroundings) -> dict[str, bytes]:
     """The files of two organisations' site, made in these surroundings."""
     root = folder / around.folder
     root.mkdir(parents=True)
-    copy_project(root, "pclc", "cwac")
+    small_project(root, "oak")
+    shutil.copytree(ROOT / EXAMPLE, root / EXAMPLE)
     replace_once(
         root / "mkdocs.yml", "\nsite_name:", "\nsite_url: https://handbook.example/\nsite_name:"
     )

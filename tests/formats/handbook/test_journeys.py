@@ -19,7 +19,8 @@ from lxml import html
 
 from formulary.cli import main
 from tests.checkers.axe import Browser, serving
-from tests.helpers import copy_project, replace_once
+from tests.edits import POLICY
+from tests.helpers import replace_once, tiny_project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -158,13 +159,9 @@ def start(browser: Browser) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of one organisation, changed in one clause since the edition that it kept."""
-    root = copy_project(tmp_path_factory.mktemp("kept"), "pclc")
-    assert main(["keep-edition", "--org", "pclc", "--name", "2025-26"], root) == 0
-    replace_once(
-        root / "content/organisations/pclc/policy.yaml",
-        "PPA) is not used, unless",
-        "PPA) is never used, unless",
-    )
+    root = tiny_project(tmp_path_factory.mktemp("kept"))
+    assert main(["keep-edition", "--org", "tiny", "--name", "2025-26"], root) == 0
+    replace_once(root / POLICY, "PPA) is not used, unless", "PPA) is never used, unless")
     assert main([], root) == 0
     return root / "site"
 
@@ -244,7 +241,7 @@ def test_a_manager_gets_the_calendar(start: Any, real: Path, way: Way) -> None:
 def test_somebody_is_told_which_edition_a_file_is(start: Any, kept: Path, way: Way) -> None:
     reader = start(kept, "index.html", way)
     reader.follow("Which edition is this file?")
-    file = kept / "pclc" / "downloads" / "pm-form-2026-27.docx"
+    file = kept / "tiny" / "downloads" / "pm-form-2026-27.docx"
     form = {"name": "from Kim.docx", "mimeType": "", "buffer": file.read_bytes()}
     reader.tab.set_input_files("#which-file", form)
     gist = reader.tab.locator(".which-gist")
@@ -257,7 +254,7 @@ def test_somebody_without_script_reads_the_code_of_a_file(start: Any, kept: Path
     reader = start(kept, "index.html", PHONE_NO_SCRIPT)
     reader.follow("Which edition is this file?")
     row = reader.tab.get_by_role("row", name="Performance management form")
-    assert re.search(r"pclc pm-form 2026-27 [0-9A-F]{4}-[0-9A-F]{4}", row.inner_text())
+    assert re.search(r"tiny pm-form 2026-27 [0-9A-F]{4}-[0-9A-F]{4}", row.inner_text())
     assert not reader.tab.is_visible("#which-file")
 
 
