@@ -263,12 +263,12 @@ JUDGED = (
     aims(
         "The Education (School Teacher Performance Management) (England) Regulations 2006 apply.",
         "old-law",
-        "School Teachers’ Appraisal",
+        "School Teacher Performance",
     ),
     aims(
         "The Education (School Teacher Appraisal) (England) Regulations 2001 apply.",
         "old-law",
-        "Regulations 2001",
+        "School Teacher Appraisal",
     ),
     aims("The career stage of a person helps.", "no-scale", "career stage"),
     aims("A reasonable time is given.", "left-open", "reasonable time"),

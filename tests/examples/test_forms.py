@@ -255,12 +255,12 @@ def test_ealing_pre_review_form_follows_the_printed_one(shelf: Shelf) -> None:
         *HEADER,
         "Key successes and achievements",
         "What may have helped",
-        "What hindered, and how that might be solved",
+        "Obstacles, and how to solve them",
         "Training and development in the year",
         "Priorities and key areas to take on next",
         "Where the reviewee could learn and develop further",
         "Suggested changes to the job description",
-        "Career development that might suit",
+        "Suitable career development",
     ]
 
 
