@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from formulary.content.loading import Content, File, OrganisationContent
 from formulary.edition.edition import Edition
-from formulary.formats.handbook.kept import Kept
+from formulary.formats.handbook.page_cache import PageCache
 from formulary.pipeline.changes import since_last_editions
 from formulary.pipeline.documents import Document, Looks, documents_of
 from formulary.store import key_of
@@ -30,7 +30,7 @@ class Composition(NamedTuple):
 class Compositions:
     """The compositions that earlier builds made of the same files, by organisation."""
 
-    kept: Kept
+    kept: PageCache
     keys: Mapping[str, str]
     known: Mapping[str, Composition]
     looks: Looks
@@ -52,7 +52,9 @@ class Compositions:
         return made
 
 
-def kept_compositions(content: Content, year: int | None, kept: Kept, looks: Looks) -> Compositions:
+def kept_compositions(
+    content: Content, year: int | None, kept: PageCache, looks: Looks
+) -> Compositions:
     """What is kept of the organisations in the content, as `year` would have them.
 
     The keys are made from what was read, not from the files, which may have changed since.

@@ -455,7 +455,7 @@ def _data(prepared: Prepared, one: Assignment, form: str, answers: Mapping[str, 
     carried = one.carried.get(form, {})
     unfit = {fault.field for fault in prepared.misfits(carried)} if carried else ()
     mark = mark_of({id: carried[id] for id in carried if id not in unfit})
-    return prepared.filled(
+    return prepared.fill(
         {id: answers[id] for id in answers if id not in unfit}, one.person.id, mark
     )
 
