@@ -196,7 +196,7 @@ def prepare(folder: Path, count: int) -> None:
         one = people[place % len(people)]
         given = {**written_answers(product.blank(), place), **product.known_answers(one)}
         for ending, prepared in ready.items():
-            data = prepared.filled(product.fitting(prepared, given), one.person.id)
+            data = prepared.fill(product.fitting(prepared, given), one.person.id)
             if ending == "pdf":
                 data = (bytes, saved_by_qpdf, saved_by_pdfium)[place % 3](data)
             (returns / f"{place:05}.{ending}").write_bytes(data)

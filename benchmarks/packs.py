@@ -78,7 +78,7 @@ def formulary(ending: str) -> Callable[[Path, int], Iterator[None]]:
         people = pickle.loads((folder / "people.pickle").read_bytes())
         for place in range(count):
             person, values = people[place % len(people)]
-            (made / f"{place}.{ending}").write_bytes(prepared.filled(values, person))
+            (made / f"{place}.{ending}").write_bytes(prepared.fill(values, person))
             yield
 
     return work

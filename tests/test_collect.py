@@ -68,7 +68,7 @@ def copies(built: Path, blanks: dict[str, Blank]) -> Callable[..., bytes]:
             ready[form, ending] = prepare(path.read_bytes(), blank)
         known = {"staff.name": NAMES.get(person, "Nobody Here"), "staff.reviewer": "Vera Boss"}
         values = {q.id: known[q.prefill] for q in blank.questions() if q.prefill in known}
-        filled: bytes = ready[form, ending].filled({**values, **answers}, person)
+        filled: bytes = ready[form, ending].fill({**values, **answers}, person)
         return filled
 
     return copy

@@ -19,7 +19,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
 from formulary.formats.handbook import site as handbook
-from formulary.formats.handbook.kept import FinishedPages, Kept
+from formulary.formats.handbook.page_cache import FinishedPages, PageCache
 from formulary.pipeline import build_record, documents, site
 from formulary.pipeline.workers import worker_pool
 from formulary.problems import ContentError, OutputError
@@ -285,7 +285,7 @@ def test_a_link_that_leads_nowhere_stops_a_build_of_finished_pages_too(
     for page in ("index", "a", "b"):
         (docs / f"{page}.md").write_text(name.format("there"))
     nav = [{"Home": "index.md"}, {"A": "a.md"}, {"B": "b.md"}]
-    pages = handbook.Pages(docs, ROOT / "mkdocs.yml", nav, "Test", Kept(Store(tmp_path), ""))
+    pages = handbook.Pages(docs, ROOT / "mkdocs.yml", nav, "Test", PageCache(Store(tmp_path), ""))
     with worker_pool(None, jobs, None) as workers:
         handbook.build_site(pages, tmp_path / "site", workers)
     (docs / "b.md").write_text(name.format("gone"))
@@ -302,7 +302,7 @@ def test_a_page_is_made_again_when_its_neighbour_has_another_name(tmp_path: Path
     docs.mkdir()
     for page in ("index", "a", "b"):
         (docs / f"{page}.md").write_text(f'---\ntitle: "{page}"\n---\n\n# Page\n')
-    kept = Kept(Store(tmp_path / "store"), "")
+    kept = PageCache(Store(tmp_path / "store"), "")
     for name in ("one", "other"):
         (docs / "b.md").write_text(f'---\ntitle: "{name}"\n---\n\n# Page\n')
         nav: list[Any] = [{"Home": "index.md"}, {"A": "a.md"}, "b.md"]

@@ -18,7 +18,7 @@ from formulary.content.loading import load_accessibility
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.site import Pages, build_site
 from formulary.formats.handbook.statement import statement_page
-from formulary.formats.handbook.writer import environment
+from formulary.formats.handbook.writer import make_environment
 from formulary.pipeline import content, site
 from tests.checkers.axe import html_pages
 from tests.checkers.record import written
@@ -68,7 +68,7 @@ def shown(editions: tuple[Edition, ...], tmp_path: Path) -> Show:
         (tmp_path / KEPT).write_text(known, encoding="utf-8")
         file = load_accessibility(tmp_path)
         assert file is not None
-        pages = {"index.md": "# Home", **statement_page((edition,), environment(), file.item)}
+        pages = {"index.md": "# Home", **statement_page((edition,), make_environment(), file.item)}
         publish.write_files(tmp_path / "pages", {name: t.encode() for name, t in pages.items()})
         nav = [{"Home": "index.md"}, {"Accessibility": "accessibility.md"}]
         build_site(Pages(tmp_path / "pages", ROOT / "mkdocs.yml", nav), tmp_path / "site")
@@ -177,7 +177,7 @@ def test_what_a_tool_found_is_listed_and_not_called_compliant(
         reviewed=DAY,
         recorded=Recorded(tested=DAY, checks=(CHECK,), findings=(FINDING,)),
     )
-    (said,) = statement_page(editions, environment(), known).values()
+    (said,) = statement_page(editions, make_environment(), known).values()
     assert "**partially compliant**" in said
     assert "Words are missing" in said
     assert "in 2 places, first on a (rule image-alt)" in said

@@ -1,6 +1,6 @@
-"""Colours such as #1d4f6e: how well one can be read on another, and one that can on white paper.
+"""Measure the contrast of colours such as #1d4f6e, and choose one that can be read on paper.
 
-Contrast is reckoned as WCAG 2.2 defines it (relative luminance, success criterion 1.4.3).
+Contrast is calculated as WCAG 2.2 defines it (relative luminance, success criterion 1.4.3).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A diagram as a picture: `Diagram` comes in, SVG goes out, and from that PNG for documents.
+"""Draw a `Diagram` as SVG, and turn that into PNG for documents.
 
 Text is text, wrapped by measured widths. Two layouts: tall, 300 pixels wide, for pages down to a
-phone; wide, for a page of A4. Nothing is told by colour alone, and the same data gives the same
-bytes.
+phone; wide, for a page of A4. Colour alone never carries a meaning, and the same data gives the
+same bytes.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ def draw(diagram: Diagram, ink: Ink = PAGE, layout: Layout = "tall") -> Picture:
     """The diagram's picture; for a document take `svg.document_ink` and the layout “wide”."""
     if diagram.kind == "circle":
         names = tuple(step.name for step in diagram.steps)
-        parts, size = circle.parts(names, layout, ink)
+        parts, size = circle.draw_parts(names, layout, ink)
     else:
-        parts, size = lanes.parts(diagram.lanes, layout, ink)
-    return svg.picture(diagram.id, diagram.title, described(diagram), size, parts, ink)
+        parts, size = lanes.draw_parts(diagram.lanes, layout, ink)
+    return svg.picture(diagram.id, diagram.title, describe(diagram), size, parts, ink)
 
 
-def described(diagram: Diagram) -> str:
+def describe(diagram: Diagram) -> str:
     """The picture in a sentence or two, for those who do not see it."""
     rest = "The list after the picture says the same in words."
     if diagram.kind == "circle":

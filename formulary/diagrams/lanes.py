@@ -11,7 +11,7 @@ from itertools import pairwise
 from formulary.content.guidance import Lane
 from formulary.diagrams import svg
 from formulary.diagrams.svg import LINE, SIZE, Ink, Point
-from formulary.diagrams.typeface import wrapped
+from formulary.diagrams.typeface import wrap_text
 
 WIDTHS = {"tall": 300.0, "wide": 672.0}
 """Pixels. The wide one is as wide as the text of an A4 page when its words are 10.5 points."""
@@ -66,17 +66,19 @@ class PlacedLane:
         return self.boxes[-1].bottom + PAD
 
 
-def parts(lanes: tuple[Lane, ...], layout: str, ink: Ink) -> tuple[list[str], tuple[float, float]]:
+def draw_parts(
+    lanes: tuple[Lane, ...], layout: str, ink: Ink
+) -> tuple[list[str], tuple[float, float]]:
     """The elements of the picture, and its width and height in pixels."""
     width = WIDTHS[layout]
     abreast = 1 if layout == "tall" else min(len(lanes), MOST_ABREAST)
-    placed = _placed(lanes, width, abreast)
+    placed = _place_lanes(lanes, width, abreast)
     lowest = {row: max(at.bottom for at in placed if at.row == row) for row in _rows(placed)}
     drawn: list[str] = []
     for lane in placed:
-        drawn += _lane(lane, lowest[lane.row], ink)
+        drawn += _draw_lane(lane, lowest[lane.row], ink)
     for lane, following in pairwise(placed):
-        drawn += _onward(lane, following, lowest[lane.row], ink)
+        drawn += _draw_link(lane, following, lowest[lane.row], ink)
     return drawn, (width, max(lowest.values()))
 
 
@@ -84,32 +86,32 @@ def _rows(placed: tuple[PlacedLane, ...]) -> list[int]:
     return sorted({lane.row for lane in placed})
 
 
-def _placed(lanes: tuple[Lane, ...], width: float, abreast: int) -> tuple[PlacedLane, ...]:
+def _place_lanes(lanes: tuple[Lane, ...], width: float, abreast: int) -> tuple[PlacedLane, ...]:
     each = (width - (abreast - 1) * BETWEEN) / abreast
     placed: list[PlacedLane] = []
     top = 0.0
     for start in range(0, len(lanes), abreast):
         row = lanes[start : start + abreast]
-        headings = [wrapped(lane.name, each - 2 * PAD, SIZE, strong=True) for lane in row]
+        headings = [wrap_text(lane.name, each - 2 * PAD, SIZE, strong=True) for lane in row]
         first = top + PAD + max(len(lines) for lines in headings) * LINE + 6
         for column, (lane, heading) in enumerate(zip(row, headings, strict=True)):
             left = column * (each + BETWEEN)
-            boxes = _boxes(lane, left + PAD, first, each - 2 * PAD)
+            boxes = _place_boxes(lane, left + PAD, first, each - 2 * PAD)
             placed.append(PlacedLane(heading, boxes, left, top, each, start // abreast))
         top = max(lane.bottom for lane in placed) + BETWEEN
     return tuple(placed)
 
 
-def _boxes(lane: Lane, left: float, top: float, width: float) -> tuple[PlacedBox, ...]:
+def _place_boxes(lane: Lane, left: float, top: float, width: float) -> tuple[PlacedBox, ...]:
     placed: list[PlacedBox] = []
     for number, box in enumerate(lane.boxes, start=1):
-        lines = wrapped(box.name, width - 2 * PAD - NUMBER, SIZE)
+        lines = wrap_text(box.name, width - 2 * PAD - NUMBER, SIZE)
         placed.append(PlacedBox(number, lines, left, top, width))
         top = placed[-1].bottom + GAP
     return tuple(placed)
 
 
-def _lane(lane: PlacedLane, bottom: float, ink: Ink) -> list[str]:
+def _draw_lane(lane: PlacedLane, bottom: float, ink: Ink) -> list[str]:
     """The lane's ground and heading, its boxes, and the arrows between them."""
     drawn = [svg.ground((lane.left, lane.top), (lane.width, bottom - lane.top), ink)]
     drawn += svg.words(lane.heading, (lane.left + PAD, lane.top + PAD - 1), strong=True)
@@ -120,28 +122,28 @@ def _lane(lane: PlacedLane, bottom: float, ink: Ink) -> list[str]:
         drawn += svg.words(box.lines, (box.left + PAD + NUMBER, text))
     for box, following in pairwise(lane.boxes):
         start, end = (box.centre, box.bottom), (box.centre, following.top)
-        drawn += _along([start, end], ink)
+        drawn += _draw_along([start, end], ink)
     return drawn
 
 
-def _onward(lane: PlacedLane, following: PlacedLane, bottom: float, ink: Ink) -> list[str]:
+def _draw_link(lane: PlacedLane, following: PlacedLane, bottom: float, ink: Ink) -> list[str]:
     """From the last box of a lane to the first of the next, between the lanes."""
     last, first = lane.boxes[-1], following.boxes[0]
     if lane.row == following.row:
         between = lane.left + lane.width + BETWEEN / 2
         here, there = last.top + PAD + LINE / 2 - 2, first.top + PAD + LINE / 2 - 2
         across = (last.left + last.width, here), (between, here)
-        return _along([*across, (between, there), (first.left, there)], ink)
+        return _draw_along([*across, (between, there), (first.left, there)], ink)
     if lane.left == following.left:
         # The arrow ends at the lane: its heading comes first.
-        return _along([(last.centre, last.bottom), (last.centre, following.top)], ink)
+        return _draw_along([(last.centre, last.bottom), (last.centre, following.top)], ink)
     between = bottom + BETWEEN / 2
     down = (last.centre, last.bottom), (last.centre, between)
     aside = following.left + following.width / 2
-    return _along([*down, (aside, between), (aside, following.top)], ink)
+    return _draw_along([*down, (aside, between), (aside, following.top)], ink)
 
 
-def _along(points: list[Point], ink: Ink) -> list[str]:
+def _draw_along(points: list[Point], ink: Ink) -> list[str]:
     """An arrow through points that lie above or beside each other."""
     (x1, y1), (x2, y2) = points[-2:]
     length = abs(x2 - x1) + abs(y2 - y1)

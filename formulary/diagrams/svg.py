@@ -1,4 +1,4 @@
-"""The strokes that pictures are made of: places and words come in, SVG elements go out.
+"""Write the parts of a picture (boxes, arrows, words) as SVG elements.
 
 Lengths are pixels of the picture. Lines and words take their colours from an `Ink`, so that one
 drawing serves pages in light and dark and documents in fixed ink.

@@ -18,7 +18,7 @@ CUTS = ("Regular", "It", "Semibold", "SemiboldIt")
 """The cuts that papers and pictures may use."""
 
 _ROOM = 1.03
-"""Words are reckoned a little wider than they are, for kerning and for screens that round."""
+"""Words are taken to be a little wider than they are, for kerning and for screens that round."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def font_folder() -> Iterator[Path]:
 
 
 @cache
-def widths(cut: str) -> Widths:
+def measure_letters(cut: str) -> Widths:
     """The widths of one of `CUTS`."""
     font = TTFont(io.BytesIO(cut_file(cut)), lazy=True)
     em = font["head"].unitsPerEm
@@ -55,23 +55,23 @@ def widths(cut: str) -> Widths:
     return Widths({code: advance[glyph][0] / em for code, glyph in font.getBestCmap().items()})
 
 
-def wrapped(text: str, width: float, size: float, *, strong: bool = False) -> tuple[str, ...]:
+def wrap_text(text: str, width: float, size: float, *, strong: bool = False) -> tuple[str, ...]:
     """Text in lines of at most `width`, broken at spaces; a longer word has a line of its own.
 
     Lines are then evened out: no line is longer than it must be for their number.
     """
     words = text.split()
-    room = widths("Semibold" if strong else "Regular")
-    lines = _filled(words, width, size, room)
+    room = measure_letters("Semibold" if strong else "Regular")
+    lines = _fill_lines(words, width, size, room)
     for narrower in range(int(width), int(width / 2), -4):
-        tried = _filled(words, narrower, size, room)
+        tried = _fill_lines(words, narrower, size, room)
         if len(tried) > len(lines):
             break
         lines = tried
     return tuple(lines)
 
 
-def _filled(words: list[str], width: float, size: float, room: Widths) -> list[str]:
+def _fill_lines(words: list[str], width: float, size: float, room: Widths) -> list[str]:
     lines: list[str] = []
     for word in words:
         if lines and room.of(f"{lines[-1]} {word}", size) <= width:

@@ -29,7 +29,7 @@ class Prepared(Protocol):
     def misfits(self, values: Mapping[str, str]) -> tuple[Misfit, ...]:
         """Every value that its field cannot take, in the order of the form; none is written."""
 
-    def filled(self, values: Mapping[str, str], person: str, carried: str = "") -> bytes:
+    def fill(self, values: Mapping[str, str], person: str, carried: str = "") -> bytes:
         """A copy with these values in place of the blank's, its stamp naming the person's id.
 
         `carried` is the mark (`stamp.mark_of`) of what last year's form gave to the copy. The same

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from formulary.content.loading import Content, File, OrganisationContent
 from formulary.edition.edition import Edition
-from formulary.formats.handbook.kept import Kept
+from formulary.formats.handbook.page_cache import PageCache
 from formulary.pipeline.changes import since_last_editions
 from formulary.pipeline.documents import Appearance, WantedDocument, documents_of
 from formulary.store import key_of
@@ -30,7 +30,7 @@ class Composition(NamedTuple):
 class Compositions:
     """The compositions that earlier builds made of the same files, by organisation."""
 
-    kept: Kept
+    kept: PageCache
     keys: Mapping[str, str]
     known: Mapping[str, Composition]
     looks: Appearance
@@ -53,7 +53,7 @@ class Compositions:
 
 
 def load_compositions(
-    content: Content, year: int | None, kept: Kept, looks: Appearance
+    content: Content, year: int | None, kept: PageCache, looks: Appearance
 ) -> Compositions:
     """What is kept of the organisations in the content, as `year` would have them.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from formulary.formats.handbook.guide import CHAPTERS, Chapter, Guide
-from formulary.formats.handbook.reference import references
+from formulary.formats.handbook.reference import describe_files
 from formulary.problems import OutputError
 from formulary.project import GUIDE, project_at
 
@@ -26,7 +26,7 @@ def guide_of(root: Path) -> Guide | None:
         }
         return Guide(
             chapters=tuple(Chapter(p.stem, p.read_text("utf-8")) for p in paths if p.is_file()),
-            files=references(examples),
+            files=describe_files(examples),
             images={
                 f"images/{path.name}": path.read_bytes()
                 for path in project.files(GUIDE / "images", "*.png")

@@ -485,7 +485,7 @@ def _fill_copy(prepared: Prepared, one: Assignment, form: str, answers: Mapping[
     carried = one.carried.get(form, {})
     unfit = {fault.field for fault in prepared.misfits(carried)} if carried else ()
     mark = mark_of({id: carried[id] for id in carried if id not in unfit})
-    return prepared.filled(
+    return prepared.fill(
         {id: answers[id] for id in answers if id not in unfit}, one.person.id, mark
     )
 

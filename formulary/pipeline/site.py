@@ -20,8 +20,8 @@ from formulary.content.loading import Content, load
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.calendars import site_address
 from formulary.formats.handbook.downloads import Download
-from formulary.formats.handbook.kept import Kept
 from formulary.formats.handbook.navigation import navigation
+from formulary.formats.handbook.page_cache import PageCache
 from formulary.formats.handbook.pages import site_name, write_pages
 from formulary.formats.handbook.settings import own_theme
 from formulary.formats.handbook.site import Pages, build_site, serve_site
@@ -170,10 +170,10 @@ def serve(
         )
 
 
-def _open_cache(root: Path, store: Store, tools: str) -> Kept:
+def _open_cache(root: Path, store: Store, tools: str) -> PageCache:
     """The store, with what every page depends on beside its own words."""
     looks = build_record.digest_of(project_at(root).looks())
-    return Kept(store, key_of(tools, looks))
+    return PageCache(store, key_of(tools, looks))
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ class _Composed:
     content: Content
     editions: tuple[Edition, ...]
     documents: Documents
-    kept: Kept
+    kept: PageCache
 
 
 def _compose(

@@ -16,7 +16,7 @@ from formulary.content.guidance import Box, Diagram
 from formulary.diagrams.colour import WHITE, contrast
 from formulary.diagrams.draw import PNG_DPI, POINTS, Layout, draw, png
 from formulary.diagrams.svg import PAGE, SIZE, document_ink
-from formulary.diagrams.typeface import widths
+from formulary.diagrams.typeface import measure_letters
 from formulary.documents.paper import diagram_blocks
 from formulary.edition.text import Bullets, Figure, plain
 from tests.diagrams.samples import EVERY, FLOWCHART, FOUR_STEPS, THREE_STAGES
@@ -90,7 +90,9 @@ def areas(picture: Any) -> Iterator[tuple[float, float, float, float]]:
 def stretches(picture: Any) -> Iterator[tuple[float, float, float]]:
     """Left, baseline and length of every text."""
     for node in picture.iter(f"{SVG}text"):
-        long = widths("Semibold" if node.get("font-weight") else "Regular").of(node.text, SIZE)
+        long = measure_letters("Semibold" if node.get("font-weight") else "Regular").of(
+            node.text, SIZE
+        )
         left = float(node.get("x")) - (long / 2 if node.get("text-anchor") == "middle" else 0)
         yield left, float(node.get("y")), long
 

@@ -83,7 +83,7 @@ def word_seeds() -> tuple[bytes, ...]:
     """A filled form as ours writes it, and with what other programs leave out."""
     values = {"reviewee": "Ann Ng", "cycle_to": "31/08/2027", "level": "Blue", "notes": "a\nb"}
     blank = word_blank()
-    filled = prepare_word(write_word(blank, HOUSE), blank).filled(values, "P7")
+    filled = prepare_word(write_word(blank, HOUSE), blank).fill(values, "P7")
     parts = _unpacked(filled)
     kept = {name: data for name, data in parts.items() if name in {*_PARTS, "[Content_Types].xml"}}
     kept |= {name: data for name, data in parts.items() if name.startswith("word/footer")}
@@ -186,7 +186,7 @@ def pdf_seeds() -> tuple[bytes, ...]:
     """A filled form without its typefaces, as ours writes it and as others save it."""
     blank = pdf_blank()
     values = {"name": "Ann Ng", "ends": "31/08/2027", "stage": "M1", "notes": "One\n\nTwo"}
-    filled = prepare_pdf(write_pdf(blank, HOUSE), blank).filled(values, "P7")
+    filled = prepare_pdf(write_pdf(blank, HOUSE), blank).fill(values, "P7")
     out = []
     ways: tuple[dict[str, Any], ...] = (
         {"object_stream_mode": pikepdf.ObjectStreamMode.disable},

@@ -1,1 +1,1 @@
-"""The handbook: editions, papers and downloads come in, Markdown and the site made of it go out."""
+"""Write the handbook as Markdown, and build its site with MkDocs."""

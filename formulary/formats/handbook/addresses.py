@@ -1,4 +1,4 @@
-"""Where everything of one organisation stands in the handbook: page paths and anchors.
+"""The page paths and anchors of everything of one organisation in the handbook.
 
 Paths are those of the Markdown files, from the root of the docs folder. They are permanent: they
 come from ids alone, so a renumbered clause or a new title breaks no link.
@@ -30,7 +30,7 @@ class Addresses:
 
     @cached_property
     def homes(self) -> Mapping[str, str]:
-        """The section that every section and every clause stands in, by id."""
+        """The section of every section and every clause, by id."""
         policy = self.edition.policy
         sections = {section.id: section.id for section, _ in policy.parts()}
         gone = {id: old.section for id, old in self.edition.references.withdrawn.items()}
@@ -45,13 +45,13 @@ class Addresses:
         return "index.md" if self.alone else self.page("index.md")
 
     def section(self, id: str) -> str:
-        return self.page(f"policy/{_named(id)}.md")
+        return self.page(f"policy/{_file_name(id)}.md")
 
     def stage(self, id: str) -> str:
-        return self.page(f"stages/{_named(id)}.md")
+        return self.page(f"stages/{_file_name(id)}.md")
 
     def form(self, id: str) -> str:
-        return self.page(f"forms/{_named(id)}.md")
+        return self.page(f"forms/{_file_name(id)}.md")
 
     def my_group(self, id: str) -> str:
         return self.page(f"my/group-{id}.md")
@@ -64,7 +64,7 @@ class Addresses:
         return self.page(f"year-on-one-page/{cycle}.md")
 
     def topic(self, id: str) -> str:
-        return self.page(f"guidance/{_named(id)}.md")
+        return self.page(f"guidance/{_file_name(id)}.md")
 
     def question(self, id: str) -> str:
         return f"{self.page('questions.md')}#{id}"
@@ -89,10 +89,10 @@ SCHEMES = ("clause", "section", "form", "document")
 
 
 @dataclass(frozen=True)
-class Leader:
-    """Leads links from one page: a target comes in, a relative address goes out.
+class LinkResolver:
+    """Resolves links from one page: turns a target into a relative address.
 
-    `within` holds the ids that stand on the page itself, as on the policy's page for printing. A
+    `within` holds the ids on the page itself, as on the policy's page for printing. A
     `field` is always on the page itself: only a form's own page shows its letter.
     """
 
@@ -119,5 +119,5 @@ class Leader:
         return posixpath.relpath(file, posixpath.dirname(self.page) or ".") + hash_ + anchor
 
 
-def _named(id: str) -> str:
+def _file_name(id: str) -> str:
     return f"{id}-page" if id in RESERVED else id

@@ -1,14 +1,14 @@
-"""The deadlines as calendars: an edition comes in, iCalendar files and the page about them go out.
+"""Write the deadlines of an edition as iCalendar files, and the page about them.
 
 Each staff group, and each role with a part that acts at a date, has one file (RFC 5545). An event
 is the same to the byte in every file that holds it, so that somebody who takes two of them into one
 calendar sees it once.
 
-How a file is written stands in `calendar_file`. The day of the last change is `revised` in
+`calendar_file` says how a file is written. The day of the last change is `revised` in
 cycle.yaml, or 1 January of the cycle's first year where that is later, so that it never falls from
 one edition to the next. A UID comes from the organisation, the cycle, the event and the year in
 which the cycle starts: what closes last year's cycle has the same UID here as in last year's
-edition, for it is the same event; no two events ever share one. A subscription is fetched anew and
+edition, for it is the same event; no two events ever share one. A subscription is fetched again and
 replaced as a whole in every product; Google keeps its own pace. Apple keeps reminders unless the
 reader has alerts removed when subscribing; Outlook keeps them in files that are opened, and drops
 them from subscriptions; Google drops them always and uses the reader's own setting. The page says
@@ -29,10 +29,10 @@ from formulary.edition.edition import Edition
 from formulary.edition.text import first_capital, plain
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import size_in_words
-from formulary.formats.handbook.markdown import built
+from formulary.formats.handbook.markdown import built_address
 from formulary.formats.handbook.settings import read_settings
 from formulary.formats.handbook.writer import Writer
-from formulary.formats.handbook.year import Entry, Year, years
+from formulary.formats.handbook.year import Year, YearEntry, years
 
 TITLE = "Calendars"
 PAGE = "calendars/index.md"
@@ -67,12 +67,12 @@ def site_address(config_file: Path) -> str:
 def calendar_files(addresses: Addresses, site_url: str = "") -> tuple[CalendarFile, ...]:
     """The calendars of an edition: those of groups, then those of roles with a part.
 
-    What has no dated entry has no file. `site_url` is where the site will stand, if that is known.
+    What has no dated entry has no file. `site_url` is the address of the published site, if known.
     """
     edition = addresses.edition
     found = years(edition)
     made = [
-        _file(
+        _make_file(
             addresses,
             ("group", group.id),
             group.name,
@@ -82,7 +82,7 @@ def calendar_files(addresses: Addresses, site_url: str = "") -> tuple[CalendarFi
         for group in edition.organisation.groups
     ]
     made += [
-        _file(
+        _make_file(
             addresses,
             ("role", role.id),
             role.name,
@@ -95,27 +95,27 @@ def calendar_files(addresses: Addresses, site_url: str = "") -> tuple[CalendarFi
     return tuple(file for file in made if file.entries)
 
 
-def _file(
+def _make_file(
     addresses: Addresses,
     whose: tuple[Literal["group", "role"], str],
     name: str,
-    entries: list[tuple[Year, Entry]],
+    entries: list[tuple[Year, YearEntry]],
     site_url: str,
 ) -> CalendarFile:
     edition = addresses.edition
     title = f"{edition.organisation.short}: {name}"
     about = f"Performance management, {edition.name}. {edition.notice}".strip()
     entries.sort(key=lambda pair: (pair[1].first, pair[1].last, pair[1].cycle, pair[1].event))
-    made = [_entry(addresses, year, entry, site_url) for year, entry in entries]
-    data = calendar_file(title, about, made, last_revised(edition))
+    made = [_make_entry(addresses, year, entry, site_url) for year, entry in entries]
+    data = calendar_file(title, about, made, revision_date(edition))
     path = addresses.page(f"calendars/{whose[0]}-{whose[1]}.ics")
     return CalendarFile(path, whose, name, len(entries), data)
 
 
-def _entry(addresses: Addresses, year: Year, entry: Entry, site_url: str) -> DayEntry:
+def _make_entry(addresses: Addresses, year: Year, entry: YearEntry, site_url: str) -> DayEntry:
     assert entry.first and entry.last
     edition, cycle = addresses.edition, year.calendar.cycle.name
-    page = built(addresses.page("year.md"))
+    page = built_address(addresses.page("year.md"))
     return DayEntry(
         name=f"{edition.id}/{entry.cycle}/{entry.event}/{entry.starts}",
         first=entry.first,
@@ -128,13 +128,13 @@ def _entry(addresses: Addresses, year: Year, entry: Entry, site_url: str) -> Day
     )
 
 
-def last_revised(edition: Edition) -> datetime.date:
-    """The day that stands for the calendar's last change; see the module's words on it."""
+def revision_date(edition: Edition) -> datetime.date:
+    """The day of the calendar's last change; see the head of this module."""
     first = datetime.date(edition.year, 1, 1)
     return max(edition.cycles.revised or first, first)
 
 
-def _description(edition: Edition, entry: Entry) -> str:
+def _description(edition: Edition, entry: YearEntry) -> str:
     labels = list(dict.fromkeys(edition.label(id) for id in entry.clauses))
     lines = [
         f"{first_capital(entry.when)}.",

@@ -1,7 +1,6 @@
-"""What changed since the last edition: its page, the marks on clauses, and notes on what is gone.
+"""Show what changed since the last edition: its page, marks on clauses, notes on what is gone.
 
-An edition with a comparison comes in, and pages and notes go out. Where no last edition is kept
-there is no page, no mark and no note.
+Where no last edition is kept there is no page, no mark and no note.
 """
 
 from __future__ import annotations
@@ -33,18 +32,18 @@ MARKS = {"added": "New", "moved": "Moved", "reworded": "Changed", "reordered": "
 
 
 @dataclass(frozen=True)
-class Mark:
+class ChangeMark:
     """A clause's mark: “Changed in 2026-27”, and the anchors of its changes on the page of all."""
 
-    said: str
+    text: str
     anchors: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Gone:
-    """A clause or section that stood here: its old anchor, its name, and what is there instead.
+class RemovedItem:
+    """A clause or section that was here: its old anchor, its name, and what is there instead.
 
-    `now` is the id of what stands for it, `echo` of what holds most of its words; `moved`: it is
+    `now` is the id of what replaces it, `echo` of what holds most of its words; `moved`: it is
     itself elsewhere now. `after` is the clause that it followed.
     """
 
@@ -75,14 +74,14 @@ def changes_page(writer: Callable[[str], Writer], files: Sequence[Download]) -> 
         summary=summary(comparison),
         heading=lambda change: heading(comparison, change),
         place=anchor,
-        describe_change=lambda change: describe_change(comparison, change, words=False),
-        where=lambda change: where(own, change),
+        describe=lambda change: describe_change(comparison, change, words=False),
+        link_to_current=lambda change: link_to_current(own, change),
         numbers=list_renumbered(comparison.renumbered),
         files=[file for file in files if file.form == "changes"],
     )
 
 
-def where(writer: Writer, change: Difference) -> Markdown:
+def link_to_current(writer: Writer, change: Difference) -> Markdown:
     """A link to where the handbook now says what changed; empty where it no longer does."""
     entry, edition = change.entry, writer.edition
     if change.after is None:
@@ -91,7 +90,7 @@ def where(writer: Writer, change: Difference) -> Markdown:
         return writer.ref(entry.id)
     if entry.kind == "rule":
         return writer.refs(entry.clauses)
-    pages = dict(_pages(writer.addresses))
+    pages = dict(_pages_by_kind(writer.addresses))
     form = entry.id.partition(".")[0]
     if entry.kind in ("form", "part", "table", "field"):
         return Markdown(f"[{edition.references.forms[form]}]({writer.form_path(form)})")
@@ -102,7 +101,7 @@ def where(writer: Writer, change: Difference) -> Markdown:
     return Markdown(f"[{title}]({writer.to(path)})")
 
 
-def _pages(addresses: Addresses) -> Iterator[tuple[str, tuple[str, str]]]:
+def _pages_by_kind(addresses: Addresses) -> Iterator[tuple[str, tuple[str, str]]]:
     """The page that shows entries of a kind, with its title."""
     for kind in ("term", "cycle", "event"):
         yield kind, ("The year", "year.md")
@@ -116,7 +115,7 @@ def _pages(addresses: Addresses) -> Iterator[tuple[str, tuple[str, str]]]:
     yield "document", ("Related documents", "documents.md")
 
 
-def marks(edition: Edition) -> dict[str, Mark]:
+def find_marks(edition: Edition) -> dict[str, ChangeMark]:
     """The mark of every clause and section that changed, or whose words follow from a change."""
     comparison = edition.changes
     if not comparison:
@@ -128,22 +127,22 @@ def marks(edition: Edition) -> dict[str, Mark]:
             if changed:
                 own = changed[0].key == f"{kind}:{id}"
                 what = changed[0].what[0] if own else "reworded"
-                said = f"{MARKS[what]} in {edition.name}"
-                found[id] = Mark(said, tuple(anchor(change.key) for change in changed))
+                text = f"{MARKS[what]} in {edition.name}"
+                found[id] = ChangeMark(text, tuple(anchor(change.key) for change in changed))
     return found
 
 
-def gone(edition: Edition) -> tuple[Gone, ...]:
-    """What stood in a section of the last edition and no longer does, in the order of changes."""
+def list_removed(edition: Edition) -> tuple[RemovedItem, ...]:
+    """What was in a section of the last edition and no longer is, in the order of changes."""
     comparison = edition.changes
     if not comparison:
         return ()
     there = set(edition.references.clauses) | set(edition.references.sections)
     there |= set(edition.references.appendices)
-    return tuple(_gone(comparison, there))
+    return tuple(_find_removed(comparison, there))
 
 
-def _gone(comparison: Comparison, there: set[str]) -> Iterator[Gone]:
+def _find_removed(comparison: Comparison, there: set[str]) -> Iterator[RemovedItem]:
     for change in comparison.differences:
         old, new = change.before, change.after
         if old is None or old.kind not in ("clause", "section"):
@@ -152,7 +151,7 @@ def _gone(comparison: Comparison, there: set[str]) -> Iterator[Gone]:
         if new is not None and not moved:
             continue
         replaced = next((log.replaced_by for log in change.log if log.replaced_by), "")
-        yield Gone(
+        yield RemovedItem(
             id=old.id,
             name=first_capital(short_name(old)),
             anchor=anchor(change.key),
@@ -178,7 +177,7 @@ def withdrawn_sections(edition: Edition) -> dict[str, str]:
 def withdrawn_pages(writer: Callable[[str], Writer]) -> dict[str, str]:
     """Path -> text of a page for each withdrawn section, so that old links lead somewhere."""
     addresses = writer("").addresses
-    notes = gone(addresses.edition)
+    notes = list_removed(addresses.edition)
     pages: dict[str, str] = {}
     for id, name in withdrawn_sections(addresses.edition).items():
         pages |= writer(addresses.section(id)).page(

@@ -1,4 +1,4 @@
-"""Several organisations side by side: editions come in, the comparison's matters go out.
+"""Compare several organisations: what each says on the same matters, side by side.
 
 Numbers come from the rules, staff, cycles and ratings from the data, and the rest from what each
 organisation says of itself “at a glance”.
@@ -15,9 +15,9 @@ from formulary.edition.edition import Edition
 from formulary.edition.facts import period
 
 SILENT = "Not stated"
-"""What stands where an organisation says nothing on a matter."""
+"""Printed where an organisation says nothing on a matter."""
 
-TOLD = {
+TITLES = {
     "objectives": "Objectives",
     "disagreement": "When the two do not agree",
     "pay": "Pay",
@@ -26,11 +26,11 @@ TOLD = {
     "retention": "How long records are kept",
     "equality": "Equality",
 }
-"""The matters that organisations tell of in their own words, in the order of the page."""
+"""The matters on which organisations speak in their own words, in the order of the page."""
 
 
 @dataclass(frozen=True)
-class Said:
+class Statement:
     """What one organisation says on one matter: light Markdown, and the clauses behind it."""
 
     edition: Edition
@@ -44,7 +44,7 @@ class Matter:
 
     id: str
     title: str
-    said: tuple[Said, ...]
+    statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,13 @@ def overview(editions: Sequence[Edition]) -> tuple[Fact, ...]:
     """The facts that a few words can say, those only that some organisation has."""
     rows = (
         Fact("Kind", tuple(edition.organisation.kind for edition in editions)),
-        Fact("Cycle", tuple(_periods(edition) for edition in editions)),
-        Fact("Objectives", tuple(_number(edition, "objectives") for edition in editions)),
-        Fact("Ratings", tuple(_levels(edition) for edition in editions)),
-        Fact("Support period", tuple(_number(edition, "monitoring") for edition in editions)),
-        Fact("Records kept", tuple(_number(edition, "retention") for edition in editions)),
+        Fact("Cycle", tuple(_describe_periods(edition) for edition in editions)),
+        Fact("Objectives", tuple(_describe_number(edition, "objectives") for edition in editions)),
+        Fact("Ratings", tuple(_count_levels(edition) for edition in editions)),
+        Fact(
+            "Support period", tuple(_describe_number(edition, "monitoring") for edition in editions)
+        ),
+        Fact("Records kept", tuple(_describe_number(edition, "retention") for edition in editions)),
     )
     return tuple(row for row in rows if any(value != NO_FIGURE for value in row.values))
 
@@ -73,21 +75,17 @@ NO_FIGURE = "No figure given"
 
 def matters(editions: Sequence[Edition]) -> tuple[Matter, ...]:
     """Every matter, those only on which some organisation says something."""
-    found = [
-        Matter("staff", "Staff and cycle", tuple(_staff(edition) for edition in editions)),
-        Matter("ratings", "Ratings", tuple(_ratings(edition) for edition in editions)),
-    ]
-    told = [
-        Matter(id, title, tuple(_told(edition, id) for edition in editions))
-        for id, title in TOLD.items()
-    ]
-    found[1:1] = told[:2]
-    return tuple(
-        matter for matter in (*found, *told[2:]) if any(s.text != SILENT for s in matter.said)
+    staff = Matter("staff", "Staff and cycle", tuple(_describe_staff(e) for e in editions))
+    ratings = Matter("ratings", "Ratings", tuple(_describe_ratings(e) for e in editions))
+    objectives, disagreement, *rest = (
+        Matter(id, title, tuple(_own_words(e, id) for e in editions))
+        for id, title in TITLES.items()
     )
+    found = (staff, objectives, disagreement, ratings, *rest)
+    return tuple(m for m in found if any(s.text != SILENT for s in m.statements))
 
 
-def in_figures(rule: Rule) -> str:
+def describe_rule(rule: Rule) -> str:
     """A rule in a few words: “4 to 8 working weeks”, “at most 3 objectives”."""
     unit = f" {rule.unit}" if rule.unit else ""
     if rule.exactly is not None:
@@ -95,7 +93,7 @@ def in_figures(rule: Rule) -> str:
     if rule.min is not None and rule.max is not None:
         number = f"{rule.min}" if rule.min == rule.max else f"{rule.min} to {rule.max}"
         return f"{number}{unit}"
-    said = [
+    bounds = [
         f"{words} {number}"
         for words, number in (
             ("normally", rule.normal),
@@ -104,55 +102,56 @@ def in_figures(rule: Rule) -> str:
         )
         if number is not None
     ]
-    return f"{', '.join(said)}{unit}"
+    return f"{', '.join(bounds)}{unit}"
 
 
-def _number(edition: Edition, rule: str) -> str:
+def _describe_number(edition: Edition, rule: str) -> str:
     found = edition.organisation.rules.get(rule)
-    words = in_figures(found) if found else NO_FIGURE
+    words = describe_rule(found) if found else NO_FIGURE
     return words[:1].upper() + words[1:]
 
 
-def _periods(edition: Edition) -> str:
+def _describe_periods(edition: Edition) -> str:
     """The period that all cycles share, or each cycle's with its name."""
     cycles = edition.cycles.cycles
-    if len({_period(cycle) for cycle in cycles}) == 1:
-        return _period(cycles[0])
+    if len({_describe_period(cycle) for cycle in cycles}) == 1:
+        return _describe_period(cycles[0])
     return "\n\n".join(f"{cycle.name}: {period(cycle)}" for cycle in cycles)
 
 
-def _period(cycle: Cycle) -> str:
+def _describe_period(cycle: Cycle) -> str:
     words = period(cycle)
     return words[:1].upper() + words[1:]
 
 
-def _levels(edition: Edition) -> str:
+def _count_levels(edition: Edition) -> str:
     return f"{len(edition.ratings.levels)} levels" if edition.ratings else "None"
 
 
-def _staff(edition: Edition) -> Said:
+def _describe_staff(edition: Edition) -> Statement:
     """Every cycle with its period and, where its name does not say it, the groups it is for."""
     names = {group.id: group.name for group in edition.organisation.groups}
     lines, clauses = [], []
     for cycle in edition.cycles.cycles:
         groups = ", ".join(names.get(id, id) for id in cycle.groups)
-        whom = "" if groups == cycle.name else f" ({groups})"
-        lines.append(f"{cycle.name}{whom}: {period(cycle)}")
+        suffix = "" if groups == cycle.name else f" ({groups})"
+        lines.append(f"{cycle.name}{suffix}: {period(cycle)}")
         clauses += [id for id in cycle.clauses if id not in clauses]
-    return Said(edition, "\n\n".join(lines), tuple(clauses))
+    return Statement(edition, "\n\n".join(lines), tuple(clauses))
 
 
-def _ratings(edition: Edition) -> Said:
+def _describe_ratings(edition: Edition) -> Statement:
     ratings = edition.ratings
     if ratings is None:
-        return Said(edition, "None: the policy has no scale.")
+        return Statement(edition, "None: the policy has no scale.")
     names = ", ".join(
         f"{level.name} ({level.number})" if level.number is not None else level.name
         for level in ratings.levels
     )
-    return Said(edition, f"{len(ratings.levels)} levels: {names}.", (ratings.clause,))
+    return Statement(edition, f"{len(ratings.levels)} levels: {names}.", (ratings.clause,))
 
 
-def _told(edition: Edition, matter: str) -> Said:
-    told: AtAGlance | None = edition.organisation.at_a_glance.get(matter)  # type: ignore[call-overload]
-    return Said(edition, told.text, told.clauses) if told else Said(edition, SILENT)
+def _own_words(edition: Edition, matter: str) -> Statement:
+    glance = edition.organisation.at_a_glance
+    own: AtAGlance | None = glance.get(matter)  # type: ignore[call-overload]
+    return Statement(edition, own.text, own.clauses) if own else Statement(edition, SILENT)

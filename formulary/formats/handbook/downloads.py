@@ -1,4 +1,4 @@
-"""A file that readers can download, and how a page tells its type, size and provenance."""
+"""A file that readers can download, and how a page states its type, size and provenance."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Download:
 
     @property
     def path(self) -> str:
-        """Where it stands, from the root of the site."""
+        """Its path from the root of the site."""
         return f"{self.organisation}/downloads/{self.file}"
 
     @property
@@ -58,7 +58,7 @@ def size_in_words(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB"
 
 
-def by_document(files: Iterable[Download]) -> Iterator[tuple[Download, list[Download]]]:
+def group_by_document(files: Iterable[Download]) -> Iterator[tuple[Download, list[Download]]]:
     """The first file of each document with all its files, in the order of the first ones."""
     found: dict[str, list[Download]] = {}
     for file in files:

@@ -1,4 +1,4 @@
-"""The forms as pages: a list of them, and for each what it is for and everything that it asks."""
+"""Write the forms as pages: a list, and for each form what it is for and all that it asks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from formulary.edition.edition import Edition
 from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.markdown import Markdown, escape
-from formulary.formats.handbook.related import related
+from formulary.formats.handbook.related import find_related
 from formulary.formats.handbook.writer import Writer
 
 KINDS = {
@@ -29,7 +29,7 @@ KINDS = {
 UNGROUPED = 6
 """More forms than this are listed under headings."""
 
-Offered = tuple[Blank, Form, Offer, list[Download]]
+FormWithFiles = tuple[Blank, Form, Offer, list[Download]]
 """A form that an organisation offers: composed, as written, its offer, and its files."""
 
 
@@ -38,7 +38,7 @@ def form_pages(writer: Callable[[str], Writer], files: Sequence[Download]) -> di
     addresses = writer("").addresses
     edition = addresses.edition
     groups = {group.id: group.name for group in edition.organisation.groups}
-    offered: list[Offered] = [
+    offered: list[FormWithFiles] = [
         (compose_blank(edition, offer, form), form, offer, [f for f in files if f.form == form.id])
         for offer, form in edition.forms
     ]
@@ -46,7 +46,7 @@ def form_pages(writer: Callable[[str], Writer], files: Sequence[Download]) -> di
         "forms",
         "Forms",
         f"The forms of {edition.organisation.name} for {edition.name}, in Word and PDF.",
-        groups=grouped(edition, offered),
+        groups=group_forms(edition, offered),
     )
     for blank, form, offer, own in offered:
         pages |= writer(addresses.form(form.id)).page(
@@ -59,40 +59,42 @@ def form_pages(writer: Callable[[str], Writer], files: Sequence[Download]) -> di
             files=own,
             groups=", ".join(groups.get(id, id) for id in offer.groups),
             anchors=part_anchors(blank),
-            columns=lambda grid: list(columns(grid)),
-            grid_intro=grid_intro,
-            detail=detail,
-            letter=partial(letter, blank),
-            related=related(edition, {*offer.clauses, *offer.serves.values()}),
+            list_columns=lambda grid: list(list_columns(grid)),
+            describe_rows=describe_rows,
+            describe_question=describe_question,
+            label_letter=partial(label_letter, blank),
+            related=find_related(edition, {*offer.clauses, *offer.serves.values()}),
         )
     return pages
 
 
-def letter(blank: Blank, part: Part) -> tuple[Block, ...]:
+def label_letter(blank: Blank, part: Part) -> tuple[Block, ...]:
     """A letter's text with each field's label in its place, in angle quotes."""
     labels = {question.id: question.label for question in blank.questions()}
-    return tuple(_labelled(block, labels) for block in part.letter)
+    return tuple(_label_block(block, labels) for block in part.letter)
 
 
-def _labelled(block: Block, labels: Mapping[str, str]) -> Block:
+def _label_block(block: Block, labels: Mapping[str, str]) -> Block:
     if isinstance(block, Paragraph):
-        return Paragraph(tuple(_label(run, labels) for run in block.runs))
+        return Paragraph(tuple(_label_run(run, labels) for run in block.runs))
     if isinstance(block, Bullets):
-        items = tuple(tuple(_labelled(part, labels) for part in item) for item in block.items)
+        items = tuple(tuple(_label_block(part, labels) for part in item) for item in block.items)
         return replace(block, items=items)
     return block
 
 
-def _label(run: Run, labels: Mapping[str, str]) -> Run:
+def _label_run(run: Run, labels: Mapping[str, str]) -> Run:
     id = run.target.removeprefix(FIELD)
     return replace(run, text=f"‹{labels[id]}›") if run.target.startswith(FIELD) else run
 
 
-def grouped(edition: Edition, offered: Sequence[Offered]) -> list[tuple[str, str, list[Offered]]]:
+def group_forms(
+    edition: Edition, offered: Sequence[FormWithFiles]
+) -> list[tuple[str, str, list[FormWithFiles]]]:
     """The forms under a heading for each who fills them in, each heading with its anchor.
 
-    Up to `UNGROUPED` forms stand together, without a heading. Who it is comes from the form's own
-    words, in the organisation's names for reviewer and reviewee.
+    Up to `UNGROUPED` forms are listed together, without a heading. Who fills them in comes from the
+    form's own words, in the organisation's names for reviewer and reviewee.
     """
     if len(offered) <= UNGROUPED:
         return [("", "", list(offered))]
@@ -104,15 +106,15 @@ def grouped(edition: Edition, offered: Sequence[Offered]) -> list[tuple[str, str
         "reviewer": f"Filled in by the {names['reviewer']}",
         "others": "Filled in by others",
     }
-    found: dict[str, list[Offered]] = {}
+    found: dict[str, list[FormWithFiles]] = {}
     for form in offered:
-        found.setdefault(_who(form[1].filled_by, names), []).append(form)
+        found.setdefault(_who_fills_in(form[1].filled_by, names), []).append(form)
     return [
         (heading, f"by--{who}", found[who]) for who, heading in headings.items() if who in found
     ]
 
 
-def _who(filled_by: str, names: Mapping[str, str]) -> str:
+def _who_fills_in(filled_by: str, names: Mapping[str, str]) -> str:
     """Both, where both are named; else the one who is named first of all; else others."""
     spoken = {role: rf"(?:{role}|{re.escape(name)})\b" for role, name in names.items()}
     if all(re.search(rf"\b{name}", filled_by, re.IGNORECASE) for name in spoken.values()):
@@ -127,7 +129,7 @@ def part_anchors(blank: Blank) -> dict[str, str]:
     return {part.id: f"part--{part.id}" if part.id in taken else part.id for part in blank.parts}
 
 
-def columns(grid: Grid) -> Iterator[tuple[Column, tuple[str, ...], Question]]:
+def list_columns(grid: Grid) -> Iterator[tuple[Column, tuple[str, ...], Question]]:
     """Every question of a row, with its ids in all rows.
 
     A signature is two questions in one column, so questions are taken by their place in the row.
@@ -137,7 +139,7 @@ def columns(grid: Grid) -> Iterator[tuple[Column, tuple[str, ...], Question]]:
         yield Column(question.label, question.hint), ids, question
 
 
-def grid_intro(grid: Grid) -> str:
+def describe_rows(grid: Grid) -> str:
     """What the rows of a grid are: “For each objective, 3 in all:”."""
     headings = [row.heading for row in grid.rows]
     row = grid.row[:1].lower() + grid.row[1:]
@@ -146,7 +148,7 @@ def grid_intro(grid: Grid) -> str:
     return f"For each {row} ({'; '.join(row.title for row in grid.rows)}):"
 
 
-def detail(question: Question) -> Markdown:
+def describe_question(question: Question) -> Markdown:
     """What follows a question's label: its kind where that is not plain, choices, and help."""
     said = []
     if question.signature:

@@ -1,4 +1,4 @@
-"""Guidance as pages: topics, questions with answers, and checklists, where there are any."""
+"""Write guidance as pages: topics, questions with answers, and checklists, where there are any."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.related import (
     diagrams_of,
+    find_related,
     loose_diagrams,
-    question_asked,
-    related,
+    question_title,
     topic_title,
 )
 from formulary.formats.handbook.writer import Writer
@@ -34,21 +34,21 @@ def guidance_pages(writer: Callable[[str], Writer], files: Sequence[Download]) -
     edition = addresses.edition
     pages: dict[str, str] = {}
     if edition.topics or edition.diagrams:
-        pages |= _topics(writer, addresses)
+        pages |= _topic_pages(writer, addresses)
     if edition.questions:
         pages |= writer(addresses.page("questions.md")).page(
             "questions",
             "Questions and answers",
             f"What staff of {edition.organisation.name} ask about reviews, with answers.",
             explained=True,
-            asked=question_asked,
+            question_title=question_title,
         )
     if edition.checklists:
         pages |= writer(addresses.page("checklists.md")).page(
             "checklists",
             "Checklists",
             "What to do before, during and after a review, for the reviewer and the reviewee.",
-            times=list(times(edition)),
+            times=list(group_checklists(edition)),
             form=edition.references.forms.get(CHECKLIST_FORM),
             form_id=CHECKLIST_FORM,
             files=[file for file in files if file.form == CHECKLIST_FORM],
@@ -56,7 +56,7 @@ def guidance_pages(writer: Callable[[str], Writer], files: Sequence[Download]) -
     return pages
 
 
-def _topics(writer: Callable[[str], Writer], addresses: Addresses) -> dict[str, str]:
+def _topic_pages(writer: Callable[[str], Writer], addresses: Addresses) -> dict[str, str]:
     edition = addresses.edition
     pages = writer(addresses.page("guidance/index.md")).page(
         "guidance",
@@ -73,12 +73,14 @@ def _topics(writer: Callable[[str], Writer], addresses: Addresses) -> dict[str, 
             explained=True,
             topic=topic,
             pictures=diagrams_of(edition, topic),
-            related=related(edition, topic.clauses, but=topic.id, forms=True),
+            related=find_related(edition, topic.clauses, but=topic.id, forms=True),
         )
     return pages
 
 
-def times(edition: Edition) -> Iterator[tuple[str, str, tuple[tuple[str, Checklist], ...]]]:
+def group_checklists(
+    edition: Edition,
+) -> Iterator[tuple[str, str, tuple[tuple[str, Checklist], ...]]]:
     """Every time that has checklists: its heading, its anchor, and each checklist with its title.
 
     A checklist's own time holds where it has one; the reviewer's comes first, then the reviewee's.
@@ -95,7 +97,7 @@ def times(edition: Edition) -> Iterator[tuple[str, str, tuple[tuple[str, Checkli
 
 
 def _checklist_title(edition: Edition, checklist: Checklist, heading: str) -> str:
-    """The checklist's title without the heading that it stands under.
+    """The checklist's title without the heading above it.
 
     Without a title it tells whose it is, in the organisation's own words.
     """

@@ -1,7 +1,7 @@
 """The guide for those who run the handbook, as it is known before its pages are written.
 
 `pipeline.guide` reads a `Guide` from docs/ and from the models of the content files; `guide_pages`
-and `reference_pages` make pages of it, `navigation` its part of the menu.
+makes pages of it, `navigation` its part of the menu.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from formulary.formats.handbook.reference import FileReference
 
 FOLDER = "for-hr"
-"""Where its pages stand, beside the organisations."""
+"""The folder of its pages, beside those of the organisations."""
 TITLE = "For HR: running this"
 
 CHAPTERS = (

@@ -1,4 +1,4 @@
-"""The pages of the guide for those who run the handbook: a `Guide` comes in, Markdown goes out.
+"""Write the pages of the guide for those who run the handbook.
 
 The chapters are the project's own documentation. What maintainers and messages lead to, the
 reference of the YAML and the problems, comes after them and is left out of the search, which is for
@@ -20,7 +20,7 @@ from formulary.formats.handbook.guide import (
     file_page,
 )
 from formulary.formats.handbook.guide_text import chapter_text
-from formulary.formats.handbook.reference_text import keys_list, problem_list, said
+from formulary.formats.handbook.reference_text import render_keys, render_problems, render_words
 from formulary.formats.handbook.writer import front_matter, tidy
 from formulary.problems import group_kinds
 
@@ -59,8 +59,8 @@ def _reference(guide: Guide, templates: Environment) -> dict[str, str]:
             file.title,
             f"{file.title}, key by key. {file.about}",
             file=file,
-            keys=keys_list,
-            said=said,
+            render_keys=render_keys,
+            render_words=render_words,
         )
     return pages
 
@@ -69,6 +69,11 @@ def _problems(templates: Environment) -> dict[str, str]:
     about = "Every code that a command can print: what it means and what to do."
     return {
         PROBLEMS_PAGE: _page(
-            templates, "problems", PROBLEMS_TITLE, about, groups=group_kinds(), listed=problem_list
+            templates,
+            "problems",
+            PROBLEMS_TITLE,
+            about,
+            groups=group_kinds(),
+            render_problems=render_problems,
         )
     }

@@ -1,4 +1,4 @@
-"""A chapter of the guide as a page: Markdown as code hosts show it comes in, a page’s goes out.
+"""Turn a chapter of the guide, Markdown as code hosts show it, into a page of the handbook.
 
 Headings stay Markdown, so that the page’s list of headings has them; all between becomes HTML, so
 that it reads the same whatever generator makes the site. Headings have the anchors that code
@@ -31,7 +31,10 @@ def chapter_text(chapter: Chapter, chapters: Collection[str], images: Collection
     """
     page = chapter_page(chapter.name)
     return (
-        "\n\n".join(_written(_MARKDOWN.parse(chapter.text), _Places(page, chapters, images))) + "\n"
+        "\n\n".join(
+            _render_parts(_MARKDOWN.parse(chapter.text), _ChapterLinks(page, chapters, images))
+        )
+        + "\n"
     )
 
 
@@ -41,7 +44,7 @@ def anchor_of(heading: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Places:
+class _ChapterLinks:
     """Where links of one page lead."""
 
     page: str
@@ -70,8 +73,8 @@ class _Places:
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}).enable("table")
 
 
-def _written(tokens: Sequence[Token], places: _Places) -> Iterator[str]:
-    """The parts of a page: a heading, or the HTML of what stands between two."""
+def _render_parts(tokens: Sequence[Token], places: _ChapterLinks) -> Iterator[str]:
+    """The parts of a page: a heading, or the HTML between two."""
     renderer = _Renderer(places)
     between: list[Token] = []
     at = 0
@@ -86,12 +89,12 @@ def _written(tokens: Sequence[Token], places: _Places) -> Iterator[str]:
         words = tokens[at + 1]
         plain = "".join(inner.content for inner in words.children or ())
         anchor = "top" if token.tag == "h1" else anchor_of(plain)
-        yield f"{'#' * int(token.tag[1])} {_heading(words)} {{ #{anchor} }}"
+        yield f"{'#' * int(token.tag[1])} {_render_heading(words)} {{ #{anchor} }}"
         renderer.heading, at = plain, at + 3
     yield from renderer.html(between)
 
 
-def _heading(words: Token) -> Markdown:
+def _render_heading(words: Token) -> Markdown:
     """The words of a heading; of its marks only code is kept."""
     parts = []
     for inner in words.children or ():
@@ -105,9 +108,9 @@ def _heading(words: Token) -> Markdown:
 
 
 class _Renderer(RendererHTML):
-    """HTML as the handbook's style and its checks ask for it. `heading` stands above it."""
+    """HTML as the handbook's style and its checks ask for it. `heading` is the last above it."""
 
-    def __init__(self, places: _Places) -> None:
+    def __init__(self, places: _ChapterLinks) -> None:
         super().__init__()
         self.places = places
         self.heading = ""
@@ -117,16 +120,16 @@ class _Renderer(RendererHTML):
         if tokens:
             yield self.render(tokens, _MARKDOWN.options, {}).strip()
 
-    def _named(self) -> str:
+    def _name_table(self) -> str:
         """A name for a table that no other on the page has."""
         count = self.tables[self.heading] = self.tables.get(self.heading, 0) + 1
         return self.heading if count == 1 else f"{self.heading} ({count})"
 
     def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return f"<pre data-search-exclude><code>{_code(tokens[idx].content)}</code></pre>\n"
+        return f"<pre data-search-exclude><code>{_escape_code(tokens[idx].content)}</code></pre>\n"
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        name = escape(self._named()).replace('"', "&quot;")
+        name = escape(self._name_table()).replace('"', "&quot;")
         return (
             f'<div class="scroll" role="region" aria-label="{name}" tabindex="0">\n'
             f'<table class="plain">\n<caption class="unseen">{name}</caption>\n'
@@ -153,5 +156,5 @@ class _Renderer(RendererHTML):
         return super().image(tokens, idx, options, env) if address else ""
 
 
-def _code(text: str) -> str:
+def _escape_code(text: str) -> str:
     return text.rstrip("\n").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,4 +1,4 @@
-"""The handbook's navigation, as MkDocs takes it: editions come in, titles and pages go out."""
+"""Make the handbook's navigation, in the form that MkDocs takes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from formulary.formats.handbook.calendars import PAGE as CALENDARS
 from formulary.formats.handbook.calendars import TITLE as CALENDARS_TITLE
 from formulary.formats.handbook.changes_pages import PAGE as CHANGES
 from formulary.formats.handbook.changes_pages import withdrawn_sections
-from formulary.formats.handbook.download_pages import PAGE as DOWNLOADS
 from formulary.formats.handbook.guide import (
     FILES_PAGE,
     FILES_TITLE,
@@ -40,7 +39,7 @@ Nav = list[dict[str, Any]]
 
 
 def navigation(editions: Sequence[Edition], guide: Guide | None = None) -> Nav:
-    """What stands in the menu, in order; the theme prints titles as HTML, so they are escaped."""
+    """The menu, in order; the theme prints titles as HTML, so they are escaped."""
     last: Nav = [{GUIDE_TITLE: _guide(guide)}] if guide else []
     last.append({STATEMENT_TITLE: STATEMENT})
     if len(editions) == 1:
@@ -152,7 +151,7 @@ def _guidance(at: Addresses) -> Nav:
 def _about(at: Addresses) -> Nav:
     return [
         {"What it rests on": at.page("about.md")},
-        {"All downloads": at.page(DOWNLOADS)},
+        {"All downloads": at.page("downloads.md")},
         {WHICH_TITLE: at.page(WHICH_EDITION)},
         {REVIEWS_TITLE: at.page(REVIEWS)},
     ]

@@ -1,7 +1,7 @@
-"""The handbook's pages: editions and their downloads come in, a folder of Markdown goes out.
+"""Write the pages of the handbook as a folder of Markdown.
 
-What each page holds is decided here and in the templates; how words become Markdown in `markdown`,
-where everything stands in `addresses`.
+What each page holds is decided here and in the templates. `markdown` turns words into Markdown;
+`addresses` gives each page its path.
 """
 
 from __future__ import annotations
@@ -21,26 +21,31 @@ from formulary.edition.text import Table, first_capital
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.calendars import CalendarFile, calendar_files, calendar_pages
 from formulary.formats.handbook.changes_pages import changes_page
-from formulary.formats.handbook.colours import style_sheet
-from formulary.formats.handbook.download_pages import downloads_page
-from formulary.formats.handbook.downloads import Download
-from formulary.formats.handbook.fonts import web_fonts
+from formulary.formats.handbook.downloads import Download, group_by_document
 from formulary.formats.handbook.form_pages import form_pages
+from formulary.formats.handbook.glossary_terms import pair_with_anchors
 from formulary.formats.handbook.guidance_pages import guidance_pages
 from formulary.formats.handbook.guide import Guide
 from formulary.formats.handbook.guide_pages import guide_pages
-from formulary.formats.handbook.kept import Compiled, Crew, Files, Kept, Part, make_files
+from formulary.formats.handbook.page_cache import (
+    FileBatch,
+    Files,
+    PageCache,
+    TemplateCache,
+    Workers,
+    make_files,
+)
 from formulary.formats.handbook.policy_pages import policy_pages
 from formulary.formats.handbook.review_pages import all_reviews, review_pages
 from formulary.formats.handbook.root_pages import TITLE, root_pages
 from formulary.formats.handbook.stage_pages import stage_pages
 from formulary.formats.handbook.statement import statement_page
-from formulary.formats.handbook.terms import anchored
+from formulary.formats.handbook.theme_files import make_fonts, make_style_sheet
 from formulary.formats.handbook.views import view_pages
 from formulary.formats.handbook.which_edition import which_edition_of_all, which_edition_page
-from formulary.formats.handbook.writer import Writer, environment
+from formulary.formats.handbook.writer import Writer, make_environment
 from formulary.formats.handbook.year import years
-from formulary.formats.handbook.year_pages import months, year_page, year_sheets
+from formulary.formats.handbook.year_pages import list_months, year_page, year_sheets
 from formulary.problems import CATALOGUE
 
 DEFAULT_COLOUR = "#1d4f6e"
@@ -51,17 +56,17 @@ def write_pages(
     downloads: Sequence[Download],
     accessibility: Accessibility | None = None,
     site_url: str = "",
-    kept: Kept | None = None,
+    kept: PageCache | None = None,
     guide: Guide | None = None,
     theme: Path | None = None,
-    crew: Crew | None = None,
+    crew: Workers | None = None,
 ) -> dict[str, str | bytes]:
     """Relative path -> content of every file of the docs folder, in a fixed order.
 
     Where there is one edition only, its home is the root of the site; otherwise readers choose an
     organisation at the root, and compare them. The files of `downloads` must be put into the same
     folder at `Download.path`, where MkDocs checks the links to them. `accessibility` is what the
-    accessibility statement rests on; `site_url` the address at which the site will stand, with a
+    accessibility statement is based on; `site_url` the address of the published site, with a
     slash at its end, if it is known; `guide` is what those who run the handbook read; `theme` is
     the project's folder of templates, if it has one. Where `kept` is given, the pages of an edition
     that are there already are taken from it; others are made by `crew`, if there is one.
@@ -69,7 +74,7 @@ def write_pages(
     Raises OutputError where a text links to something that does not exist.
     """
     alone = len(editions) == 1
-    templates = environment(Compiled(kept) if kept else None, theme)
+    templates = make_environment(TemplateCache(kept) if kept else None, theme)
     pages: dict[str, str | bytes] = {}
     if not alone:
         pages.update(root_pages(editions, templates, guided=guide is not None))
@@ -78,30 +83,34 @@ def write_pages(
     pages.update(statement_page(editions, templates, accessibility))
     if guide:
         pages.update(guide_pages(guide, templates))
-    parts = [Part(("fonts of the screen",), _fonts)]
+    parts = [FileBatch(("fonts of the screen",), _make_fonts)]
     for edition in editions:
         own = tuple(found for found in downloads if found.organisation == edition.id)
-        make = partial(_own_pages, Addresses(edition, alone), own, site_url, kept, theme)
-        parts.append(Part(("pages of an edition", edition, own, alone, site_url), make))
-    fonts, *of_editions = kept.files(parts, crew) if kept else make_files(parts, crew)
+        make = partial(_make_edition, Addresses(edition, alone), own, site_url, kept, theme)
+        parts.append(FileBatch(("pages of an edition", edition, own, alone, site_url), make))
+    fonts, *of_editions = kept.load_or_make(parts, crew) if kept else make_files(parts, crew)
     for made in of_editions:
         pages.update(made)
     colour = editions[0].organisation.colour if alone else DEFAULT_COLOUR
-    pages["assets/colours.css"] = style_sheet(colour)
+    pages["assets/colours.css"] = make_style_sheet(colour)
     return {**pages, **fonts}
 
 
-def _fonts() -> Files:
-    return {f"assets/fonts/{name}": font for name, font in web_fonts().items()}
+def _make_fonts() -> Files:
+    return {f"assets/fonts/{name}": font for name, font in make_fonts().items()}
 
 
-def _own_pages(
-    at: Addresses, files: tuple[Download, ...], site_url: str, kept: Kept | None, theme: Path | None
+def _make_edition(
+    at: Addresses,
+    files: tuple[Download, ...],
+    site_url: str,
+    kept: PageCache | None,
+    theme: Path | None,
 ) -> Files:
     """The pages of one edition, and its calendars."""
-    templates = environment(Compiled(kept) if kept else None, theme)
+    templates = make_environment(TemplateCache(kept) if kept else None, theme)
     calendars = calendar_files(at, site_url)
-    pages = _Handbook(templates, at, files, calendars, site_url).pages()
+    pages = _EditionPages(templates, at, files, calendars, site_url).pages()
     return {**pages, **{file.path: file.data for file in calendars}}
 
 
@@ -113,7 +122,7 @@ def site_name(editions: Sequence[Edition]) -> str:
 
 
 @dataclass(frozen=True)
-class _Handbook:
+class _EditionPages:
     """The pages of one edition."""
 
     templates: Environment
@@ -142,7 +151,7 @@ class _Handbook:
         found |= self.people() | self.documents() | self.about()
         found |= view_pages(self.writer, self.files, self.calendars)
         found |= calendar_pages(self.writer, self.calendars, self.site_url)
-        found |= downloads_page(self.writer, self.files) | changes_page(self.writer, self.files)
+        found |= self.downloads() | changes_page(self.writer, self.files)
         return found | review_pages(self.writer) | which_edition_page(self.writer, self.files)
 
     def writer(self, path: str, within: frozenset[str] = frozenset()) -> Writer:
@@ -157,8 +166,8 @@ class _Handbook:
             "home",
             f"Performance management at {organisation.name}",
             organisation.about,
-            doors=doors(self.edition),
-            months=tuple(months(years(self.edition))),
+            home_links=list_home_links(self.edition),
+            months=tuple(list_months(years(self.edition))),
             policy=[file for file in self.files if file.form == "policy"],
             cover=cover(self.edition),
         )
@@ -199,7 +208,17 @@ class _Handbook:
             "glossary",
             "Glossary",
             "Words and abbreviations of performance management, and what they mean.",
-            terms=anchored(self.edition.glossary),
+            terms=pair_with_anchors(self.edition.glossary),
+        )
+
+    def downloads(self) -> dict[str, str]:
+        writer = self.own("downloads.md")
+        formats = ", ".join(dict.fromkeys(file.format for file in self.files))
+        return writer.page(
+            "downloads",
+            "All downloads",
+            f"The policy and the forms of {self.edition.organisation.name} as files: {formats}.",
+            documents=list(group_by_document(self.files)),
         )
 
     def about(self) -> dict[str, str]:
@@ -208,11 +227,11 @@ class _Handbook:
             "About this edition",
             f"Status, approval, updates and editor’s notes of the {self.edition.name} edition.",
             cover=cover(self.edition),
-            accepted=tuple(accepted(self.edition)),
+            accepted=tuple(list_accepted(self.edition)),
         )
 
 
-def doors(edition: Edition) -> list[list[tuple[str, str, str]]]:
+def list_home_links(edition: Edition) -> list[list[tuple[str, str, str]]]:
     """What the home page leads to beside its fixed doors: title, page and what it says.
 
     A door opens on its first page, and names the others. An organisation has those only for which
@@ -249,8 +268,8 @@ def doors(edition: Edition) -> list[list[tuple[str, str, str]]]:
     return [group for group in found if group]
 
 
-def accepted(edition: Edition) -> Iterator[tuple[Accepted, str, str]]:
-    """Every finding that may stand, with its title and, if it is about a clause, that clause's id.
+def list_accepted(edition: Edition) -> Iterator[tuple[Accepted, str, str]]:
+    """Every accepted finding, with its title and, if it is about a clause, that clause's id.
 
     A code that the catalogue does not have is its own title.
     """

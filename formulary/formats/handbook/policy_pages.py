@@ -1,4 +1,4 @@
-"""The policy as pages: an index, one page a section, and the whole on one page for printing."""
+"""Write the policy as pages: an index, a page for each section, and one page to print."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from dataclasses import replace
 
 from formulary.documents.paper import PaperClause, compose_paper
 from formulary.edition.text import plain
-from formulary.formats.handbook.changes_pages import Gone, gone, marks, withdrawn_pages
+from formulary.formats.handbook.changes_pages import (
+    RemovedItem,
+    find_marks,
+    list_removed,
+    withdrawn_pages,
+)
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.markdown import Markdown
-from formulary.formats.handbook.related import asked_beside, related
+from formulary.formats.handbook.related import find_related, group_questions_by_clause
 from formulary.formats.handbook.writer import Writer
 
 MakeWriter = Callable[..., Writer]
-"""Takes a page's path (and the ids that stand on it) and gives its writer."""
+"""Takes a page's path (and the ids on it) and gives its writer."""
 
 
 def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str]:
@@ -24,7 +29,7 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
     index = addresses.page("policy/index.md")
     whole = addresses.page("policy/whole.md")
     offered = [file for file in files if file.form == "policy"]
-    notes, marked = gone(addresses.edition), marks(addresses.edition)
+    notes, marked = list_removed(addresses.edition), find_marks(addresses.edition)
     pages = writer(index).page(
         "policy-index", paper.title, addresses.edition.policy.summary, paper=paper, files=offered
     )
@@ -33,19 +38,21 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
             tuple(block for clause in section.clauses for block in clause.blocks)
         )
         clauses = tuple(clause.id for clause in section.clauses)
-        asked = asked_beside(addresses.edition, clauses)
-        topics = related(addresses.edition, (section.id, *clauses))
+        asked = group_questions_by_clause(addresses.edition, clauses)
+        topics = find_related(addresses.edition, (section.id, *clauses))
         pages |= writer(addresses.section(section.id)).page(
             "section",
             section.heading,
             described or f"{section.heading}, a part of the policy.",
             section=section,
             heading=Markdown("##"),
-            numbered=_numbered,
+            layout_classes=_layout_classes,
             beside=asked,
             marks=marked,
-            gone=_by_place(notes),
-            related=replace(topics, questions=related(addresses.edition, (section.id,)).questions),
+            gone=_group_by_place(notes),
+            related=replace(
+                topics, questions=find_related(addresses.edition, (section.id,)).questions
+            ),
             wide=bool(asked),
             explained=True,
         )
@@ -58,23 +65,23 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
         search=False,
         paper=paper,
         heading=Markdown("###"),
-        numbered=_numbered,
+        layout_classes=_layout_classes,
         beside={},
         marks=marked,
-        gone=_by_place(note for note in notes if not note.moved),
+        gone=_group_by_place(note for note in notes if not note.moved),
     )
 
 
-def _by_place(notes: Iterable[Gone]) -> dict[tuple[str, str], list[Gone]]:
+def _group_by_place(notes: Iterable[RemovedItem]) -> dict[tuple[str, str], list[RemovedItem]]:
     """Notes on what is gone, by their section and the clause that they follow."""
-    found: dict[tuple[str, str], list[Gone]] = {}
+    found: dict[tuple[str, str], list[RemovedItem]] = {}
     for note in notes:
         if note.id != note.section:
             found.setdefault((note.section, note.after), []).append(note)
     return found
 
 
-def _numbered(clause: PaperClause) -> Markdown:
+def _layout_classes(clause: PaperClause) -> Markdown:
     """The classes that lay a clause out: its number hangs beside the words or the heading."""
     if not clause.number:
         return Markdown("")

@@ -1,7 +1,7 @@
-"""What every YAML file may hold, in words: the models and an example of each file come in.
+"""Describe in words what every YAML file may hold, from the models and an example of each file.
 
 Each kind of file becomes a `FileReference`: its keys and those of its parts, each with its kind,
-whether it must be there, what holds when it is left out, and what it is for.
+whether it is required, its default, and what it is for.
 """
 
 from __future__ import annotations
@@ -71,32 +71,32 @@ FILES: dict[str, tuple[tuple[str, ...], str]] = {
         "The fields that open every form that has no header of its own.",
     ),
 }
-"""Where each kind of file stands and what it holds, by the name of its schema."""
+"""Where each kind of file is and what it holds, by the name of its schema."""
 
 
 @dataclass(frozen=True)
-class Key:
-    """One key: `kind` says what is written behind it, `usual` what holds when it is left out.
+class YamlKey:
+    """One key: `kind` says what is written behind it, `default` what holds when it is left out.
 
     `home` is the file and the part (`form`, `form-field`) whose keys its entries have; or None.
     """
 
     name: str
     kind: str
-    needed: bool
-    usual: str
+    is_required: bool
+    default: str
     about: str
     home: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
-class Part:
+class YamlPart:
     """A mapping inside a file: its id (an anchor), its name, what it is, and its keys."""
 
     id: str
     title: str
     about: str
-    keys: tuple[Key, ...]
+    keys: tuple[YamlKey, ...]
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ class FileReference:
     name: str
     places: tuple[str, ...]
     about: str
-    keys: tuple[Key, ...]
-    parts: tuple[Part, ...]
+    keys: tuple[YamlKey, ...]
+    parts: tuple[YamlPart, ...]
     example: str
 
     @property
@@ -119,30 +119,38 @@ Homes = Mapping[type[ContentModel], str]
 """The file on whose page a model is explained."""
 
 
-def references(examples: Mapping[str, str]) -> tuple[FileReference, ...]:
+def describe_files(examples: Mapping[str, str]) -> tuple[FileReference, ...]:
     """Every kind of file; `examples` are texts of YAML files by the name of the schema.
 
-    A model that stands in two kinds of file is a part of the first only.
+    A model in two kinds of file is a part of the first only.
     """
     homes: dict[type[ContentModel], str] = {}
     for name, model in SCHEMAS.items():
-        for inner in models_of(model):
+        for inner in collect_models(model):
             homes.setdefault(inner, name)
     return tuple(
-        _reference(name, model, examples.get(name, ""), homes) for name, model in SCHEMAS.items()
+        _describe_file(name, model, examples.get(name, ""), homes)
+        for name, model in SCHEMAS.items()
     )
 
 
-def _reference(name: str, model: type[ContentModel], example: str, homes: Homes) -> FileReference:
+def _describe_file(
+    name: str, model: type[ContentModel], example: str, homes: Homes
+) -> FileReference:
     places, about = FILES[name]
     return FileReference(
         name=name,
         places=places,
         about=about,
-        keys=tuple(_keys(model, homes)),
+        keys=tuple(_describe_keys(model, homes)),
         parts=tuple(
-            Part(part_id(inner), _spoken(inner), _about(inner), tuple(_keys(inner, homes)))
-            for inner in models_of(model)[1:]
+            YamlPart(
+                part_id(inner),
+                _spell_name(inner),
+                _about(inner),
+                tuple(_describe_keys(inner, homes)),
+            )
+            for inner in collect_models(model)[1:]
             if homes[inner] == name
         ),
         example=_without_schema(example).strip(),
@@ -155,8 +163,8 @@ def _without_schema(example: str) -> str:
     return rest if first.startswith("# yaml-language-server") else example
 
 
-def models_of(model: type[ContentModel]) -> tuple[type[ContentModel], ...]:
-    """A model and every model that stands in it, each once, in the order of reading."""
+def collect_models(model: type[ContentModel]) -> tuple[type[ContentModel], ...]:
+    """A model and every model inside it, each once, in the order of reading."""
     found: list[type[ContentModel]] = []
 
     def visit(hint: Any) -> None:
@@ -173,10 +181,10 @@ def models_of(model: type[ContentModel]) -> tuple[type[ContentModel], ...]:
 
 def part_id(model: type[ContentModel]) -> str:
     """The part's permanent id: `RelatedDocument` is `related-document`."""
-    return _spoken(model).lower().replace(" ", "-")
+    return _spell_name(model).lower().replace(" ", "-")
 
 
-def _spoken(model: type[ContentModel]) -> str:
+def _spell_name(model: type[ContentModel]) -> str:
     words = "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in model.__name__)
     return words.strip().capitalize()
 
@@ -186,21 +194,21 @@ def _about(model: type[ContentModel]) -> str:
     return " ".join((model.__doc__ or "").split())
 
 
-def _keys(model: type[ContentModel], homes: Homes) -> Iterator[Key]:
+def _describe_keys(model: type[ContentModel], homes: Homes) -> Iterator[YamlKey]:
     hints = get_type_hints(model, include_extras=True)
     for name, info in model.model_fields.items():
-        kind, inner = _kind(hints[name])
-        yield Key(
+        kind, inner = _describe_kind(hints[name])
+        yield YamlKey(
             name=info.alias or name,
-            kind=kind + _limits(info),
-            needed=info.is_required(),
-            usual=_usual(info.default),
+            kind=kind + _describe_limits(info),
+            is_required=info.is_required(),
+            default=_describe_default(info.default),
             about=info.description or "",
             home=(homes[inner], part_id(inner)) if inner else None,
         )
 
 
-def _usual(value: Any) -> str:
+def _describe_default(value: Any) -> str:
     if (
         value is PydanticUndefined
         or value is None
@@ -211,30 +219,30 @@ def _usual(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _kind(hint: Any) -> tuple[str, type[ContentModel] | None]:
+def _describe_kind(hint: Any) -> tuple[str, type[ContentModel] | None]:
     """What is written for a type hint, in HR's words; and the model that its entries are."""
-    if known := _known(hint):
+    if known := _describe_plain(hint):
         return known, None
     if isinstance(hint, type) and issubclass(hint, ContentModel):
-        return f"the keys of “{_spoken(hint)}”", hint
+        return f"the keys of “{_spell_name(hint)}”", hint
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        return (_text(hint), None) if arguments[0] is str else _kind(arguments[0])
+        return (_describe_text(hint), None) if arguments[0] is str else _describe_kind(arguments[0])
     if origin is Literal:
         return f"one of {', '.join(str(choice) for choice in arguments)}", None
     if origin in (Union, types.UnionType):
-        kinds = [_kind(inner) for inner in arguments if inner is not type(None)]
+        kinds = [_describe_kind(inner) for inner in arguments if inner is not type(None)]
         return " or ".join(kind for kind, _ in kinds), next((m for _, m in kinds if m), None)
     if origin is tuple:
-        kind, model = _kind(arguments[0])
+        kind, model = _describe_kind(arguments[0])
         return f"a list, each entry {kind}", model
     if origin is dict:
-        (name, _), (kind, model) = _kind(arguments[0]), _kind(arguments[1])
+        (name, _), (kind, model) = _describe_kind(arguments[0]), _describe_kind(arguments[1])
         return f"keys ({name}), each with {kind}", model
     raise TypeError(f"No words for {hint}")
 
 
-def _known(hint: Any) -> str:
+def _describe_plain(hint: Any) -> str:
     """The words for a type that needs no closer look; empty for any other."""
     for known, words in (
         (Id, "an id"),
@@ -250,7 +258,7 @@ def _known(hint: Any) -> str:
     return ""
 
 
-def _text(hint: Any) -> str:
+def _describe_text(hint: Any) -> str:
     marks = hint.__metadata__
     if any(isinstance(mark, Prose) for mark in marks):
         return "a text"
@@ -258,7 +266,7 @@ def _text(hint: Any) -> str:
     return described[0].lower() + described[1:].rstrip(".") if described else "a line"
 
 
-def _limits(info: FieldInfo) -> str:
+def _describe_limits(info: FieldInfo) -> str:
     """The least and the most that a number or the length of a list may be."""
     least = {
         name: getattr(mark, name)

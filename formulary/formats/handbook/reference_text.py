@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from formulary.formats.handbook.markdown import Markdown
-from formulary.formats.handbook.reference import Key
+from formulary.formats.handbook.reference import YamlKey
 from formulary.problems import Kind
 
 SEVERITIES = {
@@ -21,8 +21,8 @@ SEVERITIES = {
 }
 
 
-def said(text: str) -> Markdown:
-    """Words as HTML; what stands between backticks is code."""
+def render_words(text: str) -> Markdown:
+    """Words as HTML; words between backticks are code."""
     parts = re.split(r"`([^`]*)`", text)
     return Markdown(
         "".join(
@@ -32,45 +32,45 @@ def said(text: str) -> Markdown:
     )
 
 
-def keys_list(keys: Iterable[Key], file: str, part: str = "key") -> Markdown:
+def render_keys(keys: Iterable[YamlKey], file: str, part: str = "key") -> Markdown:
     """The keys of a part of the page of `file`, each with its kind and what it is for."""
-    return _listed(
+    return _render_list(
         (
             f"{part}--{key.name}",
             key.name,
             _facts(key, file),
-            said(key.about),
+            render_words(key.about),
         )
         for key in keys
     )
 
 
-def _facts(key: Key, file: str) -> str:
+def _facts(key: YamlKey, file: str) -> str:
     kind = html.escape(key.kind, quote=False)
     if key.home:
         page, part = key.home
         address = f"#{part}" if page == file else f"{page}.html#{part}"
         kind = re.sub(r"“(.+)”", rf'<a href="{address}">\1</a>', kind)
-    needed = "must be there" if key.needed else "may be left out"
-    usual = f", then <code>{html.escape(key.usual)}</code>" if key.usual else ""
-    return f"<strong>{needed}</strong>{usual}; {kind}"
+    required = "must be there" if key.is_required else "may be left out"
+    default = f", then <code>{html.escape(key.default)}</code>" if key.default else ""
+    return f"<strong>{required}</strong>{default}; {kind}"
 
 
-def problem_list(kinds: Iterable[Kind]) -> Markdown:
+def render_problems(kinds: Iterable[Kind]) -> Markdown:
     """Kinds of problem, each with how bad it is, what it means and what to do."""
-    return _listed(
+    return _render_list(
         (
             kind.code,
             kind.code,
             SEVERITIES[kind.severity]
             + ("; may be accepted with a reason" if kind.judged else "; cannot be accepted"),
-            f"{said(kind.title)}. {said(kind.remedy)}",
+            f"{render_words(kind.title)}. {render_words(kind.remedy)}",
         )
         for kind in kinds
     )
 
 
-def _listed(entries: Iterable[tuple[str, str, str, str]]) -> Markdown:
+def _render_list(entries: Iterable[tuple[str, str, str, str]]) -> Markdown:
     """Entries of an anchor, a name, facts and words (HTML)."""
     lines = ['<dl class="keys">']
     for anchor, name, facts, words in entries:

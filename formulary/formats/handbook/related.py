@@ -1,7 +1,4 @@
-"""What of the guidance belongs to what: topics, questions and forms that share a clause.
-
-An edition and some clauses come in; what a page about those clauses may point to goes out.
-"""
+"""Find the topics, questions and forms that share a clause, for a page about that clause."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from formulary.edition.edition import Edition
 
 
 @dataclass(frozen=True)
-class Related:
+class RelatedGuidance:
     """What else there is on some clauses; each in the organisation's own order.
 
     `forms` holds pairs of id and title.
@@ -27,16 +24,16 @@ class Related:
         return bool(self.topics or self.questions or self.forms)
 
 
-def related(
+def find_related(
     edition: Edition, clauses: Iterable[str], *, but: str = "", forms: bool = False
-) -> Related:
+) -> RelatedGuidance:
     """The topics and questions, and if asked the forms, that name one of `clauses`.
 
     `but` is the id of the topic that asks.
     """
     wanted = frozenset(clauses)
     titles = edition.references.forms
-    return Related(
+    return RelatedGuidance(
         tuple(t for t in edition.topics if wanted & set(t.clauses) and t.id != but),
         tuple(q for q in edition.questions if wanted & set(q.clauses)),
         tuple(
@@ -47,7 +44,9 @@ def related(
     )
 
 
-def asked_beside(edition: Edition, clauses: Iterable[str]) -> dict[str, tuple[StaffQuestion, ...]]:
+def group_questions_by_clause(
+    edition: Edition, clauses: Iterable[str]
+) -> dict[str, tuple[StaffQuestion, ...]]:
     """The questions that name each of `clauses`, by clause; a clause without any is left out."""
     found = {id: tuple(q for q in edition.questions if id in q.clauses) for id in clauses}
     return {id: questions for id, questions in found.items() if questions}
@@ -59,20 +58,20 @@ def diagrams_of(edition: Edition, topic: Topic) -> tuple[Diagram, ...]:
 
 
 def loose_diagrams(edition: Edition) -> tuple[Diagram, ...]:
-    """The diagrams that no topic shows; they stand on the list of all guidance."""
+    """The diagrams that no topic shows; they are on the list of all guidance."""
     topics = {topic.id for topic in edition.topics}
     return tuple(diagram for diagram in edition.diagrams if diagram.id not in topics)
 
 
 def topic_title(topic: Topic) -> str:
-    return topic.title or _from_id(topic.id)
+    return topic.title or _title_from_id(topic.id)
 
 
-def question_asked(question: StaffQuestion) -> str:
-    return question.asks or f"{_from_id(question.id)}?"
+def question_title(question: StaffQuestion) -> str:
+    return question.asks or f"{_title_from_id(question.id)}?"
 
 
-def _from_id(id: str) -> str:
-    """What stands where neither the organisation nor the library gives a title."""
+def _title_from_id(id: str) -> str:
+    """The title where neither the organisation nor the library gives one."""
     words = id.replace("-", " ")
     return words[:1].upper() + words[1:]

@@ -1,4 +1,4 @@
-"""The pages of what is due for review: one for each organisation, and one over all at the root."""
+"""Write the pages of what is due for review: one for each organisation and one over all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from jinja2 import Environment
 
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses
-from formulary.formats.handbook.due import Reviewed, in_order, reviewed
+from formulary.formats.handbook.review_dates import ReviewDate, list_review_dates, sort_review_dates
 from formulary.formats.handbook.writer import Writer, front_matter, tidy
 
 PAGE = "reviews.md"
@@ -17,23 +17,27 @@ PAGE = "reviews.md"
 TITLE = "Due for review"
 
 
-def review_pages(writer: Callable[[str], Writer], more: Sequence[Reviewed] = ()) -> dict[str, str]:
+def review_pages(
+    writer: Callable[[str], Writer], more: Sequence[ReviewDate] = ()
+) -> dict[str, str]:
     """Path -> text of an organisation's page; `more` is what else of it has a review date."""
     addresses = writer("").addresses
-    found = (*reviewed(addresses.edition), *more)
+    found = (*list_review_dates(addresses.edition), *more)
     return writer(addresses.page(PAGE)).page(
         "reviews",
         TITLE,
         f"When the policy of {addresses.edition.organisation.name} is due for review.",
-        entries=in_order(found),
+        entries=sort_review_dates(found),
     )
 
 
 def all_reviews(
-    editions: Sequence[Edition], templates: Environment, more: Sequence[Reviewed] = ()
+    editions: Sequence[Edition], templates: Environment, more: Sequence[ReviewDate] = ()
 ) -> dict[str, str]:
     """Path -> text of the page at the root over several organisations."""
-    found = in_order((*(entry for edition in editions for entry in reviewed(edition)), *more))
+    found = sort_review_dates(
+        (*(entry for edition in editions for entry in list_review_dates(edition)), *more)
+    )
     writer = Writer(templates, Addresses(editions[0], False), PAGE)
     body = templates.get_template("all-reviews.md.j2").render(
         w=writer,

@@ -1,4 +1,4 @@
-"""The pages above several organisations: the choice of one, and all of them side by side."""
+"""Write the pages above several organisations: the choice of one, and all of them side by side."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def root_pages(
                 examples=examples,
                 guide=(GUIDE, chapter_page(CHAPTERS[0])) if guided else None,
                 comparison=COMPARISON,
-                covered=covered,
+                join_groups=join_groups,
             )
         ),
         COMPARISON: front_matter(
@@ -53,7 +53,7 @@ def root_pages(
     }
 
 
-def covered(edition: Edition) -> str:
+def join_groups(edition: Edition) -> str:
     """The staff groups in a row: “Teachers; Senior leaders; Support staff”."""
     return "; ".join(group.name for group in edition.organisation.groups)
 

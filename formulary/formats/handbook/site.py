@@ -1,4 +1,4 @@
-"""MkDocs, run inside this process: a folder of pages comes in, a folder of HTML goes out.
+"""Build and serve a folder of Markdown as HTML, with MkDocs inside this process.
 
 Nothing of a built site depends on the clock: MkDocs dates its sitemap by the day, so ours carries
 no date and its packed copy, which holds the time, is removed. So is what no page asks for, which
@@ -21,8 +21,14 @@ from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.utils import clean_directory
 
-from formulary.formats.handbook.kept import Crew, FinishedPage, FinishedPages, Kept, page_keys
 from formulary.formats.handbook.navigation import Nav
+from formulary.formats.handbook.page_cache import (
+    FinishedPage,
+    FinishedPages,
+    PageCache,
+    Workers,
+    page_keys,
+)
 from formulary.formats.handbook.settings import load_settings
 from formulary.problems import ContentError, OutputError, UsageError
 
@@ -30,7 +36,7 @@ LOGGERS = ("mkdocs", "material")
 DIRTY = "A 'dirty' build"
 """How MkDocs begins to warn of what we ask for: a build that makes only what we call modified."""
 WORTH_SHARING = 60
-"""Pages. To start MkDocs once more takes as long as making a few dozen of them."""
+"""Pages. Starting MkDocs again takes as long as making a few dozen of them."""
 UNUSED = (
     "sitemap.xml.gz",
     "search/search_index.json",  # pages read its twin, search_index.js, which a folder can give too
@@ -59,17 +65,17 @@ class Pages:
     config_file: Path
     nav: Nav
     name: str | None = None
-    kept: Kept | None = None
+    kept: PageCache | None = None
 
 
-class Share(NamedTuple):
+class PageShare(NamedTuple):
     """What one of several processes makes: those of the pages whose paths are in `wanted`."""
 
     pages: Pages
     wanted: tuple[str, ...]
 
 
-def build_site(pages: Pages, site_dir: Path, crew: Crew | None = None) -> None:
+def build_site(pages: Pages, site_dir: Path, crew: Workers | None = None) -> None:
     """Build the pages into `site_dir`, which is emptied first.
 
     A page that an earlier build finished is taken from what is kept; where many are not, `crew`
@@ -77,24 +83,24 @@ def build_site(pages: Pages, site_dir: Path, crew: Crew | None = None) -> None:
     """
     kept = pages.kept
     keys = page_keys(pages.docs, pages.nav, pages.name, kept) if kept else {}
-    known = kept.finished(keys) if kept else {}
+    known = kept.load_finished(keys) if kept else {}
     shared = _share_out([path for path in keys if path not in known], pages, crew)
     rest = _run_mkdocs(pages, site_dir, {**known, **shared})
     if kept:
-        kept.keep(keys, {**shared, **rest})
+        kept.store_finished(keys, {**shared, **rest})
     for path in [found for pattern in UNUSED for found in sorted(site_dir.glob(pattern))]:
         path.unlink(missing_ok=True)
 
 
-def _share_out(lacking: list[str], pages: Pages, crew: Crew | None) -> Finished:
+def _share_out(lacking: list[str], pages: Pages, crew: Workers | None) -> Finished:
     """The pages that are lacking, made by several processes; none where that is not worth it."""
     if crew is None or crew.workers == 1 or len(lacking) < WORTH_SHARING:
         return {}
-    shares = [Share(pages, tuple(lacking[n :: crew.workers])) for n in range(crew.workers)]
+    shares = [PageShare(pages, tuple(lacking[n :: crew.workers])) for n in range(crew.workers)]
     return {path: page for _, made in crew.run(_make_share, shares) for path, page in made.items()}
 
 
-def _make_share(_kit: object, share: Share) -> Finished:
+def _make_share(_kit: object, share: PageShare) -> Finished:
     """In one of several processes: make some of the pages, and nothing else of the site."""
     with tempfile.TemporaryDirectory(prefix="handbook-") as folder:
         return _run_mkdocs(share.pages, Path(folder), {}, share.wanted)
@@ -111,7 +117,7 @@ def _run_mkdocs(
     `wanted`: make these pages only, and nothing else. Raises OutputError with what MkDocs said.
     """
     settings: dict[str, Any] = {"site_name": pages.name} if pages.name else {}
-    with _said() as said:
+    with _collect_warnings() as said:
         try:
             config = load_settings(
                 pages.config_file,
@@ -129,26 +135,26 @@ def _run_mkdocs(
             finally:
                 config.plugins.on_shutdown()
         except Exception as error:  # themes and plugins may raise anything
-            raise OutputError(_message(said, error)) from error
+            raise OutputError(_describe_failure(said, error)) from error
     if said:
-        raise OutputError(_message(said))
+        raise OutputError(_describe_failure(said))
     search = config.plugins.get("material/search")
     if search and list(search.config.lang) == ["en"]:
         shutil.rmtree(site_dir / OTHER_LANGUAGES, ignore_errors=True)
     return plugin.made
 
 
-def _message(said: list[str], error: Exception | None = None) -> str:
+def _describe_failure(said: list[str], error: Exception | None = None) -> str:
     reasons = said or [str(error)]
     named = f"{type(error).__name__}: " if error and not isinstance(error, MkDocsException) else ""
     return f"MkDocs could not build the pages: {named}{'; '.join(reasons)}"
 
 
 @contextmanager
-def _said() -> Iterator[list[str]]:
+def _collect_warnings() -> Iterator[list[str]]:
     """Gather what MkDocs warns of, instead of printing it."""
     said: list[str] = []
-    handler = _Gatherer(said)
+    handler = _WarningCollector(said)
     loggers = [logging.getLogger(name) for name in LOGGERS]
     before = [(logger.level, logger.propagate) for logger in loggers]
     for logger in loggers:
@@ -164,7 +170,7 @@ def _said() -> Iterator[list[str]]:
             logger.propagate = propagate
 
 
-class _Gatherer(logging.Handler):
+class _WarningCollector(logging.Handler):
     def __init__(self, said: list[str]) -> None:
         super().__init__(logging.WARNING)
         self.said = said
@@ -208,7 +214,7 @@ def serve_site(
         for path in watch:
             server.watch(str(path), recursive=path.is_dir())
         try:
-            with _said():
+            with _collect_warnings():
                 ready(server.url)
                 server.serve()  # type: ignore[no-untyped-call]  # MkDocs has no types here
         except KeyboardInterrupt:
@@ -221,7 +227,7 @@ def serve_site(
 
 
 def _replace(root: Path, pages: Pages) -> None:
-    """Build beside the site that is shown, then exchange it, so that a failure leaves it whole."""
+    """Build beside the site that is shown, then exchange it: a failure leaves the old one whole."""
     with tempfile.TemporaryDirectory(prefix="handbook-") as folder:
         build_site(pages, Path(folder))
         for path in root.iterdir():

@@ -1,7 +1,6 @@
-"""The career stages as pages: all side by side, and each with what changes at the next.
+"""Write the career stages as pages: all side by side, and each with what changes at the next.
 
-An edition comes in; its pages go out. Words in which two stages differ are told apart by weight and
-by a dotted line, not by colour alone.
+Weight and a dotted line mark the words in which two stages differ, not colour alone.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _PIECE = re.compile(r"\s+|\S+")
 
 
 @dataclass(frozen=True)
-class Area:
+class StageArea:
     """One area at a stage and at the next: its words, those that differ marked.
 
     `now` has words that the next stage drops in emphasis, `then` its new words strong; `then` is
@@ -66,24 +65,24 @@ def stage_pages(writer: Callable[[str], Writer]) -> dict[str, str]:
             stage=stage,
             before=before,
             after=after,
-            areas=tuple(areas(matrix, stage, after)),
+            areas=tuple(compare_areas(matrix, stage, after)),
         )
     return pages
 
 
-def areas(matrix: CareerStages, stage: Stage, after: Stage | None) -> Iterator[Area]:
+def compare_areas(matrix: CareerStages, stage: Stage, after: Stage | None) -> Iterator[StageArea]:
     """Every area at a stage, beside the next stage where there is one."""
     for area in matrix.areas:
         now = blocks(area.cells[stage.id])
         if after is None:
-            yield Area(area.id, area.name, now, None, False)
+            yield StageArea(area.id, area.name, now, None, False)
             continue
-        own, new = compared(now, blocks(area.cells[after.id]))
+        own, new = mark_differences(now, blocks(area.cells[after.id]))
         alike = area.cells[stage.id].split() == area.cells[after.id].split()
-        yield Area(area.id, area.name, own, new, alike)
+        yield StageArea(area.id, area.name, own, new, alike)
 
 
-def compared(
+def mark_differences(
     before: tuple[Block, ...], after: tuple[Block, ...]
 ) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     """Two texts, with the words that only one of them has in emphasis (before) or strong (after).
@@ -99,8 +98,8 @@ def compared(
             gone[match.a : match.a + match.size] = [False] * match.size
             come[match.b : match.b + match.size] = [False] * match.size
     return (
-        _marked(before, iter(gone), lambda run: replace(run, emphasis=True)),
-        _marked(after, iter(come), lambda run: replace(run, strong=True)),
+        _mark_words(before, iter(gone), lambda run: replace(run, emphasis=True)),
+        _mark_words(after, iter(come), lambda run: replace(run, strong=True)),
     )
 
 
@@ -114,29 +113,29 @@ def _runs(content: tuple[Block, ...]) -> Iterator[Run]:
 
 
 def _words(content: tuple[Block, ...]) -> Iterator[str]:
-    """What is compared of each word; nothing of a sign that stands alone."""
+    """What is compared of each word; nothing of a sign by itself."""
     for run in _runs(content):
         for word in run.text.split():
             yield word.strip(".,;:!?()“”‘’").casefold()
 
 
-def _marked(
+def _mark_words(
     content: tuple[Block, ...], marks: Iterator[bool], mark: Callable[[Run], Run]
 ) -> tuple[Block, ...]:
     made: list[Block] = []
     for block in content:
         if isinstance(block, Paragraph):
-            runs = [piece for run in block.runs for piece in _pieces(run, marks, mark)]
+            runs = [piece for run in block.runs for piece in _split_run(run, marks, mark)]
             made.append(Paragraph(tuple(runs)))
         elif isinstance(block, Bullets):
-            items = tuple(_marked(item, marks, mark) for item in block.items)
+            items = tuple(_mark_words(item, marks, mark) for item in block.items)
             made.append(replace(block, items=items))
         else:
             made.append(block)
     return tuple(made)
 
 
-def _pieces(run: Run, marks: Iterator[bool], mark: Callable[[Run], Run]) -> Iterator[Run]:
+def _split_run(run: Run, marks: Iterator[bool], mark: Callable[[Run], Run]) -> Iterator[Run]:
     """A run cut where its words begin or cease to be marked; its own weight gives way to that."""
     bare = replace(run, strong=False, emphasis=False)
     parts = [[piece, not piece.isspace() and next(marks)] for piece in _PIECE.findall(run.text)]

@@ -1,4 +1,4 @@
-"""The accessibility statement, one page at the root of the site: what is known comes in.
+"""Write the accessibility statement, one page at the root of the site.
 
 Its parts are those of the model statement to which the Public Sector Bodies (Websites and Mobile
 Applications) (No. 2) Accessibility Regulations 2018, regulation 8, refer: Commission Implementing
@@ -42,7 +42,7 @@ def statement_page(
         title=TITLE,
         editions=editions,
         alone=len(editions) == 1,
-        named=_in_a_row([edition.organisation.name for edition in editions]),
+        named=_join_names([edition.organisation.name for edition in editions]),
         known=known,
         compliance=(known.compliance or known.known_compliance) if known else "partly",
         standard=STANDARD,
@@ -63,7 +63,7 @@ def statement_page(
     return {PAGE: front_matter(TITLE, described) + tidy(body)}
 
 
-def _in_a_row(names: Sequence[str]) -> str:
+def _join_names(names: Sequence[str]) -> str:
     """“A”, “A and B”, “A, B and C”."""
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last

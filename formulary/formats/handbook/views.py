@@ -1,8 +1,8 @@
-"""My view: for each staff group, career stage and role, the pages with only what concerns it.
+"""Write “My view”: for each staff group, career stage and role, only what concerns it.
 
-An edition and its files come in; the choice of views, a page for each staff group, and a list of
-tasks for each role that has a part go out. Everything in them stands elsewhere in the handbook too:
-here it is gathered for one reader.
+There is a page to choose a view, a page for each staff group, and a list of tasks for each role
+that has a part. Everything in them is elsewhere in the handbook too: here it is gathered for one
+reader.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from formulary.edition.text import first_capital
 from formulary.formats.handbook.calendars import CalendarFile
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.writer import Writer
-from formulary.formats.handbook.year import Entry, Year, month_name, years
-from formulary.formats.handbook.year_pages import period
+from formulary.formats.handbook.year import Year, YearEntry, month_name, years
+from formulary.formats.handbook.year_pages import describe_period
 
 TITLE = "My view"
 PAGE = "my/index.md"
@@ -37,14 +37,14 @@ PARTS: dict[Part, str] = {
 
 
 @dataclass(frozen=True)
-class Task:
+class ViewTask:
     """An entry of the year in a view, with the cycles that have it at the same time."""
 
-    entry: Entry
+    entry: YearEntry
     cycles: tuple[str, ...]
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """What tells it from others: “Teachers, 2025-26”; the year where it closes the last."""
         closing = (self.entry.year,) if self.entry.closing else ()
         return ", ".join((*self.cycles, *closing))
@@ -69,18 +69,18 @@ def years_of(edition: Edition, group: str) -> tuple[Year, ...]:
     return tuple(year for year in years(edition) if group in year.calendar.cycle.groups)
 
 
-def tasks(found: Iterable[Year], *, named: bool = True) -> tuple[Task, ...]:
-    """The entries of several cycles by date, those without a date last; what is alike stands once.
+def gather_tasks(found: Iterable[Year], *, named: bool = True) -> tuple[ViewTask, ...]:
+    """The entries of several cycles by date, those without one last; what is alike is listed once.
 
     `named`: whether each says which cycles it is for.
     """
-    alike: dict[tuple[object, ...], list[tuple[Entry, str]]] = {}
+    alike: dict[tuple[object, ...], list[tuple[YearEntry, str]]] = {}
     for year in found:
         for entry in year.entries:
             same = (entry.when, entry.name, entry.who, entry.text, entry.year, entry.clauses)
             alike.setdefault(same, []).append((entry, year.calendar.cycle.name))
     made = [
-        Task(pairs[0][0], tuple(name for _, name in pairs) if named else ())
+        ViewTask(pairs[0][0], tuple(name for _, name in pairs) if named else ())
         for pairs in alike.values()
     ]
     dated = [task for task in made if task.entry.first]
@@ -88,9 +88,9 @@ def tasks(found: Iterable[Year], *, named: bool = True) -> tuple[Task, ...]:
     return (*dated, *(task for task in made if not task.entry.first))
 
 
-def by_month(found: Iterable[Task]) -> list[tuple[str, str, list[Task]]]:
+def group_by_month(found: Iterable[ViewTask]) -> list[tuple[str, str, list[ViewTask]]]:
     """The tasks that have a date under their months, each month with its anchor."""
-    months: dict[str, list[Task]] = {}
+    months: dict[str, list[ViewTask]] = {}
     for task in found:
         if task.entry.first:
             name = month_name(task.entry.first.year, task.entry.first.month)
@@ -98,7 +98,7 @@ def by_month(found: Iterable[Task]) -> list[tuple[str, str, list[Task]]]:
     return [(name, name.lower().replace(" ", "-"), own) for name, own in months.items()]
 
 
-def deadlines(found: Iterable[Task]) -> list[Task]:
+def pick_deadlines(found: Iterable[ViewTask]) -> list[ViewTask]:
     """The tasks to be done by a day that is known."""
     return [task for task in found if task.entry.deadline and task.entry.first]
 
@@ -108,7 +108,7 @@ def forms_of(edition: Edition, group: str) -> tuple[tuple[Offer, Form], ...]:
     return tuple(pair for pair in edition.forms if not pair[0].groups or group in pair[0].groups)
 
 
-def forms_behind(edition: Edition, entry: Entry) -> tuple[tuple[str, str], ...]:
+def forms_behind(edition: Edition, entry: YearEntry) -> tuple[tuple[str, str], ...]:
     """Id and title of the forms that a clause of the entry asks for, for the entry's groups."""
     cycle = next(found for found in edition.cycles.cycles if found.id == entry.cycle)
     titles = edition.references.forms
@@ -120,7 +120,7 @@ def forms_behind(edition: Edition, entry: Entry) -> tuple[tuple[str, str], ...]:
     )
 
 
-def by_section(edition: Edition, ids: Iterable[str]) -> list[tuple[str, str, list[str]]]:
+def group_by_section(edition: Edition, ids: Iterable[str]) -> list[tuple[str, str, list[str]]]:
     """The clauses among `ids` in the order of the policy: section id, its heading, its clauses."""
     wanted = set(ids)
     headings = {section.id: section.heading for section in compose_paper(edition).sections}
@@ -132,7 +132,7 @@ def by_section(edition: Edition, ids: Iterable[str]) -> list[tuple[str, str, lis
 
 
 def clauses_behind(edition: Edition, group: Group) -> set[str]:
-    """The clauses that the group's cycles, forms, scale, stages and part rest on."""
+    """The clauses on which the group's cycles, forms, scale, stages and part are based."""
     found: set[str] = set()
     for year in years_of(edition, group.id):
         found.update(year.calendar.cycle.clauses)
@@ -159,7 +159,7 @@ def view_pages(
         "view",
         TITLE,
         "Only what concerns you: your dates, forms, reviewer and clauses.",
-        parts=list(_chosen(edition)),
+        parts=list(_parts_in_use(edition)),
         stages=tuple(stage_pairs(edition)),
         group_title=group_title,
         role_title=role_title,
@@ -171,7 +171,7 @@ def view_pages(
     return pages
 
 
-def _chosen(edition: Edition) -> Iterator[tuple[str, str, tuple[Role, ...]]]:
+def _parts_in_use(edition: Edition) -> Iterator[tuple[str, str, tuple[Role, ...]]]:
     """Every part that someone has, with its heading; there is always somebody who is reviewed."""
     for part, heading in PARTS.items():
         roles = tuple(role for role in edition.organisation.roles if role.part == part)
@@ -194,7 +194,7 @@ def _group_page(
     addresses = writer("").addresses
     edition = addresses.edition
     found = years_of(edition, group.id)
-    listed = tasks(found, named=len(found) > 1)
+    listed = gather_tasks(found, named=len(found) > 1)
     staged = edition.career_stages and group.id in edition.career_stages.groups
     rated = edition.ratings and group.id in edition.ratings.groups
     return writer(addresses.my_group(group.id)).page(
@@ -203,9 +203,9 @@ def _group_page(
         f"The dates, deadlines, forms, reviewers and clauses of {group.name} in {edition.name}.",
         group=group,
         years=found,
-        period=period,
-        months=by_month(listed),
-        deadlines=deadlines(listed),
+        describe_period=describe_period,
+        months=group_by_month(listed),
+        deadlines=pick_deadlines(listed),
         undated=[task for task in listed if not task.entry.first],
         pay=[task for task in listed if task.entry.event == PAY],
         said_of_pay=edition.organisation.at_a_glance.get("pay"),
@@ -217,7 +217,7 @@ def _group_page(
         ],
         stages=tuple(stage_pairs(edition)) if staged else (),
         rated=bool(rated),
-        sections=by_section(edition, clauses_behind(edition, group)),
+        sections=group_by_section(edition, clauses_behind(edition, group)),
         calendar=calendar,
         capital=first_capital,
         forms_behind=forms_behind,
@@ -238,7 +238,7 @@ def _role_page(
     addresses = writer("").addresses
     edition = addresses.edition
     named = len(edition.calendars) > 1
-    listed = tasks(years(edition), named=named)
+    listed = gather_tasks(years(edition), named=named)
     own = [task for task in listed if role.id in task.entry.acts]
     wanted = set(role.clauses)
     others = [task for task in listed if task not in own and wanted & set(task.entry.clauses)]
@@ -253,12 +253,12 @@ def _role_page(
         role_title(role),
         f"What the role “{role.name}” does in {edition.name}, by date, with forms and clauses.",
         role=role,
-        months=by_month(own),
-        deadlines=deadlines(own),
+        months=group_by_month(own),
+        deadlines=pick_deadlines(own),
         undated=[task for task in own if not task.entry.first],
         others=others,
         checklists=bool(checklists),
-        sections=by_section(edition, behind),
+        sections=group_by_section(edition, behind),
         calendar=calendar,
         capital=first_capital,
         forms_behind=forms_behind,

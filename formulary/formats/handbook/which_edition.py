@@ -1,7 +1,7 @@
-"""The page that tells which edition a downloaded file is.
+"""Write the page that tells which edition a downloaded file is.
 
-Downloads come in, a page goes out that holds what is known of them as data, so that its script can
-compare a file without asking anyone. A reader without script finds every code in a table.
+The page holds what is known of the downloads as data, so that its script can compare a file on the
+reader's own computer. A reader without script finds every code in a table.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 from jinja2 import Environment
 
 from formulary.edition.edition import Edition
-from formulary.formats.handbook.addresses import Addresses, Leader
-from formulary.formats.handbook.downloads import Download, by_document
-from formulary.formats.handbook.markdown import Markdown, built
+from formulary.formats.handbook.addresses import Addresses, LinkResolver
+from formulary.formats.handbook.downloads import Download, group_by_document
+from formulary.formats.handbook.markdown import Markdown, built_address
 from formulary.formats.handbook.writer import Writer, front_matter, tidy
 
 PAGE = "which-edition.md"
@@ -36,10 +36,10 @@ def which_edition_page(
         "which-edition",
         TITLE,
         DESCRIBED,
-        data=_embedded([edition], files, own.lead),
-        organisations=[(edition, list(by_document(files)))],
+        data=_embed_json([edition], files, own.lead),
+        organisations=[(edition, list(group_by_document(files)))],
         several=False,
-        example=_example(files),
+        example=_example_code(files),
     )
 
 
@@ -52,18 +52,18 @@ def which_edition_of_all(
         w=writer,
         edition=editions[0],
         title=TITLE,
-        data=_embedded(editions, files, writer.lead),
+        data=_embed_json(editions, files, writer.lead),
         organisations=[
-            (edition, list(by_document(f for f in files if f.organisation == edition.id)))
+            (edition, list(group_by_document(f for f in files if f.organisation == edition.id)))
             for edition in editions
         ],
         several=True,
-        example=_example(files),
+        example=_example_code(files),
     )
     return {PAGE: front_matter(TITLE, DESCRIBED, search=False) + tidy(body)}
 
 
-def known(
+def describe_downloads(
     editions: Sequence[Edition], files: Iterable[Download], to: Callable[[str], str]
 ) -> dict[str, Any]:
     """What the script knows of each organisation; `to` makes an address relative to the page.
@@ -82,7 +82,7 @@ def known(
         }
         for edition in editions
     }
-    homes = {edition.id: partial(_page, Addresses(edition, False)) for edition in editions}
+    homes = {edition.id: partial(_page_of, Addresses(edition, False)) for edition in editions}
     for file in files:
         if file.stamp is None:
             continue
@@ -97,18 +97,20 @@ def known(
     return found
 
 
-def _page(addresses: Addresses, form: str) -> str:
+def _page_of(addresses: Addresses, form: str) -> str:
     pages = {"policy": "policy/index.md", "changes": "changes.md"}
     return addresses.page(pages[form]) if form in pages else addresses.form(form)
 
 
-def _example(files: Iterable[Download]) -> str:
+def _example_code(files: Iterable[Download]) -> str:
     return next((file.stamp.code for file in files if file.stamp), "")
 
 
-def _embedded(editions: Sequence[Edition], files: Sequence[Download], lead: Leader) -> Markdown:
-    """The same as JSON that may stand inside an element of HTML: no sign in it can end that."""
-    data = known(editions, files, lambda path: built(lead.to(path)))
+def _embed_json(
+    editions: Sequence[Edition], files: Sequence[Download], lead: LinkResolver
+) -> Markdown:
+    """The same as JSON for the inside of an HTML element: no sign in it can end the element."""
+    data = describe_downloads(editions, files, lambda path: built_address(lead.to(path)))
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")

@@ -1,6 +1,6 @@
-"""One page of the handbook while it is written: its template, filled by one way of escaping.
+"""Write one page of the handbook from its template.
 
-Values come in as the model has them; a page of Markdown goes out. In a template every value that
+In a template every value that
 is not `Markdown` already is escaped, so what content says can never become a sign or a tag.
 """
 
@@ -28,30 +28,32 @@ from formulary.documents.paper import diagram_blocks
 from formulary.edition.approval import due
 from formulary.edition.edition import Edition
 from formulary.edition.text import Block, Figure, Run, Table, blocks, line, plain
-from formulary.formats.handbook.addresses import Addresses, Leader
+from formulary.formats.handbook.addresses import Addresses, LinkResolver
 from formulary.formats.handbook.downloads import Download
-from formulary.formats.handbook.due import review_note, time_element
+from formulary.formats.handbook.glossary_terms import TermFinder
 from formulary.formats.handbook.markdown import (
     Explain,
     Markdown,
-    built,
+    built_address,
     escape,
-    html_blocks,
-    html_inline,
-    inline,
-    swatch,
-    table,
-    written,
+    render_blocks,
+    render_html,
+    render_html_inline,
+    render_inline,
+    render_swatch,
+    render_table,
 )
-from formulary.formats.handbook.related import question_asked, topic_title
-from formulary.formats.handbook.terms import Terms
+from formulary.formats.handbook.related import question_title, topic_title
+from formulary.formats.handbook.review_dates import review_note, time_element
 
 
-def _escaped(value: Any) -> str:
+def _escape_value(value: Any) -> str:
     return value if isinstance(value, Markdown) else escape(str(value))
 
 
-def environment(compiled: BytecodeCache | None = None, theme: Path | None = None) -> Environment:
+def make_environment(
+    compiled: BytecodeCache | None = None, theme: Path | None = None
+) -> Environment:
     """The templates of the pages, with our escaping in place of HTML's; `compiled` keeps them.
 
     A template in `theme`, the project's own, comes before that of the product.
@@ -60,7 +62,7 @@ def environment(compiled: BytecodeCache | None = None, theme: Path | None = None
     made = Environment(
         loader=ChoiceLoader([FileSystemLoader(theme), ours]) if theme else ours,
         autoescape=False,  # for HTML; `finalize` escapes for Markdown, which covers HTML too
-        finalize=_escaped,
+        finalize=_escape_value,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -86,7 +88,7 @@ class Writer:
     addresses: Addresses
     path: str
     within: frozenset[str] = frozenset()
-    terms: Terms | None = None
+    terms: TermFinder | None = None
     """What explains the words of the glossary on this page, where any are explained."""
 
     @property
@@ -94,8 +96,8 @@ class Writer:
         return self.addresses.edition
 
     @property
-    def lead(self) -> Leader:
-        return Leader(self.addresses, self.path, self.within)
+    def lead(self) -> LinkResolver:
+        return LinkResolver(self.addresses, self.path, self.within)
 
     def page(
         self,
@@ -113,7 +115,7 @@ class Writer:
         `explained`: whether words of the glossary are marked; the template then ends with them.
         """
         glossary = self.edition.glossary if explained else None
-        writer = replace(self, terms=Terms(glossary)) if glossary else self
+        writer = replace(self, terms=TermFinder(glossary)) if glossary else self
         body = self.templates.get_template(f"{template}.md.j2").render(
             w=writer, edition=self.edition, title=title, **values
         )
@@ -134,16 +136,16 @@ class Writer:
         """The address of a page of this organisation, such as `year.md` or `year.md#teachers`."""
         return Markdown(self.lead.to(self.addresses.page(path)))
 
-    def built(self, path: str) -> Markdown:
+    def built_address(self, path: str) -> Markdown:
         """The address of the built page of a path from the root, for HTML written as such."""
-        return Markdown(html.escape(built(self.lead.to(path))))
+        return Markdown(html.escape(built_address(self.lead.to(path))))
 
     def text(self, light: str | None) -> Markdown:
         """A text of the content (light Markdown) as paragraphs and lists."""
         return self.blocks(blocks(light)) if light else Markdown("")
 
     def blocks(self, found: tuple[Block, ...]) -> Markdown:
-        return written(found, self.lead, explain=self.explain)
+        return render_blocks(found, self.lead, explain=self.explain)
 
     @property
     def explain(self) -> Explain | None:
@@ -170,19 +172,19 @@ class Writer:
 
     def line(self, light: str) -> Markdown:
         """A text that is one line."""
-        return inline(line(light), self.lead)
+        return render_inline(line(light), self.lead)
 
     def item(self, light: str, depth: int = 1) -> Markdown:
         """A text that continues a list item."""
-        return Markdown(written(blocks(light), self.lead, depth, self.explain).lstrip())
+        return Markdown(render_blocks(blocks(light), self.lead, depth, self.explain).lstrip())
 
     def ref(self, id: str) -> Markdown:
         """A link to a clause, section or appendix by its printed name."""
-        return inline((Run(self.edition.label(id), target=f"clause:{id}"),), self.lead)
+        return render_inline((Run(self.edition.label(id), target=f"clause:{id}"),), self.lead)
 
     def refs(self, ids: Iterable[str]) -> Markdown:
         """Links to several clauses: “clause 5.3, clause 5.4 and clause 6.1”."""
-        # two clauses without numbers can stand under one heading: it is named once
+        # two clauses without numbers can be under one heading: it is named once
         first = {self.edition.label(id): id for id in reversed(tuple(ids))}
         links = [self.ref(id) for id in reversed(first.values())]
         if len(links) < 2:
@@ -190,7 +192,7 @@ class Writer:
         return Markdown(f"{', '.join(links[:-1])} and {links[-1]}")
 
     def about_link(self) -> Markdown:
-        """A link to the page that tells what the edition rests on."""
+        """A link to the page about what the edition is based on."""
         return Markdown(f"[About this edition]({self.to('about.md')})")
 
     def form_path(self, id: str) -> Markdown:
@@ -199,7 +201,7 @@ class Writer:
     def cell_refs(self, ids: Iterable[str]) -> Markdown:
         """Links to several clauses as HTML: for the cells of tables."""
         links = [Run(self.edition.label(id), target=f"clause:{id}") for id in ids]
-        return Markdown("; ".join(html_inline((link,), self.lead) for link in links))
+        return Markdown("; ".join(render_html_inline((link,), self.lead) for link in links))
 
     def topic_link(self, topic: Topic) -> Markdown:
         path = self.lead.to(self.addresses.topic(topic.id))
@@ -207,7 +209,7 @@ class Writer:
 
     def question_link(self, question: StaffQuestion) -> Markdown:
         path = self.lead.to(self.addresses.question(question.id))
-        return Markdown(f"[{escape(question_asked(question))}]({path})")
+        return Markdown(f"[{escape(question_title(question))}]({path})")
 
     def diagram(self, diagram: Diagram) -> Markdown:
         """A diagram: what opens it, its picture, and the same as a list."""
@@ -232,14 +234,14 @@ class Writer:
         return Markdown(f"[{unseen}{escape(found.kind)}]({self.lead.to(found.path)})")
 
     def table(self, found: Table, classes: str = "plain") -> Markdown:
-        return table(found, self.lead, classes)
+        return render_table(found, self.lead, classes)
 
     def cell(self, light: str) -> Markdown:
         """A text as HTML on one line."""
-        return Markdown(html_blocks(blocks(light), self.lead))
+        return Markdown(render_html(blocks(light), self.lead))
 
     def swatch(self, colour: str | None) -> Markdown:
-        return swatch(colour or "")
+        return render_swatch(colour or "")
 
 
 def front_matter(
@@ -257,11 +259,11 @@ def front_matter(
     how much it weighs in the search, if not 1.
     """
     lines = [
-        f"title: {_quoted(title)}",
-        f"description: {_quoted(short(description))}",
+        f"title: {_quote(title)}",
+        f"description: {_quote(shorten(description))}",
     ]
     if organisation:
-        lines.append(f"organisation: {_quoted(organisation)}")
+        lines.append(f"organisation: {_quote(organisation)}")
     if not search:
         lines.append("search:\n  exclude: true")
     elif boost is not None:
@@ -271,11 +273,11 @@ def front_matter(
     return "---\n" + "\n".join(lines) + "\n---\n\n"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return json.dumps(html.escape(text), ensure_ascii=False)
 
 
-def short(text: str, limit: int = 155) -> str:
+def shorten(text: str, limit: int = 155) -> str:
     """The words of a text, cut at a word's end where they are longer than a search result shows."""
     words = plain(text)
     if len(words) <= limit:

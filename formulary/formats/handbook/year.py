@@ -1,7 +1,6 @@
 """The year of one cycle as readers live it: what happens, in months, from this year and the last.
 
-An edition comes in; for each cycle its entries go out, in order. The picture, the list and the home
-page are all made from these entries, so that they say the same.
+The picture, the list and the home page are all made from these entries, so that they say the same.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from formulary.edition.edition import Edition
 
 
 @dataclass(frozen=True)
-class Entry:
+class YearEntry:
     """One event of a cycle.
 
     `when` says the time in full (“by 31 October 2026”), `short` without the year. `first` and
@@ -41,43 +40,38 @@ class Entry:
     starts: int
     closing: bool
 
-    @property
-    def due(self) -> datetime.date | None:
-        """The day that decides in which month it is listed: a span stands where it begins."""
-        return self.first
-
 
 @dataclass(frozen=True)
 class Year:
     """One cycle in the edition's year: its calendar and its entries, dated ones first."""
 
     calendar: Calendar
-    entries: tuple[Entry, ...]
+    entries: tuple[YearEntry, ...]
 
     @property
-    def dated(self) -> tuple[Entry, ...]:
+    def dated(self) -> tuple[YearEntry, ...]:
         return tuple(entry for entry in self.entries if entry.first)
 
     @property
-    def undated(self) -> tuple[Entry, ...]:
+    def undated(self) -> tuple[YearEntry, ...]:
         return tuple(entry for entry in self.entries if not entry.first)
 
     @property
-    def closing(self) -> tuple[Entry, ...]:
+    def closing(self) -> tuple[YearEntry, ...]:
         """What closes last year's cycle within this one."""
         return tuple(entry for entry in self.dated if entry.closing)
 
     @property
-    def during(self) -> tuple[Entry, ...]:
+    def during(self) -> tuple[YearEntry, ...]:
         """What happens from the first day of the cycle to its last."""
         return tuple(e for e in self.dated if not e.closing and not self._after(e))
 
     @property
-    def after(self) -> tuple[Entry, ...]:
+    def after(self) -> tuple[YearEntry, ...]:
         """What closes this year's cycle, after its last day."""
         return tuple(e for e in self.dated if not e.closing and self._after(e))
 
-    def _after(self, entry: Entry) -> bool:
+    def _after(self, entry: YearEntry) -> bool:
         return entry.first is not None and entry.first > self.calendar.ends
 
     def months(self) -> Iterator[tuple[int, int]]:
@@ -94,26 +88,26 @@ class Year:
 def years(edition: Edition) -> tuple[Year, ...]:
     """The year of every cycle of an edition, in the order of the content."""
     before = {found.cycle.id: found for found in edition.last_year}
-    return tuple(_year(edition, now, before.get(now.cycle.id)) for now in edition.calendars)
+    return tuple(_make_year(edition, now, before.get(now.cycle.id)) for now in edition.calendars)
 
 
-def _year(edition: Edition, now: Calendar, before: Calendar | None) -> Year:
+def _make_year(edition: Edition, now: Calendar, before: Calendar | None) -> Year:
     closing = [
-        _entry(edition, now, dated, edition.year - 1)
+        _make_entry(edition, now, dated, edition.year - 1)
         for dated in (before.events if before else ())
         if dated.first and before and dated.first > before.ends and dated.first <= now.ends
     ]
-    own = [_entry(edition, now, dated, edition.year) for dated in now.events]
+    own = [_make_entry(edition, now, dated, edition.year) for dated in now.events]
     entries = [*closing, *own]
     late = datetime.date.max
     entries.sort(key=lambda entry: (entry.first or late, entry.last or late))
     return Year(now, tuple(entries))
 
 
-def _entry(edition: Edition, now: Calendar, dated: DatedEvent, year: int) -> Entry:
+def _make_entry(edition: Edition, now: Calendar, dated: DatedEvent, year: int) -> YearEntry:
     event = dated.event
     closing = year != edition.year
-    return Entry(
+    return YearEntry(
         id=f"{now.cycle.id}--{event.id}" + ("--last-year" if closing else ""),
         cycle=now.cycle.id,
         event=event.id,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from formulary.content.cycle import MONTHS, british, edition_name
 from formulary.edition.text import first_capital
-from formulary.formats.handbook.diagrams import legend, year_picture
 from formulary.formats.handbook.markdown import Markdown
 from formulary.formats.handbook.writer import Writer
-from formulary.formats.handbook.year import Entry, Year, month_name, years
+from formulary.formats.handbook.year import Year, YearEntry, month_name, years
+from formulary.formats.handbook.year_picture import describe_shapes, draw_year
 
 ROOMY = 48
 """Up to so many lines, a year on one page is printed in larger letters."""
@@ -26,15 +26,15 @@ class MonthLine:
     groups: str
 
 
-def months(found: Sequence[Year]) -> Iterator[tuple[str, tuple[MonthLine, ...]]]:
-    """Every month in which something happens, with its lines; what is alike stands once.
+def list_months(found: Sequence[Year]) -> Iterator[tuple[str, tuple[MonthLine, ...]]]:
+    """Every month in which something happens, with its lines; what is alike is listed once.
 
     What follows the end of a cycle is left out: a year before, the same closes the cycle before.
     """
     entries = [(entry, year) for year in found for entry in (*year.closing, *year.during)]
     firsts = sorted({(e.first.year, e.first.month) for e, _ in entries if e.first})
     for number, month in firsts:
-        alike: dict[tuple[str, str], list[tuple[Entry, Year]]] = {}
+        alike: dict[tuple[str, str], list[tuple[YearEntry, Year]]] = {}
         for entry, year in sorted(entries, key=lambda pair: str(pair[0].last)):
             if entry.first and (entry.first.year, entry.first.month) == (number, month):
                 name = f"{entry.name} ({entry.year})" if entry.closing else entry.name
@@ -69,9 +69,9 @@ def year_page(writer: Callable[[str], Writer]) -> dict[str, str]:
         f"The year {edition.name}",
         f"What happens when in {edition.name}, for each staff group, with dates.",
         years=found,
-        legend=legend,
-        parts=parts,
-        period=period,
+        describe_shapes=describe_shapes,
+        group_entries=group_entries,
+        describe_period=describe_period,
         capital=first_capital,
     )
 
@@ -91,16 +91,16 @@ def year_sheets(writer: Callable[[str], Writer]) -> dict[str, str]:
             wide=True,
             year=year,
             months=months,
-            legend=sheet_legend(year),
+            legend=describe_marks(year),
             roomy=len(months) + 2 * len(year.entries) <= ROOMY,
-            period=period,
-            kind=kind,
+            describe_period=describe_period,
+            entry_kind=entry_kind,
             capital=first_capital,
         )
     return pages
 
 
-def _sheet_months(year: Year) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+def _sheet_months(year: Year) -> Iterator[tuple[str, tuple[YearEntry, ...]]]:
     """Every month, with room for a reader's own notes where nothing happens."""
     for number, month in year.months():
         yield (
@@ -113,27 +113,27 @@ def _sheet_months(year: Year) -> Iterator[tuple[str, tuple[Entry, ...]]]:
         )
 
 
-def kind(entry: Entry) -> str:
+def entry_kind(entry: YearEntry) -> str:
     """How the sheet marks an entry: as a deadline, a day, or a time that lasts."""
     if entry.first != entry.last:
         return "span"
     return "deadline" if entry.deadline else "day"
 
 
-def sheet_legend(year: Year) -> str:
+def describe_marks(year: Year) -> str:
     """What the marks on the sheet mean, those only that occur in it."""
     marks = {"deadline": "◆ a deadline", "day": "● a day", "span": "▬ a time that lasts"}
-    there = {kind(entry) for entry in year.dated}
+    there = {entry_kind(entry) for entry in year.dated}
     return ", ".join(said for name, said in marks.items() if name in there) + "."
 
 
 def _picture(year: Year, title: str) -> Markdown:
     """The year as a picture; nothing where no event has a date, as in a cycle set by contracts."""
     dated = year.closing or year.during or year.after
-    return Markdown(year_picture(year, title) if dated else "")
+    return Markdown(draw_year(year, title) if dated else "")
 
 
-def parts(year: Year) -> list[tuple[str, str, tuple[Entry, ...]]]:
+def group_entries(year: Year) -> list[tuple[str, str, tuple[YearEntry, ...]]]:
     """The entries of the list under their headings, each heading with its anchor."""
     name = edition_name(year.calendar.year)
     before = edition_name(year.calendar.year - 1)
@@ -146,7 +146,7 @@ def parts(year: Year) -> list[tuple[str, str, tuple[Entry, ...]]]:
     return [part for part in found if part[2]]
 
 
-def period(year: Year) -> str:
+def describe_period(year: Year) -> str:
     """The cycle's first and last day in a sentence."""
     calendar = year.calendar
     if calendar.cycle.period:

@@ -1,1 +1,1 @@
-"""PDF: blanks and papers come in, tagged documents go out; filled-in ones are read."""
+"""Write forms and policies as tagged PDF documents, and read the forms that come back."""

@@ -26,12 +26,12 @@ MARGIN = 2.0
 BLACK = "0 g"
 
 _ABOVE = 230
-"""The combining class of the marks that stand over a letter (Unicode, 4.3)."""
+"""The combining class of the marks over a letter (Unicode, 4.3)."""
 _CAPITAL, _MARK = 170, 160
 """How much higher than a small letter a capital is, and a mark, in thousandths of the size."""
 
 Side = Literal[0, 1, 2]
-"""Where lines stand: left, middle or right (ISO 32000-2, table 228, Q)."""
+"""Where lines are set: left, middle or right (ISO 32000-2, table 228, Q)."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def set_text(text: str, box: AnswerBox, font: FieldFont) -> Setting:
     """The text at the box's size, or at the largest down to SMALLEST at which it fits.
 
     A viewer that redraws a field takes the size from `/DA` and does not shrink a fixed one
-    (ISO 32000-2, 12.7.4.3), so the size that comes out belongs in the field's `/DA`.
+    (ISO 32000-2, 12.7.4.3), so the resulting size belongs in the field's `/DA`.
     Raises TooLong where the text does not fit.
     """
     shown = drawable(text)
@@ -194,7 +194,7 @@ def _show_with_marks(line: str, size: float, font: FieldFont) -> Iterator[str]:
 
 
 def _height(letter: str) -> float:
-    """How far a mark goes up to stand clear of the letter, in thousandths of the size."""
+    """How far a mark goes up to be clear of the letter, in thousandths of the size."""
     parts = unicodedata.normalize("NFD", letter)
     tall = _CAPITAL if parts[0].isupper() or parts[0] in "bdfhklt" else 0
     return tall + sum(_MARK for mark in parts[1:] if unicodedata.combining(mark) == _ABOVE)

@@ -65,12 +65,12 @@ def carried_from(entries: Mapping[str, str]) -> str:
 
 
 def state_of(option: str) -> str:
-    """The appearance state of the button that stands for a choice (ISO 32000-2, 12.7.5.2.4)."""
+    """The appearance state of the button of a choice (ISO 32000-2, 12.7.5.2.4)."""
     return f"/{option}"
 
 
 def option_of(state: str) -> str:
-    """The choice that a button's state stands for; empty where none is chosen."""
+    """The choice that a button's state means; empty where none is chosen."""
     return "" if state == NOT_TICKED else state.removeprefix("/")
 
 

@@ -186,7 +186,7 @@ def _automatic_size(height: float) -> float:
 def _detach(form: Object, field: Object) -> None:
     """Take a field out of those above it, with the entries that it has from them."""
     for key in _INHERITED:
-        value = PdfField("", field, ()).inherited(key)
+        value = PdfField("", field, ()).find_entry(key)
         if value is not None:
             field[key] = value
     below, *above = lineage(field)

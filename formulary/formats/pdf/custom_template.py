@@ -160,7 +160,7 @@ class _TemplateCheck:
             return
         fields = list(iterate_fields(form))
         if "/Perms" in pdf.Root or any(
-            one.kind == "signature" and one.inherited("/V") is not None for one in fields
+            one.kind == "signature" and one.find_entry("/V") is not None for one in fields
         ):
             yield self.problem(
                 "The PDF is signed or certified, and any change would break its signature",
@@ -189,7 +189,7 @@ class _TemplateCheck:
             elif first[id].name != one.name:
                 problems.append(
                     self.problem(
-                        f"{self.called(one)} is joined to “{id}”, and so is “{first[id].name}”",
+                        f"{self.name_of(one)} is joined to “{id}”, and so is “{first[id].name}”",
                         "A question has one field: join one of the two to another question, or "
                         "give both one name if they are to show the same answer.",
                     )
@@ -214,7 +214,8 @@ class _TemplateCheck:
         near = get_close_matches(one.name, self.questions, 1)
         asked = f"Did you mean “{near[0]}”? " if near else ""
         return self.problem(
-            f"{self.called(one)} belongs to no question, so what is written there is not read back",
+            f"{self.name_of(one)} belongs to no question, so what is written there is "
+            "not read back",
             f"{asked}Name it under own-templates, pdf, or leave it.",
             loose=True,
         )
@@ -259,22 +260,22 @@ class _TemplateCheck:
         fitting = _FITTING[question.kind]
         if one.kind not in fitting:
             yield self.problem(
-                f"{self.called(one)} is a {_CALLED[one.kind]}, and “{question.title}” needs "
+                f"{self.name_of(one)} is a {_CALLED[one.kind]}, and “{question.title}” needs "
                 "another kind",
                 f"Replace it by a {_CALLED[fitting[0]]}.",
             )
         elif one.kind == "text" and one.flags & (PASSWORD | FILE):
             yield self.problem(
-                f"{self.called(one)} is for passwords or files",
+                f"{self.name_of(one)} is for passwords or files",
                 "Take that setting off the field.",
             )
         elif not one.dictionary.is_indirect or any(
             "/Rect" not in widget or not widget.is_indirect for widget in one.widgets
         ):
-            yield self.problem(f"{self.called(one)} has no box on a page", "Draw the field again.")
-        elif question.kind == "date" and 0 < int(one.inherited("/MaxLen") or 0) < len(DATE_FORMAT):
+            yield self.problem(f"{self.name_of(one)} has no box on a page", "Draw the field again.")
+        elif question.kind == "date" and 0 < int(one.find_entry("/MaxLen") or 0) < len(DATE_FORMAT):
             yield self.problem(
-                f"{self.called(one)} takes fewer than {len(DATE_FORMAT)} characters, and "
+                f"{self.name_of(one)} takes fewer than {len(DATE_FORMAT)} characters, and "
                 f"“{question.title}” is a date ({DATE_FORMAT})",
                 "Take the limit off the field.",
             )
@@ -296,7 +297,7 @@ class _TemplateCheck:
         ):
             if names_:
                 yield self.problem(
-                    f"{self.called(one)} {what} {_quote_all(names_)}",
+                    f"{self.name_of(one)} {what} {_quote_all(names_)}",
                     f"Say under own-templates, pdf-buttons, {question.id} which button stands for "
                     f"which of {_quote_all(question.options)}.",
                 )
@@ -306,7 +307,7 @@ class _TemplateCheck:
         offered = [option for option in options_of(one) if option.strip()]
         if set(offered) - set(question.options):
             yield self.problem(
-                f"{self.called(one)} offers {_quote_all(offered)}; the form's choices, "
+                f"{self.name_of(one)} offers {_quote_all(offered)}; the form's choices, "
                 f"{_quote_all(question.options)}, take their place",
                 "Change the choices in the form's YAML if the document's are right.",
                 loose=True,
@@ -320,7 +321,7 @@ class _TemplateCheck:
         return {name: told.get(name, name) for name in button_names(one).values()}
 
     def looser_faults(self, root: Object) -> Iterator[Problem]:
-        """What is left out of the document, and whom it shuts out."""
+        """What is left out of the document, and which readers it shuts out."""
         if has_scripts(root):
             yield self.problem(
                 "The PDF has scripts, which are left out: the forms carry none",
@@ -336,7 +337,7 @@ class _TemplateCheck:
                 loose=True,
             )
 
-    def called(self, one: PdfField) -> str:
+    def name_of(self, one: PdfField) -> str:
         """A field as HR finds it: its name, and its page."""
         page = next(filter(None, (self.pages.get(w.objgen) for w in one.widgets)), None)
         return f"The field “{one.name}”" + (f" on page {page}" if page else "")

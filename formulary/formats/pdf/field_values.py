@@ -1,4 +1,4 @@
-"""What a field of a returned form holds, in whatever way a program has written it."""
+"""Read what a field of a returned form holds, in whatever way a program has written it."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _SHOWS_TEXT = re.compile(rb"T[jJ]|['\"]")
 """The operators that show text (ISO 32000-2, table 107)."""
 
 
-def held_text(field: PdfField) -> str:
+def read_text(field: PdfField) -> str:
     """What a text field or a list holds; empty for nothing (12.7.5.3 and 12.7.5.4)."""
-    held = text_of(field.inherited("/V")) or _strip_markup(text_of(field.inherited("/RV")))
+    held = text_of(field.find_entry("/V")) or _strip_markup(text_of(field.find_entry("/RV")))
     if field.kind != "choice":
         return held
-    pairs = [_option(item) for item in items_of(field.inherited("/Opt"))]
+    pairs = [_option(item) for item in items_of(field.find_entry("/Opt"))]
     if not held:
-        places = (place for place in items_of(field.inherited("/I")) if isinstance(place, int))
+        places = (place for place in items_of(field.find_entry("/I")) if isinstance(place, int))
         return "; ".join(pairs[place][1] for place in places if 0 <= place < len(pairs))
     if any(shown == held for _, shown in pairs):
         return held
@@ -50,13 +50,13 @@ def _option(item: Any) -> tuple[str, str]:
     return text_of(stored), text_of(shown)
 
 
-def pressed_state(field: PdfField) -> tuple[str, bool]:
-    """The choice that a button's state stands for, empty where it is off, and whether in doubt.
+def read_pressed_state(field: PdfField) -> tuple[str, bool]:
+    """The choice that a button's state means, empty where it is off, and whether in doubt.
 
     In doubt is a button that holds another state than it shows: programs that fill forms forget
     the one or the other, and what they forget is to tick (12.7.5.2).
     """
-    value = field.inherited("/V")
+    value = field.find_entry("/V")
     held = _on_state(value)
     shown = [_on_state(widget["/AS"]) for widget in field.widgets if "/AS" in widget]
     on = next(filter(None, shown), "")
@@ -76,19 +76,19 @@ def _on_state(value: Any) -> str:
 
 def _export_value(field: PdfField, state: str) -> str:
     """A state is the place of its value where a list of values is kept apart (table 230, Opt)."""
-    values = items_of(field.inherited("/Opt")) if state.isdigit() else []
+    values = items_of(field.find_entry("/Opt")) if state.isdigit() else []
     return text_of(values[int(state)]) if values and int(state) < len(values) else state
 
 
 def button_choices(field: PdfField) -> list[str]:
-    """What the buttons of a group stand for."""
+    """The choices of the buttons of a group."""
     return [option_of(state) for widget in field.widgets for state in on_states(widget)]
 
 
-def drawn_words(document: Pdf, field: PdfField) -> tuple[str, bool]:
+def read_drawing_words(document: Pdf, field: PdfField) -> tuple[str, bool]:
     """The words that a field shows, and whether they are certain; both empty for none.
 
-    They are certain where every font says which letters its glyphs stand for (9.10.2).
+    They are certain where every font says which letters its glyphs are (9.10.2).
     """
     for widget in field.widgets:
         look = normal_appearance(widget)

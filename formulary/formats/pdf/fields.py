@@ -88,7 +88,7 @@ class PdfField:
     dictionary: Object
     widgets: tuple[Object, ...]
 
-    def inherited(self, key: str) -> Any:
+    def find_entry(self, key: str) -> Any:
         """The entry of the field, or of the next one above it that has one; None if none has."""
         if key in self.dictionary:
             return self.dictionary[key]
@@ -96,13 +96,13 @@ class PdfField:
 
     @cached_property
     def flags(self) -> int:
-        flags = self.inherited("/Ff")
+        flags = self.find_entry("/Ff")
         return flags if isinstance(flags, int) else 0
 
     @cached_property
     def kind(self) -> FieldKind:
         """What a person does with it; “buttons” are several of which one can be on."""
-        kind = text_of(self.inherited("/FT"))
+        kind = text_of(self.find_entry("/FT"))
         if kind != "Btn":
             return _KINDS.get(kind, "unknown")
         if self.flags & PUSH_BUTTON:
@@ -175,7 +175,7 @@ def on_states(widget: Object) -> tuple[str, ...]:
 
 def options_of(field: PdfField) -> list[str]:
     """What a list or a group of buttons offers, as a reader sees it (table 234, Opt)."""
-    pairs = ((option, items_of(option)) for option in items_of(field.inherited("/Opt")))
+    pairs = ((option, items_of(option)) for option in items_of(field.find_entry("/Opt")))
     return [decode(pair[1] if len(pair) == 2 else option) for option, pair in pairs]
 
 
@@ -196,10 +196,10 @@ def box_of(field: PdfField, widget: Object) -> AnswerBox:
     width, height = abs(right - left), abs(top - low)
     if rotation(widget) % 180:
         width, height = height, width
-    style = decode(entry(widget, "/DA")) or decode(field.inherited("/DA"))
+    style = decode(entry(widget, "/DA")) or decode(field.find_entry("/DA"))
     size = _SIZE.search(style)
     colour = _COLOUR.findall(style)
-    side = field.inherited("/Q")
+    side = field.find_entry("/Q")
     return AnswerBox(
         width,
         height,
@@ -207,7 +207,7 @@ def box_of(field: PdfField, widget: Object) -> AnswerBox:
         size=float(size[1]) if size else appearance.SIZE,
         colour=colour[-1] if colour else appearance.BLACK,
         side=side if side in (0, 1, 2) else 0,
-        cells=int(field.inherited("/MaxLen") or 0) if field.flags & COMB else 0,
+        cells=int(field.find_entry("/MaxLen") or 0) if field.flags & COMB else 0,
         frame=_frame(widget, width, height),
     )
 

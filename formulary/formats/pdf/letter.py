@@ -1,4 +1,4 @@
-"""A letter to be filled in: a part of a form comes in, its text for the template goes out.
+"""Prepare the text of a letter that is filled in, for the Typst template.
 
 A short answer is part of its sentence; a longer one has a box of its own after the words that
 lead to it, and what the sentence says after it goes on below.

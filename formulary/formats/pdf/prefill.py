@@ -108,7 +108,7 @@ class PreparedForm:
             if id not in self.slots:
                 yield Misfit(id, "the form has no such question")
 
-    def filled(self, values: Mapping[str, str], person: str, carried: str = "") -> bytes:
+    def fill(self, values: Mapping[str, str], person: str, carried: str = "") -> bytes:
         """A copy with these values in place of the blank's, its stamp naming the person's id.
 
         An empty value leaves what the blank has. The same values give the same bytes. Raises
@@ -185,7 +185,7 @@ def _slot(question: Question, field: PdfField, font: FieldFont) -> _AnswerSlot:
         font,
         None if alone else _start(field.dictionary, frozenset({"/V"})),
         tuple(_place(field, widget) for widget in field.widgets),
-        int(field.inherited("/MaxLen") or 0),
+        int(field.find_entry("/MaxLen") or 0),
     )
 
 

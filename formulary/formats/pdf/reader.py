@@ -1,4 +1,4 @@
-"""Reading a PDF form that came back: bytes come in, a `Submission` goes out.
+"""Read a returned PDF form into a `Submission`.
 
 An answer is found by its field's name, which is the question's id; where a program that joins files
 has changed it, by the field's tooltip, which is the question's title, or by what is left of the
@@ -20,9 +20,9 @@ from formulary.documents.stamp import stamps_printed
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.field_values import (
     button_choices,
-    drawn_words,
-    held_text,
-    pressed_state,
+    read_drawing_words,
+    read_pressed_state,
+    read_text,
 )
 from formulary.formats.pdf.fields import PdfField, entry, items_of, options_of
 from formulary.formats.pdf.untrusted import Annotation, UntrustedPdf, open_untrusted, trim
@@ -95,7 +95,7 @@ def _identify(file: UntrustedPdf) -> tuple[Identity, bool]:
     if len(printed) > 1:
         raise CannotRead(RETURN_SEVERAL, f"The PDF holds {len(printed)} forms")
     if not printed:
-        raise _other_kind(file) or _nothing_of_ours(file)
+        raise _other_kind(file) or _refuse_foreign(file)
     return Identity(printed[0]), True
 
 
@@ -107,7 +107,7 @@ def _other_kind(file: UntrustedPdf) -> CannotRead | None:
     return None
 
 
-def _nothing_of_ours(file: UntrustedPdf) -> CannotRead:
+def _refuse_foreign(file: UntrustedPdf) -> CannotRead:
     if not any(file.texts) and file.has_pictures:
         return CannotRead(RETURN_SCANNED, "The PDF holds nothing but pictures")
     return CannotRead(RETURN_NOT_OURS, "Nothing in the PDF says that it is a form of ours")
@@ -163,8 +163,8 @@ class _FormReader:
             if found.kind == "signature":
                 self.remark_signature(found)
             elif found.kind != "button":
-                id = self.question_named(found.name) or self.question_renamed(found)
-                renamed += bool(id) and not self.question_named(found.name)
+                id = self.find_question(found.name) or self.find_renamed_question(found)
+                renamed += bool(id) and not self.find_question(found.name)
                 if id:
                     self.joined.setdefault(id, []).append(found)
                 else:
@@ -175,31 +175,31 @@ class _FormReader:
                 "could be told."
             )
 
-    def question_named(self, name: str) -> str:
+    def find_question(self, name: str) -> str:
         """The question that has, or in an earlier edition had, this id; empty for none."""
         return name if name in self.questions else self.former_ids.get(name, "")
 
     @cached_property
     def former_ids(self) -> Mapping[str, str]:
         claims = [(was, id) for id, question in self.questions.items() for was in question.was]
-        return _unambiguous(claims)
+        return _map_unambiguous(claims)
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
         """The question of every tooltip."""
-        return _unambiguous(
+        return _map_unambiguous(
             (normalise(_tooltip(question)), id) for id, question in self.questions.items()
         )
 
-    def question_renamed(self, found: PdfField) -> str:
+    def find_renamed_question(self, found: PdfField) -> str:
         """The question of a field that another program has renamed; empty where in doubt."""
-        shown = normalise(text_of(found.inherited("/TU")))
+        shown = normalise(text_of(found.find_entry("/TU")))
         if shown in self.titles:
             return self.titles[shown]
         candidates = [found.name]
         for pattern in _RENAMED:
             candidates += [pattern.sub("", one) for one in candidates]
-        id = next(filter(None, map(self.question_named, candidates)), "")
+        id = next(filter(None, map(self.find_question, candidates)), "")
         title = normalise(self.questions[id].title) if id else ""
         return id if not shown or title in shown else ""
 
@@ -214,7 +214,7 @@ class _FormReader:
             twice += len(pages) > 1 or len(fields) > 1
         if twice > _SEVERAL and twice * 2 > len(self.joined):
             raise CannotRead(RETURN_SEVERAL, "The PDF holds several copies of the form")
-        if len(self.others) > _SEVERAL or twice > _SEVERAL or self.bare_pages:
+        if len(self.others) > _SEVERAL or twice > _SEVERAL or self.fieldless_pages:
             stamps = (self.identity.stamp, *stamps_printed("\n".join(self.file.texts)))
             if len({(stamp.organisation, stamp.form, stamp.edition) for stamp in stamps}) > 1:
                 raise CannotRead(RETURN_SEVERAL, "The PDF holds several forms")
@@ -225,12 +225,12 @@ class _FormReader:
         return {one.dictionary.objgen: one for one in self.file.annotations if one.kind == "Widget"}
 
     def places(self, found: PdfField) -> list[Annotation]:
-        """The widgets of a field that stand on a page."""
+        """The widgets of a field that are on a page."""
         by_widget = self.by_widget
         return [by_widget[w.objgen] for w in found.widgets if w.objgen in by_widget]
 
     @cached_property
-    def bare_pages(self) -> set[int]:
+    def fieldless_pages(self) -> set[int]:
         """The pages without any field; no page of our own forms is."""
         held = {note.page for note in self.by_widget.values()}
         return set(range(1, len(self.file.pages) + 1)) - held
@@ -258,7 +258,7 @@ class _FormReader:
 
     def read_value(self, question: Question, found: PdfField) -> str:
         if found.kind in ("checkbox", "buttons"):
-            state, doubtful = pressed_state(found)
+            state, doubtful = read_pressed_state(found)
             if doubtful:
                 self.remarks.append(
                     f"“{question.title}” is ticked in one way of looking at the file and not in "
@@ -267,11 +267,11 @@ class _FormReader:
             if question.kind == "checkbox":
                 return conventions.TICKED_VALUE if state else ""
             return as_value(question, state)
-        return as_value(question, held_text(found) or self.read_drawing(question, found))
+        return as_value(question, read_text(found) or self.read_drawing(question, found))
 
     def read_drawing(self, question: Question, found: PdfField) -> str:
         """What a field shows without holding it, as some programs that fill forms leave it."""
-        words, sure = drawn_words(self.file.document, found)
+        words, sure = read_drawing_words(self.file.document, found)
         if not sure:
             self.remarks.append(
                 f"“{question.title}” shows something that its field does not hold and that cannot "
@@ -286,7 +286,7 @@ class _FormReader:
 
     def remark_changes(self, question: Question, found: PdfField) -> None:
         """Note where a field no longer asks what the blank asks."""
-        shown = text_of(found.inherited("/TU"))
+        shown = text_of(found.find_entry("/TU"))
         if shown and normalise(question.title) not in normalise(shown):
             self.altered.append(f"“{question.title}” is now called “{quote(shown)}”.")
         if question.kind == "choice":
@@ -302,7 +302,7 @@ class _FormReader:
 
     def remark_signature(self, found: PdfField) -> None:
         """Remark a digital signature, and whether the file was changed after it (12.8.1)."""
-        value = found.inherited("/V")
+        value = found.find_entry("/V")
         if not isinstance(value, Dictionary):
             return
         self.remarks.append("The file is digitally signed; the signature was not checked.")
@@ -317,8 +317,10 @@ class _FormReader:
             self.remarks.append(
                 f"Pages were taken out of the file; answers that stand on no page: {hidden}."
             )
-        texts = enumerate(self.file.texts if self.bare_pages else (), start=1)
-        flat = [page for page, text in texts if page in self.bare_pages and stamps_printed(text)]
+        texts = enumerate(self.file.texts if self.fieldless_pages else (), start=1)
+        flat = [
+            page for page, text in texts if page in self.fieldless_pages and stamps_printed(text)
+        ]
         if flat:
             pages = ", ".join(map(str, flat))
             self.remarks.append(f"Pages that were printed or flattened were not read: {pages}.")
@@ -372,10 +374,12 @@ class _FormReader:
 
 
 def _read_any(found: PdfField) -> str:
-    return pressed_state(found)[0] if found.kind in ("checkbox", "buttons") else held_text(found)
+    return (
+        read_pressed_state(found)[0] if found.kind in ("checkbox", "buttons") else read_text(found)
+    )
 
 
-def _unambiguous(claims: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _map_unambiguous(claims: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The id that each key claims; a key that several ids claim is left out."""
     found: dict[str, set[str]] = {}
     for key, id in claims:

@@ -28,7 +28,7 @@ _WEB = ("http://", "https://", "mailto:")
 
 @dataclass(frozen=True)
 class BlockContext:
-    """What blocks stand in: the labels that the document has, and the colour of its pictures.
+    """What surrounds blocks: the labels that the document has, and the colour of its pictures.
 
     A link to anything inside the project that is not among the labels becomes plain text.
     """

@@ -265,7 +265,7 @@ class UntrustedPdf:
 
     @cached_property
     def fields(self) -> tuple[PdfField, ...]:
-        """Every field: those that the form lists, and those that only stand on a page.
+        """Every field: those that the form lists, and those that are only on a page.
 
         Programs that take pages out of a file, or put files together, forget the list.
         """
@@ -288,7 +288,7 @@ class UntrustedPdf:
         return tuple(self._text(page) for page in self.pages[:_PAGES_OF_TEXT])
 
     def _text(self, page: Object) -> str:
-        resources = _inherited(page, "/Resources")
+        resources = _inherited_entry(page, "/Resources")
         try:
             return " ".join(
                 extract_text(self.document, entry(page, "/Contents"), resources).split()
@@ -299,13 +299,14 @@ class UntrustedPdf:
     @property
     def has_pictures(self) -> bool:
         return any(
-            _has_picture(_inherited(page, "/Resources"), _DEEPEST_PICTURE) for page in self.pages
+            _has_picture(_inherited_entry(page, "/Resources"), _DEEPEST_PICTURE)
+            for page in self.pages
         )
 
 
-def _inherited(page: Object, key: str) -> Any:
+def _inherited_entry(page: Object, key: str) -> Any:
     """An entry that a page can have from the nodes above it (7.7.3.4)."""
-    return PdfField("", page, ()).inherited(key)
+    return PdfField("", page, ()).find_entry(key)
 
 
 def _owner(widget: Object) -> tuple[str, Object]:

@@ -1,1 +1,1 @@
-"""Word: blanks and papers come in, documents go out; filled-in ones are read."""
+"""Write forms and policies as Word documents, and read the forms that come back."""

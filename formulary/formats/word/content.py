@@ -1,4 +1,4 @@
-"""What a Word document holds: its controls, paragraphs, rows and bookmarks, met in one pass.
+"""Read the controls, paragraphs, rows and bookmarks of a Word document in one pass.
 
 The pass takes the elements that mean something, in the order of the document (lxml skips the
 others without making Python objects of them), and gives each to the handler of its tag, with what

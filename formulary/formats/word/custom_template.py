@@ -80,7 +80,7 @@ def join_controls(
     """Join the document's controls to the questions of `blank`, each tagged with its id.
 
     `file` is the document's path in the project; `form`, the form's YAML, gives the lines of its
-    map. Everything that does not fit comes out; a control that is named is left alone.
+    map. Everything that does not fit is returned; a control that is named is left alone.
     """
     body = document.docx.element.body
     joiner = _ControlJoiner(blank, file, form)
@@ -93,7 +93,7 @@ def join_controls(
 
 
 def print_stamp(document: DocxTemplate, blank: Blank) -> None:
-    """Print the stamp's code in every footer that lacks it, and the notice if it stands nowhere."""
+    """Print the stamp's code in every footer that lacks it, and the notice if it is nowhere."""
     if blank.notice and not any(blank.notice in text for text in _texts(document)):
         made = document.docx.add_paragraph(blank.notice)._p
         document.docx.element.body[0].addprevious(made)
@@ -130,7 +130,7 @@ def _controls_of(body: Element, blank: Blank) -> Iterator[_TemplateControl]:
     entries = blank.own.word
     for control in body.iter(w("sdt")):
         if next(control.iterancestors(_FALLBACK), None) is not None:
-            continue  # The same text box once more, for older programs.
+            continue  # The same text box again, for older programs.
         if control.find("w:sdtPr/w:docPartObj", NAMESPACES) is not None:
             continue  # A table of contents or a cover page.
         if control.find(w("sdtPr")) is None:
@@ -226,7 +226,7 @@ class _ControlJoiner:
             )
 
     def join(self, found: list[_TemplateControl]) -> Iterator[Problem]:
-        """Join each control; every question, entry and control that does not fit comes out."""
+        """Join each control; every question, entry and control that does not fit is returned."""
         yield from self.entry_problems(found)
         first: dict[str, _TemplateControl] = {}
         for one in found:

@@ -108,7 +108,7 @@ def _from_custom(
 
 
 def _values(blank: Blank, parts: tuple[PartLayout, ...], link: Link) -> Mapping[str, Any]:
-    """What the tags of a template stand for."""
+    """The values of the tags of a template."""
     return {
         "title": blank.title,
         "organisation": blank.organisation,

@@ -1,7 +1,7 @@
 """What writer and reader of a Word file agree on: tags, titles, bookmarks, placeholders, the stamp.
 
-Question ids and titles go out as names that Word accepts; a stamp goes out as custom document
-properties and comes back from them.
+Question ids and titles become names that Word accepts. A stamp is written as custom document
+properties and read from them.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ def stamp_properties(stamp: Stamp) -> bytes:
 def person_properties(custom: bytes, person: str, carried: str) -> bytes:
     """`docProps/custom.xml` with the person's id and the mark of what was carried, in this order.
 
-    They stand beside the stamp.
+    They are beside the stamp.
     """
     root = etree.fromstring(custom)
     taken = [int(node.get("pid")) for node in root.findall(f"{{{_PROPERTIES}}}property")]

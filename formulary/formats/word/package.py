@@ -50,7 +50,7 @@ def write_package(
 
 
 def _set_properties(document: DocxTemplate, stamp: Stamp, title: str, organisation: str) -> None:
-    """Core properties. Their times stand for the edition: 1 January of the cycle's first year."""
+    """Core properties. Their times are the edition's: 1 January of the cycle's first year."""
     core = document.docx.core_properties
     core.title = _shorten(title)
     core.author = core.last_modified_by = _shorten(organisation)

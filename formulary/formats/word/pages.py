@@ -123,7 +123,7 @@ def bookmark_pages(body: Element, styles: Element) -> dict[str, int]:
 def _collapse_spaces(pieces: list[_PageBlock]) -> list[_PageBlock]:
     """The pieces with the space that stays: the larger of after and before, as Word keeps it.
 
-    Between paragraphs of one style that stand close there is none.
+    Between paragraphs of one style that are set close there is none.
     """
     spaced: list[_PageBlock] = []
     for piece in pieces:

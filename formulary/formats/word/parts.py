@@ -1,6 +1,4 @@
-"""The parts of a Word file that came from outside: bytes come in, the parts that a reader needs go
-out, within limits on their number, their size and their depth.
-"""
+"""Read the parts of a Word file from outside, within limits on their number, size and depth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture in the running text: a `Figure` comes in, drawn as PNG, and goes out as Word's own XML.
+"""Write a `Figure` of the running text as Word's own XML, with its picture as PNG.
 
 Word has no way to show SVG everywhere, so the picture is pixels; the list beside it is the text.
 """

@@ -191,14 +191,14 @@ class _PolicyWriter:
         return items
 
     def figure(self, figure: Figure, prefix: str) -> Iterator[PolicyItem]:
-        """The title of a picture and the picture; a broad one stands out from its clause."""
+        """The title of a picture and the picture; a broad one is wider than its clause."""
         kind = "" if is_broad(figure) else prefix
         yield PolicyItem(f"{kind}caption", run(figure.title))
         number = next(self.pictures)
         yield PolicyItem(f"{kind}figure", self.picture(figure, number, self.paper.colour))
 
     def list(self, found: Bullets, prefix: str) -> Iterator[PolicyItem]:
-        """The entries of a list; a second paragraph of an entry stands on a new line of it."""
+        """The entries of a list; a second paragraph of an entry is on a new line of it."""
         for place, blocks in enumerate(found.items):
             mark = found.marks[place] if found.marks else ""
             words: list[Markup] = []
@@ -226,7 +226,7 @@ def _turn_pages(items: Iterable[PolicyItem]) -> tuple[list[PolicyItem], bool]:
     """The items without needless turns of the page, and whether the paper ends on a wide page.
 
     A turn to where the page already is goes, as does a turn back that a turn follows at once, or
-    that ends the paper: nothing would stand on that page.
+    that ends the paper: that page would be empty.
     """
     turned: list[PolicyItem] = []
     wide = False

@@ -95,7 +95,7 @@ class _FillableControl:
 # eq=False: one is equal to itself alone, so that it is a quick key of `_sheet`.
 @dataclass(frozen=True, eq=False)
 class PreparedWord:
-    """A blank in Word, ready to be copied; see `model.fill.Prepared`."""
+    """A blank in Word, ready to be copied; see `formulary.documents.filling.Prepared`."""
 
     controls: Mapping[str, _FillableControl]
     between: tuple[bytes, ...]
@@ -115,7 +115,7 @@ class PreparedWord:
         )
         return (*known, *unknown)
 
-    def filled(self, values: Mapping[str, str], person: str, carried: str = "") -> bytes:
+    def fill(self, values: Mapping[str, str], person: str, carried: str = "") -> bytes:
         """A copy with these values in place of the blank's, its stamp naming the person's id."""
         faults = self.misfits(values)
         if faults:
@@ -209,7 +209,7 @@ def _control(question: Question, blank: bytes, stretches: list[bytes]) -> _Filla
 
 
 def _mark_gaps(control: Element, question: Question, mark: str) -> None:
-    """Fill a control with the mark wherever a copy's words will stand."""
+    """Fill a control with the mark wherever a copy's words will be."""
     if question.kind in LONGEST:
         set_value(control, question, f"{mark}\n{mark}\t{mark}")
         if question.kind == "multiline":

@@ -1,6 +1,6 @@
-"""Texts as Word's own XML: runs, with strong words, emphasis and links, in named styles only.
+"""Write texts as Word's own XML: strong words, emphasis and links, in named styles only.
 
-Runs from the model come in; marked-up, escaped XML goes out for the `{{r ... }}` of a house
+Runs become marked-up, escaped XML for the `{{r ... }}` of a house
 document, so that how a text looks stays with the styles of that document.
 """
 

@@ -1,7 +1,7 @@
-"""A table of a text as Word's own XML, in the styles of the house document.
+"""Write a `Table` of a text as Word's own XML (`w:tbl`), in the styles of the house document.
 
-A `Table` comes in; a `w:tbl` goes out: header row marked and repeated, first column marked as the
-row's header, rows unbroken, and a colour as a bar at the edge of its cell, beside the words.
+The header row is marked and repeated, the first column marked as the row's header, and rows are
+not broken. A colour is a bar at the edge of its cell, beside the words.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Parts of a Word file, deflated once, however many copies are made of them.
+"""Deflate the parts of a Word file once, however many copies are made of them.
 
-Texts with gaps come in (a part's XML, and where a copy's own words go). For each copy its words
-come in, and out goes a zip file in which only these had to be deflated.
+A part's XML is a text with gaps, where a copy's own words go. Only these words are deflated for
+each copy.
 
 A deflate stream is a row of blocks, and a block can end on a byte: as Z_FULL_FLUSH ends it, with an
 empty stored block (RFC 1951, 3.2.3 and 3.2.4). Stretches of text that are deflated apart and ended

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from formulary.content.glossary import Glossary, GlossaryTerm
-from formulary.formats.handbook.terms import Terms, anchors
+from formulary.formats.handbook.glossary_terms import TermFinder, make_anchors
 from tests.checkers.axe import Browser, serving
 from tests.checkers.render import pdf_text
 from tests.formats.handbook.html_reader import Page
@@ -22,11 +22,11 @@ FIRST_LOAD = 400_000
 # Words explained
 
 
-def terms(*pairs: tuple[str, str | None]) -> Terms:
+def terms(*pairs: tuple[str, str | None]) -> TermFinder:
     made = tuple(
         GlossaryTerm.model_validate({"term": t, "stands-for": s, "means": "x"}) for t, s in pairs
     )
-    return Terms(Glossary(terms=made))
+    return TermFinder(Glossary(terms=made))
 
 
 def test_a_term_is_explained_once_in_any_case_and_number() -> None:
@@ -57,7 +57,7 @@ def test_terms_of_like_letters_have_anchors_of_their_own() -> None:
         GlossaryTerm.model_validate({"term": name, "means": "x"})
         for name in ("Drop-in", "Drop in", "–")
     ]
-    assert anchors(pair) == ["term--drop-in", "term--drop-in--2", "term--term"]
+    assert make_anchors(pair) == ["term--drop-in", "term--drop-in--2", "term--term"]
 
 
 def test_words_are_explained_on_focus_and_go_with_escape(browser: Browser, real: Path) -> None:

@@ -17,8 +17,8 @@ from formulary.formats.handbook.guide import CHAPTERS, FILES_PAGE, PROBLEMS_PAGE
 from formulary.formats.handbook.guide_pages import guide_pages
 from formulary.formats.handbook.guide_text import anchor_of, chapter_text
 from formulary.formats.handbook.navigation import navigation
-from formulary.formats.handbook.reference import FILES, models_of, part_id
-from formulary.formats.handbook.writer import environment
+from formulary.formats.handbook.reference import FILES, collect_models, part_id
+from formulary.formats.handbook.writer import make_environment
 from formulary.pipeline.guide import guide_of
 from formulary.problems import CATALOGUE, group_kinds
 from tests.formats.handbook.conftest import Make
@@ -41,11 +41,11 @@ def guide() -> Guide:
 
 @pytest.fixture(scope="module")
 def pages(guide: Guide) -> dict[str, str]:
-    made = guide_pages(guide, environment())
+    made = guide_pages(guide, make_environment())
     return {path: text for path, text in made.items() if isinstance(text, str)}
 
 
-MODELS = list(dict.fromkeys(inner for model in SCHEMAS.values() for inner in models_of(model)))
+MODELS = list(dict.fromkeys(inner for model in SCHEMAS.values() for inner in collect_models(model)))
 SHARED = {
     mark.description
     for kind in (Id, Name, When)
@@ -58,7 +58,7 @@ SHARED = {
 def test_every_key_is_described_and_explained(
     model: type[ContentModel], pages: dict[str, str]
 ) -> None:
-    home = next(name for name, top in SCHEMAS.items() if model in models_of(top))
+    home = next(name for name, top in SCHEMAS.items() if model in collect_models(top))
     page = pages[f"for-hr/yaml/{home}.md"]
     part = "key--" if model is SCHEMAS[home] else f"{part_id(model)}--"
     assert (model.__doc__ or "").strip()
@@ -85,7 +85,7 @@ def test_the_example_of_a_file_is_sound_and_shows_every_key(
     SCHEMAS[name].model_validate(document.data)
     wanted = {
         field.alias or key
-        for model in models_of(SCHEMAS[name])
+        for model in collect_models(SCHEMAS[name])
         for key, field in model.model_fields.items()
     }
     if name != "form-header":  # its parts are those of a form

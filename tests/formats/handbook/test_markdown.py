@@ -9,8 +9,8 @@ import markdown
 import pytest
 
 from formulary.edition.text import Bullets, blocks
-from formulary.formats.handbook.addresses import Addresses, Leader
-from formulary.formats.handbook.markdown import escape, written
+from formulary.formats.handbook.addresses import Addresses, LinkResolver
+from formulary.formats.handbook.markdown import escape, render_blocks
 from tests.formats.handbook.conftest import Make
 
 SIGNS = (
@@ -64,14 +64,14 @@ def test_escaped_text_reads_as_itself_in_a_heading_and_a_list(text: str) -> None
 
 def test_light_markdown_keeps_its_meaning() -> None:
     text = "**Bold**ly, *soft* [here](clause:a).\n\n1. one\n\n   more\n2. two\n   - inner"
-    page = rendered(written(blocks(text), lambda target: f"x.md#{target.split(':')[1]}"))
+    page = rendered(render_blocks(blocks(text), lambda target: f"x.md#{target.split(':')[1]}"))
     assert "<strong>Bold</strong>ly, <em>soft</em> " in page
     assert '<a href="x.md#a">here</a>' in page
     assert re.findall(r"<(ol|ul|li)>", page) == ["ol", "li", "li", "ul", "li"]
 
 
 def test_a_link_of_an_unknown_kind_is_only_text(make: Make) -> None:
-    lead = Leader(Addresses(make("mill")[0], alone=True), "index.md")
+    lead = LinkResolver(Addresses(make("mill")[0], alone=True), "index.md")
     assert lead("data:text/html,x") == ""
     assert lead("https://example.org") == "https://example.org"
     assert lead("clause:notice") == "mill/policy/start.md#notice"
@@ -79,7 +79,7 @@ def test_a_link_of_an_unknown_kind_is_only_text(make: Make) -> None:
 
 def test_printed_marks_stand_in_place_of_bullets() -> None:
     found = Bullets((blocks("one"), blocks("two")), marks=("(i)", "(ii)"), ids=("c-one", "c-two"))
-    text = written((found,), lambda target: target)
+    text = render_blocks((found,), lambda target: target)
     assert text.splitlines() == [
         '-   <span id="c-one"></span><span class="list-mark">(i)</span> one',
         '-   <span id="c-two"></span><span class="list-mark">(ii)</span> two',

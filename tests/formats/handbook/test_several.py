@@ -8,7 +8,7 @@ import pytest
 
 from formulary.content.organisation import Rule
 from formulary.edition.edition import Edition
-from formulary.formats.handbook.comparison import in_figures, matters, overview
+from formulary.formats.handbook.comparison import describe_rule, matters, overview
 from tests.checkers.links import search_index
 from tests.formats.handbook.conftest import Make
 from tests.formats.handbook.html_reader import pages_of
@@ -66,7 +66,7 @@ def test_a_matter_on_which_nobody_says_anything_is_left_out(
     ],
 )
 def test_a_rule_in_figures(numbers: dict[str, int], words: str) -> None:
-    assert in_figures(Rule(states="x", clause="x", unit="years", **numbers)) == words
+    assert describe_rule(Rule(states="x", clause="x", unit="years", **numbers)) == words
 
 
 def test_a_page_tells_whose_it_is_and_shows_its_own_menu_only(several: Path) -> None:

@@ -15,8 +15,8 @@ from formulary.content.cycle import MONTHS
 from formulary.content.loading import load
 from formulary.edition.edition import Edition
 from formulary.edition.text import Block, Bullets, Paragraph, blocks
-from formulary.formats.handbook.stage_pages import areas, compared
-from formulary.formats.handbook.views import tasks, years_of
+from formulary.formats.handbook.stage_pages import compare_areas, mark_differences
+from formulary.formats.handbook.views import gather_tasks, years_of
 from formulary.formats.handbook.year import years
 from tests.checkers.axe import Browser, serving
 from tests.formats.handbook.html_reader import pages_of
@@ -90,7 +90,7 @@ def test_a_group_page_lists_the_whole_year_by_date(
         for group in edition.organisation.groups:
             page = pages[f"{edition.id}/my/group-{group.id}.html"]
             found = [id for id in page.ids if "--" in id]
-            wanted = [task.entry.id for task in tasks(years_of(edition, group.id))]
+            wanted = [task.entry.id for task in gather_tasks(years_of(edition, group.id))]
             assert wanted and [id for id in found if id in wanted] == wanted
             headings = [
                 (int(year), MONTHS.index(month.capitalize()))
@@ -139,7 +139,7 @@ def test_a_role_has_what_it_does_and_beside_it_what_others_do(real: Path) -> Non
 
 
 def test_what_is_alike_in_several_cycles_stands_once(editions: tuple[Edition, ...]) -> None:
-    found = tasks(years(of(editions, "staploe")))
+    found = gather_tasks(years(of(editions, "staploe")))
     (salary,) = [task for task in found if task.entry.event == "salary-recommendation"]
     assert salary.cycles == ("Associate staff", "Learning support staff, Soham Village College")
     reviews = [task for task in found if task.entry.event == "annual-review"]
@@ -192,7 +192,7 @@ def marked(content: tuple[Block, ...]) -> list[str]:
 def test_the_words_in_which_two_stages_differ_are_marked(
     before: str, after: str, gone: list[str], come: list[str]
 ) -> None:
-    old, new = compared(blocks(before), blocks(after))
+    old, new = mark_differences(blocks(before), blocks(after))
     assert (marked(old), marked(new)) == (gone, come)
 
 
@@ -210,7 +210,7 @@ def test_a_stage_page_keeps_its_anchors_and_all_its_words(
             if after and area.cells[stage.id] != area.cells[after.id]:
                 assert " ".join(area.cells[after.id].split()) in page.text
         assert "index.html#matrix" in page.links
-    last = list(areas(matrix, matrix.stages[-1], None))
+    last = list(compare_areas(matrix, matrix.stages[-1], None))
     assert all(area.then is None for area in last)
 
 

@@ -239,7 +239,7 @@ def test_a_copy_holds_and_shows_every_answer(house: Path, tmp_path: Path) -> Non
     path = tmp_path / "copy.pdf"
     prepared = prepare(write_blank(blank, house), blank)
     assert prepared.misfits(VALUES) == ()
-    path.write_bytes(prepared.filled(VALUES, "p1"))
+    path.write_bytes(prepared.fill(VALUES, "p1"))
     assert ours(path) == held(blank, VALUES)
     shown = fields_shown(path)
     for question in QUESTIONS:
@@ -256,7 +256,7 @@ def test_a_copy_holds_and_shows_every_answer(house: Path, tmp_path: Path) -> Non
 
 def test_the_look_of_a_field_is_kept(house: Path) -> None:
     blank = own_blank()
-    made = PdfReader(io.BytesIO(prepare(write_blank(blank, house), blank).filled(VALUES, "p1")))
+    made = PdfReader(io.BytesIO(prepare(write_blank(blank, house), blank).fill(VALUES, "p1")))
     fields = {
         str(f.get_object().get("/T")): f.get_object()
         for f in made.trailer["/Root"]["/AcroForm"]["/Fields"]
@@ -292,7 +292,7 @@ def test_a_turned_field_is_read_upright(turn: int, tmp_path: Path) -> None:
     blank = own_blank(QUESTIONS[:1], pdf={}, pdf_buttons={})
     path = tmp_path / "copy.pdf"
     path.write_bytes(
-        prepare(write_blank(blank, tmp_path / "house"), blank).filled({"name": HARD}, "1")
+        prepare(write_blank(blank, tmp_path / "house"), blank).fill({"name": HARD}, "1")
     )
     assert pdf_text(path).strip() == HARD
 
@@ -312,7 +312,7 @@ def test_the_form_can_be_filled_elsewhere(
 def test_a_button_of_a_group_can_be_pressed_elsewhere(house: Path, tmp_path: Path) -> None:
     blank = own_blank()
     path, out = tmp_path / "copy.pdf", tmp_path / "out.pdf"
-    path.write_bytes(prepare(write_blank(blank, house), blank).filled(VALUES, "p1"))
+    path.write_bytes(prepare(write_blank(blank, house), blank).fill(VALUES, "p1"))
     fill_with_pdfium(path, {"rating": True}, out)  # a click on the first button
     assert ours(out)["rating"] == "Good"
 
@@ -329,7 +329,7 @@ def test_a_form_made_with_another_program_becomes_ours(tmp_path: Path) -> None:
     prepared = prepare(write_blank(blank, tmp_path / "house"), blank)
     values = {id: VALUES[id] for id in asked}
     path = tmp_path / "copy.pdf"
-    path.write_bytes(prepared.filled(values, "p1"))
+    path.write_bytes(prepared.fill(values, "p1"))
     assert ours(path, questions) == held(blank, values)
     assert set(PdfReader(path).get_fields() or {}) == set(asked)
     assert "curly" in pdf_text(path) and HARD in pdf_text(path)
@@ -422,7 +422,7 @@ def test_a_button_without_a_drawing_gets_one(tmp_path: Path) -> None:
     (tmp_path / "sample-form.pdf").write_bytes(made.saved())
     blank = own_blank(QUESTIONS[-1:], pdf={}, pdf_buttons={})
     document = write_blank(blank, tmp_path / "house")
-    copy = PdfReader(io.BytesIO(prepare(document, blank).filled({"agreed": "yes"}, "1")))
+    copy = PdfReader(io.BytesIO(prepare(document, blank).fill({"agreed": "yes"}, "1")))
     field = copy.trailer["/Root"]["/AcroForm"]["/Fields"][0].get_object()
     assert field["/AS"] == "/Yes"
     assert b" l S" in field["/AP"]["/N"]["/Yes"].get_object().get_data()
@@ -496,7 +496,7 @@ def test_an_own_pdf_that_is_accessible_stays_so(tmp_path: Path) -> None:
     assert find_barriers(made) == ()
     paths = [tmp_path / "blank.pdf", tmp_path / "copy.pdf"]
     paths[0].write_bytes(made)
-    paths[1].write_bytes(prepare(made, blank).filled(VALUES, "p1"))
+    paths[1].write_bytes(prepare(made, blank).fill(VALUES, "p1"))
     assert pdfua_failures(paths) == {path: [] for path in paths}
     assert ours(paths[1]) == held(blank, VALUES)
 

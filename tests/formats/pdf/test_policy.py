@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from formulary.content.guidance import Diagram
-from formulary.diagrams.draw import described
+from formulary.diagrams.draw import describe
 from formulary.documents.paper import Paper, diagram_blocks
 from formulary.edition.text import blocks
 from formulary.formats.pdf import conventions
@@ -146,7 +146,7 @@ def test_a_picture_has_its_description_and_its_words(
     path.write_bytes(write_policy(_with_figure(paper, diagram), HOUSE))
     reader = PdfReader(path)
     figures = [tag for tag in tags(reader) if tag["/S"] == "/Figure"]
-    assert [str(figure["/Alt"]) for figure in figures] == [described(diagram)]
+    assert [str(figure["/Alt"]) for figure in figures] == [describe(diagram)]
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
     boxes = (*diagram.steps, *(box for lane in diagram.lanes for box in lane.boxes))
     for box in boxes:

@@ -75,7 +75,7 @@ def prepared(blank: Blank, data: bytes) -> PreparedForm:
 @pytest.fixture
 def copy(prepared: PreparedForm, tmp_path: Path) -> Path:
     path = tmp_path / "copy.pdf"
-    path.write_bytes(prepared.filled(VALUES, "p-017"))
+    path.write_bytes(prepared.fill(VALUES, "p-017"))
     return path
 
 
@@ -169,7 +169,7 @@ def test_the_copy_carries_the_stamp_and_the_person(data: bytes, copy: Path) -> N
 
 
 def test_a_person_s_id_may_be_written_in_any_letters(prepared: PreparedForm) -> None:
-    reader = PdfReader(io.BytesIO(prepared.filled({}, "Żak (2)")))
+    reader = PdfReader(io.BytesIO(prepared.fill({}, "Żak (2)")))
     assert (reader.metadata or {})[conventions.INFO_PERSON] == "Żak (2)"
 
 
@@ -199,7 +199,7 @@ def test_the_update_lists_its_objects_once_in_their_order(data: bytes, copy: Pat
 def test_copies_of_two_people_have_two_ids(prepared: PreparedForm) -> None:
     ids = [
         [part.original_bytes for part in PdfReader(io.BytesIO(made)).trailer["/ID"]]
-        for made in (prepared.filled({}, "1"), prepared.filled({}, "2"))
+        for made in (prepared.fill({}, "1"), prepared.fill({}, "2"))
     ]
     assert ids[0][0] == ids[1][0]
     assert ids[0][1] != ids[1][1]
@@ -217,7 +217,7 @@ def test_copies_are_pdf_ua(editions: tuple[Edition, ...], tmp_path: Path) -> Non
         filler = prepare(write_blank(blank, HOUSE), blank)
         values = {question.id: _answer(question) for question in blank.questions()}
         path = tmp_path / f"{blank.organisation}-{blank.id}.pdf"
-        path.write_bytes(filler.filled(values, "p1"))
+        path.write_bytes(filler.fill(values, "p1"))
         assert read_pdf_fields(path) == expected(blank, values)
         paths.append(path)
     assert pdfua_failures(paths) == {path: [] for path in paths}
@@ -258,12 +258,12 @@ def test_a_second_update_by_others_leaves_the_first(blank: Blank, copy: Path) ->
 
 def test_a_prepared_blank_can_be_sent_to_another_process(prepared: PreparedForm) -> None:
     sent = pickle.loads(pickle.dumps(prepared))
-    assert sent.filled(VALUES, "1") == prepared.filled(VALUES, "1")
+    assert sent.fill(VALUES, "1") == prepared.fill(VALUES, "1")
 
 
 def test_the_order_of_the_values_does_not_matter(prepared: PreparedForm) -> None:
     other = dict(reversed(VALUES.items()))
-    assert prepared.filled(other, "1") == prepared.filled(VALUES, "1")
+    assert prepared.fill(other, "1") == prepared.fill(VALUES, "1")
 
 
 def test_same_bytes_whatever_the_hash_seed() -> None:
@@ -274,7 +274,7 @@ def test_same_bytes_whatever_the_hash_seed() -> None:
         "from tests.formats.pdf.samples import sample_blank\n"
         "from tests.formats.pdf.test_prefill import VALUES\n"
         f"blank = sample_blank(); made = write_blank(blank, Path({str(HOUSE)!r}))\n"
-        "print(hashlib.sha256(prepare(made, blank).filled(VALUES, '1')).hexdigest())\n"
+        "print(hashlib.sha256(prepare(made, blank).fill(VALUES, '1')).hexdigest())\n"
     )
     made = {
         subprocess.run(
@@ -316,7 +316,7 @@ def test_what_a_field_cannot_take_is_named(
     assert (misfit.field, misfit.character) == (field, character)
     assert said in misfit.message
     with pytest.raises(ValueError, match=re.escape(said)):
-        prepared.filled({field: value}, "1")
+        prepared.fill({field: value}, "1")
 
 
 def test_all_misfits_are_named_in_the_order_of_the_form(prepared: PreparedForm) -> None:
@@ -326,7 +326,7 @@ def test_all_misfits_are_named_in_the_order_of_the_form(prepared: PreparedForm) 
 
 def test_an_empty_value_leaves_what_the_blank_has(prepared: PreparedForm, tmp_path: Path) -> None:
     path = tmp_path / "copy.pdf"
-    path.write_bytes(prepared.filled({"name": "", "agreed": "", "starts": ""}, "1"))
+    path.write_bytes(prepared.fill({"name": "", "agreed": "", "starts": ""}, "1"))
     found = read_pdf_fields(path)
     assert (found["name"], found["agreed"], found["starts"]) == (HARD, True, "01/09/2026")
 
@@ -348,7 +348,7 @@ def test_a_long_answer_is_set_smaller_and_one_too_long_is_named(
     found = []
     text = "Word"
     while not prepared.misfits({id: text}):
-        style, shown = sizes(prepared.filled({id: text}, "1"), id)
+        style, shown = sizes(prepared.fill({id: text}, "1"), id)
         assert style == shown
         found.append(shown)
         text += " word"
@@ -363,7 +363,7 @@ def test_a_long_answer_is_set_smaller_and_one_too_long_is_named(
     assert len(kept) > len(text) - 12
     assert prepared.misfits({id: kept}) == ()
     path = tmp_path / "copy.pdf"
-    path.write_bytes(prepared.filled({id: kept}, "1"))
+    path.write_bytes(prepared.fill({id: kept}, "1"))
     assert fields_shown(path)[id].split() == kept.split()
 
 
@@ -371,7 +371,7 @@ def test_a_letter_with_a_mark_of_its_own_is_put_together(
     prepared: PreparedForm, tmp_path: Path
 ) -> None:
     path = tmp_path / "copy.pdf"
-    path.write_bytes(prepared.filled({"job": unicodedata.normalize("NFD", "Żółć Ñ ẹ́")}, "1"))
+    path.write_bytes(prepared.fill({"job": unicodedata.normalize("NFD", "Żółć Ñ ẹ́")}, "1"))
     assert read_pdf_fields(path)["job"] == "Żółć Ñ ẹ́"
     assert fields_shown(path)["job"] == "Żółć Ñ ẹ́"
 
@@ -382,7 +382,7 @@ def test_any_text_is_read_back_or_named(text: str) -> None:
     prepared = _sample()
     if prepared.misfits({"notes": text}):
         return
-    made = PdfReader(io.BytesIO(prepared.filled({"notes": text}, "1")), strict=True)
+    made = PdfReader(io.BytesIO(prepared.fill({"notes": text}, "1")), strict=True)
     fields = made.get_fields() or {}
     wanted = unicodedata.normalize("NFC", text) or _notes()
     assert fields["notes"]["/V"] == wanted

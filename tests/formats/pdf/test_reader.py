@@ -57,7 +57,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:This document has")
 
 @pytest.fixture(scope="module")
 def filled() -> bytes:
-    return READY.filled(VALUES, "P7")
+    return READY.fill(VALUES, "P7")
 
 
 def edited(data: bytes, edit: Edit, **saving: Any) -> bytes:
@@ -101,7 +101,7 @@ def test_a_filled_form_says_whose_it_is_and_what_it_answers(filled: bytes) -> No
 @given(st.text("abcXYZ żółć ÅØ'\"<&>()\\", max_size=60), st.lists(st.text("ab (ó"), max_size=4))
 def test_any_words_come_back_as_they_went_in(name: str, lines: list[str]) -> None:
     values = {"name": name, "notes": "\n".join(lines)}
-    data = READY.filled(values, "")
+    data = READY.fill(values, "")
     found = read(data, BLANK)
     for id, words in values.items():
         if words.strip():
@@ -877,7 +877,7 @@ def gives_back(form: PreparedForm, blank: Blank) -> None:
     def check(values: dict[str, str]) -> None:
         misfits = {misfit.field for misfit in form.misfits(values)}
         given = {id: held for id, held in values.items() if held and id not in misfits}
-        found = read(form.filled(given, "P7"), blank)
+        found = read(form.fill(given, "P7"), blank)
         assert {id: one.value for id, one in found.answers.items()} == {**prefilled, **given}
         assert found.identity == Identity(blank.stamp, "P7")
         assert clean(found)
@@ -888,7 +888,7 @@ def gives_back(form: PreparedForm, blank: Blank) -> None:
 def test_an_own_form_gives_back_what_was_put_in(tmp_path: Path) -> None:
     (tmp_path / "sample-form.pdf").write_bytes(their_form().saved())
     blank = own_blank()
-    data = prepare(write_blank(blank, tmp_path / "house"), blank).filled(OWN_VALUES, "P7")
+    data = prepare(write_blank(blank, tmp_path / "house"), blank).fill(OWN_VALUES, "P7")
     found = read(data, blank)
     assert {id: found.value(id) for id in OWN_VALUES} == OWN_VALUES
     assert clean(found)

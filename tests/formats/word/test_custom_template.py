@@ -175,7 +175,7 @@ def test_an_own_document_becomes_the_form(save: Save, tmp_path: Path) -> None:
 def test_an_own_document_is_filled_like_any_other(save: Save, tmp_path: Path) -> None:
     data = write_blank(asked(), save(own_document()))
     path = tmp_path / "copy.docx"
-    path.write_bytes(prepare(data, asked()).filled(VALUES, "1"))
+    path.write_bytes(prepare(data, asked()).fill(VALUES, "1"))
     assert read_word_fields(path) == {**VALUES, "agreed": True}
     (made,) = docx_to_pdf([path], tmp_path / "pdf")
     shown = pdf_text(made)
@@ -218,7 +218,7 @@ def test_a_control_around_a_paragraph_or_a_cell_moves_into_it(save: Save) -> Non
         assert found[id].getparent().tag == w("p")
         assert found[id].find("w:sdtContent/w:r", NAMESPACES) is not None
     assert value(found["name"].getparent(), "w:pPr/w:jc") == "right"
-    copy = prepare(data, asked()).filled(VALUES, "1")
+    copy = prepare(data, asked()).fill(VALUES, "1")
     opened = docx.Document(io.BytesIO(copy))
     assert len(opened.tables[0].rows[0].cells) == 2
 
@@ -226,7 +226,7 @@ def test_a_control_around_a_paragraph_or_a_cell_moves_into_it(save: Save) -> Non
 def test_answers_look_as_the_control_says_and_not_as_a_placeholder(save: Save) -> None:
     bold = "<w:rPr><w:b/></w:rPr>"
     data = write_blank(asked(), save(own_document(name=control("name", look=bold))))
-    found = controls(body_of(prepare(data, asked()).filled(VALUES, "1")))
+    found = controls(body_of(prepare(data, asked()).fill(VALUES, "1")))
     assert found["name"].find("w:sdtContent/w:r/w:rPr/w:b", NAMESPACES) is not None
     assert found["notes"].find(".//w:rStyle", NAMESPACES) is None
     known = replace(asked().parts[0].questions[0], value="Known before")
@@ -428,7 +428,7 @@ def test_a_document_saved_by_libreoffice_works(save: Save, tmp_path: Path) -> No
     data = write_blank(asked(), house)
     assert list(controls(body_of(data))) == list(FITTING)
     path = tmp_path / "copy.docx"
-    path.write_bytes(prepare(data, asked()).filled(VALUES, "1"))
+    path.write_bytes(prepare(data, asked()).fill(VALUES, "1"))
     assert read_word_fields(path) == {**VALUES, "agreed": True}
     theirs, ours = openxml_errors([house.parent / "review.docx", path]).values()
     assert {error.partition(": ")[2] for error in ours} <= {

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from formulary.diagrams.draw import described
+from formulary.diagrams.draw import describe
 from formulary.documents.paper import diagram_blocks
 from formulary.edition.text import blocks
 from formulary.formats.word.ooxml import NAMESPACES, w
@@ -170,7 +170,7 @@ def test_a_picture_has_its_description_and_fits_the_page(pictured: bytes) -> Non
     body = part(pictured, "word/document.xml")
     drawn = list(body.iter(f"{DRAWING}inline"))
     notes = [inline.find(f"{DRAWING}docPr") for inline in drawn]
-    assert [note.get("descr") for note in notes] == [described(diagram) for diagram in EVERY]
+    assert [note.get("descr") for note in notes] == [describe(diagram) for diagram in EVERY]
     assert [note.get("title") for note in notes] == [diagram.title for diagram in EVERY]
     assert len({note.get("id") for note in notes}) == len(EVERY)
     for inline in drawn:

@@ -118,7 +118,7 @@ def test_a_copy_is_what_filling_each_control_in_the_tree_gives(
     asked, written, ready = drawn.draw(st.sampled_from(shipped))
     questions = drawn.draw(st.lists(st.sampled_from(tuple(asked.questions())), max_size=12))
     values = {question.id: drawn.draw(answers(question)) for question in questions}
-    copy = ready.filled(values, PERSON)
+    copy = ready.fill(values, PERSON)
     assert canonical(part(copy, DOCUMENT)) == by_hand(written, asked, values)
 
 
@@ -132,13 +132,13 @@ def answer(question: Question, place: int) -> str:
 def test_every_shipped_blank_takes_all_its_answers(shipped: tuple[Ready, ...]) -> None:
     for asked, written, ready in shipped:
         values = {q.id: answer(q, place) for place, q in enumerate(asked.questions())}
-        copy = ready.filled(values, PERSON)
+        copy = ready.fill(values, PERSON)
         assert canonical(part(copy, DOCUMENT)) == by_hand(written, asked, values)
 
 
 def test_an_outside_reader_finds_the_answers(prepared: PreparedWord, tmp_path: Path) -> None:
     path = tmp_path / "copy.docx"
-    path.write_bytes(prepared.filled(WHOLE, PERSON))
+    path.write_bytes(prepared.fill(WHOLE, PERSON))
     found = read_word_fields(path)
     wanted = {**WHOLE, "standards_1_met": True, "checked": True, "cycle_from": "01/09/2026"}
     assert {id: found[id] for id in wanted} == wanted
@@ -148,7 +148,7 @@ def test_an_outside_reader_finds_the_answers(prepared: PreparedWord, tmp_path: P
 def test_nothing_but_answers_and_person_differs_from_the_blank(
     data: bytes, prepared: PreparedWord
 ) -> None:
-    copy = prepared.filled({}, PERSON)
+    copy = prepared.fill({}, PERSON)
     assert canonical(part(copy, DOCUMENT)) == canonical(part(data, DOCUMENT))
     same = [name for name in names(data) if name not in (DOCUMENT, PROPERTIES)]
     assert names(copy) == [*same, PROPERTIES, DOCUMENT]
@@ -160,11 +160,11 @@ def test_a_value_that_is_empty_leaves_what_the_blank_has(
     data: bytes, prepared: PreparedWord
 ) -> None:
     empty = {question.id: "" for question in blank().questions()}
-    assert prepared.filled(empty, PERSON) == prepared.filled({}, PERSON)
+    assert prepared.fill(empty, PERSON) == prepared.fill({}, PERSON)
 
 
 def test_the_stamp_stays_and_names_the_person(data: bytes, prepared: PreparedWord) -> None:
-    custom = properties(prepared.filled(WHOLE, PERSON))
+    custom = properties(prepared.fill(WHOLE, PERSON))
     assert read_identity(custom) == Identity(STAMP, PERSON)
     assert read_identity(properties(data)) == Identity(STAMP)
 
@@ -192,7 +192,7 @@ def test_a_value_that_does_not_fit_is_named_and_refused(
     assert (found.field, found.character) == (field, "")
     assert said in found.message
     with pytest.raises(ValueError, match=field):
-        prepared.filled({**WHOLE, field: value}, PERSON)
+        prepared.fill({**WHOLE, field: value}, PERSON)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_character_that_xml_lacks_is_named_and_refused(
     assert f"U+{ord(character):04X}" in found.message
     for values, person in (({"notes": character}, PERSON), ({}, character)):
         with pytest.raises(ValueError):
-            prepared.filled(values, person)
+            prepared.fill(values, person)
 
 
 def test_misfits_come_in_the_order_of_the_form(prepared: PreparedWord) -> None:
@@ -218,7 +218,7 @@ def test_misfits_come_in_the_order_of_the_form(prepared: PreparedWord) -> None:
 @pytest.mark.parametrize("letter", ["x", "\U0001f600"])
 def test_the_longest_text_fits(data: bytes, prepared: PreparedWord, letter: str) -> None:
     values = {"notes": letter * LONGEST["multiline"]}
-    assert canonical(part(prepared.filled(values, PERSON), DOCUMENT)) == by_hand(
+    assert canonical(part(prepared.fill(values, PERSON), DOCUMENT)) == by_hand(
         data, blank(), values
     )
 
@@ -226,11 +226,11 @@ def test_the_longest_text_fits(data: bytes, prepared: PreparedWord, letter: str)
 def test_a_copy_does_not_hang_on_what_was_copied_before(
     data: bytes, prepared: PreparedWord
 ) -> None:
-    wanted = prepare(data, blank()).filled(WHOLE, PERSON)
-    prepared.filled({"notes": "another’s secret", "pay": "1"}, "somebody else")
+    wanted = prepare(data, blank()).fill(WHOLE, PERSON)
+    prepared.fill({"notes": "another’s secret", "pay": "1"}, "somebody else")
     backwards = dict(reversed(WHOLE.items()))
-    assert prepared.filled(backwards, PERSON) == wanted
-    assert pickle.loads(pickle.dumps(prepared)).filled(WHOLE, PERSON) == wanted
+    assert prepared.fill(backwards, PERSON) == wanted
+    assert pickle.loads(pickle.dumps(prepared)).fill(WHOLE, PERSON) == wanted
 
 
 def test_bytes_do_not_hang_on_hash_order(prepared: PreparedWord) -> None:
@@ -239,7 +239,7 @@ def test_bytes_do_not_hang_on_hash_order(prepared: PreparedWord) -> None:
         "from tests.formats.word.test_prefill import PERSON, WHOLE;"
         "from formulary.formats.word.form import write_blank;"
         "from formulary.formats.word.prefill import prepare;"
-        "copy = prepare(write_blank(blank(), HOUSE), blank()).filled(WHOLE, PERSON);"
+        "copy = prepare(write_blank(blank(), HOUSE), blank()).fill(WHOLE, PERSON);"
         "print(hashlib.sha256(copy).hexdigest())"
     )
     found = set()
@@ -262,7 +262,7 @@ def test_copies_open_elsewhere_and_are_small(shipped: tuple[Ready, ...], tmp_pat
             if q.prefill and not q.prefill.startswith(PREVIOUS)
         }
         path = tmp_path / f"{number}-{asked.id}.docx"
-        path.write_bytes(ready.filled(known, PERSON))
+        path.write_bytes(ready.fill(known, PERSON))
         with zipfile.ZipFile(path) as package:
             assert package.testzip() is None
         assert docx.Document(str(path)).core_properties.title == asked.title
@@ -273,7 +273,7 @@ def test_copies_open_elsewhere_and_are_small(shipped: tuple[Ready, ...], tmp_pat
 
 def test_libreoffice_shows_the_answers(prepared: PreparedWord, tmp_path: Path) -> None:
     path = tmp_path / "copy.docx"
-    path.write_bytes(prepared.filled(WHOLE, PERSON))
+    path.write_bytes(prepared.fill(WHOLE, PERSON))
     (made,) = docx_to_pdf([path], tmp_path / "pdf")
     shown = " ".join(pdf_text(made).split())
     for text in ("Łucja & <Ó>", "31/08/2027", "M1-M2", "Three]]>", "45,000.50", "29/02/2028"):
@@ -285,7 +285,7 @@ def test_lines_outlive_being_opened_and_saved_by_libreoffice(
 ) -> None:
     path, saved = tmp_path / "copy.docx", tmp_path / "saved.docx"
     lines = {"notes": "First line\n\nThird: one\tand two", "objectives_1_measure": "One line"}
-    path.write_bytes(prepared.filled(lines, PERSON))
+    path.write_bytes(prepared.fill(lines, PERSON))
     fill_with_libreoffice(path, {"pay": "1"}, saved)
     found = read_word_fields(saved)
     assert {id: found[id] for id in lines} == lines

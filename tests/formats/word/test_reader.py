@@ -38,7 +38,7 @@ Edit = Callable[[str], str]
 
 @pytest.fixture(scope="module")
 def filled() -> bytes:
-    return prepare(write_blank(blank(), HOUSE), blank()).filled(VALUES, "P7")
+    return prepare(write_blank(blank(), HOUSE), blank()).fill(VALUES, "P7")
 
 
 def edited(data: bytes, edit: Edit, part: str = DOCUMENT) -> bytes:
@@ -112,7 +112,7 @@ def test_a_filled_form_says_whose_it_is_and_what_it_answers(filled: bytes) -> No
 )
 def test_any_words_come_back_as_they_went_in(name: str, lines: list[str]) -> None:
     values = {"reviewee": name, "notes": "\n".join(lines)}
-    data = READY.filled({id: words for id, words in values.items() if words.strip()}, "")
+    data = READY.fill({id: words for id, words in values.items() if words.strip()}, "")
     found = read(data, blank())
     for id, words in values.items():
         if words.strip() and found.answers[id].value:

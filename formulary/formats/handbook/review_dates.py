@@ -1,4 +1,4 @@
-"""What is due for review and when: an edition comes in, entries and sentences for pages go out."""
+"""Find what of an edition is due for review and when, and say so on pages."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from formulary.edition.text import first_capital
 from formulary.formats.handbook.markdown import Markdown
 
 SCRIPT = "assets/review.js"
-"""What tells, when a page is opened, that a date on it has passed; without it the date stands."""
+"""Marks a date that has passed when a page is opened; without it the date is only printed."""
 
 
 @dataclass(frozen=True)
-class Reviewed:
+class ReviewDate:
     """One thing with a review date.
 
     `path` is its page from the root of the docs folder, with its anchor. `due` is None where no
@@ -32,10 +32,10 @@ class Reviewed:
     cycle: str = ""
 
 
-def reviewed(edition: Edition) -> Iterator[Reviewed]:
+def list_review_dates(edition: Edition) -> Iterator[ReviewDate]:
     """The policy, stated or not, and every related document that has a review date."""
     policy = edition.policy
-    yield Reviewed(
+    yield ReviewDate(
         edition.id,
         policy.title,
         f"{edition.id}/policy/index.md",
@@ -46,13 +46,13 @@ def reviewed(edition: Edition) -> Iterator[Reviewed]:
         when = due(document.next_review, document.next_review_in)
         if when:
             path = f"{edition.id}/documents.md#{document.id}"
-            yield Reviewed(edition.id, first_capital(document.name), path, when)
+            yield ReviewDate(edition.id, first_capital(document.name), path, when)
 
 
-def in_order(found: Iterable[Reviewed]) -> list[Reviewed]:
+def sort_review_dates(found: Iterable[ReviewDate]) -> list[ReviewDate]:
     """By date; then what has words without a year; last what states nothing."""
 
-    def place(entry: Reviewed) -> tuple[int, str, str, str]:
+    def place(entry: ReviewDate) -> tuple[int, str, str, str]:
         if entry.due is None:
             return 2, "", entry.organisation, entry.title
         if entry.due.last is None:

@@ -1,7 +1,7 @@
-"""The words of the glossary where they stand in a text: a text comes in, its pieces go out.
+"""Find the words of the glossary in a text.
 
-A page marks a term where it first stands, and lists at its end all that it marked, so that each
-is explained without script and without a mouse.
+A page marks a term where it first appears, and lists at its end all that it marked. So each is
+explained without script and without a mouse.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from functools import lru_cache
 from formulary.content.glossary import Glossary, GlossaryTerm
 
 
-class Terms:
-    """Finds the terms of a glossary on one page, each where it first stands.
+class TermFinder:
+    """Finds the terms of a glossary on one page, each where it first appears.
 
     `used` holds those found so far with their anchors, in the order of the glossary.
     """
@@ -25,7 +25,7 @@ class Terms:
 
     def __call__(self, text: str) -> Iterator[tuple[str, str]]:
         """The pieces of a text in order, each with the anchor of its term, or with ""."""
-        pattern, anchors = _wanted(self._glossary)
+        pattern, anchors = _compile_pattern(self._glossary)
         end = 0
         for match in pattern.finditer(text):
             anchor = anchors[int(str(match.lastgroup)[1:])]
@@ -39,16 +39,16 @@ class Terms:
 
     @property
     def used(self) -> tuple[tuple[GlossaryTerm, str], ...]:
-        return tuple(pair for pair in anchored(self._glossary) if pair[1] in self._found)
+        return tuple(pair for pair in pair_with_anchors(self._glossary) if pair[1] in self._found)
 
 
-def anchored(glossary: Glossary) -> list[tuple[GlossaryTerm, str]]:
+def pair_with_anchors(glossary: Glossary) -> list[tuple[GlossaryTerm, str]]:
     """The terms in the order of the alphabet, each with its anchor on the glossary's page."""
     terms = sorted(glossary.terms, key=lambda term: term.term.casefold())
-    return list(zip(terms, anchors(terms), strict=True))
+    return list(zip(terms, make_anchors(terms), strict=True))
 
 
-def anchors(terms: Sequence[GlossaryTerm]) -> list[str]:
+def make_anchors(terms: Sequence[GlossaryTerm]) -> list[str]:
     """An anchor for every term, from its letters; a number is added where two would be alike."""
     made: list[str] = []
     for term in terms:
@@ -60,23 +60,23 @@ def anchors(terms: Sequence[GlossaryTerm]) -> list[str]:
 
 
 @lru_cache(maxsize=16)
-def _wanted(glossary: Glossary) -> tuple[re.Pattern[str], tuple[str, ...]]:
-    """What finds every term and what it stands for; the number of a match is that of its anchor.
+def _compile_pattern(glossary: Glossary) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """A pattern of every term and abbreviation; the number of a match is that of its anchor.
 
     The longer of two is found first, so that “career stage expectations” is not read as “stage”.
     """
     words = [
         (word, anchor)
-        for term, anchor in anchored(glossary)
+        for term, anchor in pair_with_anchors(glossary)
         for word in (term.term, term.stands_for)
         if word
     ]
     words.sort(key=lambda pair: (-len(pair[0]), pair[0]))
-    ways = "|".join(f"(?P<t{n}>{_way(word)})" for n, (word, _) in enumerate(words))
+    ways = "|".join(f"(?P<t{n}>{_word_pattern(word)})" for n, (word, _) in enumerate(words))
     return re.compile(rf"(?<!\w)(?:{ways})(?!\w)"), tuple(anchor for _, anchor in words)
 
 
-def _way(word: str) -> str:
+def _word_pattern(word: str) -> str:
     """A word in any case; an abbreviation, which has capitals inside, in its own case only."""
     own_case = any(letter.isupper() for letter in word[1:])
     said = re.escape(word) + "s?"

@@ -1,4 +1,4 @@
-"""The year of a cycle as a picture: a `Year` comes in, SVG goes out.
+"""Draw the year of a cycle as SVG.
 
 The months run down the page, so that the picture fits a phone and its letters never shrink below
 15 pixels there. Text is text, colours come from the page (`currentColor` and the theme's classes),
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from formulary.content.cycle import MONTHS, british
 from formulary.diagrams.svg import LINE, SIZE
-from formulary.diagrams.typeface import wrapped
-from formulary.formats.handbook.year import Entry, Year
+from formulary.diagrams.typeface import wrap_text
+from formulary.formats.handbook.year import Year, YearEntry
 
 WIDTH = 300
 SPINE = 52
@@ -27,7 +27,7 @@ BAR = 7
 
 
 @dataclass(frozen=True)
-class Line:
+class PictureLine:
     """One line of text; the time is printed strong."""
 
     text: str
@@ -35,35 +35,35 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedEntry:
     """An entry with its lines and its top, in pixels."""
 
-    entry: Entry
+    entry: YearEntry
     top: float
-    lines: tuple[Line, ...]
+    lines: tuple[PictureLine, ...]
 
     @property
     def middle(self) -> float:
-        """The height of the first line's middle, where its mark stands."""
+        """The height of the first line's middle, where its mark is."""
         return self.top + LINE / 2
 
 
 @dataclass(frozen=True)
-class Month:
+class PlacedMonth:
     """A month's band: its top and height, in pixels, and its entries."""
 
     year: int
     month: int
     top: float
     height: float
-    entries: tuple[Placed, ...]
+    entries: tuple[PlacedEntry, ...]
 
 
-def year_picture(year: Year, title: str) -> str:
+def draw_year(year: Year, title: str) -> str:
     """The picture of one cycle's year, as an SVG element on lines without empty ones."""
-    months = tuple(_months(year))
+    months = tuple(_place_months(year))
     bottom = months[-1].top + months[-1].height
-    undated = tuple(_undated(year, bottom + 34)) if year.undated else ()
+    undated = tuple(_place_undated(year, bottom + 34)) if year.undated else ()
     height = (undated[-1].top + len(undated[-1].lines) * LINE + GAP) if undated else bottom + GAP
     id = year.calendar.cycle.id
     description = describe(year)
@@ -72,17 +72,17 @@ def year_picture(year: Year, title: str) -> str:
         f'aria-labelledby="{id}--title {id}--description" xmlns="http://www.w3.org/2000/svg">',
         f'<title id="{id}--title">{html.escape(title)}</title>',
         f'<desc id="{id}--description">{html.escape(description)}</desc>',
-        *_bands(months, year),
+        *_draw_bands(months, year),
         f'<line class="spine" x1="{SPINE}" y1="0" x2="{SPINE}" y2="{bottom:.0f}"/>',
-        *_bars(months),
+        *_draw_bars(months),
     ]
     for month in months:
         for placed in month.entries:
-            parts += [_mark(placed), *_text(placed)]
+            parts += [_draw_mark(placed), *_draw_lines(placed)]
     if undated:
-        parts.append(_words("At no fixed date", 0, bottom + 24, "undated"))
+        parts.append(_draw_words("At no fixed date", 0, bottom + 24, "undated"))
         for placed in undated:
-            parts += _text(placed, 0)
+            parts += _draw_lines(placed, 0)
     return "\n".join([*parts, "</svg>"])
 
 
@@ -97,7 +97,7 @@ def describe(year: Year) -> str:
     )
 
 
-def legend(year: Year) -> str:
+def describe_shapes(year: Year) -> str:
     """What the shapes of the picture mean, those only that occur in it."""
     spans = any(entry.first != entry.last for entry in year.dated)
     days = any(entry.first == entry.last and not entry.deadline for entry in year.dated)
@@ -111,39 +111,39 @@ def legend(year: Year) -> str:
     return " ".join(sentence for sentence in said if sentence)
 
 
-def lines_of(entry: Entry, width: int) -> tuple[Line, ...]:
+def wrap_entry(entry: YearEntry, width: int) -> tuple[PictureLine, ...]:
     """What the picture says of an entry: when, then its name, and which year if not this one."""
     when = entry.short[:1].upper() + entry.short[1:]
     name = f"{entry.name} ({entry.year})" if entry.closing else entry.name
     return (
-        *(Line(text, True) for text in wrapped(when, width, SIZE, strong=True)),
-        *(Line(text) for text in wrapped(name, width, SIZE)),
+        *(PictureLine(text, True) for text in wrap_text(when, width, SIZE, strong=True)),
+        *(PictureLine(text) for text in wrap_text(name, width, SIZE)),
     )
 
 
-def _months(year: Year) -> Iterator[Month]:
+def _place_months(year: Year) -> Iterator[PlacedMonth]:
     top = 0.0
     for number, month in year.months():
-        placed: list[Placed] = []
+        placed: list[PlacedEntry] = []
         at = top + GAP
         for entry in year.dated:
             if entry.first and (entry.first.year, entry.first.month) == (number, month):
-                placed.append(Placed(entry, at, lines_of(entry, WIDTH - TEXT_AT)))
+                placed.append(PlacedEntry(entry, at, wrap_entry(entry, WIDTH - TEXT_AT)))
                 at += len(placed[-1].lines) * LINE + GAP
         lines = 2 if top == 0 or month == 1 else 1  # the first month of a year names the year
         height = max(at - top, lines * LINE + 2 * GAP)
-        yield Month(number, month, top, height, tuple(placed))
+        yield PlacedMonth(number, month, top, height, tuple(placed))
         top += height
 
 
-def _undated(year: Year, top: float) -> Iterator[Placed]:
+def _place_undated(year: Year, top: float) -> Iterator[PlacedEntry]:
     for entry in year.undated:
-        lines = lines_of(entry, WIDTH)
-        yield Placed(entry, top, lines)
+        lines = wrap_entry(entry, WIDTH)
+        yield PlacedEntry(entry, top, lines)
         top += len(lines) * LINE + GAP
 
 
-def _bands(months: tuple[Month, ...], year: Year) -> Iterator[str]:
+def _draw_bands(months: tuple[PlacedMonth, ...], year: Year) -> Iterator[str]:
     """The months' names, and a rule above each; a month outside the cycle is told apart."""
     for place, month in enumerate(months):
         first = datetime.date(month.year, month.month, 1)
@@ -152,12 +152,12 @@ def _bands(months: tuple[Month, ...], year: Year) -> Iterator[str]:
         if place:
             y = f"{month.top:.0f}"
             yield f'<line class="rule" x1="0" y1="{y}" x2="{WIDTH}" y2="{y}"/>'
-        yield _words(MONTHS[month.month - 1][:3], 0, month.top + GAP + LINE - 5, kind)
+        yield _draw_words(MONTHS[month.month - 1][:3], 0, month.top + GAP + LINE - 5, kind)
         if place == 0 or month.month == 1:
-            yield _words(str(month.year), 0, month.top + GAP + 2 * LINE - 5, "of-year")
+            yield _draw_words(str(month.year), 0, month.top + GAP + 2 * LINE - 5, "of-year")
 
 
-def _bars(months: tuple[Month, ...]) -> Iterator[str]:
+def _draw_bars(months: tuple[PlacedMonth, ...]) -> Iterator[str]:
     """A bar for every entry that spans time, in lanes beside the spine."""
     lanes: list[float] = []
     for month in months:
@@ -180,7 +180,7 @@ def _bars(months: tuple[Month, ...]) -> Iterator[str]:
             )
 
 
-def _mark(placed: Placed) -> str:
+def _draw_mark(placed: PlacedEntry) -> str:
     entry, y = placed.entry, placed.middle
     hollow = " hollow" if entry.closing else ""
     if entry.first != entry.last:
@@ -191,11 +191,11 @@ def _mark(placed: Placed) -> str:
     return f'<circle class="mark{hollow}" cx="{SPINE}" cy="{y:.0f}" r="6"/>'
 
 
-def _text(placed: Placed, x: int = TEXT_AT) -> Iterator[str]:
+def _draw_lines(placed: PlacedEntry, x: int = TEXT_AT) -> Iterator[str]:
     for place, line in enumerate(placed.lines):
         y = placed.top + place * LINE + LINE - 5
-        yield _words(line.text, x, y, "when" if line.strong else "what")
+        yield _draw_words(line.text, x, y, "when" if line.strong else "what")
 
 
-def _words(text: str, x: float, y: float, kind: str) -> str:
+def _draw_words(text: str, x: float, y: float, kind: str) -> str:
     return f'<text class="{kind}" x="{x:.0f}" y="{y:.0f}">{html.escape(text)}</text>'

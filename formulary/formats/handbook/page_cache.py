@@ -1,7 +1,7 @@
-"""What earlier builds made of the handbook: Markdown, finished pages, and compiled templates.
+"""Keep what a build made of the handbook for the next: Markdown, finished pages, templates.
 
-A store comes in; it is asked by all that a page depends on, so a page from it is the same to the
-byte as one made anew. The handbook builds without a store just as well.
+The key of a page holds all that it depends on, so a page from the cache is the same to the byte as
+a new one. The handbook builds without a cache just as well.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ Files = dict[str, str | bytes]
 """Files of the docs folder, by path, in their order."""
 
 
-class Part(NamedTuple):
+class FileBatch(NamedTuple):
     """Files of the handbook that are made at once: what they depend on, and what makes them."""
 
     key: tuple[Any, ...]
     make: Callable[[], Files]
 
 
-class Crew(Protocol):
+class Workers(Protocol):
     """Processes that share work: they run a function of their kit and of a chunk over chunks."""
 
     workers: int
@@ -45,26 +45,26 @@ class Crew(Protocol):
         """Each chunk with what the function made of it."""
 
 
-def make_files(parts: Sequence[Part], crew: Crew | None = None) -> Iterator[Files]:
+def make_files(parts: Sequence[FileBatch], crew: Workers | None = None) -> Iterator[Files]:
     """The files of each part, made by several processes where there is a crew."""
     makes = [part.make for part in parts]
     if crew is None:
         return (make() for make in makes)
-    return (files for _, files in crew.run(_make, makes))
+    return (files for _, files in crew.run(_make_batch, makes))
 
 
-def _make(_kit: object, make: Callable[[], Files]) -> Files:
+def _make_batch(_kit: object, make: Callable[[], Files]) -> Files:
     return make()
 
 
 @dataclass(frozen=True)
-class Kept:
+class PageCache:
     """A store, and the digest of what every page depends on: code, libraries, settings."""
 
     store: Store
     basis: str
 
-    def files(self, parts: Sequence[Part], crew: Crew | None = None) -> list[Files]:
+    def load_or_make(self, parts: Sequence[FileBatch], crew: Workers | None = None) -> list[Files]:
         """The files of each part: those that are kept, or else what `crew` makes of it."""
         keys = [key_of(self.basis, part.key) for part in parts]
         found = [self.store.get(key) for key in keys]
@@ -72,26 +72,26 @@ class Kept:
         made = make_files(lacking, crew)
         files: list[Files] = []
         for key, data in zip(keys, found, strict=True):
-            files.append(next(made) if data is None else _unpacked(data))
+            files.append(next(made) if data is None else _unpack(data))
             if data is None:
-                self.store.put(key, _packed(files[-1]))
+                self.store.put(key, _pack(files[-1]))
         return files
 
-    def finished(self, keys: Mapping[str, str]) -> dict[str, FinishedPage]:
+    def load_finished(self, keys: Mapping[str, str]) -> dict[str, FinishedPage]:
         """The finished pages that are kept, by path; `keys` are what `page_keys` gave."""
         found = {path: self.store.get(key) for path, key in keys.items()}
         return {path: FinishedPage(**json.loads(data)) for path, data in found.items() if data}
 
-    def keep(self, keys: Mapping[str, str], pages: Mapping[str, FinishedPage]) -> None:
-        """Keep finished pages. Only a build without any warning may, for none of it comes back."""
+    def store_finished(self, keys: Mapping[str, str], pages: Mapping[str, FinishedPage]) -> None:
+        """Keep finished pages. Only after a build without warnings: a kept page repeats none."""
         for path, page in pages.items():
             self.store.put(keys[path], json.dumps(vars(page), ensure_ascii=False).encode())
 
 
-class Compiled(BytecodeCache):
+class TemplateCache(BytecodeCache):
     """Templates as Jinja has compiled them, for it to take from a store."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: PageCache) -> None:
         self.kept = kept
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
@@ -112,7 +112,7 @@ class Compiled(BytecodeCache):
         return key_of("template", self.kept.basis, bucket.key, bucket.checksum)
 
 
-def _packed(files: Files) -> bytes:
+def _pack(files: Files) -> bytes:
     texts = [
         (path, True, data) if isinstance(data, str) else (path, False, data.hex())
         for path, data in files.items()
@@ -120,7 +120,7 @@ def _packed(files: Files) -> bytes:
     return json.dumps(texts, ensure_ascii=False).encode()
 
 
-def _unpacked(data: bytes) -> Files:
+def _unpack(data: bytes) -> Files:
     return {path: text if kind else bytes.fromhex(text) for path, kind, text in json.loads(data)}
 
 
@@ -139,7 +139,7 @@ class FinishedPage:
 
 
 def page_keys(
-    docs: Path, nav: Sequence[Mapping[str, Any]], name: str | None, kept: Kept
+    docs: Path, nav: Sequence[Mapping[str, Any]], name: str | None, kept: PageCache
 ) -> dict[str, str]:
     """The key of every finished page, by the path of its Markdown in the folder `docs`.
 
@@ -148,18 +148,18 @@ def page_keys(
     """
     paths = sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file())
     texts = {path: (docs / path).read_text("utf-8") for path in paths if path.endswith(".md")}
-    called = [sorted(_called(text).items()) for text in texts.values()]
+    called = [sorted(_read_front_matter(text).items()) for text in texts.values()]
     basis = key_of("finished page", kept.basis, name, nav, paths, called)
     return {path: key_of(basis, path, text) for path, text in texts.items()}
 
 
-def _called(text: str) -> dict[str, str]:
+def _read_front_matter(text: str) -> dict[str, str]:
     """What other pages show of a page: its title, and whose it is, from its front matter."""
     front = text.partition("\n---\n")[0]
-    return {key: json.loads(value) for key, value in _CALLED.findall(front)}
+    return {key: json.loads(value) for key, value in _FRONT_MATTER.findall(front)}
 
 
-_CALLED = re.compile(r'^(title|organisation): (".*")$', re.MULTILINE)
+_FRONT_MATTER = re.compile(r'^(title|organisation): (".*")$', re.MULTILINE)
 
 
 class FinishedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
@@ -172,7 +172,7 @@ class FinishedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
 
     def __init__(
         self,
-        kept: Kept | None,
+        kept: PageCache | None,
         finished: Mapping[str, FinishedPage],
         wanted: Collection[str] | None = None,
     ) -> None:
@@ -193,11 +193,11 @@ class FinishedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: AllFiles) -> None:
         """Just before it writes: tell it of the pages that it did not read what others show."""
         if self.kept:
-            env.bytecode_cache = Compiled(self.kept)
+            env.bytecode_cache = TemplateCache(self.kept)
         env.auto_reload = False  # no template changes while a build runs
         for file in self.files.values():
             if file.page is not None and file.page.markdown is None:
-                file.page.meta = dict(_called(file.content_string))
+                file.page.meta = dict(_read_front_matter(file.content_string))
         for path, finished in self.finished.items():
             page = self.files[path].page
             assert page is not None
@@ -206,7 +206,7 @@ class FinishedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> None:
         """Note what has become of a page. The search plugin has just added its entries."""
-        entries = _entries(config)
+        entries = _search_entries(config)
         links = page.links_to_anchors or {}
         self.made[page.file.src_uri] = FinishedPage(
             html=output,
@@ -225,10 +225,10 @@ class FinishedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             place.write_bytes(page.html.encode("utf-8", "xmlcharrefreplace"))
         pages = {**self.finished, **self.made}
         ordered = (pages[path] for path in self.files if path in pages)
-        _entries(config)[:] = [entry for page in ordered for entry in page.search]
+        _search_entries(config)[:] = [entry for page in ordered for entry in page.search]
 
 
-def _entries(config: MkDocsConfig) -> list[dict[str, Any]]:
+def _search_entries(config: MkDocsConfig) -> list[dict[str, Any]]:
     """The entries of the search so far."""
     search = config.plugins.get("material/search")
     return search.search_index.entries if search and search.config.enabled else []
