@@ -186,7 +186,7 @@ def _clause(edition: Edition, clause: Clause) -> PaperClause:
         ids = tuple(f"{clause.id}-{point.id}" for point in clause.points)
         found.append(Bullets(items, _marks(clause), ids))
     if clause.shows:
-        found.extend(shown(edition, clause.shows))
+        found.extend(compose_tables(edition, clause.shows))
     if clause.sample:
         found.extend(_sample(edition, clause.sample))
     if clause.closing:
@@ -243,8 +243,8 @@ def _marks(clause: Clause) -> tuple[str, ...]:
     return tuple(f"({mark})" for mark in names[: len(clause.points)])
 
 
-def shown(edition: Edition, what: Shown) -> tuple[Block, ...]:
-    """A table (or several) made from data; nothing where the organisation has no such data."""
+def compose_tables(edition: Edition, what: Shown) -> tuple[Block, ...]:
+    """Make the tables of one kind of data; none where the organisation has no such data."""
     tables = {
         "panels": _panels,
         "cycles": _cycles,

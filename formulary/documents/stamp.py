@@ -32,7 +32,7 @@ class Stamp:
         """
         return datetime.date(self.year, 1, 1)
 
-    def asks_as(self, other: Stamp) -> bool:
+    def has_same_questions(self, other: Stamp) -> bool:
         """Whether both were made with the same questions, as far as their digests go."""
         return other.digest.startswith(self.digest) or self.digest.startswith(other.digest)
 
@@ -68,7 +68,7 @@ def stamp_from(form: str, organisation: str, year: str, edition: str, digest: st
     return Stamp(form, organisation, int(year), edition, digest)
 
 
-def stamps_printed(text: str) -> tuple[Stamp, ...]:
+def find_stamps(text: str) -> tuple[Stamp, ...]:
     """The stamps whose codes a text has, each once; of a digest a code has half."""
     return tuple(
         dict.fromkeys(

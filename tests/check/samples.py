@@ -477,6 +477,6 @@ def checked(content: Content, today: datetime.date = TODAY) -> Findings:
     return lint(content, editions, today)
 
 
-def shown(problems: tuple[Problem, ...]) -> list[str]:
+def list_problems(problems: tuple[Problem, ...]) -> list[str]:
     """Every problem as `file:line:column code`, in order."""
     return [f"{problem.place} {problem.kind.code}" for problem in in_order(problems)]

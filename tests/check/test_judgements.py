@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from formulary import problems
-from tests.check.samples import CLEAN, HILL, TODAY, linted, shown, write
+from tests.check.samples import CLEAN, HILL, TODAY, linted, list_problems, write
 
 ORGANISATION = f"{HILL}/organisation.yaml"
 POLICY = f"{HILL}/policy.yaml"
@@ -319,7 +319,7 @@ JUDGED = (
 
 
 def found(root: Path, mistake: Mistake, today: datetime.date = TODAY) -> list[str]:
-    return shown(linted(write(root, mistake.spoilt()), today).problems)
+    return list_problems(linted(write(root, mistake.spoilt()), today).problems)
 
 
 def test_the_sample_has_no_finding(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from formulary.check.content import check_content
 from formulary.content.loading import load
-from tests.check.samples import CLEAN, HILL, shown, write
+from tests.check.samples import CLEAN, HILL, list_problems, write
 
 SCOPE = """\
 scope:
@@ -125,5 +125,5 @@ def test_a_field_can_be_filled_from_a_further_column_and_from_no_other(tmp_path:
     root = project(tmp_path, prefill="staff.hour")
     assert said(root) == ["unknown-reference staff.hour"]
     content, _ = load(root)
-    assert shown(check_content(content))
+    assert list_problems(check_content(content))
     assert "staff.hours" in check_content(content)[0].fix

@@ -15,7 +15,7 @@ from jinja2 import Environment
 
 from formulary.content.accessibility import Accessibility
 from formulary.content.organisation import Accepted
-from formulary.documents.paper import cover, shown
+from formulary.documents.paper import compose_tables, cover
 from formulary.edition.edition import Edition
 from formulary.edition.text import Table, first_capital
 from formulary.formats.handbook.addresses import Addresses
@@ -176,7 +176,7 @@ class _EditionPages:
         ratings = self.edition.ratings
         assert ratings is not None
         writer = self.own("ratings.md")
-        tables = (b for b in shown(self.edition, "ratings") if isinstance(b, Table))
+        tables = (b for b in compose_tables(self.edition, "ratings") if isinstance(b, Table))
         return writer.page(
             "ratings",
             "How we judge performance",
@@ -193,7 +193,9 @@ class _EditionPages:
 
     def people(self) -> dict[str, str]:
         writer = self.own("people.md")
-        tables = [writer.table(b) for b in shown(self.edition, "panels") if isinstance(b, Table)]
+        tables = [
+            writer.table(b) for b in compose_tables(self.edition, "panels") if isinstance(b, Table)
+        ]
         described = "Who belongs to which staff group, who reviews whom, and who does what."
         return writer.page("people", "Who does what", described, panels=tables[0] if tables else "")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from formulary.content.career_stages import CareerStages, Stage
-from formulary.documents.paper import shown
+from formulary.documents.paper import compose_tables
 from formulary.edition.text import Block, Bullets, Paragraph, Run, Table, blocks
 from formulary.formats.handbook.writer import Writer
 
@@ -44,7 +44,7 @@ def stage_pages(writer: Callable[[str], Writer]) -> dict[str, str]:
     if matrix is None:
         return {}
     whole = writer(addresses.page("stages/index.md"))
-    tables = (b for b in shown(edition, "career-stages") if isinstance(b, Table))
+    tables = (b for b in compose_tables(edition, "career-stages") if isinstance(b, Table))
     pages = whole.page(
         "stages",
         matrix.title,

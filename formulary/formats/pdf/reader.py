@@ -16,7 +16,7 @@ from functools import cached_property
 from pikepdf import Dictionary, Rectangle
 
 from formulary.documents.blank import DATE_FORMAT, Question
-from formulary.documents.stamp import stamps_printed
+from formulary.documents.stamp import find_stamps
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.field_values import (
     button_choices,
@@ -91,7 +91,7 @@ def _identify(file: UntrustedPdf) -> tuple[Identity, bool]:
         if stamp:
             person = conventions.person_from(entries)
             return Identity(stamp, person, conventions.carried_from(entries)), False
-    printed = stamps_printed("\n".join(file.texts))
+    printed = find_stamps("\n".join(file.texts))
     if len(printed) > 1:
         raise CannotRead(RETURN_SEVERAL, f"The PDF holds {len(printed)} forms")
     if not printed:
@@ -143,7 +143,7 @@ class _FormReader:
             id: self.read_answer(question, beside.get(id, ""))
             for id, question in self.questions.items()
         }
-        if not self.identity.stamp.asks_as(self.blank.stamp):
+        if not self.identity.stamp.has_same_questions(self.blank.stamp):
             self.altered.insert(0, "The form was made with other questions than this edition’s.")
         return Submission(
             self.identity,
@@ -215,7 +215,7 @@ class _FormReader:
         if twice > _SEVERAL and twice * 2 > len(self.joined):
             raise CannotRead(RETURN_SEVERAL, "The PDF holds several copies of the form")
         if len(self.others) > _SEVERAL or twice > _SEVERAL or self.fieldless_pages:
-            stamps = (self.identity.stamp, *stamps_printed("\n".join(self.file.texts)))
+            stamps = (self.identity.stamp, *find_stamps("\n".join(self.file.texts)))
             if len({(stamp.organisation, stamp.form, stamp.edition) for stamp in stamps}) > 1:
                 raise CannotRead(RETURN_SEVERAL, "The PDF holds several forms")
 
@@ -319,7 +319,7 @@ class _FormReader:
             )
         texts = enumerate(self.file.texts if self.fieldless_pages else (), start=1)
         flat = [
-            page for page, text in texts if page in self.fieldless_pages and stamps_printed(text)
+            page for page, text in texts if page in self.fieldless_pages and find_stamps(text)
         ]
         if flat:
             pages = ", ".join(map(str, flat))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from formulary.documents.blank import Blank, Question
-from formulary.documents.stamp import stamps_printed
+from formulary.documents.stamp import find_stamps
 from formulary.formats.word.content import (
     Control,
     DocumentContent,
@@ -89,7 +89,7 @@ def _identity(parts: Parts, body: Element) -> tuple[Identity, bool]:
     if identity:
         return identity, False
     texts = map(words_in, (*footers_of(parts.file), body))
-    stamps = {stamp for text in texts for stamp in stamps_printed(text)}
+    stamps = {stamp for text in texts for stamp in find_stamps(text)}
     if len(stamps) > 1:
         raise CannotRead(RETURN_SEVERAL, f"The document holds {len(stamps)} forms")
     if not stamps:
@@ -134,7 +134,7 @@ class _WordReader:
             )
         if self.content.comments:
             self.remarks.append("The file has comments in its margin; they are not read.")
-        if not identity.stamp.asks_as(self.blank.stamp):
+        if not identity.stamp.has_same_questions(self.blank.stamp):
             self.altered.insert(0, "The form was made with other questions than this edition’s.")
         return Submission(
             identity,
