@@ -318,9 +318,7 @@ class _FormReader:
                 f"Pages were taken out of the file; answers that stand on no page: {hidden}."
             )
         texts = enumerate(self.file.texts if self.fieldless_pages else (), start=1)
-        flat = [
-            page for page, text in texts if page in self.fieldless_pages and find_stamps(text)
-        ]
+        flat = [page for page, text in texts if page in self.fieldless_pages and find_stamps(text)]
         if flat:
             pages = ", ".join(map(str, flat))
             self.remarks.append(f"Pages that were printed or flattened were not read: {pages}.")
