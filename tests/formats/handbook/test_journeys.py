@@ -246,14 +246,14 @@ def test_somebody_is_told_which_edition_a_file_is(start: Any, kept: Path, way: W
     reader.tab.set_input_files("#which-file", form)
     gist = reader.tab.locator(".which-gist")
     gist.wait_for()
-    assert "Performance management form" in gist.inner_text()
+    assert "Review form" in gist.inner_text()
     assert "2026-27" in reader.tab.inner_text("#which-answer")
 
 
 def test_somebody_without_script_reads_the_code_of_a_file(start: Any, kept: Path) -> None:
     reader = start(kept, "index.html", PHONE_NO_SCRIPT)
     reader.follow("Which edition is this file?")
-    row = reader.tab.get_by_role("row", name="Performance management form")
+    row = reader.tab.get_by_role("row", name="Review form")
     assert re.search(r"tiny pm-form 2026-27 [0-9A-F]{4}-[0-9A-F]{4}", row.inner_text())
     assert not reader.tab.is_visible("#which-file")
 
