@@ -50,7 +50,7 @@ def test_a_matter_on_which_nobody_says_anything_is_left_out(
     assert [fact.name for fact in overview(silent)] == ["Kind", "Cycle", "Ratings"]
     mixed = (silent[0], guided[1])
     pay = next(matter for matter in matters(mixed) if matter.id == "pay")
-    assert [said.text == "Not stated" for said in pay.said] == [True, False]
+    assert [one.text == "Not stated" for one in pay.statements] == [True, False]
     objectives = next(fact for fact in overview(mixed) if fact.name == "Objectives")
     assert objectives.values == ("No figure given", "At most 3 goals")
 
