@@ -89,7 +89,7 @@ def test_a_deadline_says_so_and_has_a_reminder_a_week_before_in_the_morning(
     (alarm,) = pay.walk("VALARM")
     midnight = datetime.datetime(2026, 10, 31)
     assert midnight + alarm["trigger"].dt == datetime.datetime(2026, 10, 24, 9)
-    assert "The people who take decisions on pay" in pay["description"]
+    assert "Whoever decides pay" in pay["description"]
     assert "clause 4.1" in pay["description"]
     spring = found["Spring interim review (Teachers, 2026-27)"]
     assert (spring["dtstart"].dt, spring["dtend"].dt) == (
