@@ -76,13 +76,13 @@ class Project(NamedTuple):
             return self.is_product or not path.is_relative_to(self.product)
         return path.is_relative_to(self.folder)
 
-    def shown(self, path: Path) -> Path:
+    def path_in_messages(self, path: Path) -> Path:
         """The path as messages name it: `forms/a.yaml`, or `formulary's forms/a.yaml`."""
         if self.is_own(path):
             return path.relative_to(self.folder)
         return Path(PRODUCT_PREFIX + path.relative_to(self.product).as_posix())
 
-    def looks(self) -> tuple[Path, ...]:
+    def appearance_files(self) -> tuple[Path, ...]:
         """Files and folders, there or not, that every page depends on: settings, and own theme."""
         return (self.product / SETTINGS, self.folder / SETTINGS, self.folder / THEME)
 

@@ -267,7 +267,7 @@ class _Loader:
         """Read and validate one file; None where it is absent or too broken to use."""
         if not path.exists():
             return None
-        shown = self.project.shown(path)
+        shown = self.project.path_in_messages(path)
         if self.project.is_own(path) and self.leads_out(path, shown):
             return None
         document, found = read_document(path, shown)

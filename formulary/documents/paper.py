@@ -251,7 +251,7 @@ def compose_tables(edition: Edition, what: Shown) -> tuple[Block, ...]:
         "ratings": _ratings,
         "career-stages": _career_stages,
         "standards": _standards,
-        "related": _related,
+        "related": _list_related,
         "roles": _roles,
     }
     return tuple(tables[what](edition))
@@ -326,7 +326,7 @@ def _standards(edition: Edition) -> Iterator[Block]:
             yield Bullets(tuple(items))
 
 
-def _related(edition: Edition) -> Iterator[Block]:
+def _list_related(edition: Edition) -> Iterator[Block]:
     rows = [(document.name, document.about) for document in edition.organisation.related]
     yield _table("related", "Related documents", ("Document", "What it is"), rows)
 

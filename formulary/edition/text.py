@@ -201,14 +201,14 @@ def fill(text: str, facts: Mapping[str, Any]) -> tuple[str, tuple[Fault, ...]]:
     """
     faults: list[Fault] = []
 
-    def one(match: re.Match[str]) -> str:
+    def fill_match(match: re.Match[str]) -> str:
         value, fault = _evaluate(match.group(1).strip(), facts)
         if fault:
             faults.append(Fault(match.group(0), *fault))
             return ""
         return str(value)
 
-    filled = _EXPRESSION.sub(one, text)
+    filled = _EXPRESSION.sub(fill_match, text)
     for stray in _STRAY.finditer(_EXPRESSION.sub("", text)):
         advice = "Write {{ before and }} after the name; other template signs are not used here."
         faults.append(Fault(stray.group(0), "syntax", f"“{stray.group(0)}” stands alone", advice))

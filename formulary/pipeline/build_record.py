@@ -52,7 +52,7 @@ class BuildRecord(NamedTuple):
 def tools_digest() -> str:
     """The digest of all that makes: our code, Python, and every library that is installed."""
     digest = hashlib.sha256(f"{sys.version}|{sys.platform}|{zlib.ZLIB_RUNTIME_VERSION}".encode())
-    digest.update("|".join(_installed()).encode())
+    digest.update("|".join(_list_installed()).encode())
     _add(digest, Path(__file__).resolve().parent.parent)  # our code; installed, our data too
     return digest.hexdigest()
 
@@ -121,7 +121,7 @@ def find_unchanged_build(
     return record if same else None
 
 
-def _installed() -> list[str]:
+def _list_installed() -> list[str]:
     """Every installed distribution with its version, as its folder is named (PEP 376)."""
     names: set[str] = set()
     for place in sys.path:

@@ -155,7 +155,9 @@ def write(house: Path, task: DocumentTask) -> WrittenDocument:
             f"{error}. Change what it is filled in with."
         ) from error
     pages = form.pages(data) if form.pages else 0
-    barriers = form.barriers(data) if form.barriers and _own(house, task).is_file() else ()
+    barriers = (
+        form.barriers(data) if form.barriers and _custom_template_of(house, task).is_file() else ()
+    )
     return WrittenDocument(data, pages, barriers)
 
 
@@ -164,11 +166,11 @@ _FORMATS: Mapping[str, Format] = {form.name: form for form in FORMATS}
 
 def _key(looks: Appearance, task: DocumentTask) -> str:
     """All that a document depends on; an organisation's own document replaces the product's."""
-    own = looks.own.get(_own(Path(), task).name, "")
+    own = looks.own.get(_custom_template_of(Path(), task).name, "")
     return key_of(looks.house, task.kind, task.format, task.model, own)
 
 
-def _own(house: Path, task: DocumentTask) -> Path:
+def _custom_template_of(house: Path, task: DocumentTask) -> Path:
     """Where an organisation's own document is, if it has one."""
     return house.parent / f"{task.model.stamp.form}.{_FORMATS[task.format].ending}"
 

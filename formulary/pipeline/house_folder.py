@@ -45,5 +45,7 @@ def house_folder(root: Path) -> Iterator[Path]:
 
 def _name_documents(message: str, place: Path, found: dict[Path, Path], project: Project) -> str:
     for name, path in found.items():
-        message = message.replace((place / name).as_posix(), project.shown(path).as_posix())
+        message = message.replace(
+            (place / name).as_posix(), project.path_in_messages(path).as_posix()
+        )
     return message

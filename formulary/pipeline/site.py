@@ -172,7 +172,7 @@ def serve(
 
 def _open_cache(root: Path, store: Store, tools: str) -> PageCache:
     """The store, with what every page depends on beside its own words."""
-    looks = build_record.digest_of(project_at(root).looks())
+    looks = build_record.digest_of(project_at(root).appearance_files())
     return PageCache(store, key_of(tools, looks))
 
 

@@ -28,7 +28,7 @@ def upgrade(root: Path, organisations: Sequence[str] = ()) -> tuple[Path, ...]:
     found: list[Problem] = []
     versions = []
     for folder in folders:
-        top, faults = read_document(folder / "organisation.yaml", _shown(root, folder))
+        top, faults = read_document(folder / "organisation.yaml", _place_in_messages(root, folder))
         if faults or not isinstance(top.data, dict):
             found += faults or validate(Organisation, top)[1]
             continue
@@ -77,7 +77,7 @@ def _own_files(root: Path) -> Iterator[tuple[str, Path]]:
     yield from ((path.stem, path) for path in sorted((root / LIBRARY).glob("*.yaml")))
 
 
-def _shown(root: Path, folder: Path) -> Path:
+def _place_in_messages(root: Path, folder: Path) -> Path:
     return (folder / "organisation.yaml").relative_to(root)
 
 

@@ -184,7 +184,7 @@ def _bar_chart(
         share = _share(counts[0], size)
         return (name, _count(size, threshold), *map(_words, counts), share)
 
-    counts = [hidden.shown(row, values) for row, values in enumerate(rows)]
+    counts = [hidden.visible_counts(row, values) for row, values in enumerate(rows)]
     return Chart(
         id,
         title,
@@ -205,7 +205,7 @@ def _total(
 ) -> tuple[list[int], tuple[int | None, ...]]:
     """The totals of a table's columns, and as they may be shown."""
     sums = [sum(column) for column in zip(*rows, strict=True)]
-    return sums, hidden.shown(len(rows), sums)
+    return sums, hidden.visible_counts(len(rows), sums)
 
 
 _KEYS = tuple(zip(_STATES, _FILL_CLASSES, strict=True))
@@ -287,7 +287,7 @@ def _rating_chart(
     def cells(name: str, values: Sequence[int], counts: Sequence[int | None]) -> tuple[str, ...]:
         return (name, _count(sum(values), threshold), *map(_words, counts))
 
-    counts = [hidden.shown(row, values) for row, values in enumerate(rows)]
+    counts = [hidden.visible_counts(row, values) for row, values in enumerate(rows)]
     table = list(zip(names, rows, counts, strict=True))
     return Chart(
         id,
@@ -317,7 +317,7 @@ def _time_limits_chart(edition: Edition, cases: Sequence[AcceptedReturn], thresh
         size, label = all_[limit.words], edition.label(limit.clause)
         values = (kept[limit.words], size - kept[limit.words])
         name = limit.words[:1].upper() + limit.words[1:]
-        counts = hide_small_counts([values], threshold).shown(0, values)
+        counts = hide_small_counts([values], threshold).visible_counts(0, values)
         numbers = (*map(_words, counts), _share(counts[0], size)) if size else ("–",) * 3
         rows.append((name, label, _count(size, threshold) if size else "none", *numbers))
         if size >= threshold:

@@ -29,7 +29,7 @@ class HiddenCounts:
         """Columns whose total may not be shown, here or anywhere else."""
         return frozenset(column for row, column in self.positions if row == self.height)
 
-    def shown(self, row: int, values: Sequence[int]) -> tuple[int | None, ...]:
+    def visible_counts(self, row: int, values: Sequence[int]) -> tuple[int | None, ...]:
         """The counts of a row as they may be shown: None for a hidden one."""
         return tuple(
             None if (row, column) in self.positions else value

@@ -20,7 +20,9 @@ def test_no_row_or_column_gives_a_small_number_away(hide_uniform: bool) -> None:
         ]
         hidden = hide_small_counts(rows, threshold, hide_uniform=hide_uniform)
         totals = [sum(column) for column in zip(*rows, strict=True)]
-        table = [list(hidden.shown(row, values)) for row, values in enumerate([*rows, totals])]
+        table = [
+            list(hidden.visible_counts(row, values)) for row, values in enumerate([*rows, totals])
+        ]
         for row, column in itertools.product(range(height), range(width)):
             if not 0 < rows[row][column] < threshold:
                 continue
@@ -40,22 +42,24 @@ def test_no_row_or_column_gives_a_small_number_away(hide_uniform: bool) -> None:
 def test_a_lone_small_number_takes_another_of_its_row_and_column_with_it() -> None:
     rows = [[20, 2, 9], [30, 8, 7]]
     hidden = hide_small_counts(rows, 5)
-    assert hidden.shown(0, rows[0]) == (20, None, None)
-    assert hidden.shown(1, rows[1]) == (30, None, None)
+    assert hidden.visible_counts(0, rows[0]) == (20, None, None)
+    assert hidden.visible_counts(1, rows[1]) == (30, None, None)
     assert hidden.totals == frozenset()
 
 
 def test_a_rating_that_a_whole_group_has_is_hidden() -> None:
     rows = [[12, 0], [20, 9]]
-    assert hide_small_counts(rows, 5, hide_uniform=True).shown(0, rows[0]) == (None, None)
-    assert hide_small_counts(rows, 5).shown(0, rows[0]) == (12, 0)
+    assert hide_small_counts(rows, 5, hide_uniform=True).visible_counts(0, rows[0]) == (None, None)
+    assert hide_small_counts(rows, 5).visible_counts(0, rows[0]) == (12, 0)
 
 
 def test_a_small_group_is_hidden_whole_and_takes_others_with_it() -> None:
     rows = [[2, 1], [20, 9], [14, 11]]
     hidden = hide_small_counts(rows, 5)
-    assert hidden.shown(0, rows[0]) == (None, None)
-    assert hidden.shown(1, rows[1]) == (None, None) or hidden.shown(2, rows[2]) == (None, None)
+    assert hidden.visible_counts(0, rows[0]) == (None, None)
+    assert hidden.visible_counts(1, rows[1]) == (None, None) or hidden.visible_counts(
+        2, rows[2]
+    ) == (None, None)
 
 
 def test_what_another_table_hides_of_the_totals_is_hidden_here() -> None:

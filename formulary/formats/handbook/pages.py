@@ -157,7 +157,7 @@ class _EditionPages:
     def writer(self, path: str, within: frozenset[str] = frozenset()) -> Writer:
         return Writer(self.templates, self.addresses, path, within)
 
-    def own(self, page: str) -> Writer:
+    def write(self, page: str) -> Writer:
         return self.writer(self.addresses.page(page))
 
     def home(self) -> dict[str, str]:
@@ -175,7 +175,7 @@ class _EditionPages:
     def ratings(self) -> dict[str, str]:
         ratings = self.edition.ratings
         assert ratings is not None
-        writer = self.own("ratings.md")
+        writer = self.write("ratings.md")
         tables = (b for b in compose_tables(self.edition, "ratings") if isinstance(b, Table))
         return writer.page(
             "ratings",
@@ -189,10 +189,10 @@ class _EditionPages:
 
     def standards(self) -> dict[str, str]:
         names = ", ".join(found.title for found in self.edition.standards)
-        return self.own("standards.md").page("standards", "Standards", f"{names}.")
+        return self.write("standards.md").page("standards", "Standards", f"{names}.")
 
     def people(self) -> dict[str, str]:
-        writer = self.own("people.md")
+        writer = self.write("people.md")
         tables = [
             writer.table(b) for b in compose_tables(self.edition, "panels") if isinstance(b, Table)
         ]
@@ -201,12 +201,12 @@ class _EditionPages:
 
     def documents(self) -> dict[str, str]:
         described = "The documents that the policy points to, and why a reader would need them."
-        page = self.own("documents.md")
+        page = self.write("documents.md")
         return page.page("documents", "Related documents", described, capital=first_capital)
 
     def glossary(self) -> dict[str, str]:
         assert self.edition.glossary is not None
-        return self.own("glossary.md").page(
+        return self.write("glossary.md").page(
             "glossary",
             "Glossary",
             "Words and abbreviations of performance management, and what they mean.",
@@ -214,7 +214,7 @@ class _EditionPages:
         )
 
     def downloads(self) -> dict[str, str]:
-        writer = self.own("downloads.md")
+        writer = self.write("downloads.md")
         formats = ", ".join(dict.fromkeys(file.format for file in self.files))
         return writer.page(
             "downloads",
@@ -224,7 +224,7 @@ class _EditionPages:
         )
 
     def about(self) -> dict[str, str]:
-        return self.own("about.md").page(
+        return self.write("about.md").page(
             "about",
             "About this edition",
             f"Status, approval, updates and editor’s notes of the {self.edition.name} edition.",
