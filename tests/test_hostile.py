@@ -39,6 +39,7 @@ MUTATIONS = int(os.environ.get("FORMULARY_MUTATIONS", "600"))
 """How many spoilt returns are tried; FORMULARY_MUTATIONS=5000 tries more of the same."""
 
 HANGS = """
+import signal
 import sys
 from pathlib import Path
 from formulary.cli import main
@@ -54,6 +55,8 @@ def read(data):
     return real(data)
 
 sandbox.read_one, sandbox.SECONDS = read, 1000.0
+# a run in the background of a shell ignores the signal, and so would this process
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.exit(main(sys.argv[2:], Path(sys.argv[1])))
 """
 """The real command with readers that hang at a file ending so, as hostile files make them."""
