@@ -130,7 +130,17 @@ def test_an_empty_folder_becomes_a_project_that_a_newer_wheel_leaves_as_it_is(
     before = own()
     source = tmp_path / "source"
     ignored = shutil.ignore_patterns(
-        *("build", "site", "tests", "benchmarks", ".git", "*cache*", ".venv", "node_modules")
+        *(
+            "build",
+            "site",
+            "tests",
+            "benchmarks",
+            ".git",
+            ".*_cache",
+            "__pycache__",
+            ".venv",
+            "node_modules",
+        )
     )
     shutil.copytree(ROOT, source, ignore=ignored)
     shutil.copytree(ROOT / ".git", source / ".git") if (ROOT / ".git").is_dir() else None

@@ -204,6 +204,7 @@ from formulary.cli import main
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 limit = int(sys.argv[2])
+sys.dont_write_bytecode = True  # Python keeps a compiled module that it could write in part only
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 sys.exit(main([], Path(sys.argv[1])))
 """

@@ -71,6 +71,8 @@ def _check_clock(today: datetime.date) -> None:
 
 def _report_error(error: Exception, options: argparse.Namespace) -> int:
     """Print what went wrong and what to do; gives the exit code."""
+    # on a full disk Python would keep these modules compiled in part, and fail on them from then on
+    sys.dont_write_bytecode = True
     from formulary.cli.faults import OUT_OF_MEMORY, describe_own_fault
     from formulary.system_errors import describe_system_error
 
