@@ -132,7 +132,7 @@ def _find_repeated_sentences(texts: OrganisationTexts) -> Iterator[Problem]:
                 continue
             first = seen.setdefault(key, text.clause)
             if first != text.clause:
-                message = f"The same sentence stands in {texts.clause_name(first)}"
+                message = f"The same sentence is in {texts.clause_name(first)}"
                 yield texts.finding(problems.REPEATED_TEXT, text, message, about=(first,))
                 break
 
