@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from formulary import defaults as usual
+from formulary import defaults
 from formulary.cli import main
 from formulary.cli.parser import command_line
 from formulary.pipeline.formats import FORMATS
@@ -110,4 +110,4 @@ def _imported(name: str) -> Callable[..., object]:
 
 
 def test_the_formats_of_the_command_line_are_those_that_papers_are_made_in() -> None:
-    assert {form.name: form.ending for form in FORMATS} == usual.FORMATS
+    assert {form.name: form.ending for form in FORMATS} == defaults.FORMATS

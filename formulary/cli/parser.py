@@ -12,8 +12,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from formulary import __version__
-from formulary import defaults as usual
+from formulary import __version__, defaults
 from formulary.project import COMMAND, PROGRAM
 
 Commands = Any
@@ -214,14 +213,14 @@ def _add_bundle(commands: Commands) -> None:
         "--out",
         type=Path,
         metavar="FILE.zip",
-        help=f"the zip to write ({usual.BUNDLE} in the project's folder)",
+        help=f"the zip to write ({defaults.BUNDLE} in the project's folder)",
     )
     parser.add_argument("--build", action="store_true", help="make the site again first")
     parser.set_defaults(module="bundle")
 
 
 PACKS = f"""\
-A pattern may hold {", ".join(f"{{{place}}}" for place in usual.PLACES)},
+A pattern may hold {", ".join(f"{{{place}}}" for place in defaults.PLACES)},
 words, and / between folders. Each person's files need {{person}} or {{id}}, and {{form}}.
 
 examples
@@ -284,16 +283,16 @@ def _add_collect(commands: Commands) -> None:
     add(
         "--threshold",
         type=_threshold,
-        default=usual.THRESHOLD,
+        default=defaults.THRESHOLD,
         metavar="N",
-        help=f"numbers of people below N are not in the report ({usual.THRESHOLD})",
+        help=f"numbers of people below N are not in the report ({defaults.THRESHOLD})",
     )
     add(
         "--sample",
         type=_sample,
         metavar="SIZE",
         help="returns to moderate: a number, or a share such as 15%% (as the policy says; if it "
-        f"does not, {usual.SHARE}%%)",
+        f"does not, {defaults.SHARE}%%)",
     )
     add("--seed", default="", metavar="WORD", help="another word draws another sample")
     add("--sheet", default="", metavar="NAME", help="the sheet of a workbook that is the list")
@@ -305,8 +304,8 @@ def _add_collect(commands: Commands) -> None:
 
 ROLL = f"""\
 DIR is the folder into which collect put the registers of the year before. What the forms take over
-is said in the forms (“from: previous…”). {usual.NOT_CARRIED} in the packs' folder lists what could
-not be carried, with its words.
+is said in the forms (“from: previous…”). {defaults.NOT_CARRIED} in the packs' folder lists what
+could not be carried, with its words.
 
 example
   {COMMAND} roll --from /private/register --staff staff.xlsx --org ORG --year 2027 \\
@@ -438,7 +437,7 @@ def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
     add(
         "--format",
         type=_formats,
-        default=tuple(usual.FORMATS),
+        default=tuple(defaults.FORMATS),
         metavar="LIST",
         help="word, pdf, or both with a comma (word,pdf)",
     )
@@ -450,7 +449,7 @@ def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
         help="only the person with this id, or those of this school or reviewer; may repeat",
     )
     add("--sheet", default="", metavar="NAME", help="the sheet of a workbook that is the list")
-    add("--pattern", metavar="PATH", help=f"where each file goes in DIR ({usual.PATTERN})")
+    add("--pattern", metavar="PATH", help=f"where each file goes in DIR ({defaults.PATTERN})")
     add(
         "--jobs",
         type=_jobs,
@@ -490,7 +489,7 @@ def _usual_jobs() -> int:
 
 def _formats(text: str) -> tuple[str, ...]:
     wanted = [part.strip().casefold() for part in text.split(",") if part.strip()]
-    found = tuple(name for name in usual.FORMATS if name.casefold() in wanted)
+    found = tuple(name for name in defaults.FORMATS if name.casefold() in wanted)
     if not wanted or len(found) != len(set(wanted)):
         raise argparse.ArgumentTypeError(f"“{text}”: write word, pdf, or word,pdf")
     return found
@@ -504,7 +503,7 @@ def _day(text: str) -> datetime.date:
 
 
 def _threshold(text: str) -> int:
-    smallest = usual.SMALLEST_THRESHOLD
+    smallest = defaults.SMALLEST_THRESHOLD
     if not text.isdigit() or not smallest <= int(text) <= 1000:
         raise argparse.ArgumentTypeError(f"“{text}” is not a number from {smallest} to 1000")
     return int(text)

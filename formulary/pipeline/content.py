@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from formulary import defaults as usual
-from formulary import publish
+from formulary import defaults, publish
 from formulary.check.accessibility import testing_due, testing_findings
 from formulary.check.content import Findings, lint
 from formulary.content.loading import (
@@ -87,7 +86,7 @@ def own_document_findings(content: Content, editions: Sequence[Edition]) -> Iter
     project = project_at(content.root)
     own = {
         path.stem
-        for ending in usual.FORMATS.values()
+        for ending in defaults.FORMATS.values()
         for path in project.files(FORMS, f"*.{ending}")
     }
     wanted = [(e, offer, form) for e in editions for offer, form in e.forms if form.id in own]

@@ -20,8 +20,6 @@ from markdown_it.token import Token
 from formulary.formats.handbook.guide import Chapter, chapter_page
 from formulary.formats.handbook.markdown import Markdown, escape
 
-DOCS = "docs"
-
 
 def chapter_text(chapter: Chapter, chapters: Collection[str], images: Collection[str]) -> str:
     """The Markdown of a chapter's page.

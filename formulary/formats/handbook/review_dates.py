@@ -12,9 +12,6 @@ from formulary.edition.edition import Edition
 from formulary.edition.text import first_capital
 from formulary.formats.handbook.markdown import Markdown
 
-SCRIPT = "assets/review.js"
-"""Marks a date that has passed when a page is opened; without it the date is only printed."""
-
 
 @dataclass(frozen=True)
 class ReviewDate:
