@@ -25,7 +25,8 @@ from formulary.problems import (
 from formulary.publish import checksum
 from formulary.returns.expected import AcceptedReturn, ExpectedReturn, expected_forms, match_returns
 from formulary.returns.files import FoundFile, find_files
-from formulary.returns.ledger import LEDGER, ReturnJudge, file_key, latest_tries, read_ledger
+from formulary.returns.judge import ReturnJudge
+from formulary.returns.ledger import LEDGER, file_key, latest_tries, read_ledger
 from formulary.returns.returned_file import Return, ReturnedFile
 from formulary.returns.submission import CannotRead, Submission
 from formulary.staff.preflight import preflight

@@ -36,7 +36,8 @@ from formulary.register.person import (
 )
 from formulary.returns.carry_over import rename_answers
 from formulary.returns.files import find_files
-from formulary.returns.ledger import ReturnJudge, read_collected
+from formulary.returns.judge import ReturnJudge
+from formulary.returns.ledger import read_collected
 from formulary.returns.returned_file import ReturnedFile
 from formulary.returns.submission import Submission
 from formulary.staff.person import Person, StaffList

@@ -20,7 +20,8 @@ from formulary.pipeline.progress import Progress
 from formulary.problems import UsageError
 from formulary.returns.carry_over import carry_over, has_carry_over, rename_answers
 from formulary.returns.checks import is_filled_in
-from formulary.returns.ledger import ReturnJudge, read_collected
+from formulary.returns.judge import ReturnJudge
+from formulary.returns.ledger import read_collected
 from formulary.returns.returned_file import ReturnedFile
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import StaffList
