@@ -191,7 +191,7 @@ class _EditionPages:
         tables = [
             writer.table(b) for b in compose_tables(self.edition, "panels") if isinstance(b, Table)
         ]
-        described = "Who belongs to which staff group, who reviews whom, and who does what."
+        described = "Who belongs to which staff group, who reviews who, and who does what."
         return writer.page("people", "Who does what", described, panels=tables[0] if tables else "")
 
     def documents(self) -> dict[str, str]:
