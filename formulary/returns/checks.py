@@ -27,7 +27,7 @@ from formulary.edition.days import read_day
 from formulary.edition.durations import DAY, UNITS, after, unit_of
 from formulary.edition.edition import Edition
 from formulary.problems import Kind, Place, Problem
-from formulary.returns.submission import Submission
+from formulary.returns.submission import Submission, describe_lost_letters
 from formulary.staff.person import Person
 from formulary.words import normalise, one_line
 
@@ -226,6 +226,8 @@ def _check_answers(case: ReturnCase) -> Iterator[Problem]:
             message = f"“{_shorten(answer.beside)}” is typed beside “{question.title}”"
             yield _problem(case, problems.ANSWER_BESIDE, message)
         value = answer.value.strip()
+        if damage := describe_lost_letters(f"{value}\n{answer.beside}"):
+            yield _problem(case, problems.ANSWER_UNCLEAR, f"“{question.title}” has {damage}")
         if question.required and not value and not answer.beside:
             message = f"“{question.title}” has no answer"
             yield _problem(case, problems.ANSWER_MISSING, message, _clause_behind(case, question))

@@ -126,6 +126,7 @@ MISTAKES: tuple[tuple[str, str, dict[str, str | Answer], str], ...] = (
     ("pclc", "pm-form", {"objective_1_measures": ""}, "objective-incomplete"),
     ("dgat", "pm-form", {"by-when": "01/09/2028"}, "date-outside"),
     ("dgat", "pm-form", {"by-when": "soon"}, "answer-unclear"),
+    ("pclc", "pm-form", {"objective_1_objective": "Help ?ukasz Nowak"}, "answer-unclear"),
     # 4: dates
     ("pclc", "pm-form", {"cycle.ends": "01/08/2026"}, "dates-order"),
     ("pclc", "pm-form", {"final-meeting": "01/11/2027"}, "dates-order"),
