@@ -27,7 +27,7 @@ from formulary.edition.edition import Edition
 from formulary.formats.pdf.prefill import prepare as prepare_pdf
 from formulary.formats.word.prefill import prepare as prepare_word
 from tests.checkers.fill_pdf import fill_with_pdfium, fill_with_pdflib
-from tests.checkers.fill_word import fill_all_with_libreoffice
+from tests.checkers.fill_word import fill_all_with_libreoffice, read_word_fields
 from tests.helpers import ROOT, copy_project
 
 STAFF = """Id,Name,Job title,Staff group,School,Reviewer,Start date
@@ -179,6 +179,61 @@ def test_of_two_returns_the_later_counts_and_the_earlier_is_kept(
     assert [row["Objective"] for row in sheet(tmp_path, "Objectives")] == ["The later one"]
     assert "second-return" in codes(found)["z-early.docx"]
     assert len(sheet(tmp_path, "Answers one-to-one")) == 2
+
+
+def test_a_leavers_form_never_reaches_a_namesake(
+    copies: Callable[..., bytes], collect: Collect, project: Path, tmp_path: Path
+) -> None:
+    """77 and 78 have left; each has the name of somebody who is still there."""
+    for id, name, ending in (("77", "Ann Ng", "pdf"), ("78", "bo  ash", "docx")):
+        going_on = {"span_1_spans": "yes", "reviewee_name": name, **OBJECTIVE}
+        put(tmp_path, f"{id}.{ending}", copies("pm-form", ending, id, **going_on))
+    own = {**OBJECTIVE, "objective_1_objective": "My own", "span_1_spans": "yes"}
+    put(tmp_path, "1.docx", copies("pm-form", "docx", "1", **own))
+    found = collect()
+    unlisted = {name for name, kinds in codes(found).items() if "not-on-list" in kinds}
+    assert unlisted == {"77.pdf", "78.docx"}
+    rows = {row["File"]: row for row in sheet(tmp_path, "Returns")}
+    assert [rows[name]["Id"] for name in ("77.pdf", "78.docx", "1.docx")] == [None, None, "1"]
+    words = ["--from", str(tmp_path / "out"), "--staff", str(tmp_path / "staff.csv")]
+    words += ["--org", "pclc", "--year", "2027", "--form", "pm-form", "--jobs", "1"]
+    assert main(["roll", *words, "--out", str(tmp_path / "packs")], project) == 0
+    left = (tmp_path / "packs" / "not-carried.csv").read_text("utf-8-sig")
+    told = {row["File"]: row["Why"] for row in csv.DictReader(io.StringIO(left)) if row["File"]}
+    assert told == {
+        f"{id}.{ending}": f"the form was made for {id}, who is not on the staff list"
+        for id, ending in (("77", "pdf"), ("78", "docx"))
+    }
+    (ann,) = tmp_path.glob("packs/**/*(1)/*.docx")
+    rolled = read_word_fields(ann)
+    assert (rolled["last_1_last_objective"], rolled["objective_1_objective"]) == ("My own",) * 2
+    (bo,) = tmp_path.glob("packs/**/*(4)/*.docx")
+    assert read_word_fields(bo)["last_1_last_objective"] == ""
+
+
+def test_namesakes_who_use_downloaded_forms_are_told_apart_by_nobody(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path, project: Path
+) -> None:
+    twin = "5,Ann Ng,Teacher,Teachers,The Downs,9,01/09/2015\n"
+    (tmp_path / "staff.csv").write_text(STAFF + twin, encoding="utf-8")
+    for ending, name in (("pdf", "Ann Ng"), ("docx", "Ng, Ms Ann")):
+        words = {**OBJECTIVE, "reviewee_name": name, "objective_1_objective": f"By {ending}"}
+        put(tmp_path, f"blank.{ending}", copies("pm-form", ending, "", **words))
+    put(tmp_path, "other.docx", copies("pm-form", "docx", "5", reviewee_name="Ann Ng", **OBJECTIVE))
+    found = collect()
+    assert (found["current"], found["replaced"]) == (3, 0)
+    said = ": 2 people on the staff list have this name: 1 (Purford Green), 5 (The Downs)"
+    told = [p["file"] for p in found["problems"] if p["message"].endswith(said)]
+    assert told == ["blank.docx", "blank.pdf"]
+    rows = {(row["Id"], row["Objective"]) for row in sheet(tmp_path, "Objectives")}
+    assert rows == {(None, "By pdf"), (None, "By docx"), ("5", "=Read & <write>")}
+    words = ["--from", str(tmp_path / "out"), "--name", "Ann Ng", "--out", str(tmp_path / "a.zip")]
+    assert main(["person", "1", *words], project) == 0
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        index = archive.read("index.html").decode()
+    assert index.count("It bears the name, and no staff number; 5 has it too") == 2
+    assert index.count("it counts") == 2
+    assert "other.docx" not in index
 
 
 def test_a_later_run_reads_only_what_is_new_and_loses_nothing(
