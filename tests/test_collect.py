@@ -358,13 +358,14 @@ def test_returns_come_out_of_archives_and_mails(
     mail.set_content("All of them.")
     mail.add_attachment(packed.getvalue(), "application", "zip", filename="all.zip")
     mail.add_attachment(inner)
-    mail.add_attachment(b"GIF89a", "image", "gif", filename="logo.gif")
+    logo = {"filename": "logo.gif", "disposition": "inline", "cid": "<logo@school.example>"}
+    mail.add_attachment(b"GIF89a", "image", "gif", **logo)
     put(tmp_path, "mail.eml", mail.as_bytes())
     found = collect()
     assert (found["current"], found["unread"]) == (2, 0)
     by_id = {row["Id"]: row for row in sheet(tmp_path, "Returns") if row["State"] == "begun"}
     assert by_id["1"]["File"] == "mail.eml/all.zip/North/a.docx"
-    assert by_id["2"]["File"] == "mail.eml/förm.pdf"
+    assert by_id["2"]["File"] == "mail.eml/My form/förm.pdf"
 
 
 # what is no readable return
@@ -420,7 +421,7 @@ def bad_returns(docx: bytes, form: bytes) -> Iterator[tuple[str, bytes, str]]:
     yield "entities.docx", word(entity, docx), "return-damaged"
     yield "not-really.docx", b"Dear HR, my form is late.", "return-other-format"
     yield "old.doc", OLE + bytes(2000), "return-other-format"
-    yield "message.msg", OLE + "__substg1.0_".encode("utf-16-le"), "return-other-format"
+    yield "message.msg", OLE + "__substg1.0_".encode("utf-16-le"), "return-damaged"
     yield "locked.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "return-locked"
     yield "text.rtf", b"{\\rtf1 hello}", "return-other-format"
     odt = package(mimetype=b"application/vnd.oasis.opendocument.text", content=b"<x/>")
@@ -428,11 +429,11 @@ def bad_returns(docx: bytes, form: bytes) -> Iterator[tuple[str, bytes, str]]:
     yield "book.xlsx", package(**{"[Content_Types].xml": b"", "xl/w": b""}), "return-other-format"
     yield "talk.pptx", package(**{"[Content_Types].xml": b"", "ppt/w": b""}), "return-other-format"
     yield "form.pages", package(**{"Index/Document.iwa": b"x"}), "return-other-format"
-    yield "winmail.dat", b"\x78\x9f\x3e\x22" + bytes(100), "return-other-format"
+    yield "winmail.dat", b"\x78\x9f\x3e\x22" + bytes(100), "return-winmail"
     yield "page.html", b"<!DOCTYPE html><p>form", "return-other-format"
     yield "form.xml", b"<?xml version='1.0'?><w:wordDocument/>", "return-other-format"
-    yield "files.rar", b"Rar!\x1a\x07", "return-other-format"
-    yield "files.7z", b"7z\xbc\xaf\x27\x1c" + bytes(50), "return-other-format"
+    yield "files.rar", b"Rar!\x1a\x07", "return-packed"
+    yield "files.7z", b"7z\xbc\xaf\x27\x1c" + bytes(50), "return-packed"
     yield "photo.jpg", b"\xff\xd8\xff\xe0" + bytes(500), "return-scanned"
     yield "photo.heic", b"\0\0\0\x18ftypheic" + bytes(500), "return-scanned"
     yield "shot.png", b"\x89PNG\r\n\x1a\n" + bytes(500), "return-scanned"
@@ -461,7 +462,7 @@ def bad_returns(docx: bytes, form: bytes) -> Iterator[tuple[str, bytes, str]]:
     yield "bomb.docx", bomb, "return-too-big"
     yield "bomb.zip", package(**{"form.docx": bytes(120_000_000)}), "return-too-big"
     yield "deep.zip", nested(docx, 5), "return-too-big"
-    yield "empty.eml", b"From: a@school.example\r\nSubject: x\r\n\r\nNothing", "return-damaged"
+    yield "empty.eml", b"From: a@school.example\r\nSubject: x\r\n\r\nNothing", "return-nothing-attached"
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

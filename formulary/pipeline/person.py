@@ -24,8 +24,8 @@ from formulary.documents.blank import Blank, compose_blank
 from formulary.edition.edition import Edition, edition_of
 from formulary.edition.text import plain
 from formulary.pipeline.progress import Progress
+from formulary.pipeline.sandbox import file_opener
 from formulary.problems import Place, UsageError
-from formulary.publish import checksum
 from formulary.register.person import (
     FoundForm,
     FoundPackFile,
@@ -356,10 +356,10 @@ def _add_originals(held: PersonFile, order: PersonOrder) -> tuple[PersonFile, di
     """The files as they came, where they still lie among the returns; known by their checksum."""
     wanted = {form.record.sha256 for form in held.forms}
     found: dict[str, bytes] = {}
-    for file in find_files(order.returns):
-        sha256 = checksum(file.data)
-        if sha256 in wanted and file.data:
-            found[sha256] = file.data
+    with file_opener() as open_file:
+        for file in find_files(order.returns, open_file):
+            if file.sha256 in wanted and file.data:
+                found[file.sha256] = file.data
     files: dict[str, bytes] = {}
     forms = []
     for number, form in enumerate(held.forms, start=1):
