@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from formulary import problems
-from formulary.problems import Problem
+from formulary.problems import Kind, Problem
 from formulary.staff.person import Person
 from formulary.words import name_key, spelling_key
 
@@ -111,8 +111,10 @@ class _Finder:
                 return one.person
         if "@" in value:
             self.report_unknown(one, value, "e-mail", self.by_email)
-        elif re.fullmatch(r"[A-Za-z]{0,4}[-/ ]?\d+", value):
+            return one.person
+        if re.fullmatch(r"[A-Za-z]{0,4}[-/ ]?\d+", value):
             self.report_unknown(one, value, "id", self.by_id)
+            return one.person
         return replace(one.person, reviewer_name=value)
 
     def report_unknown(
@@ -139,12 +141,17 @@ class _Finder:
                 f"{one.person}: the reviewer is “{one.reviewer}” by name, "
                 f"and {found} by id or e-mail"
             )
-            self.add(one, message, "Correct the one that is wrong.")
+            kind = problems.STAFF_REVIEWER_DIFFERS
+            self.add(one, message, kind.remedy, kind)
 
-    def add(self, one: ReviewerEntry, message: str, fix: str) -> None:
-        self.problems.append(
-            Problem(problems.STAFF_REVIEWER, one.person.place, message, fix, about=(one.person.id,))
-        )
+    def add(
+        self,
+        one: ReviewerEntry,
+        message: str,
+        fix: str,
+        kind: Kind = problems.STAFF_REVIEWER,
+    ) -> None:
+        self.problems.append(Problem(kind, one.person.place, message, fix, about=(one.person.id,)))
 
 
 def _by_email(everyone: tuple[ReviewerEntry, ...]) -> Iterator[tuple[str, Person]]:
