@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from formulary.content.form import Form
-from formulary.content.organisation import Offer
-from formulary.documents.blank import Blank
-from formulary.edition.edition import Edition
-from formulary.problems import SECOND_RETURN, Place, Problem
+from formulary.problems import OTHER_EDITION, RETURN_NOT_OURS, SECOND_RETURN, Place, Problem
+from formulary.project import COMMAND
 from formulary.returns.checks import (
     ReturnCase,
     apply_time_limits,
@@ -18,6 +15,7 @@ from formulary.returns.checks import (
     is_filled_in,
     state_of,
 )
+from formulary.returns.edition_shelf import EditionShelf, PublishedForm
 from formulary.returns.expected import AcceptedReturn
 from formulary.returns.returned_file import Return, ReturnedFile
 from formulary.returns.submission import Submission
@@ -28,16 +26,13 @@ _LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 class ReturnJudge:
-    """Says whose each return is, whether it counts, and what is wrong with it."""
+    """Says whose each return is, whether it counts, and what is wrong with it.
 
-    def __init__(
-        self,
-        edition: Edition,
-        offers: Mapping[str, tuple[Offer, Form]],
-        blanks: Mapping[str, Blank],
-        staff: StaffList,
-    ) -> None:
-        self.edition, self.offers, self.blanks = edition, offers, blanks
+    Only a return of the shelf's edition counts; each is checked with the form that it is a copy of.
+    """
+
+    def __init__(self, shelf: EditionShelf, staff: StaffList) -> None:
+        self.shelf, self.edition = shelf, shelf.edition
         self.staff = {person.id: person for person in staff.people}
         self.by_name: dict[str, list[Person]] = {}
         for person in staff.people:
@@ -68,7 +63,7 @@ class ReturnJudge:
     def duplicate_key(self, record: ReturnedFile) -> tuple[str, ...]:
         """What two returns share of which only the later counts; empty where each counts."""
         found = record.submission
-        if found is None or self.form_of(found)[1].repeats:
+        if found is None or not self.knows(found) or self.form_of(found).form.repeats:
             return ()
         person, name = self.find_person(found), self.name_on_form(found)
         stamp = found.identity.stamp
@@ -82,18 +77,44 @@ class ReturnJudge:
             kind, message = record.unread
             return Return(record, "unread", problems=(Problem(kind, place, message, kind.remedy),))
         assert record.submission
+        if not self.knows(record.submission):
+            message = f"The form “{record.submission.identity.stamp.form}” is not offered any more"
+            problem = Problem(RETURN_NOT_OURS, place, message, RETURN_NOT_OURS.remedy)
+            return Return(record, "unread", problems=(problem,))
         person, name = self.find_person(record.submission), self.name_on_form(record.submission)
+        if record.submission.identity.stamp.year != self.edition.year:
+            return Return(
+                record, "other edition", person, name, (self.report_other(record, person, name),)
+            )
         if counts:
             return Return(
                 record, "current", person, name, check_return(self.check_context(record, person))
             )
         if not is_filled_in(self.check_context(record, person)):
             return Return(record, "replaced", person, name)
-        who, title = str(person or name), self.blanks[record.submission.identity.stamp.form].title
+        who, title = str(person or name), self.form_of(record.submission).blank.title
         message = f"{who}: the form was replaced by one that came later"
         about = (person.id,) if person else ()
         problem = Problem(SECOND_RETURN, place, message, SECOND_RETURN.remedy, title, about)
         return Return(record, "replaced", person, name, (problem,))
+
+    def report_other(self, record: ReturnedFile, person: Person | None, name: str) -> Problem:
+        """That a return is of another edition, and where it does count."""
+        assert record.submission
+        stamp = record.submission.identity.stamp
+        who = person or name or record.submission.identity.person or "Somebody"
+        message = (
+            f"{who}: the form is of {stamp.edition}; this register is of {self.edition.name}, so "
+            "it does not count here"
+        )
+        fix = (
+            f"If it is right, collect it into the register of {stamp.edition}: {COMMAND} collect "
+            f"with --year {stamp.year} and that register’s folder. If it was meant for "
+            f"{self.edition.name}, ask for the form of {self.edition.name}."
+        )
+        title = self.form_of(record.submission).blank.title
+        about = (person.id,) if person else ()
+        return Problem(OTHER_EDITION, Place(Path(record.source)), message, fix, title, about)
 
     def accept_all(self, returns: Iterable[Return]) -> tuple[AcceptedReturn, ...]:
         """The returns that count, for the register."""
@@ -110,18 +131,31 @@ class ReturnJudge:
 
     def check_context(self, record: ReturnedFile, person: Person | None) -> ReturnCase:
         assert record.submission
-        offer, form = self.form_of(record.submission)
-        blank, place = self.blanks[form.id], Place(Path(record.source))
+        own, place = self.form_of(record.submission), Place(Path(record.source))
         return ReturnCase(
-            self.edition, offer, form, blank, record.submission, place, person, self.staff
+            own.edition,
+            own.offer,
+            own.form,
+            own.blank,
+            record.submission,
+            place,
+            person,
+            self.staff,
         )
 
-    def form_of(self, found: Submission) -> tuple[Offer, Form]:
-        return self.offers[found.identity.stamp.form]
+    def knows(self, found: Submission) -> bool:
+        """Whether anything is known of the form, in its own edition or in this one."""
+        stamp = found.identity.stamp
+        return stamp.form in self.shelf.forms or self.shelf.find_form(stamp) is not None
+
+    def form_of(self, found: Submission) -> PublishedForm:
+        """The form that a return is of; where its edition is not kept, this edition’s."""
+        stamp = found.identity.stamp
+        return self.shelf.find_form(stamp) or self.shelf.forms[stamp.form]
 
     def name_on_form(self, found: Submission) -> str:
         """The reviewee's name as the form has it."""
-        blank = self.blanks[found.identity.stamp.form]
+        blank = self.form_of(found).blank
         asked = next((q for q in blank.questions() if q.prefill == "staff.name"), None)
         return found.value(asked.id).strip() if asked else ""
 
