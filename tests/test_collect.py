@@ -571,7 +571,7 @@ def read(data):
 sandbox.read_one = read
 good = Path(sys.argv[1]).read_bytes()
 files = [("a", good), ("b", b"hang"), ("c", b"die"), ("d", b"fat"), ("e", good + b" ")]
-for key, outcome in sandbox.read_in_subprocess(files, {}, 2):
+for key, outcome in sandbox.read_in_subprocess(files, {}, lambda stamp: None, 2):
     print(key, getattr(getattr(outcome, "kind", None), "code", "read"))
 """
     (tmp_path / "a.docx").write_bytes(copies("pm-form", "docx", "1"))

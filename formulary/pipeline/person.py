@@ -20,11 +20,12 @@ from formulary.delivery import (
     safe_name,
     write_private,
 )
-from formulary.documents.blank import Blank, compose_blank
-from formulary.edition.edition import Edition, edition_of
+from formulary.documents.blank import Blank
+from formulary.edition.edition import Edition
 from formulary.edition.text import plain
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.sandbox import file_opener
+from formulary.pipeline.shelves import shelf_of
 from formulary.problems import Place, UsageError
 from formulary.register.person import (
     FoundForm,
@@ -35,6 +36,7 @@ from formulary.register.person import (
     pages_of,
 )
 from formulary.returns.carry_over import rename_answers
+from formulary.returns.edition_shelf import EditionShelf
 from formulary.returns.files import find_files
 from formulary.returns.judge import ReturnJudge
 from formulary.returns.ledger import read_collected
@@ -79,7 +81,7 @@ def person(root: Path, order: PersonOrder, progress: Progress) -> PersonFile:
     content, _ = load(root)
     records = [record for folder in order.folders for record in _records(folder)]
     progress.stage("Search", 1)  # 2
-    search = _Search(content, order, records)
+    search = _Search(root, content, order, records)
     held, files = search.gather()
     if not held.has_anything:
         raise UsageError(
@@ -106,14 +108,12 @@ class _Search:
     """Finds what is one person's among records, packs and registers."""
 
     def __init__(
-        self, content: Content, order: PersonOrder, records: Sequence[ReturnedFile]
+        self, root: Path, content: Content, order: PersonOrder, records: Sequence[ReturnedFile]
     ) -> None:
+        self.root, self.content = root, content
         self.order, self.records = order, records
         self.id = order.id.strip().casefold()
-        self.own = {found.id: found for found in content.organisations}
-        self.content = content
-        self.editions: dict[tuple[str, int], Edition | None] = {}
-        self.blanks: dict[tuple[str, int, str], Blank | None] = {}
+        self.shelves: dict[tuple[str, int], EditionShelf | None] = {}
         self.packed_for: list[str] = []
         self.packed = list(self.packs())
         self.names = list(dict.fromkeys(filter(None, self.known_names())))
@@ -206,23 +206,22 @@ class _Search:
 
     # the forms
 
+    def shelf(self, organisation: str, year: int) -> EditionShelf | None:
+        """The forms of an edition; None where nothing of it is known, or it has errors."""
+        if (organisation, year) not in self.shelves:
+            found = shelf_of(self.root, self.content, organisation, year)
+            self.shelves[organisation, year] = found
+        return self.shelves[organisation, year]
+
     def edition(self, organisation: str, year: int) -> Edition | None:
-        """An organisation's edition; None where the content no longer has it or has errors."""
-        if (organisation, year) not in self.editions:
-            own = self.own.get(organisation)
-            found = edition_of(self.content, own, year)[0] if own else None
-            self.editions[organisation, year] = found
-        return self.editions[organisation, year]
+        shelf = self.shelf(organisation, year)
+        return shelf.edition if shelf else None
 
     def blank(self, found: Submission) -> Blank | None:
         stamp = found.identity.stamp
-        key = (stamp.organisation, stamp.year, stamp.form)
-        if key not in self.blanks:
-            edition = self.edition(stamp.organisation, stamp.year)
-            offers = edition.forms if edition else ()
-            offered = next((pair for pair in offers if pair[1].id == stamp.form), None)
-            self.blanks[key] = compose_blank(edition, *offered) if edition and offered else None
-        return self.blanks[key]
+        shelf = self.shelf(stamp.organisation, stamp.year)
+        form = shelf and (shelf.find_form(stamp) or shelf.forms.get(stamp.form))
+        return form.blank if form else None
 
     def mark_counting(self, theirs: Sequence[ReturnedFile]) -> Iterator[tuple[int, str]]:
         """For each of the records whether it counts, in words."""
@@ -237,11 +236,9 @@ class _Search:
                 continue
             groups.setdefault((stamp.organisation, stamp.year), []).append(record)
         for key, found in groups.items():
-            edition = self.edition(*key)
-            assert edition
-            offers = {form.id: (offer, form) for offer, form in edition.forms}
-            blanks = {form: blank for form in offers if (blank := self.blanks.get((*key, form)))}
-            judge = ReturnJudge(edition, offers, blanks, staff)
+            shelf = self.shelf(*key)
+            assert shelf
+            judge = ReturnJudge(shelf, staff)
             now = [self.rename_answers_of(record) for record in found]
             for record, (_, counts) in zip(found, judge.mark_counting(now), strict=True):
                 yield id(record), "it counts" if counts else "replaced by a later one"

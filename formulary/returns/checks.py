@@ -217,11 +217,7 @@ def _clause_behind(case: ReturnCase, question: Question) -> str | None:
 
 
 def _check_stamp(case: ReturnCase) -> Iterator[Problem]:
-    """Year and edition current, questions as published, no field lost."""
-    stamp, blank = case.submission.identity.stamp, case.blank.stamp
-    if (stamp.year, stamp.edition) != (blank.year, blank.edition):
-        message = f"the form is of the edition {stamp.edition}, and this is {blank.edition}"
-        yield _problem(case, problems.OTHER_EDITION, message)
+    """Questions as published, no field lost. Of which edition it is, is for the judge to say."""
     for said in case.submission.altered:
         yield _problem(case, problems.QUESTIONS_ALTERED, said.rstrip("."))
     for said in case.submission.remarks:

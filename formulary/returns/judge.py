@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from formulary.content.form import Form
-from formulary.content.organisation import Offer
-from formulary.documents.blank import Blank
-from formulary.edition.edition import Edition
-from formulary.problems import SECOND_RETURN, Place, Problem
+from formulary.problems import OTHER_EDITION, RETURN_NOT_OURS, SECOND_RETURN, Place, Problem
+from formulary.project import COMMAND
 from formulary.returns.checks import (
     ReturnCase,
     apply_time_limits,
@@ -18,6 +15,7 @@ from formulary.returns.checks import (
     is_filled_in,
     state_of,
 )
+from formulary.returns.edition_shelf import EditionShelf, PublishedForm
 from formulary.returns.expected import AcceptedReturn
 from formulary.returns.returned_file import Return, ReturnedFile
 from formulary.returns.reviewee import ListedReviewee, Reviewee, RevieweeFinder, UnknownId
@@ -28,16 +26,13 @@ _LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 class ReturnJudge:
-    """Says whose each return is, whether it counts, and what is wrong with it."""
+    """Says whose each return is, whether it counts, and what is wrong with it.
 
-    def __init__(
-        self,
-        edition: Edition,
-        offers: Mapping[str, tuple[Offer, Form]],
-        blanks: Mapping[str, Blank],
-        staff: StaffList,
-    ) -> None:
-        self.edition, self.offers, self.blanks = edition, offers, blanks
+    Only a return of the shelf's edition counts; each is checked with the form that it is a copy of.
+    """
+
+    def __init__(self, shelf: EditionShelf, staff: StaffList) -> None:
+        self.shelf, self.edition = shelf, shelf.edition
         self.staff = {person.id: person for person in staff.people}
         self.finder = RevieweeFinder(staff.people)
 
@@ -70,7 +65,7 @@ class ReturnJudge:
         these, only copies of one file are one return.
         """
         found = record.submission
-        if found is None or self.form_of(found)[1].repeats:
+        if found is None or not self.knows(found) or self.form_of(found).form.repeats:
             return ()
         reviewee, stamp = self.find_reviewee(found), found.identity.stamp
         if isinstance(reviewee, ListedReviewee):
@@ -86,7 +81,14 @@ class ReturnJudge:
         if record.unread:
             kind, message = record.unread
             return Return(record, "unread", problems=(Problem(kind, place, message, kind.remedy),))
+        assert record.submission
+        if not self.knows(record.submission):
+            message = f"The form “{record.submission.identity.stamp.form}” is not offered any more"
+            problem = Problem(RETURN_NOT_OURS, place, message, RETURN_NOT_OURS.remedy)
+            return Return(record, "unread", problems=(problem,))
         case = self.check_context(record)
+        if record.submission.identity.stamp.year != self.edition.year:
+            return Return(record, "other edition", case.reviewee, (self.report_other(case),))
         if counts:
             return Return(record, "current", case.reviewee, check_return(case))
         if not is_filled_in(case):
@@ -97,6 +99,21 @@ class ReturnJudge:
             SECOND_RETURN, place, message, SECOND_RETURN.remedy, case.blank.title, about
         )
         return Return(record, "replaced", case.reviewee, (problem,))
+
+    def report_other(self, case: ReturnCase) -> Problem:
+        """That a return is of another edition, and where it does count."""
+        stamp = case.submission.identity.stamp
+        message = (
+            f"{case.who}: the form is of {stamp.edition}; this register is of {self.edition.name}, "
+            "so it does not count here"
+        )
+        fix = (
+            f"If it is right, collect it into the register of {stamp.edition}: {COMMAND} collect "
+            f"with --year {stamp.year} and that register’s folder. If it was meant for "
+            f"{self.edition.name}, ask for the form of {self.edition.name}."
+        )
+        about = (case.person.id,) if case.person else ()
+        return Problem(OTHER_EDITION, case.place, message, fix, case.blank.title, about)
 
     def accept_all(self, returns: Iterable[Return]) -> tuple[AcceptedReturn, ...]:
         """The returns that count, for the register."""
@@ -113,19 +130,32 @@ class ReturnJudge:
 
     def check_context(self, record: ReturnedFile) -> ReturnCase:
         assert record.submission
-        offer, form = self.form_of(record.submission)
-        blank, place = self.blanks[form.id], Place(Path(record.source))
+        own, place = self.form_of(record.submission), Place(Path(record.source))
         reviewee = self.find_reviewee(record.submission)
         return ReturnCase(
-            self.edition, offer, form, blank, record.submission, place, reviewee, self.staff
+            own.edition,
+            own.offer,
+            own.form,
+            own.blank,
+            record.submission,
+            place,
+            reviewee,
+            self.staff,
         )
 
-    def form_of(self, found: Submission) -> tuple[Offer, Form]:
-        return self.offers[found.identity.stamp.form]
+    def knows(self, found: Submission) -> bool:
+        """Whether anything is known of the form, in its own edition or in this one."""
+        stamp = found.identity.stamp
+        return stamp.form in self.shelf.forms or self.shelf.find_form(stamp) is not None
+
+    def form_of(self, found: Submission) -> PublishedForm:
+        """The form that a return is of; where its edition is not kept, this edition’s."""
+        stamp = found.identity.stamp
+        return self.shelf.find_form(stamp) or self.shelf.forms[stamp.form]
 
     def name_on_form(self, found: Submission) -> str:
         """The reviewee's name as the form has it."""
-        blank = self.blanks[found.identity.stamp.form]
+        blank = self.form_of(found).blank
         asked = next((q for q in blank.questions() if q.prefill == "staff.name"), None)
         return found.value(asked.id).strip() if asked else ""
 

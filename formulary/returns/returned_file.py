@@ -13,9 +13,9 @@ from formulary.returns.reviewee import ListedReviewee, Reviewee
 from formulary.returns.submission import Answer, Identity, Submission
 from formulary.staff.person import Person
 
-Standing = Literal["current", "replaced", "unread"]
+Standing = Literal["current", "replaced", "other edition", "unread"]
 """current: the return that counts; replaced: a later one of the same person, form and year came;
-unread: no readable return."""
+other edition: it counts in the register of another year; unread: no readable return."""
 
 
 @dataclass(frozen=True)

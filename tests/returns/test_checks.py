@@ -234,11 +234,10 @@ def test_working_days_leave_out_weekends_and_bank_holidays(by_id: dict[str, Edit
     assert "time-limit" in codes(case_of(by_id["ealing"], "planning-statement", late))
 
 
-def test_an_older_edition_and_altered_questions_are_named(by_id: dict[str, Edition]) -> None:
+def test_altered_questions_are_named(by_id: dict[str, Edition]) -> None:
     case = case_of(by_id["pclc"], "pm-form", {})
-    stamp = replace(case.blank.stamp, year=2025, edition="2025-26")
-    older = replace(case.submission, identity=Identity(stamp), altered=("“Name” is “X”.",))
-    assert codes(replace(case, submission=older)) == ["other-edition", "questions-altered"]
+    altered = replace(case.submission, altered=("“Name” is “X”.",))
+    assert codes(replace(case, submission=altered)) == ["questions-altered"]
 
 
 def test_somebody_who_is_not_on_the_list_is_named_once(by_id: dict[str, Edition]) -> None:

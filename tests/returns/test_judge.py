@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from formulary.documents.blank import compose_blank
 from formulary.edition.edition import Edition
 from formulary.problems import Place
+from formulary.returns.edition_shelf import EditionShelf
 from formulary.returns.judge import ReturnJudge
 from formulary.returns.returned_file import Return, ReturnedFile
 from formulary.returns.reviewee import (
@@ -69,9 +69,8 @@ def test_a_name_decides_only_if_one_person_has_it(name: str, people: tuple[Perso
 def judge(editions: tuple[Edition, ...]) -> Judge:
     """Judge pm-forms, each given as id, name and first objective, an hour apart."""
     (pclc,) = (edition for edition in editions if edition.id == "pclc")
-    offers = {form.id: (offer, form) for offer, form in pclc.forms}
-    blanks = {id: compose_blank(pclc, *pair) for id, pair in offers.items()}
-    blank = blanks["pm-form"]
+    shelf = EditionShelf(pclc)
+    blank = shelf.blanks["pm-form"]
     (name_id,) = (q.id for q in blank.questions() if q.prefill == "staff.name")
 
     def run(*forms: tuple[str, str, str], people: tuple[Person, ...] = PEOPLE) -> list[Return]:
@@ -84,7 +83,7 @@ def judge(editions: tuple[Edition, ...]) -> Judge:
             submission = Submission(Identity(blank.stamp, id), "PDF", answers)
             sha256 = f"{id}{name}{objective}"
             records.append(ReturnedFile(f"{number}.pdf", came, sha256, submission))
-        judge = ReturnJudge(pclc, offers, blanks, StaffList("", people, ()))
+        judge = ReturnJudge(shelf, StaffList("", people, ()))
         return list(judge.judge_all(records))
 
     return run
@@ -154,8 +153,8 @@ def test_a_reviewer_with_the_reviewees_name_is_not_the_reviewee(
 ) -> None:
     """South's Beth Smith is reviewed by North's."""
     (pclc,) = (edition for edition in editions if edition.id == "pclc")
-    offers = {form.id: (offer, form) for offer, form in pclc.forms}
-    blank = compose_blank(pclc, *offers["pm-form"])
+    shelf = EditionShelf(pclc)
+    blank = shelf.blanks["pm-form"]
     named = {
         q.id: Answer("answered", "Beth Smith")
         for q in blank.questions()
@@ -175,6 +174,6 @@ def test_a_reviewer_with_the_reviewees_name_is_not_the_reviewee(
     )
     reviewed = replace(OTHER_BETH, reviewer="104", reviewer_name="Beth Smith")
     for people, codes in (((BETH, reviewed), 0), ((BETH, OTHER_BETH), 1)):
-        judge = ReturnJudge(pclc, offers, {"pm-form": blank}, StaffList("", people, ()))
+        judge = ReturnJudge(shelf, StaffList("", people, ()))
         (found,) = judge.judge_all([record])
         assert len(messages(found, "reviews-self")) == codes
