@@ -101,7 +101,7 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
         progress.stage("Read", 1)  # 3
         records = _read(order, ledger, blanks, report, progress)
         progress.stage("Check", 1)  # 4
-        judge = ReturnJudge(edition, offers, blanks, staff)
+        judge = ReturnJudge(edition, offers, blanks, staff, recipients, order.today)
         report.returns = tuple(judge.judge_all(records))
         report.cases = judge.accept_all(report.returns)
         report.problems = in_order(p for found in report.returns for p in found.problems)

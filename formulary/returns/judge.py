@@ -22,6 +22,7 @@ from formulary.returns.expected import AcceptedReturn
 from formulary.returns.returned_file import Return, ReturnedFile
 from formulary.returns.reviewee import ListedReviewee, Reviewee, RevieweeFinder, UnknownId
 from formulary.returns.submission import Submission
+from formulary.staff.assignment import Assignment
 from formulary.staff.person import StaffList
 
 _LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -36,8 +37,12 @@ class ReturnJudge:
         offers: Mapping[str, tuple[Offer, Form]],
         blanks: Mapping[str, Blank],
         staff: StaffList,
+        recipients: Iterable[Assignment] = (),
+        today: datetime.date | None = None,
     ) -> None:
-        self.edition, self.offers, self.blanks = edition, offers, blanks
+        """`recipients` are the people who are reviewed; nothing can have happened after `today`."""
+        self.edition, self.offers, self.blanks, self.today = edition, offers, blanks, today
+        self.periods = {one.person.id: (one.starts, one.ends) for one in recipients}
         self.staff = {person.id: person for person in staff.people}
         self.finder = RevieweeFinder(staff.people)
 
@@ -116,8 +121,11 @@ class ReturnJudge:
         offer, form = self.form_of(record.submission)
         blank, place = self.blanks[form.id], Place(Path(record.source))
         reviewee = self.find_reviewee(record.submission)
+        own = self.periods.get(reviewee.person.id) if isinstance(reviewee, ListedReviewee) else None
         return ReturnCase(
-            self.edition, offer, form, blank, record.submission, place, reviewee, self.staff
+            *(self.edition, offer, form, blank, record.submission, place, reviewee, self.staff),
+            own_period=own,
+            today=self.today,
         )
 
     def form_of(self, found: Submission) -> tuple[Offer, Form]:
