@@ -117,7 +117,7 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
         progress.stage("Read", 1)  # 3
         records = _read(order, folder, shelf, report, progress)
         progress.stage("Check", 1)  # 4
-        judge = ReturnJudge(shelf, staff)
+        judge = ReturnJudge(shelf, staff, recipients, order.today)
         report.returns = tuple(
             _with_copies(found, report.copies) for found in judge.judge_all(records)
         )
