@@ -13,6 +13,7 @@ from pathlib import Path
 
 from formulary.delivery import JsonLines, OutputFolder, Result, refuse_inside
 from formulary.documents.blank import Blank, compose_blank
+from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.registers import CollectedReturns, RegisterOptions, make_outputs, write
 from formulary.pipeline.sandbox import mail_opener, read_in_subprocess
@@ -99,7 +100,8 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
     try:
         ledger = JsonLines(folder, LEDGER)
         progress.stage("Read", 1)  # 3
-        records = _read(order, ledger, blanks, report, progress)
+        with house_folder(root) as house:
+            records = _read(order, ledger, blanks, house, report, progress)
         progress.stage("Check", 1)  # 4
         judge = ReturnJudge(edition, offers, blanks, staff)
         report.returns = tuple(judge.judge_all(records))
@@ -120,6 +122,7 @@ def _read(
     order: CollectOrder,
     ledger: JsonLines,
     blanks: Mapping[str, Blank],
+    house: Path,
     report: CollectReport,
     progress: Progress,
 ) -> list[ReturnedFile]:
@@ -135,7 +138,7 @@ def _read(
         fresh.clear()
         progress.step(f"{report.new:,} new files, {report.known:,} known already")
 
-    for found, outcome in _read_new_files(order, known, blanks, report):
+    for found, outcome in _read_new_files(order, known, blanks, house, report):
         submission = outcome if isinstance(outcome, Submission) else None
         unread = (outcome.kind, outcome.message) if isinstance(outcome, CannotRead) else None
         sha256 = checksum(found.data)
@@ -154,6 +157,7 @@ def _read_new_files(
     order: CollectOrder,
     known: set[tuple[str, str]],
     blanks: Mapping[str, Blank],
+    house: Path,
     report: CollectReport,
 ) -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
     """Every file that no run has read yet, with what it answers or why it cannot be read."""
@@ -172,7 +176,7 @@ def _read_new_files(
                 yield found, found.data
 
     with mail_opener() as open_mail:
-        yield from read_in_subprocess(readable(), blanks, order.jobs)
+        yield from read_in_subprocess(readable(), blanks, order.jobs, house)
     for found in faulty:
         assert found.fault
         yield found, found.fault

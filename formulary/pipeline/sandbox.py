@@ -25,6 +25,7 @@ from formulary.problems import (
     RETURN_TOO_SLOW,
     OutputError,
 )
+from formulary.project import HOUSE, PRODUCT
 from formulary.returns.file_kinds import kind_of
 from formulary.returns.files import Mail, open_attachments
 from formulary.returns.submission import CannotRead, Identity, Submission
@@ -46,18 +47,25 @@ Outcome = TypeVar("Outcome")
 
 _blanks: Mapping[str, Blank] = {}
 """In a reading process: the blanks of the organisation, by form."""
+_house = PRODUCT / HOUSE
 
 
 def read_in_subprocess(
-    files: Iterable[tuple[Key, bytes]], blanks: Mapping[str, Blank], jobs: int
+    files: Iterable[tuple[Key, bytes]],
+    blanks: Mapping[str, Blank],
+    jobs: int,
+    house: Path = PRODUCT / HOUSE,
 ) -> Iterator[tuple[Key, Submission | CannotRead]]:
-    """Each file with what it answers, or with why it cannot be read."""
+    """Each file with what it answers, or with why it cannot be read.
+
+    `house` is the folder of the house documents that the blanks are written with.
+    """
     under_way: deque[tuple[Key, Future[Submission | CannotRead]]] = deque()
     with ProcessPool(
         max_workers=jobs,
         max_tasks=_READ_BEFORE_A_NEW_PROCESS,
         initializer=_begin,
-        initargs=(dict(blanks),),
+        initargs=(dict(blanks), house),
     ) as pool:
         try:
             for key, data in files:
@@ -107,9 +115,9 @@ def _outcome(made: Future[Outcome], limit: float = SECONDS) -> Outcome | CannotR
         raise OutputError(f"A process could not be started: {error}. Try --jobs 1.") from error
 
 
-def _begin(blanks: Mapping[str, Blank]) -> None:
-    global _blanks
-    _blanks = blanks
+def _begin(blanks: Mapping[str, Blank], house: Path = PRODUCT / HOUSE) -> None:
+    global _blanks, _house
+    _blanks, _house = blanks, house
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     try:
@@ -142,7 +150,7 @@ def read_one(data: bytes) -> Submission | CannotRead:
         way = next((found for found in FORMATS if found.name == kind), None)
         if way is None:
             return CannotRead(RETURN_NOT_OURS, "The file is no form")
-        return way.read(data, _blank_for)
+        return way.read(data, _blank_for, _house)
     except CannotRead as error:
         return CannotRead(error.kind, error.message)
     except (MemoryError, RecursionError):
