@@ -54,13 +54,15 @@ _OFF = ("0", "false", "off")
 class Control:
     """A content control (`w:sdt`), or what a bookmark is around (`w:bookmarkStart`).
 
-    A damaged file may give it several tags and titles. `ticked` is None where it is no check box;
-    `stored_day` is the day that a date control keeps beside what it shows, as xsd:dateTime;
+    A damaged file may give it several tags and titles. `is_inline` says that it is in a paragraph,
+    and not around paragraphs, cells or rows, or in another control. `ticked` is None where it is
+    no check box; `stored_day` is the day that a date control keeps beside what it shows, as xsd:dateTime;
     `lines_before` are line ends in its paragraph just before it.
     """
 
     element: Element
     is_deleted: bool = False
+    is_inline: bool = False
     tags: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     ticked: bool | None = None
@@ -185,6 +187,7 @@ class DocumentContent:
             outer = context.takers if context.in_control else ()
             if context.takers and not context.in_control:
                 before = "".join(context.takers[0])
+                control.is_inline = True
                 control.lines_before = len(before) - len(before.rstrip("\n"))
                 context.takers[0].append(MARK)
             context = _Context((*outer, control.pieces), True)

@@ -230,8 +230,9 @@ class _WordReader:
         if question.kind == "checkbox" and control.ticked is not None:
             return "yes" if control.ticked else ""
         words = control.words
-        if question.kind == "multiline" and (control.lines_before or words.startswith("\n")):
-            words = self.restore_lines(question, words, control.lines_before)
+        if question.kind == "multiline" and control.is_inline:
+            moved = control.lines_before or control.pieces[:1] == ["\n"]
+            words = self.restore_lines(question, control) if moved else words
         value = _value_of(question, words)
         if value and control.stored_day and question.kind == "date":
             return self.compare_days(question, words, value, control.stored_day)
@@ -255,12 +256,16 @@ class _WordReader:
         )
         return value
 
-    def restore_lines(self, question: Question, words: str, count: int) -> str:
+    def restore_lines(self, question: Question, control: Control) -> str:
         """The words with their line ends where LibreOffice 7.4 has moved these in front of them."""
+        words = strip_controls("".join(control.pieces))
         whole = words.lstrip("\n")
+        count = control.lines_before + len(words) - len(whole)
         if "\n" in whole or not whole:
-            return words
-        parted = part_lines(whole, count + len(words) - len(whole))
+            return control.words
+        parted = part_lines(whole, count)
+        if not parted and count == 1 and not control.lines_before:
+            return control.words  # somebody has typed an empty line first
         self.remarks.append(
             f"The lines of “{question.title}” were joined when LibreOffice saved the file. "
             + (
