@@ -56,8 +56,8 @@ class Control:
 
     A damaged file may give it several tags and titles. `is_inline` says that it is in a paragraph,
     and not around paragraphs, cells or rows, or in another control. `ticked` is None where it is
-    no check box; `stored_day` is the day that a date control keeps beside what it shows, as xsd:dateTime;
-    `lines_before` are line ends in its paragraph just before it.
+    no check box; `stored_day` is the day that a date control keeps beside what it shows, as
+    xsd:dateTime; `lines_before` are line ends in its paragraph just before it.
     """
 
     element: Element
