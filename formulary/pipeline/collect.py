@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from formulary.delivery import JsonLines, OutputFolder, Result, refuse_inside
+from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.register_edition import bind_to_edition
 from formulary.pipeline.registers import CollectedReturns, RegisterOptions, make_outputs, write
@@ -115,7 +116,8 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
     folder.open()
     try:
         progress.stage("Read", 1)  # 3
-        records = _read(order, folder, shelf, report, progress)
+        with house_folder(root) as house:
+            records = _read(order, folder, shelf, house, report, progress)
         progress.stage("Check", 1)  # 4
         judge = ReturnJudge(shelf, staff, recipients, order.today)
         report.returns = tuple(
@@ -138,6 +140,7 @@ def _read(
     order: CollectOrder,
     folder: OutputFolder,
     shelf: EditionShelf,
+    house: Path,
     report: CollectReport,
     progress: Progress,
 ) -> list[ReturnedFile]:
@@ -160,7 +163,7 @@ def _read(
         fresh.clear()
         progress.step(f"{report.new:,} new files, {report.known:,} known already")
 
-    for found, outcome in _read_new_files(order, known, shelf, report):
+    for found, outcome in _read_new_files(order, known, shelf, house, report):
         submission = outcome if isinstance(outcome, Submission) else None
         unread = (outcome.kind, outcome.message) if isinstance(outcome, CannotRead) else None
         fresh.append(ReturnedFile(found.source, found.received, found.sha256, submission, unread))
@@ -194,6 +197,7 @@ def _read_new_files(
     order: CollectOrder,
     known: set[tuple[str, str]],
     shelf: EditionShelf,
+    house: Path,
     report: CollectReport,
 ) -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
     """Every file that no run has read yet, with what it answers or why it cannot be read.
@@ -221,7 +225,9 @@ def _read_new_files(
                 yield found, found.data
 
     def files() -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
-        for outcome in read_in_subprocess(readable(), shelf.blanks, shelf.find_blank, order.jobs):
+        for outcome in read_in_subprocess(
+            readable(), shelf.blanks, shelf.find_blank, order.jobs, house
+        ):
             yield outcome
             yield from faulty
             faulty.clear()

@@ -249,6 +249,8 @@ def is_filled_in(case: ReturnCase) -> bool:
 
     What last year's form gave to a pack counts only where somebody has changed it since.
     """
+    if case.submission.unknown:
+        return True
     carried: dict[str, str] = {}
     for question in case.blank.questions():
         answer = case.submission.answers.get(question.id)
