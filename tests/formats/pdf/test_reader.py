@@ -384,14 +384,14 @@ def note(document: pikepdf.Pdf, kind: str, rect: Any, words: str) -> None:
     )
 
 
-def test_words_typed_over_a_field_are_beside_it(filled: bytes) -> None:
+def test_words_typed_over_an_answered_field_are_beside_it(filled: bytes) -> None:
     def typed(document: pikepdf.Pdf) -> None:
-        rect = pikepdf.Array(field(document, "job").Rect)
-        note(document, "/FreeText", rect, "Tutor")
+        rect = pikepdf.Array(field(document, "pay").Rect)
+        note(document, "/FreeText", rect, "46,000")
         note(document, "/Text", pikepdf.Array([0, 0, 1, 1]), "Well done")
 
     found = read(edited(filled, typed), BLANK)
-    assert found.answers["job"] == Answer("blank", "", "Tutor")
+    assert found.answers["pay"] == Answer("answered", VALUES["pay"], "46,000")
     assert any("Well done" in remark for remark in found.remarks)
 
 

@@ -1,0 +1,84 @@
+"""What was drawn onto a page of a form after it had been made: words, strokes and pictures.
+
+All that a form has on its pages is inside marked content (ISO 32000-2, 14.6): Typst tags all that
+it sets, and an organisation's own page is put into a mark as a whole. What programs draw onto a
+page they put before or behind that, so the blank is not needed to tell one from the other.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pikepdf import Array, Object, Pdf, Stream, parse_content_stream, unparse_content_stream
+
+from formulary.formats.pdf.page_text import DrawnPiece, extract_pieces
+from formulary.formats.pdf.values import read_stream
+
+LONGEST_CONTENT = 500_000
+"""Bytes of a page's content that are looked at; a page of a form has 25,000."""
+
+_MARK = re.compile(
+    rb"(?:/\w+\s*(?:/\w+\s*|<<[^<>]{0,300}>>\s*)?)?"
+    rb"B[DM]C[^C]*(?:(?<!BD|BM|EM)C[^C]*)*(?<=EM)C"
+)
+"""A mark with no other inside: its tag, its properties and all that it holds."""
+
+_DEEPEST_MARK = 10
+_BEGINS = ("BDC", "BMC")
+_SHOWS_TEXT = ("Tj", "TJ", "'", '"')
+_PAINTS = re.compile(rb"""T[jJ]|['"]|(?<![/\w])(?:Do|EI|INLINE|sh|[sS]|[bBf]\*?|F)(?!\w)""")
+"""The operators that leave something on the page (tables 50 and 51), or what looks like one."""
+
+
+def enclose_page(document: Pdf, page: Object) -> None:
+    """Put all that a page shows into a mark, so that additions can be told from it later."""
+    parts = streams_of(page.get("/Contents"))
+    begin, end = (document.make_stream(mark) for mark in (b"/FormPage BMC\n", b"\nEMC\n"))
+    page["/Contents"] = Array([begin, *parts, end])
+
+
+def find_additions(document: Pdf, contents: Any, resources: Any) -> tuple[DrawnPiece, ...]:
+    """What a page of `document` shows beyond its marked content.
+
+    Nothing is told of a page that shows more words outside its marks than inside: it was drawn
+    again by a program that keeps no marks. Raises PdfError or ValueError for a content that cannot
+    be read.
+    """
+    content = b"\n".join(map(read_stream, streams_of(contents)))
+    if len(content) > LONGEST_CONTENT:
+        raise ValueError("the content is too long")
+    if not _PAINTS.search(_without_marks(content)):
+        return ()
+    inside: list[Any] = []
+    outside: list[Any] = []
+    depth = 0
+    for instruction in parse_content_stream(document.make_stream(content)):
+        operator = str(instruction.operator)
+        depth += operator in _BEGINS
+        (inside if depth or operator == "EMC" else outside).append(instruction)
+        depth -= operator == "EMC" and depth > 0
+    if _count_shown(outside) > _count_shown(inside):
+        return ()
+    added = document.make_stream(unparse_content_stream(outside))
+    return extract_pieces(document, added, resources)
+
+
+def streams_of(contents: Any) -> list[Stream]:
+    """The parts of a page's content (7.7.3.3); none for what is no content."""
+    parts = contents if isinstance(contents, Array) else [contents]
+    return [part for part in parts if isinstance(part, Stream)]
+
+
+def _without_marks(content: bytes) -> bytes:
+    """A content without its marks, the inner ones first, as far as that can be told quickly."""
+    removed = 1
+    for _ in range(_DEEPEST_MARK):
+        content, removed = _MARK.subn(b"", content)
+        if not removed:
+            break
+    return content
+
+
+def _count_shown(instructions: list[Any]) -> int:
+    return sum(str(one.operator) in _SHOWS_TEXT for one in instructions)
