@@ -25,6 +25,9 @@ _MARK = re.compile(
 """A mark with no other inside: its tag, its properties and all that it holds."""
 
 _DEEPEST_MARK = 10
+_PAGE_TAG = b"/FormPage"
+"""What an organisation's own page is marked with."""
+
 _BEGINS = ("BDC", "BMC")
 _SHOWS_TEXT = ("Tj", "TJ", "'", '"')
 _PAINTS = re.compile(rb"""T[jJ]|['"]|(?<![/\w])(?:Do|EI|INLINE|sh|[sS]|[bBf]\*?|F)(?!\w)""")
@@ -34,16 +37,18 @@ _PAINTS = re.compile(rb"""T[jJ]|['"]|(?<![/\w])(?:Do|EI|INLINE|sh|[sS]|[bBf]\*?|
 def enclose_page(document: Pdf, page: Object) -> None:
     """Put all that a page shows into a mark, so that additions can be told from it later."""
     parts = streams_of(page.get("/Contents"))
-    begin, end = (document.make_stream(mark) for mark in (b"/FormPage BMC\n", b"\nEMC\n"))
+    begin, end = (
+        document.make_stream(mark) for mark in (f"{_PAGE_TAG} BMC\n".encode(), b"\nEMC\n")
+    )
     page["/Contents"] = Array([begin, *parts, end])
 
 
 def find_additions(document: Pdf, contents: Any, resources: Any) -> tuple[DrawnPiece, ...]:
     """What a page of `document` shows beyond its marked content.
 
-    Nothing is told of a page that shows more words outside its marks than inside: it was drawn
-    again by a program that keeps no marks. Raises PdfError or ValueError for a content that cannot
-    be read.
+    Nothing is told of a page that shows more words outside its marks than inside, and is not
+    enclosed: it was drawn again by a program that keeps no marks. Raises PdfError or ValueError for
+    a content that cannot be read.
     """
     content = b"\n".join(map(read_stream, streams_of(contents)))
     if len(content) > LONGEST_CONTENT:
@@ -58,7 +63,7 @@ def find_additions(document: Pdf, contents: Any, resources: Any) -> tuple[DrawnP
         depth += operator in _BEGINS
         (inside if depth or operator == "EMC" else outside).append(instruction)
         depth -= operator == "EMC" and depth > 0
-    if _count_shown(outside) > _count_shown(inside):
+    if _PAGE_TAG not in content and _count_shown(outside) > _count_shown(inside):
         return ()
     added = document.make_stream(unparse_content_stream(outside))
     return extract_pieces(document, added, resources)

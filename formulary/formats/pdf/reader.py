@@ -27,7 +27,7 @@ from formulary.formats.pdf.field_values import (
 )
 from formulary.formats.pdf.fields import PdfField, entry, items_of, options_of
 from formulary.formats.pdf.untrusted import Annotation, UntrustedPdf, open_untrusted, trim
-from formulary.formats.pdf.values import text_of
+from formulary.formats.pdf.values import is_bare_utf8, text_of
 from formulary.problems import (
     RETURN_DAMAGED,
     RETURN_FLATTENED,
@@ -298,6 +298,11 @@ class _FormReader:
             if question.kind == "checkbox":
                 return conventions.TICKED_VALUE if state else ""
             return as_value(question, state)
+        if is_bare_utf8(found.find_entry("/V")):
+            self.remarks.append(
+                "A program has written answers in another encoding (UTF-8) than it says; they were "
+                "read in that. Look whether accents are right."
+            )
         return as_value(question, read_text(found) or self.read_drawing(question, found))
 
     def read_drawing(self, question: Question, found: PdfField) -> str:
@@ -429,7 +434,7 @@ class _FormReader:
 
     def remark_drawing(self, page: int, question: Question | None) -> None:
         where = f"“{question.title}”" if question else "the form"
-        empty = bool(question) and not self.values[question.id]
+        empty = question is not None and not self.values[question.id]
         counts = ", which is empty and counts as not answered" if empty else ""
         self.remarks.append(f"On page {page} something is drawn over {where}{counts}.")
 

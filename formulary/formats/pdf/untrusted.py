@@ -69,6 +69,8 @@ _LIMITS: dict[str, Any] = {
 _PARTS = re.compile(rb"endobj|endstream|stream")
 """Between these are objects; between the last two are the bytes of a stream (7.3.8)."""
 
+_BLANKS_AND_TABLE = re.compile(rb"\s+(xref)\b")
+
 _HARMLESS = re.compile("reported number of objects|memory limit exceeded")
 """What qpdf says of files from which every answer can be read all the same."""
 
@@ -114,7 +116,23 @@ def trim(data: bytes) -> bytes:
         raise CannotRead(RETURN_TOO_BIG, "The PDF holds more objects than any form does")
     if len(kept) > LONGEST_OBJECT and _longest_object(kept) > LONGEST_OBJECT:
         raise CannotRead(RETURN_TOO_BIG, "The PDF holds a text that is longer than any form")
-    return kept
+    return _correct_link(kept)
+
+
+def _correct_link(data: bytes) -> bytes:
+    """A linearised file with its first table named by the place where it is.
+
+    pdf.js before its version 4, when it saved such a file, named the end of the first object, and
+    there are blanks between that and the table (annex F.3.1); other readers pass over them.
+    """
+    end = data.find(b"endobj", 0, 1024) + len(b"endobj")
+    if b"/Linearized" not in data[:end]:
+        return data
+    table = _BLANKS_AND_TABLE.match(data, end)
+    if not table:
+        return data
+    named, right = b"/Prev %d" % end, b"/Prev %d" % table.start(1)
+    return re.sub(named + rb"\b", right, data) if len(named) == len(right) else data
 
 
 def _count_objects(data: bytes) -> int:
