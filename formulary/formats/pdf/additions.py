@@ -8,9 +8,18 @@ page they put before or behind that, so the blank is not needed to tell one from
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pikepdf import Array, Object, Pdf, Stream, parse_content_stream, unparse_content_stream
+from pikepdf import (
+    Array,
+    Object,
+    Pdf,
+    Rectangle,
+    Stream,
+    parse_content_stream,
+    unparse_content_stream,
+)
 
 from formulary.formats.pdf.page_text import DrawnPiece, extract_pieces
 from formulary.formats.pdf.values import read_stream
@@ -28,6 +37,12 @@ _DEEPEST_MARK = 10
 _PAGE_TAG = b"/FormPage"
 """What an organisation's own page is marked with."""
 
+_SAME_EDGE = 3.0
+"""Points by which the lines of a paragraph begin apart at most."""
+
+_LINE = 1.7
+"""From one line of a paragraph to the next, at most, in heights of a line."""
+
 _BEGINS = ("BDC", "BMC")
 _SHOWS_TEXT = ("Tj", "TJ", "'", '"')
 _PAINTS = re.compile(rb"""T[jJ]|['"]|(?<![/\w])(?:Do|EI|INLINE|sh|[sS]|[bBf]\*?|F)(?!\w)""")
@@ -37,9 +52,8 @@ _PAINTS = re.compile(rb"""T[jJ]|['"]|(?<![/\w])(?:Do|EI|INLINE|sh|[sS]|[bBf]\*?|
 def enclose_page(document: Pdf, page: Object) -> None:
     """Put all that a page shows into a mark, so that additions can be told from it later."""
     parts = streams_of(page.get("/Contents"))
-    begin, end = (
-        document.make_stream(mark) for mark in (f"{_PAGE_TAG} BMC\n".encode(), b"\nEMC\n")
-    )
+    begin = document.make_stream(_PAGE_TAG + b" BMC\n")
+    end = document.make_stream(b"\nEMC\n")
     page["/Contents"] = Array([begin, *parts, end])
 
 
@@ -66,7 +80,7 @@ def find_additions(document: Pdf, contents: Any, resources: Any) -> tuple[DrawnP
     if _PAGE_TAG not in content and _count_shown(outside) > _count_shown(inside):
         return ()
     added = document.make_stream(unparse_content_stream(outside))
-    return extract_pieces(document, added, resources)
+    return tuple(_join_lines(extract_pieces(document, added, resources)))
 
 
 def streams_of(contents: Any) -> list[Stream]:
@@ -83,6 +97,34 @@ def _without_marks(content: bytes) -> bytes:
         if not removed:
             break
     return content
+
+
+def _join_lines(pieces: Iterable[DrawnPiece]) -> Iterator[DrawnPiece]:
+    """The pieces, with the lines of a paragraph as one."""
+    before: DrawnPiece | None = None
+    for piece in pieces:
+        if before and _goes_on(before, piece):
+            lowest, highest = sorted((before.box, piece.box), key=lambda box: box.lly)
+            box = Rectangle(
+                before.box.llx, lowest.lly, max(before.box.urx, piece.box.urx), highest.ury
+            )
+            before = DrawnPiece(f"{before.words}\n{piece.words}", box)
+            continue
+        if before:
+            yield before
+        before = piece
+    if before:
+        yield before
+
+
+def _goes_on(before: DrawnPiece, piece: DrawnPiece) -> bool:
+    """Whether a piece is the next line of the one before: as far left, and right below it."""
+    down = before.box.lly - piece.box.lly
+    return (
+        bool(before.words and piece.words)
+        and abs(before.box.llx - piece.box.llx) < _SAME_EDGE
+        and 0 < down < _LINE * piece.box.height
+    )
 
 
 def _count_shown(instructions: list[Any]) -> int:

@@ -61,7 +61,9 @@ def extract_pieces(document: Pdf, content: Any, resources: Any) -> tuple[DrawnPi
             visitor_operand_after=pen.after_operator,
             visitor_text=pen.show,
         )
-        return tuple(pen.pieces)
+        # words whose letters nobody can tell are seen all the same
+        unread = () if any(piece.words for piece in pen.pieces) else tuple(pen.shown)
+        return (*pen.pieces, *unread)
 
     return _with_page(document, content, resources, follow)
 
@@ -85,6 +87,7 @@ def _with_page(
 
 _ADDS_POINTS = (b"m", b"l", b"c", b"v", b"y")
 _PAINTS_PATH = frozenset((b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"))
+_SHOWS_TEXT = frozenset((b"Tj", b"TJ", b"'", b'"'))
 _PAINTS_SQUARE = frozenset((b"INLINE IMAGE", b"EI", b"sh"))
 _SQUARE = ((0.0, 0.0), (1.0, 1.0))
 _WIDTH = 0.5
@@ -96,6 +99,7 @@ class _Pen:
 
     def __init__(self, resources: Any) -> None:
         self.pieces: list[DrawnPiece] = []
+        self.shown: list[DrawnPiece] = []
         self.path: list[tuple[float, float]] = []
         self.outer = [(Matrix(), resources)]
 
@@ -115,6 +119,9 @@ class _Pen:
             self.path = []
         elif operator in _PAINTS_SQUARE:
             self.add("", self.place(cm, _SQUARE))
+        elif operator in _SHOWS_TEXT and str(operands).strip(" '[]"):
+            (at,) = self.place(cm, (Matrix(*tm).transform((0, 0)),))
+            self.shown.append(DrawnPiece("", Rectangle(*at, *at)))
 
     def begin_drawing(self, operands: Any, cm: Any) -> None:
         matrix, resources = self.outer[-1]
@@ -138,9 +145,8 @@ class _Pen:
             return
         size = abs(float(size))
         width = size * _WIDTH * max(map(len, lines))
-        at = (Matrix(*tm) @ Matrix(*cm)).transform
-        ends = at((0, 0)), at((width, size))
-        self.add("\n".join(lines), self.place((1, 0, 0, 1, 0, 0), ends))
+        ends = map(Matrix(*tm).transform, ((0, 0), (width, size)))
+        self.add("\n".join(lines), self.place(cm, ends))
 
     def place(self, cm: Any, points: Any) -> list[tuple[float, float]]:
         """Points of the content as points of the page."""

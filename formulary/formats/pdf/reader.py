@@ -236,8 +236,10 @@ class _FormReader:
         """
         twice = 0
         for fields in self.joined.values():
-            pages = {place.page for found in fields for place in self.places(found)}
-            twice += len(pages) > 1 or len(fields) > 1
+            twice += len(fields) > 1 or (
+                len(fields[0].widgets) > 1
+                and len({place.page for place in self.places(fields[0])}) > 1
+            )
         if twice > _SEVERAL and twice * 2 > len(self.joined):
             raise CannotRead(RETURN_SEVERAL, "The PDF holds several copies of the form")
         if len(self.others) > _SEVERAL or twice > _SEVERAL or self.fieldless_pages:
@@ -298,12 +300,13 @@ class _FormReader:
             if question.kind == "checkbox":
                 return conventions.TICKED_VALUE if state else ""
             return as_value(question, state)
-        if is_bare_utf8(found.find_entry("/V")):
+        text = read_text(found)
+        if not text.isascii() and is_bare_utf8(found.find_entry("/V")):
             self.remarks.append(
                 "A program has written answers in another encoding (UTF-8) than it says; they were "
-                "read in that. Look whether accents are right."
+                "read in that. Check that accented letters are right."
             )
-        return as_value(question, read_text(found) or self.read_drawing(question, found))
+        return as_value(question, text or self.read_drawing(question, found))
 
     def read_drawing(self, question: Question, found: PdfField) -> str:
         """What a field shows without holding it, as some programs that fill forms leave it."""
@@ -412,7 +415,7 @@ class _FormReader:
                     f"Page {page} cannot be searched for words that were drawn onto it."
                 )
                 continue
-            told, untold = 0, []
+            told, untold = 0, list[str]()
             for one in additions:
                 question = self.nearest_question(page, one.box)
                 if not one.words:
@@ -421,7 +424,7 @@ class _FormReader:
                     told += 1
                     self.beside.setdefault(question.id, []).append(one.words)
                 else:
-                    untold.append(one.words)
+                    untold += one.words.splitlines()
             if told:
                 self.remarks.append(
                     f"On page {page} words were drawn onto the page instead of typed into a field "

@@ -286,6 +286,36 @@ def test_strokes_and_pictures_drawn_onto_a_page_are_told(filled: bytes, strokes:
     assert remark.startswith("On page 1 something is drawn over")
 
 
+def test_words_whose_letters_nobody_can_tell_are_told_to_be_there(filled: bytes) -> None:
+    def drawn(document: pikepdf.Pdf) -> None:
+        page, (x, y) = document.pages[0], corner(document)
+        below = Dictionary(Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=Name.Unknown)
+        page.Resources.Font.Fx = Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type0,
+            BaseFont=Name.Unknown,
+            Encoding=Name("/Identity-H"),
+            DescendantFonts=Array([below]),
+            ToUnicode=document.make_stream(b"1 beginbfchar <0041> <> endbfchar"),
+        )
+        text = f"BT /Fx 9 Tf {x} {y} Td <00410041> Tj ET".encode()
+        page.contents_add(text, prepend=False)
+
+    found = read(edited(filled, drawn))
+    told = [*found.remarks, *filter(None, (one.beside for one in found.answers.values()))]
+    assert any("page 1" in words for words in told)
+
+
+def test_the_lines_of_a_paragraph_are_told_together(filled: bytes) -> None:
+    def drawn(document: pikepdf.Pdf) -> None:
+        page, (x, y) = document.pages[0], corner(document, "notes")
+        font_on(page)
+        lines = f"BT /Fx 9 Tf {x} {y + 30} Td (She says that) Tj 0 -11 Td (it was late.) Tj ET"
+        page.contents_add(lines.encode(), prepend=False)
+
+    assert "She says that\nit was late." in read(edited(filled, drawn)).answers["notes"].beside
+
+
 def test_a_page_that_cannot_be_searched_is_named(filled: bytes) -> None:
     def endless(document: pikepdf.Pdf) -> None:
         document.pages[0].contents_add(b"0 0 m " * 200_000, prepend=False)
