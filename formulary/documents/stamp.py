@@ -8,7 +8,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from unicodedata import normalize
+
+from formulary.words import one_line, strip_unseen
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,10 @@ def digest_of(questions: Iterable[tuple[str, str, str, tuple[str, ...]]]) -> str
 def mark_of(answers: Mapping[str, str]) -> str:
     """The first 16 hexadecimal digits of a SHA-256 over answers by question id; empty for none.
 
-    Programs that save a form may change line breaks and blanks, so these do not count.
+    Programs that save a form may change line breaks and blanks, and what nobody sees is taken off
+    when a form is read, so these do not count.
     """
-    bare = {id: " ".join(normalize("NFC", value).split()) for id, value in answers.items()}
+    bare = {id: one_line(strip_unseen(value)) for id, value in answers.items()}
     given = sorted((id, value) for id, value in bare.items() if value)
     if not given:
         return ""

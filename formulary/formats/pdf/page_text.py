@@ -10,10 +10,12 @@ import io
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pikepdf import Array, Dictionary, Matrix, Name, Page, Pdf, Rectangle, StreamDecodeLevel
-from pypdf import PageObject, PdfReader, apply_configuration
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
 
 _LIMITS: Mapping[str, Any] = {
     "array_based_stream_maximum_output_length": 2_000_000,
@@ -71,6 +73,8 @@ def extract_pieces(document: Pdf, content: Any, resources: Any) -> tuple[DrawnPi
 def _with_page(
     document: Pdf, content: Any, resources: Any, look: Callable[[PageObject], Found]
 ) -> Found:
+    from pypdf import PdfReader, apply_configuration  # slow to load, and no build reads a page
+
     page = Dictionary(Type=Name.Page, MediaBox=Array([0, 0, 600, 850]), Contents=content)
     if resources is not None:
         page["/Resources"] = resources
