@@ -395,15 +395,6 @@ def test_a_persons_own_part_of_the_cycle_is_the_measure(by_id: dict[str, Edition
     assert codes(replace(case, own_period=longer)) == []
 
 
-def test_a_form_of_another_year_is_not_judged_by_this_years_cycle(
-    by_id: dict[str, Edition],
-) -> None:
-    case = case_of(by_id["pclc"], "pm-form", {"initial-meeting": "07/09/2025"})
-    stamp = replace(case.blank.stamp, year=2025, edition="2025-26")
-    older = replace(case.submission, identity=Identity(stamp, "1"))
-    assert codes(replace(case, submission=older)) == ["other-edition"]
-
-
 def with_events(edition: Edition, *events: tuple[str, str, tuple[str, ...]]) -> Edition:
     """The edition with these events alone in its cycles: each as id, time rule, recorded-as."""
     made = tuple(
