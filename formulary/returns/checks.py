@@ -48,6 +48,16 @@ Period = tuple[datetime.date, datetime.date]
 """A first and a last day."""
 
 
+_FOLLOW_UPS: tuple[Meaning, ...] = (
+    "notice",
+    "record-made",
+    "given",
+    "returned",
+    "sent-to-head",
+    "feedback",
+)
+"""What is done before or after a meeting, at a time that time limits check."""
+
 _EARLY = datetime.timedelta(days=92)
 """How long before its day something is done at the earliest. The number is ours."""
 
@@ -443,6 +453,9 @@ def _check_dates(case: ReturnCase) -> Iterator[Problem]:
             yield _problem(case, kind, message, _clause_behind(case, question))
     for question, day in case.signature_days:
         yield from _check_day(case, question, day)
+    for question, day in case.days(*_FOLLOW_UPS):
+        if (question, day) not in case.days_held:
+            yield from _check_future(case, question, day)
     for question, day in case.days("by-when") if case.period else ():
         starts, ends = case.period or (day, day)
         goes_on = question.id in case.multi_cycle_questions
@@ -455,7 +468,12 @@ def _check_day(case: ReturnCase, question: Question, day: datetime.date) -> Iter
     allowed = case.allowed_days(question)
     if allowed and not allowed[0] <= day <= allowed[1]:
         yield _date_outside(case, question, day, allowed)
-    elif case.today and day > case.today:
+    else:
+        yield from _check_future(case, question, day)
+
+
+def _check_future(case: ReturnCase, question: Question, day: datetime.date) -> Iterator[Problem]:
+    if case.today and day > case.today:
         message = f"“{question.title}” ({british(day)}) is after today, {british(case.today)}"
         yield _problem(case, problems.DATE_FUTURE, message, _clause_behind(case, question))
 

@@ -383,6 +383,17 @@ def test_nothing_has_happened_that_is_dated_after_today(by_id: dict[str, Edition
     assert codes(replace(outside, today=max(days.values()))) == ["date-outside"]
 
 
+def test_what_follows_a_meeting_is_not_dated_after_today_either(
+    by_id: dict[str, Edition],
+) -> None:
+    case = case_of(by_id["ealing"], "planning-statement", {})
+    days = [day for _, day in case.days("sent-to-head")]
+    late = check_return(replace(case, today=days[0] - datetime.timedelta(days=1)))
+    assert any("“Sent to the head" in found.message for found in late), [str(p) for p in late]
+    on_time = check_return(replace(case, today=days[0]))
+    assert not any("“Sent to the head" in found.message for found in on_time)
+
+
 def test_a_persons_own_part_of_the_cycle_is_the_measure(by_id: dict[str, Edition]) -> None:
     pclc = by_id["pclc"]
     joined = (datetime.date(2026, 12, 1), datetime.date(2027, 8, 31))
