@@ -407,7 +407,11 @@ def bad_returns(docx: bytes, form: bytes) -> Iterator[tuple[str, bytes, str]]:
     yield "bomb.docx", bomb, "return-too-big"
     yield "bomb.zip", package(**{"form.docx": bytes(120_000_000)}), "return-too-big"
     yield "deep.zip", nested(docx, 5), "return-too-big"
-    yield "empty.eml", b"From: a@school.example\r\nSubject: x\r\n\r\nNothing", "return-nothing-attached"
+    yield (
+        "empty.eml",
+        b"From: a@school.example\r\nSubject: x\r\n\r\nNothing",
+        "return-nothing-attached",
+    )
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -569,3 +573,33 @@ def test_forms_filled_by_other_programs_are_collected_with_every_planted_fault(
         "3.docx": set(),
         "4.docx": {"answer-unclear", "reviews-self"},
     }
+
+
+# a staff list that cannot be used
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text.replace("Id,", "Foo,", 1),
+        lambda text: text.replace("Staff group", "Foo", 1),
+        lambda text: text.splitlines()[0],
+        lambda text: "",
+        lambda text: "PK\x03\x04" + text,
+        lambda text: text.replace("Teachers", "Jugglers").replace("Senior leaders", "Clowns"),
+    ],
+)
+def test_a_list_that_cannot_be_used_stops_before_anything_is_written(
+    spoil: Callable[[str], str], copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    put(tmp_path, "a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
+    collect()
+    before = files(tmp_path / "out")
+    assert any("reminders/" in name for name in before)
+    put(tmp_path, "b.docx", copies("pm-form", "docx", "2", **OBJECTIVE))
+    (tmp_path / "staff.csv").write_text(spoil(STAFF), encoding="utf-8")
+    said = collect("--force", code=1)["said"]
+    assert "staff.csv" in said
+    assert files(tmp_path / "out") == before
+    (tmp_path / "staff.csv").write_text(STAFF, encoding="utf-8")
+    assert collect()["new"] == 1

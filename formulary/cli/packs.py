@@ -88,7 +88,8 @@ def run(options: argparse.Namespace, root: Path) -> int:
 
 def is_wrong(report: PackReport, order: PackOrder) -> bool:
     """Whether something kept the packs from being written."""
-    return bool(errors_in(report.problems)) and not order.skip_problems
+    may_skip = order.skip_problems and not report.list_is_unusable
+    return bool(errors_in(report.problems)) and not may_skip
 
 
 def data_of(report: PackReport) -> dict[str, Any]:
@@ -128,9 +129,10 @@ def print_report(report: PackReport, order: PackOrder) -> None:
     _files(RESULTS["gone"].title, report.gone)
     if is_wrong(report, order):
         after = "Nothing was written. " if order.out else ""
+        skip = ", or add --skip-problems, which leaves out those people and files and lists them"
         print(
-            f"{after}Correct what is named as an error above, or add --skip-problems, "
-            "which leaves out those people and files and lists them."
+            f"{after}Correct what is named as an error above"
+            f"{'' if report.list_is_unusable else skip}."
         )
     elif order.out:
         print(f"The packs are in {order.out}; manifest.csv there lists them.")

@@ -16,8 +16,15 @@ from formulary.documents.blank import Blank, compose_blank
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.registers import CollectedReturns, RegisterOptions, make_outputs, write
 from formulary.pipeline.sandbox import file_opener, read_in_subprocess
-from formulary.pipeline.staff import edition_and_staff
-from formulary.problems import RETURN_COPY, RETURN_TOO_SLOW, Place, Problem, in_order
+from formulary.pipeline.staff import edition_and_staff, list_faults
+from formulary.problems import (
+    RETURN_COPY,
+    RETURN_TOO_SLOW,
+    ContentError,
+    Place,
+    Problem,
+    in_order,
+)
 from formulary.returns.expected import AcceptedReturn, ExpectedReturn, expected_forms, match_returns
 from formulary.returns.files import Container, FaultyFiles, FoundFile, find_files
 from formulary.returns.judge import ReturnJudge
@@ -77,8 +84,8 @@ class CollectReport:
 def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectReport:
     """Read what was handed in, check it, and write the registers.
 
-    Raises UsageError, OutputError, or ContentError for the content's own errors; a file that cannot
-    be read is a problem of the report, and the rest go on.
+    Raises UsageError, OutputError, or ContentError for errors of the content and for a staff list
+    that cannot be used; a file that cannot be read is a problem of the report, and the rest go on.
     """
     refuse_inside(root, order.staff, "The staff list")
     refuse_inside(root, order.out, "The output folder")
@@ -89,6 +96,8 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
     progress.stage("People", 1)  # 2
     staff = read_staff()
     found = preflight(edition, staff)
+    if faults := list_faults(found, order.staff.name):
+        raise ContentError(faults)
     recipients = found.recipients
     offers = {form.id: (offer, form) for offer, form in edition.forms}
     blanks = {id: compose_blank(edition, offer, form) for id, (offer, form) in offers.items()}

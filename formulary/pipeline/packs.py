@@ -32,7 +32,7 @@ from formulary.pipeline.formats import FORMATS, Format
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.output_paths import Pattern, path_for, read_pattern
 from formulary.pipeline.progress import Progress
-from formulary.pipeline.staff import edition_and_staff
+from formulary.pipeline.staff import edition_and_staff, list_faults
 from formulary.pipeline.workers import WorkerPool, worker_pool
 from formulary.problems import (
     DOES_NOT_FIT,
@@ -108,6 +108,8 @@ class PackReport:
     problems: tuple[Problem, ...]
     skipped: tuple[SkippedFile, ...] = ()
     dropped: tuple[DroppedValue, ...] = ()
+    list_is_unusable: bool = False
+    """Whether nobody on the list can get a pack because of errors, so that none can be skipped."""
     results: dict[Result, int] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
@@ -154,8 +156,9 @@ def packs(
 ) -> PackReport:
     """Make a prefilled pack for everyone on a staff list.
 
-    Where the list has errors, and `skip_problems` was not asked for, nothing is written and the
-    report has no results. Raises UsageError, OutputError, or ContentError for the content's own.
+    Where the list has errors, and `skip_problems` was not asked for or leaves nobody, nothing is
+    written and the report has no results. Raises UsageError, OutputError, or ContentError for the
+    content's own.
     """
     refuse_inside(root, order.staff, "The staff list")
     if order.out:
@@ -178,7 +181,11 @@ def packs(
         misfits = dict(_without_carried(everything))
         report = _make_report(found, misfits, context)
         report.dropped = tuple(_dropped_values(everything, context))
-        if order.out is None or (errors_in(report.problems) and not order.skip_problems):
+        if faults := list_faults(found, order.staff.name):
+            report.list_is_unusable = True
+            report.problems = in_order((*report.problems, *faults))
+        may_skip = order.skip_problems and not report.list_is_unusable
+        if order.out is None or (errors_in(report.problems) and not may_skip):
             return report
         progress.stage("Fill", -(-len(recipients) // PEOPLE_A_CHUNK))  # 5
         context.folder.open()

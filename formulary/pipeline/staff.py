@@ -12,9 +12,19 @@ from formulary.check.content import check_content
 from formulary.content.loading import load
 from formulary.edition.edition import Edition, edition_of
 from formulary.pipeline.content import own_document_findings, stop_at_errors
-from formulary.problems import ContentError, OutputError, UsageError, in_order
+from formulary.problems import (
+    STAFF_FILE,
+    ContentError,
+    OutputError,
+    Place,
+    Problem,
+    UsageError,
+    errors_in,
+    in_order,
+)
 from formulary.project import ORGANISATIONS
 from formulary.staff.person import StaffList
+from formulary.staff.preflight import Preflight
 from formulary.staff.reading import read_staff
 
 
@@ -51,3 +61,17 @@ def edition_and_staff(
     return edition, lambda: read_staff(
         data, path.name, edition.organisation, columns, stages, sheet=sheet
     )
+
+
+def list_faults(found: Preflight, name: str) -> tuple[Problem, ...]:
+    """Why a staff list cannot be used as a whole; nothing where it has somebody to go on with.
+
+    What is made of such a list would be made of nobody: registers without people, packs to delete.
+    `name` is the file's, for messages.
+    """
+    if found.recipients or found.left_out:
+        return ()
+    if errors := errors_in(found.problems):
+        return errors
+    fix = "Check that it is the right file, and that a row below the headings is about a person."
+    return (Problem(STAFF_FILE, Place(Path(name)), "No one is on the list", fix),)
