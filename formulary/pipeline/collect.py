@@ -196,6 +196,10 @@ def _read_new_files(
             key = file_key(found.source, found.sha256)
             if key in this_run:
                 report.copies.setdefault(key, [this_run[key]]).append(found.source)
+                if found.fault and found.container:
+                    out_of.setdefault(found.container, FaultyFiles(found.container)).add(
+                        found, found.fault, is_copy=True
+                    )
                 continue
             this_run[key] = found.source
             if key in known:
