@@ -42,6 +42,7 @@ PLACEHOLDERS = {
     "000102": "000001",
     "STATE": "v2025",
     "RETURNS": "/private/returns",
+    "/private/register-2026-27": "/private/register",
 }
 
 
