@@ -23,6 +23,15 @@ MONTHS = tuple(month_name)[1:]
 _MONTH = "|".join(MONTHS)
 _ID = r"[a-z][a-z0-9-]*"
 
+OPEN_RULES = (
+    "as needed",
+    "as soon as practicable",
+    "throughout the cycle",
+    "on a date you agree",
+    "when it suits",  # the words for that in content of earlier years
+)
+"""Time rules that no day follows from."""
+
 
 class Term(ContentModel):
     """A school term, by the months it runs in."""
@@ -105,7 +114,7 @@ def read_rule(when: str) -> TimeRule:
 
     Understood: `by 31 October [after the cycle]`, `July or September`, `spring term`,
     `start of the cycle`, `end of the cycle`, `before <event>`, `within 5 days after <event>`,
-    `as needed`, `as soon as practicable [after <event>]`, `throughout the cycle`.
+    `as soon as practicable after <event>`, and those of `OPEN_RULES`.
 
     Raises ValueError with a sentence for the person who wrote it.
     """
@@ -147,7 +156,7 @@ def read_rule(when: str) -> TimeRule:
         return TimeRule(
             "relative", text, lead or where, anchor=anchor, offset=sign * int(offset), unit=unit
         )
-    if text in ("as needed", "as soon as practicable", "throughout the cycle", "when it suits"):
+    if text in OPEN_RULES:
         return TimeRule("open", text)
     match = re.fullmatch(rf"(before|after|at|as soon as practicable after) ({_ID})", text)
     if match:

@@ -24,9 +24,9 @@ from formulary.documents.blank import Blank
 from formulary.edition.edition import Edition
 from formulary.edition.text import plain
 from formulary.pipeline.progress import Progress
+from formulary.pipeline.sandbox import file_opener
 from formulary.pipeline.shelves import shelf_of
 from formulary.problems import Place, UsageError
-from formulary.publish import checksum
 from formulary.register.person import (
     FoundForm,
     FoundPackFile,
@@ -43,7 +43,7 @@ from formulary.returns.ledger import read_collected
 from formulary.returns.returned_file import ReturnedFile
 from formulary.returns.submission import Submission
 from formulary.staff.person import Person, StaffList
-from formulary.staff.reviewers import name_key
+from formulary.words import name_key
 
 STAGES = ("Load", "Search", "Originals", "Write")
 
@@ -117,7 +117,13 @@ class _Search:
         self.packed_for: list[str] = []
         self.packed = list(self.packs())
         self.names = list(dict.fromkeys(filter(None, self.known_names())))
-        self.keys = {name_key(name) for name in self.names}
+        self.keys = {name_key(name) for name in self.names} - {""}
+        written = (
+            one.submission.identity.person for one in records if one.submission and self.has_id(one)
+        )
+        name = self.names[0] if self.names else ""
+        self.subject = Person(next(written, order.id).strip(), name, Place(Path("staff")))
+        self.namesakes = tuple(self.other_people_of_the_name())
 
     def known_names(self) -> Iterator[str]:
         """The names that HR gave, and that most of the forms with the id bear.
@@ -128,6 +134,22 @@ class _Search:
         yield from self.packed_for
         named = Counter(self.answer(one, "staff.name") for one in self.records if self.has_id(one))
         yield from (name for name, _ in named.most_common(1))
+
+    def other_people_of_the_name(self) -> Iterator[Person]:
+        """Everybody else with one of the names and an id, in the packs and on the forms."""
+        packed = [
+            (entry.person, entry.name)
+            for path in self.order.folders
+            for entry in OutputFolder(path).read_manifest()
+        ]
+        returned = [
+            (one.submission.identity.person.strip(), self.answer(one, "staff.name"))
+            for one in self.records
+            if one.submission
+        ]
+        for id, name in dict.fromkeys((*packed, *returned)):
+            if id and id.casefold() != self.id and name_key(name) in self.keys:
+                yield Person(id, name, Place(Path("staff")))
 
     def gather(self) -> tuple[PersonFile, dict[str, bytes]]:
         """Everything that was found, and the files of packs by their place in the archive."""
@@ -162,11 +184,10 @@ class _Search:
         """Whether a form without an id bears one of the names."""
         found = record.submission
         name = self.answer(record, "staff.name")
-        return bool(found and not found.identity.person and name_key(name) in self.keys and name)
+        return bool(found and not found.identity.person and name_key(name) in self.keys)
 
     def is_reviewer(self, record: ReturnedFile) -> bool:
-        name = self.answer(record, "staff.reviewer")
-        return bool(name) and name_key(name) in self.keys
+        return name_key(self.answer(record, "staff.reviewer")) in self.keys
 
     def is_pointed_at(self, source: str) -> bool:
         """Whether the name of a file has the id, or a part of one of the names."""
@@ -204,8 +225,7 @@ class _Search:
 
     def mark_counting(self, theirs: Sequence[ReturnedFile]) -> Iterator[tuple[int, str]]:
         """For each of the records whether it counts, in words."""
-        subject = Person(self.order.id, self.names[0] if self.names else "", Place(Path("staff")))
-        staff = StaffList("", (subject,), ())
+        staff = StaffList("", (self.subject, *self.namesakes), ())
         groups: dict[tuple[str, int], list[ReturnedFile]] = {}
         for record in theirs:
             assert record.submission
@@ -256,7 +276,9 @@ class _Search:
         """How a form is known to be the person's, and whether nobody has to look."""
         name = self.answer(record, "staff.name")
         if not self.has_id(record):
-            return "It bears the name, and no staff number", False
+            others = ", ".join(dict.fromkeys(person.id for person in self.namesakes))
+            shared = f"; {others} has it too" if others else ""
+            return f"It bears the name, and no staff number{shared}", False
         if name and name_key(name) not in self.keys:
             return f"It carries the staff number, and the name “{name}”", False
         return "It carries the staff number", True
@@ -331,10 +353,10 @@ def _add_originals(held: PersonFile, order: PersonOrder) -> tuple[PersonFile, di
     """The files as they came, where they still lie among the returns; known by their checksum."""
     wanted = {form.record.sha256 for form in held.forms}
     found: dict[str, bytes] = {}
-    for file in find_files(order.returns):
-        sha256 = checksum(file.data)
-        if sha256 in wanted and file.data:
-            found[sha256] = file.data
+    with file_opener() as open_file:
+        for file in find_files(order.returns, open_file):
+            if file.sha256 in wanted and file.data:
+                found[file.sha256] = file.data
     files: dict[str, bytes] = {}
     forms = []
     for number, form in enumerate(held.forms, start=1):

@@ -25,6 +25,7 @@ from formulary.returns.checks import is_filled_in
 from formulary.returns.judge import ReturnJudge
 from formulary.returns.ledger import read_collected
 from formulary.returns.returned_file import ReturnedFile
+from formulary.returns.reviewee import ListedReviewee, explain_unlisted
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import StaffList
 from formulary.staff.preflight import Preflight
@@ -129,12 +130,13 @@ class _YearCarryOver:
                 continue
             assert record.submission
             form = record.submission.identity.stamp.form
-            person = judge.find_person(record.submission)
-            if person is None:
-                why = "not on the staff list: somebody who has left, or the form has no id"
-                name = judge.name_on_form(record.submission) or record.submission.identity.person
-                self.leave("", name, form, "the whole form", why, record)
-            elif not is_filled_in(judge.check_context(record, person)):
+            reviewee = judge.find_reviewee(record.submission)
+            if not isinstance(reviewee, ListedReviewee):
+                why = explain_unlisted(reviewee)
+                self.leave("", reviewee.name, form, "the whole form", why, record)
+                continue
+            person = reviewee.person
+            if not is_filled_in(judge.check_context(record)):
                 why = "it came back as it was sent out, with nothing filled in"
                 self.leave(person.id, person.name, form, "the whole form", why, record)
                 self.as_sent.add((person.id, form))

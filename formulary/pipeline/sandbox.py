@@ -1,19 +1,26 @@
-"""Read files that may be hostile in another process, within limits of time and memory.
+"""Open and read files that may be hostile in other processes, within limits of time and memory.
 
-A process that hangs or dies takes nobody else's return with it.
+A process that hangs or dies takes nobody else's return with it. Time is that of the processor, so
+that a computer with other work to do refuses no file that another one reads.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, TimeoutError
+from concurrent.futures import TimeoutError
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from formulary.documents.blank import Blank
 from formulary.documents.stamp import Stamp
@@ -28,11 +35,14 @@ from formulary.problems import (
     OutputError,
 )
 from formulary.returns.file_kinds import kind_of
-from formulary.returns.files import Mail, open_attachments
+from formulary.returns.files import LARGEST_ARCHIVE, FoundFile, OpenFile, open_file
 from formulary.returns.submission import CannotRead, Identity, Submission, quote
 
 SECONDS = 5.0
-"""For one file."""
+"""Of the processor, for one file; an archive or a mail has more, by its bytes."""
+
+LAST_RESORT = 120.0
+"""Seconds by the clock for one file, for a process that waits and does not work."""
 
 MEGABYTES = 500
 """For one file, beside what the process holds before it."""
@@ -41,10 +51,12 @@ _READ_BEFORE_A_NEW_PROCESS = 500
 _AHEAD = 3
 
 _BYTES_A_SECOND = 5_000_000
-"""Of a mail, on a slow computer; its files are packed as text."""
+"""Of an archive or a mail, on a slow computer: of what goes in, and of what comes out."""
+
+_TIME_IS_UP = getattr(signal, "SIGPROF", None)
+"""What ends a process whose processor time is up; Windows has no such limit, but the last resort"""
 
 Key = TypeVar("Key")
-Outcome = TypeVar("Outcome")
 
 _blanks: Mapping[str, Blank] = {}
 """In a reading process: the blanks of the edition that is collected, by form."""
@@ -54,6 +66,10 @@ class BlankWanted(NamedTuple):
     """What a reading process says of a form that is none of the edition that is collected."""
 
     identity: Identity
+
+
+Reading = Submission | CannotRead | BlankWanted
+Read = Callable[[bytes], Reading]
 
 
 def read_in_subprocess(
@@ -68,17 +84,19 @@ def read_in_subprocess(
     a second time, with what `find_blank` gives for its stamp; it is called in this process, since
     loading an edition takes longer than a single file may.
     """
-    under_way: deque[tuple[Key, bytes, Future[Submission | CannotRead | BlankWanted]]] = deque()
+    under_way: deque[tuple[Key, bytes, ProcessFuture[Reading]]] = deque()
 
-    def finish(
-        data: bytes, made: Future[Submission | CannotRead | BlankWanted]
-    ) -> Submission | CannotRead:
+    def begin(read: Read, data: bytes) -> ProcessFuture[Reading]:
+        task = (read, data, SECONDS)
+        return pool.schedule(_read_within_limit, args=task, timeout=LAST_RESORT)
+
+    def finish(data: bytes, made: ProcessFuture[Reading]) -> Submission | CannotRead:
         outcome = _outcome(made)
         if isinstance(outcome, BlankWanted):
             blank = find_blank(outcome.identity.stamp)
             if blank is None:
                 return _unknown_form(outcome.identity, blanks)
-            outcome = _outcome(pool.schedule(read_one, args=(data, blank), timeout=SECONDS))
+            outcome = _outcome(begin(partial(read_one, blank=blank), data))
         assert not isinstance(outcome, BlankWanted)
         return outcome
 
@@ -90,9 +108,7 @@ def read_in_subprocess(
     ) as pool:
         try:
             for key, data in files:
-                under_way.append(
-                    (key, data, pool.schedule(read_one, args=(data,), timeout=SECONDS))
-                )
+                under_way.append((key, data, begin(read_one, data)))
                 if len(under_way) >= jobs * _AHEAD:
                     first, data, made = under_way.popleft()
                     yield first, finish(data, made)
@@ -104,44 +120,165 @@ def read_in_subprocess(
             raise
 
 
-@contextmanager
-def mail_opener() -> Iterator[Callable[[bytes], Mail]]:
-    """Give a function that opens a mail in a process of its own, as `open_attachments` does."""
-    with ProcessPool(
-        max_workers=1, max_tasks=_READ_BEFORE_A_NEW_PROCESS, initializer=_begin, initargs=({},)
-    ) as pool:
-
-        def open_mail(data: bytes) -> Mail:
-            limit = SECONDS + len(data) / _BYTES_A_SECOND
-            found = _outcome(pool.schedule(open_attachments, args=(data,), timeout=limit), limit)
-            if isinstance(found, CannotRead):
-                raise found
-            return found
-
-        try:
-            yield open_mail
-        except BaseException:
-            pool.stop()  # type: ignore[no-untyped-call]
-            raise
+def _read_within_limit(read: Read, data: bytes, seconds: float) -> Reading:
+    with _processor_time(seconds):
+        return read(data)
 
 
-def _outcome(made: Future[Outcome], limit: float = SECONDS) -> Outcome | CannotRead:
+def _outcome(made: ProcessFuture[Reading]) -> Reading:
     try:
         return made.result()
     except TimeoutError:
-        return CannotRead(RETURN_TOO_SLOW, f"Reading the file took longer than {limit:.0f} s")
+        return _waited_in_vain()
     except MemoryError:
-        return CannotRead(RETURN_TOO_SLOW, f"Reading the file took more than {MEGABYTES} MB")
-    except ProcessExpired:  # killed by the system, or a library has crashed
-        return CannotRead(RETURN_TOO_SLOW, "The process that read the file broke down over it")
+        return _too_much_memory()
+    except ProcessExpired as error:
+        return _why_it_ended(error.exitcode)
     except OSError as error:
-        raise OutputError(f"A process could not be started: {error}. Try --jobs 1.") from error
+        raise _cannot_start(error) from error
+
+
+def _waited_in_vain() -> CannotRead:
+    return CannotRead(RETURN_TOO_SLOW, f"Reading the file did not end within {LAST_RESORT:.0f} s")
+
+
+def _too_much_memory() -> CannotRead:
+    return CannotRead(RETURN_TOO_SLOW, f"Reading the file took more than {MEGABYTES} MB")
+
+
+def _why_it_ended(exitcode: int | None) -> CannotRead:
+    """Why a process is no more that was at work on a file."""
+    if _TIME_IS_UP and exitcode == -_TIME_IS_UP:
+        message = f"Reading the file took longer than {SECONDS:.0f} s of the processor's time"
+        return CannotRead(RETURN_TOO_SLOW, message)
+    # killed by the system, or a library has crashed
+    return CannotRead(RETURN_TOO_SLOW, "The process that read the file broke down over it")
+
+
+def _cannot_start(error: OSError) -> OutputError:
+    return OutputError(f"A process could not be started: {error}. Try --jobs 1.")
+
+
+@contextmanager
+def file_opener() -> Iterator[OpenFile]:
+    """Give a function that does what `open_file` does, in a process of its own."""
+    opener = _Opener()
+    try:
+        yield opener.open
+    finally:
+        opener.end()
+
+
+class _Opener:
+    """A process that opens files, and another one once a file has brought it down."""
+
+    def __init__(self) -> None:
+        self.process: BaseProcess | None = None
+        self.connection: Connection | None = None
+        self.opened = 0
+
+    def open(self, path: Path, source: str) -> Iterator[FoundFile]:
+        connection = self.ready()
+        connection.send((path, source, SECONDS))
+        is_done = False
+        try:
+            while not is_done:
+                answer = self.receive(connection)
+                if isinstance(answer, CannotRead):
+                    yield FoundFile(source, None, fault=answer)
+                    return
+                if answer:
+                    yield answer
+                is_done = answer is None
+        finally:
+            if not is_done:
+                self.end()
+
+    def ready(self) -> Connection:
+        """The way to a process that waits for a file. Raises OutputError."""
+        self.opened += 1
+        if self.opened % _READ_BEFORE_A_NEW_PROCESS == 0 or not self.is_alive():
+            self.end()
+        if self.connection is None:
+            try:
+                self.connection, theirs = multiprocessing.Pipe()
+                self.process = multiprocessing.Process(
+                    target=_open_for, args=(theirs,), daemon=True
+                )
+                self.process.start()
+            except OSError as error:
+                raise _cannot_start(error) from error
+            theirs.close()
+        return self.connection
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.is_alive()
+
+    def receive(self, connection: Connection) -> FoundFile | CannotRead | None:
+        """The next file, or why there is none; None after the last."""
+        end = time.monotonic() + LAST_RESORT
+        # What tells that the other end is closed may be held open by a process started since.
+        while not connection.poll(1.0):
+            if not self.is_alive() and not connection.poll(0):
+                return _why_it_ended(self.process.exitcode if self.process else None)
+            if time.monotonic() > end:
+                return _waited_in_vain()
+        try:
+            answer: FoundFile | CannotRead | None = connection.recv()
+        except (EOFError, OSError):
+            assert self.process
+            self.process.join(1.0)
+            return _why_it_ended(self.process.exitcode)
+        return answer
+
+    def end(self) -> None:
+        if self.process and self.connection:
+            self.process.kill()
+            self.process.join()
+            self.connection.close()
+        self.process = self.connection = None
+
+
+def _open_for(connection: Connection) -> None:
+    """In an opening process: send what is in each file that is asked for, and None behind it."""
+    _begin({})
+    while True:
+        path, source, seconds = connection.recv()
+        try:
+            size = min(path.stat().st_size, LARGEST_ARCHIVE) if path.exists() else 0
+            with _processor_time(seconds + size / _BYTES_A_SECOND) as add:
+                for found in open_file(path, source):
+                    connection.send(replace(found, data=b"") if found.fault else found)
+                    add(len(found.data) / _BYTES_A_SECOND)
+            connection.send(None)
+        except (MemoryError, RecursionError):
+            connection.send(_too_much_memory())
+
+
+@contextmanager
+def _processor_time(seconds: float) -> Iterator[Callable[[float], None]]:
+    """End this process after so much of the processor's time; gives a function that adds more."""
+    if _TIME_IS_UP is None:
+        yield lambda _: None
+        return
+
+    def add(more: float) -> None:
+        left, _ = signal.getitimer(signal.ITIMER_PROF)
+        signal.setitimer(signal.ITIMER_PROF, left + more)
+
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield add
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _begin(blanks: Mapping[str, Blank]) -> None:
     global _blanks
     _blanks = blanks
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if _TIME_IS_UP:
+        signal.signal(_TIME_IS_UP, signal.SIG_DFL)
     end_with_parent()
     try:
         import resource
@@ -166,7 +303,7 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def read_one(data: bytes, blank: Blank | None = None) -> Submission | CannotRead | BlankWanted:
+def read_one(data: bytes, blank: Blank | None = None) -> Reading:
     """One file, in a reading process: told by its content, identified, read for its blank.
 
     With `blank` it is read for that one; without, for one of the edition that is collected.

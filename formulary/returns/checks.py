@@ -27,9 +27,17 @@ from formulary.edition.days import read_day
 from formulary.edition.durations import DAY, UNITS, after, unit_of
 from formulary.edition.edition import Edition
 from formulary.problems import Kind, Place, Problem
-from formulary.returns.submission import Submission
+from formulary.returns.reviewee import (
+    ListedReviewee,
+    Reviewee,
+    SharedName,
+    UnknownId,
+    UnknownName,
+    explain_unlisted,
+)
+from formulary.returns.submission import Submission, describe_lost_letters
 from formulary.staff.person import Person
-from formulary.words import normalise, one_line
+from formulary.words import is_same_name, mentions_name, one_line
 
 State = Literal["not filled in", "begun", "complete", "signed by one", "signed", "disputed"]
 """The state of a return. not filled in: as it was sent out; complete: nothing that is asked for is
@@ -40,7 +48,7 @@ _MEETINGS: tuple[Meaning, ...] = ("initial-meeting", "interim-meeting", "final-m
 
 @dataclass(frozen=True)
 class ReturnCase:
-    """A return with what it is judged by; `person` is None for nobody on the staff list."""
+    """A return with what it is judged by."""
 
     edition: Edition
     offer: Offer
@@ -48,17 +56,26 @@ class ReturnCase:
     blank: Blank
     submission: Submission
     place: Place
-    person: Person | None
+    reviewee: Reviewee
     staff: Mapping[str, Person]
+
+    @property
+    def person(self) -> Person | None:
+        """The person on the staff list; None where the return is of nobody known."""
+        return self.reviewee.person if isinstance(self.reviewee, ListedReviewee) else None
 
     @property
     def who(self) -> str:
         """How a message names the person."""
-        return (
-            str(self.person)
-            if self.person
-            else _shorten(self.prefilled_answer("staff.name")) or "Somebody"
-        )
+        return str(self.person) if self.person else _shorten(self.reviewee.name) or "Somebody"
+
+    @property
+    def listed_reviewer(self) -> str:
+        """The reviewer's name by the staff list; empty for none."""
+        if self.person is None:
+            return ""
+        known = self.staff.get(self.person.reviewer)
+        return known.name if known else self.person.reviewer_name
 
     def prefilled_answer(self, prefill: str) -> str:
         """The answer to the question that a pack fills from `prefill`."""
@@ -222,6 +239,8 @@ def _check_answers(case: ReturnCase) -> Iterator[Problem]:
             message = f"“{_shorten(answer.beside)}” is typed beside “{question.title}”"
             yield _problem(case, problems.ANSWER_BESIDE, message)
         value = answer.value.strip()
+        if damage := describe_lost_letters(f"{value}\n{answer.beside}"):
+            yield _problem(case, problems.ANSWER_UNCLEAR, f"“{question.title}” has {damage}")
         if question.required and not value and not answer.beside:
             message = f"“{question.title}” has no answer"
             yield _problem(case, problems.ANSWER_MISSING, message, _clause_behind(case, question))
@@ -255,22 +274,37 @@ def _explain_choice(case: ReturnCase, question: Question, value: str) -> Problem
 
 def _check_people(case: ReturnCase) -> Iterator[Problem]:
     """The reviewee is on the staff list, and is reviewed by somebody else."""
-    name, reviewer = case.prefilled_answer("staff.name"), case.prefilled_answer("staff.reviewer")
-    if case.person is None:
-        if name or case.submission.identity.person:
-            yield _problem(case, problems.NOT_ON_LIST, "is not on the staff list")
+    reviewee, reviewer = case.reviewee, case.prefilled_answer("staff.reviewer")
+    if not isinstance(reviewee, ListedReviewee):
+        if reviewee != UnknownName(""):
+            yield _explain_unlisted(case, reviewee)
         return
-    if name and normalise(name) != normalise(case.person.name):
+    name, own, listed = reviewee.name, reviewee.person.name, case.listed_reviewer
+    if name and not is_same_name(name, own):
         yield _problem(case, problems.NAME_DIFFERS, f"the form is made out to “{_shorten(name)}”")
-    if reviewer and normalise(reviewer) in (normalise(name), normalise(case.person.name)):
+    # a reviewer may have the reviewee's name, and be another person
+    is_self = is_same_name(reviewer, own) or is_same_name(reviewer, name)
+    if is_self and not (reviewee.person.reviewer and is_same_name(reviewer, listed)):
         yield _problem(case, problems.REVIEWS_SELF, "is named as their own reviewer")
-        return
-    known = case.staff.get(case.person.reviewer)
-    listed = known.name if known else case.person.reviewer_name
-    if reviewer and listed and normalise(reviewer) != normalise(listed):
+    elif reviewer and listed and not is_same_name(reviewer, listed):
         named = _shorten(reviewer)
         message = f"the form names {named} as the reviewer, and the staff list {listed}"
         yield _problem(case, problems.OTHER_REVIEWER, message)
+
+
+def _explain_unlisted(case: ReturnCase, reviewee: UnknownId | UnknownName | SharedName) -> Problem:
+    """What is known of a return that is of nobody known, and what to do with it."""
+    said = explain_unlisted(reviewee)
+    if isinstance(reviewee, SharedName):
+        return _problem(case, problems.NAME_SHARED, said)
+    found = _problem(case, problems.NOT_ON_LIST, said)
+    if isinstance(reviewee, UnknownName):
+        return found
+    fix = (
+        "If this person has left, keep the form with their file. If not, add them to the staff "
+        "list with this id."
+    )
+    return replace(found, fix=fix)
 
 
 def _check_objectives(case: ReturnCase) -> Iterator[Problem]:
@@ -489,8 +523,9 @@ def _check_signatures(case: ReturnCase) -> Iterator[Problem]:
 
 def _check_appeal(case: ReturnCase) -> Iterator[Problem]:
     """An appeal is not heard by the reviewer."""
-    hearer, reviewer = case.first_answer("hearer"), case.prefilled_answer("staff.reviewer")
-    if hearer and normalise(hearer) == normalise(reviewer):
+    hearer = case.first_answer("hearer")
+    reviewers = (case.prefilled_answer("staff.reviewer"), case.listed_reviewer)
+    if any(mentions_name(hearer, reviewer) for reviewer in reviewers):
         asked = case.questions_meaning("hearer")[0]
         message = f"the appeal is heard by {_shorten(hearer)}, who is the reviewer"
         yield _problem(case, problems.APPEAL_OWN, message, _clause_behind(case, asked))

@@ -18,9 +18,9 @@ from formulary.returns.checks import (
 from formulary.returns.edition_shelf import EditionShelf, PublishedForm
 from formulary.returns.expected import AcceptedReturn
 from formulary.returns.returned_file import Return, ReturnedFile
+from formulary.returns.reviewee import ListedReviewee, Reviewee, RevieweeFinder, UnknownId
 from formulary.returns.submission import Submission
-from formulary.staff.person import Person, StaffList
-from formulary.staff.reviewers import name_key
+from formulary.staff.person import StaffList
 
 _LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
@@ -34,9 +34,7 @@ class ReturnJudge:
     def __init__(self, shelf: EditionShelf, staff: StaffList) -> None:
         self.shelf, self.edition = shelf, shelf.edition
         self.staff = {person.id: person for person in staff.people}
-        self.by_name: dict[str, list[Person]] = {}
-        for person in staff.people:
-            self.by_name.setdefault(name_key(person.name), []).append(person)
+        self.finder = RevieweeFinder(staff.people)
 
     def judge_all(self, records: Sequence[ReturnedFile]) -> Iterator[Return]:
         """Every record as a return, in the order in which they came."""
@@ -57,19 +55,26 @@ class ReturnJudge:
 
     def rank(self, record: ReturnedFile) -> tuple[bool, datetime.datetime]:
         """What of two returns counts: one that is filled in, and then the later."""
-        filled = is_filled_in(self.check_context(record, None))
+        filled = is_filled_in(self.check_context(record))
         return filled, record.received or _LONG_AGO
 
     def duplicate_key(self, record: ReturnedFile) -> tuple[str, ...]:
-        """What two returns share of which only the later counts; empty where each counts."""
+        """What two returns share of which only the later counts; empty where each counts.
+
+        Two people who are not on the list, or who share a name, may have sent two files: of
+        these, only copies of one file are one return.
+        """
         found = record.submission
         if found is None or not self.knows(found) or self.form_of(found).form.repeats:
             return ()
-        person, name = self.find_person(found), self.name_on_form(found)
-        stamp = found.identity.stamp
-        if not person and not name:
-            return ()
-        return (person.id if person else f"name:{name_key(name)}", stamp.form, str(stamp.year))
+        reviewee, stamp = self.find_reviewee(found), found.identity.stamp
+        if isinstance(reviewee, ListedReviewee):
+            owner = reviewee.person.id
+        elif isinstance(reviewee, UnknownId):
+            owner = reviewee.id
+        else:
+            return ("file", record.sha256)
+        return (owner, stamp.form, str(stamp.year))
 
     def judge_one(self, record: ReturnedFile, counts: bool) -> Return:
         place = Place(Path(record.source))
@@ -81,40 +86,34 @@ class ReturnJudge:
             message = f"The form “{record.submission.identity.stamp.form}” is not offered any more"
             problem = Problem(RETURN_NOT_OURS, place, message, RETURN_NOT_OURS.remedy)
             return Return(record, "unread", problems=(problem,))
-        person, name = self.find_person(record.submission), self.name_on_form(record.submission)
+        case = self.check_context(record)
         if record.submission.identity.stamp.year != self.edition.year:
-            return Return(
-                record, "other edition", person, name, (self.report_other(record, person, name),)
-            )
+            return Return(record, "other edition", case.reviewee, (self.report_other(case),))
         if counts:
-            return Return(
-                record, "current", person, name, check_return(self.check_context(record, person))
-            )
-        if not is_filled_in(self.check_context(record, person)):
-            return Return(record, "replaced", person, name)
-        who, title = str(person or name), self.form_of(record.submission).blank.title
-        message = f"{who}: the form was replaced by one that came later"
-        about = (person.id,) if person else ()
-        problem = Problem(SECOND_RETURN, place, message, SECOND_RETURN.remedy, title, about)
-        return Return(record, "replaced", person, name, (problem,))
+            return Return(record, "current", case.reviewee, check_return(case))
+        if not is_filled_in(case):
+            return Return(record, "replaced", case.reviewee)
+        message = f"{case.who}: the form was replaced by one that came later"
+        about = (case.person.id,) if case.person else ()
+        problem = Problem(
+            SECOND_RETURN, place, message, SECOND_RETURN.remedy, case.blank.title, about
+        )
+        return Return(record, "replaced", case.reviewee, (problem,))
 
-    def report_other(self, record: ReturnedFile, person: Person | None, name: str) -> Problem:
+    def report_other(self, case: ReturnCase) -> Problem:
         """That a return is of another edition, and where it does count."""
-        assert record.submission
-        stamp = record.submission.identity.stamp
-        who = person or name or record.submission.identity.person or "Somebody"
+        stamp, ours = case.submission.identity.stamp, self.edition.name
         message = (
-            f"{who}: the form is of {stamp.edition}; this register is of {self.edition.name}, so "
-            "it does not count here"
+            f"{case.who}: the form is of {stamp.edition}; this register is of {ours}, so it does "
+            "not count here"
         )
         fix = (
             f"If it is right, collect it into the register of {stamp.edition}: {COMMAND} collect "
-            f"with --year {stamp.year} and that register’s folder. If it was meant for "
-            f"{self.edition.name}, ask for the form of {self.edition.name}."
+            f"with --year {stamp.year} and that register’s folder. If it was meant for {ours}, ask "
+            f"for the form of {ours}."
         )
-        title = self.form_of(record.submission).blank.title
-        about = (person.id,) if person else ()
-        return Problem(OTHER_EDITION, Place(Path(record.source)), message, fix, title, about)
+        about = (case.person.id,) if case.person else ()
+        return Problem(OTHER_EDITION, case.place, message, fix, case.blank.title, about)
 
     def accept_all(self, returns: Iterable[Return]) -> tuple[AcceptedReturn, ...]:
         """The returns that count, for the register."""
@@ -125,11 +124,11 @@ class ReturnJudge:
         )
 
     def accept(self, found: Return) -> AcceptedReturn:
-        case = self.check_context(found.record, found.person)
+        case = self.check_context(found.record)
         limits = tuple((one.limit, not one.fault) for one in apply_time_limits(case))
         return AcceptedReturn(found, case.blank, state_of(case), limits)
 
-    def check_context(self, record: ReturnedFile, person: Person | None) -> ReturnCase:
+    def check_context(self, record: ReturnedFile) -> ReturnCase:
         assert record.submission
         own, place = self.form_of(record.submission), Place(Path(record.source))
         return ReturnCase(
@@ -139,7 +138,7 @@ class ReturnJudge:
             own.blank,
             record.submission,
             place,
-            person,
+            self.find_reviewee(record.submission),
             self.staff,
         )
 
@@ -159,9 +158,6 @@ class ReturnJudge:
         asked = next((q for q in blank.questions() if q.prefill == "staff.name"), None)
         return found.value(asked.id).strip() if asked else ""
 
-    def find_person(self, found: Submission) -> Person | None:
-        """Whose return it is: by the id of the pack, or by a name that one person has."""
-        if person := self.staff.get(found.identity.person):
-            return person
-        same = self.by_name.get(name_key(self.name_on_form(found)), [])
-        return same[0] if len(same) == 1 else None
+    def find_reviewee(self, found: Submission) -> Reviewee:
+        """Whose return it is: see `reviewee`."""
+        return self.finder.find(found.identity.person.strip(), self.name_on_form(found))

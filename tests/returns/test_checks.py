@@ -17,6 +17,7 @@ from formulary.edition.edition import Edition
 from formulary.edition.offered_form import offer_form
 from formulary.problems import Place
 from formulary.returns.checks import ReturnCase, check_return, state_of
+from formulary.returns.reviewee import ListedReviewee, UnknownName
 from formulary.returns.submission import Answer, Identity, Submission
 from formulary.staff.person import Person
 
@@ -66,7 +67,9 @@ def case_of(edition: Edition, form: str, changes: Mapping[str, str | Answer]) ->
             answers[ids[0]] = Answer("answered", value) if value else Answer("blank")
     submission = Submission(Identity(blank.stamp, "1"), "Word", answers)
     staff = {"1": person, "99": BOSS}
-    return ReturnCase(edition, offer, found, blank, submission, PLACE, person, staff)
+    named = next((answers[q.id].value for q in blank.questions() if q.prefill == "staff.name"), "")
+    reviewee = ListedReviewee(person, named)
+    return ReturnCase(edition, offer, found, blank, submission, PLACE, reviewee, staff)
 
 
 def right(edition: Edition, blank: Blank, question: Question, starts: datetime.date) -> str:
@@ -120,12 +123,14 @@ MISTAKES: tuple[tuple[str, str, dict[str, str | Answer], str], ...] = (
     # 1: the header
     ("pclc", "pm-form", {"staff.reviewer": ""}, "answer-missing"),
     ("pclc", "pm-form", {"staff.reviewer": "ann  NG"}, "reviews-self"),
+    ("pclc", "pm-form", {"staff.reviewer": "Ng, Dr Änn"}, "reviews-self"),
     ("pclc", "pm-form", {"staff.reviewer": "Cy Elm"}, "other-reviewer"),
     ("pclc", "pm-form", {"staff.name": "Di Fir"}, "name-differs"),
     # 3: each objective
     ("pclc", "pm-form", {"objective_1_measures": ""}, "objective-incomplete"),
     ("dgat", "pm-form", {"by-when": "01/09/2028"}, "date-outside"),
     ("dgat", "pm-form", {"by-when": "soon"}, "answer-unclear"),
+    ("pclc", "pm-form", {"objective_1_objective": "Help ?ukasz Nowak"}, "answer-unclear"),
     # 4: dates
     ("pclc", "pm-form", {"cycle.ends": "01/08/2026"}, "dates-order"),
     ("pclc", "pm-form", {"final-meeting": "01/11/2027"}, "dates-order"),
@@ -149,6 +154,8 @@ MISTAKES: tuple[tuple[str, str, dict[str, str | Answer], str], ...] = (
     ("pclc", "one-to-one", {"signed_reviewer_date": "02/09/2026"}, "signed-early"),
     # 10: appeals
     ("pclc", "appeal", {"hearer": "Vera Boss"}, "appeal-own"),
+    ("pclc", "appeal", {"hearer": "Mrs Véra\u00a0Boss"}, "appeal-own"),
+    ("pclc", "appeal", {"hearer": "Cy Elm and Boss, Vera"}, "appeal-own"),
     # 11: fields
     ("pclc", "pm-form", {"objective_3_objective": Answer("lost")}, "answer-lost"),
     (
@@ -234,8 +241,15 @@ def test_altered_questions_are_named(by_id: dict[str, Edition]) -> None:
 
 
 def test_somebody_who_is_not_on_the_list_is_named_once(by_id: dict[str, Edition]) -> None:
-    case = replace(case_of(by_id["pclc"], "pm-form", {}), person=None)
+    case = replace(case_of(by_id["pclc"], "pm-form", {}), reviewee=UnknownName("Ann Ng"))
     assert codes(case) == ["not-on-list"]
+
+
+def test_an_appeal_is_not_heard_by_the_reviewer_of_the_staff_list(
+    by_id: dict[str, Edition],
+) -> None:
+    case = case_of(by_id["pclc"], "appeal", {"hearer": "Vera Boss", "staff.reviewer": ""})
+    assert codes(case) == ["answer-missing", "appeal-own"]
 
 
 def test_a_severity_is_the_organisations_own(by_id: dict[str, Edition]) -> None:
