@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import TimeoutError
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -34,6 +33,7 @@ from formulary.problems import (
     RETURN_TOO_SLOW,
     OutputError,
 )
+from formulary.project import HOUSE, PRODUCT
 from formulary.returns.file_kinds import kind_of
 from formulary.returns.files import LARGEST_ARCHIVE, FoundFile, OpenFile, open_file
 from formulary.returns.submission import CannotRead, Identity, Submission, quote
@@ -60,6 +60,8 @@ Key = TypeVar("Key")
 
 _blanks: Mapping[str, Blank] = {}
 """In a reading process: the blanks of the edition that is collected, by form."""
+_house = PRODUCT / HOUSE
+"""The folder of the house documents that the blanks are written with."""
 
 
 class BlankWanted(NamedTuple):
@@ -68,8 +70,7 @@ class BlankWanted(NamedTuple):
     identity: Identity
 
 
-Reading = Submission | CannotRead | BlankWanted
-Read = Callable[[bytes], Reading]
+_Outcome = Submission | CannotRead | BlankWanted
 
 
 def read_in_subprocess(
@@ -77,26 +78,28 @@ def read_in_subprocess(
     blanks: Mapping[str, Blank],
     find_blank: Callable[[Stamp], Blank | None],
     jobs: int,
+    house: Path = PRODUCT / HOUSE,
 ) -> Iterator[tuple[Key, Submission | CannotRead]]:
     """Each file with what it answers, or with why it cannot be read.
 
     `blanks` are those of the edition that is collected, by form. A form of another edition is read
     a second time, with what `find_blank` gives for its stamp; it is called in this process, since
-    loading an edition takes longer than a single file may.
+    loading an edition takes longer than a single file may. `house` is the folder of the house
+    documents that the blanks are written with.
     """
-    under_way: deque[tuple[Key, bytes, ProcessFuture[Reading]]] = deque()
+    under_way: deque[tuple[Key, bytes, ProcessFuture[_Outcome]]] = deque()
 
-    def begin(read: Read, data: bytes) -> ProcessFuture[Reading]:
-        task = (read, data, SECONDS)
+    def start(data: bytes, blank: Blank | None = None) -> ProcessFuture[_Outcome]:
+        task = (data, blank, SECONDS)
         return pool.schedule(_read_within_limit, args=task, timeout=LAST_RESORT)
 
-    def finish(data: bytes, made: ProcessFuture[Reading]) -> Submission | CannotRead:
+    def finish(data: bytes, made: ProcessFuture[_Outcome]) -> Submission | CannotRead:
         outcome = _outcome(made)
         if isinstance(outcome, BlankWanted):
             blank = find_blank(outcome.identity.stamp)
             if blank is None:
                 return _unknown_form(outcome.identity, blanks)
-            outcome = _outcome(begin(partial(read_one, blank=blank), data))
+            outcome = _outcome(start(data, blank))
         assert not isinstance(outcome, BlankWanted)
         return outcome
 
@@ -104,11 +107,11 @@ def read_in_subprocess(
         max_workers=jobs,
         max_tasks=_READ_BEFORE_A_NEW_PROCESS,
         initializer=_begin,
-        initargs=(dict(blanks),),
+        initargs=(dict(blanks), house),
     ) as pool:
         try:
             for key, data in files:
-                under_way.append((key, data, begin(read_one, data)))
+                under_way.append((key, data, start(data)))
                 if len(under_way) >= jobs * _AHEAD:
                     first, data, made = under_way.popleft()
                     yield first, finish(data, made)
@@ -120,12 +123,12 @@ def read_in_subprocess(
             raise
 
 
-def _read_within_limit(read: Read, data: bytes, seconds: float) -> Reading:
+def _read_within_limit(data: bytes, blank: Blank | None, seconds: float) -> _Outcome:
     with _processor_time(seconds):
-        return read(data)
+        return read_one(data, blank)
 
 
-def _outcome(made: ProcessFuture[Reading]) -> Reading:
+def _outcome(made: ProcessFuture[_Outcome]) -> _Outcome:
     try:
         return made.result()
     except TimeoutError:
@@ -273,9 +276,9 @@ def _processor_time(seconds: float) -> Iterator[Callable[[float], None]]:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _begin(blanks: Mapping[str, Blank]) -> None:
-    global _blanks
-    _blanks = blanks
+def _begin(blanks: Mapping[str, Blank], house: Path = PRODUCT / HOUSE) -> None:
+    global _blanks, _house
+    _blanks, _house = blanks, house
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _TIME_IS_UP:
         signal.signal(_TIME_IS_UP, signal.SIG_DFL)
@@ -303,7 +306,7 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def read_one(data: bytes, blank: Blank | None = None) -> Reading:
+def read_one(data: bytes, blank: Blank | None = None) -> _Outcome:
     """One file, in a reading process: told by its content, identified, read for its blank.
 
     With `blank` it is read for that one; without, for one of the edition that is collected.
@@ -313,7 +316,7 @@ def read_one(data: bytes, blank: Blank | None = None) -> Reading:
         way = next((found for found in FORMATS if found.name == kind), None)
         if way is None:
             return CannotRead(RETURN_NOT_OURS, "The file is no form")
-        return way.read(data, (lambda _: blank) if blank else _blank_for)
+        return way.read(data, (lambda _: blank) if blank else _blank_for, _house)
     except _NoneOfThisEdition as error:
         return BlankWanted(error.identity)
     except CannotRead as error:

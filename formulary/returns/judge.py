@@ -20,6 +20,7 @@ from formulary.returns.expected import AcceptedReturn
 from formulary.returns.returned_file import Return, ReturnedFile
 from formulary.returns.reviewee import ListedReviewee, Reviewee, RevieweeFinder, UnknownId
 from formulary.returns.submission import Submission
+from formulary.staff.assignment import Assignment
 from formulary.staff.person import StaffList
 
 _LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -29,10 +30,18 @@ class ReturnJudge:
     """Says whose each return is, whether it counts, and what is wrong with it.
 
     Only a return of the shelf's edition counts; each is checked with the form that it is a copy of.
+    `recipients` are the people who are reviewed; nothing can have happened after `today`.
     """
 
-    def __init__(self, shelf: EditionShelf, staff: StaffList) -> None:
-        self.shelf, self.edition = shelf, shelf.edition
+    def __init__(
+        self,
+        shelf: EditionShelf,
+        staff: StaffList,
+        recipients: Iterable[Assignment] = (),
+        today: datetime.date | None = None,
+    ) -> None:
+        self.shelf, self.edition, self.today = shelf, shelf.edition, today
+        self.periods = {one.person.id: (one.starts, one.ends) for one in recipients}
         self.staff = {person.id: person for person in staff.people}
         self.finder = RevieweeFinder(staff.people)
 
@@ -102,15 +111,15 @@ class ReturnJudge:
 
     def report_other(self, case: ReturnCase) -> Problem:
         """That a return is of another edition, and where it does count."""
-        stamp, ours = case.submission.identity.stamp, self.edition.name
+        stamp = case.submission.identity.stamp
         message = (
-            f"{case.who}: the form is of {stamp.edition}; this register is of {ours}, so it does "
-            "not count here"
+            f"{case.who}: the form is of {stamp.edition}; this register is of {self.edition.name}, "
+            "so it does not count here"
         )
         fix = (
             f"If it is right, collect it into the register of {stamp.edition}: {COMMAND} collect "
-            f"with --year {stamp.year} and that register’s folder. If it was meant for {ours}, ask "
-            f"for the form of {ours}."
+            f"with --year {stamp.year} and that register’s folder. If it was meant for "
+            f"{self.edition.name}, ask for the form of {self.edition.name}."
         )
         about = (case.person.id,) if case.person else ()
         return Problem(OTHER_EDITION, case.place, message, fix, case.blank.title, about)
@@ -131,15 +140,15 @@ class ReturnJudge:
     def check_context(self, record: ReturnedFile) -> ReturnCase:
         assert record.submission
         own, place = self.form_of(record.submission), Place(Path(record.source))
+        reviewee = self.find_reviewee(record.submission)
+        period = (
+            self.periods.get(reviewee.person.id) if isinstance(reviewee, ListedReviewee) else None
+        )
         return ReturnCase(
-            own.edition,
-            own.offer,
-            own.form,
-            own.blank,
-            record.submission,
-            place,
-            self.find_reviewee(record.submission),
-            self.staff,
+            *(own.edition, own.offer, own.form, own.blank),
+            *(record.submission, place, reviewee, self.staff),
+            own_period=period,
+            today=self.today,
         )
 
     def knows(self, found: Submission) -> bool:
