@@ -63,6 +63,7 @@ def command_line() -> argparse.ArgumentParser:
         _add_upgrade,
         _add_changes,
         _add_keep_edition,
+        _add_next_year,
         _add_bundle,
         _add_packs,
         _add_collect,
@@ -185,10 +186,12 @@ def _add_changes(commands: Commands) -> None:
 def _add_keep_edition(commands: Commands) -> None:
     parser = commands.add_parser(
         "keep-edition",
-        help="keep the edition as it is now, so that the next one is compared with it",
+        help="keep the edition as it is now, for its returns and for the next comparison",
         description=(
-            "Write content/organisations/ID/last-edition.json. Do this when an edition has been "
-            "approved and before you begin to edit the next one."
+            "Keep the edition in content/organisations/ID: its words in last-edition.json, for the "
+            "next one to be compared with, and all of it in editions/, so that its returned forms "
+            "can be read when the forms have changed. Do this when an edition is approved, and "
+            "before you change a form within the year."
         ),
     )
     parser.add_argument("--org", required=True, metavar="ID", help="the organisation")
@@ -197,6 +200,32 @@ def _add_keep_edition(commands: Commands) -> None:
         "--at", metavar="STATE", help="an earlier state: a folder or a revision in git (now)"
     )
     parser.set_defaults(module="keep_edition")
+
+
+def _add_next_year(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "next-year",
+        help="keep the edition that ends, move the year on, and say what to do next",
+        description=(
+            "Keep the edition as keep-edition does, set the year in organisation.yaml to the next "
+            "one, and list what to do: days that the texts state themselves, approval, staff list "
+            "and packs. Do this before you change anything for the new year."
+        ),
+    )
+    add = parser.add_argument
+    add("--org", required=True, metavar="ID", help="the organisation")
+    add("--year", type=_year, metavar="YEAR", help="the year that begins (the next)")
+    add(
+        "--from",
+        dest="register",
+        type=Path,
+        metavar="DIR",
+        help="the registers of the year that ends, for the commands that are listed",
+    )
+    add("--staff", type=Path, metavar="STAFF", help="the new staff list, for the same")
+    add("--today", type=_day, metavar="DATE", help="the day on which it is done, as 2027-07-01")
+    add("--json", action="store_true", help="print the outcome as data")
+    parser.set_defaults(module="next_year")
 
 
 def _add_bundle(commands: Commands) -> None:
