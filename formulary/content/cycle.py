@@ -10,7 +10,7 @@ import datetime
 import re
 from calendar import month_name
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -31,6 +31,10 @@ OPEN_RULES = (
     "when it suits",  # the words for that in content of earlier years
 )
 """Time rules that no day follows from."""
+
+
+RecordedAs = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9_]*){0,2}$")]
+"""What the date fields of forms mean, or one of them as form.field or form.table.column."""
 
 
 class Term(ContentModel):
@@ -54,6 +58,13 @@ class Event(ContentModel):
     when: When = Field(description="When it happens, as a time rule: “by 31 October”.")
     text: Text = Field(description="What happens, in a sentence or two.")
     clauses: tuple[Id, ...] = Field((), description="The clauses behind it.")
+    recorded_as: tuple[RecordedAs, ...] = Field(
+        (),
+        alias="recorded-as",
+        description="The dates on forms that say when it happened; returned forms are checked by "
+        "it. Either what a field means (final-meeting), or a field itself: visit-note.visit_date, "
+        "and in a table visit-log.visits.visited.",
+    )
 
 
 class Cycle(ContentModel):

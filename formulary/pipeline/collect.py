@@ -13,15 +13,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from formulary.delivery import JsonLines, OutputFolder, Result, refuse_inside
+from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.register_edition import bind_to_edition
 from formulary.pipeline.registers import CollectedReturns, RegisterOptions, make_outputs, write
 from formulary.pipeline.sandbox import file_opener, read_in_subprocess
-from formulary.pipeline.staff import shelf_and_staff
+from formulary.pipeline.staff import list_faults, shelf_and_staff
 from formulary.problems import (
     EDITION_NOT_KEPT,
     RETURN_COPY,
     RETURN_TOO_SLOW,
+    ContentError,
     Place,
     Problem,
     in_order,
@@ -96,8 +98,8 @@ class CollectReport:
 def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectReport:
     """Read what was handed in, check it, and write the registers.
 
-    Raises UsageError, OutputError, or ContentError for the content's own errors; a file that cannot
-    be read is a problem of the report, and the rest go on.
+    Raises UsageError, OutputError, or ContentError for errors of the content and for a staff list
+    that cannot be used; a file that cannot be read is a problem of the report, and the rest go on.
     """
     refuse_inside(root, order.staff, "The staff list")
     refuse_inside(root, order.out, "The output folder")
@@ -109,15 +111,18 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
     progress.stage("People", 1)  # 2
     staff = read_staff()
     found = preflight(edition, staff)
+    if faults := list_faults(found, order.staff.name):
+        raise ContentError(faults)
     recipients = found.recipients
     report = CollectReport(stopped=len(found.stopped))
     folder = OutputFolder(order.out)
     folder.open()
     try:
         progress.stage("Read", 1)  # 3
-        records = _read(order, folder, shelf, report, progress)
+        with house_folder(root) as house:
+            records = _read(order, folder, shelf, house, report, progress)
         progress.stage("Check", 1)  # 4
-        judge = ReturnJudge(shelf, staff)
+        judge = ReturnJudge(shelf, staff, recipients, order.today)
         report.returns = tuple(
             _with_copies(found, report.copies) for found in judge.judge_all(records)
         )
@@ -138,6 +143,7 @@ def _read(
     order: CollectOrder,
     folder: OutputFolder,
     shelf: EditionShelf,
+    house: Path,
     report: CollectReport,
     progress: Progress,
 ) -> list[ReturnedFile]:
@@ -160,7 +166,7 @@ def _read(
         fresh.clear()
         progress.step(f"{report.new:,} new files, {report.known:,} known already")
 
-    for found, outcome in _read_new_files(order, known, shelf, report):
+    for found, outcome in _read_new_files(order, known, shelf, house, report):
         submission = outcome if isinstance(outcome, Submission) else None
         unread = (outcome.kind, outcome.message) if isinstance(outcome, CannotRead) else None
         fresh.append(ReturnedFile(found.source, found.received, found.sha256, submission, unread))
@@ -194,6 +200,7 @@ def _read_new_files(
     order: CollectOrder,
     known: set[tuple[str, str]],
     shelf: EditionShelf,
+    house: Path,
     report: CollectReport,
 ) -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
     """Every file that no run has read yet, with what it answers or why it cannot be read.
@@ -211,6 +218,10 @@ def _read_new_files(
             key = file_key(found.source, found.sha256)
             if key in this_run:
                 report.copies.setdefault(key, [this_run[key]]).append(found.source)
+                if found.fault and found.container:
+                    out_of.setdefault(found.container, FaultyFiles(found.container)).add(
+                        found, found.fault, is_copy=True
+                    )
                 continue
             this_run[key] = found.source
             if key in known:
@@ -221,7 +232,9 @@ def _read_new_files(
                 yield found, found.data
 
     def files() -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
-        for outcome in read_in_subprocess(readable(), shelf.blanks, shelf.find_blank, order.jobs):
+        for outcome in read_in_subprocess(
+            readable(), shelf.blanks, shelf.find_blank, order.jobs, house
+        ):
             yield outcome
             yield from faulty
             faulty.clear()

@@ -33,6 +33,7 @@ from formulary.problems import (
     RETURN_TOO_SLOW,
     OutputError,
 )
+from formulary.project import HOUSE, PRODUCT
 from formulary.returns.file_kinds import kind_of
 from formulary.returns.files import LARGEST_ARCHIVE, FoundFile, OpenFile, open_file
 from formulary.returns.submission import CannotRead, Identity, Submission, quote
@@ -59,6 +60,8 @@ Key = TypeVar("Key")
 
 _blanks: Mapping[str, Blank] = {}
 """In a reading process: the blanks of the edition that is collected, by form."""
+_house = PRODUCT / HOUSE
+"""The folder of the house documents that the blanks are written with."""
 
 
 class BlankWanted(NamedTuple):
@@ -75,12 +78,14 @@ def read_in_subprocess(
     blanks: Mapping[str, Blank],
     find_blank: Callable[[Stamp], Blank | None],
     jobs: int,
+    house: Path = PRODUCT / HOUSE,
 ) -> Iterator[tuple[Key, Submission | CannotRead]]:
     """Each file with what it answers, or with why it cannot be read.
 
     `blanks` are those of the edition that is collected, by form. A form of another edition is read
     a second time, with what `find_blank` gives for its stamp; it is called in this process, since
-    loading an edition takes longer than a single file may.
+    loading an edition takes longer than a single file may. `house` is the folder of the house
+    documents that the blanks are written with.
     """
     under_way: deque[tuple[Key, bytes, ProcessFuture[_Outcome]]] = deque()
 
@@ -102,7 +107,7 @@ def read_in_subprocess(
         max_workers=jobs,
         max_tasks=_READ_BEFORE_A_NEW_PROCESS,
         initializer=_begin,
-        initargs=(dict(blanks),),
+        initargs=(dict(blanks), house),
     ) as pool:
         try:
             for key, data in files:
@@ -271,9 +276,9 @@ def _processor_time(seconds: float) -> Iterator[Callable[[float], None]]:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _begin(blanks: Mapping[str, Blank]) -> None:
-    global _blanks
-    _blanks = blanks
+def _begin(blanks: Mapping[str, Blank], house: Path = PRODUCT / HOUSE) -> None:
+    global _blanks, _house
+    _blanks, _house = blanks, house
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _TIME_IS_UP:
         signal.signal(_TIME_IS_UP, signal.SIG_DFL)
@@ -311,7 +316,7 @@ def read_one(data: bytes, blank: Blank | None = None) -> _Outcome:
         way = next((found for found in FORMATS if found.name == kind), None)
         if way is None:
             return CannotRead(RETURN_NOT_OURS, "The file is no form")
-        return way.read(data, (lambda _: blank) if blank else _blank_for)
+        return way.read(data, (lambda _: blank) if blank else _blank_for, _house)
     except _NoneOfThisEdition as error:
         return BlankWanted(error.identity)
     except CannotRead as error:

@@ -95,6 +95,8 @@ def _list_forms(heading: str, due: str, owed: Sequence[ExpectedReturn]) -> list[
         for one in sorted(found, key=lambda one: (one.expected.due, one.expected.title)):
             state = STATE_WORDS.get(one.state, one.state)
             lines.append(f"  - {one.expected.title} {due} {british(one.expected.due)}; it {state}")
+            for remark in one.case.signature_remarks if one.case else ():
+                lines.append(f"    {remark} Please type the name and the date there.")
     return [*lines, ""]
 
 

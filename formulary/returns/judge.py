@@ -20,6 +20,7 @@ from formulary.returns.expected import AcceptedReturn
 from formulary.returns.returned_file import Return, ReturnedFile
 from formulary.returns.reviewee import ListedReviewee, Reviewee, RevieweeFinder, UnknownId
 from formulary.returns.submission import Submission
+from formulary.staff.assignment import Assignment
 from formulary.staff.person import StaffList
 
 _LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -29,10 +30,18 @@ class ReturnJudge:
     """Says whose each return is, whether it counts, and what is wrong with it.
 
     Only a return of the shelf's edition counts; each is checked with the form that it is a copy of.
+    `recipients` are the people who are reviewed; nothing can have happened after `today`.
     """
 
-    def __init__(self, shelf: EditionShelf, staff: StaffList) -> None:
-        self.shelf, self.edition = shelf, shelf.edition
+    def __init__(
+        self,
+        shelf: EditionShelf,
+        staff: StaffList,
+        recipients: Iterable[Assignment] = (),
+        today: datetime.date | None = None,
+    ) -> None:
+        self.shelf, self.edition, self.today = shelf, shelf.edition, today
+        self.periods = {one.person.id: (one.starts, one.ends) for one in recipients}
         self.staff = {person.id: person for person in staff.people}
         self.finder = RevieweeFinder(staff.people)
 
@@ -132,15 +141,14 @@ class ReturnJudge:
         assert record.submission
         own, place = self.form_of(record.submission), Place(Path(record.source))
         reviewee = self.find_reviewee(record.submission)
+        period = (
+            self.periods.get(reviewee.person.id) if isinstance(reviewee, ListedReviewee) else None
+        )
         return ReturnCase(
-            own.edition,
-            own.offer,
-            own.form,
-            own.blank,
-            record.submission,
-            place,
-            reviewee,
-            self.staff,
+            *(own.edition, own.offer, own.form, own.blank),
+            *(record.submission, place, reviewee, self.staff),
+            own_period=period,
+            today=self.today,
         )
 
     def knows(self, found: Submission) -> bool:
