@@ -7,17 +7,20 @@ new, and nothing is lost when a file is replaced or taken away.
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from formulary.delivery import JsonLines, OutputFolder, Result, refuse_inside
-from formulary.documents.blank import Blank, compose_blank
+from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.progress import Progress
+from formulary.pipeline.register_edition import bind_to_edition
 from formulary.pipeline.registers import CollectedReturns, RegisterOptions, make_outputs, write
 from formulary.pipeline.sandbox import file_opener, read_in_subprocess
-from formulary.pipeline.staff import edition_and_staff, list_faults
+from formulary.pipeline.staff import list_faults, shelf_and_staff
 from formulary.problems import (
+    EDITION_NOT_KEPT,
     RETURN_COPY,
     RETURN_TOO_SLOW,
     ContentError,
@@ -25,6 +28,7 @@ from formulary.problems import (
     Problem,
     in_order,
 )
+from formulary.returns.edition_shelf import EditionShelf
 from formulary.returns.expected import AcceptedReturn, ExpectedReturn, expected_forms, match_returns
 from formulary.returns.files import Container, FaultyFiles, FoundFile, find_files
 from formulary.returns.judge import ReturnJudge
@@ -77,6 +81,16 @@ class CollectReport:
         return sum(found.standing == which for found in self.returns)
 
     @property
+    def other_editions(self) -> dict[str, int]:
+        """How many files are of each other edition, by its name, in order."""
+        counted = Counter(
+            found.submission.identity.stamp.edition
+            for found in self.returns
+            if found.standing == "other edition" and found.submission
+        )
+        return dict(sorted(counted.items()))
+
+    @property
     def kept(self) -> list[str]:
         return [name for name, result in self.results.items() if result == "kept"]
 
@@ -90,26 +104,25 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
     refuse_inside(root, order.staff, "The staff list")
     refuse_inside(root, order.out, "The output folder")
     progress.stage("Load", 1)  # 1
-    edition, read_staff = edition_and_staff(
+    shelf, read_staff = shelf_and_staff(
         root, order.organisation, order.year, order.staff, order.sheet
     )
+    edition = shelf.edition
     progress.stage("People", 1)  # 2
     staff = read_staff()
     found = preflight(edition, staff)
     if faults := list_faults(found, order.staff.name):
         raise ContentError(faults)
     recipients = found.recipients
-    offers = {form.id: (offer, form) for offer, form in edition.forms}
-    blanks = {id: compose_blank(edition, offer, form) for id, (offer, form) in offers.items()}
     report = CollectReport(stopped=len(found.stopped))
     folder = OutputFolder(order.out)
     folder.open()
     try:
-        ledger = JsonLines(folder, LEDGER)
         progress.stage("Read", 1)  # 3
-        records = _read(order, ledger, blanks, report, progress)
+        with house_folder(root) as house:
+            records = _read(order, folder, shelf, house, report, progress)
         progress.stage("Check", 1)  # 4
-        judge = ReturnJudge(edition, offers, blanks, staff)
+        judge = ReturnJudge(shelf, staff, recipients, order.today)
         report.returns = tuple(
             _with_copies(found, report.copies) for found in judge.judge_all(records)
         )
@@ -128,14 +141,22 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
 
 def _read(
     order: CollectOrder,
-    ledger: JsonLines,
-    blanks: Mapping[str, Blank],
+    folder: OutputFolder,
+    shelf: EditionShelf,
+    house: Path,
     report: CollectReport,
     progress: Progress,
 ) -> list[ReturnedFile]:
     """Every record, those of this run last; each is kept before the next step begins."""
+    ledger = JsonLines(folder, LEDGER)
     records = read_ledger(ledger)
-    known = {file_key(one.source, one.sha256) for one in records if not _is_worth_another_try(one)}
+    stamps = (one.submission.identity.stamp for one in records if one.submission)
+    bind_to_edition(folder, shelf.edition, stamps)
+    known = {
+        file_key(one.source, one.sha256)
+        for one in records
+        if not (_is_worth_another_try(one) or shelf.reads_otherwise(one))
+    }
     fresh: list[ReturnedFile] = []
 
     def keep() -> None:
@@ -145,7 +166,7 @@ def _read(
         fresh.clear()
         progress.step(f"{report.new:,} new files, {report.known:,} known already")
 
-    for found, outcome in _read_new_files(order, known, blanks, report):
+    for found, outcome in _read_new_files(order, known, shelf, house, report):
         submission = outcome if isinstance(outcome, Submission) else None
         unread = (outcome.kind, outcome.message) if isinstance(outcome, CannotRead) else None
         fresh.append(ReturnedFile(found.source, found.received, found.sha256, submission, unread))
@@ -172,13 +193,14 @@ def _with_copies(found: Return, copies: Mapping[tuple[str, str], Sequence[str]])
 
 
 def _is_worth_another_try(record: ReturnedFile) -> bool:
-    return record.unread is not None and record.unread[0] == RETURN_TOO_SLOW
+    return record.unread is not None and record.unread[0] in (RETURN_TOO_SLOW, EDITION_NOT_KEPT)
 
 
 def _read_new_files(
     order: CollectOrder,
     known: set[tuple[str, str]],
-    blanks: Mapping[str, Blank],
+    shelf: EditionShelf,
+    house: Path,
     report: CollectReport,
 ) -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
     """Every file that no run has read yet, with what it answers or why it cannot be read.
@@ -210,7 +232,9 @@ def _read_new_files(
                 yield found, found.data
 
     def files() -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
-        for outcome in read_in_subprocess(readable(), blanks, order.jobs):
+        for outcome in read_in_subprocess(
+            readable(), shelf.blanks, shelf.find_blank, order.jobs, house
+        ):
             yield outcome
             yield from faulty
             faulty.clear()

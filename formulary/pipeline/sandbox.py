@@ -17,23 +17,26 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from formulary.documents.blank import Blank
+from formulary.documents.stamp import Stamp
 from formulary.pipeline.formats import FORMATS
 from formulary.pipeline.workers import end_with_parent
 from formulary.problems import (
+    EDITION_NOT_KEPT,
     RETURN_ELSEWHERE,
     RETURN_NOT_OURS,
     RETURN_TOO_BIG,
     RETURN_TOO_SLOW,
     OutputError,
 )
+from formulary.project import HOUSE, PRODUCT
 from formulary.returns.file_kinds import kind_of
 from formulary.returns.files import LARGEST_ARCHIVE, FoundFile, OpenFile, open_file
-from formulary.returns.submission import CannotRead, Identity, Submission
+from formulary.returns.submission import CannotRead, Identity, Submission, quote
 
 SECONDS = 5.0
 """Of the processor, for one file; an archive or a mail has more, by its bytes."""
@@ -54,45 +57,78 @@ _TIME_IS_UP = getattr(signal, "SIGPROF", None)
 """What ends a process whose processor time is up; Windows has no such limit, but the last resort"""
 
 Key = TypeVar("Key")
-Read = Callable[[bytes], Submission | CannotRead]
 
 _blanks: Mapping[str, Blank] = {}
-"""In a reading process: the blanks of the organisation, by form."""
+"""In a reading process: the blanks of the edition that is collected, by form."""
+_house = PRODUCT / HOUSE
+"""The folder of the house documents that the blanks are written with."""
+
+
+class BlankWanted(NamedTuple):
+    """What a reading process says of a form that is none of the edition that is collected."""
+
+    identity: Identity
+
+
+_Outcome = Submission | CannotRead | BlankWanted
 
 
 def read_in_subprocess(
-    files: Iterable[tuple[Key, bytes]], blanks: Mapping[str, Blank], jobs: int
+    files: Iterable[tuple[Key, bytes]],
+    blanks: Mapping[str, Blank],
+    find_blank: Callable[[Stamp], Blank | None],
+    jobs: int,
+    house: Path = PRODUCT / HOUSE,
 ) -> Iterator[tuple[Key, Submission | CannotRead]]:
-    """Each file with what it answers, or with why it cannot be read."""
-    under_way: deque[tuple[Key, ProcessFuture[Submission | CannotRead]]] = deque()
+    """Each file with what it answers, or with why it cannot be read.
+
+    `blanks` are those of the edition that is collected, by form. A form of another edition is read
+    a second time, with what `find_blank` gives for its stamp; it is called in this process, since
+    loading an edition takes longer than a single file may. `house` is the folder of the house
+    documents that the blanks are written with.
+    """
+    under_way: deque[tuple[Key, bytes, ProcessFuture[_Outcome]]] = deque()
+
+    def start(data: bytes, blank: Blank | None = None) -> ProcessFuture[_Outcome]:
+        task = (data, blank, SECONDS)
+        return pool.schedule(_read_within_limit, args=task, timeout=LAST_RESORT)
+
+    def finish(data: bytes, made: ProcessFuture[_Outcome]) -> Submission | CannotRead:
+        outcome = _outcome(made)
+        if isinstance(outcome, BlankWanted):
+            blank = find_blank(outcome.identity.stamp)
+            if blank is None:
+                return _unknown_form(outcome.identity, blanks)
+            outcome = _outcome(start(data, blank))
+        assert not isinstance(outcome, BlankWanted)
+        return outcome
+
     with ProcessPool(
         max_workers=jobs,
         max_tasks=_READ_BEFORE_A_NEW_PROCESS,
         initializer=_begin,
-        initargs=(dict(blanks),),
+        initargs=(dict(blanks), house),
     ) as pool:
         try:
             for key, data in files:
-                task = (read_one, data, SECONDS)
-                made = pool.schedule(_read_within_limit, args=task, timeout=LAST_RESORT)
-                under_way.append((key, made))
+                under_way.append((key, data, start(data)))
                 if len(under_way) >= jobs * _AHEAD:
-                    first, made = under_way.popleft()
-                    yield first, _outcome(made)
+                    first, data, made = under_way.popleft()
+                    yield first, finish(data, made)
             while under_way:
-                first, made = under_way.popleft()
-                yield first, _outcome(made)
+                first, data, made = under_way.popleft()
+                yield first, finish(data, made)
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]
             raise
 
 
-def _read_within_limit(read: Read, data: bytes, seconds: float) -> Submission | CannotRead:
+def _read_within_limit(data: bytes, blank: Blank | None, seconds: float) -> _Outcome:
     with _processor_time(seconds):
-        return read(data)
+        return read_one(data, blank)
 
 
-def _outcome(made: ProcessFuture[Submission | CannotRead]) -> Submission | CannotRead:
+def _outcome(made: ProcessFuture[_Outcome]) -> _Outcome:
     try:
         return made.result()
     except TimeoutError:
@@ -240,9 +276,9 @@ def _processor_time(seconds: float) -> Iterator[Callable[[float], None]]:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _begin(blanks: Mapping[str, Blank]) -> None:
-    global _blanks
-    _blanks = blanks
+def _begin(blanks: Mapping[str, Blank], house: Path = PRODUCT / HOUSE) -> None:
+    global _blanks, _house
+    _blanks, _house = blanks, house
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _TIME_IS_UP:
         signal.signal(_TIME_IS_UP, signal.SIG_DFL)
@@ -270,26 +306,56 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def read_one(data: bytes) -> Submission | CannotRead:
-    """One file, in a reading process: told by its content, identified, read for its blank."""
+def read_one(data: bytes, blank: Blank | None = None) -> _Outcome:
+    """One file, in a reading process: told by its content, identified, read for its blank.
+
+    With `blank` it is read for that one; without, for one of the edition that is collected.
+    """
     try:
         kind = kind_of(data)
         way = next((found for found in FORMATS if found.name == kind), None)
         if way is None:
             return CannotRead(RETURN_NOT_OURS, "The file is no form")
-        return way.read(data, _blank_for)
+        return way.read(data, (lambda _: blank) if blank else _blank_for, _house)
+    except _NoneOfThisEdition as error:
+        return BlankWanted(error.identity)
     except CannotRead as error:
         return CannotRead(error.kind, error.message)
     except (MemoryError, RecursionError):
         return CannotRead(RETURN_TOO_BIG, "The file is larger, or deeper, than any form")
 
 
+class _NoneOfThisEdition(Exception):  # noqa: N818 - it is no fault
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
+
+
 def _blank_for(identity: Identity) -> Blank:
-    """The blank of a return. Raises CannotRead for another organisation's, or one not offered."""
+    """The blank of this edition that a return is of. Raises CannotRead for another organisation's.
+
+    Raises _NoneOfThisEdition where the edition has no such form with the same questions.
+    """
     stamp = identity.stamp
     organisation = next((blank.stamp.organisation for blank in _blanks.values()), "")
     if stamp.organisation != organisation:
         raise CannotRead(RETURN_ELSEWHERE, f"The form is one of “{stamp.organisation}”")
-    if stamp.form not in _blanks:
-        raise CannotRead(RETURN_NOT_OURS, f"The form “{stamp.form}” is not offered any more")
-    return _blanks[stamp.form]
+    found = _blanks.get(stamp.form)
+    if found is None or not _is_copy(stamp, found.stamp):
+        raise _NoneOfThisEdition(identity)
+    return found
+
+
+def _is_copy(stamp: Stamp, of: Stamp) -> bool:
+    return stamp.year == of.year and stamp.has_same_questions(of)
+
+
+def _unknown_form(identity: Identity, blanks: Mapping[str, Blank]) -> CannotRead:
+    """That neither this edition nor one that was kept has the form."""
+    stamp = identity.stamp
+    if any(blank.stamp.year == stamp.year for blank in blanks.values()):
+        return CannotRead(RETURN_NOT_OURS, f"The form “{stamp.form}” is not offered any more")
+    whose = f", made for {quote(identity.person)}," if identity.person else ""
+    return CannotRead(
+        EDITION_NOT_KEPT,
+        f"The form “{stamp.form}” of {stamp.edition}{whose} is of an edition that was not kept",
+    )
