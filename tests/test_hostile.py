@@ -51,12 +51,12 @@ from formulary.pipeline import sandbox
 
 real = sandbox.read_one
 
-def read(data):
+def read(data, *more):
     if data.endswith(b"hang"):
         print("hangs", flush=True)
         while True:
             pass
-    return real(data)
+    return real(data, *more)
 
 sandbox.read_one, sandbox.SECONDS = read, 1000.0
 # a run in the background of a shell ignores the signal, and so would this process
