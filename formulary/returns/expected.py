@@ -17,7 +17,7 @@ from formulary.documents.blank import Blank, Grid, Question
 from formulary.edition.days import read_day
 from formulary.edition.edition import Edition
 from formulary.returns.returned_file import Return
-from formulary.staff.assignment import Assignment, forms_for
+from formulary.staff.assignment import Assignment, forms_for, pack_forms
 
 NOT_RETURNED = "not returned"
 NOT_FILLED_IN = "not filled in"
@@ -136,17 +136,17 @@ class ExpectedReturn:
 
 
 def expected_forms(edition: Edition, recipients: Iterable[Assignment]) -> tuple[ExpectedForm, ...]:
-    """The forms of the organisation's packs that everyone has to hand in once.
+    """The forms of the packs (`pack_forms`) that everyone has to hand in once.
 
     Due by the event that the offer names, if that has a day in the person's cycle; if not, by the
     end of their cycle.
     """
-    packed = edition.organisation.packs.forms
+    packed = pack_forms(edition)
     return tuple(
         ExpectedForm(one, form, form.title, _due(one, offer))
         for one in recipients
         for offer, form in forms_for(one, edition)
-        if not form.repeats and (not packed or form.id in packed)
+        if not form.repeats and form.id in packed
     )
 
 

@@ -15,7 +15,7 @@ from formulary.documents.blank import Blank, Question
 from formulary.documents.stamp import Stamp
 from formulary.edition.days import read_day
 from formulary.problems import Kind
-from formulary.words import is_garbled, normalise, one_line
+from formulary.words import is_garbled, normalise, one_line, strip_unseen
 
 State = Literal["answered", "blank", "lost"]
 """lost: the place to answer is gone from the file, so nobody knows whether it was answered."""
@@ -91,13 +91,13 @@ LONGEST_QUOTED = 200
 
 
 def strip_controls(text: str) -> str:
-    """A text from outside with line feeds for line ends, and no other control character.
+    """A text from outside: `words.strip_unseen`, with line feeds and no other control character.
 
-    They steer a terminal, and no workbook or text file can hold all of them.
+    Controls steer a terminal, and no workbook or text file can hold all of them.
     """
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return text
-    return _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text))
+    return strip_unseen(_UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text)))
 
 
 def quote(text: str) -> str:

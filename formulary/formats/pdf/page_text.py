@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Page, Pdf, StreamDecodeLevel
-from pypdf import PdfReader, apply_configuration
 
 _LIMITS: Mapping[str, Any] = {
     "array_based_stream_maximum_output_length": 2_000_000,
@@ -34,6 +33,8 @@ def extract_text(document: Pdf, content: Any, resources: Any) -> str:
 
     Both are of `document`. Raises ValueError where the words cannot be had.
     """
+    from pypdf import PdfReader, apply_configuration  # slow to load, and no build reads a page
+
     if content is None:
         return ""
     page = Dictionary(Type=Name.Page, MediaBox=Array([0, 0, 600, 850]), Contents=content)
