@@ -28,6 +28,7 @@ from formulary.formats.pdf.prefill import prepare as prepare_pdf
 from formulary.formats.word.prefill import prepare as prepare_word
 from tests.checkers.fill_pdf import fill_with_pdfium, fill_with_pdflib
 from tests.checkers.fill_word import fill_all_with_libreoffice, read_word_fields
+from tests.formats.pdf.returned import edited, flat, made, nothing, portfolio, printed, scan, xfa
 from tests.helpers import ROOT, copy_project
 
 STAFF = """Id,Name,Job title,Staff group,School,Reviewer,Start date
@@ -380,25 +381,6 @@ def word(edit: Callable[[str], str], data: bytes, part: str = "word/document.xml
     return out.getvalue()
 
 
-def pdf(edit: Callable[[pikepdf.Pdf], None], data: bytes, **saving: Any) -> bytes:
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(data)) as document:
-        edit(document)
-        document.save(out, **saving)
-    return out.getvalue()
-
-
-def flat(document: pikepdf.Pdf) -> None:
-    document.flatten_annotations("all")
-    if "/AcroForm" in document.Root:
-        del document.Root.AcroForm
-
-
-def printed(document: pikepdf.Pdf) -> None:
-    flat(document)
-    del document.trailer["/Info"]
-
-
 def package(**parts: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
@@ -409,7 +391,6 @@ def package(**parts: bytes) -> bytes:
 
 def bad_returns(docx: bytes, form: bytes) -> Iterator[tuple[str, bytes, str]]:
     """Files that are no readable return: a name, the bytes, and what they are to be called."""
-    nothing: Callable[[pikepdf.Pdf], None] = lambda document: None  # noqa: E731
     yield "empty.docx", b"", "return-empty"
     yield "zeros.pdf", bytes(5000), "return-empty"
     yield "spaces.docx", b"   \r\n", "return-empty"
@@ -439,14 +420,14 @@ def bad_returns(docx: bytes, form: bytes) -> Iterator[tuple[str, bytes, str]]:
     yield "shot.png", b"\x89PNG\r\n\x1a\n" + bytes(500), "return-scanned"
     yield "other.docx", plain_word(docx), "return-not-ours"
     yield "other.pdf", made(nothing), "return-not-ours"
-    yield "scan.pdf", made(scanned), "return-scanned"
+    yield "scan.pdf", made(scan), "return-scanned"
     yield "xfa.pdf", made(xfa), "return-xfa"
     yield "portfolio.pdf", made(portfolio), "return-other-format"
-    yield "flat.pdf", pdf(flat, form), "return-flattened"
-    yield "printed.pdf", pdf(printed, form), "return-flattened"
+    yield "flat.pdf", edited(form, flat), "return-flattened"
+    yield "printed.pdf", edited(form, printed), "return-flattened"
     for aes in (False, True):
         lock = pikepdf.Encryption(owner="x", user="y", R=6 if aes else 3, aes=aes, metadata=aes)
-        yield f"locked-{aes}.pdf", pdf(nothing, form, encryption=lock), "return-locked"
+        yield f"locked-{aes}.pdf", edited(form, nothing, encryption=lock), "return-locked"
     yield "twice.docx", word(doubled, docx), "return-several"
     yield (
         "foreign.docx",
@@ -485,33 +466,6 @@ def plain_word(docx: bytes) -> bytes:
             if not name.startswith(("word/footer", "docProps/custom")):
                 target.writestr(name, source.read(name))
     return out.getvalue()
-
-
-def made(build: Callable[[pikepdf.Pdf], None]) -> bytes:
-    out = io.BytesIO()
-    with pikepdf.new() as document:
-        document.add_blank_page()
-        build(document)
-        document.save(out)
-    return out.getvalue()
-
-
-def scanned(document: pikepdf.Pdf) -> None:
-    image = document.make_stream(bytes(300))
-    image.Subtype, image.ColorSpace = pikepdf.Name.Image, pikepdf.Name.DeviceRGB
-    image.Width, image.Height, image.BitsPerComponent = 10, 10, 8
-    page = document.pages[0]
-    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image))
-    page.Contents = document.make_stream(b"q 500 0 0 700 0 0 cm /Im0 Do Q")
-
-
-def xfa(document: pikepdf.Pdf) -> None:
-    packet = document.make_stream(b"<xdp/>")
-    document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(), XFA=packet)
-
-
-def portfolio(document: pikepdf.Pdf) -> None:
-    document.Root.Collection = pikepdf.Dictionary()
 
 
 def nested(docx: bytes, depth: int) -> bytes:
@@ -625,3 +579,33 @@ def test_forms_filled_by_other_programs_are_collected_with_every_planted_fault(
         "3.docx": set(),
         "4.docx": {"answer-unclear", "reviews-self"},
     }
+
+
+# a staff list that cannot be used
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text.replace("Id,", "Foo,", 1),
+        lambda text: text.replace("Staff group", "Foo", 1),
+        lambda text: text.splitlines()[0],
+        lambda text: "",
+        lambda text: "PK\x03\x04" + text,
+        lambda text: text.replace("Teachers", "Jugglers").replace("Senior leaders", "Clowns"),
+    ],
+)
+def test_a_list_that_cannot_be_used_stops_before_anything_is_written(
+    spoil: Callable[[str], str], copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    put(tmp_path, "a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
+    collect()
+    before = files(tmp_path / "out")
+    assert any("reminders/" in name for name in before)
+    put(tmp_path, "b.docx", copies("pm-form", "docx", "2", **OBJECTIVE))
+    (tmp_path / "staff.csv").write_text(spoil(STAFF), encoding="utf-8")
+    said = collect("--force", code=1)["said"]
+    assert "staff.csv" in said
+    assert files(tmp_path / "out") == before
+    (tmp_path / "staff.csv").write_text(STAFF, encoding="utf-8")
+    assert collect()["new"] == 1

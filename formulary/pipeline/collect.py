@@ -18,11 +18,12 @@ from formulary.pipeline.progress import Progress
 from formulary.pipeline.register_edition import bind_to_edition
 from formulary.pipeline.registers import CollectedReturns, RegisterOptions, make_outputs, write
 from formulary.pipeline.sandbox import file_opener, read_in_subprocess
-from formulary.pipeline.staff import shelf_and_staff
+from formulary.pipeline.staff import list_faults, shelf_and_staff
 from formulary.problems import (
     EDITION_NOT_KEPT,
     RETURN_COPY,
     RETURN_TOO_SLOW,
+    ContentError,
     Place,
     Problem,
     in_order,
@@ -97,8 +98,8 @@ class CollectReport:
 def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectReport:
     """Read what was handed in, check it, and write the registers.
 
-    Raises UsageError, OutputError, or ContentError for the content's own errors; a file that cannot
-    be read is a problem of the report, and the rest go on.
+    Raises UsageError, OutputError, or ContentError for errors of the content and for a staff list
+    that cannot be used; a file that cannot be read is a problem of the report, and the rest go on.
     """
     refuse_inside(root, order.staff, "The staff list")
     refuse_inside(root, order.out, "The output folder")
@@ -110,6 +111,8 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
     progress.stage("People", 1)  # 2
     staff = read_staff()
     found = preflight(edition, staff)
+    if faults := list_faults(found, order.staff.name):
+        raise ContentError(faults)
     recipients = found.recipients
     report = CollectReport(stopped=len(found.stopped))
     folder = OutputFolder(order.out)
@@ -215,6 +218,10 @@ def _read_new_files(
             key = file_key(found.source, found.sha256)
             if key in this_run:
                 report.copies.setdefault(key, [this_run[key]]).append(found.source)
+                if found.fault and found.container:
+                    out_of.setdefault(found.container, FaultyFiles(found.container)).add(
+                        found, found.fault, is_copy=True
+                    )
                 continue
             this_run[key] = found.source
             if key in known:
@@ -225,8 +232,9 @@ def _read_new_files(
                 yield found, found.data
 
     def files() -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
-        blanks, find_blank = shelf.blanks, shelf.find_blank
-        for outcome in read_in_subprocess(readable(), blanks, find_blank, order.jobs, house):
+        for outcome in read_in_subprocess(
+            readable(), shelf.blanks, shelf.find_blank, order.jobs, house
+        ):
             yield outcome
             yield from faulty
             faulty.clear()

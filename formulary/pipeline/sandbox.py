@@ -61,6 +61,7 @@ Key = TypeVar("Key")
 _blanks: Mapping[str, Blank] = {}
 """In a reading process: the blanks of the edition that is collected, by form."""
 _house = PRODUCT / HOUSE
+"""The folder of the house documents that the blanks are written with."""
 
 
 class BlankWanted(NamedTuple):
@@ -84,7 +85,7 @@ def read_in_subprocess(
     `blanks` are those of the edition that is collected, by form. A form of another edition is read
     a second time, with what `find_blank` gives for its stamp; it is called in this process, since
     loading an edition takes longer than a single file may. `house` is the folder of the house
-    documents that the forms are written with.
+    documents that the blanks are written with.
     """
     under_way: deque[tuple[Key, bytes, ProcessFuture[_Outcome]]] = deque()
 
