@@ -292,6 +292,29 @@ def test_without_properties_the_footer_says_what_it_is(filled: bytes) -> None:
     assert any("footer" in remark for remark in found.remarks)
 
 
+@pytest.mark.parametrize(
+    "hyphen",
+    [
+        "\u00ad",
+        "\u2010",
+        "\u2011",
+        "-\u00ad",
+        "</w:t><w:noBreakHyphen/><w:t>",
+        "</w:t><w:softHyphen/><w:t>",
+        "</w:t></w:r><w:r><w:t>-",
+    ],
+)
+def test_the_code_in_a_footer_is_known_by_other_hyphens(filled: bytes, hyphen: str) -> None:
+    bare = without(filled, "docProps/custom.xml")
+    for name in names_of(filled):
+        if name.startswith("word/footer"):
+            bare = edited(
+                bare, lambda text: re.sub(r"(?<=[0-9A-F]{4})-(?=[0-9A-F]{4})", hyphen, text), name
+            )
+    assert identify(bare).stamp == identify(without(filled, "docProps/custom.xml")).stamp
+    assert read(bare, blank()).unknown == {}
+
+
 def test_two_copies_in_one_document_are_refused(filled: bytes) -> None:
     def doubled(text: str) -> str:
         body = re.search(r"<w:body>(.*)</w:body>", text, re.DOTALL)
