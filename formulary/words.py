@@ -56,6 +56,8 @@ def clean(text: str) -> str:
 
 def describe_damage(text: str) -> str:
     """What seems to have happened to a value's letters, in words; empty where all is well."""
+    if text.isascii() and text.isprintable() and "?" not in text:
+        return ""
     if _OVERRIDES.search(text) or _CONTROLS.search(text.replace("\t", " ").replace("\r", " ")):
         return "holds characters that cannot be seen"
     if _LOST.search(text):

@@ -16,7 +16,7 @@ from formulary.delivery import Result
 from formulary.pipeline.packs import PackOrder, PackReport, SkippedFile, packs
 from formulary.problems import UsageError, errors_in
 from formulary.project import PROGRAM
-from formulary.staff.preflight import LeftOut, as_data, summary
+from formulary.staff.preflight import LeftOut, Preflight, as_data, describe_rows, summary
 
 
 class ResultWords(NamedTuple):
@@ -48,7 +48,7 @@ def order_of(options: argparse.Namespace) -> PackOrder:
     if not options.preflight and options.out is None:
         raise UsageError("Say where the packs go with --out DIR, or ask for --preflight only.")
     return PackOrder(
-        staff=options.staff,
+        staff=tuple(options.staff),
         organisation=options.org,
         out=None if options.preflight else options.out,
         year=options.year,
@@ -61,6 +61,7 @@ def order_of(options: argparse.Namespace) -> PackOrder:
         force=options.force,
         skip_problems=options.skip_problems,
         sheet=options.sheet,
+        encoding=options.encoding,
     )
 
 
@@ -116,6 +117,7 @@ def print_report(report: PackReport, order: PackOrder) -> None:
     for row in rows:
         table.add_row(*map(str, row))
     console.print(table)
+    print_lists(report.preflight)
     _people("Left out, as the policy says", report.preflight.left_out)
     if order.skip_problems:
         _people("Left out because of a problem", report.preflight.stopped)
@@ -136,6 +138,15 @@ def print_report(report: PackReport, order: PackOrder) -> None:
         print(f"The packs are in {order.out}; manifest.csv there lists them.")
     else:
         print("Nothing was written: this was the preflight only.")
+
+
+def print_lists(found: Preflight) -> None:
+    """What every column of the lists was taken for, and what became of every filled row."""
+    for part in found.lists:
+        sheet = f", sheet “{part.sheet}”" if part.sheet else ""
+        print(f"{part.file}{sheet}: {describe_rows(part)}")
+        for heading, meaning in part.columns:
+            print(f"  “{heading}”: {meaning or 'not used'}")
 
 
 def _people(title: str, people: tuple[LeftOut, ...]) -> None:

@@ -25,8 +25,14 @@ Column = Literal[
     "ends",
     "email",
     "status",
+    "hours",
+    "main-post",
 ]
 """What a column of a staff list can be for."""
+
+
+Standing = Literal["away", "leaver", "vacancy", "probation"]
+"""What a list can say of a person besides what the policy leaves out."""
 
 
 Heading = Annotated[str, Field(min_length=1, max_length=200)]
@@ -54,6 +60,16 @@ class StaffColumns(ContentModel):
         {},
         description="What the list says under status, and the id under `scope` in "
         "organisation.yaml that it means; or covered.",
+    )
+    standing: dict[Heading, Standing | Literal["covered"]] = Field(
+        {},
+        description="What the list says under status, and what it means: away, for a long absence "
+        "such as maternity leave; leaver; vacancy; probation; or covered, for none of them.",
+    )
+    encoding: Heading | None = Field(
+        None,
+        description="The encoding of the organisation’s CSV files, where it cannot be told: "
+        "windows-1252.",
     )
     further: dict[Name, Heading] = Field(
         {}, description="Further columns that forms can be filled from, as staff.<name>."

@@ -60,7 +60,7 @@ class PackOrder:
     instead.
     """
 
-    staff: Path
+    staff: tuple[Path, ...]
     organisation: str
     out: Path | None
     year: int | None = None
@@ -73,6 +73,7 @@ class PackOrder:
     force: bool = False
     skip_problems: bool = False
     sheet: str = ""
+    encoding: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,12 +158,13 @@ def packs(
     Where the list has errors, and `skip_problems` was not asked for, nothing is written and the
     report has no results. Raises UsageError, OutputError, or ContentError for the content's own.
     """
-    refuse_inside(root, order.staff, "The staff list")
+    for path in order.staff:
+        refuse_inside(root, path, "The staff list")
     if order.out:
         refuse_inside(root, order.out, "The output folder")
     progress.stage("Load", 1)  # 1
     edition, read_staff = edition_and_staff(
-        root, order.organisation, order.year, order.staff, order.sheet
+        root, order.organisation, order.year, order.staff, order.sheet, order.encoding
     )
     progress.stage("Blanks", 1)  # 2
     context = _prepare(root, edition, _forms(edition, order), order)

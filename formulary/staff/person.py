@@ -7,9 +7,11 @@ A staff list comes from outside and is never content: nothing in it is a templat
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
-from formulary.content.staff_columns import Column
+from formulary.content.staff_columns import Column, Standing
 from formulary.problems import Place, Problem
 
 
@@ -37,10 +39,36 @@ class Person:
     """Whether the contract is for a fixed term, as far as the list says."""
     email: str = ""
     excluded: str = ""
+    standing: Standing | None = None
+    """What the list says of them besides what the policy leaves out."""
     further: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         return f"{self.name} ({self.id})"
+
+
+RowFate = Literal["person", "post", "heading", "title", "vacancy", "remark", "unread"]
+"""What a filled row is: a person, a further post of one, a row of headings, a title above them, a
+post that nobody holds, a total or remark, or a row with a fault, which is reported."""
+
+
+@dataclass(frozen=True)
+class ReadPart:
+    """What was read of one part of a list: the rows below one row of headings.
+
+    `columns` has every heading, and in words what its column was taken for, empty for what is
+    unused. `rows` has the numbers of the filled rows by what they are.
+    """
+
+    file: str
+    sheet: str
+    columns: tuple[tuple[str, str], ...]
+    rows: Mapping[RowFate, tuple[int, ...]]
+
+    @property
+    def filled(self) -> int:
+        """How many rows have a value in them."""
+        return sum(map(len, self.rows.values()))
 
 
 @dataclass(frozen=True)
@@ -55,5 +83,5 @@ class StaffList:
     people: tuple[Person, ...]
     problems: tuple[Problem, ...]
     lacks: frozenset[Column] = frozenset()
-    joined: tuple[tuple[Column, str], ...] = ()
-    """What each column was taken for, and its heading."""
+    parts: tuple[ReadPart, ...] = field(default=(), repr=False)
+    """What was read, file by file, sheet by sheet, and part by part."""

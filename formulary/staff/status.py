@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from formulary.content.organisation import Exclusion, Organisation
-from formulary.content.staff_columns import StaffColumns
+from formulary.content.staff_columns import StaffColumns, Standing
+from formulary.staff.list_words import StandingWords, standing_words
 from formulary.words import comparison_key
 
 YES = frozenset(("yes", "y", "true", "t", "1", "x", "ja", "oui"))
@@ -55,6 +56,40 @@ def find_status(
             elif unclear is None and _is_like(exclusion, value):
                 unclear = (value, exclusion.words)
     return StaffStatus("", fixed_term, unclear)
+
+
+def find_standing(
+    said: Iterable[tuple[str, str]], own: StaffColumns
+) -> tuple[Standing | None, str]:
+    """What pairs of heading and value say of a person, and in which words; None for nothing.
+
+    A vacancy goes before a leaver, a leaver before an absence, that before probation.
+    """
+    meant = {comparison_key(word): standing for word, standing in own.standing.items()}
+    covered = {comparison_key(word) for word, id in own.scope.items() if id == "covered"}
+    found: dict[Standing, str] = {}
+    for heading, value in said:
+        key = comparison_key(value)
+        if not key or key in covered:
+            continue
+        if key in meant:
+            standing = meant[key]
+            if standing != "covered":
+                found.setdefault(standing, value)
+            continue
+        for standing, words in standing_words().items():
+            if _says(words, heading, value, key):
+                found.setdefault(standing, value if key not in YES else heading)
+    order: tuple[Standing, ...] = ("vacancy", "leaver", "away", "probation")
+    return next(((name, found[name]) for name in order if name in found), (None, ""))
+
+
+def _says(words: StandingWords, heading: str, value: str, key: str) -> bool:
+    if comparison_key(heading) in words.headings and key in YES:
+        return True
+    if key in words.words:
+        return True
+    return bool(words.phrases.search(value)) and not words.denials.search(value)
 
 
 def _is_sign(exclusion: Exclusion, heading: str, value: str) -> bool:

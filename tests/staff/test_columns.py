@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from formulary.staff.table import WHAT
 from tests.staff.lists import codes, read_text
 
 
 def joined(headings: str) -> dict[str, str]:
     """What each column was taken for, by what it is for."""
-    staff = read_text(f"{headings}\n{',' * headings.count(',')}\n")
-    return dict(staff.joined)
+    (part,) = read_text(f"{headings}\n").parts
+    by_words = {words: name for name, words in WHAT.items()}
+    return {by_words[said]: heading for heading, said in reversed(part.columns) if said}
 
 
 @pytest.mark.parametrize(

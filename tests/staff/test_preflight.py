@@ -14,7 +14,7 @@ from formulary.documents.blank import Blank, compose_blank
 from formulary.edition.edition import Edition
 from formulary.staff.assignment import Assignment, forms_for, prefill_values
 from formulary.staff.preflight import Preflight, as_data, find_circles, preflight, summary
-from formulary.staff.reading import read_staff
+from formulary.staff.reading import ListFile, read_staff
 from tests.staff_lists import make_staff
 
 HEAD = "Id,Name,Job,Staff group,School,Stage,Reviewer,Start date,End date,Status,Contract type,"
@@ -24,7 +24,8 @@ def judged(edition: Edition, content: Content, rows: Sequence[str], head: str = 
     own = next(found for found in content.organisations if found.id == edition.id)
     columns = own.staff_columns.item if own.staff_columns else None
     data = "\n".join((head, *rows)).encode()
-    staff = read_staff(data, "list.csv", edition.organisation, columns, edition.career_stages)
+    lists = [ListFile("list.csv", data)]
+    staff = read_staff(lists, edition.organisation, columns, edition.career_stages)
     return preflight(edition, staff)
 
 
@@ -282,7 +283,8 @@ def test_a_stage_for_a_group_that_has_none_is_named(
     assert going.person.stage == "ups1-2"
     assert codes(found) == []
     found, going = one(by_id["pclc"], content, "1,Ann Ng,Cook,Teachers,The Dowms,M7,99,,,,,")
-    assert going is None
+    assert going is not None
+    assert going.person.stage == ""
     assert codes(found) == ["2 staff-site", "2 staff-stage"]
 
 
