@@ -117,7 +117,7 @@ def print_report(report: PackReport, order: PackOrder) -> None:
     for row in rows:
         table.add_row(*map(str, row))
     console.print(table)
-    print_lists(report.preflight)
+    print_lists(report.preflight, columns=order.out is None)
     _people("Left out, as the policy says", report.preflight.left_out)
     if order.skip_problems:
         _people("Left out because of a problem", report.preflight.stopped)
@@ -140,12 +140,12 @@ def print_report(report: PackReport, order: PackOrder) -> None:
         print("Nothing was written: this was the preflight only.")
 
 
-def print_lists(found: Preflight) -> None:
-    """What every column of the lists was taken for, and what became of every filled row."""
+def print_lists(found: Preflight, *, columns: bool) -> None:
+    """What became of every filled row of the lists, and what every column was taken for."""
     for part in found.lists:
         sheet = f", sheet “{part.sheet}”" if part.sheet else ""
         print(f"{part.file}{sheet}: {describe_rows(part)}")
-        for heading, meaning in part.columns:
+        for heading, meaning in part.columns if columns else ():
             print(f"  “{heading}”: {meaning or 'not used'}")
 
 

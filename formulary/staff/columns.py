@@ -38,7 +38,9 @@ class ColumnMap:
     def meanings(self) -> tuple[tuple[str, str], ...]:
         """Every heading, and in words what its column was taken for; empty for what is unused."""
         used = {place: WHAT[name] for name, place in self.columns.items()}
-        used |= {place: WHAT[name] for name, places in self.spare.items() for place in places}
+        for name, places in self.spare.items():
+            first = self.heading(self.columns[name])
+            used |= dict.fromkeys(places, f"{WHAT[name]}, where “{first}” is empty")
         used |= dict.fromkeys(self.status, WHAT["status"])
         used |= {place: f"staff.{name}" for name, place in self.further}
         return tuple(

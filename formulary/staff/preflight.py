@@ -443,7 +443,7 @@ FATES: Mapping[RowFate, tuple[str, str]] = {
     "person": ("person", "people"),
     "post": ("further post or repeated row", "further posts or repeated rows"),
     "heading": ("row of headings", "rows of headings"),
-    "title": ("row without headings above it", "rows without headings above them"),
+    "title": ("row above the headings", "rows above the headings"),
     "vacancy": ("vacant post", "vacant posts"),
     "remark": ("total, title or remark", "totals, titles or remarks"),
     "unread": ("row that could not be read", "rows that could not be read"),
@@ -453,6 +453,8 @@ FATES: Mapping[RowFate, tuple[str, str]] = {
 
 def describe_rows(part: ReadPart) -> str:
     """What became of the filled rows of a part of a list; the numbers add up."""
+    if not part.columns:
+        return f"not read, since no row of {part.filled:,} has the headings of a staff list"
     said = []
     for fate, (one, several) in FATES.items():
         if numbers := part.rows.get(fate, ()):
