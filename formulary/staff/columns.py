@@ -211,7 +211,8 @@ class _ColumnMapper:
         spare = best
         if name in _WITH_SPARES:
             spare = [place for tier in sorted(tiers) for place in tiers[tier]]
-        self.spare[name] = tuple(spare[1:])
+        if spare[1:]:
+            self.spare[name] = tuple(spare[1:])
         self.taken.update(spare)
         if len(best) > 1:
             self.check_duplicates(name, best)

@@ -244,7 +244,7 @@ class _PartReader:
         id, name = self.text(row, "id"), self.full_name(row)
         if comparison_key(name) in vacancy_names():
             return self.report_vacancy(row, name)
-        if not (id and is_name(name)) and self.is_remark(row, id):
+        if self.is_key(id) or (not (id and is_name(name)) and self.is_remark(row, id)):
             shown = clean(str(row.filled[0]))
             message = f"The row “{shown}” is not about a person, and is not read"
             self.note(problems.STAFF_NOT_A_PERSON, row, message)
@@ -259,10 +259,12 @@ class _PartReader:
             return self.report_vacancy(row, name or id)
         return "person"
 
+    def is_key(self, id: str) -> bool:
+        """Whether a row explains a heading, which is where an id should be."""
+        return not any(map(str.isdigit, id)) and self.words.headings.column(id) is not None
+
     def is_remark(self, row: SheetRow, id: str) -> bool:
-        """Whether the row is a title, a total or a key; a name alone is a person without an id."""
-        if id and not any(map(str.isdigit, id)) and self.words.headings.column(id):
-            return True
+        """Whether the row is a title or a total; a name alone is a person without an id."""
         if not is_remark(row, self.part):
             return False
         if id or len(row.filled) > 1 or not self.full_name(row):
@@ -461,7 +463,7 @@ class _PartReader:
                 message = f"{person}: {WHAT[name]} is an error of the spreadsheet ({clean(value)})"
                 fix = "Correct the formula, or write the value."
                 self.note(problems.STAFF_VALUE, row, message, fix, name, (person.id,))
-            elif name in ("id", "reviewer-id") and _SHORTENED.fullmatch(value.strip()):
+            elif name in ("id", "reviewer-id", "reviewer") and _SHORTENED.fullmatch(value.strip()):
                 message = f"{person}: {WHAT[name]} is a number whose last digits Excel has dropped"
                 fix = "Format the column as text or as a number without decimals; export again."
                 self.note(problems.STAFF_VALUE, row, message, fix, name, (person.id,))

@@ -60,16 +60,17 @@ def read_files(
     files: Mapping[str, bytes],
     *,
     sheet: str = "",
-    encoding: str = "",
+    named_encoding: str = "",
     posts: str = "ask",
     **own: Any,
 ) -> StaffList:
-    """What several lists of Elm Trust say, by name; `posts` is the rule for several posts."""
+    """What several lists of Elm Trust say, by name; `posts` is the rule for several posts, `own` as in
+    `read`, and `named_encoding` what the command names."""
     columns = StaffColumns.model_validate(own) if own else None
     organisation = Organisation.model_validate({**ELM, "packs": {"posts": posts}})
     stages = CareerStages.model_validate(STAGES)
     lists = [ListFile(name, data) for name, data in files.items()]
-    return read_staff(lists, organisation, columns, stages, sheet=sheet, encoding=encoding)
+    return read_staff(lists, organisation, columns, stages, sheet=sheet, encoding=named_encoding)
 
 
 def read_text(text: str, **own: Any) -> StaffList:

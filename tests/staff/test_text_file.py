@@ -104,12 +104,14 @@ def test_the_readings_of_a_name_are_shown_and_the_one_named_is_taken() -> None:
     assert "“Gŵyn” (iso-8859-14)" in problem.message
     assert "--encoding" in problem.fix
     for staff in (
-        read_files({"list.csv": data}, encoding="iso-8859-14"),
+        read_files({"list.csv": data}, named_encoding="iso-8859-14"),
         read(data, encoding="ISO-8859-14"),
     ):
         assert [person.name for person in staff.people] == ["Gŵyn"]
-    assert "not an encoding" in read_files({"x": data}, encoding="klingon").problems[0].message
-    assert read_files({"x": data}, encoding="utf-8").people == ()
+    assert (
+        "not an encoding" in read_files({"x": data}, named_encoding="klingon").problems[0].message
+    )
+    assert read_files({"x": data}, named_encoding="utf-8").people == ()
 
 
 @pytest.mark.parametrize(
