@@ -90,25 +90,37 @@ def _parts(sheet: Sheet, known: HeadingRows, *, is_text: bool) -> Iterator[ListP
     if header is None:
         return
     start = sheet.rows.index(header)
-    heads = [start]
-    places = _places(sheet, start, known)
+    heads, repeated = [start], []
+    places = _places(header, known)
     for place in range(start + 1, len(sheet.rows)):
-        if known.begins_part(sheet.rows[place], sheet.rows[heads[-1]], places):
+        row, above = sheet.rows[place], sheet.rows[heads[-1]]
+        if not known.begins_part(row, above, places):
+            continue
+        if row.filled == above.filled:
+            repeated.append(place)
+        else:
             heads.append(place)
-            places = _places(sheet, place, known)
+            places = _places(row, known)
+    pages = frozenset(repeated)
     for first, last in zip(heads, [*heads[1:], len(sheet.rows)], strict=True):
-        rows = sheet.rows[first + 1 : last]
-        header = sheet.rows[first]
-        above = sheet.rows[:start] if first == start else ()
-        usual = _usual_width(header, rows) if is_text else 0
-        yield ListPart(sheet, header, rows, above, usual, last < len(sheet.rows))
+        inside = range(first + 1, last)
+        rows = tuple(sheet.rows[place] for place in inside if place not in pages)
+        yield ListPart(
+            sheet,
+            sheet.rows[first],
+            rows,
+            above=sheet.rows[:start] if first == start else (),
+            repeats=tuple(sheet.rows[place].number for place in inside if place in pages),
+            usual=_usual_width(sheet.rows[first], rows) if is_text else 0,
+            goes_on=last < len(sheet.rows),
+        )
 
 
-def _places(sheet: Sheet, row: int, known: HeadingRows) -> list[int]:
+def _places(header: SheetRow, known: HeadingRows) -> list[int]:
     """The columns of the id and the name below a row of headings."""
     return [
         place
-        for place, cell in enumerate(sheet.rows[row].cells)
+        for place, cell in enumerate(header.cells)
         if known.column(str(cell)) in ("id", "name", "surname")
     ]
 

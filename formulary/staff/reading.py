@@ -168,7 +168,7 @@ class _PartReader:
         self.contract_stated: set[int] = set()
         """Rows of people whose contract the list says to be fixed-term or not."""
         self.rows: dict[RowFate, list[int]] = {
-            "heading": [part.header.number],
+            "heading": [part.header.number, *part.repeats],
             "title": [row.number for row in part.above],
         }
         self.by_row: dict[int, Person] = {}

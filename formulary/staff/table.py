@@ -65,6 +65,7 @@ class Sheet:
 class ListPart:
     """A row of headings and the rows up to the next one; `above` are titles on top of the first.
 
+    `repeats` are the numbers of rows that have the same headings again, as on every page.
     `usual` is how many values a row of a text file has; 0 for a workbook, whose rows cannot shift.
     """
 
@@ -72,6 +73,7 @@ class ListPart:
     header: SheetRow
     rows: tuple[SheetRow, ...]
     above: tuple[SheetRow, ...] = ()
+    repeats: tuple[int, ...] = ()
     usual: int = 0
     goes_on: bool = False
     """Whether another part of the sheet follows."""

@@ -1,7 +1,8 @@
-"""Made-up exports in the shapes of named systems and of lists that were misread: what must come out.
+"""Made-up exports in the shapes of named systems and of lists that were misread.
 
-Every name is invented. `people` are ids and names in order, `codes` the kinds of problem in order,
-without those of columns that are not used, and `rows` what the filled rows of the file are.
+Every name is invented. What must come out of each: `people` are ids and names in order, `codes`
+the kinds of problem in order, without those of columns that are not used, and `rows` what the
+filled rows of the file are.
 """
 
 from __future__ import annotations

@@ -64,8 +64,11 @@ def read_files(
     posts: str = "ask",
     **own: Any,
 ) -> StaffList:
-    """What several lists of Elm Trust say, by name; `posts` is the rule for several posts, `own` as in
-    `read`, and `named_encoding` what the command names."""
+    """What several lists of Elm Trust say, by name.
+
+    `posts` is the rule for several posts, `own` as in `read`, `named_encoding` what the command
+    names.
+    """
     columns = StaffColumns.model_validate(own) if own else None
     organisation = Organisation.model_validate({**ELM, "packs": {"posts": posts}})
     stages = CareerStages.model_validate(STAGES)
