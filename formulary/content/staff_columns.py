@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -30,9 +30,11 @@ Column = Literal[
 ]
 """What a column of a staff list can be for."""
 
+State = Literal["covered", "absent", "left", "vacant", "probation"]
+"""How a person is, apart from the policy's own exclusions. covered: as everyone. absent: away for
+long. left: no longer employed. vacant: not a person but a post."""
 
-Standing = Literal["away", "leaver", "vacancy", "probation"]
-"""What a list can say of a person besides what the policy leaves out."""
+STATES: tuple[State, ...] = get_args(State)
 
 
 Heading = Annotated[str, Field(min_length=1, max_length=200)]
@@ -56,15 +58,10 @@ class StaffColumns(ContentModel):
     sites: dict[Heading, Heading] = Field(
         {}, description="What the list calls a school or team, and its name."
     )
-    scope: dict[Heading, Id | Literal["covered"]] = Field(
+    scope: dict[Heading, Id | State] = Field(
         {},
         description="What the list says under status, and the id under `scope` in "
-        "organisation.yaml that it means; or covered.",
-    )
-    standing: dict[Heading, Standing | Literal["covered"]] = Field(
-        {},
-        description="What the list says under status, and what it means: away, for a long absence "
-        "such as maternity leave; leaver; vacancy; probation; or covered, for none of them.",
+        "organisation.yaml that it means; or covered, absent, left, vacant or probation.",
     )
     encoding: Heading | None = Field(
         None,

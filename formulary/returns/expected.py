@@ -17,7 +17,7 @@ from formulary.documents.blank import Blank, Grid, Question
 from formulary.edition.days import read_day
 from formulary.edition.edition import Edition
 from formulary.returns.returned_file import Return
-from formulary.staff.assignment import Assignment, forms_for
+from formulary.staff.assignment import Assignment, forms_for, pack_forms
 
 NOT_RETURNED = "not returned"
 NOT_FILLED_IN = "not filled in"
@@ -43,6 +43,21 @@ class AcceptedReturn:
         if self.state == "complete":
             return not any(question.signature for question in self.blank.questions())
         return self.state in ("signed", "disputed")
+
+    @property
+    def signature_remarks(self) -> tuple[str, ...]:
+        """Remarks on a signature that nobody has typed, such as that it is there as a picture."""
+        submission = self.found.submission
+        if submission is None:
+            return ()
+        missing = [
+            f"“{question.title}”"
+            for question in self.blank.questions()
+            if question.signature and not submission.value(question.id).strip()
+        ]
+        return tuple(
+            remark for remark in submission.remarks if any(title in remark for title in missing)
+        )
 
     def value(self, question: Question | None) -> Cell:
         """The answer as a cell: a date where the form asks for one and it can be read."""
@@ -121,17 +136,17 @@ class ExpectedReturn:
 
 
 def expected_forms(edition: Edition, recipients: Iterable[Assignment]) -> tuple[ExpectedForm, ...]:
-    """The forms of the organisation's packs that everyone has to hand in once.
+    """The forms of the packs (`pack_forms`) that everyone has to hand in once.
 
     Due by the event that the offer names, if that has a day in the person's cycle; if not, by the
     end of their cycle.
     """
-    packed = edition.organisation.packs.forms
+    packed = pack_forms(edition)
     return tuple(
         ExpectedForm(one, form, form.title, _due(one, offer))
         for one in recipients
         for offer, form in forms_for(one, edition)
-        if not form.repeats and (not packed or form.id in packed)
+        if not form.repeats and form.id in packed
     )
 
 

@@ -1,19 +1,15 @@
-"""The words that HR systems use in staff lists: headings, and what a status says.
-
-They are data, in `list_words.toml`; here they are read once and made ready to look up.
-"""
+"""The headings that HR systems use in staff lists: data, in `list_words.toml`, ready to look up."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import product
 from typing import Any, NamedTuple
 
-from formulary.content.staff_columns import Column, Standing
+from formulary.content.staff_columns import Column
 from formulary.project import PACKAGE
 from formulary.words import comparison_key
 
@@ -23,16 +19,6 @@ class KnownHeading(NamedTuple):
 
     column: Column
     tier: int
-
-
-@dataclass(frozen=True)
-class StandingWords:
-    """The words of a value that say one standing, headings that need only a yes, and denials."""
-
-    words: frozenset[str]
-    phrases: re.Pattern[str]
-    headings: frozenset[str]
-    denials: re.Pattern[str]
 
 
 @cache
@@ -106,27 +92,3 @@ def _expand(entry: str, numbers: tuple[str, ...], reviewers: tuple[str, ...]) ->
 def leaving_headings() -> frozenset[str]:
     """Headings of an end date that says when a person leaves, and nothing about the contract."""
     return frozenset(map(comparison_key, _data()["columns"]["ends"][2]))
-
-
-@cache
-def standing_words() -> Mapping[Standing, StandingWords]:
-    """How a list says each standing."""
-    return {
-        standing: StandingWords(
-            frozenset(map(comparison_key, said["words"])),
-            _phrases([word for word in said["words"] if " " in word or len(word) > 6]),
-            frozenset(map(comparison_key, said["headings"])),
-            _phrases(said["not"]),
-        )
-        for standing, said in _data()["standing"].items()
-    }
-
-
-def _phrases(words: list[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
-
-
-@cache
-def vacancy_names() -> frozenset[str]:
-    """What stands for a name where nobody holds the post."""
-    return frozenset(map(comparison_key, _data()["vacancy"]["names"]))

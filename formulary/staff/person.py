@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from formulary.content.staff_columns import Column, Standing
+from formulary.content.staff_columns import Column, State
 from formulary.problems import Place, Problem
 
 
@@ -39,8 +39,9 @@ class Person:
     """Whether the contract is for a fixed term, as far as the list says."""
     email: str = ""
     excluded: str = ""
-    standing: Standing | None = None
-    """What the list says of them besides what the policy leaves out."""
+    state: State = "covered"
+    state_words: str = ""
+    """What the list says of a `state` other than covered."""
     further: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:

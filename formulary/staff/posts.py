@@ -10,10 +10,10 @@ from typing import Literal
 from formulary import problems
 from formulary.problems import Problem
 from formulary.staff.person import Person, RowFate
-from formulary.staff.reviewers import ReviewerEntry, name_key
+from formulary.staff.reviewers import ReviewerEntry
 from formulary.staff.status import YES
 from formulary.staff.table import Cell
-from formulary.words import comparison_key
+from formulary.words import comparison_key, name_key
 
 PostRule = Literal["ask", "main", "each"]
 """What an organisation does with a person who has several posts (`packs.posts`)."""

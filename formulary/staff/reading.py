@@ -12,17 +12,17 @@ from pathlib import Path
 from formulary import problems
 from formulary.content.career_stages import CareerStages
 from formulary.content.organisation import Organisation
-from formulary.content.staff_columns import Column, StaffColumns, Standing
+from formulary.content.staff_columns import Column, StaffColumns
 from formulary.edition.days import Day, drop_placeholder, read_day
 from formulary.problems import Kind, Place, Problem
 from formulary.staff.columns import HeadingRows, map_columns
 from formulary.staff.files import find_lists
-from formulary.staff.list_words import leaving_headings, vacancy_names
+from formulary.staff.list_words import leaving_headings
 from formulary.staff.person import Person, ReadPart, RowFate, StaffList
 from formulary.staff.posts import Post, join_posts
 from formulary.staff.reviewers import ReviewerEntry, resolve
 from formulary.staff.rows import find_shifted, is_name, is_remark, is_total, list_rows, turn_name
-from formulary.staff.status import StaffStatus, find_standing, find_status
+from formulary.staff.status import StaffStatus, find_status, is_vacancy
 from formulary.staff.table import WHAT, Cell, ListPart, Sheet, SheetRow, UnreadableError
 from formulary.words import clean, comparison_key, describe_damage
 
@@ -177,8 +177,8 @@ class _PartReader:
         self.checked = tuple((name, place) for name, place in columns.items() if name != "hours")
         places = (*self.column_map.status, *((columns["group"],) if "group" in columns else ()))
         self.status_columns = tuple((self.column_map.heading(place), place) for place in places)
-        self.of_sheet: StatusPairs = (("", part.sheet.title),) if part.sheet.title else ()
-        self.standings: dict[StatusPairs, tuple[Standing | None, str]] = {}
+        title = part.sheet.title.removesuffix("s")  # a sheet “Leavers”
+        self.of_sheet: StatusPairs = (("", title),) if title else ()
         self.statuses: dict[tuple[StatusPairs, str], StaffStatus] = {}
 
     def read(self, number: int) -> Iterator[Post]:
@@ -199,7 +199,9 @@ class _PartReader:
                 self.text(row, "hours"),
                 self.text(row, "main-post"),
             )
-        self.rows["person"] = [row.number for row in rows]
+        vacant = {row for row, person in self.by_row.items() if person.state == "vacant"}
+        self.rows["person"] = [row.number for row in rows if row.number not in vacant]
+        self.rows.setdefault("vacancy", []).extend(sorted(vacant))
 
     def drop_rows(self) -> None:
         """Let the rows go once there are people."""
@@ -242,21 +244,22 @@ class _PartReader:
 
     def judge_row(self, row: SheetRow) -> RowFate:
         id, name = self.text(row, "id"), self.full_name(row)
-        if comparison_key(name) in vacancy_names():
-            return self.report_vacancy(row, name)
+        vacant = is_vacancy(name)
         if self.is_key(id) or (not (id and is_name(name)) and self.is_remark(row, id)):
             shown = clean(str(row.filled[0]))
             message = f"The row “{shown}” is not about a person, and is not read"
             self.note(problems.STAFF_NOT_A_PERSON, row, message)
-            return "remark"
+            return "vacancy" if vacant else "remark"
+        if not id and vacant:
+            message = f"The row “{name}” is a vacant post, and is not read"
+            self.note(problems.STAFF_NOT_A_PERSON, row, message)
+            return "vacancy"
         if not id:
             who = name or "A person"
             if self.has("id"):
                 message = f"{who} has no id"
                 self.note(problems.STAFF_VALUE, row, message, "Write the id.", "id")
             return "unread"
-        if self.has("status") and self.standing(row)[0] == "vacancy":
-            return self.report_vacancy(row, name or id)
         return "person"
 
     def is_key(self, id: str) -> bool:
@@ -272,13 +275,6 @@ class _PartReader:
         value = clean(str(row.filled[0]))
         is_word = _singular(value) in self.words.groups or comparison_key(value) in self.words.sites
         return is_word or (self.part.goes_on and row is self.part.rows[-1]) or is_total(value)
-
-    def report_vacancy(self, row: SheetRow, name: str) -> RowFate:
-        title = self.text(row, "job-title")
-        post = f"“{title}”" if title else f"“{name}”"
-        message = f"The post {post} is vacant, so nobody gets forms for it"
-        self.note(problems.STAFF_VACANT, row, message)
-        return "vacancy"
 
     def report_shifted(self, shifted: Mapping[int, str]) -> None:
         """Rows whose values are not below their headings, those of one kind together."""
@@ -318,7 +314,7 @@ class _PartReader:
         """The name as the list writes it whole, or made of its parts; a number is no name."""
         whole = self.text(row, "name")
         if is_name(whole):
-            return turn_name(self.drop_standing(whole))
+            return turn_name(self.drop_state(whole))
         first = self.text(row, "known-as") or self.text(row, "forename")
         last = self.text(row, "surname")
         if first and last and f" {first} ".casefold().endswith(f" {last} ".casefold()):
@@ -326,28 +322,25 @@ class _PartReader:
         name = clean(f"{first} {last}")
         return name if is_name(name) else ""
 
-    def drop_standing(self, name: str) -> str:
+    def drop_state(self, name: str) -> str:
         """A name without what brackets behind it say of the person: “Ann Ng (On Leave)”."""
         found = _BRACKETS.search(name) if name.endswith(")") else None
-        if found and find_standing([("", found[1])], self.own)[0]:
+        if found and found.start() and self.find_status((("", found[1]),), "").state != "covered":
             return name[: found.start()]
         return name
 
-    def standing(self, row: SheetRow) -> tuple[Standing | None, str]:
-        """What the list says of a person: by status, in brackets behind the name, by the sheet."""
+    def status(self, row: SheetRow) -> StatusPairs:
+        """Pairs of heading and value of every column of a status.
+
+        What brackets behind the name and the title of a sheet say has no heading.
+        """
         name = self.text(row, "name")
         bracketed = _BRACKETS.search(name) if name.endswith(")") else None
         more = (("", bracketed[1]),) if bracketed else ()
-        said = (*self.status(row), *more, *self.of_sheet)
-        if said not in self.standings:
-            self.standings[said] = find_standing(said, self.own)
-        return self.standings[said]
-
-    def status(self, row: SheetRow) -> StatusPairs:
-        """Pairs of heading and value of every column of a status."""
-        return tuple(
+        said = (
             (heading, _text(value)) for heading, i in self.status_columns if (value := row.cell(i))
         )
+        return (*said, *more, *self.of_sheet)
 
     def names(self, row: SheetRow, name: str) -> tuple[str, ...]:
         """Every name that a colleague's row may call the person by, `name` first."""
@@ -373,6 +366,8 @@ class _PartReader:
             message = f"The person with the id {person.id} has no name"
             self.note(problems.STAFF_VALUE, row, message, "Write the name.", "name", (person.id,))
         self.look_for_damage(row, person)
+        if is_vacancy(person.name):
+            return ReviewerEntry(replace(person, state="vacant", state_words=person.name), ())
         status = self.status(row)
         group = self.group(row, person, status)
         found = self.find_status(status, group)
@@ -383,18 +378,16 @@ class _PartReader:
             message = f"“{value}” may mean that a person is {words}"
             fix = f"Say what it means: “{value}: …” under scope in staff-columns.yaml."
             self.add(problems.STAFF_STANDING, message, fix, person)
-        standing, words = self.standing(row)
-        if not found.excluded:
-            self.report_standing(standing, words, person)
         return ReviewerEntry(
             replace(
                 person,
                 group=group,
                 site=self.site(row, person),
                 excluded=found.excluded,
-                standing=standing,
+                state=found.state,
+                state_words=found.state_words,
                 fixed_term=bool(found.fixed_term),
-                stage=self.stage(row, person, group),
+                stage="" if found.is_gone else self.stage(row, person, group),
             ),
             self.names(row, name),
             self.text(row, "reviewer"),
@@ -408,14 +401,6 @@ class _PartReader:
             self.statuses[key] = find_status(status, group, self.organisation, self.own)
         return self.statuses[key]
 
-    def report_standing(self, standing: Standing | None, words: str, person: Person) -> None:
-        if standing == "away":
-            message = f"“{words}” says that a person is away for long"
-            self.add(problems.STAFF_AWAY, message, "", person)
-        elif standing == "leaver":
-            message = f"“{words}” says that a person has left or is leaving"
-            self.add(problems.STAFF_LEAVER, message, "", person)
-
     def group(self, row: SheetRow, person: Person, status: StatusPairs) -> str:
         """The id of the group; a person who is left out by the value needs none."""
         value = self.text(row, "group")
@@ -424,7 +409,7 @@ class _PartReader:
             return groups[0].id
         found = self.words.groups.get(_singular(value), "")
         if value and not found:
-            if self.find_status(status, "").excluded:
+            if self.find_status(status, "").is_gone:
                 return ""
             names = [group.name for group in groups]
             message = f"“{value}” is not a staff group of {self.organisation.short}"

@@ -29,6 +29,8 @@ class Export:
     rows: Mapping[str, int]
     codes: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
+    """By id, how those are who are not as everyone."""
 
 
 def text(
@@ -38,12 +40,13 @@ def text(
     *codes: str,
     written_in: str = "utf-8",
     rows: Mapping[str, int] | None = None,
+    states: Mapping[str, str] | None = None,
     **options: Any,
 ) -> Export:
     """A CSV file; `rows` are those that are neither people nor the one row of headings."""
     all_rows = {"heading": 1, "person": len(people), **(rows or {})}
     files = {"list.csv": written.encode(written_in)}
-    return Export(name, files, people, _without_none(all_rows), codes, options)
+    return Export(name, files, people, _without_none(all_rows), codes, options, states or {})
 
 
 def _without_none(rows: Mapping[str, int]) -> dict[str, int]:
@@ -57,6 +60,7 @@ def workbook(
     *codes: str,
     change: Callable[[Any], None] | None = None,
     rows: Mapping[str, int] | None = None,
+    states: Mapping[str, str] | None = None,
     **options: Any,
 ) -> Export:
     (first, cells), *others = sheets.items()
@@ -69,7 +73,7 @@ def workbook(
         change(made)
     all_rows = {"heading": len(sheets), "person": len(people), **(rows or {})}
     files = {"list.xlsx": saved(made)}
-    return Export(name, files, people, _without_none(all_rows), codes, options)
+    return Export(name, files, people, _without_none(all_rows), codes, options, states or {})
 
 
 HEAD = "ID,Name,Staff Group,Reviewer\n"
@@ -129,7 +133,7 @@ EXPORTS = (
             ]
         },
         (("10001", "Ann Ng"), ("10002", "Bo Ash")),
-        "staff-away",
+        states={"10002": "absent"},
         rows={"title": 3},
     ),
     text(
@@ -139,7 +143,7 @@ EXPORTS = (
         '"7","Annabel","Ng","Ann","Teacher","Teachers","Bo Ash","2020-09-01","Full-Time"\n'
         '"8","Bo","Ash","","Cook","Support staff","Ann Ng","2020-09-01","Terminated"\n',
         (("7", "Ann Ng"), ("8", "Bo Ash")),
-        "staff-leaver",
+        states={"8": "left"},
     ),
     text(
         "Access Education People",
@@ -274,11 +278,10 @@ EXPORTS = (
         "vacant posts",
         f"{HEAD}1,Ann Ng,Teachers,2\n8,VACANT,Teachers,1\n9,Vacancy,Teachers,1\n,TBC,Teachers,1\n"
         "2,Bo Ash,Teachers,1\n",
-        ANN_BO,
-        "staff-vacant",
-        "staff-vacant",
-        "staff-vacant",
-        rows={"vacancy": 3},
+        (ANN_BO[0], ("8", "VACANT"), ("9", "Vacancy"), ANN_BO[1]),
+        "staff-not-a-person",
+        rows={"person": 2, "vacancy": 3},
+        states={"8": "vacant", "9": "vacant"},
     ),
     text(
         "absent, left, vacant and in probation by a status",
@@ -286,11 +289,9 @@ EXPORTS = (
         "1,Ann Ng,Teachers,2,Maternity leave,\n2,Bo Ash,Teachers,1,Leaver,\n"
         "3,Cy Carr,Teachers,1,Vacant,\n4,Di Fir,Support staff,1,Active,Y\n"
         "5,Ed Gum,Teachers,1,Maternity cover,\n",
-        (*ANN_BO, ("4", "Di Fir"), ("5", "Ed Gum")),
-        "staff-away",
-        "staff-leaver",
-        "staff-vacant",
-        rows={"vacancy": 1},
+        (*ANN_BO, ("3", "Cy Carr"), ("4", "Di Fir"), ("5", "Ed Gum")),
+        rows={"person": 4, "vacancy": 1},
+        states={"1": "absent", "2": "left", "3": "vacant"},
     ),
     text(
         "all quoted",
@@ -431,7 +432,7 @@ EXPORTS = (
             "Leavers": [CELLS, (2, "Bo Ash", "Teachers", 1)],
         },
         ANN_BO,
-        "staff-leaver",
+        states={"2": "left"},
     ),
     Export(
         "a file for each school, and one person in both",

@@ -31,3 +31,4 @@ def test_an_export_gives_its_people_and_says_what_every_other_row_is(export: Exp
     codes = [p.kind.code for p in staff.problems if p.kind.code != "staff-column-unused"]
     assert codes == list(export.codes)
     assert count_rows(staff) == export.rows
+    assert {p.id: p.state for p in staff.people if p.state != "covered"} == export.states

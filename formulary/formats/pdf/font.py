@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from fontTools.ttLib import TTFont
 
 from formulary.diagrams.typeface import cut_file
-from formulary.words import INVISIBLE, plain_twin
+from formulary.words import plain_twin
 
 REPERTOIRE = (
     range(0x0020, 0x007F),  # Basic Latin
@@ -116,7 +116,7 @@ class _Twins(dict[int, str]):
 def _field_twins() -> _Twins:
     fields = {chr(code) for block in REPERTOIRE for code in block}
     twins = _Twins(typeface_characters() & (fields | {"\n"}))
-    twins.update(dict.fromkeys(INVISIBLE, ""))  # the typeface draws a soft hyphen as a hyphen
+    twins[0x00AD] = ""  # the typeface draws a soft hyphen as a hyphen
     return twins
 
 
