@@ -248,6 +248,9 @@ def _add_bundle(commands: Commands) -> None:
     parser.set_defaults(module="bundle")
 
 
+STAFF = "the staff lists: CSV or XLSX files, or folders of them; several are read as one"
+ENCODING = "the encoding of CSV files where it cannot be told, such as windows-1252"
+
 PACKS = f"""\
 A pattern may hold {", ".join(f"{{{place}}}" for place in defaults.PLACES)},
 words, and / between folders. Each person's files need {{person}} or {{id}}, and {{form}}.
@@ -272,7 +275,7 @@ def _add_packs(commands: Commands) -> None:
         epilog=PACKS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("staff", metavar="STAFF", type=Path, help="the staff list, as CSV or XLSX")
+    parser.add_argument("staff", metavar="STAFF", nargs="+", type=Path, help=STAFF)
     _add_making_of_packs(parser)
     parser.add_argument(
         "--year", type=_year, metavar="YEAR", help="the year in which the cycles start"
@@ -304,7 +307,7 @@ def _add_collect(commands: Commands) -> None:
     )
     add = parser.add_argument
     add("returns", metavar="RETURNS", nargs="+", type=Path, help="folders or files")
-    add("--staff", required=True, type=Path, metavar="STAFF", help="the staff list")
+    add("--staff", required=True, nargs="+", action="extend", type=Path, metavar="S", help=STAFF)
     add("--org", required=True, metavar="ID", help="whose forms they are")
     add("--out", required=True, type=Path, metavar="DIR", help="a folder only HR can open")
     add("--year", type=_year, metavar="YEAR", help="the year in which the cycles start")
@@ -325,7 +328,8 @@ def _add_collect(commands: Commands) -> None:
         f"does not, {defaults.SHARE}%%)",
     )
     add("--seed", default="", metavar="WORD", help="another word draws another sample")
-    add("--sheet", default="", metavar="NAME", help="the sheet of a workbook that is the list")
+    add("--sheet", default="", metavar="NAME", help="the only sheet of a workbook to read")
+    add("--encoding", default="", metavar="NAME", help=ENCODING)
     add("--jobs", type=_jobs, default=_usual_jobs(), metavar="N", help="processes at work at once")
     add("--force", action="store_true", help="also replace registers that somebody has changed")
     add("--json", action="store_true", help="print the outcome as data")
@@ -357,7 +361,7 @@ def _add_roll(commands: Commands) -> None:
     )
     add = parser.add_argument
     add("--from", required=True, dest="returns", type=Path, metavar="DIR", help="the registers")
-    add("--staff", required=True, type=Path, metavar="STAFF", help="this year's staff list")
+    add("--staff", required=True, nargs="+", action="extend", type=Path, metavar="S", help=STAFF)
     add("--year", required=True, type=_year, metavar="YEAR", help="the year that begins")
     _add_making_of_packs(parser)
     parser.set_defaults(module="roll", about_people=True)
@@ -478,7 +482,8 @@ def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
         metavar="TEXT",
         help="only the person with this id, or those of this school or reviewer; may repeat",
     )
-    add("--sheet", default="", metavar="NAME", help="the sheet of a workbook that is the list")
+    add("--sheet", default="", metavar="NAME", help="the only sheet of a workbook to read")
+    add("--encoding", default="", metavar="NAME", help=ENCODING)
     add("--pattern", metavar="PATH", help=f"where each file goes in DIR ({defaults.PATTERN})")
     add(
         "--jobs",
