@@ -325,8 +325,11 @@ def read_one(data: bytes, blank: Blank | None = None) -> _Outcome:
         return CannotRead(RETURN_TOO_BIG, "The file is larger, or deeper, than any form")
 
 
-class _NoneOfThisEdition(Exception):  # noqa: N818 - it is no fault
+class _NoneOfThisEdition(CannotRead):
+    """A `CannotRead`, since readers take every other error for a sign of a broken file."""
+
     def __init__(self, identity: Identity) -> None:
+        super().__init__(EDITION_NOT_KEPT, "The form is of another edition")
         self.identity = identity
 
 
