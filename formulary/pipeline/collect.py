@@ -48,7 +48,7 @@ class CollectOrder:
     """What HR asks for. `today` is the day by which something is overdue."""
 
     returns: tuple[Path, ...]
-    staff: Path
+    staff: tuple[Path, ...]
     organisation: str
     out: Path
     today: datetime.date
@@ -56,6 +56,7 @@ class CollectOrder:
     jobs: int = 1
     force: bool = False
     sheet: str = ""
+    encoding: str = ""
     wishes: RegisterOptions = field(default_factory=RegisterOptions)
 
 
@@ -101,17 +102,18 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
     Raises UsageError, OutputError, or ContentError for errors of the content and for a staff list
     that cannot be used; a file that cannot be read is a problem of the report, and the rest go on.
     """
-    refuse_inside(root, order.staff, "The staff list")
+    for path in order.staff:
+        refuse_inside(root, path, "The staff list")
     refuse_inside(root, order.out, "The output folder")
     progress.stage("Load", 1)  # 1
     shelf, read_staff = shelf_and_staff(
-        root, order.organisation, order.year, order.staff, order.sheet
+        root, order.organisation, order.year, order.staff, order.sheet, order.encoding
     )
     edition = shelf.edition
     progress.stage("People", 1)  # 2
     staff = read_staff()
     found = preflight(edition, staff)
-    if faults := list_faults(found, order.staff.name):
+    if faults := list_faults(found, order.staff):
         raise ContentError(faults)
     recipients = found.recipients
     report = CollectReport(stopped=len(found.stopped))

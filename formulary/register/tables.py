@@ -93,7 +93,8 @@ def _answer_tables(cases: Sequence[AcceptedReturn]) -> Iterator[RegisterTable]:
     for case in cases:
         by_form.setdefault(case.blank.id, []).append(case)
     for id, found in by_form.items():
-        questions = found[0].blank.questions()
+        # a form that has changed within the year has further questions for some people
+        questions = tuple({q.id: q for case in found for q in case.blank.questions()}.values())
         rows = tuple(
             (
                 *_who(case),
