@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from formulary.check.content import check_content
-from formulary.content.loading import load
+from formulary.content.loading import Content, OrganisationContent, load
 from formulary.edition.edition import Edition, edition_of
 from formulary.pipeline.content import own_document_findings, stop_at_errors
 from formulary.problems import ContentError, OutputError, UsageError, in_order
@@ -23,21 +23,10 @@ def edition_and_staff(
 ) -> tuple[Edition, Callable[[], StaffList]]:
     """An organisation's edition, and what reads the staff list at `path`, which is opened here.
 
-    Doubts of the list are in the list. Raises ContentError where the content has errors, UsageError
-    for an organisation that is not there, and OutputError where the list cannot be opened.
+    Doubts of the list are in the list. Raises what `load_edition` raises, and OutputError where
+    the list cannot be opened.
     """
-    content, problems = load(root)
-    own = {found.id: found for found in content.organisations}.get(organisation)
-    if own is None and not (root / ORGANISATIONS / organisation).is_dir():
-        known = ", ".join(found.id for found in content.organisations)
-        raise UsageError(f"There is no organisation “{organisation}”. Known: {known}.")
-    problems = (*problems, *check_content(content))
-    if own is None:
-        raise ContentError(in_order(problems))
-    edition, faults = edition_of(content, own, year)
-    stop_at_errors((*problems, *faults))
-    assert edition is not None
-    stop_at_errors(tuple(own_document_findings(content, (edition,))))
+    _, own, edition = load_edition(root, organisation, year)
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
@@ -51,3 +40,26 @@ def edition_and_staff(
     return edition, lambda: read_staff(
         data, path.name, edition.organisation, columns, stages, sheet=sheet
     )
+
+
+def load_edition(
+    root: Path, organisation: str, year: int | None
+) -> tuple[Content, OrganisationContent, Edition]:
+    """One organisation of a project, whose content must be sound, with its edition.
+
+    Raises ContentError where the content has errors, and UsageError for an organisation that is not
+    there.
+    """
+    content, problems = load(root)
+    own = {found.id: found for found in content.organisations}.get(organisation)
+    if own is None and not (root / ORGANISATIONS / organisation).is_dir():
+        known = ", ".join(found.id for found in content.organisations)
+        raise UsageError(f"There is no organisation “{organisation}”. Known: {known}.")
+    problems = (*problems, *check_content(content))
+    if own is None:
+        raise ContentError(in_order(problems))
+    edition, faults = edition_of(content, own, year)
+    stop_at_errors((*problems, *faults))
+    assert edition is not None
+    stop_at_errors(tuple(own_document_findings(content, (edition,))))
+    return content, own, edition
