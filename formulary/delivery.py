@@ -43,8 +43,11 @@ _OUTPUTS = "outputs-sent.json"
 _FIRST, _NEXT, _LAST = '{"files": [\n', ",\n", "]}\n"
 
 LONGEST_NAME = 60
-"""Bytes. Three folders, a form's name and 40 characters for the folder that HR named stay below
-the 260 that a path may have in Windows."""
+"""Bytes. Two such folders, the name of a file and 60 characters for the folder that HR named stay
+below the 260 that a path may have in Windows."""
+
+LONGEST_IN_FILE = 40
+"""Bytes of a person's name beside their id in the name of a file."""
 
 LONGEST_ID = LONGEST_NAME // 2
 
@@ -118,13 +121,14 @@ def refuse_inside(root: Path, folder: Path, what: str) -> None:
 
 
 @lru_cache(maxsize=1024)
-def safe_name(text: str, id: str = "") -> str:
+def safe_name(text: str, id: str = "", longest: int = LONGEST_NAME) -> str:
     """A text as the name of a file or folder, on Windows, macOS and Linux alike.
 
-    What a name cannot hold becomes “_”. An `id` follows in brackets, as `safe_id` gives it.
+    What a name cannot hold becomes “_”. An `id` follows in brackets, as `safe_id` gives it. The
+    whole has at most `longest` bytes.
     """
     ending = f" ({safe_id(id)})" if id else ""
-    name = _sanitise(text, LONGEST_NAME - len(ending.encode())).strip(". ")
+    name = _sanitise(text, longest - len(ending.encode())).strip(". ")
     return f"{name or '_'}{ending}"
 
 
