@@ -474,7 +474,7 @@ def test_killed_in_the_middle_and_run_again_every_mail_arrives_once(
     assert "0 sent; 7 had gone before." in capsys.readouterr().out
 
 
-def test_a_recipient_whom_the_server_refuses_keeps_nobody_else(
+def test_a_recipient_refused_by_the_server_keeps_nobody_else(
     send: Callable[..., int], server: tuple[Server, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     handler, address = server
