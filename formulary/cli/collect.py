@@ -60,6 +60,7 @@ def _data(report: CollectReport) -> dict[str, Any]:
         "current": report.standing("current"),
         "replaced": report.standing("replaced"),
         "unread": report.standing("unread"),
+        "other_editions": report.other_editions,
         "expected": len(report.owed),
         "done": sum(one.is_done for one in report.owed),
         "overdue": sum(one.is_overdue for one in report.owed),
@@ -93,6 +94,12 @@ def _print_report(report: CollectReport, order: CollectOrder) -> None:
     ):
         if number := report.standing(which):
             print(f"{number:,} {'file' if number == 1 else 'files'} {words}")
+    for edition, number in report.other_editions.items():
+        are = "file is" if number == 1 else "files are"
+        print(
+            f"{number:,} {are} of {edition} and do not count here; run collect with --year "
+            f"{edition[:4]} and another folder for them"
+        )
     late = sum(one.is_overdue for one in report.owed)
     done = sum(one.is_done for one in report.owed)
     print(

@@ -7,24 +7,30 @@ new, and nothing is lost when a file is replaced or taken away.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from formulary.delivery import JsonLines, OutputFolder, Result, refuse_inside
-from formulary.documents.blank import Blank, compose_blank
+from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.progress import Progress
+from formulary.pipeline.register_edition import bind_to_edition
 from formulary.pipeline.registers import CollectedReturns, RegisterOptions, make_outputs, write
-from formulary.pipeline.sandbox import mail_opener, read_in_subprocess
-from formulary.pipeline.staff import edition_and_staff
+from formulary.pipeline.sandbox import file_opener, read_in_subprocess
+from formulary.pipeline.staff import list_faults, shelf_and_staff
 from formulary.problems import (
+    EDITION_NOT_KEPT,
+    RETURN_COPY,
     RETURN_TOO_SLOW,
+    ContentError,
+    Place,
     Problem,
     in_order,
 )
-from formulary.publish import checksum
+from formulary.returns.edition_shelf import EditionShelf
 from formulary.returns.expected import AcceptedReturn, ExpectedReturn, expected_forms, match_returns
-from formulary.returns.files import FoundFile, find_files
+from formulary.returns.files import Container, FaultyFiles, FoundFile, find_files
 from formulary.returns.judge import ReturnJudge
 from formulary.returns.ledger import LEDGER, file_key, latest_tries, read_ledger
 from formulary.returns.returned_file import Return, ReturnedFile
@@ -66,9 +72,23 @@ class CollectReport:
     stopped: int = 0
     """People who owe nothing, since something is wrong with them in the list."""
     results: dict[str, Result] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
+    """The archives and mails out of which files came in this run."""
+    copies: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """Files of this run that are the same byte for byte, by what `file_key` gives for them."""
 
     def standing(self, which: str) -> int:
         return sum(found.standing == which for found in self.returns)
+
+    @property
+    def other_editions(self) -> dict[str, int]:
+        """How many files are of each other edition, by its name, in order."""
+        counted = Counter(
+            found.submission.identity.stamp.edition
+            for found in self.returns
+            if found.standing == "other edition" and found.submission
+        )
+        return dict(sorted(counted.items()))
 
     @property
     def kept(self) -> list[str]:
@@ -78,31 +98,34 @@ class CollectReport:
 def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectReport:
     """Read what was handed in, check it, and write the registers.
 
-    Raises UsageError, OutputError, or ContentError for the content's own errors; a file that cannot
-    be read is a problem of the report, and the rest go on.
+    Raises UsageError, OutputError, or ContentError for errors of the content and for a staff list
+    that cannot be used; a file that cannot be read is a problem of the report, and the rest go on.
     """
     refuse_inside(root, order.staff, "The staff list")
     refuse_inside(root, order.out, "The output folder")
     progress.stage("Load", 1)  # 1
-    edition, read_staff = edition_and_staff(
+    shelf, read_staff = shelf_and_staff(
         root, order.organisation, order.year, order.staff, order.sheet
     )
+    edition = shelf.edition
     progress.stage("People", 1)  # 2
     staff = read_staff()
     found = preflight(edition, staff)
+    if faults := list_faults(found, order.staff.name):
+        raise ContentError(faults)
     recipients = found.recipients
-    offers = {form.id: (offer, form) for offer, form in edition.forms}
-    blanks = {id: compose_blank(edition, offer, form) for id, (offer, form) in offers.items()}
     report = CollectReport(stopped=len(found.stopped))
     folder = OutputFolder(order.out)
     folder.open()
     try:
-        ledger = JsonLines(folder, LEDGER)
         progress.stage("Read", 1)  # 3
-        records = _read(order, ledger, blanks, report, progress)
+        with house_folder(root) as house:
+            records = _read(order, folder, shelf, house, report, progress)
         progress.stage("Check", 1)  # 4
-        judge = ReturnJudge(edition, offers, blanks, staff)
-        report.returns = tuple(judge.judge_all(records))
+        judge = ReturnJudge(shelf, staff, recipients, order.today)
+        report.returns = tuple(
+            _with_copies(found, report.copies) for found in judge.judge_all(records)
+        )
         report.cases = judge.accept_all(report.returns)
         report.problems = in_order(p for found in report.returns for p in found.problems)
         report.owed = match_returns(expected_forms(edition, recipients), report.cases, order.today)
@@ -118,14 +141,22 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
 
 def _read(
     order: CollectOrder,
-    ledger: JsonLines,
-    blanks: Mapping[str, Blank],
+    folder: OutputFolder,
+    shelf: EditionShelf,
+    house: Path,
     report: CollectReport,
     progress: Progress,
 ) -> list[ReturnedFile]:
     """Every record, those of this run last; each is kept before the next step begins."""
+    ledger = JsonLines(folder, LEDGER)
     records = read_ledger(ledger)
-    known = {file_key(one.source, one.sha256) for one in records if not _is_worth_another_try(one)}
+    stamps = (one.submission.identity.stamp for one in records if one.submission)
+    bind_to_edition(folder, shelf.edition, stamps)
+    known = {
+        file_key(one.source, one.sha256)
+        for one in records
+        if not (_is_worth_another_try(one) or shelf.reads_otherwise(one))
+    }
     fresh: list[ReturnedFile] = []
 
     def keep() -> None:
@@ -135,44 +166,88 @@ def _read(
         fresh.clear()
         progress.step(f"{report.new:,} new files, {report.known:,} known already")
 
-    for found, outcome in _read_new_files(order, known, blanks, report):
+    for found, outcome in _read_new_files(order, known, shelf, house, report):
         submission = outcome if isinstance(outcome, Submission) else None
         unread = (outcome.kind, outcome.message) if isinstance(outcome, CannotRead) else None
-        sha256 = checksum(found.data)
-        fresh.append(ReturnedFile(found.source, found.received, sha256, submission, unread))
+        fresh.append(ReturnedFile(found.source, found.received, found.sha256, submission, unread))
         if len(fresh) >= _A_STEP:
             keep()
     keep()
-    return latest_tries(records)
+    # What took too long in an earlier run, and was opened in this one, has no fault any more.
+    return [
+        one
+        for one in latest_tries(records)
+        if not (_is_worth_another_try(one) and one.source in report.opened)
+    ]
+
+
+def _with_copies(found: Return, copies: Mapping[tuple[str, str], Sequence[str]]) -> Return:
+    """A return, with the names of the files that are the same."""
+    names = copies.get(file_key(found.record.source, found.record.sha256), ())
+    if not names:
+        return found
+    message = f"{' and '.join(names)} are the same, byte for byte, and are read once"
+    place = Place(Path(found.record.source))
+    same = Problem(RETURN_COPY, place, message, RETURN_COPY.remedy)
+    return replace(found, problems=(*found.problems, same))
 
 
 def _is_worth_another_try(record: ReturnedFile) -> bool:
-    return record.unread is not None and record.unread[0] == RETURN_TOO_SLOW
+    return record.unread is not None and record.unread[0] in (RETURN_TOO_SLOW, EDITION_NOT_KEPT)
 
 
 def _read_new_files(
     order: CollectOrder,
     known: set[tuple[str, str]],
-    blanks: Mapping[str, Blank],
+    shelf: EditionShelf,
+    house: Path,
     report: CollectReport,
 ) -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
-    """Every file that no run has read yet, with what it answers or why it cannot be read."""
-    faulty: list[FoundFile] = []
+    """Every file that no run has read yet, with what it answers or why it cannot be read.
+
+    What cannot be read out of an archive comes last, since much of it is one fault of the archive.
+    """
+    faulty: list[tuple[FoundFile, CannotRead]] = []
+    out_of: dict[Container, FaultyFiles] = {}
+    this_run: dict[tuple[str, str], str] = {}
 
     def readable() -> Iterator[tuple[FoundFile, bytes]]:
-        for found in find_files(order.returns, open_mail):
-            key = file_key(found.source, checksum(found.data))
+        for found in find_files(order.returns, open_file):
+            if found.container:
+                report.opened.add(found.container.source)
+            key = file_key(found.source, found.sha256)
+            if key in this_run:
+                report.copies.setdefault(key, [this_run[key]]).append(found.source)
+                if found.fault and found.container:
+                    out_of.setdefault(found.container, FaultyFiles(found.container)).add(
+                        found, found.fault, is_copy=True
+                    )
+                continue
+            this_run[key] = found.source
             if key in known:
                 report.known += 1
-                continue
-            known.add(key)
-            if found.fault:
-                faulty.append(found)
+            elif found.fault:
+                faulty.append((found, found.fault))
             else:
                 yield found, found.data
 
-    with mail_opener() as open_mail:
-        yield from read_in_subprocess(readable(), blanks, order.jobs)
-    for found in faulty:
-        assert found.fault
-        yield found, found.fault
+    def files() -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
+        for outcome in read_in_subprocess(
+            readable(), shelf.blanks, shelf.find_blank, order.jobs, house
+        ):
+            yield outcome
+            yield from faulty
+            faulty.clear()
+        yield from faulty
+
+    with file_opener() as open_file:
+        for found, outcome in files():
+            if found.container and isinstance(outcome, CannotRead):
+                container = found.container
+                out_of.setdefault(container, FaultyFiles(container)).add(found, outcome)
+            else:
+                yield found, outcome
+    for faults in out_of.values():
+        for found, fault in faults.report():
+            if file_key(found.source, found.sha256) not in known:
+                yield found, fault

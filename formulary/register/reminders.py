@@ -10,7 +10,7 @@ from formulary.calendar_file import DayEntry, calendar_file
 from formulary.content.cycle import british
 from formulary.edition.edition import Edition
 from formulary.returns.expected import NOT_FILLED_IN, NOT_RETURNED, ExpectedReturn
-from formulary.words import normalise, one_line
+from formulary.words import name_key, normalise, one_line
 
 STATE_WORDS = {
     NOT_RETURNED: "has not come back",
@@ -47,7 +47,7 @@ def write_reminders(
     for one in owed:
         if not one.is_done:
             id, name = one.reviewer
-            by_reviewer.setdefault((id, "" if id else normalise(name)), []).append(one)
+            by_reviewer.setdefault((id, "" if id else name_key(name)), []).append(one)
     for (id, _), found in by_reviewer.items():
         name = one_line(found[0].reviewer[1])
         text = _text(edition, name, emails.get(id, ""), found, today)
@@ -95,6 +95,8 @@ def _list_forms(heading: str, due: str, owed: Sequence[ExpectedReturn]) -> list[
         for one in sorted(found, key=lambda one: (one.expected.due, one.expected.title)):
             state = STATE_WORDS.get(one.state, one.state)
             lines.append(f"  - {one.expected.title} {due} {british(one.expected.due)}; it {state}")
+            for remark in one.case.signature_remarks if one.case else ():
+                lines.append(f"    {remark} Please type the name and the date there.")
     return [*lines, ""]
 
 

@@ -172,10 +172,10 @@ def _findings_table(returns: Sequence[Return]) -> RegisterTable:
 
 
 def _not_counted_table(returns: Sequence[Return]) -> RegisterTable:
-    """Returns that a later one has replaced, and files that are no readable return."""
+    """Returns that do not count here, and files that are no readable return."""
     rows = tuple(
         (
-            "could not be read" if found.standing == "unread" else "replaced by a later one",
+            _why_not_counted(found),
             found.record.source,
             _date_received(found),
             found.person.name if found.person else found.name,
@@ -184,7 +184,18 @@ def _not_counted_table(returns: Sequence[Return]) -> RegisterTable:
         for found in returns
         if found.standing != "current"
     )
-    about = "Returns that a later one has replaced, and files that could not be read."
+    about = (
+        "Returns that a later one has replaced, returns of other editions, and files that could "
+        "not be read."
+    )
     return RegisterTable(
         "Not counted", ("Why", "File", "Received", "Name", "Form"), rows, about=about
     )
+
+
+def _why_not_counted(found: Return) -> str:
+    if found.standing == "replaced":
+        return "replaced by a later one"
+    if found.standing == "other edition" and found.submission:
+        return f"of another edition ({found.submission.identity.stamp.edition})"
+    return "could not be read"

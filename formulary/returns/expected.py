@@ -44,6 +44,21 @@ class AcceptedReturn:
             return not any(question.signature for question in self.blank.questions())
         return self.state in ("signed", "disputed")
 
+    @property
+    def signature_remarks(self) -> tuple[str, ...]:
+        """Remarks on a signature that nobody has typed, such as that it is there as a picture."""
+        submission = self.found.submission
+        if submission is None:
+            return ()
+        missing = [
+            f"“{question.title}”"
+            for question in self.blank.questions()
+            if question.signature and not submission.value(question.id).strip()
+        ]
+        return tuple(
+            remark for remark in submission.remarks if any(title in remark for title in missing)
+        )
+
     def value(self, question: Question | None) -> Cell:
         """The answer as a cell: a date where the form asks for one and it can be read."""
         text = (

@@ -12,6 +12,7 @@ from formulary.edition.edition import Edition
 from formulary.problems import Place
 from formulary.returns.expected import AcceptedReturn
 from formulary.returns.returned_file import Return, ReturnedFile
+from formulary.returns.reviewee import ListedReviewee, UnknownName
 from formulary.returns.submission import Answer, Identity, Submission
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import Person
@@ -52,6 +53,6 @@ def case_of(
     sha256 = hashlib.sha256(f"{id}{form}{answers}".encode()).hexdigest()
     submission = Submission(Identity(stamp, id), "Word", given)
     record = ReturnedFile(f"in/{form}-{id}.docx", DAY, sha256, submission)
-    return AcceptedReturn(
-        Return(record, "current", who, who.name if who else "Nobody Here"), blank, state
-    )
+    name = who.name if who else "Nobody Here"
+    reviewee = ListedReviewee(who, name) if who else UnknownName(name)
+    return AcceptedReturn(Return(record, "current", reviewee), blank, state)
