@@ -63,6 +63,7 @@ def command_line() -> argparse.ArgumentParser:
         _add_upgrade,
         _add_changes,
         _add_keep_edition,
+        _add_next_year,
         _add_bundle,
         _add_packs,
         _add_collect,
@@ -185,10 +186,12 @@ def _add_changes(commands: Commands) -> None:
 def _add_keep_edition(commands: Commands) -> None:
     parser = commands.add_parser(
         "keep-edition",
-        help="keep the edition as it is now, so that the next one is compared with it",
+        help="keep the edition as it is now, for its returns and for the next comparison",
         description=(
-            "Write content/organisations/ID/last-edition.json. Do this when an edition has been "
-            "approved and before you begin to edit the next one."
+            "Keep the edition in content/organisations/ID: its words in last-edition.json, for the "
+            "next one to be compared with, and all of it in editions/, so that its returned forms "
+            "can be read when the forms have changed. Do this when an edition is approved, and "
+            "before you change a form within the year."
         ),
     )
     parser.add_argument("--org", required=True, metavar="ID", help="the organisation")
@@ -197,6 +200,32 @@ def _add_keep_edition(commands: Commands) -> None:
         "--at", metavar="STATE", help="an earlier state: a folder or a revision in git (now)"
     )
     parser.set_defaults(module="keep_edition")
+
+
+def _add_next_year(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "next-year",
+        help="keep the edition that ends, move the year on, and say what to do next",
+        description=(
+            "Keep the edition as keep-edition does, set the year in organisation.yaml to the next "
+            "one, and list what to do: days that the texts state themselves, approval, staff list "
+            "and packs. Do this before you change anything for the new year."
+        ),
+    )
+    add = parser.add_argument
+    add("--org", required=True, metavar="ID", help="the organisation")
+    add("--year", type=_year, metavar="YEAR", help="the year that begins (the next)")
+    add(
+        "--from",
+        dest="register",
+        type=Path,
+        metavar="DIR",
+        help="the registers of the year that ends, for the commands that are listed",
+    )
+    add("--staff", type=Path, metavar="STAFF", help="the new staff list, for the same")
+    add("--today", type=_day, metavar="DATE", help="the day on which it is done, as 2027-07-01")
+    add("--json", action="store_true", help="print the outcome as data")
+    parser.set_defaults(module="next_year")
 
 
 def _add_bundle(commands: Commands) -> None:
@@ -218,6 +247,9 @@ def _add_bundle(commands: Commands) -> None:
     parser.add_argument("--build", action="store_true", help="make the site again first")
     parser.set_defaults(module="bundle")
 
+
+STAFF = "the staff lists: CSV or XLSX files, or folders of them; several are read as one"
+ENCODING = "the encoding of CSV files where it cannot be told, such as windows-1252"
 
 PACKS = f"""\
 A pattern may hold {", ".join(f"{{{place}}}" for place in defaults.PLACES)},
@@ -243,7 +275,7 @@ def _add_packs(commands: Commands) -> None:
         epilog=PACKS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("staff", metavar="STAFF", type=Path, help="the staff list, as CSV or XLSX")
+    parser.add_argument("staff", metavar="STAFF", nargs="+", type=Path, help=STAFF)
     _add_making_of_packs(parser)
     parser.add_argument(
         "--year", type=_year, metavar="YEAR", help="the year in which the cycles start"
@@ -275,7 +307,7 @@ def _add_collect(commands: Commands) -> None:
     )
     add = parser.add_argument
     add("returns", metavar="RETURNS", nargs="+", type=Path, help="folders or files")
-    add("--staff", required=True, type=Path, metavar="STAFF", help="the staff list")
+    add("--staff", required=True, nargs="+", action="extend", type=Path, metavar="S", help=STAFF)
     add("--org", required=True, metavar="ID", help="whose forms they are")
     add("--out", required=True, type=Path, metavar="DIR", help="a folder only HR can open")
     add("--year", type=_year, metavar="YEAR", help="the year in which the cycles start")
@@ -296,7 +328,8 @@ def _add_collect(commands: Commands) -> None:
         f"does not, {defaults.SHARE}%%)",
     )
     add("--seed", default="", metavar="WORD", help="another word draws another sample")
-    add("--sheet", default="", metavar="NAME", help="the sheet of a workbook that is the list")
+    add("--sheet", default="", metavar="NAME", help="the only sheet of a workbook to read")
+    add("--encoding", default="", metavar="NAME", help=ENCODING)
     add("--jobs", type=_jobs, default=_usual_jobs(), metavar="N", help="processes at work at once")
     add("--force", action="store_true", help="also replace registers that somebody has changed")
     add("--json", action="store_true", help="print the outcome as data")
@@ -328,7 +361,7 @@ def _add_roll(commands: Commands) -> None:
     )
     add = parser.add_argument
     add("--from", required=True, dest="returns", type=Path, metavar="DIR", help="the registers")
-    add("--staff", required=True, type=Path, metavar="STAFF", help="this year's staff list")
+    add("--staff", required=True, nargs="+", action="extend", type=Path, metavar="S", help=STAFF)
     add("--year", required=True, type=_year, metavar="YEAR", help="the year that begins")
     _add_making_of_packs(parser)
     parser.set_defaults(module="roll", about_people=True)
@@ -449,7 +482,8 @@ def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
         metavar="TEXT",
         help="only the person with this id, or those of this school or reviewer; may repeat",
     )
-    add("--sheet", default="", metavar="NAME", help="the sheet of a workbook that is the list")
+    add("--sheet", default="", metavar="NAME", help="the only sheet of a workbook to read")
+    add("--encoding", default="", metavar="NAME", help=ENCODING)
     add("--pattern", metavar="PATH", help=f"where each file goes in DIR ({defaults.PATTERN})")
     add(
         "--jobs",

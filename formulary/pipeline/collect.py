@@ -48,7 +48,7 @@ class CollectOrder:
     """What HR asks for. `today` is the day by which something is overdue."""
 
     returns: tuple[Path, ...]
-    staff: Path
+    staff: tuple[Path, ...]
     organisation: str
     out: Path
     today: datetime.date
@@ -56,6 +56,7 @@ class CollectOrder:
     jobs: int = 1
     force: bool = False
     sheet: str = ""
+    encoding: str = ""
     wishes: RegisterOptions = field(default_factory=RegisterOptions)
 
 
@@ -101,17 +102,18 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
     Raises UsageError, OutputError, or ContentError for errors of the content and for a staff list
     that cannot be used; a file that cannot be read is a problem of the report, and the rest go on.
     """
-    refuse_inside(root, order.staff, "The staff list")
+    for path in order.staff:
+        refuse_inside(root, path, "The staff list")
     refuse_inside(root, order.out, "The output folder")
     progress.stage("Load", 1)  # 1
     shelf, read_staff = shelf_and_staff(
-        root, order.organisation, order.year, order.staff, order.sheet
+        root, order.organisation, order.year, order.staff, order.sheet, order.encoding
     )
     edition = shelf.edition
     progress.stage("People", 1)  # 2
     staff = read_staff()
     found = preflight(edition, staff)
-    if faults := list_faults(found, order.staff.name):
+    if faults := list_faults(found, order.staff):
         raise ContentError(faults)
     recipients = found.recipients
     report = CollectReport(stopped=len(found.stopped))
@@ -215,6 +217,8 @@ def _read_new_files(
         for found in find_files(order.returns, open_file):
             if found.container:
                 report.opened.add(found.container.source)
+            elif found.fault and found.fault.kind == RETURN_TOO_SLOW:
+                report.opened.discard(found.source)  # some files came out of it, and not all
             key = file_key(found.source, found.sha256)
             if key in this_run:
                 report.copies.setdefault(key, [this_run[key]]).append(found.source)
@@ -240,11 +244,15 @@ def _read_new_files(
             faulty.clear()
         yield from faulty
 
-    with file_opener() as open_file:
+    with file_opener({sha256 for _, sha256 in known}) as open_file:
         for found, outcome in files():
             if found.container and isinstance(outcome, CannotRead):
                 container = found.container
                 out_of.setdefault(container, FaultyFiles(container)).add(found, outcome)
+            elif isinstance(outcome, CannotRead) and found.source in report.opened:
+                container = Container(found.source, found.received, found.sha256)
+                faults = out_of.setdefault(container, FaultyFiles(container))
+                faults.whole.append((found, outcome))
             else:
                 yield found, outcome
     for faults in out_of.values():

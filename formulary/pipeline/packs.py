@@ -61,7 +61,7 @@ class PackOrder:
     instead.
     """
 
-    staff: Path
+    staff: tuple[Path, ...]
     organisation: str
     out: Path | None
     year: int | None = None
@@ -74,6 +74,7 @@ class PackOrder:
     force: bool = False
     strict: bool = False
     sheet: str = ""
+    encoding: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,12 +179,13 @@ def packs(
     as a whole is in doubt, or where errors leave nobody. Raises
     UsageError, OutputError, or ContentError for the content's own.
     """
-    refuse_inside(root, order.staff, "The staff list")
+    for path in order.staff:
+        refuse_inside(root, path, "The staff list")
     if order.out:
         refuse_inside(root, order.out, "The output folder")
     progress.stage("Load", 1)  # 1
     edition, read_staff = edition_and_staff(
-        root, order.organisation, order.year, order.staff, order.sheet
+        root, order.organisation, order.year, order.staff, order.sheet, order.encoding
     )
     progress.stage("Blanks", 1)  # 2
     context = _prepare(root, edition, _forms(edition, order), order)
@@ -360,7 +362,7 @@ def _make_report(
         for one, unfit in misfits.values()
         for (form, format), faults in unfit.items()
     )
-    faults = list_faults(found, order.staff.name)
+    faults = list_faults(found, order.staff)
     said = in_order((*found.problems, *more, *(f for f in faults if f not in found.problems)))
     errors = errors_in(said)
     stops = bool(faults or (errors and (order.strict or not recipients)))
