@@ -36,6 +36,7 @@ PLACEHOLDERS = {
     "ORG": "pclc",
     "DIR": "/private/register",
     "DIR-2027": "/private/packs-2027",
+    "DIR-MAILS": "/private/mails",
     "FILE": "/private/person.zip",
     "staff.xlsx": "/private/staff.xlsx",
     "staff-2027.xlsx": "/private/staff.xlsx",

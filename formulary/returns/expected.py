@@ -155,14 +155,15 @@ def expected_forms(edition: Edition, recipients: Iterable[Assignment]) -> tuple[
     """
     packed = pack_forms(edition)
     return tuple(
-        ExpectedForm(one, form, form.title, _due(one, offer))
+        ExpectedForm(one, form, form.title, due_day(one, offer))
         for one in recipients
         for offer, form in forms_for(one, edition)
         if not form.repeats and form.id in packed
     )
 
 
-def _due(one: Assignment, offer: Offer) -> datetime.date:
+def due_day(one: Assignment, offer: Offer) -> datetime.date:
+    """The day by which a person's form is to be back."""
     for dated in one.calendar.events:
         if dated.event.id == offer.due and dated.last:
             return dated.last
