@@ -29,6 +29,7 @@ def tables_of(
         _needs_table(cases),
         _ratings_table(cases),
         _pay_table(cases),
+        _elsewhere_table(cases),
         _findings_table(returns),
         _not_counted_table(returns),
         *_answer_tables(cases),
@@ -93,7 +94,8 @@ def _answer_tables(cases: Sequence[AcceptedReturn]) -> Iterator[RegisterTable]:
     for case in cases:
         by_form.setdefault(case.blank.id, []).append(case)
     for id, found in by_form.items():
-        questions = found[0].blank.questions()
+        # a form that has changed within the year has further questions for some people
+        questions = tuple({q.id: q for case in found for q in case.blank.questions()}.values())
         rows = tuple(
             (
                 *_who(case),
@@ -151,6 +153,14 @@ def _pay_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
     rows = tuple((*_who(case), *values) for case, values in found)
     about = "Recommendations on pay, a row each."
     return RegisterTable("Pay", headings, rows, frozenset([7]), about)
+
+
+def _elsewhere_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
+    rows = tuple(
+        (*_who(case), place, words) for case in cases for place, words in case.typed_elsewhere()
+    )
+    about = "Words that are in a form and in none of its fields: read what they are meant for."
+    return RegisterTable("Typed elsewhere", (*_WHO, "Where", "Words"), rows, frozenset([5]), about)
 
 
 def _findings_table(returns: Sequence[Return]) -> RegisterTable:

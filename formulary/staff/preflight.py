@@ -186,6 +186,7 @@ class _StaffCheck:
             period.ends,
             "" if self.is_vacant(person) else person.reviewer_name,
             period.short,
+            reviewer.email if (reviewer := self.people.get(person.reviewer)) else "",
         )
 
     # people who are not there
