@@ -116,7 +116,7 @@ def without_a_field(document: pikepdf.Pdf) -> None:
 
 
 def with_words_beside(document: pikepdf.Pdf) -> None:
-    place = field(document, "objective_4_objective")
+    place = field(document, "objective_1_objective")
     page = next(one for one in document.pages if any(place == note for note in one.Annots))
     words = pikepdf.String("Learn to drive the minibus")
     note = pikepdf.Dictionary(
