@@ -34,7 +34,6 @@ _WORKED_OUT = re.compile(
 )
 """The instructions of fields whose words are Word's, and nobody's who fills in the form."""
 
-_OFFICE = "urn:schemas-microsoft-com:office:office"
 _COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _EMOJI = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}symEx"
 _MATHS = (
@@ -48,10 +47,10 @@ _LEFT_OUT = frozenset(
 """What is in these elements is no text that a reader sees, was deleted with changes tracked, or is
 a reading aid above a word (`w:rt`)."""
 
-_P, _R, _T, _TR, _TC = w("p"), w("r"), w("t"), w("tr"), w("tc")
+_P, _R, _T = w("p"), w("r"), w("t")
 _SDT, _SDT_CONTENT, _TAG, _ALIAS = w("sdt"), w("sdtContent"), w("tag"), w("alias")
 _NAME, _VAL, _ID = w("name"), w("val"), w("id")
-_TEXT_BOX, _FIELD_SIMPLE = w("txbxContent"), w("fldSimple")
+_FIELD_SIMPLE = w("fldSimple")
 _CHECKBOX, _CHECKED_VAL = f"{{{WORD_2010}}}checkbox", f"{{{WORD_2010}}}val"
 _OFF = ("0", "false", "off")
 

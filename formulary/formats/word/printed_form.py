@@ -50,7 +50,6 @@ class PrintedForm:
         self.titles = control_titles(self.questions)
         self.ids = {question.id: question for question in self.questions}
         self.bookmarks = {bookmark_name(question.id): question for question in self.questions}
-        self.by_title = {self.titles[question.id]: question for question in self.questions}
 
     @cached_property
     def around(self) -> PrintedWords | None:
