@@ -242,6 +242,21 @@ def test_a_swarm_in_an_archive_is_one_finding_and_the_form_among_it_is_read(
     assert {name for name in codes(again) if name in SWARMS} == set(SWARMS)
 
 
+def test_what_is_wrong_with_the_archive_itself_is_said_with_its_swarm(
+    collect: Collect, tmp_path: Path
+) -> None:
+    inner = packed(*((str(n), b"") for n in range(9_000)))
+    put(tmp_path, "a.zip", packed(*((f"{n}.zip", inner) for n in range(3))))
+    few = packed(*((f"{n}.txt", b"%d" % n) for n in range(3)))
+    put(tmp_path, "b.zip", packed(("few.zip", few), *((f"{n}.zip", few) for n in range(2))))
+    for new in (4, 0):
+        found = collect()
+        assert (found["new"], found["unread"]) == (new, 4)
+        (problem,) = (p for p in found["problems"] if p["file"] == "a.zip")
+        assert problem["code"] == "return-many-faults"
+        assert "More than 20,000 files" in problem["message"]
+
+
 def test_a_swarm_that_comes_twice_is_reported_twice(collect: Collect, tmp_path: Path) -> None:
     pictures = [(f"{n}.png", b"\x89PNG%d" % n) for n in range(300)]
     put(tmp_path, "a.zip", packed(*pictures))
@@ -361,16 +376,23 @@ def test_an_archive_that_took_too_long_once_has_no_fault_once_it_is_opened(
     copies: Callable[..., bytes], collect: Collect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(tmp_path, "a.zip", packed(("a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))))
+    put(tmp_path, "b.zip", packed(("b.docx", copies("pm-form", "docx", "2", **OBJECTIVE))))
+    real = sandbox.open_file
 
     def spin(path: Path, source: str) -> Iterator[FoundFile]:
+        if source == "b.zip":
+            yield from real(path, source)
         while True:
             pass
-        yield
 
     with monkeypatch.context() as patched:
         patched.setattr(sandbox, "SECONDS", 0.2)
         patched.setattr(sandbox, "open_file", spin)
-        assert codes(collect()) == {"a.zip": ["return-too-slow"]}
+        patched.setattr(sandbox, "_BYTES_A_SECOND", 5_000_000_000)
+        found = collect()
+        late = {name: kinds for name, kinds in codes(found).items() if name.endswith(".zip")}
+        assert late == {"a.zip": ["return-too-slow"], "b.zip": ["return-too-slow"]}
+        assert found["current"] == 1
     for new in (1, 0):
         found = collect()
-        assert (found["new"], found["current"], found["unread"]) == (new, 1, 0)
+        assert (found["new"], found["current"], found["unread"]) == (new, 2, 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,7 @@ def command_line() -> argparse.ArgumentParser:
         _add_packs,
         _add_collect,
         _add_roll,
+        _add_send,
         _add_person,
     ):
         add(commands)
@@ -367,6 +369,82 @@ def _add_roll(commands: Commands) -> None:
     parser.set_defaults(module="roll", about_people=True)
 
 
+SEND = f"""\
+FOLDER is what packs or roll wrote; or what collect wrote, for its reminders. A draft opens in
+Outlook, Apple Mail or Thunderbird as ready to send. The words of the mails are in mails.yaml.
+
+A mail server's password comes from FORMULARY_SMTP_PASSWORD, or from the computer's keyring.
+
+examples
+  {COMMAND} send /private/packs --org ORG --out /private/mails
+  {COMMAND} send /private/packs --org ORG --out /private/mails --to person --zip school
+  {COMMAND} send /private/packs --org ORG --out /private/mails --smtp mail.example:587 \\
+      --from hr@school.example --user hr@school.example --dry-run
+"""
+
+
+def _add_send(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "send",
+        help="make drafts of mails with the packs or reminders, or send them",
+        description=(
+            "Make a draft for each reviewer or person with their files, a list for a mail merge, "
+            "and zips for a share if asked for. With --smtp, send the mails instead, slowly, and "
+            "never one twice: run it again after it was stopped."
+        ),
+        epilog=SEND,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("folder", metavar="FOLDER", type=Path, help="the packs, or the registers with reminders")
+    add("--org", required=True, metavar="ID", help="whose forms they are")
+    add("--out", required=True, type=Path, metavar="DIR", help="a folder only HR can open")
+    add("--year", type=_year, metavar="YEAR", help="the year in which the cycles start")
+    add("--to", choices=("reviewer", "person"), default="reviewer", help="who gets a mail")
+    add(
+        "--format",
+        type=_formats,
+        default=tuple(defaults.FORMATS),
+        metavar="LIST",
+        help="word, pdf, or both with a comma (word,pdf)",
+    )
+    add("--zip", choices=("reviewer", "school", "person"), help="one zip for each, for a share")
+    add(
+        "--largest",
+        type=_count("megabytes", 1000),
+        default=defaults.LARGEST_MAIL,
+        metavar="MB",
+        help=f"the size above which no mail is made ({defaults.LARGEST_MAIL})",
+    )
+    add("--from", dest="sender", default="", metavar="ADDRESS", help="who the mails come from")
+    add("--smtp", type=_server, metavar="HOST:PORT", help="send through this mail server")
+    add("--user", default="", metavar="NAME", help="the mailbox to log in with")
+    add(
+        "--tls",
+        choices=("starttls", "tls", "none"),
+        help="how the connection is encrypted (tls at port 465, if not starttls); none: only to a "
+        "server on this computer",
+    )
+    add(
+        "--per-minute",
+        type=_count("mails", 6000),
+        default=defaults.MAILS_A_MINUTE,
+        metavar="N",
+        help=f"mails sent in a minute ({defaults.MAILS_A_MINUTE})",
+    )
+    add("--dry-run", action="store_true", help="only say what would be made or sent")
+    add(
+        "--again",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="send to this person again, whose mail may have arrived or not; may repeat",
+    )
+    add("--force", action="store_true", help="also replace drafts that somebody has changed")
+    add("--json", action="store_true", help="print the outcome as data")
+    parser.set_defaults(module="send", about_people=True)
+
+
 PERSON = f"""\
 Name every folder that collect, packs or roll wrote, and with --returns the folders in which the
 returned files lie, so that they can be put in as they came.
@@ -492,7 +570,11 @@ def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=f"processes at work at once ({_usual_jobs()})",
     )
-    add("--dask", metavar="ADDRESS", help="let the workers of this Dask scheduler do the work")
+    add(
+        "--dask",
+        metavar="ADDRESS",
+        help="let the workers of this Dask scheduler do the work; it and they need Formulary",
+    )
     add("--force", action="store_true", help="also replace files that somebody has changed")
     add("--strict", action="store_true", help="write nothing at all while there is an error")
     # what it asked for is done without asking; it is taken so that no script of HR's stops
@@ -513,6 +595,24 @@ def _jobs(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 256:
         raise argparse.ArgumentTypeError(f"“{text}” is not a number of processes from 1 to 256")
     return int(text)
+
+
+def _count(what: str, most: int) -> Callable[[str], int]:
+    """Reads a whole number of something from 1 to `most`."""
+
+    def read(text: str) -> int:
+        if not text.isdigit() or not 1 <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"“{text}” is not a number of {what} to {most:,}")
+        return int(text)
+
+    return read
+
+
+def _server(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or not 1 <= int(port) <= 65535:
+        raise argparse.ArgumentTypeError(f"“{text}”: write a server and its port: mail.example:587")
+    return host.strip("[]"), int(port)
 
 
 def _usual_jobs() -> int:

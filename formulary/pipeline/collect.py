@@ -217,6 +217,8 @@ def _read_new_files(
         for found in find_files(order.returns, open_file):
             if found.container:
                 report.opened.add(found.container.source)
+            elif found.fault and found.fault.kind == RETURN_TOO_SLOW:
+                report.opened.discard(found.source)  # some files came out of it, and not all
             key = file_key(found.source, found.sha256)
             if key in this_run:
                 report.copies.setdefault(key, [this_run[key]]).append(found.source)
@@ -242,11 +244,15 @@ def _read_new_files(
             faulty.clear()
         yield from faulty
 
-    with file_opener() as open_file:
+    with file_opener({sha256 for _, sha256 in known}) as open_file:
         for found, outcome in files():
             if found.container and isinstance(outcome, CannotRead):
                 container = found.container
                 out_of.setdefault(container, FaultyFiles(container)).add(found, outcome)
+            elif isinstance(outcome, CannotRead) and found.source in report.opened:
+                container = Container(found.source, found.received, found.sha256)
+                faults = out_of.setdefault(container, FaultyFiles(container))
+                faults.whole.append((found, outcome))
             else:
                 yield found, outcome
     for faults in out_of.values():

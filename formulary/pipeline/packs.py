@@ -42,6 +42,7 @@ from formulary.problems import (
     errors_in,
     in_order,
 )
+from formulary.returns.expected import due_day
 from formulary.staff.assignment import Assignment, forms_for, pack_forms, prefill_values
 from formulary.staff.person import Person
 from formulary.staff.preflight import Preflight, preflight
@@ -547,8 +548,33 @@ def _write_pack(
     done = context.folder.write_files(
         [(copy.file, copy.data) for copy in copies], context.written, context.force
     )
-    who = context.edition.id, context.edition.name, one.person.id, one.person.name
+    person = one.person
+    offered = {form.id: (offer, form) for offer, form in context.edition.forms}
     return [
-        manifest_line(PackFile(*who, copy.form, copy.format, copy.file, sha256, result))
+        manifest_line(
+            PackFile(
+                context.edition.id,
+                context.edition.name,
+                person.id,
+                person.name,
+                copy.form,
+                copy.format,
+                copy.file,
+                sha256,
+                result,
+                title=offered[copy.form][1].title,
+                due=_due(one, *offered[copy.form]),
+                email=person.email,
+                site=person.site,
+                reviewer=person.reviewer if one.reviewer_name else "",
+                reviewer_name=one.reviewer_name,
+                reviewer_email=one.reviewer_email,
+            )
+        )
         for copy, (result, sha256) in zip(copies, done, strict=True)
     ]
+
+
+def _due(one: Assignment, offer: Offer, form: Form) -> str:
+    """The day by which a form is to be back; none for what is filled in several times a year."""
+    return "" if form.repeats else due_day(one, offer).isoformat()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from formulary.check.content import check_content
 from formulary.content.kept_edition import load_kept, read_kept_editions
-from formulary.content.loading import OrganisationContent, load
+from formulary.content.loading import Content, OrganisationContent, load
 from formulary.edition.edition import Edition, edition_of
 from formulary.pipeline.content import own_document_findings, stop_at_errors
 from formulary.pipeline.shelves import kept_for
@@ -42,9 +42,20 @@ def edition_and_staff(
 ) -> tuple[Edition, Callable[[], StaffList]]:
     """An organisation's edition, and what reads the staff lists at `paths`; they are opened here.
 
-    A folder means the lists in it. Doubts of the lists are in the list. Raises ContentError where
-    the content has errors, UsageError for an organisation that is not there, and OutputError where
-    a list cannot be opened.
+    A folder means the lists in it. Doubts of the lists are in the list. Raises what `load_edition`
+    raises, and OutputError where a list cannot be opened.
+    """
+    _, own, edition = load_edition(root, organisation, year)
+    return edition, staff_reader(edition, own, paths, sheet, encoding)
+
+
+def load_edition(
+    root: Path, organisation: str, year: int | None
+) -> tuple[Content, OrganisationContent, Edition]:
+    """One organisation of a project, whose content must be sound, with its edition.
+
+    Raises ContentError where the content has errors, and UsageError for an organisation that is not
+    there.
     """
     content, problems = load(root)
     own = {found.id: found for found in content.organisations}.get(organisation)
@@ -58,7 +69,7 @@ def edition_and_staff(
     stop_at_errors((*problems, *faults))
     assert edition is not None
     stop_at_errors(tuple(own_document_findings(content, (edition,))))
-    return edition, staff_reader(edition, own, paths, sheet, encoding)
+    return content, own, edition
 
 
 def shelf_and_staff(

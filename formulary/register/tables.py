@@ -29,6 +29,7 @@ def tables_of(
         _needs_table(cases),
         _ratings_table(cases),
         _pay_table(cases),
+        _elsewhere_table(cases),
         _findings_table(returns),
         _not_counted_table(returns),
         *_answer_tables(cases),
@@ -152,6 +153,14 @@ def _pay_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
     rows = tuple((*_who(case), *values) for case, values in found)
     about = "Recommendations on pay, a row each."
     return RegisterTable("Pay", headings, rows, frozenset([7]), about)
+
+
+def _elsewhere_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
+    rows = tuple(
+        (*_who(case), place, words) for case in cases for place, words in case.typed_elsewhere()
+    )
+    about = "Words that are in a form and in none of its fields: read what they are meant for."
+    return RegisterTable("Typed elsewhere", (*_WHO, "Where", "Words"), rows, frozenset([5]), about)
 
 
 def _findings_table(returns: Sequence[Return]) -> RegisterTable:

@@ -21,6 +21,8 @@ class FoundLists:
 
     parts: tuple[ListPart, ...]
     others: tuple[Sheet, ...] = ()
+    encoding: str = ""
+    """That of a text file."""
 
 
 def find_lists(data: bytes, own: StaffColumns, wanted: str, encoding: str) -> FoundLists:
@@ -39,10 +41,11 @@ def find_lists(data: bytes, own: StaffColumns, wanted: str, encoding: str) -> Fo
     known = HeadingRows(own)
     if workbook.is_package(data):
         return _in_workbook(workbook.sheets_of(data), known, wanted)
-    return _in_text(text_file.decode(data, encoding or own.encoding or ""), known)
+    reading = text_file.decode(data, encoding or own.encoding or "")
+    return FoundLists(_in_text(reading.text, known), encoding=reading.encoding)
 
 
-def _in_text(text: str, known: HeadingRows) -> FoundLists:
+def _in_text(text: str, known: HeadingRows) -> tuple[ListPart, ...]:
     """The lists in a text, by the delimiter with which most of its headings are known."""
     best, most = "", 0
     refused, well_formed = None, False
@@ -61,12 +64,13 @@ def _in_text(text: str, known: HeadingRows) -> FoundLists:
     parts = tuple(_parts(sheet, known, is_text=True))
     if not parts:
         raise _no_header()
-    return FoundLists(parts)
+    return parts
 
 
 def _in_workbook(sheets: Sequence[Sheet], known: HeadingRows, wanted: str) -> FoundLists:
-    if wanted and wanted not in {sheet.title for sheet in sheets}:
-        names = ", ".join(f"“{sheet.title}”" for sheet in sheets)
+    visible = [sheet.title for sheet in sheets if not sheet.is_hidden]
+    if wanted and wanted not in visible:
+        names = ", ".join(f"“{title}”" for title in visible)
         raise UnreadableError(
             f"There is no sheet “{wanted}” to be seen", f"The sheets are {names}."
         )

@@ -65,6 +65,8 @@ class ReadPart:
     sheet: str
     columns: tuple[tuple[str, str], ...]
     rows: Mapping[RowFate, tuple[int, ...]]
+    encoding: str = ""
+    """That of a text file."""
 
     @property
     def filled(self) -> int:

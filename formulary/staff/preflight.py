@@ -186,6 +186,7 @@ class _StaffCheck:
             period.ends,
             "" if self.is_vacant(person) else person.reviewer_name,
             period.short,
+            reviewer.email if (reviewer := self.people.get(person.reviewer)) else "",
         )
 
     # people who are not there
@@ -486,6 +487,7 @@ def as_data(found: Preflight) -> dict[str, Any]:
             {
                 "file": part.file,
                 "sheet": part.sheet,
+                "encoding": part.encoding,
                 "columns": [
                     {"heading": heading, "meaning": meaning} for heading, meaning in part.columns
                 ],
@@ -514,6 +516,8 @@ FATES: Mapping[RowFate, tuple[str, str]] = {
 
 def describe_rows(part: ReadPart) -> str:
     """What became of the filled rows of a part of a list; the numbers add up."""
+    if not part.filled:
+        return "hidden or empty, and not read"
     if not part.columns:
         return f"not read, since no row of {part.filled:,} has the headings of a staff list"
     said = []
@@ -522,7 +526,8 @@ def describe_rows(part: ReadPart) -> str:
             where = "" if fate == "person" else f" ({list_rows(numbers)})"
             said.append(f"{len(numbers):,} {one if len(numbers) == 1 else several}{where}")
     count = f"{part.filled:,} filled {'row' if part.filled == 1 else 'rows'}"
-    return f"{count}: {', '.join(said)}"
+    letters = "" if part.encoding in ("", "utf-8", "utf-8-sig") else f", read as {part.encoding}"
+    return f"{count}{letters}: {', '.join(said)}"
 
 
 def _left_out(one: LeftOut) -> dict[str, str | int]:

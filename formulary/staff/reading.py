@@ -62,7 +62,7 @@ def read_staff(
             place = Place(Path(file.name), error.row)
             found.append(Problem(problems.STAFF_FILE, place, error.message, error.fix))
             continue
-        readers.extend(_PartReader(file.name, part, words) for part in lists.parts)
+        readers.extend(_PartReader(file.name, part, words, lists.encoding) for part in lists.parts)
         for unread in lists.others:
             others.append(_unread_sheet(file.name, unread))
             found.extend(_report_unread_sheet(file.name, unread))
@@ -159,8 +159,8 @@ class _Words:
 class _PartReader:
     """Reads the rows below the headings of one part of a list."""
 
-    def __init__(self, name: str, part: ListPart, words: _Words) -> None:
-        self.name, self.part, self.words = name, part, words
+    def __init__(self, name: str, part: ListPart, words: _Words, encoding: str) -> None:
+        self.name, self.part, self.words, self.encoding = name, part, words, encoding
         self.organisation, self.own = words.organisation, words.own
         self.column_map = map_columns(part, self.own)
         self.problems: list[Problem] = []
@@ -225,7 +225,9 @@ class _PartReader:
 
     def read_part(self) -> ReadPart:
         rows = {fate: tuple(sorted(numbers)) for fate, numbers in self.rows.items() if numbers}
-        return ReadPart(self.name, self.part.sheet.title, self.column_map.meanings, rows)
+        return ReadPart(
+            self.name, self.part.sheet.title, self.column_map.meanings, rows, self.encoding
+        )
 
     # rows
 

@@ -59,6 +59,8 @@ class Sheet:
     title: str
     rows: tuple[SheetRow, ...]
     notes: tuple[SheetNote, ...] = ()
+    is_hidden: bool = False
+    """Whether nobody sees the sheet; its rows are not read."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,13 @@ import codecs
 import csv
 import re
 
-from formulary.staff.encodings import ENCODINGS, find_codec, find_doubt, likely_readings
+from formulary.staff.encodings import (
+    ENCODINGS,
+    Reading,
+    find_codec,
+    find_doubt,
+    likely_readings,
+)
 from formulary.staff.table import MOST_COLUMNS, MOST_ROWS, Sheet, SheetRow, UnreadableError
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -26,14 +32,14 @@ _MARKS = (
 )
 
 
-def decode(data: bytes, encoding: str = "") -> str:
-    """The text of a file; `encoding` is what somebody says that it is, or empty.
+def decode(data: bytes, encoding: str = "") -> Reading:
+    """The text of a file, and its encoding; `encoding` is what somebody says that it is, or empty.
 
     Raises UnreadableError where its encoding cannot be told, with the readings that it may have.
     """
     for mark, marked in _MARKS:
         if data.startswith(mark):
-            return _decode(data, marked)
+            return Reading(marked, _decode(data, marked))
     if encoding:
         return _decode_as(data, encoding)
     if b"\0" in data:
@@ -41,12 +47,12 @@ def decode(data: bytes, encoding: str = "") -> str:
             "The file is not plain text, or does not say in which encoding", SAVE_AGAIN
         )
     try:
-        return data.decode("utf-8")
+        return Reading("utf-8", data.decode("utf-8"))
     except UnicodeDecodeError as error:
         readings = likely_readings(data)
         line = data.count(b"\n", 0, error.start) + 1
     if len(readings) == 1:
-        return readings[0].text
+        return readings[0]
     if not readings:
         message = "The encoding of the file cannot be told: some of its letters cannot be read"
         raise UnreadableError(message, SAVE_AGAIN, line)
@@ -61,14 +67,14 @@ def decode(data: bytes, encoding: str = "") -> str:
     )
 
 
-def _decode_as(data: bytes, encoding: str) -> str:
+def _decode_as(data: bytes, encoding: str) -> Reading:
     codec = find_codec(encoding)
     if not codec:
         known = ", ".join(ENCODINGS)
         raise UnreadableError(
             f"“{encoding}” is not an encoding", f"Name one such as utf-8, {known}."
         )
-    return _decode(data, codec)
+    return Reading(encoding, _decode(data, codec))
 
 
 def _decode(data: bytes, encoding: str) -> str:
@@ -103,8 +109,8 @@ class _Values(dict[str, str]):
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
-def rows_of(text: str, delimiter: str, most: int = MOST_ROWS) -> Sheet:
-    """Up to `most` filled rows of a CSV text (RFC 4180, with any delimiter).
+def rows_of(text: str, delimiter: str, most: int = 0) -> Sheet:
+    """The filled rows of a CSV text (RFC 4180, with any delimiter), or the first `most` of them.
 
     Raises UnreadableError for quotation marks that do not fit, and beyond the limits.
     """
@@ -124,7 +130,7 @@ def rows_of(text: str, delimiter: str, most: int = MOST_ROWS) -> Sheet:
             if any(cells) and "".join(cells).strip():
                 rows.append(SheetRow(first, tuple([values[cell] for cell in cells])))
             first = reader.line_num + 1
-            if len(rows) > most:
+            if len(rows) > (most or MOST_ROWS):
                 break
     except csv.Error as error:
         raise UnreadableError(
@@ -132,6 +138,6 @@ def rows_of(text: str, delimiter: str, most: int = MOST_ROWS) -> Sheet:
             'Close the quotation mark, or double one that belongs to a value (""). ' + SAVE_AGAIN,
             first,
         ) from error
-    if most == MOST_ROWS and len(rows) > MOST_ROWS:
+    if not most and len(rows) > MOST_ROWS:
         raise UnreadableError(f"The list has more than {MOST_ROWS:,} rows", "Split the list.")
     return Sheet("", tuple(rows))

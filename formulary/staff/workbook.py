@@ -70,18 +70,18 @@ def is_package(data: bytes) -> bool:
 
 
 def sheets_of(data: bytes) -> tuple[Sheet, ...]:
-    """The visible sheets of a workbook, in order. Raises UnreadableError."""
+    """The sheets of a workbook in order, hidden ones without rows. Raises UnreadableError."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _check_limits(package)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        sheets = [
-            sheet
-            for sheet in book.worksheets
-            if getattr(sheet, "sheet_state", "visible") == "visible"
-        ]
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return tuple(_sheet(found, package) for found in sheets)
+            return tuple(
+                _sheet(sheet, package)
+                if getattr(sheet, "sheet_state", "visible") == "visible"
+                else Sheet(sheet.title, (), is_hidden=True)
+                for sheet in book.worksheets
+            )
     except UnreadableError:
         raise
     except (

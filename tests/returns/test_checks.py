@@ -135,7 +135,6 @@ MISTAKES: tuple[tuple[str, str, dict[str, str | Answer], str], ...] = (
     ("pclc", "pm-form", {"cycle.ends": "01/08/2026"}, "dates-order"),
     ("pclc", "pm-form", {"final-meeting": "01/11/2027"}, "dates-order"),
     ("pclc", "one-to-one", {"interim-meeting": "01/09/2025"}, "date-outside"),
-    ("pclc", "pm-form", {"signed_reviewer_date": "01/11/2027"}, "date-outside"),
     # 5: time limits
     ("ealing", "planning-statement", LATE, "time-limit"),
     ("ealing", "planning-statement", {"sent-to-head": "30/09/2026"}, "time-limit"),
@@ -167,6 +166,7 @@ MISTAKES: tuple[tuple[str, str, dict[str, str | Answer], str], ...] = (
 
 
 VARIANTS: tuple[tuple[str, str, dict[str, str | Answer], str], ...] = (
+    ("pclc", "pm-form", {"signed_reviewer_date": "01/11/2027"}, "date-outside"),
     ("pclc", "pm-form", {"staff.reviewer": "Ng, Dr Änn"}, "reviews-self"),
     ("pclc", "pm-form", {"initial-meeting": "07/09/2025"}, "date-outside"),
     ("pclc", "pm-form", {"initial-meeting": "30/07/2026"}, "date-outside"),

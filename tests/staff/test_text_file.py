@@ -7,12 +7,13 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formulary.staff import text_file, workbook
 from formulary.staff.rows import turn_name
 from formulary.words import clean
-from tests.staff.lists import codes, read, read_files, read_text
+from tests.staff.lists import book, codes, read, read_files, read_text, saved
 
 ROWS = (
     ("Id", "Name", "Job title", "Staff group", "Reviewer"),
@@ -190,6 +191,30 @@ def test_a_list_without_headings_says_so() -> None:
     assert "headings" in staff.problems[0].message
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Nr","Wer","Was"\n"1","Jones, Ann","Teacher"\n',
+        '"Nr";"Wer"\n"1";"Ng, Ann"\n',
+        '"Chien, grand","Chat"\n"1, 2","3"\n',
+    ],
+)
+def test_a_quoted_list_whose_headings_are_unknown_is_told_about_its_headings(text: str) -> None:
+    (problem,) = read_text(text).problems
+    assert "headings" in problem.message
+
+
+def test_the_limit_on_rows_is_the_same_in_a_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_file, "MOST_ROWS", 40)
+    monkeypatch.setattr(workbook, "MOST_ROWS", 40)
+    head = ("Id", "Name", "Group", "Reviewer")
+    for count, is_read in ((39, True), (40, False)):
+        rows = [head, *((str(n), "Ann Ng", "Teachers", "Bo") for n in range(count))]
+        spaced = [line for row in rows for line in (row, ("", "", "", ""))]
+        for data in (as_csv(rows=tuple(spaced)).encode(), saved(book(spaced))):
+            assert bool(read(data).people) is is_read
+
+
 NAMES = st.text(
     st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co"), exclude_characters="?\ufffd"),
     min_size=1,
@@ -203,6 +228,7 @@ NAMES = st.text(
 )
 
 
+@settings(deadline=None)
 @given(
     names=st.lists(NAMES, min_size=1, max_size=8),
     delimiter=st.sampled_from(",;\t|"),

@@ -787,6 +787,16 @@ def test_no_file_is_too_deep_or_too_big(objects: dict[int, bytes], code: str) ->
     assert found == code
 
 
+def test_an_object_that_the_table_puts_at_the_start_is_no_damage() -> None:
+    page = SMALL[3].replace(b"/Annots", b"/Contents 7 0 R/Annots")
+    data = built_of({**SMALL, 3: page, 7: b"null"})
+    place = data.index(b"\n7 0 obj") + 1
+    data = data.replace(b"%010d 00000 n" % place, b"0000000000 00000 n")
+    found = read(data, BLANK)
+    assert found.value("name") == "Ada"
+    assert found.remarks == ()
+
+
 def test_a_bomb_among_the_packed_objects_is_not_unpacked() -> None:
     packed = b"5 0 " + SMALL[5] + bytes(100_000_000)
     entries = b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode"
