@@ -199,6 +199,8 @@ def test_a_return_of_an_edition_that_was_not_kept_is_named_and_read_once_it_is(
     assert "2026-27" in problem["message"]
     assert "keep-edition" in problem["fix"]
     assert found["other_editions"] == {}
+    (apart,) = rows(years.root / "register", "not-counted")
+    assert (apart["Why"], apart["File"]) == ("of an edition that was not kept", "old.docx")
     lost.rename(file)
     assert years.collect("register")["other_editions"] == {"2026-27": 1}
 

@@ -379,6 +379,12 @@ def test_late_forms_are_read_with_their_own_edition_into_their_own_register(stor
     assert ("11", "Planning") not in states
 
 
+def test_packs_are_rolled_from_the_register_of_the_year_before_only(story: Story) -> None:
+    words = ("roll", "--from", story.private / "register-2027-28", "--year", 2027, "--org", "elm")
+    story.run("wrong", *words, "--staff", story.private / "staff-2.csv", "--preflight", code=2)
+    assert "--year 2028" in story.said["wrong"]["err"]
+
+
 def test_neither_register_takes_the_other_edition(story: Story) -> None:
     before = files_of(story.private)
     private = story.private

@@ -15,6 +15,7 @@ from rich.table import Table
 from formulary.cli.display import Display
 from formulary.cli.output import FINE, STOPPED, print_data, print_problems
 from formulary.pipeline.collect import CollectOrder, CollectReport, collect
+from formulary.pipeline.register_edition import folder_for
 from formulary.pipeline.registers import REMINDERS, RegisterOptions
 from formulary.project import PROGRAM
 from formulary.register.sampling import SampleSize
@@ -96,10 +97,10 @@ def _print_report(report: CollectReport, order: CollectOrder) -> None:
         if number := report.standing(which):
             print(f"{number:,} {'file' if number == 1 else 'files'} {words}")
     for edition, number in report.other_editions.items():
-        are = "file is" if number == 1 else "files are"
+        are = "file is of" if number == 1 else "files are of"
         print(
-            f"{number:,} {are} of {edition} and do not count here; run collect with --year "
-            f"{edition[:4]} and another folder for them"
+            f"{number:,} {are} {edition}, not counted here: collect with --year {edition[:4]} "
+            f"--out {folder_for(order.out, edition)}"
         )
     late = sum(one.is_overdue for one in report.owed)
     done = sum(one.is_done for one in report.owed)

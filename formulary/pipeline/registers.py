@@ -70,6 +70,11 @@ class CollectedReturns:
     today: datetime.date
 
     @property
+    def number_elsewhere(self) -> int:
+        """How many of the files count in the register of another edition."""
+        return sum(found.standing == "other edition" for found in self.returns)
+
+    @property
     def last_change(self) -> datetime.date:
         """The day of the last change: that on which the last return came, or the cycle began."""
         came = [found.record.received.date() for found in self.returns if found.record.received]
@@ -114,6 +119,7 @@ def _cover(collected: CollectedReturns, what: str, more: Sequence[tuple[str, Cel
         ("As of", collected.today),
         ("People reviewed", len({one.person.id for one in collected.recipients})),
         ("Files read", len(collected.returns)),
+        ("Of other editions, not counted", collected.number_elsewhere),
         *more,
     ]
     if edition.notice:

@@ -99,12 +99,7 @@ def roll(root: Path, order: RollOrder, progress: Progress) -> RollReport:
     Raises UsageError, OutputError, or ContentError for the content's own errors.
     """
     refuse_inside(root, order.returns, "The folder of the returns")
-    register = read_register_edition(order.returns)
-    if register and register.year != (order.packs.year or register.year + 1) - 1:
-        raise UsageError(
-            f"{order.returns} holds the registers of {edition_name(register.year)}. Packs of "
-            f"{edition_name(register.year + 1)} are made from it, with --year {register.year + 1}."
-        )
+    _refuse_other_edition(order)
     records = read_collected(order.returns)
     if records is None:
         raise UsageError(
@@ -127,6 +122,21 @@ def roll(root: Path, order: RollOrder, progress: Progress) -> RollReport:
     if made.results and order.packs.out:
         report.kept = _write(order.packs.out, report, order.packs.force)
     return report
+
+
+def _refuse_other_edition(order: RollOrder) -> None:
+    """Raise UsageError where the registers are not those of the year before, and of the same."""
+    register = read_register_edition(order.returns)
+    if register is None:
+        return
+    if register.organisation != order.packs.organisation:
+        raise UsageError(f"{order.returns} holds the registers of “{register.organisation}”.")
+    begins = register.year + 1
+    if order.packs.year not in (None, begins):
+        raise UsageError(
+            f"{order.returns} holds the registers of {edition_name(register.year)}. Packs of "
+            f"{edition_name(begins)} are made from it, with --year {begins}."
+        )
 
 
 def _place(one: NotCarriedEntry) -> tuple[bool, str, str, str]:

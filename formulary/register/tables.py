@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from formulary.cells import Cell
 from formulary.content.meaning import Meaning
 from formulary.edition.edition import Edition
+from formulary.problems import EDITION_NOT_KEPT
 from formulary.register.summaries import summaries
 from formulary.register.table import RegisterTable
 from formulary.returns.expected import NOT_FILLED_IN, AcceptedReturn, ExpectedReturn
@@ -208,4 +209,6 @@ def _why_not_counted(found: Return) -> str:
         return "replaced by a later one"
     if found.standing == "other edition" and found.submission:
         return f"of another edition ({found.submission.identity.stamp.edition})"
+    if found.record.unread and found.record.unread[0] == EDITION_NOT_KEPT:
+        return "of an edition that was not kept"
     return "could not be read"
