@@ -7,12 +7,13 @@ since.
 
 from __future__ import annotations
 
-import csv
+import hashlib
 import io
 import json
 import os
+import shutil
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
@@ -22,7 +23,7 @@ from typing import IO, Any, Literal, NamedTuple
 from filelock import FileLock, Timeout
 from pathvalidate import FileNameSanitizer
 
-from formulary.cells import as_cell
+from formulary.cells import write_rows
 from formulary.problems import OutputError, UsageError
 from formulary.publish import checksum
 from formulary.system_errors import describe_system_error
@@ -86,8 +87,17 @@ def manifest_line(entry: PackFile) -> ManifestLine:
 
 def _row(values: Sequence[str]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow([as_cell(value) for value in values])
+    write_rows(text, [values])
     return text.getvalue()
+
+
+Writer = Callable[[IO[bytes]], object]
+"""Writes a file's bytes into an open file."""
+
+
+def _checksum_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def refuse_inside(root: Path, folder: Path, what: str) -> None:
@@ -164,13 +174,24 @@ class OutputFolder:
                 ) from None
             self._lock = lock
             for left in self.work.glob("*.part"):
-                left.unlink()
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
 
     def release(self) -> None:
         """Let another run have the folder."""
         if self._lock:
             self._lock.release()
             self._lock = None
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder for unfinished files, which is gone afterwards, however a run ends."""
+        path = self.work / f"{os.getpid()}-scratch.part"
+        with _system_errors_explained(path):
+            path.mkdir(mode=0o700)
+        try:
+            yield path
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
 
     def __getstate__(self) -> dict[str, Any]:
         """What a worker process needs of the folder: all but the lock, which stays where it is."""
@@ -241,7 +262,7 @@ class OutputFolder:
         OutputError naming the file.
         """
         sums = [checksum(data) for _, data in files]
-        before = [self._sum(file) for file, _ in files]
+        before = [self.checksum(file) for file, _ in files]
         done: list[tuple[Result, str]] = []
         wanted: list[tuple[str, bytes, str]] = []
         for (file, data), new, old in zip(files, sums, before, strict=True):
@@ -258,6 +279,29 @@ class OutputFolder:
             self._write(file, data)
         return done
 
+    def write_each(
+        self, files: Iterable[tuple[str, Writer]], ours: Mapping[str, Sequence[str]], force: bool
+    ) -> Iterator[tuple[str, Result, str]]:
+        """Write files one by one, as `write_files` does, without holding any in memory.
+
+        Each is made beside the others first; one that is as it was is not touched. Gives with what
+        was done the name, and the checksum now known for it.
+        """
+        part = self.work / f"{os.getpid()}.part"
+        for file, write in files:
+            with _system_errors_explained(self.path / file):
+                with _open_private(part, os.O_TRUNC) as out:
+                    write(out)
+                new, old = _checksum_of(part), self.checksum(file)
+                if old == new or not (old is None or force or old in ours.get(file, ())):
+                    part.unlink()
+                    known = new if old == new else ["", *ours.get(file, ())][-1]
+                    yield file, "same" if old == new else "kept", known
+                    continue
+                self._journal([f"{new} {file}\n"])
+                self._replace(part, file)
+            yield file, "new" if old is None else "changed", new
+
     def remove(
         self, files: Iterable[str], ours: Mapping[str, Sequence[str]], force: bool
     ) -> dict[str, Result]:
@@ -267,7 +311,7 @@ class OutputFolder:
         """
         found: dict[str, Result] = {}
         for file in files:
-            there = self._sum(file)
+            there = self.checksum(file)
             if there is None:
                 continue
             if there in ours.get(file, ()) or force:
@@ -278,11 +322,11 @@ class OutputFolder:
                 found[file] = "kept"
         return found
 
-    def _sum(self, file: str) -> str | None:
+    def checksum(self, file: str) -> str | None:
         """The checksum of a file of the folder; None where there is none."""
         with _system_errors_explained(self.path / file):
             try:
-                return checksum((self.path / file).read_bytes())
+                return _checksum_of(self.path / file)
             except FileNotFoundError:
                 return None
 
@@ -296,11 +340,15 @@ class OutputFolder:
         with _system_errors_explained(target):
             with _open_private(part, os.O_TRUNC) as out:
                 out.write(data)
-            try:
-                part.replace(target)
-            except FileNotFoundError:
-                self._make(target.parent)
-                part.replace(target)
+            self._replace(part, file)
+
+    def _replace(self, part: Path, file: str) -> None:
+        target = self.path / file
+        try:
+            part.replace(target)
+        except FileNotFoundError:
+            self._make(target.parent)
+            part.replace(target)
 
     def _make(self, folder: Path) -> None:
         """Make a folder below this one and those between, each for its owner only."""
@@ -348,47 +396,6 @@ class KnownChecksums(Mapping[str, Sequence[str]]):
 
     def __len__(self) -> int:
         return len(self._checksums)
-
-
-class JsonLines:
-    """Entries that are kept for good in a folder, a line of JSON each; none is ever changed."""
-
-    def __init__(self, folder: OutputFolder, name: str) -> None:
-        self.path = folder.work / name
-
-    def entries(self) -> Iterator[dict[str, Any]]:
-        """Every entry in the order in which it came; a line that a killed run left half is gone.
-
-        Raises OutputError where a whole line is not as it was written.
-        """
-        with _system_errors_explained(self.path):
-            if not self.path.exists():
-                return
-            self._cut_partial_line()
-            with self.path.open(encoding="utf-8") as lines:
-                for number, line in enumerate(lines, start=1):
-                    try:
-                        yield json.loads(line)
-                    except ValueError as error:
-                        raise OutputError(
-                            f"{self.path} is not as it was written, in line {number}. "
-                            "Put the last good one back from your backup."
-                        ) from error
-
-    def _cut_partial_line(self) -> None:
-        with self.path.open("rb+") as file:
-            data = file.read()
-            whole = data.rfind(b"\n") + 1
-            if whole < len(data):
-                file.truncate(whole)
-
-    def add(self, entries: Iterable[Mapping[str, Any]]) -> None:
-        """Add entries, and do not come back before the disk has them."""
-        lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
-        with _system_errors_explained(self.path), _open_private(self.path, os.O_APPEND) as file:
-            file.write(lines.encode("utf-8", "surrogatepass"))
-            file.flush()
-            os.fsync(file.fileno())
 
 
 @contextmanager

@@ -6,13 +6,12 @@ put where the forms say that it goes, and whatever has no place is listed.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from formulary.cells import as_cell
+from formulary.cells import write_rows
 from formulary.defaults import NOT_CARRIED
 from formulary.delivery import WORK, OutputFolder, refuse_inside
 from formulary.pipeline.packs import DroppedValue, PackContext, PackOrder, PackReport, packs
@@ -238,11 +237,9 @@ def _dropped_values(
 def _write(path: Path, left: Sequence[NotCarriedEntry], force: bool) -> bool:
     """Write the list into the folder of the packs; whether somebody's own version was kept."""
     text = io.StringIO()
-    rows = csv.writer(text)
-    rows.writerow(("Id", "Name", "Form", "What", "Its words", "Why", "File"))
-    for one in left:
-        cells = (one.id, one.name, one.form, one.what, one.words, one.why, one.file)
-        rows.writerow(map(as_cell, cells))
+    headings = ("Id", "Name", "Form", "What", "Its words", "Why", "File")
+    rows = ((one.id, one.name, one.form, one.what, one.words, one.why, one.file) for one in left)
+    write_rows(text, (headings, *rows))
     data = text.getvalue().encode("utf-8-sig", "replace")
     folder = OutputFolder(path)
     folder.open()

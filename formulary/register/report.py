@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,10 +18,10 @@ from formulary.content.cycle import british
 from formulary.defaults import THRESHOLD
 from formulary.diagrams.colour import DARK, WHITE, contrast, ink
 from formulary.edition.edition import Edition
+from formulary.problems import Kind
 from formulary.register.summaries import group_of, site_of, split_by
 from formulary.register.suppression import HiddenCounts, hide_small_counts
-from formulary.returns.expected import AcceptedReturn, ExpectedReturn
-from formulary.returns.returned_file import Return
+from formulary.returns.expected import ExpectedReturn, RegisterEntry
 
 _STATES = ("Finished", "Under way", "Overdue")
 _FILL_CLASSES = ("done", "way", "late")
@@ -89,8 +89,8 @@ class LeadersReport:
 def report_of(
     edition: Edition,
     owed: Sequence[ExpectedReturn],
-    returns: Sequence[Return],
-    cases: Sequence[AcceptedReturn],
+    entries: Sequence[RegisterEntry],
+    findings: Mapping[Kind, int],
     today: datetime.date,
     *,
     threshold: int = THRESHOLD,
@@ -98,7 +98,7 @@ def report_of(
 ) -> bytes:
     """The page, as HTML in UTF-8. With `names` it lists who has not finished what."""
     completion, facts = _completion_charts(owed, threshold)
-    unread = sum(found.standing == "unread" for found in returns)
+    unread = sum(found.standing == "unread" for found in entries)
     report = LeadersReport(
         edition=edition,
         today=british(today),
@@ -106,9 +106,9 @@ def report_of(
         threshold=threshold,
         facts=(*facts, ("Files that could not be read", _count(unread, threshold))),
         completion=completion,
-        ratings=tuple(_rating_charts(edition, cases, threshold)),
-        limits=_time_limits_chart(edition, cases, threshold),
-        findings=_findings_chart(returns, threshold),
+        ratings=tuple(_rating_charts(edition, entries, threshold)),
+        limits=_time_limits_chart(edition, entries, threshold),
+        findings=_findings_chart(findings, threshold),
         outstanding=_outstanding_chart(owed) if names else None,
     )
     return _environment().get_template("report.html.j2").render(r=report).encode()
@@ -240,7 +240,7 @@ _LEAST_WIDTH = 9
 
 
 def _rating_charts(
-    edition: Edition, cases: Sequence[AcceptedReturn], threshold: int
+    edition: Edition, entries: Sequence[RegisterEntry], threshold: int
 ) -> list[Chart]:
     """For each thing that is rated, how many people of each group have which rating last."""
     if edition.ratings is None:
@@ -248,28 +248,25 @@ def _rating_charts(
     groups = {found.id: found.name for found in edition.organisation.groups}
     last: dict[tuple[str, str], tuple[str, str]] = {}
     options: dict[str, tuple[str, ...]] = {}
-    for case in sorted(cases, key=_time_received):
-        for question in case.blank.questions():
-            if question.means != "rating":
-                continue
-            value, person = str(case.value(question)), case.found.person
-            if person and value in question.options:
-                options[question.label] = question.options
-                last[question.label, person.id] = (groups.get(person.group, ""), value)
+    for entry in sorted(entries, key=_time_received):
+        for rated in entry.ratings if entry.person else ():
+            assert entry.person
+            options[rated.what] = rated.levels
+            last[rated.what, entry.person.id] = (groups.get(entry.person.group, ""), rated.level)
     colours = [level.colour or "" for level in edition.ratings.levels]
     charts = []
-    for number, (rated, levels) in enumerate(options.items(), start=1):
-        found = [pair for (what, _), pair in last.items() if what == rated]
+    for number, (what, levels) in enumerate(options.items(), start=1):
+        found = [pair for (one, _), pair in last.items() if one == what]
         names = sorted({name for name, _ in found})
         counts = Counter(found)
         rows = [[counts[name, level] for level in levels] for name in names]
         keys = [LegendEntry(n, "level", c) for n, c in zip(levels, colours, strict=True)]
-        charts.append(_rating_chart(f"rated-{number}", rated, names, rows, keys, threshold))
+        charts.append(_rating_chart(f"rated-{number}", what, names, rows, keys, threshold))
     return charts
 
 
-def _time_received(case: AcceptedReturn) -> tuple[bool, str]:
-    received = case.found.record.received
+def _time_received(entry: RegisterEntry) -> tuple[bool, str]:
+    received = entry.received
     return received is not None, received.isoformat() if received else ""
 
 
@@ -303,11 +300,11 @@ def _rating_chart(
 # time limits, findings, names
 
 
-def _time_limits_chart(edition: Edition, cases: Sequence[AcceptedReturn], threshold: int) -> Chart:
+def _time_limits_chart(edition: Edition, entries: Sequence[RegisterEntry], threshold: int) -> Chart:
     """How often each time limit was kept, of the returns that record both days."""
     kept: Counter[str] = Counter()
     all_: Counter[str] = Counter()
-    for case in cases:
+    for case in entries:
         for limit, was_kept in case.time_limits:
             all_[limit.words] += 1
             kept[limit.words] += was_kept
@@ -328,10 +325,10 @@ def _time_limits_chart(edition: Edition, cases: Sequence[AcceptedReturn], thresh
     return Chart("limits", "Time limits", headings, tuple(rows), tuple(bars), key, said)
 
 
-def _findings_chart(returns: Sequence[Return], threshold: int) -> Chart:
+def _findings_chart(findings: Mapping[Kind, int], threshold: int) -> Chart:
     """How many returns have each kind of finding, the most frequent first."""
-    kinds = {p.kind.code: p.kind for found in returns for p in found.problems}
-    counts = Counter(code for found in returns for code in {p.kind.code for p in found.problems})
+    kinds = {kind.code: kind for kind in findings}
+    counts = {kind.code: count for kind, count in findings.items()}
     order = sorted(counts, key=lambda code: (-counts[code], code))
     big = [code for code in order if counts[code] >= threshold]
     small = sorted(set(order) - set(big), key=lambda code: kinds[code].title)

@@ -17,7 +17,7 @@ from formulary.cells import Cell
 from formulary.defaults import SHARE
 from formulary.edition.edition import Edition
 from formulary.register.table import RegisterTable
-from formulary.returns.expected import NOT_FILLED_IN, AcceptedReturn
+from formulary.returns.expected import NOT_FILLED_IN, RegisterEntry
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,15 @@ def places_of(sizes: Sequence[int], places: int) -> list[int]:
     return given
 
 
-def to_moderate(cases: Sequence[AcceptedReturn]) -> list[AcceptedReturn]:
+def to_moderate(entries: Sequence[RegisterEntry]) -> list[RegisterEntry]:
     """The returns that set objectives; where no form asks for any, all that are filled in."""
-    filled = [case for case in cases if case.state != NOT_FILLED_IN]
-    return [case for case in filled if list(case.answered_rows("objective"))] or filled
+    filled = [one for one in entries if one.state not in ("", NOT_FILLED_IN)]
+    return [one for one in filled if one.sets_objectives] or filled
 
 
 def moderation_table(
     edition: Edition,
-    cases: Sequence[AcceptedReturn],
+    entries: Sequence[RegisterEntry],
     reviewers: Mapping[str, str],
     size: SampleSize | None,
     seed: str,
@@ -63,9 +63,9 @@ def moderation_table(
     """
     rule = edition.organisation.moderation
     groups = {group.id: group.name for group in edition.organisation.groups}
-    strata: dict[tuple[str, str, str], list[AcceptedReturn]] = {}
-    for case in to_moderate(cases):
-        person = case.found.person
+    strata: dict[tuple[str, str, str], list[RegisterEntry]] = {}
+    for case in to_moderate(entries):
+        person = case.person
         key = ("", "", "")
         if person:
             key = (person.site, groups.get(person.group, ""), reviewers.get(person.id, ""))
@@ -79,14 +79,12 @@ def moderation_table(
     for key, places in zip(keys, given, strict=True):
         ranked = sorted(strata[key], key=lambda case: _rank(seed, case))
         for case in ranked[:places]:
-            person = case.found.person
-            id, name = (person.id, person.name) if person else ("", case.found.name)
             drawn = f"{places} of {len(ranked)}"
-            rows.append((*key, id, name, case.blank.title, case.found.record.source, drawn))
+            rows.append((*key, *case.id_and_name, case.title, case.source, drawn))
     rows = [(*row, seed, clause) for row in rows]
     headings = ("School or team", "Staff group", "Reviewer", "Id", "Name", "Form", "File", "Drawn")
     return RegisterTable("Moderation", (*headings, "Seed", "Clause"), tuple(rows))
 
 
-def _rank(seed: str, case: AcceptedReturn) -> str:
-    return hashlib.sha256(f"{seed}\0{case.found.record.sha256}".encode()).hexdigest()
+def _rank(seed: str, case: RegisterEntry) -> str:
+    return hashlib.sha256(f"{seed}\0{case.sha256}".encode()).hexdigest()

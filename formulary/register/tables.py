@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from formulary.cells import Cell
 from formulary.content.meaning import Meaning
 from formulary.edition.edition import Edition
+from formulary.register.row_store import RowStore
 from formulary.register.summaries import summaries
 from formulary.register.table import RegisterTable
-from formulary.returns.expected import NOT_FILLED_IN, AcceptedReturn, ExpectedReturn
+from formulary.returns.expected import (
+    NOT_FILLED_IN,
+    AcceptedReturn,
+    ExpectedReturn,
+    RegisterEntry,
+)
 from formulary.returns.returned_file import Return
 from formulary.staff.person import Person
+
+Row = tuple[Cell, ...]
 
 
 def tables_of(
     edition: Edition,
     owed: Sequence[ExpectedReturn],
-    returns: Sequence[Return],
-    cases: Sequence[AcceptedReturn],
-) -> tuple[RegisterTable, ...]:
-    """Every table of the register. `cases` are those of the returns that count."""
+    entries: Sequence[RegisterEntry],
+    answers: AnswerTables,
+) -> Iterator[RegisterTable]:
+    """Every table of the register. `answers` has been given every return."""
     groups = {group.id: group.name for group in edition.organisation.groups}
-    return (
-        *summaries(owed),
-        _returns_table(owed, cases, groups),
-        _objectives_table(cases),
-        _needs_table(cases),
-        _ratings_table(cases),
-        _pay_table(cases),
-        _findings_table(returns),
-        _not_counted_table(returns),
-        *_answer_tables(cases),
-    )
+    yield from summaries(owed)
+    yield _returns_table(owed, entries, groups)
+    yield from answers.lists()
+    yield _not_counted_table(entries)
+    yield from answers.whole_forms.values()
 
 
 _WHO = ("Id", "Name", "School or team", "Form")
 
 
-def _who(case: AcceptedReturn) -> tuple[Cell, ...]:
+def _who(case: AcceptedReturn) -> Row:
     person = case.found.person
     if person is None:
         return ("", case.found.name, "", case.blank.title)
@@ -46,145 +49,184 @@ def _who(case: AcceptedReturn) -> tuple[Cell, ...]:
 
 
 def _returns_table(
-    owed: Sequence[ExpectedReturn], cases: Sequence[AcceptedReturn], groups: Mapping[str, str]
+    owed: Sequence[ExpectedReturn], entries: Sequence[RegisterEntry], groups: Mapping[str, str]
 ) -> RegisterTable:
     """A row for each form that somebody has to hand in, and for each other that came."""
     asked = {(one.assignment.person.id, one.expected.form.id) for one in owed}
-    rows: list[tuple[Cell, ...]] = [
+    rows: list[Row] = [
         (
             *_place(one.assignment.person, groups, one.reviewer[1]),
             one.expected.title,
             one.state,
-            _date_received(one.case.found) if one.case else "",
+            one.entry.day_received if one.entry else "",
             one.expected.due,
             "yes" if one.is_overdue else "",
-            one.case.found.record.source if one.case else "",
+            one.entry.source if one.entry else "",
         )
         for one in owed
     ]
-    for case in cases:
-        person = case.found.person
-        if case.state == NOT_FILLED_IN:
+    for entry in entries:
+        person = entry.person
+        if entry.state in ("", NOT_FILLED_IN):
             continue
-        if person is None or (person.id, case.blank.id) not in asked:
-            who = _place(person, groups, "") if person else ("", case.found.name, "", "", "")
-            received, source = _date_received(case.found), case.found.record.source
-            rows.append((*who, case.blank.title, case.state, received, "", "", source))
+        if person is None or (person.id, entry.form) not in asked:
+            who = _place(person, groups, "") if person else ("", entry.name, "", "", "")
+            rows.append((*who, entry.title, entry.state, entry.day_received, "", "", entry.source))
     headings = ("Id", "Name", "School or team", "Staff group", "Reviewer", "Form", "State")
     more = ("Received", "Due", "Overdue", "File")
     about = "Every form that somebody has to hand in, and every other that came, a row each."
-    return RegisterTable(
-        "Returns", (*headings, *more), tuple(rows), about=about, marked=frozenset([9])
-    )
+    return RegisterTable("Returns", (*headings, *more), rows, about=about, marked=frozenset([9]))
 
 
-def _place(person: Person, groups: Mapping[str, str], reviewer: str) -> tuple[Cell, ...]:
+def _place(person: Person, groups: Mapping[str, str], reviewer: str) -> Row:
     group = groups.get(person.group, "")
     return (person.id, person.name, person.site, group, reviewer or person.reviewer_name)
 
 
-def _date_received(found: Return) -> Cell:
-    return found.record.received.date() if found.record.received else ""
-
-
-def _answer_tables(cases: Sequence[AcceptedReturn]) -> Iterator[RegisterTable]:
-    """For each form a table with a row a return and a column a question."""
-    by_form: dict[str, list[AcceptedReturn]] = {}
-    for case in cases:
-        by_form.setdefault(case.blank.id, []).append(case)
-    for id, found in by_form.items():
-        questions = found[0].blank.questions()
-        rows = tuple(
-            (
-                *_who(case),
-                _date_received(case.found),
-                *(case.value(question) for question in questions),
-            )
-            for case in found
-        )
-        wide = frozenset(
-            place + 5 for place, question in enumerate(questions) if question.kind == "multiline"
-        )
-        titles = tuple(question.title for question in questions)
-        about = f"Every answer of “{found[0].blank.title}”, a row a return."
-        yield RegisterTable(f"Answers {id}", (*_WHO, "Received", *titles), rows, wide, about)
-
-
-def _rows(
-    cases: Sequence[AcceptedReturn], first: Meaning, others: Sequence[Meaning]
-) -> Iterator[tuple[AcceptedReturn, tuple[Cell, ...]]]:
-    """The answers of each row of a grid, or each form, that answers the first meaning."""
-    for case in cases:
-        for questions in case.answered_rows(first):
-            yield case, case.answers_for(questions, (first, *others))
-
-
-def _objectives_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
-    headings = (*_WHO, "Objective", "Measure", "By when", "Outcome")
-    found = _rows(cases, "objective", ("measure", "by-when", "outcome"))
-    rows = tuple((*_who(case), *values) for case, values in found)
-    return RegisterTable("Objectives", headings, rows, frozenset([4, 5, 7]), "A row an objective.")
-
-
-def _needs_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
-    headings = (*_WHO, "Need", "How it is met", "Priority", "Needed by")
-    found = _rows(cases, "need", ("delivery", "priority", "needed-by"))
-    rows = tuple((*_who(case), *values) for case, values in found)
-    about = "A row a need for training or development; cpd-audit.xlsx sorts them by theme."
-    return RegisterTable("Development needs", headings, rows, frozenset([4, 5]), about)
-
-
-def _ratings_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
-    rows = tuple(
-        (*_who(case), _date_received(case.found), question.title, case.value(question))
-        for case in cases
-        for question in case.blank.questions()
-        if question.means == "rating" and case.value(question)
-    )
-    headings = (*_WHO, "Received", "Rated", "Rating")
-    return RegisterTable("Ratings", headings, rows, about="A row a rating.")
-
-
-def _pay_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
-    headings = (*_WHO, "Criteria", "Current pay", "New pay", "Exception")
-    found = _rows(cases, "pay-criteria", ("current-pay", "new-pay", "pay-exception"))
-    rows = tuple((*_who(case), *values) for case, values in found)
-    about = "Recommendations on pay, a row each."
-    return RegisterTable("Pay", headings, rows, frozenset([7]), about)
-
-
-def _findings_table(returns: Sequence[Return]) -> RegisterTable:
-    rows = tuple(
-        (
-            problem.kind.severity,
-            problem.kind.code,
-            problem.message,
-            problem.where,
-            problem.fix,
-            found.record.source,
-        )
-        for found in returns
-        for problem in found.problems
-    )
-    headings = ("How bad", "Code", "What was found", "Form and clause", "What to do", "File")
-    about = "What the checks found, each with the clause behind it and what to do."
-    return RegisterTable("Findings", headings, rows, frozenset([2, 3, 4]), about)
-
-
-def _not_counted_table(returns: Sequence[Return]) -> RegisterTable:
+def _not_counted_table(entries: Sequence[RegisterEntry]) -> RegisterTable:
     """Returns that a later one has replaced, and files that are no readable return."""
-    rows = tuple(
+    rows = [
         (
-            "could not be read" if found.standing == "unread" else "replaced by a later one",
-            found.record.source,
-            _date_received(found),
-            found.person.name if found.person else found.name,
-            found.submission.identity.stamp.form if found.submission else "",
+            "could not be read" if one.standing == "unread" else "replaced by a later one",
+            one.source,
+            one.day_received,
+            one.id_and_name[1],
+            one.form,
         )
-        for found in returns
-        if found.standing != "current"
-    )
+        for one in entries
+        if one.standing != "current"
+    ]
     about = "Returns that a later one has replaced, and files that could not be read."
-    return RegisterTable(
-        "Not counted", ("Why", "File", "Received", "Name", "Form"), rows, about=about
-    )
+    headings = ("Why", "File", "Received", "Name", "Form")
+    return RegisterTable("Not counted", headings, rows, about=about)
+
+
+# the tables that list what the forms say
+
+
+@dataclass(frozen=True)
+class _AnswerList:
+    """A table of some of the answers; `rows_of` gives the rows of a return that counts."""
+
+    table: RegisterTable
+    rows_of: Callable[[AcceptedReturn], Iterator[Row]]
+
+
+def _rows_by_meaning(first: Meaning, *others: Meaning) -> Callable[[AcceptedReturn], Iterator[Row]]:
+    """The answers of each row of a grid, or each form, that answers the first meaning."""
+
+    def rows_of(case: AcceptedReturn) -> Iterator[Row]:
+        for questions in case.answered_rows(first):
+            yield (*_who(case), *case.answers_for(questions, (first, *others)))
+
+    return rows_of
+
+
+def _ratings(case: AcceptedReturn) -> Iterator[Row]:
+    for question in case.blank.questions():
+        if question.means == "rating" and case.value(question):
+            received = case.found.record.received
+            day = received.date() if received else ""
+            yield (*_who(case), day, question.title, case.value(question))
+
+
+_LISTS = (
+    _AnswerList(
+        RegisterTable(
+            "Objectives",
+            (*_WHO, "Objective", "Measure", "By when", "Outcome"),
+            (),
+            frozenset([4, 5, 7]),
+            "A row an objective.",
+        ),
+        _rows_by_meaning("objective", "measure", "by-when", "outcome"),
+    ),
+    _AnswerList(
+        RegisterTable(
+            "Development needs",
+            (*_WHO, "Need", "How it is met", "Priority", "Needed by"),
+            (),
+            frozenset([4, 5]),
+            "A row a need for training or development; cpd-audit.xlsx sorts them by theme.",
+        ),
+        _rows_by_meaning("need", "delivery", "priority", "needed-by"),
+    ),
+    _AnswerList(
+        RegisterTable(
+            "Ratings", (*_WHO, "Received", "Rated", "Rating"), (), about="A row a rating."
+        ),
+        _ratings,
+    ),
+    _AnswerList(
+        RegisterTable(
+            "Pay",
+            (*_WHO, "Criteria", "Current pay", "New pay", "Exception"),
+            (),
+            frozenset([7]),
+            "Recommendations on pay, a row each.",
+        ),
+        _rows_by_meaning("pay-criteria", "current-pay", "new-pay", "pay-exception"),
+    ),
+)
+
+_FINDINGS = RegisterTable(
+    "Findings",
+    ("How bad", "Code", "What was found", "Form and clause", "What to do", "File"),
+    (),
+    frozenset([2, 3, 4]),
+    "What the checks found, each with the clause behind it and what to do.",
+)
+
+
+class AnswerTables:
+    """Gathers the tables of answers and findings, a return at a time.
+
+    `new_store` gives an empty store for the rows of one table.
+    """
+
+    def __init__(self, new_store: Callable[[], RowStore[Row]] = RowStore) -> None:
+        self.new_store = new_store
+        self.stores = [new_store() for _ in _LISTS]
+        self.findings = new_store()
+        self.whole_forms: dict[str, RegisterTable] = {}
+
+    def add(self, found: Return, case: AcceptedReturn | None) -> None:
+        """Take a return in; `case` is there for one that counts."""
+        for problem in found.problems:
+            kind, file = problem.kind, found.record.source
+            words = (problem.message, problem.where, problem.fix)
+            self.findings.add((kind.severity, kind.code, *words, file))
+        if case is None:
+            return
+        for one, store in zip(_LISTS, self.stores, strict=True):
+            for row in one.rows_of(case):
+                store.add(row)
+        rows = self.whole_form(case).rows
+        assert isinstance(rows, RowStore)
+        received = case.found.record.received
+        answers = map(case.value, case.blank.questions())
+        rows.add((*_who(case), received.date() if received else "", *answers))
+
+    def whole_form(self, case: AcceptedReturn) -> RegisterTable:
+        """The table with a row for each return of a form, and a column for each question."""
+        form = case.blank.id
+        if form not in self.whole_forms:
+            questions = case.blank.questions()
+            titles = tuple(question.title for question in questions)
+            wide = frozenset(
+                place + 5 for place, one in enumerate(questions) if one.kind == "multiline"
+            )
+            self.whole_forms[form] = RegisterTable(
+                f"Answers {form}",
+                (*_WHO, "Received", *titles),
+                self.new_store(),
+                wide,
+                f"Every answer of “{case.blank.title}”, a row a return.",
+            )
+        return self.whole_forms[form]
+
+    def lists(self) -> Iterator[RegisterTable]:
+        """The tables of objectives, needs, ratings, pay and findings."""
+        for one, store in zip(_LISTS, self.stores, strict=True):
+            yield replace(one.table, rows=store)
+        yield replace(_FINDINGS, rows=self.findings)

@@ -14,15 +14,15 @@ from icalendar import Calendar
 
 from formulary.content.themes import Theme, find_theme
 from formulary.edition.edition import Edition
-from formulary.register.audit import audit_tables, deadline_of, needs_of
-from formulary.register.files import COVER_TITLE, Cover, csv_of, workbook_of
+from formulary.register.audit import TrainingNeeds, audit_tables, deadline_of
+from formulary.register.files import COVER_TITLE, Cover
 from formulary.register.reminders import write_reminders
 from formulary.register.retention import retention_period, retention_table
 from formulary.register.sampling import SampleSize, moderation_table, places_of
 from formulary.register.summaries import summaries
 from formulary.register.table import RegisterTable
 from formulary.returns.expected import expected_forms, match_returns
-from tests.register.samples import assigned, case_of, person
+from tests.register.samples import assigned, case_of, csv_bytes, entries_of, person, workbook_bytes
 
 TODAY = datetime.date(2027, 11, 1)
 COVER = Cover("Register", (("As of", TODAY),), "Confidential", "#1d4f6e", TODAY)
@@ -34,7 +34,7 @@ def by_id(editions: tuple[Edition, ...]) -> dict[str, Edition]:
 
 
 def rows(table: RegisterTable) -> list[dict[str, object]]:
-    return [dict(zip(table.headings, row, strict=True)) for row in table.all_rows]
+    return [dict(zip(table.headings, row, strict=True)) for row in table.all_rows()]
 
 
 def test_summaries_count_people_forms_and_what_is_overdue(by_id: dict[str, Edition]) -> None:
@@ -51,14 +51,14 @@ def test_summaries_count_people_forms_and_what_is_overdue(by_id: dict[str, Editi
         case_of(edition, "cpd-needs", people[0], {}, "begun"),
         case_of(edition, "pre-review", people[2], {}, "complete"),
     ]
-    owed = match_returns(expected, cases, TODAY)
+    owed = match_returns(expected, entries_of(cases), TODAY)
     by_school, by_reviewer, *_ = summaries(owed)
     north, south, total = rows(by_school)
     assert [north[name] for name in ("People", "Forms", "Done", "Begun")] == [2, 8, 1, 1]
     assert [south[name] for name in ("People", "Forms", "Done", "Begun")] == [1, 4, 1, 0]
     assert (total["Done"], total["Share done"], total["Overdue"]) == (2, 0.1667, 10)
     assert [row["Reviewer"] for row in rows(by_reviewer)] == ["Vera Boss", "Total"]
-    early = match_returns(expected, cases, datetime.date(2026, 9, 1))
+    early = match_returns(expected, entries_of(cases), datetime.date(2026, 9, 1))
     assert not any(one.is_overdue for one in early)
 
 
@@ -101,7 +101,10 @@ def test_the_audit_sorts_needs_and_knows_the_day_they_are_due(by_id: dict[str, E
         case_of(edition, "cpd-needs", ann, two),
         case_of(edition, "cpd-needs", bo, one),
     ]
-    by_theme, _, by_month, _, _, listed = audit_tables(edition, needs_of(edition, cases))
+    needs = TrainingNeeds(edition)
+    for case in cases:
+        needs.add(case)
+    by_theme, _, by_month, _, _, listed = audit_tables(needs)
     first, other, total = rows(by_theme)
     within = "Needed by 31 October 2026"
     wanted = ("Theme", "Needs", "People", "High", "Low", within)
@@ -135,7 +138,7 @@ def test_a_sample_is_the_same_for_a_seed_and_takes_some_of_each_reviewer(
     reviewers = {one.id: f"Boss {int(one.id) // 10}" for one in people}
 
     def drawn(seed: str, size: SampleSize | None = None) -> list[object]:
-        table = moderation_table(edition, cases, reviewers, size, seed)
+        table = moderation_table(edition, entries_of(cases), reviewers, size, seed)
         assert {row["Clause"] for row in rows(table)} == {edition.label("objective-quality")}
         assert {row["Form"] for row in rows(table)} == {"Performance management form"}
         strata = {(row["School or team"], row["Reviewer"]) for row in rows(table)}
@@ -155,7 +158,7 @@ def test_where_the_policy_says_that_all_are_looked_at_all_are_drawn(
     edition = by_id["staploe"]
     people = [person(str(n), group="associate-staff") for n in range(7)]
     cases = [case_of(edition, "planning-statement", one, {"objective": "Tidy"}) for one in people]
-    assert len(moderation_table(edition, cases, {}, None, "a").rows) == 7
+    assert len(moderation_table(edition, entries_of(cases), {}, None, "a").rows) == 7
 
 
 def test_records_are_kept_as_the_policy_says_or_it_is_said_that_it_does_not(
@@ -165,7 +168,7 @@ def test_records_are_kept_as_the_policy_says_or_it_is_said_that_it_does_not(
         edition = by_id[id]
         who = person("1", group=group)
         case = case_of(edition, form, who, {}, year=year)
-        return rows(retention_table(edition, [case.found], {}))[0]
+        return rows(retention_table(edition, entries_of([case]), {}))[0]
 
     six = row("staploe", "planning-statement", "associate-staff")
     assert six["Cycle closed"] == datetime.date(2026, 12, 31)
@@ -194,7 +197,7 @@ def test_a_reminder_says_who_and_what_and_by_when(by_id: dict[str, Edition]) -> 
     found = list(
         write_reminders(
             edition,
-            match_returns(expected, cases, today),
+            match_returns(expected, entries_of(cases), today),
             {"99": "v@x.example"},
             today,
             last_change,
@@ -220,12 +223,12 @@ NASTY = ("=1+1", "+1", "-1", "@x", "\t=1", "＝1", "'=1", "ok")
 
 def test_no_cell_of_any_file_is_a_formula() -> None:
     table = RegisterTable("=cmd|x [1]", tuple(f"={n}" for n in NASTY), (NASTY,), total=NASTY)
-    book = openpyxl.load_workbook(io.BytesIO(workbook_of([table, table], COVER)))
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes([table, table], COVER)))
     assert book.sheetnames == [COVER_TITLE, "=cmd|x  1", "=cmd|x  1 2"]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
     assert {cell.data_type for cell in cells} <= {"s", "d"}
     assert [cell.value for cell in book.worksheets[1][2]] == [*NASTY]
-    heading, row = csv.reader(io.StringIO(csv_of(table).decode("utf-8-sig")))
+    heading, row = csv.reader(io.StringIO(csv_bytes(table).decode("utf-8-sig")))
     assert all(cell.startswith("'") for cell in (*heading, *row[:-1]))
 
 
@@ -237,8 +240,8 @@ def test_a_workbook_is_made_to_be_read_and_the_same_each_time() -> None:
         (("1", day, 0.25), ("2", day, 1.0)),
         total=("Total", "", 0.5),
     )
-    data = workbook_of([table], COVER)
-    assert data == workbook_of([table], COVER)
+    data = workbook_bytes([table], COVER)
+    assert data == workbook_bytes([table], COVER)
     sheet = openpyxl.load_workbook(io.BytesIO(data))["Returns"]
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C2", "A1:C3")
     assert sheet["B2"].value == datetime.datetime(2026, 10, 31)
@@ -249,4 +252,4 @@ def test_a_workbook_is_made_to_be_read_and_the_same_each_time() -> None:
         core = package.read("docProps/core.xml").decode()
     assert core.count("2027-11-01T00:00:00Z") == 2
     later = replace(COVER, last_change=datetime.date(2027, 11, 2))
-    assert workbook_of([table], later) != data
+    assert workbook_bytes([table], later) != data

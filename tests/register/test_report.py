@@ -11,9 +11,9 @@ from lxml import html
 
 from formulary.edition.edition import Edition
 from formulary.register.report import report_of
-from formulary.returns.expected import AcceptedReturn, ExpectedReturn, expected_forms, match_returns
+from formulary.returns.expected import ExpectedReturn, RegisterEntry, expected_forms, match_returns
 from tests.checkers.axe import Browser
-from tests.register.samples import assigned, case_of, person
+from tests.register.samples import assigned, case_of, entries_of, person
 
 TODAY = datetime.date(2027, 11, 1)
 LEVELS = ("Red (4)", "Amber (3)", "Green (2)", "Blue (1)")
@@ -26,7 +26,7 @@ def pclc(editions: tuple[Edition, ...]) -> Edition:
 
 def made(
     edition: Edition, size: int = 60
-) -> tuple[tuple[ExpectedReturn, ...], list[AcceptedReturn]]:
+) -> tuple[tuple[ExpectedReturn, ...], list[RegisterEntry]]:
     """People of two groups in three schools, the last of them of three people only."""
     people = [
         person(
@@ -49,13 +49,13 @@ def made(
         cases.append(case_of(edition, "pay-recommendation", one, answers))
         wanted = [owed.form.id for owed in expected if owed.assignment.person is one]
         cases += [case_of(edition, form, one, {}) for form in wanted if place % 4]
-    return match_returns(expected, cases, TODAY), cases
+    entries = entries_of(cases)
+    return match_returns(expected, entries, TODAY), entries
 
 
 def page(edition: Edition, **how: object) -> html.HtmlElement:
-    owed, cases = made(edition)
-    returns = [case.found for case in cases]
-    data = report_of(edition, owed, returns, cases, TODAY, **how)  # type: ignore[arg-type]
+    owed, entries = made(edition)
+    data = report_of(edition, owed, entries, {}, TODAY, **how)  # type: ignore[arg-type]
     return html.fromstring(data.decode())
 
 
@@ -107,19 +107,18 @@ def test_every_chart_has_a_name_and_its_table(pclc: Edition) -> None:
 
 
 def test_the_page_stands_by_itself(pclc: Edition) -> None:
-    owed, cases = made(pclc)
-    text = report_of(pclc, owed, [], cases, TODAY).decode()
+    owed, entries = made(pclc)
+    text = report_of(pclc, owed, entries, {}, TODAY).decode()
     assert not re.search(r"<script|<link|<img|@import|url\(|https?://", text)
-    assert text == report_of(pclc, owed, [], cases, TODAY).decode()
+    assert text == report_of(pclc, owed, entries, {}, TODAY).decode()
 
 
 def test_axe_finds_nothing_and_it_fits_a_phone(pclc: Edition, tmp_path: Path) -> None:
-    owed, cases = made(pclc)
-    returns = [case.found for case in cases]
+    owed, entries = made(pclc)
     for name, names in (("plain", False), ("names", True)):
-        data = report_of(pclc, owed, returns, cases, TODAY, names=names)
+        data = report_of(pclc, owed, entries, {}, TODAY, names=names)
         (tmp_path / f"{name}.html").write_bytes(data)
-    (tmp_path / "empty.html").write_bytes(report_of(pclc, (), (), (), TODAY))
+    (tmp_path / "empty.html").write_bytes(report_of(pclc, (), (), {}, TODAY))
     pages = ["plain.html", "names.html", "empty.html"]
     with Browser() as browser:
         assert browser.violations(tmp_path, pages) == []
