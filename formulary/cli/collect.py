@@ -33,7 +33,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
         jobs=options.jobs,
         force=options.force,
         sheet=options.sheet,
-        wishes=RegisterOptions(options.threshold, options.names, size, options.seed),
+        wishes=RegisterOptions(options.threshold, size, options.seed),
     )
     problems: list[dict[str, Any]] = []
     try:
@@ -110,7 +110,8 @@ def _print_report(report: CollectReport, order: CollectOrder) -> None:
     for name, what in (
         ("register.xlsx", "who has returned what, every answer, findings; as CSV in csv/"),
         ("cpd-audit.xlsx", "training needs by theme, priority, day, person and school"),
-        ("report.html", "for leaders; " + ("with names" if order.wishes.names else "no names")),
+        ("report.html", "for leaders: how many forms are in, without names or small numbers"),
+        ("report-hr.html", "for you alone: the same with every number, and who is missing"),
         ("moderation.csv", "the returns to moderate"),
         ("retention.csv", "when each record is due for destruction"),
         (f"{REMINDERS}/", f"a text and a calendar for each of {now:,} reviewers"),

@@ -279,7 +279,6 @@ def _add_collect(commands: Commands) -> None:
     add("--out", required=True, type=Path, metavar="DIR", help="a folder only HR can open")
     add("--year", type=_year, metavar="YEAR", help="the year in which the cycles start")
     add("--today", type=_day, metavar="DATE", help="what is overdue by then, as 2026-10-31")
-    add("--names", action="store_true", help="let the report say who has not finished")
     add(
         "--threshold",
         type=_threshold,

@@ -39,7 +39,8 @@ from formulary.staff.person import StaffList
 OUTPUTS = "outputs.json"
 """In the work folder: the checksums of what was written last."""
 
-REGISTER, AUDIT, REPORT = "register.xlsx", "cpd-audit.xlsx", "report.html"
+REGISTER, AUDIT = "register.xlsx", "cpd-audit.xlsx"
+REPORT, REPORT_FOR_HR = "report.html", "report-hr.html"
 MODERATION, RETENTION, REMINDERS = "moderation.csv", "retention.csv", "reminders"
 
 File = tuple[str, Writer]
@@ -50,12 +51,11 @@ File = tuple[str, Writer]
 class RegisterOptions:
     """What HR can decide about the outputs.
 
-    Below which number of people the report shows nothing, whether it names people, and the sample
-    for moderation. An empty `seed` is the edition's name.
+    Below which number of people the report shows nothing, and the sample for moderation. An empty
+    `seed` is the edition's name.
     """
 
     threshold: int = THRESHOLD
-    names: bool = False
     sample: SampleSize | None = None
     seed: str = ""
 
@@ -114,20 +114,17 @@ def make_outputs(collected: CollectedReturns, wishes: RegisterOptions) -> Iterat
     cover = _cover(collected, "Training needs", _deadline(edition))
     yield AUDIT, partial(_write_workbook, audit, cover, returns.scratch)
     yield from _as_csv("csv/cpd-audit", audit)
-    yield (
-        REPORT,
-        _bytes(
-            report_of(
-                edition,
-                collected.owed,
-                returns.entries,
-                returns.findings,
-                today,
-                threshold=wishes.threshold,
-                names=wishes.names,
-            )
-        ),
-    )
+    for name, for_hr in ((REPORT, False), (REPORT_FOR_HR, True)):
+        page = report_of(
+            edition,
+            collected.owed,
+            returns.entries,
+            returns.findings,
+            today,
+            threshold=wishes.threshold,
+            for_hr=for_hr,
+        )
+        yield name, _bytes(page)
     reviewers = {one.person.id: one.reviewer_name for one in collected.recipients}
     seed = wishes.seed or edition.name
     sample = moderation_table(edition, returns.entries, reviewers, wishes.sample, seed)
