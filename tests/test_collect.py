@@ -227,23 +227,24 @@ def test_all_is_made_again_the_same_and_a_reminder_goes_when_its_reviewer_is_don
     header, ann, *_, boss = STAFF.splitlines(True)
     (tmp_path / "staff.csv").write_text(header + ann + boss, encoding="utf-8")
     put(tmp_path, "a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
-    collect("--seed", "x")
+    how = ("--seed", "x", "--today", "2026-10-01")
+    collect(*how)
     first = files(tmp_path / "out")
     wanted = {"register.xlsx", "cpd-audit.xlsx", "report.html", "moderation.csv", "retention.csv"}
     reminder = "reminders/Vera Boss (9).txt"
-    assert {*wanted, reminder} <= set(first)
+    calendar = reminder.replace(".txt", ".ics")
+    assert {*wanted, "report-hr.html", reminder, calendar} <= set(first)
     assert b"Ann Ng" in first[reminder]
     assert b"Ann Ng" not in first["report.html"]
-    assert set(collect("--seed", "x")["results"].values()) == {"same"}
+    assert set(collect(*how)["results"].values()) == {"same"}
     assert files(tmp_path / "out") == first
     assert b"Ann Ng" in first["report-hr.html"]
     for number, form in enumerate(("pm-form", "cpd-needs", "career-stage-audit")):
         signed = {q.id: "Somebody" for q in blanks[form].questions() if q.signature}
         put(tmp_path, f"{form}.docx", copies(form, "docx", "1", **signed), day=number + 5)
     (tmp_path / "out" / reminder).write_bytes(b"my own words")
-    found = collect()
+    found = collect(*how)
     assert found["done"] == 3
-    calendar = reminder.replace(".txt", ".ics")
     assert (found["results"][reminder], found["results"][calendar]) == ("kept", "gone")
     left = files(tmp_path / "out")
     assert left[reminder] == b"my own words"

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
         jobs=options.jobs,
         force=options.force,
         sheet=options.sheet,
-        wishes=RegisterOptions(options.threshold, size, options.seed),
+        wishes=RegisterOptions(options.threshold, size, options.seed, options.packs),
     )
     problems: list[dict[str, Any]] = []
     try:

@@ -290,10 +290,11 @@ def _add_collect(commands: Commands) -> None:
         "--sample",
         type=_sample,
         metavar="SIZE",
-        help="returns to moderate: a number, or a share such as 15%% (as the policy says; if it "
+        help="people to moderate: a number, or a share such as 15%% (as the policy says; if it "
         f"does not, {defaults.SHARE}%%)",
     )
     add("--seed", default="", metavar="WORD", help="another word draws another sample")
+    add("--packs", type=Path, metavar="FOLDER", help="the packs, for reminders to say where")
     add("--sheet", default="", metavar="NAME", help="the sheet of a workbook that is the list")
     add("--jobs", type=_jobs, default=_usual_jobs(), metavar="N", help="processes at work at once")
     add("--force", action="store_true", help="also replace registers that somebody has changed")

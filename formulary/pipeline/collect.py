@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from formulary.delivery import OutputFolder, Result, refuse_inside
+from formulary.delivery import MANIFEST, OutputFolder, Result, refuse_inside
 from formulary.documents.blank import Blank, compose_blank
 from formulary.pipeline.build_record import inputs_digest, tools_digest
 from formulary.pipeline.progress import Progress
@@ -27,7 +27,7 @@ from formulary.pipeline.registers import (
 )
 from formulary.pipeline.sandbox import mail_opener, read_in_subprocess
 from formulary.pipeline.staff import edition_and_staff
-from formulary.problems import Problem
+from formulary.problems import Problem, UsageError
 from formulary.publish import checksum
 from formulary.returns.expected import (
     NOT_FILLED_IN,
@@ -105,6 +105,9 @@ def collect(
     """
     refuse_inside(root, order.staff, "The staff list")
     refuse_inside(root, order.out, "The output folder")
+    packs = order.wishes.packs
+    if packs and not OutputFolder(packs).has_manifest():
+        raise UsageError(f"{packs} has no packs. Name the folder that packs or roll wrote.")
     made_from = _digest_of_inputs(root, order)
     folder = OutputFolder(order.out)
     if has_ledger(order.out):
@@ -144,10 +147,11 @@ def _digest_of_inputs(root: Path, order: CollectOrder) -> str:
     """A digest of all on which the registers depend, but for the returns."""
     try:
         inputs = inputs_digest(root, tools_digest())
-        staff = checksum(order.staff.read_bytes())
+        lists = [order.staff, *([order.wishes.packs / MANIFEST] if order.wishes.packs else [])]
+        given = [checksum(path.read_bytes()) for path in lists]
     except OSError:  # it is named when it is read
         return ""
-    return checksum(repr((inputs, staff, replace(order, returns=(), jobs=1, force=False))).encode())
+    return checksum(repr((inputs, given, replace(order, returns=(), jobs=1, force=False))).encode())
 
 
 def _find_unchanged_run(

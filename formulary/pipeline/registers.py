@@ -24,7 +24,7 @@ from formulary.edition.edition import Edition
 from formulary.problems import Kind
 from formulary.register.audit import TrainingNeeds, audit_tables, deadline_of
 from formulary.register.files import Cover, write_csv, write_workbook
-from formulary.register.reminders import write_reminders
+from formulary.register.reminders import ReminderWriter
 from formulary.register.report import report_of
 from formulary.register.retention import retention_table
 from formulary.register.row_store import RowStore
@@ -52,12 +52,13 @@ class RegisterOptions:
     """What HR can decide about the outputs.
 
     Below which number of people the report shows nothing, and the sample for moderation. An empty
-    `seed` is the edition's name.
+    `seed` is the edition's name. `packs` is the folder of the packs, for the reminders to name.
     """
 
     threshold: int = THRESHOLD
     sample: SampleSize | None = None
     seed: str = ""
+    packs: Path | None = None
 
 
 class GatheredReturns:
@@ -131,7 +132,7 @@ def make_outputs(collected: CollectedReturns, wishes: RegisterOptions) -> Iterat
     yield MODERATION, partial(_write_csv, sample)
     recipients = {one.person.id: one for one in collected.recipients}
     yield RETENTION, partial(_write_csv, retention_table(edition, returns.entries, recipients))
-    yield from _reminders(collected)
+    yield from _reminders(collected, wishes.packs)
 
 
 def _write_workbook(
@@ -183,11 +184,16 @@ def _as_csv(folder: str, tables: Sequence[RegisterTable]) -> Iterator[File]:
         yield f"{folder}/{name}.csv", partial(_write_csv, table)
 
 
-def _reminders(collected: CollectedReturns) -> Iterator[File]:
+def _reminders(collected: CollectedReturns, packs: Path | None) -> Iterator[File]:
     emails = {person.id: person.email for person in collected.staff.people}
-    found = write_reminders(
-        collected.edition, collected.owed, emails, collected.today, collected.last_change
+    writer = ReminderWriter(
+        collected.edition,
+        collected.today,
+        emails,
+        _files_of_packs(packs, collected.owed) if packs else {},
+        str(packs) if packs else "",
     )
+    found = writer.write(collected.owed)
     taken: set[str] = set()
     for one in found:
         bare = one.name or "No reviewer named"
@@ -197,7 +203,20 @@ def _reminders(collected: CollectedReturns) -> Iterator[File]:
         taken.add(name.casefold())
         name = f"{REMINDERS}/{name}"
         yield f"{name}.txt", _bytes(one.text.encode("utf-8", "replace"))
-        yield f"{name}.ics", _bytes(one.calendar)
+        if one.calendar:
+            yield f"{name}.ics", _bytes(one.calendar)
+
+
+def _files_of_packs(
+    folder: Path, owed: Iterable[ExpectedReturn]
+) -> dict[tuple[str, str], list[str]]:
+    """The files of the forms that are not done, by the person's id and the form's."""
+    wanted = {(one.assignment.person.id, one.expected.form.id) for one in owed if not one.is_done}
+    found: dict[tuple[str, str], list[str]] = {}
+    for entry in OutputFolder(folder).read_manifest():
+        if (entry.person, entry.form) in wanted:
+            found.setdefault((entry.person, entry.form), []).append(entry.file)
+    return found
 
 
 def write(folder: OutputFolder, files: Iterable[File], force: bool) -> dict[str, Result]:

@@ -7,16 +7,19 @@ import datetime
 import io
 import zipfile
 from dataclasses import replace
+from typing import Any
 
 import openpyxl
 import pytest
 from icalendar import Calendar
 
+from formulary.content.accessibility import Contact
+from formulary.content.cycle import british
 from formulary.content.themes import Theme, find_theme
 from formulary.edition.edition import Edition
 from formulary.register.audit import TrainingNeeds, audit_tables, deadline_of
 from formulary.register.files import COVER_TITLE, Cover
-from formulary.register.reminders import write_reminders
+from formulary.register.reminders import Reminder, ReminderWriter
 from formulary.register.retention import retention_period, retention_table
 from formulary.register.sampling import SampleSize, moderation_table, places_of
 from formulary.register.summaries import summaries
@@ -127,29 +130,53 @@ def test_places_are_shared_as_sizes_are_and_each_has_one_first() -> None:
     assert places_of([2, 1], 9) == [2, 1]
 
 
-def test_a_sample_is_the_same_for_a_seed_and_takes_some_of_each_reviewer(
+OBJECTIVE = {"objective_1_objective": "Read"}
+
+
+def test_a_sample_is_the_share_of_people_and_spread_over_schools_and_reviewers(
     by_id: dict[str, Edition],
 ) -> None:
     edition = by_id["pclc"]
-    objective = {"objective_1_objective": "Read"}
     people = [person(str(n), group="teachers", site=("N", "S")[n % 2]) for n in range(40)]
-    cases = [case_of(edition, "pm-form", one, objective) for one in people]
+    cases = [case_of(edition, "pm-form", one, OBJECTIVE) for one in people]
     cases.append(case_of(edition, "cpd-needs", people[0], {}))
+    cases += [case_of(edition, "pm-form", None, OBJECTIVE) for _ in range(40)]
     reviewers = {one.id: f"Boss {int(one.id) // 10}" for one in people}
 
     def drawn(seed: str, size: SampleSize | None = None) -> list[object]:
         table = moderation_table(edition, entries_of(cases), reviewers, size, seed)
-        assert {row["Clause"] for row in rows(table)} == {edition.label("objective-quality")}
-        assert {row["Form"] for row in rows(table)} == {"Performance management form"}
-        strata = {(row["School or team"], row["Reviewer"]) for row in rows(table)}
-        assert len(strata) == 8
-        return [row["Id"] for row in rows(table)]
+        found = rows(table)
+        assert {row["Clause"] for row in found} == {edition.label("objective-quality")}
+        assert {row["Form"] for row in found} == {"Performance management form"}
+        assert all(row["Id"] for row in found), "somebody who is not on the list"
+        places = len(found)
+        assert len({row["School or team"] for row in found}) == min(2, places)
+        pairs = {(row["School or team"], row["Reviewer"]) for row in found}
+        assert len(pairs) == min(8, places)
+        return [row["Id"] for row in found]
 
-    assert len(drawn("a")) == 8
-    assert drawn("a") == drawn("a") != drawn("b")
+    # one in ten of 40 people, not of 80 forms, nor one for each school and reviewer
+    assert len(drawn("a")) == 4
+    assert drawn("a") == drawn("a")
+    assert len({tuple(drawn(str(n))) for n in range(5)}) == 5
     assert len(drawn("a", SampleSize(number=20))) == 20
+    assert len(drawn("a", SampleSize(number=99))) == 40
     assert len(drawn("a", SampleSize(share=50))) == 20
+    assert len(drawn("a", SampleSize(share=1))) == 1
     assert set(drawn("a")) <= set(drawn("a", SampleSize(share=50)))
+
+
+def test_every_form_of_a_person_who_is_drawn_is_moderated_and_nobody_is_no_error(
+    by_id: dict[str, Edition],
+) -> None:
+    edition = by_id["pclc"]
+    who = person("1", group="teachers")
+    cases = [case_of(edition, form, who, OBJECTIVE) for form in ("pm-form", "pm-form")]
+    found = rows(moderation_table(edition, entries_of(cases), {}, None, "a"))
+    assert [(row["Id"], row["Drawn"]) for row in found] == [("1", "1 of 1"), ("1", "1 of 1")]
+    assert not moderation_table(edition, (), {}, SampleSize(number=3), "a").rows
+    stranger = entries_of([case_of(edition, "pm-form", None, OBJECTIVE)])
+    assert not moderation_table(edition, stranger, {}, SampleSize(share=100), "a").rows
 
 
 def test_where_the_policy_says_that_all_are_looked_at_all_are_drawn(
@@ -184,38 +211,74 @@ def test_records_are_kept_as_the_policy_says_or_it_is_said_that_it_does_not(
     assert retention_period(by_id["pclc"]).clause == by_id["pclc"].label("records")
 
 
-def test_a_reminder_says_who_and_what_and_by_when(by_id: dict[str, Edition]) -> None:
-    edition = by_id["ealing"]
+def reminders(
+    edition: Edition, states: dict[str, str], today: datetime.date, **further: Any
+) -> list[Reminder]:
+    """Of Ann Ng and Bertha, of whom each form has come back that `states` has by its title."""
     ann, bo = (
         person(id, name, group="support-staff") for id, name in (("1", "Ann\nNg"), ("2", "Bertha"))
     )
     expected = expected_forms(edition, [assigned(edition, ann), assigned(edition, bo, "Cy Elm")])
-    all_done = [case_of(edition, one.form.id, bo, {}, "signed") for one in expected]
-    cases = [*all_done, case_of(edition, "cpd-needs", ann, {}, "signed by one")]
-    last_change = datetime.date(2026, 11, 2)
-    today = datetime.date(2026, 11, 10)
-    found = list(
-        write_reminders(
-            edition,
-            match_returns(expected, entries_of(cases), today),
-            {"99": "v@x.example"},
-            today,
-            last_change,
-        )
+    cases = [case_of(edition, one.form.id, bo, {}, "signed") for one in expected]
+    cases += [case_of(edition, form, ann, {}, state) for form, state in states.items()]
+    owed = match_returns(expected, entries_of(cases), today)
+    packs = further.get("packs", {})
+    writer = ReminderWriter(edition, today, {"99": "v@x.example"}, packs, "/private/packs")
+    return list(writer.write(owed))
+
+
+def test_a_reminder_lists_forms_with_their_people_and_days(by_id: dict[str, Edition]) -> None:
+    (only,) = reminders(
+        by_id["ealing"], {"cpd-needs": "signed by one"}, datetime.date(2026, 11, 10)
     )
-    (only,) = found
     assert (only.id, only.name) == ("99", "Vera Boss")
     assert only.text.startswith("To: v@x.example\nSubject: ")
-    assert "* Ann Ng\n" in only.text
     overdue = only.text.split("Overdue\n")[1].split("Still to come")[0]
-    assert "was due by 31 October 2026; it is signed by one of you" in overdue
-    assert overdue.count("  - ") == 1
+    assert "due by 31 October 2026:\n  - signed by one of you: Ann Ng\n" in overdue
+    assert overdue.count("* ") == 1
+    assert only.text.split("Still to come")[1].count("not come back yet: Ann Ng\n") == 3
     assert "Bertha" not in only.text
-    calendar = Calendar.from_ical(only.calendar)
-    events = list(calendar.walk("VEVENT"))
-    assert events[0]["DTSTART"].dt == datetime.date(2026, 10, 31)
-    assert len({str(event["UID"]) for event in events}) == len(events) == 4
-    assert {str(event["CLASS"]) for event in events} == {"PRIVATE"}
+    assert "brackets" not in only.text
+
+
+def test_the_text_and_the_calendar_name_the_same_day_and_no_day_that_is_past(
+    by_id: dict[str, Edition],
+) -> None:
+    edition = by_id["ealing"]
+    for today in (datetime.date(2026, 10, 28), datetime.date(2026, 11, 10)):
+        (only,) = reminders(edition, {}, today)
+        assert f"On {british(today)}, 4 forms" in only.text
+        assert only.calendar
+        events = list(Calendar.from_ical(only.calendar).walk("VEVENT"))
+        assert {str(event["DESCRIPTION"]).partition(":")[0] for event in events} == {
+            f"Not finished on {british(today)}"
+        }
+        days = [event["DTSTART"].dt for event in events]
+        assert all(day >= today for day in days)
+        assert len(days) == (4 if today.month == 10 else 3)
+        assert len({str(event["UID"]) for event in events}) == len(events)
+        assert {str(event["CLASS"]) for event in events} == {"PRIVATE"}
+        for event in events:  # an alarm a week before would ring at once, where that is past
+            rings = event["DTSTART"].dt - datetime.timedelta(days=7) >= today
+            assert bool(event.walk("VALARM")) == rings
+    (late,) = reminders(edition, {}, datetime.date(2030, 1, 1))
+    assert late.calendar is None
+    assert late.text.count("* ") == 4
+
+
+def test_a_reminder_says_who_to_ask_and_where_the_packs_are(by_id: dict[str, Edition]) -> None:
+    contact = Contact(email="hr@x.example", who="HR, Ms Example", phone="0300 123 4567")
+    edition = by_id["ealing"]
+    edition = replace(
+        edition, organisation=edition.organisation.model_copy(update={"contact": contact})
+    )
+    packs = {("1", "cpd-needs"): ["North/Ann (1)/needs.docx", "North/Ann (1)/needs.pdf"]}
+    (only,) = reminders(edition, {}, datetime.date(2026, 11, 10), packs=packs)
+    ask = "HR, Ms Example (hr@x.example, 0300 123 4567)"
+    assert f"send it to {ask} by the day given" in only.text
+    assert f"please tell {ask}." in only.text
+    assert "Ann Ng (North/Ann (1)/needs.docx, North/Ann (1)/needs.pdf)\n" in only.text
+    assert "The forms named in brackets are in /private/packs." in only.text
 
 
 NASTY = ("=1+1", "+1", "-1", "@x", "\t=1", "＝1", "'=1", "ok")
@@ -230,6 +293,20 @@ def test_no_cell_of_any_file_is_a_formula() -> None:
     assert [cell.value for cell in book.worksheets[1][2]] == [*NASTY]
     heading, row = csv.reader(io.StringIO(csv_bytes(table).decode("utf-8-sig")))
     assert all(cell.startswith("'") for cell in (*heading, *row[:-1]))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_cell_of_a_csv_file_is_a_formula_whatever_separates_them(separator: str) -> None:
+    nasty = [f"x{mark}{formula}" for mark in ";\t," for formula in NASTY]
+    table = RegisterTable("T", ("Id", *nasty), (("000025", *nasty),))
+    text = csv_bytes(table).decode("utf-8-sig")
+    for line in csv.reader(io.StringIO(text)):
+        assert [cell[:2] for cell in line[1:]] == ["x;"] * 8 + ["x\t"] * 8 + ["x,"] * 8
+    assert all(line.startswith('"') and line.endswith('"') for line in text.splitlines())
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):  # with quotation marks, and without
+        for row in csv.reader(io.StringIO(text), delimiter=separator, quoting=quoting):
+            for cell in row if separator != "," or quoting == csv.QUOTE_MINIMAL else ():
+                assert not cell.startswith(("=", "+", "-", "@", "＝")), cell
 
 
 def test_a_workbook_is_made_to_be_read_and_the_same_each_time() -> None:
