@@ -75,7 +75,7 @@ def prepared_blank(ending: str, document: bytes) -> Any:
 
 def read_answers(ending: str, data: bytes) -> dict[str, str]:
     """The answers of a returned form, by question."""
-    submission = format_of(ending).read(data, lambda identity: blank())
+    submission = format_of(ending).read(data, lambda identity: blank(), HOUSE)
     return {id: answer.value for id, answer in submission.answers.items()}
 
 

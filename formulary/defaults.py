@@ -3,10 +3,12 @@
 It imports nothing, so that the help of a command appears at once.
 """
 
-PATTERN = "{school}/{reviewer}/{person}/{form}-{edition}"
-"""Where the file of a pack goes in the output folder."""
+PATTERN = "{school}/{reviewer}/{form} {name} {id} {edition}"
+"""Where the file of a pack goes in the output folder.
 
-PLACES = ("school", "group", "reviewer", "person", "id", "form", "edition")
+The file's own name tells whose it is, so that a reviewer can keep those of six people together."""
+
+PLACES = ("school", "group", "reviewer", "person", "name", "id", "form", "edition")
 """What such a pattern may hold in curly brackets."""
 
 FORMATS = {"Word": "docx", "PDF": "pdf"}

@@ -96,6 +96,11 @@ def test_what_a_build_makes_stands_where_the_manifest_says(built: Path) -> None:
     for entry in listed:
         data = (site / entry["path"]).read_bytes()
         assert (entry["bytes"], entry["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
+        lasting = site / entry["lasting_path"]
+        assert lasting.name == f"{entry['form']}{Path(entry['path']).suffix}", "without the year"
+        assert lasting.read_bytes() == data
+        page = site / entry["organisation"] / "downloads.html"
+        assert f'href="downloads/{lasting.name}"' in page.read_text("utf-8")
         assert (entry["organisation"], entry["edition"]) == (entry["path"].split("/")[0], "2026-27")
 
 

@@ -31,7 +31,8 @@ from formulary.formats.word.prefill import prepare as prepare_word
 from formulary.problems import RETURN_TOO_SLOW
 from formulary.returns.ledger import opened_ledger
 from tests.checkers.fill_pdf import fill_with_pdfium, fill_with_pdflib
-from tests.checkers.fill_word import fill_all_with_libreoffice
+from tests.checkers.fill_word import fill_all_with_libreoffice, read_word_fields
+from tests.formats.pdf.returned import edited, flat, made, nothing, portfolio, printed, scan, xfa
 from tests.helpers import ROOT, copy_project
 
 STAFF = """Id,Name,Job title,Staff group,School,Reviewer,Start date
@@ -183,6 +184,61 @@ def test_of_two_returns_the_later_counts_and_the_earlier_is_kept(
     assert [row["Objective"] for row in sheet(tmp_path, "Objectives")] == ["The later one"]
     assert "second-return" in codes(found)["z-early.docx"]
     assert len(sheet(tmp_path, "Answers one-to-one")) == 2
+
+
+def test_a_leavers_form_never_reaches_a_namesake(
+    copies: Callable[..., bytes], collect: Collect, project: Path, tmp_path: Path
+) -> None:
+    """77 and 78 have left; each has the name of somebody who is still there."""
+    for id, name, ending in (("77", "Ann Ng", "pdf"), ("78", "bo  ash", "docx")):
+        going_on = {"span_1_spans": "yes", "reviewee_name": name, **OBJECTIVE}
+        put(tmp_path, f"{id}.{ending}", copies("pm-form", ending, id, **going_on))
+    own = {**OBJECTIVE, "objective_1_objective": "My own", "span_1_spans": "yes"}
+    put(tmp_path, "1.docx", copies("pm-form", "docx", "1", **own))
+    found = collect()
+    unlisted = {name for name, kinds in codes(found).items() if "not-on-list" in kinds}
+    assert unlisted == {"77.pdf", "78.docx"}
+    rows = {row["File"]: row for row in sheet(tmp_path, "Returns")}
+    assert [rows[name]["Id"] for name in ("77.pdf", "78.docx", "1.docx")] == [None, None, "1"]
+    words = ["--from", str(tmp_path / "out"), "--staff", str(tmp_path / "staff.csv")]
+    words += ["--org", "pclc", "--year", "2027", "--form", "pm-form", "--jobs", "1"]
+    assert main(["roll", *words, "--out", str(tmp_path / "packs")], project) == 0
+    left = (tmp_path / "packs" / "not-carried.csv").read_text("utf-8-sig")
+    told = {row["File"]: row["Why"] for row in csv.DictReader(io.StringIO(left)) if row["File"]}
+    assert told == {
+        f"{id}.{ending}": f"the form was made for {id}, who is not on the staff list"
+        for id, ending in (("77", "pdf"), ("78", "docx"))
+    }
+    (ann,) = tmp_path.glob("packs/**/* 1 2027-28.docx")
+    rolled = read_word_fields(ann)
+    assert (rolled["last_1_last_objective"], rolled["objective_1_objective"]) == ("My own",) * 2
+    (bo,) = tmp_path.glob("packs/**/* 4 2027-28.docx")
+    assert read_word_fields(bo)["last_1_last_objective"] == ""
+
+
+def test_namesakes_who_use_downloaded_forms_are_told_apart_by_nobody(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path, project: Path
+) -> None:
+    twin = "5,Ann Ng,Teacher,Teachers,The Downs,9,01/09/2015\n"
+    (tmp_path / "staff.csv").write_text(STAFF + twin, encoding="utf-8")
+    for ending, name in (("pdf", "Ann Ng"), ("docx", "Ng, Ms Ann")):
+        words = {**OBJECTIVE, "reviewee_name": name, "objective_1_objective": f"By {ending}"}
+        put(tmp_path, f"blank.{ending}", copies("pm-form", ending, "", **words))
+    put(tmp_path, "other.docx", copies("pm-form", "docx", "5", reviewee_name="Ann Ng", **OBJECTIVE))
+    found = collect()
+    assert (found["current"], found["replaced"]) == (3, 0)
+    said = ": 2 people on the staff list have this name: 1 (Purford Green), 5 (The Downs)"
+    told = [p["file"] for p in found["problems"] if p["message"].endswith(said)]
+    assert told == ["blank.docx", "blank.pdf"]
+    rows = {(row["Id"], row["Objective"]) for row in sheet(tmp_path, "Objectives")}
+    assert rows == {(None, "By pdf"), (None, "By docx"), ("5", "=Read & <write>")}
+    words = ["--from", str(tmp_path / "out"), "--name", "Ann Ng", "--out", str(tmp_path / "a.zip")]
+    assert main(["person", "1", *words], project) == 0
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        index = archive.read("index.html").decode()
+    assert index.count("It bears the name, and no staff number; 5 has it too") == 2
+    assert index.count("it counts") == 2
+    assert "other.docx" not in index
 
 
 def test_a_later_run_reads_only_what_is_new_and_loses_nothing(
@@ -430,13 +486,14 @@ def test_returns_come_out_of_archives_and_mails(
     mail.set_content("All of them.")
     mail.add_attachment(packed.getvalue(), "application", "zip", filename="all.zip")
     mail.add_attachment(inner)
-    mail.add_attachment(b"GIF89a", "image", "gif", filename="logo.gif")
+    logo = {"filename": "logo.gif", "disposition": "inline", "cid": "<logo@school.example>"}
+    mail.add_attachment(b"GIF89a", "image", "gif", **logo)
     put(tmp_path, "mail.eml", mail.as_bytes())
     found = collect()
     assert (found["current"], found["unread"]) == (2, 0)
     by_id = {row["Id"]: row for row in sheet(tmp_path, "Returns") if row["State"] == "begun"}
     assert by_id["1"]["File"] == "mail.eml/all.zip/North/a.docx"
-    assert by_id["2"]["File"] == "mail.eml/förm.pdf"
+    assert by_id["2"]["File"] == "mail.eml/My form/förm.pdf"
 
 
 # what is no readable return
@@ -451,25 +508,6 @@ def word(edit: Callable[[str], str], data: bytes, part: str = "word/document.xml
     return out.getvalue()
 
 
-def pdf(edit: Callable[[pikepdf.Pdf], None], data: bytes, **saving: Any) -> bytes:
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(data)) as document:
-        edit(document)
-        document.save(out, **saving)
-    return out.getvalue()
-
-
-def flat(document: pikepdf.Pdf) -> None:
-    document.flatten_annotations("all")
-    if "/AcroForm" in document.Root:
-        del document.Root.AcroForm
-
-
-def printed(document: pikepdf.Pdf) -> None:
-    flat(document)
-    del document.trailer["/Info"]
-
-
 def package(**parts: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
@@ -480,7 +518,6 @@ def package(**parts: bytes) -> bytes:
 
 def bad_returns(docx: bytes, form: bytes) -> Iterator[tuple[str, bytes, str]]:
     """Files that are no readable return: a name, the bytes, and what they are to be called."""
-    nothing: Callable[[pikepdf.Pdf], None] = lambda document: None  # noqa: E731
     yield "empty.docx", b"", "return-empty"
     yield "zeros.pdf", bytes(5000), "return-empty"
     yield "spaces.docx", b"   \r\n", "return-empty"
@@ -492,7 +529,7 @@ def bad_returns(docx: bytes, form: bytes) -> Iterator[tuple[str, bytes, str]]:
     yield "entities.docx", word(entity, docx), "return-damaged"
     yield "not-really.docx", b"Dear HR, my form is late.", "return-other-format"
     yield "old.doc", OLE + bytes(2000), "return-other-format"
-    yield "message.msg", OLE + "__substg1.0_".encode("utf-16-le"), "return-other-format"
+    yield "message.msg", OLE + "__substg1.0_".encode("utf-16-le"), "return-damaged"
     yield "locked.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "return-locked"
     yield "text.rtf", b"{\\rtf1 hello}", "return-other-format"
     odt = package(mimetype=b"application/vnd.oasis.opendocument.text", content=b"<x/>")
@@ -500,24 +537,24 @@ def bad_returns(docx: bytes, form: bytes) -> Iterator[tuple[str, bytes, str]]:
     yield "book.xlsx", package(**{"[Content_Types].xml": b"", "xl/w": b""}), "return-other-format"
     yield "talk.pptx", package(**{"[Content_Types].xml": b"", "ppt/w": b""}), "return-other-format"
     yield "form.pages", package(**{"Index/Document.iwa": b"x"}), "return-other-format"
-    yield "winmail.dat", b"\x78\x9f\x3e\x22" + bytes(100), "return-other-format"
+    yield "winmail.dat", b"\x78\x9f\x3e\x22" + bytes(100), "return-winmail"
     yield "page.html", b"<!DOCTYPE html><p>form", "return-other-format"
     yield "form.xml", b"<?xml version='1.0'?><w:wordDocument/>", "return-other-format"
-    yield "files.rar", b"Rar!\x1a\x07", "return-other-format"
-    yield "files.7z", b"7z\xbc\xaf\x27\x1c" + bytes(50), "return-other-format"
+    yield "files.rar", b"Rar!\x1a\x07", "return-packed"
+    yield "files.7z", b"7z\xbc\xaf\x27\x1c" + bytes(50), "return-packed"
     yield "photo.jpg", b"\xff\xd8\xff\xe0" + bytes(500), "return-scanned"
     yield "photo.heic", b"\0\0\0\x18ftypheic" + bytes(500), "return-scanned"
     yield "shot.png", b"\x89PNG\r\n\x1a\n" + bytes(500), "return-scanned"
     yield "other.docx", plain_word(docx), "return-not-ours"
     yield "other.pdf", made(nothing), "return-not-ours"
-    yield "scan.pdf", made(scanned), "return-scanned"
+    yield "scan.pdf", made(scan), "return-scanned"
     yield "xfa.pdf", made(xfa), "return-xfa"
     yield "portfolio.pdf", made(portfolio), "return-other-format"
-    yield "flat.pdf", pdf(flat, form), "return-flattened"
-    yield "printed.pdf", pdf(printed, form), "return-flattened"
+    yield "flat.pdf", edited(form, flat), "return-flattened"
+    yield "printed.pdf", edited(form, printed), "return-flattened"
     for aes in (False, True):
         lock = pikepdf.Encryption(owner="x", user="y", R=6 if aes else 3, aes=aes, metadata=aes)
-        yield f"locked-{aes}.pdf", pdf(nothing, form, encryption=lock), "return-locked"
+        yield f"locked-{aes}.pdf", edited(form, nothing, encryption=lock), "return-locked"
     yield "twice.docx", word(doubled, docx), "return-several"
     yield (
         "foreign.docx",
@@ -533,7 +570,8 @@ def bad_returns(docx: bytes, form: bytes) -> Iterator[tuple[str, bytes, str]]:
     yield "bomb.docx", bomb, "return-too-big"
     yield "bomb.zip", package(**{"form.docx": bytes(120_000_000)}), "return-too-big"
     yield "deep.zip", nested(docx, 5), "return-too-big"
-    yield "empty.eml", b"From: a@school.example\r\nSubject: x\r\n\r\nNothing", "return-damaged"
+    mail = b"From: a@school.example\r\nSubject: x\r\n\r\nNothing"
+    yield "empty.eml", mail, "return-nothing-attached"
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -555,33 +593,6 @@ def plain_word(docx: bytes) -> bytes:
             if not name.startswith(("word/footer", "docProps/custom")):
                 target.writestr(name, source.read(name))
     return out.getvalue()
-
-
-def made(build: Callable[[pikepdf.Pdf], None]) -> bytes:
-    out = io.BytesIO()
-    with pikepdf.new() as document:
-        document.add_blank_page()
-        build(document)
-        document.save(out)
-    return out.getvalue()
-
-
-def scanned(document: pikepdf.Pdf) -> None:
-    image = document.make_stream(bytes(300))
-    image.Subtype, image.ColorSpace = pikepdf.Name.Image, pikepdf.Name.DeviceRGB
-    image.Width, image.Height, image.BitsPerComponent = 10, 10, 8
-    page = document.pages[0]
-    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image))
-    page.Contents = document.make_stream(b"q 500 0 0 700 0 0 cm /Im0 Do Q")
-
-
-def xfa(document: pikepdf.Pdf) -> None:
-    packet = document.make_stream(b"<xdp/>")
-    document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(), XFA=packet)
-
-
-def portfolio(document: pikepdf.Pdf) -> None:
-    document.Root.Collection = pikepdf.Dictionary()
 
 
 def nested(docx: bytes, depth: int) -> bytes:
@@ -628,7 +639,7 @@ import formulary.pipeline.collect as collect
 sandbox.SECONDS = 0.5
 real = sandbox.read_one
 
-def read(data):
+def read(data, blank=None):
     while data.endswith(b"hang"):
         pass
     if data.endswith(b"die"):
@@ -636,12 +647,12 @@ def read(data):
         os._exit(1)
     if data.endswith(b"fat"):
         return bytearray(4_000_000_000)
-    return real(data)
+    return real(data, blank)
 
 sandbox.read_one = read
 good = Path(sys.argv[1]).read_bytes()
 files = [("a", good), ("b", b"hang"), ("c", b"die"), ("d", b"fat"), ("e", good + b" ")]
-for key, outcome in sandbox.read_in_subprocess(files, {}, 2):
+for key, outcome in sandbox.read_in_subprocess(files, {}, lambda stamp: None, 2):
     print(key, getattr(getattr(outcome, "kind", None), "code", "read"))
 """
     (tmp_path / "a.docx").write_bytes(copies("pm-form", "docx", "1"))

@@ -193,7 +193,7 @@ def test_no_spoilt_return_brings_a_reading_process_down(
 ) -> None:
     """Five seconds and 500 MB for each are what the reading process itself allows."""
     counted: Counter[str] = Counter()
-    for name, outcome in read_in_subprocess(spoilt(copies), blanks, 2):
+    for name, outcome in read_in_subprocess(spoilt(copies), blanks, lambda stamp: None, 2):
         unread = isinstance(outcome, CannotRead)
         counted[outcome.kind.code if unread else "read"] += 1
         assert not unread or outcome.kind.code != "return-too-slow", name

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from tests.checkers.axe import (
     each_page_and_all_modes_of_each_kind,
     every_mode,
@@ -41,6 +43,7 @@ def test_every_pdf_form_is_small(built: Path) -> None:
     assert [path.name for path in forms if path.stat().st_size >= 250_000] == []
 
 
+@pytest.mark.longest
 def test_every_page_is_accessible_in_light_and_dark_wide_and_narrow(built: Path) -> None:
     """Each page in one of the four modes, and each kind of page and element in all four.
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from formulary.cli import main
 from formulary.content.loading import Content
 from tests.checkers import tools
 from tests.checkers.fill_word import read_word_fields
-from tests.helpers import ROOT, copy_project
+from tests.helpers import ROOT, copy_project, small_project
 from tests.staff_lists import HARD_NAMES, HEADINGS, NAMES_BEYOND_THE_TYPEFACE, make_staff
 
 Rows = list[list[str]]
@@ -237,18 +238,18 @@ def test_a_manifest_knows_what_was_written_where_a_file_was_kept(
 # what is wrong
 
 
-def test_nothing_is_written_while_something_is_wrong_and_then_only_the_rest(
+def test_doubt_about_some_does_not_stop_the_others_unless_strict_is_asked_for(
     packs: Callable[..., int], staff: Rows, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     staff[2][GROUP] = "Jugglers"
     staff[3][REVIEWER] = staff[3][0]
-    assert packs() == 1
+    assert packs("--strict") == 1
     said = capsys.readouterr()
     assert not (tmp_path / "out").exists()
     assert "Nothing was written" in said.out
     assert said.err.count(staff[2][NAME]) == 1, "each is named once"
     assert staff[2][NAME] not in said.out
-    assert packs("--skip-problems") == 0
+    assert packs() == 0
     said = capsys.readouterr()
     assert f"{staff[2][NAME]} ({staff[2][0]}), row 3" in said.out
     assert f"{staff[3][NAME]} ({staff[3][0]}), row 4" in said.out
@@ -266,9 +267,9 @@ def test_a_name_that_a_pdf_cannot_show_costs_the_pdf_alone(
 ) -> None:
     name = name.strip()
     staff[4][NAME] = name
-    assert packs() == 1
+    assert packs("--strict") == 1
     assert "The form in Word can hold it" in capsys.readouterr().err
-    assert packs("--skip-problems") == 0
+    assert packs() == 0
     said = capsys.readouterr().out
     assert "Files left out because of a problem" in said
     out = tmp_path / "out"
@@ -284,7 +285,7 @@ def test_a_person_with_a_problem_keeps_the_files_of_an_earlier_run(
 ) -> None:
     packs(form="")
     staff[2][GROUP] = "Jugglers"
-    assert packs("--skip-problems", form="") == 0
+    assert packs("--skip-problems", form="") == 0, "the option of earlier versions is taken"
     assert "nobody on the list" not in capsys.readouterr().out
     assert staff[2][0] in {entry["person"] for entry in manifest(tmp_path / "out")}
 
@@ -294,14 +295,92 @@ def test_the_outcome_as_data(
 ) -> None:
     staff[4][NAME] = NAMES_BEYOND_THE_TYPEFACE[0]
     staff[5][GROUP] = "Jugglers"
-    assert packs("--json") == 1
+    assert packs("--json", "--strict") == 1
     data = json.loads(capsys.readouterr().out)
     assert data["results"] == {}
     assert [one["id"] for one in data["unmade"]] == [staff[4][0]]
     assert [one["id"] for one in data["stopped"]] == [staff[5][0]]
     assert {problem["code"] for problem in data["problems"]} >= {"does-not-fit", "staff-group"}
-    assert packs("--json", "--skip-problems") == 0
+    assert packs("--json") == 0
     assert json.loads(capsys.readouterr().out)["results"] == {"new": 21}
+
+
+# what a pack holds, and what its files are called
+
+
+def test_a_new_organisation_sends_nobody_a_support_plan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = small_project(tmp_path / "project")
+    forms = ("planning-statement", "one-to-one", "cpd-needs", "support-plan", "meeting-note")
+    words = [word for form in (*forms, "appeal", "disposal-log") for word in ("--form", form)]
+    assert main(["new", "elm", "--name", "Elm School", "--group", "Staff", *words], root) == 0
+    rows = [["Id", "Name", "Reviewer"], ["1", "Ann Lee", "2"], ["2", "Bo Ash", "Governors"]]
+    (tmp_path / "staff.csv").write_bytes(as_csv(rows))
+    out = tmp_path / "out"
+    command = ["packs", str(tmp_path / "staff.csv"), "--org", "elm", "--jobs", "1"]
+    capsys.readouterr()
+    assert main([*command, "--preflight"], root) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"Training and development needs +│ +2 ", said)
+    assert "Support plan (only when needed)" in said
+    assert "Retention and disposal log (kept by the office)" in said
+    assert main([*command, "--out", str(out)], root) == 0
+    assert {entry["form"] for entry in manifest(out)} == set(forms[:3])
+    assert main([*command, "--out", str(tmp_path / "b"), "--form", "appeal"], root) == 0
+    assert {entry["form"] for entry in manifest(tmp_path / "b")} == {"appeal"}, "asked for by name"
+
+
+def test_forms_of_which_none_is_for_everyone_are_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = small_project(tmp_path / "project")
+    assert main(["new", "elm", "--name", "Elm School", "--form", "meeting-note"], root) == 0
+    (tmp_path / "staff.csv").write_bytes(as_csv([["Id", "Name", "Reviewer"], ["1", "A", "B"]]))
+    command = ["packs", str(tmp_path / "staff.csv"), "--org", "elm", "--out", str(tmp_path / "out")]
+    assert main(command, root) == 2
+    assert "offers no form that goes to everyone" in capsys.readouterr().err
+
+
+def test_the_files_of_six_people_can_be_saved_in_one_folder(
+    packs: Callable[..., int], staff: Rows, tmp_path: Path
+) -> None:
+    names = ("Ann Lee", "Ann Lee", "Ann: Lee?", "CON", "Zoë O’Neil/Fox", "Ann Lee.")
+    for row, name in zip(staff[1:], names, strict=False):
+        row[NAME] = name
+    assert packs() == 0
+    saved = [Path(file).name for file in files_in(tmp_path / "out")]
+    assert len({name.casefold() for name in saved}) == len(saved) == 24
+    assert "cpd-needs Ann Lee 000001 2026-27.docx" in saved
+    assert "cpd-needs Ann Lee 000002 2026-27.docx" in saved
+    assert not [name for name in saved if re.search(r'[<>:"/\\|?*]|[. ]\.', name)]
+
+
+def test_problems_are_said_kind_by_kind_the_most_harmful_first(
+    packs: Callable[..., int], staff: Rows, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for row in staff[1:9]:
+        row[GROUP] = f"Juggler {row[0]}"
+    staff[9][REVIEWER] = staff[9][0]
+    staff[10][REVIEWER] = ""
+    assert packs() == 0
+    said = capsys.readouterr().err.splitlines()
+    kinds = [line.split(":")[0] for line in said if line.startswith(("error", "warning", "info"))]
+    assert kinds[:2] == ["error staff-group", "error staff-own-reviewer"]
+    assert "warning staff-reviewer" in kinds
+    assert next(line for line in said if line.startswith("error")).endswith("(8 people)")
+    assert sum("is not a staff group" in line for line in said) == 5
+    assert "  and 3 more of this kind; --json lists all" in said
+
+
+def test_a_list_in_which_a_column_is_missing_stops_everything(
+    packs: Callable[..., int], staff: Rows, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for row in staff:
+        del row[REVIEWER]
+    assert packs() == 1
+    assert not (tmp_path / "out").exists()
+    assert "No column of the list is for the reviewer" in capsys.readouterr().err
 
 
 # choices

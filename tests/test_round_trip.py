@@ -325,6 +325,7 @@ def collected(edition: Edition, folder: Path, capfd: pytest.CaptureFixture[str])
     (folder / "now.csv").write_bytes(staff_list(edition, LEAVER if edition.id == "dgat" else ""))
     words = ["collect", str(folder / "back"), "--staff", str(folder / "now.csv")]
     words += ["--org", edition.id, "--out", str(folder / "out"), "--jobs", "2", "--json"]
+    words += ["--today", "2028-12-31"]
     capfd.readouterr()
     assert main(words, folder / "project") == 0
     return dict(json.loads(capfd.readouterr().out))

@@ -96,7 +96,7 @@ class Year:
     again: Mapping[str, Any]
 
     def copy(self, packs: str, person: str, ending: str) -> Path:
-        (found,) = (self.root / packs).rglob(f"*({person})/pm-form-*.{ending}")
+        (found,) = (self.root / packs).rglob(f"pm-form * {person} *.{ending}")
         return found
 
     def sheet(self, register: str, name: str) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from formulary import problems
 from formulary.check.texts import OrganisationTexts
 from formulary.content.cycle import MONTHS, PAY, Calendar, DatedEvent, british, calendar
+from formulary.content.meaning import MEETINGS
 from formulary.content.source import Loc
 from formulary.problems import Problem
 
@@ -58,6 +59,7 @@ def deadline_findings(texts: OrganisationTexts) -> Iterator[Problem]:
         yield from _find_lacking(
             texts, i, dated_cycle, [c for c in calendars if c is not dated_cycle]
         )
+        yield from _find_unrecorded(texts, i, dated_cycle)
 
 
 def _at(cycle: int, dated: DatedEvent) -> Loc:
@@ -165,6 +167,27 @@ def _find_lacking(
                 f"“{here[0].event.name}” has no date, which it has for “{there[0].cycle.name}”"
             )
             yield texts.at(problems.MISSING_DEADLINE, document, _at(i, here[0]), message)
+
+
+def _find_unrecorded(texts: OrganisationTexts, i: int, dated_cycle: Calendar) -> Iterator[Problem]:
+    """Meetings that a form of the cycle's groups dates, and no event of the cycle is known by."""
+    groups = set(dated_cycle.cycle.groups)
+    recorded = {name for event in dated_cycle.cycle.events for name in event.recorded_as}
+    asked = {
+        one.means: one.label
+        for offer, form in texts.edition.forms
+        if not offer.groups or groups & set(offer.groups)
+        for section in form.sections
+        for one in section.fields
+        if one.type == "date" and f"{form.id}.{one.id}" not in recorded
+    }
+    for meeting in MEETINGS:
+        if meeting in asked and meeting not in recorded:
+            message = f"No event of the cycle is recorded as “{asked[meeting]}” on forms"
+            fix = f"Write “recorded-as: [{meeting}]” at the event that is this meeting."
+            at: Loc = ("cycles", i)
+            document = texts.own.cycles.document
+            yield texts.at(problems.MEETING_WITHOUT_EVENT, document, at, message, fix=fix)
 
 
 def _follows_contract(dated_cycle: Calendar) -> bool:

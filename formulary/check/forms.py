@@ -103,7 +103,7 @@ def _letter_problems(
             yield replace(found, place=place)
         elif named.count(name) > 1:
             place = document.place_of(letter, f"[[{name}]]")
-            message = f"[[{name}]] stands twice in the letter"
+            message = f"[[{name}]] is in the letter twice"
             fix = "A field is filled in at one place; use another field for the second."
             yield Problem(problems.FORM_TOO_WIDE, place, message, fix)
     for j, field in enumerate(section.fields):

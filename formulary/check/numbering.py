@@ -56,7 +56,7 @@ def _find_gaps(
             expected += 1
             continue
         if after == before:
-            message = f"The number {head}{after} stands twice"
+            message = f"The number {head}{after} is there twice"
         elif after > expected:
             message = f"{head}{after} follows {head}{before}, so {head}{before + 1} is missing"
         else:
@@ -125,7 +125,7 @@ def _check_time_order(
     known = [(rank, i) for i, rank in enumerate(ranks) if rank >= 0]
     for (before, first), (after, i) in pairwise(known):
         if after < before:
-            message = f"“{lanes[i].name}” stands after “{lanes[first].name}”"
+            message = f"“{lanes[i].name}” comes after “{lanes[first].name}”"
             fix = "Put the lanes in the order of time."
             yield texts.at(problems.NUMBERING, document, (*at, i, "name"), message, fix=fix)
             return

@@ -154,7 +154,7 @@ def _explain_wrong(
     if side := (match.group("side") or "").strip():
         wrong = _find_real_side(text, side, target, order)
         if wrong:
-            return f"{number} stands {wrong}, not {side}"
+            return f"{number} is {wrong}, not {side}"
     before = text.typed[max(0, match.start() - 160) : match.start()]
     sentence = re.split(r"(?<=[.!?])\s", before)[-1].lower()
     return _find_other_subject(sentence, target, targets)
@@ -197,7 +197,7 @@ def _check_sides(
             continue
         real = "above" if place < here else "below"
         if real != side:
-            message = f"“{match.group('id')}” stands {real}, not {side}"
+            message = f"“{match.group('id')}” is {real}, not {side}"
             yield texts.finding(problems.WRONG_REFERENCE, text, message, words=match.group())
 
 

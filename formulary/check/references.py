@@ -11,6 +11,7 @@ from typing import Any
 from formulary import problems
 from formulary.check.context import CheckContext, Reference, locate_sections, problem, report_lost
 from formulary.content.loading import File
+from formulary.content.meaning import HAPPENED
 from formulary.content.source import Loc
 from formulary.problems import Problem
 
@@ -127,15 +128,32 @@ class _Seeker:
                 yield from self.to(file, (*at, "sample"), clause.sample, "form offered", offered)
                 yield from self.to(file, (*at, "diagram"), clause.diagram, "diagram", diagrams)
 
+    @property
+    def dates(self) -> Iterator[str]:
+        """What dates on forms mean, and each date of the offered forms by its form and id."""
+        yield from HAPPENED
+        for offer in self.organisation.forms:
+            form = self.content.forms.get(offer.form)
+            for section in form.item.sections if form else ():
+                yield from (
+                    f"{offer.form}.{one.id}" for one in section.fields if one.type == "date"
+                )
+                if table := section.table:
+                    at = f"{offer.form}.{table.id}"
+                    yield from (f"{at}.{one.id}" for one in table.columns if one.type == "date")
+
     def in_cycles(self) -> Iterator[Reference]:
-        file = self.own.cycles
+        file, dates = self.own.cycles, frozenset(self.dates)
         for i, cycle in enumerate(file.item.cycles):
             at: Loc = ("cycles", i)
             yield from self.to(file, (*at, "groups"), cycle.groups, "staff group", self.groups)
             yield from self.to_clauses(file, at, cycle)
             for j, event in enumerate(cycle.events):
                 yield from self.to_clauses(file, (*at, "events", j), event)
-                yield from self.to(file, (*at, "events", j, "acts"), event.acts, "role", self.roles)
+                here: Loc = (*at, "events", j)
+                yield from self.to(file, (*here, "acts"), event.acts, "role", self.roles)
+                what = "date on a form that is offered"
+                yield from self.to(file, (*here, "recorded-as"), event.recorded_as, what, dates)
 
     def in_matrices(self) -> Iterator[Reference]:
         if ratings := self.own.ratings:

@@ -29,7 +29,7 @@ def reviewer_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """What the panels leave open."""
     organisation, document = texts.own.organisation.item, texts.own.organisation.document
     if not organisation.panels:
-        message = "No panel says who reviews whom"
+        message = "No panel says who reviews each post"
         fix = "Add panels to organisation.yaml."
         at = ("groups",)
         yield texts.at(problems.NO_REVIEWER, document, at, message, about=("panels",), fix=fix)

@@ -20,10 +20,9 @@ from formulary.check.context import (
 from formulary.content.form import PREFILLS, PREVIOUS, FormField, FormSection
 from formulary.content.loading import Content
 from formulary.content.source import Document, Loc
+from formulary.content.staff_columns import STATES
 from formulary.edition.durations import UNITS, unit_of
 from formulary.problems import Problem
-
-COVERED = "covered"
 
 
 def scope_problems(context: CheckContext) -> Iterator[Problem]:
@@ -126,7 +125,7 @@ def _column_references(context: CheckContext) -> Iterator[Reference]:
     known = {
         "groups": ("staff group", {group.id for group in organisation.groups}),
         "stages": ("career stage", {s.id for s in stages.item.stages} if stages else set()),
-        "scope": ("exclusion", {COVERED, *(found.id for found in organisation.scope)}),
+        "scope": ("exclusion", {*STATES, *(found.id for found in organisation.scope)}),
     }
     for key, (what, ids) in known.items():
         for word, id in getattr(file.item, key).items():

@@ -17,7 +17,7 @@ from formulary.problems import Problem
 FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u04ff]")
 _PLURALS = "processes|policies|procedures|objectives|meetings|criteria|responsibilities"
 SLIPS = (
-    (re.compile(r"\b(?!(?:had|that)\b)([a-z]{2,}) \1\b"), "a word stands twice"),
+    (re.compile(r"\b(?!(?:had|that)\b)([a-z]{2,}) \1\b"), "a word is there twice"),
     (re.compile(r"(?<!:)//"), "a doubled stroke"),
     (re.compile(r"\bFAQ[’']s\b"), "an apostrophe in a plural"),
     (re.compile(rf"\ba(?:n)? (?:[a-z]+ )?(?:{_PLURALS})\b"), "“a” before a plural"),
@@ -92,7 +92,7 @@ def _check_topic_marks(texts: OrganisationTexts) -> Iterator[Problem]:
         letters = [mark for mark in marks if mark[:1].isalpha()]
         for j, mark in enumerate(marks):
             if mark in ("0", "1") and len(letters) >= len(marks) / 2:
-                message = f"The digit {mark} stands where the other marks are letters"
+                message = f"The digit {mark} is used where the other marks are letters"
                 at = ("topics", i, "points", j, "mark")
                 yield texts.at(problems.LOOKALIKE, document, at, message)
 

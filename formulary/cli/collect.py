@@ -67,6 +67,7 @@ def _data(report: CollectReport) -> dict[str, Any]:
         "current": report.standings.get("current", 0),
         "replaced": report.standings.get("replaced", 0),
         "unread": report.standings.get("unread", 0),
+        "other_editions": report.other_editions,
         "expected": report.expected,
         "done": report.done,
         "overdue": report.overdue,
@@ -93,6 +94,12 @@ def _print_report(report: CollectReport, order: CollectOrder) -> None:
     ):
         if number := report.standings.get(which):
             print(f"{number:,} {'file' if number == 1 else 'files'} {words}")
+    for edition, number in report.other_editions.items():
+        are = "file is" if number == 1 else "files are"
+        print(
+            f"{number:,} {are} of {edition} and do not count here; run collect with --year "
+            f"{edition[:4]} and another folder for them"
+        )
     print(
         f"{report.done:,} of {report.expected:,} forms are done; {report.overdue:,} are overdue on "
         f"{order.today}."

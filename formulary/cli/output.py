@@ -6,10 +6,10 @@ import codecs
 import io
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
-from formulary.problems import Problem
+from formulary.problems import Kind, Problem
 
 FINE, CONTENT_HAS_ERRORS, WRONG_USAGE, COULD_NOT_WRITE, OUR_FAULT = 0, 1, 2, 3, 4
 STOPPED = 130
@@ -74,3 +74,43 @@ def escape_controls(text: str) -> str:
 def print_problems(problems: Iterable[Problem], stream: TextIO) -> None:
     for problem in problems:
         print(escape_controls(str(problem)), file=stream)
+
+
+FEW = 5
+"""Problems of one kind that are shown, where a list has many."""
+
+
+def print_by_kind(problems: Sequence[Problem], stream: TextIO) -> None:
+    """Print problems of a staff list kind by kind, each with how many and the first few.
+
+    The most harmful come first: errors before warnings, what concerns the whole list before what
+    concerns people, and what concerns many before what concerns few.
+    """
+    kinds: dict[Kind, list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault(problem.kind, []).append(problem)
+    for kind, found in sorted(kinds.items(), key=lambda pair: _harm(*pair)):
+        people = {id for problem in found for id in problem.about}
+        count = f" ({_count(len(people), 'person', 'people')})" if people else ""
+        print(f"{kind.severity} {kind.code}: {kind.title}{count}", file=stream)
+        for problem in found[:FEW]:
+            print(f"  {escape_controls(_without_kind(problem))}", file=stream)
+        if found[FEW:]:
+            print(f"  and {len(found) - FEW:,} more of this kind; --json lists all", file=stream)
+
+
+_SEVERITIES = ("error", "warning", "info")
+
+
+def _harm(kind: Kind, found: Sequence[Problem]) -> tuple[int, bool, int]:
+    people = {id for problem in found for id in problem.about}
+    return _SEVERITIES.index(kind.severity), bool(people), -len(people)
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number:,} {one if number == 1 else several}"
+
+
+def _without_kind(problem: Problem) -> str:
+    message = f"{problem.message} ({problem.where})" if problem.where else problem.message
+    return f"{problem.place}: {message}. {problem.advice}"

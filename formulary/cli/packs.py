@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,10 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from formulary.cli.display import Display
-from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, STOPPED, print_data, print_problems
+from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, STOPPED, print_by_kind, print_data
+from formulary.content.form import PackUse
 from formulary.delivery import Result
-from formulary.pipeline.packs import PackOrder, PackReport, SkippedFile, packs
-from formulary.problems import UsageError, errors_in
+from formulary.pipeline.packs import OfferedPackForm, PackOrder, PackReport, SkippedFile, packs
+from formulary.problems import UsageError
 from formulary.project import PROGRAM
 from formulary.staff.preflight import LeftOut, as_data, summary
 
@@ -59,7 +62,7 @@ def order_of(options: argparse.Namespace) -> PackOrder:
         jobs=options.jobs,
         dask=options.dask,
         force=options.force,
-        skip_problems=options.skip_problems,
+        strict=options.strict,
         sheet=options.sheet,
     )
 
@@ -81,20 +84,16 @@ def run(options: argparse.Namespace, root: Path) -> int:
     if options.json:
         print_data(data_of(report))
     else:
-        print_problems(report.problems, sys.stderr)
+        print_by_kind(report.problems, sys.stderr)
         print_report(report, order)
-    return CONTENT_HAS_ERRORS if is_wrong(report, order) else FINE
-
-
-def is_wrong(report: PackReport, order: PackOrder) -> bool:
-    """Whether something kept the packs from being written."""
-    return bool(errors_in(report.problems)) and not order.skip_problems
+    return CONTENT_HAS_ERRORS if report.stops else FINE
 
 
 def data_of(report: PackReport) -> dict[str, Any]:
     """The outcome as plain values, for `--json`."""
     return {
         **as_data(report.preflight),
+        "forms": [asdict(form) for form in report.forms],
         "unmade": [
             {"id": one.person.id, "form": one.form, "format": one.format, "why": one.why}
             for one in report.skipped
@@ -116,8 +115,9 @@ def print_report(report: PackReport, order: PackOrder) -> None:
     for row in rows:
         table.add_row(*map(str, row))
     console.print(table)
-    _people("Left out, as the policy says", report.preflight.left_out)
-    if order.skip_problems:
+    _print_forms(report.forms, console)
+    _people("Get no pack", report.preflight.left_out)
+    if not report.stops:
         _people("Left out because of a problem", report.preflight.stopped)
         _files_left_out(report.skipped)
     for result, said in RESULTS.items():
@@ -126,16 +126,38 @@ def print_report(report: PackReport, order: PackOrder) -> None:
             print(f"{count:,} {'file' if count == 1 else 'files'} {said.few}")
     _files(RESULTS["kept"].title, report.kept)
     _files(RESULTS["gone"].title, report.gone)
-    if is_wrong(report, order):
+    if report.stops:
         after = "Nothing was written. " if order.out else ""
-        print(
-            f"{after}Correct what is named as an error above, or add --skip-problems, "
-            "which leaves out those people and files and lists them."
-        )
+        without = " Without --strict, the others get their packs." if order.strict else ""
+        print(f"{after}Correct what is named as an error above.{without}")
     elif order.out:
         print(f"The packs are in {order.out}; manifest.csv there lists them.")
     else:
         print("Nothing was written: this was the preflight only.")
+
+
+NOT_IN_PACKS: dict[PackUse, str] = {
+    "everyone": "for everyone, and not chosen",
+    "when-needed": "only when needed",
+    "office": "kept by the office",
+}
+"""Why a form is not in the packs."""
+
+
+def _print_forms(forms: Sequence[OfferedPackForm], console: Console) -> None:
+    """Which forms the packs hold, for how many people, and which forms they do not hold."""
+    table = Table(title="The forms of the packs", title_justify="left")
+    table.add_column("Form")
+    table.add_column("People", justify="right")
+    for form in forms:
+        if form.people is not None:
+            note = "" if form.use == "everyone" else f" ({NOT_IN_PACKS[form.use]})"
+            table.add_row(f"{form.title}{note}", f"{form.people:,}")
+    console.print(table)
+    others = [f"{form.title} ({NOT_IN_PACKS[form.use]})" for form in forms if form.people is None]
+    if others:
+        print(f"Not in the packs: {', '.join(others)}.")
+        print("To choose the forms: forms under packs in organisation.yaml, or --form.")
 
 
 def _people(title: str, people: tuple[LeftOut, ...]) -> None:

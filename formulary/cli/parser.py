@@ -236,8 +236,9 @@ def _add_packs(commands: Commands) -> None:
         help="make a prefilled set of forms for everyone on a staff list",
         description=(
             "Check a staff list (CSV or XLSX) against the policy, then make each person's forms, "
-            "filled in as far as the list and the cycle say. Nothing is written while something "
-            "is wrong. Run it again after the list has changed: only what differs is made again."
+            "filled in as far as the list and the cycle say. People of whom something is wrong "
+            "are left out and named. Run it again after the list has changed: only what differs "
+            "is made again."
         ),
         epilog=PACKS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -459,11 +460,9 @@ def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
     )
     add("--dask", metavar="ADDRESS", help="let the workers of this Dask scheduler do the work")
     add("--force", action="store_true", help="also replace files that somebody has changed")
-    add(
-        "--skip-problems",
-        action="store_true",
-        help="leave out people and files with which something is wrong, and list them",
-    )
+    add("--strict", action="store_true", help="write nothing at all while there is an error")
+    # what it asked for is done without asking; it is taken so that no script of HR's stops
+    add("--skip-problems", action="store_true", help=argparse.SUPPRESS)
     add("--json", action="store_true", help="print the outcome as data")
 
 

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from formulary.cli.display import Display
-from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, STOPPED, print_data, print_problems
-from formulary.cli.packs import STOPPED_MIDWAY, data_of, is_wrong, order_of, print_report
+from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, STOPPED, print_by_kind, print_data
+from formulary.cli.packs import STOPPED_MIDWAY, data_of, order_of, print_report
 from formulary.defaults import NOT_CARRIED
 from formulary.pipeline.roll import NotCarriedEntry, RollOrder, RollReport, roll
 
@@ -33,10 +33,10 @@ def run(options: argparse.Namespace, root: Path) -> int:
         carried = {"carried": report.carried, "not_carried": [asdict(one) for one in report.left]}
         print_data({**data_of(report.packs), **carried})
     else:
-        print_problems(report.packs.problems, sys.stderr)
+        print_by_kind(report.packs.problems, sys.stderr)
         print_report(report.packs, order.packs)
         _print_report(report, order)
-    return CONTENT_HAS_ERRORS if is_wrong(report.packs, order.packs) else FINE
+    return CONTENT_HAS_ERRORS if report.packs.stops else FINE
 
 
 def _print_report(report: RollReport, order: RollOrder) -> None:

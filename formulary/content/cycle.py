@@ -10,7 +10,7 @@ import datetime
 import re
 from calendar import month_name
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -22,6 +22,19 @@ PAY = "pay-decision"
 MONTHS = tuple(month_name)[1:]
 _MONTH = "|".join(MONTHS)
 _ID = r"[a-z][a-z0-9-]*"
+
+OPEN_RULES = (
+    "as needed",
+    "as soon as practicable",
+    "throughout the cycle",
+    "on a date you agree",
+    "when it suits",  # the words for that in content of earlier years
+)
+"""Time rules that no day follows from."""
+
+
+RecordedAs = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9_]*){0,2}$")]
+"""What the date fields of forms mean, or one of them as form.field or form.table.column."""
 
 
 class Term(ContentModel):
@@ -45,6 +58,13 @@ class Event(ContentModel):
     when: When = Field(description="When it happens, as a time rule: “by 31 October”.")
     text: Text = Field(description="What happens, in a sentence or two.")
     clauses: tuple[Id, ...] = Field((), description="The clauses behind it.")
+    recorded_as: tuple[RecordedAs, ...] = Field(
+        (),
+        alias="recorded-as",
+        description="The dates on forms that say when it happened; returned forms are checked by "
+        "it. Either what a field means (final-meeting), or a field itself: visit-note.visit_date, "
+        "and in a table visit-log.visits.visited.",
+    )
 
 
 class Cycle(ContentModel):
@@ -105,7 +125,7 @@ def read_rule(when: str) -> TimeRule:
 
     Understood: `by 31 October [after the cycle]`, `July or September`, `spring term`,
     `start of the cycle`, `end of the cycle`, `before <event>`, `within 5 days after <event>`,
-    `as needed`, `as soon as practicable [after <event>]`, `throughout the cycle`.
+    `as soon as practicable after <event>`, and those of `OPEN_RULES`.
 
     Raises ValueError with a sentence for the person who wrote it.
     """
@@ -147,7 +167,7 @@ def read_rule(when: str) -> TimeRule:
         return TimeRule(
             "relative", text, lead or where, anchor=anchor, offset=sign * int(offset), unit=unit
         )
-    if text in ("as needed", "as soon as practicable", "throughout the cycle", "when it suits"):
+    if text in OPEN_RULES:
         return TimeRule("open", text)
     match = re.fullmatch(rf"(before|after|at|as soon as practicable after) ({_ID})", text)
     if match:

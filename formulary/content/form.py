@@ -14,6 +14,9 @@ FieldType = Literal[
     "text", "multiline", "date", "choice", "checkbox", "money", "rating", "stage", "signature"
 ]
 
+PackUse = Literal["everyone", "when-needed", "office"]
+"""Who a form is for: everyone, each year; those who have cause for it; or the office alone."""
+
 Need = Literal["ratings", "career-stages", "standards", "pay"]
 
 PREFILLS: dict[str, str] = {
@@ -171,6 +174,12 @@ class Form(ContentModel):
     )
     repeats: bool = Field(
         False, description="Whether a person may have several of them in a cycle."
+    )
+    pack: PackUse = Field(
+        "when-needed",
+        description="everyone: all fill it in each year, so it goes into everyone's pack unless "
+        "`packs` in organisation.yaml says otherwise. when-needed: somebody starts it when there "
+        "is cause, such as an appeal. office: the office keeps it, such as a log.",
     )
     sections: tuple[FormSection, ...] = Field(
         min_length=1, description="The parts of the form, in order."

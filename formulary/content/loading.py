@@ -408,7 +408,7 @@ def _report_excess(document: Document, count: int) -> Problem:
         problems.BAD_VALUE,
         document.place(),
         message,
-        "Look whether it is the right file; mend those that are named, and check again.",
+        "Look whether it is the right file; correct those that are named, and check again.",
     )
 
 
@@ -486,7 +486,7 @@ def _explain_fault(model: type[ContentModel], document: Document, fault: Any, lo
         return Problem(
             problems.WRONG_TYPE,
             place,
-            f"{_quote(value)} stands where {_WANTED[kind]} is needed",
+            f"{_quote(value)} is used where {_WANTED[kind]} is needed",
             fix,
         )
     if kind == "literal_error":

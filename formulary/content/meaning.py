@@ -24,6 +24,7 @@ Meaning = Literal[
     "initial-meeting",
     "interim-meeting",
     "final-meeting",
+    "meeting",
     "record-made",
     "given",
     "returned",
@@ -42,3 +43,13 @@ Meaning = Literal[
     "signed-reviewer",
 ]
 """A field says which it is under `means`; a time limit names the two days it runs between."""
+
+MEETINGS: tuple[Meaning, ...] = ("initial-meeting", "interim-meeting", "final-meeting")
+"""The meetings of a cycle, in their order; “meeting” is any other."""
+
+HAPPENED: tuple[Meaning, ...] = (
+    *MEETINGS,
+    *("meeting", "notice", "record-made", "given", "returned", "sent-to-head"),
+    *("observed", "feedback", "support-starts", "support-ends", "extended-to"),
+)
+"""The dates on which something happened, so that an event of a cycle can be recorded by them."""

@@ -216,12 +216,21 @@ class Offer(ContentModel):
 class Packs(ContentModel):
     """What a prefilled pack holds, and where its files go."""
 
-    forms: tuple[Id, ...] = Field((), description="The forms of a pack; all if left out.")
+    forms: tuple[Id, ...] = Field(
+        (),
+        description="The forms of a pack; if left out, those offered forms that everyone fills in "
+        "each year (`pack: everyone` in the form).",
+    )
     pattern: str | None = Field(
         None,
         min_length=1,
         description="Where a file goes in the output folder: "
-        "“{school}/{reviewer}/{person}/{form}-{edition}”.",
+        "“{school}/{reviewer}/{form} {name} {id} {edition}”.",
+    )
+    absent: Literal["no-pack", "pack"] = Field(
+        "no-pack",
+        description="Whether people get a pack who are away for long, on maternity leave or long-"
+        "term sick for example. no-pack: they get it once the list has them back.",
     )
 
 
@@ -292,7 +301,8 @@ class Organisation(ContentModel):
     related: tuple[RelatedDocument, ...] = Field((), description="Related policies and documents.")
     forms: tuple[Offer, ...] = Field((), description="The forms offered.")
     packs: Packs = Field(
-        Packs(forms=(), pattern=None), description="The forms that everyone gets, filled in."
+        Packs(forms=(), pattern=None, absent="no-pack"),
+        description="The forms that everyone gets, filled in.",
     )
     checks: Checks = Field(
         Checks.model_validate({}), description="How forms that come back are checked."

@@ -215,7 +215,7 @@ def _syntax_problem(error: yaml.MarkedYAMLError, path: Path, text: str) -> Probl
     message, fix = f"The YAML cannot be read here: {said}", kind.remedy
     line = text[text.rfind("\n", 0, mark.index) + 1 : mark.index + 1]
     if "tab character" in said or re.search(r"^ *\t|\t$", line):
-        message = "A tab stands where YAML needs spaces"
+        message = "A tab is used where YAML needs spaces"
         fix = "Replace the tab with spaces; set your editor to insert spaces."
     elif error.context == "while scanning a quoted scalar":
         mark, message = error.context_mark, "A quotation mark opens here and never closes"
@@ -304,7 +304,7 @@ class _Builder:
             elif event.anchor or _UNSHOWABLE.search(event.value):
                 self._refuse(event, loc, "A key that is not plain text")
             elif (key := self._text(event)) in values:
-                message = f"The key “{key}” stands twice here"
+                message = f"The key “{key}” is here twice"
                 self._refuse(event, loc, message, problems.REPEATED_KEY)
             else:
                 self.keys[*loc, key] = event.start_mark.index

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -28,6 +28,12 @@ Column = Literal[
 ]
 """What a column of a staff list can be for."""
 
+State = Literal["covered", "absent", "left", "vacant", "probation"]
+"""How a person is, apart from the policy's own exclusions. covered: as everyone. absent: away for
+long. left: no longer employed. vacant: not a person but a post."""
+
+STATES: tuple[State, ...] = get_args(State)
+
 
 Heading = Annotated[str, Field(min_length=1, max_length=200)]
 """Words as a staff list has them."""
@@ -50,10 +56,10 @@ class StaffColumns(ContentModel):
     sites: dict[Heading, Heading] = Field(
         {}, description="What the list calls a school or team, and its name."
     )
-    scope: dict[Heading, Id | Literal["covered"]] = Field(
+    scope: dict[Heading, Id | State] = Field(
         {},
         description="What the list says under status, and the id under `scope` in "
-        "organisation.yaml that it means; or covered.",
+        "organisation.yaml that it means; or covered, absent, left, vacant or probation.",
     )
     further: dict[Name, Heading] = Field(
         {}, description="Further columns that forms can be filled from, as staff.<name>."

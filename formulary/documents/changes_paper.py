@@ -229,7 +229,7 @@ def _list_followers(change: Difference) -> Iterator[Block]:
         if change.what == ("added",):
             yield _paragraph(f"Most of its words stood in {change.echo.name} before.")
         else:
-            said = Run("Most of its words now stand in "), link(change.echo), Run(".")
+            said = Run("Most of its words are now in "), link(change.echo), Run(".")
             yield Paragraph(said)
 
 

@@ -271,7 +271,7 @@ def _panels(edition: Edition) -> Iterator[Block]:
     panels = edition.organisation.panels
     if panels:
         rows = [(p.reviewee, p.reviewers, p.overseen_by or "Not stated") for p in panels]
-        yield _table("panels", "Who reviews whom", ("Post", "Reviewed by", "Overseen by"), rows)
+        yield _table("panels", "Who reviews who", ("Post", "Reviewed by", "Overseen by"), rows)
 
 
 def _cycles(edition: Edition) -> Iterator[Block]:

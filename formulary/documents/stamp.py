@@ -8,7 +8,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from unicodedata import normalize
+
+from formulary.words import one_line, strip_unseen
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,14 @@ class Stamp:
 
 
 _CODE = re.compile(
-    r"\b([a-z][a-z0-9-]*) ([a-z][a-z0-9-]*) ((\d{4})(?:-\d\d)?)"
-    r" ([0-9A-F]{4})-([0-9A-F]{4})(?![0-9A-F])"
+    r"\b([a-z][a-z0-9-]*)\s+([a-z][a-z0-9-]*)\s+((\d{4})(?:-\d\d)?)"
+    r"\s+([0-9A-F]{4})-([0-9A-F]{4})(?![0-9A-F])"
 )
+_HYPHENS = re.compile("-?[\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]-?")
+"""What programs that print or convert a form make of its hyphens.
 
+A soft hyphen beside a hyphen only says that the line may break there.
+"""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _EDITION = re.compile(r"(\d{4})(?:-\d\d)?", re.ASCII)
@@ -69,11 +74,15 @@ def stamp_from(form: str, organisation: str, year: str, edition: str, digest: st
 
 
 def find_stamps(text: str) -> tuple[Stamp, ...]:
-    """The stamps whose codes a text has, each once; of a digest a code has half."""
+    """The stamps whose codes a text has, each once; of a digest a code has half.
+
+    A code is known with other hyphens and blanks than were printed.
+    """
+    codes = _CODE.findall(_HYPHENS.sub("-", text))
     return tuple(
         dict.fromkeys(
             Stamp(form, organisation, int(year), edition, f"{first}{last}".lower())
-            for organisation, form, edition, year, first, last in _CODE.findall(text)
+            for organisation, form, edition, year, first, last in codes
         )
     )
 
@@ -89,9 +98,10 @@ def digest_of(questions: Iterable[tuple[str, str, str, tuple[str, ...]]]) -> str
 def mark_of(answers: Mapping[str, str]) -> str:
     """The first 16 hexadecimal digits of a SHA-256 over answers by question id; empty for none.
 
-    Programs that save a form may change line breaks and blanks, so these do not count.
+    Programs that save a form may change line breaks and blanks, and what nobody sees is taken off
+    when a form is read, so these do not count.
     """
-    bare = {id: " ".join(normalize("NFC", value).split()) for id, value in answers.items()}
+    bare = {id: one_line(strip_unseen(value)) for id, value in answers.items()}
     given = sorted((id, value) for id, value in bare.items() if value)
     if not given:
         return ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from formulary.content.cycle import MONTHS
+from formulary.words import one_line, strip_unseen
 
 OPEN = frozenset(
     [
@@ -36,13 +37,29 @@ OPEN = frozenset(
 FIRST_YEAR, LAST_YEAR = 1940, 2100
 """Before and from these, systems mean “none”: 01/01/1900, 31/12/4712, 31/12/9999."""
 
-_TIME = r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?)?"
-_YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}")
-_NUMBERS = re.compile(rf"(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}")
-_DAY_MONTH = re.compile(
-    rf"(\d{{1,2}})(?:st|nd|rd|th)?[-/ .]*([A-Za-z]{{3,9}})[-/ .,]*(\d{{4}}|\d{{2}}){_TIME}"
+_TIME = (
+    r"(?:[T ,-]*(?:at )?\d{1,2}(?:[:.]\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]\.?m)?|\s*[ap]\.?m)"
+    r"(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
-_MONTH_DAY = re.compile(rf"([A-Za-z]{{3,9}})[-/ .]*(\d{{1,2}})(?:st|nd|rd|th)?,? *(\d{{4}}){_TIME}")
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}", re.I)
+_NUMBERS = re.compile(rf"(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}", re.I)
+_DAY_MONTH = re.compile(
+    rf"(?:the )?(\d{{1,2}}) ?(?:st|nd|rd|th)?(?: of)?[-/ .,]*([a-z]{{3,9}})[-/ .,]*"
+    rf"(\d{{4}}|\d{{2}}){_TIME}",
+    re.I,
+)
+_MONTH_DAY = re.compile(
+    rf"([a-z]{{3,9}})[-/ .]*(?:the )?(\d{{1,2}}) ?(?:st|nd|rd|th)?[, ]*(\d{{4}}){_TIME}", re.I
+)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = (
+    r"(mon(?:day)?|tues?(?:day)?|wed(?:s|nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?"
+    r"|sun(?:day)?)"
+)
+_WEEKDAY_FIRST = re.compile(rf"{_WEEKDAY}(?![a-z])[., ]*(?=\S)", re.I)
+_WEEKDAY_LAST = re.compile(rf"[, (]+{_WEEKDAY}[.)]*$", re.I)
+_SPACED = re.compile(r"(?<=\d) ?([-/.]) ?(?=\d)")
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +76,23 @@ class Day:
 
 
 def read_day(text: str) -> Day:
-    """The day that a text means, day before month where both are numbers."""
-    text = " ".join(text.split()).removeprefix("'")
+    """The day that a text means, day before month where both are numbers.
+
+    A time after it and the day of the week are ignored; no date, if that is the wrong weekday.
+    """
+    text = one_line(strip_unseen(text)).removeprefix("'")
     if text.casefold() in OPEN:
         return Day("open")
+    text = _SPACED.sub(r"\1", text.translate(_DASHES).rstrip("., "))
+    weekday = _WEEKDAY_FIRST.match(text) or _WEEKDAY_LAST.search(text)
+    if weekday:
+        text = text[: weekday.start()] + text[weekday.end() :]
+    day = _read_date(text)
+    wrong = weekday and day.date and _WEEKDAYS[day.date.weekday()] != weekday[1][:3].casefold()
+    return Day("none") if wrong else day
+
+
+def _read_date(text: str) -> Day:
     if found := _YEAR_FIRST.fullmatch(text):
         return _name_day(int(found[1]), int(found[2]), int(found[3]))
     if found := _DAY_MONTH.fullmatch(text):

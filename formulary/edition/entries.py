@@ -23,7 +23,7 @@ from formulary.edition.filled_text import source_of
 from formulary.edition.text import first_capital, plain
 
 SHOWN = {
-    "panels": "Who reviews whom",
+    "panels": "Who reviews who",
     "cycles": "Cycles",
     "ratings": "The rating levels",
     "career-stages": "What is expected at each career stage",

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
+from operator import is_
 from typing import Any, Literal, TypeVar
 
 from formulary import problems
@@ -136,17 +137,26 @@ def with_plain_words(document: Composed) -> Composed:
 
 
 def _plain_words(value: Any) -> Any:
+    """The same value where it has no filled text, so that most of a document is not made again."""
     if isinstance(value, str):
         return str(value)
     if isinstance(value, ContentModel):
         return rewrite_texts(value, lambda text, _loc, _prose: str(text))
     if isinstance(value, tuple):
-        return tuple(_plain_words(part) for part in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(
-            value, **{f.name: _plain_words(getattr(value, f.name)) for f in fields(value)}
-        )
-    return value
+        parts = tuple([_plain_words(part) for part in value])
+        return value if all(map(is_, parts, value)) else parts
+    kind: type = type(value)
+    names = _field_names(kind)
+    parts = tuple([_plain_words(getattr(value, name)) for name in names])
+    if all(map(is_, parts, (getattr(value, name) for name in names))):
+        return value
+    return replace(value, **dict(zip(names, parts, strict=True)))
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass; none of what is no dataclass."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def ids_on_the_way(document: Document, loc: Loc) -> tuple[str, ...]:

@@ -211,7 +211,7 @@ def fill(text: str, facts: Mapping[str, Any]) -> tuple[str, tuple[Fault, ...]]:
     filled = _EXPRESSION.sub(fill_match, text)
     for stray in _STRAY.finditer(_EXPRESSION.sub("", text)):
         advice = "Write {{ before and }} after the name; other template signs are not used here."
-        faults.append(Fault(stray.group(0), "syntax", f"“{stray.group(0)}” stands alone", advice))
+        faults.append(Fault(stray.group(0), "syntax", f"“{stray.group(0)}” is on its own", advice))
     return filled, tuple(faults)
 
 

@@ -14,11 +14,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from formulary import publish
 from formulary.check.content import check_content
+from formulary.content.kept_edition import (
+    FOLDER,
+    KeptEdition,
+    place_to_keep,
+    read_kept_editions,
+    sources_of,
+)
+from formulary.content.kept_edition import as_json as whole_as_json
 from formulary.content.loading import Content, load
 from formulary.content.snapshot import FILE, EditionSnapshot, as_json, read_snapshot
+from formulary.content.versions import latest
 from formulary.documents.changes_paper import compose_changes
 from formulary.edition.changes import Comparison, compare
 from formulary.edition.edition import Edition
@@ -28,6 +38,7 @@ from formulary.pipeline.formats import FORMATS
 from formulary.pipeline.house_folder import house_folder
 from formulary.problems import ContentError, OutputError, Place, UsageError, errors_in
 from formulary.project import COMMAND, ORGANISATIONS
+from formulary.returns.edition_shelf import published_forms
 
 FOLDERS = ("content", "forms")
 """What of a revision is unpacked: the words and the forms, nothing that could be run."""
@@ -60,7 +71,7 @@ def changes(
     """
     content, editions = _load_without_errors(root, organisations, year)
     now = {e.id: _take_snapshot(e) for e in editions}
-    then = _last_editions(content, tuple(now)) if since is None else _read_state(root, since)
+    then = _last_editions(content, tuple(now)) if since is None else _snapshots(root, since)
     for wanted in organisations:
         if wanted not in then:
             known = f" Known then: {', '.join(then)}." if then else ""
@@ -74,26 +85,50 @@ def changes(
     )
 
 
-def keep_edition(root: Path, organisation: str, at: str | None, name: str) -> tuple[Path, str]:
-    """Keep an edition in its organisation's folder; gives the file's path and the edition's name.
+def keep_edition(
+    root: Path, organisation: str, at: str | None, name: str
+) -> tuple[tuple[Path, ...], str]:
+    """Keep an edition in its organisation's folder; gives the files' paths and the edition's name.
 
-    It is the edition that the content holds now, or that the state `at` held. Raises what
-    `changes` raises.
+    It is the edition that the content holds now, or that the state `at` held. It is kept twice: its
+    printed words, for the next comparison, and whole, so that its returns can be read and checked
+    from then on. A state that is itself a kept edition has the words only. Raises what `changes`
+    raises, and ContentError where an edition that was kept before cannot be read.
     """
-    if at is None:
-        _, (edition,) = _load_without_errors(root, (organisation,), None)
-        kept = _take_snapshot(edition)
-    else:
-        _load_without_errors(root, (organisation,), None)
-        then = _read_state(root, at)
-        if organisation not in then:
-            raise UsageError(f"There was no organisation “{organisation}” in {at}.")
-        kept = then[organisation]
-    if name:
-        kept = kept.model_copy(update={"name": name})
-    path = ORGANISATIONS / organisation / FILE
-    publish.write_files(root, {path.as_posix(): as_json(kept)})
-    return path, kept.name
+    before, faults = read_kept_editions(root, organisation)
+    stop_at_errors(faults)
+    now = _load_without_errors(root, (organisation,), None)
+    then = _states(*now) if at is None else _read_state(root, at)
+    if organisation not in then:
+        raise UsageError(f"There was no organisation “{organisation}” in {at}.")
+    state = then[organisation]
+    kept = state.snapshot.model_copy(update={"name": name}) if name else state.snapshot
+    files = {FILE: as_json(kept)}
+    if state.content and state.edition:
+        files |= whole_edition_file(state.content, state.edition, kept.name, before)
+    path = ORGANISATIONS / organisation
+    publish.write_files(root / path, files)
+    return tuple(path / file for file in files), kept.name
+
+
+def whole_edition_file(
+    content: Content, edition: Edition, name: str, before: Mapping[str, KeptEdition]
+) -> dict[str, bytes]:
+    """The file that keeps an edition whole, by its path in the organisation's folder.
+
+    `before` are the editions that are kept already, by file.
+    """
+    own = next(own for own in content.organisations if own.id == edition.id)
+    digests = {id: form.blank.stamp.digest for id, form in published_forms(edition).items()}
+    whole = KeptEdition(
+        organisation=own.id,
+        name=name,
+        year=edition.year,
+        schema_version=latest(),
+        forms=digests,
+        files=sources_of(content, own),
+    )
+    return {f"{FOLDER}/{place_to_keep(whole, edition.name, before)}": whole_as_json(whole)}
 
 
 def papers(root: Path, found: Changes, format: str) -> bytes:
@@ -147,26 +182,42 @@ def _last_editions(content: Content, wanted: Sequence[str]) -> Snapshots:
     return kept
 
 
-def _read_state(root: Path, since: str) -> Snapshots:
+class _State(NamedTuple):
+    """An edition of another state: its printed words and, where they are there, its sources."""
+
+    snapshot: EditionSnapshot
+    content: Content | None = None
+    edition: Edition | None = None
+
+
+def _snapshots(root: Path, since: str) -> Snapshots:
+    return {id: state.snapshot for id, state in _read_state(root, since).items()}
+
+
+def _states(content: Content, editions: Sequence[Edition]) -> dict[str, _State]:
+    return {one.id: _State(_take_snapshot(one), content, one) for one in editions}
+
+
+def _read_state(root: Path, since: str) -> dict[str, _State]:
     """The editions of another state, by its folder, its file, or its name in git."""
     path = Path(since)
     if path.is_file():
         kept, found = read_snapshot(path, path)
         if kept is None:
             raise ContentError(found)
-        return {kept.organisation: kept}
+        return {kept.organisation: _State(kept)}
     if path.is_dir():
         return _editions(path, since)
     with _revision(root, since) as folder:
         return _editions(folder, since)
 
 
-def _editions(folder: Path, called: str) -> Snapshots:
+def _editions(folder: Path, called: str) -> dict[str, _State]:
     """The editions of a project folder, each under its own year."""
     if not (folder / ORGANISATIONS).is_dir():
         raise UsageError(f"{called} holds no folder {ORGANISATIONS.as_posix()}.")
     try:
-        _, editions = _load_without_errors(folder, (), None)
+        content, editions = _load_without_errors(folder, (), None)
     except ContentError as error:
         found = errors_in(error.problems)
         raise ContentError(
@@ -175,7 +226,7 @@ def _editions(folder: Path, called: str) -> Snapshots:
             )
             for one in found
         ) from error
-    return {edition.id: _take_snapshot(edition) for edition in editions}
+    return _states(content, editions)
 
 
 def _at(place: Place) -> tuple[int, int]:

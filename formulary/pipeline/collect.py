@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 from formulary.delivery import MANIFEST, OutputFolder, Result, refuse_inside
-from formulary.documents.blank import Blank, compose_blank
 from formulary.pipeline.build_record import inputs_digest, tools_digest
+from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.progress import Progress
+from formulary.pipeline.register_edition import bind_to_edition
 from formulary.pipeline.registers import (
     CollectedReturns,
     GatheredReturns,
@@ -25,10 +26,18 @@ from formulary.pipeline.registers import (
     make_outputs,
     write,
 )
-from formulary.pipeline.sandbox import mail_opener, read_in_subprocess
-from formulary.pipeline.staff import edition_and_staff
-from formulary.problems import Problem, UsageError
+from formulary.pipeline.sandbox import file_opener, read_in_subprocess
+from formulary.pipeline.staff import shelf_and_staff
+from formulary.problems import (
+    EDITION_NOT_KEPT,
+    RETURN_COPY,
+    RETURN_TOO_SLOW,
+    Place,
+    Problem,
+    UsageError,
+)
 from formulary.publish import checksum
+from formulary.returns.edition_shelf import EditionShelf
 from formulary.returns.expected import (
     NOT_FILLED_IN,
     ExpectedReturn,
@@ -36,11 +45,11 @@ from formulary.returns.expected import (
     expected_forms,
     match_returns,
 )
-from formulary.returns.files import find_files
+from formulary.returns.files import Container, FaultyFiles, FoundFile, find_files
 from formulary.returns.judge import ReturnJudge
-from formulary.returns.ledger import Ledger, has_ledger, known_by, opened_ledger
-from formulary.returns.returned_file import ReturnedFile
-from formulary.returns.submission import CannotRead
+from formulary.returns.ledger import Ledger, LedgerFile, has_ledger, known_by, opened_ledger
+from formulary.returns.returned_file import Return, ReturnedFile
+from formulary.returns.submission import CannotRead, Submission
 from formulary.staff.preflight import preflight
 
 STAGES = ("Load", "People", "Read", "Check", "Write")
@@ -69,15 +78,15 @@ class CollectOrder:
 class CollectReport:
     """What a run found.
 
-    `new` and `known` are files; `standings` counts all files there are by what became of them, and
-    `states` the forms by title and state. `stopped` are people who owe nothing, since something is
-    wrong with them in the list. `problems` are gone through one by one, and must be before the
-    ledger is closed.
+    `new` and `known` are files; `standings` counts all files there are by what became of them,
+    `other_editions` those of each other edition, and `states` the forms by title and state.
+    `stopped` are people who owe nothing, since something is wrong with them in the list.
     """
 
     new: int = 0
     known: int = 0
     standings: dict[str, int] = field(default_factory=dict)
+    other_editions: dict[str, int] = field(default_factory=dict)
     states: list[tuple[str, str, int]] = field(default_factory=list)
     expected: int = 0
     done: int = 0
@@ -116,22 +125,27 @@ def collect(
                 show_problems(ledger.problems())
                 return report
     progress.stage("Load", 1)  # 1
-    edition, read_staff = edition_and_staff(
+    shelf, read_staff = shelf_and_staff(
         root, order.organisation, order.year, order.staff, order.sheet
     )
+    edition = shelf.edition
     progress.stage("People", 1)  # 2
     staff = read_staff()
     people = preflight(edition, staff)
-    offers = {form.id: (offer, form) for offer, form in edition.forms}
-    blanks = {id: compose_blank(edition, offer, form) for id, (offer, form) in offers.items()}
     report = CollectReport(stopped=len(people.stopped))
-    with opened_ledger(folder) as ledger, folder.scratch() as scratch:
+    with (
+        opened_ledger(folder) as ledger,
+        folder.scratch() as scratch,
+        house_folder(root) as house,
+    ):
+        bind_to_edition(folder, edition, ledger.stamps())
         progress.stage("Read", 1)  # 3
-        _read(order, ledger, blanks, report, progress)
+        reader = _FileReader(order, ledger, shelf, house, report)
+        reader.read(progress)
         progress.stage("Check", 1)  # 4
-        judge = ReturnJudge(edition, offers, blanks, staff)
+        judge = ReturnJudge(shelf, staff, people.recipients, order.today)
         returns = GatheredReturns(edition, scratch)
-        ledger.replace_findings(_judge(judge, ledger, returns))
+        ledger.replace_findings(_judge(judge, reader, returns))
         expected = expected_forms(edition, people.recipients)
         owed = match_returns(expected, returns.entries, order.today)
         progress.stage("Write", 1)  # 5
@@ -162,22 +176,23 @@ def _find_unchanged_run(
     results = find_unchanged_outputs(folder) if last else None
     if not last or results is None:
         return None
-    report = CollectReport(**{**last, "new": 0, "known": 0, "results": results})
-    with mail_opener() as open_mail:
-        for found in find_files(order.returns, open_mail):
-            if not ledger.knows(found.source, checksum(found.data)):
+    seen: set[str] = set()
+    with file_opener() as open_file:
+        for found in find_files(order.returns, open_file):
+            known = ledger.find_last(found.source, found.sha256)
+            if known is None or known.unread == RETURN_TOO_SLOW.code:
                 return None
-            report.known += 1
-    return report
+            seen.add(known_by(found.source, found.sha256))
+    return CollectReport(**{**last, "new": 0, "known": len(seen), "results": results})
 
 
 def _judge(
-    judge: ReturnJudge, ledger: Ledger, returns: GatheredReturns
+    judge: ReturnJudge, reader: _FileReader, returns: GatheredReturns
 ) -> Iterator[tuple[int, tuple[Problem, ...]]]:
     """Every file's number in the ledger and what is wrong with it; `returns` is given each."""
-    records = ledger.records()
-    for file, (record, counts) in zip(records.ids, judge.mark_counting(records), strict=True):
-        found = judge.judge_one(record, counts)
+    records = reader.ledger.records(reader.is_over)
+    for file, judged in zip(records.ids, judge.judge_all(records), strict=True):
+        found = reader.with_copies(judged)
         is_accepted = found.standing == "current" and found.submission
         returns.add(found, judge.accept(found) if is_accepted else None)
         yield file, found.problems
@@ -187,6 +202,8 @@ def _count(
     report: CollectReport, entries: Sequence[RegisterEntry], owed: Sequence[ExpectedReturn]
 ) -> None:
     report.standings = dict(Counter(one.standing for one in entries))
+    others = Counter(one.edition for one in entries if one.standing == "other edition")
+    report.other_editions = dict(sorted(others.items()))
     states = Counter((one.expected.title, one.state) for one in owed)
     asked = {id(one.entry) for one in owed}
     states.update(
@@ -200,49 +217,108 @@ def _count(
     report.overdue = sum(one.is_overdue for one in owed)
 
 
-def _read(
-    order: CollectOrder,
-    ledger: Ledger,
-    blanks: Mapping[str, Blank],
-    report: CollectReport,
-    progress: Progress,
-) -> None:
-    """Put every file that is new into the ledger; each step is kept before the next begins."""
-    new = _read_new_files(order, ledger, blanks, report)
-    while step := list(islice(new, _A_STEP)):
-        with ledger.transaction():
-            for record in step:
-                ledger.add(record)
-        report.new += len(step)
-        progress.step(f"{report.new:,} new files, {report.known:,} known already")
+_WORTH_ANOTHER_TRY = frozenset([RETURN_TOO_SLOW.code, EDITION_NOT_KEPT.code])
 
 
-def _read_new_files(
-    order: CollectOrder, ledger: Ledger, blanks: Mapping[str, Blank], report: CollectReport
-) -> Iterator[ReturnedFile]:
-    """Every file that no run has read yet, with what it answers or why it cannot be read."""
-    faulty: list[ReturnedFile] = []
-    under_way: set[str] = set()
+class _FileReader:
+    """Puts every file that is new into the ledger."""
 
-    def readable() -> Iterator[tuple[ReturnedFile, bytes]]:
-        for found in find_files(order.returns, open_mail):
-            sha256 = checksum(found.data)
-            key = known_by(found.source, sha256)
-            if key in under_way or ledger.knows(found.source, sha256):
-                report.known += 1
-                continue
-            under_way.add(key)
-            record = ReturnedFile(found.source, found.received, sha256)
-            if found.fault:
-                unread = (found.fault.kind, found.fault.message)
-                faulty.append(replace(record, unread=unread))
-            else:
-                yield record, found.data
+    def __init__(
+        self,
+        order: CollectOrder,
+        ledger: Ledger,
+        shelf: EditionShelf,
+        house: Path,
+        report: CollectReport,
+    ) -> None:
+        self.order, self.ledger, self.shelf = order, ledger, shelf
+        self.house, self.report = house, report
+        self.this_run: dict[str, str] = {}
+        """The first name of every file of this run, by what `known_by` gives for it."""
+        self.copies: dict[str, list[str]] = {}
+        """The names of files of this run that are the same byte for byte, by the same."""
+        self.opened: set[str] = set()
+        """The archives and mails out of which files came in this run."""
 
-    with mail_opener() as open_mail:
-        for record, outcome in read_in_subprocess(readable(), blanks, order.jobs):
-            if isinstance(outcome, CannotRead):
-                yield replace(record, unread=(outcome.kind, outcome.message))
-            else:
-                yield replace(record, submission=outcome)
-    yield from faulty
+    def read(self, progress: Progress) -> None:
+        """Read what is new; each step is kept before the next begins."""
+        new = self.new_files()
+        while step := list(islice(new, _A_STEP)):
+            with self.ledger.transaction():
+                for found, outcome in step:
+                    submission = outcome if isinstance(outcome, Submission) else None
+                    fault = outcome if isinstance(outcome, CannotRead) else None
+                    unread = (fault.kind, fault.message) if fault else None
+                    self.ledger.add(
+                        ReturnedFile(found.source, found.received, found.sha256, submission, unread)
+                    )
+            report = self.report
+            report.new += len(step)
+            progress.step(f"{report.new:,} new files, {report.known:,} known already")
+
+    def is_known(self, found: FoundFile) -> bool:
+        """Whether a file was read, and would be read in the same way now."""
+        known = self.ledger.find_last(found.source, found.sha256)
+        if known is None or known.unread in _WORTH_ANOTHER_TRY:
+            return False
+        return bool(known.unread) or not self.shelf.reads_otherwise(self.ledger.record(known.file))
+
+    def is_over(self, file: LedgerFile) -> bool:
+        """Whether a file took too long in an earlier run, and was opened in this one."""
+        return file.unread in _WORTH_ANOTHER_TRY and file.source in self.opened
+
+    def with_copies(self, found: Return) -> Return:
+        """A return, with the names of the files that are the same."""
+        names = self.copies.get(known_by(found.record.source, found.record.sha256), ())
+        if not names:
+            return found
+        message = f"{' and '.join(names)} are the same, byte for byte, and are read once"
+        place = Place(Path(found.record.source))
+        same = Problem(RETURN_COPY, place, message, RETURN_COPY.remedy)
+        return replace(found, problems=(*found.problems, same))
+
+    def new_files(self) -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
+        """Every file that no run has read yet, with what it answers or why it cannot be read.
+
+        What cannot be read out of an archive comes last, since much of it is one fault of the
+        archive.
+        """
+        faulty: list[tuple[FoundFile, CannotRead]] = []
+        out_of: dict[Container, FaultyFiles] = {}
+
+        def readable() -> Iterator[tuple[FoundFile, bytes]]:
+            for found in find_files(self.order.returns, open_file):
+                if found.container:
+                    self.opened.add(found.container.source)
+                key = known_by(found.source, found.sha256)
+                if key in self.this_run:
+                    self.copies.setdefault(key, [self.this_run[key]]).append(found.source)
+                    continue
+                self.this_run[key] = found.source
+                if self.is_known(found):
+                    self.report.known += 1
+                elif found.fault:
+                    faulty.append((found, found.fault))
+                else:
+                    yield found, found.data
+
+        def files() -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
+            for outcome in read_in_subprocess(
+                readable(), self.shelf.blanks, self.shelf.find_blank, self.order.jobs, self.house
+            ):
+                yield outcome
+                yield from faulty
+                faulty.clear()
+            yield from faulty
+
+        with file_opener() as open_file:
+            for found, outcome in files():
+                if found.container and isinstance(outcome, CannotRead):
+                    container = found.container
+                    out_of.setdefault(container, FaultyFiles(container)).add(found, outcome)
+                else:
+                    yield found, outcome
+        for faults in out_of.values():
+            for found, fault in faults.report():
+                if not self.is_known(found):
+                    yield found, fault

@@ -11,6 +11,7 @@ from typing import get_args
 from formulary import defaults, publish
 from formulary.check.accessibility import testing_due, testing_findings
 from formulary.check.content import Findings, lint
+from formulary.content.kept_edition import read_kept_editions
 from formulary.content.loading import (
     Content,
     OrganisationContent,
@@ -53,7 +54,8 @@ def check(root: Path, today: datetime.date, organisations: Sequence[str] = ()) -
     editions = tuple(edition for edition, _ in composed)
     findings = lint(content, editions, today)
     faults = tuple(fault for _, faults in composed for fault in faults)
-    problems = (*found, *findings.problems, *faults)
+    damaged = (one for own in chosen for one in read_kept_editions(root, own.id)[1])
+    problems = (*found, *findings.problems, *faults, *damaged)
     if organisations:
         problems = _outside(others, problems)
     if not errors_in(problems):

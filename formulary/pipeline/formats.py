@@ -41,13 +41,17 @@ class Format:
     """Takes a blank that was written, and makes it ready to be copied for many people."""
     preflight: Callable[[Blank, Path, Document | None], tuple[Problem, ...]]
     """What is wrong with the organisation's own document for a form; nothing where it has none."""
-    read: Callable[[bytes, BlankFor], Submission]
-    """Reads a form that came back; raises CannotRead."""
+    read: Callable[[bytes, BlankFor, Path], Submission]
+    """Reads a form that came back, made with the templates of a folder; raises CannotRead."""
     pages: Callable[[bytes], int] | None = None
     """Counts the pages of a file; None where only the reader's program lays it out."""
     barriers: Callable[[bytes], tuple[str, ...]] | None = None
     """What keeps readers out of a file that is made of an organisation's own document, in words;
     what the house templates make keeps out nobody. None where nothing can be told."""
+
+
+def _read_pdf(data: bytes, blank_for: BlankFor, house: Path) -> Submission:
+    return read_pdf(data, blank_for)
 
 
 FORMATS = (
@@ -69,7 +73,7 @@ FORMATS = (
         write_pdf_changes,
         prepare_pdf,
         preflight_pdf,
-        read_pdf,
+        _read_pdf,
         count_pages,
         find_barriers,
     ),

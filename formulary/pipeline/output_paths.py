@@ -58,8 +58,9 @@ def path_for(pattern: Pattern, edition: Edition, one: Assignment, form: str) -> 
     known = {
         "school": safe_name(person.site or "No school or team"),
         "group": safe_name(one.group.name),
-        "reviewer": safe_name(one.reviewer_name, person.reviewer),
+        "reviewer": safe_name(one.reviewer_name or "No reviewer", person.reviewer),
         "person": safe_name(person.name, person.id),
+        "name": safe_name(person.name),
         "id": safe_id(person.id),
         "form": form,
         "edition": safe_name(edition.name),

@@ -6,13 +6,14 @@ into the folder that HR named, with a manifest.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from formulary.content.form import Form
+from formulary.content.form import Form, PackUse
 from formulary.content.organisation import Offer
 from formulary.defaults import PATTERN
 from formulary.delivery import (
@@ -36,12 +37,14 @@ from formulary.pipeline.staff import edition_and_staff
 from formulary.pipeline.workers import WorkerPool, worker_pool
 from formulary.problems import (
     DOES_NOT_FIT,
+    STAFF_COLUMNS,
+    STAFF_FILE,
     Problem,
     UsageError,
     errors_in,
     in_order,
 )
-from formulary.staff.assignment import Assignment, forms_for, prefill_values
+from formulary.staff.assignment import Assignment, forms_for, pack_forms, prefill_values
 from formulary.staff.person import Person
 from formulary.staff.preflight import Preflight, preflight
 
@@ -71,8 +74,21 @@ class PackOrder:
     jobs: int = 1
     dask: str | None = None
     force: bool = False
-    skip_problems: bool = False
+    strict: bool = False
     sheet: str = ""
+
+
+@dataclass(frozen=True)
+class OfferedPackForm:
+    """A form that the organisation offers, how many people get it, and who it is for (`PackUse`).
+
+    `people` is None for a form that is not in the packs of this run.
+    """
+
+    id: str
+    title: str
+    use: PackUse
+    people: int | None
 
 
 @dataclass(frozen=True)
@@ -102,10 +118,15 @@ class DroppedValue:
 
 @dataclass
 class PackReport:
-    """What a run found and made; `results` is empty where nothing was to be written."""
+    """What a run found and made; `results` is empty where nothing was to be written.
+
+    `stops` says whether errors keep everything from being written.
+    """
 
     preflight: Preflight
     problems: tuple[Problem, ...]
+    stops: bool
+    forms: tuple[OfferedPackForm, ...] = ()
     skipped: tuple[SkippedFile, ...] = ()
     dropped: tuple[DroppedValue, ...] = ()
     results: dict[Result, int] = field(default_factory=dict)
@@ -154,8 +175,10 @@ def packs(
 ) -> PackReport:
     """Make a prefilled pack for everyone on a staff list.
 
-    Where the list has errors, and `skip_problems` was not asked for, nothing is written and the
-    report has no results. Raises UsageError, OutputError, or ContentError for the content's own.
+    People and files with an error are left out, and the others are made. Nothing is written, and
+    the report has no results, where `strict` was asked for and there is an error, where the list
+    as a whole is in doubt, or where errors leave nobody. Raises
+    UsageError, OutputError, or ContentError for the content's own.
     """
     refuse_inside(root, order.staff, "The staff list")
     if order.out:
@@ -176,9 +199,9 @@ def packs(
         progress.stage("Preflight", -(-len(recipients) // PEOPLE_A_CHUNK))  # 4
         everything = dict(_find_misfits(workers, recipients, context, progress))
         misfits = dict(_without_carried(everything))
-        report = _make_report(found, misfits, context)
+        report = _make_report(found, recipients, misfits, context, order)
         report.dropped = tuple(_dropped_values(everything, context))
-        if order.out is None or (errors_in(report.problems) and not order.skip_problems):
+        if order.out is None or report.stops:
             return report
         progress.stage("Fill", -(-len(recipients) // PEOPLE_A_CHUNK))  # 5
         context.folder.open()
@@ -209,9 +232,15 @@ def _choose_people(recipients: Sequence[Assignment], only: Sequence[str]) -> Ite
 
 
 def _forms(edition: Edition, order: PackOrder) -> tuple[tuple[Offer, Form], ...]:
-    """The forms asked for, or those of the organisation's packs."""
+    """The forms asked for, or those of the organisation's packs. Raises UsageError for none."""
     offered = {form.id: (offer, form) for offer, form in edition.forms}
-    usual = edition.organisation.packs.forms or tuple(offered)
+    usual = pack_forms(edition)
+    if not (order.forms or usual):
+        raise UsageError(
+            f"{edition.organisation.short} offers no form that goes to everyone. Name the forms "
+            "of a pack in organisation.yaml, as in “packs: forms: [pm-form]”, or write "
+            "“pack: everyone” in the form."
+        )
     for id in order.forms:
         if id not in offered:
             raise UsageError(f"There is no form “{id}” here. Offered: {', '.join(offered)}.")
@@ -315,10 +344,18 @@ def _own_forms(context: PackContext, one: Assignment) -> list[str]:
     return [id for id in context.blanks if id in offered]
 
 
+WHOLE_LIST = frozenset((STAFF_FILE, STAFF_COLUMNS))
+"""Errors that put every row in doubt."""
+
+
 def _make_report(
-    found: Preflight, misfits: Mapping[str, tuple[Assignment, Misfits]], context: PackContext
+    found: Preflight,
+    recipients: Sequence[Assignment],
+    misfits: Mapping[str, tuple[Assignment, Misfits]],
+    context: PackContext,
+    order: PackOrder,
 ) -> PackReport:
-    """The preflight with every misfit."""
+    """The preflight with every misfit, and the forms of the packs."""
     more = [
         problem
         for one, unfit in misfits.values()
@@ -329,7 +366,25 @@ def _make_report(
         for one, unfit in misfits.values()
         for (form, format), faults in unfit.items()
     )
-    return PackReport(found, in_order((*found.problems, *more)), unmade)
+    said = in_order((*found.problems, *more))
+    errors = errors_in(said)
+    stops = bool(errors) and (
+        order.strict or not recipients or any(error.kind in WHOLE_LIST for error in errors)
+    )
+    forms = tuple(_count_forms(recipients, context))
+    return PackReport(found, said, stops, forms, unmade)
+
+
+def _count_forms(
+    recipients: Sequence[Assignment], context: PackContext
+) -> Iterator[OfferedPackForm]:
+    """Every form that the organisation offers, with how many people get it."""
+    groups = Counter(one.group.id for one in recipients)
+    for offer, form in context.edition.forms:
+        people = sum(groups[id] for id in offer.groups or groups)
+        yield OfferedPackForm(
+            form.id, form.title, form.pack, people if form.id in context.blanks else None
+        )
 
 
 def _problems(context: PackContext, person: Person, misfits: Misfits) -> Iterator[Problem]:
@@ -357,8 +412,8 @@ def _problems(context: PackContext, person: Person, misfits: Misfits) -> Iterato
         if can:
             said = f"{person}: in {' and '.join(cannot)}, {message}"
             fix = (
-                f"The form in {' and '.join(can)} can hold it: --skip-problems makes that one and "
-                f"leaves out the {' and '.join(cannot)}. Or change the value in the staff list."
+                f"The form in {' and '.join(can)} can hold it and is made; the "
+                f"{' and '.join(cannot)} is left out. Or change the value in the staff list."
             )
         yield Problem(
             DOES_NOT_FIT, person.place, said, fix, where="; ".join(places), about=(person.id,)

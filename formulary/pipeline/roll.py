@@ -12,16 +12,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from formulary.cells import write_rows
+from formulary.content.loading import load
 from formulary.defaults import NOT_CARRIED
 from formulary.delivery import WORK, OutputFolder, refuse_inside
 from formulary.pipeline.packs import DroppedValue, PackContext, PackOrder, PackReport, packs
 from formulary.pipeline.progress import Progress
+from formulary.pipeline.shelves import shelf_of
 from formulary.problems import UsageError
 from formulary.returns.carry_over import carry_over, has_carry_over, rename_answers
 from formulary.returns.checks import is_filled_in
 from formulary.returns.judge import ReturnJudge
 from formulary.returns.ledger import read_collected
 from formulary.returns.returned_file import ReturnedFile
+from formulary.returns.reviewee import ListedReviewee, explain_unlisted
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import StaffList
 from formulary.staff.preflight import Preflight
@@ -76,7 +79,7 @@ def roll(root: Path, order: RollOrder, progress: Progress) -> RollReport:
             f"No returns were collected into {order.returns}. "
             "Name the folder that collect wrote with --out."
         )
-    carrying = _YearCarryOver(records, progress)
+    carrying = _YearCarryOver(root, records, progress)
     made = packs(root, order.packs, progress, carrying.carry)
     left = (*carrying.left, *_dropped_values(made.dropped, carrying))
     report = RollReport(made, carrying.people, tuple(sorted(left, key=_place)))
@@ -92,8 +95,8 @@ def _place(one: NotCarriedEntry) -> tuple[bool, str, str, str]:
 class _YearCarryOver:
     """Finds what last year's forms bring, when the packs know who gets which blanks."""
 
-    def __init__(self, records: Sequence[ReturnedFile], progress: Progress) -> None:
-        self.records, self.progress = records, progress
+    def __init__(self, root: Path, records: Sequence[ReturnedFile], progress: Progress) -> None:
+        self.root, self.records, self.progress = root, records, progress
         self.people = 0
         self.left: list[NotCarriedEntry] = []
         self.titles: dict[str, str] = {}
@@ -108,7 +111,9 @@ class _YearCarryOver:
         self.offers = {form.id: (offer, form) for offer, form in edition.forms}
         self.titles = {id: form.title for id, (_, form) in self.offers.items()}
         self.taking = [id for id in context.blanks if has_carry_over(self.offers[id][1])]
-        judge = ReturnJudge(edition, self.offers, context.blanks, StaffList("", found.people, ()))
+        shelf = shelf_of(self.root, load(self.root)[0], edition.id, edition.year - 1)
+        assert shelf  # the packs are made from the same content
+        judge = ReturnJudge(shelf, StaffList("", found.people, ()))
         last = dict(self.mark_counting(judge, found))
         everybody = tuple(self.carry_for(one, last) for one in recipients)
         self.report_others(found, recipients, last)
@@ -119,25 +124,29 @@ class _YearCarryOver:
         self, judge: ReturnJudge, found: Preflight
     ) -> Iterator[tuple[tuple[str, str], ReturnedFile]]:
         """The returns of last year that count, by the person's id and the form's."""
-        for record, counts in judge.mark_counting(list(self.rename_answers_of(found))):
+        for record, counts in judge.mark_counting(list(self.rename_answers_of(judge))):
             if not counts:
                 continue
             assert record.submission
             form = record.submission.identity.stamp.form
-            person = judge.find_person(record.submission)
-            if person is None:
-                why = "not on the staff list: somebody who has left, or the form has no id"
-                name = judge.name_on_form(record.submission) or record.submission.identity.person
-                self.leave("", name, form, "the whole form", why, record)
-            elif not is_filled_in(judge.check_context(record, person)):
+            reviewee = judge.find_reviewee(record.submission)
+            if not isinstance(reviewee, ListedReviewee):
+                why = explain_unlisted(reviewee)
+                self.leave("", reviewee.name, form, "the whole form", why, record)
+                continue
+            person = reviewee.person
+            if not is_filled_in(judge.check_context(record)):
                 why = "it came back as it was sent out, with nothing filled in"
                 self.leave(person.id, person.name, form, "the whole form", why, record)
                 self.as_sent.add((person.id, form))
             else:
                 yield (person.id, form), record
 
-    def rename_answers_of(self, found: Preflight) -> Iterator[ReturnedFile]:
-        """Last year's returns of the forms that take something over, with this year's ids."""
+    def rename_answers_of(self, judge: ReturnJudge) -> Iterator[ReturnedFile]:
+        """Last year's returns of the forms that take something over.
+
+        Where the edition of last year is not kept, they are known by this year's ids.
+        """
         edition = self.context.edition
         for record in self.records:
             last = record.submission
@@ -153,7 +162,7 @@ class _YearCarryOver:
                 why = "the form is not offered any more"
                 self.leave(last.identity.person, "", stamp.form, "the whole form", why, record)
             elif stamp.form in self.taking:
-                blank = self.context.blanks[stamp.form]
+                blank = judge.form_of(last).blank
                 yield replace(record, submission=rename_answers(last, blank))
 
     def carry_for(
@@ -172,7 +181,8 @@ class _YearCarryOver:
                 continue
             assert record.submission
             blank = self.context.blanks[form]
-            taken = carry_over(self.context.edition, asked, blank, record.submission)
+            last_form = rename_answers(record.submission, blank)
+            taken = carry_over(self.context.edition, asked, blank, last_form)
             for left in taken.left:
                 self.leave(
                     one.person.id, one.person.name, form, left.what, left.why, record, left.words

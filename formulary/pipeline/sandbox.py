@@ -1,36 +1,48 @@
-"""Read files that may be hostile in another process, within limits of time and memory.
+"""Open and read files that may be hostile in other processes, within limits of time and memory.
 
-A process that hangs or dies takes nobody else's return with it.
+A process that hangs or dies takes nobody else's return with it. Time is that of the processor, so
+that a computer with other work to do refuses no file that another one reads.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, TimeoutError
+from concurrent.futures import TimeoutError
 from contextlib import contextmanager
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from formulary.documents.blank import Blank
+from formulary.documents.stamp import Stamp
 from formulary.pipeline.formats import FORMATS
 from formulary.pipeline.workers import end_with_parent
 from formulary.problems import (
+    EDITION_NOT_KEPT,
     RETURN_ELSEWHERE,
     RETURN_NOT_OURS,
     RETURN_TOO_BIG,
     RETURN_TOO_SLOW,
     OutputError,
 )
+from formulary.project import HOUSE, PRODUCT
 from formulary.returns.file_kinds import kind_of
-from formulary.returns.files import Mail, open_attachments
-from formulary.returns.submission import CannotRead, Identity, Submission
+from formulary.returns.files import LARGEST_ARCHIVE, FoundFile, OpenFile, open_file
+from formulary.returns.submission import CannotRead, Identity, Submission, quote
 
 SECONDS = 5.0
-"""For one file."""
+"""Of the processor, for one file; an archive or a mail has more, by its bytes."""
+
+LAST_RESORT = 120.0
+"""Seconds by the clock for one file, for a process that waits and does not work."""
 
 MEGABYTES = 500
 """For one file, beside what the process holds before it."""
@@ -39,78 +51,237 @@ _READ_BEFORE_A_NEW_PROCESS = 500
 _AHEAD = 3
 
 _BYTES_A_SECOND = 5_000_000
-"""Of a mail, on a slow computer; its files are packed as text."""
+"""Of an archive or a mail, on a slow computer: of what goes in, and of what comes out."""
+
+_TIME_IS_UP = getattr(signal, "SIGPROF", None)
+"""What ends a process whose processor time is up; Windows has no such limit, but the last resort"""
 
 Key = TypeVar("Key")
-Outcome = TypeVar("Outcome")
 
 _blanks: Mapping[str, Blank] = {}
-"""In a reading process: the blanks of the organisation, by form."""
+"""In a reading process: the blanks of the edition that is collected, by form."""
+_house = PRODUCT / HOUSE
+"""The folder of the house documents that the blanks are written with."""
+
+
+class BlankWanted(NamedTuple):
+    """What a reading process says of a form that is none of the edition that is collected."""
+
+    identity: Identity
+
+
+_Outcome = Submission | CannotRead | BlankWanted
 
 
 def read_in_subprocess(
-    files: Iterable[tuple[Key, bytes]], blanks: Mapping[str, Blank], jobs: int
+    files: Iterable[tuple[Key, bytes]],
+    blanks: Mapping[str, Blank],
+    find_blank: Callable[[Stamp], Blank | None],
+    jobs: int,
+    house: Path = PRODUCT / HOUSE,
 ) -> Iterator[tuple[Key, Submission | CannotRead]]:
-    """Each file with what it answers, or with why it cannot be read."""
-    under_way: deque[tuple[Key, Future[Submission | CannotRead]]] = deque()
+    """Each file with what it answers, or with why it cannot be read.
+
+    `blanks` are those of the edition that is collected, by form. A form of another edition is read
+    a second time, with what `find_blank` gives for its stamp; it is called in this process, since
+    loading an edition takes longer than a single file may. `house` is the folder of the house
+    documents that the blanks are written with.
+    """
+    under_way: deque[tuple[Key, bytes, ProcessFuture[_Outcome]]] = deque()
+
+    def start(data: bytes, blank: Blank | None = None) -> ProcessFuture[_Outcome]:
+        task = (data, blank, SECONDS)
+        return pool.schedule(_read_within_limit, args=task, timeout=LAST_RESORT)
+
+    def finish(data: bytes, made: ProcessFuture[_Outcome]) -> Submission | CannotRead:
+        outcome = _outcome(made)
+        if isinstance(outcome, BlankWanted):
+            blank = find_blank(outcome.identity.stamp)
+            if blank is None:
+                return _unknown_form(outcome.identity, blanks)
+            outcome = _outcome(start(data, blank))
+        assert not isinstance(outcome, BlankWanted)
+        return outcome
+
     with ProcessPool(
         max_workers=jobs,
         max_tasks=_READ_BEFORE_A_NEW_PROCESS,
         initializer=_begin,
-        initargs=(dict(blanks),),
+        initargs=(dict(blanks), house),
     ) as pool:
         try:
             for key, data in files:
-                under_way.append((key, pool.schedule(read_one, args=(data,), timeout=SECONDS)))
+                under_way.append((key, data, start(data)))
                 if len(under_way) >= jobs * _AHEAD:
-                    first, made = under_way.popleft()
-                    yield first, _outcome(made)
+                    first, data, made = under_way.popleft()
+                    yield first, finish(data, made)
             while under_way:
-                first, made = under_way.popleft()
-                yield first, _outcome(made)
+                first, data, made = under_way.popleft()
+                yield first, finish(data, made)
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]
             raise
 
 
-@contextmanager
-def mail_opener() -> Iterator[Callable[[bytes], Mail]]:
-    """Give a function that opens a mail in a process of its own, as `open_attachments` does."""
-    with ProcessPool(
-        max_workers=1, max_tasks=_READ_BEFORE_A_NEW_PROCESS, initializer=_begin, initargs=({},)
-    ) as pool:
-
-        def open_mail(data: bytes) -> Mail:
-            limit = SECONDS + len(data) / _BYTES_A_SECOND
-            found = _outcome(pool.schedule(open_attachments, args=(data,), timeout=limit), limit)
-            if isinstance(found, CannotRead):
-                raise found
-            return found
-
-        try:
-            yield open_mail
-        except BaseException:
-            pool.stop()  # type: ignore[no-untyped-call]
-            raise
+def _read_within_limit(data: bytes, blank: Blank | None, seconds: float) -> _Outcome:
+    with _processor_time(seconds):
+        return read_one(data, blank)
 
 
-def _outcome(made: Future[Outcome], limit: float = SECONDS) -> Outcome | CannotRead:
+def _outcome(made: ProcessFuture[_Outcome]) -> _Outcome:
     try:
         return made.result()
     except TimeoutError:
-        return CannotRead(RETURN_TOO_SLOW, f"Reading the file took longer than {limit:.0f} s")
+        return _waited_in_vain()
     except MemoryError:
-        return CannotRead(RETURN_TOO_SLOW, f"Reading the file took more than {MEGABYTES} MB")
-    except ProcessExpired:  # killed by the system, or a library has crashed
-        return CannotRead(RETURN_TOO_SLOW, "The process that read the file broke down over it")
+        return _too_much_memory()
+    except ProcessExpired as error:
+        return _why_it_ended(error.exitcode)
     except OSError as error:
-        raise OutputError(f"A process could not be started: {error}. Try --jobs 1.") from error
+        raise _cannot_start(error) from error
 
 
-def _begin(blanks: Mapping[str, Blank]) -> None:
-    global _blanks
-    _blanks = blanks
+def _waited_in_vain() -> CannotRead:
+    return CannotRead(RETURN_TOO_SLOW, f"Reading the file did not end within {LAST_RESORT:.0f} s")
+
+
+def _too_much_memory() -> CannotRead:
+    return CannotRead(RETURN_TOO_SLOW, f"Reading the file took more than {MEGABYTES} MB")
+
+
+def _why_it_ended(exitcode: int | None) -> CannotRead:
+    """Why a process is no more that was at work on a file."""
+    if _TIME_IS_UP and exitcode == -_TIME_IS_UP:
+        message = f"Reading the file took longer than {SECONDS:.0f} s of the processor's time"
+        return CannotRead(RETURN_TOO_SLOW, message)
+    # killed by the system, or a library has crashed
+    return CannotRead(RETURN_TOO_SLOW, "The process that read the file broke down over it")
+
+
+def _cannot_start(error: OSError) -> OutputError:
+    return OutputError(f"A process could not be started: {error}. Try --jobs 1.")
+
+
+@contextmanager
+def file_opener() -> Iterator[OpenFile]:
+    """Give a function that does what `open_file` does, in a process of its own."""
+    opener = _Opener()
+    try:
+        yield opener.open
+    finally:
+        opener.end()
+
+
+class _Opener:
+    """A process that opens files, and another one once a file has brought it down."""
+
+    def __init__(self) -> None:
+        self.process: BaseProcess | None = None
+        self.connection: Connection | None = None
+        self.opened = 0
+
+    def open(self, path: Path, source: str) -> Iterator[FoundFile]:
+        connection = self.ready()
+        connection.send((path, source, SECONDS))
+        is_done = False
+        try:
+            while not is_done:
+                answer = self.receive(connection)
+                if isinstance(answer, CannotRead):
+                    yield FoundFile(source, None, fault=answer)
+                    return
+                if answer:
+                    yield answer
+                is_done = answer is None
+        finally:
+            if not is_done:
+                self.end()
+
+    def ready(self) -> Connection:
+        """The way to a process that waits for a file. Raises OutputError."""
+        self.opened += 1
+        if self.opened % _READ_BEFORE_A_NEW_PROCESS == 0 or not self.is_alive():
+            self.end()
+        if self.connection is None:
+            try:
+                self.connection, theirs = multiprocessing.Pipe()
+                self.process = multiprocessing.Process(
+                    target=_open_for, args=(theirs,), daemon=True
+                )
+                self.process.start()
+            except OSError as error:
+                raise _cannot_start(error) from error
+            theirs.close()
+        return self.connection
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.is_alive()
+
+    def receive(self, connection: Connection) -> FoundFile | CannotRead | None:
+        """The next file, or why there is none; None after the last."""
+        end = time.monotonic() + LAST_RESORT
+        # What tells that the other end is closed may be held open by a process started since.
+        while not connection.poll(1.0):
+            if not self.is_alive() and not connection.poll(0):
+                return _why_it_ended(self.process.exitcode if self.process else None)
+            if time.monotonic() > end:
+                return _waited_in_vain()
+        try:
+            answer: FoundFile | CannotRead | None = connection.recv()
+        except (EOFError, OSError):
+            assert self.process
+            self.process.join(1.0)
+            return _why_it_ended(self.process.exitcode)
+        return answer
+
+    def end(self) -> None:
+        if self.process and self.connection:
+            self.process.kill()
+            self.process.join()
+            self.connection.close()
+        self.process = self.connection = None
+
+
+def _open_for(connection: Connection) -> None:
+    """In an opening process: send what is in each file that is asked for, and None behind it."""
+    _begin({})
+    while True:
+        path, source, seconds = connection.recv()
+        try:
+            size = min(path.stat().st_size, LARGEST_ARCHIVE) if path.exists() else 0
+            with _processor_time(seconds + size / _BYTES_A_SECOND) as add:
+                for found in open_file(path, source):
+                    connection.send(replace(found, data=b"") if found.fault else found)
+                    add(len(found.data) / _BYTES_A_SECOND)
+            connection.send(None)
+        except (MemoryError, RecursionError):
+            connection.send(_too_much_memory())
+
+
+@contextmanager
+def _processor_time(seconds: float) -> Iterator[Callable[[float], None]]:
+    """End this process after so much of the processor's time; gives a function that adds more."""
+    if _TIME_IS_UP is None:
+        yield lambda _: None
+        return
+
+    def add(more: float) -> None:
+        left, _ = signal.getitimer(signal.ITIMER_PROF)
+        signal.setitimer(signal.ITIMER_PROF, left + more)
+
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield add
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _begin(blanks: Mapping[str, Blank], house: Path = PRODUCT / HOUSE) -> None:
+    global _blanks, _house
+    _blanks, _house = blanks, house
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if _TIME_IS_UP:
+        signal.signal(_TIME_IS_UP, signal.SIG_DFL)
     end_with_parent()
     try:
         import resource
@@ -135,26 +306,56 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def read_one(data: bytes) -> Submission | CannotRead:
-    """One file, in a reading process: told by its content, identified, read for its blank."""
+def read_one(data: bytes, blank: Blank | None = None) -> _Outcome:
+    """One file, in a reading process: told by its content, identified, read for its blank.
+
+    With `blank` it is read for that one; without, for one of the edition that is collected.
+    """
     try:
         kind = kind_of(data)
         way = next((found for found in FORMATS if found.name == kind), None)
         if way is None:
             return CannotRead(RETURN_NOT_OURS, "The file is no form")
-        return way.read(data, _blank_for)
+        return way.read(data, (lambda _: blank) if blank else _blank_for, _house)
+    except _NoneOfThisEdition as error:
+        return BlankWanted(error.identity)
     except CannotRead as error:
         return CannotRead(error.kind, error.message)
     except (MemoryError, RecursionError):
         return CannotRead(RETURN_TOO_BIG, "The file is larger, or deeper, than any form")
 
 
+class _NoneOfThisEdition(Exception):  # noqa: N818 - it is no fault
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
+
+
 def _blank_for(identity: Identity) -> Blank:
-    """The blank of a return. Raises CannotRead for another organisation's, or one not offered."""
+    """The blank of this edition that a return is of. Raises CannotRead for another organisation's.
+
+    Raises _NoneOfThisEdition where the edition has no such form with the same questions.
+    """
     stamp = identity.stamp
     organisation = next((blank.stamp.organisation for blank in _blanks.values()), "")
     if stamp.organisation != organisation:
         raise CannotRead(RETURN_ELSEWHERE, f"The form is one of “{stamp.organisation}”")
-    if stamp.form not in _blanks:
-        raise CannotRead(RETURN_NOT_OURS, f"The form “{stamp.form}” is not offered any more")
-    return _blanks[stamp.form]
+    found = _blanks.get(stamp.form)
+    if found is None or not _is_copy(stamp, found.stamp):
+        raise _NoneOfThisEdition(identity)
+    return found
+
+
+def _is_copy(stamp: Stamp, of: Stamp) -> bool:
+    return stamp.year == of.year and stamp.has_same_questions(of)
+
+
+def _unknown_form(identity: Identity, blanks: Mapping[str, Blank]) -> CannotRead:
+    """That neither this edition nor one that was kept has the form."""
+    stamp = identity.stamp
+    if any(blank.stamp.year == stamp.year for blank in blanks.values()):
+        return CannotRead(RETURN_NOT_OURS, f"The form “{stamp.form}” is not offered any more")
+    whose = f", made for {quote(identity.person)}," if identity.person else ""
+    return CannotRead(
+        EDITION_NOT_KEPT,
+        f"The form “{stamp.form}” of {stamp.edition}{whose} is of an edition that was not kept",
+    )

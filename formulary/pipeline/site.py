@@ -223,7 +223,7 @@ def _render(
     with _stage(report, progress, "Render", len(composed.documents.wanted) + 1):  # 4
         publish.fresh_folder(docs)
         for download, data in composed.documents.make_all(workers):
-            publish.write_files(docs, {download.path: data})
+            publish.write_files(docs, {download.path: data, download.lasting_path: data})
             report.downloads.append(download)
             progress.step(download.path)
         known = composed.content.accessibility
@@ -247,7 +247,9 @@ def _render(
 
 def _check_whole(made: Path, downloads: Sequence[Download]) -> None:
     """Raise OutputError where the site that was made lacks something that it offers."""
-    sizes = {made / found.path: found.bytes for found in downloads}
+    sizes = {
+        made / path: found.bytes for found in downloads for path in (found.path, found.lasting_path)
+    }
     lacking = [path for path, size in sizes.items() if not _is_whole(path, size)]
     lacking += [path for path in (made / "index.html",) if not path.is_file()]
     if lacking:
@@ -287,6 +289,7 @@ def _manifest(downloads: Sequence[Download]) -> bytes:
             "format": found.format,
             "edition": found.edition,
             "path": found.path,
+            "lasting_path": found.lasting_path,
             "bytes": found.bytes,
             "sha256": found.sha256,
             **({"pages": found.pages} if found.pages else {}),

@@ -9,11 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from formulary.check.content import check_content
-from formulary.content.loading import load
+from formulary.content.kept_edition import load_kept, read_kept_editions
+from formulary.content.loading import OrganisationContent, load
 from formulary.edition.edition import Edition, edition_of
 from formulary.pipeline.content import own_document_findings, stop_at_errors
+from formulary.pipeline.shelves import kept_for
 from formulary.problems import ContentError, OutputError, UsageError, in_order
 from formulary.project import ORGANISATIONS
+from formulary.returns.edition_shelf import EditionShelf, edition_kept
 from formulary.staff.person import StaffList
 from formulary.staff.reading import read_staff
 
@@ -38,6 +41,35 @@ def edition_and_staff(
     stop_at_errors((*problems, *faults))
     assert edition is not None
     stop_at_errors(tuple(own_document_findings(content, (edition,))))
+    return edition, staff_reader(edition, own, path, sheet)
+
+
+def shelf_and_staff(
+    root: Path, organisation: str, year: int | None, path: Path, sheet: str
+) -> tuple[EditionShelf, Callable[[], StaffList]]:
+    """The forms that returns can be of, and what reads the staff list; raises the same.
+
+    The content may have moved on, and be half changed: for a year that it no longer is in, the kept
+    edition is taken, whatever is wrong with the content by now. Only where none is kept, today's
+    words are put under that year's dates.
+    """
+    kept, faults = read_kept_editions(root, organisation)
+    stop_at_errors(faults)
+    content, _ = load(root)
+    own = {found.id: found for found in content.organisations}.get(organisation)
+    if then := kept_for(kept, own, year):
+        edition = edition_kept(then)
+        now = edition_of(content, own)[0] if own else None
+        read = staff_reader(edition, own or load_kept(then)[1], path, sheet)
+        return EditionShelf(edition, tuple(kept.values()), (now,) if now else ()), read
+    edition, read = edition_and_staff(root, organisation, year, path, sheet)
+    return EditionShelf(edition, tuple(kept.values())), read
+
+
+def staff_reader(
+    edition: Edition, own: OrganisationContent, path: Path, sheet: str
+) -> Callable[[], StaffList]:
+    """What reads the staff list at `path`, which is opened here. Raises OutputError."""
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
@@ -48,6 +80,4 @@ def edition_and_staff(
         ) from error
     columns = own.staff_columns.item if own.staff_columns else None
     stages = edition.career_stages
-    return edition, lambda: read_staff(
-        data, path.name, edition.organisation, columns, stages, sheet=sheet
-    )
+    return lambda: read_staff(data, path.name, edition.organisation, columns, stages, sheet=sheet)

@@ -10,7 +10,7 @@ from formulary.calendar_file import REMINDER, DayEntry, calendar_file
 from formulary.content.cycle import british
 from formulary.edition.edition import Edition
 from formulary.returns.expected import NOT_FILLED_IN, NOT_RETURNED, ExpectedReturn
-from formulary.words import normalise, one_line
+from formulary.words import name_key, normalise, one_line
 
 STATE_WORDS = {
     NOT_RETURNED: "not come back yet",
@@ -59,7 +59,7 @@ class ReminderWriter:
         for one in owed:
             if not one.is_done:
                 id, name = one.reviewer
-                by_reviewer.setdefault((id, "" if id else normalise(name)), []).append(one)
+                by_reviewer.setdefault((id, "" if id else name_key(name)), []).append(one)
         for (id, _), found in by_reviewer.items():
             name = one_line(found[0].reviewer[1])
             yield Reminder(id, name, self.text(id, name, found), self.calendar(id, name, found))
@@ -110,7 +110,17 @@ class ReminderWriter:
             for state, some in _by_state(found):
                 people = "; ".join(self.person(one) for one in some)
                 lines.append(f"  - {STATE_WORDS.get(state, state)}: {people}")
+                lines += self.signatures(some)
         return [*lines, ""]
+
+    def signatures(self, owed: Sequence[ExpectedReturn]) -> list[str]:
+        """What is wrong with signatures that nobody has typed."""
+        return [
+            f"    {one_line(one.assignment.person.name)}: {remark} Please type the name and the "
+            "date there."
+            for one in owed
+            for remark in (one.entry.signature_remarks if one.entry else ())
+        ]
 
     def person(self, one: ExpectedReturn) -> str:
         """A name, and the files of their form where they are known."""

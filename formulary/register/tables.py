@@ -84,21 +84,26 @@ def _place(person: Person, groups: Mapping[str, str], reviewer: str) -> Row:
 
 
 def _not_counted_table(entries: Sequence[RegisterEntry]) -> RegisterTable:
-    """Returns that a later one has replaced, and files that are no readable return."""
+    """Returns that do not count here, and files that are no readable return."""
     rows = [
-        (
-            "could not be read" if one.standing == "unread" else "replaced by a later one",
-            one.source,
-            one.day_received,
-            one.id_and_name[1],
-            one.form,
-        )
+        (_why_not_counted(one), one.source, one.day_received, one.id_and_name[1], one.form)
         for one in entries
         if one.standing != "current"
     ]
-    about = "Returns that a later one has replaced, and files that could not be read."
+    about = (
+        "Returns that a later one has replaced, returns of other editions, and files that could "
+        "not be read."
+    )
     headings = ("Why", "File", "Received", "Name", "Form")
     return RegisterTable("Not counted", headings, rows, about=about)
+
+
+def _why_not_counted(entry: RegisterEntry) -> str:
+    if entry.standing == "replaced":
+        return "replaced by a later one"
+    if entry.standing == "other edition":
+        return f"of another edition ({entry.edition})"
+    return "could not be read"
 
 
 # the tables that list what the forms say

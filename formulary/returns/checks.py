@@ -8,6 +8,7 @@ date, is left out: the answer itself is named, once.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -17,9 +18,9 @@ from typing import Literal
 from holidays import country_holidays
 
 from formulary import problems
-from formulary.content.cycle import PAY, Calendar, british
+from formulary.content.cycle import Calendar, DatedEvent, TimeRule, british
 from formulary.content.form import PREVIOUS, Form
-from formulary.content.meaning import Meaning
+from formulary.content.meaning import MEETINGS, Meaning
 from formulary.content.organisation import Offer, Rule, TimeLimit
 from formulary.documents.blank import Blank, Question
 from formulary.documents.stamp import mark_of
@@ -27,20 +28,37 @@ from formulary.edition.days import read_day
 from formulary.edition.durations import DAY, UNITS, after, unit_of
 from formulary.edition.edition import Edition
 from formulary.problems import Kind, Place, Problem
-from formulary.returns.submission import Submission
+from formulary.returns.reviewee import (
+    ListedReviewee,
+    Reviewee,
+    SharedName,
+    UnknownId,
+    UnknownName,
+    explain_unlisted,
+)
+from formulary.returns.submission import Submission, describe_lost_letters
 from formulary.staff.person import Person
-from formulary.words import normalise, one_line
+from formulary.words import is_same_name, mentions_name, one_line
 
 State = Literal["not filled in", "begun", "complete", "signed by one", "signed", "disputed"]
 """The state of a return. not filled in: as it was sent out; complete: nothing that is asked for is
 missing, and nobody has signed; disputed: signed by one, with comments by the reviewee."""
 
-_MEETINGS: tuple[Meaning, ...] = ("initial-meeting", "interim-meeting", "final-meeting")
+Period = tuple[datetime.date, datetime.date]
+"""A first and a last day."""
+
+
+_EARLY = datetime.timedelta(days=92)
+"""How long before its day something is done at the earliest. The number is ours."""
 
 
 @dataclass(frozen=True)
 class ReturnCase:
-    """A return with what it is judged by; `person` is None for nobody on the staff list."""
+    """A return with what it is judged by.
+
+    `own_period` is the person's part of the cycle by the staff list, where that is known; `today`
+    is the day after which nothing can have happened yet, None for no such day.
+    """
 
     edition: Edition
     offer: Offer
@@ -48,17 +66,28 @@ class ReturnCase:
     blank: Blank
     submission: Submission
     place: Place
-    person: Person | None
+    reviewee: Reviewee
     staff: Mapping[str, Person]
+    own_period: Period | None = None
+    today: datetime.date | None = None
+
+    @property
+    def person(self) -> Person | None:
+        """The person on the staff list; None where the return is of nobody known."""
+        return self.reviewee.person if isinstance(self.reviewee, ListedReviewee) else None
 
     @property
     def who(self) -> str:
         """How a message names the person."""
-        return (
-            str(self.person)
-            if self.person
-            else _shorten(self.prefilled_answer("staff.name")) or "Somebody"
-        )
+        return str(self.person) if self.person else _shorten(self.reviewee.name) or "Somebody"
+
+    @property
+    def listed_reviewer(self) -> str:
+        """The reviewer's name by the staff list; empty for none."""
+        if self.person is None:
+            return ""
+        known = self.staff.get(self.person.reviewer)
+        return known.name if known else self.person.reviewer_name
 
     def prefilled_answer(self, prefill: str) -> str:
         """The answer to the question that a pack fills from `prefill`."""
@@ -113,18 +142,79 @@ class ReturnCase:
 
     def due_day(self, event: str) -> datetime.date | None:
         """The last day of an event in the person's cycle; None where it has no day there."""
-        events = self.calendar.events if self.calendar else ()
-        return next((dated.last for dated in events if dated.event.id == event), None)
+        return next((one.last for one in self.events if one.event.id == event), None)
+
+    @property
+    def events(self) -> tuple[DatedEvent, ...]:
+        """The events of the person's cycle."""
+        return self.calendar.events if self.calendar else ()
+
+    def events_recorded(self, question: Question) -> tuple[DatedEvent, ...]:
+        """The events whose day a question asks for, as the cycle says (`recorded-as`)."""
+        # the id of a table's question has the number of its row: visits_2_visited
+        column = re.sub(r"_\d+_", ".", question.id, count=1)
+        names = {question.means, f"{self.form.id}.{question.id}", f"{self.form.id}.{column}"}
+        return tuple(one for one in self.events if names & set(one.event.recorded_as))
 
     @cached_property
-    def period(self) -> tuple[datetime.date, datetime.date] | None:
-        """The first and last day of the cycle as the form says, or as the person's cycle has it."""
+    def signature_days(self) -> tuple[tuple[Question, datetime.date], ...]:
+        """Every signature with the day that is written beside it."""
+        pairs = pairwise(self.blank.questions())
+        return tuple((q, day) for q, date in pairs if q.signature and (day := self.day(date)))
+
+    @cached_property
+    def days_held(self) -> tuple[tuple[Question, datetime.date], ...]:
+        """What happened and when: meetings, observations, and every other event of the cycle."""
+        return tuple(
+            (question, day)
+            for question in self.blank.questions()
+            if question.kind == "date"
+            and (
+                question.means in (*MEETINGS, "meeting", "observed")
+                or self.events_recorded(question)
+            )
+            and (day := self.day(question))
+        )
+
+    @cached_property
+    def cycle(self) -> Period | None:
+        """The person's part of the cycle by the staff list, or the cycle of their group."""
+        whole = (self.calendar.starts, self.calendar.ends) if self.calendar else None
+        return self.own_period or whole
+
+    @cached_property
+    def period_on_form(self) -> Period | None:
+        """The cycle as the form says it; None where it does not, or ends it before it starts."""
         first, last = (
             read_day(self.prefilled_answer(f"cycle.{end}")).date for end in ("starts", "ends")
         )
-        if first and last and first <= last:
-            return first, last
-        return (self.calendar.starts, self.calendar.ends) if self.calendar else None
+        return (first, last) if first and last and first <= last else None
+
+    @cached_property
+    def period(self) -> Period | None:
+        """The cycle as the form says it, if it is a part of the person's cycle; if not, that."""
+        said, cycle = self.period_on_form, self.cycle
+        if said and (self.person is None or cycle is None or _is_within(said, cycle)):
+            return said
+        return cycle
+
+    def allowed_days(self, question: Question) -> Period | None:
+        """When something may have happened: in the cycle, or when its events are to happen.
+
+        Where the cycle does not say which events these are, when any event is to happen. What is
+        due by the start of the cycle may happen before it.
+        """
+        if self.period is None:
+            return None
+        dated = self.events_recorded(question) or self.events
+        days = [*self.period, *(day for one in dated for day in (one.first, one.last) if day)]
+        early = [one.last for one in dated if one.is_deadline and one.last]
+        days += [day - _EARLY for day in early if day <= self.period[0]]
+        return min(days), max(days)
+
+
+def _is_within(inner: Period, outer: Period) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def check_return(case: ReturnCase) -> tuple[Problem, ...]:
@@ -159,6 +249,8 @@ def is_filled_in(case: ReturnCase) -> bool:
 
     What last year's form gave to a pack counts only where somebody has changed it since.
     """
+    if case.submission.unknown:
+        return True
     carried: dict[str, str] = {}
     for question in case.blank.questions():
         answer = case.submission.answers.get(question.id)
@@ -200,11 +292,7 @@ def _clause_behind(case: ReturnCase, question: Question) -> str | None:
 
 
 def _check_stamp(case: ReturnCase) -> Iterator[Problem]:
-    """Year and edition current, questions as published, no field lost."""
-    stamp, blank = case.submission.identity.stamp, case.blank.stamp
-    if (stamp.year, stamp.edition) != (blank.year, blank.edition):
-        message = f"the form is of the edition {stamp.edition}, and this is {blank.edition}"
-        yield _problem(case, problems.OTHER_EDITION, message)
+    """Questions as published, no field lost. Of which edition it is, is for the judge to say."""
     for said in case.submission.altered:
         yield _problem(case, problems.QUESTIONS_ALTERED, said.rstrip("."))
     for said in case.submission.remarks:
@@ -226,6 +314,8 @@ def _check_answers(case: ReturnCase) -> Iterator[Problem]:
             message = f"“{_shorten(answer.beside)}” is typed beside “{question.title}”"
             yield _problem(case, problems.ANSWER_BESIDE, message)
         value = answer.value.strip()
+        if damage := describe_lost_letters(f"{value}\n{answer.beside}"):
+            yield _problem(case, problems.ANSWER_UNCLEAR, f"“{question.title}” has {damage}")
         if question.required and not value and not answer.beside:
             message = f"“{question.title}” has no answer"
             yield _problem(case, problems.ANSWER_MISSING, message, _clause_behind(case, question))
@@ -259,22 +349,37 @@ def _explain_choice(case: ReturnCase, question: Question, value: str) -> Problem
 
 def _check_people(case: ReturnCase) -> Iterator[Problem]:
     """The reviewee is on the staff list, and is reviewed by somebody else."""
-    name, reviewer = case.prefilled_answer("staff.name"), case.prefilled_answer("staff.reviewer")
-    if case.person is None:
-        if name or case.submission.identity.person:
-            yield _problem(case, problems.NOT_ON_LIST, "is not on the staff list")
+    reviewee, reviewer = case.reviewee, case.prefilled_answer("staff.reviewer")
+    if not isinstance(reviewee, ListedReviewee):
+        if reviewee != UnknownName(""):
+            yield _explain_unlisted(case, reviewee)
         return
-    if name and normalise(name) != normalise(case.person.name):
+    name, own, listed = reviewee.name, reviewee.person.name, case.listed_reviewer
+    if name and not is_same_name(name, own):
         yield _problem(case, problems.NAME_DIFFERS, f"the form is made out to “{_shorten(name)}”")
-    if reviewer and normalise(reviewer) in (normalise(name), normalise(case.person.name)):
+    # a reviewer may have the reviewee's name, and be another person
+    is_self = is_same_name(reviewer, own) or is_same_name(reviewer, name)
+    if is_self and not (reviewee.person.reviewer and is_same_name(reviewer, listed)):
         yield _problem(case, problems.REVIEWS_SELF, "is named as their own reviewer")
-        return
-    known = case.staff.get(case.person.reviewer)
-    listed = known.name if known else case.person.reviewer_name
-    if reviewer and listed and normalise(reviewer) != normalise(listed):
+    elif reviewer and listed and not is_same_name(reviewer, listed):
         named = _shorten(reviewer)
         message = f"the form names {named} as the reviewer, and the staff list {listed}"
         yield _problem(case, problems.OTHER_REVIEWER, message)
+
+
+def _explain_unlisted(case: ReturnCase, reviewee: UnknownId | UnknownName | SharedName) -> Problem:
+    """What is known of a return that is of nobody known, and what to do with it."""
+    said = explain_unlisted(reviewee)
+    if isinstance(reviewee, SharedName):
+        return _problem(case, problems.NAME_SHARED, said)
+    found = _problem(case, problems.NOT_ON_LIST, said)
+    if isinstance(reviewee, UnknownName):
+        return found
+    fix = (
+        "If this person has left, keep the form with their file. If not, add them to the staff "
+        "list with this id."
+    )
+    return replace(found, fix=fix)
 
 
 def _check_objectives(case: ReturnCase) -> Iterator[Problem]:
@@ -312,46 +417,135 @@ def _check_objectives(case: ReturnCase) -> Iterator[Problem]:
 
 
 def _check_dates(case: ReturnCase) -> Iterator[Problem]:
-    """Meetings in order, and they and what is due by then inside the cycle."""
-    meetings = case.days(*_MEETINGS)
-    ranks = {meaning: place for place, meaning in enumerate(_MEETINGS)}
-    for (first, earlier), (then, later) in pairwise(meetings):
-        in_turn = first.means and then.means and ranks[first.means] < ranks[then.means]
-        if in_turn and earlier > later:
+    """What happened is in order and in the cycle of that person's group, and is not to come."""
+    yield from _check_order(case)
+    if case.submission.identity.stamp.year != case.edition.year:
+        return  # this edition's cycle says nothing about another year
+    yield from _check_period(case)
+    limited = {limit.ends for limit in case.edition.organisation.checks.limits}
+    for question, day in case.days_held:
+        late = _describe_lateness_of(case, question, day)
+        if late is None:
+            yield from _check_day(case, question, day)
+        elif question.means not in limited:  # a time limit says it by itself
+            kind, message = late
+            yield _problem(case, kind, message, _clause_behind(case, question))
+    for question, day in case.signature_days:
+        yield from _check_day(case, question, day)
+    for question, day in case.days("by-when") if case.period else ():
+        starts, ends = case.period or (day, day)
+        goes_on = question.id in case.multi_cycle_questions
+        if day < starts or (day > ends and not goes_on):
+            yield _date_outside(case, question, day, (starts, ends))
+
+
+def _check_day(case: ReturnCase, question: Question, day: datetime.date) -> Iterator[Problem]:
+    """A day on which something happened is one on which it may have, and is past."""
+    allowed = case.allowed_days(question)
+    if allowed and not allowed[0] <= day <= allowed[1]:
+        yield _date_outside(case, question, day, allowed)
+    elif case.today and day > case.today:
+        message = f"“{question.title}” ({british(day)}) is after today, {british(case.today)}"
+        yield _problem(case, problems.DATE_FUTURE, message, _clause_behind(case, question))
+
+
+def _date_outside(
+    case: ReturnCase, question: Question, day: datetime.date, allowed: Period
+) -> Problem:
+    first, last = map(british, allowed)
+    message = f"“{question.title}” ({british(day)}) is outside the cycle, {first} to {last}"
+    if case.period and allowed != case.period:
+        message = (
+            f"“{question.title}” ({british(day)}) is outside the cycle and the days of its events, "
+            f"{first} to {last}"
+        )
+    return _problem(case, problems.DATE_OUTSIDE, message, _clause_behind(case, question))
+
+
+def _check_order(case: ReturnCase) -> Iterator[Problem]:
+    """The meetings are in the order of the year, and the cycle ends after it starts."""
+    meetings = case.days(*MEETINGS)
+    for then, later in meetings:
+        before = [
+            (earlier, first)
+            for first, earlier in meetings
+            if MEETINGS.index(first.means) < MEETINGS.index(then.means)
+        ]
+        latest = max(before, key=lambda one: one[0], default=None)
+        if latest and latest[0] > later:
+            earlier, first = latest
             message = (
                 f"“{then.title}” ({british(later)}) is before “{first.title}” ({british(earlier)})"
             )
             yield _problem(case, problems.DATES_ORDER, message, _clause_behind(case, then))
-    first_day, last_day = (
+    starts, ends = (
         read_day(case.prefilled_answer(f"cycle.{end}")).date for end in ("starts", "ends")
     )
-    if first_day and last_day and last_day < first_day:
+    if starts and ends and ends < starts:
         yield _problem(case, problems.DATES_ORDER, "the cycle ends before it starts")
-    if case.period is None:
-        return
-    starts, ends = case.period
-    yield from _check_final_meeting(case)
-    for question, day in case.days("by-when", "interim-meeting"):
-        late = day > ends and not (
-            question.means == "by-when" and question.id in case.multi_cycle_questions
+
+
+def _check_period(case: ReturnCase) -> Iterator[Problem]:
+    """The cycle on the form is the person's, or a part of it."""
+    said, cycle = case.period_on_form, case.cycle
+    if case.person and said and cycle and not _is_within(said, cycle):
+        message = (
+            f"the form’s cycle is {british(said[0])} to {british(said[1])}, and the person’s is "
+            f"{british(cycle[0])} to {british(cycle[1])}"
         )
-        if late or day < starts:
-            message = (
-                f"“{question.title}” ({british(day)}) lies outside of the cycle, "
-                f"{british(starts)} to {british(ends)}"
-            )
-            yield _problem(case, problems.DATE_OUTSIDE, message, _clause_behind(case, question))
+        yield _problem(case, problems.DATE_OUTSIDE, message)
 
 
-def _check_final_meeting(case: ReturnCase) -> Iterator[Problem]:
-    """The final meeting is held before the day by which the group's pay is decided."""
-    due = case.due_day(PAY)
-    for question, day in case.days("final-meeting") if due else ():
-        if due and day > due:
-            message = (
-                f"“{question.title}” ({british(day)}) is after pay is decided ({british(due)})"
-            )
-            yield _problem(case, problems.DATES_ORDER, message, _clause_behind(case, question))
+def _describe_lateness_of(
+    case: ReturnCase, question: Question, day: datetime.date
+) -> tuple[Kind, str] | None:
+    """How something breaks the time of its event: by a day of the cycle, or by another event.
+
+    Of several events that one date can be of, the last decides.
+    """
+    events = case.events_recorded(question)
+    late = [found for one in events if (found := _describe_late_event(case, one, question, day))]
+    return late[-1] if late and len(late) == len(events) else None
+
+
+def _describe_late_event(
+    case: ReturnCase, one: DatedEvent, question: Question, day: datetime.date
+) -> tuple[Kind, str] | None:
+    """How an event is late that happened on `day`; None where it is not."""
+    rule, said = one.rule, f"“{question.title}” ({british(day)})"
+    if rule.kind == "relative":
+        anchor = next(found for found in case.events if found.event.id == rule.anchor)
+        recorded = [
+            found for asked, found in case.days_held if anchor in case.events_recorded(asked)
+        ]
+        if recorded:
+            return _compare_with_anchor(rule, said, day, anchor.event.name, max(recorded))
+        if rule.lead == "before" and not rule.offset and one.last and day > one.last:
+            when = f"“{anchor.event.name}” ({british(one.last)})"
+            return problems.DATES_ORDER, f"{said} is after {when}"
+    if one.is_deadline and one.last and day > one.last:
+        due = f"“{one.event.name}” was due by {british(one.last)}"
+        return problems.TIME_LIMIT, f"{said} is late: {due}"
+    return None
+
+
+def _compare_with_anchor(
+    rule: TimeRule, said: str, day: datetime.date, name: str, anchor: datetime.date
+) -> tuple[Kind, str] | None:
+    """How a day breaks a rule that counts from an event which the form records too."""
+    when = f"“{name}” ({british(anchor)})"
+    if rule.lead == "before" and day > anchor:
+        return problems.DATES_ORDER, f"{said} is after {when}"
+    if rule.lead in ("after", "within", "as soon as practicable after") and day < anchor:
+        return problems.DATES_ORDER, f"{said} is before {when}"
+    words = rule.unit.removesuffix("s")
+    unit, working = words.rpartition(" ")[2], words.startswith("working day")
+    number = abs(rule.offset)
+    if rule.lead == "within" and rule.offset > 0 and day > _add_time(anchor, number, unit, working):
+        return problems.TIME_LIMIT, f"{said} is more than {number} {rule.unit} after {when}"
+    if rule.offset < 0 and _add_time(day, number, unit, working) > anchor:
+        return problems.TIME_LIMIT, f"{said} is less than {number} {rule.unit} before {when}"
+    return None
 
 
 @dataclass(frozen=True)
@@ -475,15 +669,13 @@ def _check_observer(case: ReturnCase) -> Iterator[Problem]:
 
 
 def _check_signatures(case: ReturnCase) -> Iterator[Problem]:
-    """Nobody signs before the meeting that the form records."""
-    days = case.days("initial-meeting", "interim-meeting", "observed")
-    if not days:
+    """Nobody signs before the first meeting that the form records."""
+    held = case.days(*MEETINGS, "observed")
+    if not held:
         return
-    question, first = days[0]
-    questions = case.blank.questions()
-    for signature, date in pairwise(questions):
-        day = case.day(date) if signature.signature else None
-        if day and day < first:
+    question, first = min(held, key=lambda one: one[1])
+    for signature, day in case.signature_days:
+        if day < first:
             message = (
                 f"“{signature.title}” is dated {british(day)}, before “{question.title}” "
                 f"({british(first)})"
@@ -493,8 +685,9 @@ def _check_signatures(case: ReturnCase) -> Iterator[Problem]:
 
 def _check_appeal(case: ReturnCase) -> Iterator[Problem]:
     """An appeal is not heard by the reviewer."""
-    hearer, reviewer = case.first_answer("hearer"), case.prefilled_answer("staff.reviewer")
-    if hearer and normalise(hearer) == normalise(reviewer):
+    hearer = case.first_answer("hearer")
+    reviewers = (case.prefilled_answer("staff.reviewer"), case.listed_reviewer)
+    if any(mentions_name(hearer, reviewer) for reviewer in reviewers):
         asked = case.questions_meaning("hearer")[0]
         message = f"the appeal is heard by {_shorten(hearer)}, who is the reviewer"
         yield _problem(case, problems.APPEAL_OWN, message, _clause_behind(case, asked))

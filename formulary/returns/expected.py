@@ -18,7 +18,7 @@ from formulary.documents.blank import Blank, Grid, Question
 from formulary.edition.days import read_day
 from formulary.edition.edition import Edition
 from formulary.returns.returned_file import Return, Standing
-from formulary.staff.assignment import Assignment, forms_for
+from formulary.staff.assignment import Assignment, forms_for, pack_forms
 from formulary.staff.person import Person
 
 NOT_RETURNED = "not returned"
@@ -45,6 +45,21 @@ class AcceptedReturn:
         if self.state == "complete":
             return not any(question.signature for question in self.blank.questions())
         return self.state in ("signed", "disputed")
+
+    @property
+    def signature_remarks(self) -> tuple[str, ...]:
+        """Remarks on a signature that nobody has typed, such as that it is there as a picture."""
+        submission = self.found.submission
+        if submission is None:
+            return ()
+        missing = [
+            f"“{question.title}”"
+            for question in self.blank.questions()
+            if question.signature and not submission.value(question.id).strip()
+        ]
+        return tuple(
+            remark for remark in submission.remarks if any(title in remark for title in missing)
+        )
 
     def value(self, question: Question | None) -> Cell:
         """The answer as a cell: a date where the form asks for one and it can be read."""
@@ -89,8 +104,8 @@ class Rated:
 class RegisterEntry:
     """A file that was handed in, without its answers: all of them can be held at once.
 
-    `person` is None for nobody on the list; `name` is then the name on the form. `form`, `title`
-    and `year` are empty for a file that could not be read; so are `title`, `state` and all that
+    `person` is None for nobody on the list; `name` is then the name on the form. `form`, `year` and
+    `edition` are empty for a file that could not be read; so are `title`, `state` and all that
     follows where `standing` is not “current”.
     """
 
@@ -102,9 +117,11 @@ class RegisterEntry:
     name: str = ""
     form: str = ""
     year: int = 0
+    edition: str = ""
     title: str = ""
     state: str = ""
     is_done: bool = False
+    signature_remarks: tuple[str, ...] = ()
     sets_objectives: bool = False
     time_limits: tuple[tuple[TimeLimit, bool], ...] = ()
     ratings: tuple[Rated, ...] = ()
@@ -132,6 +149,7 @@ def entry_of(found: Return, case: AcceptedReturn | None) -> RegisterEntry:
         found.name,
         sys.intern(stamp.form) if stamp else "",
         stamp.year if stamp else 0,
+        sys.intern(stamp.edition) if stamp else "",
     )
     if case is None:
         return entry
@@ -141,6 +159,7 @@ def entry_of(found: Return, case: AcceptedReturn | None) -> RegisterEntry:
         title=case.blank.title,
         state=case.state,
         is_done=case.is_done,
+        signature_remarks=case.signature_remarks,
         sets_objectives=any(True for _ in case.answered_rows("objective")),
         time_limits=case.time_limits,
         ratings=tuple(
@@ -198,17 +217,17 @@ class ExpectedReturn:
 
 
 def expected_forms(edition: Edition, recipients: Iterable[Assignment]) -> tuple[ExpectedForm, ...]:
-    """The forms of the organisation's packs that everyone has to hand in once.
+    """The forms of the packs (`pack_forms`) that everyone has to hand in once.
 
     Due by the event that the offer names, if that has a day in the person's cycle; if not, by the
     end of their cycle.
     """
-    packed = edition.organisation.packs.forms
+    packed = pack_forms(edition)
     return tuple(
         ExpectedForm(one, form, form.title, _due(one, offer))
         for one in recipients
         for offer, form in forms_for(one, edition)
-        if not form.repeats and (not packed or form.id in packed)
+        if not form.repeats and form.id in packed
     )
 
 

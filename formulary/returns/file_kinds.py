@@ -1,4 +1,9 @@
-"""What a file is, by its first bytes and never by its name."""
+"""What a file is, by its structure and never by its name.
+
+One rule decides where a file could be two things: what it begins with counts. A zip that holds a
+PDF is a zip, a PDF with a zip behind it is a PDF, a mail that quotes a PDF is a mail. Only in what
+begins like nothing known is a PDF looked for behind other bytes.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +12,23 @@ import re
 import zipfile
 from typing import Literal
 
+from olefile import OleFileIO
+
 from formulary.problems import (
     RETURN_DAMAGED,
+    RETURN_DATA_ONLY,
     RETURN_EMPTY,
+    RETURN_ENCRYPTED_MAIL,
+    RETURN_LINK,
     RETURN_LOCKED,
     RETURN_OTHER_FORMAT,
+    RETURN_PACKED,
     RETURN_SCANNED,
     RETURN_TOO_BIG,
+    RETURN_WINMAIL,
+    Kind,
 )
+from formulary.returns.mail_text import find_mail, is_mailbox
 from formulary.returns.submission import CannotRead
 
 MOST_PARTS = 20_000
@@ -23,77 +37,176 @@ MOST_PARTS = 20_000
 _PART = b"PK\x01\x02"
 """Begins each entry of a zip's list (APPNOTE.TXT, 4.3.12)."""
 
-Kind = Literal["Word", "PDF", "archive", "mail"]
+_END_OF_LIST = b"PK\x05\x06"
+"""Follows the list, with its size in bytes at 12 (APPNOTE.TXT, 4.3.16)."""
+
+FileKind = Literal["Word", "PDF", "archive", "mail", "mailbox", "Outlook mail"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", b"BM", b"RIFF")
-_HEIC = re.compile(rb"....ftyp(heic|heix|mif1|avif)", re.DOTALL)
-_MAIL = re.compile(
-    rb"\A(?:>?From |(?:Return-Path|Received|Delivered-To|X-[\w-]+|From|To|Date|Subject|Message-ID"
-    rb"|MIME-Version|Content-Type|DKIM-Signature|ARC-[\w-]+|Authentication-Results): )",
-    re.IGNORECASE,
+_PDF = b"%PDF-"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04")
+_DOCUMENTS = (_PDF, *_ZIP, _OLE)
+_PDF_WITHIN = 1024
+"""Bytes. Readers of PDF look so far for its first line (ISO 32000-1, annex H, note 13)."""
+
+_PICTURE = re.compile(
+    rb"\xff\xd8\xff|\x89PNG|GIF8[79]a|II\*\0|MM\0\*|BM....\0\0\0\0|RIFF....WEBP|\0\0\0\x0cjP  "
+    rb"|....ftyp(?:heic|heix|heim|hevc|mif1|msf1|avif|avis)|\xff\x0a|\0\0\0\x0cJXL "
+    rb"|(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?(?:<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]",
+    re.DOTALL | re.IGNORECASE,
 )
-_OTHERS: tuple[tuple[bytes, str], ...] = (
-    (b"{\\rtf", "The file is a rich text document (.rtf)"),
-    (b"\x78\x9f\x3e\x22", "The file is an attachment as Outlook packs it (winmail.dat)"),
-    (b"Rar!", "The file is an archive of the kind .rar"),
-    (b"7z\xbc\xaf\x27\x1c", "The file is an archive of the kind .7z"),
-    (b"\x1f\x8b", "The file is an archive of the kind .gz"),
-    (b"<!DOCTYPE html", "The file is a web page"),
-    (b"<html", "The file is a web page"),
-    (b"<?xml", "The file is XML: Word can save a document so, and no program sends a form so"),
+_OTHERS: tuple[tuple[bytes, Kind, str], ...] = (
+    (rb"\{\\rtf", RETURN_OTHER_FORMAT, "The file is a rich text document (.rtf)"),
+    (rb"\x78\x9f\x3e\x22", RETURN_WINMAIL, "What was attached is packed as winmail.dat"),
+    (rb"Rar!", RETURN_PACKED, "The file is an archive of the kind .rar"),
+    (rb"7z\xbc\xaf\x27\x1c", RETURN_PACKED, "The file is an archive of the kind .7z"),
+    (rb"\x1f\x8b", RETURN_PACKED, "The file is an archive of the kind .gz"),
+    (rb"BZh[1-9]", RETURN_PACKED, "The file is an archive of the kind .bz2"),
+    (rb"\xfd7zXZ\0", RETURN_PACKED, "The file is an archive of the kind .xz"),
+    (rb"\x28\xb5\x2f\xfd", RETURN_PACKED, "The file is an archive of the kind .zst"),
+    (rb"MSCF\0\0\0\0", RETURN_PACKED, "The file is an archive of the kind .cab"),
+    (rb"..-lh[0-9d]-", RETURN_PACKED, "The file is an archive of the kind .lzh"),
+    (rb".{257}ustar", RETURN_PACKED, "The file is an archive of the kind .tar"),
+    (rb"!BDN", RETURN_PACKED, "The file is a mailbox of Outlook (.pst)"),
+    (rb"-----BEGIN PGP MESSAGE", RETURN_ENCRYPTED_MAIL, "The file is encrypted with PGP"),
+    (rb"(?:\x85\x01\x0c|\x84.|\x85\x02.)\x03", RETURN_ENCRYPTED_MAIL, "The file is encrypted"),
+    (
+        rb"0.{1,9}\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x02\x03\x06]",
+        RETURN_ENCRYPTED_MAIL,
+        "The file is an encrypted or signed mail (.p7m)",
+    ),
+    (rb"\x76\xe8\x04\x60\xc4\x11\xe3\x86", RETURN_ENCRYPTED_MAIL, "The file is encrypted (.rpmsg)"),
+    (rb"%FDF-", RETURN_DATA_ONLY, "The file holds answers without their form (.fdf)"),
+    (
+        rb"(?:<\?xml[^>]*>\s*)?<xfdf[\s>]",
+        RETURN_DATA_ONLY,
+        "The file holds answers without their form (.xfdf)",
+    ),
+    (
+        rb"(?:<\?xml[^>]*>\s*)?(?:<\?xfa[^>]*>\s*)?<(?:xdp:xdp|xfa:data\w*)[\s>]",
+        RETURN_DATA_ONLY,
+        "The file holds answers without their form (.xdp)",
+    ),
+    (rb"\[InternetShortcut\]", RETURN_LINK, "The file is a link to a web page (.url)"),
+    (rb"\[Desktop Entry\]", RETURN_LINK, "The file is a link (.desktop)"),
+    (rb"L\0\0\0\x01\x14\x02\0", RETURN_LINK, "The file is a shortcut of Windows (.lnk)"),
+    (rb"book\0\0\0\0mark", RETURN_LINK, "The file is an alias of a Mac"),
+    (
+        rb"\{[^{}]{0,500}(?:docs\.google\.com|\"doc_id\"|\"resource_id\")",
+        RETURN_LINK,
+        "The file is a link to a document in Google Drive (.gdoc)",
+    ),
+    (
+        rb"(?:<\?xml.{0,500}<plist|bplist00).{0,200}?URL",
+        RETURN_LINK,
+        "The file is a link to a web page (.webloc)",
+    ),
+    (rb"(?:<!--.*?-->\s*)?<(?:!doctype )?html", RETURN_OTHER_FORMAT, "The file is a web page"),
+    (
+        rb"<\?xml",
+        RETURN_OTHER_FORMAT,
+        "The file is XML: Word can save a document so, and no program sends a form so",
+    ),
 )
+_STARTS = tuple(
+    (re.compile(start, re.DOTALL | re.IGNORECASE), kind, what) for start, kind, what in _OTHERS
+)
+_OLD_OFFICE = {
+    "WordDocument": "The file is in an old format of Word (.doc)",
+    "Workbook": "The file is in an old format of Excel (.xls)",
+    "Book": "The file is in an old format of Excel (.xls)",
+    "PowerPoint Document": "The file is in an old format of PowerPoint (.ppt)",
+}
+_OPEN_DOCUMENT = {b"text": "text (.odt)", b"spreadsheet": "spreadsheet (.ods)"}
 
 
-def kind_of(data: bytes) -> Kind:
+def kind_of(data: bytes) -> FileKind:
     """What a file is. Raises CannotRead for what is neither a form nor holds one."""
     if not data.strip(b"\0 \r\n\t"):
         raise CannotRead(RETURN_EMPTY, "The file is empty")
-    if b"%PDF-" in data[:1024]:
+    if data.startswith(_PDF):
         return "PDF"
     if data.startswith(_ZIP):
         return _package(data)
     if data.startswith(_OLE):
-        raise _old_office(data)
-    if data.startswith(_PICTURES) or _HEIC.match(data):
+        return _compound_file(data)
+    if is_picture(data):
         raise CannotRead(RETURN_SCANNED, "The file is a picture")
-    for start, what in _OTHERS:
-        if data[:200].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(start.lower()):
-            raise CannotRead(RETURN_OTHER_FORMAT, what)
-    if _MAIL.match(data):
+    start = data[:2000].lstrip(b"\xef\xbb\xbf \r\n\t")
+    for pattern, kind, what in _STARTS:
+        if pattern.match(start):
+            raise CannotRead(kind, what)
+    if is_mailbox(data):
+        return "mailbox"
+    if find_mail(data) is not None:
         return "mail"
+    if _PDF in data[:_PDF_WITHIN]:
+        return "PDF"
     raise CannotRead(RETURN_OTHER_FORMAT, "The file is neither a Word document nor a PDF")
 
 
-def _package(data: bytes) -> Kind:
-    if data.count(_PART) > MOST_PARTS:
+def is_picture(data: bytes) -> bool:
+    """Whether it is a photograph, a scan or a drawing, and no document."""
+    return bool(_PICTURE.match(data[:2000].lstrip(b"\xef\xbb\xbf \r\n\t")) or _PICTURE.match(data))
+
+
+def is_document(data: bytes) -> bool:
+    """Whether it begins as documents and archives do, so that no text and no picture does."""
+    return data.startswith(_DOCUMENTS)
+
+
+def _package(data: bytes) -> FileKind:
+    if data.count(_PART, _list_begins(data)) > MOST_PARTS:
         raise CannotRead(RETURN_TOO_BIG, f"The file holds more than {MOST_PARTS:,} files")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = set(package.namelist())
-            start = package.read("mimetype")[:80] if "mimetype" in names else b""
-    except RuntimeError as error:
-        raise CannotRead(RETURN_LOCKED, "The file is locked with a password") from error
+            start = _first_bytes(package, "mimetype") if "mimetype" in names else b""
     except Exception as error:
         raise CannotRead(RETURN_DAMAGED, "The file is cut off or broken") from error
-    if start.startswith(b"application/vnd.oasis.opendocument"):
-        raise CannotRead(RETURN_OTHER_FORMAT, "The file is an OpenDocument text (.odt)")
+    if start.startswith(b"application/vnd.oasis.opendocument."):
+        subtype = start.split(b".")[-1].split(b"-")[0].strip()
+        message = f"The file is an OpenDocument {_OPEN_DOCUMENT.get(subtype, 'file')}"
+        raise CannotRead(RETURN_OTHER_FORMAT, message)
     if "[Content_Types].xml" in names:
-        if any(name.startswith("word/") for name in names):
+        folders = {name.split("/")[0] for name in names if "/" in name}
+        if "word" in folders:
             return "Word"
-        what = "workbook" if any(name.startswith("xl/") for name in names) else "presentation"
-        raise CannotRead(RETURN_OTHER_FORMAT, f"The file is an Office {what}")
-    if any(name.startswith("Index/") and name.endswith(".iwa") for name in names):
+        for folder, what in (("xl", "workbook"), ("ppt", "presentation"), ("visio", "drawing")):
+            if folder in folders:
+                raise CannotRead(RETURN_OTHER_FORMAT, f"The file is an Office {what}")
+    if any(re.fullmatch(r"Index/.*\.iwa|Index\.zip", name) for name in names):
         raise CannotRead(RETURN_OTHER_FORMAT, "The file is a Pages document (.pages)")
     return "archive"
 
 
-def _old_office(data: bytes) -> CannotRead:
+def _list_begins(data: bytes) -> int:
+    """Where the list of an archive's files begins; what is packed in them has lists of its own."""
+    end = data.rfind(_END_OF_LIST)
+    size = data[end + 12 : end + 16] if end >= 0 else b""
+    return max(0, end - int.from_bytes(size, "little"))
+
+
+def _first_bytes(package: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        with package.open(name) as file:
+            return file.read(80)
+    except Exception:  # locked, or packed in a way of its own: what is opened later says so
+        return b""
+
+
+def _compound_file(data: bytes) -> FileKind:
     """What a file in an OLE container ([MS-CFB]) is."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return CannotRead(RETURN_LOCKED, "The file is locked with a password")
-    if "__substg1.0_".encode("utf-16-le") in data:
-        what = "The file is a message as Outlook saves it (.msg): save what is attached to it"
-        return CannotRead(RETURN_OTHER_FORMAT, what)
-    return CannotRead(RETURN_OTHER_FORMAT, "The file is in an old format of Office (.doc)")
+    try:
+        with OleFileIO(data) as file:
+            names = {str(path[0]) for path in file.listdir()}
+    except Exception:  # broken: its names may be found all the same
+        known = ("EncryptedPackage", "__properties_version1.0", "__substg1.0_", *_OLD_OFFICE)
+        names = {name for name in known if name.encode("utf-16-le") in data}
+    if "EncryptedPackage" in names:
+        raise CannotRead(RETURN_LOCKED, "The file is locked with a password")
+    if names & {"__properties_version1.0", "__substg1.0_"}:
+        return "Outlook mail"
+    old = next((name for name in _OLD_OFFICE if name in names), "")
+    what = _OLD_OFFICE.get(old, "The file is in an old format of Office")
+    raise CannotRead(RETURN_OTHER_FORMAT, what)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from formulary.content.form import Form
-from formulary.content.organisation import Offer
-from formulary.documents.blank import Blank
-from formulary.edition.edition import Edition
-from formulary.problems import SECOND_RETURN, Place, Problem
+from formulary.problems import OTHER_EDITION, RETURN_NOT_OURS, SECOND_RETURN, Place, Problem
+from formulary.project import COMMAND
 from formulary.returns.checks import (
     ReturnCase,
     apply_time_limits,
@@ -18,30 +15,40 @@ from formulary.returns.checks import (
     is_filled_in,
     state_of,
 )
+from formulary.returns.edition_shelf import EditionShelf, PublishedForm
 from formulary.returns.expected import AcceptedReturn
 from formulary.returns.returned_file import Return, ReturnedFile
+from formulary.returns.reviewee import ListedReviewee, Reviewee, RevieweeFinder, UnknownId
 from formulary.returns.submission import Submission
-from formulary.staff.person import Person, StaffList
-from formulary.staff.reviewers import name_key
+from formulary.staff.assignment import Assignment
+from formulary.staff.person import StaffList
 
 _LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 class ReturnJudge:
-    """Says whose each return is, whether it counts, and what is wrong with it."""
+    """Says whose each return is, whether it counts, and what is wrong with it.
+
+    Only a return of the shelf's edition counts; each is checked with the form that it is a copy of.
+    `recipients` are the people who are reviewed; nothing can have happened after `today`.
+    """
 
     def __init__(
         self,
-        edition: Edition,
-        offers: Mapping[str, tuple[Offer, Form]],
-        blanks: Mapping[str, Blank],
+        shelf: EditionShelf,
         staff: StaffList,
+        recipients: Iterable[Assignment] = (),
+        today: datetime.date | None = None,
     ) -> None:
-        self.edition, self.offers, self.blanks = edition, offers, blanks
+        self.shelf, self.edition, self.today = shelf, shelf.edition, today
+        self.periods = {one.person.id: (one.starts, one.ends) for one in recipients}
         self.staff = {person.id: person for person in staff.people}
-        self.by_name: dict[str, list[Person]] = {}
-        for person in staff.people:
-            self.by_name.setdefault(name_key(person.name), []).append(person)
+        self.finder = RevieweeFinder(staff.people)
+
+    def judge_all(self, records: Collection[ReturnedFile]) -> Iterator[Return]:
+        """Every record as a return, in the order in which they came."""
+        for record, counts in self.mark_counting(records):
+            yield self.judge_one(record, counts)
 
     def mark_counting(
         self, records: Collection[ReturnedFile]
@@ -65,19 +72,26 @@ class ReturnJudge:
 
     def rank(self, record: ReturnedFile) -> tuple[bool, datetime.datetime]:
         """What of two returns counts: one that is filled in, and then the later."""
-        filled = is_filled_in(self.check_context(record, None))
+        filled = is_filled_in(self.check_context(record))
         return filled, record.received or _LONG_AGO
 
     def duplicate_key(self, record: ReturnedFile) -> tuple[str, ...]:
-        """What two returns share of which only the later counts; empty where each counts."""
+        """What two returns share of which only the later counts; empty where each counts.
+
+        Two people who are not on the list, or who share a name, may have sent two files: of
+        these, only copies of one file are one return.
+        """
         found = record.submission
-        if found is None or self.form_of(found)[1].repeats:
+        if found is None or not self.knows(found) or self.form_of(found).form.repeats:
             return ()
-        person, name = self.find_person(found), self.name_on_form(found)
-        stamp = found.identity.stamp
-        if not person and not name:
-            return ()
-        return (person.id if person else f"name:{name_key(name)}", stamp.form, str(stamp.year))
+        reviewee, stamp = self.find_reviewee(found), found.identity.stamp
+        if isinstance(reviewee, ListedReviewee):
+            owner = reviewee.person.id
+        elif isinstance(reviewee, UnknownId):
+            owner = reviewee.id
+        else:
+            return ("file", record.sha256)
+        return (owner, stamp.form, str(stamp.year))
 
     def judge_one(self, record: ReturnedFile, counts: bool) -> Return:
         place = Place(Path(record.source))
@@ -85,44 +99,74 @@ class ReturnJudge:
             kind, message = record.unread
             return Return(record, "unread", problems=(Problem(kind, place, message, kind.remedy),))
         assert record.submission
-        person, name = self.find_person(record.submission), self.name_on_form(record.submission)
+        if not self.knows(record.submission):
+            message = f"The form “{record.submission.identity.stamp.form}” is not offered any more"
+            problem = Problem(RETURN_NOT_OURS, place, message, RETURN_NOT_OURS.remedy)
+            return Return(record, "unread", problems=(problem,))
+        case = self.check_context(record)
+        if record.submission.identity.stamp.year != self.edition.year:
+            return Return(record, "other edition", case.reviewee, (self.report_other(case),))
         if counts:
-            return Return(
-                record, "current", person, name, check_return(self.check_context(record, person))
-            )
-        if not is_filled_in(self.check_context(record, person)):
-            return Return(record, "replaced", person, name)
-        who, title = str(person or name), self.blanks[record.submission.identity.stamp.form].title
-        message = f"{who}: the form was replaced by one that came later"
-        about = (person.id,) if person else ()
-        problem = Problem(SECOND_RETURN, place, message, SECOND_RETURN.remedy, title, about)
-        return Return(record, "replaced", person, name, (problem,))
+            return Return(record, "current", case.reviewee, check_return(case))
+        if not is_filled_in(case):
+            return Return(record, "replaced", case.reviewee)
+        message = f"{case.who}: the form was replaced by one that came later"
+        about = (case.person.id,) if case.person else ()
+        problem = Problem(
+            SECOND_RETURN, place, message, SECOND_RETURN.remedy, case.blank.title, about
+        )
+        return Return(record, "replaced", case.reviewee, (problem,))
+
+    def report_other(self, case: ReturnCase) -> Problem:
+        """That a return is of another edition, and where it does count."""
+        stamp = case.submission.identity.stamp
+        message = (
+            f"{case.who}: the form is of {stamp.edition}; this register is of {self.edition.name}, "
+            "so it does not count here"
+        )
+        fix = (
+            f"If it is right, collect it into the register of {stamp.edition}: {COMMAND} collect "
+            f"with --year {stamp.year} and that register’s folder. If it was meant for "
+            f"{self.edition.name}, ask for the form of {self.edition.name}."
+        )
+        about = (case.person.id,) if case.person else ()
+        return Problem(OTHER_EDITION, case.place, message, fix, case.blank.title, about)
 
     def accept(self, found: Return) -> AcceptedReturn:
-        case = self.check_context(found.record, found.person)
+        case = self.check_context(found.record)
         limits = tuple((one.limit, not one.fault) for one in apply_time_limits(case))
         return AcceptedReturn(found, case.blank, state_of(case), limits)
 
-    def check_context(self, record: ReturnedFile, person: Person | None) -> ReturnCase:
+    def check_context(self, record: ReturnedFile) -> ReturnCase:
         assert record.submission
-        offer, form = self.form_of(record.submission)
-        blank, place = self.blanks[form.id], Place(Path(record.source))
+        own, place = self.form_of(record.submission), Place(Path(record.source))
+        reviewee = self.find_reviewee(record.submission)
+        period = (
+            self.periods.get(reviewee.person.id) if isinstance(reviewee, ListedReviewee) else None
+        )
         return ReturnCase(
-            self.edition, offer, form, blank, record.submission, place, person, self.staff
+            *(own.edition, own.offer, own.form, own.blank),
+            *(record.submission, place, reviewee, self.staff),
+            own_period=period,
+            today=self.today,
         )
 
-    def form_of(self, found: Submission) -> tuple[Offer, Form]:
-        return self.offers[found.identity.stamp.form]
+    def knows(self, found: Submission) -> bool:
+        """Whether anything is known of the form, in its own edition or in this one."""
+        stamp = found.identity.stamp
+        return stamp.form in self.shelf.forms or self.shelf.find_form(stamp) is not None
+
+    def form_of(self, found: Submission) -> PublishedForm:
+        """The form that a return is of; where its edition is not kept, this edition’s."""
+        stamp = found.identity.stamp
+        return self.shelf.find_form(stamp) or self.shelf.forms[stamp.form]
 
     def name_on_form(self, found: Submission) -> str:
         """The reviewee's name as the form has it."""
-        blank = self.blanks[found.identity.stamp.form]
+        blank = self.form_of(found).blank
         asked = next((q for q in blank.questions() if q.prefill == "staff.name"), None)
         return found.value(asked.id).strip() if asked else ""
 
-    def find_person(self, found: Submission) -> Person | None:
-        """Whose return it is: by the id of the pack, or by a name that one person has."""
-        if person := self.staff.get(found.identity.person):
-            return person
-        same = self.by_name.get(name_key(self.name_on_form(found)), [])
-        return same[0] if len(same) == 1 else None
+    def find_reviewee(self, found: Submission) -> Reviewee:
+        """Whose return it is: see `reviewee`."""
+        return self.finder.find(found.identity.person.strip(), self.name_on_form(found))

@@ -15,13 +15,14 @@ import errno
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from formulary.delivery import WORK, OutputFolder
-from formulary.problems import RETURN_TOO_SLOW, Kind, OutputError, Place, Problem
+from formulary.documents.stamp import Stamp
+from formulary.problems import Kind, OutputError, Place, Problem
 from formulary.publish import checksum
 from formulary.returns.returned_file import ReturnedFile, returned_file_from
 from formulary.system_errors import describe_system_error
@@ -107,6 +108,14 @@ def _storable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
+class LedgerFile(NamedTuple):
+    """A file in the ledger: its number, its name, and the code of why it could not be read."""
+
+    file: int
+    source: str
+    unread: str | None
+
+
 class Ledger:
     """The database of a folder, opened; `close` it. Its errors are OutputErrors."""
 
@@ -150,18 +159,32 @@ class Ledger:
                 raise
             self.database.commit()
 
-    def knows(self, source: str, sha256: str) -> bool:
-        """Whether a file was read, and need not be read again."""
+    def find_last(self, source: str, sha256: str) -> LedgerFile | None:
+        """The last reading of a file; None for a file that was never read."""
         with self._errors_explained():
             found = self.database.execute(
-                "SELECT unread FROM files WHERE known_by = ? ORDER BY file DESC LIMIT 1",
+                "SELECT file, source, unread FROM files WHERE known_by = ? "
+                "ORDER BY file DESC LIMIT 1",
                 (known_by(source, sha256),),
             ).fetchone()
-        # what took too long may have met a busy computer
-        return found is not None and found[0] != RETURN_TOO_SLOW.code
+        return LedgerFile(*found) if found else None
+
+    def stamps(self) -> Iterator[Stamp]:
+        """The stamp of every form that was read."""
+        with self._errors_explained():
+            for row in self.database.execute(
+                f"SELECT {', '.join(_STAMP)} FROM files WHERE form IS NOT NULL"
+            ):
+                yield Stamp(**dict(zip(_STAMP, row, strict=True)))
 
     def add(self, record: ReturnedFile) -> None:
-        """Add a file, within a transaction; what the last run made is out of date from then on."""
+        """Add a file, within a transaction; what the last run made is out of date from then on.
+
+        One that was tried again, and has the same fault, is there already.
+        """
+        last = self.find_last(record.source, record.sha256) if record.unread else None
+        if last and self.record(last.file).unread == record.unread:
+            return
         data = dict(record.as_data())
         submission = dict(data.pop("submission") or {})
         stamp = submission.pop("stamp", {})
@@ -190,11 +213,14 @@ class Ledger:
             (_all_storable((file, place, *one)) for place, one in enumerate(remarks)),
         )
 
-    def records(self) -> LedgerRecords:
-        """Every file; of one that was read again, the last reading only."""
+    def records(self, is_over: Callable[[LedgerFile], bool] = lambda _: False) -> LedgerRecords:
+        """Every file; of one that was read again, the last reading only; and none that is over."""
         with self._errors_explained():
-            found = self.database.execute("SELECT file FROM latest_files ORDER BY file")
-            return LedgerRecords(self, [file for (file,) in found])
+            found = self.database.execute(
+                "SELECT file, source, unread FROM latest_files ORDER BY file"
+            )
+            files = (LedgerFile(*row) for row in found)
+            return LedgerRecords(self, [one.file for one in files if not is_over(one)])
 
     def record(self, file: int) -> ReturnedFile:
         with self._errors_explained():

@@ -9,12 +9,13 @@ from typing import Any, Literal
 
 from formulary.documents.stamp import Stamp
 from formulary.problems import CATALOGUE, Kind, Problem
+from formulary.returns.reviewee import ListedReviewee, Reviewee
 from formulary.returns.submission import Answer, Identity, Submission
 from formulary.staff.person import Person
 
-Standing = Literal["current", "replaced", "unread"]
+Standing = Literal["current", "replaced", "other edition", "unread"]
 """current: the return that counts; replaced: a later one of the same person, form and year came;
-unread: no readable return."""
+other edition: it counts in the register of another year; unread: no readable return."""
 
 
 @dataclass(frozen=True)
@@ -81,16 +82,24 @@ def returned_file_from(data: Mapping[str, Any]) -> ReturnedFile:
 class Return:
     """A record, judged: whose it is, whether it counts, and what is wrong with it.
 
-    `person` is None where the return is of nobody on the staff list; `name` is then the name on
-    the form.
+    `reviewee` is None where the file could not be read.
     """
 
     record: ReturnedFile
     standing: Standing
-    person: Person | None = None
-    name: str = ""
+    reviewee: Reviewee | None = None
     problems: tuple[Problem, ...] = ()
 
     @property
     def submission(self) -> Submission | None:
         return self.record.submission
+
+    @property
+    def person(self) -> Person | None:
+        """The person on the staff list; None where the return is of nobody known."""
+        return self.reviewee.person if isinstance(self.reviewee, ListedReviewee) else None
+
+    @property
+    def name(self) -> str:
+        """The name on the form."""
+        return self.reviewee.name if self.reviewee else ""

@@ -15,7 +15,7 @@ from formulary.documents.blank import Blank, Question
 from formulary.documents.stamp import Stamp
 from formulary.edition.days import read_day
 from formulary.problems import Kind
-from formulary.words import normalise, one_line
+from formulary.words import is_garbled, normalise, one_line, strip_unseen
 
 State = Literal["answered", "blank", "lost"]
 """lost: the place to answer is gone from the file, so nobody knows whether it was answered."""
@@ -77,24 +77,47 @@ BlankFor = Callable[[Identity], Blank]
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
+_LOST_LETTERS = re.compile(
+    "\\S*[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]\\S*"
+    # “Si?n”, “?ukasz”, “?????”; but not “Why??”, “(?)” and a web address
+    r"|(?<!\S)(?:[^\W\d_]|[?'’-])*\?[^\W\d_](?:[^\W\d_]|[?'’-])*(?![/=&@:])"
+    r"|(?<!\S)\?{3,}(?!\S)"
+)
+"""A word with a letter that a program has replaced by another sign (U+FFFD, “?”), or by a letter
+that only its own font knows (Unicode 16, section 23.5: private use)."""
+
 LONGEST_QUOTED = 200
 """Letters of a file's own words that a message says again."""
 
 
 def strip_controls(text: str) -> str:
-    """A text from outside with line feeds for line ends, and no other control character.
+    """A text from outside: `words.strip_unseen`, with line feeds and no other control character.
 
-    They steer a terminal, and no workbook or text file can hold all of them.
+    Controls steer a terminal, and no workbook or text file can hold all of them.
     """
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return text
-    return _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text))
+    return strip_unseen(_UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text)))
 
 
 def quote(text: str) -> str:
     """A file's own words as a message says them again: in one line, cut where they are long."""
     words = one_line(strip_controls(text))
     return words if len(words) <= LONGEST_QUOTED else f"{words[:LONGEST_QUOTED]}…"
+
+
+def describe_lost_letters(text: str) -> str:
+    """How the program that saved a text seems to have lost letters of it; empty where it has not.
+
+    It completes “… has”: “letters that the program has lost: “Si?n””. The same for every format.
+    """
+    if text.isascii() and "?" not in text:
+        return ""
+    if found := _LOST_LETTERS.search(text):
+        return f"letters that the program has lost: “{quote(found[0])}”"
+    if is_garbled(text):
+        return f"letters that the program has mixed up: “{quote(text)}”"
+    return ""
 
 
 def as_value(question: Question, words: str) -> str:

@@ -42,6 +42,15 @@ def forms_for(assignment: Assignment, edition: Edition) -> tuple[tuple[Offer, Fo
     )
 
 
+def pack_forms(edition: Edition) -> tuple[str, ...]:
+    """The ids of the forms of a pack, in the order offered; empty where no form is for everyone.
+
+    Those that the organisation names, or else those that everyone fills in each year.
+    """
+    named = edition.organisation.packs.forms
+    return named or tuple(form.id for _, form in edition.forms if form.pack == "everyone")
+
+
 def prefill_values(assignment: Assignment, edition: Edition, blank: Blank) -> dict[str, str]:
     """What the person's copy of a form says already, by question id; only what can be answered.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from formulary.content.staff_columns import Column
+from formulary.content.staff_columns import Column, State
 from formulary.problems import Place, Problem
 
 
@@ -37,6 +37,9 @@ class Person:
     """Whether the contract is for a fixed term, as far as the list says."""
     email: str = ""
     excluded: str = ""
+    state: State = "covered"
+    state_words: str = ""
+    """What the list says of a `state` other than covered."""
     further: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:

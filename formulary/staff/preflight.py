@@ -15,11 +15,13 @@ from typing import Any
 from formulary import problems
 from formulary.content.cycle import Calendar, british
 from formulary.content.organisation import Exclusion, Group, Rule, ShortCycle
+from formulary.content.staff_columns import State
 from formulary.edition.durations import end_date, is_shorter
 from formulary.edition.edition import Edition
 from formulary.problems import Kind, Problem, errors_in, in_order
 from formulary.staff.assignment import Assignment, forms_for
 from formulary.staff.person import Person, StaffList
+from formulary.staff.status import is_vacancy
 
 __all__ = ["LeftOut", "Preflight", "as_data", "forms_for", "preflight", "summary"]
 
@@ -57,6 +59,7 @@ def preflight(edition: Edition, staff: StaffList) -> Preflight:
     found = [judge.check_person(person) for person in staff.people]
     recipients = [one for one in found if isinstance(one, Assignment)]
     left_out = tuple(one for one in found if isinstance(one, LeftOut))
+    judge.report_states()
     judge.reviewers(recipients)
     said = in_order((*staff.problems, *judge.problems))
     reasons = _reasons(said)
@@ -96,6 +99,10 @@ def _without_person(person: Person, message: str) -> str:
     return message.removeprefix(f"{person}: ").removeprefix(f"{person} ")
 
 
+ABSENT_FIX = "To leave them out until they are back: absent: no-pack, under packs."
+PROBATION_FIX = "If your policy leaves them out, add them to scope in organisation.yaml."
+
+
 @dataclass(frozen=True)
 class _Period:
     starts: datetime.date
@@ -115,6 +122,11 @@ class _StaffCheck:
         self.named = {
             id for p in staff.problems if p.kind == problems.STAFF_GROUP for id in p.about
         }
+        self.states: dict[State, list[Person]] = {}
+        self.knows_probation = any(
+            "probation" in " ".join((found.id, found.words, *found.signs)).casefold()
+            for found in organisation.scope
+        )
         columns = (p.message for p in staff.problems if p.kind == problems.STAFF_COLUMNS)
         self.lacking = next(columns, "")
 
@@ -122,6 +134,8 @@ class _StaffCheck:
         """What becomes of a person; None where a problem stops them."""
         if person.excluded:
             return self.leave_out(person, self.scope[person.excluded])
+        if why := self.why_not_there(person):
+            return LeftOut(person, why)
         for exclusion in self.exclusions_for(person):
             if exclusion.shorter_than and self.is_too_short(person, exclusion):
                 return self.leave_out(person, exclusion)
@@ -166,9 +180,44 @@ class _StaffCheck:
             calendar,
             period.starts,
             period.ends,
-            person.reviewer_name,
+            "" if self.is_vacant(person) else person.reviewer_name,
             period.short,
         )
+
+    # people who are not there
+
+    def why_not_there(self, person: Person) -> str:
+        """Why somebody who is no longer, or for long not, at work gets no pack; empty if they do.
+
+        A person who goes to work, or whose absence or probation keeps no pack, is asked of further.
+        """
+        words = f"as the list says (“{person.state_words}”)"
+        absent = self.edition.organisation.packs.absent
+        if person.state == "vacant":
+            return f"a vacant post, {words}"
+        if person.state == "left":
+            return f"no longer employed, {words}"
+        if person.state == "absent" and absent == "no-pack":
+            return f"absent, {words}: no pack until they are back (absent, under packs)"
+        if person.state == "absent" or (person.state == "probation" and not self.knows_probation):
+            self.states.setdefault(person.state, []).append(person)
+        return ""
+
+    def report_states(self) -> None:
+        """Name once those who get a pack though they are away or in probation."""
+        said = {
+            "absent": ("absent, and get a pack, as absent: pack decides", ABSENT_FIX),
+            "probation": ("in probation, of which the policy's scope says nothing", PROBATION_FIX),
+        }
+        for state, people in self.states.items():
+            words, fix = said[state]
+            first, *others = people
+            more = f", and {len(others)} more" if others else ""
+            message = f"{first} (“{first.state_words}”){more}: {words}"
+            about = tuple(person.id for person in people)
+            self.problems.append(
+                Problem(problems.STAFF_STATE, first.place, message, fix, about=about)
+            )
 
     # exclusions of the policy
 
@@ -292,6 +341,11 @@ class _StaffCheck:
             if len(circle) > 1:
                 self.report_circle([self.people[id] for id in circle])
 
+    def is_vacant(self, person: Person) -> bool:
+        """Whether the list names a vacant post as a person's reviewer."""
+        reviewer = self.people.get(person.reviewer)
+        return reviewer.state == "vacant" if reviewer else is_vacancy(person.reviewer_name)
+
     def reviewer(self, one: Assignment, away: dict[str, list[Person]]) -> None:
         person = one.person
         if not person.reviewer and not person.reviewer_name:
@@ -299,12 +353,19 @@ class _StaffCheck:
                 message = f"{person} has no reviewer"
                 self.add(problems.STAFF_REVIEWER, person, message, "Name the reviewer.")
             return
+        if self.is_vacant(person):
+            message = f"{person}: the reviewer is a vacant post, “{person.reviewer_name}”"
+            self.add(problems.STAFF_REVIEWER, person, message, "Name the reviewer.")
+            return
         if person.reviewer == person.id:
             self.add(problems.STAFF_OWN_REVIEWER, person, f"{person} is to review themselves")
             return
         reviewer = self.people.get(person.reviewer)
         if reviewer is None:
             away.setdefault(person.reviewer_name, []).append(person)
+        elif reviewer.state in ("left", "absent"):
+            message = f"{person}: the reviewer {reviewer} is away: “{reviewer.state_words}”"
+            self.add(problems.STAFF_REVIEWER_AWAY, person, message)
         elif reviewer.ends and reviewer.ends < one.ends:
             message = (
                 f"{person}: the reviewer {reviewer} leaves on {british(reviewer.ends)}, before the "

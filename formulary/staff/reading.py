@@ -19,7 +19,7 @@ from formulary.staff.columns import LEAVING, ColumnMap, map_columns
 from formulary.staff.files import find_list
 from formulary.staff.person import Person, StaffList
 from formulary.staff.reviewers import ReviewerEntry, resolve
-from formulary.staff.status import find_status
+from formulary.staff.status import StaffStatus, find_status, is_vacancy
 from formulary.staff.table import WHAT, Cell, Sheet, SheetRow, UnreadableError
 from formulary.words import clean, comparison_key, describe_damage
 
@@ -134,6 +134,9 @@ class _Reader:
                 shown = clean(str(row.filled[0]))
                 message = f"The row “{shown}” is not about a person, and is not read"
                 self.note(problems.STAFF_NOT_A_PERSON, row, message)
+            elif not id and is_vacancy(name):
+                message = f"The row “{name}” is a vacant post, and is not read"
+                self.note(problems.STAFF_NOT_A_PERSON, row, message)
             elif not id:
                 who = name or "A person"
                 message = f"{who} has no id" if self.has("id") else f"{who} cannot be told apart"
@@ -206,6 +209,9 @@ class _Reader:
             (self.column_map.heading(i), _text(row.cell(i)))
             for i in (*self.column_map.status, *self.group_column())
         ]
+        if is_vacancy(person.name):
+            vacant = StaffStatus(state="vacant", state_words=person.name)
+            return ReviewerEntry(self.with_status(person, vacant), ())
         person = replace(person, group=self.group(row, person, status), site=self.site(row, person))
         standing = find_status(status, person.group, self.organisation, self.own)
         if standing.fixed_term is not None:
@@ -215,17 +221,22 @@ class _Reader:
             message = f"“{value}” may mean that a person is {words}"
             fix = f"Say what it means: “{value}: …” under scope in staff-columns.yaml."
             self.add(problems.STAFF_STANDING, message, fix, person)
+        person = self.with_status(person, standing)
         return ReviewerEntry(
-            replace(
-                person,
-                excluded=standing.excluded,
-                fixed_term=bool(standing.fixed_term),
-                stage=self.stage(row, person),
-            ),
+            person if standing.is_gone else replace(person, stage=self.stage(row, person)),
             self.names(row),
             self.text(row, "reviewer"),
             self.text(row, "reviewer-id"),
             self.text(row, "reviewer-email"),
+        )
+
+    def with_status(self, person: Person, standing: StaffStatus) -> Person:
+        return replace(
+            person,
+            excluded=standing.excluded,
+            fixed_term=bool(standing.fixed_term),
+            state=standing.state,
+            state_words=standing.state_words,
         )
 
     def group_column(self) -> tuple[int, ...]:
@@ -239,7 +250,7 @@ class _Reader:
             return groups[0].id
         found = self.groups.get(_singular(value), "")
         if value and not found:
-            if find_status(status, "", self.organisation, self.own).excluded:
+            if find_status(status, "", self.organisation, self.own).is_gone:
                 return ""
             names = [group.name for group in groups]
             message = f"“{value}” is not a staff group of {self.organisation.short}"

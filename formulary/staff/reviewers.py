@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from formulary import problems
-from formulary.problems import Problem
+from formulary.problems import Kind, Problem
 from formulary.staff.person import Person
-from formulary.words import clean, comparison_key
+from formulary.words import name_key, spelling_key
 
-_TITLES = re.compile(r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|rev|revd|sir|dame)\.?\s+", re.I)
 _IN_BRACKETS = re.compile(r"(.*?)\s*[(\[]([^()\[\]]+)[)\]]")
 
 
@@ -36,11 +35,28 @@ class ReviewerEntry:
     reviewer_email: str = ""
 
 
-def name_key(name: str) -> str:
-    """A name in the form in which “Ng, Dr Ann” and “Ann Ng” are one."""
-    last, comma, first = clean(name).partition(",")
-    turned = f"{first.strip()} {last}" if comma and "," not in first else last + comma + first
-    return comparison_key(_TITLES.sub("", turned.strip(), count=1))
+class PeopleByName:
+    """People by their names, each under as many as they have."""
+
+    def __init__(self, names: Iterable[tuple[str, Person]]) -> None:
+        self._known: dict[str, dict[str, list[Person]]] = {}
+        for name, person in names:
+            spellings = self._known.setdefault(name_key(name), {})
+            same = spellings.setdefault(spelling_key(name), [])
+            if person not in same:
+                same.append(person)
+
+    def find(self, name: str) -> tuple[Person, ...]:
+        """Everybody who can be meant by a name, in the order of the list.
+
+        If a name is spelt so, only those who have it; if not, all whose name differs in accents,
+        hyphens and spaces only.
+        """
+        key = name_key(name)
+        spellings = self._known.get(key, {}) if key else {}
+        exact = spellings.get(spelling_key(name))
+        every = (person for people in spellings.values() for person in people)
+        return tuple(exact or dict.fromkeys(every))
 
 
 def resolve(said: Iterable[ReviewerEntry]) -> tuple[tuple[Person, ...], tuple[Problem, ...]]:
@@ -56,10 +72,7 @@ class _Finder:
         self.by_id = {one.person.id.casefold(): one.person for one in everyone}
         self.by_number = dict(_by_number(everyone))
         self.by_email = dict(_by_email(everyone))
-        self.by_name: dict[str, list[Person]] = {}
-        for one in everyone:
-            for name in dict.fromkeys(name_key(name) for name in one.names if name):
-                self.by_name.setdefault(name, []).append(one.person)
+        self.by_name = PeopleByName((name, one.person) for one in everyone for name in one.names)
         self.shown = [one.person.name for one in everyone]
         self.problems: list[Problem] = []
 
@@ -90,7 +103,7 @@ class _Finder:
             found = self.by_email.get(words.casefold()) or self.find_by_id(words)
             if found:
                 return _with_reviewer(one.person, found)
-            several = self.by_name.get(name_key(words), [])
+            several = self.by_name.find(words)
             if len(several) == 1:
                 return _with_reviewer(one.person, several[0])
             if several:
@@ -98,8 +111,10 @@ class _Finder:
                 return one.person
         if "@" in value:
             self.report_unknown(one, value, "e-mail", self.by_email)
-        elif re.fullmatch(r"[A-Za-z]{0,4}[-/ ]?\d+", value):
+            return one.person
+        if re.fullmatch(r"[A-Za-z]{0,4}[-/ ]?\d+", value):
             self.report_unknown(one, value, "id", self.by_id)
+            return one.person
         return replace(one.person, reviewer_name=value)
 
     def report_unknown(
@@ -111,7 +126,7 @@ class _Finder:
         fix = f"Did you mean {known[near[0]]}?" if near else problems.STAFF_REVIEWER.remedy
         self.add(one, message, fix)
 
-    def report_ambiguous(self, one: ReviewerEntry, value: str, several: list[Person]) -> None:
+    def report_ambiguous(self, one: ReviewerEntry, value: str, several: Sequence[Person]) -> None:
         people = ", ".join(f"{person.id} in row {person.place.line}" for person in several)
         message = f"{one.person}: {len(several)} people can be the reviewer “{value}”: {people}"
         self.add(one, message, "Write the reviewer’s id or e-mail in place of the name.")
@@ -120,18 +135,23 @@ class _Finder:
         """Where a list gives both a name and an id, they must be of one person."""
         bracketed = _IN_BRACKETS.fullmatch(one.reviewer)
         name = bracketed[1] if bracketed else one.reviewer
-        named = self.by_name.get(name_key(name), [])
+        named = self.by_name.find(name)
         if named and found not in named:
             message = (
                 f"{one.person}: the reviewer is “{one.reviewer}” by name, "
                 f"and {found} by id or e-mail"
             )
-            self.add(one, message, "Correct the one that is wrong.")
+            kind = problems.STAFF_REVIEWER_DIFFERS
+            self.add(one, message, kind.remedy, kind)
 
-    def add(self, one: ReviewerEntry, message: str, fix: str) -> None:
-        self.problems.append(
-            Problem(problems.STAFF_REVIEWER, one.person.place, message, fix, about=(one.person.id,))
-        )
+    def add(
+        self,
+        one: ReviewerEntry,
+        message: str,
+        fix: str,
+        kind: Kind = problems.STAFF_REVIEWER,
+    ) -> None:
+        self.problems.append(Problem(kind, one.person.place, message, fix, about=(one.person.id,)))
 
 
 def _by_email(everyone: tuple[ReviewerEntry, ...]) -> Iterator[tuple[str, Person]]:

@@ -217,6 +217,7 @@ cycles:
         name: Final review
         who: Both
         when: by 31 July
+        recorded-as: [final-meeting]
         text: They look back.
       - id: pay-decision
         name: Decision on pay
@@ -233,6 +234,7 @@ cycles:
         name: Final review
         who: Both
         when: by 30 November
+        recorded-as: [final-meeting]
         text: They look back.
       - id: pay-decision
         name: Decision on pay
@@ -382,6 +384,10 @@ sections:
       - id: wellbeing
         label: Wellbeing
         type: multiline
+      - id: met_on
+        label: Date of the final review
+        type: date
+        means: final-meeting
       - id: later
         label: Later
         type: text

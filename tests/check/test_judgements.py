@@ -94,6 +94,20 @@ STRUCTURE = (
     ),
     Mistake(LETTER, "[[met_on]]", "[[met]]", "unknown-reference", "[[met]]"),
     Mistake(
+        CYCLE,
+        "recorded-as: [final-meeting]",
+        "recorded-as: [final-meeting, letter.met_at]",
+        "unknown-reference",
+        "letter.met_at",
+    ),
+    Mistake(
+        CYCLE,
+        "recorded-as: [final-meeting]",
+        "recorded-as: [final-meeting, rating]",
+        "unknown-reference",
+        "rating",
+    ),
+    Mistake(
         GUIDANCE,
         "    summary: How to talk about work.\n",
         "",
@@ -161,6 +175,14 @@ JUDGED = (
     ),
     Mistake(CYCLE, "by 31 October after", "by 31 March after", "late-decision", "by 31 March"),
     Mistake(CYCLE, "by 30 November", "as needed", "missing-deadline", "as needed"),
+    Mistake(
+        CYCLE,
+        "by 30 November\n        recorded-as: [final-meeting]\n",
+        "by 30 November\n",
+        "meeting-without-event",
+        "id: support",
+        near="cycles:",
+    ),
     Mistake(CYCLE, "ends: 31 December", "ends: 30 June", "cycle-length", "30 June"),
     Mistake(
         CYCLE,

@@ -160,7 +160,7 @@ ODDITIES = (
     ),
     odd("002", "the process has two names", ("two-names", "performance and development")),
     odd("003", "the Disability Discrimination Act has been replaced", ("old-law", "Disability")),
-    odd("003", "the flowchart’s lanes came out in reverse order", ("numbering", "stands after")),
+    odd("003", "the flowchart’s lanes came out in reverse order", ("numbering", "comes after")),
     odd("003", "days are not defined", ("left-open", "working days or calendar days")),
     odd("003", "rating scores appear and no scale", ("no-scale", "Rating")),
     odd(
@@ -206,7 +206,7 @@ ODDITIES = (
         ("no-version", ""),
     ),
     odd("004", "paragraph 11 is missing", ("numbering", "11 is missing")),
-    odd("004", "a heading is numbered 2 like the paragraph", ("numbering", "stands twice")),
+    odd("004", "a heading is numbered 2 like the paragraph", ("numbering", "is there twice")),
     odd("004", "no link to pay, and pay progression in other paragraphs", ("contradiction", "pay")),
     odd("004", "a cycle from October to October", ("cycle-length", "October to October")),
     odd(

@@ -15,6 +15,7 @@ from formulary.register.files import Cover, write_csv, write_workbook
 from formulary.register.table import RegisterTable
 from formulary.returns.expected import AcceptedReturn, RegisterEntry, entry_of
 from formulary.returns.returned_file import Return, ReturnedFile
+from formulary.returns.reviewee import ListedReviewee, UnknownName
 from formulary.returns.submission import Answer, Identity, Submission
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import Person
@@ -55,9 +56,9 @@ def case_of(
     sha256 = hashlib.sha256(f"{id}{form}{answers}".encode()).hexdigest()
     submission = Submission(Identity(stamp, id), "Word", given)
     record = ReturnedFile(f"in/{form}-{id}.docx", DAY, sha256, submission)
-    return AcceptedReturn(
-        Return(record, "current", who, who.name if who else "Nobody Here"), blank, state
-    )
+    name = who.name if who else "Nobody Here"
+    reviewee = ListedReviewee(who, name) if who else UnknownName(name)
+    return AcceptedReturn(Return(record, "current", reviewee), blank, state)
 
 
 def entries_of(cases: Iterable[AcceptedReturn]) -> list[RegisterEntry]:

@@ -211,6 +211,25 @@ def test_records_are_kept_as_the_policy_says_or_it_is_said_that_it_does_not(
     assert retention_period(by_id["pclc"]).clause == by_id["pclc"].label("records")
 
 
+def test_a_reminder_says_that_a_signature_is_there_as_a_picture(by_id: dict[str, Edition]) -> None:
+    edition = by_id["pclc"]
+    who = person("1", group="teachers", reviewer="9")
+    expected = expected_forms(edition, [assigned(edition, who)])
+    case = case_of(edition, "pm-form", who, {"signed_reviewer": "Vera Boss"}, "signed by one")
+    record = case.found.record
+    assert record.submission
+    remarks = tuple(
+        f"Something is drawn over “{title}”: a picture."
+        for title in ("Signed (reviewer)", "Signed (reviewee)", "Current pay level")
+    )
+    drawn = replace(record, submission=replace(record.submission, remarks=remarks))
+    case = replace(case, found=replace(case.found, record=drawn))
+    owed = match_returns(expected, entries_of([case]), TODAY)
+    (reminder,) = ReminderWriter(edition, TODAY, {}, {}).write(owed)
+    assert "Something is drawn over “Signed (reviewee)”: a picture." in reminder.text
+    assert reminder.text.count("is drawn") == 1
+
+
 def reminders(
     edition: Edition, states: dict[str, str], today: datetime.date, **further: Any
 ) -> list[Reminder]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from formulary.content.cycle import Event, calendar
 from formulary.content.loading import Content
 from formulary.documents.blank import Blank, Question, compose_blank
 from formulary.documents.stamp import mark_of
@@ -17,6 +18,7 @@ from formulary.edition.edition import Edition
 from formulary.edition.offered_form import offer_form
 from formulary.problems import Place
 from formulary.returns.checks import ReturnCase, check_return, state_of
+from formulary.returns.reviewee import ListedReviewee, UnknownName
 from formulary.returns.submission import Answer, Identity, Submission
 from formulary.staff.person import Person
 
@@ -66,7 +68,9 @@ def case_of(edition: Edition, form: str, changes: Mapping[str, str | Answer]) ->
             answers[ids[0]] = Answer("answered", value) if value else Answer("blank")
     submission = Submission(Identity(blank.stamp, "1"), "Word", answers)
     staff = {"1": person, "99": BOSS}
-    return ReturnCase(edition, offer, found, blank, submission, PLACE, person, staff)
+    named = next((answers[q.id].value for q in blank.questions() if q.prefill == "staff.name"), "")
+    reviewee = ListedReviewee(person, named)
+    return ReturnCase(edition, offer, found, blank, submission, PLACE, reviewee, staff)
 
 
 def right(edition: Edition, blank: Blank, question: Question, starts: datetime.date) -> str:
@@ -126,10 +130,12 @@ MISTAKES: tuple[tuple[str, str, dict[str, str | Answer], str], ...] = (
     ("pclc", "pm-form", {"objective_1_measures": ""}, "objective-incomplete"),
     ("dgat", "pm-form", {"by-when": "01/09/2028"}, "date-outside"),
     ("dgat", "pm-form", {"by-when": "soon"}, "answer-unclear"),
+    ("pclc", "pm-form", {"objective_1_objective": "Help ?ukasz Nowak"}, "answer-unclear"),
     # 4: dates
     ("pclc", "pm-form", {"cycle.ends": "01/08/2026"}, "dates-order"),
     ("pclc", "pm-form", {"final-meeting": "01/11/2027"}, "dates-order"),
     ("pclc", "one-to-one", {"interim-meeting": "01/09/2025"}, "date-outside"),
+    ("pclc", "pm-form", {"signed_reviewer_date": "01/11/2027"}, "date-outside"),
     # 5: time limits
     ("ealing", "planning-statement", LATE, "time-limit"),
     ("ealing", "planning-statement", {"sent-to-head": "30/09/2026"}, "time-limit"),
@@ -160,7 +166,26 @@ MISTAKES: tuple[tuple[str, str, dict[str, str | Answer], str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("organisation", "form", "changes", "code"), MISTAKES)
+VARIANTS: tuple[tuple[str, str, dict[str, str | Answer], str], ...] = (
+    ("pclc", "pm-form", {"staff.reviewer": "Ng, Dr Änn"}, "reviews-self"),
+    ("pclc", "pm-form", {"initial-meeting": "07/09/2025"}, "date-outside"),
+    ("pclc", "pm-form", {"initial-meeting": "30/07/2026"}, "date-outside"),
+    ("pclc", "pm-form", {"final-meeting": "28/06/2072"}, "dates-order"),
+    ("pclc", "pm-form", {"informal_meeting_3": "30/06/2027"}, "dates-order"),
+    ("pclc", "pm-form", {"cycle.ends": "31/08/2028"}, "date-outside"),
+    ("pclc", "pm-form", {"cycle.starts": "01/09/2025"}, "date-outside"),
+    ("pclc", "observation", {"observed": "30/11/2025"}, "date-outside"),
+    ("pclc", "meeting-note", {"meeting_date": "01/12/2025"}, "date-outside"),
+    ("cwac", "one-to-one", {"interim-meeting": "31/08/2026"}, "date-outside"),
+    ("dgat", "pm-form", {"final-meeting": "01/11/2027"}, "date-outside"),
+    ("pclc", "appeal", {"hearer": "Mrs Véra\u00a0Boss"}, "appeal-own"),
+    ("pclc", "appeal", {"hearer": "Cy Elm and Boss, Vera"}, "appeal-own"),
+    ("pclc", "appeal", {"hearer": "The chair, Vera Boss"}, "appeal-own"),
+)
+"""The same kinds in other spellings and on other forms."""
+
+
+@pytest.mark.parametrize(("organisation", "form", "changes", "code"), (*MISTAKES, *VARIANTS))
 def test_a_mistake_gives_its_own_finding_and_no_other(
     by_id: dict[str, Edition],
     organisation: str,
@@ -227,16 +252,22 @@ def test_working_days_leave_out_weekends_and_bank_holidays(by_id: dict[str, Edit
     assert "time-limit" in codes(case_of(by_id["ealing"], "planning-statement", late))
 
 
-def test_an_older_edition_and_altered_questions_are_named(by_id: dict[str, Edition]) -> None:
+def test_altered_questions_are_named(by_id: dict[str, Edition]) -> None:
     case = case_of(by_id["pclc"], "pm-form", {})
-    stamp = replace(case.blank.stamp, year=2025, edition="2025-26")
-    older = replace(case.submission, identity=Identity(stamp), altered=("“Name” is “X”.",))
-    assert codes(replace(case, submission=older)) == ["other-edition", "questions-altered"]
+    altered = replace(case.submission, altered=("“Name” is “X”.",))
+    assert codes(replace(case, submission=altered)) == ["questions-altered"]
 
 
 def test_somebody_who_is_not_on_the_list_is_named_once(by_id: dict[str, Edition]) -> None:
-    case = replace(case_of(by_id["pclc"], "pm-form", {}), person=None)
+    case = replace(case_of(by_id["pclc"], "pm-form", {}), reviewee=UnknownName("Ann Ng"))
     assert codes(case) == ["not-on-list"]
+
+
+def test_an_appeal_is_not_heard_by_the_reviewer_of_the_staff_list(
+    by_id: dict[str, Edition],
+) -> None:
+    case = case_of(by_id["pclc"], "appeal", {"hearer": "Vera Boss", "staff.reviewer": ""})
+    assert codes(case) == ["answer-missing", "appeal-own"]
 
 
 def test_a_severity_is_the_organisations_own(by_id: dict[str, Edition]) -> None:
@@ -312,3 +343,141 @@ def test_what_a_pack_brought_from_last_year_is_no_answer_until_it_is_changed(
     assert state({**carried, "objective_1_objective": "Build a team"}, mark) == "not filled in"
     assert state({**carried, "objective_1_objective": "Build two"}, mark) == "begun"
     assert state(carried, "") == "begun"
+
+
+def test_what_the_cycle_allows_before_and_after_itself_is_no_finding(
+    by_id: dict[str, Edition],
+) -> None:
+    pclc = by_id["pclc"]
+    days = {"initial-meeting": "01/08/2026", "final-meeting": "31/10/2027"}
+    assert codes(case_of(pclc, "pm-form", {**days, "signed_reviewer_date": "31/10/2027"})) == []
+
+
+@pytest.mark.parametrize(
+    ("group", "day", "wanted"),
+    [
+        *(("teachers", "31/10/2027", []), ("teachers", "01/11/2027", ["dates-order"])),
+        *(("senior-leaders", "31/12/2027", []), ("senior-leaders", "01/01/2028", ["dates-order"])),
+        *(("support-staff", "31/03/2028", []), ("support-staff", "01/04/2028", ["dates-order"])),
+    ],
+)
+def test_dates_are_judged_by_the_cycle_of_that_persons_group(
+    by_id: dict[str, Edition], group: str, day: str, wanted: list[str]
+) -> None:
+    case = case_of(by_id["pclc"], "pm-form", {"final-meeting": day})
+    assert case.person
+    found = replace(case, reviewee=ListedReviewee(replace(case.person, group=group), "Ann Ng"))
+    assert codes(found) == wanted
+
+
+def test_nothing_has_happened_that_is_dated_after_today(by_id: dict[str, Edition]) -> None:
+    case = case_of(by_id["pclc"], "pm-form", {})
+    days = {question.id: day for question, day in (*case.days_held, *case.signature_days)}
+    assert codes(replace(case, today=max(days.values()))) == []
+    late = replace(case, today=max(days.values()) - datetime.timedelta(days=1))
+    assert codes(late) == ["date-future"] * list(days.values()).count(max(days.values()))
+    first = replace(case, today=min(days.values()) - datetime.timedelta(days=1))
+    assert codes(first) == ["date-future"] * len(days)
+    assert "is after today, 6 September 2026" in check_return(first)[0].message
+    outside = case_of(by_id["pclc"], "pm-form", {"signed_reviewer_date": "01/11/2099"})
+    assert codes(replace(outside, today=max(days.values()))) == ["date-outside"]
+
+
+def test_a_persons_own_part_of_the_cycle_is_the_measure(by_id: dict[str, Edition]) -> None:
+    pclc = by_id["pclc"]
+    joined = (datetime.date(2026, 12, 1), datetime.date(2027, 8, 31))
+    case = case_of(pclc, "pm-form", {})
+    assert codes(replace(case, own_period=joined)).count("date-outside") == 1
+    contract = {"cycle.starts": "01/06/2026", "cycle.ends": "30/06/2027"}
+    case = case_of(pclc, "one-to-one", {"interim-meeting": "10/06/2026", **contract})
+    assert codes(case) == ["date-outside", "date-outside"]
+    longer = (datetime.date(2026, 6, 1), datetime.date(2027, 6, 30))
+    assert codes(replace(case, own_period=longer)) == []
+
+
+def test_a_form_of_another_year_is_not_judged_by_this_years_cycle(
+    by_id: dict[str, Edition],
+) -> None:
+    case = case_of(by_id["pclc"], "pm-form", {"initial-meeting": "07/09/2025"})
+    stamp = replace(case.blank.stamp, year=2025, edition="2025-26")
+    older = replace(case.submission, identity=Identity(stamp, "1"))
+    assert codes(replace(case, submission=older)) == ["other-edition"]
+
+
+def with_events(edition: Edition, *events: tuple[str, str, tuple[str, ...]]) -> Edition:
+    """The edition with these events alone in its cycles: each as id, time rule, recorded-as."""
+    made = tuple(
+        Event.model_validate(
+            {"id": id, "name": id.title(), "who": "x", "when": when, "text": "x"}
+            | {"recorded-as": recorded}
+        )
+        for id, when, recorded in events
+    )
+    calendars = tuple(
+        calendar(one.cycle.model_copy(update={"events": made}), (), one.year)
+        for one in edition.calendars
+    )
+    return replace(edition, calendars=calendars)
+
+
+OWN = (
+    ("start", "by 31 October", ("initial-meeting",)),
+    ("visit", "as needed", ("observation.observed_on",)),
+    ("talk", "within 5 working days after visit", ("observation.feedback_on",)),
+    ("notice", "2 weeks before visit", ("observation.discussed_on",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "changes", "code", "said"),
+    [
+        ("pm-form", {"initial-meeting": "31/10/2026"}, "", ""),
+        ("pm-form", {"initial-meeting": "01/11/2026"}, "time-limit", "due by 31 October 2026"),
+        ("observation", {}, "", ""),
+        ("observation", {"feedback_on": "09/03/2026"}, "", ""),
+        ("observation", {"feedback_on": "10/03/2026"}, "time-limit", "more than 5 working days"),
+        ("observation", {"feedback_on": "01/03/2026"}, "dates-order", "is before “Visit”"),
+        ("observation", {"discussed_on": "17/02/2026"}, "time-limit", "less than 2 weeks before"),
+        ("observation", {"discussed_on": "03/03/2026"}, "dates-order", "is after “Visit”"),
+    ],
+)
+def test_an_organisations_own_events_are_checked_by_what_its_cycle_says(
+    by_id: dict[str, Edition], form: str, changes: dict[str, str], code: str, said: str
+) -> None:
+    edition = with_events(by_id["staploe" if form == "observation" else "pclc"], *OWN)
+    checks = edition.organisation.checks.model_copy(update={"limits": ()})
+    organisation = edition.organisation.model_copy(update={"checks": checks})
+    days = {"observed_on": "02/03/2026", "feedback_on": "03/03/2026", "discussed_on": "16/02/2026"}
+    right = days if form == "observation" else {}
+    case = case_of(replace(edition, organisation=organisation), form, {**right, **changes})
+    found = check_return(case)
+    assert [problem.kind.code for problem in found] == [code][: bool(code)]
+    assert all(said in problem.message for problem in found)
+
+
+def test_a_time_limit_of_the_organisation_says_it_alone(by_id: dict[str, Edition]) -> None:
+    """dgat: the report is due by 31 October by a limit; the event says the same."""
+    edition = with_events(by_id["dgat"], ("report", "by 31 October after the cycle", ("given",)))
+    assert codes(case_of(edition, "pm-form", {"given": "01/11/2027"})) == ["time-limit"]
+
+
+def test_of_several_events_for_one_date_the_last_decides(by_id: dict[str, Edition]) -> None:
+    recorded = ("initial-meeting",)
+    twice = (("a", "by 31 October", recorded), ("b", "by 30 November", recorded))
+    for day, wanted in (("30/11/2026", []), ("01/12/2026", ["time-limit"])):
+        edition = with_events(by_id["pclc"], *twice)
+        assert codes(case_of(edition, "pm-form", {"initial-meeting": day})) == wanted
+
+
+def test_what_is_due_by_the_start_of_the_cycle_may_be_done_before_it(
+    by_id: dict[str, Edition],
+) -> None:
+    due = ("start", "by the start of the cycle", ("initial-meeting",))
+    edition = with_events(by_id["pclc"], due)
+    for day, wanted in (
+        ("10/07/2026", []),
+        ("01/09/2026", []),
+        ("02/09/2026", ["time-limit"]),
+        ("01/09/2025", ["date-outside"]),
+    ):
+        assert codes(case_of(edition, "pm-form", {"initial-meeting": day})) == wanted

@@ -61,4 +61,4 @@ def test_a_reviewers_id_counts_before_the_name_and_must_agree_with_it() -> None:
     assert agreed.people[0].reviewer == "2"
     assert codes(agreed) == []
     staff = read_text(head + rows.format("Cy Elm"))
-    assert codes(staff) == ["2:0 staff-reviewer"]
+    assert codes(staff) == ["2:0 staff-reviewer-differs"]

@@ -13,6 +13,8 @@ from formulary.documents.stamp import Stamp
 class Download:
     """One document published beside the pages, at `<organisation>/downloads/<file>`.
 
+    The same bytes are published as `lasting_file` too, which does not change with the year, so that
+    a link from another site still leads to the form when the next year's is published.
     `form` is the form's id, or “policy”; `edition` a name such as 2026-27; `format` “Word” or
     “PDF”; `bytes` its size; `sha256` the digest in hexadecimal (FIPS 180-4). `pages` is 0 where the
     number is not known before a program lays the file out. `clauses` are the ids of the clauses
@@ -37,6 +39,16 @@ class Download:
     def path(self) -> str:
         """Its path from the root of the site."""
         return f"{self.organisation}/downloads/{self.file}"
+
+    @property
+    def lasting_file(self) -> str:
+        """The name without the year: “pm-form.docx”."""
+        return f"{self.form}.{self.file.rpartition('.')[2]}"
+
+    @property
+    def lasting_path(self) -> str:
+        """The path that stays from year to year."""
+        return f"{self.organisation}/downloads/{self.lasting_file}"
 
     @property
     def kind(self) -> str:

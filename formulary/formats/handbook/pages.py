@@ -40,7 +40,7 @@ from formulary.formats.handbook.review_pages import all_reviews, review_pages
 from formulary.formats.handbook.root_pages import TITLE, root_pages
 from formulary.formats.handbook.stage_pages import stage_pages
 from formulary.formats.handbook.statement import statement_page
-from formulary.formats.handbook.theme_files import make_fonts, make_style_sheet
+from formulary.formats.handbook.style_sheet import make_style_sheet
 from formulary.formats.handbook.views import view_pages
 from formulary.formats.handbook.which_edition import which_edition_of_all, which_edition_page
 from formulary.formats.handbook.writer import Writer, make_environment
@@ -83,21 +83,16 @@ def write_pages(
     pages.update(statement_page(editions, templates, accessibility))
     if guide:
         pages.update(guide_pages(guide, templates))
-    parts = [FileBatch(("fonts of the screen",), _make_fonts)]
+    parts = []
     for edition in editions:
         own = tuple(found for found in downloads if found.organisation == edition.id)
         make = partial(_make_edition, Addresses(edition, alone), own, site_url, kept, theme)
         parts.append(FileBatch(("pages of an edition", edition, own, alone, site_url), make))
-    fonts, *of_editions = kept.load_or_make(parts, crew) if kept else make_files(parts, crew)
-    for made in of_editions:
+    for made in kept.load_or_make(parts, crew) if kept else make_files(parts, crew):
         pages.update(made)
     colour = editions[0].organisation.colour if alone else DEFAULT_COLOUR
     pages["assets/colours.css"] = make_style_sheet(colour)
-    return {**pages, **fonts}
-
-
-def _make_fonts() -> Files:
-    return {f"assets/fonts/{name}": font for name, font in make_fonts().items()}
+    return pages
 
 
 def _make_edition(
@@ -196,7 +191,7 @@ class _EditionPages:
         tables = [
             writer.table(b) for b in compose_tables(self.edition, "panels") if isinstance(b, Table)
         ]
-        described = "Who belongs to which staff group, who reviews whom, and who does what."
+        described = "Who belongs to which staff group, who reviews who, and who does what."
         return writer.page("people", "Who does what", described, panels=tables[0] if tables else "")
 
     def documents(self) -> dict[str, str]:

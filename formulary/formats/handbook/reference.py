@@ -25,7 +25,7 @@ LIBRARY = "content/library"
 FILES: dict[str, tuple[tuple[str, ...], str]] = {
     "organisation": (
         (f"{OWN}/organisation.yaml",),
-        "Who you are, whom you review, your words and the numbers that policy, forms and checks "
+        "Who you are, who you review, your words and the numbers that policy, forms and checks "
         "share.",
     ),
     "policy": ((f"{OWN}/policy.yaml",), "The policy: its approval, sections, clauses and changes."),
@@ -49,7 +49,7 @@ FILES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "coverage": (
         (f"{OWN}/coverage.yaml",),
-        "For a worked example: where each fact of its source sheet stands.",
+        "For a worked example: where each fact of its source sheet is.",
     ),
     "staff-columns": (
         (f"{OWN}/staff-columns.yaml",),

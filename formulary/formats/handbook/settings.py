@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader
 from mergedeep import merge
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
@@ -63,4 +65,27 @@ def load_settings(config_file: Path, **given: Any) -> MkDocsConfig:
     theme.dirs.insert(1 if theme.custom_dir else 0, str(PRODUCT_THEME))
     if own := own_theme(config_file):
         theme.dirs.insert(0, str(own))
+    make_environment = theme.get_env
+
+    def get_env() -> Environment:
+        found = make_environment()
+        found.loader = _VisibleFiles(theme.dirs)
+        return found
+
+    theme.get_env = get_env  # type: ignore[method-assign]
     return config
+
+
+class _VisibleFiles(FileSystemLoader):
+    """A theme's files, of which MkDocs copies those that are no templates.
+
+    It passes over hidden ones, but only when it has listed them all: Material has 14,000 icons.
+    """
+
+    def list_templates(self) -> list[str]:
+        found: set[str] = set()
+        for root in map(Path, self.searchpath):
+            for folder, folders, names in os.walk(root):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                found.update((Path(folder) / name).relative_to(root).as_posix() for name in names)
+        return sorted(found)

@@ -1,8 +1,8 @@
 """Build and serve a folder of Markdown as HTML, with MkDocs inside this process.
 
 Nothing of a built site depends on the clock: MkDocs dates its sitemap by the day, so ours carries
-no date and its packed copy, which holds the time, is removed. So is what no page asks for, which
-would double the weight of a site that is carried about.
+no date and its packed copy, which holds the time, is removed. What no page asks for is removed too,
+since it would double the weight of a site that is carried about.
 """
 
 from __future__ import annotations

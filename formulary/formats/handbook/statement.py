@@ -59,7 +59,7 @@ def statement_page(
         examples=examples,
         british=british,
     )
-    described = "How accessible this handbook is, what is not, whom to ask, and how it was tested."
+    described = "How accessible this handbook is, what is not, who to ask, and how it was tested."
     return {PAGE: front_matter(TITLE, described) + tidy(body)}
 
 

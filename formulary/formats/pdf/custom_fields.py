@@ -14,6 +14,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from formulary.documents.blank import Blank, Question
 from formulary.formats.pdf import appearance, conventions
+from formulary.formats.pdf.additions import enclose_page
 from formulary.formats.pdf.answers import set_answer
 from formulary.formats.pdf.document import write_document
 from formulary.formats.pdf.embed import embed_font
@@ -69,6 +70,8 @@ def adapt_fields(pdf: Pdf, blank: Blank, matches: tuple[FieldMatch, ...]) -> byt
     adapter = _FieldAdapter(pdf, form)
     for match in matches:
         adapter.adapt(match)
+    for page in pdf.pages:
+        enclose_page(pdf, page.obj)
     pdf.Root["/ViewerPreferences"] = Dictionary(DisplayDocTitle=True)
     if not str(pdf.docinfo.get("/Title", "")):
         pdf.docinfo["/Title"] = f"{blank.title}, {blank.organisation}, {blank.edition}"

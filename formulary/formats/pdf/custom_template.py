@@ -189,7 +189,7 @@ class _TemplateCheck:
             elif first[id].name != one.name:
                 problems.append(
                     self.problem(
-                        f"{self.name_of(one)} is joined to “{id}”, and so is “{first[id].name}”",
+                        f"{self.name_of(one)} is joined to “{id}”, and “{first[id].name}” is too",
                         "A question has one field: join one of the two to another question, or "
                         "give both one name if they are to show the same answer.",
                     )
@@ -292,13 +292,13 @@ class _TemplateCheck:
         twice = [option for option, count in Counter(choices.values()).items() if count > 1]
         for names_, what in (
             (lacking, "has no button for"),
-            (strange, "has buttons that stand for no choice of the form:"),
+            (strange, "has buttons for no choice of the form:"),
             (twice, "has more than one button for"),
         ):
             if names_:
                 yield self.problem(
                     f"{self.name_of(one)} {what} {_quote_all(names_)}",
-                    f"Say under own-templates, pdf-buttons, {question.id} which button stands for "
+                    f"Say under own-templates, pdf-buttons, {question.id} which button is for "
                     f"which of {_quote_all(question.options)}.",
                 )
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import Any
 
-from pikepdf import Name, Pdf, PdfError, Stream
+from pikepdf import Name, Object, Pdf, PdfError, Stream
 
 from formulary.formats.pdf.conventions import option_of
 from formulary.formats.pdf.fields import PdfField, entry, items_of, normal_appearance, on_states
@@ -36,6 +36,14 @@ def read_text(field: PdfField) -> str:
     if any(shown == held for _, shown in pairs):
         return held
     return next((shown for export, shown in pairs if export == held), held)
+
+
+def read_note(document: Pdf, note: Object) -> str:
+    """The words of an annotation: its text, its rich text, or else what it shows (12.5.6)."""
+    words = text_of(entry(note, "/Contents")) or _strip_markup(text_of(entry(note, "/RC")))
+    if not words.strip():
+        words, _ = read_drawing_words(document, PdfField("", note, (note,)))
+    return words.strip()
 
 
 def _strip_markup(rich: str) -> str:

@@ -9,24 +9,25 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
 from pikepdf import Dictionary, Rectangle
 
 from formulary.documents.blank import DATE_FORMAT, Question
-from formulary.documents.stamp import find_stamps
+from formulary.documents.stamp import Stamp, find_stamps
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.field_values import (
     button_choices,
     read_drawing_words,
+    read_note,
     read_pressed_state,
     read_text,
 )
 from formulary.formats.pdf.fields import PdfField, entry, items_of, options_of
 from formulary.formats.pdf.untrusted import Annotation, UntrustedPdf, open_untrusted, trim
-from formulary.formats.pdf.values import text_of
+from formulary.formats.pdf.values import is_bare_utf8, text_of
 from formulary.problems import (
     RETURN_DAMAGED,
     RETURN_FLATTENED,
@@ -37,6 +38,7 @@ from formulary.problems import (
     RETURN_XFA,
 )
 from formulary.returns.submission import (
+    LONGEST_QUOTED,
     Answer,
     BlankFor,
     CannotRead,
@@ -53,6 +55,15 @@ NEAR = 18.0
 
 CLEARLY = 3.0
 """Points by which one place must be nearer than the next."""
+
+LARGE = 150_000.0
+"""Square points, about a third of a page: what covers so much is over no one field."""
+
+MOST_PAGES_DRAWN = 20
+"""How many pages with fields are searched for what was drawn onto them."""
+
+_TICKS = frozenset(("x", "✓", "✔", "☑", "☒", "√", "yes"))
+"""What people type over a check box."""
 
 _RENAMED = (re.compile(r"^.*\."), re.compile(r"#\d+$"), re.compile(r"(?:[_ -]\d+|\(\d+\))$"))
 """What programs that join files put before or after a field's name."""
@@ -91,12 +102,25 @@ def _identify(file: UntrustedPdf) -> tuple[Identity, bool]:
         if stamp:
             person = conventions.person_from(entries)
             return Identity(stamp, person, conventions.carried_from(entries)), False
-    printed = find_stamps("\n".join(file.texts))
-    if len(printed) > 1:
-        raise CannotRead(RETURN_SEVERAL, f"The PDF holds {len(printed)} forms")
-    if not printed:
+    stamp = _find_printed_stamp(file)
+    if not stamp:
         raise _other_kind(file) or _refuse_foreign(file)
-    return Identity(printed[0]), True
+    return Identity(stamp), True
+
+
+def _find_printed_stamp(file: UntrustedPdf) -> Stamp | None:
+    """The stamp of the code in the footers, which the first and the last page have to agree on.
+
+    Raises CannotRead where they have the codes of different forms.
+    """
+    printed: set[Stamp] = set()
+    for place, text in enumerate(file.iterate_texts(), start=1):
+        printed.update(find_stamps(text))
+        if len(printed) > 1:
+            raise CannotRead(RETURN_SEVERAL, "The PDF holds several forms")
+        if printed and place > 1:
+            break
+    return next(iter(printed), None)
 
 
 def _other_kind(file: UntrustedPdf) -> CannotRead | None:
@@ -108,7 +132,7 @@ def _other_kind(file: UntrustedPdf) -> CannotRead | None:
 
 
 def _refuse_foreign(file: UntrustedPdf) -> CannotRead:
-    if not any(file.texts) and file.has_pictures:
+    if file.has_pictures and not any(file.iterate_texts()):
         return CannotRead(RETURN_SCANNED, "The PDF holds nothing but pictures")
     return CannotRead(RETURN_NOT_OURS, "Nothing in the PDF says that it is a form of ours")
 
@@ -125,6 +149,8 @@ class _FormReader:
         self.altered: list[str] = []
         self.joined: dict[str, list[PdfField]] = {}
         self.others: list[PdfField] = []
+        self.values: dict[str, list[str]] = {}
+        self.beside: dict[str, list[str]] = {}
 
     def submission(self) -> Submission:
         if self.by_code:
@@ -132,17 +158,17 @@ class _FormReader:
                 "The file’s properties are lost; what it is was read from the code in its footer."
             )
         self.match_fields()
-        self.refuse_several()
+        if self.joined or self.others:
+            self.refuse_several()
         if not self.joined:
             raise _other_kind(self.file) or CannotRead(
                 RETURN_FLATTENED, "The PDF says which form it is, and has none of its fields"
             )
         self.remark_pages()
-        beside = self.collect_notes()
-        answers = {
-            id: self.read_answer(question, beside.get(id, ""))
-            for id, question in self.questions.items()
-        }
+        self.values = {id: self.read_values(question) for id, question in self.questions.items()}
+        self.match_notes()
+        self.match_additions()
+        answers = {id: self.answer(id) for id in self.questions}
         if not self.identity.stamp.has_same_questions(self.blank.stamp):
             self.altered.insert(0, "The form was made with other questions than this edition’s.")
         return Submission(
@@ -210,12 +236,15 @@ class _FormReader:
         """
         twice = 0
         for fields in self.joined.values():
-            pages = {place.page for found in fields for place in self.places(found)}
-            twice += len(pages) > 1 or len(fields) > 1
+            twice += len(fields) > 1 or (
+                len(fields[0].widgets) > 1
+                and len({place.page for place in self.places(fields[0])}) > 1
+            )
         if twice > _SEVERAL and twice * 2 > len(self.joined):
             raise CannotRead(RETURN_SEVERAL, "The PDF holds several copies of the form")
         if len(self.others) > _SEVERAL or twice > _SEVERAL or self.fieldless_pages:
-            stamps = (self.identity.stamp, *find_stamps("\n".join(self.file.texts)))
+            printed = {stamp for text in self.file.iterate_texts() for stamp in find_stamps(text)}
+            stamps = {self.identity.stamp, *printed}
             if len({(stamp.organisation, stamp.form, stamp.edition) for stamp in stamps}) > 1:
                 raise CannotRead(RETURN_SEVERAL, "The PDF holds several forms")
 
@@ -242,18 +271,22 @@ class _FormReader:
 
     # one answer
 
-    def read_answer(self, question: Question, beside: str) -> Answer:
-        fields = self.joined.get(question.id)
-        if not fields:
-            return Answer("lost", beside=beside)
-        self.remark_changes(question, fields[0])
-        values = list(
-            dict.fromkeys(filter(None, (self.read_value(question, one) for one in fields)))
-        )
+    def read_values(self, question: Question) -> list[str]:
+        """What the fields of a question hold; mostly one value, or none."""
+        fields = self.joined.get(question.id, [])
+        if fields:
+            self.remark_changes(question, fields[0])
+        read = filter(None, (self.read_value(question, one) for one in fields))
+        values = list(dict.fromkeys(read))
         if len(values) > 1:
             self.remarks.append(f"“{question.title}” is there twice, with different answers.")
+        return values
+
+    def answer(self, id: str) -> Answer:
+        values, beside = self.values[id], "\n".join(self.beside.get(id, ()))
         if values:
             return Answer("answered", values[0], beside)
+        fields = self.joined.get(id, ())
         return Answer("blank" if any(map(self.places, fields)) else "lost", beside=beside)
 
     def read_value(self, question: Question, found: PdfField) -> str:
@@ -267,7 +300,13 @@ class _FormReader:
             if question.kind == "checkbox":
                 return conventions.TICKED_VALUE if state else ""
             return as_value(question, state)
-        return as_value(question, read_text(found) or self.read_drawing(question, found))
+        text = read_text(found)
+        if not text.isascii() and is_bare_utf8(found.find_entry("/V")):
+            self.remarks.append(
+                "A program has written answers in another encoding (UTF-8) than it says; they were "
+                "read in that. Check that accented letters are right."
+            )
+        return as_value(question, text or self.read_drawing(question, found))
 
     def read_drawing(self, question: Question, found: PdfField) -> str:
         """What a field shows without holding it, as some programs that fill forms leave it."""
@@ -315,35 +354,92 @@ class _FormReader:
         hidden = sum(not any(map(self.places, fields)) for fields in self.joined.values())
         if hidden:
             self.remarks.append(
-                f"Pages were taken out of the file; answers that stand on no page: {hidden}."
+                f"Pages were taken out of the file; answers that are on no page: {hidden}."
             )
-        texts = enumerate(self.file.texts if self.fieldless_pages else (), start=1)
-        flat = [page for page, text in texts if page in self.fieldless_pages and find_stamps(text)]
+        bare = sorted(self.fieldless_pages)
+        flat = [page for page in bare if find_stamps(self.file.text_of_page(page))]
         if flat:
             pages = ", ".join(map(str, flat))
             self.remarks.append(f"Pages that were printed or flattened were not read: {pages}.")
         if "/XFA" in self.file.form:
             self.remarks.append("The file holds a second form, of another kind (XFA): not read.")
 
-    def collect_notes(self) -> dict[str, str]:
-        """What was typed on the page instead of into a field, by the question beside it.
+    def match_notes(self) -> None:
+        """Find the questions of what was put on a page as an annotation instead of into a field.
 
-        Browsers and viewers offer it as “add text” (a FreeText annotation, 12.5.6.6).
+        Browsers and viewers offer words so as “add text” (FreeText, 12.5.6.6). Where they cover
+        nothing but one empty field, they are its answer.
         """
-        beside: dict[str, str] = {}
+        taken: dict[str, list[str]] = {}
         for note in self.file.annotations:
             if note.kind in _SILENT:
                 continue
-            words = text_of(entry(note.dictionary, "/Contents")).strip()
-            question = self.nearest_question(note)
-            if note.kind == "FreeText" and words and question:
-                beside[question.id] = "\n".join(filter(None, (beside.get(question.id), words)))
+            words = read_note(self.file.document, note.dictionary)
+            covered = self.covered_question(note) if note.kind == "FreeText" and words else None
+            question = covered or self.nearest_question(note.page, note.box)
+            if covered:
+                taken.setdefault(covered.id, []).append(words)
+            elif note.kind == "FreeText" and words and question:
+                self.beside.setdefault(question.id, []).append(words)
             elif words:
-                self.remarks.append(f"On page {note.page} stands a note: “{quote(words)}”.")
+                self.remarks.append(f"On page {note.page} is a note: “{quote(words)}”.")
             elif note.kind not in _MARKS:
-                where = f"“{question.title}”" if question else "the form"
-                self.remarks.append(f"On page {note.page} something is drawn over {where}.")
-        return beside
+                self.remark_drawing(note.page, question)
+        titles = [id for id, words in taken.items() if self.take_answer(id, words)]
+        if titles:
+            listed = ", ".join(f"“{self.questions[id].title}”" for id in titles)
+            self.remarks.append(
+                "Words that were typed onto the page, over an empty field, were taken as its "
+                f"answer: {listed}."
+            )
+
+    def take_answer(self, id: str, words: list[str]) -> bool:
+        """Whether the only words over a question's empty field can be its answer, and are now."""
+        question = self.questions[id]
+        value = as_value(question, words[0])
+        if question.kind == "checkbox":
+            value = conventions.TICKED_VALUE if words[0].casefold() in _TICKS else ""
+        if len(words) > 1 or not value:
+            self.beside.setdefault(id, []).extend(words)
+            return False
+        self.values[id] = [value]
+        return True
+
+    def match_additions(self) -> None:
+        """Find the questions of what a program has drawn into the pages themselves."""
+        for page in sorted({note.page for note in self.by_widget.values()})[:MOST_PAGES_DRAWN]:
+            try:
+                additions = self.file.find_additions(page)
+            except ValueError:
+                self.remarks.append(
+                    f"Page {page} cannot be searched for words that were drawn onto it."
+                )
+                continue
+            told, untold = 0, list[str]()
+            for one in additions:
+                question = self.nearest_question(page, one.box)
+                if not one.words:
+                    self.remark_drawing(page, question)
+                elif question:
+                    told += 1
+                    self.beside.setdefault(question.id, []).append(one.words)
+                else:
+                    untold += one.words.splitlines()
+            if told:
+                self.remarks.append(
+                    f"On page {page} words were drawn onto the page instead of typed into a field "
+                    f"(places: {told})."
+                )
+            self.remarks += (
+                f"On page {page} words were drawn onto the page: “{quote(words)}”."
+                for words in _join_short(untold)
+            )
+
+    def remark_drawing(self, page: int, question: Question | None) -> None:
+        where = f"“{question.title}”" if question else "the form"
+        empty = question is not None and not self.values[question.id]
+        counts = ", which is empty and counts as not answered" if empty else ""
+        self.remarks.append(f"On page {page} something is drawn over {where}{counts}.")
 
     @cached_property
     def places_by_page(self) -> Mapping[int, list[tuple[Annotation, Question]]]:
@@ -354,13 +450,20 @@ class _FormReader:
                 found.setdefault(place.page, []).append((place, self.questions[id]))
         return found
 
-    def nearest_question(self, note: Annotation) -> Question | None:
-        """The question whose place a note covers most, or lies nearest to; None where in doubt."""
+    def covered_question(self, note: Annotation) -> Question | None:
+        """The question whose empty field is the only one that a note covers."""
+        covered = {
+            question.id
+            for place, question in self.places_by_page.get(note.page, ())
+            if _overlap(place.box, note.box)
+        }
+        id = covered.pop() if len(covered) == 1 else ""
+        return self.questions[id] if id and not self.values[id] else None
+
+    def nearest_question(self, page: int, box: Rectangle) -> Question | None:
+        """The question whose place a box covers most, or lies nearest to; None where in doubt."""
         ranked = sorted(
-            (
-                (_distance(place.box, note.box), q)
-                for place, q in self.places_by_page.get(note.page, ())
-            ),
+            ((_distance(place.box, box), q) for place, q in self.places_by_page.get(page, ())),
             key=lambda found: found[0],
         )
         clear = (
@@ -368,7 +471,19 @@ class _FormReader:
             and ranked[0][0] < NEAR
             and (ranked[0][0] < 0 or len(ranked) == 1 or ranked[0][0] < ranked[1][0] - CLEARLY)
         )
-        return ranked[0][1] if clear else None
+        return ranked[0][1] if clear and box.width * box.height < LARGE else None
+
+
+def _join_short(texts: Iterable[str]) -> Iterator[str]:
+    """The texts, as many joined as a message quotes in full."""
+    joined = ""
+    for text in texts:
+        if joined and len(joined) + len(text) >= LONGEST_QUOTED:
+            yield joined
+            joined = ""
+        joined = f"{joined} {text}".strip()
+    if joined:
+        yield joined
 
 
 def _read_any(found: PdfField) -> str:
@@ -387,6 +502,13 @@ def _map_unambiguous(claims: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _tooltip(question: Question) -> str:
     return conventions.tooltip(question.title, DATE_FORMAT if question.kind == "date" else "")
+
+
+def _overlap(box: Rectangle, other: Rectangle) -> bool:
+    """Whether two rectangles clearly share a part of the page."""
+    across = min(box.urx, other.urx) - max(box.llx, other.llx)
+    up = min(box.ury, other.ury) - max(box.lly, other.lly)
+    return across > CLEARLY and up > CLEARLY
 
 
 def _distance(box: Rectangle, other: Rectangle) -> float:

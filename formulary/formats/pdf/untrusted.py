@@ -25,6 +25,7 @@ from pikepdf import (
     settings,
 )
 
+from formulary.formats.pdf.additions import find_additions, streams_of
 from formulary.formats.pdf.document import memory_file
 from formulary.formats.pdf.fields import (
     PdfField,
@@ -33,8 +34,8 @@ from formulary.formats.pdf.fields import (
     items_of,
     iterate_fields,
 )
-from formulary.formats.pdf.page_text import extract_text
-from formulary.formats.pdf.values import text_of
+from formulary.formats.pdf.page_text import DrawnPiece, extract_text
+from formulary.formats.pdf.values import read_stream, text_of
 from formulary.problems import (
     RETURN_DAMAGED,
     RETURN_EMPTY,
@@ -68,6 +69,8 @@ _LIMITS: dict[str, Any] = {
 _PARTS = re.compile(rb"endobj|endstream|stream")
 """Between these are objects; between the last two are the bytes of a stream (7.3.8)."""
 
+_BLANKS_AND_TABLE = re.compile(rb"\s+(xref)\b")
+
 _HARMLESS = re.compile("reported number of objects|memory limit exceeded")
 """What qpdf says of files from which every answer can be read all the same."""
 
@@ -79,6 +82,9 @@ _WITHOUT_TABLE = b"\nstartxref\n0\n%%EOF\n"
 
 _PAGES_OF_TEXT = 20
 """How many pages are searched for a form's code."""
+
+_MOST_CONTENT = 600_000
+"""Bytes of pages whose words are looked at: some 20 pages of a form, and two seconds at most."""
 
 _DEEPEST_PICTURE = 3
 _PDFX = "{http://ns.adobe.com/pdfx/1.3/}"
@@ -110,7 +116,23 @@ def trim(data: bytes) -> bytes:
         raise CannotRead(RETURN_TOO_BIG, "The PDF holds more objects than any form does")
     if len(kept) > LONGEST_OBJECT and _longest_object(kept) > LONGEST_OBJECT:
         raise CannotRead(RETURN_TOO_BIG, "The PDF holds a text that is longer than any form")
-    return kept
+    return _correct_link(kept)
+
+
+def _correct_link(data: bytes) -> bytes:
+    """A linearised file with its first table named by the place where it is.
+
+    pdf.js before its version 4, when it saved such a file, named the end of the first object, and
+    there are blanks between that and the table (annex F.3.1); other readers pass over them.
+    """
+    end = data.find(b"endobj", 0, 1024) + len(b"endobj")
+    if b"/Linearized" not in data[:end]:
+        return data
+    table = _BLANKS_AND_TABLE.match(data, end)
+    if not table:
+        return data
+    named, right = b"/Prev %d" % end, b"/Prev %d" % table.start(1)
+    return re.sub(named + rb"\b", right, data) if len(named) == len(right) else data
 
 
 def _count_objects(data: bytes) -> int:
@@ -200,6 +222,8 @@ class UntrustedPdf:
     def __init__(self, data: bytes, document: Pdf) -> None:
         self.data = data
         self.document = document
+        self._texts: dict[int, str] = {}
+        self._bytes_left = _MOST_CONTENT
 
     @cached_property
     def root(self) -> Object:
@@ -282,29 +306,56 @@ class UntrustedPdf:
                 loose[owner.objgen] = PdfField(name, owner, widgets)
         return (*listed, *loose.values())
 
-    @cached_property
-    def texts(self) -> tuple[str, ...]:
-        """The texts of the first pages; empty for a page whose text cannot be had."""
-        return tuple(self._text(page) for page in self.pages[:_PAGES_OF_TEXT])
+    def text_of_page(self, number: int) -> str:
+        """The words of a page, from 1; empty for a page whose words cannot be had, or have no end.
 
-    def _text(self, page: Object) -> str:
-        resources = _inherited_entry(page, "/Resources")
+        Of a long file, only the first pages are read, and the last.
+        """
+        if number not in self._texts:
+            readable = number <= _PAGES_OF_TEXT or number == len(self.pages)
+            self._texts[number] = self._read_text(self.pages[number - 1]) if readable else ""
+        return self._texts[number]
+
+    def iterate_texts(self) -> Iterator[str]:
+        """The words of each page, those first where a form's code is told soonest."""
+        count = len(self.pages)
+        for number in dict.fromkeys((1, count, *range(2, count))):
+            if 0 < number <= count:
+                yield self.text_of_page(number)
+
+    def _read_text(self, page: Object) -> str:
+        contents, resources = entry(page, "/Contents"), inherited_entry(page, "/Resources")
         try:
-            return " ".join(
-                extract_text(self.document, entry(page, "/Contents"), resources).split()
-            )
+            if self._bytes_left <= 0:
+                return ""
+            self._bytes_left -= sum(len(read_stream(one)) for one in streams_of(contents))
+            if self._bytes_left <= 0:
+                return ""
+            return " ".join(extract_text(self.document, contents, resources).split())
         except (PdfError, ValueError):
             return ""
+
+    def find_additions(self, number: int) -> tuple[DrawnPiece, ...]:
+        """What was drawn onto a page, from 1, after it had been made.
+
+        Raises ValueError where that cannot be told.
+        """
+        page = self.pages[number - 1]
+        contents, resources = entry(page, "/Contents"), inherited_entry(page, "/Resources")
+        try:
+            return find_additions(self.document, contents, resources)
+        except PdfError as error:
+            raise ValueError("the page cannot be read") from error
 
     @property
     def has_pictures(self) -> bool:
         return any(
-            _has_picture(_inherited_entry(page, "/Resources"), _DEEPEST_PICTURE)
+            _has_picture(inherited_entry(page, "/Resources"), _DEEPEST_PICTURE)
             for page in self.pages
         )
 
 
-def _inherited_entry(page: Object, key: str) -> Any:
+def inherited_entry(page: Object, key: str) -> Any:
     """An entry that a page can have from the nodes above it (7.7.3.4)."""
     return PdfField("", page, ()).find_entry(key)
 

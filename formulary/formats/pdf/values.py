@@ -20,6 +20,15 @@ _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
 
+_USUAL = re.compile(
+    "[\\s!-~\u00a0-\u024f\u0300-\u036f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1fff\u2010-\u2044"
+    "\u20a0-\u20bf\u2100-\u22ff\u2500-\u27bf\ufe0f\U0001f000-\U0001faff]+"
+)
+"""Letters of Latin, Greek and Cyrillic, punctuation, signs and pictures."""
+
+_WORD = re.compile("[A-Z][À-ß][’”…–—]")
+"""A capital at the end of a word in capitals, and what follows a word."""
+
 _MOST_LZW = 10_000
 """Bytes, of which LZW makes some 2,700 times as many at most (ISO 32000-2, 7.4.4)."""
 
@@ -39,7 +48,7 @@ def decode(value: Any) -> str:
         data = bytes(value)
         if data.isascii() and (text := data.decode()).isprintable():
             return text
-        text = _decode_bytes(data, ("pdfdoc", "utf-8"))
+        text = _decode_bytes(data, ("utf-8",) if is_bare_utf8(value) else ("pdfdoc", "utf-8"))
     elif isinstance(value, Name):
         try:
             return str(value)[1:]
@@ -54,6 +63,22 @@ def decode(value: Any) -> str:
     else:
         return ""
     return _LANGUAGE.sub("", text) if "\x1b" in text else text
+
+
+def is_bare_utf8(value: Any) -> bool:
+    """Whether a string is in UTF-8 without the mark that says so, as some programs write it.
+
+    By the standard it is in PDFDocEncoding, where the same bytes are rows of signs such as “Ã©”;
+    what can be words there, as “ANDRÉ’S” can, is taken for it.
+    """
+    data = bytes(value) if isinstance(value, String) else b""
+    if data.isascii() or data.startswith(tuple(mark for mark, _ in _MARKS)):
+        return False
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return False
+    return _USUAL.fullmatch(text) is not None and not _WORD.search(data.decode("pdfdoc", "replace"))
 
 
 def read_stream(stream: Stream) -> bytes:

@@ -1,100 +1,142 @@
-"""Read the controls, paragraphs, rows and bookmarks of a Word document in one pass.
+"""Read what a part of a Word document holds in one pass: controls, the words around them, objects.
 
 The pass takes the elements that mean something, in the order of the document (lxml skips the
-others without making Python objects of them), and gives each to the handler of its tag, with what
-its parent is in (`_Context`).
+others without making Python objects of them). What an element's text counts for is said by what it
+is in (`_Context`); text that was deleted, or is left out for another reason, counts for nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from formulary.formats.word.ooxml import CHECKED, WORD_2010, Element, w
+from formulary.formats.word.ooxml import WORD_2010, Element, w
+from formulary.formats.word.symbols import (
+    NO_LETTER,
+    PRIVATE,
+    letter_of,
+    without_private,
+    words_of_equation,
+)
 from formulary.returns.submission import strip_controls
 
-TICK_CODES = frozenset(["F0FE", "F052", "F0FD", "F054", "F0FC"])
-"""Ticked boxes in the fonts Wingdings and Wingdings 2, as `w:sym` names them."""
+MARK = "\ufffc"
+"""Stands for a control in the words around it (Unicode: object replacement character)."""
+
+_FIELD_START, _FIELD_END = "\x02", "\x03"
+_FIELD = re.compile(f"{_FIELD_START}[^{_FIELD_END}]*{_FIELD_END}?")
+"""What Word works out itself, such as a page number. XML has neither of these characters."""
+
+_OFFICE = "urn:schemas-microsoft-com:office:office"
+_COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+_EMOJI = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}symEx"
+_MATHS = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "http://purl.oclc.org/ooxml/officeDocument/math",
+)
 
 _LEFT_OUT = frozenset(
-    w(name) for name in ("del", "moveFrom", "instrText", "delText", "sdtPr", "pPr", "rPr", "tblPr")
+    map(w, ("del", "moveFrom", "instrText", "delText", "sdtPr", "pPr", "rPr", "tblPr", "rt"))
 )
-"""What is in these elements is no text that a reader sees, or was deleted with changes tracked."""
+"""What is in these elements is no text that a reader sees, was deleted with changes tracked, or is
+a reading aid above a word (`w:rt`)."""
 
-_P, _R, _T, _TR = w("p"), w("r"), w("t"), w("tr")
-_NAME, _VAL = w("name"), w("val")
-_SDT, _SDT_PR, _SDT_CONTENT = w("sdt"), w("sdtPr"), w("sdtContent")
+_P, _R, _T, _TR, _TC = w("p"), w("r"), w("t"), w("tr"), w("tc")
+_SDT, _SDT_CONTENT, _TAG, _ALIAS = w("sdt"), w("sdtContent"), w("tag"), w("alias")
+_NAME, _VAL, _ID = w("name"), w("val"), w("id")
+_TEXT_BOX, _FIELD_SIMPLE = w("txbxContent"), w("fldSimple")
 _CHECKBOX, _CHECKED_VAL = f"{{{WORD_2010}}}checkbox", f"{{{WORD_2010}}}val"
+_OFF = ("0", "false", "off")
 
 
 @dataclass(eq=False, slots=True)
 class Control:
-    """A content control (`w:sdt`). A damaged file may give it several tags and titles.
+    """A content control (`w:sdt`), or what a bookmark is around (`w:bookmarkStart`).
 
-    `ticked` is None where it is no check box.
+    A damaged file may give it several tags and titles. `is_inline` says that it is in a paragraph,
+    and not around paragraphs, cells or rows, or in another control. `ticked` is None where it is
+    no check box; `stored_day` is the day that a date control keeps beside what it shows, as
+    xsd:dateTime; `lines_before` are line ends in its paragraph just before it.
     """
 
-    paragraph: Element | None
-    """The paragraph (`w:p`) that it is in; None where it is around paragraphs, cells or rows."""
+    element: Element
+    is_deleted: bool = False
+    is_inline: bool = False
     tags: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     ticked: bool | None = None
+    stored_day: str = ""
+    lines_before: int = 0
     pieces: list[str] = field(default_factory=list)
+    places: list[tuple[list[str], int]] = field(default_factory=list)
+    """Of a bookmark: where its words are among those outside of controls."""
 
     @property
     def words(self) -> str:
         """The text in it, paragraphs on lines of their own."""
-        return _join(self.pieces)
+        return strip_controls("".join(self.pieces)).removeprefix("\n")
 
 
 @dataclass(eq=False, slots=True)
 class _Context:
-    """What an element is in: where its text goes to, and the innermost paragraph and rows.
+    """What an element is in: the lists that take its text, and whether they are of a control."""
 
-    `controls` are the pieces of the controls around it, `outside` those of the paragraphs around
-    it with no control between. Both are empty in text that is left out.
-    """
+    takers: tuple[list[str], ...]
+    in_control: bool
 
-    controls: tuple[list[str], ...]
-    outside: tuple[list[str], ...]
-    paragraph: Element | None
-    rows: tuple[Element, ...]
+
+_NOWHERE = _Context((), False)
+"""What is left out: its text and its objects count for nothing."""
 
 
 class DocumentContent:
     """What a document, or a part of it, holds.
 
-    `bookmarks` has the first start of each name (`w:bookmarkStart`); `tracked` and `comments` say
-    whether the document has tracked changes and comments. `whole` are lists that take every piece
-    of its text. A new thing to notice is one more handler in `_HANDLERS`.
+    `outside` are the words of each paragraph that are in no control with a tag or a title, as
+    pieces: join them with `words_outside`. `objects` are things without words, by what they are.
+    Where `bookmarks` are asked for, what is inside them is read as if it were a control.
     """
 
-    def __init__(self, root: Element, whole: tuple[list[str], ...] = ()) -> None:
+    def __init__(self, root: Element, bookmarks: frozenset[str] = frozenset()) -> None:
         self.controls: list[Control] = []
-        self.bookmarks: dict[str, Element] = {}
-        self.bookmarked_rows: list[tuple[str, tuple[Element, ...]]] = []
-        self.tagged_rows: list[tuple[str, tuple[Element, ...]]] = []
-        self.tracked = self.comments = False
-        self._properties: dict[Element, Control] = {}
-        self._contexts: dict[Element, _Context] = {root: _Context(whole, (), None, ())}
-        contexts, handlers = self._contexts, _HANDLERS
-        for node in root.iterdescendants(*handlers):
-            parent = node.getparent()
-            handlers[node.tag](self, node, contexts.get(parent) or self._enter(parent))
+        self.bookmarks: dict[str, Control] = {}
+        self.outside: list[tuple[Element, list[str]]] = []
+        self.objects: list[tuple[str, Element]] = []
+        self.tracked = False
+        self._asked, self._open = bookmarks, dict[str, Control]()
+        self._by_element: dict[Element, Control] = {}
+        self._contexts: dict[Element, _Context] = {root: _Context((), False)}
+        self._read(root)
 
-    def words_outside_controls(self, paragraph: Element) -> str:
-        """The text of a paragraph (`w:p`) without that in its controls."""
-        return strip_controls("".join(self._contexts[paragraph].outside[-1])).strip()
-
-    def rows_with(self, tags: frozenset[str], bookmarks: frozenset[str]) -> set[Element]:
-        """The rows of tables (`w:tr`) in which one of these tags or bookmarks is."""
-        return {
-            row
-            for names, named in ((tags, self.tagged_rows), (bookmarks, self.bookmarked_rows))
-            for name, rows in named
-            if name in names
-            for row in rows
-        }
+    def _read(self, root: Element) -> None:
+        """The pass. Paragraphs and words are most of a document, so they are handled in place."""
+        handlers = {**_HANDLERS, **_BOOKMARK_HANDLERS} if self._asked else _HANDLERS
+        find, enter, last_run = self._contexts.get, self._enter, None
+        for node in root.iterdescendants(_T, *handlers):
+            tag, parent = node.tag, node.getparent()
+            if tag == _T:
+                context = find(parent) or find(parent.getparent()) or enter(parent)
+                text = node.text or ""
+                if not text.isascii() and PRIVATE.search(text):
+                    text = without_private(text, parent)
+                if parent is last_run and node.getprevious().tag == _T:
+                    text = f"\n{text}"  # LibreOffice 7.4 forgets the w:br between two lines
+                last_run = parent
+                for pieces in context.takers:
+                    pieces.append(text)
+                if self._open:
+                    self._take_into_bookmarks(text, context)
+                continue
+            context = find(parent) or enter(parent)
+            if tag == _P and not context.in_control and context is not _NOWHERE:
+                pieces = []
+                self.outside.append((node, pieces))
+                self._contexts[node] = _Context((pieces,), False)
+                if self._open:
+                    self._take_into_bookmarks("\n", context)
+            else:
+                handlers[tag](self, node, context)
 
     def _enter(self, node: Element) -> _Context:
         """What the children of an element without a handler are in."""
@@ -102,143 +144,209 @@ class DocumentContent:
         context = self._contexts.get(parent) or self._enter(parent)
         if tag == _R:
             return context
-        if tag == _TR:
-            rows = (*context.rows, node)
-            context = _Context(context.controls, context.outside, context.paragraph, rows)
-        elif tag in _LEFT_OUT:
-            context = _Context((), (), context.paragraph, context.rows)
+        if tag in _LEFT_OUT:
+            context = _NOWHERE
+        elif tag == _FIELD_SIMPLE and not context.in_control:
+            context = _Context(([],), False)
         self._contexts[node] = context
         return context
 
+    def _take(self, piece: str, context: _Context) -> None:
+        for pieces in context.takers:
+            pieces.append(piece)
+        if self._open:
+            self._take_into_bookmarks(piece, context)
+
+    def _take_into_bookmarks(self, piece: str, context: _Context) -> None:
+        if context is _NOWHERE:
+            return
+        for found in self._open.values():
+            found.pieces.append(piece)
+            if context.takers and not context.in_control:
+                found.places.append((context.takers[0], len(context.takers[0]) - 1))
+
+    def _note(self, what: str, node: Element, context: _Context) -> None:
+        if context is not _NOWHERE:
+            self.objects.append((what, node))
+
+    # an element each, with what it is in
+
     def meet_paragraph(self, node: Element, context: _Context) -> None:
-        self._contexts[node] = _Context(
-            context.controls, (*context.outside, []), node, context.rows
-        )
-        for pieces in context.controls:
-            pieces.append("\n")
+        self._contexts[node] = context
+        self._take("\n", context)
 
     def meet_control(self, node: Element, context: _Context) -> None:
-        control = Control(context.paragraph)
+        control = Control(node, context is _NOWHERE)
         self.controls.append(control)
-        outer, paragraph, rows = context.controls, context.paragraph, context.rows
-        self._contexts[node] = _Context(outer, (), paragraph, rows)
-        has_content = False
-        for child in node:
-            if child.tag == _SDT_PR:
-                self._properties[child] = control
-                self._contexts[child] = _Context((), (), paragraph, rows)
-            elif child.tag == _SDT_CONTENT and not has_content:
-                has_content = True
-                self._contexts[child] = _Context((*outer, control.pieces), (), paragraph, rows)
+        self._by_element[node] = control
+        self._contexts[node] = context
+
+    def meet_content(self, node: Element, context: _Context) -> None:
+        control = self._by_element.get(node.getparent())
+        if control and context is not _NOWHERE and (control.tags or control.titles):
+            outer = context.takers if context.in_control else ()
+            if context.takers and not context.in_control:
+                before = "".join(context.takers[0])
+                control.is_inline = True
+                control.lines_before = len(before) - len(before.rstrip("\n"))
+                context.takers[0].append(MARK)
+            context = _Context((*outer, control.pieces), True)
+        self._contexts[node] = context
 
     def meet_tag(self, node: Element, context: _Context) -> None:
-        control, name = self._properties.get(node.getparent()), node.get(_VAL)
+        control = self._by_element.get(node.getparent().getparent())
         if control:
-            control.tags.append(name or "")
-        self.tagged_rows.append((name, context.rows))
+            control.tags.append(node.get(_VAL, ""))
 
     def meet_title(self, node: Element, context: _Context) -> None:
-        control = self._properties.get(node.getparent())
+        control = self._by_element.get(node.getparent().getparent())
         if control:
             control.titles.append(node.get(_VAL, ""))
 
+    def meet_date(self, node: Element, context: _Context) -> None:
+        control = self._by_element.get(node.getparent().getparent())
+        if control:
+            control.stored_day = node.get(w("fullDate"), "")
+
     def meet_tick(self, node: Element, context: _Context) -> None:
         box = node.getparent()
-        control = self._properties.get(box.getparent()) if box.tag == _CHECKBOX else None
-        if control and control.ticked is None:
-            control.ticked = node.get(_CHECKED_VAL) in ("1", "true", "on")
+        if box.tag == _CHECKBOX:
+            control = self._by_element.get(box.getparent().getparent())
+            if control and control.ticked is None and not control.is_deleted:
+                control.ticked = node.get(_CHECKED_VAL) in ("1", "true", "on")
 
     def meet_bookmark(self, node: Element, context: _Context) -> None:
         name = node.get(_NAME)
-        self.bookmarks.setdefault(name or "", node)
-        self.bookmarked_rows.append((name, context.rows))
+        if name in self._asked and name not in self.bookmarks:
+            found = Control(node, context is _NOWHERE)
+            self.bookmarks[name] = self._open[node.get(_ID, "")] = found
 
-    def meet_text(self, node: Element, context: _Context) -> None:
-        piece = _TEXTS[node.tag](node)
-        for pieces in context.controls:
-            pieces.append(piece)
-        for pieces in context.outside:
-            pieces.append(piece)
+    def meet_bookmark_end(self, node: Element, context: _Context) -> None:
+        self._open.pop(node.get(_ID, ""), None)
+
+    def meet_break(self, node: Element, context: _Context) -> None:
+        self._take(_BREAKS[node.tag], context)
+
+    def meet_symbol(self, node: Element, context: _Context) -> None:
+        self._take_letter(
+            letter_of(node.get(w("font"), ""), node.get(w("char"), "")), node, context
+        )
+
+    def meet_emoji(self, node: Element, context: _Context) -> None:
+        names = {str(name).rpartition("}")[2]: value for name, value in node.attrib.items()}
+        self._take_letter(letter_of(names.get("font", ""), names.get("char", "")), node, context)
+
+    def meet_equation(self, node: Element, context: _Context) -> None:
+        self._take_letter(words_of_equation(node), node, context)
+
+    def _take_letter(self, letter: str, node: Element, context: _Context) -> None:
+        self._take(letter, context)
+        if NO_LETTER in letter:
+            self._note("symbol", node, context)
+
+    def meet_field(self, node: Element, context: _Context) -> None:
+        kind = node.get(w("fldCharType"))
+        if not context.in_control and kind in ("begin", "end"):
+            self._take(_FIELD_START if kind == "begin" else _FIELD_END, context)
+
+    def meet_alternatives(self, node: Element, context: _Context) -> None:
+        """Of one thing said in several ways (`mc:AlternateContent`), keep the first with words."""
+        ways = list(node)
+        held = (way for way in ways if next(way.iter(_T, _EMOJI, *_DRAWN), None) is not None)
+        kept = next(held, None)
+        self._contexts.update((way, _NOWHERE) for way in ways if way is not kept)
 
     def meet_change(self, node: Element, context: _Context) -> None:
         self.tracked = True
+        parent = node.getparent()
+        if (node.tag, parent.tag) in _REMOVALS:
+            self._contexts[parent.getparent()] = _NOWHERE
 
-    def meet_comment(self, node: Element, context: _Context) -> None:
-        self.comments = True
+    def meet_unseen(self, node: Element, context: _Context) -> None:
+        """Hidden or struck-out text: nobody reads it as an answer."""
+        run = node.getparent().getparent()
+        if run is None or run.tag != _R or node.get(_VAL) in _OFF:
+            return
+        around = self._contexts.get(run.getparent()) or self._enter(run.getparent())
+        if around is not _NOWHERE and next(run.iter(_T), None) is not None:
+            self.objects.append(("hidden" if node.tag == w("vanish") else "struck out", run))
+        self._contexts[run] = _NOWHERE
+
+    def meet_object(self, node: Element, context: _Context) -> None:
+        if context is _NOWHERE:
+            return
+        kind = _OBJECTS[node.tag]
+        if node.tag in _DRAWN:
+            inside = {str(child.tag).rpartition("}")[2] for child in node.iterdescendants("{*}*")}
+            if "contentPart" in inside:
+                kind = "ink"
+            elif "signatureline" in inside:
+                kind = "a signature line"
+            elif "txbxContent" in inside and not inside & {"blip", "imagedata"}:
+                return
+        self.objects.append((kind, node))
+
+
+def words_outside(pieces: list[str]) -> str:
+    """The words of a paragraph outside of its controls, which are a `MARK` each."""
+    words = "".join(pieces)
+    return _FIELD.sub("", words) if _FIELD_START in words else words
 
 
 def words_in(node: Element) -> str:
-    """The text of a part of a document as it is read, paragraphs on lines of their own."""
-    pieces: list[str] = []
-    DocumentContent(node, (pieces,))
-    return _join(pieces)
+    """All the text of a part of a document, each paragraph and each control on its own line."""
+    content = DocumentContent(node)
+    around = (words_outside(pieces) for _, pieces in content.outside)
+    return strip_controls("\n".join([*around, *(one.words for one in content.controls)]))
 
 
-def words_between(start: Element) -> str:
-    """The text between a bookmark's start and its end, in the order of the document."""
-    number = start.get(w("id"), "")
-    words: list[str] = []
-    for node in _after(start):
-        if node.tag == w("bookmarkEnd") and node.get(w("id")) == number:
-            return strip_controls("".join(words))
-        if node.tag == _P:
-            words.append("\n")
-        elif node.tag in _TEXTS:
-            words.append(_TEXTS[node.tag](node))
-    return ""
+_DRAWN = (w("drawing"), w("pict"), w("object"))
 
+_OBJECTS: Mapping[str, str] = {
+    w("drawing"): "a picture",
+    w("pict"): "a picture",
+    w("object"): "an object of another program",
+    w("footnoteReference"): "a footnote",
+    w("endnoteReference"): "an endnote",
+    w("commentReference"): "a comment",
+    w("altChunk"): "another document",
+}
 
-def _after(node: Element) -> Iterator[Element]:
-    """Everything that follows a node in the document, without what is not text."""
-    while node is not None:
-        for follower in node.itersiblings():
-            if follower.tag not in _LEFT_OUT:
-                yield follower
-                yield from _inside(follower)
-        node = node.getparent()
+_REMOVALS = frozenset([(w("del"), w("trPr")), (w("cellDel"), w("tcPr"))])
+"""Marks that a row or a cell was deleted with changes tracked (17.13.5.12, 17.13.5.1)."""
 
-
-def _inside(node: Element) -> Iterator[Element]:
-    for child in node:
-        if child.tag not in _LEFT_OUT:
-            yield child
-            yield from _inside(child)
-
-
-def _join(pieces: list[str]) -> str:
-    return strip_controls("".join(pieces)).removeprefix("\n")
-
-
-def _text_of(node: Element) -> str:
-    before = node.getprevious()
-    if before is not None and before.tag == _T:
-        return f"\n{node.text or ''}"  # LibreOffice 7.4 forgets the w:br between two lines of a run
-    return node.text or ""
-
-
-def _symbol(node: Element) -> str:
-    return CHECKED if node.get(w("char"), "").upper() in TICK_CODES else ""
-
-
-_TEXTS: dict[str, Callable[[Element], str]] = {
-    _T: _text_of,
-    w("br"): lambda _: "\n",
-    w("cr"): lambda _: "\n",
-    w("tab"): lambda _: "\t",
-    w("ptab"): lambda _: "\t",
-    w("noBreakHyphen"): lambda _: "-",
-    w("sym"): _symbol,
+_BREAKS = {
+    w("br"): "\n",
+    w("cr"): "\n",
+    w("tab"): "\t",
+    w("ptab"): "\t",
+    w("noBreakHyphen"): "-",
 }
 """The text that an element of a run is (ECMA-376 part 1, 17.3.3)."""
 
 _HANDLERS: dict[str, Callable[[DocumentContent, Element, _Context], None]] = {
-    **dict.fromkeys(_TEXTS, DocumentContent.meet_text),
     _P: DocumentContent.meet_paragraph,
     _SDT: DocumentContent.meet_control,
-    w("tag"): DocumentContent.meet_tag,
-    w("alias"): DocumentContent.meet_title,
+    _SDT_CONTENT: DocumentContent.meet_content,
+    _TAG: DocumentContent.meet_tag,
+    _ALIAS: DocumentContent.meet_title,
+    w("date"): DocumentContent.meet_date,
     f"{{{WORD_2010}}}checked": DocumentContent.meet_tick,
+    **dict.fromkeys(_BREAKS, DocumentContent.meet_break),
+    w("sym"): DocumentContent.meet_symbol,
+    _EMOJI: DocumentContent.meet_emoji,
+    **dict.fromkeys((f"{{{maths}}}oMath" for maths in _MATHS), DocumentContent.meet_equation),
+    w("fldChar"): DocumentContent.meet_field,
+    f"{{{_COMPATIBILITY}}}AlternateContent": DocumentContent.meet_alternatives,
+    **dict.fromkeys(
+        map(w, ("ins", "del", "moveFrom", "moveTo", "cellDel", "cellIns")),
+        DocumentContent.meet_change,
+    ),
+    **dict.fromkeys(map(w, ("vanish", "strike", "dstrike")), DocumentContent.meet_unseen),
+    **dict.fromkeys(_OBJECTS, DocumentContent.meet_object),
+}
+
+_BOOKMARK_HANDLERS: dict[str, Callable[[DocumentContent, Element, _Context], None]] = {
     w("bookmarkStart"): DocumentContent.meet_bookmark,
-    **dict.fromkeys(map(w, ("ins", "del", "moveFrom", "moveTo")), DocumentContent.meet_change),
-    w("commentReference"): DocumentContent.meet_comment,
+    w("bookmarkEnd"): DocumentContent.meet_bookmark_end,
 }

@@ -240,7 +240,7 @@ class _ControlJoiner:
                     )
             elif one.id in first:
                 yield self.problem(
-                    f"{_capital(one)} is joined to “{one.id}”, and so is {first[one.id]}",
+                    f"{_capital(one)} is joined to “{one.id}”, and {first[one.id]} is too",
                     "A question has one control: change the tag of one of the two, or remove it.",
                 )
             else:
@@ -299,7 +299,7 @@ class _ControlJoiner:
             yield from self.item_problems(one, question)
         if not _can_stand_inline(one.control):
             yield self.problem(
-                f"{_capital(one)} does not stand within one paragraph",
+                f"{_capital(one)} is not within one paragraph",
                 "Put it into a line of text or a table cell, with one paragraph in it, "
                 "and not into a text box, a group or another control.",
             )

@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +26,7 @@ STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 """The namespace of files saved as “Strict Open XML” (ISO/IEC 29500-1, Annex A)."""
 
 _MAIN = ("word/document.xml", "word/document2.xml")
+_EDGES = ("word/header", "word/footer")
 _DRAWN = (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp", ".emf", ".wmf")
 
 
@@ -33,8 +34,8 @@ _DRAWN = (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp", ".emf", ".wm
 class Parts:
     """What a reader needs of a Word file: its main part, by its name, and its properties, unread.
 
-    `file` is the whole file; the footers are taken from it only where they are asked for, since
-    most files have properties that say the same.
+    `file` is the whole file; the headers and footers are taken from it only where they are asked
+    for. `edges` are their checksums by name, as the package has them.
     """
 
     file: bytes
@@ -42,6 +43,7 @@ class Parts:
     main: bytes
     custom: bytes
     has_pictures: bool
+    edges: Mapping[str, int]
 
 
 def parts_of(data: bytes) -> Parts:
@@ -58,28 +60,43 @@ def parts_of(data: bytes) -> Parts:
             left.read(main),
             left.read("docProps/custom.xml") if "docProps/custom.xml" in names else b"",
             any(n.startswith("word/media/") and n.lower().endswith(_DRAWN) for n in names),
+            {
+                entry.filename: entry.CRC
+                for entry in package.infolist()
+                if entry.filename.startswith(_EDGES) and entry.filename.endswith(".xml")
+            },
         )
 
 
-def footers_of(data: bytes) -> tuple[Any, ...]:
-    """The trees of a Word file’s footers. Raises CannotRead as `parts_of` and `tree_of` do."""
+def read_edges(data: bytes, names: Iterable[str]) -> tuple[Any, ...]:
+    """The trees of headers and footers of a Word file, by their names.
+
+    Raises CannotRead as `parts_of` and `tree_of` do.
+    """
     with _open(data) as package:
         left = _Allowance(package)
-        names = {entry.filename for entry in package.infolist()}
-        wanted = sorted(n for n in names if n.startswith("word/footer") and ".xml" in n)
-        return tuple(tree_of(name, left.read(name)) for name in wanted)
+        return tuple(tree_of(name, left.read(name)) for name in sorted(names))
 
 
 def tree_of(name: str, part: bytes) -> Any:
     """A part as a tree. Raises CannotRead where it is no XML, or defines entities."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(part.replace(STRICT, WORD.encode()), parser)
+        root = etree.fromstring(part.replace(STRICT, WORD.encode()), _PARSER)
     except etree.XMLSyntaxError as error:
         raise CannotRead(RETURN_DAMAGED, f"The part {name} of the file is broken") from error
     if root.getroottree().docinfo.doctype:
         raise CannotRead(RETURN_DAMAGED, f"The part {name} defines entities, as no form does")
     return root
+
+
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    collect_ids=False,  # a form has none, and to look for them takes time
+    remove_comments=True,
+    remove_pis=True,  # inside words they would part them
+)
 
 
 @contextmanager

@@ -121,7 +121,7 @@ class PreparedWord:
         if faults:
             raise ValueError(f"{faults[0].field}: {faults[0].message}")
         if _NOT_TEXT.search(person):
-            raise ValueError("The person’s id has a character that cannot stand in a Word file")
+            raise ValueError("The person’s id has a character that a Word file cannot hold")
         answered = tuple(id for id in self.controls if values.get(id))
         words = [word for id in answered for word in self.controls[id].words(values[id])]
         return pack_template(
@@ -238,7 +238,7 @@ def _misfit(question: Question, value: str) -> Misfit | None:
     strange = _NOT_TEXT.search(value)
     if strange:
         code = f"U+{ord(strange.group()):04X}"
-        message = f"the character {code} cannot stand in a Word document"
+        message = f"a Word document cannot hold the character {code}"
         return Misfit(question.id, message, strange.group())
     message = _fault(question, value)
     return Misfit(question.id, message) if message else None

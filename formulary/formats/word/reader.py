@@ -1,36 +1,54 @@
 """Read a returned Word form into a `Submission`, whatever became of it.
 
 An answer is found by its content control's tag; if a program has dropped that, by the control's
-title, and last by the bookmark around it. What can be said of a file that is no readable return is
-raised as `CannotRead`.
+title, and last by the bookmark around it. What is in the document beyond the published form is
+reported with the nearest question. What can be said of a file that is no readable return is raised
+as `CannotRead`.
 """
 
 from __future__ import annotations
 
+import datetime
+import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from pathlib import Path
 
 from formulary.documents.blank import Blank, Question
 from formulary.documents.stamp import find_stamps
+from formulary.edition.days import read_day
 from formulary.formats.word.content import (
+    MARK,
     Control,
     DocumentContent,
-    words_between,
     words_in,
+    words_outside,
 )
+from formulary.formats.word.joined_lines import part_lines
+from formulary.formats.word.nearest import find_question
 from formulary.formats.word.ooxml import (
     CHECKED,
     PLACEHOLDERS,
     UNCHECKED,
     Element,
     bookmark_name,
-    control_titles,
     letter_placeholder,
     read_identity,
     w,
 )
-from formulary.formats.word.parts import Parts, footers_of, parts_of, tree_of
+from formulary.formats.word.parts import Parts, parts_of, read_edges, tree_of
+from formulary.formats.word.printed_form import (
+    EMPTY,
+    PROMPTS,
+    PrintedForm,
+    PrintedWords,
+    compare_line,
+    edge_key,
+    line_key,
+)
 from formulary.problems import RETURN_FLATTENED, RETURN_NOT_OURS, RETURN_SCANNED, RETURN_SEVERAL
+from formulary.project import HOUSE, PRODUCT
 from formulary.returns.submission import (
     Answer,
     BlankFor,
@@ -41,21 +59,16 @@ from formulary.returns.submission import (
     quote,
     strip_controls,
 )
-from formulary.words import normalise
-
-_PROMPTS = (
-    "click or tap here to enter text.",
-    "click here to enter text.",
-    "click or tap to enter a date.",
-    "click to enter a date.",
-    "choose an item.",
-)
-"""What Word itself puts into a control that somebody has emptied."""
+from formulary.words import normalise, one_line
 
 _TICKS = frozenset(CHECKED + "☑✓✔✗✘🗹🗷")
-_BOXES = frozenset(UNCHECKED + "□▢")
+_BOXES = frozenset(UNCHECKED + "□▢◻")
 
 _BLANK = Answer("blank")
+
+_MOST_QUOTED = 3
+_MOST_COMPARED = 50
+"""Paragraphs that are compared with printed lines; of so many, somebody has pasted a document."""
 
 
 def identify(data: bytes) -> Identity:
@@ -64,15 +77,15 @@ def identify(data: bytes) -> Identity:
     return _identity(parts, tree_of(parts.name, parts.main))[0]
 
 
-def read(data: bytes, blank: Blank) -> Submission:
-    """The answers of a Word file to the questions of `blank`.
+def read(data: bytes, blank: Blank, house: Path = PRODUCT / HOUSE) -> Submission:
+    """The answers of a Word file to the questions of `blank`, whose look is that of `house`.
 
     Raises CannotRead where no answer can be told from the file.
     """
-    return read_for(data, lambda _: blank)
+    return read_for(data, lambda _: blank, house)
 
 
-def read_for(data: bytes, blank_for: BlankFor) -> Submission:
+def read_for(data: bytes, blank_for: BlankFor, house: Path = PRODUCT / HOUSE) -> Submission:
     """The answers of a Word file to the questions of the blank that it says to have come from.
 
     Raises CannotRead as `read` does, or what `blank_for` raises.
@@ -80,7 +93,22 @@ def read_for(data: bytes, blank_for: BlankFor) -> Submission:
     parts = parts_of(data)
     body = tree_of(parts.name, parts.main)
     identity, by_code = _identity(parts, body)
-    return _WordReader(body, blank_for(identity)).submission(identity, by_code)
+    form = _printed_form(blank_for(identity), house)
+    return _WordReader(parts, body, form).submission(identity, by_code)
+
+
+_printed: dict[tuple[int, Path], PrintedForm] = {}
+"""What is known of each blank that returns were read for, by the id of the object."""
+
+
+def _printed_form(blank: Blank, house: Path) -> PrintedForm:
+    key = (id(blank), house)
+    found = _printed.get(key)
+    if found is None or found.blank is not blank:
+        if len(_printed) > 200:  # a long run with many editions
+            _printed.clear()
+        found = _printed[key] = PrintedForm(blank, house)
+    return found
 
 
 def _identity(parts: Parts, body: Element) -> tuple[Identity, bool]:
@@ -88,7 +116,7 @@ def _identity(parts: Parts, body: Element) -> tuple[Identity, bool]:
     identity = read_identity(parts.custom)
     if identity:
         return identity, False
-    texts = map(words_in, (*footers_of(parts.file), body))
+    texts = map(words_in, (*read_edges(parts.file, parts.edges), body))
     stamps = {stamp for text in texts for stamp in find_stamps(text)}
     if len(stamps) > 1:
         raise CannotRead(RETURN_SEVERAL, f"The document holds {len(stamps)} forms")
@@ -102,20 +130,38 @@ def _identity(parts: Parts, body: Element) -> tuple[Identity, bool]:
 class _WordReader:
     """One document, read for one blank."""
 
-    def __init__(self, body: Element, blank: Blank) -> None:
-        self.body = body
-        self.blank = blank
-        self.questions = blank.questions()
+    def __init__(self, parts: Parts, body: Element, form: PrintedForm) -> None:
+        self.parts, self.form = parts, form
         self.content = DocumentContent(body)
+        self.controls = self.find_controls()
+        if not all(self.controls.values()):
+            self.content = DocumentContent(body, frozenset(form.bookmarks))
+            self.controls = self.find_controls()
+        self.remarks: list[str] = []
+        self.altered: list[str] = []
+        self.beside: dict[str, list[str]] = {}
+        self.unknown: dict[str, str] = {}
+
+    def find_controls(self) -> dict[str, list[Control]]:
+        """The controls of each question, by its id: those with its tag, its title, its bookmark."""
         self.by_tag: dict[str, list[Control]] = {}
-        self.by_title: dict[str, list[Control]] = {}
+        by_title: dict[str, list[Control]] = {}
         for control in self.content.controls:
             for tag in control.tags:
                 self.by_tag.setdefault(tag, []).append(control)
             for title in control.titles:
-                self.by_title.setdefault(title, []).append(control)
-        self.remarks: list[str] = []
-        self.altered: list[str] = []
+                by_title.setdefault(title, []).append(control)
+        found = {
+            id: self.by_tag.get(id) or by_title.get(title, [])
+            for id, title in self.form.titles.items()
+        }
+        for name, bookmark in self.content.bookmarks.items():
+            id = self.form.bookmarks[name].id
+            if not found[id]:
+                found[id] = [bookmark]
+                for place, (pieces, at) in enumerate(bookmark.places):
+                    pieces[at] = "" if place else MARK
+        return found
 
     def submission(self, identity: Identity, by_code: bool) -> Submission:
         """The answers, and what HR should know beside them."""
@@ -124,34 +170,30 @@ class _WordReader:
             self.remarks.append(
                 "The file’s properties are lost; what it is was read from the code in its footer."
             )
-        titles = control_titles(self.questions)
-        answers = {
-            question.id: self.answer(question, titles[question.id]) for question in self.questions
-        }
+        if not identity.stamp.has_same_questions(self.form.blank.stamp):
+            self.altered.append("The form was made with other questions than this edition’s.")
+        values = {question.id: self.value(question) for question in self.form.questions}
         if self.content.tracked:
             self.remarks.append(
                 "Changes are tracked in the file: what was added counts, what was deleted does not."
             )
-        if self.content.comments:
-            self.remarks.append("The file has comments in its margin; they are not read.")
-        if not identity.stamp.has_same_questions(self.blank.stamp):
-            self.altered.insert(0, "The form was made with other questions than this edition’s.")
+        self.report_other_controls()
+        self.report_beyond_the_form()
+        answers = {id: self.answer(id, value) for id, value in values.items()}
         return Submission(
             identity,
             "Word",
             answers,
             tuple(self.altered),
-            dict(self.unknown()),
+            self.unknown,
             tuple(self.remarks),
         )
 
     def refuse_unreadable(self) -> None:
         """Raise CannotRead for a form without fields, and for several forms in one document."""
-        asked = [self.by_tag.get(question.id, ()) for question in self.questions]
+        asked = [self.by_tag.get(question.id, ()) for question in self.form.questions]
         tagged = sum(bool(controls) for controls in asked)
-        if not tagged and not any(
-            bookmark_name(question.id) in self.content.bookmarks for question in self.questions
-        ):
+        if not tagged and not self.content.bookmarks:
             raise CannotRead(
                 RETURN_FLATTENED, "The document says which form it is, and has no fields any more"
             )
@@ -161,91 +203,272 @@ class _WordReader:
 
     # one answer
 
-    def answer(self, question: Question, title: str) -> Answer:
-        controls = self.by_tag.get(question.id) or self.by_title.get(title)
+    def value(self, question: Question) -> str | None:
+        """What answers a question; None where its place is gone."""
+        controls = self.controls[question.id]
         if not controls:
-            start = self.content.bookmarks.get(bookmark_name(question.id))
-            if start is None:
-                return Answer("lost")
-            value, beside = _value_of(question, words_between(start)), ""
-        else:
-            values = [_value_in(control, question) for control in controls]
-            given = list(dict.fromkeys(filter(None, values)))
-            if len(given) > 1:
+            return None
+        self.compare_title(controls[0], question)
+        if len(controls) == 1:
+            return self.value_in(controls[0], question)
+        live = [one for one in controls if not one.is_deleted] or controls[:1]
+        first, *copies = _original_first(live, question)
+        value = self.value_in(first, question)
+        for copy in copies:
+            other = self.value_in(copy, question)
+            if not value:
+                value = other
+            elif other and other != value:
                 self.remarks.append(f"“{question.title}” is there twice, with different answers.")
-            self.compare_title(controls[0], question, title)
-            value, beside = (given or [""])[0], self.beside(question, controls[0])
-        if not value and not beside:
-            return _BLANK
-        return Answer("answered" if value else "blank", value, beside)
+                row = _row_of(copy.element)
+                added = row is not None and row is not _row_of(first.element)
+                where = "a row that was added" if added else "a field that was copied"
+                self.add_unknown(f"{where}: {question.title}", other)
+        return value
 
-    def compare_title(self, control: Control, question: Question, title: str) -> None:
+    def value_in(self, control: Control, question: Question) -> str:
+        if question.kind == "checkbox" and control.ticked is not None:
+            return "yes" if control.ticked else ""
+        words = control.words
+        if question.kind == "multiline" and control.is_inline:
+            moved = control.lines_before or control.pieces[:1] == ["\n"]
+            words = self.restore_lines(question, control) if moved else words
+        value = _value_of(question, words)
+        if value and control.stored_day and question.kind == "date":
+            return self.compare_days(question, words, value, control.stored_day)
+        return value
+
+    def compare_days(self, question: Question, words: str, value: str, stored: str) -> str:
+        """The day that a date control shows, where that is the one it keeps beside it."""
+        try:
+            kept = datetime.date.fromisoformat(stored[:10])
+        except ValueError:
+            return value
+        written = kept.strftime("%d/%m/%Y")
+        if value == written:
+            return value
+        numbers = sorted(int(number) for number in re.findall("[0-9]{1,4}", words))
+        if read_day(value).date is None and numbers == sorted((kept.day, kept.month, kept.year)):
+            return written
+        self.remarks.append(
+            f"“{question.title}” shows “{quote(words)}”, and the date that was chosen for it is "
+            f"{written}: ask which of them is meant."
+        )
+        return value
+
+    def restore_lines(self, question: Question, control: Control) -> str:
+        """The words with their line ends where LibreOffice 7.4 has moved these in front of them."""
+        words = strip_controls("".join(control.pieces))
+        whole = words.lstrip("\n")
+        count = control.lines_before + len(words) - len(whole)
+        if "\n" in whole or not whole:
+            return control.words
+        parted = part_lines(whole, count)
+        if not parted and count == 1 and not control.lines_before:
+            return control.words  # somebody has typed an empty line first
+        self.remarks.append(
+            f"The lines of “{question.title}” were joined when LibreOffice saved the file. "
+            + (
+                "They were parted again where a sentence ends."
+                if parted
+                else "Where each begins is not known: compare them with the form."
+            )
+        )
+        return parted or whole
+
+    def compare_title(self, control: Control, question: Question) -> None:
+        title = self.form.titles[question.id]
         if control.titles and title not in control.titles:
             shown = control.titles[0]
             if normalise(shown) != normalise(title):
                 self.altered.append(f"“{question.title}” is now called “{quote(shown)}”.")
 
-    def beside(self, question: Question, control: Control) -> str:
-        """What was typed beside a control, in its paragraph or below it in its cell."""
-        paragraph = control.paragraph
-        if paragraph is None or question.id in self.letters:
-            return ""
-        words = [self.content.words_outside_controls(paragraph)]
-        follower = paragraph.getnext()
-        in_cell = paragraph.getparent().tag == w("tc")
-        while follower is not None and in_cell and follower.tag == w("p"):
-            if next(follower.iterdescendants(w("sdt")), None) is None:
-                words.append(self.content.words_outside_controls(follower))
-            follower = follower.getnext()
-        return "\n".join(
-            text for text in words if text and normalise(text) not in self.printed_texts
-        )
-
-    @cached_property
-    def letters(self) -> frozenset[str]:
-        """The questions that are asked within a letter."""
-        parts = (part for part in self.blank.parts if part.letter)
-        return frozenset(question.id for part in parts for question in part.questions)
-
-    @cached_property
-    def printed_texts(self) -> frozenset[str]:
-        """What the blank itself prints near its answers."""
-        texts = {"£"}
-        for question in self.questions:
-            texts |= {question.label, question.hint, question.title}
-        return frozenset(map(normalise, texts))
+    def answer(self, id: str, value: str | None) -> Answer:
+        beside = "\n".join(self.beside.get(id, ()))
+        if value is None:
+            return Answer("lost", "", beside)
+        if not value and not beside:
+            return _BLANK
+        return Answer("answered" if value else "blank", value, beside)
 
     # the rest of the document
 
-    def unknown(self) -> Iterator[tuple[str, str]]:
-        """Answers that the blank has no question for: controls with another tag, rows added."""
-        asked = frozenset(question.id for question in self.questions)
+    def add_unknown(self, name: str, words: str) -> None:
+        number, free = 1, name
+        while free in self.unknown:
+            number += 1
+            free = f"{name} ({number})"
+        self.unknown[free] = words
+
+    def report_other_controls(self) -> None:
+        """Answers in controls that the blank does not have."""
         for tag, controls in self.by_tag.items():
-            if tag and tag not in asked and normalise(controls[0].words) not in _EMPTY:
-                yield strip_controls(tag), controls[0].words
-        yield from self.added_rows(asked)
+            if tag and tag not in self.form.ids:
+                words = controls[0].words
+                around = self.form.around
+                known = around is not None and (tag, normalise(words)) in around.controls
+                if not known and normalise(words) not in EMPTY:
+                    self.add_unknown(strip_controls(tag), words)
 
-    def added_rows(self, asked: frozenset[str]) -> Iterator[tuple[str, str]]:
-        """The words of rows that somebody has added to a table of answers by hand."""
-        ours = self.content.rows_with(asked, frozenset(map(bookmark_name, asked)))
-        number = 0
-        for table in self.body.iter(w("tbl")):
-            rows = list(table.iterchildren(w("tr")))
-            first = next((place for place, row in enumerate(rows) if row in ours), len(rows))
-            for row in rows[first:]:
-                if row in ours:
-                    continue
-                cells = [words_in(cell).strip() for cell in row.iterchildren(w("tc"))]
-                added = [words for words in cells if normalise(words) not in self.printed_texts]
-                if len(cells) > 1 and any(map(str.isalpha, "".join(added))):
-                    number += 1
-                    yield f"added_row_{number}", " | ".join(filter(None, cells))
+    def report_beyond_the_form(self) -> None:
+        """Words and objects around the controls that the blank does not have."""
+        printed = self.form.around
+        if printed is None:
+            self.remarks.append(
+                "Words outside of the fields were not looked at: the blank form cannot be made now."
+            )
+            return
+        beyond = [
+            (element, words_outside(pieces))
+            for element, pieces in self.content.outside
+            if pieces and "".join(pieces) not in printed.raw
+        ]
+        if beyond:
+            self.report_words(beyond, printed)
+        if self.content.objects:
+            self.report_objects(printed)
+        changed = [name for name, crc in self.parts.edges.items() if crc not in printed.edges]
+        if changed:
+            self.report_edges(changed, printed)
+
+    def report_words(self, beyond: list[tuple[Element, str]], printed: PrintedWords) -> None:
+        """Quote words that are not printed, with the nearest question."""
+        there = {
+            element: line_key(words_outside(pieces)) for element, pieces in self.content.outside
+        }
+        beyond = [
+            (element, words)
+            for element, words in beyond
+            if there[element] not in printed.lines
+            and there[element].replace(MARK, "").strip() not in EMPTY
+        ]
+        missing = list(printed.lines - set(there.values()) - {""})
+        places: dict[str, list[str]] = {}
+        rows: dict[Element, None] = {}
+        reworded: list[str] = []
+        for element, words in beyond:
+            added = compare_line(words, missing if len(beyond) <= _MOST_COMPARED else [])
+            row = _row_of(element)
+            if added is None:
+                reworded.append(words)
+                continue
+            if not added or row in rows:
+                continue
+            nearest = find_question(element, self.anchors)
+            if nearest and nearest.is_beside:
+                self.beside.setdefault(nearest.question.id, []).append(added)
+            elif row is not None and self.is_added(row, printed, there):
+                rows[row] = None
+                cells = [words_in(cell).strip() for cell in row.iterdescendants(w("tc"))]
+                name = f"a row that was added near “{nearest.question.title}”" if nearest else ""
+                self.add_unknown(name or "a row that was added", " | ".join(filter(None, cells)))
+            else:
+                name = f"near “{nearest.question.title}”" if nearest else "outside of the fields"
+                places.setdefault(name, []).append(added)
+        for name, lines in places.items():
+            self.add_unknown(name, "\n".join(lines))
+        if reworded:
+            self.remarks.append(_describe_rewording(reworded))
+
+    def is_added(self, row: Element, printed: PrintedWords, there: dict[Element, str]) -> bool:
+        """Whether a row is not of the form: no question is in it, and no words that are printed."""
+        if any(one in self.anchors for one in row.iter(w("sdt"), w("bookmarkStart"))):
+            return False
+        lines = [there.get(paragraph, "") for paragraph in row.iter(w("p"))]
+        return not any(line in printed.lines for line in lines if line and not line.isdigit())
+
+    def report_objects(self, printed: PrintedWords) -> None:
+        """Pictures, notes and other things that no answer can hold, with the nearest question."""
+        known = Counter(printed.objects)
+        found: dict[tuple[str, str], list[Element]] = {}
+        for kind, node in self.content.objects:
+            nearest = find_question(node, self.anchors)
+            key = (kind, nearest.question.id if nearest else "")
+            if known[key] > 0:
+                known[key] -= 1
+            else:
+                found.setdefault(key, []).append(node)
+        for (kind, id), nodes in found.items():
+            where = f"“{self.form.ids[id].title}”" if id else "the form"
+            self.remarks.append(_describe_objects(kind, where, nodes))
+
+    def report_edges(self, names: list[str], printed: PrintedWords) -> None:
+        """Words and objects in headers and footers."""
+        known = Counter(printed.edge_objects)
+        added: dict[str, None] = {}
+        for tree in read_edges(self.parts.file, names):
+            content = DocumentContent(tree)
+            around = [words_outside(pieces) for _, pieces in content.outside]
+            for words in (*around, *(control.words for control in content.controls)):
+                key = edge_key(words)
+                if key.replace(MARK, "").strip() and key not in printed.edge_lines:
+                    added[one_line(strip_controls(words).replace(MARK, " "))] = None
+            for kind, node in content.objects:
+                known[kind] -= 1
+                if known[kind] < 0:
+                    remark = _describe_objects(kind, "the header or footer", [node])
+                    if remark not in self.remarks:
+                        self.remarks.append(remark)
+        if added:
+            self.add_unknown("in the header or footer", "\n".join(added))
+
+    @cached_property
+    def anchors(self) -> dict[Element, Question]:
+        """The questions by the elements where they are answered."""
+        return {
+            control.element: self.form.ids[id]
+            for id, controls in self.controls.items()
+            for control in controls
+        }
 
 
-def _value_in(control: Control, question: Question) -> str:
-    if question.kind == "checkbox" and control.ticked is not None:
-        return "yes" if control.ticked else ""
-    return _value_of(question, control.words)
+def _original_first(controls: list[Control], question: Question) -> list[Control]:
+    """Controls of one question, first that which its bookmark is at: Word does not copy it."""
+    name = bookmark_name(question.id)
+    marked = [
+        one
+        for one in controls
+        if any(mark.get(w("name")) == name for mark in _bookmarks_at(one.element))
+    ]
+    return [*marked[:1], *(one for one in controls if one not in marked[:1])]
+
+
+def _bookmarks_at(control: Element) -> Iterator[Element]:
+    """The bookmarks that begin just before a control, or in it."""
+    before = control.getprevious()
+    while before is not None and before.tag == w("bookmarkStart"):
+        yield before
+        before = before.getprevious()
+    yield from control.iter(w("bookmarkStart"))
+
+
+def _row_of(element: Element) -> Element | None:
+    return next(element.iterancestors(w("tr")), None)
+
+
+def _describe_rewording(lines: list[str]) -> str:
+    shown = [f"“{quote(line.replace(MARK, ' '))}”" for line in lines[:_MOST_QUOTED]]
+    if lines[_MOST_QUOTED:]:
+        shown.append(f"and {len(lines) - _MOST_QUOTED} more")
+    return (
+        f"Lines that the form of this edition words differently: {'; '.join(shown)}. The form may "
+        "have been sent out before they were changed, or somebody has changed them in it."
+    )
+
+
+def _describe_objects(kind: str, where: str, nodes: list[Element]) -> str:
+    times = f" ({len(nodes)} times)" if nodes[1:] else ""
+    if kind in ("hidden", "struck out"):
+        words = quote(" ".join("".join(node.itertext(w("t"))) for node in nodes))
+        return f"Text at {where} is {kind}, and does not count: “{words}”."
+    if kind == "symbol":
+        return f"A symbol or an equation at {where} has no letter: □ is in its place{times}."
+    if kind in _NOT_READ:
+        return f"There is {kind} at {where}{times}. It is not read."
+    return f"Something is drawn over {where}: {kind}{times}."
+
+
+_NOT_READ = frozenset(["a footnote", "an endnote", "a comment", "another document"])
 
 
 def _value_of(question: Question, words: str) -> str:
@@ -258,7 +481,9 @@ def _value_of(question: Question, words: str) -> str:
         if _TICKS & set(shown):
             return "yes"
         return "" if not shown or _BOXES & set(shown) else shown
-    return "" if _is_placeholder(question, words) else as_value(question, words)
+    if words == PLACEHOLDERS[question.kind] or _is_placeholder(question, words):
+        return ""
+    return as_value(question, words)
 
 
 def _is_placeholder(question: Question, words: str) -> bool:
@@ -268,9 +493,8 @@ def _is_placeholder(question: Question, words: str) -> bool:
     )
 
 
-_EMPTY = frozenset(["", *map(str.casefold, PLACEHOLDERS.values()), *_PROMPTS])
 _SHOWN_EMPTY = {
-    kind: frozenset(["", placeholder.casefold(), *_PROMPTS])
+    kind: frozenset(["", placeholder.casefold(), *PROMPTS])
     for kind, placeholder in PLACEHOLDERS.items()
 }
 """By its kind, what the place of a question without an answer shows, in small letters."""

@@ -236,6 +236,7 @@ def build(editions: tuple[Edition, ...], folder: Path) -> Path:
     downloads = downloads_of(editions)
     files: dict[str, str | bytes] = dict(write_pages(editions, downloads))
     files |= {found.path: b"a file" for found in downloads}
+    files |= {found.lasting_path: b"a file" for found in downloads}
     for path, content in files.items():
         place = folder / "pages" / path
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from tests.checkers.axe import html_pages
 from tests.checkers.html import html_faults
 from tests.checkers.lighthouse import FORMS, KINDS, scores_of
 from tests.checkers.links import links_of, search_index
+from tests.formats.handbook import web_fonts
 from tests.helpers import ROOT
 
 
@@ -103,3 +104,10 @@ def test_lighthouse_finds_nothing_to_mend(built: Path) -> None:
     scores = scores_of(built / "site", KINDS, forms=forms)
     assert len(scores) == len(KINDS) * len(forms)
     assert {(s.page, s.form, s.short) for s in scores if set(s.scores.values()) != {100}} == set()
+
+
+def test_the_web_fonts_are_those_that_the_typeface_gives() -> None:
+    """Run `poe fonts` where the typeface or its list of letters has changed."""
+    assert {path.name: path.read_bytes() for path in web_fonts.FOLDER.iterdir()} == (
+        web_fonts.make_fonts()
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +24,17 @@ from formulary.formats.pdf.prefill import PreparedForm, prepare
 from formulary.formats.pdf.reader import read_for
 from formulary.returns.submission import Answer, CannotRead, Identity, Submission
 from tests.checkers import tools
+from tests.formats.pdf.returned import (
+    edited,
+    field,
+    flat,
+    made,
+    nothing,
+    portfolio,
+    printed,
+    scan,
+    xfa,
+)
 from tests.formats.pdf.samples import STAMP, sample_blank
 from tests.formats.pdf.test_custom_template import VALUES as OWN_VALUES
 from tests.formats.pdf.test_custom_template import own_blank, their_form
@@ -49,8 +59,6 @@ def identify(data: bytes) -> Identity:
     return read(data, BLANK).identity
 
 
-Edit = Callable[[pikepdf.Pdf], None]
-
 pytestmark = pytest.mark.filterwarnings("ignore:This document has")
 """pikepdf warns of fields without a list; such files are what is tried here."""
 
@@ -58,18 +66,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:This document has")
 @pytest.fixture(scope="module")
 def filled() -> bytes:
     return READY.fill(VALUES, "P7")
-
-
-def edited(data: bytes, edit: Edit, **saving: Any) -> bytes:
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(data)) as document:
-        edit(document)
-        document.save(out, **saving)
-    return out.getvalue()
-
-
-def field(document: pikepdf.Pdf, name: str) -> Any:
-    return next(one for one in document.Root.AcroForm.Fields if str(one.get("/T")) == name)
 
 
 def code_of(data: bytes) -> str:
@@ -81,10 +77,6 @@ def code_of(data: bytes) -> str:
 def clean(found: Submission) -> bool:
     odd = [a for a in found.answers.values() if a.beside or a.state == "lost"]
     return not (odd or found.altered or found.unknown or found.remarks)
-
-
-def nothing(document: pikepdf.Pdf) -> None:
-    """Only save it, as another program does."""
 
 
 def test_a_filled_form_says_whose_it_is_and_what_it_answers(filled: bytes) -> None:
@@ -116,7 +108,15 @@ def test_any_words_come_back_as_they_went_in(name: str, lines: list[str]) -> Non
         {"linearize": True},
         {"encryption": pikepdf.Encryption(owner="x", user="", R=3, aes=False, metadata=False)},
         {"encryption": pikepdf.Encryption(owner="x", user="", R=4)},
+        {"encryption": pikepdf.Encryption(owner="x", user="", R=5)},
         {"encryption": pikepdf.Encryption(owner="x", user="", R=6)},
+        {"encryption": pikepdf.Encryption(owner="", user="", R=6)},
+        {
+            "encryption": pikepdf.Encryption(
+                owner="x", user="", R=6, allow=pikepdf.Permissions(modify_form=False, extract=False)
+            )
+        },
+        {"encryption": pikepdf.Encryption(owner="x", user="", R=4, metadata=False)},
         {"qdf": True},
     ],
 )
@@ -258,6 +258,31 @@ def test_a_value_is_read_however_it_is_written(filled: bytes, held: Any, value: 
     assert read(edited(filled, written), BLANK).value("job") == value
 
 
+@pytest.mark.parametrize(
+    "words", ["café", "Siân Ŵyn-Lloyd", "“it’s” – £5", "Łucja 🎉", "Ζωή", "Наташа", "Nguyễn"]
+)
+def test_utf8_without_its_mark_is_read_and_remarked(filled: bytes, words: str) -> None:
+    def written(document: pikepdf.Pdf) -> None:
+        held = pikepdf.Object.parse(b"<%b>" % words.encode().hex().encode())
+        field(document, "job").V = field(document, "signed").V = held
+
+    found = read(edited(filled, written), BLANK)
+    assert found.value("job") == found.value("signed") == words
+    (remark,) = found.remarks
+    assert "UTF-8" in remark
+
+
+@pytest.mark.parametrize("words", ["café", "ANDRÉ’S", "Zoë’s “plan”", "¡Olé!", "ÅSA…", "«Ü» – £5"])
+def test_words_in_the_encoding_of_pdf_stay_what_they_are(filled: bytes, words: str) -> None:
+    def written(document: pikepdf.Pdf) -> None:
+        held = pikepdf.Object.parse(b"<%b>" % words.encode("pdfdoc").hex().encode())
+        field(document, "job").V = held
+
+    found = read(edited(filled, written), BLANK)
+    assert found.value("job") == words
+    assert clean(found)
+
+
 def test_a_value_in_a_stream_and_rich_text_alone_are_read(filled: bytes) -> None:
     def written(document: pikepdf.Pdf) -> None:
         field(document, "job").V = document.make_stream(b"streamed")
@@ -384,22 +409,22 @@ def note(document: pikepdf.Pdf, kind: str, rect: Any, words: str) -> None:
     )
 
 
-def test_words_typed_over_a_field_are_beside_it(filled: bytes) -> None:
+def test_words_typed_over_an_answered_field_are_beside_it(filled: bytes) -> None:
     def typed(document: pikepdf.Pdf) -> None:
-        rect = pikepdf.Array(field(document, "job").Rect)
-        note(document, "/FreeText", rect, "Tutor")
+        rect = pikepdf.Array(field(document, "pay").Rect)
+        note(document, "/FreeText", rect, "46,000")
         note(document, "/Text", pikepdf.Array([0, 0, 1, 1]), "Well done")
 
     found = read(edited(filled, typed), BLANK)
-    assert found.answers["job"] == Answer("blank", "", "Tutor")
+    assert found.answers["pay"] == Answer("answered", VALUES["pay"], "46,000")
     assert any("Well done" in remark for remark in found.remarks)
 
 
 @pytest.mark.parametrize(
     ("id", "right", "up", "told"),
     [
-        ("job", 4, 0, True),
-        ("job", 0, 5, True),
+        ("pay", 4, 0, True),
+        ("pay", 0, 5, True),
         ("name", -40, 0, True),
         ("name", -50, 0, False),
         ("name", -900, 0, False),
@@ -544,23 +569,49 @@ def test_the_stamp_is_found_where_a_program_has_moved_it_into_the_metadata(fille
     assert clean(read(data, BLANK))
 
 
-def flat(document: pikepdf.Pdf) -> None:
-    document.flatten_annotations("all")
-    if "/AcroForm" in document.Root:
-        del document.Root.AcroForm
-    for page in document.pages:
-        if "/Annots" in page:
-            del page.Annots
-
-
-def printed(document: pikepdf.Pdf) -> None:
-    flat(document)
-    del document.trailer["/Info"]
-
-
 def test_flattened_and_printed_forms_are_named(filled: bytes) -> None:
     assert code_of(edited(filled, flat)) == "return-flattened"
     assert code_of(edited(filled, printed)) == "return-flattened"
+
+
+def test_a_form_without_fields_is_flattened_whatever_is_on_its_pages(filled: bytes) -> None:
+    def other_code(document: pikepdf.Pdf) -> None:
+        flat(document)
+        with pikepdf.open(io.BytesIO(edited(other_form(), flat))) as paper:
+            document.pages.append(paper.pages[0])
+
+    def endless(document: pikepdf.Pdf) -> None:
+        flat(document)
+        for page in document.pages:
+            page.contents_add(b"0 0 m " * 300_000, prepend=False)
+
+    for edit in (other_code, endless):
+        assert code_of(edited(filled, edit)) == "return-flattened"
+
+
+@pytest.mark.parametrize("hyphen", "\u00ad\u2010\u2011\u2013\u2212")
+def test_a_printed_form_is_known_with_other_hyphens_in_its_code(hyphen: str) -> None:
+    code = STAMP.code.replace("-", hyphen)
+
+    def paper(document: pikepdf.Pdf) -> None:
+        letters = {letter: place for place, letter in enumerate(sorted(set(code)), start=1)}
+        lines = "".join(f"<{at:02x}> <{ord(one):04x}>\n" for one, at in letters.items())
+        cmap = (
+            "1 begincodespacerange <00> <ff> endcodespacerange\n"
+            f"{len(letters)} beginbfchar\n{lines}endbfchar"
+        )
+        font = pikepdf.Dictionary(
+            Type=NAME.Font,
+            Subtype=NAME.Type1,
+            BaseFont=NAME.Helvetica,
+            ToUnicode=document.make_stream(cmap.encode()),
+        )
+        page = document.pages[0]
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        shown = bytes(letters[one] for one in code).hex()
+        page.Contents = document.make_stream(f"BT /F1 9 Tf 50 50 Td <{shown}> Tj ET".encode())
+
+    assert code_of(made(paper)) == "return-flattened"
 
 
 def test_a_form_that_was_printed_to_pdf_is_named(filled: bytes, tmp_path: Path) -> None:
@@ -620,39 +671,11 @@ def test_printed_pages_behind_a_form_are_remarked(filled: bytes) -> None:
     assert "printed or flattened" in remark
 
 
-def other(build: Callable[[pikepdf.Pdf], None]) -> bytes:
-    document = pikepdf.new()
-    document.add_blank_page()
-    build(document)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def scan(document: pikepdf.Pdf) -> None:
-    image = document.make_stream(bytes(300))
-    image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
-    image.Width, image.Height, image.BitsPerComponent = 10, 10, 8
-    image.ColorSpace = pikepdf.Name.DeviceRGB
-    page = document.pages[0]
-    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image))
-    page.Contents = document.make_stream(b"q 500 0 0 700 0 0 cm /Im0 Do Q")
-
-
-def xfa(document: pikepdf.Pdf) -> None:
-    packet = document.make_stream(b"<xdp/>")
-    document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(), XFA=packet)
-
-
-def portfolio(document: pikepdf.Pdf) -> None:
-    document.Root.Collection = pikepdf.Dictionary()
-
-
 def test_what_is_no_form_is_named() -> None:
-    assert code_of(other(nothing)) == "return-not-ours"
-    assert code_of(other(scan)) == "return-scanned"
-    assert code_of(other(xfa)) == "return-xfa"
-    assert code_of(other(portfolio)) == "return-other-format"
+    assert code_of(made(nothing)) == "return-not-ours"
+    assert code_of(made(scan)) == "return-scanned"
+    assert code_of(made(xfa)) == "return-xfa"
+    assert code_of(made(portfolio)) == "return-other-format"
     assert code_of(b"%PDF-1.7\nnothing more") == "return-damaged"
     assert code_of(b"") == code_of(bytes(300)) == "return-empty"
     assert code_of(b"{\\rtf1 A form}") == "return-other-format"
@@ -804,6 +827,32 @@ def test_a_broken_table_is_repaired_and_remarked(
     assert {id: found.value(id) for id in VALUES} == VALUES
     assert any("repaired" in remark for remark in found.remarks)
     assert caplog.records == []
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_linearised_form_that_an_older_browser_saved_is_read(filled: bytes, packed: bool) -> None:
+    """pdf.js before version 4 names the end of the first object for the place of the table."""
+    mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable
+    data = edited(filled, nothing, linearize=True, object_stream_mode=mode)
+    end = data.index(b"endobj") + len(b"endobj")
+    with pikepdf.open(io.BytesIO(data)) as document:
+        held = field(document, "job")
+        number, size = held.objgen[0], len(document.objects) + 1
+        held.V = pikepdf.String("Tutor")
+        body = b"%d 0 obj\n%b\nendobj\n" % (number, held.unparse(resolved=True))
+        trailer = b"/Root %d 0 R/Info %d 0 R" % (
+            document.Root.objgen[0],
+            document.trailer["/Info"].objgen[0],
+        )
+    place = len(data)
+    table = place + len(body)
+    rows = b"\1" + place.to_bytes(3, "big") + b"\0"
+    entries = b"/Type/XRef/W[1 3 1]/Index[%d 1]/Size %d%b/Prev %d " % (number, size, trailer, end)
+    saved = data + body + b"%d 0 obj\n%b\nendobj\n" % (size, stream(rows, entries))
+    found = read(saved + b"startxref\n%d\n%%%%EOF\n" % table, BLANK)
+    assert found.value("job") == "Tutor"
+    assert {id: found.value(id) for id in VALUES} == VALUES
+    assert clean(found)
 
 
 @pytest.mark.parametrize(
