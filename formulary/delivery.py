@@ -155,6 +155,8 @@ class OutputFolder:
         self.path = path
         self.work = path / WORK
         self._lock: FileLock | None = None
+        self._real_folders = {""}
+        """Folders below this one that are known to be no links."""
 
     def open(self) -> None:
         """Make the folder, for its owner only, and clear what a killed run left unfinished.
@@ -164,7 +166,10 @@ class OutputFolder:
         """
         with _system_errors_explained(self.path):
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._place_of(WORK)
             self.work.mkdir(mode=0o700, exist_ok=True)
+            for held in self.work.iterdir():
+                self._place_of(f"{WORK}/{held.name}")
             lock = FileLock(self.work / "lock", timeout=0, mode=0o600)
             try:
                 lock.acquire()
@@ -230,7 +235,7 @@ class OutputFolder:
 
     def read_manifest(self) -> Iterator[PackFile]:
         """What the manifest of the run before lists, read line by line as `close` writes it."""
-        path = self.path / MANIFEST
+        path = self._place_of(MANIFEST)
         if not self.has_manifest():
             return
         with _system_errors_explained(path), path.open(encoding="utf-8") as lines:
@@ -316,17 +321,35 @@ class OutputFolder:
                 continue
             if there in ours.get(file, ()) or force:
                 with _system_errors_explained(self.path / file):
-                    (self.path / file).unlink()
+                    self._place_of(file).unlink()
                 found[file] = "gone"
             else:
                 found[file] = "kept"
         return found
 
+    def _place_of(self, file: str) -> Path:
+        """Where a file of the folder is.
+
+        Raises OutputError where a link is in its place, or on the way there: the folder that HR
+        named is the only one that is written to.
+        """
+        folder = file.rpartition("/")[0]
+        if folder not in self._real_folders:
+            self._place_of(folder)
+            self._real_folders.add(folder)
+        path = self.path / file
+        if _is_link(path):
+            raise OutputError(
+                f"{path} is a link, and what it leads to is not touched. Delete the link, or "
+                "name another folder."
+            )
+        return path
+
     def checksum(self, file: str) -> str | None:
-        """The checksum of a file of the folder; None where there is none."""
+        """The checksum of a file of the folder; None where there is none. Raises OutputError."""
         with _system_errors_explained(self.path / file):
             try:
-                return _checksum_of(self.path / file)
+                return _checksum_of(self._place_of(file))
             except FileNotFoundError:
                 return None
 
@@ -371,7 +394,7 @@ class OutputFolder:
                     table.write(entry.row.encode())
                 data.write(f"\n{_LAST}".encode())
             for part, name in zip(parts, (MANIFEST, LIST), strict=True):
-                part.replace(self.path / name)
+                part.replace(self._place_of(name))
         self.end_journal()
 
 
@@ -398,6 +421,11 @@ class KnownChecksums(Mapping[str, Sequence[str]]):
         return len(self._checksums)
 
 
+def _is_link(path: Path) -> bool:
+    is_junction = getattr(os.path, "isjunction", None)  # Windows, from Python 3.12
+    return path.is_symlink() or bool(is_junction and is_junction(path))
+
+
 @contextmanager
 def _system_errors_explained(path: Path) -> Iterator[None]:
     """Raise OutputError for an OSError: it names the file, and says what to do."""
@@ -410,6 +438,7 @@ def _system_errors_explained(path: Path) -> Iterator[None]:
 def _open_private(path: Path, how: int) -> IO[bytes]:
     """A file that only its owner may read or write, opened for writing."""
     flags = os.O_WRONLY | os.O_CREAT | how | getattr(os, "O_BINARY", 0)
+    flags |= getattr(os, "O_NOFOLLOW", 0)
     return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 

@@ -706,3 +706,33 @@ def test_forms_filled_by_other_programs_are_collected_with_every_planted_fault(
         "3.docx": set(),
         "4.docx": {"answer-unclear", "reviews-self"},
     }
+
+
+# a staff list that cannot be used
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text.replace("Id,", "Foo,", 1),
+        lambda text: text.replace("Staff group", "Foo", 1),
+        lambda text: text.splitlines()[0],
+        lambda text: "",
+        lambda text: "PK\x03\x04" + text,
+        lambda text: text.replace("Teachers", "Jugglers").replace("Senior leaders", "Clowns"),
+    ],
+)
+def test_a_list_that_cannot_be_used_stops_before_anything_is_written(
+    spoil: Callable[[str], str], copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    put(tmp_path, "a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
+    collect()
+    before = files(tmp_path / "out")
+    assert any("reminders/" in name for name in before)
+    put(tmp_path, "b.docx", copies("pm-form", "docx", "2", **OBJECTIVE))
+    (tmp_path / "staff.csv").write_text(spoil(STAFF), encoding="utf-8")
+    said = collect("--force", code=1)["said"]
+    assert "staff.csv" in said
+    assert files(tmp_path / "out") == before
+    (tmp_path / "staff.csv").write_text(STAFF, encoding="utf-8")
+    assert collect()["new"] == 1

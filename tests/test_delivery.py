@@ -13,8 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formulary.cells import as_cell
-from formulary.delivery import OutputFolder, PackFile, manifest_line, refuse_inside, safe_name
+from formulary.delivery import (
+    WORK,
+    OutputFolder,
+    PackFile,
+    manifest_line,
+    refuse_inside,
+    safe_name,
+)
 from formulary.problems import OutputError, UsageError
+from formulary.publish import checksum
 from tests.helpers import ROOT
 
 RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10))}
@@ -182,3 +190,60 @@ def test_a_long_name_keeps_its_id() -> None:
 def test_a_cell_is_never_a_formula(text: str) -> None:
     assert as_cell(text) == f"'{text}"
     assert as_cell(f"x{text}") == f"x{text}"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+@pytest.mark.parametrize(
+    ("link", "file"),
+    [
+        ("form.docx", "form.docx"),
+        ("North/form.docx", "North/form.docx"),
+        ("North", "North/form.docx"),
+        ("North/Ada (1)", "North/Ada (1)/form.docx"),
+        ("North", "North/Ada (1)/more/form.docx"),
+    ],
+)
+@pytest.mark.parametrize("force", [False, True])
+def test_a_link_is_not_written_through(
+    link: str, file: str, force: bool, folder: OutputFolder, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    (outside / "Ada (1)" / "more").mkdir(parents=True)
+    secret = outside / "form.docx"
+    secret.write_bytes(b"one")
+    (folder.path / link).parent.mkdir(exist_ok=True)
+    (folder.path / link).symlink_to(secret if link == file else outside)
+    before = sorted(outside.rglob("*"))
+    with pytest.raises(OutputError, match="is a link"):
+        folder.write_files([("a.docx", b"a"), (file, b"two")], {}, force)
+    with pytest.raises(OutputError, match="is a link"):
+        folder.remove([file], {file: [checksum(b"one")]}, force)
+    assert (sorted(outside.rglob("*")), secret.read_bytes()) == (before, b"one")
+    assert not (folder.path / "a.docx").exists(), "links are found before anything is written"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+@pytest.mark.parametrize("link", [WORK, f"{WORK}/lock", f"{WORK}/returns.jsonl", "manifest.json"])
+def test_a_link_in_place_of_what_a_run_keeps_is_refused(link: str, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "file").write_text("as it was")
+    out = tmp_path / "out"
+    (out / link).parent.mkdir(parents=True)
+    (out / link).symlink_to(outside if link == WORK else outside / "file")
+    with pytest.raises(OutputError, match="is a link"):
+        made = OutputFolder(out)
+        made.open()
+        made.known_checksums()
+    assert [path.name for path in outside.iterdir()] == ["file"]
+    assert (outside / "file").read_text() == "as it was"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_folder_that_was_named_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "real")
+    made = OutputFolder(tmp_path / "out")
+    made.open()
+    assert put(made, "North/form.docx", b"one") == "new"
+    assert (tmp_path / "real" / "North" / "form.docx").read_bytes() == b"one"

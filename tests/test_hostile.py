@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from email.message import EmailMessage
 from pathlib import Path
 from random import Random
 
@@ -17,7 +19,9 @@ import pikepdf
 import pytest
 
 from formulary.documents.blank import Blank
+from formulary.pipeline import sandbox
 from formulary.pipeline.sandbox import read_in_subprocess
+from formulary.returns.files import FoundFile
 from formulary.returns.submission import CannotRead
 from tests.fuzz.readers import assert_sound, mutated_pdf, mutated_word
 from tests.helpers import ROOT
@@ -202,3 +206,167 @@ def test_no_spoilt_return_brings_a_reading_process_down(
             assert_sound(outcome, blanks[outcome.identity.stamp.form])
     assert counted["read"] > MUTATIONS / 4, counted
     assert counted["return-damaged"] > MUTATIONS / 20, counted
+
+
+SWARMS: dict[str, bytes] = {
+    "empty.zip": packed(*((str(n), b"") for n in range(300))),
+    "tiny.zip": packed(*((f"{n}.txt", b"%d" % n) for n in range(300))),
+    "pictures.zip": packed(*((f"{n}.png", b"\x89PNG%d" % n) for n in range(2000, 2300))),
+    "pdfs.zip": packed(*((f"{n}.pdf", b"%%PDF-1.7\n%d" % n) for n in range(300))),
+    "nested.zip": packed(
+        *((f"{n}.zip", packed(*((str(m), b"") for m in range(n, n + 60)))) for n in range(6))
+    ),
+    "mixed.zip": packed(*((f"{n}.doc", [b"", b"x", b"\x89PNG%d" % n][n % 3]) for n in range(900))),
+}
+
+
+def test_a_swarm_in_an_archive_is_one_finding_and_the_form_among_it_is_read(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    good = copies("pm-form", "docx", "1", **OBJECTIVE)
+    for name, data in SWARMS.items():
+        out = io.BytesIO(data)
+        with zipfile.ZipFile(out, "a") as package:
+            package.writestr("North/form.docx", good)
+        put(tmp_path, name, out.getvalue())
+    found = collect()
+    assert found["unread"] == len(SWARMS)
+    assert all(codes(found)[name] == ["return-many-faults"] for name in SWARMS)
+    assert (found["new"], found["current"]) == (1 + len(SWARMS), 1)
+    again = collect()
+    assert (again["new"], again["unread"]) == (0, len(SWARMS))
+    assert {name for name in codes(again) if name in SWARMS} == set(SWARMS)
+
+
+def test_a_swarm_that_comes_twice_is_reported_twice(collect: Collect, tmp_path: Path) -> None:
+    pictures = [(f"{n}.png", b"\x89PNG%d" % n) for n in range(300)]
+    put(tmp_path, "a.zip", packed(*pictures))
+    put(tmp_path, "b.zip", packed(*reversed(pictures)))
+    for new in (2, 0):
+        found = collect()
+        assert (found["new"], found["unread"]) == (new, 2)
+        assert codes(found) == {key: ["return-many-faults"] for key in ("a.zip", "b.zip")}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are bytes on POSIX only")
+def test_names_that_are_no_utf_8_stay_in_the_register(
+    copies: Callable[..., bytes], collect: Collect, project: Path, tmp_path: Path
+) -> None:
+    put(tmp_path, "good.pdf", copies("pm-form", "pdf", "1", **OBJECTIVE))
+    assert collect()["current"] == 1
+    names = [b"Jos\xe9.docx", b"\xff.pdf", b"bad\x80.txt", b"empty\xe9", b"b\xfccher.zip"]
+    held = [
+        copies("pm-form", "docx", "2", **OBJECTIVE),
+        copies("pm-form", "pdf", "3", **OBJECTIVE),
+        *(b"hello", b""),
+        packed(("a.docx", copies("pm-form", "docx", "4", **OBJECTIVE))),
+    ]
+    for name, data in zip(names, held, strict=True):
+        Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/" + name)).write_bytes(data)
+    for new in (5, 0):
+        found = collect()
+        assert (found["new"], found["current"], found["unread"]) == (new, 4, 2)
+        sources = {row["File"] for row in sheet(tmp_path, "Returns") if row["File"]}
+        assert {"Jos\\xe9.docx", "\\xff.pdf", "b\\xfccher.zip/a.docx"} < sources
+        assert "bad\\x80.txt" in codes(found)
+    shutil.rmtree(tmp_path / "in")
+    (tmp_path / "in").mkdir()
+    assert collect()["current"] == 4
+
+
+def test_copies_of_a_return_are_named_together(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    form, bad = copies("pm-form", "docx", "1", **OBJECTIVE), b"Dear HR, it is late."
+    put(tmp_path, "a.docx", form)
+    put(tmp_path, "b.zip", packed(("x.docx", form), ("y.docx", form)))
+    mail = EmailMessage()
+    mail["From"] = "ann@school.example"
+    mail.set_content("Again.")
+    mail.add_attachment(form, "application", "octet-stream", filename="z.docx")
+    put(tmp_path, "c.eml", mail.as_bytes())
+    put(tmp_path, "d.txt", bad)
+    put(tmp_path, "e/d.txt", bad)
+    for new in (2, 0):
+        found = collect()
+        assert (found["new"], found["current"], found["unread"]) == (new, 1, 1)
+        said = [p["message"] for p in found["problems"] if p["code"] == "return-copy"]
+        assert len(said) == 2
+        assert all(name in said[0] for name in ("a.docx", "b.zip/x", "b.zip/y", "c.eml/z"))
+        assert "d.txt and e/d.txt" in said[1]
+        rows = sheet(tmp_path, "Findings")
+        assert sum(row["Code"] == "return-copy" for row in rows) == 2
+
+
+OPENS = """
+import os, sys, time
+from pathlib import Path
+from formulary.pipeline import sandbox
+from formulary.returns.files import find_files
+
+real = sandbox.open_file
+sandbox.SECONDS = 0.5
+big = []
+
+def open_file(path, source):
+    if "spins" in source:
+        while True:
+            pass
+    if "waits" in source:  # as long as other work keeps the computer from it
+        time.sleep(2)
+    if "dies" in source:
+        os._exit(1)
+    if "grows" in source:
+        big.append(bytearray(4_000_000_000))
+    yield from real(path, source)
+    if "fails late" in source:
+        os.abort()
+
+sandbox.open_file = open_file
+with sandbox.file_opener() as opener:
+    for found in find_files([Path(sys.argv[1])], opener):
+        print(found.source, found.fault.kind.code if found.fault else "opened", sep="|")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processor time and memory are limited on POSIX only")
+def test_what_hangs_or_kills_the_process_that_opens_it_is_named_and_the_rest_go_on(
+    tmp_path: Path,
+) -> None:
+    for name in ("spins", "waits", "dies", "grows", "fails late", "z"):
+        (tmp_path / f"{name}.zip").write_bytes(packed(("a.pdf", b"%PDF-1.7")))
+    done = subprocess.run(
+        [sys.executable, "-c", OPENS, str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert dict(line.split("|") for line in done.stdout.splitlines()) == {
+        "dies.zip": "return-too-slow",
+        "fails late.zip/a.pdf": "opened",
+        "fails late.zip": "return-too-slow",
+        "grows.zip": "return-too-slow",
+        "spins.zip": "return-too-slow",
+        "waits.zip/a.pdf": "opened",
+        "z.zip/a.pdf": "opened",
+    }
+
+
+def test_an_archive_that_took_too_long_once_has_no_fault_once_it_is_opened(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "a.zip", packed(("a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))))
+
+    def spin(path: Path, source: str) -> Iterator[FoundFile]:
+        while True:
+            pass
+        yield
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sandbox, "SECONDS", 0.2)
+        patched.setattr(sandbox, "open_file", spin)
+        assert codes(collect()) == {"a.zip": ["return-too-slow"]}
+    for new in (1, 0):
+        found = collect()
+        assert (found["new"], found["current"], found["unread"]) == (new, 1, 0)

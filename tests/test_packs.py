@@ -621,3 +621,38 @@ def test_stopped_by_hand_it_says_how_to_go_on(
     assert "it goes on where it was" in done.stderr
     assert "site/" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+UNUSABLE: dict[str, bytes] = {
+    "no column for the id": b"Foo,Name,Staff group,Reviewer\n1,Ann Ng,Teachers,9\n",
+    "no column for the group": b"Id,Name,Foo,Reviewer\n1,Ann Ng,Teachers,Board of trustees\n",
+    "nobody below the headings": b"Id,Name,Staff group,Reviewer\n",
+    "an empty file": b"",
+    "junk that begins as a workbook": b"PK\x03\x04" + bytes(range(256)) * 20,
+    "a group that nobody has": b"Id,Name,Staff group,Reviewer\n1,Ann Ng,Jugglers,Board\n",
+}
+
+
+@pytest.mark.parametrize("what", UNUSABLE)
+def test_a_list_that_cannot_be_used_is_never_skipped(
+    project: Path,
+    packs: Callable[..., int],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    what: str,
+) -> None:
+    assert packs("--format", "word") == 0
+    before = files_in(tmp_path / "out"), (tmp_path / "out" / "manifest.csv").read_bytes()
+    path = tmp_path / "other.csv"
+    path.write_bytes(UNUSABLE[what])
+    words = ["packs", str(path), "--org", "pclc", "--jobs", "1", "--skip-problems"]
+    for out in ("out", "new"):
+        capsys.readouterr()
+        assert main([*words, "--out", str(tmp_path / out), "--form", "cpd-needs"], project) == 1
+        said = capsys.readouterr()
+        assert "other.csv" in said.err
+        assert "Nothing was written." in said.out
+        assert "delete" not in said.out
+        assert "--skip-problems" not in said.out
+    assert not (tmp_path / "new").exists()
+    assert (files_in(tmp_path / "out"), (tmp_path / "out" / "manifest.csv").read_bytes()) == before

@@ -27,11 +27,12 @@ from formulary.pipeline.registers import (
     write,
 )
 from formulary.pipeline.sandbox import file_opener, read_in_subprocess
-from formulary.pipeline.staff import shelf_and_staff
+from formulary.pipeline.staff import list_faults, shelf_and_staff
 from formulary.problems import (
     EDITION_NOT_KEPT,
     RETURN_COPY,
     RETURN_TOO_SLOW,
+    ContentError,
     Place,
     Problem,
     UsageError,
@@ -109,8 +110,8 @@ def collect(
     """Read what was handed in, check it, and write the registers.
 
     `show_problems` is given what is wrong with the files, one by one. Raises UsageError,
-    OutputError, or ContentError for the content's own errors; a file that cannot be read is such a
-    problem, and the rest go on.
+    OutputError, or ContentError for errors of the content and for a staff list that cannot be used;
+    a file that cannot be read is such a problem, and the rest go on.
     """
     refuse_inside(root, order.staff, "The staff list")
     refuse_inside(root, order.out, "The output folder")
@@ -132,6 +133,8 @@ def collect(
     progress.stage("People", 1)  # 2
     staff = read_staff()
     people = preflight(edition, staff)
+    if faults := list_faults(people, order.staff.name):
+        raise ContentError(faults)
     report = CollectReport(stopped=len(people.stopped))
     with (
         opened_ledger(folder) as ledger,
@@ -293,6 +296,10 @@ class _FileReader:
                 key = known_by(found.source, found.sha256)
                 if key in self.this_run:
                     self.copies.setdefault(key, [self.this_run[key]]).append(found.source)
+                    if found.fault and found.container:
+                        out_of.setdefault(found.container, FaultyFiles(found.container)).add(
+                            found, found.fault, is_copy=True
+                        )
                     continue
                 self.this_run[key] = found.source
                 if self.is_known(found):

@@ -33,12 +33,10 @@ from formulary.pipeline.formats import FORMATS, Format
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.output_paths import Pattern, path_for, read_pattern
 from formulary.pipeline.progress import Progress
-from formulary.pipeline.staff import edition_and_staff
+from formulary.pipeline.staff import edition_and_staff, list_faults
 from formulary.pipeline.workers import WorkerPool, worker_pool
 from formulary.problems import (
     DOES_NOT_FIT,
-    STAFF_COLUMNS,
-    STAFF_FILE,
     Problem,
     UsageError,
     errors_in,
@@ -344,10 +342,6 @@ def _own_forms(context: PackContext, one: Assignment) -> list[str]:
     return [id for id in context.blanks if id in offered]
 
 
-WHOLE_LIST = frozenset((STAFF_FILE, STAFF_COLUMNS))
-"""Errors that put every row in doubt."""
-
-
 def _make_report(
     found: Preflight,
     recipients: Sequence[Assignment],
@@ -366,11 +360,10 @@ def _make_report(
         for one, unfit in misfits.values()
         for (form, format), faults in unfit.items()
     )
-    said = in_order((*found.problems, *more))
+    faults = list_faults(found, order.staff.name)
+    said = in_order((*found.problems, *more, *(f for f in faults if f not in found.problems)))
     errors = errors_in(said)
-    stops = bool(errors) and (
-        order.strict or not recipients or any(error.kind in WHOLE_LIST for error in errors)
-    )
+    stops = bool(faults or (errors and (order.strict or not recipients)))
     forms = tuple(_count_forms(recipients, context))
     return PackReport(found, said, stops, forms, unmade)
 

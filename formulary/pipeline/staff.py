@@ -14,10 +14,21 @@ from formulary.content.loading import OrganisationContent, load
 from formulary.edition.edition import Edition, edition_of
 from formulary.pipeline.content import own_document_findings, stop_at_errors
 from formulary.pipeline.shelves import kept_for
-from formulary.problems import ContentError, OutputError, UsageError, in_order
+from formulary.problems import (
+    STAFF_COLUMNS,
+    STAFF_FILE,
+    ContentError,
+    OutputError,
+    Place,
+    Problem,
+    UsageError,
+    errors_in,
+    in_order,
+)
 from formulary.project import ORGANISATIONS
 from formulary.returns.edition_shelf import EditionShelf, edition_kept
 from formulary.staff.person import StaffList
+from formulary.staff.preflight import Preflight
 from formulary.staff.reading import read_staff
 
 
@@ -81,3 +92,24 @@ def staff_reader(
     columns = own.staff_columns.item if own.staff_columns else None
     stages = edition.career_stages
     return lambda: read_staff(data, path.name, edition.organisation, columns, stages, sheet=sheet)
+
+
+WHOLE_LIST = frozenset((STAFF_FILE, STAFF_COLUMNS))
+"""Errors that put every row in doubt."""
+
+
+def list_faults(found: Preflight, name: str) -> tuple[Problem, ...]:
+    """Why a staff list cannot be used as a whole; nothing where it has somebody to go on with.
+
+    What is made of such a list would be made of nobody: registers without people, packs to delete.
+    `name` is the file's, for messages.
+    """
+    errors = errors_in(found.problems)
+    if whole := tuple(error for error in errors if error.kind in WHOLE_LIST):
+        return whole
+    if found.recipients or found.left_out:
+        return ()
+    if errors:
+        return errors
+    fix = "Check that it is the right file, and that a row below the headings is about a person."
+    return (Problem(STAFF_FILE, Place(Path(name)), "No one is on the list", fix),)

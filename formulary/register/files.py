@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -96,9 +97,13 @@ def write_workbook(
     """
     made_on = datetime.datetime.combine(cover.last_change, datetime.time())
     options = {"constant_memory": True, "tmpdir": str(scratch) if scratch else None}
-    with Workbook(out, options) as book:
-        book.set_properties({"title": cover.title, "author": "Formulary", "created": made_on})
-        _WorkbookWriter(book, cover).fill([part for one in tables for part in _parts_of(one)])
+    try:
+        with Workbook(out, options) as book:
+            book.set_properties({"title": cover.title, "author": "Formulary", "created": made_on})
+            parts = [part for table in tables for part in _parts_of(table)]
+            _WorkbookWriter(book, cover).fill(parts)
+    except FileCreateError as error:  # xlsxwriter's name for an OSError
+        raise OSError(*error.args[0].args) from error
 
 
 def _parts_of(table: RegisterTable) -> Iterator[RegisterTable]:

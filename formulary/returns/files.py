@@ -361,21 +361,19 @@ class FaultyFiles:
         self.named: list[tuple[FoundFile, CannotRead]] = []
         self.counts: Counter[str] = Counter()
 
-    def add(self, found: FoundFile, fault: CannotRead) -> None:
+    def add(self, found: FoundFile, fault: CannotRead, *, is_copy: bool = False) -> None:
+        """Take in one file; of a copy only the number counts, since the first one has its name."""
         self.counts[fault.message] += 1
-        if len(self.named) <= MOST_NAMED:
+        if not is_copy and len(self.named) <= MOST_NAMED:
             self.named.append((replace(found, data=b""), fault))
 
     def report(self) -> Iterator[tuple[FoundFile, CannotRead]]:
         """Each file with its fault; of more than `MOST_NAMED`, the archive with all of them."""
-        if len(self.named) <= MOST_NAMED:
+        if self.counts.total() <= MOST_NAMED:
             yield from self.named
             return
         source, received, sha256 = self.container
         kinds = "; ".join(f"{count:,} × {what}" for what, count in self.counts.most_common(3))
-        first, _ = self.named[0]
-        message = (
-            f"{self.counts.total():,} files in it cannot be read ({kinds}), first {first.source}"
-        )
+        message = f"{self.counts.total():,} files in it cannot be read ({kinds})"
         fault = CannotRead(RETURN_MANY_FAULTS, message)
         yield FoundFile(source, received, fault=fault, sha256=sha256), fault

@@ -8,6 +8,7 @@ import datetime
 import io
 import mailbox
 import os
+import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from email.message import EmailMessage
@@ -558,3 +559,31 @@ def test_links_are_reported_and_not_followed(tmp_path: Path) -> None:
 
 def test_a_swarm_is_more_than_is_named() -> None:
     assert 50 < MOST_NAMED < 1_000
+
+
+BEYOND_THE_CALENDAR = (10**13, 253402300800, 8 * 10**15, -(10**12), 0)
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="a disk that can hold such times")
+@pytest.mark.parametrize("seconds", BEYOND_THE_CALENDAR)
+def test_a_file_with_a_time_beyond_the_calendar_is_read(seconds: int) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as name:
+        path = Path(name) / "a.pdf"
+        path.write_bytes(PDF)
+        os.utime(path, (seconds, seconds))
+        (found,) = find_files([Path(name)])
+    assert (found.data, found.received, found.fault) == (PDF, None, None)
+
+
+@pytest.mark.parametrize(
+    "date", ["Fri, 31 Dec 9999 23:59:59 -2359", "Thu, 1 Jan 1801 00:00:00 +2300", "soon", "", "0"]
+)
+def test_a_mail_of_a_day_that_cannot_be_has_the_time_of_the_file(date: str, tmp_path: Path) -> None:
+    message = mail(form())
+    del message["Date"]
+    data = f"Date: {date}\n".encode() + message.as_bytes()
+    path = tmp_path / "a.eml"
+    path.write_bytes(data)
+    os.utime(path, (DAY.timestamp(),) * 2)
+    (found,) = open_file(path, "a.eml")
+    assert (found.source, found.received) == ("a.eml/form.pdf", DAY)
