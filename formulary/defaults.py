@@ -26,5 +26,11 @@ SHARE = 10
 NOT_CARRIED = "not-carried.csv"
 """The list, in the folder of the packs, of what could not be carried into the new year."""
 
+LARGEST_MAIL = 20
+"""Megabytes. Many mail servers take no mail that is larger."""
+
+MAILS_A_MINUTE = 20
+"""Below what large mail services allow a mailbox (Exchange Online: 30)."""
+
 BUNDLE = "handbook.zip"
 """The zip into which the site is packed, in the project's folder."""

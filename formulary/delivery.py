@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -37,12 +38,17 @@ WORK = ".formulary"
 
 MANIFEST = "manifest.json"
 LIST = "manifest.csv"
+_OUTPUTS = "outputs-sent.json"
+"""What `write_outputs` wrote, by file, with its checksum."""
 
 _FIRST, _NEXT, _LAST = '{"files": [\n', ",\n", "]}\n"
 
 LONGEST_NAME = 60
-"""Bytes. Three folders, a form's name and 40 characters for the folder that HR named stay below
-the 260 that a path may have in Windows."""
+"""Bytes. Two such folders, the name of a file and 60 characters for the folder that HR named stay
+below the 260 that a path may have in Windows."""
+
+LONGEST_IN_FILE = 40
+"""Bytes of a person's name beside their id in the name of a file."""
 
 LONGEST_ID = LONGEST_NAME // 2
 
@@ -64,6 +70,16 @@ class PackFile:
     file: str
     sha256: str
     result: Result
+    title: str = ""
+    """The form's title, for people."""
+    due: str = ""
+    """The day by which it is to be back, as 2027-10-31; empty where none is known."""
+    email: str = ""
+    site: str = ""
+    reviewer: str = ""
+    """The reviewer's id; empty for one who is not on the staff list."""
+    reviewer_name: str = ""
+    reviewer_email: str = ""
 
 
 _NAMES = [field.name for field in fields(PackFile)]
@@ -115,13 +131,14 @@ def refuse_inside(root: Path, folder: Path, what: str) -> None:
 
 
 @lru_cache(maxsize=1024)
-def safe_name(text: str, id: str = "") -> str:
+def safe_name(text: str, id: str = "", longest: int = LONGEST_NAME) -> str:
     """A text as the name of a file or folder, on Windows, macOS and Linux alike.
 
-    What a name cannot hold becomes “_”. An `id` follows in brackets, as `safe_id` gives it.
+    What a name cannot hold becomes “_”. An `id` follows in brackets, as `safe_id` gives it. The
+    whole has at most `longest` bytes.
     """
     ending = f" ({safe_id(id)})" if id else ""
-    name = _sanitise(text, LONGEST_NAME - len(ending.encode())).strip(". ")
+    name = _sanitise(text, longest - len(ending.encode())).strip(". ")
     return f"{name or '_'}{ending}"
 
 
@@ -307,6 +324,34 @@ class OutputFolder:
                 self._replace(part, file)
             yield file, "new" if old is None else "changed", new
 
+    def write_outputs(self, files: Iterable[tuple[str, bytes]], force: bool) -> dict[Result, int]:
+        """Write all files of a run, one at a time, and remove those of the run before it.
+
+        A file that somebody has changed since is kept. Gives how many files came to each result.
+        """
+        memory = self.work / _OUTPUTS
+        try:
+            before: dict[str, str] = json.loads(memory.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            before = {}
+        ours = {name: [sum] for name, sum in before.items()}
+        for name, sums in self.read_journals().items():
+            if not name.startswith(f"{WORK}/"):
+                ours.setdefault(name, []).extend(sums)
+        known: dict[str, str] = {}
+        found: Counter[Result] = Counter()
+        for name, data in files:
+            ((result, sha256),) = self.write_files([(name, data)], ours, force)
+            known[name] = sha256
+            found[result] += 1
+        gone = self.remove([name for name in ours if name not in known], ours, force)
+        known |= {name: ours[name][0] for name, result in gone.items() if result == "kept"}
+        found.update(gone.values())
+        own = memory.relative_to(self.path).as_posix()
+        self.write_files([(own, json.dumps(known, indent=1).encode())], {}, True)
+        self.end_journal()
+        return dict(found)
+
     def remove(
         self, files: Iterable[str], ours: Mapping[str, Sequence[str]], force: bool
     ) -> dict[str, Result]:
@@ -419,6 +464,47 @@ class KnownChecksums(Mapping[str, Sequence[str]]):
 
     def __len__(self) -> int:
         return len(self._checksums)
+
+
+class JsonLines:
+    """Entries that are kept for good in a folder, a line of JSON each; none is ever changed."""
+
+    def __init__(self, folder: OutputFolder, name: str) -> None:
+        self.path = folder.work / name
+
+    def entries(self) -> Iterator[dict[str, Any]]:
+        """Every entry in the order in which it came; a line that a killed run left half is gone.
+
+        Raises OutputError where a whole line is not as it was written.
+        """
+        with _system_errors_explained(self.path):
+            if not self.path.exists():
+                return
+            self._cut_partial_line()
+            with self.path.open(encoding="utf-8") as lines:
+                for number, line in enumerate(lines, start=1):
+                    try:
+                        yield json.loads(line)
+                    except ValueError as error:
+                        raise OutputError(
+                            f"{self.path} is not as it was written, in line {number}. "
+                            "Put the last good one back from your backup."
+                        ) from error
+
+    def _cut_partial_line(self) -> None:
+        with self.path.open("rb+") as file:
+            data = file.read()
+            whole = data.rfind(b"\n") + 1
+            if whole < len(data):
+                file.truncate(whole)
+
+    def add(self, entries: Iterable[Mapping[str, Any]]) -> None:
+        """Add entries, and do not come back before the disk has them."""
+        lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
+        with _system_errors_explained(self.path), _open_private(self.path, os.O_APPEND) as file:
+            file.write(lines.encode("utf-8", "surrogatepass"))
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _is_link(path: Path) -> bool:

@@ -52,6 +52,25 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
             raise OutputError(describe_system_error(error, target)) from error
 
 
+def replace_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files in order, each whole or not at all, and none if one cannot be written.
+
+    Raises OutputError naming the file.
+    """
+    parts = {name: (folder / name).with_name(f"{Path(name).name}.part") for name in files}
+    try:
+        for name, data in files.items():
+            write_files(parts[name].parent, {parts[name].name: data})
+        for name, part in parts.items():
+            try:
+                part.replace(folder / name)
+            except OSError as error:
+                raise OutputError(describe_system_error(error, folder / name)) from error
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+
+
 def manifest(entries: Iterable[Mapping[str, str | int | list[str]]]) -> bytes:
     """The list of downloads as JSON, in order."""
     text = json.dumps(

@@ -129,8 +129,35 @@ def clean(text: str) -> str:
     return _GUARD.sub("", text, count=1) if _GUARD.match(text) else text
 
 
+_PLAIN = {
+    **dict.fromkeys(map(ord, "\u2010\u2011\ufe63\uff0d"), "-"),
+    **dict.fromkeys(map(ord, "\u2012\u2013\u2212"), "–"),
+    **dict.fromkeys(map(ord, "\u2014\u2015"), "—"),
+    **dict.fromkeys(map(ord, "\u02bc\u02b9\u2032\uff07"), "’"),
+    **dict.fromkeys(map(ord, "\u2028\u2029"), "\n"),
+}
+
+
+def plain_twin(letter: str) -> str:
+    """A character that looks the same and that most typefaces have; itself where there is none.
+
+    A special space is a space, a ligature its letters, a full-width letter the usual one. What
+    cannot be seen is nothing.
+    """
+    if not strip_unseen(letter):
+        return ""
+    if ord(letter) in _PLAIN:
+        return _PLAIN[ord(letter)]
+    if letter.isspace():
+        return " "
+    folded = unicodedata.normalize("NFKC", letter)
+    return folded if folded.strip() else letter
+
+
 def describe_damage(text: str) -> str:
     """What seems to have happened to a value's letters, in words; empty where all is well."""
+    if text.isascii() and text.isprintable() and "?" not in text:
+        return ""
     if _OVERRIDES.search(text) or _CONTROLS.search(text.replace("\t", " ").replace("\r", " ")):
         return "holds characters that cannot be seen"
     if _LOST.search(text):

@@ -33,6 +33,7 @@ from formulary.returns.ledger import opened_ledger
 from tests.checkers.fill_pdf import fill_with_pdfium, fill_with_pdflib
 from tests.checkers.fill_word import fill_all_with_libreoffice, read_word_fields
 from tests.formats.pdf.returned import edited, flat, made, nothing, portfolio, printed, scan, xfa
+from tests.formats.word.test_reader import edited as edited_word
 from tests.helpers import ROOT, copy_project
 
 STAFF = """Id,Name,Job title,Staff group,School,Reviewer,Start date
@@ -141,6 +142,25 @@ def test_answers_go_into_the_register_as_what_they_are(
     text = (tmp_path / "out" / "csv" / "objectives.csv").read_bytes().decode("utf-8-sig")
     (row, *_) = list(csv.DictReader(io.StringIO(text)))
     assert row["Objective"] == "'=Read & <write>"
+
+
+def test_words_that_are_in_no_field_are_in_the_register_whole(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    words = "I do not agree with the rating, and ask for it to be looked at again by somebody else."
+    typed = f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>"
+    form = copies("pm-form", "docx", "1", **OBJECTIVE)
+    form = edited_word(form, lambda text: text.replace("<w:sectPr", f"{typed}<w:sectPr"))
+    beside = "</w:sdt><w:r><w:t>and two other schools</w:t></w:r>"
+    put(tmp_path, "a.docx", edited_word(form, lambda text: text.replace("</w:sdt>", beside, 1)))
+    found = collect()
+    assert codes(found)["a.docx"].count("answer-beside") == 2
+    assert [
+        (row["Id"], row["Where"], row["Words"]) for row in sheet(tmp_path, "Typed elsewhere")
+    ] == [
+        ("1", "beside “Name of reviewee”", "and two other schools"),
+        ("1", "near “Employee’s comments”", words),
+    ]
 
 
 def test_the_register_says_who_has_not_returned_what(

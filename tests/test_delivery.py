@@ -103,7 +103,8 @@ def test_the_manifest_lists_every_file_twice_alike_and_runs_no_formula(
     folder: OutputFolder,
 ) -> None:
     entry = PackFile(
-        "oak", "2026-27", "7", "=cmd()", "pm-form", "Word", "North/x.docx", "ab" * 32, "new"
+        *("oak", "2026-27", "7", "=cmd()", "pm-form", "Word", "North/x.docx", "ab" * 32, "new"),
+        reviewer_email="boss@school.example",
     )
     folder.close([manifest_line(entry)])
     data = json.loads((folder.path / "manifest.json").read_text(encoding="utf-8"))
@@ -118,13 +119,43 @@ def test_the_manifest_lists_every_file_twice_alike_and_runs_no_formula(
             "file": "North/x.docx",
             "sha256": "ab" * 32,
             "result": "new",
+            **dict.fromkeys(("title", "due", "email", "site", "reviewer", "reviewer_name"), ""),
+            "reviewer_email": "boss@school.example",
         }
     ]
     with (folder.path / "manifest.csv").open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     assert row["name"] == "'=cmd()"
     assert row["file"] == "North/x.docx"
+    assert row["reviewer_email"] == "boss@school.example", "enough for a mail merge"
     assert list(folder.read_manifest()) == [entry]
+
+
+def test_a_manifest_of_an_earlier_version_is_read(folder: OutputFolder) -> None:
+    folder.close([])
+    old = dict.fromkeys(("organisation", "edition", "person", "name", "form", "format"), "x")
+    old |= {"file": "x.docx", "sha256": "", "result": "new"}
+    text = f'{{"files": [\n{json.dumps(old)}\n]}}\n'
+    (folder.path / "manifest.json").write_text(text, encoding="utf-8")
+    (entry,) = folder.read_manifest()
+    assert (entry.file, entry.reviewer_email) == ("x.docx", "")
+
+
+def test_what_a_run_no_longer_makes_is_taken_away_unless_somebody_changed_it(
+    folder: OutputFolder,
+) -> None:
+    assert folder.write_outputs([("a.eml", b"1"), ("b.eml", b"2"), ("c.eml", b"3")], False) == {
+        "new": 3
+    }
+    (folder.path / "c.eml").write_bytes(b"typed in")
+    assert folder.write_outputs([("a.eml", b"1")], False) == {"same": 1, "gone": 1, "kept": 1}
+    assert not (folder.path / "b.eml").exists()
+    assert (folder.path / "c.eml").read_bytes() == b"typed in"
+    assert folder.write_outputs([("a.eml", b"9"), ("c.eml", b"4")], False) == {
+        "changed": 1,
+        "kept": 1,
+    }
+    assert folder.write_outputs([("c.eml", b"4")], True) == {"changed": 1, "gone": 1}
 
 
 def test_a_manifest_that_was_spoilt_stops_the_run_with_its_name(folder: OutputFolder) -> None:

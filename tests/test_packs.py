@@ -519,6 +519,47 @@ def test_two_processes_and_a_dask_cluster_make_the_same_bytes(
     assert len(set(names)) == 2
 
 
+LACKING = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Absent(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name.partition(".")[0] == "formulary":
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Absent())
+from distributed import LocalCluster
+
+options = {"protocol": "tcp", "processes": False, "dashboard_address": None}
+with LocalCluster(n_workers=1, **options) as cluster:
+    print(cluster.scheduler_address, flush=True)
+    sys.stdin.read()
+"""
+"""A cluster in whose Python nobody has installed Formulary."""
+
+
+def test_a_cluster_without_formulary_is_told_in_words(
+    packs: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tools.python_module("distributed", "pip install 'formulary-papers[dask]'")
+    with subprocess.Popen(
+        [sys.executable, "-c", LACKING],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as cluster:
+        assert cluster.stdout
+        address = cluster.stdout.readline().strip()
+        assert packs("--dask", address) == 2
+        cluster.communicate()
+    said = capsys.readouterr().err
+    assert "Scheduler and workers all need it" in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "out").exists()
+
+
 def test_each_process_knows_what_earlier_runs_wrote(
     packs: Callable[..., int], staff: Rows, tmp_path: Path
 ) -> None:

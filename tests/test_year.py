@@ -202,7 +202,8 @@ def test_somebody_new_gets_a_form_with_nothing_of_last_year(year: Year) -> None:
 
 
 def test_what_could_not_be_carried_is_listed(year: Year) -> None:
-    said = {(row["Id"], row["Name"], row["What"]): row for row in year.not_carried()}
+    rows = [row for row in year.not_carried() if not row["Why"].startswith("the new form does not")]
+    said = {(row["Id"], row["Name"], row["What"]): row for row in rows}
     title = "Earlier objective 1: Success and achievements"
     assert set(said) == {
         ("", "Bo Ash", "the whole form"),

@@ -6,9 +6,22 @@ from collections.abc import Iterator
 
 from formulary import problems
 from formulary.check.context import Reference, problem, report_lost
+from formulary.check.texts import OrganisationTexts
+from formulary.content.carrying import find_lacking_carry_over
 from formulary.content.form import PREVIOUS, Form, FormTable
 from formulary.content.source import Document, Loc
 from formulary.problems import Problem
+
+
+def carrying_findings(texts: OrganisationTexts) -> Iterator[Problem]:
+    """Objectives or training needs that a form asks for and that get lost when the year ends."""
+    edition, own = texts.edition, texts.own.organisation
+    places = {offer.form: i for i, offer in enumerate(own.item.forms)}
+    forms = ((form, edition.library_forms[form.id]) for _, form in edition.forms)
+    for lack in find_lacking_carry_over(forms):
+        place = own.document.place(("forms", places[lack.form]))
+        kind = problems.NOTHING_CARRIED
+        yield Problem(kind, place, lack.message, lack.fix, about=(lack.form,))
 
 
 def carrying_problems(document: Document, form: Form) -> Iterator[Problem]:

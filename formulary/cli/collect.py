@@ -25,7 +25,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
     size = SampleSize(*options.sample) if options.sample else None
     order = CollectOrder(
         returns=tuple(options.returns),
-        staff=options.staff,
+        staff=tuple(options.staff),
         organisation=options.org,
         out=options.out,
         today=options.today or datetime.date.today(),
@@ -33,6 +33,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
         jobs=options.jobs,
         force=options.force,
         sheet=options.sheet,
+        encoding=options.encoding,
         wishes=RegisterOptions(options.threshold, size, options.seed, options.packs),
     )
     problems: list[dict[str, Any]] = []
@@ -105,9 +106,10 @@ def _print_report(report: CollectReport, order: CollectOrder) -> None:
         f"{order.today}."
     )
     if number := report.stopped:
+        lists = ", ".join(path.name for path in order.staff)
         print(
             f"Of {number:,} {'person' if number == 1 else 'people'} nothing is expected: something "
-            f"is wrong with what {order.staff.name} says of them. packs with --preflight names it."
+            f"is wrong with what {lists} says of them. packs with --preflight names it."
         )
     for name in report.kept:
         print(f"{name} was changed by somebody and is left as it is; --force replaces it.")

@@ -19,7 +19,7 @@ from formulary.delivery import Result
 from formulary.pipeline.packs import OfferedPackForm, PackOrder, PackReport, SkippedFile, packs
 from formulary.problems import UsageError
 from formulary.project import PROGRAM
-from formulary.staff.preflight import LeftOut, as_data, summary
+from formulary.staff.preflight import LeftOut, Preflight, as_data, describe_rows, summary
 
 
 class ResultWords(NamedTuple):
@@ -51,7 +51,7 @@ def order_of(options: argparse.Namespace) -> PackOrder:
     if not options.preflight and options.out is None:
         raise UsageError("Say where the packs go with --out DIR, or ask for --preflight only.")
     return PackOrder(
-        staff=options.staff,
+        staff=tuple(options.staff),
         organisation=options.org,
         out=None if options.preflight else options.out,
         year=options.year,
@@ -64,6 +64,7 @@ def order_of(options: argparse.Namespace) -> PackOrder:
         force=options.force,
         strict=options.strict,
         sheet=options.sheet,
+        encoding=options.encoding,
     )
 
 
@@ -115,6 +116,7 @@ def print_report(report: PackReport, order: PackOrder) -> None:
     for row in rows:
         table.add_row(*map(str, row))
     console.print(table)
+    print_lists(report.preflight, columns=order.out is None)
     _print_forms(report.forms, console)
     _people("Get no pack", report.preflight.left_out)
     if not report.stops:
@@ -134,6 +136,15 @@ def print_report(report: PackReport, order: PackOrder) -> None:
         print(f"The packs are in {order.out}; manifest.csv there lists them.")
     else:
         print("Nothing was written: this was the preflight only.")
+
+
+def print_lists(found: Preflight, *, columns: bool) -> None:
+    """What became of every filled row of the lists, and what every column was taken for."""
+    for part in found.lists:
+        sheet = f", sheet “{part.sheet}”" if part.sheet else ""
+        print(f"{part.file}{sheet}: {describe_rows(part)}")
+        for heading, meaning in part.columns if columns else ():
+            print(f"  “{heading}”: {meaning or 'not used'}")
 
 
 NOT_IN_PACKS: dict[PackUse, str] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +64,12 @@ def command_line() -> argparse.ArgumentParser:
         _add_upgrade,
         _add_changes,
         _add_keep_edition,
+        _add_next_year,
         _add_bundle,
         _add_packs,
         _add_collect,
         _add_roll,
+        _add_send,
         _add_person,
     ):
         add(commands)
@@ -185,10 +188,12 @@ def _add_changes(commands: Commands) -> None:
 def _add_keep_edition(commands: Commands) -> None:
     parser = commands.add_parser(
         "keep-edition",
-        help="keep the edition as it is now, so that the next one is compared with it",
+        help="keep the edition as it is now, for its returns and for the next comparison",
         description=(
-            "Write content/organisations/ID/last-edition.json. Do this when an edition has been "
-            "approved and before you begin to edit the next one."
+            "Keep the edition in content/organisations/ID: its words in last-edition.json, for the "
+            "next one to be compared with, and all of it in editions/, so that its returned forms "
+            "can be read when the forms have changed. Do this when an edition is approved, and "
+            "before you change a form within the year."
         ),
     )
     parser.add_argument("--org", required=True, metavar="ID", help="the organisation")
@@ -197,6 +202,32 @@ def _add_keep_edition(commands: Commands) -> None:
         "--at", metavar="STATE", help="an earlier state: a folder or a revision in git (now)"
     )
     parser.set_defaults(module="keep_edition")
+
+
+def _add_next_year(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "next-year",
+        help="keep the edition that ends, move the year on, and say what to do next",
+        description=(
+            "Keep the edition as keep-edition does, set the year in organisation.yaml to the next "
+            "one, and list what to do: days that the texts state themselves, approval, staff list "
+            "and packs. Do this before you change anything for the new year."
+        ),
+    )
+    add = parser.add_argument
+    add("--org", required=True, metavar="ID", help="the organisation")
+    add("--year", type=_year, metavar="YEAR", help="the year that begins (the next)")
+    add(
+        "--from",
+        dest="register",
+        type=Path,
+        metavar="DIR",
+        help="the registers of the year that ends, for the commands that are listed",
+    )
+    add("--staff", type=Path, metavar="STAFF", help="the new staff list, for the same")
+    add("--today", type=_day, metavar="DATE", help="the day on which it is done, as 2027-07-01")
+    add("--json", action="store_true", help="print the outcome as data")
+    parser.set_defaults(module="next_year")
 
 
 def _add_bundle(commands: Commands) -> None:
@@ -218,6 +249,9 @@ def _add_bundle(commands: Commands) -> None:
     parser.add_argument("--build", action="store_true", help="make the site again first")
     parser.set_defaults(module="bundle")
 
+
+STAFF = "the staff lists: CSV or XLSX files, or folders of them; several are read as one"
+ENCODING = "the encoding of CSV files where it cannot be told, such as windows-1252"
 
 PACKS = f"""\
 A pattern may hold {", ".join(f"{{{place}}}" for place in defaults.PLACES)},
@@ -243,7 +277,7 @@ def _add_packs(commands: Commands) -> None:
         epilog=PACKS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("staff", metavar="STAFF", type=Path, help="the staff list, as CSV or XLSX")
+    parser.add_argument("staff", metavar="STAFF", nargs="+", type=Path, help=STAFF)
     _add_making_of_packs(parser)
     parser.add_argument(
         "--year", type=_year, metavar="YEAR", help="the year in which the cycles start"
@@ -275,7 +309,7 @@ def _add_collect(commands: Commands) -> None:
     )
     add = parser.add_argument
     add("returns", metavar="RETURNS", nargs="+", type=Path, help="folders or files")
-    add("--staff", required=True, type=Path, metavar="STAFF", help="the staff list")
+    add("--staff", required=True, nargs="+", action="extend", type=Path, metavar="S", help=STAFF)
     add("--org", required=True, metavar="ID", help="whose forms they are")
     add("--out", required=True, type=Path, metavar="DIR", help="a folder only HR can open")
     add("--year", type=_year, metavar="YEAR", help="the year in which the cycles start")
@@ -296,7 +330,8 @@ def _add_collect(commands: Commands) -> None:
     )
     add("--seed", default="", metavar="WORD", help="another word draws another sample")
     add("--packs", type=Path, metavar="FOLDER", help="the packs, for reminders to say where")
-    add("--sheet", default="", metavar="NAME", help="the sheet of a workbook that is the list")
+    add("--sheet", default="", metavar="NAME", help="the only sheet of a workbook to read")
+    add("--encoding", default="", metavar="NAME", help=ENCODING)
     add("--jobs", type=_jobs, default=_usual_jobs(), metavar="N", help="processes at work at once")
     add("--force", action="store_true", help="also replace registers that somebody has changed")
     add("--json", action="store_true", help="print the outcome as data")
@@ -328,10 +363,86 @@ def _add_roll(commands: Commands) -> None:
     )
     add = parser.add_argument
     add("--from", required=True, dest="returns", type=Path, metavar="DIR", help="the registers")
-    add("--staff", required=True, type=Path, metavar="STAFF", help="this year's staff list")
+    add("--staff", required=True, nargs="+", action="extend", type=Path, metavar="S", help=STAFF)
     add("--year", required=True, type=_year, metavar="YEAR", help="the year that begins")
     _add_making_of_packs(parser)
     parser.set_defaults(module="roll", about_people=True)
+
+
+SEND = f"""\
+FOLDER is what packs or roll wrote; or what collect wrote, for its reminders. A draft opens in
+Outlook, Apple Mail or Thunderbird as ready to send. The words of the mails are in mails.yaml.
+
+A mail server's password comes from FORMULARY_SMTP_PASSWORD, or from the computer's keyring.
+
+examples
+  {COMMAND} send /private/packs --org ORG --out /private/mails
+  {COMMAND} send /private/packs --org ORG --out /private/mails --to person --zip school
+  {COMMAND} send /private/packs --org ORG --out /private/mails --smtp mail.example:587 \\
+      --from hr@school.example --user hr@school.example --dry-run
+"""
+
+
+def _add_send(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "send",
+        help="make drafts of mails with the packs or reminders, or send them",
+        description=(
+            "Make a draft for each reviewer or person with their files, a list for a mail merge, "
+            "and zips for a share if asked for. With --smtp, send the mails instead, slowly, and "
+            "never one twice: run it again after it was stopped."
+        ),
+        epilog=SEND,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("folder", metavar="FOLDER", type=Path, help="the packs, or the registers with reminders")
+    add("--org", required=True, metavar="ID", help="whose forms they are")
+    add("--out", required=True, type=Path, metavar="DIR", help="a folder only HR can open")
+    add("--year", type=_year, metavar="YEAR", help="the year in which the cycles start")
+    add("--to", choices=("reviewer", "person"), default="reviewer", help="who gets a mail")
+    add(
+        "--format",
+        type=_formats,
+        default=tuple(defaults.FORMATS),
+        metavar="LIST",
+        help="word, pdf, or both with a comma (word,pdf)",
+    )
+    add("--zip", choices=("reviewer", "school", "person"), help="one zip for each, for a share")
+    add(
+        "--largest",
+        type=_count("megabytes", 1000),
+        default=defaults.LARGEST_MAIL,
+        metavar="MB",
+        help=f"the size above which no mail is made ({defaults.LARGEST_MAIL})",
+    )
+    add("--from", dest="sender", default="", metavar="ADDRESS", help="who the mails come from")
+    add("--smtp", type=_server, metavar="HOST:PORT", help="send through this mail server")
+    add("--user", default="", metavar="NAME", help="the mailbox to log in with")
+    add(
+        "--tls",
+        choices=("starttls", "tls", "none"),
+        help="how the connection is encrypted (tls at port 465, if not starttls); none: only to a "
+        "server on this computer",
+    )
+    add(
+        "--per-minute",
+        type=_count("mails", 6000),
+        default=defaults.MAILS_A_MINUTE,
+        metavar="N",
+        help=f"mails sent in a minute ({defaults.MAILS_A_MINUTE})",
+    )
+    add("--dry-run", action="store_true", help="only say what would be made or sent")
+    add(
+        "--again",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="send to this person again, whose mail may have arrived or not; may repeat",
+    )
+    add("--force", action="store_true", help="also replace drafts that somebody has changed")
+    add("--json", action="store_true", help="print the outcome as data")
+    parser.set_defaults(module="send", about_people=True)
 
 
 PERSON = f"""\
@@ -449,7 +560,8 @@ def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
         metavar="TEXT",
         help="only the person with this id, or those of this school or reviewer; may repeat",
     )
-    add("--sheet", default="", metavar="NAME", help="the sheet of a workbook that is the list")
+    add("--sheet", default="", metavar="NAME", help="the only sheet of a workbook to read")
+    add("--encoding", default="", metavar="NAME", help=ENCODING)
     add("--pattern", metavar="PATH", help=f"where each file goes in DIR ({defaults.PATTERN})")
     add(
         "--jobs",
@@ -458,7 +570,11 @@ def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=f"processes at work at once ({_usual_jobs()})",
     )
-    add("--dask", metavar="ADDRESS", help="let the workers of this Dask scheduler do the work")
+    add(
+        "--dask",
+        metavar="ADDRESS",
+        help="let the workers of this Dask scheduler do the work; it and they need Formulary",
+    )
     add("--force", action="store_true", help="also replace files that somebody has changed")
     add("--strict", action="store_true", help="write nothing at all while there is an error")
     # what it asked for is done without asking; it is taken so that no script of HR's stops
@@ -479,6 +595,24 @@ def _jobs(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 256:
         raise argparse.ArgumentTypeError(f"“{text}” is not a number of processes from 1 to 256")
     return int(text)
+
+
+def _count(what: str, most: int) -> Callable[[str], int]:
+    """Reads a whole number of something from 1 to `most`."""
+
+    def read(text: str) -> int:
+        if not text.isdigit() or not 1 <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"“{text}” is not a number of {what} to {most:,}")
+        return int(text)
+
+    return read
+
+
+def _server(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or not 1 <= int(port) <= 65535:
+        raise argparse.ArgumentTypeError(f"“{text}”: write a server and its port: mail.example:587")
+    return host.strip("[]"), int(port)
 
 
 def _usual_jobs() -> int:

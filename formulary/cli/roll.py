@@ -30,7 +30,12 @@ def run(options: argparse.Namespace, root: Path) -> int:
         print(STOPPED_MIDWAY, file=sys.stderr)
         return STOPPED
     if options.json:
-        carried = {"carried": report.carried, "not_carried": [asdict(one) for one in report.left]}
+        carried = {
+            "carried": report.carried,
+            "not_carried": [asdict(one) for one in report.left],
+            "stays": [one._asdict() for one in report.stays],
+            "lacking": report.lacking,
+        }
         print_data({**data_of(report.packs), **carried})
     else:
         print_by_kind(report.packs.problems, sys.stderr)
@@ -43,8 +48,19 @@ def _print_report(report: RollReport, order: RollOrder) -> None:
     """For how many something was carried, what could not be, and where all of it is listed."""
     people = "person" if report.carried == 1 else "people"
     print(f"Something of last year is carried for {report.carried:,} {people}.")
+    for lack in report.lacking:
+        print(lack)
+    if report.stays:
+        by_form: Counter[str] = Counter()
+        for form, _, forms in report.stays:
+            by_form[form] += forms
+        of = ", ".join(f"{form} {number:,}" for form, number in by_form.items())
+        print(
+            f"{by_form.total():,} answers stay in last year's forms, since the new ones do not ask "
+            f"for them again: {of}. {NOT_CARRIED} lists the questions."
+        )
     if not report.left:
-        print("Nothing was left behind.")
+        print("Everything else was carried.")
         return
     table = Table(title="Not carried", title_justify="left")
     table.add_column("Why")

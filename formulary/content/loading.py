@@ -21,6 +21,7 @@ from formulary.content.cycle import PAY, Cycles
 from formulary.content.form import Form, FormHeader
 from formulary.content.glossary import Glossary
 from formulary.content.guidance import Checklists, Guidance, Questions
+from formulary.content.mails import Mails
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy
 from formulary.content.ratings import Ratings
@@ -70,6 +71,7 @@ class OrganisationContent:
     last_edition: EditionSnapshot | None = None
     staff_columns: File[StaffColumns] | None = None
     themes: File[Themes] | None = None
+    mails: File[Mails] | None = None
 
     def holds(self) -> frozenset[str]:
         """What the organisation has that a part of a form may need (see `form.Need`)."""
@@ -102,6 +104,7 @@ class Content:
     keys: frozenset[str] = field(default_factory=frozenset)
     accessibility: File[Accessibility] | None = None
     themes: File[Themes] | None = None
+    mails: File[Mails] | None = None
 
     def standards_set(self, id: str) -> StandardsSet | None:
         """The set of standards with that id."""
@@ -121,6 +124,7 @@ ORGANISATION_FILES: dict[str, type[ContentModel]] = {
     "coverage": Coverage,
     "staff-columns": StaffColumns,
     "themes": Themes,
+    "mails": Mails,
 }
 LIBRARY_FILES: dict[str, type[ContentModel]] = {
     "standards": StandardsLibrary,
@@ -130,6 +134,7 @@ LIBRARY_FILES: dict[str, type[ContentModel]] = {
     "checklists": Checklists,
     "accessibility": Accessibility,
     "themes": Themes,
+    "mails": Mails,
 }
 _KINDS: dict[type[ContentModel], str] = {Form: "form", FormHeader: "form-header"}
 """The schemas that are not called like their file."""
@@ -176,6 +181,7 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
 
     accessibility = library("accessibility", Accessibility)
     themes = library("themes", Themes)
+    mails = library("mails", Mails)
     content = Content(
         root,
         organisations,
@@ -191,6 +197,7 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
         frozenset(loader.keys),
         accessibility,
         themes,
+        mails,
     )
     return content, tuple(loader.problems)
 
@@ -239,6 +246,7 @@ class _Loader:
             "coverage": self.load_file(paths["coverage"], Coverage),
             "staff_columns": self.load_file(paths["staff-columns"], StaffColumns),
             "themes": self.load_file(paths["themes"], Themes),
+            "mails": self.load_file(paths["mails"], Mails),
         }
         if organisation is None or policy is None or cycles is None:
             self.whole = False

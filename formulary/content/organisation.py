@@ -232,6 +232,12 @@ class Packs(ContentModel):
         description="Whether people get a pack who are away for long, on maternity leave or long-"
         "term sick for example. no-pack: they get it once the list has them back.",
     )
+    posts: Literal["ask", "main", "each"] = Field(
+        "ask",
+        description="What becomes of a person with several posts on the staff lists. main: the "
+        "main post counts; each: forms for each post; ask: as main, and the check reports both "
+        "rows.",
+    )
 
 
 class Accepted(ContentModel):
@@ -301,8 +307,7 @@ class Organisation(ContentModel):
     related: tuple[RelatedDocument, ...] = Field((), description="Related policies and documents.")
     forms: tuple[Offer, ...] = Field((), description="The forms offered.")
     packs: Packs = Field(
-        Packs(forms=(), pattern=None, absent="no-pack"),
-        description="The forms that everyone gets, filled in.",
+        Packs.model_validate({}), description="The forms that everyone gets, filled in."
     )
     checks: Checks = Field(
         Checks.model_validate({}), description="How forms that come back are checked."

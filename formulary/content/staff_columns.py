@@ -25,6 +25,8 @@ Column = Literal[
     "ends",
     "email",
     "status",
+    "hours",
+    "main-post",
 ]
 """What a column of a staff list can be for."""
 
@@ -60,6 +62,11 @@ class StaffColumns(ContentModel):
         {},
         description="What the list says under status, and the id under `scope` in "
         "organisation.yaml that it means; or covered, absent, left, vacant or probation.",
+    )
+    encoding: Heading | None = Field(
+        None,
+        description="The encoding of the organisation’s CSV files, where it cannot be told: "
+        "windows-1252.",
     )
     further: dict[Name, Heading] = Field(
         {}, description="Further columns that forms can be filled from, as staff.<name>."

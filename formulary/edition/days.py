@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from formulary.content.cycle import MONTHS
@@ -75,6 +76,7 @@ class Day:
     date: datetime.date | None = None
 
 
+@lru_cache(maxsize=1024)
 def read_day(text: str) -> Day:
     """The day that a text means, day before month where both are numbers.
 

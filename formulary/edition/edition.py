@@ -35,6 +35,7 @@ from formulary.content.themes import Theme
 from formulary.edition.changes import Comparison
 from formulary.edition.facts import References, WithdrawnPart, facts, links, references
 from formulary.edition.filled_text import FilledText, TextFiller, texts_in
+from formulary.edition.mails import with_mail_names
 from formulary.edition.offered_form import OfferedForm, offer_form
 from formulary.edition.text import fill
 from formulary.problems import Problem
@@ -157,7 +158,7 @@ def compose_edition(
 ) -> tuple[Edition, tuple[Problem, ...]]:
     """The same, with no calendars where a time rule is broken: enough to check the texts."""
     year = year or own.organisation.item.year
-    names, known = _collect_names(content, own, year)
+    names, known = collect_names(content, own, year)
     filler = TextFiller(names, frozenset() if content.whole else content.ids | content.keys)
     # a finding that is reported once is reported at the first text: so the policy is filled first
     policy = filler.fill_file(own.policy, "policy")
@@ -171,6 +172,8 @@ def compose_edition(
     questions = _guidance(filler, own.questions, content.questions, "questions")
     checklists = _guidance(filler, own.checklists, content.checklists, "checklists")
     header = filler.fill_file(content.header, "form") if content.header else None
+    for mails in filter(None, (own.mails, content.mails)):
+        filler.check_file(mails, with_mail_names(names))
     offers = [offer for offer in organisation.forms if offer.form in content.forms]
     library = {offer.form: filler.fill_file(content.forms[offer.form], "form") for offer in offers}
     try:
@@ -212,7 +215,7 @@ def compose_edition(
     return edition, tuple(filler.problems)
 
 
-def _collect_names(
+def collect_names(
     content: Content, own: OrganisationContent, year: int
 ) -> tuple[dict[str, Any], References]:
     """What the texts of an organisation can name in a year, and the printed names of its parts.

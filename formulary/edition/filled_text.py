@@ -194,6 +194,12 @@ class TextFiller:
         """What a file says, its texts filled in."""
         return self.fill_item(file.item, file.document, (), kind)
 
+    def check_file(self, file: File[AnyItem], names: Mapping[str, Any]) -> None:
+        """Note what cannot be filled in a file whose texts name more than the edition's do."""
+        other = TextFiller(names, self.maybe_defined)
+        other.fill_file(file, "other")
+        self.problems.extend(other.problems)
+
     def fill_item(
         self,
         item: AnyItem,

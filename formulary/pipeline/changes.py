@@ -69,8 +69,8 @@ def changes(
     content of either state has errors, UsageError where the state does not exist, OutputError
     where git is needed and cannot be used.
     """
-    content, editions = _load_without_errors(root, organisations, year)
-    now = {e.id: _take_snapshot(e) for e in editions}
+    content, editions = load_without_errors(root, organisations, year)
+    now = {e.id: take_named_snapshot(e) for e in editions}
     then = _last_editions(content, tuple(now)) if since is None else _snapshots(root, since)
     for wanted in organisations:
         if wanted not in then:
@@ -97,7 +97,7 @@ def keep_edition(
     """
     before, faults = read_kept_editions(root, organisation)
     stop_at_errors(faults)
-    now = _load_without_errors(root, (organisation,), None)
+    now = load_without_errors(root, (organisation,), None)
     then = _states(*now) if at is None else _read_state(root, at)
     if organisation not in then:
         raise UsageError(f"There was no organisation “{organisation}” in {at}.")
@@ -153,7 +153,7 @@ def since_last_editions(content: Content, editions: Sequence[Edition]) -> tuple[
     return tuple(compare_with_last(edition, last[edition.id]) for edition in editions)
 
 
-def _load_without_errors(
+def load_without_errors(
     root: Path, organisations: Sequence[str], year: int | None
 ) -> tuple[Content, tuple[Edition, ...]]:
     """The content and its editions; raises ContentError where there are errors."""
@@ -163,7 +163,8 @@ def _load_without_errors(
     return content, editions
 
 
-def _take_snapshot(edition: Edition) -> EditionSnapshot:
+def take_named_snapshot(edition: Edition) -> EditionSnapshot:
+    """The edition's printed words, under its year and the policy's version."""
     version = f", version {edition.policy.version}" if edition.policy.version else ""
     return take_snapshot(edition, f"{edition.name}{version}")
 
@@ -195,7 +196,7 @@ def _snapshots(root: Path, since: str) -> Snapshots:
 
 
 def _states(content: Content, editions: Sequence[Edition]) -> dict[str, _State]:
-    return {one.id: _State(_take_snapshot(one), content, one) for one in editions}
+    return {one.id: _State(take_named_snapshot(one), content, one) for one in editions}
 
 
 def _read_state(root: Path, since: str) -> dict[str, _State]:
@@ -217,7 +218,7 @@ def _editions(folder: Path, called: str) -> dict[str, _State]:
     if not (folder / ORGANISATIONS).is_dir():
         raise UsageError(f"{called} holds no folder {ORGANISATIONS.as_posix()}.")
     try:
-        content, editions = _load_without_errors(folder, (), None)
+        content, editions = load_without_errors(folder, (), None)
     except ContentError as error:
         found = errors_in(error.problems)
         raise ContentError(

@@ -64,7 +64,7 @@ class CollectOrder:
     """What HR asks for. `today` is the day by which something is overdue."""
 
     returns: tuple[Path, ...]
-    staff: Path
+    staff: tuple[Path, ...]
     organisation: str
     out: Path
     today: datetime.date
@@ -72,6 +72,7 @@ class CollectOrder:
     jobs: int = 1
     force: bool = False
     sheet: str = ""
+    encoding: str = ""
     wishes: RegisterOptions = field(default_factory=RegisterOptions)
 
 
@@ -113,7 +114,8 @@ def collect(
     OutputError, or ContentError for errors of the content and for a staff list that cannot be used;
     a file that cannot be read is such a problem, and the rest go on.
     """
-    refuse_inside(root, order.staff, "The staff list")
+    for path in order.staff:
+        refuse_inside(root, path, "The staff list")
     refuse_inside(root, order.out, "The output folder")
     packs = order.wishes.packs
     if packs and not OutputFolder(packs).has_manifest():
@@ -127,13 +129,13 @@ def collect(
                 return report
     progress.stage("Load", 1)  # 1
     shelf, read_staff = shelf_and_staff(
-        root, order.organisation, order.year, order.staff, order.sheet
+        root, order.organisation, order.year, order.staff, order.sheet, order.encoding
     )
     edition = shelf.edition
     progress.stage("People", 1)  # 2
     staff = read_staff()
     people = preflight(edition, staff)
-    if faults := list_faults(people, order.staff.name):
+    if faults := list_faults(people, order.staff):
         raise ContentError(faults)
     report = CollectReport(stopped=len(people.stopped))
     with (
@@ -164,7 +166,7 @@ def _digest_of_inputs(root: Path, order: CollectOrder) -> str:
     """A digest of all on which the registers depend, but for the returns."""
     try:
         inputs = inputs_digest(root, tools_digest())
-        lists = [order.staff, *([order.wishes.packs / MANIFEST] if order.wishes.packs else [])]
+        lists = [*order.staff, *([order.wishes.packs / MANIFEST] if order.wishes.packs else [])]
         given = [checksum(path.read_bytes()) for path in lists]
     except OSError:  # it is named when it is read
         return ""
@@ -179,13 +181,14 @@ def _find_unchanged_run(
     results = find_unchanged_outputs(folder) if last else None
     if not last or results is None:
         return None
+    known = ledger.known_files(worth_another_try=(RETURN_TOO_SLOW.code,))
     seen: set[str] = set()
-    with file_opener() as open_file:
+    with file_opener(known) as open_file:
         for found in find_files(order.returns, open_file):
-            known = ledger.find_last(found.source, found.sha256)
-            if known is None or known.unread == RETURN_TOO_SLOW.code:
+            key = known_by(found.source, found.sha256)
+            if key not in known:
                 return None
-            seen.add(known_by(found.source, found.sha256))
+            seen.add(key)
     return CollectReport(**{**last, "new": 0, "known": len(seen), "results": results})
 
 
@@ -236,6 +239,11 @@ class _FileReader:
     ) -> None:
         self.order, self.ledger, self.shelf = order, ledger, shelf
         self.house, self.report = house, report
+        self.known = ledger.known_files(worth_another_try=_WORTH_ANOTHER_TRY) - {
+            known_by(one.source, one.sha256)
+            for one in ledger.records()
+            if shelf.reads_otherwise(one)
+        }
         self.this_run: dict[str, str] = {}
         """The first name of every file of this run, by what `known_by` gives for it."""
         self.copies: dict[str, list[str]] = {}
@@ -258,13 +266,6 @@ class _FileReader:
             report = self.report
             report.new += len(step)
             progress.step(f"{report.new:,} new files, {report.known:,} known already")
-
-    def is_known(self, found: FoundFile) -> bool:
-        """Whether a file was read, and would be read in the same way now."""
-        known = self.ledger.find_last(found.source, found.sha256)
-        if known is None or known.unread in _WORTH_ANOTHER_TRY:
-            return False
-        return bool(known.unread) or not self.shelf.reads_otherwise(self.ledger.record(known.file))
 
     def is_over(self, file: LedgerFile) -> bool:
         """Whether a file took too long in an earlier run, and was opened in this one."""
@@ -293,6 +294,8 @@ class _FileReader:
             for found in find_files(self.order.returns, open_file):
                 if found.container:
                     self.opened.add(found.container.source)
+                elif found.fault and found.fault.kind == RETURN_TOO_SLOW:
+                    self.opened.discard(found.source)  # some files came out of it, and not all
                 key = known_by(found.source, found.sha256)
                 if key in self.this_run:
                     self.copies.setdefault(key, [self.this_run[key]]).append(found.source)
@@ -302,7 +305,7 @@ class _FileReader:
                         )
                     continue
                 self.this_run[key] = found.source
-                if self.is_known(found):
+                if key in self.known:
                     self.report.known += 1
                 elif found.fault:
                     faulty.append((found, found.fault))
@@ -318,14 +321,18 @@ class _FileReader:
                 faulty.clear()
             yield from faulty
 
-        with file_opener() as open_file:
+        with file_opener(self.known) as open_file:
             for found, outcome in files():
                 if found.container and isinstance(outcome, CannotRead):
                     container = found.container
                     out_of.setdefault(container, FaultyFiles(container)).add(found, outcome)
+                elif isinstance(outcome, CannotRead) and found.source in self.opened:
+                    container = Container(found.source, found.received, found.sha256)
+                    faults = out_of.setdefault(container, FaultyFiles(container))
+                    faults.whole.append((found, outcome))
                 else:
                     yield found, outcome
         for faults in out_of.values():
             for found, fault in faults.report():
-                if not self.is_known(found):
+                if known_by(found.source, found.sha256) not in self.known:
                     yield found, fault

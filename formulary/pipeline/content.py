@@ -146,7 +146,7 @@ def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
         for id in wanted:
             if id not in known:
                 raise UsageError(f"There is no {what} “{id}”. Known: {', '.join(known)}.")
-    files = starter_files(root, adopter)
+    files = starter_files(root, adopter, content.forms)
     publish.write_files(root / folder, {name: text.encode() for name, text in files.items()})
     made = tuple(folder / name for name in files)
     return made if project_at(root).is_product else (*made, *_complete_project(root))

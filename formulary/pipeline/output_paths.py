@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import Formatter
 
 from formulary.defaults import PLACES
-from formulary.delivery import safe_id, safe_name
+from formulary.delivery import LONGEST_IN_FILE, safe_id, safe_name
 from formulary.edition.edition import Edition
 from formulary.problems import UsageError
 from formulary.staff.assignment import Assignment
@@ -60,7 +60,7 @@ def path_for(pattern: Pattern, edition: Edition, one: Assignment, form: str) -> 
         "group": safe_name(one.group.name),
         "reviewer": safe_name(one.reviewer_name or "No reviewer", person.reviewer),
         "person": safe_name(person.name, person.id),
-        "name": safe_name(person.name),
+        "name": safe_name(person.name, longest=LONGEST_IN_FILE),
         "id": safe_id(person.id),
         "form": form,
         "edition": safe_name(edition.name),

@@ -42,6 +42,7 @@ from formulary.problems import (
     errors_in,
     in_order,
 )
+from formulary.returns.expected import due_day
 from formulary.staff.assignment import Assignment, forms_for, pack_forms, prefill_values
 from formulary.staff.person import Person
 from formulary.staff.preflight import Preflight, preflight
@@ -61,7 +62,7 @@ class PackOrder:
     instead.
     """
 
-    staff: Path
+    staff: tuple[Path, ...]
     organisation: str
     out: Path | None
     year: int | None = None
@@ -74,6 +75,7 @@ class PackOrder:
     force: bool = False
     strict: bool = False
     sheet: str = ""
+    encoding: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,12 +180,13 @@ def packs(
     as a whole is in doubt, or where errors leave nobody. Raises
     UsageError, OutputError, or ContentError for the content's own.
     """
-    refuse_inside(root, order.staff, "The staff list")
+    for path in order.staff:
+        refuse_inside(root, path, "The staff list")
     if order.out:
         refuse_inside(root, order.out, "The output folder")
     progress.stage("Load", 1)  # 1
     edition, read_staff = edition_and_staff(
-        root, order.organisation, order.year, order.staff, order.sheet
+        root, order.organisation, order.year, order.staff, order.sheet, order.encoding
     )
     progress.stage("Blanks", 1)  # 2
     context = _prepare(root, edition, _forms(edition, order), order)
@@ -360,7 +363,7 @@ def _make_report(
         for one, unfit in misfits.values()
         for (form, format), faults in unfit.items()
     )
-    faults = list_faults(found, order.staff.name)
+    faults = list_faults(found, order.staff)
     said = in_order((*found.problems, *more, *(f for f in faults if f not in found.problems)))
     errors = errors_in(said)
     stops = bool(faults or (errors and (order.strict or not recipients)))
@@ -545,8 +548,33 @@ def _write_pack(
     done = context.folder.write_files(
         [(copy.file, copy.data) for copy in copies], context.written, context.force
     )
-    who = context.edition.id, context.edition.name, one.person.id, one.person.name
+    person = one.person
+    offered = {form.id: (offer, form) for offer, form in context.edition.forms}
     return [
-        manifest_line(PackFile(*who, copy.form, copy.format, copy.file, sha256, result))
+        manifest_line(
+            PackFile(
+                context.edition.id,
+                context.edition.name,
+                person.id,
+                person.name,
+                copy.form,
+                copy.format,
+                copy.file,
+                sha256,
+                result,
+                title=offered[copy.form][1].title,
+                due=_due(one, *offered[copy.form]),
+                email=person.email,
+                site=person.site,
+                reviewer=person.reviewer if one.reviewer_name else "",
+                reviewer_name=one.reviewer_name,
+                reviewer_email=one.reviewer_email,
+            )
+        )
         for copy, (result, sha256) in zip(copies, done, strict=True)
     ]
+
+
+def _due(one: Assignment, offer: Offer, form: Form) -> str:
+    """The day by which a form is to be back; none for what is filled in several times a year."""
+    return "" if form.repeats else due_day(one, offer).isoformat()

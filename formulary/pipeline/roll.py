@@ -7,24 +7,35 @@ put where the forms say that it goes, and whatever has no place is listed.
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from formulary.cells import write_rows
+from formulary.content.carrying import find_lacking_carry_over
+from formulary.content.cycle import edition_name
 from formulary.content.loading import load
 from formulary.defaults import NOT_CARRIED
 from formulary.delivery import WORK, OutputFolder, refuse_inside
 from formulary.pipeline.packs import DroppedValue, PackContext, PackOrder, PackReport, packs
 from formulary.pipeline.progress import Progress
+from formulary.pipeline.register_edition import read_register_edition
 from formulary.pipeline.shelves import shelf_of
 from formulary.problems import UsageError
-from formulary.returns.carry_over import carry_over, has_carry_over, rename_answers
+from formulary.returns.carry_over import (
+    carry_over,
+    has_carry_over,
+    question_names,
+    rename_answers,
+)
 from formulary.returns.checks import is_filled_in
 from formulary.returns.judge import ReturnJudge
 from formulary.returns.ledger import read_collected
 from formulary.returns.returned_file import ReturnedFile
 from formulary.returns.reviewee import ListedReviewee, explain_unlisted
+from formulary.returns.submission import Submission
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import StaffList
 from formulary.staff.preflight import Preflight
@@ -56,13 +67,27 @@ class NotCarriedEntry:
     file: str = ""
 
 
+class StayingAnswer(NamedTuple):
+    """A question of a form that next year's does not take over, and in how many it is answered."""
+
+    form: str
+    question: str
+    forms: int
+
+
 @dataclass
 class RollReport:
-    """What was made, for how many people something was carried, and what could not be."""
+    """What was made, for how many people something was carried, and what could not be.
+
+    `stays` are the answers that no form asks for again; `lacking` says of forms that ask for
+    objectives or training needs, and take none over, in words what they lack.
+    """
 
     packs: PackReport
     carried: int
     left: tuple[NotCarriedEntry, ...]
+    stays: tuple[StayingAnswer, ...] = ()
+    lacking: tuple[str, ...] = ()
     kept: bool = False
     """Whether the list in the folder was changed by somebody, and stays as it is."""
 
@@ -73,6 +98,12 @@ def roll(root: Path, order: RollOrder, progress: Progress) -> RollReport:
     Raises UsageError, OutputError, or ContentError for the content's own errors.
     """
     refuse_inside(root, order.returns, "The folder of the returns")
+    register = read_register_edition(order.returns)
+    if register and register.year != (order.packs.year or register.year + 1) - 1:
+        raise UsageError(
+            f"{order.returns} holds the registers of {edition_name(register.year)}. Packs of "
+            f"{edition_name(register.year + 1)} are made from it, with --year {register.year + 1}."
+        )
     records = read_collected(order.returns)
     if records is None:
         raise UsageError(
@@ -82,9 +113,18 @@ def roll(root: Path, order: RollOrder, progress: Progress) -> RollReport:
     carrying = _YearCarryOver(root, records, progress)
     made = packs(root, order.packs, progress, carrying.carry)
     left = (*carrying.left, *_dropped_values(made.dropped, carrying))
-    report = RollReport(made, carrying.people, tuple(sorted(left, key=_place)))
+    report = RollReport(
+        made,
+        carrying.people,
+        tuple(sorted(left, key=_place)),
+        tuple(
+            StayingAnswer(carrying.titles.get(form, form), question, forms)
+            for (form, question), forms in sorted(carrying.stays.items())
+        ),
+        carrying.lacking,
+    )
     if made.results and order.packs.out:
-        report.kept = _write(order.packs.out, report.left, order.packs.force)
+        report.kept = _write(order.packs.out, report, order.packs.force)
     return report
 
 
@@ -101,6 +141,8 @@ class _YearCarryOver:
         self.left: list[NotCarriedEntry] = []
         self.titles: dict[str, str] = {}
         self.as_sent: set[tuple[str, str]] = set()
+        self.stays: Counter[tuple[str, str]] = Counter()
+        self.lacking: tuple[str, ...] = ()
 
     def carry(
         self, found: Preflight, recipients: Sequence[Assignment], context: PackContext
@@ -113,7 +155,13 @@ class _YearCarryOver:
         self.taking = [id for id in context.blanks if has_carry_over(self.offers[id][1])]
         shelf = shelf_of(self.root, load(self.root)[0], edition.id, edition.year - 1)
         assert shelf  # the packs are made from the same content
-        judge = ReturnJudge(shelf, StaffList("", found.people, ()))
+        self.judge = judge = ReturnJudge(shelf, StaffList("", found.people, ()))
+        self.lacking = tuple(
+            f"{lack.message}. {lack.fix}"
+            for lack in find_lacking_carry_over(
+                (form, edition.library_forms[id]) for id, (_, form) in self.offers.items()
+            )
+        )
         last = dict(self.mark_counting(judge, found))
         everybody = tuple(self.carry_for(one, last) for one in recipients)
         self.report_others(found, recipients, last)
@@ -129,6 +177,9 @@ class _YearCarryOver:
                 continue
             assert record.submission
             form = record.submission.identity.stamp.form
+            if form not in self.taking:
+                self.count_staying(record.submission)
+                continue
             reviewee = judge.find_reviewee(record.submission)
             if not isinstance(reviewee, ListedReviewee):
                 why = explain_unlisted(reviewee)
@@ -143,7 +194,7 @@ class _YearCarryOver:
                 yield (person.id, form), record
 
     def rename_answers_of(self, judge: ReturnJudge) -> Iterator[ReturnedFile]:
-        """Last year's returns of the forms that take something over.
+        """Last year's returns, each with the answers of its own form.
 
         Where the edition of last year is not kept, they are known by this year's ids.
         """
@@ -157,13 +208,21 @@ class _YearCarryOver:
             assert last
             stamp = last.identity.stamp
             if (stamp.organisation, stamp.year) != (edition.id, edition.year - 1):
-                continue
-            if stamp.form not in self.offers:
+                why = f"it is of {stamp.edition}, another edition than the one that ends"
+                self.leave(last.identity.person, "", stamp.form, "the whole form", why, record)
+            elif stamp.form not in self.offers or not judge.knows(last):
                 why = "the form is not offered any more"
                 self.leave(last.identity.person, "", stamp.form, "the whole form", why, record)
-            elif stamp.form in self.taking:
+            else:
                 blank = judge.form_of(last).blank
                 yield replace(record, submission=rename_answers(last, blank))
+
+    def count_staying(self, last: Submission) -> None:
+        """Count every answer of a form that takes nothing over."""
+        names = question_names(self.judge.form_of(last).blank)
+        given = {names[id] for id in names if last.value(id).strip()}
+        form = last.identity.stamp.form
+        self.stays.update((form, name) for name in given)
 
     def carry_for(
         self, one: Assignment, last: Mapping[tuple[str, str], ReturnedFile]
@@ -181,8 +240,9 @@ class _YearCarryOver:
                 continue
             assert record.submission
             blank = self.context.blanks[form]
-            last_form = rename_answers(record.submission, blank)
-            taken = carry_over(self.context.edition, asked, blank, last_form)
+            last_blank = self.judge.form_of(record.submission).blank
+            taken = carry_over(self.context.edition, asked, blank, record.submission, last_blank)
+            self.stays.update((form, name) for name in set(taken.stays))
             for left in taken.left:
                 self.leave(
                     one.person.id, one.person.name, form, left.what, left.why, record, left.words
@@ -244,11 +304,16 @@ def _dropped_values(
         yield NotCarriedEntry(one.person.id, one.person.name, title, one.title, one.value, why)
 
 
-def _write(path: Path, left: Sequence[NotCarriedEntry], force: bool) -> bool:
+def _write(path: Path, report: RollReport, force: bool) -> bool:
     """Write the list into the folder of the packs; whether somebody's own version was kept."""
     text = io.StringIO()
     headings = ("Id", "Name", "Form", "What", "Its words", "Why", "File")
-    rows = ((one.id, one.name, one.form, one.what, one.words, one.why, one.file) for one in left)
+    rows = [
+        (one.id, one.name, one.form, one.what, one.words, one.why, one.file) for one in report.left
+    ]
+    for form, question, forms in report.stays:
+        why = f"the new form does not ask for it; answered in {forms:,} of last year’s"
+        rows.append(("", "", form, question, "", why, ""))
     write_rows(text, (headings, *rows))
     data = text.getvalue().encode("utf-8-sig", "replace")
     folder = OutputFolder(path)

@@ -10,7 +10,7 @@ import multiprocessing
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import TimeoutError
 from contextlib import contextmanager
 from dataclasses import replace
@@ -163,9 +163,12 @@ def _cannot_start(error: OSError) -> OutputError:
 
 
 @contextmanager
-def file_opener() -> Iterator[OpenFile]:
-    """Give a function that does what `open_file` does, in a process of its own."""
-    opener = _Opener()
+def file_opener(known: Collection[str] = ()) -> Iterator[OpenFile]:
+    """Give a function that does what `open_file` does, in a process of its own.
+
+    `known` are checksums of files whose bytes nobody needs again: they come without them.
+    """
+    opener = _Opener(known)
     try:
         yield opener.open
     finally:
@@ -175,7 +178,8 @@ def file_opener() -> Iterator[OpenFile]:
 class _Opener:
     """A process that opens files, and another one once a file has brought it down."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Collection[str]) -> None:
+        self.known = known
         self.process: BaseProcess | None = None
         self.connection: Connection | None = None
         self.opened = 0
@@ -206,7 +210,7 @@ class _Opener:
             try:
                 self.connection, theirs = multiprocessing.Pipe()
                 self.process = multiprocessing.Process(
-                    target=_open_for, args=(theirs,), daemon=True
+                    target=_open_for, args=(theirs, self.known), daemon=True
                 )
                 self.process.start()
             except OSError as error:
@@ -242,7 +246,7 @@ class _Opener:
         self.process = self.connection = None
 
 
-def _open_for(connection: Connection) -> None:
+def _open_for(connection: Connection, known: Collection[str]) -> None:
     """In an opening process: send what is in each file that is asked for, and None behind it."""
     _begin({})
     while True:
@@ -251,7 +255,8 @@ def _open_for(connection: Connection) -> None:
             size = min(path.stat().st_size, LARGEST_ARCHIVE) if path.exists() else 0
             with _processor_time(seconds + size / _BYTES_A_SECOND) as add:
                 for found in open_file(path, source):
-                    connection.send(replace(found, data=b"") if found.fault else found)
+                    is_needed = not found.fault and found.sha256 not in known
+                    connection.send(found if is_needed else replace(found, data=b""))
                     add(len(found.data) / _BYTES_A_SECOND)
             connection.send(None)
         except (MemoryError, RecursionError):
@@ -325,8 +330,11 @@ def read_one(data: bytes, blank: Blank | None = None) -> _Outcome:
         return CannotRead(RETURN_TOO_BIG, "The file is larger, or deeper, than any form")
 
 
-class _NoneOfThisEdition(Exception):  # noqa: N818 - it is no fault
+class _NoneOfThisEdition(CannotRead):
+    """A `CannotRead`, since readers take every other error for a sign of a broken file."""
+
     def __init__(self, identity: Identity) -> None:
+        super().__init__(EDITION_NOT_KEPT, "The form is of another edition")
         self.identity = identity
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from formulary.content.carrying import carrying_parts
 from formulary.content.cycle import british, read_rule
-from formulary.content.loading import TAKEN_FOLDERS
+from formulary.content.form import Form
+from formulary.content.loading import TAKEN_FOLDERS, File
 from formulary.content.versions import latest
 from formulary.problems import UsageError
 from formulary.project import STARTER, project_at
@@ -100,8 +102,13 @@ def _id(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def starter_files(root: Path, adopter: Adopter) -> dict[str, str]:
-    """The YAML files of a new organisation's folder, by name. Raises UsageError."""
+def starter_files(
+    root: Path, adopter: Adopter, library: Mapping[str, File[Form]]
+) -> dict[str, str]:
+    """The YAML files of a new organisation's folder, by name. Raises UsageError.
+
+    `library` has the forms that can be offered, by id.
+    """
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", adopter.id):
         raise UsageError(
             f"“{adopter.id}” cannot be an id. Use small letters, digits and hyphens: oak-trust."
@@ -134,6 +141,7 @@ def starter_files(root: Path, adopter: Adopter) -> dict[str, str]:
         "forms": adopter.forms,
         "topics": adopter.topics,
         "clause_for": CLAUSE_FOR,
+        "carrying": {id: carrying_parts(library[id].item) for id in adopter.forms},
     }
     names: Sequence[str] = sorted(templates.list_templates())
     return {name.removesuffix(".j2"): templates.get_template(name).render(facts) for name in names}

@@ -5,12 +5,12 @@ It is apart from `content`, so that a build need not load what reads workbooks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from formulary.check.content import check_content
 from formulary.content.kept_edition import load_kept, read_kept_editions
-from formulary.content.loading import OrganisationContent, load
+from formulary.content.loading import Content, OrganisationContent, load
 from formulary.edition.edition import Edition, edition_of
 from formulary.pipeline.content import own_document_findings, stop_at_errors
 from formulary.pipeline.shelves import kept_for
@@ -29,16 +29,33 @@ from formulary.project import ORGANISATIONS
 from formulary.returns.edition_shelf import EditionShelf, edition_kept
 from formulary.staff.person import StaffList
 from formulary.staff.preflight import Preflight
-from formulary.staff.reading import read_staff
+from formulary.staff.reading import ListFile, read_staff
 
 
 def edition_and_staff(
-    root: Path, organisation: str, year: int | None, path: Path, sheet: str
+    root: Path,
+    organisation: str,
+    year: int | None,
+    paths: Sequence[Path],
+    sheet: str,
+    encoding: str = "",
 ) -> tuple[Edition, Callable[[], StaffList]]:
-    """An organisation's edition, and what reads the staff list at `path`, which is opened here.
+    """An organisation's edition, and what reads the staff lists at `paths`; they are opened here.
 
-    Doubts of the list are in the list. Raises ContentError where the content has errors, UsageError
-    for an organisation that is not there, and OutputError where the list cannot be opened.
+    A folder means the lists in it. Doubts of the lists are in the list. Raises what `load_edition`
+    raises, and OutputError where a list cannot be opened.
+    """
+    _, own, edition = load_edition(root, organisation, year)
+    return edition, staff_reader(edition, own, paths, sheet, encoding)
+
+
+def load_edition(
+    root: Path, organisation: str, year: int | None
+) -> tuple[Content, OrganisationContent, Edition]:
+    """One organisation of a project, whose content must be sound, with its edition.
+
+    Raises ContentError where the content has errors, and UsageError for an organisation that is not
+    there.
     """
     content, problems = load(root)
     own = {found.id: found for found in content.organisations}.get(organisation)
@@ -52,11 +69,16 @@ def edition_and_staff(
     stop_at_errors((*problems, *faults))
     assert edition is not None
     stop_at_errors(tuple(own_document_findings(content, (edition,))))
-    return edition, staff_reader(edition, own, path, sheet)
+    return content, own, edition
 
 
 def shelf_and_staff(
-    root: Path, organisation: str, year: int | None, path: Path, sheet: str
+    root: Path,
+    organisation: str,
+    year: int | None,
+    paths: Sequence[Path],
+    sheet: str,
+    encoding: str = "",
 ) -> tuple[EditionShelf, Callable[[], StaffList]]:
     """The forms that returns can be of, and what reads the staff list; raises the same.
 
@@ -71,38 +93,62 @@ def shelf_and_staff(
     if then := kept_for(kept, own, year):
         edition = edition_kept(then)
         now = edition_of(content, own)[0] if own else None
-        read = staff_reader(edition, own or load_kept(then)[1], path, sheet)
+        read = staff_reader(edition, own or load_kept(then)[1], paths, sheet, encoding)
         return EditionShelf(edition, tuple(kept.values()), (now,) if now else ()), read
-    edition, read = edition_and_staff(root, organisation, year, path, sheet)
+    edition, read = edition_and_staff(root, organisation, year, paths, sheet, encoding)
     return EditionShelf(edition, tuple(kept.values())), read
 
 
 def staff_reader(
-    edition: Edition, own: OrganisationContent, path: Path, sheet: str
+    edition: Edition, own: OrganisationContent, paths: Sequence[Path], sheet: str, encoding: str
 ) -> Callable[[], StaffList]:
-    """What reads the staff list at `path`, which is opened here. Raises OutputError."""
+    """What reads the staff lists at `paths`, which are opened here. Raises OutputError."""
+    files = [ListFile(path.name, _read_file(path)) for path in _list_files(paths)]
+    columns = own.staff_columns.item if own.staff_columns else None
+    stages = edition.career_stages
+    return lambda: read_staff(
+        files, edition.organisation, columns, stages, sheet=sheet, encoding=encoding
+    )
+
+
+def _list_files(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files named, each once, and those in the folders named; not what Excel keeps open."""
+    seen: set[Path] = set()
+    for path in paths:
+        inside = sorted(path.iterdir()) if path.is_dir() else [path]
+        files = [
+            one
+            for one in inside
+            if one == path or (one.is_file() and not one.name.startswith((".", "~$")))
+        ]
+        if not files:
+            raise OutputError(f"The folder {path} has no files in it. Name a folder with lists.")
+        for one in files:
+            if one.resolve() not in seen:
+                seen.add(one.resolve())
+                yield one
+
+
+def _read_file(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise OutputError(f"There is no file {path}. Check the path and the name.") from error
     except OSError as error:
         raise OutputError(
             f"{path} cannot be read: {error.strerror}. Name a file that you may open."
         ) from error
-    columns = own.staff_columns.item if own.staff_columns else None
-    stages = edition.career_stages
-    return lambda: read_staff(data, path.name, edition.organisation, columns, stages, sheet=sheet)
 
 
 WHOLE_LIST = frozenset((STAFF_FILE, STAFF_COLUMNS))
 """Errors that put every row in doubt."""
 
 
-def list_faults(found: Preflight, name: str) -> tuple[Problem, ...]:
+def list_faults(found: Preflight, paths: Sequence[Path]) -> tuple[Problem, ...]:
     """Why a staff list cannot be used as a whole; nothing where it has somebody to go on with.
 
     What is made of such a list would be made of nobody: registers without people, packs to delete.
-    `name` is the file's, for messages.
+    `paths` are the files', for messages.
     """
     errors = errors_in(found.problems)
     if whole := tuple(error for error in errors if error.kind in WHOLE_LIST):
@@ -112,4 +158,4 @@ def list_faults(found: Preflight, name: str) -> tuple[Problem, ...]:
     if errors:
         return errors
     fix = "Check that it is the right file, and that a row below the headings is about a person."
-    return (Problem(STAFF_FILE, Place(Path(name)), "No one is on the list", fix),)
+    return (Problem(STAFF_FILE, Place(Path(paths[0].name)), "No one is on the list", fix),)

@@ -104,10 +104,10 @@ def _upgrade(
     after, faults = upgrade_document(kind, before, version)
     found += faults
     if after.text != before.text:
-        changed[path] = _encode(path, before, after)
+        changed[path] = encode_like(path, before, after)
 
 
-def _encode(path: Path, before: Document, after: Document) -> bytes:
+def encode_like(path: Path, before: Document, after: Document) -> bytes:
     """The text as bytes with the line ends and the byte order mark that the file has."""
     raw = path.read_bytes()
     text = after.text.encode()

@@ -19,6 +19,7 @@ from pathlib import Path
 from threading import Thread, active_count
 from typing import Any, Generic, TypeVar
 
+from formulary import __version__
 from formulary.problems import OutputError, UsageError
 
 Shared = TypeVar("Shared")
@@ -163,7 +164,30 @@ def _cluster(shared: Shared, address: str) -> Iterator[WorkerPool[Shared]]:
     except (OSError, ValueError) as error:
         raise UsageError(f"No Dask scheduler answers at {address}. Check the address.") from error
     with client:
+        _require_formulary(client, dask_address=address)
         workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
         shared = client.scatter(shared, broadcast=True, hash=False)  # type: ignore[no-untyped-call]
         executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
         yield WorkerPool(executor, shared, workers, False)
+
+
+_VERSION = "__import__('formulary').__version__"
+"""What a scheduler or a worker is asked: a text, which goes to one that lacks our code, too."""
+
+
+def _require_formulary(client: Any, dask_address: str) -> None:
+    """Raise UsageError where the scheduler or a worker lacks this version of Formulary."""
+    package = f"formulary-papers=={__version__}"
+    install = f"Install it there, in the Python that runs them: pip install {package}"
+    try:
+        versions = {client.run_on_scheduler(eval, _VERSION), *client.run(eval, _VERSION).values()}
+    except ImportError as error:
+        raise UsageError(
+            f"The Dask scheduler at {dask_address}, or one of its workers, has no Formulary. "
+            f"Scheduler and workers all need it. {install}"
+        ) from error
+    if others := versions - {__version__}:
+        raise UsageError(
+            f"The Dask scheduler at {dask_address}, or one of its workers, has Formulary "
+            f"{min(others)}; this is {__version__}. {install}"
+        )

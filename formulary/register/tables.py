@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from formulary.cells import Cell
 from formulary.content.meaning import Meaning
+from formulary.documents.blank import Question
 from formulary.edition.edition import Edition
-from formulary.register.row_store import RowStore
+from formulary.register.row_store import RowsInOrder, RowStore
 from formulary.register.summaries import summaries
 from formulary.register.table import RegisterTable
 from formulary.returns.expected import (
@@ -35,7 +37,8 @@ def tables_of(
     yield _returns_table(owed, entries, groups)
     yield from answers.lists()
     yield _not_counted_table(entries)
-    yield from answers.whole_forms.values()
+    for form, found in answers.whole_forms.items():
+        yield found.table(form)
 
 
 _WHO = ("Id", "Name", "School or team", "Form")
@@ -172,6 +175,16 @@ _LISTS = (
         ),
         _rows_by_meaning("pay-criteria", "current-pay", "new-pay", "pay-exception"),
     ),
+    _AnswerList(
+        RegisterTable(
+            "Typed elsewhere",
+            (*_WHO, "Where", "Words"),
+            (),
+            frozenset([5]),
+            "Words that are in a form and in none of its fields: read what they are meant for.",
+        ),
+        lambda case: ((*_who(case), place, words) for place, words in case.typed_elsewhere()),
+    ),
 )
 
 _FINDINGS = RegisterTable(
@@ -183,17 +196,51 @@ _FINDINGS = RegisterTable(
 )
 
 
+@dataclass
+class _WholeForm:
+    """Every answer of a form, a row a return.
+
+    A form that has changed within the year has further questions for some people.
+    """
+
+    title: str
+    store: RowStore[tuple[Row, dict[str, Cell]]]
+    questions: dict[str, Question] = field(default_factory=dict)
+
+    def add(self, case: AcceptedReturn) -> None:
+        questions = case.blank.questions()
+        self.questions |= {q.id: q for q in questions if q.id not in self.questions}
+        received = case.found.record.received
+        who = (*_who(case), received.date() if received else "")
+        self.store.add((who, {question.id: case.value(question) for question in questions}))
+
+    def table(self, form: str) -> RegisterTable:
+        questions = self.questions.values()
+
+        def row(stored: tuple[Row, dict[str, Cell]]) -> Row:
+            who, answers = stored
+            return (*who, *(answers.get(id, "") for id in self.questions))
+
+        return RegisterTable(
+            f"Answers {form}",
+            (*_WHO, "Received", *(question.title for question in questions)),
+            RowsInOrder(self.store, range(len(self.store)), row),
+            frozenset(n + 5 for n, one in enumerate(questions) if one.kind == "multiline"),
+            f"Every answer of “{self.title}”, a row a return.",
+        )
+
+
 class AnswerTables:
     """Gathers the tables of answers and findings, a return at a time.
 
     `new_store` gives an empty store for the rows of one table.
     """
 
-    def __init__(self, new_store: Callable[[], RowStore[Row]] = RowStore) -> None:
+    def __init__(self, new_store: Callable[[], RowStore[Any]] = RowStore) -> None:
         self.new_store = new_store
         self.stores = [new_store() for _ in _LISTS]
         self.findings = new_store()
-        self.whole_forms: dict[str, RegisterTable] = {}
+        self.whole_forms: dict[str, _WholeForm] = {}
 
     def add(self, found: Return, case: AcceptedReturn | None) -> None:
         """Take a return in; `case` is there for one that counts."""
@@ -206,29 +253,10 @@ class AnswerTables:
         for one, store in zip(_LISTS, self.stores, strict=True):
             for row in one.rows_of(case):
                 store.add(row)
-        rows = self.whole_form(case).rows
-        assert isinstance(rows, RowStore)
-        received = case.found.record.received
-        answers = map(case.value, case.blank.questions())
-        rows.add((*_who(case), received.date() if received else "", *answers))
-
-    def whole_form(self, case: AcceptedReturn) -> RegisterTable:
-        """The table with a row for each return of a form, and a column for each question."""
-        form = case.blank.id
-        if form not in self.whole_forms:
-            questions = case.blank.questions()
-            titles = tuple(question.title for question in questions)
-            wide = frozenset(
-                place + 5 for place, one in enumerate(questions) if one.kind == "multiline"
-            )
-            self.whole_forms[form] = RegisterTable(
-                f"Answers {form}",
-                (*_WHO, "Received", *titles),
-                self.new_store(),
-                wide,
-                f"Every answer of “{case.blank.title}”, a row a return.",
-            )
-        return self.whole_forms[form]
+        form = self.whole_forms.setdefault(
+            case.blank.id, _WholeForm(case.blank.title, self.new_store())
+        )
+        form.add(case)
 
     def lists(self) -> Iterator[RegisterTable]:
         """The tables of objectives, needs, ratings, pay and findings."""

@@ -7,7 +7,7 @@ has answers and no place is named, so that a person can put it in by hand.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from formulary.content.form import (
@@ -15,7 +15,6 @@ from formulary.content.form import (
     Carried,
     Form,
     FormField,
-    FormSection,
     FormTable,
     fields_of,
 )
@@ -39,10 +38,15 @@ class NotCarried:
 
 @dataclass
 class CarriedValues:
-    """What one form takes over: values by question id, and what it could not take."""
+    """What one form takes over: values by question id, and what it could not take.
+
+    `stays` names every other answer, which this year's form does not want: the signature, the
+    rating, a need that is met.
+    """
 
     values: dict[str, str] = field(default_factory=dict)
     left: list[NotCarried] = field(default_factory=list)
+    stays: list[str] = field(default_factory=list)
 
 
 def has_carry_over(form: Form) -> bool:
@@ -61,23 +65,57 @@ def rename_answers(last: Submission, blank: Blank) -> Submission:
     return replace(last, answers=answers)
 
 
-def carry_over(edition: Edition, form: Form, blank: Blank, last: Submission) -> CarriedValues:
+def carry_over(
+    edition: Edition, form: Form, blank: Blank, last: Submission, last_blank: Blank
+) -> CarriedValues:
     """What this year's copy of a form begins with, from last year's return of the same person.
 
-    `form` is one of `edition.forms`, and `last` is as `rename_answers` gives it. A choice is taken
-    where this year's form has it; whether a text fits its field is for each format to say
+    `form` is one of `edition.forms`, and `last` a return of `last_blank`. A choice is taken where
+    this year's form has it; whether a text fits its field is for each format to say
     (`fill.Prepared.misfits`).
     """
-    return _CarryOver(edition, form, blank, last).take_all()
+    names = question_names(last_blank)
+    for question in blank.questions():
+        former = next((id for id in question.was if id in names), None)
+        if former and question.id not in names:
+            names[question.id] = names[former]
+    return _CarryOver(edition, form, blank, rename_answers(last, blank), names).take_all()
 
 
-_Row = Mapping[str, Answer]
-"""A row of last year's form: answers by the ids that the columns have now."""
+def question_names(blank: Blank) -> dict[str, str]:
+    """What each question that people answer is called, whatever its row: “Objective: Outcome”.
+
+    What a pack fills in from the staff list is left out.
+    """
+    asked = [q for q in blank.questions() if not q.prefill or q.prefill.startswith(PREVIOUS)]
+    names = {question.id: question.title for question in asked}
+    for part in blank.parts:
+        for row in part.grid.rows if part.grid else ():
+            for question in row.questions:
+                if part.grid and question.id in names:
+                    column = question.title.removeprefix(row.title)
+                    names[question.id] = f"{part.grid.row}{column}"
+    return names
+
+
+_Row = Mapping[str, str]
+"""A row of last year's form: ids of answers by the ids that the columns have now."""
 
 
 class _CarryOver:
-    def __init__(self, edition: Edition, form: Form, blank: Blank, last: Submission) -> None:
-        self.sections, self.last = form.sections, last
+    def __init__(
+        self,
+        edition: Edition,
+        form: Form,
+        blank: Blank,
+        last: Submission,
+        names: Mapping[str, str],
+    ) -> None:
+        self.sections, self.last, self.names = form.sections, last, names
+        added = {id: Answer("answered", words) for id, words in last.unknown.items()}
+        self.answers = {**added, **last.answers}
+        self.seen: set[str] = set()
+        """The answers of last year's form that are taken, or named with their words."""
         self.questions = {question.id: question for question in blank.questions()}
         # last year's form may have had the parts that are left out this year
         self.known = (*edition.library_forms[form.id].sections, *form.sections)
@@ -90,21 +128,25 @@ class _CarryOver:
         for section in self.sections:
             for one in section.fields:
                 if source := _source(one):
-                    answer = self.last.answers.get(source, _NONE)
-                    self.take(one.id, self.label(self.fields[source]), answer)
+                    self.take(one.id, self.label(self.fields[source]), source)
             if section.table and section.table.carries:
                 self.take_table(section.table, section.table.carries)
-        self.result.left += _unknown(self.known, self.last)
+        self.leave_unknown()
+        self.result.stays += [
+            self.names[id]
+            for id, answer in self.answers.items()
+            if id in self.names and id not in self.seen and _answer_text(answer)
+        ]
         return self.result
 
     def take_table(self, target: FormTable, carries: Carried) -> None:
         """Put the rows that are wanted into a table, from its first row on."""
         source = self.tables[carries.table]
-        rows = _rows(source, self.last)
+        rows = self.rows(source)
         labels = {column.id: self.label(column) for column in source.columns}
         if carries.beside:
             beside = self.tables[carries.beside]
-            further = dict(_rows(beside, self.last))
+            further = dict(self.rows(beside))
             rows = [(number, {**further.get(number, {}), **row}) for number, row in rows]
             labels |= {column.id: self.label(column) for column in beside.columns}
         columns = {one.id: found for one in target.columns if (found := _source(one))}
@@ -116,18 +158,17 @@ class _CarryOver:
         wanted = [
             (number, row)
             for number, row in rows
-            if any(_answer_text(row.get(column.id)) for column in source.columns)
-            and (not carries.only_if or any(_answer_text(row.get(id)) for id in carries.only_if))
-            and not any(_answer_text(row.get(id)) for id in carries.unless)
+            if any(self.words(row.get(column.id)) for column in source.columns)
+            and (not carries.only_if or any(self.words(row.get(id)) for id in carries.only_if))
+            and not any(self.words(row.get(id)) for id in carries.unless)
         ]
         for ids, (number, row) in zip(places, wanted, strict=False):
             for id, found in columns.items():
                 what = f"{source.row} {number}: {labels[found]}"
-                self.take(ids[id], what, row.get(found, _NONE))
+                self.take(ids[id], what, row.get(found, ""))
         for number, row in wanted[len(places) :]:
-            words = "; ".join(
-                said for id in columns.values() if (said := _answer_text(row.get(id)))
-            )
+            words = "; ".join(said for id in columns.values() if (said := self.words(row.get(id))))
+            self.seen |= {row[id] for id in columns.values() if id in row}
             why = f"“{self.title(target)}” has {len(places)} rows"
             self.result.left.append(NotCarried(f"{source.row} {number}", words, why))
 
@@ -139,11 +180,42 @@ class _CarryOver:
     def label(self, column: FormField) -> str:
         return self.labels.get(column.id, column.label)
 
-    def take(self, id: str, what: str, answer: Answer) -> None:
-        """Put one answer into a question of this year's form, or say why not."""
-        question = self.questions.get(id)
+    def words(self, id: str | None) -> str:
+        """The words of an answer of last year's form; empty for none."""
+        return _answer_text(self.answers.get(id or ""))
+
+    def rows(self, table: FormTable) -> list[tuple[int, _Row]]:
+        """The rows of a table that came back, also those that this year's table no longer has."""
+        pattern = _cells(table)
+        names = {name: one.id for one in table.columns for name in (*reversed(one.was), one.id)}
+        rows: dict[int, dict[str, str]] = {}
+        for id in self.answers:
+            if found := pattern.fullmatch(id):
+                row = rows.setdefault(int(found[1]), {})
+                if not self.words(row.get(names[found[2]])):
+                    row[names[found[2]]] = id
+        return sorted(rows.items())
+
+    def leave_unknown(self) -> None:
+        """Name answers to what the form does not know by any name: most likely a renamed field."""
+        known = {name for section in self.known for one in section.fields for name in _names(one)}
+        cells = [_cells(section.table) for section in self.known if section.table]
+        for id, answer in self.answers.items():
+            asked = id in known or any(pattern.fullmatch(id) for pattern in cells)
+            if _answer_text(answer) and not asked and id not in self.seen:
+                why = f"{GONE}; if it was renamed, say so under “was:”"
+                if id in self.last.unknown:
+                    why = "it is in a place that last year’s form does not have"
+                what = self.names.get(id, id)
+                self.seen.add(id)
+                self.result.left.append(NotCarried(what, _answer_text(answer), why))
+
+    def take(self, id: str, what: str, source: str) -> None:
+        """Put the answer `source` into a question of this year's form, or say why not."""
+        question, answer = self.questions.get(id), self.answers.get(source, _NONE)
         if question is None:
             return
+        self.seen.add(source)
         value = answer.value.strip() or answer.beside.strip()
         if answer.state == "lost" and not value:
             why = "its field is gone from the file that came back"
@@ -187,36 +259,10 @@ def _ids(names: Iterable[str]) -> str:
     return "|".join(map(re.escape, names))
 
 
-def _rows(table: FormTable, last: Submission) -> list[tuple[int, _Row]]:
-    """The rows of a table that came back, also those that this year's table no longer has."""
-    pattern = _cells(table)
-    names = {name: one.id for one in table.columns for name in (*reversed(one.was), one.id)}
-    rows: dict[int, dict[str, Answer]] = {}
-    added = {id: Answer("answered", words) for id, words in last.unknown.items()}
-    for id, answer in {**added, **last.answers}.items():
-        if found := pattern.fullmatch(id):
-            row = rows.setdefault(int(found[1]), {})
-            if not _answer_text(row.get(names[found[2]])):
-                row[names[found[2]]] = answer
-    return sorted(rows.items())
-
-
 def _cells(table: FormTable) -> re.Pattern[str]:
     """What the id of an answer of a table is like, under any of its names."""
     columns = _ids(name for one in table.columns for name in (one.id, *one.was))
     return re.compile(rf"(?:{_ids((table.id, *table.was))})_(\d+)_({columns})")
-
-
-def _unknown(sections: Sequence[FormSection], last: Submission) -> Iterator[NotCarried]:
-    """Answers to what the form does not know by any name: most likely a field that was renamed."""
-    known = {name for section in sections for one in section.fields for name in _names(one)}
-    cells = [_cells(section.table) for section in sections if section.table]
-    for id, answer in last.answers.items():
-        asked = id in known or any(pattern.fullmatch(id) for pattern in cells)
-        if _answer_text(answer) and not asked:
-            yield NotCarried(
-                id, _answer_text(answer), f"{GONE}; if it was renamed, say so under “was:”"
-            )
 
 
 def _names(one: FormField) -> Sequence[str]:

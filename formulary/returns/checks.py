@@ -48,6 +48,16 @@ Period = tuple[datetime.date, datetime.date]
 """A first and a last day."""
 
 
+_FOLLOW_UPS: tuple[Meaning, ...] = (
+    "notice",
+    "record-made",
+    "given",
+    "returned",
+    "sent-to-head",
+    "feedback",
+)
+"""What is done before or after a meeting, at a time that time limits check."""
+
 _EARLY = datetime.timedelta(days=92)
 """How long before its day something is done at the earliest. The number is ours."""
 
@@ -151,10 +161,23 @@ class ReturnCase:
 
     def events_recorded(self, question: Question) -> tuple[DatedEvent, ...]:
         """The events whose day a question asks for, as the cycle says (`recorded-as`)."""
+        return self._events_by_question.get(question.id, ())
+
+    @cached_property
+    def _events_by_question(self) -> Mapping[str, tuple[DatedEvent, ...]]:
+        recording = [one for one in self.events if one.event.recorded_as]
+        asked = [q for q in self.blank.questions() if q.kind == "date"] if recording else []
+        names = {q.id: {q.means, *self._names_of(q)} for q in asked}
+        return {
+            id: tuple(one for one in recording if not known.isdisjoint(one.event.recorded_as))
+            for id, known in names.items()
+        }
+
+    def _names_of(self, question: Question) -> tuple[str, str]:
+        """How a cycle names a question: as form.field, or as form.table.column."""
         # the id of a table's question has the number of its row: visits_2_visited
         column = re.sub(r"_\d+_", ".", question.id, count=1)
-        names = {question.means, f"{self.form.id}.{question.id}", f"{self.form.id}.{column}"}
-        return tuple(one for one in self.events if names & set(one.event.recorded_as))
+        return f"{self.form.id}.{question.id}", f"{self.form.id}.{column}"
 
     @cached_property
     def signature_days(self) -> tuple[tuple[Question, datetime.date], ...]:
@@ -419,8 +442,6 @@ def _check_objectives(case: ReturnCase) -> Iterator[Problem]:
 def _check_dates(case: ReturnCase) -> Iterator[Problem]:
     """What happened is in order and in the cycle of that person's group, and is not to come."""
     yield from _check_order(case)
-    if case.submission.identity.stamp.year != case.edition.year:
-        return  # this edition's cycle says nothing about another year
     yield from _check_period(case)
     limited = {limit.ends for limit in case.edition.organisation.checks.limits}
     for question, day in case.days_held:
@@ -432,6 +453,9 @@ def _check_dates(case: ReturnCase) -> Iterator[Problem]:
             yield _problem(case, kind, message, _clause_behind(case, question))
     for question, day in case.signature_days:
         yield from _check_day(case, question, day)
+    for question, day in case.days(*_FOLLOW_UPS):
+        if (question, day) not in case.days_held:
+            yield from _check_future(case, question, day)
     for question, day in case.days("by-when") if case.period else ():
         starts, ends = case.period or (day, day)
         goes_on = question.id in case.multi_cycle_questions
@@ -444,7 +468,12 @@ def _check_day(case: ReturnCase, question: Question, day: datetime.date) -> Iter
     allowed = case.allowed_days(question)
     if allowed and not allowed[0] <= day <= allowed[1]:
         yield _date_outside(case, question, day, allowed)
-    elif case.today and day > case.today:
+    else:
+        yield from _check_future(case, question, day)
+
+
+def _check_future(case: ReturnCase, question: Question, day: datetime.date) -> Iterator[Problem]:
+    if case.today and day > case.today:
         message = f"“{question.title}” ({british(day)}) is after today, {british(case.today)}"
         yield _problem(case, problems.DATE_FUTURE, message, _clause_behind(case, question))
 

@@ -70,6 +70,18 @@ class AcceptedReturn:
             return day
         return text
 
+    def typed_elsewhere(self) -> Iterator[tuple[str, str]]:
+        """Words that are in no field of the form, whole, each with where they are."""
+        submission = self.found.submission
+        if submission is None:
+            return
+        for question in self.blank.questions():
+            answer = submission.answers.get(question.id)
+            if answer and answer.beside.strip():
+                yield f"beside “{question.title}”", answer.beside.strip()
+        for place, words in submission.unknown.items():
+            yield place, words.strip()
+
     def answered_rows(self, meaning: Meaning) -> Iterator[tuple[Question, ...]]:
         """The questions of each row of a grid, or of the form where it has no such row, in which
         something with this meaning is answered."""
@@ -224,14 +236,15 @@ def expected_forms(edition: Edition, recipients: Iterable[Assignment]) -> tuple[
     """
     packed = pack_forms(edition)
     return tuple(
-        ExpectedForm(one, form, form.title, _due(one, offer))
+        ExpectedForm(one, form, form.title, due_day(one, offer))
         for one in recipients
         for offer, form in forms_for(one, edition)
         if not form.repeats and form.id in packed
     )
 
 
-def _due(one: Assignment, offer: Offer) -> datetime.date:
+def due_day(one: Assignment, offer: Offer) -> datetime.date:
+    """The day by which a person's form is to be back."""
     for dated in one.calendar.events:
         if dated.event.id == offer.due and dated.last:
             return dated.last

@@ -52,6 +52,7 @@ _PDF_WITHIN = 1024
 _PICTURE = re.compile(
     rb"\xff\xd8\xff|\x89PNG|GIF8[79]a|II\*\0|MM\0\*|BM....\0\0\0\0|RIFF....WEBP|\0\0\0\x0cjP  "
     rb"|....ftyp(?:heic|heix|heim|hevc|mif1|msf1|avif|avis)|\xff\x0a|\0\0\0\x0cJXL "
+    rb"|\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF"
     rb"|(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?(?:<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]",
     re.DOTALL | re.IGNORECASE,
 )
@@ -117,6 +118,12 @@ _OLD_OFFICE = {
     "Book": "The file is in an old format of Excel (.xls)",
     "PowerPoint Document": "The file is in an old format of PowerPoint (.ppt)",
 }
+_OTHER_PACKAGES = {
+    "xl": "an Office workbook",
+    "ppt": "an Office presentation",
+    "visio": "an Office drawing",
+    "Documents": "an XPS document (.xps)",
+}
 _OPEN_DOCUMENT = {b"text": "text (.odt)", b"spreadsheet": "spreadsheet (.ods)"}
 
 
@@ -172,9 +179,9 @@ def _package(data: bytes) -> FileKind:
         folders = {name.split("/")[0] for name in names if "/" in name}
         if "word" in folders:
             return "Word"
-        for folder, what in (("xl", "workbook"), ("ppt", "presentation"), ("visio", "drawing")):
+        for folder, what in _OTHER_PACKAGES.items():
             if folder in folders:
-                raise CannotRead(RETURN_OTHER_FORMAT, f"The file is an Office {what}")
+                raise CannotRead(RETURN_OTHER_FORMAT, f"The file is {what}")
     if any(re.fullmatch(r"Index/.*\.iwa|Index\.zip", name) for name in names):
         raise CannotRead(RETURN_OTHER_FORMAT, "The file is a Pages document (.pages)")
     return "archive"

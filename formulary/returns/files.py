@@ -360,6 +360,8 @@ class FaultyFiles:
         self.container = container
         self.named: list[tuple[FoundFile, CannotRead]] = []
         self.counts: Counter[str] = Counter()
+        self.whole: list[tuple[FoundFile, CannotRead]] = []
+        """What is wrong with the archive itself, of which a part was read."""
 
     def add(self, found: FoundFile, fault: CannotRead, *, is_copy: bool = False) -> None:
         """Take in one file; of a copy only the number counts, since the first one has its name."""
@@ -370,10 +372,11 @@ class FaultyFiles:
     def report(self) -> Iterator[tuple[FoundFile, CannotRead]]:
         """Each file with its fault; of more than `MOST_NAMED`, the archive with all of them."""
         if self.counts.total() <= MOST_NAMED:
-            yield from self.named
+            yield from (*self.named, *self.whole)
             return
         source, received, sha256 = self.container
         kinds = "; ".join(f"{count:,} × {what}" for what, count in self.counts.most_common(3))
         message = f"{self.counts.total():,} files in it cannot be read ({kinds})"
+        message = "; ".join((message, *(fault.message for _, fault in self.whole)))
         fault = CannotRead(RETURN_MANY_FAULTS, message)
         yield FoundFile(source, received, fault=fault, sha256=sha256), fault

@@ -169,6 +169,12 @@ class Ledger:
             ).fetchone()
         return LedgerFile(*found) if found else None
 
+    def known_files(self, worth_another_try: Collection[str]) -> set[str]:
+        """What `known_by` gives for every file, but for those that have one of these faults."""
+        with self._errors_explained():
+            found = self.database.execute("SELECT known_by, unread FROM latest_files")
+            return {key for key, unread in found if unread not in worth_another_try}
+
     def stamps(self) -> Iterator[Stamp]:
         """The stamp of every form that was read."""
         with self._errors_explained():

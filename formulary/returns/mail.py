@@ -164,6 +164,8 @@ def _missing(part: Message, name: str, data: bytes) -> CannotRead | None:
         message = f"“{quote(name)}” was deleted from the mail"
     elif part["X-Apple-Content-Length"] and not data:
         message = f"“{quote(name)}” was not saved with the mail (.partial.emlx)"
+    elif part.get_content_maintype() == "multipart":
+        return CannotRead(RETURN_DAMAGED, "The parts of the mail cannot be told apart")
     else:
         return None
     return CannotRead(RETURN_NOTHING_ATTACHED, message)

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from formulary.staff.person import Person
-from formulary.staff.reviewers import PeopleByName
+from formulary.staff.reviewers import PeopleByName, people_by_number
+from formulary.words import is_same_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,21 @@ class RevieweeFinder:
     """Finds whose returns are among the people of a staff list."""
 
     def __init__(self, people: Iterable[Person]) -> None:
-        self._by_id = {person.id: person for person in people}
-        self._by_name = PeopleByName((person.name, person) for person in self._by_id.values())
+        everyone = {person.id.casefold(): person for person in people}
+        self._by_id = everyone
+        self._by_number = people_by_number(everyone.values())
+        self._by_name = PeopleByName((person.name, person) for person in everyone.values())
 
     def find(self, id: str, name: str) -> Reviewee:
-        """Whose a return is, by its id and the name on it; either may be empty."""
+        """Whose a return is, by its id and the name on it; either may be empty.
+
+        Spreadsheets drop the zeros with which an id begins: without them it is the same id where
+        the form has that person's name too.
+        """
         if id:
-            person = self._by_id.get(id)
+            person = self._by_id.get(id.casefold())
+            if number := self._by_number.get(id.lstrip("0")):
+                person = person or (number if is_same_name(name, number.name) else None)
             return ListedReviewee(person, name) if person else UnknownId(id, name)
         people = self._by_name.find(name)
         if len(people) == 1:

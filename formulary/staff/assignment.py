@@ -29,6 +29,7 @@ class Assignment:
     ends: datetime.date
     reviewer_name: str
     short: str = ""
+    reviewer_email: str = ""
     carried: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
     """What last year's forms give to this year's: by the form's id, values by question id."""
 

@@ -6,117 +6,17 @@ words that HR systems use for it. Of several such words the first tier goes befo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import product
 from typing import get_args
 
 from formulary import problems
 from formulary.content.staff_columns import Column, StaffColumns
-from formulary.staff.table import WHAT, Sheet, SheetNote, SheetRow
+from formulary.staff.list_words import find_heading, known_headings
+from formulary.staff.table import WHAT, ListPart, SheetNote, SheetRow
 from formulary.words import clean, comparison_key
-
-Tiers = tuple[tuple[str, ...], ...]
-
-_NUMBERS = ("id", "number", "no", "num", "ref", "reference", "code")
-_REVIEWERS: Tiers = (
-    ("reviewer", "performance management reviewer", "appraiser", "performance manager"),
-    ("line manager", "contract manager", "performance reviewer"),
-    ("manager", "supervisor", "reports to", "team leader"),
-)
-
-
-def _each(firsts: tuple[str, ...], lasts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{first} {last}" for first, last in product(firsts, lasts))
-
-
-def _reviewer(lasts: tuple[str, ...]) -> Tiers:
-    """Every word for a reviewer with every ending, as “line manager number” and “manager’s id”."""
-    return tuple(
-        _each(words, lasts) + _each(tuple(f"{word}s" for word in words), lasts)
-        for words in _REVIEWERS
-    )
-
-
-SYNONYMS: Mapping[Column, Tiers] = {
-    "id": (
-        ("id", *_each(("employee", "staff", "person", "personnel", "worker"), _NUMBERS)),
-        _each(("payroll", "pay", "hr", "assignment", "position"), _NUMBERS),
-    ),
-    "name": (
-        ("name", "full name", "employee name", "staff name", "person name", "reviewee"),
-        ("employee", "staff member", "member of staff", "display name", "legal name"),
-    ),
-    "forename": (("forename", "first name", "given name", "forenames", "first names"),),
-    "surname": (("surname", "last name", "family name"),),
-    "known-as": (("known as", "preferred name", "preferred first name", "preferred forename"),),
-    "job-title": (
-        ("job title", "job", "post title", "position title", "role title"),
-        ("post", "position", "role", "job name", "job description", "occupation"),
-    ),
-    "group": (
-        ("staff group", "group", "policy group", "review group"),
-        ("employee group", "staff category", "employee category", "staff type", "workforce group"),
-        ("role type", "category", "pay group", "grade group"),
-    ),
-    "site": (
-        ("school or team", "school", "site", "academy", "school name"),
-        ("location", "work location", "workplace", "base", "establishment", "organisation unit"),
-        ("team", "department", "service", "division", "faculty", "provider", "cost centre name"),
-    ),
-    "stage": (
-        ("career stage", "stage", "career stage expectation"),
-        ("scale point", "pay point", "spine point", "pay scale point", "scp"),
-        ("pay scale", "scale", "grade", "pay grade"),
-    ),
-    "reviewer": tuple(
-        words + names
-        for words, names in zip(_REVIEWERS, _reviewer(("name", "full name")), strict=True)
-    ),
-    "reviewer-id": _reviewer(
-        (*_NUMBERS, *_each(("employee", "staff", "payroll", "personnel"), _NUMBERS))
-    ),
-    "reviewer-email": _reviewer(("email", "e mail", "email address", "work email")),
-    "starts": (
-        ("start date", "starts", "start", "contract start", "contract start date", "post start"),
-        ("post start date", "position start date", "date started", "start of contract"),
-        ("employment start date", "date of joining", "join date", "hire date", "date joined"),
-        ("continuous service date", "continuous service start date", "service start date"),
-    ),
-    "ends": (
-        ("end date", "ends", "end", "contract end", "contract end date", "fixed term end date"),
-        ("expected end date", "post end date", "position end date", "end of contract"),
-        ("leaving date", "date of leaving", "leave date", "date left", "termination date"),
-    ),
-    "email": (
-        ("email", "email address", "e mail", "work email", "work email address", "staff email"),
-    ),
-    "status": (
-        (
-            *("status", "employment status", "employee status", "staff status", "worker status"),
-            *("contract type", "type of contract", "contract", "contract status", "worker type"),
-            *("employment type", "employee type", "assignment status", "appointment type"),
-            *("probation", "in probation", "on probation", "probation status", "probationary"),
-            *("induction", "in induction", "induction status", "ect", "ect status", "nqt"),
-            *("agency", "agency worker", "casual", "volunteer", "capability", "disciplinary"),
-        ),
-    ),
-}
-"""Words that HR systems use, by what they are for; one tier goes before the next.
-
-Case, accents, spaces and punctuation are ignored.
-"""
-
-LEAVING = frozenset(map(comparison_key, SYNONYMS["ends"][2]))
-"""Headings of an end date that says when a person leaves, and nothing about the contract."""
-
-_KNOWN: Mapping[str, tuple[Column, int]] = {
-    comparison_key(word): (column, tier)
-    for column, tiers in reversed(tuple(SYNONYMS.items()))
-    for tier, words in reversed(tuple(enumerate(tiers)))
-    for word in (column, *words)
-}
 
 
 @dataclass(frozen=True)
@@ -125,6 +25,8 @@ class ColumnMap:
 
     header: SheetRow
     columns: Mapping[Column, int]
+    spare: Mapping[Column, tuple[int, ...]]
+    """Further columns for the same, which count where the first is empty."""
     status: tuple[int, ...]
     further: tuple[tuple[str, int], ...]
     notes: tuple[SheetNote, ...]
@@ -133,33 +35,76 @@ class ColumnMap:
         return clean(str(self.header.cell(column)))
 
     @property
-    def pairs(self) -> tuple[tuple[Column, str], ...]:
-        """What each column was taken for, and its heading."""
-        pairs: list[tuple[Column, str]] = [
-            (name, self.heading(place)) for name, place in self.columns.items()
-        ]
-        pairs.extend(("status", self.heading(place)) for place in self.status)
-        return tuple(pairs)
+    def meanings(self) -> tuple[tuple[str, str], ...]:
+        """Every heading, and in words what its column was taken for; empty for what is unused."""
+        used = {place: WHAT[name] for name, place in self.columns.items()}
+        for name, places in self.spare.items():
+            first = self.heading(self.columns[name])
+            used |= dict.fromkeys(places, f"{WHAT[name]}, where “{first}” is empty")
+        used |= dict.fromkeys(self.status, WHAT["status"])
+        used |= {place: f"staff.{name}" for name, place in self.further}
+        return tuple(
+            (self.heading(place), used.get(place, ""))
+            for place, cell in enumerate(self.header.cells)
+            if str(cell).strip()
+        )
+
+
+_WITH_SPARES = frozenset[Column](("forename", "surname"))
+"""What columns of a lower tier can say too: a preferred surname is often empty."""
 
 
 DEEPEST_HEADER = 40
 """Rows. Titles, dates and filters that a system prints above the headings are fewer."""
 
+_NO_HEADING = re.compile(r"[\d\s.,/:-]+|.*@.*")
+"""A number, a date or an address: no heading is one."""
 
-def header_of(sheet: Sheet, own: StaffColumns) -> tuple[SheetRow | None, int]:
-    """The row that holds the headings, and how many things its columns are for; None if none does.
 
-    A header has a column for a name or an id, and at least one other that is known.
+class HeadingRows:
+    """Tells the rows of headings from those of people, by the words known and the organisation's.
+
+    A row of headings has one for a name or an id, and at least one other that is known.
     """
-    ours = {comparison_key(heading): name for name, heading in _own_headings(own)}
-    best, most = None, 1
-    for row in sheet.rows[:DEEPEST_HEADER]:
-        found = {
-            ours.get(comparison_key(str(cell))) or _column(str(cell)) for cell in row.filled
-        } - {None}
-        if len(found) > most and found & {"id", "name", "surname"}:
-            best, most = row, len(found)
-    return best, most if best else 0
+
+    def __init__(self, own: StaffColumns) -> None:
+        self.own: dict[str, Column] = {
+            comparison_key(heading): name for name, heading in _own_headings(own)
+        }
+
+    def column(self, heading: str) -> Column | None:
+        """What a heading is for."""
+        found = find_heading(heading)
+        return self.own.get(comparison_key(heading)) or (found.column if found else None)
+
+    def count(self, row: SheetRow) -> int:
+        """How many things the columns below a row of headings are for; 0 where it is none."""
+        texts = [cell for cell in row.filled if isinstance(cell, str)]
+        if len(texts) < len(row.filled) or any(_NO_HEADING.fullmatch(text) for text in texts):
+            return 0
+        known = {self.column(text) for text in texts} - {None}
+        return len(known) if len(known) > 1 and known & {"id", "name", "surname"} else 0
+
+    def begins_part(self, row: SheetRow, above: SheetRow, places: Sequence[int]) -> bool:
+        """Whether a row below the headings `above` is a row of headings too.
+
+        `places` are the columns of the id and the name above. A person may be called “Employee”
+        under a status, so these cells must be headings, or most cells of the row.
+        """
+        if any(any(map(str.isdigit, str(row.cell(place)))) for place in places):
+            return False
+        if not self.count(row):
+            return row.filled == above.filled
+        held = [str(row.cell(place)) for place in places]
+        if all(not text.strip() or self.column(text) for text in held):
+            return True
+        known = sum(self.column(str(cell)) is not None for cell in row.filled)
+        return known >= 0.75 * len(row.filled)
+
+
+def first_headings(rows: Sequence[SheetRow], known: HeadingRows) -> SheetRow | None:
+    """The first row of headings of a sheet; None if it has none."""
+    return next((row for row in rows[:DEEPEST_HEADER] if known.count(row)), None)
 
 
 def _own_headings(own: StaffColumns) -> Iterator[tuple[Column, str]]:
@@ -168,22 +113,19 @@ def _own_headings(own: StaffColumns) -> Iterator[tuple[Column, str]]:
             yield name, heading
 
 
-def _column(heading: str) -> Column | None:
-    known = _KNOWN.get(comparison_key(heading))
-    return known[0] if known else None
-
-
-def map_columns(sheet: Sheet, header: SheetRow, own: StaffColumns) -> ColumnMap:
+def map_columns(part: ListPart, own: StaffColumns) -> ColumnMap:
     """Say what each column is for; name two that are for one thing, and those not understood."""
-    return _ColumnMapper(sheet, header, own).map_all()
+    return _ColumnMapper(part, own).map_all()
 
 
 class _ColumnMapper:
-    def __init__(self, sheet: Sheet, header: SheetRow, own: StaffColumns) -> None:
-        self.sheet, self.header, self.own = sheet, header, own
-        self.keys = [comparison_key(str(cell)) for cell in header.cells]
+    def __init__(self, part: ListPart, own: StaffColumns) -> None:
+        self.rows, self.header, self.own = part.rows, part.header, own
+        self.headings = [clean(str(cell)) for cell in self.header.cells]
+        self.keys = [comparison_key(heading) for heading in self.headings]
         self.notes: list[SheetNote] = []
         self.columns: dict[Column, int] = {}
+        self.spare: dict[Column, tuple[int, ...]] = {}
         self.taken: set[int] = set()
 
     def map_all(self) -> ColumnMap:
@@ -194,13 +136,28 @@ class _ColumnMapper:
                 self.map_by_synonym(name)
         status |= {
             place
-            for place, word in enumerate(self.keys)
-            if word and place not in self.taken and _column(word) == "status"
+            for place in range(len(self.keys))
+            if place not in self.taken and self.known_column(place) == "status"
         }
         self.taken |= status
+        self.take_preferred_name()
         self.report_unused()
         columns = dict(sorted(self.columns.items(), key=lambda pair: pair[1]))
-        return ColumnMap(self.header, columns, tuple(sorted(status)), further, tuple(self.notes))
+        return ColumnMap(
+            self.header, columns, self.spare, tuple(sorted(status)), further, tuple(self.notes)
+        )
+
+    def known_column(self, place: int) -> Column | None:
+        found = find_heading(self.headings[place])
+        return found.column if found else None
+
+    def take_preferred_name(self) -> None:
+        """Where no other column is for the name, “Preferred name” is the whole name."""
+        place = self.columns.get("known-as")
+        if place is None or {"name", "surname"} & self.columns.keys():
+            return
+        if self.keys[place] in ("preferredname", "knownas", "knownasname", "chosenname"):
+            self.columns["name"] = self.columns.pop("known-as")
 
     def map_further(self) -> Iterator[tuple[str, int]]:
         for name, heading in self.own.further.items():
@@ -231,36 +188,40 @@ class _ColumnMapper:
         return [place for place, word in enumerate(self.keys) if word == wanted]
 
     def report_missing(self, heading: str, what: str) -> None:
-        near = get_close_matches(heading, [clean(str(c)) for c in self.header.filled], 1)
+        near = get_close_matches(heading, list(filter(None, self.headings)), 1)
         fix = f"Is it “{near[0]}” now? " if near else ""
         message = f"The list has no column “{heading}”, which staff-columns.yaml names for {what}"
         fix += "Correct staff-columns.yaml, or add the column."
         self.notes.append(SheetNote(problems.STAFF_COLUMN_GONE, message, fix, self.header.number))
 
     def map_by_synonym(self, name: Column) -> None:
-        """Join the column of the best tier; two of one tier must say the same in every row."""
+        """Join the column of the best tier; two of one tier must not say different things.
+
+        The others are spare, and count where the cell of the first is empty.
+        """
         tiers: dict[int, list[int]] = {}
-        for place, word in enumerate(self.keys):
-            known = _KNOWN.get(word)
-            if known and known[0] == name and place not in self.taken:
-                tiers.setdefault(known[1], []).append(place)
+        for place, heading in enumerate(self.headings):
+            known = find_heading(heading)
+            if known and known.column == name and place not in self.taken:
+                tiers.setdefault(known.tier, []).append(place)
         if not tiers:
             return
         best = tiers[min(tiers)]
         self.columns[name] = best[0]
-        self.taken.update(best)
+        spare = best
+        if name in _WITH_SPARES:
+            spare = [place for tier in sorted(tiers) for place in tiers[tier]]
+        if spare[1:]:
+            self.spare[name] = tuple(spare[1:])
+        self.taken.update(spare)
         if len(best) > 1:
             self.check_duplicates(name, best)
 
     def check_duplicates(self, name: Column, places: list[int]) -> None:
-        values = [
-            {clean(str(row.cell(place))) for place in places}
-            for row in self.sheet.rows
-            if row.number > self.header.number
-        ]
-        if all(len(said) == 1 for said in values):
+        values = ({clean(str(row.cell(place))) for place in places} - {""} for row in self.rows)
+        if all(len(said) <= 1 for said in values):
             return
-        named = " and ".join(f"“{clean(str(self.header.cell(place)))}”" for place in places)
+        named = " and ".join(f"“{self.headings[place]}”" for place in places)
         message = f"The columns {named} are both for {WHAT[name]}, and do not say the same"
         fix = f"Delete one, or name the one that counts under “{name}:” in staff-columns.yaml."
         column = places[1] + 1
@@ -274,9 +235,10 @@ class _ColumnMapper:
         for place, word in enumerate(self.keys):
             if not word or place in self.taken:
                 continue
-            heading = clean(str(self.header.cell(place)))
-            near = get_close_matches(word, _KNOWN, 1, 0.8)
-            guess = _KNOWN[near[0]][0] if near and word not in _KNOWN else None
+            heading = self.headings[place]
+            known = known_headings()
+            near = get_close_matches(word, known, 1, 0.8)
+            guess = known[near[0]].column if near and not find_heading(heading) else None
             if guess and guess not in self.columns and guess != "status":
                 message = f"The column “{heading}” is not understood. It may be for {WHAT[guess]}"
                 fix = f"If it is, write “{guess}: {heading}” under columns in staff-columns.yaml."

@@ -7,7 +7,9 @@ A staff list comes from outside and is never content: nothing in it is a templat
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
 from formulary.content.staff_columns import Column, State
 from formulary.problems import Place, Problem
@@ -46,6 +48,32 @@ class Person:
         return f"{self.name} ({self.id})"
 
 
+RowFate = Literal["person", "post", "heading", "title", "vacancy", "remark", "unread"]
+"""What a filled row is: a person, a further post of one, a row of headings, a title above them, a
+post that nobody holds, a total or remark, or a row with a fault, which is reported."""
+
+
+@dataclass(frozen=True)
+class ReadPart:
+    """What was read of one part of a list: the rows below one row of headings.
+
+    `columns` has every heading, and in words what its column was taken for, empty for what is
+    unused. `rows` has the numbers of the filled rows by what they are.
+    """
+
+    file: str
+    sheet: str
+    columns: tuple[tuple[str, str], ...]
+    rows: Mapping[RowFate, tuple[int, ...]]
+    encoding: str = ""
+    """That of a text file."""
+
+    @property
+    def filled(self) -> int:
+        """How many rows have a value in them."""
+        return sum(map(len, self.rows.values()))
+
+
 @dataclass(frozen=True)
 class StaffList:
     """A staff list as read: its people in the order of the rows, and every doubt about it.
@@ -58,5 +86,5 @@ class StaffList:
     people: tuple[Person, ...]
     problems: tuple[Problem, ...]
     lacks: frozenset[Column] = frozenset()
-    joined: tuple[tuple[Column, str], ...] = ()
-    """What each column was taken for, and its heading."""
+    parts: tuple[ReadPart, ...] = field(default=(), repr=False)
+    """What was read, file by file, sheet by sheet, and part by part."""

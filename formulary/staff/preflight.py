@@ -20,7 +20,8 @@ from formulary.edition.durations import end_date, is_shorter
 from formulary.edition.edition import Edition
 from formulary.problems import Kind, Problem, errors_in, in_order
 from formulary.staff.assignment import Assignment, forms_for
-from formulary.staff.person import Person, StaffList
+from formulary.staff.person import Person, ReadPart, RowFate, StaffList
+from formulary.staff.rows import list_rows
 from formulary.staff.status import is_vacancy
 
 __all__ = ["LeftOut", "Preflight", "as_data", "forms_for", "preflight", "summary"]
@@ -51,6 +52,8 @@ class Preflight:
     left_out: tuple[LeftOut, ...]
     stopped: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
+    lists: tuple[ReadPart, ...] = ()
+    """What was read of the lists, part by part."""
 
 
 def preflight(edition: Edition, staff: StaffList) -> Preflight:
@@ -78,6 +81,7 @@ def preflight(edition: Edition, staff: StaffList) -> Preflight:
         left_out,
         stopped,
         tuple(p for p in said if not (p.about and set(p.about) <= gone)),
+        staff.parts,
     )
 
 
@@ -182,6 +186,7 @@ class _StaffCheck:
             period.ends,
             "" if self.is_vacant(person) else person.reviewer_name,
             period.short,
+            reviewer.email if (reviewer := self.people.get(person.reviewer)) else "",
         )
 
     # people who are not there
@@ -478,7 +483,51 @@ def as_data(found: Preflight) -> dict[str, Any]:
         "left_out": [_left_out(one) for one in found.left_out],
         "stopped": [_left_out(one) for one in found.stopped],
         "problems": [problem.as_data() for problem in found.problems],
+        "lists": [
+            {
+                "file": part.file,
+                "sheet": part.sheet,
+                "encoding": part.encoding,
+                "columns": [
+                    {"heading": heading, "meaning": meaning} for heading, meaning in part.columns
+                ],
+                "filled": part.filled,
+                "rows": {
+                    fate: len(rows) if fate == "person" else rows
+                    for fate, rows in part.rows.items()
+                },
+            }
+            for part in found.lists
+        ],
     }
+
+
+FATES: Mapping[RowFate, tuple[str, str]] = {
+    "person": ("person", "people"),
+    "post": ("further post or repeated row", "further posts or repeated rows"),
+    "heading": ("row of headings", "rows of headings"),
+    "title": ("row above the headings", "rows above the headings"),
+    "vacancy": ("vacant post", "vacant posts"),
+    "remark": ("total, title or remark", "totals, titles or remarks"),
+    "unread": ("row that could not be read", "rows that could not be read"),
+}
+"""What a filled row is, in words: of one, and of several."""
+
+
+def describe_rows(part: ReadPart) -> str:
+    """What became of the filled rows of a part of a list; the numbers add up."""
+    if not part.filled:
+        return "hidden or empty, and not read"
+    if not part.columns:
+        return f"not read, since no row of {part.filled:,} has the headings of a staff list"
+    said = []
+    for fate, (one, several) in FATES.items():
+        if numbers := part.rows.get(fate, ()):
+            where = "" if fate == "person" else f" ({list_rows(numbers)})"
+            said.append(f"{len(numbers):,} {one if len(numbers) == 1 else several}{where}")
+    count = f"{part.filled:,} filled {'row' if part.filled == 1 else 'rows'}"
+    letters = "" if part.encoding in ("", "utf-8", "utf-8-sig") else f", read as {part.encoding}"
+    return f"{count}{letters}: {', '.join(said)}"
 
 
 def _left_out(one: LeftOut) -> dict[str, str | int]:

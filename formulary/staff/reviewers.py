@@ -47,7 +47,7 @@ class PeopleByName:
                 same.append(person)
 
     def find(self, name: str) -> tuple[Person, ...]:
-        """Everybody who can be meant by a name, in the order of the list.
+        """Everybody who can be meant by a name.
 
         If a name is spelt so, only those who have it; if not, all whose name differs in accents,
         hyphens and spaces only.
@@ -57,6 +57,13 @@ class PeopleByName:
         exact = spellings.get(spelling_key(name))
         every = (person for people in spellings.values() for person in people)
         return tuple(exact or dict.fromkeys(every))
+
+
+def people_by_number(people: Iterable[Person]) -> dict[str, Person]:
+    """People whose id is a number, by it without leading zeros, where that is one person's only."""
+    numbers = [person for person in people if person.id.isdecimal()]
+    often = Counter(person.id.lstrip("0") for person in numbers)
+    return {number: person for person in numbers if often[number := person.id.lstrip("0")] == 1}
 
 
 def resolve(said: Iterable[ReviewerEntry]) -> tuple[tuple[Person, ...], tuple[Problem, ...]]:
@@ -70,7 +77,7 @@ def resolve(said: Iterable[ReviewerEntry]) -> tuple[tuple[Person, ...], tuple[Pr
 class _Finder:
     def __init__(self, everyone: tuple[ReviewerEntry, ...]) -> None:
         self.by_id = {one.person.id.casefold(): one.person for one in everyone}
-        self.by_number = dict(_by_number(everyone))
+        self.by_number = people_by_number(one.person for one in everyone)
         self.by_email = dict(_by_email(everyone))
         self.by_name = PeopleByName((name, one.person) for one in everyone for name in one.names)
         self.shown = [one.person.name for one in everyone]
@@ -161,13 +168,6 @@ def _by_email(everyone: tuple[ReviewerEntry, ...]) -> Iterator[tuple[str, Person
         email = one.person.email.casefold()
         if email and often[email] == 1:
             yield email, one.person
-
-
-def _by_number(everyone: tuple[ReviewerEntry, ...]) -> Iterator[tuple[str, Person]]:
-    """People whose id is a number, by it without leading zeros, where that is one person's only."""
-    numbers = [one.person for one in everyone if one.person.id.isdecimal()]
-    often = Counter(person.id.lstrip("0") for person in numbers)
-    yield from ((p.id.lstrip("0"), p) for p in numbers if often[p.id.lstrip("0")] == 1)
 
 
 def _with_reviewer(person: Person, reviewer: Person) -> Person:

@@ -11,9 +11,12 @@ from formulary.problems import Kind
 Cell = str | datetime.date
 """A value as typed; a date only where the file itself says that it is one (Excel)."""
 
-MOST_ROWS = 100_000
+MOST_ROWS = 120_000
 MOST_COLUMNS = 500
-"""More than the largest employer's list has; a sheet beyond this is broken or hostile."""
+"""More than the largest employer's list has; a sheet beyond this is broken or hostile.
+
+Rows are those with a value in them, in a text file as in a workbook.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,31 @@ class SheetNote:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of one sheet; `title` is empty for a CSV file."""
+    """The filled rows of one sheet; `title` is empty for a CSV file."""
 
     title: str
     rows: tuple[SheetRow, ...]
     notes: tuple[SheetNote, ...] = ()
+    is_hidden: bool = False
+    """Whether nobody sees the sheet; its rows are not read."""
+
+
+@dataclass(frozen=True)
+class ListPart:
+    """A row of headings and the rows up to the next one; `above` are titles on top of the first.
+
+    `repeats` are the numbers of rows that have the same headings again, as on every page.
+    `usual` is how many values a row of a text file has; 0 for a workbook, whose rows cannot shift.
+    """
+
+    sheet: Sheet
+    header: SheetRow
+    rows: tuple[SheetRow, ...]
+    above: tuple[SheetRow, ...] = ()
+    repeats: tuple[int, ...] = ()
+    usual: int = 0
+    goes_on: bool = False
+    """Whether another part of the sheet follows."""
 
 
 class UnreadableError(Exception):
@@ -83,5 +106,7 @@ WHAT: dict[Column, str] = {
     "ends": "the end date",
     "email": "the e-mail",
     "status": "the status or kind of contract",
+    "hours": "the hours or full-time equivalent",
+    "main-post": "whether it is the main post",
 }
 """How a sentence names what a column is for."""

@@ -1,7 +1,7 @@
 """Read text and rows from CSV files of any encoding and delimiter.
 
-A file without a byte order mark is UTF-8 if it can be; if not, it is Windows-1252 if every letter
-is one that such a text can hold. Anything else is refused, since names would come out wrong.
+A file without a byte order mark is UTF-8 if it can be; if not, it has the encoding in which its
+words are likely. Where that is not one alone, it is refused, since names would come out wrong.
 """
 
 from __future__ import annotations
@@ -9,10 +9,15 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-import unicodedata
 
+from formulary.staff.encodings import (
+    ENCODINGS,
+    Reading,
+    find_codec,
+    find_doubt,
+    likely_readings,
+)
 from formulary.staff.table import MOST_COLUMNS, MOST_ROWS, Sheet, SheetRow, UnreadableError
-from formulary.words import is_garbled
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -26,56 +31,58 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-_AT_HOME = frozenset("‘’“”–—…€£´`·•«»°ºª®©™\u00a0\u00ad")
-"""Signs above ASCII that occur beside letters in a Windows-1252 list of people."""
 
-_FOREIGN = re.compile(r"[^\W\d_\x00-\x7f]{4}")
-"""No word of a western European language has four letters in a row above ASCII."""
+def decode(data: bytes, encoding: str = "") -> Reading:
+    """The text of a file, and its encoding; `encoding` is what somebody says that it is, or empty.
 
-
-def decode(data: bytes) -> str:
-    """The text of a file. Raises UnreadableError where its encoding cannot be told."""
-    for mark, encoding in _MARKS:
+    Raises UnreadableError where its encoding cannot be told, with the readings that it may have.
+    """
+    for mark, marked in _MARKS:
         if data.startswith(mark):
-            return _decode(data, encoding)
+            return Reading(marked, _decode(data, marked))
+    if encoding:
+        return _decode_as(data, encoding)
     if b"\0" in data:
         raise UnreadableError(
             "The file is not plain text, or does not say in which encoding", SAVE_AGAIN
         )
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = _decode(data, "cp1252")
-    for number, line in enumerate(text.splitlines(), start=1):
-        if doubtful := _find_doubtful_word(line):
-            message = f"The encoding of the file cannot be told: it could be read as “{doubtful}”"
-            raise UnreadableError(message, SAVE_AGAIN, number)
-    return text
+        return Reading("utf-8", data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        readings = likely_readings(data)
+        line = data.count(b"\n", 0, error.start) + 1
+    if len(readings) == 1:
+        return readings[0]
+    if not readings:
+        message = "The encoding of the file cannot be told: some of its letters cannot be read"
+        raise UnreadableError(message, SAVE_AGAIN, line)
+    doubt = find_doubt(readings)
+    shown = ", or ".join(f"“{word}” ({name})" for name, word in doubt.words)
+    raise UnreadableError(
+        f"The encoding of the file cannot be told. This row can be read as {shown}",
+        f"Run the command again with the right one, such as --encoding {doubt.words[0][0]}; or "
+        f"write “encoding: {doubt.words[0][0]}” in staff-columns.yaml. Or {SAVE_AGAIN[0].lower()}"
+        f"{SAVE_AGAIN[1:]}",
+        doubt.line,
+    )
+
+
+def _decode_as(data: bytes, encoding: str) -> Reading:
+    codec = find_codec(encoding)
+    if not codec:
+        known = ", ".join(ENCODINGS)
+        raise UnreadableError(
+            f"“{encoding}” is not an encoding", f"Name one such as utf-8, {known}."
+        )
+    return Reading(encoding, _decode(data, codec))
 
 
 def _decode(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeError as error:
-        message = "The encoding of the file cannot be told: some of its letters cannot be read"
+        message = f"The letters of the file cannot be read as {encoding}"
         raise UnreadableError(message, SAVE_AGAIN) from error
-
-
-def _find_doubtful_word(line: str) -> str:
-    """The first word of a Windows-1252 text that is none in any language; empty if all are."""
-    for found in re.finditer(r"[^\s,;|\t\"]*[^\x00-\x7f][^\s,;|\t\"]*", line):
-        word = found[0]
-        if is_garbled(word) or _FOREIGN.search(word):
-            return word
-        for before, sign, after in zip(" " + word, word, word[1:] + " ", strict=False):
-            if sign.isascii() or sign in _AT_HOME:
-                continue
-            is_letter = unicodedata.category(sign)[0] == "L"
-            if not is_letter and (before.isalpha() or after.isalpha()):
-                return word
-            if is_letter and sign.isupper() and before.islower() and not after.islower():
-                return word
-    return ""
 
 
 def delimiters(text: str) -> tuple[str, ...]:
@@ -84,18 +91,33 @@ def delimiters(text: str) -> tuple[str, ...]:
     return (said[1],) if said else DELIMITERS
 
 
+_GUARDED = re.compile(r'="(.*)"', re.DOTALL)
+"""A text that is written as a formula, so that Excel keeps its zeros: ="000101"."""
+
+
+class _Values(dict[str, str]):
+    """Values by how the file writes them; a value of many rows, such as a school, is kept once."""
+
+    def __missing__(self, written: str) -> str:
+        guarded = _GUARDED.fullmatch(written.strip()) if "=" in written else None
+        value = guarded[1].replace('""', '"') if guarded else written
+        value = value.replace("_x000D_", " ")
+        self[written] = value
+        return value
+
+
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
-def rows_of(text: str, delimiter: str, most: int = MOST_ROWS) -> Sheet:
-    """Up to `most` rows of a CSV text (RFC 4180, with any delimiter).
+def rows_of(text: str, delimiter: str, most: int = 0) -> Sheet:
+    """The filled rows of a CSV text (RFC 4180, with any delimiter), or the first `most` of them.
 
     Raises UnreadableError for quotation marks that do not fit, and beyond the limits.
     """
     lines = (found[0] for found in _LINE.finditer(text))  # a file of it would hold it again
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     rows: list[SheetRow] = []
-    one: dict[str, str] = {}  # a value of many rows, such as a school, is kept once
+    values = _Values()
     first = 1
     try:
         for cells in reader:
@@ -105,9 +127,10 @@ def rows_of(text: str, delimiter: str, most: int = MOST_ROWS) -> Sheet:
                 raise UnreadableError(
                     f"A row has more than {MOST_COLUMNS} columns", "Delete empty columns.", first
                 )
-            rows.append(SheetRow(first, tuple([one.setdefault(cell, cell) for cell in cells])))
+            if any(cells) and "".join(cells).strip():
+                rows.append(SheetRow(first, tuple([values[cell] for cell in cells])))
             first = reader.line_num + 1
-            if len(rows) >= most:
+            if len(rows) > (most or MOST_ROWS):
                 break
     except csv.Error as error:
         raise UnreadableError(
@@ -115,6 +138,6 @@ def rows_of(text: str, delimiter: str, most: int = MOST_ROWS) -> Sheet:
             'Close the quotation mark, or double one that belongs to a value (""). ' + SAVE_AGAIN,
             first,
         ) from error
-    if most == MOST_ROWS and len(rows) >= MOST_ROWS:
+    if not most and len(rows) > MOST_ROWS:
         raise UnreadableError(f"The list has more than {MOST_ROWS:,} rows", "Split the list.")
     return Sheet("", tuple(rows))

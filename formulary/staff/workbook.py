@@ -12,11 +12,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import ParseError, iterparse
 from xml.parsers import expat
 
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 
 from formulary import problems
@@ -68,18 +70,18 @@ def is_package(data: bytes) -> bool:
 
 
 def sheets_of(data: bytes) -> tuple[Sheet, ...]:
-    """The visible sheets of a workbook, in order. Raises UnreadableError."""
+    """The sheets of a workbook in order, hidden ones without rows. Raises UnreadableError."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _check_limits(package)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        sheets = [
-            sheet
-            for sheet in book.worksheets
-            if getattr(sheet, "sheet_state", "visible") == "visible"
-        ]
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return tuple(_sheet(found, package) for found in sheets)
+            return tuple(
+                _sheet(sheet, package)
+                if getattr(sheet, "sheet_state", "visible") == "visible"
+                else Sheet(sheet.title, (), is_hidden=True)
+                for sheet in book.worksheets
+            )
     except UnreadableError:
         raise
     except (
@@ -153,10 +155,10 @@ def _sheet(found: Any, package: zipfile.ZipFile) -> Sheet:
     found.reset_dimensions()
     rows: list[SheetRow] = []
     for number, cells in enumerate(found.iter_rows(), start=1):
-        if number > MOST_ROWS:
+        if len(rows) > MOST_ROWS:
             raise UnreadableError(
                 f"The sheet “{found.title}” has more than {MOST_ROWS:,} rows",
-                "Delete the empty rows below the list, or split the list.",
+                "Split the list.",
             )
         if any(cell.value is not None for cell in cells[MOST_COLUMNS:]):
             raise UnreadableError(
@@ -183,16 +185,64 @@ def _value(cell: Any) -> Cell:
         return value
     if isinstance(value, int | float):
         return _number(value, str(cell.number_format or ""))
-    return str(value)
+    text = str(value)
+    return unescape(text) if "_x" in text else text
 
 
 def _number(value: int | float, shown_as: str) -> str:
     """A number as an id is meant: 123.0 is 123, and 123 shown with a format of 00000 is 00123."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
-    text = str(value)
-    zeros = re.fullmatch(r"0{2,}", shown_as)
-    return text.zfill(len(shown_as)) if zeros and isinstance(value, int) else text
+    if isinstance(value, int) and value >= 0:
+        return _show(value, shown_as)
+    return str(value)
+
+
+_FORMAT_PART = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|[_*].|(General)|([0#?])|(.)', re.DOTALL)
+"""A text, an escaped letter, a colour or language, a filler, a digit, any other letter."""
+
+
+@lru_cache(maxsize=256)
+def _format_parts(shown_as: str) -> tuple[tuple[str, str], ...]:
+    """The parts of a format for whole numbers that adds letters or zeros; empty for all others.
+
+    ECMA-376 part 1, 18.8.31: sections end in semicolons, the first is for positive numbers.
+    """
+    parts: list[tuple[str, str]] = []
+    for found in _FORMAT_PART.finditer(shown_as):
+        quoted, escaped, general, digit, other = found.groups()
+        if other == ";":
+            break
+        if general or digit:
+            parts.append(("general", "") if general else ("digit", digit))
+        elif quoted or escaped:
+            parts.append(("text", quoted or escaped))
+        elif other and other in " -/()+":
+            parts.append(("text", other))
+        elif other:
+            return ()  # decimals, thousands, percentages, dates: no id is written so
+    kinds = [kind for kind, _ in parts]
+    if kinds.count("general") + ("digit" in kinds) != 1:
+        return ()
+    return tuple(parts)
+
+
+def _show(value: int, shown_as: str) -> str:
+    """A whole number as Excel shows it in a format such as `"E"00000` or `000-000`."""
+    parts = _format_parts(shown_as)
+    places = [place for place, (kind, _) in enumerate(parts) if kind == "digit"]
+    digits = str(value)
+    shown: list[str] = []
+    for place in range(len(parts) - 1, -1, -1):
+        kind, text = parts[place]
+        if kind == "text":
+            shown.append(text)
+        elif kind == "general" or place == places[0]:
+            shown.append(digits if digits or text != "0" else "0")
+        else:
+            shown.append(digits[-1:] or ("0" if text == "0" else ""))
+            digits = digits[:-1]
+    return "".join(reversed(shown)).strip() or digits
 
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -200,7 +250,7 @@ _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 
 
 def _find_oddities(stream: Any) -> Iterator[SheetNote]:
-    """Merged cells, formulas without a value, errors, and rows that a filter hides.
+    """Merged cells, formulas without a value, and rows that a filter hides.
 
     Elements: ECMA-376 part 1, 18.3.1.4 c, 18.3.1.40 f, 18.3.1.55 mergeCell, 18.3.1.73 row.
     """
@@ -233,10 +283,6 @@ def _check_cell(element: Any) -> Iterator[SheetNote]:
     if "f" in parts and not parts.get("v") and element.get("t") != "str":
         message = f"The cell {element.get('r')} has a formula and no value"
         yield SheetNote(problems.STAFF_VALUE, message, _FORMULA_WITHOUT_VALUE, row, column)
-    elif element.get("t") == "e":
-        message = f"The cell {element.get('r')} holds an error ({parts.get('v', '')})"
-        fix = "Correct the formula, or write the value."
-        yield SheetNote(problems.STAFF_VALUE, message, fix, row, column)
 
 
 def _merged_cells(ref: str) -> Iterator[SheetNote]:

@@ -14,6 +14,7 @@ from tests.fuzz.running import blindly, guided
 from tests.fuzz.target import Target
 
 MODULES = {
+    "files": ("files", ["formulary", "oxmsg"]),
     "loader": ("loader", ["formulary"]),
     "staff": ("staff", ["formulary", "openpyxl"]),
     "word": ("readers", ["formulary"]),

@@ -45,7 +45,7 @@ TODAY = datetime.date(2026, 9, 1)
 def make() -> Attempt:
     """The target: one input in, nothing out, an exception where the project would break."""
     from formulary.check.content import lint
-    from formulary.content.loading import load
+    from formulary.content.loading import load, load_library
     from formulary.documents.blank import compose_blank
     from formulary.documents.changes_paper import compose_changes
     from formulary.documents.paper import compose_paper
@@ -70,7 +70,7 @@ def make() -> Attempt:
         ("pm-form",),
         (),
     )
-    for name, text in starter_files(PROJECT, adopter).items():
+    for name, text in starter_files(PROJECT, adopter, load_library(PROJECT).forms).items():
         (own / name).write_text(text, encoding="utf-8")
     (root / "forms" / "pm-form.yaml").write_bytes((PROJECT / "forms" / "pm-form.yaml").read_bytes())
     usual = {name: (root / name).read_bytes() for name in FILES if (root / name).exists()}

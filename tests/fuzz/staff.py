@@ -63,7 +63,7 @@ def make() -> Attempt:
     from formulary.pipeline.content import editions_of
     from formulary.problems import CATALOGUE
     from formulary.staff.preflight import as_data, preflight, summary
-    from formulary.staff.reading import read_staff
+    from formulary.staff.reading import ListFile, read_staff
 
     content = _content()
     editions, _ = editions_of(content, (), None)
@@ -73,8 +73,7 @@ def make() -> Attempt:
         edition = editions[(data[0] if data else 0) % PARTS % len(editions)]
         own = columns[edition.id]
         staff = read_staff(
-            file_of(data),
-            "list",
+            [ListFile("list", file_of(data))],
             edition.organisation,
             own.item if own else None,
             edition.career_stages,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz import loader, readers, staff
+from tests.fuzz import files, loader, readers, staff
 from tests.fuzz.running import Run
 from tests.fuzz.target import spoilt
 from tests.helpers import ROOT
@@ -29,9 +29,9 @@ def test_a_few_inputs_give_values_or_catalogued_problems(name: str) -> None:
     assert run.found == {}
 
 
-@pytest.mark.parametrize("name", readers.TARGETS)
+@pytest.mark.parametrize("name", [*readers.TARGETS, *files.TARGETS])
 def test_spoilt_returns_are_read_or_refused_in_order(name: str) -> None:
-    target = readers.TARGETS[name]
+    target = {**readers.TARGETS, **files.TARGETS}[name]
     run = Run(target.make())
     for data in (*target.seeds(), *spoilt(target, 30, seed=1)):
         run.one(data)

@@ -9,7 +9,7 @@ import pytest
 from formulary.content.form import Form, FormField, FormTable
 from formulary.documents.blank import compose_blank
 from formulary.edition.edition import Edition
-from formulary.returns.carry_over import CarriedValues, carry_over, has_carry_over, rename_answers
+from formulary.returns.carry_over import CarriedValues, carry_over, has_carry_over
 from formulary.returns.submission import Answer, Identity, Submission
 
 
@@ -34,7 +34,7 @@ def taken(
         for id, found in answers.items()
     }
     last = Submission(Identity(blank.stamp, "1"), "PDF", given, unknown=unknown or {})
-    return carry_over(edition, form, blank, rename_answers(last, blank))
+    return carry_over(edition, form, blank, last, blank)
 
 
 def left(found: CarriedValues) -> list[tuple[str, str]]:

@@ -294,6 +294,11 @@ def test_what_programs_add_to_a_mail_is_not_reported(
     assert opened(data) == {"file/form.pdf": "form"}
 
 
+def test_a_mail_whose_parts_cannot_be_told_apart_is_damaged(opened: Opened) -> None:
+    data = mail(form()).as_bytes().replace(b"boundary=", b"x=")
+    assert list(opened(data).values()) == ["return-damaged"]
+
+
 def test_two_mails_joined_in_one_file_are_reported(opened: Opened) -> None:
     data = mail(form("a.pdf")).as_bytes() + b"\n" + mail(form("b.pdf", PDF * 200)).as_bytes()
     assert opened(data) == {"file/a.pdf": "form", "file/after the end": "return-damaged"}
@@ -422,6 +427,8 @@ def test_what_a_file_begins_with_decides_what_it_is(opened: Opened) -> None:
         (b"\x78\x9f\x3e\x22rest", "return-winmail"),
         (b"BM is how it begins", "return-other-format"),
         (b"<svg xmlns='x'/>", "return-scanned"),
+        (b"\xd7\xcd\xc6\x9a" + bytes(40), "return-scanned"),
+        (packed([("[Content_Types].xml", b""), ("Documents/1.x", b"")]), "return-other-format"),
         (b"From: <Saved by Blink>\nSubject: x\nMIME-Version: 1.0\n\nx", "return-other-format"),
     ],
 )

@@ -38,10 +38,21 @@ PEOPLE = (BETH, OTHER_BETH, SIAN, SIAN_TOO, FINN, MAX)
 
 
 @pytest.mark.parametrize("name", ["Beth Smith", "Finn O’Neil-Birch", "", "Nobody Here"])
-@pytest.mark.parametrize("id", ["106", "999", "0106", "O’Neil"])
+@pytest.mark.parametrize("id", ["106", "999", "00106", "O’Neil"])
 def test_where_a_file_has_an_id_only_the_id_decides(id: str, name: str) -> None:
     found = RevieweeFinder(PEOPLE).find(id, name)
     assert found == (ListedReviewee(SIAN, name) if id == "106" else UnknownId(id, name))
+
+
+def test_an_id_is_the_same_without_capitals_and_with_that_name_without_its_zeros() -> None:
+    people = (person("000105", "Beth Smith"), person("P7", "Ann Ng"), person("0", "Bo Ash"))
+    finder = RevieweeFinder(people)
+    assert finder.find("p7", "Cy Elm") == ListedReviewee(people[1], "Cy Elm")
+    assert finder.find("105", "beth smith") == ListedReviewee(people[0], "beth smith")
+    assert finder.find("105", "Beth Smyth") == UnknownId("105", "Beth Smyth")
+    assert finder.find("00", "Cy Elm") == UnknownId("00", "Cy Elm")
+    both = RevieweeFinder((*people, person("0105", "Beth Smith")))
+    assert both.find("105", "Beth Smith") == UnknownId("105", "Beth Smith")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from formulary.content.career_stages import CareerStages
 from formulary.content.organisation import Organisation
 from formulary.content.staff_columns import StaffColumns
 from formulary.staff.person import StaffList
-from formulary.staff.reading import read_staff
+from formulary.staff.reading import ListFile, read_staff
 
 ELM: Mapping[str, Any] = {
     "id": "elm",
@@ -53,10 +53,27 @@ STAGES: Mapping[str, Any] = {
 
 def read(data: bytes, name: str = "list.csv", sheet: str = "", **own: Any) -> StaffList:
     """What a list of Elm Trust says; `own` is its staff-columns.yaml."""
+    return read_files({name: data}, sheet=sheet, **own)
+
+
+def read_files(
+    files: Mapping[str, bytes],
+    *,
+    sheet: str = "",
+    named_encoding: str = "",
+    posts: str = "ask",
+    **own: Any,
+) -> StaffList:
+    """What several lists of Elm Trust say, by name.
+
+    `posts` is the rule for several posts, `own` as in `read`, `named_encoding` what the command
+    names.
+    """
     columns = StaffColumns.model_validate(own) if own else None
-    organisation = Organisation.model_validate(ELM)
+    organisation = Organisation.model_validate({**ELM, "packs": {"posts": posts}})
     stages = CareerStages.model_validate(STAGES)
-    return read_staff(data, name, organisation, columns, stages, sheet=sheet)
+    lists = [ListFile(name, data) for name, data in files.items()]
+    return read_staff(lists, organisation, columns, stages, sheet=sheet, encoding=named_encoding)
 
 
 def read_text(text: str, **own: Any) -> StaffList:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from formulary.staff.table import WHAT
 from tests.staff.lists import codes, read_text
 
 
 def joined(headings: str) -> dict[str, str]:
     """What each column was taken for, by what it is for."""
-    staff = read_text(f"{headings}\n{',' * headings.count(',')}\n")
-    return dict(staff.joined)
+    (part,) = read_text(f"{headings}\n").parts
+    by_words = {words: name for name, words in WHAT.items()}
+    return {by_words[said]: heading for heading, said in reversed(part.columns) if said in by_words}
 
 
 @pytest.mark.parametrize(
@@ -227,3 +229,190 @@ def test_a_contract_is_for_a_fixed_term_if_the_list_says_so_or_gives_its_end(
 ) -> None:
     staff = read_text(f"Id,Name,Group,Reviewer,{headings}\n1,Ann Ng,Teachers,Bo,{values}\n")
     assert staff.people[0].fixed_term is fixed
+
+
+SYSTEMS = {
+    "SIMS": (
+        "Staff Code,Legal Surname,Legal Forename,Chosen Forename,Post Title,Service Term,"
+        "Scale Point,Line Manager,Employment Start,Employment End,Work Email",
+        {
+            "id": "Staff Code",
+            "surname": "Legal Surname",
+            "forename": "Legal Forename",
+            "known-as": "Chosen Forename",
+            "job-title": "Post Title",
+            "group": "Service Term",
+            "stage": "Scale Point",
+            "reviewer": "Line Manager",
+            "starts": "Employment Start",
+            "ends": "Employment End",
+            "email": "Work Email",
+        },
+    ),
+    "Arbor": (
+        "Arbor Staff ID,Legal First Name,Legal Last Name,Preferred First Name,Business Role,"
+        "Staff Category,School,Line Manager,Contract Start Date,Contract End Date,Email Address",
+        {
+            "id": "Arbor Staff ID",
+            "forename": "Legal First Name",
+            "surname": "Legal Last Name",
+            "known-as": "Preferred First Name",
+            "job-title": "Business Role",
+            "group": "Staff Category",
+            "site": "School",
+            "reviewer": "Line Manager",
+            "starts": "Contract Start Date",
+            "ends": "Contract End Date",
+            "email": "Email Address",
+        },
+    ),
+    "Bromcom": (
+        "Staff Code,Full Name (Surname, Forename),Job Title,Staff Type,Contract Start,"
+        "Continuous Service Date,Payroll Number,Reporting Manager,FTE",
+        {
+            "id": "Staff Code",
+            "name": "Full Name (Surname, Forename)",
+            "job-title": "Job Title",
+            "group": "Staff Type",
+            "starts": "Contract Start",
+            "reviewer": "Reporting Manager",
+            "hours": "FTE",
+        },
+    ),
+    "iTrent": (
+        "Personal Reference,Forename 1,First Forename,Surname,Known As,Position Title,Unit Name,"
+        "Grade,Reporting Manager,Reporting Manager Personal Ref,Employment Start Date,"
+        "Employment End Date,Occupancy End Date,Contract Type",
+        {
+            "id": "Personal Reference",
+            "forename": "First Forename",
+            "surname": "Surname",
+            "known-as": "Known As",
+            "job-title": "Position Title",
+            "site": "Unit Name",
+            "stage": "Grade",
+            "reviewer": "Reporting Manager",
+            "reviewer-id": "Reporting Manager Personal Ref",
+            "starts": "Employment Start Date",
+            "ends": "Occupancy End Date",
+            "status": "Contract Type",
+        },
+    ),
+    "Workday": (
+        "Employee ID,Worker,Business Title,Job Profile,Supervisory Organization,Location,"
+        "Worker's Manager,Manager ID,Hire Date,Termination Date,Worker Type,Email - Primary Work",
+        {
+            "id": "Employee ID",
+            "name": "Worker",
+            "job-title": "Business Title",
+            "site": "Location",
+            "reviewer": "Worker's Manager",
+            "reviewer-id": "Manager ID",
+            "starts": "Hire Date",
+            "ends": "Termination Date",
+            "status": "Worker Type",
+            "email": "Email - Primary Work",
+        },
+    ),
+    "BambooHR": (
+        "Employee #,First Name,Last Name,Preferred Name,Job Title,Department,Location,Division,"
+        "Reporting to,Supervisor EID,Hire Date,Employment Status,Work Email",
+        {
+            "id": "Employee #",
+            "forename": "First Name",
+            "surname": "Last Name",
+            "known-as": "Preferred Name",
+            "job-title": "Job Title",
+            "site": "Location",
+            "reviewer": "Reporting to",
+            "reviewer-id": "Supervisor EID",
+            "starts": "Hire Date",
+            "status": "Employment Status",
+            "email": "Work Email",
+        },
+    ),
+    "Access": (
+        "Employment Number,First Name,Last Name,Preferred First Name,Preferred Last Name,Post,"
+        "Establishment,Reports To,Post Start Date,Post End Date,Leaver Date",
+        {
+            "id": "Employment Number",
+            "forename": "First Name",
+            "surname": "Preferred Last Name",
+            "known-as": "Preferred First Name",
+            "job-title": "Post",
+            "site": "Establishment",
+            "reviewer": "Reports To",
+            "starts": "Post Start Date",
+            "ends": "Post End Date",
+        },
+    ),
+    "Cintra": (
+        "Employment ID,First Name,Surname,Job Title,Pay Group,Start Date - Continuous Service,"
+        "Start Date (dd/mm/yyyy),Leaving Date,Email",
+        {
+            "id": "Employment ID",
+            "forename": "First Name",
+            "surname": "Surname",
+            "job-title": "Job Title",
+            "group": "Pay Group",
+            "starts": "Start Date (dd/mm/yyyy)",
+            "ends": "Leaving Date",
+            "email": "Email",
+        },
+    ),
+    "Excel": (
+        "Emp No,Full Name (as on contract),Role,Team,Mgr,Start Date (dd/mm/yyyy),Main post?",
+        {
+            "id": "Emp No",
+            "name": "Full Name (as on contract)",
+            "job-title": "Role",
+            "site": "Team",
+            "reviewer": "Mgr",
+            "starts": "Start Date (dd/mm/yyyy)",
+            "main-post": "Main post?",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_headings_of_a_system_are_known(system: str) -> None:
+    headings, known = SYSTEMS[system]
+    text = headings.replace("(Surname, Forename)", '(Surname, Forename)"').replace(
+        "Full Name (S", '"Full Name (S'
+    )
+    assert joined(text) == known
+
+
+@pytest.mark.parametrize(
+    ("headings", "row", "name"),
+    [
+        ("Employee #,First Name,Last Name", "7,Ann,Ng", "Ann Ng"),
+        ("ID,Employee,First Name,Last Name", "7,12,Ann,Ng", "Ann Ng"),
+        ("ID,Name,Forename,Surname", "7,000007,Ann,Ng", "Ann Ng"),
+        ("ID,Preferred Name", "7,Ann Ng", "Ann Ng"),
+        ("ID,Preferred Name,Surname", "7,Ann Ng,Ng", "Ann Ng"),
+        ("ID,Known As,Forename,Legal Surname,Preferred Surname", "7,,Ann,Ng,", "Ann Ng"),
+        ("ID,Known As,Forename,Legal Surname,Preferred Surname", "7,Annie,Ann,Ng,Ash", "Annie Ash"),
+        ("ID,Worker", "7,Ann Ng (On Leave)", "Ann Ng"),
+        ("ID,Worker", "7,Ann Ng (Annie)", "Ann Ng (Annie)"),
+    ],
+)
+def test_a_number_is_never_a_name_and_parts_make_one(headings: str, row: str, name: str) -> None:
+    staff = read_text(f"{headings},Group,Reviewer\n{row},Teachers,Bo\n")
+    assert [person.name for person in staff.people] == [name]
+
+
+def test_one_missing_column_is_one_message_and_stops_those_who_lack_it() -> None:
+    rows = "".join(f"{number},Teachers,Bo\n" for number in range(30))
+    staff = read_text(f"ID,Group,Reviewer\n{rows}")
+    assert codes(staff) == ["1:0 staff-columns"]
+    assert len(staff.problems[0].about) == 30
+
+
+def test_the_map_of_an_organisation_takes_alternatives() -> None:
+    own = {"job-title": ("Substantive", "Post held"), "id": ("Nr", "Number")}
+    for headings in ("Nr,Name,Substantive", "Number,Name,Post held"):
+        staff = read_text(f"{headings},Group,Reviewer\n1,Ann Ng,Cook,Teachers,Bo\n", columns=own)
+        assert [(p.id, p.job_title) for p in staff.people] == [("1", "Cook")]
+        assert codes(staff) == []

@@ -17,7 +17,7 @@ from formulary.documents.blank import Blank, compose_blank
 from formulary.edition.edition import Edition
 from formulary.staff.assignment import Assignment, forms_for, pack_forms, prefill_values
 from formulary.staff.preflight import Preflight, as_data, find_circles, preflight, summary
-from formulary.staff.reading import read_staff
+from formulary.staff.reading import ListFile, read_staff
 from tests.staff.lists import read_text
 from tests.staff_lists import make_staff
 
@@ -28,7 +28,8 @@ def judged(edition: Edition, content: Content, rows: Sequence[str], head: str = 
     own = next(found for found in content.organisations if found.id == edition.id)
     columns = own.staff_columns.item if own.staff_columns else None
     data = "\n".join((head, *rows)).encode()
-    staff = read_staff(data, "list.csv", edition.organisation, columns, edition.career_stages)
+    lists = [ListFile("list.csv", data)]
+    staff = read_staff(lists, edition.organisation, columns, edition.career_stages)
     return preflight(edition, staff)
 
 

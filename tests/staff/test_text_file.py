@@ -7,11 +7,13 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formulary.staff import text_file, workbook
+from formulary.staff.rows import turn_name
 from formulary.words import clean
-from tests.staff.lists import codes, read, read_text
+from tests.staff.lists import book, codes, read, read_files, read_text, saved
 
 ROWS = (
     ("Id", "Name", "Job title", "Staff group", "Reviewer"),
@@ -52,10 +54,13 @@ def test_every_encoding_and_delimiter_gives_the_same_people(
 @pytest.mark.parametrize(
     ("name", "encoding"),
     [
-        ("Paweł Kowalski", "cp1250"),
         ("Żaneta Nowak", "cp1250"),
-        ("André Petit", "mac-roman"),
-        ("José Núñez", "cp850"),
+        ("Dębska", "cp1250"),
+        ("Müller", "mac-roman"),
+        ("Óscar", "mac-roman"),
+        ("Jörg", "cp850"),
+        ("Gŵyn", "iso8859-14"),
+        ("Erdoğan", "cp1254"),
         ("Ольга Щукина", "cp1251"),
         ("Ольга Щукина", "koi8-r"),
     ],
@@ -71,11 +76,51 @@ def test_an_encoding_that_cannot_be_told_is_named_and_nothing_is_read(
 
 
 @pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("Paweł Kowalski", "cp1250"),
+        ("Zielińska", "cp1250"),
+        ("Dvořák", "cp1250"),
+        ("André Petit", "mac-roman"),
+        ("Jörg O’Neil", "mac-roman"),
+        ("Sinéad Muñoz", "mac-roman"),
+        ("José Núñez", "cp850"),
+        ("Ana Sánchez", "cp850"),
+        ("Ana Muñoz", "cp1252"),
+        ("Søren Kjær", "cp1252"),
+        ("Children’s Services", "cp1252"),
+        ("Gülşen", "cp1254"),
+    ],
+)
+def test_an_encoding_in_which_alone_the_names_are_likely_is_taken(name: str, encoding: str) -> None:
+    text = as_csv(rows=(*ROWS[:1], ("1", name, "Cook", "Teachers", "2")))
+    assert [person.name for person in read(text.encode(encoding)).people] == [name]
+
+
+def test_the_readings_of_a_name_are_shown_and_the_one_named_is_taken() -> None:
+    text = as_csv(rows=(*ROWS[:1], ("1", "Gŵyn", "Cook", "Teachers", "2")))
+    data = text.encode("iso8859-14")
+    (problem,) = read(data).problems
+    assert "“Gðyn” (windows-1252)" in problem.message
+    assert "“Gŵyn” (iso-8859-14)" in problem.message
+    assert "--encoding" in problem.fix
+    for staff in (
+        read_files({"list.csv": data}, named_encoding="iso-8859-14"),
+        read(data, encoding="ISO-8859-14"),
+    ):
+        assert [person.name for person in staff.people] == ["Gŵyn"]
+    assert (
+        "not an encoding" in read_files({"x": data}, named_encoding="klingon").problems[0].message
+    )
+    assert read_files({"x": data}, named_encoding="utf-8").people == ()
+
+
+@pytest.mark.parametrize(
     "data",
     [
         as_csv().encode("utf-16-le"),
         codecs.BOM_UTF16_LE + as_csv().encode("utf-16-le")[:-1],
-        b"Id,Name\r\n1,Zo\x81 M\x8d",
+        b"Id,Name\r\n1,Zo\x81 M\xdf",
         bytes(range(256)) * 40,
     ],
     ids=["utf-16 without a mark", "half a character", "bytes of no letter", "not text"],
@@ -146,13 +191,44 @@ def test_a_list_without_headings_says_so() -> None:
     assert "headings" in staff.problems[0].message
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Nr","Wer","Was"\n"1","Jones, Ann","Teacher"\n',
+        '"Nr";"Wer"\n"1";"Ng, Ann"\n',
+        '"Chien, grand","Chat"\n"1, 2","3"\n',
+    ],
+)
+def test_a_quoted_list_whose_headings_are_unknown_is_told_about_its_headings(text: str) -> None:
+    (problem,) = read_text(text).problems
+    assert "headings" in problem.message
+
+
+def test_the_limit_on_rows_is_the_same_in_a_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_file, "MOST_ROWS", 40)
+    monkeypatch.setattr(workbook, "MOST_ROWS", 40)
+    head = ("Id", "Name", "Group", "Reviewer")
+    for count, is_read in ((39, True), (40, False)):
+        rows = [head, *((str(n), "Ann Ng", "Teachers", "Bo") for n in range(count))]
+        spaced = [line for row in rows for line in (row, ("", "", "", ""))]
+        for data in (as_csv(rows=tuple(spaced)).encode(), saved(book(spaced))):
+            assert bool(read(data).people) is is_read
+
+
 NAMES = st.text(
     st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co"), exclude_characters="?\ufffd"),
     min_size=1,
     max_size=30,
-).filter(lambda name: clean(name) and not clean(name).startswith("'"))
+).filter(
+    lambda name: (
+        any(map(str.isalpha, clean(name)))
+        and not clean(name).startswith("'")
+        and turn_name(clean(name)) == clean(name)
+    )
+)
 
 
+@settings(deadline=None)
 @given(
     names=st.lists(NAMES, min_size=1, max_size=8),
     delimiter=st.sampled_from(",;\t|"),

@@ -59,6 +59,10 @@ FILES: dict[str, tuple[tuple[str, ...], str]] = {
         (f"{LIBRARY}/themes.yaml",),
         "What training needs are sorted by, for all; a themes.yaml in your own folder comes first.",
     ),
+    "mails": (
+        (f"{OWN}/mails.yaml", f"{LIBRARY}/mails.yaml"),
+        "The words of the mails that `formulary send` makes.",
+    ),
     "standards": ((f"{LIBRARY}/standards.yaml",), "Standards of a profession, for all to use."),
     "glossary": ((f"{LIBRARY}/glossary.yaml",), "Words and abbreviations, and what they mean."),
     "accessibility": (

@@ -24,8 +24,10 @@ from pikepdf import (
 from formulary.formats.pdf.page_text import DrawnPiece, extract_pieces
 from formulary.formats.pdf.values import read_stream
 
-LONGEST_CONTENT = 500_000
-"""Bytes of a page's content that are looked at; a page of a form has 25,000."""
+LONGEST_CONTENT = 300_000
+LONGEST_ADDITION = 60_000
+"""Bytes of a page's content that are looked at, in all and beyond its marks; a page of a form has
+25,000, all of them in marks."""
 
 _MARK = re.compile(
     rb"(?:/\w+\s*(?:/\w+\s*|<<[^<>]{0,300}>>\s*)?)?"
@@ -43,7 +45,10 @@ _SAME_EDGE = 3.0
 _LINE = 1.7
 """From one line of a paragraph to the next, at most, in heights of a line."""
 
-_BEGINS = ("BDC", "BMC")
+_FEWEST_SHOWN = 10
+"""Words, or parts of words, that any page of a form shows."""
+
+_BEGINS = (b"BDC", b"BMC")
 _SHOWS_TEXT = ("Tj", "TJ", "'", '"')
 _PAINTS = re.compile(rb"""T[jJ]|['"]|(?<![/\w])(?:Do|EI|INLINE|sh|[sS]|[bBf]\*?|F)(?!\w)""")
 """The operators that leave something on the page (tables 50 and 51), or what looks like one."""
@@ -60,26 +65,31 @@ def enclose_page(document: Pdf, page: Object) -> None:
 def find_additions(document: Pdf, contents: Any, resources: Any) -> tuple[DrawnPiece, ...]:
     """What a page of `document` shows beyond its marked content.
 
-    Nothing is told of a page that shows more words outside its marks than inside, and is not
+    Nothing is told of a page that shows hardly any words in marks, fewer than outside, and is not
     enclosed: it was drawn again by a program that keeps no marks. Raises PdfError or ValueError for
     a content that cannot be read.
     """
     content = b"\n".join(map(read_stream, streams_of(contents)))
+    marked = any(begin in content for begin in _BEGINS)
+    if not marked or not _PAINTS.search(_without_marks(content)):
+        return ()
     if len(content) > LONGEST_CONTENT:
         raise ValueError("the content is too long")
-    if not _PAINTS.search(_without_marks(content)):
-        return ()
     inside: list[Any] = []
     outside: list[Any] = []
     depth = 0
     for instruction in parse_content_stream(document.make_stream(content)):
         operator = str(instruction.operator)
-        depth += operator in _BEGINS
+        depth += operator.encode() in _BEGINS
         (inside if depth or operator == "EMC" else outside).append(instruction)
         depth -= operator == "EMC" and depth > 0
-    if _PAGE_TAG not in content and _count_shown(outside) > _count_shown(inside):
+    shown = _count_shown(inside)
+    if _PAGE_TAG not in content and shown < _FEWEST_SHOWN and shown < _count_shown(outside):
         return ()
-    added = document.make_stream(unparse_content_stream(outside))
+    drawn = unparse_content_stream(outside)
+    if len(drawn) > LONGEST_ADDITION:
+        raise ValueError("what was added is too long")
+    added = document.make_stream(drawn)
     return tuple(_join_lines(extract_pieces(document, added, resources)))
 
 

@@ -15,6 +15,7 @@ from functools import cache, cached_property
 from fontTools.ttLib import TTFont
 
 from formulary.diagrams.typeface import cut_file
+from formulary.words import plain_twin
 
 REPERTOIRE = (
     range(0x0020, 0x007F),  # Basic Latin
@@ -88,11 +89,45 @@ class FieldFont:
 
 
 def drawable(text: str) -> str:
-    """The text as it is drawn: letters composed with their marks, line ends as "\\n", no tabs."""
+    """The text as it is drawn: letters composed with their marks, line ends as "\\n", no tabs.
+
+    A character that the typeface lacks is drawn as its plain twin, if it has one.
+    """
     if text.isascii() and text.isprintable():
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text).translate(_field_twins())
+
+
+class _Twins(dict[int, str]):
+    """What is drawn for a character: itself, or the plain twin that is among those known."""
+
+    def __init__(self, known: frozenset[str]) -> None:
+        self.known = known
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        twin = letter if letter in self.known else plain_twin(letter)
+        self[code] = twin if self.known.issuperset(twin) else letter
+        return self[code]
+
+
+@cache
+def _field_twins() -> _Twins:
+    fields = {chr(code) for block in REPERTOIRE for code in block}
+    twins = _Twins(typeface_characters() & (fields | {"\n"}))
+    twins[0x00AD] = ""  # the typeface draws a soft hyphen as a hyphen
+    return twins
+
+
+@cache
+def _print_twins() -> _Twins:
+    return _Twins(typeface_characters())
+
+
+def printable(text: str) -> str:
+    """The text as a template prints it, with a twin for each character that the typeface lacks."""
+    return text if text.isascii() else text.translate(_print_twins())
 
 
 @cache

@@ -18,7 +18,7 @@ from formulary.diagrams.draw import POINTS, draw
 from formulary.diagrams.svg import document_ink
 from formulary.diagrams.typeface import font_folder
 from formulary.edition.text import FIELD, Block, Bullets, Cell, Figure, Paragraph, Run
-from formulary.formats.pdf.font import typeface_characters
+from formulary.formats.pdf.font import printable, typeface_characters
 from formulary.problems import OutputError
 
 Data = Mapping[str, Any]
@@ -46,6 +46,7 @@ def typeset(template: Path, data: Data) -> bytes:
     Raises OutputError where the template is missing or wrong, or where a text holds a character
     that the typeface lacks.
     """
+    data = _with_twins(data)
     _check_characters(data, template.name)
     if not template.is_file():
         raise OutputError(f"The template {template.as_posix()} is missing.")
@@ -68,6 +69,17 @@ def typeset(template: Path, data: Data) -> bytes:
                 f"The template {template.name} cannot be typeset: {error.diagnostic or error}"
             ) from error
     return document
+
+
+def _with_twins(data: Any) -> Any:
+    """The data with every text as it is drawn."""
+    if isinstance(data, str):
+        return printable(data)
+    if isinstance(data, Mapping):
+        return {key: _with_twins(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_with_twins(value) for value in data]
+    return data
 
 
 def _check_characters(data: Any, template: str) -> None:

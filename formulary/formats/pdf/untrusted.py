@@ -71,8 +71,11 @@ _PARTS = re.compile(rb"endobj|endstream|stream")
 
 _BLANKS_AND_TABLE = re.compile(rb"\s+(xref)\b")
 
-_HARMLESS = re.compile("reported number of objects|memory limit exceeded")
+_HARMLESS = re.compile("reported number of objects|memory limit exceeded|object has offset 0")
 """What qpdf says of files from which every answer can be read all the same."""
+
+_NOT_ENDED = re.compile(r"offset (\d+)\): input stream is complete but output may still be valid")
+_FLUSHED = b"\0\0\xff\xff"
 
 _BEYOND_LIMITS = re.compile(r"limits error\((?!parser-max-errors)")
 """What it says of too much; too many errors are just damage."""
@@ -172,9 +175,9 @@ def open_untrusted(data: bytes, *, repair: bool = False) -> Iterator[UntrustedPd
             try:
                 yield UntrustedPdf(data, document)
             except Exception:
-                _refuse_damaged(document, repair)
+                _refuse_damaged(data, document, repair)
                 raise
-            _refuse_damaged(document, repair)
+            _refuse_damaged(data, document, repair)
     except CannotRead:
         raise
     except PasswordError as error:
@@ -185,13 +188,28 @@ def open_untrusted(data: bytes, *, repair: bool = False) -> Iterator[UntrustedPd
         settings.set_qpdf_limits(**before)
 
 
-def _refuse_damaged(document: Pdf, repair: bool) -> None:
+def _refuse_damaged(data: bytes, document: Pdf, repair: bool) -> None:
     """Raise CannotRead where qpdf has left something out of the file that was read."""
     warnings = [str(warning) for warning in document.get_warnings()]
     if any(map(_BEYOND_LIMITS.search, warnings)):
         raise CannotRead(RETURN_TOO_BIG, "The PDF is larger, or deeper, than any form")
-    if not repair and not all(map(_HARMLESS.search, warnings)):
+    if not repair and not all(
+        _HARMLESS.search(one) or _is_left_open(one, data, document) for one in warnings
+    ):
         raise CannotRead(RETURN_DAMAGED, "The PDF is broken")
+
+
+def _is_left_open(warning: str, data: bytes, document: Pdf) -> bool:
+    """Whether a warning is of a packed stream that is whole, and only not marked as ended.
+
+    Acrobat writes its tables so: what it packs ends with zlib's mark for “all is written so far”.
+    """
+    found = _NOT_ENDED.search(warning)
+    if not found:
+        return False
+    start = int(found[1])
+    packed = data[start : data.find(b"endstream", start)].rstrip(b"\r\n")
+    return document.is_encrypted or packed.endswith(_FLUSHED)
 
 
 def _refusal(error: Exception) -> CannotRead:

@@ -294,10 +294,13 @@ def words_outside(pieces: list[str]) -> str:
 
 
 def words_in(node: Element) -> str:
-    """All the text of a part of a document, each paragraph and each control on its own line."""
+    """All the text of a part of a document, each paragraph and each control on its own line.
+
+    It is as the file has it, invisible letters and all.
+    """
     content = DocumentContent(node)
     around = (words_outside(pieces) for _, pieces in content.outside)
-    return strip_controls("\n".join([*around, *(one.words for one in content.controls)]))
+    return "\n".join([*around, *("".join(one.pieces) for one in content.controls)])
 
 
 _DRAWN = (w("drawing"), w("pict"), w("object"))
@@ -321,6 +324,7 @@ _BREAKS = {
     w("tab"): "\t",
     w("ptab"): "\t",
     w("noBreakHyphen"): "-",
+    w("softHyphen"): "\u00ad",
 }
 """The text that an element of a run is (ECMA-376 part 1, 17.3.3)."""
 

@@ -36,7 +36,7 @@ EMPTY = frozenset(["", *map(str.casefold, PLACEHOLDERS.values()), *PROMPTS])
 
 _MARKS = re.compile(rf"{MARK}(?:\s*{MARK})+")
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2212", "-") | {"\u00ad": None})
-_DIGITS = re.compile(r"\d+")
+_CHANGING = re.compile(r"[\d-]+")
 _LONGEST_COMPARED = 3_000
 """Characters of a paragraph that is compared with the printed one word by word."""
 
@@ -123,8 +123,8 @@ def line_key(words: str) -> str:
 
 
 def edge_key(words: str) -> str:
-    """A header's or footer's words for comparison: page numbers change."""
-    return " ".join(_DIGITS.sub("", line_key(words)).split())
+    """A header’s or footer’s words for comparison: page numbers change, and hyphens of the code."""
+    return " ".join(_CHANGING.sub("", line_key(words)).split())
 
 
 def count_objects(content: DocumentContent, anchors: Anchors) -> Counter[tuple[str, str]]:

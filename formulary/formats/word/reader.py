@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from formulary.documents.blank import Blank, Question
-from formulary.documents.stamp import find_stamps
+from formulary.documents.stamp import Stamp, find_stamps
 from formulary.edition.days import read_day
 from formulary.formats.word.content import (
     MARK,
@@ -97,16 +97,14 @@ def read_for(data: bytes, blank_for: BlankFor, house: Path = PRODUCT / HOUSE) ->
     return _WordReader(parts, body, form).submission(identity, by_code)
 
 
-_printed: dict[tuple[int, Path], PrintedForm] = {}
-"""What is known of each blank that returns were read for, by the id of the object."""
+_printed: dict[tuple[Stamp, Path], PrintedForm] = {}
+"""What is known of each blank that returns were read for."""
 
 
 def _printed_form(blank: Blank, house: Path) -> PrintedForm:
-    key = (id(blank), house)
+    key = (blank.stamp, house)
     found = _printed.get(key)
-    if found is None or found.blank is not blank:
-        if len(_printed) > 200:  # a long run with many editions
-            _printed.clear()
+    if found is None or found.blank != blank:
         found = _printed[key] = PrintedForm(blank, house)
     return found
 
@@ -359,7 +357,10 @@ class _WordReader:
                 self.beside.setdefault(nearest.question.id, []).append(added)
             elif row is not None and self.is_added(row, printed, there):
                 rows[row] = None
-                cells = [words_in(cell).strip() for cell in row.iterdescendants(w("tc"))]
+                cells = [
+                    strip_controls(words_in(cell)).replace(MARK, " ").strip()
+                    for cell in row.iterdescendants(w("tc"))
+                ]
                 name = f"a row that was added near “{nearest.question.title}”" if nearest else ""
                 self.add_unknown(name or "a row that was added", " | ".join(filter(None, cells)))
             else:

@@ -359,10 +359,10 @@ def test_every_mistake_in_the_map_is_named(theirs: bytes, tmp_path: Path) -> Non
         "Did you mean “Notizen”?",
         "“Print” is joined to “nmae”, which the form does not ask",
         "Did you mean “name”?",
-        "“Office use” on page 1 is joined to “agreed”, and so is “Check Box 7”",
+        "“Office use” on page 1 is joined to “agreed”, and “Check Box 7” is too",
         "No field is joined to the question “Pay level”",
         "“Group1” on page 1 has no button for “Needs work & help”",
-        "buttons that stand for no choice of the form: “Choice2”",
+        "buttons for no choice of the form: “Choice2”",
         "“stge” is no question of the form",
     ):
         assert part in said

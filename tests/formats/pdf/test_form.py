@@ -214,6 +214,27 @@ def test_a_character_that_the_typeface_lacks_is_named(blank: Blank) -> None:
     assert "U+6F22" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("typed", "drawn"),
+    [
+        ("Anne\u2011Marie", "Anne-Marie"),
+        ("Birch\u00adwood", "Birchwood"),
+        ("Ann\u2009Ng", "Ann Ng"),
+        ("Ann\u3000Ng", "Ann Ng"),
+        ("o\ufb03ce", "office"),
+        ("Ａｎｎ", "Ann"),
+        ("12\u206030", "1230"),
+        ("Teacher\uff1a art", "Teacher: art"),
+    ],
+)
+def test_a_character_that_the_typeface_lacks_is_drawn_as_its_plain_twin(
+    blank: Blank, typed: str, drawn: str
+) -> None:
+    assert "".join(field_font().lacks(typed)) == ""
+    assert field_font().width(typed, 10) == pytest.approx(field_font().width(drawn, 10), abs=0.6)
+    assert write_blank(replace(with_value(blank, "job", typed), title=f"Form {typed}"), HOUSE)
+
+
 def test_a_choice_that_is_not_offered_is_refused(blank: Blank) -> None:
     with pytest.raises(CannotShow, match="stage"):
         write_blank(with_value(blank, "stage", "M9"), HOUSE)

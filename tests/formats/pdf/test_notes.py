@@ -264,6 +264,20 @@ def test_words_far_from_any_field_are_quoted_in_full(filled: bytes) -> None:
     assert all(any(line in remark for remark in told) for line in words)
 
 
+def test_a_long_text_drawn_letter_by_letter_is_told(filled: bytes) -> None:
+    words = "I do not agree. " * 40
+
+    def drawn(document: pikepdf.Pdf) -> None:
+        page, (x, y) = document.pages[0], corner(document, "notes")
+        font_on(page)
+        shown = " ".join(f"({letter}) Tj" for letter in words)
+        page.contents_add(f"BT /Fx 3 Tf 1 0 0 1 {x} {y} Tm {shown} ET".encode(), prepend=False)
+
+    found = read(edited(filled, drawn))
+    told = [*found.remarks, *(answer.beside for answer in found.answers.values())]
+    assert any(words.strip() in text for text in told)
+
+
 STROKES = (
     "{x} {y} m {x} 9 l S",
     "1 0 0 RG 2 w {x} {y} 40 9 re s",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -786,6 +787,16 @@ def test_no_file_is_too_deep_or_too_big(objects: dict[int, bytes], code: str) ->
     assert found == code
 
 
+def test_an_object_that_the_table_puts_at_the_start_is_no_damage() -> None:
+    page = SMALL[3].replace(b"/Annots", b"/Contents 7 0 R/Annots")
+    data = built_of({**SMALL, 3: page, 7: b"null"})
+    place = data.index(b"\n7 0 obj") + 1
+    data = data.replace(b"%010d 00000 n" % place, b"0000000000 00000 n")
+    found = read(data, BLANK)
+    assert found.value("name") == "Ada"
+    assert found.remarks == ()
+
+
 def test_a_bomb_among_the_packed_objects_is_not_unpacked() -> None:
     packed = b"5 0 " + SMALL[5] + bytes(100_000_000)
     entries = b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode"
@@ -829,30 +840,65 @@ def test_a_broken_table_is_repaired_and_remarked(
     assert caplog.records == []
 
 
-@pytest.mark.parametrize("packed", [False, True])
-def test_a_linearised_form_that_an_older_browser_saved_is_read(filled: bytes, packed: bool) -> None:
-    """pdf.js before version 4 names the end of the first object for the place of the table."""
-    mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable
-    data = edited(filled, nothing, linearize=True, object_stream_mode=mode)
-    end = data.index(b"endobj") + len(b"endobj")
+def saved_behind(data: bytes, before: int, pack: Callable[[bytes], bytes] | None = None) -> bytes:
+    """The file with “Tutor” as an answer in an update behind it (7.5.6).
+
+    The update names `before` as the place of the table before its own.
+    """
     with pikepdf.open(io.BytesIO(data)) as document:
         held = field(document, "job")
         number, size = held.objgen[0], len(document.objects) + 1
         held.V = pikepdf.String("Tutor")
         body = b"%d 0 obj\n%b\nendobj\n" % (number, held.unparse(resolved=True))
-        trailer = b"/Root %d 0 R/Info %d 0 R" % (
-            document.Root.objgen[0],
-            document.trailer["/Info"].objgen[0],
-        )
-    place = len(data)
-    table = place + len(body)
-    rows = b"\1" + place.to_bytes(3, "big") + b"\0"
-    entries = b"/Type/XRef/W[1 3 1]/Index[%d 1]/Size %d%b/Prev %d " % (number, size, trailer, end)
-    saved = data + body + b"%d 0 obj\n%b\nendobj\n" % (size, stream(rows, entries))
-    found = read(saved + b"startxref\n%d\n%%%%EOF\n" % table, BLANK)
+        root, information = document.Root.objgen[0], document.trailer["/Info"].objgen[0]
+    rows = b"\1" + len(data).to_bytes(3, "big") + b"\0"
+    entries = (
+        b"/Type/XRef/W[1 3 1]/Index[%d 1]/Size %d" % (number, size)
+        + b"/Root %d 0 R/Info %d 0 R/Prev %d" % (root, information, before)
+        + (b"/Filter/FlateDecode" if pack else b"")
+    )
+    table = b"%d 0 obj\n%b\nendobj\n" % (size, stream(pack(rows) if pack else rows, entries))
+    return data + body + table + b"startxref\n%d\n%%%%EOF\n" % (len(data) + len(body))
+
+
+def assert_tutor_added(data: bytes) -> None:
+    found = read(data, BLANK)
     assert found.value("job") == "Tutor"
     assert {id: found.value(id) for id in VALUES} == VALUES
     assert clean(found)
+
+
+@pytest.mark.parametrize("mode", list(pikepdf.ObjectStreamMode.__members__.values()))
+def test_a_linearised_form_that_an_older_browser_saved_is_read(
+    filled: bytes, mode: pikepdf.ObjectStreamMode
+) -> None:
+    """pdf.js before version 4 names the end of the first object for the place of the table."""
+    data = edited(filled, nothing, linearize=True, object_stream_mode=mode)
+    assert_tutor_added(saved_behind(data, data.index(b"endobj") + len(b"endobj")))
+
+
+def last_table(data: bytes) -> int:
+    return int(data[data.rindex(b"startxref") :].split()[1])
+
+
+def left_open(rows: bytes) -> bytes:
+    packer = zlib.compressobj()
+    return packer.compress(rows) + packer.flush(zlib.Z_SYNC_FLUSH)
+
+
+@pytest.mark.parametrize("linear", [False, True])
+def test_a_form_that_acrobat_saved_is_read(filled: bytes, linear: bool) -> None:
+    """Acrobat does not end what it packs into the table of an update."""
+    data = edited(filled, nothing, linearize=linear)
+    assert_tutor_added(saved_behind(data, last_table(data), left_open))
+    assert_tutor_added(saved_behind(filled, last_table(filled), left_open))
+
+
+def test_a_table_that_is_cut_off_is_damage(filled: bytes) -> None:
+    def cut(rows: bytes) -> bytes:
+        return zlib.compress(rows)[:-5]
+
+    assert code_of(saved_behind(filled, last_table(filled), cut)) == "return-damaged"
 
 
 @pytest.mark.parametrize(

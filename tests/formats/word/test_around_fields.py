@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -639,3 +641,68 @@ def test_one_pass_reads_the_words_of_a_control_in_a_control_once(filled: bytes) 
     content = DocumentContent(body)
     words = [control.words for control in content.controls if "notes" in control.tags]
     assert words == [VALUES["notes"]]
+
+
+# an organisation's own document
+
+
+@pytest.fixture
+def own_house(tmp_path: Path) -> Path:
+    """A folder of house documents, beside which the form is the organisation's own document.
+
+    That has words, a picture, a page number and a control which belong to no question.
+    """
+
+    def without_tags(root: Element) -> None:
+        for node in root.iter(w("t")):
+            node.text = (node.text or "").replace("{", "(")  # it is no template
+
+    def add_own(root: Element) -> None:
+        without_tags(root)
+        root[0].insert(0, paragraph("Our own words, said by Ann wrote this here too."))
+        root[0].insert(1, made(f"<w:p>{PICTURE.replace('<a:blip/>', '')}</w:p>"))
+        field = (
+            '<w:fldSimple w:instr="DATE"><w:r><w:t>1 May</w:t></w:r></w:fldSimple>'
+            '<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>PAGE</w:instrText></w:r>'
+            '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>p. 1</w:t></w:r>'
+            '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        )
+        root[0].insert(2, made(f"<w:p><w:r><w:t>Printed on </w:t></w:r>{field}</w:p>"))
+        loose = (
+            '<w:p><w:sdt><w:sdtPr><w:tag w:val="logo_words"/></w:sdtPr><w:sdtContent><w:r><w:t>'
+            "In our care</w:t></w:r></w:sdtContent></w:sdt></w:p>"
+        )
+        root[0].insert(3, made(loose))
+
+    house = tmp_path / "house"
+    shutil.copytree(HOUSE, house)
+    written = changed(write_blank(blank(), HOUSE), add_own)
+    for name in names_of(written):
+        if name.startswith("word/header"):
+            written = changed(written, without_tags, name)
+    (tmp_path / "review.docx").write_bytes(written)
+    return house
+
+
+def test_words_and_pictures_of_an_own_document_are_not_quoted(own_house: Path) -> None:
+    filled = prepare(write_blank(blank(), own_house), blank()).fill(VALUES, "P7")
+
+    def as_printed_later(root: Element) -> None:
+        for node in root.iter(w("t")):
+            node.text = {"1 May": "12 June", "p. 1": "p. 7"}.get(node.text, node.text)
+
+    for data in (filled, changed(filled, as_printed_later)):
+        found = read(data, blank(), own_house)
+        assert (found.unknown, found.remarks) == ({}, ())
+        assert [id for id, answer in found.answers.items() if answer.beside] == []
+    typed = read(changed(filled, under_the_table), blank(), own_house)
+    assert typed.unknown == {"near “Objective 2: Measure”": WORDS}
+
+
+def test_where_the_blank_cannot_be_written_it_is_said_that_nothing_was_compared(
+    filled: bytes, tmp_path: Path
+) -> None:
+    found = read(filled, blank(), tmp_path)
+    assert found.value("pay") == VALUES["pay"]
+    (remark,) = found.remarks
+    assert "not looked at" in remark

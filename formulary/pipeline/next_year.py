@@ -1,0 +1,214 @@
+"""Begin an organisation's next year: keep the edition that ends, and move the year on."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from formulary import publish
+from formulary.content.cycle import british, edition_name
+from formulary.content.kept_edition import KeptEdition, read_kept_editions, sources_of
+from formulary.content.loading import Content, File, OrganisationContent
+from formulary.content.snapshot import FILE, as_json
+from formulary.content.source import Document, Loc, parse
+from formulary.edition.edition import Edition, edition_of
+from formulary.pipeline.changes import load_without_errors, take_named_snapshot, whole_edition_file
+from formulary.pipeline.content import stop_at_errors
+from formulary.pipeline.upgrade import encode_like
+from formulary.problems import Place, UsageError
+from formulary.project import COMMAND, ORGANISATIONS
+
+_YEAR = re.compile(r"(?<![\d-])20\d\d(?![\d-])")
+_LEFT_AS_IT_IS = frozenset({"year", "revised", "updates", "notes", "accept", "facts"})
+"""Keys of an organisation's files under which a day or a year is history, or is asked for apart."""
+_DATES_OF_THE_POLICY = frozenset(
+    {
+        "dated",
+        "approval",
+        "consultation",
+        "in-force",
+        "in-force-in",
+        "next-review",
+        "next-review-in",
+    }
+)
+
+
+class StatedDay(NamedTuple):
+    """A place that says a day or a year itself, and so did not move; `words` are as written."""
+
+    place: Place
+    words: str
+
+
+@dataclass(frozen=True)
+class NextYear:
+    """What was done: the edition that was kept, and where the year is; and what is to be looked at.
+
+    `stated` are days in the texts, `approval` those of the policy's approval and review.
+    """
+
+    organisation: str
+    kept: str
+    began: str
+    year: int
+    files: tuple[Path, ...]
+    place: Place
+    stated: tuple[StatedDay, ...]
+    approval: tuple[StatedDay, ...]
+
+
+def begin_next_year(
+    root: Path, organisation: str, year: int | None, today: datetime.date
+) -> NextYear:
+    """Keep the edition that the content is of, and set the content's year to the one after it.
+
+    `year` is the year that begins; without it, the next, if the one that the content is in has
+    begun by `today`. Either all files are written or none. Raises UsageError where the year has
+    been moved already, ContentError where the content has errors, and OutputError.
+    """
+    content, (edition,) = load_without_errors(root, (organisation,), None)
+    own = next(own for own in content.organisations if own.id == organisation)
+    before, faults = read_kept_editions(root, organisation)
+    stop_at_errors(faults)
+    _refuse_second_run(edition, year, today, _is_as_kept(content, own, before.values()))
+    begins = edition.year + 1
+    document = own.organisation.document
+    moved = _with_year(document, begins)
+    stop_at_errors(edition_of(content, own, begins)[1])
+    snapshot = take_named_snapshot(edition)
+    path = own.folder / "organisation.yaml"
+    # the year last: until it is moved, the command can be run again and does the same
+    files = {
+        FILE: as_json(snapshot),
+        **whole_edition_file(content, edition, snapshot.name, before),
+        path.name: encode_like(path, document, moved),
+    }
+    publish.replace_files(own.folder, files)
+    stated = tuple(_stated_days(own))
+    return NextYear(
+        organisation=organisation,
+        kept=snapshot.name,
+        began=edition_name(begins),
+        year=begins,
+        files=tuple(ORGANISATIONS / organisation / name for name in files),
+        place=document.place(("year",)),
+        stated=tuple(one for one, of_approval in stated if not of_approval),
+        approval=tuple(one for one, of_approval in stated if of_approval),
+    )
+
+
+def _is_as_kept(content: Content, own: OrganisationContent, before: Iterable[KeptEdition]) -> bool:
+    """Whether nothing but the year differs from the edition of the year before, as it was kept."""
+    year = own.organisation.item.year
+    now, name = sources_of(content, own), own.organisation.document.path.as_posix()
+
+    def without_year(text: str) -> dict[str, Any]:
+        return {**parse(text, Path(name))[0].data, "year": None}
+
+    return any(
+        {**kept.files, name: ""} == {**now, name: ""}
+        and without_year(kept.files[name]) == without_year(now[name])
+        for kept in before
+        if kept.year == year - 1
+    )
+
+
+def _refuse_second_run(
+    edition: Edition, year: int | None, today: datetime.date, is_as_kept: bool
+) -> None:
+    place = f"{ORGANISATIONS.as_posix()}/{edition.id}/organisation.yaml"
+    if year is not None:
+        if year == edition.year:
+            raise UsageError(
+                f"{place} is in {edition.name} already. Nothing was changed. "
+                f"If you changed it by hand before the edition of {edition_name(year - 1)} was "
+                f"kept, keep it now: {COMMAND} keep-edition --org {edition.id} --at STATE."
+            )
+        if year != edition.year + 1:
+            raise UsageError(
+                f"{place} is in {edition.name}, so the year that begins is {edition.year + 1}. "
+                "Nothing was changed."
+            )
+        return
+    starts = min(calendar.starts for calendar in edition.calendars)
+    if today < starts or is_as_kept:
+        why = (
+            f"which begins on {british(starts)}"
+            if today < starts
+            else f"and nothing else differs from {edition_name(edition.year - 1)} as it was kept"
+        )
+        raise UsageError(
+            f"The year has been moved already: {place} is in {edition.name}, {why}. Nothing was "
+            f"changed. To move on to {edition_name(edition.year + 1)} all the same, add --year "
+            f"{edition.year + 1}."
+        )
+
+
+def _with_year(document: Document, year: int) -> Document:
+    """The file with another year, every other character as it was."""
+    start, end = document.spans[("year",)]
+    text = f"{document.text[:start]}{year}{document.text[end:]}"
+    moved, faults = parse(text, document.path)
+    stop_at_errors(faults)
+    assert moved.data == {**document.data, "year": year}
+    return moved
+
+
+def _stated_days(own: OrganisationContent) -> Iterator[tuple[StatedDay, bool]]:
+    """Every day and year that the organisation's files say themselves; True for the policy's own.
+
+    What counts from a cycle (“by 31 October”) says no year, and moves by itself.
+    """
+    for file in (
+        own.policy,
+        own.cycles,
+        own.organisation,
+        own.ratings,
+        own.career_stages,
+        own.guidance,
+        own.questions,
+        own.checklists,
+    ):
+        if not isinstance(file, File):
+            continue
+        for loc, value in _leaves(file.document.data, ()):
+            words = str(value) if isinstance(value, datetime.date) else ""
+            if isinstance(value, str) and _YEAR.search(value):
+                words = _passage(value)
+            if words:
+                of_approval = file is own.policy and loc[0] in _DATES_OF_THE_POLICY
+                found = _YEAR.search(words)
+                place = (
+                    file.document.place_of(loc, found.group())
+                    if found and isinstance(value, str)
+                    else file.document.place(loc)
+                )
+                yield StatedDay(place, words), of_approval
+
+
+def _leaves(value: Any, loc: Loc) -> Iterator[tuple[Loc, Any]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key not in _LEFT_AS_IT_IS:
+                yield from _leaves(inner, (*loc, key))
+    elif isinstance(value, tuple):
+        for place, inner in enumerate(value):
+            yield from _leaves(inner, (*loc, place))
+    else:
+        yield loc, value
+
+
+def _passage(text: str) -> str:
+    """The words around the first year in a text, in one line."""
+    line = " ".join(text.split())
+    found = _YEAR.search(line)
+    assert found
+    first, last = max(0, found.start() - 40), found.end() + 20
+    before = "…" if first else ""
+    after = "…" if last < len(line) else ""
+    return f"{before}{line[first:last].strip()}{after}"
