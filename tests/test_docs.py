@@ -40,6 +40,8 @@ PLACEHOLDERS = {
     "FILE": "/private/person.zip",
     "staff.xlsx": "/private/staff.xlsx",
     "staff-2027.xlsx": "/private/staff.xlsx",
+    "/private/north.xlsx": "/private/staff.xlsx",
+    "/private/south.csv": "/private/staff.csv",
     "000102": "000001",
     "STATE": "v2025",
     "RETURNS": "/private/returns",

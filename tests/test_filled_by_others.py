@@ -14,6 +14,7 @@ import pytest
 from formulary.documents.blank import Blank, Question, compose_blank
 from formulary.edition.edition import Edition
 from formulary.formats.pdf.reader import read_for
+from formulary.formats.word.prefill import prepare
 from formulary.formats.word.reader import read as read_word
 from formulary.returns.submission import Submission
 from tests.checkers.fill_pdf import (
@@ -22,10 +23,15 @@ from tests.checkers.fill_pdf import (
     fill_with_pdfium,
     read_pdf_fields,
 )
-from tests.checkers.fill_word import fill_all_with_libreoffice, read_word_fields
+from tests.checkers.fill_word import (
+    fill_all_with_libreoffice,
+    read_word_fields,
+    resave_with_libreoffice,
+)
 from tests.checkers.render import pdf_text, pdfium_text
 from tests.checkers.verapdf import pdfua_failures
 from tests.conftest import Shared
+from tests.formats.word.test_reader import edited
 from tests.helpers import one_of_each
 
 Values = Mapping[str, str | bool]
@@ -168,3 +174,40 @@ def test_word_forms_filled_in_libreoffice_give_their_answers_back(
     for blank, (_, values, out) in zip(blanks, jobs, strict=True):
         assert read_word_fields(out) == values
         assert found_by_us(read_word(out.read_bytes(), blank), blank) == values
+
+
+def test_word_forms_saved_again_by_libreoffice_say_nothing_more(
+    built: Path, blanks: tuple[Blank, ...], tmp_path: Path
+) -> None:
+    """Filled as Word does it, in plain-text controls: LibreOffice 7.4 joins lines of these."""
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    given: dict[str, tuple[Blank, dict[str, str], bytes]] = {}
+    for blank in blanks:
+        texts = {id: value for id, value in answers(blank).items() if isinstance(value, str)}
+        prepared = prepare(path_of(built, blank, "docx").read_bytes(), blank)
+        misfits = {misfit.field for misfit in prepared.misfits(texts)}
+        texts = {id: value for id, value in texts.items() if id not in misfits}
+        name = f"{blank.stamp.organisation}-{blank.id}.docx"
+        data = prepared.fill(texts, "1")
+        if any(q.kind == "multiline" and q.lines >= 5 for q in blank.questions()):
+            data = edited(data, as_word_fills)
+        (tmp_path / name).write_bytes(data)
+        given[name] = (blank, texts, data)
+    resave_with_libreoffice([tmp_path / name for name in given], folder)
+    for name, (blank, texts, data) in given.items():
+        kept = found_by_us(read_word(data, blank), blank)
+        assert {id: kept[id] for id in texts} == texts
+        found = read_word((folder / name).read_bytes(), blank)
+        assert (found.altered, found.unknown) == ((), {})
+        assert all("were parted again" in remark for remark in found.remarks)
+        assert [id for id, answer in found.answers.items() if answer.beside] == []
+        assert {id: found.value(id) for id in texts} == texts
+
+
+def as_word_fills(document: str) -> str:
+    """With the kind of a control of several lines as the blank has it, and Word leaves it."""
+    return document.replace(
+        '<w:lock w:val="sdtLocked"/></w:sdtPr>',
+        '<w:lock w:val="sdtLocked"/><w:text w:multiLine="1"/></w:sdtPr>',
+    )

@@ -7,6 +7,7 @@ import functools
 import json
 import shutil
 import subprocess
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,6 +51,15 @@ def fill_all_with_libreoffice(jobs: Sequence[tuple[Path, Values, Path]]) -> None
     }
     script = tools.HERE / "libreoffice_fill.py"
     tools.run([_python_with_uno(soffice), script], stdin=json.dumps(order))
+
+
+def resave_with_libreoffice(files: Sequence[Path], folder: Path) -> None:
+    """Open each .docx in headless LibreOffice and save it into `folder` under its own name."""
+    soffice = tools.program("soffice", "apt-get install libreoffice-writer-nogui")
+    with tempfile.TemporaryDirectory() as profile:
+        user = f"-env:UserInstallation={Path(profile).as_uri()}"
+        ending = ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(folder)]
+        tools.run([soffice, user, "--headless", *ending, *map(str, files)])
 
 
 def read_word_fields(docx: Path) -> dict[str, str | bool]:

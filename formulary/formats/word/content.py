@@ -24,9 +24,15 @@ from formulary.returns.submission import strip_controls
 MARK = "\ufffc"
 """Stands for a control in the words around it (Unicode: object replacement character)."""
 
-_FIELD_START, _FIELD_END = "\x02", "\x03"
-_FIELD = re.compile(f"{_FIELD_START}[^{_FIELD_END}]*{_FIELD_END}?")
-"""What Word works out itself, such as a page number. XML has neither of these characters."""
+_FIELD_MARKS = {"begin": "\x02", "separate": "\x03", "end": "\x04"}
+"""Stand for the parts of a field of Word (17.16.18 fldChar); XML has none of these characters."""
+_FIELD = re.compile("\x02([^\x02-\x04]*)(?:\x03([^\x02-\x04]*))?\x04?")
+_NO_FIELD_MARKS = {ord(mark): None for mark in _FIELD_MARKS.values()}
+_WORKED_OUT = re.compile(
+    r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|PAGEREF|TOC|DATE|TIME|\w+DATE|FILENAME|AUTHOR)\b",
+    re.IGNORECASE,
+)
+"""The instructions of fields whose words are Word's, and nobody's who fills in the form."""
 
 _OFFICE = "urn:schemas-microsoft-com:office:office"
 _COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
@@ -144,10 +150,13 @@ class DocumentContent:
         context = self._contexts.get(parent) or self._enter(parent)
         if tag == _R:
             return context
-        if tag in _LEFT_OUT:
+        is_worked_out = (
+            tag == _FIELD_SIMPLE
+            and not context.in_control
+            and _WORKED_OUT.match(node.get(w("instr"), ""))
+        )
+        if tag in _LEFT_OUT or is_worked_out:
             context = _NOWHERE
-        elif tag == _FIELD_SIMPLE and not context.in_control:
-            context = _Context(([],), False)
         self._contexts[node] = context
         return context
 
@@ -245,9 +254,15 @@ class DocumentContent:
             self._note("symbol", node, context)
 
     def meet_field(self, node: Element, context: _Context) -> None:
-        kind = node.get(w("fldCharType"))
-        if not context.in_control and kind in ("begin", "end"):
-            self._take(_FIELD_START if kind == "begin" else _FIELD_END, context)
+        self._mark_field(_FIELD_MARKS.get(node.get(w("fldCharType")), ""), context)
+
+    def meet_instruction(self, node: Element, context: _Context) -> None:
+        self._mark_field(node.text or "", context)
+
+    def _mark_field(self, piece: str, context: _Context) -> None:
+        """Say among the words outside of controls what is of a field; answers have its words."""
+        for pieces in () if context.in_control else context.takers:
+            pieces.append(piece)
 
     def meet_alternatives(self, node: Element, context: _Context) -> None:
         """Of one thing said in several ways (`mc:AlternateContent`), keep the first with words."""
@@ -290,7 +305,13 @@ class DocumentContent:
 def words_outside(pieces: list[str]) -> str:
     """The words of a paragraph outside of its controls, which are a `MARK` each."""
     words = "".join(pieces)
-    return _FIELD.sub("", words) if _FIELD_START in words else words
+    while "\x02" in words:
+        words = _FIELD.sub(_words_of_field, words)
+    return words.translate(_NO_FIELD_MARKS)
+
+
+def _words_of_field(found: re.Match[str]) -> str:
+    return "" if _WORKED_OUT.match(found[1]) else found[2] or ""
 
 
 def words_in(node: Element) -> str:
@@ -341,6 +362,7 @@ _HANDLERS: dict[str, Callable[[DocumentContent, Element, _Context], None]] = {
     _EMOJI: DocumentContent.meet_emoji,
     **dict.fromkeys((f"{{{maths}}}oMath" for maths in _MATHS), DocumentContent.meet_equation),
     w("fldChar"): DocumentContent.meet_field,
+    w("instrText"): DocumentContent.meet_instruction,
     f"{{{_COMPATIBILITY}}}AlternateContent": DocumentContent.meet_alternatives,
     **dict.fromkeys(
         map(w, ("ins", "del", "moveFrom", "moveTo", "cellDel", "cellIns")),

@@ -332,7 +332,7 @@ def test_the_lines_of_a_paragraph_are_told_together(filled: bytes) -> None:
 
 def test_a_page_that_cannot_be_searched_is_named(filled: bytes) -> None:
     def endless(document: pikepdf.Pdf) -> None:
-        document.pages[0].contents_add(b"0 0 m " * 200_000, prepend=False)
+        document.pages[0].contents_add(b"0 0 m 9 9 l S " * 50_000, prepend=False)
 
     (remark,) = read(edited(filled, endless)).remarks
     assert "Page 1 cannot be searched" in remark

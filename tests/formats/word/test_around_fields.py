@@ -201,6 +201,27 @@ def old_text_box_below(root: Element) -> None:
     around(control_of(root, "objectives_2_objective"), "tbl").addnext(old)
 
 
+def link_by_a_field(root: Element) -> None:
+    link = made(
+        '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> HYPERLINK "a" '
+        '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>'
+        f'{WORDS}</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+    )
+    around(control_of(root, "objectives_2_objective"), "tbl").addnext(link)
+
+
+def old_form_field(root: Element) -> None:
+    typed = made(
+        f'<w:p><w:fldSimple w:instr=" FORMTEXT "><w:r><w:t>{WORDS}</w:t></w:r></w:fldSimple></w:p>'
+    )
+    around(control_of(root, "objectives_2_objective"), "tbl").addnext(typed)
+
+
+def new_column(root: Element) -> None:
+    row = around(control_of(root, "objectives_2_objective"), "tr")
+    row.append(row_of(WORDS)[0])
+
+
 ELSEWHERE: dict[str, tuple[Change, str]] = {
     "in a label": (in_label, "near “Pay”"),
     "in a second paragraph of a label": (second_paragraph_of_label, "near “Pay”"),
@@ -213,6 +234,9 @@ ELSEWHERE: dict[str, tuple[Change, str]] = {
     ),
     "in a row in a control": (row_in_control, "a row that was added near “Objective 2: Measure”"),
     "under a table": (under_the_table, "near “Objective 2: Measure”"),
+    "as a link": (link_by_a_field, "near “Objective 2: Measure”"),
+    "in an old form field": (old_form_field, "near “Objective 2: Measure”"),
+    "in a new column": (new_column, "near “Objective 2: Measure”"),
     "at the end": (end_of_document, "near “Signed: date”"),
     "at the start": (start_of_document, "near “Name”"),
     "in a control around paragraphs": (in_a_block_control, "near “Objective 2: Measure”"),
