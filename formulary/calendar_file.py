@@ -37,7 +37,7 @@ EPOCH = datetime.date(2000, 1, 1)
 class DayEntry:
     """One entry. `name` is what `uid_of` makes its UID of; `private` hides it from other readers.
 
-    `said` is its title; that of a deadline gets “Deadline: ” in front, and a reminder.
+    `said` is its title; that of a deadline gets “Deadline: ” in front, and with `alarm` a reminder.
     """
 
     name: str
@@ -49,6 +49,7 @@ class DayEntry:
     deadline: bool
     url: str = ""
     private: bool = False
+    alarm: bool = True
 
 
 def uid_of(name: str) -> str:
@@ -97,7 +98,7 @@ def _event(entry: DayEntry, revised: datetime.date) -> Event:
     event.add("transp", "TRANSPARENT")
     if entry.url:
         event.add("url", entry.url)
-    if entry.deadline:
+    if entry.deadline and entry.alarm:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", vText(f"In a week: {entry.said}"))

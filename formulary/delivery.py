@@ -7,13 +7,14 @@ since.
 
 from __future__ import annotations
 
-import csv
+import hashlib
 import io
 import json
 import os
+import shutil
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
@@ -23,7 +24,7 @@ from typing import IO, Any, Literal, NamedTuple
 from filelock import FileLock, Timeout
 from pathvalidate import FileNameSanitizer
 
-from formulary.cells import as_cell
+from formulary.cells import write_rows
 from formulary.problems import OutputError, UsageError
 from formulary.publish import checksum
 from formulary.system_errors import describe_system_error
@@ -102,8 +103,17 @@ def manifest_line(entry: PackFile) -> ManifestLine:
 
 def _row(values: Sequence[str]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow([as_cell(value) for value in values])
+    write_rows(text, [values])
     return text.getvalue()
+
+
+Writer = Callable[[IO[bytes]], object]
+"""Writes a file's bytes into an open file."""
+
+
+def _checksum_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def refuse_inside(root: Path, folder: Path, what: str) -> None:
@@ -186,13 +196,24 @@ class OutputFolder:
                 ) from None
             self._lock = lock
             for left in self.work.glob("*.part"):
-                left.unlink()
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
 
     def release(self) -> None:
         """Let another run have the folder."""
         if self._lock:
             self._lock.release()
             self._lock = None
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder for unfinished files, which is gone afterwards, however a run ends."""
+        path = self.work / f"{os.getpid()}-scratch.part"
+        with _system_errors_explained(path):
+            path.mkdir(mode=0o700)
+        try:
+            yield path
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
 
     def __getstate__(self) -> dict[str, Any]:
         """What a worker process needs of the folder: all but the lock, which stays where it is."""
@@ -263,7 +284,7 @@ class OutputFolder:
         OutputError naming the file.
         """
         sums = [checksum(data) for _, data in files]
-        before = [self._sum(file) for file, _ in files]
+        before = [self.checksum(file) for file, _ in files]
         done: list[tuple[Result, str]] = []
         wanted: list[tuple[str, bytes, str]] = []
         for (file, data), new, old in zip(files, sums, before, strict=True):
@@ -279,6 +300,29 @@ class OutputFolder:
         for file, data, _ in wanted:
             self._write(file, data)
         return done
+
+    def write_each(
+        self, files: Iterable[tuple[str, Writer]], ours: Mapping[str, Sequence[str]], force: bool
+    ) -> Iterator[tuple[str, Result, str]]:
+        """Write files one by one, as `write_files` does, without holding any in memory.
+
+        Each is made beside the others first; one that is as it was is not touched. Gives with what
+        was done the name, and the checksum now known for it.
+        """
+        part = self.work / f"{os.getpid()}.part"
+        for file, write in files:
+            with _system_errors_explained(self.path / file):
+                with _open_private(part, os.O_TRUNC) as out:
+                    write(out)
+                new, old = _checksum_of(part), self.checksum(file)
+                if old == new or not (old is None or force or old in ours.get(file, ())):
+                    part.unlink()
+                    known = new if old == new else ["", *ours.get(file, ())][-1]
+                    yield file, "same" if old == new else "kept", known
+                    continue
+                self._journal([f"{new} {file}\n"])
+                self._replace(part, file)
+            yield file, "new" if old is None else "changed", new
 
     def write_outputs(self, files: Iterable[tuple[str, bytes]], force: bool) -> dict[Result, int]:
         """Write all files of a run, one at a time, and remove those of the run before it.
@@ -317,7 +361,7 @@ class OutputFolder:
         """
         found: dict[str, Result] = {}
         for file in files:
-            there = self._sum(file)
+            there = self.checksum(file)
             if there is None:
                 continue
             if there in ours.get(file, ()) or force:
@@ -346,11 +390,11 @@ class OutputFolder:
             )
         return path
 
-    def _sum(self, file: str) -> str | None:
+    def checksum(self, file: str) -> str | None:
         """The checksum of a file of the folder; None where there is none. Raises OutputError."""
         with _system_errors_explained(self.path / file):
             try:
-                return checksum(self._place_of(file).read_bytes())
+                return _checksum_of(self._place_of(file))
             except FileNotFoundError:
                 return None
 
@@ -364,11 +408,15 @@ class OutputFolder:
         with _system_errors_explained(target):
             with _open_private(part, os.O_TRUNC) as out:
                 out.write(data)
-            try:
-                part.replace(target)
-            except FileNotFoundError:
-                self._make(target.parent)
-                part.replace(target)
+            self._replace(part, file)
+
+    def _replace(self, part: Path, file: str) -> None:
+        target = self.path / file
+        try:
+            part.replace(target)
+        except FileNotFoundError:
+            self._make(target.parent)
+            part.replace(target)
 
     def _make(self, folder: Path) -> None:
         """Make a folder below this one and those between, each for its owner only."""

@@ -7,11 +7,13 @@ import datetime
 import io
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,8 @@ from formulary.documents.blank import Blank, compose_blank
 from formulary.edition.edition import Edition
 from formulary.formats.pdf.prefill import prepare as prepare_pdf
 from formulary.formats.word.prefill import prepare as prepare_word
+from formulary.problems import RETURN_TOO_SLOW
+from formulary.returns.ledger import opened_ledger
 from tests.checkers.fill_pdf import fill_with_pdfium, fill_with_pdflib
 from tests.checkers.fill_word import fill_all_with_libreoffice, read_word_fields
 from tests.formats.pdf.returned import edited, flat, made, nothing, portfolio, printed, scan, xfa
@@ -299,32 +303,28 @@ def test_all_is_made_again_the_same_and_a_reminder_goes_when_its_reviewer_is_don
     header, ann, *_, boss = STAFF.splitlines(True)
     (tmp_path / "staff.csv").write_text(header + ann + boss, encoding="utf-8")
     put(tmp_path, "a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
-    collect("--seed", "x")
+    how = ("--seed", "x", "--today", "2026-10-01")
+    collect(*how)
     first = files(tmp_path / "out")
     wanted = {"register.xlsx", "cpd-audit.xlsx", "report.html", "moderation.csv", "retention.csv"}
     reminder = "reminders/Vera Boss (9).txt"
-    assert {*wanted, reminder} <= set(first)
+    calendar = reminder.replace(".txt", ".ics")
+    assert {*wanted, "report-hr.html", reminder, calendar} <= set(first)
     assert b"Ann Ng" in first[reminder]
     assert b"Ann Ng" not in first["report.html"]
-    assert set(collect("--seed", "x")["results"].values()) == {"same"}
+    assert set(collect(*how)["results"].values()) == {"same"}
     assert files(tmp_path / "out") == first
-    assert b"Ann Ng" in files_after(collect, tmp_path, "--names")["report.html"]
+    assert b"Ann Ng" in first["report-hr.html"]
     for number, form in enumerate(("pm-form", "cpd-needs", "career-stage-audit")):
         signed = {q.id: "Somebody" for q in blanks[form].questions() if q.signature}
         put(tmp_path, f"{form}.docx", copies(form, "docx", "1", **signed), day=number + 5)
     (tmp_path / "out" / reminder).write_bytes(b"my own words")
-    found = collect()
+    found = collect(*how)
     assert found["done"] == 3
-    calendar = reminder.replace(".txt", ".ics")
     assert (found["results"][reminder], found["results"][calendar]) == ("kept", "gone")
     left = files(tmp_path / "out")
     assert left[reminder] == b"my own words"
     assert calendar not in left
-
-
-def files_after(collect: Collect, tmp_path: Path, *options: str) -> dict[str, bytes]:
-    collect(*options)
-    return files(tmp_path / "out")
 
 
 def test_only_the_owner_can_read_and_the_project_is_refused(
@@ -349,16 +349,143 @@ def test_two_runs_at_once_are_told_apart(collect: Collect, tmp_path: Path) -> No
     assert collect()["new"] == 0
 
 
+def ledger_of(tmp_path: Path) -> Path:
+    return tmp_path / "out" / ".formulary" / "returns.sqlite"
+
+
 def test_a_killed_run_loses_no_more_than_what_it_was_reading(
     copies: Callable[..., bytes], collect: Collect, tmp_path: Path
 ) -> None:
     put(tmp_path, "a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
     collect()
-    ledger = tmp_path / "out" / ".formulary" / "returns.jsonl"
-    ledger.write_bytes(ledger.read_bytes() + b'{"source": "half a li')
+    killed = f"""
+import os
+from pathlib import Path
+from dataclasses import replace
+from formulary.delivery import OutputFolder
+from formulary.returns.ledger import opened_ledger
+with opened_ledger(OutputFolder(Path({str(tmp_path / "out")!r}))) as ledger:
+    (record,) = ledger.records()
+    with ledger.transaction():
+        ledger.add(replace(record, source="kept.docx", sha256="1" * 64))
+    with ledger.transaction():
+        for n in range(5000):
+            ledger.add(replace(record, source="lost.docx", sha256=f"{{n:064}}"))
+        os.kill(os.getpid(), 9)
+"""
+    done = subprocess.run([sys.executable, "-c", killed], cwd=ROOT, check=False)
+    assert done.returncode == -9
+    assert ledger_of(tmp_path).with_name("returns.sqlite-journal").exists()
+    # nothing is new among the returns, yet the registers know what the killed run had kept
+    found = collect()
+    assert (found["new"], found["known"], found["current"], found["replaced"]) == (0, 1, 1, 1)
+    with sqlite3.connect(ledger_of(tmp_path)) as database:
+        names = [name for (name,) in database.execute("SELECT source FROM files ORDER BY file")]
+    assert names == ["a.docx", "kept.docx"]
     put(tmp_path, "b.docx", copies("pm-form", "docx", "2", **OBJECTIVE))
     found = collect()
     assert (found["new"], found["known"], found["current"]) == (1, 1, 2)
+
+
+def test_a_run_with_nothing_new_touches_no_file(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    put(tmp_path, "a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
+    put(tmp_path, "b.pdf", copies("pm-form", "pdf", "2"))
+    put(tmp_path, "junk.txt", b"nothing")
+    first = collect()
+
+    def times() -> dict[Path, int]:
+        paths = (path for path in (tmp_path / "out").rglob("*") if path.name != "lock")
+        return {path: path.stat().st_mtime_ns for path in paths if path.is_file()}
+
+    before = times()
+    again = collect()
+    assert times() == before
+    assert set(again["results"].values()) == {"same"}
+    assert set(again["results"]) == {name for name, was in first["results"].items() if was == "new"}
+    counted = ("current", "replaced", "unread", "expected", "done", "overdue", "problems")
+    assert {name: again[name] for name in counted} == {name: first[name] for name in counted}
+    assert (again["new"], again["known"]) == (0, 3)
+    # what differs is written again, and only that
+    (tmp_path / "out" / "csv" / "ratings.csv").unlink()
+    found = collect()
+    assert {name: was for name, was in found["results"].items() if was != "same"} == {
+        "csv/ratings.csv": "new"
+    }
+    del before[tmp_path / "out" / "csv" / "ratings.csv"], before[ledger_of(tmp_path)]
+    assert before.items() <= times().items()
+    assert collect("--today", "2026-10-01")["overdue"] == 0
+
+
+def test_the_ledger_of_an_earlier_version_is_taken_over_once(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    put(tmp_path, "a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
+    put(tmp_path, "late.pdf", copies("pm-form", "pdf", "1", **OBJECTIVE), day=2)
+    put(tmp_path, "junk.txt", b"nothing")
+    first = collect()
+    registers = files(tmp_path / "out")
+    with opened_ledger(OutputFolder(tmp_path / "out")) as ledger:
+        records = list(ledger.records())
+    slow = replace(records[0], source="slow.pdf", sha256="2" * 64, submission=None)
+    slow = replace(slow, unread=(RETURN_TOO_SLOW, "Reading took longer"))
+    strange = replace(slow, source="caf\udce9.docx", sha256="3" * 64)
+    lines = [json.dumps(one.as_data(), ensure_ascii=False) + "\n" for one in (*records, slow)]
+    lines += [json.dumps(one.as_data(), ensure_ascii=False) + "\n" for one in (slow, strange)]
+    old = "".join(lines).encode("utf-8", "surrogatepass") + b'{"source": "half a li'
+    ledger_of(tmp_path).unlink()
+    before = ledger_of(tmp_path).with_name("returns.jsonl")
+    before.write_bytes(old)
+    found = collect()
+    assert (found["new"], found["known"], found["unread"]) == (0, 3, first["unread"] + 2)
+    assert found["problems"][0]["file"] == "a.docx"
+    assert "caf\\udce9.docx" in codes(found)
+    assert not before.exists()
+    assert before.with_name("returns-taken-over.jsonl").read_bytes() == old
+    objectives = "csv/objectives.csv"
+    assert files(tmp_path / "out")[objectives] == registers[objectives]
+    put(tmp_path, "b.docx", copies("pm-form", "docx", "2", **OBJECTIVE))
+    found = collect()
+    assert (found["new"], found["known"], found["current"]) == (1, 3, 2)
+
+
+def test_a_ledger_that_is_broken_or_too_new_is_named_and_left(
+    collect: Collect, tmp_path: Path
+) -> None:
+    collect()
+    whole = ledger_of(tmp_path).read_bytes()
+    for broken in (b"SQLite format 3\0" + b"x" * 9000, whole[:5000] + b"\xff" * 5000, b"{}" * 999):
+        ledger_of(tmp_path).write_bytes(broken)
+        assert "returns.sqlite is not as it was written" in collect(code=3)["said"]
+        assert ledger_of(tmp_path).read_bytes() == broken
+    ledger_of(tmp_path).write_bytes(whole)
+    with sqlite3.connect(ledger_of(tmp_path)) as database:
+        database.execute("PRAGMA user_version = 99")
+    database.close()
+    assert "newer Formulary" in collect(code=3)["said"]
+    ledger_of(tmp_path).unlink()
+    before = ledger_of(tmp_path).with_name("returns.jsonl")
+    before.write_bytes(b'{"source": 1}\n{}\n')
+    assert "returns.jsonl is not as it was written, in line 1" in collect(code=3)["said"]
+    assert before.read_bytes() == b'{"source": 1}\n{}\n'
+
+
+def test_the_ledger_can_be_read_by_other_programs(
+    copies: Callable[..., bytes], collect: Collect, tmp_path: Path
+) -> None:
+    put(tmp_path, "a.docx", copies("pm-form", "docx", "1", **OBJECTIVE))
+    put(tmp_path, "junk.txt", b"nothing")
+    collect()
+    with sqlite3.connect(ledger_of(tmp_path)) as database:
+        asked = "SELECT source, person, question, value FROM latest_files JOIN answers USING (file)"
+        found = set(database.execute(asked))
+        unread = database.execute("SELECT source, unread FROM files WHERE form IS NULL").fetchall()
+        severities = {one for (one,) in database.execute("SELECT severity FROM findings")}
+    database.close()
+    assert ("a.docx", "1", "objective_1_objective", "=Read & <write>") in found
+    assert unread == [("junk.txt", "return-other-format")]
+    assert severities == {"error", "warning"}
 
 
 def test_returns_come_out_of_archives_and_mails(

@@ -161,7 +161,7 @@ def test_what_is_made_to_do_harm_is_named_and_the_rest_go_on(
     assert not Path("/outside.docx").exists()
     written = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
     assert {path.suffix for path in written} <= {
-        *(".xlsx", ".csv", ".html", ".ics", ".json", ".jsonl", ".txt", ""),
+        *(".xlsx", ".csv", ".html", ".ics", ".json", ".sqlite", ".txt", ""),
     }
 
 

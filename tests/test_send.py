@@ -258,7 +258,7 @@ def test_reminders_are_drafts_too(
     (tmp_path / "returns").mkdir()
     words = ["collect", str(tmp_path / "returns"), "--staff", str(packs.parent / "staff.csv")]
     out = tmp_path / "register"
-    options = ["--org", "pclc", "--out", str(out), "--today", "2028-01-10", "--jobs", "1"]
+    options = ["--org", "pclc", "--out", str(out), "--today", "2026-10-01", "--jobs", "1"]
     assert main([*words, *options], project) == 0
     assert send(folder=out) == 0
     found = drafts(tmp_path / "mails")

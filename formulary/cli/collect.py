@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import sys
-from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,9 @@ from formulary.cli.output import FINE, STOPPED, print_data, print_problems
 from formulary.pipeline.collect import CollectOrder, CollectReport, collect
 from formulary.pipeline.register_edition import folder_for
 from formulary.pipeline.registers import REMINDERS, RegisterOptions
+from formulary.problems import Problem
 from formulary.project import PROGRAM
 from formulary.register.sampling import SampleSize
-from formulary.returns.expected import NOT_FILLED_IN
 
 
 def run(options: argparse.Namespace, root: Path) -> int:
@@ -35,11 +35,19 @@ def run(options: argparse.Namespace, root: Path) -> int:
         force=options.force,
         sheet=options.sheet,
         encoding=options.encoding,
-        wishes=RegisterOptions(options.threshold, options.names, size, options.seed),
+        wishes=RegisterOptions(options.threshold, size, options.seed, options.packs),
     )
+    problems: list[dict[str, Any]] = []
     try:
         with Display(timed=options.debug) as display:
-            report = collect(root, order, display)
+
+            def show_problems(found: Iterator[Problem]) -> None:
+                if options.json:
+                    problems.extend(problem.as_data() for problem in found)
+                else:
+                    print_problems(found, sys.stderr)
+
+            report = collect(root, order, display, show_problems)
     except KeyboardInterrupt:
         print(
             f"{PROGRAM}: stopped. What was read is kept. Run the same command again: it goes on "
@@ -48,9 +56,8 @@ def run(options: argparse.Namespace, root: Path) -> int:
         )
         return STOPPED
     if options.json:
-        print_data(_data(report))
+        print_data({**_data(report), "problems": problems})
     else:
-        print_problems(report.problems, sys.stderr)
         _print_report(report, order)
     return FINE
 
@@ -59,15 +66,14 @@ def _data(report: CollectReport) -> dict[str, Any]:
     return {
         "new": report.new,
         "known": report.known,
-        "current": report.standing("current"),
-        "replaced": report.standing("replaced"),
-        "unread": report.standing("unread"),
+        "current": report.standings.get("current", 0),
+        "replaced": report.standings.get("replaced", 0),
+        "unread": report.standings.get("unread", 0),
         "other_editions": report.other_editions,
-        "expected": len(report.owed),
-        "done": sum(one.is_done for one in report.owed),
-        "overdue": sum(one.is_overdue for one in report.owed),
+        "expected": report.expected,
+        "done": report.done,
+        "overdue": report.overdue,
         "stopped": report.stopped,
-        "problems": [problem.as_data() for problem in report.problems],
         "results": report.results,
     }
 
@@ -75,26 +81,20 @@ def _data(report: CollectReport) -> dict[str, Any]:
 def _print_report(report: CollectReport, order: CollectOrder) -> None:
     """What came, its state, and where the registers are."""
     print(f"{report.new:,} new files were read; {report.known:,} were known already.")
-    counts = Counter((one.expected.title, one.state) for one in report.owed)
-    asked = {(one.assignment.person.id, one.expected.form.id) for one in report.owed}
-    for case in report.cases:
-        person = case.found.person
-        others = person is None or (person.id, case.blank.id) not in asked
-        if others and case.state != NOT_FILLED_IN:
-            counts[case.blank.title, case.state] += 1
+    counts = {(form, state): count for form, state, count in report.states}
     seen = list(dict.fromkeys(state for _, state in counts))
     table = Table(title="The returns", title_justify="left")
     table.add_column("Form")
     for state in seen:
         table.add_column(state, justify="right")
     for form in dict.fromkeys(form for form, _ in counts):
-        table.add_row(form, *(f"{counts[form, state]:,}" for state in seen))
+        table.add_row(form, *(f"{counts.get((form, state), 0):,}" for state in seen))
     Console().print(table)
     for which, words in (
         ("replaced", "replaced by a later one; they are kept"),
         ("unread", "could not be read; each is named above with what to do"),
     ):
-        if number := report.standing(which):
+        if number := report.standings.get(which):
             print(f"{number:,} {'file' if number == 1 else 'files'} {words}")
     for edition, number in report.other_editions.items():
         are = "file is of" if number == 1 else "files are of"
@@ -102,10 +102,9 @@ def _print_report(report: CollectReport, order: CollectOrder) -> None:
             f"{number:,} {are} {edition}, not counted here: collect with --year {edition[:4]} "
             f"--out {folder_for(order.out, edition)}"
         )
-    late = sum(one.is_overdue for one in report.owed)
-    done = sum(one.is_done for one in report.owed)
     print(
-        f"{done:,} of {len(report.owed):,} forms are done; {late:,} are overdue on {order.today}."
+        f"{report.done:,} of {report.expected:,} forms are done; {report.overdue:,} are overdue on "
+        f"{order.today}."
     )
     if number := report.stopped:
         lists = ", ".join(path.name for path in order.staff)
@@ -121,7 +120,8 @@ def _print_report(report: CollectReport, order: CollectOrder) -> None:
     for name, what in (
         ("register.xlsx", "who has returned what, every answer, findings; as CSV in csv/"),
         ("cpd-audit.xlsx", "training needs by theme, priority, day, person and school"),
-        ("report.html", "for leaders; " + ("with names" if order.wishes.names else "no names")),
+        ("report.html", "for leaders: how many forms are in, without names or small numbers"),
+        ("report-hr.html", "for you alone: the same with every number, and who is missing"),
         ("moderation.csv", "the returns to moderate"),
         ("retention.csv", "when each record is due for destruction"),
         (f"{REMINDERS}/", f"a text and a calendar for each of {now:,} reviewers"),

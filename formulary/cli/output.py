@@ -6,7 +6,7 @@ import codecs
 import io
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from formulary.problems import Kind, Problem
@@ -71,7 +71,7 @@ def escape_controls(text: str) -> str:
     return text.translate(_COMMANDS_OF_CONSOLES)
 
 
-def print_problems(problems: Sequence[Problem], stream: TextIO) -> None:
+def print_problems(problems: Iterable[Problem], stream: TextIO) -> None:
     for problem in problems:
         print(escape_controls(str(problem)), file=stream)
 

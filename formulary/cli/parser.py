@@ -314,7 +314,6 @@ def _add_collect(commands: Commands) -> None:
     add("--out", required=True, type=Path, metavar="DIR", help="a folder only HR can open")
     add("--year", type=_year, metavar="YEAR", help="the year in which the cycles start")
     add("--today", type=_day, metavar="DATE", help="what is overdue by then, as 2026-10-31")
-    add("--names", action="store_true", help="let the report say who has not finished")
     add(
         "--threshold",
         type=_threshold,
@@ -326,10 +325,11 @@ def _add_collect(commands: Commands) -> None:
         "--sample",
         type=_sample,
         metavar="SIZE",
-        help="returns to moderate: a number, or a share such as 15%% (as the policy says; if it "
+        help="people to moderate: a number, or a share such as 15%% (as the policy says; if it "
         f"does not, {defaults.SHARE}%%)",
     )
     add("--seed", default="", metavar="WORD", help="another word draws another sample")
+    add("--packs", type=Path, metavar="FOLDER", help="the packs, for reminders to say where")
     add("--sheet", default="", metavar="NAME", help="the only sheet of a workbook to read")
     add("--encoding", default="", metavar="NAME", help=ENCODING)
     add("--jobs", type=_jobs, default=_usual_jobs(), metavar="N", help="processes at work at once")

@@ -8,15 +8,24 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
-from formulary.delivery import JsonLines, OutputFolder, Result, refuse_inside
+from formulary.delivery import MANIFEST, OutputFolder, Result, refuse_inside
+from formulary.pipeline.build_record import inputs_digest, tools_digest
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.register_edition import bind_to_edition
-from formulary.pipeline.registers import CollectedReturns, RegisterOptions, make_outputs, write
+from formulary.pipeline.registers import (
+    CollectedReturns,
+    GatheredReturns,
+    RegisterOptions,
+    find_unchanged_outputs,
+    make_outputs,
+    write,
+)
 from formulary.pipeline.sandbox import file_opener, read_in_subprocess
 from formulary.pipeline.staff import list_faults, shelf_and_staff
 from formulary.problems import (
@@ -26,13 +35,20 @@ from formulary.problems import (
     ContentError,
     Place,
     Problem,
-    in_order,
+    UsageError,
 )
+from formulary.publish import checksum
 from formulary.returns.edition_shelf import EditionShelf
-from formulary.returns.expected import AcceptedReturn, ExpectedReturn, expected_forms, match_returns
+from formulary.returns.expected import (
+    NOT_FILLED_IN,
+    ExpectedReturn,
+    RegisterEntry,
+    expected_forms,
+    match_returns,
+)
 from formulary.returns.files import Container, FaultyFiles, FoundFile, find_files
 from formulary.returns.judge import ReturnJudge
-from formulary.returns.ledger import LEDGER, file_key, latest_tries, read_ledger
+from formulary.returns.ledger import Ledger, LedgerFile, has_ledger, known_by, opened_ledger
 from formulary.returns.returned_file import Return, ReturnedFile
 from formulary.returns.submission import CannotRead, Submission
 from formulary.staff.preflight import preflight
@@ -62,49 +78,55 @@ class CollectOrder:
 
 @dataclass
 class CollectReport:
-    """What a run found. `kept` are registers that somebody has changed, and that were left."""
+    """What a run found.
+
+    `new` and `known` are files; `standings` counts all files there are by what became of them,
+    `other_editions` those of each other edition, and `states` the forms by title and state.
+    `stopped` are people who owe nothing, since something is wrong with them in the list.
+    """
 
     new: int = 0
     known: int = 0
-    returns: tuple[Return, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    cases: tuple[AcceptedReturn, ...] = ()
-    owed: tuple[ExpectedReturn, ...] = ()
+    standings: dict[str, int] = field(default_factory=dict)
+    other_editions: dict[str, int] = field(default_factory=dict)
+    states: list[tuple[str, str, int]] = field(default_factory=list)
+    expected: int = 0
+    done: int = 0
+    overdue: int = 0
     stopped: int = 0
-    """People who owe nothing, since something is wrong with them in the list."""
     results: dict[str, Result] = field(default_factory=dict)
-    opened: set[str] = field(default_factory=set)
-    """The archives and mails out of which files came in this run."""
-    copies: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    """Files of this run that are the same byte for byte, by what `file_key` gives for them."""
-
-    def standing(self, which: str) -> int:
-        return sum(found.standing == which for found in self.returns)
-
-    @property
-    def other_editions(self) -> dict[str, int]:
-        """How many files are of each other edition, by its name, in order."""
-        counted = Counter(
-            found.submission.identity.stamp.edition
-            for found in self.returns
-            if found.standing == "other edition" and found.submission
-        )
-        return dict(sorted(counted.items()))
 
     @property
     def kept(self) -> list[str]:
+        """Registers that somebody has changed, and that were left."""
         return [name for name, result in self.results.items() if result == "kept"]
 
 
-def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectReport:
+ShowProblems = Callable[[Iterator[Problem]], None]
+
+
+def collect(
+    root: Path, order: CollectOrder, progress: Progress, show_problems: ShowProblems
+) -> CollectReport:
     """Read what was handed in, check it, and write the registers.
 
-    Raises UsageError, OutputError, or ContentError for errors of the content and for a staff list
-    that cannot be used; a file that cannot be read is a problem of the report, and the rest go on.
+    `show_problems` is given what is wrong with the files, one by one. Raises UsageError,
+    OutputError, or ContentError for errors of the content and for a staff list that cannot be used;
+    a file that cannot be read is such a problem, and the rest go on.
     """
     for path in order.staff:
         refuse_inside(root, path, "The staff list")
     refuse_inside(root, order.out, "The output folder")
+    packs = order.wishes.packs
+    if packs and not OutputFolder(packs).has_manifest():
+        raise UsageError(f"{packs} has no packs. Name the folder that packs or roll wrote.")
+    made_from = _digest_of_inputs(root, order)
+    folder = OutputFolder(order.out)
+    if has_ledger(order.out):
+        with opened_ledger(folder) as ledger:
+            if report := _find_unchanged_run(order, folder, ledger, made_from):
+                show_problems(ledger.problems())
+                return report
     progress.stage("Load", 1)  # 1
     shelf, read_staff = shelf_and_staff(
         root, order.organisation, order.year, order.staff, order.sheet, order.encoding
@@ -112,150 +134,205 @@ def collect(root: Path, order: CollectOrder, progress: Progress) -> CollectRepor
     edition = shelf.edition
     progress.stage("People", 1)  # 2
     staff = read_staff()
-    found = preflight(edition, staff)
-    if faults := list_faults(found, order.staff):
+    people = preflight(edition, staff)
+    if faults := list_faults(people, order.staff):
         raise ContentError(faults)
-    recipients = found.recipients
-    report = CollectReport(stopped=len(found.stopped))
-    folder = OutputFolder(order.out)
-    folder.open()
-    try:
+    report = CollectReport(stopped=len(people.stopped))
+    with (
+        opened_ledger(folder) as ledger,
+        folder.scratch() as scratch,
+        house_folder(root) as house,
+    ):
+        bind_to_edition(folder, edition, ledger.stamps())
         progress.stage("Read", 1)  # 3
-        with house_folder(root) as house:
-            records = _read(order, folder, shelf, house, report, progress)
+        reader = _FileReader(order, ledger, shelf, house, report)
+        reader.read(progress)
         progress.stage("Check", 1)  # 4
-        judge = ReturnJudge(shelf, staff, recipients, order.today)
-        report.returns = tuple(
-            _with_copies(found, report.copies) for found in judge.judge_all(records)
-        )
-        report.cases = judge.accept_all(report.returns)
-        report.problems = in_order(p for found in report.returns for p in found.problems)
-        report.owed = match_returns(expected_forms(edition, recipients), report.cases, order.today)
+        judge = ReturnJudge(shelf, staff, people.recipients, order.today)
+        returns = GatheredReturns(edition, scratch)
+        ledger.replace_findings(_judge(judge, reader, returns))
+        expected = expected_forms(edition, people.recipients)
+        owed = match_returns(expected, returns.entries, order.today)
         progress.stage("Write", 1)  # 5
-        collected = CollectedReturns(
-            edition, staff, recipients, report.returns, report.cases, report.owed, order.today
-        )
-        report.results = write(folder, tuple(make_outputs(collected, order.wishes)), order.force)
-    finally:
-        folder.release()
+        collected = CollectedReturns(edition, staff, people.recipients, returns, owed, order.today)
+        report.results = write(folder, make_outputs(collected, order.wishes), order.force)
+        _count(report, returns.entries, owed)
+        ledger.keep_last_run(made_from, asdict(report))
+        show_problems(ledger.problems())
     return report
 
 
-def _read(
-    order: CollectOrder,
-    folder: OutputFolder,
-    shelf: EditionShelf,
-    house: Path,
-    report: CollectReport,
-    progress: Progress,
-) -> list[ReturnedFile]:
-    """Every record, those of this run last; each is kept before the next step begins."""
-    ledger = JsonLines(folder, LEDGER)
-    records = read_ledger(ledger)
-    stamps = (one.submission.identity.stamp for one in records if one.submission)
-    bind_to_edition(folder, shelf.edition, stamps)
-    known = {
-        file_key(one.source, one.sha256)
-        for one in records
-        if not (_is_worth_another_try(one) or shelf.reads_otherwise(one))
-    }
-    fresh: list[ReturnedFile] = []
-
-    def keep() -> None:
-        ledger.add(record.as_data() for record in fresh)
-        records.extend(fresh)
-        report.new += len(fresh)
-        fresh.clear()
-        progress.step(f"{report.new:,} new files, {report.known:,} known already")
-
-    for found, outcome in _read_new_files(order, known, shelf, house, report):
-        submission = outcome if isinstance(outcome, Submission) else None
-        unread = (outcome.kind, outcome.message) if isinstance(outcome, CannotRead) else None
-        fresh.append(ReturnedFile(found.source, found.received, found.sha256, submission, unread))
-        if len(fresh) >= _A_STEP:
-            keep()
-    keep()
-    # What took too long in an earlier run, and was opened in this one, has no fault any more.
-    return [
-        one
-        for one in latest_tries(records)
-        if not (_is_worth_another_try(one) and one.source in report.opened)
-    ]
+def _digest_of_inputs(root: Path, order: CollectOrder) -> str:
+    """A digest of all on which the registers depend, but for the returns."""
+    try:
+        inputs = inputs_digest(root, tools_digest())
+        lists = [*order.staff, *([order.wishes.packs / MANIFEST] if order.wishes.packs else [])]
+        given = [checksum(path.read_bytes()) for path in lists]
+    except OSError:  # it is named when it is read
+        return ""
+    return checksum(repr((inputs, given, replace(order, returns=(), jobs=1, force=False))).encode())
 
 
-def _with_copies(found: Return, copies: Mapping[tuple[str, str], Sequence[str]]) -> Return:
-    """A return, with the names of the files that are the same."""
-    names = copies.get(file_key(found.record.source, found.record.sha256), ())
-    if not names:
-        return found
-    message = f"{' and '.join(names)} are the same, byte for byte, and are read once"
-    place = Place(Path(found.record.source))
-    same = Problem(RETURN_COPY, place, message, RETURN_COPY.remedy)
-    return replace(found, problems=(*found.problems, same))
-
-
-def _is_worth_another_try(record: ReturnedFile) -> bool:
-    return record.unread is not None and record.unread[0] in (RETURN_TOO_SLOW, EDITION_NOT_KEPT)
-
-
-def _read_new_files(
-    order: CollectOrder,
-    known: set[tuple[str, str]],
-    shelf: EditionShelf,
-    house: Path,
-    report: CollectReport,
-) -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
-    """Every file that no run has read yet, with what it answers or why it cannot be read.
-
-    What cannot be read out of an archive comes last, since much of it is one fault of the archive.
-    """
-    faulty: list[tuple[FoundFile, CannotRead]] = []
-    out_of: dict[Container, FaultyFiles] = {}
-    this_run: dict[tuple[str, str], str] = {}
-
-    def readable() -> Iterator[tuple[FoundFile, bytes]]:
+def _find_unchanged_run(
+    order: CollectOrder, folder: OutputFolder, ledger: Ledger, made_from: str
+) -> CollectReport | None:
+    """The report of the last run, where this one would make the same; None where it might not."""
+    last = ledger.read_last_run(made_from) if made_from else None
+    results = find_unchanged_outputs(folder) if last else None
+    if not last or results is None:
+        return None
+    known = ledger.known_files(worth_another_try=(RETURN_TOO_SLOW.code,))
+    seen: set[str] = set()
+    with file_opener(known) as open_file:
         for found in find_files(order.returns, open_file):
-            if found.container:
-                report.opened.add(found.container.source)
-            elif found.fault and found.fault.kind == RETURN_TOO_SLOW:
-                report.opened.discard(found.source)  # some files came out of it, and not all
-            key = file_key(found.source, found.sha256)
-            if key in this_run:
-                report.copies.setdefault(key, [this_run[key]]).append(found.source)
-                if found.fault and found.container:
-                    out_of.setdefault(found.container, FaultyFiles(found.container)).add(
-                        found, found.fault, is_copy=True
+            key = known_by(found.source, found.sha256)
+            if key not in known:
+                return None
+            seen.add(key)
+    return CollectReport(**{**last, "new": 0, "known": len(seen), "results": results})
+
+
+def _judge(
+    judge: ReturnJudge, reader: _FileReader, returns: GatheredReturns
+) -> Iterator[tuple[int, tuple[Problem, ...]]]:
+    """Every file's number in the ledger and what is wrong with it; `returns` is given each."""
+    records = reader.ledger.records(reader.is_over)
+    for file, judged in zip(records.ids, judge.judge_all(records), strict=True):
+        found = reader.with_copies(judged)
+        is_accepted = found.standing == "current" and found.submission
+        returns.add(found, judge.accept(found) if is_accepted else None)
+        yield file, found.problems
+
+
+def _count(
+    report: CollectReport, entries: Sequence[RegisterEntry], owed: Sequence[ExpectedReturn]
+) -> None:
+    report.standings = dict(Counter(one.standing for one in entries))
+    others = Counter(one.edition for one in entries if one.standing == "other edition")
+    report.other_editions = dict(sorted(others.items()))
+    states = Counter((one.expected.title, one.state) for one in owed)
+    asked = {id(one.entry) for one in owed}
+    states.update(
+        (one.title, one.state)
+        for one in entries
+        if one.state not in ("", NOT_FILLED_IN) and id(one) not in asked
+    )
+    report.states = [(*form_and_state, count) for form_and_state, count in states.items()]
+    report.expected = len(owed)
+    report.done = sum(one.is_done for one in owed)
+    report.overdue = sum(one.is_overdue for one in owed)
+
+
+_WORTH_ANOTHER_TRY = frozenset([RETURN_TOO_SLOW.code, EDITION_NOT_KEPT.code])
+
+
+class _FileReader:
+    """Puts every file that is new into the ledger."""
+
+    def __init__(
+        self,
+        order: CollectOrder,
+        ledger: Ledger,
+        shelf: EditionShelf,
+        house: Path,
+        report: CollectReport,
+    ) -> None:
+        self.order, self.ledger, self.shelf = order, ledger, shelf
+        self.house, self.report = house, report
+        self.known = ledger.known_files(worth_another_try=_WORTH_ANOTHER_TRY) - {
+            known_by(one.source, one.sha256)
+            for one in ledger.records()
+            if shelf.reads_otherwise(one)
+        }
+        self.this_run: dict[str, str] = {}
+        """The first name of every file of this run, by what `known_by` gives for it."""
+        self.copies: dict[str, list[str]] = {}
+        """The names of files of this run that are the same byte for byte, by the same."""
+        self.opened: set[str] = set()
+        """The archives and mails out of which files came in this run."""
+
+    def read(self, progress: Progress) -> None:
+        """Read what is new; each step is kept before the next begins."""
+        new = self.new_files()
+        while step := list(islice(new, _A_STEP)):
+            with self.ledger.transaction():
+                for found, outcome in step:
+                    submission = outcome if isinstance(outcome, Submission) else None
+                    fault = outcome if isinstance(outcome, CannotRead) else None
+                    unread = (fault.kind, fault.message) if fault else None
+                    self.ledger.add(
+                        ReturnedFile(found.source, found.received, found.sha256, submission, unread)
                     )
-                continue
-            this_run[key] = found.source
-            if key in known:
-                report.known += 1
-            elif found.fault:
-                faulty.append((found, found.fault))
-            else:
-                yield found, found.data
+            report = self.report
+            report.new += len(step)
+            progress.step(f"{report.new:,} new files, {report.known:,} known already")
 
-    def files() -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
-        for outcome in read_in_subprocess(
-            readable(), shelf.blanks, shelf.find_blank, order.jobs, house
-        ):
-            yield outcome
+    def is_over(self, file: LedgerFile) -> bool:
+        """Whether a file took too long in an earlier run, and was opened in this one."""
+        return file.unread in _WORTH_ANOTHER_TRY and file.source in self.opened
+
+    def with_copies(self, found: Return) -> Return:
+        """A return, with the names of the files that are the same."""
+        names = self.copies.get(known_by(found.record.source, found.record.sha256), ())
+        if not names:
+            return found
+        message = f"{' and '.join(names)} are the same, byte for byte, and are read once"
+        place = Place(Path(found.record.source))
+        same = Problem(RETURN_COPY, place, message, RETURN_COPY.remedy)
+        return replace(found, problems=(*found.problems, same))
+
+    def new_files(self) -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
+        """Every file that no run has read yet, with what it answers or why it cannot be read.
+
+        What cannot be read out of an archive comes last, since much of it is one fault of the
+        archive.
+        """
+        faulty: list[tuple[FoundFile, CannotRead]] = []
+        out_of: dict[Container, FaultyFiles] = {}
+
+        def readable() -> Iterator[tuple[FoundFile, bytes]]:
+            for found in find_files(self.order.returns, open_file):
+                if found.container:
+                    self.opened.add(found.container.source)
+                elif found.fault and found.fault.kind == RETURN_TOO_SLOW:
+                    self.opened.discard(found.source)  # some files came out of it, and not all
+                key = known_by(found.source, found.sha256)
+                if key in self.this_run:
+                    self.copies.setdefault(key, [self.this_run[key]]).append(found.source)
+                    if found.fault and found.container:
+                        out_of.setdefault(found.container, FaultyFiles(found.container)).add(
+                            found, found.fault, is_copy=True
+                        )
+                    continue
+                self.this_run[key] = found.source
+                if key in self.known:
+                    self.report.known += 1
+                elif found.fault:
+                    faulty.append((found, found.fault))
+                else:
+                    yield found, found.data
+
+        def files() -> Iterator[tuple[FoundFile, Submission | CannotRead]]:
+            for outcome in read_in_subprocess(
+                readable(), self.shelf.blanks, self.shelf.find_blank, self.order.jobs, self.house
+            ):
+                yield outcome
+                yield from faulty
+                faulty.clear()
             yield from faulty
-            faulty.clear()
-        yield from faulty
 
-    with file_opener({sha256 for _, sha256 in known}) as open_file:
-        for found, outcome in files():
-            if found.container and isinstance(outcome, CannotRead):
-                container = found.container
-                out_of.setdefault(container, FaultyFiles(container)).add(found, outcome)
-            elif isinstance(outcome, CannotRead) and found.source in report.opened:
-                container = Container(found.source, found.received, found.sha256)
-                faults = out_of.setdefault(container, FaultyFiles(container))
-                faults.whole.append((found, outcome))
-            else:
-                yield found, outcome
-    for faults in out_of.values():
-        for found, fault in faults.report():
-            if file_key(found.source, found.sha256) not in known:
-                yield found, fault
+        with file_opener(self.known) as open_file:
+            for found, outcome in files():
+                if found.container and isinstance(outcome, CannotRead):
+                    container = found.container
+                    out_of.setdefault(container, FaultyFiles(container)).add(found, outcome)
+                elif isinstance(outcome, CannotRead) and found.source in self.opened:
+                    container = Container(found.source, found.received, found.sha256)
+                    faults = out_of.setdefault(container, FaultyFiles(container))
+                    faults.whole.append((found, outcome))
+                else:
+                    yield found, outcome
+        for faults in out_of.values():
+            for found, fault in faults.report():
+                if known_by(found.source, found.sha256) not in self.known:
+                    yield found, fault

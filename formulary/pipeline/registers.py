@@ -9,23 +9,29 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO
 
 from formulary.cells import Cell
 from formulary.content.cycle import british
 from formulary.defaults import THRESHOLD
-from formulary.delivery import OutputFolder, Result, safe_name
+from formulary.delivery import OutputFolder, Result, Writer, safe_name
 from formulary.edition.edition import Edition
-from formulary.register.audit import audit_tables, deadline_of, needs_of
-from formulary.register.files import Cover, csv_of, workbook_of
-from formulary.register.reminders import write_reminders
+from formulary.problems import Kind
+from formulary.register.audit import TrainingNeeds, audit_tables, deadline_of
+from formulary.register.files import Cover, write_csv, write_workbook
+from formulary.register.reminders import ReminderWriter
 from formulary.register.report import report_of
 from formulary.register.retention import retention_table
+from formulary.register.row_store import RowStore
 from formulary.register.sampling import SampleSize, moderation_table
 from formulary.register.table import RegisterTable
-from formulary.register.tables import tables_of
-from formulary.returns.expected import AcceptedReturn, ExpectedReturn
+from formulary.register.tables import AnswerTables, tables_of
+from formulary.returns.expected import AcceptedReturn, ExpectedReturn, RegisterEntry, entry_of
 from formulary.returns.returned_file import Return
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import StaffList
@@ -33,82 +39,119 @@ from formulary.staff.person import StaffList
 OUTPUTS = "outputs.json"
 """In the work folder: the checksums of what was written last."""
 
-REGISTER, AUDIT, REPORT = "register.xlsx", "cpd-audit.xlsx", "report.html"
+REGISTER, AUDIT = "register.xlsx", "cpd-audit.xlsx"
+REPORT, REPORT_FOR_HR = "report.html", "report-hr.html"
 MODERATION, RETENTION, REMINDERS = "moderation.csv", "retention.csv", "reminders"
 
-File = tuple[str, bytes]
+File = tuple[str, Writer]
+"""A file's path in the folder, and what writes it."""
 
 
 @dataclass(frozen=True)
 class RegisterOptions:
     """What HR can decide about the outputs.
 
-    Below which number of people the report shows nothing, whether it names people, and the sample
-    for moderation. An empty `seed` is the edition's name.
+    Below which number of people the report shows nothing, and the sample for moderation. An empty
+    `seed` is the edition's name. `packs` is the folder of the packs, for the reminders to name.
     """
 
     threshold: int = THRESHOLD
-    names: bool = False
     sample: SampleSize | None = None
     seed: str = ""
+    packs: Path | None = None
+
+
+class GatheredReturns:
+    """What the returns come to, taken in one at a time: in short, by table, and by kind of finding.
+
+    `scratch` is a folder where what is long waits to be written.
+    """
+
+    def __init__(self, edition: Edition, scratch: Path) -> None:
+        self.scratch = scratch
+        self.entries: list[RegisterEntry] = []
+        self.findings: Counter[Kind] = Counter()
+        self.answers = AnswerTables(lambda: RowStore(scratch))
+        self.needs = TrainingNeeds(edition, RowStore(scratch))
+
+    def add(self, found: Return, case: AcceptedReturn | None) -> None:
+        """Take a return in; `case` is there for one that counts."""
+        self.entries.append(entry_of(found, case))
+        self.findings.update({problem.kind for problem in found.problems})
+        self.answers.add(found, case)
+        if case:
+            self.needs.add(case)
 
 
 @dataclass(frozen=True)
 class CollectedReturns:
     """What the outputs are made from.
 
-    `recipients` are the people reviewed, `cases` the returns that count, `owed` every expected
-    form with its return by `today`.
+    `recipients` are the people reviewed, `owed` every expected form with its return by `today`.
     """
 
     edition: Edition
     staff: StaffList
     recipients: tuple[Assignment, ...]
-    returns: tuple[Return, ...]
-    cases: tuple[AcceptedReturn, ...]
+    returns: GatheredReturns
     owed: tuple[ExpectedReturn, ...]
     today: datetime.date
 
     @property
     def number_elsewhere(self) -> int:
         """How many of the files count in the register of another edition."""
-        return sum(found.standing == "other edition" for found in self.returns)
+        return sum(one.standing == "other edition" for one in self.returns.entries)
 
     @property
     def last_change(self) -> datetime.date:
         """The day of the last change: that on which the last return came, or the cycle began."""
-        came = [found.record.received.date() for found in self.returns if found.record.received]
+        came = [one.received.date() for one in self.returns.entries if one.received]
         return max(came, default=min(one.starts for one in self.edition.calendars))
 
 
 def make_outputs(collected: CollectedReturns, wishes: RegisterOptions) -> Iterator[File]:
     """Every file, by its path in the folder. The same input gives the same bytes."""
-    edition, cases, today = collected.edition, collected.cases, collected.today
-    tables = tables_of(edition, collected.owed, collected.returns, cases)
-    yield REGISTER, workbook_of(tables, _cover(collected, "Register of returns", ()))
+    edition, today, returns = collected.edition, collected.today, collected.returns
+    tables = tuple(tables_of(edition, collected.owed, returns.entries, returns.answers))
+    cover = _cover(collected, "Register of returns", ())
+    yield REGISTER, partial(_write_workbook, tables, cover, returns.scratch)
     yield from _as_csv("csv", tables)
-    needs = needs_of(edition, cases)
-    audit = audit_tables(edition, needs)
-    yield AUDIT, workbook_of(audit, _cover(collected, "Training needs", _deadline(edition)))
+    audit = audit_tables(returns.needs)
+    cover = _cover(collected, "Training needs", _deadline(edition))
+    yield AUDIT, partial(_write_workbook, audit, cover, returns.scratch)
     yield from _as_csv("csv/cpd-audit", audit)
-    yield (
-        REPORT,
-        report_of(
+    for name, for_hr in ((REPORT, False), (REPORT_FOR_HR, True)):
+        page = report_of(
             edition,
             collected.owed,
-            collected.returns,
-            cases,
+            returns.entries,
+            returns.findings,
             today,
             threshold=wishes.threshold,
-            names=wishes.names,
-        ),
-    )
+            for_hr=for_hr,
+        )
+        yield name, _bytes(page)
     reviewers = {one.person.id: one.reviewer_name for one in collected.recipients}
     seed = wishes.seed or edition.name
-    yield MODERATION, csv_of(moderation_table(edition, cases, reviewers, wishes.sample, seed))
+    sample = moderation_table(edition, returns.entries, reviewers, wishes.sample, seed)
+    yield MODERATION, partial(_write_csv, sample)
     recipients = {one.person.id: one for one in collected.recipients}
-    yield RETENTION, csv_of(retention_table(edition, collected.returns, recipients))
-    yield from _reminders(collected)
+    yield RETENTION, partial(_write_csv, retention_table(edition, returns.entries, recipients))
+    yield from _reminders(collected, wishes.packs)
+
+
+def _write_workbook(
+    tables: Sequence[RegisterTable], cover: Cover, scratch: Path, out: IO[bytes]
+) -> None:
+    write_workbook(out, tables, cover, scratch)
+
+
+def _write_csv(table: RegisterTable, out: IO[bytes]) -> None:
+    write_csv(out, table)
+
+
+def _bytes(data: bytes) -> Writer:
+    return lambda out: out.write(data)
 
 
 def _cover(collected: CollectedReturns, what: str, more: Sequence[tuple[str, Cell]]) -> Cover:
@@ -118,7 +161,7 @@ def _cover(collected: CollectedReturns, what: str, more: Sequence[tuple[str, Cel
         ("Edition", edition.name),
         ("As of", collected.today),
         ("People reviewed", len({one.person.id for one in collected.recipients})),
-        ("Files read", len(collected.returns)),
+        ("Files read", len(collected.returns.entries)),
         ("Of other editions, not counted", collected.number_elsewhere),
         *more,
     ]
@@ -144,14 +187,19 @@ def _deadline(edition: Edition) -> list[tuple[str, Cell]]:
 def _as_csv(folder: str, tables: Sequence[RegisterTable]) -> Iterator[File]:
     for table in tables:
         name = safe_name(table.title.casefold().replace(" ", "-"))
-        yield f"{folder}/{name}.csv", csv_of(table)
+        yield f"{folder}/{name}.csv", partial(_write_csv, table)
 
 
-def _reminders(collected: CollectedReturns) -> Iterator[File]:
+def _reminders(collected: CollectedReturns, packs: Path | None) -> Iterator[File]:
     emails = {person.id: person.email for person in collected.staff.people}
-    found = write_reminders(
-        collected.edition, collected.owed, emails, collected.today, collected.last_change
+    writer = ReminderWriter(
+        collected.edition,
+        collected.today,
+        emails,
+        _files_of_packs(packs, collected.owed) if packs else {},
+        str(packs) if packs else "",
     )
+    found = writer.write(collected.owed)
     taken: set[str] = set()
     for one in found:
         bare = one.name or "No reviewer named"
@@ -160,24 +208,45 @@ def _reminders(collected: CollectedReturns) -> Iterator[File]:
             name, number = safe_name(bare, f"{one.id} {number}".strip()), number + 1
         taken.add(name.casefold())
         name = f"{REMINDERS}/{name}"
-        yield f"{name}.txt", one.text.encode("utf-8", "replace")
-        yield f"{name}.ics", one.calendar
+        yield f"{name}.txt", _bytes(one.text.encode("utf-8", "replace"))
+        if one.calendar:
+            yield f"{name}.ics", _bytes(one.calendar)
 
 
-def write(folder: OutputFolder, files: Sequence[File], force: bool) -> dict[str, Result]:
+def _files_of_packs(
+    folder: Path, owed: Iterable[ExpectedReturn]
+) -> dict[tuple[str, str], list[str]]:
+    """The files of the forms that are not done, by the person's id and the form's."""
+    wanted = {(one.assignment.person.id, one.expected.form.id) for one in owed if not one.is_done}
+    found: dict[tuple[str, str], list[str]] = {}
+    for entry in OutputFolder(folder).read_manifest():
+        if (entry.person, entry.form) in wanted:
+            found.setdefault((entry.person, entry.form), []).append(entry.file)
+    return found
+
+
+def write(folder: OutputFolder, files: Iterable[File], force: bool) -> dict[str, Result]:
     """Put the files into the folder; gives what was done with each, and what was taken away."""
     before = _known_checksums(folder)
-    done = folder.write_files(files, before, force)
-    names = [name for name, _ in files]
-    made = set(names)
-    stale = [name for name in before if name not in made]
-    gone = folder.remove(stale, before, force)
-    known = {name: sha256 for name, (_, sha256) in zip(names, done, strict=True) if sha256}
+    done: dict[str, Result] = {}
+    known: dict[str, str] = {}
+    for name, result, sha256 in folder.write_each(files, before, force):
+        done[name] = result
+        if sha256:
+            known[name] = sha256
+    gone = folder.remove([name for name in before if name not in done], before, force)
     known |= {name: before[name][-1] for name, result in gone.items() if result == "kept"}
     memory = (folder.work / OUTPUTS).relative_to(folder.path).as_posix()
     folder.write_files([(memory, json.dumps(known, indent=1).encode())], {}, True)
     folder.end_journal()
-    return {name: result for name, (result, _) in zip(names, done, strict=True)} | gone
+    return {**done, **gone}
+
+
+def find_unchanged_outputs(folder: OutputFolder) -> dict[str, Result] | None:
+    """Every file of the last run as “same”; None where one is not as it was written."""
+    known = _known_checksums(folder)
+    same = all([folder.checksum(name)] == sums for name, sums in known.items())
+    return dict.fromkeys(known, "same") if same else None
 
 
 def _known_checksums(folder: OutputFolder) -> Mapping[str, list[str]]:

@@ -6,7 +6,6 @@ put where the forms say that it goes, and whatever has no place is listed.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from formulary.cells import as_cell
+from formulary.cells import write_rows
 from formulary.content.carrying import find_lacking_carry_over
 from formulary.content.cycle import edition_name
 from formulary.content.loading import load
@@ -318,14 +317,14 @@ def _dropped_values(
 def _write(path: Path, report: RollReport, force: bool) -> bool:
     """Write the list into the folder of the packs; whether somebody's own version was kept."""
     text = io.StringIO()
-    rows = csv.writer(text)
-    rows.writerow(("Id", "Name", "Form", "What", "Its words", "Why", "File"))
-    for one in report.left:
-        cells = (one.id, one.name, one.form, one.what, one.words, one.why, one.file)
-        rows.writerow(map(as_cell, cells))
+    headings = ("Id", "Name", "Form", "What", "Its words", "Why", "File")
+    rows = [
+        (one.id, one.name, one.form, one.what, one.words, one.why, one.file) for one in report.left
+    ]
     for form, question, forms in report.stays:
         why = f"the new form does not ask for it; answered in {forms:,} of last year’s"
-        rows.writerow(map(as_cell, ("", "", form, question, "", why, "")))
+        rows.append(("", "", form, question, "", why, ""))
+    write_rows(text, (headings, *rows))
     data = text.getvalue().encode("utf-8-sig", "replace")
     folder = OutputFolder(path)
     folder.open()

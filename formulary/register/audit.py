@@ -6,15 +6,18 @@ They are counted by theme, priority, deadline, school and person, and listed.
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from formulary.cells import Cell
 from formulary.content.cycle import MONTHS, british
 from formulary.content.form import Form, fields_of
 from formulary.content.meaning import Meaning
 from formulary.content.themes import find_theme
+from formulary.documents.blank import Question
 from formulary.edition.edition import Edition
+from formulary.register.row_store import RowsInOrder, RowStore
 from formulary.register.table import RegisterTable
 from formulary.returns.expected import AcceptedReturn
 
@@ -33,14 +36,14 @@ class AuditDeadline:
     when: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Need:
     """One need: what was asked for, who asks, and the theme that its words put it under.
 
-    `further` are the form's own choices about it, such as how essential it is to the objectives.
+    `further` are the form's own choices about it, such as how essential it is to the objectives;
+    `group` is the id of the staff group, and `form` the form's title.
     """
 
-    case: AcceptedReturn
     words: str
     delivery: str
     priority: str
@@ -48,42 +51,57 @@ class Need:
     theme: str
     because: str
     further: tuple[tuple[str, str], ...]
+    form: str
+    id: str
+    name: str
+    site: str = ""
+    group: str = ""
+    job_title: str = ""
 
     @property
-    def name(self) -> str:
-        person = self.case.found.person
-        return person.name if person else self.case.found.name
-
-    @property
-    def site(self) -> str:
-        return self.case.found.person.site if self.case.found.person else ""
+    def who(self) -> str:
+        """What tells the person from others."""
+        return self.id or f"name:{self.name}"
 
 
-def needs_of(edition: Edition, cases: Sequence[AcceptedReturn]) -> tuple[Need, ...]:
-    """Every need that a return names, in the order of the returns."""
-    found: list[Need] = []
-    for case in cases:
+@dataclass
+class TrainingNeeds:
+    """Every need that the returns name, in their order, and the priorities that forms offer."""
+
+    edition: Edition
+    needs: RowStore[Need] = field(default_factory=RowStore)
+    priorities: list[str] = field(default_factory=list)
+
+    def add(self, case: AcceptedReturn) -> None:
+        """Take in the needs of a return that counts."""
         for questions in case.answered_rows("need"):
-            words, delivery, priority, by = case.answers_for(questions, _WANTED)
-            sorted_ = find_theme(str(words), edition.themes)
-            further = tuple(
+            offered = (one for q in questions if q.means == "priority" for one in q.options)
+            self.priorities = list(dict.fromkeys([*self.priorities, *offered]))
+            self.needs.add(self.need(case, questions))
+
+    def need(self, case: AcceptedReturn, questions: Sequence[Question]) -> Need:
+        words, delivery, priority, by = case.answers_for(questions, _WANTED)
+        theme = find_theme(str(words), self.edition.themes)
+        person = case.found.person
+        return Need(
+            str(words),
+            str(delivery),
+            str(priority),
+            by,
+            theme.theme or OTHER,
+            theme.because,
+            tuple(
                 (question.label, str(case.value(question)))
                 for question in questions
                 if question.kind == "choice" and question.means is None
-            )
-            found.append(
-                Need(
-                    case,
-                    str(words),
-                    str(delivery),
-                    str(priority),
-                    by,
-                    sorted_.theme or OTHER,
-                    sorted_.because,
-                    further,
-                )
-            )
-    return tuple(found)
+            ),
+            case.blank.title,
+            *(
+                (person.id, person.name, person.site, person.group, person.job_title)
+                if person
+                else ("", case.found.name)
+            ),
+        )
 
 
 def deadline_of(edition: Edition) -> AuditDeadline | None:
@@ -101,40 +119,9 @@ def _asks_for_priority(form: Form) -> bool:
     return any(field.means == "priority" for field in fields)
 
 
-def audit_tables(edition: Edition, needs: Sequence[Need]) -> tuple[RegisterTable, ...]:
+def audit_tables(wanted: TrainingNeeds) -> tuple[RegisterTable, ...]:
     """The sheets of the audit, the list of every need last."""
-    deadline = deadline_of(edition)
-    order = [theme.name for theme in edition.themes] + [OTHER]
-    priorities = _priorities(needs)
-
-    def table(title: str, heading: str, key: Callable[[Need], str], about: str) -> RegisterTable:
-        return _count_table(needs, title, heading, key, priorities, deadline, about)
-
-    themes = table("By theme", "Theme", lambda need: need.theme, "Needs by what they are about.")
-    rank = {name: place for place, name in enumerate(order)}
-    themes_sorted = tuple(sorted(themes.rows, key=lambda row: rank[str(row[0])]))
-    return (
-        replace(themes, rows=themes_sorted),
-        table(
-            "By priority", "Priority", lambda need: need.priority or NONE, "Needs by how urgent."
-        ),
-        table("By deadline", "Needed by", _month, "Needs by the month in which they are needed."),
-        table("By school", "School or team", lambda need: need.site or NONE, "Needs by school."),
-        table("By person", "Name", lambda need: need.name or NONE, "How many needs each has."),
-        _needs_list(edition, needs, deadline, rank, priorities),
-    )
-
-
-def _priorities(needs: Sequence[Need]) -> tuple[str, ...]:
-    """The priorities in the order in which the form offers them, then any others."""
-    offered = [
-        option
-        for need in needs
-        for question in need.case.blank.questions()
-        if question.means == "priority"
-        for option in question.options
-    ]
-    return tuple(dict.fromkeys([*offered, *(need.priority for need in needs if need.priority)]))
+    return _Audit(wanted).tables()
 
 
 def _month(need: Need) -> str:
@@ -144,93 +131,107 @@ def _month(need: Need) -> str:
     return need.by if isinstance(need.by, str) and need.by.strip() else NONE
 
 
-def _count_table(
-    needs: Sequence[Need],
-    title: str,
-    heading: str,
-    key: Callable[[Need], str],
-    priorities: Sequence[str],
-    deadline: AuditDeadline | None,
-    about: str,
-) -> RegisterTable:
-    parts: dict[str, list[Need]] = {}
-    for need in needs:
-        parts.setdefault(key(need), []).append(need)
+@dataclass
+class _Tally:
+    """How many needs there are under one heading, whose they are, and how urgent."""
 
-    def counts(found: Sequence[Need]) -> tuple[Cell, ...]:
-        people = len({_who(need) for need in found})
-        by_priority = (sum(need.priority == one for need in found) for one in priorities)
-        late = sum(_is_within(need, deadline) for need in found)
-        none = sum(not need.priority for need in found)
-        return (len(found), people, *by_priority, none, *((late,) if deadline else ()))
-
-    rank = {one: place for place, one in enumerate(priorities)}
-    names = sorted(parts, key=lambda one: (one == NONE, rank.get(one, -1), one.casefold()))
-    by = (f"Needed by {british(deadline.day)}",) if deadline else ()
-    return RegisterTable(
-        title,
-        (heading, "Needs", "People", *priorities, "No priority", *by),
-        tuple((name, *counts(parts[name])) for name in names),
-        about=about,
-        fixed=1,
-        total=("Total", *counts(needs)) if needs else (),
-    )
+    needs: int = 0
+    people: set[str] = field(default_factory=set)
+    priorities: Counter[str] = field(default_factory=Counter)
+    within: int = 0
 
 
-def _who(need: Need) -> str:
-    person = need.case.found.person
-    return person.id if person else f"name:{need.name}"
+class _Audit:
+    def __init__(self, wanted: TrainingNeeds) -> None:
+        self.edition, self.needs = wanted.edition, wanted.needs
+        self.deadline = deadline_of(wanted.edition)
+        said = (need.priority for need in self.needs if need.priority)
+        self.priorities = tuple(dict.fromkeys([*wanted.priorities, *said]))
+        self.rank = {one: place for place, one in enumerate(self.priorities)}
+        order = [theme.name for theme in wanted.edition.themes] + [OTHER]
+        self.themes = {name: place for place, name in enumerate(order)}
+        self.within = (
+            (f"Needed by {british(self.deadline.day)}",) if self.deadline else ()
+        )  # a column, where there is such a day
 
+    def tables(self) -> tuple[RegisterTable, ...]:
+        ways: tuple[tuple[str, str, Callable[[Need], str], str], ...] = (
+            ("By theme", "Theme", lambda one: one.theme, "Needs by what they are about."),
+            ("By priority", "Priority", lambda one: one.priority or NONE, "Needs by how urgent."),
+            (
+                "By deadline",
+                "Needed by",
+                _month,
+                "Needs by the month in which they are needed.",
+            ),
+            ("By school", "School or team", lambda one: one.site or NONE, "Needs by school."),
+            ("By person", "Name", lambda one: one.name or NONE, "How many needs each has."),
+        )
+        return (*(self.count_table(*way) for way in ways), self.list_of_needs())
 
-def _is_within(need: Need, deadline: AuditDeadline | None) -> bool:
-    """Whether it is needed by the day on which needs are handed in."""
-    return bool(deadline and isinstance(need.by, datetime.date) and need.by <= deadline.day)
-
-
-def _needs_list(
-    edition: Edition,
-    needs: Sequence[Need],
-    deadline: AuditDeadline | None,
-    themes: dict[str, int],
-    priorities: Sequence[str],
-) -> RegisterTable:
-    groups = {group.id: group.name for group in edition.organisation.groups}
-    labels = tuple(dict.fromkeys(label for need in needs for label, _ in need.further))
-    rank = {one: place for place, one in enumerate(priorities)}
-
-    def order(need: Need) -> tuple[object, ...]:
-        day = need.by if isinstance(need.by, datetime.date) else datetime.date.max
-        return (themes[need.theme], rank.get(need.priority, len(rank)), day, need.name.casefold())
-
-    def row(need: Need) -> tuple[Cell, ...]:
-        person, said = need.case.found.person, dict(need.further)
-        who: tuple[Cell, ...] = ("", need.name, "", "", "")
-        if person:
-            group = groups.get(person.group, "")
-            who = (person.id, need.name, person.site, group, person.job_title)
-        return (
-            need.theme,
-            need.because,
-            need.words,
-            need.delivery,
-            need.priority,
-            need.by,
-            *(("yes" if _is_within(need, deadline) else "",) if deadline else ()),
-            *who,
-            *(said.get(label, "") for label in labels),
-            need.case.blank.title,
+    def count_table(
+        self, title: str, heading: str, key: Callable[[Need], str], about: str
+    ) -> RegisterTable:
+        parts: dict[str, _Tally] = {}
+        whole = _Tally()
+        for need in self.needs:
+            for tally in (parts.setdefault(key(need), _Tally()), whole):
+                tally.needs += 1
+                tally.people.add(need.who)
+                tally.priorities[need.priority] += 1
+                tally.within += self.is_within(need)
+        ranks = self.themes if title == "By theme" else self.rank
+        names = sorted(parts, key=lambda one: (one == NONE, ranks.get(one, -1), one.casefold()))
+        return RegisterTable(
+            title,
+            (heading, "Needs", "People", *self.priorities, "No priority", *self.within),
+            tuple((name, *self.counts(parts[name])) for name in names),
+            about=about,
+            fixed=1,
+            total=("Total", *self.counts(whole)) if parts else (),
         )
 
-    by = (f"Needed by {british(deadline.day)}",) if deadline else ()
-    return RegisterTable(
-        "Needs",
-        (
-            *("Theme", "Known by the word", "Need", "How it is met", "Priority", "Needed by", *by),
-            *("Id", "Name", "School or team", "Staff group", "Job title", *labels, "Form"),
-        ),
-        tuple(row(need) for need in sorted(needs, key=order)),
-        frozenset([2, 3]),
-        "Every need, by theme, priority and day. The word that put it under its theme is "
-        "beside it; change the themes in themes.yaml.",
-        fixed=1,
-    )
+    def counts(self, tally: _Tally) -> tuple[Cell, ...]:
+        by_priority = (tally.priorities[one] for one in (*self.priorities, ""))
+        within = (tally.within,) if self.deadline else ()
+        return (tally.needs, len(tally.people), *by_priority, *within)
+
+    def is_within(self, need: Need) -> bool:
+        """Whether it is needed by the day on which needs are handed in."""
+        deadline = self.deadline
+        return bool(deadline and isinstance(need.by, datetime.date) and need.by <= deadline.day)
+
+    def list_of_needs(self) -> RegisterTable:
+        groups = {group.id: group.name for group in self.edition.organisation.groups}
+        labels = tuple(dict.fromkeys(label for need in self.needs for label, _ in need.further))
+
+        def order(need: Need) -> tuple[object, ...]:
+            day = need.by if isinstance(need.by, datetime.date) else datetime.date.max
+            rank = self.rank.get(need.priority, len(self.rank))
+            return (self.themes[need.theme], rank, day, need.name.casefold())
+
+        def row(need: Need) -> tuple[Cell, ...]:
+            said = dict(need.further)
+            within = ("yes" if self.is_within(need) else "",) if self.deadline else ()
+            return (
+                *(need.theme, need.because, need.words, need.delivery, need.priority, need.by),
+                *within,
+                *(need.id, need.name, need.site, groups.get(need.group, ""), need.job_title),
+                *(said.get(label, "") for label in labels),
+                need.form,
+            )
+
+        keys = sorted((order(need), place) for place, need in enumerate(self.needs))
+        return RegisterTable(
+            "Needs",
+            (
+                *("Theme", "Known by the word", "Need", "How it is met", "Priority", "Needed by"),
+                *self.within,
+                *("Id", "Name", "School or team", "Staff group", "Job title", *labels, "Form"),
+            ),
+            RowsInOrder(self.needs, [place for _, place in keys], row),
+            frozenset([2, 3]),
+            "Every need, by theme, priority and day. The word that put it under its theme is "
+            "beside it; change the themes in themes.yaml.",
+            fixed=1,
+        )

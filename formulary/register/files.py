@@ -1,30 +1,28 @@
-"""Tables as the files that HR opens: an Excel workbook, and CSV."""
+"""Tables as the files that HR opens: an Excel workbook, and CSV.
+
+Both are written row by row, so that memory does not grow with them.
+"""
 
 from __future__ import annotations
 
-import csv
 import datetime
 import io
 import math
 import re
 import textwrap
-import zipfile
-from collections.abc import Sequence
-from copy import copy
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Any
 
-from lxml import etree
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
-from formulary.archive import UNIX, zip_files
 from formulary.cells import Cell as Value
-from formulary.cells import as_cell
+from formulary.cells import as_cell, write_rows
 from formulary.register.table import RegisterTable
 
 LONGEST_CELL = 32_767
@@ -32,6 +30,9 @@ LONGEST_CELL = 32_767
 
 LONGEST_TITLE = 31
 """Characters that the title of a sheet can have in Excel."""
+
+MOST_ROWS = 1_048_576
+"""Rows that a sheet can have in Excel, its headings included."""
 
 CUT = " … (the rest is in the form)"
 
@@ -44,22 +45,20 @@ _PAGE = 260
 _FILTER = 4
 """Characters that the arrow of a filter takes in a heading."""
 
-_LINE = Side(style="thin", color="FFD5DADD")
-_THICK = Side(style="medium", color="FF5B6770")
-_BAND = PatternFill("solid", fgColor="FFF4F6F7")
-_MARK = PatternFill("solid", fgColor="FFFBE3DF")
+_LINE, _THICK = {"bottom": 1, "bottom_color": "#D5DADD"}, {"top": 2, "top_color": "#5B6770"}
+_BAND, _MARK = "#F4F6F7", "#FBE3DF"
+_INK, _MARKED_INK = "#1B1B1B", "#8A1C10"
 _LINE_HEIGHT = 15
 """Points that a line takes."""
 
 _HIGHEST = 409
 """Points that a row can be high in Excel."""
 
+_LONGEST_HEADER = 100
+"""Characters of a text at the top of a page; Excel takes 255 for all of them."""
 
-def _font(color: str = "FF1B1B1B", size: int = 11, **how: Any) -> Font:
-    return Font(name="Calibri", size=size, color=color, **how)
-
-
-_MARKED = _font("FF8A1C10", bold=True)
+_NOT_IN_A_CELL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold."""
 
 
 @dataclass(frozen=True)
@@ -77,61 +76,53 @@ class Cover:
     last_change: datetime.date
 
 
-def csv_of(table: RegisterTable) -> bytes:
-    """A table as CSV (RFC 4180) in UTF-8 with a mark, so that Excel reads it; dates as ISO 8601.
+def write_csv(out: IO[bytes], table: RegisterTable) -> None:
+    """Write a table as CSV (RFC 4180) in UTF-8 with a mark, so that Excel reads it.
 
-    A share is a number from 0 to 1. A total is left out, so that a column can be added up.
+    Dates are as in ISO 8601. A share is a number from 0 to 1. A total is left out, so that a column
+    can be added up.
     """
-    out = io.StringIO(newline="")
-    rows = csv.writer(out)
-    rows.writerow([as_cell(heading) for heading in table.headings])
-    for row in table.rows:
-        rows.writerow([_plain(value) for value in row])
-    return out.getvalue().encode("utf-8-sig", "replace")
+    text = io.TextIOWrapper(out, "utf-8-sig", "replace", newline="")
+    write_rows(text, chain([table.headings], table.rows))
+    text.detach()
 
 
-def _plain(value: Value) -> str | int | float:
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    return as_cell(value) if isinstance(value, str) else value
+def write_workbook(
+    out: IO[bytes], tables: Sequence[RegisterTable], cover: Cover, scratch: Path | None = None
+) -> None:
+    """Write the tables as sheets of one workbook (.xlsx), behind one that says what it is.
 
-
-def workbook_of(tables: Sequence[RegisterTable], cover: Cover) -> bytes:
-    """The tables as sheets of one workbook (.xlsx), behind a first sheet that says what it is.
-
-    The same tables give the same bytes.
+    A table with more rows than a sheet can have goes on in another sheet. The same tables give the
+    same bytes. `scratch` is a folder for unfinished sheets.
     """
-    book = Workbook()
-    book.properties.title = cover.title
-    book.properties.creator = "Formulary"
-    book.properties.language = "en-GB"
-    first = book.active
-    assert isinstance(first, Worksheet)
-    titles = _sheet_titles(tables)
-    _fill_cover(first, cover, list(zip(titles, tables, strict=True)))
-    for title, table in zip(titles, tables, strict=True):
-        _fill(book.create_sheet(title), table, cover)
-    out = io.BytesIO()
-    ExcelWriter(book, zipfile.ZipFile(out, "w")).save()  # packed once, by `_with_fixed_date`
-    return _with_fixed_date(out.getvalue(), cover.last_change)
+    made_on = datetime.datetime.combine(cover.last_change, datetime.time())
+    options = {"constant_memory": True, "tmpdir": str(scratch) if scratch else None}
+    try:
+        with Workbook(out, options) as book:
+            book.set_properties({"title": cover.title, "author": "Formulary", "created": made_on})
+            parts = [part for table in tables for part in _parts_of(table)]
+            _WorkbookWriter(book, cover).fill(parts)
+    except FileCreateError as error:  # xlsxwriter's name for an OSError
+        raise OSError(*error.args[0].args) from error
 
 
-def _with_fixed_date(data: bytes, day: datetime.date) -> bytes:
-    """The workbook without the time of day at which it was written."""
-    with zipfile.ZipFile(io.BytesIO(data)) as source:
-        parts = {name: source.read(name) for name in source.namelist()}
-    root = etree.fromstring(parts["docProps/core.xml"])
-    for time in root.iter("{http://purl.org/dc/terms/}*"):
-        time.text = f"{day.isoformat()}T00:00:00Z"
-    core = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
-    return zip_files({**parts, "docProps/core.xml": core}.items(), system=UNIX)
+def _parts_of(table: RegisterTable) -> Iterator[RegisterTable]:
+    """The table, in parts that fit a sheet each with their headings and a total."""
+    most = MOST_ROWS - 2
+    if len(table.rows) <= most:
+        yield table
+        return
+    for start in range(0, len(table.rows), most):
+        rows = tuple(islice(table.rows, start, start + most))
+        is_last = start + most >= len(table.rows)
+        yield replace(table, rows=rows, total=table.total if is_last else ())
 
 
 def _sheet_titles(tables: Sequence[RegisterTable]) -> list[str]:
     """Titles that sheets can have, no two alike: 31 characters, without those that Excel keeps."""
     titles: list[str] = []
     for table in tables:
-        bare = re.sub(r"[\[\]:*?/\\]", " ", ILLEGAL_CHARACTERS_RE.sub(" ", table.title)).strip("' ")
+        bare = re.sub(r"[\[\]:*?/\\]", " ", _NOT_IN_A_CELL.sub(" ", table.title)).strip("' ")
         title, number = bare[:LONGEST_TITLE] or "Sheet", 2
         taken = {COVER_TITLE.casefold(), "history", *(one.casefold() for one in titles)}
         while title.casefold() in taken:
@@ -142,78 +133,6 @@ def _sheet_titles(tables: Sequence[RegisterTable]) -> list[str]:
 
 
 COVER_TITLE = "About"
-
-
-def _fill_cover(
-    sheet: Worksheet, cover: Cover, sheets: Sequence[tuple[str, RegisterTable]]
-) -> None:
-    sheet.title = COVER_TITLE
-    sheet.sheet_view.showGridLines = False
-    sheet.column_dimensions["A"].width = 26
-    sheet.column_dimensions["B"].width = 84
-    colour = f"FF{cover.colour.lstrip('#').upper()}"
-    _put(sheet.cell(1, 1), cover.title)
-    sheet.cell(1, 1).font = _font(colour, 18, bold=True)
-    sheet.row_dimensions[1].height = 30
-    _put(sheet.cell(2, 1), cover.marking)
-    sheet.cell(2, 1).font = _font(bold=True)
-    row = 4
-    for label, value in cover.lines:
-        _line(sheet, row, label, value)
-        row += 1
-    row += 1
-    _put(sheet.cell(row, 1), "Sheets")
-    sheet.cell(row, 1).font = _font(colour, 13, bold=True)
-    for title, table in sheets:
-        row += 1
-        _line(sheet, row, title, f"{table.about} Rows: {len(table.rows):,}.")
-        sheet.cell(row, 1).hyperlink = f"#'{title.replace(chr(39), chr(39) * 2)}'!A1"
-        sheet.cell(row, 1).font = _font(colour, underline="single")
-    _page(sheet, cover, "portrait")
-
-
-def _line(sheet: Worksheet, row: int, label: str, value: Value) -> None:
-    _put(sheet.cell(row, 1), label)
-    _put(sheet.cell(row, 2), value)
-    sheet.cell(row, 1).font = _font(bold=True)
-    for column in (1, 2):
-        cell = sheet.cell(row, column)
-        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
-        cell.border = Border(bottom=_LINE)
-
-
-def _fill(sheet: Worksheet, table: RegisterTable, cover: Cover) -> None:
-    colour = f"FF{cover.colour.lstrip('#').upper()}"
-    lines = 1
-    for column, heading in enumerate(table.headings, start=1):
-        cell, width = sheet.cell(1, column), _width(table, column - 1)
-        sheet.column_dimensions[get_column_letter(column)].width = width
-        lines = max(lines, len(textwrap.wrap(heading, width - _FILTER)))
-        _put(cell, heading)
-        cell.font = _font("FFFFFFFF", bold=True)
-        cell.fill = PatternFill("solid", fgColor=colour)
-        counts = bool(table.rows) and isinstance(table.rows[0][column - 1], int | float)
-        across = "right" if counts else "left"
-        cell.alignment = Alignment(horizontal=across, wrap_text=True, vertical="center")
-    sheet.row_dimensions[1].height = lines * _LINE_HEIGHT + 4
-    body = _Body(sheet, table)
-    for row, values in enumerate(table.rows, start=2):
-        for column, value in enumerate(values, start=1):
-            body.put(row, column, value)
-        if (high := _lines(table, values)) > 1:
-            sheet.row_dimensions[row].height = min(_HIGHEST, high * _LINE_HEIGHT)
-    for column, value in enumerate(table.total, start=1):
-        cell = sheet.cell(len(table.rows) + 2, column)
-        _put(cell, value)
-        cell.font, cell.border = _font(bold=True), Border(top=_THICK)
-        cell.alignment = Alignment(horizontal="right" if column > 1 else "left")
-    last = get_column_letter(len(table.headings))
-    sheet.freeze_panes = f"{get_column_letter(table.fixed + 1)}2"
-    sheet.auto_filter.ref = f"A1:{last}{len(table.rows) + 1}"
-    sheet.print_title_rows = "1:1"
-    sheet.print_title_cols = f"A:{get_column_letter(max(1, table.fixed))}"
-    wide = sum(_width(table, column) for column in range(len(table.headings)))
-    _page(sheet, cover, "landscape", math.ceil(wide / _PAGE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,101 +146,170 @@ class _CellStyle:
     is_marked: bool
 
 
-class _Body:
-    """Puts in the cells under the headings.
+class _WorkbookWriter:
+    """Fills a workbook. Sheets are written from their first row to their last."""
 
-    openpyxl takes most of its time to look up the parts of a style, so each look is made for one
-    cell, and the others copy it.
-    """
+    def __init__(self, book: Workbook, cover: Cover) -> None:
+        self.book, self.cover = book, cover
+        self.colour = cover.colour.upper()
+        self.styles: dict[_CellStyle, Format] = {}
 
-    def __init__(self, sheet: Worksheet, table: RegisterTable) -> None:
-        self.sheet, self.table = sheet, table
-        self.styles: dict[_CellStyle, Any] = {}
+    def fill(self, tables: Sequence[RegisterTable]) -> None:
+        titles = _sheet_titles(tables)
+        self.fill_cover(
+            self.book.add_worksheet(COVER_TITLE), list(zip(titles, tables, strict=True))
+        )
+        for title, table in zip(titles, tables, strict=True):
+            self.fill_table(self.book.add_worksheet(title), table)
 
-    def put(self, row: int, column: int, value: Value) -> None:
-        cell, held = self.sheet.cell(row, column), _cell_value(value)
-        place = column - 1
-        look = _CellStyle(
+    def format(self, **how: Any) -> Format:
+        usual = {"font_name": "Calibri", "font_size": 11, "font_color": _INK}
+        return self.book.add_format({**usual, **how})
+
+    def fill_cover(self, sheet: Worksheet, sheets: Sequence[tuple[str, RegisterTable]]) -> None:
+        cover = self.cover
+        sheet.hide_gridlines(2)
+        sheet.set_column(0, 0, 26)
+        sheet.set_column(1, 1, 84)
+        sheet.set_row(0, 30)
+        self.put(sheet, 0, 0, cover.title, font_color=self.colour, font_size=18, bold=True)
+        self.put(sheet, 1, 0, cover.marking, bold=True)
+        left: dict[str, Any] = {"align": "left", "valign": "top", "text_wrap": True, **_LINE}
+        row = 3
+        for label, value in cover.lines:
+            self.put(sheet, row, 0, label, bold=True, **left)
+            self.put(sheet, row, 1, value, **left)
+            row += 1
+        row += 1
+        self.put(sheet, row, 0, "Sheets", font_color=self.colour, font_size=13, bold=True)
+        link = self.format(font_color=self.colour, underline=1, **left)
+        for title, table in sheets:
+            row += 1
+            target = f"internal:'{title.replace(chr(39), chr(39) * 2)}'!A1"
+            sheet.write_url(row, 0, target, link, title)
+            self.put(sheet, row, 1, f"{table.about} Rows: {len(table.rows):,}.".strip(), **left)
+        self.set_page(sheet, landscape=False)
+
+    def put(self, sheet: Worksheet, row: int, column: int, value: Value, **how: Any) -> None:
+        held = _cell_value(value)
+        look = self.format(**how, **_format_of(held))
+        _write(sheet, row, column, held, look)
+
+    def fill_table(self, sheet: Worksheet, table: RegisterTable) -> None:
+        columns = len(table.headings)
+        widths = _widths(table)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        lines = max(
+            len(textwrap.wrap(heading, width - _FILTER)) or 1
+            for heading, width in zip(table.headings, widths, strict=True)
+        )
+        sheet.set_row(0, lines * _LINE_HEIGHT + 4)
+        first: tuple[Value, ...] = next(iter(table.rows), ())
+        for column, heading in enumerate(table.headings):
+            counts = bool(first) and isinstance(first[column], int | float)
+            across = "right" if counts else "left"
+            how = {"align": across, "valign": "vcenter", "text_wrap": True, "bg_color": self.colour}
+            self.put(sheet, 0, column, heading, font_color="#FFFFFF", bold=True, **how)
+        row = 0
+        for row, values in enumerate(table.rows, start=1):
+            if (high := _lines(table, values)) > 1:
+                sheet.set_row(row, min(_HIGHEST, high * _LINE_HEIGHT))
+            for column, value in enumerate(values):
+                self.put_in_body(sheet, table, row, column, value)
+        for column, value in enumerate(table.total):
+            across = "right" if column else "left"
+            self.put(sheet, row + 1, column, value, bold=True, align=across, **_THICK)
+        sheet.freeze_panes(1, table.fixed)
+        sheet.autofilter(0, 0, row, columns - 1)
+        sheet.repeat_rows(0)
+        sheet.repeat_columns(0, max(1, table.fixed) - 1)
+        self.set_page(sheet, landscape=True, pages=math.ceil(sum(widths) / _PAGE))
+
+    def put_in_body(
+        self, sheet: Worksheet, table: RegisterTable, row: int, column: int, value: Value
+    ) -> None:
+        """Write a cell under the headings; cells that look alike share a format."""
+        held = _cell_value(value)
+        style = _CellStyle(
             type(value),
             _is_quoted(held),
-            place in self.table.wide,
-            row % 2 == 1,
-            place in self.table.marked and bool(value),
+            column in table.wide,
+            row % 2 == 0,
+            column in table.marked and bool(value),
         )
-        if look in self.styles:
-            cell._style = copy(self.styles[look])
-            _set(cell, held)
-            return
-        _put(cell, value)
-        _style(cell, value, look)
-        self.styles[look] = cell._style
+        if style not in self.styles:
+            across = "right" if isinstance(value, int | float) else "left"
+            how = {"align": across, "valign": "top", "text_wrap": style.is_wrapped, **_LINE}
+            if style.in_band:
+                how["bg_color"] = _BAND
+            if style.is_marked:
+                how |= {"font_color": _MARKED_INK, "bold": True, "bg_color": _MARK}
+            self.styles[style] = self.format(**how, **_format_of(held))
+        _write(sheet, row, column, held, self.styles[style])
 
-
-def _style(cell: Cell, value: Value, look: _CellStyle) -> None:
-    across = "right" if isinstance(value, int | float) else "left"
-    cell.alignment = Alignment(horizontal=across, vertical="top", wrap_text=look.is_wrapped)
-    cell.border = Border(bottom=_LINE)
-    if look.in_band:
-        cell.fill = _BAND
-    if look.is_marked:
-        cell.font, cell.fill = _MARKED, _MARK
-
-
-def _page(sheet: Worksheet, cover: Cover, orientation: str, pages: int = 1) -> None:
-    """A4, on so many pages beside each other, with the marking, the title and the page number."""
-    sheet.page_setup.orientation = orientation
-    sheet.page_setup.paperSize = "9"  # A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_margins.left = sheet.page_margins.right = 0.5
-    sheet.oddHeader.left.text = _in_header(cover.title)
-    sheet.oddHeader.right.text = _in_header(cover.marking)
-    sheet.oddFooter.left.text = "&A"
-    sheet.oddFooter.right.text = "Page &P of &N"
+    def set_page(self, sheet: Worksheet, *, landscape: bool, pages: int = 1) -> None:
+        """A4, on so many pages beside each other, with the marking, the title and the page."""
+        if landscape:
+            sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(pages, 0)
+        sheet.set_margins(left=0.5, right=0.5)
+        sheet.set_header(f"&L{_in_header(self.cover.title)}&R{_in_header(self.cover.marking)}")
+        sheet.set_footer("&L&A&RPage &P of &N")
 
 
 def _in_header(text: str) -> str:
-    return text.replace("&", "&&")
+    return text[:_LONGEST_HEADER].replace("&", "&&")
 
 
-def _put(cell: Cell, value: Value) -> None:
-    """A value and the format of a cell that holds it."""
-    value_in_cell = _cell_value(value)
-    _set(cell, value_in_cell)
-    if isinstance(value_in_cell, str):
-        cell.quotePrefix = _is_quoted(value_in_cell)
-    elif isinstance(value_in_cell, datetime.date):
-        cell.number_format = "dd/mm/yyyy"
-    elif isinstance(value_in_cell, float):
-        cell.number_format = "0%"
+def _write(sheet: Worksheet, row: int, column: int, held: Value, look: Format) -> None:
+    """A value as what it is: words stay words, even if they begin as a formula does."""
+    if isinstance(held, str):
+        if held:
+            sheet.write_string(row, column, held, look)
+        else:
+            sheet.write_blank(row, column, None, look)
+    elif isinstance(held, datetime.date):
+        sheet.write_datetime(row, column, held, look)
+    else:
+        sheet.write_number(row, column, held, look)
+
+
+def _format_of(held: Value) -> dict[str, Any]:
+    """What the format of a cell says of its value."""
+    if isinstance(held, str):
+        return {"quote_prefix": True} if _is_quoted(held) else {}
+    if isinstance(held, datetime.date):
+        return {"num_format": "dd/mm/yyyy"}
+    return {"num_format": "0%"} if isinstance(held, float) else {}
 
 
 def _cell_value(value: Value) -> Value:
     """A value as a cell can hold it."""
     if not isinstance(value, str):
         return value
-    words: str = ILLEGAL_CHARACTERS_RE.sub("", value)
+    words = value if value.isprintable() else _NOT_IN_A_CELL.sub("", value)
     return words if len(words) <= LONGEST_CELL else words[: LONGEST_CELL - len(CUT)] + CUT
 
 
-def _set(cell: Cell, value_in_cell: Value) -> None:
-    """A value as what it is: words stay words, even if they begin as a formula does."""
-    cell.value = value_in_cell
-    if isinstance(value_in_cell, str):
-        cell.data_type = "s"
-
-
-def _is_quoted(value_in_cell: Value) -> bool:
+def _is_quoted(held: Value) -> bool:
     """Whether a program could take the words for a formula."""
-    return isinstance(value_in_cell, str) and as_cell(value_in_cell) != value_in_cell
+    return isinstance(held, str) and as_cell(held) != held
 
 
-def _width(table: RegisterTable, column: int) -> int:
-    if column in table.wide:
-        return _TEXT
-    longest = max((_length(row[column]) for row in table.all_rows), default=0)
-    heading = max(map(len, table.headings[column].split()), default=0)
-    return min(_WIDEST, max(_NARROWEST, longest + 2, heading + _FILTER))
+def _widths(table: RegisterTable) -> list[int]:
+    """How wide each column is, in characters."""
+    longest = [0] * len(table.headings)
+    for row in table.all_rows():
+        longest = [max(one, _length(cell)) for one, cell in zip(longest, row, strict=True)]
+    headings = [max(map(len, heading.split()), default=0) for heading in table.headings]
+    return [
+        _TEXT
+        if column in table.wide
+        else min(_WIDEST, max(_NARROWEST, longest[column] + 2, heading + _FILTER))
+        for column, heading in enumerate(headings)
+    ]
 
 
 def _lines(table: RegisterTable, values: Sequence[Value]) -> int:

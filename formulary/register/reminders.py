@@ -6,124 +6,173 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from formulary.calendar_file import DayEntry, calendar_file
+from formulary.calendar_file import REMINDER, DayEntry, calendar_file
 from formulary.content.cycle import british
 from formulary.edition.edition import Edition
 from formulary.returns.expected import NOT_FILLED_IN, NOT_RETURNED, ExpectedReturn
 from formulary.words import name_key, normalise, one_line
 
 STATE_WORDS = {
-    NOT_RETURNED: "has not come back",
-    NOT_FILLED_IN: "came back as it was sent out",
-    "begun": "is begun, and answers are missing",
-    "complete": "is filled in, and not yet signed",
-    "signed by one": "is signed by one of you",
+    NOT_RETURNED: "not come back yet",
+    NOT_FILLED_IN: "came back as sent out, with nothing filled in",
+    "begun": "begun, with answers missing",
+    "complete": "filled in, and not yet signed",
+    "signed by one": "signed by one of you",
 }
-"""The end of a sentence about a form, by its state."""
+"""What a form still needs, by its state."""
 
 
 @dataclass(frozen=True)
 class Reminder:
-    """What one reviewer is sent. `id` is empty for a reviewer who is not on the staff list."""
+    """What one reviewer is sent. `id` is empty for a reviewer who is not on the staff list.
+
+    `calendar` is None where no day is to come.
+    """
 
     id: str
     name: str
     text: str
-    calendar: bytes
+    calendar: bytes | None
 
 
-def write_reminders(
-    edition: Edition,
-    owed: Sequence[ExpectedReturn],
-    emails: Mapping[str, str],
-    today: datetime.date,
-    last_change: datetime.date,
-) -> Iterator[Reminder]:
-    """A reminder for each reviewer of whose people a form is not done, in the order of the list.
+class ReminderWriter:
+    """Writes the reminders of one edition, all as of `today`.
 
-    `emails` are the addresses by id, where they are known.
+    `emails` are the addresses by id, where they are known. `packs` are the files of packs, by the
+    person's id and the form's; `packs_folder` names where they lie.
     """
-    by_reviewer: dict[tuple[str, str], list[ExpectedReturn]] = {}
-    for one in owed:
-        if not one.is_done:
-            id, name = one.reviewer
-            by_reviewer.setdefault((id, "" if id else name_key(name)), []).append(one)
-    for (id, _), found in by_reviewer.items():
-        name = one_line(found[0].reviewer[1])
-        text = _text(edition, name, emails.get(id, ""), found, today)
-        yield Reminder(id, name, text, _calendar(edition, id, name, found, last_change))
+
+    def __init__(
+        self,
+        edition: Edition,
+        today: datetime.date,
+        emails: Mapping[str, str],
+        packs: Mapping[tuple[str, str], Sequence[str]],
+        packs_folder: str = "",
+    ) -> None:
+        self.edition, self.today, self.emails = edition, today, emails
+        self.packs, self.packs_folder = packs, packs_folder
+
+    def write(self, owed: Sequence[ExpectedReturn]) -> Iterator[Reminder]:
+        """A reminder for each reviewer of whose people a form is not done, in the list's order."""
+        by_reviewer: dict[tuple[str, str], list[ExpectedReturn]] = {}
+        for one in owed:
+            if not one.is_done:
+                id, name = one.reviewer
+                by_reviewer.setdefault((id, "" if id else name_key(name)), []).append(one)
+        for (id, _), found in by_reviewer.items():
+            name = one_line(found[0].reviewer[1])
+            yield Reminder(id, name, self.text(id, name, found), self.calendar(id, name, found))
+
+    def text(self, id: str, name: str, owed: Sequence[ExpectedReturn]) -> str:
+        edition, email = self.edition, self.emails.get(id, "")
+        number = "1 form" if len(owed) == 1 else f"{len(owed)} forms"
+        lines = [f"To: {one_line(email)}"] if email else []
+        lines += [f"Subject: Performance management {edition.name}: {number} to finish", ""]
+        lines += [
+            f"Dear {name or 'colleague'},",
+            "",
+            f"On {british(self.today)}, {number} of people you review "
+            f"{'was' if len(owed) == 1 else 'were'} not finished.",
+            f"Please finish what is left, and send it to {self.ask()} by the day given.",
+            "",
+        ]
+        lines += self.forms("Overdue", [one for one in owed if one.is_overdue])
+        lines += self.forms("Still to come", [one for one in owed if not one.is_overdue])
+        if self.packs and self.packs_folder:
+            lines += [f"The forms named in brackets are in {self.packs_folder}.", ""]
+        lines += [
+            "If you have sent a form in the last few days, thank you: you need do nothing more.",
+            f"If something keeps you from finishing one, please tell {self.ask()}.",
+            "",
+            "Thank you,",
+            edition.organisation.name,
+        ]
+        if edition.notice:
+            lines += ["", edition.notice]
+        return "\n".join(lines) + "\n"
+
+    def ask(self) -> str:
+        """Who is asked: as the organisation's contact has it, or the writer of the mail."""
+        contact = self.edition.organisation.contact
+        if contact is None:
+            return "us"
+        phone = f", {contact.phone}" if contact.phone else ""
+        return f"{contact.who or 'us'} ({contact.email}{phone})"
+
+    def forms(self, heading: str, owed: Sequence[ExpectedReturn]) -> list[str]:
+        """Each form and its day once, with the people of whom it is not done."""
+        if not owed:
+            return []
+        lines = [heading, ""]
+        for (due, title, _), found in _by_day_and_form(owed):
+            lines.append(f"* {title}, due by {british(due)}:")
+            for state, some in _by_state(found):
+                people = "; ".join(self.person(one) for one in some)
+                lines.append(f"  - {STATE_WORDS.get(state, state)}: {people}")
+                lines += self.signatures(some)
+        return [*lines, ""]
+
+    def signatures(self, owed: Sequence[ExpectedReturn]) -> list[str]:
+        """What is wrong with signatures that nobody has typed."""
+        return [
+            f"    {one_line(one.assignment.person.name)}: {remark} Please type the name and the "
+            "date there."
+            for one in owed
+            for remark in (one.entry.signature_remarks if one.entry else ())
+        ]
+
+    def person(self, one: ExpectedReturn) -> str:
+        """A name, and the files of their form where they are known."""
+        who = one.assignment.person
+        files = self.packs.get((who.id, one.expected.form.id), ())
+        return one_line(who.name) + (f" ({', '.join(files)})" if files else "")
+
+    def calendar(self, id: str, name: str, owed: Sequence[ExpectedReturn]) -> bytes | None:
+        """A deadline for each form and day to come, with the people whose form is not done."""
+        edition = self.edition
+        to_come = [one for one in owed if one.expected.due >= self.today]
+        if not to_come:
+            return None
+        entries = []
+        for (due, title, form), found in _by_day_and_form(to_come):
+            people = "1 person" if len(found) == 1 else f"{len(found)} people"
+            names = "\n".join(one_line(one.assignment.person.name) for one in found)
+            entries.append(
+                DayEntry(
+                    name=f"{edition.id}/{edition.year}/{form}/{due}/{id or normalise(name)}",
+                    first=due,
+                    last=due,
+                    said=f"{title} ({people})",
+                    description=f"Not finished on {british(self.today)}:\n{names}",
+                    categories=("Performance management",),
+                    deadline=True,
+                    alarm=due + REMINDER >= self.today,
+                    private=True,
+                )
+            )
+        about = f"Performance management, {edition.name}. {edition.notice}".strip()
+        title = f"{edition.organisation.short}: forms of the people {name or 'nobody'} reviews"
+        return calendar_file(title, about, entries, self.today)
 
 
-def _text(
-    edition: Edition, name: str, email: str, owed: Sequence[ExpectedReturn], today: datetime.date
-) -> str:
-    late = [one for one in owed if one.is_overdue]
-    to_come = [one for one in owed if not one.is_overdue]
-    number = "1 form" if len(owed) == 1 else f"{len(owed)} forms"
-    lines = [f"To: {one_line(email)}"] if email else []
-    lines += [f"Subject: Performance management {edition.name}: {number} to finish", ""]
-    lines += [f"Dear {name or 'colleague'},", ""]
-    lines += [
-        f"On {british(today)}, {number} of people you review "
-        f"{'was' if len(owed) == 1 else 'were'} not finished.",
-        "Could you please finish what is left, and send it to us by the day named?",
-        "",
-    ]
-    lines += _list_forms("Overdue", "was due by", late)
-    lines += _list_forms("Still to come", "is due by", to_come)
-    lines += [
-        "If you have sent a form in the last few days, thank you: you need do nothing more.",
-        "If something keeps you from finishing one, please tell us.",
-        "",
-        "Thank you,",
-        edition.organisation.name,
-    ]
-    if edition.notice:
-        lines += ["", edition.notice]
-    return "\n".join(lines) + "\n"
+DayAndForm = tuple[datetime.date, str, str]
+"""A day, and the title and the id of a form that is due by it."""
 
 
-def _list_forms(heading: str, due: str, owed: Sequence[ExpectedReturn]) -> list[str]:
-    if not owed:
-        return []
-    lines = [heading, ""]
-    by_person: dict[str, list[ExpectedReturn]] = {}
-    for one in owed:
-        by_person.setdefault(one.assignment.person.id, []).append(one)
-    for found in by_person.values():
-        lines.append(f"* {one_line(found[0].assignment.person.name)}")
-        for one in sorted(found, key=lambda one: (one.expected.due, one.expected.title)):
-            state = STATE_WORDS.get(one.state, one.state)
-            lines.append(f"  - {one.expected.title} {due} {british(one.expected.due)}; it {state}")
-            for remark in one.case.signature_remarks if one.case else ():
-                lines.append(f"    {remark} Please type the name and the date there.")
-    return [*lines, ""]
-
-
-def _calendar(
-    edition: Edition, id: str, name: str, owed: Sequence[ExpectedReturn], last_change: datetime.date
-) -> bytes:
-    """A deadline for each form and day, with the people whose form is not done."""
-    by_day: dict[tuple[datetime.date, str, str], list[ExpectedReturn]] = {}
+def _by_day_and_form(
+    owed: Sequence[ExpectedReturn],
+) -> list[tuple[DayAndForm, list[ExpectedReturn]]]:
+    parts: dict[DayAndForm, list[ExpectedReturn]] = {}
     for one in owed:
         key = (one.expected.due, one.expected.title, one.expected.form.id)
-        by_day.setdefault(key, []).append(one)
-    entries = []
-    for (due, title, form), found in sorted(by_day.items()):
-        people = "1 person" if len(found) == 1 else f"{len(found)} people"
-        names = "\n".join(one_line(one.assignment.person.name) for one in found)
-        entries.append(
-            DayEntry(
-                name=f"{edition.id}/{edition.year}/{form}/{due}/{id or normalise(name)}",
-                first=due,
-                last=due,
-                said=f"{title} ({people})",
-                description=f"Not finished on {british(last_change)}:\n{names}",
-                categories=("Performance management",),
-                deadline=True,
-                private=True,
-            )
-        )
-    about = f"Performance management, {edition.name}. {edition.notice}".strip()
-    title = f"{edition.organisation.short}: forms of the people {name or 'nobody'} reviews"
-    return calendar_file(title, about, entries, last_change)
+        parts.setdefault(key, []).append(one)
+    return sorted(parts.items(), key=lambda part: part[0])
+
+
+def _by_state(owed: Sequence[ExpectedReturn]) -> list[tuple[str, list[ExpectedReturn]]]:
+    """Forms by their state, from those that did not come back to those almost done."""
+    parts: dict[str, list[ExpectedReturn]] = {state: [] for state in STATE_WORDS}
+    for one in owed:
+        parts.setdefault(one.state, []).append(one)
+    return [(state, found) for state, found in parts.items() if found]

@@ -1,15 +1,16 @@
-"""Write the report for leaders: one HTML page about the forms expected and the returns that count.
+"""Write the reports for leaders and for HR: HTML pages about what is expected and what came.
 
-It counts people, never names them unless asked to, and shows no number from which one of a small
-group could be made out (`suppression`). The page needs no other file: no script, nothing fetched.
+The one that can be passed on counts people, never names them, and shows no number from which one of
+a small group could be made out (`suppression`). The one for HR shows every number, and who has not
+finished what. Either needs no other file: no script, nothing fetched.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,13 +19,10 @@ from formulary.content.cycle import british
 from formulary.defaults import THRESHOLD
 from formulary.diagrams.colour import DARK, WHITE, contrast, ink
 from formulary.edition.edition import Edition
-from formulary.register.summaries import group_of, site_of, split_by
-from formulary.register.suppression import HiddenCounts, hide_small_counts
-from formulary.returns.expected import AcceptedReturn, ExpectedReturn
-from formulary.returns.returned_file import Return
-
-_STATES = ("Finished", "Under way", "Overdue")
-_FILL_CLASSES = ("done", "way", "late")
+from formulary.problems import Kind, Severity
+from formulary.register.summaries import form_of, group_of, parts_by_key, site_of, split_by
+from formulary.register.suppression import HiddenCounts, Position, hide_small_counts
+from formulary.returns.expected import ExpectedReturn, RegisterEntry
 
 _NOT_SHOWN = "not shown"
 
@@ -68,48 +66,113 @@ class Chart:
     keys: tuple[LegendEntry, ...] = ()
     said: str = ""
     total: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many of so many forms are in; None where the number may not be shown."""
+
+    count: int | None
+    whole: int | None
+
+    @property
+    def share(self) -> int | None:
+        """In hundredths; never 100 while one is missing, nor 0 while one is in."""
+        if self.count is None or not self.whole:
+            return None
+        if 0 < self.count < self.whole:
+            return min(99, max(1, round(100 * self.count / self.whole)))
+        return 100 * self.count // self.whole
+
+
+@dataclass(frozen=True)
+class FormProgress:
+    """How many of a form are in: of all, and of each school or group (None where none is due)."""
+
+    title: str
+    due: str
+    all: Progress
+    parts: tuple[Progress | None, ...]
+
+
+@dataclass(frozen=True)
+class ProgressTable:
+    """Forms by school or by group, worst first; `names` are those of the schools or groups."""
+
+    id: str
+    title: str
+    names: tuple[str, ...]
+    forms: tuple[FormProgress, ...]
+
+
+@dataclass(frozen=True)
+class Headline:
+    """All forms together. `overdue` are those missing whose day is past; None if not shown."""
+
+    all: Progress
+    overdue: int | None
+    unfinished: int | None
+    behind: str
+    """The form that is furthest behind; empty where none is."""
+
+
+@dataclass(frozen=True)
+class FindingGroup:
+    """Kinds of finding that ask for the same: how many returns have each, in words."""
+
+    id: str
+    title: str
+    findings: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class LeadersReport:
-    """What the page says. `outstanding` is empty where nobody is to be named."""
+    """What the page says. `outstanding` is there only in the one for HR, which hides nothing."""
 
     edition: Edition
     today: str
     colour: str
     threshold: int
-    facts: tuple[tuple[str, str], ...]
-    completion: tuple[Chart, ...]
+    headline: Headline
+    progress: tuple[ProgressTable, ...]
+    findings: tuple[FindingGroup, ...]
+    unread: str
     ratings: tuple[Chart, ...]
     limits: Chart
-    findings: Chart
     outstanding: Chart | None
 
 
 def report_of(
     edition: Edition,
     owed: Sequence[ExpectedReturn],
-    returns: Sequence[Return],
-    cases: Sequence[AcceptedReturn],
+    entries: Sequence[RegisterEntry],
+    findings: Mapping[Kind, int],
     today: datetime.date,
     *,
     threshold: int = THRESHOLD,
-    names: bool = False,
+    for_hr: bool = False,
 ) -> bytes:
-    """The page, as HTML in UTF-8. With `names` it lists who has not finished what."""
-    completion, facts = _completion_charts(owed, threshold)
-    unread = sum(found.standing == "unread" for found in returns)
+    """The page, as HTML in UTF-8. `findings` is how many returns have each kind of finding.
+
+    The one `for_hr` shows every number, and who has not handed in what.
+    """
+    if for_hr:
+        threshold = 1
+    headline, progress = _progress(owed, threshold, today)
+    unread = sum(found.standing == "unread" for found in entries)
     report = LeadersReport(
         edition=edition,
         today=british(today),
         colour=ink(edition.organisation.colour),
         threshold=threshold,
-        facts=(*facts, ("Files that could not be read", _count(unread, threshold))),
-        completion=completion,
-        ratings=tuple(_rating_charts(edition, cases, threshold)),
-        limits=_time_limits_chart(edition, cases, threshold),
-        findings=_findings_chart(returns, threshold),
-        outstanding=_outstanding_chart(owed) if names else None,
+        headline=headline,
+        progress=progress,
+        findings=tuple(_finding_groups(findings, threshold)),
+        unread=_count(unread, threshold) if unread else "",
+        ratings=tuple(_rating_charts(edition, entries, threshold)),
+        limits=_time_limits_chart(edition, entries, threshold),
+        outstanding=_outstanding_chart(owed) if for_hr else None,
     )
     return _environment().get_template("report.html.j2").render(r=report).encode()
 
@@ -126,89 +189,154 @@ def _environment() -> Environment:
     )
 
 
-# completion
+# forms in, by form and by school or group
 
 
-def _completion_charts(
-    owed: Sequence[ExpectedReturn], threshold: int
-) -> tuple[tuple[Chart, ...], tuple[tuple[str, str], ...]]:
-    """Who is finished, by school and by group; and the same of all together, as facts."""
-    ways = [
-        ("school", "By school or team", "School or team", split_by(owed, site_of)),
-        ("group", "By staff group", "Staff group", split_by(owed, group_of)),
-    ]
-    tables = [[_count_people(found) for _, found in parts] for _, _, _, parts in ways]
-    totals: frozenset[int] = frozenset()
-    while True:  # what one table hides of the totals, the other must not show
-        hidden = [hide_small_counts(rows, threshold, hidden_totals=totals) for rows in tables]
-        together = totals.union(*(one.totals for one in hidden))
-        if together == totals:
+def _progress(
+    owed: Sequence[ExpectedReturn], threshold: int, today: datetime.date
+) -> tuple[Headline, tuple[ProgressTable, ...]]:
+    """All forms together, and by school and by group.
+
+    Each table counts people, by form and part: how many have handed the form in, and how many have
+    not. What one table hides of a form's total, none of the others may show.
+    """
+    ways = (("school", "Forms in, by school or team", site_of),) * bool(owed)
+    ways += (("group", "Forms in, by staff group", group_of),) * bool(owed)
+    forms = split_by(owed, form_of)
+    totals = [_in_and_missing(found) for _, found in forms]
+    parts = [split_by(owed, key) for _, _, key in ways]
+    names = [tuple(name for name, _ in some) for some in parts]
+    tables = []
+    for some, (_, _, key) in zip(parts, ways, strict=True):
+        by_form = [parts_by_key(found, key) for _, found in forms]
+        keys = [key(found[0]) for _, found in some]
+        tables.append([[_in_and_missing(found.get(one, ())) for one in keys] for found in by_form])
+    hidden: set[Position] = set()
+    while True:
+        together = hide_small_counts(totals, threshold, known_hidden=hidden)
+        by_part = [
+            [
+                hide_small_counts(
+                    rows,
+                    threshold,
+                    known_hidden=[(len(rows), column) for row, column in hidden if row == form],
+                )
+                for form, rows in enumerate(table)
+            ]
+            for table in tables
+        ]
+        found = {one for one in together.positions if one[0] < len(forms)}
+        found |= {
+            (form, column)
+            for table in by_part
+            for form, one in enumerate(table)
+            for column in one.totals
+        }
+        if found <= hidden:
             break
-        totals = together
-    charts = tuple(
-        _bar_chart(id, title, heading, [name for name, _ in parts], rows, one, threshold)
-        for (id, title, heading, parts), rows, one in zip(ways, tables, hidden, strict=True)
+        hidden |= found
+    all_of = [
+        _shown(row, together.visible_counts(form, row), threshold)
+        for form, row in enumerate(totals)
+    ]
+    made = [
+        ProgressTable(
+            id,
+            title,
+            some,
+            tuple(
+                FormProgress(
+                    title,
+                    _due_words(found, today),
+                    whole,
+                    tuple(
+                        _shown(row, one.visible_counts(part, row), threshold) if sum(row) else None
+                        for part, row in enumerate(rows)
+                    ),
+                )
+                for (title, found), whole, rows, one in zip(
+                    forms, all_of, table, shown, strict=True
+                )
+            ),
+        )
+        for (id, title, _), some, table, shown in zip(ways, names, tables, by_part, strict=True)
+    ]
+    sums = [sum(column) for column in zip(*totals, strict=True)] or [0, 0]
+    whole = _shown(sums, together.visible_counts(len(forms), sums), threshold)
+    return _headline(owed, whole, made, threshold), tuple(
+        _worst_first(table)
+        for place, table in enumerate(made)
+        if not place or len(table.names) > 1  # one group alone is all of them again
     )
-    people = len({one.assignment.person.id for one in owed})
-    facts = [("People reviewed", _count(people, threshold))]
-    for column, (name, number) in enumerate(zip(_STATES, _count_people(owed), strict=True)):
-        facts.append((name, _words(None if column in totals else number)))
-    return charts, tuple(facts)
 
 
-def _count_people(owed: Sequence[ExpectedReturn]) -> tuple[int, ...]:
-    """How many people are finished, under way, and overdue with something."""
-    people: dict[str, list[ExpectedReturn]] = {}
-    for one in owed:
-        people.setdefault(one.assignment.person.id, []).append(one)
-    done = sum(all(one.is_done for one in found) for found in people.values())
-    late = sum(any(one.is_overdue for one in found) for found in people.values())
-    return done, len(people) - done - late, late
+def _in_and_missing(owed: Sequence[ExpectedReturn]) -> tuple[int, int]:
+    back = sum(one.is_returned for one in owed)
+    return back, len(owed) - back
 
 
-def _bar_chart(
-    id: str,
-    title: str,
-    heading: str,
-    names: Sequence[str],
-    rows: Sequence[Sequence[int]],
-    hidden: HiddenCounts,
+def _shown(values: Sequence[int], counts: Sequence[int | None], threshold: int) -> Progress:
+    whole = sum(values)
+    return Progress(counts[0], whole if not 0 < whole < threshold else None)
+
+
+def _headline(
+    owed: Sequence[ExpectedReturn],
+    whole: Progress,
+    tables: Sequence[ProgressTable],
     threshold: int,
-) -> Chart:
-    headings = (heading, "People", *_STATES, "Share finished")
-    if not rows:
-        return Chart(id, title, headings, (), said="No one is to be reviewed.")
+) -> Headline:
+    missing = [one for one in owed if not one.is_returned]
+    late = sum(one.is_overdue for one in missing)
+    unfinished = sum(one.is_returned and not one.is_done for one in owed)
+    back = len(owed) - len(missing)
 
-    def cells(name: str, values: Sequence[int], counts: Sequence[int | None]) -> tuple[str, ...]:
-        size = sum(values)
-        share = _share(counts[0], size)
-        return (name, _count(size, threshold), *map(_words, counts), share)
+    def shown(part: int, of: int) -> int | None:
+        """A part of what is shown, if neither it nor the rest is small."""
+        small = any(0 < one < threshold for one in (part, of - part))
+        return None if whole.count is None or small else part
 
-    counts = [hidden.visible_counts(row, values) for row, values in enumerate(rows)]
-    return Chart(
-        id,
-        title,
-        headings,
-        tuple(cells(*one) for one in zip(names, rows, counts, strict=True)),
-        tuple(
-            Bar(name, _parts(values, shown, [LegendEntry(n, f) for n, f in _KEYS]))
-            for name, values, shown in zip(names, rows, counts, strict=True)
-            if sum(values) >= threshold
+    forms = [one for table in tables[:1] for one in table.forms]
+    behind = [one for one in forms if one.all.share not in (None, 100)]
+    worst = (
+        min(behind, key=lambda one: one.all.share or 0).title if len(forms) > 1 and behind else ""
+    )
+    return Headline(whole, shown(late, len(missing)), shown(unfinished, back), worst)
+
+
+def _worst_first(table: ProgressTable) -> ProgressTable:
+    """The table with its forms and its schools in the order of what is shown of their shares."""
+
+    def rank(share: float | None) -> tuple[bool, float]:
+        return share is None, share or 0
+
+    def part_rank(place: int) -> tuple[bool, float]:
+        found = [one.parts[place] for one in table.forms]
+        seen = [one.share for one in found if one and one.share is not None]
+        return rank(sum(seen) / len(seen) if seen else None)
+
+    order = sorted(range(len(table.names)), key=part_rank)
+    forms = sorted(table.forms, key=lambda one: rank(one.all.share))
+    return replace(
+        table,
+        names=tuple(table.names[place] for place in order),
+        forms=tuple(
+            replace(one, parts=tuple(one.parts[place] for place in order)) for one in forms
         ),
-        tuple(LegendEntry(name, fill) for name, fill in (*_KEYS, _HIDDEN)),
-        total=cells("All", *_total(rows, hidden)) if len(rows) > 1 else (),
     )
 
 
-def _total(
-    rows: Sequence[Sequence[int]], hidden: HiddenCounts
-) -> tuple[list[int], tuple[int | None, ...]]:
-    """The totals of a table's columns, and as they may be shown."""
-    sums = [sum(column) for column in zip(*rows, strict=True)]
-    return sums, hidden.visible_counts(len(rows), sums)
+def _due_words(owed: Sequence[ExpectedReturn], today: datetime.date) -> str:
+    days = sorted({one.expected.due for one in owed})
+    if not days:
+        return ""
+    span = british(days[0]) if len(days) == 1 else f"{british(days[0])} to {british(days[-1])}"
+    return f"due {span}{', past' if days[-1] < today else ''}"
 
 
-_KEYS = tuple(zip(_STATES, _FILL_CLASSES, strict=True))
+# charts
+
+
 _HIDDEN = ("Not shown", "hidden")
 
 
@@ -232,6 +360,14 @@ def _parts(
     return tuple(parts)
 
 
+def _total(
+    rows: Sequence[Sequence[int]], hidden: HiddenCounts
+) -> tuple[list[int], tuple[int | None, ...]]:
+    """The totals of a table's columns, and as they may be shown."""
+    sums = [sum(column) for column in zip(*rows, strict=True)]
+    return sums, hidden.visible_counts(len(rows), sums)
+
+
 _LEAST_WIDTH = 9
 """Hundredths of a bar that a number in it needs."""
 
@@ -240,7 +376,7 @@ _LEAST_WIDTH = 9
 
 
 def _rating_charts(
-    edition: Edition, cases: Sequence[AcceptedReturn], threshold: int
+    edition: Edition, entries: Sequence[RegisterEntry], threshold: int
 ) -> list[Chart]:
     """For each thing that is rated, how many people of each group have which rating last."""
     if edition.ratings is None:
@@ -248,28 +384,25 @@ def _rating_charts(
     groups = {found.id: found.name for found in edition.organisation.groups}
     last: dict[tuple[str, str], tuple[str, str]] = {}
     options: dict[str, tuple[str, ...]] = {}
-    for case in sorted(cases, key=_time_received):
-        for question in case.blank.questions():
-            if question.means != "rating":
-                continue
-            value, person = str(case.value(question)), case.found.person
-            if person and value in question.options:
-                options[question.label] = question.options
-                last[question.label, person.id] = (groups.get(person.group, ""), value)
+    for entry in sorted(entries, key=_time_received):
+        for rated in entry.ratings if entry.person else ():
+            assert entry.person
+            options[rated.what] = rated.levels
+            last[rated.what, entry.person.id] = (groups.get(entry.person.group, ""), rated.level)
     colours = [level.colour or "" for level in edition.ratings.levels]
     charts = []
-    for number, (rated, levels) in enumerate(options.items(), start=1):
-        found = [pair for (what, _), pair in last.items() if what == rated]
+    for number, (what, levels) in enumerate(options.items(), start=1):
+        found = [pair for (one, _), pair in last.items() if one == what]
         names = sorted({name for name, _ in found})
         counts = Counter(found)
         rows = [[counts[name, level] for level in levels] for name in names]
         keys = [LegendEntry(n, "level", c) for n, c in zip(levels, colours, strict=True)]
-        charts.append(_rating_chart(f"rated-{number}", rated, names, rows, keys, threshold))
+        charts.append(_rating_chart(f"rated-{number}", what, names, rows, keys, threshold))
     return charts
 
 
-def _time_received(case: AcceptedReturn) -> tuple[bool, str]:
-    received = case.found.record.received
+def _time_received(entry: RegisterEntry) -> tuple[bool, str]:
+    received = entry.received
     return received is not None, received.isoformat() if received else ""
 
 
@@ -282,7 +415,7 @@ def _rating_chart(
     threshold: int,
 ) -> Chart:
     headings = ("Staff group", "People rated", *(key.name for key in keys))
-    hidden = hide_small_counts(rows, threshold, hide_uniform=True)
+    hidden = hide_small_counts(rows, threshold, hide_uniform=threshold > 1)
 
     def cells(name: str, values: Sequence[int], counts: Sequence[int | None]) -> tuple[str, ...]:
         return (name, _count(sum(values), threshold), *map(_words, counts))
@@ -303,11 +436,11 @@ def _rating_chart(
 # time limits, findings, names
 
 
-def _time_limits_chart(edition: Edition, cases: Sequence[AcceptedReturn], threshold: int) -> Chart:
+def _time_limits_chart(edition: Edition, entries: Sequence[RegisterEntry], threshold: int) -> Chart:
     """How often each time limit was kept, of the returns that record both days."""
     kept: Counter[str] = Counter()
     all_: Counter[str] = Counter()
-    for case in cases:
+    for case in entries:
         for limit, was_kept in case.time_limits:
             all_[limit.words] += 1
             kept[limit.words] += was_kept
@@ -328,27 +461,35 @@ def _time_limits_chart(edition: Edition, cases: Sequence[AcceptedReturn], thresh
     return Chart("limits", "Time limits", headings, tuple(rows), tuple(bars), key, said)
 
 
-def _findings_chart(returns: Sequence[Return], threshold: int) -> Chart:
-    """How many returns have each kind of finding, the most frequent first."""
-    kinds = {p.kind.code: p.kind for found in returns for p in found.problems}
-    counts = Counter(code for found in returns for code in {p.kind.code for p in found.problems})
-    order = sorted(counts, key=lambda code: (-counts[code], code))
-    big = [code for code in order if counts[code] >= threshold]
-    small = sorted(set(order) - set(big), key=lambda code: kinds[code].title)
-    rows = tuple(
-        (kinds[code].title, kinds[code].severity, _count(counts[code], threshold))
-        for code in (*big, *small)
-    )
-    most = max((counts[code] for code in big), default=1)
-    bars = tuple(
-        Bar(kinds[code].title, (BarPart(0, round(100 * counts[code] / most, 2), "plain"),))
-        for code in big
-    )
-    said = "" if rows else "The checks found nothing."
-    return Chart("findings", "Findings", ("Finding", "How bad", "Returns"), rows, bars, (), said)
+_FINDING_GROUPS: tuple[tuple[Severity, str], ...] = (
+    ("error", "To correct"),
+    ("warning", "To look at"),
+    ("info", "For information"),
+)
+
+
+def _finding_groups(findings: Mapping[Kind, int], threshold: int) -> Iterator[FindingGroup]:
+    """The kinds of finding by what they ask for, the most frequent first.
+
+    Those that few returns have are in the order of their titles, which tells nothing of them.
+    """
+    for severity, title in _FINDING_GROUPS:
+        found = [
+            (kind.title, count) for kind, count in findings.items() if kind.severity == severity
+        ]
+        found.sort(key=lambda one: (-one[1] if one[1] >= threshold else 0, one[0]))
+        words = tuple((_count(count, threshold), title) for title, count in found)
+        yield FindingGroup(severity, title, words)
+
+
+_MOST_OUTSTANDING = 1000
+"""Rows of the list in the report for HR; a page of many more would not open on a phone."""
 
 
 def _outstanding_chart(owed: Sequence[ExpectedReturn]) -> Chart:
+    """Who has not finished what, what is overdue first."""
+    found = [one for one in owed if not one.is_done]
+    found.sort(key=lambda one: (not one.is_overdue, one.expected.due, one.assignment.person.site))
     rows = tuple(
         (
             one.assignment.person.name,
@@ -359,12 +500,13 @@ def _outstanding_chart(owed: Sequence[ExpectedReturn]) -> Chart:
             british(one.expected.due),
             "yes" if one.is_overdue else "no",
         )
-        for one in sorted(owed, key=lambda one: (one.expected.due, one.assignment.person.site))
-        if not one.is_done
+        for one in found[:_MOST_OUTSTANDING]
     )
     headings = ("Name", "School or team", "Reviewer", "Form", "State", "Due by", "Overdue")
     said = "" if rows else "Everything is done."
-    return Chart("outstanding", "Who has not finished", headings, rows, said=said)
+    more = len(found) - len(rows)
+    note = f"{more:,} more are in register.xlsx." if more else ""
+    return Chart("outstanding", "Who has not finished", headings, rows, said=said, note=note)
 
 
 def _count(number: int, threshold: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from formulary.cells import Cell
@@ -12,7 +12,7 @@ from formulary.content.organisation import Rule
 from formulary.edition.edition import Edition
 from formulary.edition.text import plain
 from formulary.register.table import RegisterTable
-from formulary.returns.returned_file import Return
+from formulary.returns.expected import RegisterEntry
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import Person
 
@@ -64,28 +64,29 @@ def _years(rule: Rule) -> int | None:
 
 
 def retention_table(
-    edition: Edition, returns: Sequence[Return], recipients: Mapping[str, Assignment]
+    edition: Edition, entries: Iterable[RegisterEntry], recipients: Mapping[str, Assignment]
 ) -> RegisterTable:
     """A row a record, the first due first; what has no day is last.
 
     `recipients` are the people reviewed, whose own cycle may be shorter than that of their group.
     """
     keeping = retention_period(edition)
-    rows = [_row(edition, keeping, found, recipients) for found in returns]
+    rows = [_row(edition, keeping, found, recipients) for found in entries]
     rows.sort(key=lambda row: (row[5] == "", str(row[5]), str(row[2]), str(row[0])))
     headings = ("Record", "Id", "Name", "Cycle", "Cycle closed", "Kept until", "What then")
     return RegisterTable("Retention", (*headings, "Rule", "Clause"), tuple(rows))
 
 
 def _row(
-    edition: Edition, keeping: RetentionPeriod, found: Return, recipients: Mapping[str, Assignment]
+    edition: Edition,
+    keeping: RetentionPeriod,
+    found: RegisterEntry,
+    recipients: Mapping[str, Assignment],
 ) -> tuple[Cell, ...]:
-    source, person = found.record.source, found.person
-    who = (person.id, person.name) if person else ("", found.name)
-    if found.submission is None:
+    source, person, who, year = found.source, found.person, found.id_and_name, found.year
+    if not found.form:
         then = "It could not be read: find out whose it is and which cycle it belongs to."
         return (source, *who, "", "", "", then, keeping.words, keeping.clause)
-    year = found.submission.identity.stamp.year
     closed = _cycle_end(edition, person, year, recipients)
     until = keeping.until(closed) if closed else None
     if until:

@@ -1,42 +1,41 @@
-"""Draw a sample of returns to moderate, spread over schools, groups and reviewers.
+"""Draw a sample of people whose forms are moderated, spread over schools, reviewers and groups.
 
-Each school, group and reviewer together is a stratum. Places are dealt out by Adams' method: one at
-a time, to the stratum that has most returns for each place it has. So every stratum has one before
-any has two, and from then on they share as their sizes do. Within a stratum the returns are ranked
-by a checksum of the seed and the return, so that nobody can steer the draw, the same seed draws the
-same, and a return that comes later changes as little as can be.
+Only people on the staff list are drawn, and only those whose form came back. Places are dealt out
+to the schools by Adams' method: one at a time, to the school that has most people for each place it
+has, so that every school has one before any has two. What a school has got is dealt out to its
+reviewers in the same way, and then to the staff groups of each. Which of two equals comes first is
+decided by a checksum of the seed and what it is, so that nobody can steer the draw, the same seed
+draws the same, and a return that comes later changes as little as can be.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from formulary.cells import Cell
 from formulary.defaults import SHARE
 from formulary.edition.edition import Edition
 from formulary.register.table import RegisterTable
-from formulary.returns.expected import NOT_FILLED_IN, AcceptedReturn
+from formulary.returns.expected import NOT_FILLED_IN, RegisterEntry
 
 
 @dataclass(frozen=True)
 class SampleSize:
-    """How large a sample is to be: a share of a hundred, or a number of returns."""
+    """How large a sample is to be: a share of a hundred, or a number of people."""
 
     share: int | None = None
     number: int | None = None
 
-    def places(self, returns: int, strata: int) -> int:
-        """How many returns are drawn; a share gives each stratum one at least."""
+    def places(self, people: int) -> int:
+        """How many people are drawn; a share of a few is one at least."""
         if self.number is not None:
-            return min(self.number, returns)
-        wanted = -(-returns * (self.share or SHARE) // 100)
-        return min(returns, max(wanted, strata))
+            return min(self.number, people)
+        return -(-people * (self.share or SHARE) // 100)
 
 
 def places_of(sizes: Sequence[int], places: int) -> list[int]:
-    """How many of so many places each stratum gets; none more than it has returns."""
+    """How many of so many places each part gets; none more than it has people."""
     given = [0] * len(sizes)
     for _ in range(min(places, sum(sizes))):
         need = [size / had if had else size * 1e9 for size, had in zip(sizes, given, strict=True)]
@@ -44,49 +43,69 @@ def places_of(sizes: Sequence[int], places: int) -> list[int]:
     return given
 
 
-def to_moderate(cases: Sequence[AcceptedReturn]) -> list[AcceptedReturn]:
-    """The returns that set objectives; where no form asks for any, all that are filled in."""
-    filled = [case for case in cases if case.state != NOT_FILLED_IN]
-    return [case for case in filled if list(case.answered_rows("objective"))] or filled
+def to_moderate(entries: Sequence[RegisterEntry]) -> list[RegisterEntry]:
+    """The returns of people on the list that set objectives.
+
+    Where no form asks for any, all that are filled in.
+    """
+    filled = [one for one in entries if one.person and one.state not in ("", NOT_FILLED_IN)]
+    return [one for one in filled if one.sets_objectives] or filled
 
 
 def moderation_table(
     edition: Edition,
-    cases: Sequence[AcceptedReturn],
+    entries: Sequence[RegisterEntry],
     reviewers: Mapping[str, str],
     size: SampleSize | None,
     seed: str,
 ) -> RegisterTable:
-    """The sample. `reviewers` are their names by the id of the person reviewed.
+    """The sample, a row a return. `reviewers` are their names by the id of the person reviewed.
 
     Without `size` it is as large as the policy says, or the usual share.
     """
     rule = edition.organisation.moderation
     groups = {group.id: group.name for group in edition.organisation.groups}
-    strata: dict[tuple[str, str, str], list[AcceptedReturn]] = {}
-    for case in to_moderate(cases):
-        person = case.found.person
-        key = ("", "", "")
-        if person:
-            key = (person.site, groups.get(person.group, ""), reviewers.get(person.id, ""))
-        strata.setdefault(key, []).append(case)
-    keys = sorted(strata)
+    returns: dict[Traits, list[RegisterEntry]] = {}
+    for entry in to_moderate(entries):
+        assert entry.person
+        who = entry.person
+        traits = (who.site, reviewers.get(who.id, ""), groups.get(who.group, ""), who.id)
+        returns.setdefault(traits, []).append(entry)
     wanted = size or SampleSize(share=rule.share if rule else None)
-    sizes = [len(strata[key]) for key in keys]
-    given = places_of(sizes, wanted.places(sum(sizes), len(sizes)))
     clause = edition.label(rule.clause) if rule else ""
-    rows: list[tuple[Cell, ...]] = []
-    for key, places in zip(keys, given, strict=True):
-        ranked = sorted(strata[key], key=lambda case: _rank(seed, case))
-        for case in ranked[:places]:
-            person = case.found.person
-            id, name = (person.id, person.name) if person else ("", case.found.name)
-            drawn = f"{places} of {len(ranked)}"
-            rows.append((*key, id, name, case.blank.title, case.found.record.source, drawn))
-    rows = [(*row, seed, clause) for row in rows]
+    rows = [
+        (site, group, reviewer, *entry.id_and_name, entry.title, entry.source, drawn, seed, clause)
+        for (site, reviewer, group, id), drawn in _draw(
+            list(returns), wanted.places(len(returns)), seed
+        )
+        for entry in returns[site, reviewer, group, id]
+    ]
     headings = ("School or team", "Staff group", "Reviewer", "Id", "Name", "Form", "File", "Drawn")
-    return RegisterTable("Moderation", (*headings, "Seed", "Clause"), tuple(rows))
+    return RegisterTable("Moderation", (*headings, "Seed", "Clause"), rows)
 
 
-def _rank(seed: str, case: AcceptedReturn) -> str:
-    return hashlib.sha256(f"{seed}\0{case.found.record.sha256}".encode()).hexdigest()
+Traits = tuple[str, str, str, str]
+"""A person's school, reviewer, staff group, and id."""
+
+
+def _draw(
+    people: Sequence[Traits], places: int, seed: str, level: int = 0
+) -> Iterator[tuple[Traits, str]]:
+    """Who is drawn, school by school, each with of how many alike how many were."""
+    if not places:
+        return
+    if level == len(people[0]) - 1:
+        for one in sorted(people, key=lambda one: _rank(seed, *one))[:places]:
+            yield one, f"{places} of {len(people)}"
+        return
+    parts: dict[str, list[Traits]] = {}
+    for one in people:
+        parts.setdefault(one[level], []).append(one)
+    dealt = sorted(parts, key=lambda name: _rank(seed, name))
+    given = dict(zip(dealt, places_of([len(parts[name]) for name in dealt], places), strict=True))
+    for name in sorted(parts):
+        yield from _draw(parts[name], given[name], seed, level + 1)
+
+
+def _rank(seed: str, *what: str) -> str:
+    return hashlib.sha256("\0".join((seed, *what)).encode("utf-8", "replace")).hexdigest()

@@ -41,15 +41,23 @@ def split_by(
 
     Where two keys share a name, their id is added to it.
     """
-    parts: dict[tuple[str, str], list[ExpectedReturn]] = {}
-    for one in owed:
-        parts.setdefault(key(one), []).append(one)
+    parts = parts_by_key(owed, key)
     names = [name for _, name in parts]
     named = [
         (f"{name} ({id})" if names.count(name) > 1 and id else name or NOWHERE, found)
         for (id, name), found in parts.items()
     ]
     return sorted(named, key=lambda pair: (pair[0].casefold(), pair[0]))
+
+
+def parts_by_key(
+    owed: Sequence[ExpectedReturn], key: Callable[[ExpectedReturn], tuple[str, str]]
+) -> dict[tuple[str, str], list[ExpectedReturn]]:
+    """What is owed, parted by a key, in the order in which the keys come."""
+    parts: dict[tuple[str, str], list[ExpectedReturn]] = {}
+    for one in owed:
+        parts.setdefault(key(one), []).append(one)
+    return parts
 
 
 def site_of(one: ExpectedReturn) -> tuple[str, str]:

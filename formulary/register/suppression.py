@@ -42,13 +42,13 @@ def hide_small_counts(
     threshold: int,
     *,
     hide_uniform: bool = False,
-    hidden_totals: Collection[int] = (),
+    known_hidden: Collection[Position] = (),
 ) -> HiddenCounts:
     """Which counts of the table may not be shown.
 
     `rows` are groups of people, each counted by column. `hide_uniform`: a group whose people are
-    all in one column is hidden too, since that tells the answer of each. `hidden_totals` are
-    columns whose total another table of the same people hides.
+    all in one column is hidden too, since that tells the answer of each. `known_hidden` are counts
+    that another table of the same people hides.
     """
     last, columns = len(rows), range(len(rows[0]) if rows else 0)
     table = [*rows, [sum(column) for column in zip(*rows, strict=True)]]
@@ -61,7 +61,7 @@ def hide_small_counts(
         or sum(rows[row]) < threshold
         or (hide_uniform and max(rows[row]) == sum(rows[row]))
     }
-    hidden |= {(last, column) for column in hidden_totals}
+    hidden.update(known_hidden)
 
     def gives_away(line: Sequence[Position]) -> bool:
         """Whether what is visible of a line tells what is hidden in it."""

@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from formulary.cells import Cell
 from formulary.content.meaning import Meaning
+from formulary.documents.blank import Question
 from formulary.edition.edition import Edition
 from formulary.problems import EDITION_NOT_KEPT
+from formulary.register.row_store import RowsInOrder, RowStore
 from formulary.register.summaries import summaries
 from formulary.register.table import RegisterTable
-from formulary.returns.expected import NOT_FILLED_IN, AcceptedReturn, ExpectedReturn
+from formulary.returns.expected import (
+    NOT_FILLED_IN,
+    AcceptedReturn,
+    ExpectedReturn,
+    RegisterEntry,
+)
 from formulary.returns.returned_file import Return
 from formulary.staff.person import Person
+
+Row = tuple[Cell, ...]
 
 
 def tables_of(
     edition: Edition,
     owed: Sequence[ExpectedReturn],
-    returns: Sequence[Return],
-    cases: Sequence[AcceptedReturn],
-) -> tuple[RegisterTable, ...]:
-    """Every table of the register. `cases` are those of the returns that count."""
+    entries: Sequence[RegisterEntry],
+    answers: AnswerTables,
+) -> Iterator[RegisterTable]:
+    """Every table of the register. `answers` has been given every return."""
     groups = {group.id: group.name for group in edition.organisation.groups}
-    return (
-        *summaries(owed),
-        _returns_table(owed, cases, groups),
-        _objectives_table(cases),
-        _needs_table(cases),
-        _ratings_table(cases),
-        _pay_table(cases),
-        _elsewhere_table(cases),
-        _findings_table(returns),
-        _not_counted_table(returns),
-        *_answer_tables(cases),
-    )
+    yield from summaries(owed)
+    yield _returns_table(owed, entries, groups)
+    yield from answers.lists()
+    yield _not_counted_table(entries)
+    for form, found in answers.whole_forms.items():
+        yield found.table(form)
 
 
 _WHO = ("Id", "Name", "School or team", "Form")
 
 
-def _who(case: AcceptedReturn) -> tuple[Cell, ...]:
+def _who(case: AcceptedReturn) -> Row:
     person = case.found.person
     if person is None:
         return ("", case.found.name, "", case.blank.title)
@@ -48,167 +53,216 @@ def _who(case: AcceptedReturn) -> tuple[Cell, ...]:
 
 
 def _returns_table(
-    owed: Sequence[ExpectedReturn], cases: Sequence[AcceptedReturn], groups: Mapping[str, str]
+    owed: Sequence[ExpectedReturn], entries: Sequence[RegisterEntry], groups: Mapping[str, str]
 ) -> RegisterTable:
     """A row for each form that somebody has to hand in, and for each other that came."""
     asked = {(one.assignment.person.id, one.expected.form.id) for one in owed}
-    rows: list[tuple[Cell, ...]] = [
+    rows: list[Row] = [
         (
             *_place(one.assignment.person, groups, one.reviewer[1]),
             one.expected.title,
             one.state,
-            _date_received(one.case.found) if one.case else "",
+            one.entry.day_received if one.entry else "",
             one.expected.due,
             "yes" if one.is_overdue else "",
-            one.case.found.record.source if one.case else "",
+            one.entry.source if one.entry else "",
         )
         for one in owed
     ]
-    for case in cases:
-        person = case.found.person
-        if case.state == NOT_FILLED_IN:
+    for entry in entries:
+        person = entry.person
+        if entry.state in ("", NOT_FILLED_IN):
             continue
-        if person is None or (person.id, case.blank.id) not in asked:
-            who = _place(person, groups, "") if person else ("", case.found.name, "", "", "")
-            received, source = _date_received(case.found), case.found.record.source
-            rows.append((*who, case.blank.title, case.state, received, "", "", source))
+        if person is None or (person.id, entry.form) not in asked:
+            who = _place(person, groups, "") if person else ("", entry.name, "", "", "")
+            rows.append((*who, entry.title, entry.state, entry.day_received, "", "", entry.source))
     headings = ("Id", "Name", "School or team", "Staff group", "Reviewer", "Form", "State")
     more = ("Received", "Due", "Overdue", "File")
     about = "Every form that somebody has to hand in, and every other that came, a row each."
-    return RegisterTable(
-        "Returns", (*headings, *more), tuple(rows), about=about, marked=frozenset([9])
-    )
+    return RegisterTable("Returns", (*headings, *more), rows, about=about, marked=frozenset([9]))
 
 
-def _place(person: Person, groups: Mapping[str, str], reviewer: str) -> tuple[Cell, ...]:
+def _place(person: Person, groups: Mapping[str, str], reviewer: str) -> Row:
     group = groups.get(person.group, "")
     return (person.id, person.name, person.site, group, reviewer or person.reviewer_name)
 
 
-def _date_received(found: Return) -> Cell:
-    return found.record.received.date() if found.record.received else ""
-
-
-def _answer_tables(cases: Sequence[AcceptedReturn]) -> Iterator[RegisterTable]:
-    """For each form a table with a row a return and a column a question."""
-    by_form: dict[str, list[AcceptedReturn]] = {}
-    for case in cases:
-        by_form.setdefault(case.blank.id, []).append(case)
-    for id, found in by_form.items():
-        # a form that has changed within the year has further questions for some people
-        questions = tuple({q.id: q for case in found for q in case.blank.questions()}.values())
-        rows = tuple(
-            (
-                *_who(case),
-                _date_received(case.found),
-                *(case.value(question) for question in questions),
-            )
-            for case in found
-        )
-        wide = frozenset(
-            place + 5 for place, question in enumerate(questions) if question.kind == "multiline"
-        )
-        titles = tuple(question.title for question in questions)
-        about = f"Every answer of “{found[0].blank.title}”, a row a return."
-        yield RegisterTable(f"Answers {id}", (*_WHO, "Received", *titles), rows, wide, about)
-
-
-def _rows(
-    cases: Sequence[AcceptedReturn], first: Meaning, others: Sequence[Meaning]
-) -> Iterator[tuple[AcceptedReturn, tuple[Cell, ...]]]:
-    """The answers of each row of a grid, or each form, that answers the first meaning."""
-    for case in cases:
-        for questions in case.answered_rows(first):
-            yield case, case.answers_for(questions, (first, *others))
-
-
-def _objectives_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
-    headings = (*_WHO, "Objective", "Measure", "By when", "Outcome")
-    found = _rows(cases, "objective", ("measure", "by-when", "outcome"))
-    rows = tuple((*_who(case), *values) for case, values in found)
-    return RegisterTable("Objectives", headings, rows, frozenset([4, 5, 7]), "A row an objective.")
-
-
-def _needs_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
-    headings = (*_WHO, "Need", "How it is met", "Priority", "Needed by")
-    found = _rows(cases, "need", ("delivery", "priority", "needed-by"))
-    rows = tuple((*_who(case), *values) for case, values in found)
-    about = "A row a need for training or development; cpd-audit.xlsx sorts them by theme."
-    return RegisterTable("Development needs", headings, rows, frozenset([4, 5]), about)
-
-
-def _ratings_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
-    rows = tuple(
-        (*_who(case), _date_received(case.found), question.title, case.value(question))
-        for case in cases
-        for question in case.blank.questions()
-        if question.means == "rating" and case.value(question)
-    )
-    headings = (*_WHO, "Received", "Rated", "Rating")
-    return RegisterTable("Ratings", headings, rows, about="A row a rating.")
-
-
-def _pay_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
-    headings = (*_WHO, "Criteria", "Current pay", "New pay", "Exception")
-    found = _rows(cases, "pay-criteria", ("current-pay", "new-pay", "pay-exception"))
-    rows = tuple((*_who(case), *values) for case, values in found)
-    about = "Recommendations on pay, a row each."
-    return RegisterTable("Pay", headings, rows, frozenset([7]), about)
-
-
-def _elsewhere_table(cases: Sequence[AcceptedReturn]) -> RegisterTable:
-    rows = tuple(
-        (*_who(case), place, words) for case in cases for place, words in case.typed_elsewhere()
-    )
-    about = "Words that are in a form and in none of its fields: read what they are meant for."
-    return RegisterTable("Typed elsewhere", (*_WHO, "Where", "Words"), rows, frozenset([5]), about)
-
-
-def _findings_table(returns: Sequence[Return]) -> RegisterTable:
-    rows = tuple(
-        (
-            problem.kind.severity,
-            problem.kind.code,
-            problem.message,
-            problem.where,
-            problem.fix,
-            found.record.source,
-        )
-        for found in returns
-        for problem in found.problems
-    )
-    headings = ("How bad", "Code", "What was found", "Form and clause", "What to do", "File")
-    about = "What the checks found, each with the clause behind it and what to do."
-    return RegisterTable("Findings", headings, rows, frozenset([2, 3, 4]), about)
-
-
-def _not_counted_table(returns: Sequence[Return]) -> RegisterTable:
+def _not_counted_table(entries: Sequence[RegisterEntry]) -> RegisterTable:
     """Returns that do not count here, and files that are no readable return."""
-    rows = tuple(
-        (
-            _why_not_counted(found),
-            found.record.source,
-            _date_received(found),
-            found.person.name if found.person else found.name,
-            found.submission.identity.stamp.form if found.submission else "",
-        )
-        for found in returns
-        if found.standing != "current"
-    )
+    rows = [
+        (_why_not_counted(one), one.source, one.day_received, one.id_and_name[1], one.form)
+        for one in entries
+        if one.standing != "current"
+    ]
     about = (
         "Returns that a later one has replaced, returns of other editions, and files that could "
         "not be read."
     )
-    return RegisterTable(
-        "Not counted", ("Why", "File", "Received", "Name", "Form"), rows, about=about
-    )
+    headings = ("Why", "File", "Received", "Name", "Form")
+    return RegisterTable("Not counted", headings, rows, about=about)
 
 
-def _why_not_counted(found: Return) -> str:
-    if found.standing == "replaced":
+def _why_not_counted(entry: RegisterEntry) -> str:
+    if entry.standing == "replaced":
         return "replaced by a later one"
-    if found.standing == "other edition" and found.submission:
-        return f"of another edition ({found.submission.identity.stamp.edition})"
-    if found.record.unread and found.record.unread[0] == EDITION_NOT_KEPT:
+    if entry.standing == "other edition":
+        return f"of another edition ({entry.edition})"
+    if entry.unread == EDITION_NOT_KEPT.code:
         return "of an edition that was not kept"
     return "could not be read"
+
+
+# the tables that list what the forms say
+
+
+@dataclass(frozen=True)
+class _AnswerList:
+    """A table of some of the answers; `rows_of` gives the rows of a return that counts."""
+
+    table: RegisterTable
+    rows_of: Callable[[AcceptedReturn], Iterator[Row]]
+
+
+def _rows_by_meaning(first: Meaning, *others: Meaning) -> Callable[[AcceptedReturn], Iterator[Row]]:
+    """The answers of each row of a grid, or each form, that answers the first meaning."""
+
+    def rows_of(case: AcceptedReturn) -> Iterator[Row]:
+        for questions in case.answered_rows(first):
+            yield (*_who(case), *case.answers_for(questions, (first, *others)))
+
+    return rows_of
+
+
+def _ratings(case: AcceptedReturn) -> Iterator[Row]:
+    for question in case.blank.questions():
+        if question.means == "rating" and case.value(question):
+            received = case.found.record.received
+            day = received.date() if received else ""
+            yield (*_who(case), day, question.title, case.value(question))
+
+
+_LISTS = (
+    _AnswerList(
+        RegisterTable(
+            "Objectives",
+            (*_WHO, "Objective", "Measure", "By when", "Outcome"),
+            (),
+            frozenset([4, 5, 7]),
+            "A row an objective.",
+        ),
+        _rows_by_meaning("objective", "measure", "by-when", "outcome"),
+    ),
+    _AnswerList(
+        RegisterTable(
+            "Development needs",
+            (*_WHO, "Need", "How it is met", "Priority", "Needed by"),
+            (),
+            frozenset([4, 5]),
+            "A row a need for training or development; cpd-audit.xlsx sorts them by theme.",
+        ),
+        _rows_by_meaning("need", "delivery", "priority", "needed-by"),
+    ),
+    _AnswerList(
+        RegisterTable(
+            "Ratings", (*_WHO, "Received", "Rated", "Rating"), (), about="A row a rating."
+        ),
+        _ratings,
+    ),
+    _AnswerList(
+        RegisterTable(
+            "Pay",
+            (*_WHO, "Criteria", "Current pay", "New pay", "Exception"),
+            (),
+            frozenset([7]),
+            "Recommendations on pay, a row each.",
+        ),
+        _rows_by_meaning("pay-criteria", "current-pay", "new-pay", "pay-exception"),
+    ),
+    _AnswerList(
+        RegisterTable(
+            "Typed elsewhere",
+            (*_WHO, "Where", "Words"),
+            (),
+            frozenset([5]),
+            "Words that are in a form and in none of its fields: read what they are meant for.",
+        ),
+        lambda case: ((*_who(case), place, words) for place, words in case.typed_elsewhere()),
+    ),
+)
+
+_FINDINGS = RegisterTable(
+    "Findings",
+    ("How bad", "Code", "What was found", "Form and clause", "What to do", "File"),
+    (),
+    frozenset([2, 3, 4]),
+    "What the checks found, each with the clause behind it and what to do.",
+)
+
+
+@dataclass
+class _WholeForm:
+    """Every answer of a form, a row a return.
+
+    A form that has changed within the year has further questions for some people.
+    """
+
+    title: str
+    store: RowStore[tuple[Row, dict[str, Cell]]]
+    questions: dict[str, Question] = field(default_factory=dict)
+
+    def add(self, case: AcceptedReturn) -> None:
+        questions = case.blank.questions()
+        self.questions |= {q.id: q for q in questions if q.id not in self.questions}
+        received = case.found.record.received
+        who = (*_who(case), received.date() if received else "")
+        self.store.add((who, {question.id: case.value(question) for question in questions}))
+
+    def table(self, form: str) -> RegisterTable:
+        questions = self.questions.values()
+
+        def row(stored: tuple[Row, dict[str, Cell]]) -> Row:
+            who, answers = stored
+            return (*who, *(answers.get(id, "") for id in self.questions))
+
+        return RegisterTable(
+            f"Answers {form}",
+            (*_WHO, "Received", *(question.title for question in questions)),
+            RowsInOrder(self.store, range(len(self.store)), row),
+            frozenset(n + 5 for n, one in enumerate(questions) if one.kind == "multiline"),
+            f"Every answer of “{self.title}”, a row a return.",
+        )
+
+
+class AnswerTables:
+    """Gathers the tables of answers and findings, a return at a time.
+
+    `new_store` gives an empty store for the rows of one table.
+    """
+
+    def __init__(self, new_store: Callable[[], RowStore[Any]] = RowStore) -> None:
+        self.new_store = new_store
+        self.stores = [new_store() for _ in _LISTS]
+        self.findings = new_store()
+        self.whole_forms: dict[str, _WholeForm] = {}
+
+    def add(self, found: Return, case: AcceptedReturn | None) -> None:
+        """Take a return in; `case` is there for one that counts."""
+        for problem in found.problems:
+            kind, file = problem.kind, found.record.source
+            words = (problem.message, problem.where, problem.fix)
+            self.findings.add((kind.severity, kind.code, *words, file))
+        if case is None:
+            return
+        for one, store in zip(_LISTS, self.stores, strict=True):
+            for row in one.rows_of(case):
+                store.add(row)
+        form = self.whole_forms.setdefault(
+            case.blank.id, _WholeForm(case.blank.title, self.new_store())
+        )
+        form.add(case)
+
+    def lists(self) -> Iterator[RegisterTable]:
+        """The tables of objectives, needs, ratings, pay and findings."""
+        for one, store in zip(_LISTS, self.stores, strict=True):
+            yield replace(one.table, rows=store)
+        yield replace(_FINDINGS, rows=self.findings)

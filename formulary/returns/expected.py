@@ -6,8 +6,9 @@ Tables, the report and the reminders are all made from `ExpectedReturn`, so that
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formulary.cells import Cell
 from formulary.content.form import Form
@@ -16,8 +17,9 @@ from formulary.content.organisation import Offer, TimeLimit
 from formulary.documents.blank import Blank, Grid, Question
 from formulary.edition.days import read_day
 from formulary.edition.edition import Edition
-from formulary.returns.returned_file import Return
+from formulary.returns.returned_file import Return, Standing
 from formulary.staff.assignment import Assignment, forms_for, pack_forms
+from formulary.staff.person import Person
 
 NOT_RETURNED = "not returned"
 NOT_FILLED_IN = "not filled in"
@@ -101,6 +103,88 @@ class AcceptedReturn:
         return tuple(self.value(by_meaning.get(meaning)) for meaning in meanings)
 
 
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A rating of a return: what was rated, and the level, which is one of `levels`."""
+
+    what: str
+    level: str
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """A file that was handed in, without its answers: all of them can be held at once.
+
+    `person` is None for nobody on the list; `name` is then the name on the form. `form`, `year` and
+    `edition` are empty for a file that could not be read, of which `unread` is the kind of problem
+    by its code; so are `title`, `state` and all that
+    follows where `standing` is not “current”.
+    """
+
+    source: str
+    received: datetime.datetime | None
+    sha256: str
+    standing: Standing
+    person: Person | None = None
+    name: str = ""
+    form: str = ""
+    year: int = 0
+    edition: str = ""
+    unread: str = ""
+    title: str = ""
+    state: str = ""
+    is_done: bool = False
+    signature_remarks: tuple[str, ...] = ()
+    sets_objectives: bool = False
+    time_limits: tuple[tuple[TimeLimit, bool], ...] = ()
+    ratings: tuple[Rated, ...] = ()
+
+    @property
+    def day_received(self) -> Cell:
+        return self.received.date() if self.received else ""
+
+    @property
+    def id_and_name(self) -> tuple[str, str]:
+        """Whose it is; the id is empty for nobody on the list."""
+        return (self.person.id, self.person.name) if self.person else ("", self.name)
+
+
+def entry_of(found: Return, case: AcceptedReturn | None) -> RegisterEntry:
+    """A return in short; `case` is there for one that counts."""
+    record = found.record
+    stamp = found.submission.identity.stamp if found.submission else None
+    entry = RegisterEntry(
+        record.source,
+        record.received,
+        record.sha256,
+        found.standing,
+        found.person,
+        found.name,
+        sys.intern(stamp.form) if stamp else "",
+        stamp.year if stamp else 0,
+        sys.intern(stamp.edition) if stamp else "",
+        record.unread[0].code if record.unread else "",
+    )
+    if case is None:
+        return entry
+    rated = (q for q in case.blank.questions() if q.means == "rating")
+    return replace(
+        entry,
+        title=case.blank.title,
+        state=case.state,
+        is_done=case.is_done,
+        signature_remarks=case.signature_remarks,
+        sets_objectives=any(True for _ in case.answered_rows("objective")),
+        time_limits=case.time_limits,
+        ratings=tuple(
+            Rated(q.label, level, q.options)
+            for q in rated
+            if (level := str(case.value(q))) in q.options
+        ),
+    )
+
+
 @dataclass(frozen=True)
 class ExpectedForm:
     """A form that a person has to hand in, and by when."""
@@ -116,7 +200,7 @@ class ExpectedReturn:
     """An expected form, what came of it, and whether its day is past."""
 
     expected: ExpectedForm
-    case: AcceptedReturn | None
+    entry: RegisterEntry | None
     today: datetime.date
 
     @property
@@ -125,11 +209,11 @@ class ExpectedReturn:
 
     @property
     def state(self) -> str:
-        return self.case.state if self.case else NOT_RETURNED
+        return self.entry.state if self.entry else NOT_RETURNED
 
     @property
     def is_done(self) -> bool:
-        return self.case is not None and self.case.is_done
+        return self.entry is not None and self.entry.is_done
 
     @property
     def is_returned(self) -> bool:
@@ -171,10 +255,10 @@ def due_day(one: Assignment, offer: Offer) -> datetime.date:
 
 
 def match_returns(
-    expected: Iterable[ExpectedForm], cases: Sequence[AcceptedReturn], today: datetime.date
+    expected: Iterable[ExpectedForm], entries: Iterable[RegisterEntry], today: datetime.date
 ) -> tuple[ExpectedReturn, ...]:
     """What came of each expected form by `today`."""
-    came = {(case.found.person.id, case.blank.id): case for case in cases if case.found.person}
+    came = {(one.person.id, one.form): one for one in entries if one.person and one.state}
     return tuple(
         ExpectedReturn(one, came.get((one.assignment.person.id, one.form.id)), today)
         for one in expected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from formulary.problems import OTHER_EDITION, RETURN_NOT_OURS, SECOND_RETURN, Place, Problem
@@ -45,22 +45,30 @@ class ReturnJudge:
         self.staff = {person.id: person for person in staff.people}
         self.finder = RevieweeFinder(staff.people)
 
-    def judge_all(self, records: Sequence[ReturnedFile]) -> Iterator[Return]:
+    def judge_all(self, records: Collection[ReturnedFile]) -> Iterator[Return]:
         """Every record as a return, in the order in which they came."""
         for record, counts in self.mark_counting(records):
             yield self.judge_one(record, counts)
 
-    def mark_counting(self, records: Sequence[ReturnedFile]) -> Iterator[tuple[ReturnedFile, bool]]:
-        """Every record, and whether it counts, or would if it could be read."""
-        latest: dict[tuple[str, ...], int] = {}
+    def mark_counting(
+        self, records: Collection[ReturnedFile]
+    ) -> Iterator[tuple[ReturnedFile, bool]]:
+        """Every record, and whether it counts, or would if it could be read.
+
+        The records are gone through twice, and none of them is held meanwhile.
+        """
+        counts = bytearray(b"\1" * len(records))
+        first: dict[tuple[str, ...], tuple[tuple[bool, datetime.datetime], int]] = {}
         for place, record in enumerate(records):
             if key := self.duplicate_key(record):
-                before = latest.get(key)
-                if before is None or self.rank(records[before]) <= self.rank(record):
-                    latest[key] = place
-        for place, record in enumerate(records):
-            key = self.duplicate_key(record)
-            yield record, not key or latest[key] == place
+                this = (self.rank(record), place)
+                other = first.setdefault(key, this)
+                if other != this:
+                    first[key] = max(this, other)
+                    counts[min(this, other)[1]] = False
+        first.clear()
+        for record, does_count in zip(records, counts, strict=True):
+            yield record, bool(does_count)
 
     def rank(self, record: ReturnedFile) -> tuple[bool, datetime.datetime]:
         """What of two returns counts: one that is filled in, and then the later."""
@@ -123,14 +131,6 @@ class ReturnJudge:
         )
         about = (case.person.id,) if case.person else ()
         return Problem(OTHER_EDITION, case.place, message, fix, case.blank.title, about)
-
-    def accept_all(self, returns: Iterable[Return]) -> tuple[AcceptedReturn, ...]:
-        """The returns that count, for the register."""
-        return tuple(
-            self.accept(found)
-            for found in returns
-            if found.standing == "current" and found.submission
-        )
 
     def accept(self, found: Return) -> AcceptedReturn:
         case = self.check_context(found.record)

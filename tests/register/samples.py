@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Mapping
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from formulary.documents.blank import compose_blank
 from formulary.edition.edition import Edition
 from formulary.problems import Place
-from formulary.returns.expected import AcceptedReturn
+from formulary.register.files import Cover, write_csv, write_workbook
+from formulary.register.table import RegisterTable
+from formulary.returns.expected import AcceptedReturn, RegisterEntry, entry_of
 from formulary.returns.returned_file import Return, ReturnedFile
 from formulary.returns.reviewee import ListedReviewee, UnknownName
 from formulary.returns.submission import Answer, Identity, Submission
@@ -56,3 +59,19 @@ def case_of(
     name = who.name if who else "Nobody Here"
     reviewee = ListedReviewee(who, name) if who else UnknownName(name)
     return AcceptedReturn(Return(record, "current", reviewee), blank, state)
+
+
+def entries_of(cases: Iterable[AcceptedReturn]) -> list[RegisterEntry]:
+    return [entry_of(case.found, case) for case in cases]
+
+
+def csv_bytes(table: RegisterTable) -> bytes:
+    out = io.BytesIO()
+    write_csv(out, table)
+    return out.getvalue()
+
+
+def workbook_bytes(tables: Sequence[RegisterTable], cover: Cover) -> bytes:
+    out = io.BytesIO()
+    write_workbook(out, tables, cover)
+    return out.getvalue()

@@ -64,7 +64,7 @@ def test_a_small_group_is_hidden_whole_and_takes_others_with_it() -> None:
 def test_what_another_table_hides_of_the_totals_is_hidden_here() -> None:
     rows = [[20, 10], [30, 40]]
     assert not hide_small_counts(rows, 5).positions
-    hidden = hide_small_counts(rows, 5, hidden_totals=[0])
+    hidden = hide_small_counts(rows, 5, known_hidden=[(2, 0)])
     assert hidden.totals == {0, 1}  # the number of people in all would tell a single one
 
 
