@@ -25,7 +25,7 @@ from formulary.pipeline.formats import FORMATS, Format
 from formulary.pipeline.guide import guide_of
 from formulary.staff.assignment import Assignment, prefill_values
 from formulary.staff.preflight import preflight
-from formulary.staff.reading import read_staff
+from formulary.staff.reading import ListFile, read_staff
 from tests.helpers import copy_project as copy_content
 from tests.staff_lists import make_staff
 
@@ -87,7 +87,7 @@ def staff_list(count: int) -> bytes:
 def reviewees(count: int) -> tuple[Assignment, ...]:
     """Those on a staff list of `count` people who are reviewed."""
     name = "staff.csv"
-    staff = read_staff(staff_list(count), name, edition().organisation, None)
+    staff = read_staff([ListFile(name, staff_list(count))], edition().organisation, None)
     return tuple(preflight(edition(), staff).recipients)
 
 
