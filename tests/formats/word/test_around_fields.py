@@ -404,6 +404,49 @@ def test_a_field_copied_over_another_is_kept(filled: bytes) -> None:
     assert list(found.unknown.values()) == ["Run more.\nWrite more."]
 
 
+def beside(root: Element, id: str, *answers: str) -> None:
+    """Put controls beside one, of its title and without a tag, as LibreOffice 7.4 saves them."""
+    first = control_of(root, id)
+    title = next(first.iter(w("alias"))).get(w("val"))
+    for words in answers:
+        runs = "".join(f"<w:t>{line}</w:t>" for line in words.split("\n"))
+        first.addnext(
+            made(
+                f'<w:sdt><w:sdtPr><w:alias w:val="{title}"/><w:text/></w:sdtPr><w:sdtContent>'
+                f"<w:r>{runs}</w:r></w:sdtContent></w:sdt>"
+            )
+        )
+    for tag in list(root.iter(w("tag"))):
+        tag.getparent().remove(tag)
+
+
+WHOLE = "Łucja &amp; &lt;Ó&gt;"
+
+
+@pytest.mark.parametrize(
+    ("id", "repeats"),
+    [
+        ("reviewee", [WHOLE]),
+        ("reviewee", [WHOLE, f"&lt;Ó&gt;\n{WHOLE}", f" &amp; \n{WHOLE}"]),
+        ("pay", ["000.50\n45,000.50", "45,000.50"]),
+        ("notes", ["Three\nOne\tand a half\n\n  Three", "One\tand a half\n\n  Three"]),
+        ("objectives_1_objective", ["more.\nWrite \nRead more.\nWrite more."]),
+    ],
+)
+def test_an_answer_that_libreoffice_repeats_is_one_answer(
+    filled: bytes, id: str, repeats: list[str]
+) -> None:
+    found = read_changed(filled, lambda root: beside(root, id, *repeats))
+    assert (found.unknown, found.remarks, found.altered) == ({}, (), ())
+
+
+@pytest.mark.parametrize("copy", ["50,000", "000.50", "45,000.50 a year", "More\n45,000.50"])
+def test_another_answer_beside_the_first_is_kept(filled: bytes, copy: str) -> None:
+    found = read_changed(filled, lambda root: beside(root, "pay", copy))
+    assert found.unknown == {"a field that was copied: Pay": copy}
+    assert found.remarks == ("“Pay” is there twice, with different answers.",)
+
+
 # what does not count
 
 
