@@ -25,6 +25,7 @@ from formulary.formats.word.content import (
     words_in,
     words_outside,
 )
+from formulary.formats.word.hidden import mark_hidden
 from formulary.formats.word.joined_lines import part_lines
 from formulary.formats.word.nearest import find_question
 from formulary.formats.word.ooxml import (
@@ -93,6 +94,7 @@ def read_for(data: bytes, blank_for: BlankFor, house: Path = PRODUCT / HOUSE) ->
     parts = parts_of(data)
     body = tree_of(parts.name, parts.main)
     identity, by_code = _identity(parts, body)
+    mark_hidden(body, parts.styles)
     form = _printed_form(blank_for(identity), house)
     return _WordReader(parts, body, form).submission(identity, by_code)
 

@@ -491,6 +491,45 @@ def test_hidden_and_struck_out_words_do_not_count_and_are_quoted(
     assert remark == f"Text at “Pay” is {said}, and does not count: “or 46,000”."
 
 
+STYLES = (
+    '<w:style w:type="character" w:styleId="Gone"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="Child"><w:basedOn w:val="Gone"/></w:style>'
+    '<w:style w:type="character" w:styleId="Back"><w:basedOn w:val="Gone"/>'
+    '<w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="GoneLine"><w:rPr><w:vanish w:val="1"/></w:rPr>'
+    "</w:style>"
+    '<w:style w:type="paragraph" w:styleId="Round"><w:basedOn w:val="Round"/></w:style></w:styles>'
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "run", "is_hidden"),
+    [
+        ("", '<w:rStyle w:val="Gone"/>', True),
+        ("", '<w:rStyle w:val="Child"/>', True),
+        ("", '<w:rStyle w:val="Back"/>', False),
+        ("", '<w:rStyle w:val="Gone"/><w:vanish w:val="false"/>', False),
+        ("GoneLine", "", True),
+        ("GoneLine", '<w:rStyle w:val="Gone"/>', False),
+        ("Round", "", False),
+    ],
+)
+def test_words_that_a_style_hides_do_not_count_and_are_quoted(
+    filled: bytes, line: str, run: str, is_hidden: bool
+) -> None:
+    def styled(root: Element) -> None:
+        words = f"<w:r><w:rPr>{run}</w:rPr><w:t>Never mind</w:t></w:r>"
+        style = f'<w:pPr><w:pStyle w:val="{line}"/></w:pPr>'
+        cell = around(control_of(root, "pay"), "tc")
+        cell.append(made(f"<w:p>{style}{words}</w:p>"))
+
+    data = edited(filled, lambda text: text.replace("</w:styles>", STYLES), "word/styles.xml")
+    found = read_changed(data, styled)
+    assert found.answers["pay"].beside == ("" if is_hidden else "Never mind")
+    said = "Text at “Pay” is hidden, and does not count: “Never mind”."
+    assert found.remarks == ((said,) if is_hidden else ())
+
+
 def test_words_that_are_marked_as_not_struck_out_count(filled: bytes) -> None:
     def marked(root: Element) -> None:
         run = next(control_of(root, "pay").find(w("sdtContent")).iter(w("r")))
