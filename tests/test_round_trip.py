@@ -57,7 +57,7 @@ PROGRAMS = ("PDFium", "pdf.js", "LibreOffice", "pdf-lib", "pdf.js", "pdf-lib")
 BOSS, LEAVER = "Vera Boss", "110"
 
 AFTERWARDS = "Green (4)"
-"""An answer that no program lets people choose, put into a file."""
+"""An answer that no program lets people choose, or that is in no field, put into a file."""
 
 Spoil = Callable[[bytes], bytes]
 Editor = Callable[[pikepdf.Pdf], None]
@@ -115,14 +115,21 @@ def without_a_field(document: pikepdf.Pdf) -> None:
         page.Annots = kept(page.Annots)
 
 
-def with_words_beside(document: pikepdf.Pdf) -> None:
-    place = field(document, "objective_1_objective")
-    page = next(one for one in document.pages if any(place == note for note in one.Annots))
-    words = pikepdf.String("Learn to drive the minibus")
-    note = pikepdf.Dictionary(
-        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FreeText, Rect=place.Rect, Contents=words
-    )
-    page.Annots.append(document.make_indirect(note))
+def with_words_over(name: str, words: str) -> Editor:
+    """Put a text box over a field, as browsers and viewers offer it."""
+
+    def edit(document: pikepdf.Pdf) -> None:
+        place = field(document, name)
+        page = next(one for one in document.pages if any(place == note for note in one.Annots))
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.FreeText,
+            Rect=place.Rect,
+            Contents=pikepdf.String(words),
+        )
+        page.Annots.append(document.make_indirect(note))
+
+    return edit
 
 
 def rated_green_four(document: pikepdf.Pdf) -> None:
@@ -169,7 +176,21 @@ ODD = (
     Fault("pclc", "pm-form", ("other-edition",), {}, in_pdf(another_edition), "PDFium"),
     Fault("dgat", "pm-form", ("questions-altered",), {}, in_pdf(another_question), "pdf-lib"),
     Fault("pclc", "pm-form", ("answer-lost",), {}, in_pdf(without_a_field), "pdf.js"),
-    Fault("pclc", "pm-form", ("answer-beside",), {}, in_pdf(with_words_beside), "PDFium"),
+    Fault(
+        "pclc",
+        "pm-form",
+        ("answer-beside",),
+        {},
+        in_pdf(with_words_over("objective_1_objective", "Learn to drive the minibus")),
+        "PDFium",
+    ),
+    Fault(
+        "dgat",
+        "pm-form",
+        ("return-remark",),
+        {"comments": ""},
+        in_pdf(with_words_over("employee_comments", AFTERWARDS)),
+    ),
     Fault("staploe", "observation", ("return-remark",), {}, in_pdf(with_a_note), "pdf-lib"),
     Fault("ealing", "planning-statement", (), {}, in_pdf(nothing), "PDFium"),
     Fault("pclc", "pm-form", (), {"signed-reviewee": "", "comments": "I do not agree."}),
