@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from formulary.cells import write_rows
+from formulary.cells import write_csv_file
 from formulary.content.carrying import find_lacking_carry_over
 from formulary.content.cycle import edition_name
 from formulary.content.loading import load
@@ -316,7 +316,7 @@ def _dropped_values(
 
 def _write(path: Path, report: RollReport, force: bool) -> bool:
     """Write the list into the folder of the packs; whether somebody's own version was kept."""
-    text = io.StringIO()
+    data = io.BytesIO()
     headings = ("Id", "Name", "Form", "What", "Its words", "Why", "File")
     rows = [
         (one.id, one.name, one.form, one.what, one.words, one.why, one.file) for one in report.left
@@ -324,14 +324,15 @@ def _write(path: Path, report: RollReport, force: bool) -> bool:
     for form, question, forms in report.stays:
         why = f"the new form does not ask for it; answered in {forms:,} of last year’s"
         rows.append(("", "", form, question, "", why, ""))
-    write_rows(text, (headings, *rows))
-    data = text.getvalue().encode("utf-8-sig", "replace")
+    write_csv_file(data, (headings, *rows))
     folder = OutputFolder(path)
     folder.open()
     try:
         memory = folder.work / _SUM
         known = memory.read_text(encoding="ascii").split() if memory.exists() else []
-        ((result, sha256),) = folder.write_files([(NOT_CARRIED, data)], {NOT_CARRIED: known}, force)
+        ((result, sha256),) = folder.write_files(
+            [(NOT_CARRIED, data.getvalue())], {NOT_CARRIED: known}, force
+        )
         folder.write_files([(f"{WORK}/{_SUM}", sha256.encode())], {}, True)
     finally:
         folder.release()
