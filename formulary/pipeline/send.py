@@ -177,7 +177,7 @@ def send(root: Path, order: SendOrder, progress: Progress) -> SendReport:
     return report
 
 
-# ---- What goes to whom ----
+# ---- Who gets what ----
 
 
 def _choose_files(order: SendOrder, edition: Edition, report: SendReport) -> Iterator[PackFile]:
