@@ -32,7 +32,7 @@ from formulary.returns.carry_over import (
 )
 from formulary.returns.checks import is_filled_in
 from formulary.returns.judge import ReturnJudge
-from formulary.returns.ledger import read_collected
+from formulary.returns.ledger import has_ledger, read_collected
 from formulary.returns.returned_file import ReturnedFile
 from formulary.returns.reviewee import ListedReviewee, explain_unlisted
 from formulary.returns.submission import Submission
@@ -99,13 +99,12 @@ def roll(root: Path, order: RollOrder, progress: Progress) -> RollReport:
     """
     refuse_inside(root, order.returns, "The folder of the returns")
     _refuse_other_edition(order)
-    records = read_collected(order.returns)
-    if records is None:
+    if not has_ledger(order.returns):
         raise UsageError(
             f"No returns were collected into {order.returns}. "
             "Name the folder that collect wrote with --out."
         )
-    carrying = _YearCarryOver(root, records, progress)
+    carrying = _YearCarryOver(root, order.returns, progress)
     made = packs(root, order.packs, progress, carrying.carry)
     left = (*carrying.left, *_dropped_values(made.dropped, carrying))
     report = RollReport(
@@ -145,8 +144,8 @@ def _place(one: NotCarriedEntry) -> tuple[bool, str, str, str]:
 class _YearCarryOver:
     """Finds what last year's forms bring, when the packs know who gets which blanks."""
 
-    def __init__(self, root: Path, records: Sequence[ReturnedFile], progress: Progress) -> None:
-        self.root, self.records, self.progress = root, records, progress
+    def __init__(self, root: Path, returns: Path, progress: Progress) -> None:
+        self.root, self.returns, self.progress = root, returns, progress
         self.people = 0
         self.left: list[NotCarriedEntry] = []
         self.titles: dict[str, str] = {}
@@ -209,7 +208,7 @@ class _YearCarryOver:
         Where the edition of last year is not kept, they are known by this year's ids.
         """
         edition = self.context.edition
-        for record in self.records:
+        for record in read_collected(self.returns):
             last = record.submission
             if record.unread:
                 why = f"the file could not be read: {record.unread[1]}"
