@@ -36,7 +36,7 @@ LARGEST_LOGO = 100_000
 """Bytes. A larger picture in a mail is reported, wherever it is shown."""
 
 _LONGEST_NAME = 60
-"""Letters of a subject that stand for a mail's name."""
+"""How many letters of a subject serve as a mail's name."""
 
 _OF_THE_MAIL = frozenset(
     [
@@ -178,7 +178,7 @@ def _is_of_the_mail(part: Message, name: str, data: bytes, shown: set[str]) -> b
 
 
 def _missing(part: Message, name: str, data: bytes) -> CannotRead | None:
-    """Why a part holds no file, though it stands for one."""
+    """Why a part holds no file, though it is in the place of one."""
     if part.get_content_type() == "text/x-moz-deleted":
         message = f"“{quote(name)}” was deleted from the mail"
     elif part["X-Apple-Content-Length"] and not data:

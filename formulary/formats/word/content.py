@@ -22,10 +22,10 @@ from formulary.formats.word.symbols import (
 from formulary.returns.submission import strip_controls
 
 MARK = "\ufffc"
-"""Stands for a control in the words around it (Unicode: object replacement character)."""
+"""Marks the place of a control in the words around it (Unicode: object replacement character)."""
 
 _FIELD_MARKS = {"begin": "\x02", "separate": "\x03", "end": "\x04"}
-"""Stand for the parts of a field of Word (17.16.18 fldChar); XML has none of these characters."""
+"""Mark the parts of a field of Word (17.16.18 fldChar); XML has none of these characters."""
 _FIELD = re.compile("\x02([^\x02-\x04]*)(?:\x03([^\x02-\x04]*))?\x04?")
 _NO_FIELD_MARKS = {ord(mark): None for mark in _FIELD_MARKS.values()}
 _WORKED_OUT = re.compile(

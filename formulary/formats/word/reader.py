@@ -72,12 +72,6 @@ _MOST_COMPARED = 50
 """Paragraphs that are compared with printed lines; of so many, somebody has pasted a document."""
 
 
-def identify(data: bytes) -> Identity:
-    """What a Word file says of itself. Raises CannotRead where it is no form of ours."""
-    parts = parts_of(data)
-    return _identity(parts, tree_of(parts.name, parts.main))[0]
-
-
 def read(data: bytes, blank: Blank, house: Path = PRODUCT / HOUSE) -> Submission:
     """The answers of a Word file to the questions of `blank`, whose look is that of `house`.
 
