@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import io
 import re
 from collections.abc import Iterable, Sequence
 from typing import IO
@@ -34,6 +35,13 @@ def write_rows(out: IO[str], rows: Iterable[Sequence[Cell]]) -> None:
     in ISO 8601.
     """
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows(map(_plain, row) for row in rows)
+
+
+def write_csv_file(out: IO[bytes], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write rows as `write_rows` does, in UTF-8 with a mark, so that Excel reads it."""
+    text = io.TextIOWrapper(out, "utf-8-sig", "replace", newline="")
+    write_rows(text, rows)
+    text.detach()
 
 
 def _plain(value: Cell) -> str | int | float:

@@ -13,7 +13,6 @@ import json
 import os
 import shutil
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -38,9 +37,6 @@ WORK = ".formulary"
 
 MANIFEST = "manifest.json"
 LIST = "manifest.csv"
-_OUTPUTS = "outputs-sent.json"
-"""What `write_outputs` wrote, by file, with its checksum."""
-
 _FIRST, _NEXT, _LAST = '{"files": [\n', ",\n", "]}\n"
 
 LONGEST_NAME = 60
@@ -109,6 +105,11 @@ def _row(values: Sequence[str]) -> str:
 
 Writer = Callable[[IO[bytes]], object]
 """Writes a file's bytes into an open file."""
+
+
+def writer_of(data: bytes) -> Writer:
+    """What writes bytes that are there already."""
+    return lambda out: out.write(data)
 
 
 def _checksum_of(path: Path) -> str:
@@ -279,9 +280,9 @@ class OutputFolder:
     ) -> list[tuple[Result, str]]:
         """Write files by their path inside the folder, each whole or not at all.
 
-        `ours` holds the checksums known from `written`, and is asked only for files that are there
-        and differ. Gives for each file what was done, and the checksum now known for it. Raises
-        OutputError naming the file.
+        `ours` holds the checksums that `known_checksums` gives, and is asked only for files that
+        are there and differ. Gives for each file what was done, and the checksum now known for it.
+        Raises OutputError naming the file.
         """
         sums = [checksum(data) for _, data in files]
         before = [self.checksum(file) for file, _ in files]
@@ -324,40 +325,12 @@ class OutputFolder:
                 self._replace(part, file)
             yield file, "new" if old is None else "changed", new
 
-    def write_outputs(self, files: Iterable[tuple[str, bytes]], force: bool) -> dict[Result, int]:
-        """Write all files of a run, one at a time, and remove those of the run before it.
-
-        A file that somebody has changed since is kept. Gives how many files came to each result.
-        """
-        memory = self.work / _OUTPUTS
-        try:
-            before: dict[str, str] = json.loads(memory.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            before = {}
-        ours = {name: [sum] for name, sum in before.items()}
-        for name, sums in self.read_journals().items():
-            if not name.startswith(f"{WORK}/"):
-                ours.setdefault(name, []).extend(sums)
-        known: dict[str, str] = {}
-        found: Counter[Result] = Counter()
-        for name, data in files:
-            ((result, sha256),) = self.write_files([(name, data)], ours, force)
-            known[name] = sha256
-            found[result] += 1
-        gone = self.remove([name for name in ours if name not in known], ours, force)
-        known |= {name: ours[name][0] for name, result in gone.items() if result == "kept"}
-        found.update(gone.values())
-        own = memory.relative_to(self.path).as_posix()
-        self.write_files([(own, json.dumps(known, indent=1).encode())], {}, True)
-        self.end_journal()
-        return dict(found)
-
     def remove(
         self, files: Iterable[str], ours: Mapping[str, Sequence[str]], force: bool
     ) -> dict[str, Result]:
         """Delete files that a run made and no longer would: gone, or kept if somebody changed it.
 
-        `ours` is as in `put`. What is not there any more is not named.
+        `ours` is as in `write_files`. What is not there any more is not named.
         """
         found: dict[str, Result] = {}
         for file in files:
@@ -444,7 +417,7 @@ class OutputFolder:
 
 
 class KnownChecksums(Mapping[str, Sequence[str]]):
-    """What earlier runs wrote into a folder, as `OutputFolder.written` gives it.
+    """What earlier runs wrote into a folder, as `OutputFolder.known_checksums` gives it.
 
     It is read when it is first asked for: a run into an empty folder never does.
     """
@@ -464,6 +437,54 @@ class KnownChecksums(Mapping[str, Sequence[str]]):
 
     def __len__(self) -> int:
         return len(self._checksums)
+
+
+class RunOutputs:
+    """The files that the runs of one command make in an open folder.
+
+    The file `memory` in the work folder has the checksums of what the last run wrote, by file. A
+    file that somebody has changed since stays as it is.
+    """
+
+    def __init__(self, folder: OutputFolder, memory: str) -> None:
+        self.folder, self.memory = folder, f"{WORK}/{memory}"
+
+    def write(self, files: Iterable[tuple[str, Writer]], force: bool) -> dict[str, Result]:
+        """Write the files one at a time, and remove what the run before made and this one did not.
+
+        Gives what was done with each file, and with each of those of the run before.
+        """
+        before = self._known_checksums()
+        done: dict[str, Result] = {}
+        known: dict[str, str] = {}
+        for name, result, sha256 in self.folder.write_each(files, before, force):
+            done[name] = result
+            if sha256:
+                known[name] = sha256
+        gone = self.folder.remove([name for name in before if name not in done], before, force)
+        known |= {name: before[name][-1] for name, result in gone.items() if result == "kept"}
+        data = json.dumps(known, indent=1).encode()
+        self.folder.write_files([(self.memory, data)], {}, True)
+        self.folder.end_journal()
+        return {**done, **gone}
+
+    def find_unchanged(self) -> dict[str, Result] | None:
+        """Every file of the last run as “same”; None where one is not as it was written."""
+        known = self._known_checksums()
+        same = all([self.folder.checksum(name)] == sums for name, sums in known.items())
+        return dict.fromkeys(known, "same") if same else None
+
+    def _known_checksums(self) -> dict[str, list[str]]:
+        """The checksums that earlier runs wrote, by file, those of a killed run included."""
+        try:
+            data = json.loads((self.folder.path / self.memory).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            data = {}
+        known = {str(name): [str(sha256)] for name, sha256 in data.items()}
+        for name, sums in self.folder.read_journals().items():
+            if not name.startswith(f"{WORK}/"):
+                known[name] = [*sums, *known.get(name, ())]
+        return known
 
 
 class JsonLines:

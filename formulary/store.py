@@ -76,14 +76,6 @@ class Store:
             beside.replace(path)
             self._used[path] = _SUM + len(data)
 
-    def get_or_make(self, key: str, make: Callable[[], bytes]) -> bytes:
-        """What is kept under the key, or else what `make` gives, which is then kept."""
-        found = self.get(key)
-        if found is None:
-            found = make()
-            self.put(key, found)
-        return found
-
     def tidy(self) -> None:
         """Let go of what has been unused for longest, and of what a killed run left unfinished.
 

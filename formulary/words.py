@@ -78,7 +78,7 @@ def name_key(name: str) -> str:
 
 
 def spelling_key(name: str) -> str:
-    """As `name_key`, but “Sian” and “Siân” are two names, and so are “Jo Ann” and “Joann”."""
+    """As `name_key`, but “Sian” and “Siân” are two names, as are “Jo Ann” and “Joann”."""
     words = _DASH.sub(" ", _without_title(name)).casefold().translate(_APOSTROPHES)
     marks = {letter for letter in words if unicodedata.category(letter).startswith("M")}
     return one_line("".join(a for a in words if a.isalnum() or a.isspace() or a in marks))

@@ -17,9 +17,12 @@ from formulary.delivery import (
     WORK,
     OutputFolder,
     PackFile,
+    Result,
+    RunOutputs,
     manifest_line,
     refuse_inside,
     safe_name,
+    writer_of,
 )
 from formulary.problems import OutputError, UsageError
 from formulary.publish import checksum
@@ -144,18 +147,18 @@ def test_a_manifest_of_an_earlier_version_is_read(folder: OutputFolder) -> None:
 def test_what_a_run_no_longer_makes_is_taken_away_unless_somebody_changed_it(
     folder: OutputFolder,
 ) -> None:
-    assert folder.write_outputs([("a.eml", b"1"), ("b.eml", b"2"), ("c.eml", b"3")], False) == {
-        "new": 3
-    }
+    def write(files: dict[str, bytes], force: bool = False) -> dict[str, Result]:
+        made = RunOutputs(folder, "outputs.json")
+        return made.write([(name, writer_of(data)) for name, data in files.items()], force)
+
+    first = write({"a.eml": b"1", "b.eml": b"2", "c.eml": b"3"})
+    assert first == {"a.eml": "new", "b.eml": "new", "c.eml": "new"}
     (folder.path / "c.eml").write_bytes(b"typed in")
-    assert folder.write_outputs([("a.eml", b"1")], False) == {"same": 1, "gone": 1, "kept": 1}
+    assert write({"a.eml": b"1"}) == {"a.eml": "same", "b.eml": "gone", "c.eml": "kept"}
     assert not (folder.path / "b.eml").exists()
     assert (folder.path / "c.eml").read_bytes() == b"typed in"
-    assert folder.write_outputs([("a.eml", b"9"), ("c.eml", b"4")], False) == {
-        "changed": 1,
-        "kept": 1,
-    }
-    assert folder.write_outputs([("c.eml", b"4")], True) == {"changed": 1, "gone": 1}
+    assert write({"a.eml": b"9", "c.eml": b"4"}) == {"a.eml": "changed", "c.eml": "kept"}
+    assert write({"c.eml": b"4"}, force=True) == {"c.eml": "changed", "a.eml": "gone"}
 
 
 def test_a_manifest_that_was_spoilt_stops_the_run_with_its_name(folder: OutputFolder) -> None:

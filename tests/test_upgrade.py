@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import pytest
 from formulary.cli import main
 from formulary.content import versions
 from formulary.content.loading import load
-from formulary.content.source import Document
-from formulary.content.versions import Change, Migration, rename_key
+from formulary.content.source import Document, Loc
+from formulary.content.versions import Change, Migration
 from tests.helpers import files_of
 
 OAK = Path("content") / "organisations" / "oak"
@@ -26,6 +27,14 @@ def project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     path.write_text("".join(line for line in lines if not line.startswith("schema:")))
     capsys.readouterr()
     return tmp_path
+
+
+def rename_key(document: Document, loc: Loc, name: str, message: str) -> Change:
+    """The change of the key at `loc` to `name`, whether it is in quotation marks or not."""
+    start = document.keys[loc]
+    written = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s:]+").match(document.text, start)
+    assert written
+    return Change(loc, message, f"Write “{name}” instead.", start, written.end(), name)
 
 
 def actor(kind: str, document: Document) -> Iterator[Change]:

@@ -270,8 +270,8 @@ def _add_packs(commands: Commands) -> None:
         help="make a prefilled set of forms for everyone on a staff list",
         description=(
             "Check a staff list (CSV or XLSX) against the policy, then make each person's forms, "
-            "filled in as far as the list and the cycle say. People of whom something is wrong "
-            "are left out and named. Run it again after the list has changed: only what differs "
+            "filled in as far as the list and the cycle say. People with an error in their row "
+            "are left out and listed. Run it again after the list has changed: only what differs "
             "is made again."
         ),
         epilog=PACKS,
@@ -401,13 +401,7 @@ def _add_send(commands: Commands) -> None:
     add("--out", required=True, type=Path, metavar="DIR", help="a folder only HR can open")
     add("--year", type=_year, metavar="YEAR", help="the year in which the cycles start")
     add("--to", choices=("reviewer", "person"), default="reviewer", help="who gets a mail")
-    add(
-        "--format",
-        type=_formats,
-        default=tuple(defaults.FORMATS),
-        metavar="LIST",
-        help="word, pdf, or both with a comma (word,pdf)",
-    )
+    _add_formats(parser)
     add("--zip", choices=("reviewer", "school", "person"), help="one zip for each, for a share")
     add(
         "--largest",
@@ -540,19 +534,23 @@ def _add_debug(parser: argparse.ArgumentParser, *, default: bool | str) -> None:
     )
 
 
-def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--org", required=True, metavar="ID", help="whose staff they are")
-    add("--out", type=Path, metavar="DIR", help="where the packs go: a folder only HR can open")
-    add("--preflight", action="store_true", help="only say what would be made and what is wrong")
-    add("--form", action="append", default=[], metavar="ID", help="only this form; may repeat")
-    add(
+def _add_formats(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--format",
         type=_formats,
         default=tuple(defaults.FORMATS),
         metavar="LIST",
         help="word, pdf, or both with a comma (word,pdf)",
     )
+
+
+def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--org", required=True, metavar="ID", help="whose staff they are")
+    add("--out", type=Path, metavar="DIR", help="where the packs go: a folder only HR can open")
+    add("--preflight", action="store_true", help="only say what would be made and what is wrong")
+    add("--form", action="append", default=[], metavar="ID", help="only this form; may repeat")
+    _add_formats(parser)
     add(
         "--only",
         action="append",

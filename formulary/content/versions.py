@@ -7,7 +7,6 @@ organisations. To change the schema: add a `Migration` to `MIGRATIONS`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,14 +63,6 @@ def version_of(organisation: Any) -> int:
     """
     found = organisation.get(KEY, 1) if isinstance(organisation, dict) else None
     return found if type(found) is int and found > 0 else latest()
-
-
-def rename_key(document: Document, loc: Loc, name: str, message: str) -> Change:
-    """The change of the key at `loc` to `name`, whether it is in quotation marks or not."""
-    start = document.keys[loc]
-    written = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s:]+").match(document.text, start)
-    end = written.end() if written else start
-    return Change(loc, message, f"Write “{name}” instead.", start, end, name)
 
 
 def find_outdated(kind: str, document: Document, version: int) -> Iterator[Problem]:

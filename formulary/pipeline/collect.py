@@ -13,18 +13,17 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from formulary.delivery import MANIFEST, OutputFolder, Result, refuse_inside
+from formulary.delivery import MANIFEST, OutputFolder, Result, RunOutputs, refuse_inside
 from formulary.pipeline.build_record import inputs_digest, tools_digest
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.register_edition import bind_to_edition
 from formulary.pipeline.registers import (
+    OUTPUTS,
     CollectedReturns,
     GatheredReturns,
     RegisterOptions,
-    find_unchanged_outputs,
     make_outputs,
-    write,
 )
 from formulary.pipeline.sandbox import file_opener, read_in_subprocess
 from formulary.pipeline.staff import list_faults, shelf_and_staff
@@ -155,7 +154,9 @@ def collect(
         owed = match_returns(expected, returns.entries, order.today)
         progress.stage("Write", 1)  # 5
         collected = CollectedReturns(edition, staff, people.recipients, returns, owed, order.today)
-        report.results = write(folder, make_outputs(collected, order.wishes), order.force)
+        report.results = RunOutputs(folder, OUTPUTS).write(
+            make_outputs(collected, order.wishes), order.force
+        )
         _count(report, returns.entries, owed)
         ledger.keep_last_run(made_from, asdict(report))
         show_problems(ledger.problems())
@@ -178,7 +179,7 @@ def _find_unchanged_run(
 ) -> CollectReport | None:
     """The report of the last run, where this one would make the same; None where it might not."""
     last = ledger.read_last_run(made_from) if made_from else None
-    results = find_unchanged_outputs(folder) if last else None
+    results = RunOutputs(folder, OUTPUTS).find_unchanged() if last else None
     if not last or results is None:
         return None
     known = ledger.known_files(worth_another_try=(RETURN_TOO_SLOW.code,))

@@ -6,8 +6,9 @@ import csv
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 from formulary.archive import UNIX, zip_files
@@ -21,6 +22,7 @@ from formulary.delivery import (
     write_private,
 )
 from formulary.documents.blank import Blank
+from formulary.documents.stamp import Stamp
 from formulary.edition.edition import Edition
 from formulary.edition.text import plain
 from formulary.pipeline.progress import Progress
@@ -36,10 +38,9 @@ from formulary.register.person import (
     pages_of,
 )
 from formulary.returns.carry_over import rename_answers
-from formulary.returns.edition_shelf import EditionShelf
 from formulary.returns.files import find_files
 from formulary.returns.judge import ReturnJudge
-from formulary.returns.ledger import read_collected
+from formulary.returns.ledger import has_ledger, read_collected
 from formulary.returns.returned_file import ReturnedFile
 from formulary.returns.submission import Submission
 from formulary.staff.person import Person, StaffList
@@ -77,12 +78,13 @@ def person(root: Path, order: PersonOrder, progress: Progress) -> PersonFile:
     for folder in (*order.folders, *order.returns):
         refuse_inside(root, folder, "The folder")
     refuse_inside(root, order.out, "The archive")
+    for folder in order.folders:
+        if not has_ledger(folder) and not OutputFolder(folder).has_manifest():
+            raise UsageError(f"{folder} is no folder that collect, packs or roll wrote.")
     progress.stage("Load", 1)  # 1
     content, _ = load(root)
-    records = [record for folder in order.folders for record in _records(folder)]
     progress.stage("Search", 1)  # 2
-    search = _Search(root, content, order, records)
-    held, files = search.gather()
+    held, files = _Search(root, content, order).gather()
     if not held.has_anything:
         raise UsageError(
             f"Nothing is held on “{order.id}” in {', '.join(map(str, order.folders))}. "
@@ -96,80 +98,81 @@ def person(root: Path, order: PersonOrder, progress: Progress) -> PersonFile:
     return held
 
 
-def _records(path: Path) -> list[ReturnedFile]:
-    """What was collected into a folder; nothing where it is one of packs. Raises UsageError."""
-    records = read_collected(path)
-    if records is None and not OutputFolder(path).has_manifest():
-        raise UsageError(f"{path} is no folder that collect, packs or roll wrote.")
-    return records or []
-
-
 class _Search:
-    """Finds what is one person's among records, packs and registers."""
+    """Finds what is one person's among returns, packs and registers."""
 
-    def __init__(
-        self, root: Path, content: Content, order: PersonOrder, records: Sequence[ReturnedFile]
-    ) -> None:
-        self.root, self.content = root, content
-        self.order, self.records = order, records
-        self.id = order.id.strip().casefold()
-        self.shelves: dict[tuple[str, int], EditionShelf | None] = {}
-        self.packed_for: list[str] = []
+    def __init__(self, root: Path, content: Content, order: PersonOrder) -> None:
+        self.order, self.id = order, order.id.strip().casefold()
+        self.shelf = cache(partial(shelf_of, root, content))
+        """The forms of an organisation's edition, by its year; None where nothing is known of it,
+        or it has errors."""
+        self.listed: dict[tuple[str, str], None] = {}
+        """Everybody's id and name in the packs and on the forms."""
         self.packed = list(self.packs())
-        self.names = list(dict.fromkeys(filter(None, self.known_names())))
+        names = [name.strip() for name in order.names]
+        names += [name for id, name in self.listed if id.casefold() == self.id]
+        spelling, usual_name = self.names_on_forms()
+        self.names = list(dict.fromkeys(filter(None, (*names, usual_name))))
         self.keys = {name_key(name) for name in self.names} - {""}
-        written = (
-            one.submission.identity.person for one in records if one.submission and self.has_id(one)
-        )
         name = self.names[0] if self.names else ""
-        self.subject = Person(next(written, order.id).strip(), name, Place(Path("staff")))
-        self.namesakes = tuple(self.other_people_of_the_name())
+        self.subject = Person(spelling, name, Place(Path("staff")))
+        self.namesakes = tuple(
+            Person(id, name, Place(Path("staff")))
+            for id, name in self.listed
+            if id and id.casefold() != self.id and name_key(name) in self.keys
+        )
 
-    def known_names(self) -> Iterator[str]:
-        """The names that HR gave, and that most of the forms with the id bear.
+    def records(self) -> Iterator[ReturnedFile]:
+        """Everything that was collected, read again each time."""
+        for folder in filter(has_ledger, self.order.folders):
+            yield from read_collected(folder)
+
+    def names_on_forms(self) -> tuple[str, str]:
+        """The id as the first form has it, and the name that most of the forms with it bear.
 
         A form may have come back in somebody else's copy, so one name in one form proves nothing.
         """
-        yield from (name.strip() for name in self.order.names)
-        yield from self.packed_for
-        named = Counter(self.answer(one, "staff.name") for one in self.records if self.has_id(one))
-        yield from (name for name, _ in named.most_common(1))
-
-    def other_people_of_the_name(self) -> Iterator[Person]:
-        """Everybody else with one of the names and an id, in the packs and on the forms."""
-        packed = [
-            (entry.person, entry.name)
-            for path in self.order.folders
-            for entry in OutputFolder(path).read_manifest()
-        ]
-        returned = [
-            (one.submission.identity.person.strip(), self.answer(one, "staff.name"))
-            for one in self.records
-            if one.submission
-        ]
-        for id, name in dict.fromkeys((*packed, *returned)):
-            if id and id.casefold() != self.id and name_key(name) in self.keys:
-                yield Person(id, name, Place(Path("staff")))
+        spelling, names = "", Counter[str]()
+        for record in self.records():
+            if not record.submission:
+                continue
+            id, name = record.submission.identity.person, self.answer(record, "staff.name")
+            self.listed[id.strip(), name] = None
+            if self.has_id(record):
+                spelling = spelling or id
+                names[name] += 1
+        usual = names.most_common(1)
+        return (spelling or self.order.id).strip(), usual[0][0] if usual else ""
 
     def gather(self) -> tuple[PersonFile, dict[str, bytes]]:
         """Everything that was found, and the files of packs by their place in the archive."""
-        theirs = [one for one in self.records if self.has_id(one) or self.has_name(one)]
+        theirs: list[ReturnedFile] = []
+        pointed: list[tuple[str, str]] = []
+        other_files: set[str] = set()
+        other_unread = named_by = 0
+        for record in self.records():
+            if self.has_id(record) or self.has_name(record):
+                theirs.append(record)
+                continue
+            other_files.add(record.source)
+            named_by += name_key(self.answer(record, "staff.reviewer")) in self.keys
+            if record.unread and self.is_pointed_at(record.source):
+                pointed.append((record.source, record.unread[1]))
+            elif record.unread:
+                other_unread += 1
         counting = dict(self.mark_counting(theirs))
-        others = [one for one in self.records if one not in theirs]
-        unread = [(one.source, one.unread[1]) for one in others if one.unread]
-        pointed = tuple(found for found in unread if self.is_pointed_at(found[0]))
-        reviewed = [one for one in others if self.is_reviewer(one)]
+        own_files = {record.source for record in theirs} - other_files
         held = PersonFile(
             id=self.order.id,
             names=tuple(self.names),
             made=self.order.made,
             folders=tuple(map(str, (*self.order.folders, *self.order.returns))),
-            forms=tuple(self.form(one, counting[id(one)]) for one in theirs),
+            forms=tuple(self.form(record, counting[id(record)]) for record in theirs),
             packs=tuple(pack for pack, _ in self.packed),
-            registers=tuple(self.registers(theirs, others)),
-            unread=pointed,
-            other_unread=len(unread) - len(pointed),
-            named_by=len(reviewed),
+            registers=tuple(self.registers(own_files)),
+            unread=tuple(pointed),
+            other_unread=other_unread,
+            named_by=named_by,
             kept_for=self.kept_for(theirs),
         )
         return held, {pack.inside: data for pack, data in self.packed if pack.inside}
@@ -186,9 +189,6 @@ class _Search:
         name = self.answer(record, "staff.name")
         return bool(found and not found.identity.person and name_key(name) in self.keys)
 
-    def is_reviewer(self, record: ReturnedFile) -> bool:
-        return name_key(self.answer(record, "staff.reviewer")) in self.keys
-
     def is_pointed_at(self, source: str) -> bool:
         """Whether the name of a file has the id, or a part of one of the names."""
         words = set(re.findall(r"\w+", source.casefold()))
@@ -197,30 +197,20 @@ class _Search:
 
     def answer(self, record: ReturnedFile, prefill: str) -> str:
         """The answer to what a pack fills from `prefill`; empty where nobody knows the form."""
-        found = record.submission
-        blank = self.blank(found) if found else None
-        if found is None or blank is None:
-            return ""
-        asked = next((q for q in blank.questions() if q.prefill == prefill), None)
-        return rename_answers(found, blank).value(asked.id).strip() if asked else ""
+        blank = self.blank(record.submission) if record.submission else None
+        renamed = self.rename_answers_of(record).submission
+        return renamed.value_of_prefill(blank, prefill) if renamed and blank else ""
 
     # the forms
 
-    def shelf(self, organisation: str, year: int) -> EditionShelf | None:
-        """The forms of an edition; None where nothing of it is known, or it has errors."""
-        if (organisation, year) not in self.shelves:
-            found = shelf_of(self.root, self.content, organisation, year)
-            self.shelves[organisation, year] = found
-        return self.shelves[organisation, year]
-
-    def edition(self, organisation: str, year: int) -> Edition | None:
-        shelf = self.shelf(organisation, year)
+    def edition(self, stamp: Stamp) -> Edition | None:
+        shelf = self.shelf(stamp.organisation, stamp.year)
         return shelf.edition if shelf else None
 
-    def blank(self, found: Submission) -> Blank | None:
-        stamp = found.identity.stamp
+    def blank(self, submission: Submission) -> Blank | None:
+        stamp = submission.identity.stamp
         shelf = self.shelf(stamp.organisation, stamp.year)
-        form = shelf and (shelf.find_form(stamp) or shelf.forms.get(stamp.form))
+        form = shelf and shelf.find_nearest_form(stamp)
         return form.blank if form else None
 
     def mark_counting(self, theirs: Sequence[ReturnedFile]) -> Iterator[tuple[int, str]]:
@@ -230,33 +220,32 @@ class _Search:
         for record in theirs:
             assert record.submission
             stamp = record.submission.identity.stamp
-            blank = self.blank(record.submission)
-            if blank is None:
+            if self.blank(record.submission):
+                groups.setdefault((stamp.organisation, stamp.year), []).append(record)
+            else:
                 yield id(record), "a form that is not offered any more"
-                continue
-            groups.setdefault((stamp.organisation, stamp.year), []).append(record)
-        for key, found in groups.items():
+        for key, group in groups.items():
             shelf = self.shelf(*key)
             assert shelf
-            judge = ReturnJudge(shelf, staff)
-            now = [self.rename_answers_of(record) for record in found]
-            for record, (_, counts) in zip(found, judge.mark_counting(now), strict=True):
+            marked = ReturnJudge(shelf, staff).mark_counting(
+                [self.rename_answers_of(record) for record in group]
+            )
+            for record, (_, counts) in zip(group, marked, strict=True):
                 yield id(record), "it counts" if counts else "replaced by a later one"
 
     def rename_answers_of(self, record: ReturnedFile) -> ReturnedFile:
-        assert record.submission
-        blank = self.blank(record.submission)
-        now = rename_answers(record.submission, blank) if blank else record.submission
-        return replace(record, submission=now)
+        blank = self.blank(record.submission) if record.submission else None
+        if not record.submission or not blank:
+            return record
+        return replace(record, submission=rename_answers(record.submission, blank))
 
     def form(self, record: ReturnedFile, standing: str) -> FoundForm:
-        found = record.submission
-        assert found
-        stamp, blank = found.identity.stamp, self.blank(found)
+        submission = self.rename_answers_of(record).submission
+        assert submission
+        stamp, blank = submission.identity.stamp, self.blank(submission)
         titles = {q.id: q.title for q in blank.questions()} if blank else {}
-        now = rename_answers(found, blank) if blank else found
         given, empty = [], 0
-        for id, answer in now.answers.items():
+        for id, answer in submission.answers.items():
             note = f"typed beside the field: {answer.beside}" if answer.beside.strip() else ""
             if answer.state == "lost" and not note:
                 note = "the field is gone from the file, so nobody knows whether it was answered"
@@ -265,8 +254,8 @@ class _Search:
             else:
                 empty += 1
         note = "not a question of the form"
-        given += [GivenAnswer(id, words, note) for id, words in now.unknown.items()]
-        edition = self.edition(stamp.organisation, stamp.year)
+        given += [GivenAnswer(id, words, note) for id, words in submission.unknown.items()]
+        edition = self.edition(stamp)
         name = edition.organisation.name if edition else stamp.organisation
         title = blank.title if blank else stamp.form
         why, sure = self.why(record)
@@ -284,14 +273,13 @@ class _Search:
         return "It carries the staff number", True
 
     def kept_for(self, theirs: Sequence[ReturnedFile]) -> Mapping[str, str]:
-        wanted = [one.submission.identity.stamp for one in theirs if one.submission]
-        found: dict[str, str] = {}
-        for stamp in wanted:
-            edition = self.edition(stamp.organisation, stamp.year)
-            said = edition.organisation.at_a_glance.get("retention") if edition else None
-            if edition and said:
-                found[edition.organisation.name] = plain(said.text)
-        return found
+        stamps = [one.submission.identity.stamp for one in theirs if one.submission]
+        editions = filter(None, map(self.edition, stamps))
+        return {
+            edition.organisation.name: plain(retention.text)
+            for edition in editions
+            if (retention := edition.organisation.at_a_glance.get("retention"))
+        }
 
     # packs and registers
 
@@ -300,10 +288,10 @@ class _Search:
         number = 0
         for path in self.order.folders:
             for entry in OutputFolder(path).read_manifest():
+                self.listed[entry.person, entry.name] = None
                 if entry.person.casefold() != self.id:
                     continue
                 number += 1
-                self.packed_for.append(entry.name)
                 pack = FoundPackFile(entry.form, entry.edition, entry.format, entry.file)
                 try:
                     data = (path / entry.file).read_bytes()
@@ -313,14 +301,11 @@ class _Search:
                 name = f"packs/{number:02d}-{safe_name(Path(entry.file).name)}"
                 yield replace(pack, inside=name), data
 
-    def registers(
-        self, theirs: Sequence[ReturnedFile], others: Sequence[ReturnedFile]
-    ) -> Iterator[RegisterRows]:
+    def registers(self, own_files: Collection[str]) -> Iterator[RegisterRows]:
         """The rows of every CSV file in the folders that are about the person.
 
         A row that names no person goes by its file, where no other person's file is called so.
         """
-        files = {one.source for one in theirs} - {one.source for one in others}
         folders = [folder.resolve() for folder in self.order.folders]
         on_one_drive = len({folder.drive for folder in folders}) == 1
         for folder in folders:
@@ -329,11 +314,11 @@ class _Search:
                 if path.name == LIST or WORK in path.parts:
                     continue
                 headings, *rows = _read(path) or [()]
-                wanted = tuple(row for row in rows if self.is_about(headings, row, files))
+                wanted = tuple(row for row in rows if self.is_about(headings, row, own_files))
                 if wanted:
                     yield RegisterRows(path.relative_to(above).as_posix(), headings, wanted)
 
-    def is_about(self, headings: Sequence[str], row: Sequence[str], files: Iterable[str]) -> bool:
+    def is_about(self, headings: Sequence[str], row: Sequence[str], files: Collection[str]) -> bool:
         cells = dict(zip(headings, row, strict=False))
         if id := cells.get("Id", "").strip():
             return id.casefold() == self.id

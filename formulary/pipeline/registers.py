@@ -1,16 +1,10 @@
-"""Write the outputs of `collect` into HR's folder.
-
-A file that somebody has changed since the last run stays as it is. One that this run no longer
-makes, such as the reminder of a reviewer who is done, is taken away, unless somebody has changed
-it.
-"""
+"""Make the outputs of `collect`: registers, reports and reminders."""
 
 from __future__ import annotations
 
 import datetime
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,7 +13,7 @@ from typing import IO
 from formulary.cells import Cell
 from formulary.content.cycle import british
 from formulary.defaults import THRESHOLD
-from formulary.delivery import OutputFolder, Result, Writer, safe_name
+from formulary.delivery import OutputFolder, Writer, safe_name, writer_of
 from formulary.edition.edition import Edition
 from formulary.problems import Kind
 from formulary.register.audit import TrainingNeeds, audit_tables, deadline_of
@@ -37,7 +31,7 @@ from formulary.staff.assignment import Assignment
 from formulary.staff.person import StaffList
 
 OUTPUTS = "outputs.json"
-"""In the work folder: the checksums of what was written last."""
+"""The memory of `RunOutputs` for what `make_outputs` gives."""
 
 REGISTER, AUDIT = "register.xlsx", "cpd-audit.xlsx"
 REPORT, REPORT_FOR_HR = "report.html", "report-hr.html"
@@ -130,7 +124,7 @@ def make_outputs(collected: CollectedReturns, wishes: RegisterOptions) -> Iterat
             threshold=wishes.threshold,
             for_hr=for_hr,
         )
-        yield name, _bytes(page)
+        yield name, writer_of(page)
     reviewers = {one.person.id: one.reviewer_name for one in collected.recipients}
     seed = wishes.seed or edition.name
     sample = moderation_table(edition, returns.entries, reviewers, wishes.sample, seed)
@@ -148,10 +142,6 @@ def _write_workbook(
 
 def _write_csv(table: RegisterTable, out: IO[bytes]) -> None:
     write_csv(out, table)
-
-
-def _bytes(data: bytes) -> Writer:
-    return lambda out: out.write(data)
 
 
 def _cover(collected: CollectedReturns, what: str, more: Sequence[tuple[str, Cell]]) -> Cover:
@@ -208,9 +198,9 @@ def _reminders(collected: CollectedReturns, packs: Path | None) -> Iterator[File
             name, number = safe_name(bare, f"{one.id} {number}".strip()), number + 1
         taken.add(name.casefold())
         name = f"{REMINDERS}/{name}"
-        yield f"{name}.txt", _bytes(one.text.encode("utf-8", "replace"))
+        yield f"{name}.txt", writer_of(one.text.encode("utf-8", "replace"))
         if one.calendar:
-            yield f"{name}.ics", _bytes(one.calendar)
+            yield f"{name}.ics", writer_of(one.calendar)
 
 
 def _files_of_packs(
@@ -222,41 +212,4 @@ def _files_of_packs(
     for entry in OutputFolder(folder).read_manifest():
         if (entry.person, entry.form) in wanted:
             found.setdefault((entry.person, entry.form), []).append(entry.file)
-    return found
-
-
-def write(folder: OutputFolder, files: Iterable[File], force: bool) -> dict[str, Result]:
-    """Put the files into the folder; gives what was done with each, and what was taken away."""
-    before = _known_checksums(folder)
-    done: dict[str, Result] = {}
-    known: dict[str, str] = {}
-    for name, result, sha256 in folder.write_each(files, before, force):
-        done[name] = result
-        if sha256:
-            known[name] = sha256
-    gone = folder.remove([name for name in before if name not in done], before, force)
-    known |= {name: before[name][-1] for name, result in gone.items() if result == "kept"}
-    memory = (folder.work / OUTPUTS).relative_to(folder.path).as_posix()
-    folder.write_files([(memory, json.dumps(known, indent=1).encode())], {}, True)
-    folder.end_journal()
-    return {**done, **gone}
-
-
-def find_unchanged_outputs(folder: OutputFolder) -> dict[str, Result] | None:
-    """Every file of the last run as “same”; None where one is not as it was written."""
-    known = _known_checksums(folder)
-    same = all([folder.checksum(name)] == sums for name, sums in known.items())
-    return dict.fromkeys(known, "same") if same else None
-
-
-def _known_checksums(folder: OutputFolder) -> Mapping[str, list[str]]:
-    """The checksums that earlier runs wrote, by file, those of a run that was killed included."""
-    try:
-        data = json.loads((folder.work / OUTPUTS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        data = {}
-    found = {str(name): [str(sha256)] for name, sha256 in data.items()}
-    for name, sums in folder.read_journals().items():
-        if not name.startswith(f"{folder.work.name}/"):
-            found[name] = [*sums, *found.get(name, ())]
     return found

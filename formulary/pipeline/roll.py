@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from formulary.cells import write_rows
+from formulary.cells import write_csv_file
 from formulary.content.carrying import find_lacking_carry_over
 from formulary.content.cycle import edition_name
 from formulary.content.loading import load
@@ -32,7 +32,7 @@ from formulary.returns.carry_over import (
 )
 from formulary.returns.checks import is_filled_in
 from formulary.returns.judge import ReturnJudge
-from formulary.returns.ledger import read_collected
+from formulary.returns.ledger import has_ledger, read_collected
 from formulary.returns.returned_file import ReturnedFile
 from formulary.returns.reviewee import ListedReviewee, explain_unlisted
 from formulary.returns.submission import Submission
@@ -99,13 +99,12 @@ def roll(root: Path, order: RollOrder, progress: Progress) -> RollReport:
     """
     refuse_inside(root, order.returns, "The folder of the returns")
     _refuse_other_edition(order)
-    records = read_collected(order.returns)
-    if records is None:
+    if not has_ledger(order.returns):
         raise UsageError(
             f"No returns were collected into {order.returns}. "
             "Name the folder that collect wrote with --out."
         )
-    carrying = _YearCarryOver(root, records, progress)
+    carrying = _YearCarryOver(root, order.returns, progress)
     made = packs(root, order.packs, progress, carrying.carry)
     left = (*carrying.left, *_dropped_values(made.dropped, carrying))
     report = RollReport(
@@ -145,8 +144,8 @@ def _place(one: NotCarriedEntry) -> tuple[bool, str, str, str]:
 class _YearCarryOver:
     """Finds what last year's forms bring, when the packs know who gets which blanks."""
 
-    def __init__(self, root: Path, records: Sequence[ReturnedFile], progress: Progress) -> None:
-        self.root, self.records, self.progress = root, records, progress
+    def __init__(self, root: Path, returns: Path, progress: Progress) -> None:
+        self.root, self.returns, self.progress = root, returns, progress
         self.people = 0
         self.left: list[NotCarriedEntry] = []
         self.titles: dict[str, str] = {}
@@ -209,7 +208,7 @@ class _YearCarryOver:
         Where the edition of last year is not kept, they are known by this year's ids.
         """
         edition = self.context.edition
-        for record in self.records:
+        for record in read_collected(self.returns):
             last = record.submission
             if record.unread:
                 why = f"the file could not be read: {record.unread[1]}"
@@ -316,7 +315,7 @@ def _dropped_values(
 
 def _write(path: Path, report: RollReport, force: bool) -> bool:
     """Write the list into the folder of the packs; whether somebody's own version was kept."""
-    text = io.StringIO()
+    data = io.BytesIO()
     headings = ("Id", "Name", "Form", "What", "Its words", "Why", "File")
     rows = [
         (one.id, one.name, one.form, one.what, one.words, one.why, one.file) for one in report.left
@@ -324,14 +323,15 @@ def _write(path: Path, report: RollReport, force: bool) -> bool:
     for form, question, forms in report.stays:
         why = f"the new form does not ask for it; answered in {forms:,} of last year’s"
         rows.append(("", "", form, question, "", why, ""))
-    write_rows(text, (headings, *rows))
-    data = text.getvalue().encode("utf-8-sig", "replace")
+    write_csv_file(data, (headings, *rows))
     folder = OutputFolder(path)
     folder.open()
     try:
         memory = folder.work / _SUM
         known = memory.read_text(encoding="ascii").split() if memory.exists() else []
-        ((result, sha256),) = folder.write_files([(NOT_CARRIED, data)], {NOT_CARRIED: known}, force)
+        ((result, sha256),) = folder.write_files(
+            [(NOT_CARRIED, data.getvalue())], {NOT_CARRIED: known}, force
+        )
         folder.write_files([(f"{WORK}/{_SUM}", sha256.encode())], {}, True)
     finally:
         folder.release()

@@ -6,21 +6,29 @@ a zip for a share where that is asked for. `pipeline.smtp` sends the same mails 
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from formulary.archive import zip_files
-from formulary.cells import as_cell
+from formulary.cells import write_csv_file
 from formulary.content.cycle import british
 from formulary.content.mails import Mail
 from formulary.defaults import FORMATS
-from formulary.delivery import OutputFolder, PackFile, Result, refuse_inside, safe_name
+from formulary.delivery import (
+    OutputFolder,
+    PackFile,
+    Result,
+    RunOutputs,
+    Writer,
+    refuse_inside,
+    safe_name,
+    writer_of,
+)
 from formulary.edition.edition import Edition, collect_names
 from formulary.edition.mails import MailValues, find_mail, write_mail
 from formulary.mail_file import OutgoingMail, draft_of, is_address
@@ -35,6 +43,9 @@ from formulary.words import normalise
 STAGES = ("Load", "Mails", "Send")
 
 Group = Literal["reviewer", "person", "school"]
+
+OUTPUTS = "outputs-sent.json"
+"""The memory of `RunOutputs` for drafts, zips and the list."""
 
 DRAFTS, ZIPS, MAILING = "drafts", "zips", "mailing.csv"
 REMINDERS = "reminders"
@@ -159,13 +170,14 @@ def send(root: Path, order: SendOrder, progress: Progress) -> SendReport:
     made = OutputFolder(order.out)
     made.open()
     try:
-        report.results = made.write_outputs(outputs, order.force)
+        done = RunOutputs(made, OUTPUTS).write(outputs, order.force)
     finally:
         made.release()
+    report.results = dict(Counter(done.values()))
     return report
 
 
-# ---- What goes to whom ----
+# ---- Who gets what ----
 
 
 def _choose_files(order: SendOrder, edition: Edition, report: SendReport) -> Iterator[PackFile]:
@@ -308,14 +320,14 @@ def _make_outputs(
     compose: Callable[[Parcel], OutgoingMail],
     report: SendReport,
     progress: Progress,
-) -> Iterator[tuple[str, bytes]]:
+) -> Iterator[tuple[str, Writer]]:
     """Every draft and zip, one at a time, then the list for a mail merge."""
     rows: list[tuple[str, ...]] = [_COLUMNS]
     taken: set[str] = set()
     for parcel in parcels:
         mail = compose(parcel)
         path = f"{DRAFTS}/{_free_name(safe_name(parcel.name, parcel.id), taken)}.eml"
-        yield path, draft_of(mail, order.sender)
+        yield path, writer_of(draft_of(mail, order.sender))
         zips = (_zip_of(entry, order.zips) for entry in parcel.files if order.zips)
         rows.append(_row(parcel, mail, path, "; ".join(dict.fromkeys(zips))))
         progress.step(f"{len(rows) - 1:,} drafts")
@@ -324,8 +336,8 @@ def _make_outputs(
         by_zip.setdefault(_zip_of(entry, order.zips), []).append(entry)
     for path, entries in by_zip.items():
         report.zips += 1
-        yield path, zip_files(_files_in_zip(entries, order.folder))
-    yield MAILING, _as_csv(rows)
+        yield path, writer_of(zip_files(_files_in_zip(entries, order.folder)))
+    yield MAILING, lambda out: write_csv_file(out, rows)
 
 
 _COLUMNS = (
@@ -349,13 +361,6 @@ def _row(parcel: Parcel, mail: OutgoingMail, draft: str, zip: str) -> tuple[str,
         draft,
         zip,
     )
-
-
-def _as_csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """Every cell in quotation marks, so that no program reads an id as a number or a formula."""
-    text = io.StringIO()
-    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([map(as_cell, row) for row in rows])
-    return text.getvalue().encode("utf-8-sig", "replace")
 
 
 def _zip_of(entry: PackFile, group: Group | None) -> str:

@@ -75,7 +75,7 @@ class SentMail(Generic[Parcel]):
 class Sending:
     """A run that sends mails, and what became of them.
 
-    `again` holds ids of people whose doubtful mail is to be sent once more.
+    `again` holds ids of people whose doubtful mail is to be sent again.
     """
 
     out: Path
@@ -255,7 +255,7 @@ def find_password(user: str) -> str:
 
 
 class _Journal:
-    """What was sent to whom, by recipient and checksum; the last word counts."""
+    """What each recipient was sent, by recipient and checksum; the last word counts."""
 
     def __init__(self, lines: JsonLines) -> None:
         self.lines = lines

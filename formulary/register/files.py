@@ -6,7 +6,6 @@ Both are written row by row, so that memory does not grow with them.
 from __future__ import annotations
 
 import datetime
-import io
 import math
 import re
 import textwrap
@@ -22,7 +21,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from formulary.cells import Cell as Value
-from formulary.cells import as_cell, write_rows
+from formulary.cells import as_cell, write_csv_file
 from formulary.register.table import RegisterTable
 
 LONGEST_CELL = 32_767
@@ -77,14 +76,12 @@ class Cover:
 
 
 def write_csv(out: IO[bytes], table: RegisterTable) -> None:
-    """Write a table as CSV (RFC 4180) in UTF-8 with a mark, so that Excel reads it.
+    """Write a table as `write_csv_file` does.
 
-    Dates are as in ISO 8601. A share is a number from 0 to 1. A total is left out, so that a column
+    A share is a number from 0 to 1. A total is left out, so that a column
     can be added up.
     """
-    text = io.TextIOWrapper(out, "utf-8-sig", "replace", newline="")
-    write_rows(text, chain([table.headings], table.rows))
-    text.detach()
+    write_csv_file(out, chain([table.headings], table.rows))
 
 
 def write_workbook(

@@ -101,7 +101,7 @@ class ReminderWriter:
         return f"{contact.who or 'us'} ({contact.email}{phone})"
 
     def forms(self, heading: str, owed: Sequence[ExpectedReturn]) -> list[str]:
-        """Each form and its day once, with the people of whom it is not done."""
+        """Each form and its day once, with the people who have not done it."""
         if not owed:
             return []
         lines = [heading, ""]

@@ -70,7 +70,7 @@ class Chart:
 
 
 @dataclass(frozen=True)
-class Progress:
+class Completion:
     """How many of so many forms are in; None where the number may not be shown."""
 
     count: int | None
@@ -92,8 +92,8 @@ class FormProgress:
 
     title: str
     due: str
-    all: Progress
-    parts: tuple[Progress | None, ...]
+    all: Completion
+    parts: tuple[Completion | None, ...]
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class ProgressTable:
 class Headline:
     """All forms together. `overdue` are those missing whose day is past; None if not shown."""
 
-    all: Progress
+    all: Completion
     overdue: int | None
     unfinished: int | None
     behind: str
@@ -275,14 +275,14 @@ def _in_and_missing(owed: Sequence[ExpectedReturn]) -> tuple[int, int]:
     return back, len(owed) - back
 
 
-def _shown(values: Sequence[int], counts: Sequence[int | None], threshold: int) -> Progress:
+def _shown(values: Sequence[int], counts: Sequence[int | None], threshold: int) -> Completion:
     whole = sum(values)
-    return Progress(counts[0], whole if not 0 < whole < threshold else None)
+    return Completion(counts[0], whole if not 0 < whole < threshold else None)
 
 
 def _headline(
     owed: Sequence[ExpectedReturn],
-    whole: Progress,
+    whole: Completion,
     tables: Sequence[ProgressTable],
     threshold: int,
 ) -> Headline:

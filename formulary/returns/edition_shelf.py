@@ -98,6 +98,10 @@ class EditionShelf:
         found = self.find_form(stamp)
         return found.blank if found else None
 
+    def find_nearest_form(self, stamp: Stamp) -> PublishedForm | None:
+        """The form as `find_form` gives it; where its edition is not kept, this edition's."""
+        return self.find_form(stamp) or self.forms.get(stamp.form)
+
     def reads_otherwise(self, record: ReturnedFile) -> bool:
         """Whether a file was read with another form than would be taken for it now.
 

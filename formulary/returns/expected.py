@@ -118,8 +118,7 @@ class RegisterEntry:
 
     `person` is None for nobody on the list; `name` is then the name on the form. `form`, `year` and
     `edition` are empty for a file that could not be read, of which `unread` is the kind of problem
-    by its code; so are `title`, `state` and all that
-    follows where `standing` is not “current”.
+    by its code. `title`, `state` and all that follows are empty where `standing` is not “current”.
     """
 
     source: str

@@ -198,7 +198,7 @@ def _first_bytes(package: zipfile.ZipFile, name: str) -> bytes:
     try:
         with package.open(name) as file:
             return file.read(80)
-    except Exception:  # locked, or packed in a way of its own: what is opened later says so
+    except Exception:  # locked, or packed unusually: what is opened later says so
         return b""
 
 

@@ -306,7 +306,7 @@ class _Opening:
             with package.open(entry) as file:
                 data = file.read(LARGEST + 1)
         except NotImplementedError as error:  # deflate64, for one
-            message = "The archive is packed in a way that cannot be opened here"
+            message = "The archive is packed with a method that cannot be opened here"
             raise CannotRead(RETURN_PACKED, message) from error
         except Exception as error:
             raise CannotRead(RETURN_DAMAGED, "This part of the archive is broken") from error

@@ -153,19 +153,17 @@ class ReturnJudge:
 
     def knows(self, found: Submission) -> bool:
         """Whether anything is known of the form, in its own edition or in this one."""
-        stamp = found.identity.stamp
-        return stamp.form in self.shelf.forms or self.shelf.find_form(stamp) is not None
+        return self.shelf.find_nearest_form(found.identity.stamp) is not None
 
     def form_of(self, found: Submission) -> PublishedForm:
-        """The form that a return is of; where its edition is not kept, this edition’s."""
-        stamp = found.identity.stamp
-        return self.shelf.find_form(stamp) or self.shelf.forms[stamp.form]
+        """The form that a return is of: see `find_nearest_form`. There must be one."""
+        form = self.shelf.find_nearest_form(found.identity.stamp)
+        assert form
+        return form
 
     def name_on_form(self, found: Submission) -> str:
         """The reviewee's name as the form has it."""
-        blank = self.form_of(found).blank
-        asked = next((q for q in blank.questions() if q.prefill == "staff.name"), None)
-        return found.value(asked.id).strip() if asked else ""
+        return found.value_of_prefill(self.form_of(found).blank, "staff.name")
 
     def find_reviewee(self, found: Submission) -> Reviewee:
         """Whose return it is: see `reviewee`."""

@@ -333,15 +333,13 @@ def opened_ledger(folder: OutputFolder) -> Iterator[Ledger]:
         folder.release()
 
 
-def read_collected(path: Path) -> list[ReturnedFile] | None:
-    """Every file that `collect` read into a folder; None for a folder that it did not write.
+def read_collected(path: Path) -> Iterator[ReturnedFile]:
+    """Every file that `collect` read into a folder, which is in use until all are read.
 
     Of a file that was read again, the last record only. Raises OutputError.
     """
-    if not has_ledger(path):
-        return None
     with opened_ledger(OutputFolder(path)) as ledger:
-        return list(ledger.records())
+        yield from ledger.records()
 
 
 def _all_storable(row: Iterable[Any]) -> tuple[Any, ...]:

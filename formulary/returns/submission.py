@@ -69,6 +69,11 @@ class Submission:
         found = self.answers.get(id)
         return found.value if found else ""
 
+    def value_of_prefill(self, blank: Blank, prefill: str) -> str:
+        """The answer to what a pack fills from `prefill`; empty where the blank asks no such."""
+        question = next((q for q in blank.questions() if q.prefill == prefill), None)
+        return self.value(question.id).strip() if question else ""
+
 
 BlankFor = Callable[[Identity], Blank]
 """Gives the blank of a return that says this of itself; raises CannotRead where there is none."""

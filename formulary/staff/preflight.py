@@ -19,12 +19,10 @@ from formulary.content.staff_columns import State
 from formulary.edition.durations import end_date, is_shorter
 from formulary.edition.edition import Edition
 from formulary.problems import Kind, Problem, errors_in, in_order
-from formulary.staff.assignment import Assignment, forms_for
+from formulary.staff.assignment import Assignment
 from formulary.staff.person import Person, ReadPart, RowFate, StaffList
 from formulary.staff.rows import list_rows
 from formulary.staff.status import is_vacancy
-
-__all__ = ["LeftOut", "Preflight", "as_data", "forms_for", "preflight", "summary"]
 
 
 @dataclass(frozen=True)

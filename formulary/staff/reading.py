@@ -203,11 +203,6 @@ class _PartReader:
         self.rows["person"] = [row.number for row in rows if row.number not in vacant]
         self.rows.setdefault("vacancy", []).extend(sorted(vacant))
 
-    def drop_rows(self) -> None:
-        """Let the rows go once there are people."""
-        sheet = replace(self.part.sheet, rows=())
-        self.part = replace(self.part, sheet=sheet, rows=(), above=())
-
     def finish(self, further: Mapping[int, str]) -> None:
         """Say what the columns and the workbook give cause to; `further` rows are not people.
 

@@ -42,7 +42,7 @@ _PAST_OR_OTHER = re.compile(
     r"|expired|waived|extension refused)\b",
     re.I,
 )
-"""Words of somebody who stands in for another, or of what is over or yet to come."""
+"""Words of somebody who covers for another, or of what is over or yet to come."""
 _VACANCY = re.compile(r"\b(vacant|vacancy|unfilled)\b", re.I)
 _TO_COME = re.compile(
     r"\W*(to be (appointed|confirmed|recruited|filled|advertised)|tb[acd]|post vacant)\W*", re.I

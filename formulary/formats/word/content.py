@@ -22,10 +22,10 @@ from formulary.formats.word.symbols import (
 from formulary.returns.submission import strip_controls
 
 MARK = "\ufffc"
-"""Stands for a control in the words around it (Unicode: object replacement character)."""
+"""Marks the place of a control in the words around it (Unicode: object replacement character)."""
 
 _FIELD_MARKS = {"begin": "\x02", "separate": "\x03", "end": "\x04"}
-"""Stand for the parts of a field of Word (17.16.18 fldChar); XML has none of these characters."""
+"""Mark the parts of a field of Word (17.16.18 fldChar); XML has none of these characters."""
 _FIELD = re.compile("\x02([^\x02-\x04]*)(?:\x03([^\x02-\x04]*))?\x04?")
 _NO_FIELD_MARKS = {ord(mark): None for mark in _FIELD_MARKS.values()}
 _WORKED_OUT = re.compile(
@@ -52,7 +52,8 @@ _SDT, _SDT_CONTENT, _TAG, _ALIAS = w("sdt"), w("sdtContent"), w("tag"), w("alias
 _NAME, _VAL, _ID = w("name"), w("val"), w("id")
 _FIELD_SIMPLE = w("fldSimple")
 _CHECKBOX, _CHECKED_VAL = f"{{{WORD_2010}}}checkbox", f"{{{WORD_2010}}}val"
-_OFF = ("0", "false", "off")
+OFF = ("0", "false", "off")
+"""Values of a property that says no (17.17.4 ST_OnOff)."""
 
 
 @dataclass(eq=False, slots=True)
@@ -279,7 +280,7 @@ class DocumentContent:
     def meet_unseen(self, node: Element, context: _Context) -> None:
         """Hidden or struck-out text: nobody reads it as an answer."""
         run = node.getparent().getparent()
-        if run is None or run.tag != _R or node.get(_VAL) in _OFF:
+        if run is None or run.tag != _R or node.get(_VAL) in OFF:
             return
         around = self._contexts.get(run.getparent()) or self._enter(run.getparent())
         if around is not _NOWHERE and next(run.iter(_T), None) is not None:

@@ -98,7 +98,7 @@ def compare_line(words: str, missing: list[str]) -> str | None:
 
     `missing` are the keys of printed lines that are nowhere in the document; the line that is found
     is taken out of it. All the words where it is none of them; None for a line that lacks words of
-    the printed one, and so is worded in another way.
+    the printed one: it is worded differently.
     """
     shown = strip_controls(words).replace(MARK, f" {MARK} ").split()
     keys = [line_key(word) for word in shown]

@@ -11,7 +11,7 @@ import re
 from formulary.formats.word.ooxml import Element, w
 
 NO_LETTER = "□"
-"""Stands where something was that no letter shows."""
+"""In the place of what no letter shows."""
 
 PRIVATE = re.compile("[\uf000-\uf0ff]")
 """A letter of a symbol font in a text (ECMA-376 part 1, 17.3.3.30 sym)."""
