@@ -61,16 +61,16 @@ HARD = {
 """Answers in the place of those of `tests.test_filled_by_others`, which have other scripts."""
 
 Values = Mapping[str, str | bool]
-Act = Callable[[Path, Values, Path], None]
+Act = Callable[[Path, Values, Path], object]
 """Makes the last file of the first, with these values where it types."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """A program, and one thing that people do with it; `act` and `version` skip where it lacks."""
+    """A program, and one thing that people do with it; both calls skip where it is missing."""
 
     name: str
-    version: Callable[[], str]
+    ask_version: Callable[[], str]
     ending: str
     """Of the file that the program is given: pdf or docx."""
     did: str
@@ -81,8 +81,8 @@ class Program:
         return self.did == "typed"
 
 
-def version_of(program: str, package: str, flag: str = "--version") -> Callable[[], str]:
-    """The version that a program gives as its own."""
+def version_by(program: str, package: str, flag: str = "--version") -> Callable[[], str]:
+    """Asks a program for its version."""
 
     def ask() -> str:
         found = tools.program(program, f"apt-get install {package}")
@@ -110,23 +110,10 @@ def pikepdf_saves(edit: Callable[[pikepdf.Pdf], None] = nothing, **saving: objec
     return act
 
 
-def pdfium_saves(given: Path, _: Values, out: Path) -> None:
-    with pypdfium2.PdfDocument(given) as document:
-        document.save(out)
-
-
-def pypdf_saves(given: Path, _: Values, out: Path) -> None:
-    pypdf.PdfWriter(clone_from=given).write(out)
-
-
 def pypdf_appends(given: Path, _: Values, out: Path) -> None:
     writer = pypdf.PdfWriter()
     writer.append(given)
     writer.write(out)
-
-
-def python_docx_saves(given: Path, _: Values, out: Path) -> None:
-    Document(str(given)).save(str(out))
 
 
 def libreoffice_saves(*through: str) -> Act:
@@ -143,10 +130,6 @@ def libreoffice_saves(*through: str) -> Act:
     return act
 
 
-def libreoffice_prints(given: Path, _: Values, out: Path) -> None:
-    render.docx_to_pdf([given], out.parent)[0].replace(out)
-
-
 PDFIUM = functools.partial(
     Program, "PDFium, in Chrome and Edge", lambda: str(pypdfium2.PDFIUM_INFO.build), "pdf"
 )
@@ -159,12 +142,12 @@ PDF_LIB = functools.partial(
 PYPDF = functools.partial(Program, "pypdf", lambda: version("pypdf"), "pdf")
 QPDF = functools.partial(Program, "qpdf, by pikepdf", lambda: pikepdf.__libqpdf_version__, "pdf")
 POPPLER = functools.partial(
-    Program, "poppler", version_of("pdftocairo", "poppler-utils", "-v"), "pdf"
+    Program, "poppler", version_by("pdftocairo", "poppler-utils", "-v"), "pdf"
 )
-MUPDF = functools.partial(Program, "MuPDF", version_of("mutool", "mupdf-tools", "-v"), "pdf")
-PDFTK = functools.partial(Program, "pdftk", version_of("pdftk", "pdftk-java"), "pdf")
+MUPDF = functools.partial(Program, "MuPDF", version_by("mutool", "mupdf-tools", "-v"), "pdf")
+PDFTK = functools.partial(Program, "pdftk", version_by("pdftk", "pdftk-java"), "pdf")
 OFFICE = functools.partial(
-    Program, "LibreOffice", version_of("soffice", "libreoffice-writer-nogui"), "docx"
+    Program, "LibreOffice", version_by("soffice", "libreoffice-writer-nogui"), "docx"
 )
 DOCX = functools.partial(Program, "python-docx", lambda: version("python-docx"), "docx")
 PACKED = pikepdf.ObjectStreamMode.generate
@@ -172,11 +155,11 @@ AES = pikepdf.Encryption(owner="owner", user="", R=6)
 
 PROGRAMS = (
     PDFIUM("typed", functools.partial(fill_pdf.fill_with_pdfium, exact=False)),
-    PDFIUM("saved again", pdfium_saves),
+    PDFIUM("saved again", lambda given, _, out: pypdfium2.PdfDocument(given).save(out)),
     PDF_JS("typed", fill_pdf.fill_with_pdfjs),
     PDF_LIB("typed", fill_pdf.fill_with_pdflib),
     PYPDF("typed", fill_pdf.fill_with_pypdf),
-    PYPDF("saved again", pypdf_saves),
+    PYPDF("saved again", lambda given, _, out: pypdf.PdfWriter(clone_from=given).write(out)),
     PYPDF("put the pages into a new file", pypdf_appends),
     QPDF("typed", fill_pdf.fill_with_pikepdf),
     QPDF("saved again, linearised", pikepdf_saves(linearize=True)),
@@ -193,8 +176,11 @@ PROGRAMS = (
     OFFICE("saved again", libreoffice_saves("docx")),
     OFFICE("saved as .odt, then as .docx", libreoffice_saves("odt", "docx")),
     OFFICE("saved as .doc, then as .docx", libreoffice_saves("doc", "docx")),
-    OFFICE("printed to PDF", libreoffice_prints),
-    DOCX("saved again", python_docx_saves),
+    OFFICE(
+        "printed to PDF",
+        lambda given, _, out: render.docx_to_pdf([given], out.parent)[0].replace(out),
+    ),
+    DOCX("saved again", lambda given, _, out: Document(str(given)).save(str(out))),
 )
 
 
@@ -313,7 +299,7 @@ def record_all(folder: Path) -> str:
         given = give(program.ending, program.types)
         out = folder / f"{number}.{program.ending}"
         try:
-            its_version = program.version()
+            its_version = program.ask_version()
             program.act(given.path, given.typed, out)
         except pytest.skip.Exception:
             lacking.append(program.name)
