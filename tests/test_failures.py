@@ -14,11 +14,14 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
 
+import formulary
 from formulary import cli
 from formulary.documents.blank import compose_blank
 from formulary.edition.edition import Edition
@@ -168,6 +171,9 @@ def test_what_may_not_be_read_is_named(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     cli.main(["check"], oak)  # what is imported late is there before rights are given away
+    for module in walk_packages(formulary.__path__, "formulary."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
     path = oak / forbidden
     rights = path.stat().st_mode
     path.chmod(0)

@@ -48,6 +48,13 @@ PARAGRAPHS = "\n".join(
         "Fifth.",
     )
 )
+SCRIPTS = (
+    "Ελληνικά, 日本",
+    "日本 and more\nsecond עברית line",
+    "مرحبا 12 people",
+    "Year 4 和 Year 5, หนึ่ง",
+    "한국어",
+)
 DAY = datetime.date(2026, 10, 31)
 
 
@@ -174,6 +181,20 @@ def test_word_forms_filled_in_libreoffice_give_their_answers_back(
     for blank, (_, values, out) in zip(blanks, jobs, strict=True):
         assert read_word_fields(out) == values
         assert found_by_us(read_word(out.read_bytes(), blank), blank) == values
+
+
+def test_an_answer_in_several_scripts_is_one_answer_after_libreoffice(
+    built: Path, blanks: tuple[Blank, ...], tmp_path: Path
+) -> None:
+    """LibreOffice 7.4 writes a control more for each run of one script."""
+    blank = blanks[0]
+    texts = [q for q in blank.questions() if q.kind in ("text", "multiline") and not q.money]
+    values = {q.id: SCRIPTS[place % len(SCRIPTS)] for place, q in enumerate(texts)}
+    assert len(texts) > len(SCRIPTS)
+    out = tmp_path / "filled.docx"
+    fill_all_with_libreoffice([(path_of(built, blank, "docx"), values, out)])
+    found = found_by_us(read_word(out.read_bytes(), blank), blank)
+    assert {id: found[id] for id in values} == values
 
 
 def test_word_forms_saved_again_by_libreoffice_say_nothing_more(

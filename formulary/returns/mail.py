@@ -9,6 +9,7 @@ import quopri
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.errors import CloseBoundaryNotFoundDefect, StartBoundaryNotFoundDefect
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -26,6 +27,7 @@ from formulary.problems import (
     RETURN_LINK,
     RETURN_NOTHING_ATTACHED,
     RETURN_OTHER_FORMAT,
+    RETURN_TOO_BIG,
 )
 from formulary.returns.file_kinds import is_document, is_picture
 from formulary.returns.submission import CannotRead, quote
@@ -61,6 +63,9 @@ _HEADER_OF_EMBEDDED = 24
 _BY_REFERENCE = (2, 3, 4, 7)
 """Values of PidTagAttachMethod for a path or an address instead of the file ([MS-OXCMSG])."""
 
+_BROKEN = "The mail is cut off or broken"
+_TOO_DEEP = "The mail holds mails, or parts, nested too deep to open"
+
 Value = TypeVar("Value")
 
 
@@ -84,10 +89,14 @@ def open_mail(data: bytes) -> tuple[AttachedFile, ...]:
         if _text(message, "From").startswith("<Saved by") or message["Snapshot-Content-Location"]:
             raise CannotRead(RETURN_OTHER_FORMAT, "The file is a web page in one file (.mht)")
         attached = (*_find_attachments(message, ""), *_behind(message))
+        if not attached and any(map(_lacks_a_boundary, message.walk())):
+            raise CannotRead(RETURN_DAMAGED, _BROKEN)
     except CannotRead:
         raise
+    except RecursionError as error:
+        raise CannotRead(RETURN_TOO_BIG, _TOO_DEEP) from error
     except Exception as error:
-        raise CannotRead(RETURN_DAMAGED, "The mail is cut off or broken") from error
+        raise CannotRead(RETURN_DAMAGED, _BROKEN) from error
     return attached or _refuse_bare(_subject(message))
 
 
@@ -98,8 +107,10 @@ def open_outlook_mail(data: bytes) -> tuple[AttachedFile, ...]:
             storage = Storage.from_ole(file)
         attached = tuple(_attached_in_outlook(storage, "", outlook_header=32))
         subject = Properties(storage, 32).str_prop_value(outlook.PID_SUBJECT) or ""
+    except RecursionError as error:
+        raise CannotRead(RETURN_TOO_BIG, _TOO_DEEP) from error
     except Exception as error:
-        raise CannotRead(RETURN_DAMAGED, "The mail is cut off or broken") from error
+        raise CannotRead(RETURN_DAMAGED, _BROKEN) from error
     return attached or _refuse_bare(subject)
 
 
@@ -141,6 +152,14 @@ def _parts(message: Message) -> Iterator[Message]:
         for part in message.get_payload():
             if isinstance(part, Message):
                 yield from _parts(part)
+
+
+def _lacks_a_boundary(part: Message) -> bool:
+    """Whether the parts of a part do not begin, or do not end, as its header says (RFC 2046)."""
+    return any(
+        isinstance(defect, StartBoundaryNotFoundDefect | CloseBoundaryNotFoundDefect)
+        for defect in part.defects
+    )
 
 
 def _is_of_the_mail(part: Message, name: str, data: bytes, shown: set[str]) -> bool:

@@ -16,12 +16,13 @@ Values = Mapping[str, str | bool]
 Job = tuple[Path, Values, Path]
 
 
-def fill_with_pdfium(pdf: Path, values: Values, out: Path) -> None:
+def fill_with_pdfium(pdf: Path, values: Values, out: Path, *, exact: bool = True) -> None:
     """Fill `pdf` as a person does in Chrome or Edge: click into each field, type, leave it.
 
     Each field is found by its rectangle, so one that lies outside its page or under another
     cannot be filled. Raises KeyError for a name without a field and ValueError where the field
-    holds something else than what was typed: an unknown item, or a text beyond /MaxLen.
+    holds something else than what was typed: an unknown item, or a text beyond /MaxLen. Where
+    `exact` is false, what PDFium makes of a text is kept: of an emoji, half of its letter.
 
     PDFium stores line ends as CR LF. It draws with the field's font only what Windows-1252
     has, and adds fonts of its own, not embedded, for the rest: the file is then no PDF/UA.
@@ -30,7 +31,7 @@ def fill_with_pdfium(pdf: Path, values: Values, out: Path) -> None:
     document = pdfium.PdfDocument(pdf)
     try:
         document.init_forms()
-        filler = _Person(pdfium.raw, document.formenv)
+        filler = _Person(pdfium.raw, document.formenv, exact)
         left = dict(values)
         for number in range(len(document)):
             page = document[number]
@@ -77,6 +78,37 @@ def fill_all_with_pdflib(jobs: Sequence[Job]) -> None:
     tools.node_module("@cantoo/pdf-lib")
     tools.node_module("@pdf-lib/fontkit")
     _node("pdflib.mjs", jobs)
+
+
+def fill_with_pikepdf(pdf: Path, values: Values, out: Path) -> None:
+    """Fill `pdf` with pikepdf, which is qpdf: the values only, for viewers to draw.
+
+    Raises KeyError for a name without a field and StopIteration for an unknown item.
+    """
+    pikepdf = tools.python_module("pikepdf", "pip install pikepdf")
+    fields = tools.python_module("pikepdf.form", "pip install pikepdf")
+    with pikepdf.open(pdf) as document:
+        form = fields.Form(document)
+        for name, value in values.items():
+            field = form[name]
+            if isinstance(value, bool):
+                field.checked = value
+            elif isinstance(field, fields.ChoiceField):
+                item = next(one for one in field.options if one.display_value == value)
+                field.selected = item
+            else:
+                field.value = value
+        document.save(out)
+
+
+def fill_with_pypdf(pdf: Path, values: Values, out: Path) -> None:
+    """Fill `pdf` with pypdf, which draws what Windows-1252 has. A ticked box is /Yes."""
+    pypdf = tools.python_module("pypdf", "pip install pypdf")
+    writer = pypdf.PdfWriter(clone_from=pdf)
+    states = {True: "/Yes", False: "/Off"}
+    typed = {name: states.get(value, value) for name, value in values.items()}
+    writer.update_page_form_field_values(None, typed)
+    writer.write(out)
 
 
 def read_pdf_fields(pdf: Path) -> dict[str, str | bool]:
@@ -144,9 +176,10 @@ class _Widget:
 class _Person:
     """Clicks and types through PDFium's form-fill calls (fpdf_formfill.h)."""
 
-    def __init__(self, raw: Any, form: Any) -> None:
+    def __init__(self, raw: Any, form: Any, exact: bool) -> None:
         self.raw = raw
         self.form = form
+        self.exact = exact
 
     def widgets(self, page: Any) -> Iterator[_Widget]:
         raw = self.raw
@@ -200,7 +233,7 @@ class _Person:
 
     def _expect(self, page: Any, widget: _Widget, value: str) -> None:
         typed = _text(self._string(self.raw.FORM_GetFocusedText, self.form, page))
-        if typed != value:
+        if self.exact and typed != value:
             raise ValueError(f"{widget.name} holds {typed!r} where {value!r} was typed")
 
     def _string(self, call: Any, *arguments: Any) -> str:

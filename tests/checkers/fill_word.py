@@ -53,13 +53,17 @@ def fill_all_with_libreoffice(jobs: Sequence[tuple[Path, Values, Path]]) -> None
     tools.run([_python_with_uno(soffice), script], stdin=json.dumps(order))
 
 
-def resave_with_libreoffice(files: Sequence[Path], folder: Path) -> None:
-    """Open each .docx in headless LibreOffice and save it into `folder` under its own name."""
+KINDS = {"docx": "docx:MS Word 2007 XML", "doc": "doc:MS Word 97", "odt": "odt:writer8"}
+"""LibreOffice's names for kinds of files, by their ending."""
+
+
+def resave_with_libreoffice(files: Sequence[Path], folder: Path, ending: str = "docx") -> None:
+    """Open each file in headless LibreOffice and save it into `folder` under its own name."""
     soffice = tools.program("soffice", "apt-get install libreoffice-writer-nogui")
     with tempfile.TemporaryDirectory() as profile:
         user = f"-env:UserInstallation={Path(profile).as_uri()}"
-        ending = ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(folder)]
-        tools.run([soffice, user, "--headless", *ending, *map(str, files)])
+        order = ["--convert-to", KINDS[ending], "--outdir", str(folder)]
+        tools.run([soffice, user, "--headless", *order, *map(str, files)])
 
 
 def read_word_fields(docx: Path) -> dict[str, str | bool]:

@@ -294,6 +294,28 @@ def test_what_programs_add_to_a_mail_is_not_reported(
     assert opened(data) == {"file/form.pdf": "form"}
 
 
+@pytest.mark.parametrize(
+    "layer",
+    [
+        "Content-Type: message/rfc822\r\n\r\n",
+        "Content-Type: message/rfc822\r\nSubject: Fwd %d\r\n\r\n",
+        "Content-Type: multipart/mixed; boundary=a%d\r\n\r\n--a%d\r\n",
+    ],
+)
+@pytest.mark.parametrize("ending", ["Content-Type: text/plain\r\n\r\nx", ""])
+def test_a_mail_that_is_nested_too_deep_says_so(layer: str, ending: str, opened: Opened) -> None:
+    layers = (layer.replace("%d", str(number)) for number in range(3000))
+    data = f"From: a@school.example\r\nMIME-Version: 1.0\r\n{''.join(layers)}{ending}"
+    assert opened(data.encode()) == {"file": "return-too-big"}
+
+
+@pytest.mark.parametrize("end", [b"Content-Type: application/", b"--==", b"Content-Transfer"])
+def test_a_mail_that_was_cut_off_before_its_form_is_damaged(end: bytes, opened: Opened) -> None:
+    data = mail(form()).as_bytes()
+    kept = data[: data.rindex(end, 0, data.index(b"form.pdf"))]
+    assert opened(kept) == {"file": "return-damaged"}
+
+
 def test_a_mail_whose_parts_cannot_be_told_apart_is_damaged(opened: Opened) -> None:
     data = mail(form()).as_bytes().replace(b"boundary=", b"x=")
     assert list(opened(data).values()) == ["return-damaged"]

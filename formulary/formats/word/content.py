@@ -52,7 +52,8 @@ _SDT, _SDT_CONTENT, _TAG, _ALIAS = w("sdt"), w("sdtContent"), w("tag"), w("alias
 _NAME, _VAL, _ID = w("name"), w("val"), w("id")
 _FIELD_SIMPLE = w("fldSimple")
 _CHECKBOX, _CHECKED_VAL = f"{{{WORD_2010}}}checkbox", f"{{{WORD_2010}}}val"
-_OFF = ("0", "false", "off")
+OFF = ("0", "false", "off")
+"""Values of a property that says no (17.17.4 ST_OnOff)."""
 
 
 @dataclass(eq=False, slots=True)
@@ -279,7 +280,7 @@ class DocumentContent:
     def meet_unseen(self, node: Element, context: _Context) -> None:
         """Hidden or struck-out text: nobody reads it as an answer."""
         run = node.getparent().getparent()
-        if run is None or run.tag != _R or node.get(_VAL) in _OFF:
+        if run is None or run.tag != _R or node.get(_VAL) in OFF:
             return
         around = self._contexts.get(run.getparent()) or self._enter(run.getparent())
         if around is not _NOWHERE and next(run.iter(_T), None) is not None:

@@ -32,7 +32,7 @@ _DRAWN = (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp", ".emf", ".wm
 
 @dataclass(frozen=True)
 class Parts:
-    """What a reader needs of a Word file: its main part, by its name, and its properties, unread.
+    """What a reader needs of a Word file: its main part, by its name, properties, styles, unread.
 
     `file` is the whole file; the headers and footers are taken from it only where they are asked
     for. `edges` are their checksums by name, as the package has them.
@@ -42,6 +42,7 @@ class Parts:
     name: str
     main: bytes
     custom: bytes
+    styles: bytes
     has_pictures: bool
     edges: Mapping[str, int]
 
@@ -59,6 +60,7 @@ def parts_of(data: bytes) -> Parts:
             main,
             left.read(main),
             left.read("docProps/custom.xml") if "docProps/custom.xml" in names else b"",
+            left.read("word/styles.xml") if "word/styles.xml" in names else b"",
             any(n.startswith("word/media/") and n.lower().endswith(_DRAWN) for n in names),
             {
                 entry.filename: entry.CRC

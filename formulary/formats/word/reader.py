@@ -25,6 +25,7 @@ from formulary.formats.word.content import (
     words_in,
     words_outside,
 )
+from formulary.formats.word.hidden import mark_hidden
 from formulary.formats.word.joined_lines import part_lines
 from formulary.formats.word.nearest import find_question
 from formulary.formats.word.ooxml import (
@@ -87,6 +88,7 @@ def read_for(data: bytes, blank_for: BlankFor, house: Path = PRODUCT / HOUSE) ->
     parts = parts_of(data)
     body = tree_of(parts.name, parts.main)
     identity, by_code = _identity(parts, body)
+    mark_hidden(body, parts.styles)
     form = _printed_form(blank_for(identity), house)
     return _WordReader(parts, body, form).submission(identity, by_code)
 
@@ -144,7 +146,7 @@ class _WordReader:
             for title in control.titles:
                 by_title.setdefault(title, []).append(control)
         found = {
-            id: self.by_tag.get(id) or by_title.get(title, [])
+            id: _without_repeats(self.by_tag.get(id) or by_title.get(title, []))
             for id, title in self.form.titles.items()
         }
         for name, bookmark in self.content.bookmarks.items():
@@ -183,14 +185,13 @@ class _WordReader:
 
     def refuse_unreadable(self) -> None:
         """Raise CannotRead for a form without fields, and for several forms in one document."""
-        asked = [self.by_tag.get(question.id, ()) for question in self.form.questions]
-        tagged = sum(bool(controls) for controls in asked)
-        if not tagged and not self.content.bookmarks:
+        there = sum(bool(controls) for controls in self.controls.values())
+        if not there:
             raise CannotRead(
                 RETURN_FLATTENED, "The document says which form it is, and has no fields any more"
             )
-        twice = sum(len(controls) > 1 for controls in asked)
-        if twice > 2 and twice * 2 > tagged:
+        twice = sum(len(controls) > 1 for controls in self.controls.values())
+        if twice > 2 and twice * 2 > there:
             raise CannotRead(RETURN_SEVERAL, "The document holds several copies of the form")
 
     # one answer
@@ -415,6 +416,24 @@ class _WordReader:
             for id, controls in self.controls.items()
             for control in controls
         }
+
+
+def _without_repeats(controls: list[Control]) -> list[Control]:
+    """Controls of one question without those in which LibreOffice 7.4 repeats an answer.
+
+    Of an answer in several scripts it writes the whole in a control, and beside that for each run
+    of one script another: the run, and the whole after it.
+    """
+    kept: list[Control] = []
+    whole: dict[Element, str] = {}
+    for control in controls if controls[1:] else ():
+        words, paragraph = "".join(control.words.split()), control.element.getparent()
+        first = whole.get(paragraph)
+        if first and words.endswith(first) and words.removesuffix(first) in first:
+            continue
+        whole.setdefault(paragraph, words)
+        kept.append(control)
+    return kept or controls
 
 
 def _original_first(controls: list[Control], question: Question) -> list[Control]:

@@ -404,6 +404,49 @@ def test_a_field_copied_over_another_is_kept(filled: bytes) -> None:
     assert list(found.unknown.values()) == ["Run more.\nWrite more."]
 
 
+def beside(root: Element, id: str, *answers: str) -> None:
+    """Put controls beside one, of its title and without a tag, as LibreOffice 7.4 saves them."""
+    first = control_of(root, id)
+    title = next(first.iter(w("alias"))).get(w("val"))
+    for words in answers:
+        runs = "".join(f"<w:t>{line}</w:t>" for line in words.split("\n"))
+        first.addnext(
+            made(
+                f'<w:sdt><w:sdtPr><w:alias w:val="{title}"/><w:text/></w:sdtPr><w:sdtContent>'
+                f"<w:r>{runs}</w:r></w:sdtContent></w:sdt>"
+            )
+        )
+    for tag in list(root.iter(w("tag"))):
+        tag.getparent().remove(tag)
+
+
+WHOLE = "Łucja &amp; &lt;Ó&gt;"
+
+
+@pytest.mark.parametrize(
+    ("id", "repeats"),
+    [
+        ("reviewee", [WHOLE]),
+        ("reviewee", [WHOLE, f"&lt;Ó&gt;\n{WHOLE}", f" &amp; \n{WHOLE}"]),
+        ("pay", ["000.50\n45,000.50", "45,000.50"]),
+        ("notes", ["Three\nOne\tand a half\n\n  Three", "One\tand a half\n\n  Three"]),
+        ("objectives_1_objective", ["more.\nWrite \nRead more.\nWrite more."]),
+    ],
+)
+def test_an_answer_that_libreoffice_repeats_is_one_answer(
+    filled: bytes, id: str, repeats: list[str]
+) -> None:
+    found = read_changed(filled, lambda root: beside(root, id, *repeats))
+    assert (found.unknown, found.remarks, found.altered) == ({}, (), ())
+
+
+@pytest.mark.parametrize("copy", ["50,000", "000.50", "45,000.50 a year", "More\n45,000.50"])
+def test_another_answer_beside_the_first_is_kept(filled: bytes, copy: str) -> None:
+    found = read_changed(filled, lambda root: beside(root, "pay", copy))
+    assert found.unknown == {"a field that was copied: Pay": copy}
+    assert found.remarks == ("“Pay” is there twice, with different answers.",)
+
+
 # what does not count
 
 
@@ -446,6 +489,45 @@ def test_hidden_and_struck_out_words_do_not_count_and_are_quoted(
 
     (remark,) = read_changed(filled, marked).remarks
     assert remark == f"Text at “Pay” is {said}, and does not count: “or 46,000”."
+
+
+STYLES = (
+    '<w:style w:type="character" w:styleId="Gone"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="Child"><w:basedOn w:val="Gone"/></w:style>'
+    '<w:style w:type="character" w:styleId="Back"><w:basedOn w:val="Gone"/>'
+    '<w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="GoneLine"><w:rPr><w:vanish w:val="1"/></w:rPr>'
+    "</w:style>"
+    '<w:style w:type="paragraph" w:styleId="Round"><w:basedOn w:val="Round"/></w:style></w:styles>'
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "run", "is_hidden"),
+    [
+        ("", '<w:rStyle w:val="Gone"/>', True),
+        ("", '<w:rStyle w:val="Child"/>', True),
+        ("", '<w:rStyle w:val="Back"/>', False),
+        ("", '<w:rStyle w:val="Gone"/><w:vanish w:val="false"/>', False),
+        ("GoneLine", "", True),
+        ("GoneLine", '<w:rStyle w:val="Gone"/>', False),
+        ("Round", "", False),
+    ],
+)
+def test_words_that_a_style_hides_do_not_count_and_are_quoted(
+    filled: bytes, line: str, run: str, is_hidden: bool
+) -> None:
+    def styled(root: Element) -> None:
+        words = f"<w:r><w:rPr>{run}</w:rPr><w:t>Never mind</w:t></w:r>"
+        style = f'<w:pPr><w:pStyle w:val="{line}"/></w:pPr>'
+        cell = around(control_of(root, "pay"), "tc")
+        cell.append(made(f"<w:p>{style}{words}</w:p>"))
+
+    data = edited(filled, lambda text: text.replace("</w:styles>", STYLES), "word/styles.xml")
+    found = read_changed(data, styled)
+    assert found.answers["pay"].beside == ("" if is_hidden else "Never mind")
+    said = "Text at “Pay” is hidden, and does not count: “Never mind”."
+    assert found.remarks == ((said,) if is_hidden else ())
 
 
 def test_words_that_are_marked_as_not_struck_out_count(filled: bytes) -> None:

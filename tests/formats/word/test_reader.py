@@ -152,6 +152,12 @@ def test_without_tag_and_bookmark_an_answer_is_found_by_its_title(filled: bytes)
     assert read(edited(filled, bare), blank()).value("pay") == "45,000.50"
 
 
+def test_without_any_tag_answers_are_found_by_their_titles(filled: bytes) -> None:
+    found = read(edited(filled, lambda text: re.sub(r"<w:tag [^>]*/>", "", text)), blank())
+    assert {id: found.value(id) for id in VALUES} == VALUES
+    assert clean(found)
+
+
 @pytest.mark.parametrize(
     "words",
     ["Type here", "Click or tap here to enter text.", "  ", "TYPE  HERE"],
@@ -318,11 +324,12 @@ def test_the_code_in_a_footer_is_known_by_other_hyphens(filled: bytes, hyphen: s
     assert read(bare, blank()).unknown == {}
 
 
-def test_two_copies_in_one_document_are_refused(filled: bytes) -> None:
+@pytest.mark.parametrize("lost", ["", "<w:tag [^>]*/>"])
+def test_two_copies_in_one_document_are_refused(filled: bytes, lost: str) -> None:
     def doubled(text: str) -> str:
         body = re.search(r"<w:body>(.*)</w:body>", text, re.DOTALL)
         assert body
-        return text.replace(body[1], body[1] * 2)
+        return re.sub(lost, "", text.replace(body[1], body[1] * 2))
 
     assert code_of(edited(filled, doubled)) == "return-several"
 
