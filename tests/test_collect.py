@@ -182,7 +182,7 @@ def test_it_says_of_how_many_nothing_is_expected_since_the_list_is_wrong(
     collect: Collect, project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     staff = tmp_path / "staff.csv"
-    staff.write_text(STAFF + "77,Una Groupless,Teacher,No such group,The Downs,9,,\n", "utf-8")
+    staff.write_text(STAFF + "77,Una Groupless,Teacher,No such group,The Downs,9,\n", "utf-8")
     assert collect()["stopped"] == 1
     words = ["collect", str(tmp_path / "in"), "--staff", str(staff), "--org", "pclc"]
     assert main([*words, "--out", str(tmp_path / "out")], project) == 0

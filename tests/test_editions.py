@@ -26,7 +26,7 @@ from formulary.edition.edition import Edition, edition_of
 from formulary.formats.word.form import write_blank
 from formulary.formats.word.prefill import prepare
 from formulary.pipeline.house_folder import house_folder
-from formulary.returns.edition_shelf import edition_kept, published_forms
+from formulary.returns.edition_shelf import fill_kept_edition, published_forms
 from tests.helpers import copy_project, files_of, replace_once, tiny_project
 
 STAFF = """Id,Name,Job title,Staff group,School,Reviewer,Start date
@@ -246,7 +246,7 @@ def test_an_edition_is_kept_whole_as_it_was(tmp_path: Path) -> None:
     for path in (*(project / "forms").glob("*.yaml"), own / "cycle.yaml"):
         path.unlink()
     (whole,) = kept(project, "tiny").values()
-    again = edition_kept(whole)
+    again = fill_kept_edition(whole)
     assert again.organisation.model_copy(update={"schema_version": 0}) == (
         before.organisation.model_copy(update={"schema_version": 0})
     )

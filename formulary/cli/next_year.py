@@ -26,40 +26,40 @@ def run(options: argparse.Namespace, root: Path) -> int:
             if not path.exists():
                 raise UsageError(f"There is nothing at {path}. Check the path.")
     today = options.today or datetime.date.today()
-    found = begin_next_year(root, options.org, options.year, today)
-    commands = _commands(found, options.register, options.staff)
+    new_year = begin_next_year(root, options.org, options.year, today)
+    commands = _commands(new_year, options.register, options.staff)
     if options.json:
         print_data(
             {
-                "organisation": found.organisation,
-                "kept": found.kept,
-                "began": found.began,
-                "year": found.year,
-                "files": [path.as_posix() for path in found.files],
-                "stated": [_as_data(one) for one in found.stated],
-                "approval": [_as_data(one) for one in found.approval],
+                "organisation": new_year.organisation,
+                "kept": new_year.kept,
+                "began": new_year.began,
+                "year": new_year.year,
+                "files": [path.as_posix() for path in new_year.files],
+                "stated": [_as_data(day) for day in new_year.stated],
+                "approval": [_as_data(day) for day in new_year.approval],
                 "commands": commands,
             }
         )
         return FINE
-    for line in _lines(found, commands):
+    for line in _lines(new_year, commands):
         print(line)
     return FINE
 
 
-def _as_data(one: StatedDay) -> dict[str, str]:
-    return {"place": str(one.place), "words": one.words}
+def _as_data(day: StatedDay) -> dict[str, str]:
+    return {"place": str(day.place), "words": day.words}
 
 
-def _commands(found: NextYear, register: Path | None, staff: Path | None) -> dict[str, str]:
+def _commands(new_year: NextYear, register: Path | None, staff: Path | None) -> dict[str, str]:
     """What to type in the new year, by its name; with the paths that were given."""
-    old = register or Path(f"/private/register-{found.year - 1}-{found.year % 100:02d}")
-    packs = folder_for(old.with_name("packs"), found.began)
-    new = folder_for(old, found.began)
+    old = register or Path(f"/private/register-{new_year.year - 1}-{new_year.year % 100:02d}")
+    packs = folder_for(old.with_name("packs"), new_year.began)
+    new = folder_for(old, new_year.began)
     listed = staff or old.with_name("staff.xlsx")
-    own = f"--org {found.organisation}"
+    own = f"--org {new_year.organisation}"
     returns = old.with_name("returns")
-    roll = f"roll --from {_word(old)} --staff {_word(listed)} {own} --year {found.year}"
+    roll = f"roll --from {_word(old)} --staff {_word(listed)} {own} --year {new_year.year}"
     collect = f"collect {_word(returns)} --staff {_word(listed)} {own}"
     named = {
         "check": f"check {own}",
@@ -67,7 +67,7 @@ def _commands(found: NextYear, register: Path | None, staff: Path | None) -> dic
         "preflight": f"{roll} --preflight",
         "roll": f"{roll} --out {_word(packs)}",
         "collect": f"{collect} --out {_word(new)}",
-        "late": f"{collect} --out {_word(old)} --year {found.year - 1}",
+        "late": f"{collect} --out {_word(old)} --year {new_year.year - 1}",
     }
     return {name: f"{COMMAND} {words}" for name, words in named.items()}
 
@@ -76,17 +76,17 @@ def _word(path: Path) -> str:
     return shlex.quote(path.as_posix())
 
 
-def _lines(found: NextYear, commands: dict[str, str]) -> Iterator[str]:
-    yield f"Kept as “{found.kept}”. The content is now of {found.began} ({found.place})."
-    yield from (f"  {path.as_posix()}" for path in found.files)
+def _lines(new_year: NextYear, commands: dict[str, str]) -> Iterator[str]:
+    yield f"Kept as “{new_year.kept}”. The content is now of {new_year.began} ({new_year.place})."
+    yield from (f"  {path.as_posix()}" for path in new_year.files)
     yield ""
     yield "What to do next:"
     steps: tuple[tuple[str, Sequence[str]], ...] = (
         (
             "Look at what says a day or a year itself; it has not moved:"
-            if found.stated
+            if new_year.stated
             else "Dates have moved; no text of yours says a year itself.",
-            _days(found.stated),
+            _days(new_year.stated),
         ),
         (
             "Change words, dates, rules and forms, and say why under updates: in policy.yaml.",
@@ -96,10 +96,10 @@ def _lines(found: NextYear, commands: dict[str, str]) -> Iterator[str]:
         (
             "Consult, have it approved, then write version, status, approval and next-review into "
             "policy.yaml. They now say:"
-            if found.approval
+            if new_year.approval
             else "Consult, have it approved, then write version, status, approval and next-review "
             "into policy.yaml.",
-            _days(found.approval),
+            _days(new_year.approval),
         ),
         (
             "When the forms of the year that ends are in, and you have the new staff list, make "
@@ -116,8 +116,8 @@ def _lines(found: NextYear, commands: dict[str, str]) -> Iterator[str]:
         yield from (f"     {line}" for line in under)
 
 
-def _days(found: Sequence[StatedDay]) -> list[str]:
-    lines = [f"{one.place}: {one.words}" for one in found[:LISTED]]
-    if more := len(found) - LISTED:
+def _days(days: Sequence[StatedDay]) -> list[str]:
+    lines = [f"{day.place}: {day.words}" for day in days[:LISTED]]
+    if more := len(days) - LISTED:
         lines += [f"and {more:,} more"] if more > 0 else []
     return lines

@@ -62,16 +62,16 @@ def read_kept_editions(
     root: Path, organisation: str
 ) -> tuple[dict[str, KeptEdition], tuple[Problem, ...]]:
     """The editions kept of an organisation, by file name, in order; and what cannot be read."""
-    found: dict[str, KeptEdition] = {}
+    kept: dict[str, KeptEdition] = {}
     faults: list[Problem] = []
     paths = (root / ORGANISATIONS / organisation / FOLDER).glob("*.json")
     for path in sorted(paths, key=lambda path: (len(path.stem), path.stem)):
-        kept = _read(path, path.relative_to(root), organisation)
-        if isinstance(kept, Problem):
-            faults.append(kept)
+        edition = _read(path, path.relative_to(root), organisation)
+        if isinstance(edition, Problem):
+            faults.append(edition)
         else:
-            found[path.name] = kept
-    return found, tuple(faults)
+            kept[path.name] = edition
+    return kept, tuple(faults)
 
 
 def place_to_keep(kept: KeptEdition, edition: str, before: Mapping[str, KeptEdition]) -> str:
@@ -94,15 +94,15 @@ def as_json(kept: KeptEdition) -> bytes:
 def load_kept(kept: KeptEdition) -> tuple[Content, OrganisationContent]:
     """The content that a kept edition was made from, in today's schema. Raises ContentError."""
     with tempfile.TemporaryDirectory(prefix="formulary-") as folder:
-        publish.write_files(Path(folder), dict(_upgraded(kept)))
-        content, found = load(Path(folder))
+        publish.write_files(Path(folder), dict(_upgrade_sources(kept)))
+        content, problems = load(Path(folder))
     own = next((own for own in content.organisations if own.id == kept.organisation), None)
     if own is None:
-        raise ContentError(found)
+        raise ContentError(problems)
     return content, own
 
 
-def _upgraded(kept: KeptEdition) -> Iterator[tuple[str, bytes]]:
+def _upgrade_sources(kept: KeptEdition) -> Iterator[tuple[str, bytes]]:
     for name, text in kept.files.items():
         document, faults = parse(text, Path(name))
         if not faults:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO
 
 from formulary.cells import Cell
 from formulary.content.cycle import british
@@ -108,11 +107,11 @@ def make_outputs(collected: CollectedReturns, wishes: RegisterOptions) -> Iterat
     edition, today, returns = collected.edition, collected.today, collected.returns
     tables = tuple(tables_of(edition, collected.owed, returns.entries, returns.answers))
     cover = _cover(collected, "Register of returns", ())
-    yield REGISTER, partial(_write_workbook, tables, cover, returns.scratch)
+    yield REGISTER, partial(write_workbook, tables=tables, cover=cover, scratch=returns.scratch)
     yield from _as_csv("csv", tables)
     audit = audit_tables(returns.needs)
     cover = _cover(collected, "Training needs", _deadline(edition))
-    yield AUDIT, partial(_write_workbook, audit, cover, returns.scratch)
+    yield AUDIT, partial(write_workbook, tables=audit, cover=cover, scratch=returns.scratch)
     yield from _as_csv("csv/cpd-audit", audit)
     for name, for_hr in ((REPORT, False), (REPORT_FOR_HR, True)):
         page = report_of(
@@ -128,20 +127,10 @@ def make_outputs(collected: CollectedReturns, wishes: RegisterOptions) -> Iterat
     reviewers = {one.person.id: one.reviewer_name for one in collected.recipients}
     seed = wishes.seed or edition.name
     sample = moderation_table(edition, returns.entries, reviewers, wishes.sample, seed)
-    yield MODERATION, partial(_write_csv, sample)
+    yield MODERATION, partial(write_csv, table=sample)
     recipients = {one.person.id: one for one in collected.recipients}
-    yield RETENTION, partial(_write_csv, retention_table(edition, returns.entries, recipients))
+    yield RETENTION, partial(write_csv, table=retention_table(edition, returns.entries, recipients))
     yield from _reminders(collected, wishes.packs)
-
-
-def _write_workbook(
-    tables: Sequence[RegisterTable], cover: Cover, scratch: Path, out: IO[bytes]
-) -> None:
-    write_workbook(out, tables, cover, scratch)
-
-
-def _write_csv(table: RegisterTable, out: IO[bytes]) -> None:
-    write_csv(out, table)
 
 
 def _cover(collected: CollectedReturns, what: str, more: Sequence[tuple[str, Cell]]) -> Cover:
@@ -177,7 +166,7 @@ def _deadline(edition: Edition) -> list[tuple[str, Cell]]:
 def _as_csv(folder: str, tables: Sequence[RegisterTable]) -> Iterator[File]:
     for table in tables:
         name = safe_name(table.title.casefold().replace(" ", "-"))
-        yield f"{folder}/{name}.csv", partial(_write_csv, table)
+        yield f"{folder}/{name}.csv", partial(write_csv, table=table)
 
 
 def _reminders(collected: CollectedReturns, packs: Path | None) -> Iterator[File]:

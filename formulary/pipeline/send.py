@@ -84,8 +84,8 @@ class SendOrder:
 class Parcel:
     """What one recipient gets: files by path, and what a list says of the people they are for.
 
-    `id` is empty for somebody who is not on the staff list. `kept` are the words of a mail that is
-    written already: subject and text.
+    `id` is empty for somebody who is not on the staff list. `written` are the words of a mail that
+    is there already: subject and text.
     """
 
     id: str
@@ -194,11 +194,11 @@ def _choose_files(order: SendOrder, edition: Edition, report: SendReport) -> Ite
 
 def _group(files: Iterable[PackFile], to: Group) -> Iterator[Parcel]:
     """A parcel for each recipient, in the order of the manifest."""
-    found: dict[str, list[PackFile]] = {}
+    by_recipient: dict[str, list[PackFile]] = {}
     for entry in files:
         key = entry.person if to == "person" else entry.reviewer or normalise(entry.reviewer_name)
-        found.setdefault(key, []).append(entry)
-    for entries in found.values():
+        by_recipient.setdefault(key, []).append(entry)
+    for entries in by_recipient.values():
         first, own = entries[0], tuple(entries)
         if to == "person":
             yield Parcel(first.person, first.name, first.email, own)
@@ -215,8 +215,8 @@ def _read_reminders(folder: Path) -> Iterator[Parcel]:
     for path in sorted(place.glob("*.txt")):
         lines = _read(path).decode("utf-8", "replace").splitlines()
         headers: dict[str, str] = {}
-        while lines and (found := _HEADER.match(lines[0])):
-            headers[found[1]] = found[2].strip()
+        while lines and (header := _HEADER.match(lines[0])):
+            headers[header[1]] = header[2].strip()
             del lines[0]
         name, _, id = path.stem.rpartition(" (")
         calendar = path.with_suffix(".ics")

@@ -8,7 +8,7 @@ from pathlib import Path
 from formulary.content.kept_edition import KeptEdition, read_kept_editions
 from formulary.content.loading import Content, OrganisationContent
 from formulary.edition.edition import Edition, edition_of
-from formulary.returns.edition_shelf import EditionShelf, edition_kept
+from formulary.returns.edition_shelf import EditionShelf, fill_kept_edition
 
 
 def shelf_of(root: Path, content: Content, organisation: str, year: int) -> EditionShelf | None:
@@ -21,7 +21,7 @@ def shelf_of(root: Path, content: Content, organisation: str, year: int) -> Edit
     own = next((own for own in content.organisations if own.id == organisation), None)
     then = kept_for(kept, own, year)
     if then:
-        edition: Edition | None = edition_kept(then)
+        edition: Edition | None = fill_kept_edition(then)
     else:
         edition = edition_of(content, own, year)[0] if own else None
     return EditionShelf(edition, tuple(kept.values())) if edition else None

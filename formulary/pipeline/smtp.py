@@ -55,11 +55,11 @@ class SmtpServer:
             )
 
 
-Parcel = TypeVar("Parcel")
+AnyParcel = TypeVar("AnyParcel")
 
 
 @dataclass(frozen=True)
-class SentMail(Generic[Parcel]):
+class SentMail(Generic[AnyParcel]):
     """A mail to be sent: what the journal knows its recipient and its contents by.
 
     `label` is the recipient in a message, `sums` the checksums of the files.
@@ -68,7 +68,7 @@ class SentMail(Generic[Parcel]):
     key: str
     label: str
     sums: tuple[str, ...]
-    parcel: Parcel
+    parcel: AnyParcel
 
 
 @dataclass
@@ -92,8 +92,8 @@ class Sending:
 
     def send_all(
         self,
-        mails: Iterable[SentMail[Parcel]],
-        compose: Callable[[SentMail[Parcel], Iterable[str]], OutgoingMail],
+        mails: Iterable[SentMail[AnyParcel]],
+        compose: Callable[[SentMail[AnyParcel], Iterable[str]], OutgoingMail],
         progress: Progress,
     ) -> None:
         """Send each mail that was not sent before, slowly enough for the server.
@@ -118,7 +118,7 @@ class Sending:
         finally:
             folder.release()
 
-    def _unsent(self, mail: SentMail[Parcel], journal: _Journal) -> tuple[str, ...]:
+    def _unsent(self, mail: SentMail[AnyParcel], journal: _Journal) -> tuple[str, ...]:
         """The checksums of what the recipient has not got, nor may have got."""
         states = journal.states.get(mail.key, {})
         doubtful = [sum for sum in mail.sums if states.get(sum) == "doubtful"]
@@ -133,7 +133,7 @@ class Sending:
         self,
         connection: smtplib.SMTP,
         journal: _Journal,
-        mail: SentMail[Parcel],
+        mail: SentMail[AnyParcel],
         sums: Sequence[str],
         outgoing: OutgoingMail,
     ) -> None:
@@ -158,7 +158,7 @@ class Sending:
             self._refuse(connection, mail, code, answer)
 
     def _refuse(
-        self, connection: smtplib.SMTP, mail: SentMail[Parcel], code: int, answer: bytes
+        self, connection: smtplib.SMTP, mail: SentMail[AnyParcel], code: int, answer: bytes
     ) -> None:
         words = " ".join(answer.decode("utf-8", "replace").split())
         self.refused.append((mail.label, f"{code} {words}"))

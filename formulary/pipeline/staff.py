@@ -26,7 +26,7 @@ from formulary.problems import (
     in_order,
 )
 from formulary.project import ORGANISATIONS
-from formulary.returns.edition_shelf import EditionShelf, edition_kept
+from formulary.returns.edition_shelf import EditionShelf, fill_kept_edition
 from formulary.staff.person import StaffList
 from formulary.staff.preflight import Preflight
 from formulary.staff.reading import ListFile, read_staff
@@ -91,7 +91,7 @@ def shelf_and_staff(
     content, _ = load(root)
     own = {found.id: found for found in content.organisations}.get(organisation)
     if then := kept_for(kept, own, year):
-        edition = edition_kept(then)
+        edition = fill_kept_edition(then)
         now = edition_of(content, own)[0] if own else None
         read = staff_reader(edition, own or load_kept(then)[1], paths, sheet, encoding)
         return EditionShelf(edition, tuple(kept.values()), (now,) if now else ()), read

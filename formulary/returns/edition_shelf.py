@@ -34,7 +34,7 @@ def published_forms(edition: Edition) -> dict[str, PublishedForm]:
     }
 
 
-def edition_kept(kept: KeptEdition) -> Edition:
+def fill_kept_edition(kept: KeptEdition) -> Edition:
     """The edition that was kept, with every text filled in. Raises ContentError."""
     content, own = load_kept(kept)
     edition, faults = edition_of(content, own, kept.year)
@@ -129,7 +129,7 @@ class _State:
     @cached_property
     def forms(self) -> Mapping[str, PublishedForm]:
         if isinstance(self.source, KeptEdition):
-            return published_forms(edition_kept(self.source))
+            return published_forms(fill_kept_edition(self.source))
         return self.source
 
 

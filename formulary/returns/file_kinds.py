@@ -28,7 +28,7 @@ from formulary.problems import (
     RETURN_WINMAIL,
     Kind,
 )
-from formulary.returns.mail_text import find_mail, is_mailbox
+from formulary.returns.mail_text import find_mail_text, is_mailbox
 from formulary.returns.submission import CannotRead
 
 MOST_PARTS = 20_000
@@ -145,7 +145,7 @@ def kind_of(data: bytes) -> FileKind:
             raise CannotRead(kind, what)
     if is_mailbox(data):
         return "mailbox"
-    if find_mail(data) is not None:
+    if find_mail_text(data) is not None:
         return "mail"
     if _PDF in data[:_PDF_WITHIN]:
         return "PDF"

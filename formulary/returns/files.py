@@ -28,7 +28,7 @@ from formulary.problems import (
 from formulary.publish import checksum
 from formulary.returns.file_kinds import MOST_PARTS, FileKind, kind_of
 from formulary.returns.mail import AttachedFile, open_mail, open_outlook_mail
-from formulary.returns.mail_text import find_mail, split_mailbox
+from formulary.returns.mail_text import find_mail_text, split_mailbox
 from formulary.returns.submission import CannotRead
 
 LARGEST = 50_000_000
@@ -243,8 +243,8 @@ class _Opening:
         if len(found.data) > LARGEST_MAIL:
             raise _mail_too_big()
         if kind == "mail":
-            return self.attached(found, open_mail(find_mail(found.data) or b""))
-        return self.attached(found, open_outlook_mail(found.data))
+            return self.take_attachments(found, open_mail(find_mail_text(found.data) or b""))
+        return self.take_attachments(found, open_outlook_mail(found.data))
 
     def take(
         self,
@@ -314,7 +314,7 @@ class _Opening:
             raise _too_big()
         return data
 
-    def attached(
+    def take_attachments(
         self, found: FoundFile, files: Iterable[AttachedFile], folder: str = ""
     ) -> Iterator[FoundFile]:
         for file in files:
@@ -330,7 +330,7 @@ class _Opening:
             try:
                 if len(mail) > LARGEST_MAIL:
                     raise _mail_too_big()
-                yield from self.attached(found, open_mail(mail), folder)
+                yield from self.take_attachments(found, open_mail(mail), folder)
             except _TooMuchError:
                 raise
             except CannotRead as fault:

@@ -350,23 +350,23 @@ def _as_data(
     row: tuple[Any, ...], answers: Iterable[tuple[str, ...]], remarks: Iterable[tuple[str, ...]]
 ) -> dict[str, Any]:
     """A file as `ReturnedFile.as_data` gave it."""
-    found = dict(zip(_COLUMNS, row, strict=True))
-    further = json.loads(found["further"])
+    cells = dict(zip(_COLUMNS, row, strict=True))
+    further = json.loads(cells["further"])
     data = {
-        **{name: found[name] for name in ("source", "received", "sha256")},
-        "unread": (found["unread"], found["why_unread"]) if found["unread"] else None,
+        **{name: cells[name] for name in ("source", "received", "sha256")},
+        "unread": (cells["unread"], cells["why_unread"]) if cells["unread"] else None,
         "submission": None,
         **further.get("file", {}),
     }
-    if found["form"] is not None:
-        said = list(remarks)
+    if cells["form"] is not None:
+        kept = list(remarks)
         data["submission"] = {
-            "stamp": {name: found[name] for name in _STAMP},
-            **{name: found[name] for name in _OF_SUBMISSION},
+            "stamp": {name: cells[name] for name in _STAMP},
+            **{name: cells[name] for name in _OF_SUBMISSION},
             "answers": {id: answer for id, *answer in answers},
-            "altered": [words for kind, _, words in said if kind == "altered"],
-            "unknown": {about: words for kind, about, words in said if kind == "unknown"},
-            "remarks": [words for kind, _, words in said if kind == "remark"],
+            "altered": [words for kind, _, words in kept if kind == "altered"],
+            "unknown": {about: words for kind, about, words in kept if kind == "unknown"},
+            "remarks": [words for kind, _, words in kept if kind == "remark"],
             **further.get("submission", {}),
         }
     return data

@@ -88,7 +88,7 @@ def open_mail(data: bytes) -> tuple[AttachedFile, ...]:
         message = email.message_from_bytes(data)
         if _text(message, "From").startswith("<Saved by") or message["Snapshot-Content-Location"]:
             raise CannotRead(RETURN_OTHER_FORMAT, "The file is a web page in one file (.mht)")
-        attached = (*_attached(message, ""), *_behind(message))
+        attached = (*_find_attachments(message, ""), *_behind(message))
         if not attached and any(map(_lacks_a_boundary, message.walk())):
             raise CannotRead(RETURN_DAMAGED, _BROKEN)
     except CannotRead:
@@ -122,7 +122,7 @@ def _refuse_bare(subject: str) -> tuple[AttachedFile, ...]:
 # MIME
 
 
-def _attached(message: Message, folder: str) -> Iterator[AttachedFile]:
+def _find_attachments(message: Message, folder: str) -> Iterator[AttachedFile]:
     """What is attached to one mail, and to the mails in it; `folder` begins their names."""
     sent = _time_sent(message)
     shown: set[str] = set()
@@ -133,9 +133,9 @@ def _attached(message: Message, folder: str) -> Iterator[AttachedFile]:
     for number, part in enumerate(parts, start=1):
         name = _name_of(part)
         if part.get_content_type() in ("message/rfc822", "message/global"):
-            inner = _embedded(part)
+            inner = _embedded_mail(part)
             title = name or _as_name(_subject(inner)) or f"mail {number}"
-            yield from _attached(inner, f"{folder}{title}/")
+            yield from _find_attachments(inner, f"{folder}{title}/")
             continue
         data = _bytes_of(part)
         if is_document(data) or not _is_of_the_mail(part, name, data, shown):
@@ -197,7 +197,7 @@ def _behind(message: Message) -> Iterator[AttachedFile]:
         yield AttachedFile("after the end", _time_sent(message), fault=fault)
 
 
-def _embedded(part: Message) -> Message:
+def _embedded_mail(part: Message) -> Message:
     """The mail inside a part; some programs pack it as if it were a file."""
     payload = part.get_payload()
     inner = payload[0] if isinstance(payload, list) and payload else part

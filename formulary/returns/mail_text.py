@@ -27,7 +27,7 @@ _FROM_LINES = re.compile(rb"(?:>?From(?:[ \t][^\n]*)?\r?\n)+")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
-def find_mail(data: bytes) -> bytes | None:
+def find_mail_text(data: bytes) -> bytes | None:
     """The mail that a file is, without what programs write before and behind it; None for none."""
     text = _without_mark(data)
     if length := _LENGTH.match(text):
