@@ -25,8 +25,13 @@ from formulary.formats.pdf.field_values import (
     read_pressed_state,
     read_text,
 )
-from formulary.formats.pdf.fields import PdfField, entry, items_of, options_of
-from formulary.formats.pdf.untrusted import Annotation, UntrustedPdf, open_untrusted, trim
+from formulary.formats.pdf.fields import PdfField, dictionary_of, entry, items_of, options_of
+from formulary.formats.pdf.untrusted import (
+    Annotation,
+    UntrustedPdf,
+    open_untrusted,
+    trim,
+)
 from formulary.formats.pdf.values import is_bare_utf8, text_of
 from formulary.problems import (
     RETURN_DAMAGED,
@@ -363,6 +368,8 @@ class _FormReader:
             self.remarks.append(f"Pages that were printed or flattened were not read: {pages}.")
         if "/XFA" in self.file.form:
             self.remarks.append("The file holds a second form, of another kind (XFA): not read.")
+        if "/EmbeddedFiles" in dictionary_of(entry(self.file.root, "/Names")):  # 7.11.4
+            self.remarks.append("Other files are attached inside the PDF: not read. Look at them.")
 
     def match_notes(self) -> None:
         """Find the questions of what was put on a page as an annotation instead of into a field.

@@ -26,7 +26,7 @@ from formulary.formats.word.content import (
     words_outside,
 )
 from formulary.formats.word.hidden import mark_hidden
-from formulary.formats.word.joined_lines import part_lines
+from formulary.formats.word.joined_lines import has_moved_lines, part_lines
 from formulary.formats.word.nearest import find_question
 from formulary.formats.word.ooxml import (
     CHECKED,
@@ -223,9 +223,8 @@ class _WordReader:
         if question.kind == "checkbox" and control.ticked is not None:
             return "yes" if control.ticked else ""
         words = control.words
-        if question.kind == "multiline" and control.is_inline:
-            moved = control.lines_before or control.pieces[:1] == ["\n"]
-            words = self.restore_lines(question, control) if moved else words
+        if question.kind == "multiline" and has_moved_lines(control):
+            words = self.restore_lines(question, control)
         value = _value_of(question, words)
         if value and control.stored_day and question.kind == "date":
             return self.compare_days(question, words, value, control.stored_day)

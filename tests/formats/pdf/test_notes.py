@@ -412,3 +412,11 @@ def test_words_drawn_onto_an_own_form_are_told_and_its_own_are_not(tmp_path: Pat
     found = read(edited(data, drawn), blank)
     told = [*found.remarks, *(answer.beside for answer in found.answers.values())]
     assert any("See overleaf" in words for words in told)
+
+
+def test_a_file_inside_the_form_is_remarked(filled: bytes) -> None:
+    def attach(document: pikepdf.Pdf) -> None:
+        document.attachments["evidence.txt"] = b"What was seen"
+
+    (remark,) = read(edited(filled, attach)).remarks
+    assert remark.startswith("Other files are attached inside the PDF")

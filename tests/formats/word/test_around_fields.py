@@ -738,6 +738,28 @@ def test_lines_that_are_where_they_were_typed_are_left(filled: bytes, inside: bo
     assert moved_lines(filled, words, 1, inside=inside).remarks == ()
 
 
+@pytest.mark.parametrize(
+    ("words", "count", "value"),
+    [
+        ("One, plain.Two: £1,234.50.Three.", 2, "One, plain.\nTwo: £1,234.50.\nThree."),
+        ("McDonald", 1, "McDonald"),
+    ],
+)
+def test_lines_joined_by_way_of_another_format_are_parted(
+    filled: bytes, words: str, count: int, value: str
+) -> None:
+    """LibreOffice leaves the bookmark, and no control, of a form that was an .odt meanwhile."""
+
+    def bare(root: Element) -> None:
+        control = control_of(root, "notes")
+        control.addprevious(made(f"<w:r>{'<w:br/>' * count}<w:t>{words}</w:t></w:r>"))
+        control.getparent().remove(control)
+
+    found = read(changed(filled, bare), blank())
+    assert found.value("notes") == value
+    assert len([one for one in found.remarks if "were joined" in one]) == ("\n" in value)
+
+
 def test_an_empty_line_before_an_answer_is_no_joined_line(filled: bytes) -> None:
     assert moved_lines(filled, "All well.", 1, inside=True).remarks == ()
 
