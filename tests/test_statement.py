@@ -125,7 +125,7 @@ def test_where_nothing_was_recorded_it_says_so(shown: Show) -> None:
     assert "prepared on 2 January 2026. It was last reviewed on 4 March 2026." in said
     assert "has not been tested yet" in said
     assert "partially compliant" in said
-    assert "London Borough of Ealing has not said yet whom to ask." in said
+    assert "London Borough of Ealing has not said yet who to ask." in said
     assert "worked example" not in said
 
 
