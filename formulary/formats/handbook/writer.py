@@ -233,6 +233,11 @@ class Writer:
         unseen = f'<span class="unseen">{escape(found.title)}: </span>'
         return Markdown(f"[{unseen}{escape(found.kind)}]({self.lead.to(found.path)})")
 
+    def download_short(self, found: Download) -> Markdown:
+        """A link to a file where there is little room: “Word”; its name is heard with it."""
+        unseen = f'<span class="unseen">{escape(found.title)}, </span>'
+        return Markdown(f"[{unseen}{escape(found.format)}]({self.lead.to(found.path)})")
+
     def table(self, found: Table, classes: str = "plain") -> Markdown:
         return render_table(found, self.lead, classes)
 
