@@ -63,6 +63,11 @@ def _font_document() -> Pdf:
     return pdf
 
 
+def font_streams() -> tuple[Stream, ...]:
+    """The streams of the font that every form has in the same bytes: its file, and its CMap."""
+    return tuple(found for found in _font_document().objects if isinstance(found, Stream))
+
+
 def _deflate(pdf: Pdf, data: bytes, **entries: int) -> Stream:
     return Stream(pdf, zlib.compress(data, 9), Filter=Name.FlateDecode, **entries)
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from hashlib import blake2b
+from hashlib import sha256
 from itertools import accumulate, groupby
 
 from pikepdf import Dictionary, Object
@@ -134,7 +134,7 @@ class PreparedForm:
 
     def _trailer(self, body: bytes) -> bytes:
         """The end of an update (7.5.5); the file's second id tells copies apart (14.4)."""
-        second = blake2b(body, digest_size=16).hexdigest()
+        second = sha256(body).hexdigest()[:32]
         return (
             b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]/Prev %d>>\n"
             b"startxref\n%d\n%%%%EOF\n"
