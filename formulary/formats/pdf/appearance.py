@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from formulary.formats.pdf.conventions import FIELD_FONT
+from formulary.formats.pdf.conventions import FIELD_FONT, PDFIUM_FONT
 from formulary.formats.pdf.font import FieldFont, drawable
 
 SIZE = 10.5
@@ -38,15 +38,17 @@ Side = Literal[0, 1, 2]
 class AnswerBox:
     """The box of an answer, and how answers are set in it.
 
-    `size` is that of its `/DA`; `many` says that it takes several lines; `cells` is the number of
-    its cells where each letter has one of its own (a comb), else 0; `frame` draws what lies
-    behind the answer.
+    `size` is that of its answers; `open_size` says that its `/DA` leaves the size to the viewer,
+    which then sets a long text smaller; `many` says that it takes several lines; `cells` is the
+    number of its cells where each letter has one of its own (a comb), else 0; `frame` draws what
+    lies behind the answer.
     """
 
     width: float
     height: float
     many: bool = False
     size: float = SIZE
+    open_size: bool = False
     colour: str = BLACK
     side: Side = 0
     cells: int = 0
@@ -70,8 +72,17 @@ class TooLong(ValueError):  # noqa: N818 - it names what is wrong
 
 
 def default_appearance(size: float = SIZE, colour: str = BLACK) -> str:
-    """The `/DA` of a field: the embedded font, the size, the colour."""
-    return f"{FIELD_FONT} {number(size)} Tf {colour}"
+    """A `/DA`, which says how viewers draw what is typed: font, size (0: any), colour (12.7.4.3).
+
+    Both names of the font are given; see `conventions.PDFIUM_FONT`.
+    """
+    names = filter(None, (PDFIUM_FONT, FIELD_FONT))
+    return "".join(f"{name} {number(size)} Tf " for name in names) + colour
+
+
+def field_style(box: AnswerBox, size: float = SIZE) -> str:
+    """The `/DA` of a field with this box, whose answer is set in `size`."""
+    return default_appearance(0 if box.open_size else size, box.colour)
 
 
 def set_text(text: str, box: AnswerBox, font: FieldFont) -> Setting:
@@ -138,7 +149,7 @@ def text_drawing(setting: Setting, box: AnswerBox, font: FieldFont) -> bytes:
     lines = _fill_cells(setting, box, font) if box.cells else _align_lines(setting, box, font)
     return (
         f"{box.frame}/Tx BMC q 1 1 {number(box.width - 2)} {number(box.height - 2)} re W n "
-        f"BT {default_appearance(size, box.colour)} {number(_leading(size))} TL "
+        f"BT {FIELD_FONT} {number(size)} Tf {box.colour} {number(_leading(size))} TL "
         f"{number(MARGIN)} {number(baseline)} Td {lines}ET Q EMC"
     ).encode("ascii")
 

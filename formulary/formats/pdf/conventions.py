@@ -21,7 +21,20 @@ TICKED_VALUE = "yes"
 """How a question's value says that its box is ticked."""
 
 FIELD_FONT = "/SourceSans"
-"""The name of the embedded field font in every /DR and /DA."""
+"""The name of the field font: in drawings it is the font of all our letters, and in the form's
+`/DR` a simple one over the same font file, for programs that write one byte a letter."""
+
+PDFIUM_FONT = "/Wingdings"
+"""What PDFium, which is Chrome's and Edge's viewer, is to take for the field font while one types.
+
+It asks for each letter whether the font's character set is that of the letter's Unicode block
+(`CPDF_BAFontMap`), and no embedded font but a symbol font has that of “ŵ”, “’” or “•”; by this name
+it takes a font for a symbol font. It reads the first `Tf` of a `/DA`, those that carry the string
+out keep the last. Empty switches this off; then such letters are drawn in fonts of the computer.
+"""
+
+DRAWING_FONTS = tuple(filter(None, (FIELD_FONT, PDFIUM_FONT)))
+"""The names of the font with all our letters in the resources of every drawing."""
 
 INFO_FORM = "/FormularyForm"
 INFO_ORGANISATION = "/FormularyOrganisation"

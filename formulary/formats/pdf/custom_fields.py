@@ -99,13 +99,11 @@ class _FieldAdapter:
     def __init__(self, pdf: Pdf, form: Object) -> None:
         self.pdf, self.form = pdf, form
         self.font = field_font()
-        embedded = embed_font(pdf)
-        self.resources = pdf.make_indirect(
-            Dictionary(Font=Dictionary({conventions.FIELD_FONT: embedded}))
-        )
+        self.resources, listed = embed_font(pdf)
         theirs = dictionary_of(entry(form, "/DR"))
         fonts = dictionary_of(entry(theirs, "/Font"))
-        fonts[conventions.FIELD_FONT] = embedded
+        for name in conventions.DRAWING_FONTS:
+            fonts[name] = listed["/Font"][name]
         theirs["/Font"] = fonts
         form["/DR"] = theirs
         if "/DA" not in form:
@@ -161,10 +159,10 @@ class _FieldAdapter:
     def draw_text(
         self, field: PdfField, widget: Object, question: Question, style: appearance.AnswerBox
     ) -> None:
-        size = style.size or _automatic_size(style.height)
+        size = _automatic_size(style.height) if style.open_size else style.size
         for holder in (field.dictionary, widget):
             holder["/DA"] = appearance.default_appearance(size, style.colour)
-            holder["/DR"] = self.resources
+            _remove(holder, "/DR")
         box = box_of(field, widget)
         setting = set_answer(question, question.value, box, self.font)
         widget["/DA"] = appearance.default_appearance(setting.size, box.colour)

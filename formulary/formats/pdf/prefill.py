@@ -21,7 +21,7 @@ from formulary.documents.blank import Blank, Question
 from formulary.documents.filling import Misfit
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.answers import CannotShow, check_value, set_answer
-from formulary.formats.pdf.appearance import AnswerBox, default_appearance, text_drawing
+from formulary.formats.pdf.appearance import AnswerBox, field_style, text_drawing
 from formulary.formats.pdf.document import open_document
 from formulary.formats.pdf.fields import (
     PdfField,
@@ -234,7 +234,7 @@ def _write_text(slot: _AnswerSlot, value: str) -> Iterator[_Objects]:
     if slot.field:
         yield _finish(slot.field, entry)
     for place, setting in zip(slot.places, settings, strict=True):
-        style = default_appearance(setting.size, place.box.colour)
+        style = field_style(place.box, setting.size)
         yield _finish(place.widget, b"/DA (%s)" % style.encode() + (b"" if slot.field else entry))
         if place.drawing:
             drawn = text_drawing(setting, place.box, slot.font)

@@ -377,7 +377,8 @@ def test_a_drawing_whose_letters_are_not_known_is_no_answer(filled: bytes) -> No
         pay = field(document, "pay")
         del pay.V
         for font in pay.AP.N.Resources.Font.values():
-            del font.ToUnicode
+            if "/ToUnicode" in font:  # one font has both names
+                del font.ToUnicode
 
     found = read(edited(filled, only_drawn), BLANK)
     assert found.answers["pay"].state == "blank"
