@@ -137,6 +137,40 @@ def _excess(text: str, lines: list[str], box: AnswerBox, font: FieldFont, size: 
     return len(text) - len(kept)
 
 
+def overflows(text: str, box: AnswerBox, font: FieldFont) -> bool:
+    """Whether a print of the box lacks a part of `text`, or has it in letters too small to read.
+
+    A viewer keeps to the size of a box, but for one that leaves it open. A letter that the
+    typeface lacks counts for a wide one.
+    """
+    size = min(SMALLEST, box.size) if box.open_size else box.size
+    lacking = dict.fromkeys(map(ord, font.lacks(text)), "m")
+    shown = drawable(text).translate(lacking)
+    if box.cells:
+        return len(shown) > box.cells
+    if not box.many:
+        shown = shown.replace("\n", " ")
+    return not _fits(_lines(shown, box, font, size), box, font, size)
+
+
+def cut_text(text: str, box: AnswerBox, note: str, font: FieldFont) -> Setting:
+    """How a text that does not fit begins, at the smallest size, and `note` in place of the rest.
+
+    The note has the last line; in a box of one line, the end of it.
+    """
+    shown, size = drawable(text), min(SMALLEST, box.size)
+    room = _room(box, font, size) if box.many else 1
+    if room > 1:
+        return Setting(size, (*_lines(shown, box, font, size)[: room - 1], note))
+    words = shown.split()
+    while words:
+        line = " ".join((*words, note))
+        if font.width(line, size) <= box.width - 2 * MARGIN:
+            return Setting(size, (line,))
+        words.pop()
+    return Setting(size, (note,))
+
+
 def text_drawing(setting: Setting, box: AnswerBox, font: FieldFont) -> bytes:
     """The drawing of a text: one line in the middle of the box, or wrapped lines from the top."""
     if not any(setting.lines):
@@ -156,11 +190,11 @@ def text_drawing(setting: Setting, box: AnswerBox, font: FieldFont) -> bytes:
 
 def _align_lines(setting: Setting, box: AnswerBox, font: FieldFont) -> str:
     if box.side == 0:
-        return "".join(f"{_show_line(line, setting.size, font)} T* " for line in setting.lines)
+        return "".join(f"{show_line(line, setting.size, font)} T* " for line in setting.lines)
     room, at, drawn = box.width - 2 * MARGIN, 0.0, []
     for line in setting.lines:
         start = (room - font.width(line, setting.size)) * box.side / 2
-        drawn.append(f"{number(start - at)} 0 Td {_show_line(line, setting.size, font)} T* ")
+        drawn.append(f"{number(start - at)} 0 Td {show_line(line, setting.size, font)} T* ")
         at = start
     return "".join(drawn)
 
@@ -170,12 +204,12 @@ def _fill_cells(setting: Setting, box: AnswerBox, font: FieldFont) -> str:
     cell, at, drawn = box.width / box.cells, MARGIN, []
     for place, letter in enumerate(setting.lines[0]):
         start = cell * (place + 0.5) - font.width(letter, setting.size) / 2
-        drawn.append(f"{number(start - at)} 0 Td {_show_line(letter, setting.size, font)} ")
+        drawn.append(f"{number(start - at)} 0 Td {show_line(letter, setting.size, font)} ")
         at = start
     return "".join(drawn)
 
 
-def _show_line(line: str, size: float, font: FieldFont) -> str:
+def show_line(line: str, size: float, font: FieldFont) -> str:
     """The operators that show one line (ISO 32000-2, 9.4.3)."""
     if line.isascii() or not any(map(unicodedata.combining, line)):
         return f"<{font.codes(line)}> Tj"

@@ -36,6 +36,10 @@ out keep the last. Empty switches this off; then such letters are drawn in fonts
 DRAWING_FONTS = tuple(filter(None, (FIELD_FONT, PDFIUM_FONT)))
 """The names of the font with all our letters in the resources of every drawing."""
 
+CONTINUATION = "/FormularyContinuation"
+"""The entry of a page that continues answers: each that begins there, by its question's id, as it
+was when the page was made."""
+
 INFO_FORM = "/FormularyForm"
 INFO_ORGANISATION = "/FormularyOrganisation"
 INFO_YEAR = "/FormularyYear"
@@ -75,6 +79,11 @@ def person_from(entries: Mapping[str, str]) -> str:
 def carried_from(entries: Mapping[str, str]) -> str:
     """The mark of what was carried into a copy from last year's form; empty for nothing."""
     return entries.get(INFO_CARRIED, "")
+
+
+def continuation_note(page: int) -> str:
+    """What a box says at its end where its answer goes on on a page behind the form, from 1."""
+    return f"… see Continuation {page}"
 
 
 def state_of(option: str) -> str:

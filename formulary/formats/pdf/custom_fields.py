@@ -16,6 +16,7 @@ from formulary.documents.blank import Blank, Question
 from formulary.formats.pdf import appearance, conventions
 from formulary.formats.pdf.additions import enclose_page
 from formulary.formats.pdf.answers import set_answer
+from formulary.formats.pdf.continuation import make_extensible
 from formulary.formats.pdf.document import write_document
 from formulary.formats.pdf.embed import embed_font
 from formulary.formats.pdf.fields import (
@@ -75,6 +76,7 @@ def adapt_fields(pdf: Pdf, blank: Blank, matches: tuple[FieldMatch, ...]) -> byt
     pdf.Root["/ViewerPreferences"] = Dictionary(DisplayDocTitle=True)
     if not str(pdf.docinfo.get("/Title", "")):
         pdf.docinfo["/Title"] = f"{blank.title}, {blank.organisation}, {blank.edition}"
+    make_extensible(pdf)
     return write_document(pdf, blank.stamp, as_typeset=False)
 
 

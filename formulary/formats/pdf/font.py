@@ -68,6 +68,11 @@ class FieldFont:
         """How wide `text` (one line) is, in points, set at `size` points."""
         return self.advance(drawable(text)) * size / 1000
 
+    def shown(self, text: str) -> str:
+        """`text` as it is drawn, without what cannot be shown."""
+        lacking = set(self.lacks(text))
+        return "".join(letter for letter in drawable(text) if letter not in lacking)
+
     def advance(self, text: str) -> int:
         """How wide `text`, as it is drawn, is in thousandths of its size.
 

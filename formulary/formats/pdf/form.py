@@ -16,6 +16,7 @@ from formulary.diagrams.colour import ink
 from formulary.documents.blank import DATE_FORMAT, Blank, Grid, Part, Question
 from formulary.formats.pdf import appearance, conventions
 from formulary.formats.pdf.answers import check_value, set_answer
+from formulary.formats.pdf.continuation import make_extensible
 from formulary.formats.pdf.custom_template import adapt_template
 from formulary.formats.pdf.document import open_document, write_document
 from formulary.formats.pdf.embed import embed_font
@@ -47,6 +48,7 @@ def write_blank(blank: Blank, house: Path) -> bytes:
         check_value(question, question.value, font)
     with open_document(typeset(house / TEMPLATE, form_data(blank))) as pdf:
         _make_fields(pdf, blank, font)
+        make_extensible(pdf)
         return write_document(pdf, blank.stamp)
 
 
