@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -18,10 +17,15 @@ from typing import Any
 from pikepdf import Stream
 
 from formulary.documents.blank import Blank
-from formulary.formats.pdf import appearance
+from formulary.formats.pdf import appearance, continuation, conventions
+from formulary.formats.pdf.continuation import ContinuationPlan
 from formulary.formats.pdf.embed import font_streams
 from formulary.formats.pdf.font import field_font, plain_twins, unseen_letters
+from formulary.formats.pdf.objects import ObjectStart
 from formulary.formats.pdf.prefill import PreparedForm, prepare
+
+_BOX = ("width", "height", "many", "size", "colour", "side", "cells", "frame", "open_size")
+"""What the plan says of a box, in this order."""
 
 Plan = dict[str, Any]
 """Anything that JSON can hold."""
@@ -42,14 +46,13 @@ def _plan(prepared: PreparedForm) -> Plan:
         "slots": {
             id: [
                 slot.question.kind,
-                [slot.field.number, _text(slot.field.start)] if slot.field else None,
+                slot.question.title,
+                _start(slot.field),
                 [
                     [
-                        [place.widget.number, _text(place.widget.start)],
-                        list(asdict(place.box).values()),
-                        [place.drawing.number, _text(place.drawing.start)]
-                        if place.drawing
-                        else None,
+                        _start(place.widget),
+                        [getattr(place.box, name) for name in _BOX],
+                        _start(place.drawing),
                         place.state,
                     ]
                     for place in slot.places
@@ -58,12 +61,35 @@ def _plan(prepared: PreparedForm) -> Plan:
             ]
             for id, slot in prepared.slots.items()
         },
-        "info": [prepared.information.number, _text(prepared.information.start)],
+        "info": _start(prepared.information),
+        "name": [id for id, slot in prepared.slots.items() if slot.question.prefill == "staff.name"],
+        "more": _continuation(prepared.continuation),
         "root": prepared.root,
         "size": prepared.size,
         "previous": prepared.previous,
         "id": prepared.first_id.hex(),
     }
+
+
+def _continuation(plan: ContinuationPlan) -> Plan:
+    return {
+        "pages": _start(plan.pages),
+        "pageKids": _text(plan.page_kids),
+        "pageCount": plan.page_count,
+        "element": _start(plan.element),
+        "elementKids": _text(plan.element_kids),
+        "tree": _start(plan.tree),
+        "treeKids": _text(plan.tree_kids),
+        "nextKey": plan.next_key,
+        "first": plan.first,
+        "font": plan.font,
+        "title": plan.title,
+        "code": plan.code,
+    }
+
+
+def _start(found: ObjectStart | None) -> tuple[int, str] | None:
+    return (found.number, _text(found.start)) if found else None
 
 
 def _text(data: bytes) -> str:
@@ -112,7 +138,28 @@ def font_table() -> Plan:
         "step": appearance.STEP,
         "leading": appearance.LEADING,
         "margin": appearance.MARGIN,
-        "name": appearance.FIELD_FONT,
+        "font": conventions.FIELD_FONT,
+        "fonts": [name for name in (conventions.PDFIUM_FONT, conventions.FIELD_FONT) if name],
+        "note": conventions.continuation_note(0).removesuffix("0"),
+        "continued": {
+            "entry": conventions.CONTINUATION,
+            "styles": {
+                "main": _style(continuation.MAIN),
+                "heading": _style(continuation.HEADING),
+                "words": _style(continuation.WORDS),
+                "running": _style(continuation.RUNNING),
+            },
+            "page": [continuation.PAGE_WIDTH, continuation.PAGE_HEIGHT],
+            "left": continuation.LEFT,
+            "width": continuation.WIDTH,
+            "header": continuation.HEADER,
+            "top": continuation.TOP,
+            "bottom": continuation.BOTTOM,
+            "footer": continuation.FOOTER,
+            "shortest": continuation.SHORTEST_RUN,
+            "title": continuation.TITLE,
+            "warning": continuation.WARNING,
+        },
         "classes": _group(letters, {letter: unicodedata.combining(letter) for letter in letters}),
         "heights": _group(letters, {letter: appearance.height_of(letter) for letter in letters}),
         "twins": plain_twins(),
@@ -120,9 +167,15 @@ def font_table() -> Plan:
     }
 
 
+def _style(style: continuation.Style) -> list[str | int]:
+    return [style.tag, style.size, style.leading, style.above]
+
+
 def _runs(codes: list[int], glyphs: Mapping[int, int]) -> list[list[int]]:
     """The codes in runs in which one follows the other, and so do their glyphs."""
-    keyed = groupby(enumerate(codes), lambda one: (one[1] - one[0], glyphs.get(one[1], one[0]) - one[0]))
+    keyed = groupby(
+        enumerate(codes), lambda one: (one[1] - one[0], glyphs.get(one[1], one[0]) - one[0])
+    )
     return [[code for _, code in run] for _, run in keyed]
 
 

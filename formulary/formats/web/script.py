@@ -17,7 +17,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parent / "scripts"
 
-WRITERS = ("bytes", "payload", "typeface", "pdf-write", "word-write")
+WRITERS = ("bytes", "payload", "typeface", "pdf-write", "pdf-more", "word-write")
 """What needs no page, so that Node runs it too."""
 
 

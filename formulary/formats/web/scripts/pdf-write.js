@@ -16,9 +16,14 @@ function wholeDocument({ plan, rest }, shared) {
 
 // The bytes of a copy with these values, its stamp naming the person.
 function writePdf(document, plan, values, person, carried, face) {
-  const pieces = [];
-  for (const [id, slot] of Object.entries(plan.slots)) {
-    if (values.get(id)) pieces.push(...writeAnswer(slot, values.get(id), face));
+  const given = Object.entries(plan.slots).filter(([id]) => values.get(id));
+  const long = given.filter(([id, slot]) => isLong(slot, values.get(id), face));
+  const laid = layOut(long.map(([id, slot]) => ({ id, title: slot[1], value: values.get(id) })), face);
+  const pieces = given.flatMap(([id, slot]) =>
+    writeAnswer(slot, values.get(id), laid.begins.get(id) || 0, face));
+  if (long.length) {
+    const name = plan.name.map((id) => values.get(id)).find(Boolean) || "";
+    pieces.push(...writeContinuation(plan.more, laid.pages, name, face));
   }
   let facts = `/FormularyPerson ${textString(person)}`;
   if (carried) facts += `\n/FormularyCarried ${textString(carried)}`;
@@ -32,24 +37,31 @@ function writePdf(document, plan, values, person, carried, face) {
   const body = pieces.map((piece) => piece.text).join("");
   const second = sha256(ofLatin(body)).slice(0, 32);
   const trailer =
-    `trailer\n<</Size ${plan.size}/Root ${plan.root} 0 R/Info ${plan.info[0]} 0 R` +
+    `trailer\n<</Size ${Math.max(plan.size, ...pieces.map((piece) => piece.number + 1))}/Root ${plan.root} 0 R/Info ${plan.info[0]} 0 R` +
     `/ID[<${plan.id}><${second}>]/Prev ${plan.previous}>>\nstartxref\n${at}\n%%EOF\n`;
   return joined([document, ofLatin(body + crossReferences(starts) + trailer)]);
 }
 
 const finished = ([number, start], entries) => ({ number, text: `${start}${entries}>>\nendobj\n` });
 
-function writeAnswer([kind, field, places], value, face) {
-  return places[0][3] ? pressButton(kind, field, places, value) : writeText(field, places, value, face);
+// Whether an answer has no room in one of its boxes.
+function isLong([, , , places], value, face) {
+  return !places[0][3] && places.some(([, box]) => setText(value, boxOf(box), face).excess > 0);
 }
 
-function writeText(field, places, value, face) {
+function writeAnswer([kind, , field, places], value, page, face) {
+  if (places[0][3]) return pressButton(kind, field, places, value);
+  return writeText(field, places, value, page, face);
+}
+
+function writeText(field, places, value, page, face) {
   const entry = `/V ${textString(value)}`;
   const pieces = field ? [finished(field, entry)] : [];
   for (const [widget, measures, drawing] of places) {
     const box = boxOf(measures);
-    const setting = setText(value, box, face);
-    const style = fieldStyle(setting.size, box.colour, face);
+    const note = `${face.table.note}${page}`;
+    const setting = page ? cutText(value, box, note, face) : setText(value, box, face);
+    const style = fieldStyle(box, setting.size, face);
     pieces.push(finished(widget, `/DA (${style})${field ? "" : entry}`));
     if (drawing) {
       const drawn = textDrawing(setting, box, face);

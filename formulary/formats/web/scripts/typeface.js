@@ -39,7 +39,7 @@ class Typeface {
     const code = letter.codePointAt(0);
     if (this.table.unseen.some(([first, count]) => code >= first && code < first + count)) return "";
     if (this.twins.has(letter)) return this.twins.get(letter);
-    if (/[\s\x1c-\x1f\x85]/.test(letter)) return " ";
+    if (new RegExp(BLANKS).test(letter)) return " ";
     const folded = letter.normalize("NFKC");
     return folded.trim() ? folded : letter;
   }
@@ -57,6 +57,12 @@ class Typeface {
 
   width(text, size) {
     return (this.advance(this.drawable(text)) * size) / 1000;
+  }
+
+  // The text as it is drawn, without what cannot be shown.
+  shown(text) {
+    const lacking = new Set(this.lacks(text));
+    return letters(this.drawable(text)).filter((letter) => !lacking.has(letter)).join("");
   }
 
   code(text) {
@@ -93,8 +99,8 @@ function floorDivide(value, by) {
 
 // ---- A text set in its box ----
 
-function boxOf([width, height, many, size, colour, side, cells, frame]) {
-  return { width, height, many, size, colour, side, cells, frame };
+function boxOf([width, height, many, size, colour, side, cells, frame, open]) {
+  return { width, height, many, size, colour, side, cells, frame, open };
 }
 
 // The size and the lines; `excess` is how many letters have no place at the smallest size.
@@ -168,6 +174,24 @@ function wrapLines(text, width, face, size) {
   return lines;
 }
 
+// How a text that does not fit begins, at the smallest size, and a note in place of the rest.
+function cutText(text, box, note, face) {
+  const shown = face.drawable(text);
+  const size = Math.min(face.table.smallest, box.size);
+  const width = box.width - 2 * face.table.margin;
+  const room = box.many ? roomOf(box, face, size) : 1;
+  if (room > 1) return { size, lines: [...wrapLines(shown, width, face, size).slice(0, room - 1), note] };
+  const words = wordsOf(shown);
+  for (; words.length; words.pop()) {
+    const line = [...words, note].join(" ");
+    if (face.width(line, size) <= width) return { size, lines: [line] };
+  }
+  return { size, lines: [note] };
+}
+
+const BLANKS = "[\\t-\\r\\x1c- \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
+const wordsOf = (text) => text.split(new RegExp(`${BLANKS}+`)).filter(Boolean);
+
 function breakWord(word, room, face) {
   const pieces = [""];
   let used = 0;
@@ -185,7 +209,10 @@ function breakWord(word, room, face) {
 
 // ---- Its drawing ----
 
-const fieldStyle = (size, colour, face) => `${face.table.name} ${pdfNumber(size)} Tf ${colour}`;
+function fieldStyle(box, size, face) {
+  const fonts = face.table.fonts.map((name) => `${name} ${pdfNumber(box.open ? 0 : size)} Tf `);
+  return fonts.join("") + box.colour;
+}
 
 function textDrawing(setting, box, face) {
   if (!setting.lines.some(Boolean)) return `${box.frame}/Tx BMC EMC`;
@@ -197,7 +224,7 @@ function textDrawing(setting, box, face) {
   const lines = box.cells ? fillCells(setting, box, face) : alignLines(setting, box, face);
   return (
     `${box.frame}/Tx BMC q 1 1 ${pdfNumber(box.width - 2)} ${pdfNumber(box.height - 2)} re W n ` +
-    `BT ${fieldStyle(size, box.colour, face)} ${pdfNumber(leadingOf(size, face))} TL ` +
+    `BT ${face.table.font} ${pdfNumber(size)} Tf ${box.colour} ${pdfNumber(leadingOf(size, face))} TL ` +
     `${pdfNumber(margin)} ${pdfNumber(baseline)} Td ${lines}ET Q EMC`
   );
 }
