@@ -30,15 +30,20 @@ def list_months(found: Sequence[Year]) -> Iterator[tuple[str, tuple[MonthLine, .
     """Every month in which something happens, with its lines; what is alike is listed once.
 
     What follows the end of a cycle is left out: a year before, the same closes the cycle before.
+    Not so the meeting that closes this cycle and opens the next: it is what staff look for.
     """
-    entries = [(entry, year) for year in found for entry in (*year.closing, *year.during)]
+    entries = [
+        (entry, year)
+        for year in found
+        for entry in (*year.closing, *year.during, *(e for e in year.after if e.closes_this))
+    ]
     firsts = sorted({(e.first.year, e.first.month) for e, _ in entries if e.first})
     for number, month in firsts:
         alike: dict[tuple[str, str], list[tuple[YearEntry, Year]]] = {}
         for entry, year in sorted(entries, key=lambda pair: str(pair[0].last)):
             if entry.first and (entry.first.year, entry.first.month) == (number, month):
-                name = f"{entry.name} ({entry.year})" if entry.closing else entry.name
-                alike.setdefault((first_capital(entry.short), name), []).append((entry, year))
+                key = (first_capital(entry.short), entry.title)
+                alike.setdefault(key, []).append((entry, year))
         lines = tuple(
             MonthLine(
                 when,
