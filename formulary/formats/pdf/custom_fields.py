@@ -16,6 +16,7 @@ from formulary.documents.blank import Blank, Question
 from formulary.formats.pdf import appearance, conventions
 from formulary.formats.pdf.additions import enclose_page
 from formulary.formats.pdf.answers import set_answer
+from formulary.formats.pdf.continuation import make_extensible
 from formulary.formats.pdf.document import write_document
 from formulary.formats.pdf.embed import embed_font
 from formulary.formats.pdf.fields import (
@@ -75,6 +76,7 @@ def adapt_fields(pdf: Pdf, blank: Blank, matches: tuple[FieldMatch, ...]) -> byt
     pdf.Root["/ViewerPreferences"] = Dictionary(DisplayDocTitle=True)
     if not str(pdf.docinfo.get("/Title", "")):
         pdf.docinfo["/Title"] = f"{blank.title}, {blank.organisation}, {blank.edition}"
+    make_extensible(pdf)
     return write_document(pdf, blank.stamp, as_typeset=False)
 
 
@@ -99,13 +101,11 @@ class _FieldAdapter:
     def __init__(self, pdf: Pdf, form: Object) -> None:
         self.pdf, self.form = pdf, form
         self.font = field_font()
-        embedded = embed_font(pdf)
-        self.resources = pdf.make_indirect(
-            Dictionary(Font=Dictionary({conventions.FIELD_FONT: embedded}))
-        )
+        self.resources, listed = embed_font(pdf)
         theirs = dictionary_of(entry(form, "/DR"))
         fonts = dictionary_of(entry(theirs, "/Font"))
-        fonts[conventions.FIELD_FONT] = embedded
+        for name in conventions.DRAWING_FONTS:
+            fonts[name] = listed["/Font"][name]
         theirs["/Font"] = fonts
         form["/DR"] = theirs
         if "/DA" not in form:
@@ -161,10 +161,10 @@ class _FieldAdapter:
     def draw_text(
         self, field: PdfField, widget: Object, question: Question, style: appearance.AnswerBox
     ) -> None:
-        size = style.size or _automatic_size(style.height)
+        size = _automatic_size(style.height) if style.open_size else style.size
         for holder in (field.dictionary, widget):
             holder["/DA"] = appearance.default_appearance(size, style.colour)
-            holder["/DR"] = self.resources
+            _remove(holder, "/DR")
         box = box_of(field, widget)
         setting = set_answer(question, question.value, box, self.font)
         widget["/DA"] = appearance.default_appearance(setting.size, box.colour)

@@ -16,6 +16,7 @@ from formulary.diagrams.colour import ink
 from formulary.documents.blank import DATE_FORMAT, Blank, Grid, Part, Question
 from formulary.formats.pdf import appearance, conventions
 from formulary.formats.pdf.answers import check_value, set_answer
+from formulary.formats.pdf.continuation import make_extensible
 from formulary.formats.pdf.custom_template import adapt_template
 from formulary.formats.pdf.document import open_document, write_document
 from formulary.formats.pdf.embed import embed_font
@@ -47,6 +48,7 @@ def write_blank(blank: Blank, house: Path) -> bytes:
         check_value(question, question.value, font)
     with open_document(typeset(house / TEMPLATE, form_data(blank))) as pdf:
         _make_fields(pdf, blank, font)
+        make_extensible(pdf)
         return write_document(pdf, blank.stamp)
 
 
@@ -141,8 +143,7 @@ def _question_data(question: Question) -> dict[str, Any]:
 
 
 def _make_fields(pdf: Pdf, blank: Blank, font: FieldFont) -> None:
-    fonts = Dictionary({conventions.FIELD_FONT: embed_font(pdf)})
-    resources = pdf.make_indirect(Dictionary(Font=fonts))
+    resources, listed = embed_font(pdf)
     questions = {question.id: question for question in blank.questions()}
     structure = NumberTree(pdf.Root["/StructTreeRoot"]["/ParentTree"])  # 14.7.4.4
     widgets: dict[str, Object] = {}
@@ -164,7 +165,7 @@ def _make_fields(pdf: Pdf, blank: Blank, font: FieldFont) -> None:
         Dictionary(
             Fields=Array(widgets[name] for name in questions),
             DA=appearance.default_appearance(),
-            DR=resources,
+            DR=listed,
         )
     )
 
@@ -185,12 +186,11 @@ def _make_widget(
     for key in ("/A", "/Border", "/Contents"):
         if key in annotation:
             del annotation[key]
-    drawings, size = _drawings(pdf, question, annotation, resources, font)
+    drawings, style = _drawings(pdf, question, annotation, resources, font)
     entries = {
         "/Subtype": Name.Widget,
         "/F": PRINTED,
-        "/DA": appearance.default_appearance(size),
-        "/DR": resources,
+        "/DA": style,
         "/MK": Dictionary(),
         "/AP": Dictionary(N=drawings),
         **field_entries(question),
@@ -203,8 +203,8 @@ def _make_widget(
 
 def _drawings(
     pdf: Pdf, question: Question, annotation: Object, resources: Object, font: FieldFont
-) -> tuple[Object, float]:
-    """The normal appearance, one drawing or for a check box one for each state; and the size."""
+) -> tuple[Object, str]:
+    """The normal appearance, one drawing or for a check box one for each state; and the `/DA`."""
     left, low, right, top = map(float, annotation["/Rect"].as_list())
     width, height = right - left, top - low
 
@@ -216,7 +216,9 @@ def _drawings(
             conventions.TICKED: drawing(appearance.tick_drawing(width, height)),
             conventions.NOT_TICKED: drawing(appearance.empty_drawing()),
         }
-        return Dictionary(states), appearance.SIZE
-    box = appearance.AnswerBox(width, height, many=question.kind == "multiline")
+        return Dictionary(states), appearance.default_appearance()
+    many = question.kind == "multiline"
+    box = appearance.AnswerBox(width, height, many=many, open_size=many)
     setting = set_answer(question, question.value, box, font)
-    return drawing(appearance.text_drawing(setting, box, font)), setting.size
+    style = appearance.field_style(box, setting.size)
+    return drawing(appearance.text_drawing(setting, box, font)), style
