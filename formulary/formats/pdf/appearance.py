@@ -227,7 +227,7 @@ def _show_with_marks(line: str, size: float, font: FieldFont) -> Iterator[str]:
         code = f"<{font.codes(letter)}>"
         place = unicodedata.combining(letter)
         if not place:
-            half, rise = font.advance(letter) / 2, _height(letter)
+            half, rise = font.advance(letter) / 2, height_of(letter)
             yield f"{code} Tj"
             continue
         drawn = f"[{number(half)} {code} {number(-half)}] TJ"
@@ -238,7 +238,7 @@ def _show_with_marks(line: str, size: float, font: FieldFont) -> Iterator[str]:
         rise += _MARK if place == _ABOVE else 0
 
 
-def _height(letter: str) -> float:
+def height_of(letter: str) -> float:
     """How far a mark goes up to be clear of the letter, in thousandths of the size."""
     parts = unicodedata.normalize("NFD", letter)
     tall = _CAPITAL if parts[0].isupper() or parts[0] in "bdfhklt" else 0

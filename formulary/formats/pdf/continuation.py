@@ -43,7 +43,7 @@ WARNING = (
 
 
 @dataclass(frozen=True)
-class _Style:
+class Style:
     """How an element is set: its tag, the size, the leading, and the space above it."""
 
     tag: str
@@ -52,10 +52,10 @@ class _Style:
     above: int
 
 
-_MAIN = _Style("H2", 17, 21, 0)
-_HEADING = _Style("H3", 14, 18, 16)
-_WORDS = _Style("P", 12, 15, 5)
-_RUNNING = _Style("", 10, 12, 0)
+MAIN = Style("H2", 17, 21, 0)
+HEADING = Style("H3", 14, 18, 16)
+WORDS = Style("P", 12, 15, 5)
+RUNNING = Style("", 10, 12, 0)
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Continuation:
 class _Element:
     """Lines on one page under one tag; the first stands at `top`. A heading names its answer."""
 
-    style: _Style
+    style: Style
     top: int
     lines: tuple[str, ...]
     answer: LongAnswer | None = None
@@ -185,7 +185,7 @@ def lay_out(answers: Sequence[LongAnswer], font: FieldFont) -> Continuation:
         at -= style.above if pages[-1] else 0
         needed = style.leading * len(lines)
         if answer:
-            needed += _WORDS.above + SHORTEST_RUN * _WORDS.leading
+            needed += WORDS.above + SHORTEST_RUN * WORDS.leading
         if at - min(needed, TOP - BOTTOM if answer else style.leading) < BOTTOM:
             pages.append([])
             at = TOP
@@ -204,14 +204,14 @@ def lay_out(answers: Sequence[LongAnswer], font: FieldFont) -> Continuation:
 
 def _elements(
     answers: Sequence[LongAnswer], font: FieldFont
-) -> Iterator[tuple[_Style, str, LongAnswer | None]]:
-    yield _MAIN, TITLE, None
-    yield _WORDS, WARNING, None
+) -> Iterator[tuple[Style, str, LongAnswer | None]]:
+    yield MAIN, TITLE, None
+    yield WORDS, WARNING, None
     for answer in answers:
-        yield _HEADING, font.shown(answer.title), answer
+        yield HEADING, font.shown(answer.title), answer
         for paragraph in answer.value.splitlines():
             if paragraph.strip():
-                yield _WORDS, paragraph, None
+                yield WORDS, paragraph, None
 
 
 def write_continuation(
@@ -299,11 +299,11 @@ def _content(page: Sequence[_Element], head: str, foot: str, font: FieldFont) ->
         for mark, one in enumerate(page)
     ]
     for line, base in ((head, HEADER), (foot, FOOTER)):
-        parts.append(f"/Artifact BMC {_show(_RUNNING, base, (line,), font)} EMC")
+        parts.append(f"/Artifact BMC {_show(RUNNING, base, (line,), font)} EMC")
     return "\n".join(parts).encode("ascii")
 
 
-def _show(style: _Style, top: int, lines: Sequence[str], font: FieldFont) -> str:
+def _show(style: Style, top: int, lines: Sequence[str], font: FieldFont) -> str:
     shown = "".join(f"{show_line(line, style.size, font)} T* " for line in lines)
     return (
         f"BT {FIELD_FONT} {style.size} Tf 0 g {style.leading} TL "

@@ -126,6 +126,11 @@ def _font_document() -> Pdf:
     return pdf
 
 
+def font_streams() -> tuple[Stream, ...]:
+    """The streams of the font that every form has in the same bytes: its file, and its CMap."""
+    return tuple(found for found in _font_document().objects if isinstance(found, Stream))
+
+
 @cache
 def simple_codes() -> Mapping[int, str]:
     """The letter of each code of the simple font: Windows-1252 but for `_RUNS`, as we have it."""
