@@ -97,7 +97,7 @@ def form_data(blank: Blank) -> dict[str, Any]:
         "ink": ink(blank.colour),
         "date-format": DATE_FORMAT,
         "guidance": blocks_data(blank.guidance),
-        "is-letter": any(part.letter for part in blank.parts),
+        "is-letter": blank.is_letter,
         "opening": _opening_data(blank),
         "parts": [_part_data(part) for part in blank.parts],
     }
@@ -105,9 +105,7 @@ def form_data(blank: Blank) -> dict[str, Any]:
 
 def _opening_data(blank: Blank) -> dict[str, Any]:
     """What stands before the first question: how, by when, to whom, and the months of the year."""
-    opening = getattr(blank, "opening", None)
-    if opening is None:
-        return {"purpose": "", "how": [], "by-when": [], "to-whom": [], "ruler": [], "spans": []}
+    opening = blank.opening
     return {
         "purpose": opening.purpose,
         "how": list(opening.how),
@@ -125,11 +123,11 @@ def _part_data(part: Part) -> dict[str, Any]:
     return {
         "title": part.title,
         "clause": part.clause,
-        "number": getattr(part, "number", 0),
-        "time": getattr(part, "time", ""),
-        "who": getattr(part, "who", ""),
-        "decision": getattr(part, "decision", False),
-        "signed": any(question.signature for question in part.questions),
+        "number": part.number,
+        "time": part.time,
+        "who": part.who,
+        "decision": part.decision,
+        "signed": part.is_signed,
         "intro": blocks_data(part.intro),
         "letter": letter_data(part),
         "filled": {
