@@ -54,6 +54,9 @@ class FillPage:
     clauses: Mapping[str, str]
     """The address of the clause that a part serves, by the part's id."""
     rules: Mapping[str, Any]
+    """What `formulary.returns.rules` says of the form."""
+    boxes: Mapping[str, Any]
+    """The box of each long answer in the PDF, as its plan has it, for the room on paper."""
 
 
 def write_fill_page(page: FillPage) -> str:
@@ -159,10 +162,13 @@ def _data(page: FillPage) -> Markup:
                 "value": q.value,
                 "prefill": q.prefill,
                 "was": q.was,
+                "means": q.means,
+                "signature": q.signature,
             }
             for q in blank.questions()
         ],
         "rules": page.rules,
+        "boxes": page.boxes,
     }
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028"))

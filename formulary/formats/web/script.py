@@ -20,6 +20,11 @@ FOLDER = Path(__file__).parent / "scripts"
 WRITERS = ("bytes", "payload", "typeface", "pdf-write", "pdf-more", "word-write")
 """What needs no page, so that Node runs it too."""
 
+RULES = ("dates", "rules")
+
+PAGE = (*WRITERS, *RULES, "word-read", "pdf-read", "page")
+"""All that a page runs."""
+
 
 @cache
 def join_scripts(names: Iterable[str] = WRITERS, end: str = "") -> str:
