@@ -17,6 +17,9 @@ FieldType = Literal[
 PackUse = Literal["everyone", "when-needed", "office"]
 """Who a form is for: everyone, each year; those who have cause for it; or the office alone."""
 
+ListedUnder = Literal["review", "concern", "others"]
+"""Where the list of forms has a form."""
+
 Need = Literal["ratings", "career-stages", "standards", "pay"]
 
 PREFILLS: dict[str, str] = {
@@ -180,6 +183,13 @@ class Form(ContentModel):
         description="everyone: all fill it in each year, so it goes into everyone's pack unless "
         "`packs` in organisation.yaml says otherwise. when-needed: somebody starts it when there "
         "is cause, such as an appeal. office: the office keeps it, such as a log.",
+    )
+    listed_under: ListedUnder = Field(
+        "review",
+        alias="listed-under",
+        description="Where the list of forms has it. review: what reviewer and reviewee use; "
+        "concern: when something is not right, such as an appeal; others: for observers, heads, "
+        "committees and the office.",
     )
     sections: tuple[FormSection, ...] = Field(
         min_length=1, description="The parts of the form, in order."

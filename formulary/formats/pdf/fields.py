@@ -205,7 +205,7 @@ def box_of(field: PdfField, widget: Object) -> AnswerBox:
         height,
         many=bool(field.flags & MANY_LINES) and field.kind == "text",
         size=(float(size[1]) if size else 0) or appearance.SIZE,
-        open_size=bool(size) and float(size[1]) == 0,
+        open_size=size is not None and float(size[1]) == 0,
         colour=colour[-1] if colour else appearance.BLACK,
         side=side if side in (0, 1, 2) else 0,
         cells=int(field.find_entry("/MaxLen") or 0) if field.flags & COMB else 0,
