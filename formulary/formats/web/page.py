@@ -55,8 +55,6 @@ class FillPage:
     """The address of the clause that a part serves, by the part's id."""
     rules: Mapping[str, Any]
     """What `formulary.returns.rules` says of the form."""
-    boxes: Mapping[str, Any]
-    """The box of each long answer in the PDF, as its plan has it, for the room on paper."""
 
 
 def write_fill_page(page: FillPage) -> str:
@@ -168,7 +166,6 @@ def _data(page: FillPage) -> Markup:
             for q in blank.questions()
         ],
         "rules": page.rules,
-        "boxes": page.boxes,
     }
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028"))

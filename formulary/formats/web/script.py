@@ -41,3 +41,8 @@ def write_payload(name: str, plan: Any, rest: bytes = b"") -> bytes:
     deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = deflater.compress(said + b"\n" + rest) + deflater.flush()
     return b'formulary.take("%s","%s");\n' % (name.encode(), base64.b64encode(packed))
+
+
+def style_sheet() -> str:
+    """The style sheet of the pages."""
+    return (FOLDER.parent / "fill.css").read_text(encoding="utf-8")

@@ -175,9 +175,10 @@ async function typeface() {
 
 async function measure(question) {
   const line = byId(`r-${question.id}`);
-  const box = known.boxes?.[question.id];
-  if (!line || !box) return;
+  if (!line || !known.scripts.includes("PDF")) return;
+  const { plan } = await load("pdf", `${known.form}.pdf.js`);
   const own = await typeface();
+  const box = plan.slots[question.id][3][0][1];
   const value = answerTo(question);
   const setting = setText(value, boxOf(box), own);
   const lacking = own.lacks(value);
