@@ -31,9 +31,10 @@ class YearEntry:
     `last` are None where the event has no fixed date. `year` is the edition that it belongs to, and
     `starts` the year in which that edition's cycle starts; `closing` marks an event that closes the
     cycle before, `closes_this` one of the next cycle that also closes this one, and `joins` every
-    event that closes one cycle and opens the next. `cycle`, `event`, `acts`, `groups` and `forms` are ids: of the cycle, of the event in it, of roles, of the staff
-    groups concerned and of the forms offered to them that belong to it. `step` is what it is in the
-    cycle, if it is one of `content.cycle.STEPS`.
+    event that closes one cycle and opens the next. `cycle`, `event`, `acts`, `groups` and `forms`
+    are ids: of the cycle, of the event in it, of roles, of the staff groups concerned and of the
+    forms offered to them that belong to it. `step` is what it is in the cycle, if it is one of
+    `content.cycle.STEPS`.
     """
 
     id: str
