@@ -6,7 +6,7 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from formulary.content.guidance import Box, Diagram
@@ -337,7 +337,7 @@ def _roles(edition: Edition) -> Iterator[Block]:
 
 
 def _sample(edition: Edition, form_id: str, without: Collection[str]) -> Iterator[Block]:
-    """What a form asks, part by part, as a table; `without` the parts and questions of those ids."""
+    """What a form asks, part by part, as a table; `without` the parts and questions named."""
     for offer, form in edition.forms:
         if form.id != form_id:
             continue

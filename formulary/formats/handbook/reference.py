@@ -67,7 +67,7 @@ FILES: dict[str, tuple[tuple[str, ...], str]] = {
     "glossary": ((f"{LIBRARY}/glossary.yaml",), "Words and abbreviations, and what they mean."),
     "law": (
         (f"{LIBRARY}/law.yaml",),
-        "What pages and checks say about the law, each fact with its source and the day of a check.",
+        "What pages and checks say about the law: facts with source and the day of a check.",
     ),
     "accessibility": (
         (f"{LIBRARY}/accessibility.yaml",),
