@@ -25,6 +25,7 @@ from formulary.check.deadlines import deadline_findings
 from formulary.check.forms import form_problems, offer_problems, section_problems
 from formulary.check.ids import id_problems, library_problems
 from formulary.check.law import law_fact_findings, law_findings
+from formulary.check.naming import naming_findings
 from formulary.check.numbering import numbering_findings
 from formulary.check.pointers import pointer_findings
 from formulary.check.records import record_findings
@@ -83,6 +84,7 @@ def judgements(texts: OrganisationTexts, today: datetime.date) -> Iterator[Probl
     yield from carrying_findings(texts)
     yield from pointer_findings(texts)
     yield from numbering_findings(texts)
+    yield from naming_findings(texts)
     yield from counting_findings(texts)
     yield from synonym_findings(texts)
     yield from abbreviation_findings(texts)

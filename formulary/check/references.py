@@ -5,6 +5,7 @@ Each is named in a file of the organisation, in the place of something that anot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,6 +15,8 @@ from formulary.content.loading import File
 from formulary.content.meaning import HAPPENED
 from formulary.content.source import Loc
 from formulary.problems import Problem
+
+_ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
 def reference_problems(context: CheckContext) -> Iterator[Problem]:
@@ -111,6 +114,10 @@ class _Seeker:
             yield from self.to_clauses(file, at, offer)
             yield from self.to(file, (*at, "groups"), offer.groups, "staff group", self.groups)
             yield from self.to(file, (*at, "due"), offer.due, "event", self.events)
+            for key, when in offer.times.items():
+                event = when.partition(",")[0]
+                if _ID.fullmatch(event):  # words begin with a capital, or are several
+                    yield from self.to(file, (*at, "times", key), event, "event", self.events)
             for key, clause in offer.serves.items():
                 yield from self.to(file, (*at, "serves", key), clause, "clause", self.clauses)
         packed = self.organisation.packs.forms

@@ -198,6 +198,11 @@ class Offer(ContentModel):
     hints: dict[Name, Line] = Field({}, description="Hints of fields, where not as in the form.")
     titles: dict[Name, Line] = Field({}, description="Titles of sections, where not the form's.")
     intros: dict[Name, Text] = Field({}, description="What opens a section, where not the form's.")
+    times: dict[Name, Line] = Field(
+        {},
+        description="When sections are filled in here: an event of the cycle by its id (report), "
+        "words after it if wanted (objectives, then in the year), or words alone.",
+    )
     letters: dict[Name, Text] = Field({}, description="Texts of letters, where not the form's.")
     options: dict[Name, tuple[Line, ...]] = Field(
         {}, description="Options of a choice: the organisation's own list."

@@ -26,6 +26,11 @@ class Clause(ContentModel):
 
     id: Id
     title: Line | None = Field(None, description="A heading, if the clause has one.")
+    name: Line | None = Field(
+        None,
+        description="What search results and links call the clause, if it has no title or one that "
+        "says too little. Not part of the policy: it is not printed in Word or PDF.",
+    )
     text: Text | None = Field(None, description="What the clause says.")
     points: tuple[Point, ...] = Field((), description="A list that follows the text.")
     marks: Literal["bullets", "letters", "roman"] = Field(

@@ -253,6 +253,7 @@ JUDGED = (
         "Before the meeting",
         near="lanes",
     ),
+    Mistake(POLICY, "        title: Aims\n", "", "unnamed-clause", "aims", near="clauses"),
     Mistake(POLICY, "discuss three things", "discuss two things", "miscount", "two things"),
     Mistake(POLICY, "{{ rules.objectives.max | words }}", "four", "number-disagrees", "four"),
     Mistake(POLICY, "{{ rules.objectives.max | words }}", "three", "typed-number", "three"),
