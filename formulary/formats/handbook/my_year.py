@@ -71,9 +71,7 @@ def _group_page(
     tasks = gather_tasks(found, named=len(found) > 1)
     entries = [task.entry for task in tasks]
     mine, others = split_forms(edition, forms_for(list_forms(edition, files), group))
-    asked_at = {
-        entry.id: [id for id, _ in forms_behind(edition, entry)] for entry in entries
-    }
+    asked_at = {entry.id: [id for id, _ in forms_behind(edition, entry)] for entry in entries}
     staged = edition.career_stages and group.id in edition.career_stages.groups
     rated = edition.ratings and group.id in edition.ratings.groups
     known = {one.form.id: one for one in mine}
