@@ -50,11 +50,11 @@ def ways_of(edition: Edition, group: Group) -> Iterator[Way]:
                 yield Way(asks, (f"questions.html#{id}",), f'[id="{id}"]')
                 return
 
-    yield Way("When is my next review?", (mine,), ".answer-next :is(li:not([hidden]), .said)")
-    yield Way("What is my deadline?", (mine,), ".answer-next :is(time.now, .said)")
+    yield Way("When is my next review?", (mine,), ".answer-next .said:visible")
+    yield Way("What is my deadline?", (mine,), ".answer-next :is(time, .coming + p, .said + p):visible")
     yield Way("Who reviews me?", (mine,), '[aria-labelledby="answer-reviewer"] .said')
-    yield Way("What do I fill in now?", (mine,), ".answer-form :is(li:not([hidden]) .said, .said)")
-    yield Way("Where is the form?", (mine,), ".answer-form li:not([hidden]) .get a")
+    yield Way("What do I fill in now?", (mine,), ".answer-form .said:visible")
+    yield Way("Where is the form?", (mine,), ".answer-form .get a:visible")
     yield Way("What if I disagree?", (mine,), '[aria-labelledby="answer-disagree"] :is(div, .said)')
     yield Way("Who do I ask?", (mine,), '[aria-labelledby="answer-ask"] .said')
     yield from asked("Does this affect my pay?", "what-about-pay")
