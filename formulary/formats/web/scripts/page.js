@@ -431,7 +431,7 @@ addEventListener("beforeunload", (event) => {
 });
 
 if (typeof DecompressionStream !== "undefined" && typeof CompressionStream !== "undefined") {
-  for (const id of ["open", "foot"]) byId(id).hidden = false;
+  for (const id of ["open", "end", "foot"]) byId(id).hidden = false;
   document.documentElement.classList.add("steps");
   setAll(new Map(known.questions.map(({ id, value }) => [id, value])));
   showPart(0, false);
