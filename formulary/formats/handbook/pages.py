@@ -133,7 +133,11 @@ class _EditionPages:
 
     def pages(self) -> dict[str, str]:
         edition = self.edition
-        found = home_page(self.writer, self.files) | policy_pages(self.writer, self.files) | year_page(self.writer)
+        found = (
+            home_page(self.writer, self.files)
+            | policy_pages(self.writer, self.files)
+            | year_page(self.writer)
+        )
         found |= year_sheets(self.writer) | stage_pages(self.writer)
         if edition.standards:
             found |= self.standards()

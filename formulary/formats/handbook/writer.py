@@ -236,7 +236,9 @@ class Writer:
         unseen = f'<span class="unseen">{escape(found.title)}: </span>'
         return Markdown(f"[{unseen}{escape(found.kind)}]({self.lead.to(found.path)})")
 
-    def get_it(self, form: str, title: str, files: Iterable[Download], big: bool = False) -> Markdown:
+    def get_it(
+        self, form: str, title: str, files: Iterable[Download], big: bool = False
+    ) -> Markdown:
         """The ways to get a form, as HTML: filled in here, in Word, as PDF.
 
         What is seen is short (“Word”); what is heard tells the form, and the file's size too.

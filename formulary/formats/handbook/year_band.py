@@ -115,7 +115,12 @@ def _apart(bar: _Bar, other: _Bar) -> bool:
 def _draw(bar: _Bar, row: int) -> str:
     entry = bar.entry
     kind = "day" if entry.first == entry.last else "span"
-    marks = ["bar", kind, *(["late"] if bar.is_late else []), *(["closing"] if entry.closing else [])]
+    marks = [
+        "bar",
+        kind,
+        *(["late"] if bar.is_late else []),
+        *(["closing"] if entry.closing else []),
+    ]
     place = f"left:{bar.start:.2f}%;width:{bar.end - bar.start:.2f}%;top:{2 + 2 * row}rem"
     name = html.escape(entry.name, quote=False)
     return f'<span class="{" ".join(marks)}" style="{place}"><b>{name}</b></span>'

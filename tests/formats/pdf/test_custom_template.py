@@ -40,7 +40,7 @@ QUESTIONS = (
     Question("notes", "Notes", "Notes", "multiline", lines=5),
     Question("stage", "Career stage", "Stage", "choice", options=("M1", "M2")),
     Question("rating", "Rating", "Rating", "choice", options=("Good", "Needs work & help")),
-    Question("pay", "Pay level", "Pay", "text", money=True),
+    Question("pay", "Pay level", "Pay", "text", format="money"),
     Question("code", "Payroll number", "Number", "text"),
     Question("agreed", "I agree", "I agree", "checkbox"),
 )
