@@ -21,7 +21,7 @@ from formulary.formats.web.page import POLICY
 from formulary.formats.word.prefill import prepare as prepare_word
 from formulary.formats.word.reader import read_for as read_word
 from formulary.returns.submission import Submission
-from tests.checkers.axe import STILL, TAGS, Browser, Silent, serving
+from tests.checkers.axe import TAGS, Browser, Silent, serving
 from tests.checkers.openxml import openxml_errors
 from tests.checkers.verapdf import pdfua_failures
 from tests.helpers import ROOT
@@ -293,12 +293,14 @@ def test_every_page_reads_well_to_axe_and_names_each_control_once(
                 tab = context.new_page()
                 for page in own:
                     tab.goto(f"{address}/{page}")
-                    found = tab.evaluate(LOOK, [TAGS, STILL])
+                    found = tab.evaluate(LOOK, TAGS)
                     faults += [f"{page} {scheme} {width}: {line}" for line in found]
     assert faults == []
 
 
-LOOK = """async ([tags, still]) => {
+LOOK = """async (tags) => {
+  // over the foot that stays in view axe cannot tell colours
+  document.getElementById("foot").style.position = "static";
   document.documentElement.classList.remove("steps");
   document.getElementById("check").click();
   const said = await axe.run({ runOnly: tags, resultTypes: ["violations", "incomplete"] });
