@@ -394,7 +394,7 @@ form.addEventListener("focusout", (event) => {
   if (!question || holder(question.id).contains(event.relatedTarget)) return;
   const value = answerTo(question);
   if (question.kind === "date" && dayOf(value)) setAnswer(question, value);
-  const own = value ? checkOne(question, value) : "";
+  const own = value ? checkOne(question, value, known.rules) : "";
   byId(`e-${question.id}`).textContent = own;
   holder(question.id).classList.toggle("wrong", Boolean(own));
 });
