@@ -93,7 +93,7 @@ def write_colours(colour: str) -> str:
 def _mix(colour: str, other: str, share: float) -> str:
     """The colour with a share (0 to 1) of another."""
     parts = zip(channels(colour), channels(other), strict=True)
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)
+    return "#" + "".join(f"{round(255 * (a + (b - a) * share)):02x}" for a, b in parts)
 
 
 @cache
