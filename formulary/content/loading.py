@@ -29,6 +29,7 @@ from formulary.content.snapshot import FILE, EditionSnapshot, read_snapshot
 from formulary.content.source import Document, Loc, read_document
 from formulary.content.staff_columns import StaffColumns
 from formulary.content.standards import StandardsLibrary, StandardsSet
+from formulary.content.synonyms import Synonyms
 from formulary.content.themes import Themes
 from formulary.content.versions import find_outdated, latest, report_too_new, version_of
 from formulary.content.walk import known_keys, placeholder_for
@@ -72,6 +73,7 @@ class OrganisationContent:
     staff_columns: File[StaffColumns] | None = None
     themes: File[Themes] | None = None
     mails: File[Mails] | None = None
+    synonyms: File[Synonyms] | None = None
 
     def holds(self) -> frozenset[str]:
         """What the organisation has that a part of a form may need (see `form.Need`)."""
@@ -105,6 +107,7 @@ class Content:
     accessibility: File[Accessibility] | None = None
     themes: File[Themes] | None = None
     mails: File[Mails] | None = None
+    synonyms: File[Synonyms] | None = None
 
     def standards_set(self, id: str) -> StandardsSet | None:
         """The set of standards with that id."""
@@ -125,6 +128,7 @@ ORGANISATION_FILES: dict[str, type[ContentModel]] = {
     "staff-columns": StaffColumns,
     "themes": Themes,
     "mails": Mails,
+    "synonyms": Synonyms,
 }
 LIBRARY_FILES: dict[str, type[ContentModel]] = {
     "standards": StandardsLibrary,
@@ -135,6 +139,7 @@ LIBRARY_FILES: dict[str, type[ContentModel]] = {
     "accessibility": Accessibility,
     "themes": Themes,
     "mails": Mails,
+    "synonyms": Synonyms,
 }
 _KINDS: dict[type[ContentModel], str] = {Form: "form", FormHeader: "form-header"}
 """The schemas that are not called like their file."""
@@ -182,6 +187,7 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
     accessibility = library("accessibility", Accessibility)
     themes = library("themes", Themes)
     mails = library("mails", Mails)
+    synonyms = library("synonyms", Synonyms)
     content = Content(
         root,
         organisations,
@@ -198,6 +204,7 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
         accessibility,
         themes,
         mails,
+        synonyms,
     )
     return content, tuple(loader.problems)
 
@@ -247,6 +254,7 @@ class _Loader:
             "staff_columns": self.load_file(paths["staff-columns"], StaffColumns),
             "themes": self.load_file(paths["themes"], Themes),
             "mails": self.load_file(paths["mails"], Mails),
+            "synonyms": self.load_file(paths["synonyms"], Synonyms),
         }
         if organisation is None or policy is None or cycles is None:
             self.whole = False

@@ -38,6 +38,7 @@ from formulary.formats.handbook.page_cache import (
 from formulary.formats.handbook.policy_pages import policy_pages
 from formulary.formats.handbook.review_pages import all_reviews, review_pages
 from formulary.formats.handbook.root_pages import TITLE, root_pages
+from formulary.formats.handbook.search_documents import SITE, synonyms_script
 from formulary.formats.handbook.stage_pages import stage_pages
 from formulary.formats.handbook.statement import statement_page
 from formulary.formats.handbook.style_sheet import make_style_sheet
@@ -90,6 +91,9 @@ def write_pages(
         parts.append(FileBatch(("pages of an edition", edition, own, alone, site_url), make))
     for made in kept.load_or_make(parts, crew) if kept else make_files(parts, crew):
         pages.update(made)
+    spoken = {edition.id: edition.synonyms for edition in editions}
+    for name, groups in {SITE: editions[0].synonyms if alone else (), **spoken}.items():
+        pages[f"search/synonyms/{name}.js"] = synonyms_script(name, groups)
     colour = editions[0].organisation.colour if alone else DEFAULT_COLOUR
     pages["assets/colours.css"] = make_style_sheet(colour)
     return pages
