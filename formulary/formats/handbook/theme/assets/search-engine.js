@@ -9,8 +9,8 @@ globalThis.handbookSearch = (() => {
       .split(" "),
   );
   const KIND = {
-    question: 1.7, form: 1.3, policy: 1.3, guidance: 1.2, my: 1.15, year: 1.2, term: 0.75, people: 1.1, document: 1,
-    download: 0.5, standards: 1.1, calendar: 0.9, home: 0.7, guide: 0.2, about: 0.3,
+    question: 1.7, form: 1.3, policy: 1.3, guidance: 1.2, my: 1.15, year: 1.2, term: 0.75, people: 1.1, document: 0.85,
+    download: 0.35, standards: 1.1, calendar: 1.15, home: 0.7, guide: 0.2, about: 0.3,
   };
   const PART_OF_FORM = 0.45; // a form's own blocks repeat what is asked, form after form
   const QUESTION_WORD = 0.1;
@@ -40,7 +40,7 @@ globalThis.handbookSearch = (() => {
     let short = word.replace(/(?<=..)ies$/, "y").replace(/(?<=[^s])s$/, "");
     if (short.length > 5) {
       short = short
-        .replace(/(?<=...)(?:ations?|ments?|ings?|ers?|ors?|ally|ly|ed|al|ion)$/, "")
+        .replace(/(?<=...)(?:ations?|ments?|ings?|ers?|ors?|ly|ed|ion)$/, "")
         .replace(/([bdgklmnprt])\1$/, "$1");
     }
     return short.length > 3 ? short.replace(/[ey]$/, "") : short;
@@ -149,6 +149,7 @@ globalThis.handbookSearch = (() => {
             for (const word of words(text)) {
               if (COMMON.has(word)) continue;
               for (const one of part) {
+                if (size > 1) for (const [term, weight] of one.terms) if (weight === 1) one.terms.set(term, 0.7);
                 if (!one.terms.has(stem(word))) one.terms.set(stem(word), strength);
                 one.meant = true;
               }
@@ -205,10 +206,10 @@ globalThis.handbookSearch = (() => {
         if (title === exact) score *= 1.8;
         else if (exact && ` ${title} `.includes(` ${exact} `)) score *= 1.4;
         if (number && one.number === number) score *= 20;
-        if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && title !== exact ? 0.8 : 1;
+        if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
         if (intent.form && one.kind === "form" && !inside) score *= 1.8;
         if (intent.file && one.kind === "download") score *= 4;
-        if (intent.question && one.kind === "question") score *= 1.3;
+        if (intent.question && one.kind === "question") score *= 1.5;
         return { ...one, score, cover, title: one.title || one.page, exact: title === exact, met };
       });
       results.sort((a, b) => b.score - a.score);
