@@ -17,6 +17,7 @@ from formulary.check.accepting import AcceptedFinding, split_accepted
 from formulary.check.accessibility import accessibility_problems, contact_findings, testing_findings
 from formulary.check.approval import approval_findings
 from formulary.check.carrying import carrying_findings
+from formulary.check.concerns import concern_findings
 from formulary.check.context import CheckContext
 from formulary.check.counting import counting_findings
 from formulary.check.coverage import coverage_problems
@@ -73,6 +74,7 @@ def judgements(texts: OrganisationTexts, today: datetime.date) -> Iterator[Probl
     yield from approval_findings(texts, today)
     yield from contact_findings(texts)
     yield from deadline_findings(texts)
+    yield from concern_findings(texts)
     yield from reviewer_findings(texts)
     yield from record_findings(texts)
     yield from carrying_findings(texts)

@@ -3,13 +3,13 @@
 globalThis.handbookSearch = (() => {
   // Words of questions: they find titles (“Who reviews me?”), and nothing in running text
   const COMMON = new Set(
-    ("a about after all am an and any are as at be been before but by can could did do does doing for from get " +
+    ("a about after all am an and any are as at be been before but by can could did do does doing during for from get " +
       "had happens has have how i if in is it its me my of on or our shall she should so than that the their them " +
       "then there these they this to up us was we were what when where which who whose why will with would you your")
       .split(" "),
   );
   const KIND = {
-    question: 1.7, form: 1.3, policy: 1.3, guidance: 1.2, my: 1.15, year: 1.2, term: 0.75, people: 1.1, document: 0.85,
+    question: 1.7, form: 1.3, policy: 1.3, guidance: 1.2, my: 1.15, year: 1.2, term: 0.6, people: 1.1, document: 0.85,
     download: 0.35, standards: 1.1, calendar: 1.15, home: 0.7, guide: 0.2, about: 0.3,
   };
   const PART_OF_FORM = 0.45; // a form's own blocks repeat what is asked, form after form
@@ -209,7 +209,7 @@ globalThis.handbookSearch = (() => {
         if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
         if (intent.form && one.kind === "form" && !inside) score *= 1.8;
         if (intent.file && one.kind === "download") score *= 4;
-        if (intent.question && one.kind === "question") score *= 1.5;
+        if (intent.question && one.kind === "question" && [...terms.keys()].some((term) => !COMMON.has(term) && ` ${title} `.includes(` ${term} `))) score *= 1.5;
         return { ...one, score, cover, title: one.title || one.page, exact: title === exact, met };
       });
       results.sort((a, b) => b.score - a.score);
