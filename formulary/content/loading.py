@@ -30,6 +30,7 @@ from formulary.content.snapshot import FILE, EditionSnapshot, read_snapshot
 from formulary.content.source import Document, Loc, read_document
 from formulary.content.staff_columns import StaffColumns
 from formulary.content.standards import StandardsLibrary, StandardsSet
+from formulary.content.synonyms import Synonyms
 from formulary.content.themes import Themes
 from formulary.content.versions import find_outdated, latest, report_too_new, version_of
 from formulary.content.walk import known_keys, placeholder_for
@@ -73,6 +74,7 @@ class OrganisationContent:
     staff_columns: File[StaffColumns] | None = None
     themes: File[Themes] | None = None
     mails: File[Mails] | None = None
+    synonyms: File[Synonyms] | None = None
 
     def holds(self) -> frozenset[str]:
         """What the organisation has that a part of a form may need (see `form.Need`)."""
@@ -106,7 +108,11 @@ class Content:
     accessibility: File[Accessibility] | None = None
     themes: File[Themes] | None = None
     mails: File[Mails] | None = None
+<<<<<<< HEAD
     law: File[Law] | None = None
+=======
+    synonyms: File[Synonyms] | None = None
+>>>>>>> y-search
 
     def standards_set(self, id: str) -> StandardsSet | None:
         """The set of standards with that id."""
@@ -127,6 +133,7 @@ ORGANISATION_FILES: dict[str, type[ContentModel]] = {
     "staff-columns": StaffColumns,
     "themes": Themes,
     "mails": Mails,
+    "synonyms": Synonyms,
 }
 LIBRARY_FILES: dict[str, type[ContentModel]] = {
     "standards": StandardsLibrary,
@@ -138,6 +145,7 @@ LIBRARY_FILES: dict[str, type[ContentModel]] = {
     "law": Law,
     "themes": Themes,
     "mails": Mails,
+    "synonyms": Synonyms,
 }
 _KINDS: dict[type[ContentModel], str] = {Form: "form", FormHeader: "form-header"}
 """The schemas that are not called like their file."""
@@ -185,7 +193,11 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
     accessibility = library("accessibility", Accessibility)
     themes = library("themes", Themes)
     mails = library("mails", Mails)
+<<<<<<< HEAD
     law = library("law", Law)
+=======
+    synonyms = library("synonyms", Synonyms)
+>>>>>>> y-search
     content = Content(
         root,
         organisations,
@@ -202,7 +214,11 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
         accessibility,
         themes,
         mails,
+<<<<<<< HEAD
         law,
+=======
+        synonyms,
+>>>>>>> y-search
     )
     return content, tuple(loader.problems)
 
@@ -252,6 +268,7 @@ class _Loader:
             "staff_columns": self.load_file(paths["staff-columns"], StaffColumns),
             "themes": self.load_file(paths["themes"], Themes),
             "mails": self.load_file(paths["mails"], Mails),
+            "synonyms": self.load_file(paths["synonyms"], Synonyms),
         }
         if organisation is None or policy is None or cycles is None:
             self.whole = False
