@@ -294,8 +294,8 @@ class Organisation(ContentModel):
     about: Text = Field(description="Two or three sentences for the home page.")
     colour: Colour = Field(
         "#1d4f6e",
-        description="The colour of the header, titles, links and rules. Its contrast with white is at "
-        "least 7:1; every other shade is worked out from it.",
+        description="The colour of the header, titles, links and rules. Its contrast with white "
+        "is 7:1 or more. Every other shade is worked out from it.",
     )
     marking: Line = Field("Confidential", description="The confidentiality marking on forms.")
     sites: tuple[Line, ...] = Field((), description="Schools or teams.")

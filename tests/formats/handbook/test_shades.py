@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from formulary.check.colours import colour_problems
+from formulary.content.loading import load
 from formulary.diagrams.colour import contrast
 from formulary.formats.handbook.style_sheet import NIGHT, make_shades, mix
 
@@ -38,3 +43,12 @@ def test_words_and_edges_can_be_told_from_what_is_behind_them(colour: str) -> No
 def test_a_share_of_nothing_or_all() -> None:
     assert mix("#123456", "#ffffff", 0) == "#123456"
     assert mix("#123456", "#ffffff", 1) == "#ffffff"
+
+
+@pytest.mark.parametrize(("colour", "said"), [("#595959", []), ("#5a5a5a", ["6.8:1"])])
+def test_a_pale_colour_is_reported(colour: str, said: list[str]) -> None:
+    own = load(Path(__file__).parents[3])[0].organisations[0]
+    item = own.organisation.item.model_copy(update={"colour": colour})
+    given = replace(own, organisation=replace(own.organisation, item=item))
+    found = [problem.message.split()[-1] for problem in colour_problems(given)]
+    assert found == said
