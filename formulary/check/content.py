@@ -17,6 +17,7 @@ from formulary.check.accepting import AcceptedFinding, split_accepted
 from formulary.check.accessibility import accessibility_problems, contact_findings, testing_findings
 from formulary.check.approval import approval_findings
 from formulary.check.carrying import carrying_findings
+from formulary.check.colours import colour_problems
 from formulary.check.concerns import concern_findings
 from formulary.check.context import CheckContext
 from formulary.check.counting import counting_findings
@@ -111,6 +112,7 @@ def _structure(content: Content) -> Iterator[Problem]:
         yield from offer_problems(context)
         yield from scope_problems(context)
         yield from coverage_problems(context)
+        yield from colour_problems(own)
     for form in content.forms.values():
         yield from form_problems(form.document, form.item, form.item.id)
     if content.header:

@@ -292,7 +292,11 @@ class Organisation(ContentModel):
     )
     year: int = Field(ge=2000, le=2100, description="The year in which the cycle starts.")
     about: Text = Field(description="Two or three sentences for the home page.")
-    colour: Colour = Field("#1d4f6e", description="The colour of headings and rules.")
+    colour: Colour = Field(
+        "#1d4f6e",
+        description="The colour of the header, titles, links and rules. Its contrast with white "
+        "is 7:1 or more. Every other shade is worked out from it.",
+    )
     marking: Line = Field("Confidential", description="The confidentiality marking on forms.")
     sites: tuple[Line, ...] = Field((), description="Schools or teams.")
     contact: Contact | None = Field(
