@@ -75,7 +75,9 @@ def test_other_organisations_are_found_on_demand_and_last(handbook: Any) -> None
     assert all(address.startswith("pclc/") for address in find(handbook, "drop in")[:12])
     handbook.click("text=Search the other organisations")
     handbook.wait_for_selector(".search-found a")
-    handbook.wait_for_function("!/^Getting/.test(document.querySelector('.search-said').textContent)")
+    handbook.wait_for_function(
+        "!/^Getting/.test(document.querySelector('.search-said').textContent)"
+    )
     found = find(handbook, "honorarium")
     assert any(address.startswith("staploe/") for address in found)
     own = [address.startswith("pclc/") for address in found]
@@ -97,7 +99,9 @@ def test_marks_and_odd_words_are_no_commands(handbook: Any) -> None:
     handbook.wait_for_function("!/^Type/.test(document.querySelector('.search-said').textContent)")
     assert handbook.locator("dialog img").count() == 0
     handbook.fill("#search-query", "zzzzqq")
-    handbook.wait_for_function("/^Nothing/.test(document.querySelector('.search-said').textContent)")
+    handbook.wait_for_function(
+        "/^Nothing/.test(document.querySelector('.search-said').textContent)"
+    )
     assert handbook.locator(".search-found > section a").all_inner_texts()[0] == "My year"
 
 
