@@ -20,7 +20,7 @@ globalThis.handbookSearch = (() => {
   // “Reviewers’” and “reviewers” are one word; what a hyphen joins is found joined and apart
   const plain = (text) => (/[\u00a0-\u024f]/.test(text) ? text.normalize("NFKD") : text).toLowerCase();
   const bare = (text) => plain(text).replace(/[‘’'`]s?(?![a-z])/g, " ").replace(/[‘’'`\u0300-\u036f]/g, "");
-  const WORD = /[a-z0-9]+(?:[.:&/][a-z0-9]+)*(?:[-‐‑–][a-z0-9]+)*/g;
+  const WORD = /[a-z0-9]+(?:(?:(?<=\d)[.:](?=\d)|[&/])[a-z0-9]+)*(?:[-‐‑–][a-z0-9]+)*/g;
   const words = (text) => {
     const found = [];
     for (const [word] of bare(text).matchAll(WORD)) {
