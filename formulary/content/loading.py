@@ -21,6 +21,7 @@ from formulary.content.cycle import Cycles
 from formulary.content.form import Form, FormHeader
 from formulary.content.glossary import Glossary
 from formulary.content.guidance import Checklists, Guidance, Questions
+from formulary.content.law import Law
 from formulary.content.mails import Mails
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy
@@ -107,7 +108,11 @@ class Content:
     accessibility: File[Accessibility] | None = None
     themes: File[Themes] | None = None
     mails: File[Mails] | None = None
+<<<<<<< HEAD
+    law: File[Law] | None = None
+=======
     synonyms: File[Synonyms] | None = None
+>>>>>>> y-search
 
     def standards_set(self, id: str) -> StandardsSet | None:
         """The set of standards with that id."""
@@ -137,6 +142,7 @@ LIBRARY_FILES: dict[str, type[ContentModel]] = {
     "questions": Questions,
     "checklists": Checklists,
     "accessibility": Accessibility,
+    "law": Law,
     "themes": Themes,
     "mails": Mails,
     "synonyms": Synonyms,
@@ -187,7 +193,11 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
     accessibility = library("accessibility", Accessibility)
     themes = library("themes", Themes)
     mails = library("mails", Mails)
+<<<<<<< HEAD
+    law = library("law", Law)
+=======
     synonyms = library("synonyms", Synonyms)
+>>>>>>> y-search
     content = Content(
         root,
         organisations,
@@ -204,7 +214,11 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
         accessibility,
         themes,
         mails,
+<<<<<<< HEAD
+        law,
+=======
         synonyms,
+>>>>>>> y-search
     )
     return content, tuple(loader.problems)
 
