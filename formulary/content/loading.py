@@ -108,11 +108,8 @@ class Content:
     accessibility: File[Accessibility] | None = None
     themes: File[Themes] | None = None
     mails: File[Mails] | None = None
-<<<<<<< HEAD
     law: File[Law] | None = None
-=======
     synonyms: File[Synonyms] | None = None
->>>>>>> y-search
 
     def standards_set(self, id: str) -> StandardsSet | None:
         """The set of standards with that id."""
@@ -193,11 +190,8 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
     accessibility = library("accessibility", Accessibility)
     themes = library("themes", Themes)
     mails = library("mails", Mails)
-<<<<<<< HEAD
     law = library("law", Law)
-=======
     synonyms = library("synonyms", Synonyms)
->>>>>>> y-search
     content = Content(
         root,
         organisations,
@@ -214,11 +208,8 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
         accessibility,
         themes,
         mails,
-<<<<<<< HEAD
         law,
-=======
         synonyms,
->>>>>>> y-search
     )
     return content, tuple(loader.problems)
 
