@@ -24,9 +24,6 @@ from formulary.formats.handbook.reference_text import render_keys, render_proble
 from formulary.formats.handbook.writer import front_matter, tidy
 from formulary.problems import group_kinds
 
-BOOST = 0.2
-"""How much a chapter weighs in the search, against 1 for a page of the policy."""
-
 
 def guide_pages(guide: Guide, templates: Environment) -> dict[str, str | bytes]:
     """Path -> content of every page and picture of the guide."""

@@ -130,8 +130,9 @@ def _unpack(data: bytes) -> Files:
 class FinishedPage:
     """All that MkDocs makes of a page: its HTML, and what the whole site needs to know of it.
 
-    `search` are its documents for the search (`search_documents.cut_page`), `anchors` the places in it to which a link can lead, and
-    `links` its links to such places: path -> anchor -> the link as it is written.
+    `search` are its documents for the search (`search_documents.cut_page`), `anchors` the places in
+    it to which a link can lead, and `links` its links to such places: path -> anchor -> the link as
+    it is written.
     """
 
     html: str

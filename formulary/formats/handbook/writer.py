@@ -274,8 +274,7 @@ def front_matter(
     """YAML before a page. The theme prints these values as HTML, so they are escaped for it.
 
     `search`: whether the page is searched; `wide`: whether it gives the room of its list of
-    headings to a wide table; `organisation`: whose page it is, where there are several; `boost`:
-    how much it weighs in the search, if not 1.
+    headings to a wide table; `organisation`: whose page it is, where there are several.
     """
     lines = [
         f"title: {_quote(title)}",

@@ -51,7 +51,7 @@ def test_what_readers_look_for_is_found(handbook: Any) -> None:
     assert find(handbook, "5.3")[0] == "pclc/policy/objectives.html#agreeing-objectives"
     assert find(handbook, "clause 5.3")[0] == "pclc/policy/objectives.html#agreeing-objectives"
     assert find(handbook, "appeal")[0].startswith(("pclc/policy/appeals.html", "pclc/forms/appeal"))
-    assert find(handbook, "Appeals")[0] == "pclc/policy/appeals.html"
+    assert "pclc/policy/appeals.html#right-of-appeal" in find(handbook, "Appeals")[:3]
     assert "pclc/stages/m3-m4.html" in find(handbook, "M3")[:3]
     dated = find(handbook, "31 October")
     assert dated[0].startswith("pclc/")
@@ -65,7 +65,7 @@ def test_a_question_as_typed_is_answered_and_a_slip_is_corrected(handbook: Any) 
     assert "The principal names your reviewer" in handbook.inner_text(".search-answer")
     find(handbook, "apraisal")
     assert "for “appraisal”" in handbook.inner_text(".search-said")
-    assert find(handbook, "maternity")[0].startswith("pclc/questions.html#absent")
+    assert find(handbook, "maternity")[0].endswith(("questions.html#absent", "review.html#absence"))
     assert "When pay progression can be recommended" in handbook.inner_text(
         f".search-found a[href$='{find(handbook, '6.3')[0]}']"
     )
@@ -75,7 +75,9 @@ def test_other_organisations_are_found_on_demand_and_last(handbook: Any) -> None
     assert all(address.startswith("pclc/") for address in find(handbook, "drop in")[:12])
     handbook.click("text=Search the other organisations")
     handbook.wait_for_selector(".search-found a")
-    handbook.wait_for_function("!/^Getting/.test(document.querySelector('.search-said').textContent)")
+    handbook.wait_for_function(
+        "!/^Getting/.test(document.querySelector('.search-said').textContent)"
+    )
     found = find(handbook, "honorarium")
     assert any(address.startswith("staploe/") for address in found)
     own = [address.startswith("pclc/") for address in found]
@@ -97,7 +99,9 @@ def test_marks_and_odd_words_are_no_commands(handbook: Any) -> None:
     handbook.wait_for_function("!/^Type/.test(document.querySelector('.search-said').textContent)")
     assert handbook.locator("dialog img").count() == 0
     handbook.fill("#search-query", "zzzzqq")
-    handbook.wait_for_function("/^Nothing/.test(document.querySelector('.search-said').textContent)")
+    handbook.wait_for_function(
+        "/^Nothing/.test(document.querySelector('.search-said').textContent)"
+    )
     assert handbook.locator(".search-found > section a").all_inner_texts()[0] == "My year"
 
 

@@ -18,12 +18,14 @@ globalThis.handbookSearch = (() => {
   const LEAST = 0.06; // of the best score
 
   // “Reviewers’” and “reviewers” are one word; what a hyphen joins is found joined and apart
-  const bare = (text) => text.normalize("NFKD").toLowerCase().replace(/[‘’'`]s?(?![a-z])/g, " ").replace(/[‘’'`\u0300-\u036f]/g, "");
-  const WORD = /[a-z0-9]+(?:[.:&/][a-z0-9]+)*(?:[-‐‑–][a-z0-9]+)*/g;
+  const plain = (text) => (/[\u00a0-\u024f]/.test(text) ? text.normalize("NFKD") : text).toLowerCase();
+  const bare = (text) => plain(text).replace(/[‘’'`]s?(?![a-z])/g, " ").replace(/[‘’'`\u0300-\u036f]/g, "");
+  const WORD = /[a-z0-9]+(?:(?:(?<=\d)[.:](?=\d)|[&/])[a-z0-9]+)*(?:[-‐‑–][a-z0-9]+)*/g;
   const words = (text) => {
     const found = [];
     for (const [word] of bare(text).matchAll(WORD)) {
-      if (/[-‐‑–]/.test(word)) found.push(word.replace(/[-‐‑–]/g, ""), ...word.split(/[-‐‑–]/));
+      if (word.length < 3) found.push(word);
+      else if (/[-‐‑–]/.test(word)) found.push(word.replace(/[-‐‑–]/g, ""), ...word.split(/[-‐‑–]/));
       else if (word.includes("/")) found.push(...word.split("/"));
       else found.push(word);
     }
