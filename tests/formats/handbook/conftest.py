@@ -9,6 +9,7 @@ import pytest
 
 from formulary.content.loading import load
 from formulary.edition.edition import Edition, edition_of
+from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name, write_pages
@@ -155,7 +156,8 @@ checklists:
 _BY = ("Team leader and reviewee", "Reviewee", "Team leader", "Head", "Reviewee, then team leader")
 FORMS = {
     f"note-{n}": FORM.replace("id: note\n", f"id: note-{n}\n").replace(
-        "filled-by: Head", f"filled-by: {_BY[n % 5]}"
+        "filled-by: Head",
+        f"filled-by: {_BY[n % 5]}" + ("\nlisted-under: others" if n == 3 else ""),
     )
     for n in range(6)
 } | {
@@ -163,6 +165,7 @@ FORMS = {
     "letter": """\
 id: letter
 title: Letter
+listed-under: concern
 purpose: To confirm.
 filled-by: Head
 when: After a meeting
@@ -237,6 +240,9 @@ def build(editions: tuple[Edition, ...], folder: Path) -> Path:
     files: dict[str, str | bytes] = dict(write_pages(editions, downloads))
     files |= {found.path: b"a file" for found in downloads}
     files |= {found.lasting_path: b"a file" for found in downloads}
+    for edition in editions:  # a build puts a page to fill in beside every form
+        at = Addresses(edition, len(editions) == 1)
+        files |= {at.fill_page(id): b"a page" for id in edition.references.forms}
     for path, content in files.items():
         place = folder / "pages" / path
         place.parent.mkdir(parents=True, exist_ok=True)
