@@ -24,7 +24,7 @@ from formulary.check.coverage import coverage_problems
 from formulary.check.deadlines import deadline_findings
 from formulary.check.forms import form_problems, offer_problems, section_problems
 from formulary.check.ids import id_problems, library_problems
-from formulary.check.law import law_findings
+from formulary.check.law import law_fact_findings, law_findings
 from formulary.check.naming import naming_findings
 from formulary.check.numbering import numbering_findings
 from formulary.check.pointers import pointer_findings
@@ -57,7 +57,11 @@ def lint(content: Content, editions: Sequence[Edition], today: datetime.date) ->
     judged only where all files are sound: a faulty part, left out, would look like something that
     the policy lacks.
     """
-    found = [*check_content(content), *testing_findings(content.accessibility, today)]
+    found = [
+        *check_content(content),
+        *testing_findings(content.accessibility, today),
+        *law_fact_findings(content.law, today),
+    ]
     accepted: list[AcceptedFinding] = []
     # an organisation whose id is not its folder's name is named, and judged all the same
     organisations = {own.organisation.item.id: own for own in content.organisations}

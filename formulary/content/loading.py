@@ -21,6 +21,7 @@ from formulary.content.cycle import Cycles
 from formulary.content.form import Form, FormHeader
 from formulary.content.glossary import Glossary
 from formulary.content.guidance import Checklists, Guidance, Questions
+from formulary.content.law import Law
 from formulary.content.mails import Mails
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy
@@ -105,6 +106,7 @@ class Content:
     accessibility: File[Accessibility] | None = None
     themes: File[Themes] | None = None
     mails: File[Mails] | None = None
+    law: File[Law] | None = None
 
     def standards_set(self, id: str) -> StandardsSet | None:
         """The set of standards with that id."""
@@ -133,6 +135,7 @@ LIBRARY_FILES: dict[str, type[ContentModel]] = {
     "questions": Questions,
     "checklists": Checklists,
     "accessibility": Accessibility,
+    "law": Law,
     "themes": Themes,
     "mails": Mails,
 }
@@ -182,6 +185,7 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
     accessibility = library("accessibility", Accessibility)
     themes = library("themes", Themes)
     mails = library("mails", Mails)
+    law = library("law", Law)
     content = Content(
         root,
         organisations,
@@ -198,6 +202,7 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
         accessibility,
         themes,
         mails,
+        law,
     )
     return content, tuple(loader.problems)
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from formulary.content.base import ContentModel, Id, Line, Text
+from formulary.content.base import ContentModel, Id, Line, Name, Text
 
 Numbering = Literal["clauses", "paragraphs", "none"]
 Shown = Literal["panels", "cycles", "ratings", "career-stages", "standards", "related", "roles"]
@@ -39,6 +39,12 @@ class Clause(ContentModel):
     closing: Text | None = Field(None, description="What is said after the list.")
     shows: Shown | None = Field(None, description="A table made from data, printed after the text.")
     sample: Id | None = Field(None, description="A form whose sample is named here.")
+    sample_leaves_out: tuple[Name, ...] = Field(
+        (),
+        alias="sample-without",
+        description="The parts and questions that the form has, and the sample in the policy has "
+        "not; the form’s own page has them.",
+    )
     diagram: Id | None = Field(None, description="A diagram of guidance.yaml, after the text.")
     groups: tuple[Id, ...] = Field(
         (), description="The staff groups that it concerns; those of its section if left out."

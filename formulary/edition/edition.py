@@ -245,6 +245,7 @@ def collect_names(
         own.ratings.item if own.ratings else None,
         own.career_stages.item if own.career_stages else None,
         year,
+        content.law.item if content.law else None,
     )
     titles = {
         offer.form: offer.title or content.forms[offer.form].item.title

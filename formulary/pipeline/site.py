@@ -20,6 +20,7 @@ from formulary.content.loading import Content, load
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.calendars import site_address
 from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.masthead import make_mastheads
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.page_cache import PageCache
 from formulary.formats.handbook.pages import site_name, write_pages
@@ -254,7 +255,8 @@ def _render(
         progress.step("pages of the handbook")
         report.pages = sum(name.endswith(".md") for name in pages)
     nav = navigation(editions, guide)
-    return Pages(docs, root / SETTINGS, nav, site_name(editions), composed.kept)
+    tops = make_mastheads(editions)
+    return Pages(docs, root / SETTINGS, nav, site_name(editions), composed.kept, tops)
 
 
 def _check_whole(made: Path, downloads: Sequence[Download]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from formulary.content.meaning import MEETINGS
 from formulary.documents.blank import Blank
+from formulary.edition.days import FIRST_YEAR, LAST_YEAR
 from formulary.edition.edition import Edition
 
 
@@ -16,7 +17,9 @@ def rules_of(edition: Edition, blank: Blank) -> dict[str, Any]:
     """What the checks of one form rest on, beside its questions; it can be written as JSON.
 
     `rows` are the rows of all grids: their place in the grid, from 0, and the ids of their
-    questions. `payRating` is the number of the lowest rating with which pay goes up.
+    questions. `payRating` is the number of the lowest rating with which pay goes up; `years` are the
+    first that a date can have and the first that it cannot; `off` the kinds of problem that the
+    organisation has switched off.
     """
     organisation = edition.organisation
     rule = organisation.rules.get("objectives")
@@ -37,5 +40,7 @@ def rules_of(edition: Edition, blank: Blank) -> dict[str, Any]:
         ],
         "meetings": list(MEETINGS),
         "payRating": organisation.checks.pay_rating,
+        "years": [FIRST_YEAR, LAST_YEAR],
+        "off": [code for code, severity in organisation.checks.severity.items() if severity == "off"],
         "levels": [[v.name, v.number] for v in edition.ratings.levels] if edition.ratings else [],
     }

@@ -360,6 +360,7 @@ def test_there_are_sixty_mistakes_of_every_judged_kind() -> None:
         "event-without-forms",
         "form-without-event",
         "for-others",
+        "pay-link",
     }
     assert judged - {mistake.code for mistake in JUDGED} == elsewhere
 

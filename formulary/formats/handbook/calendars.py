@@ -12,9 +12,9 @@ edition, for it is the same event; no two events ever share one. So does a meeti
 cycle that closes this one: next year's edition holds it as its own.
 
 A subscription is fetched again and replaced as a whole in every product; Google keeps its own pace.
-Apple keeps reminders unless the reader has alerts removed when subscribing; Outlook keeps them in files that are opened, and drops
-them from subscriptions; Google drops them always and uses the reader's own setting. The page says
-so.
+Apple keeps reminders unless the reader has alerts removed when subscribing; Outlook keeps them in
+files that are opened, and drops them from subscriptions; Google drops them always and uses the
+reader's own setting. The page says so.
 """
 
 from __future__ import annotations

@@ -33,8 +33,8 @@ class YearEntry:
     cycle before, `closes_this` one of the next cycle that also closes this one, and `joins` every
     event that closes one cycle and opens the next. `cycle`, `event`, `acts`, `groups` and `forms`
     are ids: of the cycle, of the event in it, of roles, of the staff groups concerned and of the
-    forms offered to them that belong to it. `step` is what it is in the
-    cycle, if it is one of `content.cycle.STEPS`.
+    forms offered to them that belong to it. `step` is what it is in the cycle, if it is one of
+    `content.cycle.STEPS`.
     """
 
     id: str

@@ -80,7 +80,9 @@ def write_colours(colour: str) -> str:
         ),
         WHITE,
     )
-    light = f"--org:{colour};--org-text:{colour};--org-tint:{_mix(WHITE, colour, 0.07)};--band:{colour}"
+    light = (
+        f"--org:{colour};--org-text:{colour};--org-tint:{_mix(WHITE, colour, 0.07)};--band:{colour}"
+    )
     dark = (
         f"--org:{_mix(colour, WHITE, 0.1)};--org-text:{text};--org-tint:{_mix(NIGHT, colour, 0.28)};"
         f"--band:{_mix('#000000', colour, 0.72)}"
@@ -91,14 +93,18 @@ def write_colours(colour: str) -> str:
 def _mix(colour: str, other: str, share: float) -> str:
     """The colour with a share (0 to 1) of another."""
     parts = zip(channels(colour), channels(other), strict=True)
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)
+    return "#" + "".join(f"{round(255 * (a + (b - a) * share)):02x}" for a, b in parts)
 
 
 @cache
 def _template(name: str) -> Any:
     loader = FileSystemLoader(Path(__file__).parent / "templates")
     made = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     return made.get_template(name)
 

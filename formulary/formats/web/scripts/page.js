@@ -394,7 +394,7 @@ form.addEventListener("focusout", (event) => {
   if (!question || holder(question.id).contains(event.relatedTarget)) return;
   const value = answerTo(question);
   if (question.kind === "date" && dayOf(value)) setAnswer(question, value);
-  const own = value ? checkOne(question, value) : "";
+  const own = value ? checkOne(question, value, known.rules) : "";
   byId(`e-${question.id}`).textContent = own;
   holder(question.id).classList.toggle("wrong", Boolean(own));
 });
@@ -431,7 +431,7 @@ addEventListener("beforeunload", (event) => {
 });
 
 if (typeof DecompressionStream !== "undefined" && typeof CompressionStream !== "undefined") {
-  for (const id of ["open", "foot"]) byId(id).hidden = false;
+  for (const id of ["open", "end", "foot"]) byId(id).hidden = false;
   document.documentElement.classList.add("steps");
   setAll(new Map(known.questions.map(({ id, value }) => [id, value])));
   showPart(0, false);

@@ -1,8 +1,8 @@
 // What is wrong with the answers: the rules of `collect`, from the same data and in the same words.
 
 // What is wrong with one answer by itself; empty for nothing.
-function checkOne(question, value) {
-  if (question.kind === "date" && !dayOf(value)) {
+function checkOne(question, value, rules) {
+  if (question.kind === "date" && dayNumber(value, rules) === null) {
     return `“${shorten(value)}” under “${question.title}” is not a date`;
   }
   if (question.kind === "choice" && !question.options.includes(value)) {
@@ -21,23 +21,25 @@ function checkAnswers(known, answers) {
   const faults = [];
   for (const question of known.questions) {
     const value = (answers.get(question.id) || "").trim();
-    if (question.required && !value) faults.push({ id: question.id, message: `“${question.title}” has no answer` });
-    const own = value ? checkOne(question, value) : "";
-    if (own) faults.push({ id: question.id, message: own });
+    const own = value ? checkOne(question, value, known.rules) : "";
+    if (question.required && !value) {
+      faults.push({ code: "answer-missing", id: question.id, message: `“${question.title}” has no answer` });
+    } else if (own) faults.push({ code: "answer-unclear", id: question.id, message: own });
   }
-  return [...faults, ...checkRules(known, answers)];
+  faults.push(...checkRules(known, answers));
+  return faults.filter(({ code }) => !known.rules.off.includes(code));
 }
 
 const daysMeaning = (known, answers, ...meanings) =>
   known.questions
     .filter((question) => meanings.includes(question.means))
-    .map((question) => ({ question, day: dayNumber(answers.get(question.id) || "") }))
+    .map((question) => ({ question, day: dayNumber(answers.get(question.id) || "", known.rules) }))
     .filter(({ day }) => day !== null);
 
 // A day as a number that grows with time; null for no day.
-function dayNumber(value) {
+function dayNumber(value, { years }) {
   const day = dayOf(value) || dayOf(readDate(value));
-  return day ? day.year * 10_000 + day.month * 100 + day.day : null;
+  return day && day.year >= years[0] && day.year < years[1] ? day.year * 10_000 + day.month * 100 + day.day : null;
 }
 
 const british = (number) => {
@@ -76,7 +78,7 @@ function* checkObjectives(known, answers) {
     for (const wanted of ["measure", "by-when"]) {
       const asked = meaning(wanted);
       if (!asked || given(asked.id) || (wanted === "by-when" && goesOn.has(place))) continue;
-      yield { id: asked.id, message: `“${asked.title}” is empty` };
+      yield { code: "objective-incomplete", id: asked.id, message: `“${asked.title}” is empty` };
     }
   }
   if (!rule || firstMeaning(known, answers, "number-reason")) return;
@@ -85,9 +87,9 @@ function* checkObjectives(known, answers) {
   const set = count === 1 ? "1 objective is" : `${count} objectives are`;
   const bound = (word) => (rule.exactly ? "" : word);
   if (most && count > most) {
-    yield { id: last, message: `${set} set, and the rule is ${bound("at most ")}${most}` };
+    yield { code: "objectives-number", id: last, message: `${set} set, and the rule is ${bound("at most ")}${most}` };
   } else if (least && count > 0 && count < least) {
-    yield { id: last, message: `${set} set, and the rule is ${bound("at least ")}${least}` };
+    yield { code: "objectives-number", id: last, message: `${set} set, and the rule is ${bound("at least ")}${least}` };
   }
 }
 
@@ -101,6 +103,7 @@ function* checkOrder(known, answers) {
     const latest = earlier.reduce((most, one) => (one.day > most.day ? one : most));
     if (latest.day > then.day) {
       yield {
+        code: "dates-order",
         id: then.question.id,
         message: `“${then.question.title}” (${british(then.day)}) is before “${latest.question.title}” (${british(latest.day)})`,
       };
@@ -108,11 +111,11 @@ function* checkOrder(known, answers) {
   }
   const end = (prefill) => {
     const asked = known.questions.find((question) => question.prefill === prefill);
-    return asked ? [asked, dayNumber(answers.get(asked.id) || "")] : [null, null];
+    return asked ? [asked, dayNumber(answers.get(asked.id) || "", known.rules)] : [null, null];
   };
   const [[, starts], [asked, ends]] = [end("cycle.starts"), end("cycle.ends")];
   if (starts !== null && ends !== null && ends < starts) {
-    yield { id: asked.id, message: "the cycle ends before it starts" };
+    yield { code: "dates-order", id: asked.id, message: "the cycle ends before it starts" };
   }
 }
 
@@ -123,9 +126,10 @@ function* checkSignatures(known, answers) {
   const first = held.reduce((least, one) => (one.day < least.day ? one : least));
   for (const [place, question] of known.questions.entries()) {
     const date = known.questions[place + 1];
-    const day = question.signature && date ? dayNumber(answers.get(date.id) || "") : null;
+    const day = question.signature && date ? dayNumber(answers.get(date.id) || "", known.rules) : null;
     if (day !== null && day < first.day) {
       yield {
+        code: "signed-early",
         id: date.id,
         message: `“${question.title}” is dated ${british(day)}, before “${first.question.title}” (${british(first.day)})`,
       };
@@ -143,18 +147,18 @@ function* checkPay(known, answers) {
       const value = answers.get(question.id) || "";
       for (const [name, number] of known.rules.levels) {
         if (number !== null && number > known.rules.payRating && value.startsWith(name)) {
-          yield { id: question.id, message: `a rise in pay is recommended, and “${question.title}” is ${name}` };
+          yield { code: "pay-below-rating", id: question.id, message: `a rise in pay is recommended, and “${question.title}” is ${name}` };
         }
       }
     }
   }
   const observer = known.questions.find((question) => question.means === "observer-qualified");
   if (firstMeaning(known, answers, "observer-qualified").toLowerCase() === "no") {
-    yield { id: observer.id, message: "the observer does not hold QTS" };
+    yield { code: "observer-unqualified", id: observer.id, message: "the observer does not hold QTS" };
   }
   const reason = known.questions.find((question) => question.means === "extension-reason");
   const extended = daysMeaning(known, answers, "extended-to");
   if (reason && extended.length && !firstMeaning(known, answers, "extension-reason")) {
-    yield { id: reason.id, message: "the period was extended, and no reason is given" };
+    yield { code: "extension-without-reason", id: reason.id, message: "the period was extended, and no reason is given" };
   }
 }
