@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -243,7 +244,11 @@ def build(editions: tuple[Edition, ...], folder: Path) -> Path:
     files |= {found.lasting_path: b"a file" for found in downloads}
     for edition in editions:  # a build puts a page to fill in beside every form
         at = Addresses(edition, len(editions) == 1)
-        files |= {at.fill_page(id): b"a page" for id in edition.references.forms}
+        page = (
+            '<!doctype html><html lang="en-GB"><head><title>Fill in</title></head>'
+            f"<body><main><h1>Fill in</h1><p>{html.escape(edition.notice)}</p></main></body></html>"
+        )
+        files |= {at.fill_page(id): page for id in edition.references.forms}
     for path, content in files.items():
         place = folder / "pages" / path
         place.parent.mkdir(parents=True, exist_ok=True)
