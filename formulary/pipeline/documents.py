@@ -41,13 +41,15 @@ class DocumentTask:
 class WrittenDocument(NamedTuple):
     """A document, how many pages it has (0: not known), and what keeps readers out of it.
 
-    `script` lets a page in the browser fill a form in; empty for what is no form.
+    `script` lets a page in the browser fill a form in, and `picture` shows its first page (PNG);
+    both are empty for what is no form.
     """
 
     data: bytes
     pages: int
     barriers: tuple[str, ...]
     script: bytes = b""
+    picture: bytes = b""
 
 
 class WantedDocument(NamedTuple):
@@ -162,7 +164,12 @@ def write(house: Path, task: DocumentTask) -> WrittenDocument:
     barriers = (
         form.barriers(data) if form.barriers and _custom_template_of(house, task).is_file() else ()
     )
-    return WrittenDocument(data, pages, barriers, _write_script(form, task, data))
+    picture = (
+        form.draw_blank(task.model, house)
+        if form.draw_blank and isinstance(task.model, Blank)
+        else b""
+    )
+    return WrittenDocument(data, pages, barriers, _write_script(form, task, data), picture)
 
 
 def _write_script(form: Format, task: DocumentTask, data: bytes) -> bytes:
@@ -197,14 +204,16 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _pack(written: WrittenDocument) -> bytes:
-    said = json.dumps([written.pages, written.barriers, len(written.data)])
-    return f"{said}\n".encode() + written.data + written.script
+    sizes = [len(written.data), len(written.script)]
+    said = json.dumps([written.pages, written.barriers, sizes])
+    return f"{said}\n".encode() + written.data + written.script + written.picture
 
 
 def _unpack(kept: bytes) -> WrittenDocument:
-    said, _, data = kept.partition(b"\n")
-    pages, barriers, size = json.loads(said)
-    return WrittenDocument(data[:size], pages, tuple(barriers), data[size:])
+    said, _, rest = kept.partition(b"\n")
+    pages, barriers, (size, script) = json.loads(said)
+    data, rest = rest[:size], rest[size:]
+    return WrittenDocument(data, pages, tuple(barriers), rest[:script], rest[script:])
 
 
 def _download(edition: Edition, task: DocumentTask, written: WrittenDocument) -> Download:
@@ -223,4 +232,5 @@ def _download(edition: Edition, task: DocumentTask, written: WrittenDocument) ->
         clauses=offered.get(model.stamp.form, ()),
         stamp=model.stamp,
         barriers=written.barriers,
+        is_pictured=bool(written.picture),
     )

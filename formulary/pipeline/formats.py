@@ -12,6 +12,7 @@ from formulary.documents.filling import Prepared
 from formulary.documents.paper import Paper
 from formulary.formats.pdf.custom_template import find_barriers
 from formulary.formats.pdf.document import count_pages
+from formulary.formats.pdf.form import draw_blank as draw_pdf_blank
 from formulary.formats.pdf.form import preflight as preflight_pdf
 from formulary.formats.pdf.form import write_blank as write_pdf_blank
 from formulary.formats.pdf.plan import plan_of as plan_pdf
@@ -54,6 +55,8 @@ class Format:
     barriers: Callable[[bytes], tuple[str, ...]] | None = None
     """What keeps readers out of a file that is made of an organisation's own document, in words;
     what the house templates make keeps out nobody. None where nothing can be told."""
+    draw_blank: Callable[[Blank, Path], bytes] | None = None
+    """Draws the first page of a form as PNG; None where only the reader's program lays it out."""
 
 
 def _write_word_script(data: bytes, blank: Blank) -> bytes:
@@ -92,5 +95,6 @@ FORMATS = (
         _write_pdf_script,
         count_pages,
         find_barriers,
+        draw_pdf_blank,
     ),
 )

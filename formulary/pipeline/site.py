@@ -228,6 +228,8 @@ def _render(
         for download, written in composed.documents.make_all(workers):
             data = written.data
             publish.write_files(docs, {download.path: data, download.lasting_path: data})
+            if download.is_pictured:
+                publish.write_files(docs, {download.picture: written.picture})
             script = fill_script(download, written.script)
             publish.write_files(docs, script)
             scripts.update(script)

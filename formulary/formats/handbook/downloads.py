@@ -34,6 +34,14 @@ class Download:
     barriers: tuple[str, ...] = ()
     """What keeps some readers out of it (“it is not tagged”), as a document of HR's own can."""
 
+    is_pictured: bool = False
+    """Whether a picture of its first page is beside it."""
+
+    @property
+    def picture(self) -> str:
+        """The path of the picture of its first page, from the root of the site."""
+        return f"{self.organisation}/downloads/{self.file.rpartition('.')[0]}.png"
+
     @property
     def path(self) -> str:
         """Its path from the root of the site."""

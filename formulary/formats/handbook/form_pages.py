@@ -47,7 +47,6 @@ def form_pages(writer: Callable[[str], Writer], files: Sequence[Download]) -> di
         f"The forms of {edition.organisation.name} for {edition.name}: who, when, Word and PDF.",
         wide=True,
         groups=group_forms(edition, forms),
-        filling=any(addresses.fill_page(one.form.id) for one in forms),
     )
     for one in forms:
         pages |= _form_page(writer(addresses.form(one.form.id)), one)
@@ -68,12 +67,10 @@ def _form_page(writer: Writer, one: ListedForm) -> dict[str, str]:
         form=one.form,
         offer=offer,
         files=one.files,
-        fill=writer.addresses.fill_page(one.form.id),
-        picture="",
+        picture=next((file.picture for file in one.files if file.is_pictured), ""),
         groups=", ".join(groups.get(id, id) for id in offer.groups),
         times=form_times(edition, one),
         entry_time=entry_time,
-        contact=edition.organisation.contact,
         anchors=part_anchors(blank),
         list_columns=lambda grid: list(list_columns(grid)),
         describe_rows=describe_rows,

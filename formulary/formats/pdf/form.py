@@ -29,7 +29,7 @@ from formulary.formats.pdf.fields import (
 )
 from formulary.formats.pdf.font import FieldFont, field_font
 from formulary.formats.pdf.letter import letter_data
-from formulary.formats.pdf.typst import blocks_data, typeset
+from formulary.formats.pdf.typst import blocks_data, draw_first_page, typeset
 from formulary.problems import ContentError, OutputError, Problem, errors_in, in_order
 
 TEMPLATE = "form.typ"
@@ -56,6 +56,13 @@ def write_blank(blank: Blank, house: Path) -> bytes:
         _make_fields(pdf, blank, font)
         make_extensible(pdf)
         return write_document(pdf, blank.stamp)
+
+
+def draw_blank(blank: Blank, house: Path) -> bytes:
+    """A picture of the form's first page as PNG; empty where the organisation has its own PDF."""
+    if _custom_path(blank, house).is_file():
+        return b""
+    return draw_first_page(house / TEMPLATE, form_data(blank))
 
 
 def preflight(blank: Blank, house: Path, form: Document | None = None) -> tuple[Problem, ...]:

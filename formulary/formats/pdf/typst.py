@@ -23,6 +23,10 @@ from formulary.problems import OutputError
 
 Data = Mapping[str, Any]
 
+A4_INCHES = 210 / 25.4
+PICTURE_WIDTH = 400
+"""Pixels. A page shows the picture at 300, so it is sharp enough on a phone, and small."""
+
 _WEB = ("http://", "https://", "mailto:")
 
 
@@ -46,13 +50,24 @@ def typeset(template: Path, data: Data) -> bytes:
     Raises OutputError where the template is missing or wrong, or where a text holds a character
     that the typeface lacks.
     """
+    (document,) = _compile(template, data, format="pdf", pdf_standards=["ua-1"])
+    return document
+
+
+def draw_first_page(template: Path, data: Data) -> bytes:
+    """The first page of what `typeset` makes, as a PNG that is `PICTURE_WIDTH` pixels wide."""
+    return _compile(template, data, format="png", ppi=PICTURE_WIDTH / A4_INCHES)[0]
+
+
+def _compile(template: Path, data: Data, **options: Any) -> list[bytes]:
+    """What Typst makes of the data: one file, or one for each page."""
     data = _with_twins(data)
     _check_characters(data, template.name)
     if not template.is_file():
         raise OutputError(f"The template {template.as_posix()} is missing.")
     with font_folder() as fonts:
         try:
-            document = typst.compile(
+            made = typst.compile(
                 str(template),
                 root=str(template.parent),
                 font_paths=typst.Fonts(
@@ -61,14 +76,13 @@ def typeset(template: Path, data: Data) -> bytes:
                     font_paths=[str(fonts)],
                 ),
                 sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-                pdf_standards=["ua-1"],
-                format="pdf",
+                **options,
             )
         except typst.TypstError as error:
             raise OutputError(
                 f"The template {template.name} cannot be typeset: {error.diagnostic or error}"
             ) from error
-    return document
+    return made if isinstance(made, list) else [made]
 
 
 def _with_twins(data: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from formulary.content.loading import load
 from formulary.edition.edition import Edition, edition_of
+from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.masthead import make_mastheads
 from formulary.formats.handbook.masthead import make_mastheads
@@ -158,7 +160,8 @@ checklists:
 _BY = ("Team leader and reviewee", "Reviewee", "Team leader", "Head", "Reviewee, then team leader")
 FORMS = {
     f"note-{n}": FORM.replace("id: note\n", f"id: note-{n}\n").replace(
-        "filled-by: Head", f"filled-by: {_BY[n % 5]}"
+        "filled-by: Head",
+        f"filled-by: {_BY[n % 5]}" + ("\nlisted-under: others" if n == 3 else ""),
     )
     for n in range(6)
 } | {
@@ -166,6 +169,7 @@ FORMS = {
     "letter": """\
 id: letter
 title: Letter
+listed-under: concern
 purpose: To confirm.
 filled-by: Head
 when: After a meeting
@@ -240,6 +244,13 @@ def build(editions: tuple[Edition, ...], folder: Path) -> Path:
     files: dict[str, str | bytes] = dict(write_pages(editions, downloads))
     files |= {found.path: b"a file" for found in downloads}
     files |= {found.lasting_path: b"a file" for found in downloads}
+    for edition in editions:  # a build puts a page to fill in beside every form
+        at = Addresses(edition, len(editions) == 1)
+        page = (
+            '<!doctype html><html lang="en-GB"><head><title>Fill in</title></head>'
+            f"<body><main><h1>Fill in</h1><p>{html.escape(edition.notice)}</p></main></body></html>"
+        )
+        files |= {at.fill_page(id): page for id in edition.references.forms}
     for path, content in files.items():
         place = folder / "pages" / path
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -89,15 +89,19 @@ def test_a_letter_shows_its_words_with_the_fields_in_place(guided_site: Path) ->
     assert {"#notice", "#held", "../policy/start.html#notice"} <= set(page.links)
 
 
-def test_many_forms_are_grouped_by_who_fills_them_in(
+def test_forms_are_listed_where_each_says(
     guided_site: Path, awkward: Path, guided: tuple[Edition, ...]
 ) -> None:
-    page = pages_of(guided_site)["mill/forms/index.html"]
-    anchors = [id for id in page.ids if id.startswith("by--")]
-    assert anchors == ["by--reviewer-and-reviewee", "by--reviewee", "by--reviewer", "by--others"]
-    assert {form.id for _, form in guided[0].forms} <= set(page.ids)
-    few = pages_of(awkward)["mill/forms/index.html"]
-    assert not [id for id in few.ids if id.startswith("by--")]
+    ids = pages_of(guided_site)["mill/forms/index.html"].ids
+    wanted = {form.id for _, form in guided[0].forms}
+    found = [id for id in ids if id in wanted or id.startswith("list--")]
+    assert set(found) == {*wanted, "list--review", "list--concern", "list--others"}
+    concern, others = found.index("list--concern"), found.index("list--others")
+    assert found[0] == "list--review"
+    assert found[concern + 1 : others] == ["letter"]
+    assert found[others + 1 :] == ["note-3"]
+    few = pages_of(awkward)["mill/forms/index.html"].ids
+    assert [id for id in few if id.startswith("list--")] == ["list--review"]
 
 
 def test_known_points_are_listed_with_their_reasons(guided_site: Path, awkward: Path) -> None:

