@@ -1,6 +1,7 @@
 """PDF forms filled by software that is not ours: a form and values go in, a filled form comes out.
 
 Keys are full field names; values are str for text, date and drop-down fields, bool for check boxes.
+A field of several boxes has the name of the one that is on, or "".
 """
 
 import ctypes
@@ -36,7 +37,8 @@ def fill_with_pdfium(pdf: Path, values: Values, out: Path, *, exact: bool = True
         for number in range(len(document)):
             page = document[number]
             for widget in list(filler.widgets(page)):
-                if widget.name in left:
+                value = left.get(widget.name)
+                if value is not None and (value is True or value in (False, widget.state or value)):
                     filler.fill(page, widget, left.pop(widget.name))
         if left:
             raise KeyError(f"no field {sorted(left)} in {pdf}")
@@ -93,6 +95,11 @@ def fill_with_pikepdf(pdf: Path, values: Values, out: Path) -> None:
             field = form[name]
             if isinstance(value, bool):
                 field.checked = value
+            elif "/Kids" in field._field.obj:
+                state = pikepdf.Name(f"/{value}")
+                field._field.obj["/V"] = state
+                for box in field._field.obj["/Kids"]:
+                    box["/AS"] = state if state in box["/AP"]["/N"] else pikepdf.Name.Off
             elif isinstance(field, fields.ChoiceField):
                 item = next(one for one in field.options if one.display_value == value)
                 field.selected = item
@@ -154,7 +161,9 @@ def _values(
             yield from _values(children, name, facts)
         elif facts.get("/FT") == "/Btn":
             if not int(facts.get("/Ff", 0)) & PUSH_BUTTON:
-                yield name, str(facts.get("/V", "/Off")) != "/Off"
+                state = str(facts.get("/V", "/Off"))
+                several = len(field.get("/Kids", [])) > 1
+                yield name, state[1:].removesuffix("Off") if several else state != "/Off"
         elif facts.get("/FT") in ("/Tx", "/Ch"):
             yield name, _text(facts.get("/V", ""))
 
@@ -170,6 +179,7 @@ class _Widget:
     x: float
     y: float
     checked: bool
+    state: str
     items: tuple[str, ...]
 
 
@@ -205,12 +215,18 @@ class _Person:
             x=(box.left + box.right) / 2,
             y=(box.top + box.bottom) / 2,
             checked=bool(raw.FPDFAnnot_IsChecked(self.form, annotation)),
+            state=self._string(raw.FPDFAnnot_GetFormFieldExportValue, self.form, annotation)
+            if raw.FPDFAnnot_GetFormFieldType(self.form, annotation) == raw.FPDF_FORMFIELD_CHECKBOX
+            else "",
             items=tuple(items),
         )
 
     def fill(self, page: Any, widget: _Widget, value: str | bool) -> None:
         if isinstance(value, bool):
             if value != widget.checked:
+                self._click(page, widget)
+        elif widget.state:
+            if not widget.checked:
                 self._click(page, widget)
         elif widget.kind == self.raw.FPDF_FORMFIELD_COMBOBOX:
             if value not in widget.items:

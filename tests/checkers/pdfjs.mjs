@@ -16,7 +16,13 @@ async function fill({ pdf, out, values }) {
   for (const [name, value] of Object.entries(values)) {
     const widgets = (fields[name] ?? []).filter((one) => one.id !== undefined && one.type !== "");
     if (widgets.length === 0) throw new Error(`no field ${name}`);
+    const boxes = widgets.filter((one) => one.type === "checkbox");
+    if (boxes.length > 1 && !boxes.some((one) => one.exportValues === value)) throw new Error(`no box ${value} in ${name}`);
     for (const widget of widgets) {
+      if (boxes.length > 1) {
+        if (widget.exportValues === value) form.annotationStorage.setValue(widget.id, { value: true });
+        continue;
+      }
       if (widget.type === "combobox" && !widget.items.some((item) => item.exportValue === value))
         throw new Error(`no item ${value} in ${name}`);
       form.annotationStorage.setValue(widget.id, { value });

@@ -12,13 +12,22 @@ async function fill({ pdf, out, values }) {
   const form = document.getForm();
   for (const [name, value] of Object.entries(values)) {
     const field = form.getField(name);
-    if (field instanceof lib.PDFCheckBox) value ? field.check() : field.uncheck();
+    if (field instanceof lib.PDFCheckBox && typeof value === "string") tick(field, value);
+    else if (field instanceof lib.PDFCheckBox) value ? field.check() : field.uncheck();
     else if (field instanceof lib.PDFDropdown) choose(field, value);
     else field.setText(value);
   }
   const font = await ownFont(document, form);
   if (font) form.updateFieldAppearances(font);
   await writeFile(out, await document.save({ updateFieldAppearances: false }));
+}
+
+// Of a field with several boxes pdf-lib ticks the first only.
+function tick(field, value) {
+  const state = lib.PDFName.of(value);
+  field.acroField.dict.set(lib.PDFName.of("V"), state);
+  for (const box of field.acroField.getWidgets())
+    box.setAppearanceState(box.getOnValue() === state ? state : lib.PDFName.of("Off"));
 }
 
 // pdf-lib adds an unknown item to the list instead of refusing it; a person cannot.

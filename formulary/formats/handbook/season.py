@@ -73,9 +73,7 @@ def list_forms(edition: Edition, files: Iterable[Download]) -> tuple[ListedForm,
 
 def forms_for(forms: Iterable[ListedForm], group: Group) -> tuple[ListedForm, ...]:
     """The forms that are for a group, or for everyone."""
-    return tuple(
-        one for one in forms if not one.offer.groups or group.id in one.offer.groups
-    )
+    return tuple(one for one in forms if not one.offer.groups or group.id in one.offer.groups)
 
 
 def join_seasons(

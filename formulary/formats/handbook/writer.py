@@ -236,13 +236,15 @@ class Writer:
         unseen = f'<span class="unseen">{escape(found.title)}: </span>'
         return Markdown(f"[{unseen}{escape(found.kind)}]({self.lead.to(found.path)})")
 
-    def get_it(self, form: str, title: str, files: Iterable[Download], big: bool = False) -> Markdown:
+    def get_it(
+        self, form: str, title: str, files: Iterable[Download], big: bool = False
+    ) -> Markdown:
         """The ways to get a form, as HTML: filled in here, in Word, as PDF.
 
         What is seen is short (“Word”); what is heard tells the form, and the file's size too.
         """
         links = [(self.addresses.fill_page(form), "Fill in here", title)]
-        links += [(file.path, file.format, f"{title}, {file.kind}") for file in files]
+        links += [(file.path, file.format, f"{title}, {file.size}") for file in files]
         written = " ".join(
             f'<a href="{self.built_address(path)}">{seen}'
             f'<span class="unseen">: {html.escape(heard)}</span></a>'

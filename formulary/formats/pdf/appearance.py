@@ -14,12 +14,12 @@ from typing import Literal
 from formulary.formats.pdf.conventions import FIELD_FONT, PDFIUM_FONT
 from formulary.formats.pdf.font import FieldFont, drawable
 
-SIZE = 10.5
+SIZE = 12.0
 """The size of answers."""
-SMALLEST = 6.5
-"""An answer that does not fit is set smaller, down to this: a name of 75 letters in half a line."""
+SMALLEST = 9.0
+"""An answer that does not fit is set smaller, down to this; then it goes on behind the form."""
 STEP = 0.5
-LEADING = 13.5
+LEADING = 15.0
 """From one line of an answer to the next, at the full size."""
 MARGIN = 2.0
 """From the box's edge to the answer."""

@@ -21,7 +21,6 @@ from formulary.formats.pdf.document import write_document
 from formulary.formats.pdf.embed import embed_font
 from formulary.formats.pdf.fields import (
     COMB,
-    DROP_DOWN,
     MANY_LINES,
     PRINTED,
     RADIO,
@@ -116,14 +115,12 @@ class _FieldAdapter:
         """Make the field the question's, and draw what the blank says there."""
         field, question = match.field, match.question
         buttons = button_names(field) if field.kind == "buttons" else {}
-        entries = field_entries(question)
+        entries = field_entries(question, boxes=bool(buttons))
         if buttons:
-            state = conventions.state_of(question.value) if question.value else ""
-            flags = entries["/Ff"] & ~DROP_DOWN | RADIO
-            held = Name(state or conventions.NOT_TICKED)
-            entries = {**entries, "/FT": Name.Btn, "/Ff": flags, "/V": held}
-            del entries["/Opt"]
+            entries["/Ff"] |= RADIO
         elif entries["/FT"] == Name.Tx:
+            if question.kind != "multiline":  # the document says whether there is room for lines
+                entries["/Ff"] &= ~MANY_LINES
             entries["/Ff"] |= field.flags & _KEPT_FLAGS
             if question.kind == "multiline":
                 entries["/Ff"] &= ~COMB

@@ -70,7 +70,9 @@ def read_pressed_state(field: PdfField) -> tuple[str, bool]:
     on = next(filter(None, shown), "")
     if held:
         return _export_value(field, held), bool(shown) and not on
-    return _export_value(field, on), bool(on) and value is not None
+    # where one of several boxes is turned off and another on, Firefox leaves the field at off
+    several = len(field.widgets) > 1
+    return _export_value(field, on), bool(on) and value is not None and not several
 
 
 def _on_state(value: Any) -> str:

@@ -62,7 +62,9 @@ def _plan(prepared: PreparedForm) -> Plan:
             for id, slot in prepared.slots.items()
         },
         "info": _start(prepared.information),
-        "name": [id for id, slot in prepared.slots.items() if slot.question.prefill == "staff.name"],
+        "name": [
+            id for id, slot in prepared.slots.items() if slot.question.prefill == "staff.name"
+        ],
         "more": _continuation(prepared.continuation),
         "root": prepared.root,
         "size": prepared.size,

@@ -18,7 +18,7 @@ from pikepdf import Dictionary, Rectangle
 from formulary.documents.blank import DATE_FORMAT, Question
 from formulary.documents.stamp import Stamp, find_stamps
 from formulary.formats.pdf import conventions
-from formulary.formats.pdf.appearance import overflows
+from formulary.formats.pdf.appearance import SMALLEST, overflows
 from formulary.formats.pdf.field_values import (
     button_choices,
     read_drawing_words,
@@ -421,6 +421,7 @@ class _FormReader:
             boxes = [box_of(one, place.dictionary) for one in fields for place in self.places(one)]
         except (TypeError, ValueError, ArithmeticError):  # entries of a kind that no viewer takes
             return False
+        boxes = [box for box in boxes if min(box.width, box.height) > SMALLEST]  # as any printed is
         return bool(boxes) and all(overflows(value, box, field_font()) for box in boxes)
 
     def match_notes(self) -> None:

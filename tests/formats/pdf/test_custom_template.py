@@ -484,7 +484,8 @@ def test_an_own_pdf_that_is_accessible_stays_so(tmp_path: Path) -> None:
     with pikepdf.open(io.BytesIO(write_blank(plain, HOUSE))) as document:
         for field in document.Root.AcroForm.Fields:
             field.T = pikepdf.String(f"Their {field.T}")
-            del field.DA
+            if "/DA" in field:
+                del field.DA
         document.Root.AcroForm.DA = pikepdf.String("/Helv 0 Tf 0 g")
         document.save(tmp_path / "sample-form.pdf")
     theirs = (tmp_path / "sample-form.pdf").read_bytes()

@@ -91,16 +91,48 @@ def test_every_question_is_a_field_named_by_its_id_in_order(
 
 
 def test_kinds_flags_and_tooltips(blank: Blank, fields: dict[str, DictionaryObject]) -> None:
-    kinds = {"checkbox": "/Btn", "choice": "/Ch"}
+    kinds = {"checkbox": "/Btn", "choice": "/Btn"}
     for question in blank.questions():
         field = fields[question.id]
         title = f"{question.title} (dd/mm/yyyy)" if question.kind == "date" else question.title
         assert field["/TU"] == title
         assert field["/FT"] == kinds.get(question.kind, "/Tx")
         assert bool(field["/Ff"] & 2) is question.required
-        assert bool(field["/Ff"] & 4096) is (question.kind == "multiline")
-    assert fields["stage"]["/Opt"] == ["", "M1", "M2"]
-    assert fields["stage"]["/Ff"] & (1 << 17)
+        assert bool(field["/Ff"] & 4096) is (question.kind == "multiline" or bool(question.prefill))
+
+
+def test_up_to_five_options_are_boxes_and_more_are_a_list_with_its_options_printed() -> None:
+    few, many = ("M1", "Not met (yet), “so”"), tuple(f"Option {n}" for n in range(1, 7))
+    for options in (few, many):
+        blank = with_options(sample_blank(), options)
+        made = PdfReader(io.BytesIO(write_blank(blank, HOUSE)))
+        form = made.trailer["/Root"]["/AcroForm"]
+        field = next(f.get_object() for f in form["/Fields"] if f.get_object()["/T"] == "stage")
+        text = " ".join(" ".join(page.extract_text() for page in made.pages).split())
+        assert all(option in text for option in options)
+        if options is many:
+            assert (field["/FT"], field["/Opt"]) == ("/Ch", ["", *many])
+            assert field["/Ff"] & (1 << 17)
+            continue
+        assert (field["/FT"], field["/V"]) == ("/Btn", f"/{few[1]}")
+        boxes = [kid.get_object() for kid in field["/Kids"]]
+        assert [box["/TU"] for box in boxes] == [f"Career stage: {option}" for option in few]
+        assert [box["/AS"] for box in boxes] == ["/Off", f"/{few[1]}"]
+
+
+def with_options(blank: Blank, options: tuple[str, ...]) -> Blank:
+    """The same blank whose career stage has these options, the last of them chosen."""
+    header = blank.parts[0]
+    questions = tuple(
+        replace(q, options=options, value=options[-1]) if q.id == "stage" else q
+        for q in header.questions
+    )
+    return replace(blank, parts=(replace(header, questions=questions), *blank.parts[1:]))
+
+
+def name_of(widget: DictionaryObject) -> str:
+    """The name of a widget's field."""
+    return str((widget if "/T" in widget else widget["/Parent"].get_object())["/T"])
 
 
 def test_tab_order_is_reading_order(reader: PdfReader, blank: Blank) -> None:
@@ -110,14 +142,14 @@ def test_tab_order_is_reading_order(reader: PdfReader, blank: Blank) -> None:
         if element["/S"] == "/Form":
             kids = element["/K"].get_object()
             parts = [kid.get_object() for kid in (kids if isinstance(kids, list) else [kids])]
-            tagged += [part["/Obj"].get_object()["/T"] for part in parts if "/Obj" in part]
-    assert tagged == [question.id for question in blank.questions()]
+            tagged += [name_of(part["/Obj"].get_object()) for part in parts if "/Obj" in part]
+    assert list(dict.fromkeys(tagged)) == [question.id for question in blank.questions()]
 
 
 def test_values_are_kept_and_drawn(blank: Blank, fields: dict[str, DictionaryObject]) -> None:
     for question in blank.questions():
         field = fields[question.id]
-        if question.kind == "checkbox":
+        if field["/FT"] == "/Btn":
             continue
         assert field["/V"] == question.value
         assert drawn(field).split() == question.value.split()
@@ -141,13 +173,13 @@ def test_every_field_is_drawn_in_the_embedded_font(
     simple = listed[conventions.FIELD_FONT].get_object()
     assert (simple["/Subtype"], simple["/BaseFont"][-7:]) == ("/TrueType", "Regular")
     for field in fields.values():
+        if field["/FT"] == "/Btn":
+            continue
         names = re.findall(r"(/\w+) [\d.]+ Tf", field["/DA"])
         assert names == [conventions.PDFIUM_FONT, conventions.FIELD_FONT]
         assert set(names) <= set(listed)
         assert "/DR" not in field
         drawing = field["/AP"]["/N"].get_object()
-        if field["/FT"] == "/Btn":
-            continue
         for name in names:  # viewers copy the whole of /DA into the drawing
             font = drawing["/Resources"]["/Font"][name].get_object()
             assert (font["/Subtype"], font["/Encoding"]) == ("/Type0", "/Identity-H")

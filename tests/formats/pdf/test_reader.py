@@ -330,6 +330,44 @@ def test_a_tick_is_read_however_it_is_written(
     assert any("“I dispute this”" in remark for remark in found.remarks) is doubtful
 
 
+def as_list(choice: Any, options: tuple[str, ...]) -> Any:
+    """The field of a choice as the list that it was in earlier editions."""
+    (box, *_) = choice.Kids
+    for key in ("/AS", "/AP", "/TU"):
+        del box[key]
+    choice.Kids = pikepdf.Array([box])
+    choice.FT, choice.Ff = pikepdf.Name.Ch, 1 << 17
+    choice.Opt = pikepdf.Array(map(pikepdf.String, options))
+    del choice.V
+    return choice
+
+
+def test_of_several_boxes_the_one_that_is_shown_counts_where_the_field_is_off(
+    filled: bytes,
+) -> None:
+    """Firefox leaves the field at off where a person takes one tick back and sets another."""
+
+    def shown(document: pikepdf.Pdf) -> None:
+        stage = field(document, "stage")
+        stage.V = pikepdf.Name.Off
+        for box, state in zip(stage.Kids, ("/Off", "/M2"), strict=True):
+            box.AS = pikepdf.Name(state)
+
+    found = read(edited(filled, shown), BLANK)
+    assert found.value("stage") == "M2"
+    assert clean(found)
+
+
+def test_a_tick_that_is_taken_back_is_no_answer(filled: bytes) -> None:
+    def taken_back(document: pikepdf.Pdf) -> None:
+        stage = field(document, "stage")
+        stage.V = pikepdf.Name.Off
+        for box in stage.Kids:
+            box.AS = pikepdf.Name.Off
+
+    assert read(edited(filled, taken_back), BLANK).answers["stage"].state == "blank"
+
+
 @pytest.mark.parametrize(
     "entries",
     [
@@ -344,8 +382,7 @@ def test_a_tick_is_read_however_it_is_written(
 )
 def test_a_choice_is_read_however_it_is_written(filled: bytes, entries: bytes) -> None:
     def written(document: pikepdf.Pdf) -> None:
-        stage = field(document, "stage")
-        del stage.V
+        stage = as_list(field(document, "stage"), ("", "M1", "M2"))
         for key, held in pikepdf.Object.parse(b"<<" + entries + b">>").items():
             stage[key] = held
 
