@@ -6,6 +6,7 @@ All of it is worked out from the form, its offer and the cycles; what is not kno
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -116,7 +117,8 @@ class PartTimes:
     def _describe(self, dated: DatedEvent) -> str:
         if dated.first and dated.first == dated.last:
             return f"{'By' if dated.is_deadline else 'On'} {british(dated.first)}"
-        return first_capital(self.edition.when(dated, year=False))
+        # a tab has room for the first words: not for what else is allowed, or expected
+        return first_capital(re.split(r", | \(", self.edition.when(dated, year=False))[0])
 
 
 def compose_opening(

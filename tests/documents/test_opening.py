@@ -42,8 +42,8 @@ def test_a_letter_has_no_numbered_parts(shelf: Shelf) -> None:
 
 def test_a_part_says_when_and_by_whom_it_is_filled_in(shelf: Shelf) -> None:
     parts = {part.id: part for part in shelf.blank("pclc", "pm-form").parts}
-    assert (parts["about"].time, parts["about"].who) == ("August or September", "Reviewer")
-    assert parts["objectives"].time == "August or September, then in the year"
+    assert (parts["about"].time, parts["about"].who) == ("Before the cycle begins", "Reviewer")
+    assert parts["objectives"].time == "Before the cycle begins, then in the year"
     # pay is decided on another day in each group, and what all share is said
     assert parts["pay"].time == "Before the decision on pay"
     assert parts["sign_off"].who == "Reviewer and reviewee"

@@ -14,6 +14,7 @@ from docxtpl import DocxTemplate
 
 from formulary.content.source import Document
 from formulary.documents.blank import Blank
+from formulary.documents.opening import Opening
 from formulary.formats.word.controls import complete_controls
 from formulary.formats.word.custom_template import has_tags, join_controls, print_stamp
 from formulary.formats.word.layout import PartLayout, lay_out, size_tables
@@ -117,6 +118,7 @@ def _values(blank: Blank, parts: tuple[PartLayout, ...], link: Link) -> Mapping[
         "marking": blank.marking,
         "notice": blank.notice,
         "stamp": blank.stamp.code,
+        "opening": Opening() if blank.is_letter else blank.opening,
         "guidance": lines(blank.guidance, link),
         "parts": parts,
     }

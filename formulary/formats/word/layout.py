@@ -30,7 +30,8 @@ SHORT_ANSWER_WIDTH = 1985
 """Twips: 35 mm, the narrowest that a date or an amount can be read and written in."""
 TICK_WIDTH = 1361
 
-LINE_HEIGHT = 272
+LINE_HEIGHT = 324
+"""Twips: a line of 12 pt."""
 ROW_PADDING = 190
 LINES_KEPT_TOGETHER = 22
 GRID_KEPT_TOGETHER = 10
@@ -59,7 +60,7 @@ class TableLayout:
     `widths` are those of its columns, in twips. Only the rows of its shape are filled.
     """
 
-    shape: Literal["answers", "pairs", "grid"]
+    shape: Literal["answers", "full", "pairs", "grid"]
     caption: str
     description: str
     widths: tuple[int, ...]
@@ -74,7 +75,11 @@ class TableLayout:
 
 @dataclass(frozen=True)
 class PartLayout:
+    """`tab` says when the part is filled in, and by whom: “By 31 October 2027 · reviewer”."""
+
     title: str
+    number: int
+    tab: str
     clause: str
     intro: tuple[TextLine, ...]
     tables: tuple[TableLayout, ...]
@@ -87,6 +92,8 @@ def lay_out(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
     return tuple(
         PartLayout(
             part.title,
+            part.number,
+            _tab(part),
             first_capital(part.clause),
             lines(part.intro, link),
             tuple(_distinct(table, captions) for table in _tables(part, link)),
@@ -94,6 +101,11 @@ def lay_out(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
         )
         for part in blank.parts
     )
+
+
+def _tab(part: Part) -> str:
+    who = part.who[:1].lower() + part.who[1:] if part.time else part.who
+    return " · ".join(filter(None, (part.time, who))) if part.number else ""
 
 
 def _letter(part: Part, link: Link) -> tuple[TextLine, ...]:
@@ -124,9 +136,17 @@ def _tables(part: Part, link: Link) -> Iterator[TableLayout]:
 
 def _answer_tables(questions: tuple[Question, ...], caption: str) -> Iterator[TableLayout]:
     """Questions one a row; those that belong together, two a row, in tables of their own."""
-    for (paired, signed), group in groupby(_steps(questions), key=_shape):
+    for (paired, signed, written), group in groupby(_steps(questions), key=_shape):
         steps = list(group)
-        if paired:
+        if written:
+            yield TableLayout(
+                "full",
+                caption,
+                "Each row has a question and, below it, its answer.",
+                (PAGE_WIDTH,),
+                questions=tuple(step[0] for step in steps),
+            )
+        elif paired:
             yield TableLayout(
                 "pairs",
                 caption,
@@ -153,9 +173,10 @@ def _steps(questions: tuple[Question, ...]) -> Iterator[tuple[Question, ...]]:
         at += length
 
 
-def _shape(step: tuple[Question, ...]) -> tuple[bool, bool]:
-    """Whether a step is a pair, and whether that pair is a signature."""
-    return len(step) == 2, len(step) == 2 and step[0].signature
+def _shape(step: tuple[Question, ...]) -> tuple[bool, bool, bool]:
+    """Whether a step is a pair; whether that is a signature; whether it is written at length."""
+    paired = len(step) == 2
+    return paired, paired and step[0].signature, step[0].kind == "multiline" and step[0].lines > 1
 
 
 def _belong_together(pair: tuple[Question, ...]) -> bool:
@@ -226,6 +247,36 @@ def size_tables(body: Element, parts: tuple[PartLayout, ...], blank: Blank) -> N
             _set_widths(table, layout.widths)
             kept = GRID_KEPT_TOGETHER if layout.shape == "grid" else LINES_KEPT_TOGETHER
             _set_heights(table, lengths, kept)
+    _keep_decisions(body, blank)
+
+
+def _keep_decisions(body: Element, blank: Blank) -> None:
+    """Keep a decision, and what is signed, on one page; a decision with what follows, if signed."""
+    parts = iter(zip(blank.parts, [*blank.parts[1:], None], strict=True))
+    whole = leads = False
+    nodes: list[Element] = []
+    for node in [*body, None]:
+        named = None if node is None else node.find(f"{w('pPr')}/{w('pStyle')}")
+        heads = named is not None and named.get(w("val")) == "Heading1"
+        if node is None or heads:
+            if whole:
+                _keep_together(nodes, leads=leads)
+            part, then = next(parts, (None, None))
+            nodes = []
+            whole = part is not None and not part.letter and (part.decision or part.is_signed)
+            signs = then is not None and (then.decision or then.is_signed)
+            leads = whole and part is not None and not part.is_signed and signs
+        if node is not None:
+            nodes.append(node)
+
+
+def _keep_together(nodes: list[Element], *, leads: bool) -> None:
+    rows = [row for node in nodes for row in node.iter(w("tr"))]
+    last = None if leads or not rows else rows[-1]
+    for node in nodes:
+        for paragraph in node.iter(w("p")):
+            if last is None or last not in paragraph.iterancestors(w("tr")):
+                keep_with_next(paragraph)
 
 
 def _set_widths(table: Element, widths: tuple[int, ...]) -> None:

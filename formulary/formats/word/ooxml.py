@@ -35,9 +35,12 @@ CHECKED, UNCHECKED = "☒", "☐"
 TICK_FONT = "MS Gothic"
 """Word's font for those glyphs; another program puts in its own."""
 
+ROOM = "\u2002" * 5
+"""What an empty line shows: room to click into. Its title is what a screen reader says."""
+
 PLACEHOLDERS: dict[Kind, str] = {
-    "text": "Type here",
-    "multiline": "Type here",
+    "text": ROOM,
+    "multiline": ROOM,
     "date": "dd/mm/yyyy",
     "choice": "Choose an item",
     "checkbox": UNCHECKED,

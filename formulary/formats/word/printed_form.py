@@ -34,6 +34,7 @@ PROMPTS = (
     "click or tap to enter a date.",
     "click to enter a date.",
     "choose an item.",
+    "type here",  # what our own forms showed before
 )
 """What Word itself puts into a control that somebody has emptied."""
 

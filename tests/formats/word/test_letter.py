@@ -10,7 +10,7 @@ import pytest
 
 from formulary.edition.text import blocks
 from formulary.formats.word.form import write_blank
-from formulary.formats.word.ooxml import w
+from formulary.formats.word.ooxml import PLACEHOLDERS, w
 from formulary.problems import OutputError
 from tests.checkers.fill_word import fill_with_libreoffice, read_word_fields
 from tests.checkers.openxml import openxml_errors
@@ -59,7 +59,7 @@ def test_an_empty_place_names_what_goes_there(body: Any) -> None:
     assert said["met_on"] == "[date of the meeting, dd/mm/yyyy]"
     assert said["concerns"] == "[concerns: What falls short, with dates]"
     assert said["job"] == "Teaching assistant & Żak"
-    assert said["copy_to"] == "Type here"
+    assert said["copy_to"] == PLACEHOLDERS["text"]
 
 
 def test_sentences_read_on_around_their_controls(body: Any) -> None:
