@@ -17,13 +17,14 @@ from formulary.check.accepting import AcceptedFinding, split_accepted
 from formulary.check.accessibility import accessibility_problems, contact_findings, testing_findings
 from formulary.check.approval import approval_findings
 from formulary.check.carrying import carrying_findings
+from formulary.check.concerns import concern_findings
 from formulary.check.context import CheckContext
 from formulary.check.counting import counting_findings
 from formulary.check.coverage import coverage_problems
 from formulary.check.deadlines import deadline_findings
 from formulary.check.forms import form_problems, offer_problems, section_problems
 from formulary.check.ids import id_problems, library_problems
-from formulary.check.law import law_findings
+from formulary.check.law import law_fact_findings, law_findings
 from formulary.check.naming import naming_findings
 from formulary.check.numbering import numbering_findings
 from formulary.check.pointers import pointer_findings
@@ -56,7 +57,11 @@ def lint(content: Content, editions: Sequence[Edition], today: datetime.date) ->
     judged only where all files are sound: a faulty part, left out, would look like something that
     the policy lacks.
     """
-    found = [*check_content(content), *testing_findings(content.accessibility, today)]
+    found = [
+        *check_content(content),
+        *testing_findings(content.accessibility, today),
+        *law_fact_findings(content.law, today),
+    ]
     accepted: list[AcceptedFinding] = []
     # an organisation whose id is not its folder's name is named, and judged all the same
     organisations = {own.organisation.item.id: own for own in content.organisations}
@@ -73,6 +78,7 @@ def judgements(texts: OrganisationTexts, today: datetime.date) -> Iterator[Probl
     yield from approval_findings(texts, today)
     yield from contact_findings(texts)
     yield from deadline_findings(texts)
+    yield from concern_findings(texts)
     yield from reviewer_findings(texts)
     yield from record_findings(texts)
     yield from carrying_findings(texts)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 
 from formulary import problems
 from formulary.check.context import locate_sections
 from formulary.check.texts import OrganisationTexts
+from formulary.content.cycle import british
+from formulary.content.law import Law
+from formulary.content.loading import File
 from formulary.content.source import Document, Loc
 from formulary.edition.filled_text import FilledText
 from formulary.problems import Problem
@@ -92,6 +96,28 @@ SILENT = {
 }
 
 
+YEAR = 366
+"""Days after which a fact of law is to be checked again."""
+
+PERFORMANCE_PAY = "performance-pay"
+"""The fact of law.yaml on pay that depends on performance."""
+
+
+def fact_due(law: Law) -> datetime.date:
+    """The first day on which a fact of law was last checked more than a year ago."""
+    return min(fact.checked for fact in law.facts) + datetime.timedelta(days=YEAR + 1)
+
+
+def law_fact_findings(file: File[Law] | None, today: datetime.date) -> Iterator[Problem]:
+    """Facts of law that were last checked more than a year before `today`."""
+    for place, fact in enumerate(file.item.facts if file else ()):
+        if file and (today - fact.checked).days > YEAR:
+            message = f"“{fact.states}” was last checked on {british(fact.checked)}"
+            remedy = f"Read {fact.source} again, correct the fact, and change the day."
+            at = file.document.place(("facts", place, "checked"))
+            yield Problem(problems.OLD_LEGAL_FACT, at, message, remedy)
+
+
 def law_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """What is missing, out of date or left open."""
     yield from _check_equality(texts)
@@ -99,6 +125,7 @@ def law_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     yield from _find_missing_scales(texts)
     yield from _find_open_ends(texts)
     yield from _check_pay(texts)
+    yield from _check_pay_link(texts)
     yield from _find_silence(texts)
 
 
@@ -179,7 +206,7 @@ def _find_groups_without_scale(texts: OrganisationTexts) -> Iterator[Problem]:
     if ratings.item.pay_from is None:
         return
     for cycle in texts.own.cycles.item.cycles:
-        paid = any(event.id == "pay-decision" for event in cycle.events)
+        paid = any(event.step == "pay-decision" for event in cycle.events)
         for group in cycle.groups if paid else ():
             if group not in ratings.item.groups:
                 message = f"The scale is not for “{group}”, whose pay is decided in the cycle"
@@ -255,6 +282,22 @@ def _check_pay(texts: OrganisationTexts) -> Iterator[Problem]:
             words = match.group()
             yield texts.finding(problems.CONTRADICTION, text, message, words=words, about=("pay",))
             return
+
+
+def _check_pay_link(texts: OrganisationTexts) -> Iterator[Problem]:
+    """Pay that depends on a rating, and no note that the law leaves this open now."""
+    ratings, law = texts.own.ratings, texts.content.law
+    fact = next((one for one in law.item.facts if one.id == PERFORMANCE_PAY), None) if law else None
+    if ratings is None or ratings.item.pay_from is None or fact is None:
+        return
+    named = re.compile(rf"law\(\s*['\"]{PERFORMANCE_PAY}['\"]\s*\)")
+    notes = texts.own.policy.item.notes
+    if any(named.search(f"{note.found} {note.settled}") for note in notes):
+        return
+    message = f"Pay depends on the rating. {fact.states.rstrip('.')}"
+    fix = f"Say in a note whether the link is still wanted. Source: {fact.source}."
+    at = ("pay-from",)
+    yield texts.at(problems.PAY_LINK, ratings.document, at, message, about=("pay",), fix=fix)
 
 
 def _find_first(texts: OrganisationTexts, pattern: re.Pattern[str]) -> FilledText | None:

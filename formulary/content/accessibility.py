@@ -77,7 +77,8 @@ class Issue(ContentModel):
     )
     kind: Literal["fails", "burden", "outside", "untested"] = Field(
         description="fails: it must be fixed; burden: fixing it would be a disproportionate "
-        "burden; outside: the law does not cover it; untested: nobody has tried it yet."
+        "burden; outside: the law does not cover it; untested: nobody has tried it yet, which the "
+        "part on tests says."
     )
     because: Words | None = Field(None, description="Why it is so.")
     instead: Words | None = Field(None, description="What a reader can do instead.")
@@ -113,7 +114,10 @@ class Accessibility(ContentModel):
 
     @property
     def known_compliance(self) -> Compliance:
-        """fully only where tools have found nothing and nothing fails or is still to be tried."""
-        lacks = any(issue.kind in ("fails", "untested") for issue in self.issues)
+        """fully only where tools were run and found nothing, and no issue fails or is exempt.
+
+        What nobody has tried is no failure; the statement says so where it tells of its tests.
+        """
+        lacks = any(issue.kind != "untested" for issue in self.issues)
         clean = self.recorded is not None and not self.recorded.findings
         return "fully" if clean and not lacks else "partly"

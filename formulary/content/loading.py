@@ -17,10 +17,11 @@ from formulary import problems
 from formulary.content.accessibility import Accessibility
 from formulary.content.base import ContentModel
 from formulary.content.career_stages import CareerStages
-from formulary.content.cycle import PAY, Cycles
+from formulary.content.cycle import Cycles
 from formulary.content.form import Form, FormHeader
 from formulary.content.glossary import Glossary
 from formulary.content.guidance import Checklists, Guidance, Questions
+from formulary.content.law import Law
 from formulary.content.mails import Mails
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy
@@ -75,12 +76,12 @@ class OrganisationContent:
 
     def holds(self) -> frozenset[str]:
         """What the organisation has that a part of a form may need (see `form.Need`)."""
-        events = (event.id for cycle in self.cycles.item.cycles for event in cycle.events)
+        steps = {event.step for cycle in self.cycles.item.cycles for event in cycle.events}
         there = {
             "ratings": self.ratings is not None,
             "career-stages": self.career_stages is not None,
             "standards": bool(self.organisation.item.standards),
-            "pay": PAY in events,
+            "pay": "pay-decision" in steps,
         }
         return frozenset(need for need, has in there.items() if has)
 
@@ -105,6 +106,7 @@ class Content:
     accessibility: File[Accessibility] | None = None
     themes: File[Themes] | None = None
     mails: File[Mails] | None = None
+    law: File[Law] | None = None
 
     def standards_set(self, id: str) -> StandardsSet | None:
         """The set of standards with that id."""
@@ -133,6 +135,7 @@ LIBRARY_FILES: dict[str, type[ContentModel]] = {
     "questions": Questions,
     "checklists": Checklists,
     "accessibility": Accessibility,
+    "law": Law,
     "themes": Themes,
     "mails": Mails,
 }
@@ -182,6 +185,7 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
     accessibility = library("accessibility", Accessibility)
     themes = library("themes", Themes)
     mails = library("mails", Mails)
+    law = library("law", Law)
     content = Content(
         root,
         organisations,
@@ -198,6 +202,7 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
         accessibility,
         themes,
         mails,
+        law,
     )
     return content, tuple(loader.problems)
 

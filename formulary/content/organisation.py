@@ -52,6 +52,9 @@ class Rule(ContentModel):
 
     states: Line = Field(description="What the number means.")
     clause: Id = Field(description="The clause that states it.")
+    groups: tuple[Id, ...] = Field(
+        (), description="The staff groups that it concerns; those of its clause if left out."
+    )
     unit: str | None = Field(None, description="For example “working weeks”.")
     min: int | None = Field(None, ge=0, description="The least that is allowed.")
     max: int | None = Field(None, ge=0, description="The most that is allowed.")
@@ -259,6 +262,11 @@ class AtAGlance(ContentModel):
     """What the policy says on one matter, in a sentence that uses the rules."""
 
     text: Text = Field(description="The sentence.")
+    for_groups: dict[Id, Text] = Field(
+        {},
+        alias="for-groups",
+        description="What it says to one staff group, by its id, where that is not the same.",
+    )
     clauses: tuple[Id, ...] = Field((), description="The clauses behind it.")
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from formulary.content.base import ContentModel, Id, Line, Text
+from formulary.content.base import ContentModel, Id, Line, Name, Text
 
 Numbering = Literal["clauses", "paragraphs", "none"]
 Shown = Literal["panels", "cycles", "ratings", "career-stages", "standards", "related", "roles"]
@@ -39,7 +39,16 @@ class Clause(ContentModel):
     closing: Text | None = Field(None, description="What is said after the list.")
     shows: Shown | None = Field(None, description="A table made from data, printed after the text.")
     sample: Id | None = Field(None, description="A form whose sample is named here.")
+    sample_leaves_out: tuple[Name, ...] = Field(
+        (),
+        alias="sample-without",
+        description="The parts and questions that the form has, and the sample in the policy has "
+        "not; the form’s own page has them.",
+    )
     diagram: Id | None = Field(None, description="A diagram of guidance.yaml, after the text.")
+    groups: tuple[Id, ...] = Field(
+        (), description="The staff groups that it concerns; those of its section if left out."
+    )
 
 
 class Section(ContentModel):
@@ -48,6 +57,9 @@ class Section(ContentModel):
     id: Id
     title: Line = Field(description="The heading.")
     numbered: bool = Field(True, description="Whether its clauses carry numbers.")
+    groups: tuple[Id, ...] = Field(
+        (), description="The staff groups that it concerns; all if left out."
+    )
     text: Text | None = Field(None, description="What is printed before the first clause.")
     clauses: tuple[Clause, ...] = Field((), description="The clauses, in order.")
 
@@ -151,6 +163,11 @@ class Policy(ContentModel):
         """Every section, then every appendix, each with whether it is an appendix."""
         yield from ((section, False) for section in self.sections)
         yield from ((section, True) for section in self.appendices)
+
+    def groups_concerned(self) -> dict[str, tuple[str, ...]]:
+        """The staff groups that each section and clause concerns, by id; empty means all."""
+        parts = {section.id: section.groups for section, _ in self.parts()}
+        return parts | {clause.id: clause.groups or s.groups for s, clause in self.clauses()}
 
     def clauses(self) -> Iterator[tuple[Section, Clause]]:
         """Every clause with the section or appendix it is in."""

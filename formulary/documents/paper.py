@@ -6,7 +6,7 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from formulary.content.guidance import Box, Diagram
@@ -192,7 +192,7 @@ def _clause(edition: Edition, clause: Clause) -> PaperClause:
     if clause.shows:
         found.extend(compose_tables(edition, clause.shows))
     if clause.sample:
-        found.extend(_sample(edition, clause.sample))
+        found.extend(_sample(edition, clause.sample, clause.sample_leaves_out))
     if clause.closing:
         found.extend(blocks(clause.closing))
     return PaperClause(
@@ -344,17 +344,20 @@ def _roles(edition: Edition) -> Iterator[Block]:
     yield _table("roles", "Who does what", ("Role", "What they do"), rows)
 
 
-def _sample(edition: Edition, form_id: str) -> Iterator[Block]:
-    """What a form asks, part by part, as a table."""
+def _sample(edition: Edition, form_id: str, without: Collection[str]) -> Iterator[Block]:
+    """What a form asks, part by part, as a table; `without` the parts and questions named."""
     for offer, form in edition.forms:
         if form.id != form_id:
             continue
         blank = compose_blank(edition, offer, form)
         rows = []
         for part in blank.parts:
+            if part.id in without:
+                continue
             asked = [
                 f"{q.label}, with the date" if q.signature else q.label
                 for q in _visible_questions(part)
+                if q.id not in without
             ]
             if part.grid:
                 columns = ", ".join(column.label for column in part.grid.columns)

@@ -199,7 +199,8 @@ class _Recorder:
             "edge": f"period('{cycle.id}')",
         }.get(rule.kind, f"period('{cycle.id}')" if rule.side != "in" else "")
         printed = self.edition.when(dated.event(event.id), year=False)
-        return _derive_piece("when", printed, f"{event.when} {{{{ {counted} }}}}", "When")
+        written = f"{event.policy_says or ''} {event.when} {{{{ {counted} }}}}".lstrip()
+        return _derive_piece("when", printed, written, "When")
 
     def rules(self) -> Iterator[SnapshotEntry]:
         for id, rule in self.edition.organisation.rules.items():

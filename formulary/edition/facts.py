@@ -13,7 +13,16 @@ from types import SimpleNamespace
 from typing import Any
 
 from formulary.content.career_stages import CareerStages
-from formulary.content.cycle import MONTHS, Cycle, Cycles, edition_name, read_month, read_rule
+from formulary.content.cycle import (
+    MONTHS,
+    Cycle,
+    Cycles,
+    british,
+    edition_name,
+    read_month,
+    read_rule,
+)
+from formulary.content.law import Law
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy, numbers
 from formulary.content.ratings import Ratings
@@ -32,6 +41,7 @@ FACTS: dict[str, str] = {
     "day": "day('cycle.event'): the day or months of an event, without a year",
     "deadlines": "deadlines('event'): the day of that event in every cycle that has it",
     "period": "period('cycle'): the months of a cycle",
+    "law": "law('id'): the source of a fact of law.yaml, and the day of its last check",
     "level": "level('id'): the name of a rating level",
     "stage": "stage('id'): the name of a career stage",
 }
@@ -96,12 +106,17 @@ def facts(
     ratings: Ratings | None,
     stages: CareerStages | None,
     year: int,
+    law: Law | None = None,
 ) -> dict[str, Any]:
     """Every fact of this organisation that needs no printed name; see FACTS."""
     rules = {id: rule.model_dump(exclude_none=True) for id, rule in organisation.rules.items()}
     levels = {level.id: level.name for level in ratings.levels} if ratings else {}
     stage_names = {stage.id: stage.name for stage in stages.stages} if stages else {}
     by_id = {cycle.id: cycle for cycle in cycles.cycles}
+    sources = {
+        fact.id: f"{fact.source} (checked on {british(fact.checked)})"
+        for fact in (law.facts if law else ())
+    }
     return {
         "rules": SimpleNamespace(**{id: SimpleNamespace(**rule) for id, rule in rules.items()}),
         "words": SimpleNamespace(**organisation.words),
@@ -110,6 +125,7 @@ def facts(
         "day": lambda path: _day(by_id, path),
         "deadlines": lambda event: _deadlines(by_id, event),
         "period": lambda id: period(_look_up("cycle", by_id, id)),
+        "law": lambda id: _look_up("fact of law", sources, id),
         "level": lambda id: _look_up("rating level", levels, id),
         "stage": lambda id: _look_up("career stage", stage_names, id),
     }

@@ -20,6 +20,7 @@ from formulary.content.loading import Content, load
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.calendars import site_address
 from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.masthead import make_mastheads
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.page_cache import PageCache
 from formulary.formats.handbook.pages import site_name, write_pages
@@ -35,7 +36,7 @@ from formulary.pipeline.content import (
     testing_until,
 )
 from formulary.pipeline.documents import Documents, read_appearance, sort_documents
-from formulary.pipeline.fill import fill_script, shared_fill_files
+from formulary.pipeline.fill import fill_pages, fill_script, shared_fill_files
 from formulary.pipeline.guide import guide_of
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.progress import Progress
@@ -223,10 +224,13 @@ def _render(
     root, progress, editions = order.root, order.progress, composed.editions
     with _stage(report, progress, "Render", len(composed.documents.wanted) + 1):  # 4
         publish.fresh_folder(docs)
+        scripts = set[str]()
         for download, written in composed.documents.make_all(workers):
             data = written.data
             publish.write_files(docs, {download.path: data, download.lasting_path: data})
-            publish.write_files(docs, fill_script(download, written.script))
+            script = fill_script(download, written.script)
+            publish.write_files(docs, script)
+            scripts.update(script)
             report.downloads.append(download)
             progress.step(download.path)
         known = composed.content.accessibility
@@ -243,10 +247,14 @@ def _render(
         )
         publish.write_files(docs, {name: _bytes(page) for name, page in pages.items()})
         publish.write_files(docs, shared_fill_files())
+        wanted = composed.documents.wanted
+        filling = fill_pages(wanted, report.downloads, frozenset(scripts), len(editions) == 1)
+        publish.write_files(docs, dict(filling))
         progress.step("pages of the handbook")
         report.pages = sum(name.endswith(".md") for name in pages)
     nav = navigation(editions, guide)
-    return Pages(docs, root / SETTINGS, nav, site_name(editions), composed.kept)
+    tops = make_mastheads(editions)
+    return Pages(docs, root / SETTINGS, nav, site_name(editions), composed.kept, tops)
 
 
 def _check_whole(made: Path, downloads: Sequence[Download]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from formulary.content.cycle import british
 from formulary.documents.stamp import Stamp
 
 
@@ -56,11 +55,10 @@ class Download:
         return f"{self.format}, {size_in_words(self.bytes)}"
 
     @property
-    def facts(self) -> str:
-        """What else is known of it: “Edition 2026-27, 4 pages, dated 1 January 2026”."""
+    def size(self) -> str:
+        """Its size, and its pages where they are known: “48 kB, 4 pages”."""
         pages = f"{self.pages} page{'' if self.pages == 1 else 's'}" if self.pages else ""
-        dated = f"dated {british(self.stamp.dated)}" if self.stamp else ""
-        return ", ".join(filter(None, (f"Edition {self.edition}", pages, dated)))
+        return ", ".join(filter(None, (size_in_words(self.bytes), pages)))
 
 
 def size_in_words(size: int) -> str:

@@ -83,17 +83,24 @@ def _form_page(writer: Writer, one: ListedForm) -> dict[str, str]:
     )
 
 
-def form_times(edition: Edition, one: ListedForm) -> list[tuple[str, list[YearEntry]]]:
-    """When the year needs a form: each event's name, with its date for each cycle that has it.
+def form_times(edition: Edition, one: ListedForm) -> list[tuple[str, list[tuple[YearEntry, str]]]]:
+    """When this year needs a form: each event's name, with its dates and whose they are.
 
-    Dates that are alike are said once.
+    Dates that are alike are said once. What closes last year's cycle is left out: that has last
+    year's form. Whose they are is empty where the organisation has one cycle.
     """
-    found: dict[str, dict[str, YearEntry]] = {}
+    found: dict[str, dict[str, tuple[YearEntry, list[str]]]] = {}
     for year in years(edition):
         for entry in year.dated:
-            if any(id == one.form.id for id, _ in forms_behind(edition, entry)):
-                found.setdefault(entry.name, {}).setdefault(entry.when, entry)
-    return [(name, list(dates.values())) for name, dates in found.items()]
+            asked = any(id == one.form.id for id, _ in forms_behind(edition, entry))
+            if asked and not entry.closing:
+                dates = found.setdefault(entry.name, {})
+                dates.setdefault(entry.when, (entry, []))[1].append(year.calendar.cycle.name)
+    named = len(edition.calendars) > 1
+    return [
+        (name, [(entry, ", ".join(whose) if named else "") for entry, whose in dates.values()])
+        for name, dates in found.items()
+    ]
 
 
 def label_letter(blank: Blank, part: Part) -> tuple[Block, ...]:

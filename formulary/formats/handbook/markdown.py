@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from formulary.diagrams.draw import draw
-from formulary.edition.text import Block, Bullets, Cell, Figure, Paragraph, Run, Table
+from formulary.edition.text import Block, Bullets, Cell, Figure, Paragraph, Run, Table, plain
 
 ResolveLink = Callable[[str], str]
 """Takes a run's target, such as `clause:appeals`, and gives the address to write."""
@@ -186,24 +186,42 @@ def built_address(address: str) -> str:
 def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Markdown:
     """A table in a wrapper that scrolls and takes the focus (WCAG 2.1.1), its headers marked.
 
-    It always has a class, for the theme's script wraps any other table in a box of its own.
+    A scale, whose columns have colours, or a table of many columns is a “matrix”. It takes the
+    whole width. Its cells name their column, since a narrow screen shows them as a stack.
     """
+    if len(block.columns) >= WIDE or any(cell.colour for cell in block.columns):
+        classes = "matrix"
+    heads = [
+        f'data-h="{html.escape(plain(cell.blocks), quote=True)}"{_level(cell)}'
+        for cell in block.columns[1:]
+    ]
     caption = html.escape(block.caption, quote=True)
     lines = [
         f'<div class="scroll" role="region" aria-label="{caption}" tabindex="0">',
         f'<table class="{classes}">',
         f"<caption>{html.escape(block.caption, quote=False)}</caption>",
         "<thead><tr>",
-        *(f'<th scope="col">{_render_cell(cell, lead)}</th>' for cell in block.columns),
+        *(
+            f'<th scope="col"{_level(cell)}>{_render_cell(cell, lead)}</th>'
+            for cell in block.columns
+        ),
         "</tr></thead>",
         "<tbody>",
     ]
     for row in block.rows:
         head, *rest = (_render_cell(cell, lead) for cell in row)
-        cells = "".join(f"<td>{cell}</td>" for cell in rest)
+        cells = "".join(f"<td {data}>{cell}</td>" for data, cell in zip(heads, rest, strict=False))
         lines.append(f'<tr><th scope="row">{head}</th>{cells}</tr>')
     lines += ["</tbody>", "</table>", "</div>"]
     return Markdown("\n".join(lines))
+
+
+WIDE = 4
+"""Columns from which a table takes the whole width of a page."""
+
+
+def _level(cell: Cell) -> str:
+    return f' style="--level:{cell.colour}"' if cell.colour else ""
 
 
 def render_picture(block: Figure) -> Markdown:

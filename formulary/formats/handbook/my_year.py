@@ -30,7 +30,9 @@ from formulary.formats.handbook.views import (
     group_title,
     role_title,
     roles_with_tasks,
+    say_of,
     stage_pairs,
+    standards_concern,
     years_of,
 )
 from formulary.formats.handbook.writer import Writer
@@ -100,8 +102,10 @@ def _group_page(
         contact=edition.organisation.contact,
         mine=sort_by_season(mine, [(entry, asked_at[entry.id]) for entry in entries]),
         others=others,
-        pay=[task for task in tasks if task.entry.event == "pay-decision"],
-        glance=edition.organisation.at_a_glance,
+        pay=[task for task in tasks if task.entry.step == "pay-decision"],
+        on_disagreement=say_of(edition, "disagreement", group),
+        on_pay=say_of(edition, "pay", group),
+        standards=standards_concern(edition, group),
         stages=tuple(stage_pairs(edition)) if staged else (),
         rated=bool(rated),
         sections=group_by_section(edition, clauses_behind(edition, group)),

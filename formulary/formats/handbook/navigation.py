@@ -10,7 +10,6 @@ from formulary.documents.paper import compose_paper
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import COMPARISON, Addresses
 from formulary.formats.handbook.calendars import PAGE as CALENDARS
-from formulary.formats.handbook.calendars import TITLE as CALENDARS_TITLE
 from formulary.formats.handbook.changes_pages import PAGE as CHANGES
 from formulary.formats.handbook.changes_pages import withdrawn_sections
 from formulary.formats.handbook.guide import (
@@ -29,13 +28,17 @@ from formulary.formats.handbook.review_pages import TITLE as REVIEWS_TITLE
 from formulary.formats.handbook.statement import PAGE as STATEMENT
 from formulary.formats.handbook.statement import TITLE as STATEMENT_TITLE
 from formulary.formats.handbook.views import PAGE as VIEWS
-from formulary.formats.handbook.views import TITLE as VIEWS_TITLE
 from formulary.formats.handbook.views import group_title, role_title, roles_with_tasks
 from formulary.formats.handbook.which_edition import PAGE as WHICH_EDITION
 from formulary.formats.handbook.which_edition import TITLE as WHICH_TITLE
 
 Nav = list[dict[str, Any]]
 """MkDocs’ own form: a title with a page’s path, or with a list of more such."""
+
+GROUPS = ("For me", "The rules", "Doing it well", "About")
+"""The headings of an organisation's menu. Under them a part with pages of its own is one line."""
+POLICY = "Policy"
+"""The only part whose pages the menu lists, while one of them is shown."""
 
 
 def navigation(editions: Sequence[Edition], guide: Guide | None = None) -> Nav:
@@ -72,37 +75,46 @@ def _guide(guide: Guide) -> Nav:
 
 
 def _pages(at: Addresses) -> Nav:
-    edition = at.edition
-    pages: Nav = [
+    """The home page, then four groups, whose titles are in `GROUPS`."""
+    return [
         {"Home": at.home},
-        {VIEWS_TITLE: _views(at)},
-        {"The year": _year(at)},
-        {"Policy": _policy(at)},
+        *({title: pages} for title, pages in zip(GROUPS, _groups(at), strict=True)),
     ]
+
+
+def _groups(at: Addresses) -> tuple[Nav, Nav, Nav, Nav]:
+    edition = at.edition
+    mine: Nav = [{"My year": _views(at)}]
+    if edition.forms:
+        mine.append({"Forms": _forms(at)})
+    if edition.questions:
+        mine.append({"Questions and answers": at.page("questions.md")})
+    mine.append({"Calendar": at.page(CALENDARS)})
+    rules: Nav = [{POLICY: _policy(at)}]
     if edition.changes:
-        pages.append({"What changed": at.page(CHANGES)})
+        rules.append({"What changed": at.page(CHANGES)})
+    if edition.ratings:
+        rules.append({"How performance is judged": at.page("ratings.md")})
     if edition.career_stages:
         title = html.escape(edition.career_stages.title)
         stages = [{html.escape(s.name): at.stage(s.id)} for s in edition.career_stages.stages]
-        pages.append({title: [{"All stages": at.page("stages/index.md")}, *stages]})
-    if edition.ratings:
-        pages.append({"How we judge performance": at.page("ratings.md")})
+        rules.append({title: [{"All stages": at.page("stages/index.md")}, *stages]})
     if edition.standards:
-        pages.append({"Standards": at.page("standards.md")})
+        rules.append({"Standards": at.page("standards.md")})
+    help: Nav = []
     if edition.topics or edition.diagrams:
-        pages.append({"Guidance": _guidance(at)})
-    if edition.questions:
-        pages.append({"Questions and answers": at.page("questions.md")})
+        help.append({"Guidance": _guidance(at)})
     if edition.checklists:
-        pages.append({"Checklists": at.page("checklists.md")})
-    if edition.forms:
-        pages.append({"Forms": _forms(at)})
-    pages.append({"Who does what": at.page("people.md")})
-    pages.append({"Related documents": at.page("documents.md")})
+        help.append({"Checklists": at.page("checklists.md")})
+    help.append({"The year in one picture": _year(at)})
+    about: Nav = [
+        {"Who does what": at.page("people.md")},
+        {"Documents": at.page("documents.md")},
+    ]
     if edition.glossary:
-        pages.append({"Glossary": at.page("glossary.md")})
-    pages.append({"About this edition": _about(at)})
-    return pages
+        about.append({"Words explained": at.page("glossary.md")})
+    about.append({"This edition": _about(at)})
+    return mine, rules, help, about
 
 
 def _views(at: Addresses) -> Nav:
@@ -112,7 +124,6 @@ def _views(at: Addresses) -> Nav:
         {"Choose your view": at.page(VIEWS)},
         *({html.escape(group_title(group)): at.my_group(group.id)} for group in groups),
         *({html.escape(role_title(role)): at.my_role(role.id)} for role in roles),
-        {CALENDARS_TITLE: at.page(CALENDARS)},
     ]
 
 

@@ -28,6 +28,7 @@ from formulary.formats.handbook.guidance_pages import guidance_pages
 from formulary.formats.handbook.guide import Guide
 from formulary.formats.handbook.guide_pages import guide_pages
 from formulary.formats.handbook.home import home_page
+from formulary.formats.handbook.masthead import style_sheets
 from formulary.formats.handbook.my_year import my_year_pages
 from formulary.formats.handbook.page_cache import (
     FileBatch,
@@ -42,14 +43,11 @@ from formulary.formats.handbook.review_pages import all_reviews, review_pages
 from formulary.formats.handbook.root_pages import TITLE, root_pages
 from formulary.formats.handbook.stage_pages import stage_pages
 from formulary.formats.handbook.statement import statement_page
-from formulary.formats.handbook.style_sheet import make_style_sheet
 from formulary.formats.handbook.views import roles_with_tasks, view_pages
 from formulary.formats.handbook.which_edition import which_edition_of_all, which_edition_page
 from formulary.formats.handbook.writer import Writer, make_environment
 from formulary.formats.handbook.year_pages import year_page, year_sheets
 from formulary.problems import CATALOGUE
-
-DEFAULT_COLOUR = "#1d4f6e"
 
 
 def write_pages(
@@ -91,8 +89,7 @@ def write_pages(
         parts.append(FileBatch(("pages of an edition", edition, own, alone, site_url), make))
     for made in kept.load_or_make(parts, crew) if kept else make_files(parts, crew):
         pages.update(made)
-    colour = editions[0].organisation.colour if alone else DEFAULT_COLOUR
-    pages["assets/colours.css"] = make_style_sheet(colour)
+    pages.update(style_sheets(editions))
     return pages
 
 

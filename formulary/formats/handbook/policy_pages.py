@@ -15,7 +15,7 @@ from formulary.formats.handbook.changes_pages import (
 )
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.markdown import Markdown
-from formulary.formats.handbook.related import find_related, group_questions_by_clause
+from formulary.formats.handbook.related import find_related, group_by_clause
 from formulary.formats.handbook.writer import Writer
 
 MakeWriter = Callable[..., Writer]
@@ -38,7 +38,7 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
             tuple(block for clause in section.clauses for block in clause.blocks)
         )
         clauses = tuple(clause.id for clause in section.clauses)
-        asked = group_questions_by_clause(addresses.edition, clauses)
+        margins = group_by_clause(addresses.edition, clauses, files)
         topics = find_related(addresses.edition, (section.id, *clauses))
         pages |= writer(addresses.section(section.id)).page(
             "section",
@@ -47,13 +47,13 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
             section=section,
             heading=Markdown("##"),
             layout_classes=_layout_classes,
-            beside=asked,
+            beside=margins,
             marks=marked,
             gone=_group_by_place(notes),
             related=replace(
                 topics, questions=find_related(addresses.edition, (section.id,)).questions
             ),
-            wide=bool(asked),
+            wide=True,
             explained=True,
         )
     ids = frozenset(addresses.homes)

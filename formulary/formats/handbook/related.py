@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from formulary.content.guidance import Diagram, StaffQuestion, Topic
 from formulary.edition.edition import Edition
+from formulary.formats.handbook.downloads import Download
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,42 @@ def group_questions_by_clause(
     """The questions that name each of `clauses`, by clause; a clause without any is left out."""
     found = {id: tuple(q for q in edition.questions if id in q.clauses) for id in clauses}
     return {id: questions for id, questions in found.items() if questions}
+
+
+@dataclass(frozen=True)
+class ServingForm:
+    """A form that serves a clause: its id, its title, and its files."""
+
+    id: str
+    title: str
+    files: tuple[Download, ...]
+
+
+@dataclass(frozen=True)
+class Margin:
+    """What is shown beside a clause: the forms that serve it, and the questions about it."""
+
+    forms: tuple[ServingForm, ...] = ()
+    questions: tuple[StaffQuestion, ...] = ()
+
+
+def group_by_clause(
+    edition: Edition, clauses: Iterable[str], files: Iterable[Download]
+) -> dict[str, Margin]:
+    """The margin of each of `clauses`, by its id; a clause that would have none is left out."""
+    wanted = tuple(clauses)
+    questions = group_questions_by_clause(edition, wanted)
+    titles, offered = edition.references.forms, tuple(files)
+    found: dict[str, Margin] = {}
+    for id in wanted:
+        forms = tuple(
+            ServingForm(form.id, titles[form.id], tuple(f for f in offered if f.form == form.id))
+            for offer, form in edition.forms
+            if id in offer.clauses or id in offer.serves.values()
+        )
+        if forms or id in questions:
+            found[id] = Margin(forms, questions.get(id, ()))
+    return found
 
 
 def diagrams_of(edition: Edition, topic: Topic) -> tuple[Diagram, ...]:

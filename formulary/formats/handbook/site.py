@@ -21,7 +21,8 @@ from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.utils import clean_directory
 
-from formulary.formats.handbook.navigation import Nav
+from formulary.formats.handbook.masthead import Masthead
+from formulary.formats.handbook.navigation import GROUPS, POLICY, Nav
 from formulary.formats.handbook.page_cache import (
     FinishedPage,
     FinishedPages,
@@ -58,7 +59,7 @@ class Pages:
 
     `config_file` is the project's mkdocs.yml, which need not exist (see `load_settings`); `nav` is
     what `navigation.navigation` gave, `name` the site's name if not that of the settings, and
-    `kept` what earlier builds made.
+    `kept` what earlier builds made; `mastheads` are the tops of the organisations' pages.
     """
 
     docs: Path
@@ -66,6 +67,7 @@ class Pages:
     nav: Nav
     name: str | None = None
     kept: PageCache | None = None
+    mastheads: tuple[Masthead, ...] = ()
 
 
 class PageShare(NamedTuple):
@@ -82,7 +84,7 @@ def build_site(pages: Pages, site_dir: Path, crew: Workers | None = None) -> Non
     makes them. Any warning stops the build. Raises OutputError with what MkDocs said.
     """
     kept = pages.kept
-    keys = page_keys(pages.docs, pages.nav, pages.name, kept) if kept else {}
+    keys = page_keys(pages.docs, (pages.nav, pages.mastheads), pages.name, kept) if kept else {}
     known = kept.load_finished(keys) if kept else {}
     shared = _share_out([path for path in keys if path not in known], pages, crew)
     rest = _run_mkdocs(pages, site_dir, {**known, **shared})
@@ -126,6 +128,9 @@ def _run_mkdocs(
                 nav=pages.nav,
                 **settings,
             )
+            config.extra["mastheads"] = {top.folder: top for top in pages.mastheads}
+            config.extra["menu_groups"] = GROUPS
+            config.extra["unfolds"] = POLICY
             plugin = FinishedPages(pages.kept, finished, wanted)
             config.plugins["finished pages"] = plugin
             clean_directory(config.site_dir)

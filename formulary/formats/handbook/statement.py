@@ -20,14 +20,15 @@ from formulary.formats.handbook.writer import front_matter, tidy
 PAGE = "accessibility.md"
 TITLE = "Accessibility statement"
 
-STANDARD = "Web Content Accessibility Guidelines (WCAG), version 2.2, level AA"
 KINDS = (
-    ("fails", "Not compliant with the accessibility regulations"),
+    ("fails", "Non-compliance with the accessibility regulations"),
     ("burden", "Disproportionate burden"),
-    ("outside", "Outside the scope of the accessibility regulations"),
-    ("untested", "Not assessed yet"),
+    ("outside", "Content that’s not within the scope of the accessibility regulations"),
 )
-"""The kinds of issue, each with the heading under which the statement lists it."""
+"""The kinds of issue, each with the heading under which the statement lists it.
+
+The words are those of the model statement, which must not be changed.
+"""
 
 
 def statement_page(
@@ -37,6 +38,10 @@ def statement_page(
 
     Where nothing is `known`, it says that nothing was tested yet.
     """
+    issues = known.issues if known else ()
+    findings = known.recorded.findings if known and known.recorded else ()
+    fails = bool(findings) or any(issue.kind == "fails" for issue in issues)
+    exempt = any(issue.kind in ("burden", "outside") for issue in issues)
     examples = [edition for edition in editions if edition.notice]
     body = templates.get_template("statement.md.j2").render(
         title=TITLE,
@@ -45,10 +50,11 @@ def statement_page(
         named=_join_names([edition.organisation.name for edition in editions]),
         known=known,
         compliance=(known.compliance or known.known_compliance) if known else "partly",
-        standard=STANDARD,
+        due_to=_explain_status(fails, exempt),
+        listed=fails or exempt,
+        untested=[issue for issue in issues if issue.kind == "untested"],
         issues=[
-            (heading, [issue for issue in known.issues if issue.kind == kind] if known else [])
-            for kind, heading in KINDS
+            (heading, [issue for issue in issues if issue.kind == kind]) for kind, heading in KINDS
         ],
         contacts=[edition for edition in editions if edition.organisation.contact],
         silent=[
@@ -61,6 +67,13 @@ def statement_page(
     )
     described = "How accessible this handbook is, what is not, who to ask, and how it was tested."
     return {PAGE: front_matter(TITLE, described) + tidy(body)}
+
+
+def _explain_status(fails: bool, exempt: bool) -> str:
+    """Why the site is partially compliant, in the words of the model statement."""
+    if fails and exempt:
+        return "the non-compliances and exemptions"
+    return "the exemptions" if exempt else "the non-compliances"
 
 
 def _join_names(names: Sequence[str]) -> str:

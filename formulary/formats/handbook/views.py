@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from formulary.content.career_stages import Stage
 from formulary.content.form import Form
-from formulary.content.organisation import Group, Offer, Part, Role
+from formulary.content.organisation import AtAGlance, Group, Matter, Offer, Part, Role
 from formulary.documents.paper import compose_paper
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.calendars import CalendarFile
@@ -41,8 +41,8 @@ class ViewTask:
 
     @property
     def label(self) -> str:
-        """What tells it from others: “Teachers, 2025-26”; the year where it closes the last."""
-        closing = (self.entry.year,) if self.entry.closing else ()
+        """What tells it from others: “Teachers, 2025-26”; the year that it closes, if it does."""
+        closing = (self.entry.about,) if self.entry.about else ()
         return ", ".join((*self.cycles, *closing))
 
 
@@ -65,8 +65,9 @@ def roles_with_tasks(edition: Edition) -> tuple[Role, ...]:
 
 
 def years_of(edition: Edition, group: str) -> tuple[Year, ...]:
-    """The year of every cycle that the group is in."""
-    return tuple(year for year in years(edition) if group in year.calendar.cycle.groups)
+    """The year of every cycle that the group is in, with what concerns the group."""
+    found = (year for year in years(edition) if group in year.calendar.cycle.groups)
+    return tuple(year.of_group(group) for year in found)
 
 
 def gather_tasks(found: Iterable[Year], *, named: bool = True) -> tuple[ViewTask, ...]:
@@ -77,7 +78,7 @@ def gather_tasks(found: Iterable[Year], *, named: bool = True) -> tuple[ViewTask
     alike: dict[tuple[object, ...], list[tuple[YearEntry, str]]] = {}
     for year in found:
         for entry in year.entries:
-            same = (entry.when, entry.name, entry.who, entry.text, entry.year, entry.clauses)
+            same = (entry.when, entry.title, entry.who, entry.text, entry.clauses, entry.forms)
             alike.setdefault(same, []).append((entry, year.calendar.cycle.name))
     made = [
         ViewTask(pairs[0][0], tuple(name for _, name in pairs) if named else ())
@@ -94,15 +95,8 @@ def forms_of(edition: Edition, group: str) -> tuple[tuple[Offer, Form], ...]:
 
 
 def forms_behind(edition: Edition, entry: YearEntry) -> tuple[tuple[str, str], ...]:
-    """Id and title of the forms that a clause of the entry asks for, for the entry's groups."""
-    cycle = next(found for found in edition.cycles.cycles if found.id == entry.cycle)
-    titles = edition.references.forms
-    return tuple(
-        (form.id, titles[form.id])
-        for offer, form in edition.forms
-        if set(offer.clauses) & set(entry.clauses)
-        and (not offer.groups or set(offer.groups) & set(cycle.groups))
-    )
+    """Id and title of the forms that belong to an entry, in the order of the content."""
+    return tuple((id, edition.references.forms[id]) for id in entry.forms)
 
 
 def group_by_section(edition: Edition, ids: Iterable[str]) -> list[tuple[str, str, list[str]]]:
@@ -130,7 +124,27 @@ def clauses_behind(edition: Edition, group: Group) -> set[str]:
     for role in edition.organisation.roles:
         if role.part == "reviewee":
             found.update(role.clauses)
-    return found
+    concerned = edition.policy.groups_concerned()
+    return {id for id in found if not concerned[id] or group.id in concerned[id]}
+
+
+def standards_concern(edition: Edition, group: Group) -> bool:
+    """Whether the standards are for the group: those of the clause that prints them, or all."""
+    concerned = edition.policy.groups_concerned()
+    printed = [concerned[c.id] for _, c in edition.policy.clauses() if c.shows == "standards"]
+    for_group = not printed or any(not groups or group.id in groups for groups in printed)
+    return bool(edition.standards) and for_group
+
+
+def say_of(edition: Edition, matter: Matter, group: Group) -> AtAGlance | None:
+    """What the policy says on a matter in a sentence or two, as far as it is for the group."""
+    said = edition.organisation.at_a_glance.get(matter)
+    if said is None:
+        return None
+    concerned = edition.policy.groups_concerned()
+    clauses = tuple(id for id in said.clauses if not concerned[id] or group.id in concerned[id])
+    text = said.for_groups.get(group.id, said.text)
+    return said.model_copy(update={"text": text, "clauses": clauses})
 
 
 def view_pages(

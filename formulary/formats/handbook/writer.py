@@ -244,7 +244,7 @@ class Writer:
         What is seen is short (“Word”); what is heard tells the form, and the file's size too.
         """
         links = [(self.addresses.fill_page(form), "Fill in here", title)]
-        links += [(file.path, file.format, f"{title}, {file.kind}") for file in files]
+        links += [(file.path, file.format, f"{title}, {file.size}") for file in files]
         written = " ".join(
             f'<a href="{self.built_address(path)}">{seen}'
             f'<span class="unseen">: {html.escape(heard)}</span></a>'

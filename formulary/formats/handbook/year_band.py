@@ -15,7 +15,7 @@ from formulary.content.cycle import MONTHS
 from formulary.formats.handbook.markdown import Markdown
 from formulary.formats.handbook.year import YearEntry
 
-LETTER = 0.86
+LETTER = 0.74
 """The width of a letter of a bar's name, in hundredths of the band on a desktop."""
 
 LATE = 60
@@ -38,11 +38,20 @@ class _Bar:
         return self.end > LATE
 
     @property
+    def is_beside(self) -> bool:
+        """Whether the name is longer than the bar, so that it is beside it."""
+        return self._name > self.end - self.start
+
+    @property
+    def _name(self) -> float:
+        return LETTER * len(self.entry.name) + 2
+
+    @property
     def room(self) -> tuple[float, float]:
-        name = LETTER * len(self.entry.name) + 2
+        name = self._name if self.is_beside else 0
         if self.is_late:
-            return min(self.start, self.end - name), self.end
-        return self.start, max(self.end, self.start + name)
+            return self.start - name, self.end
+        return self.start, self.end + name
 
 
 def draw_band(entries: Sequence[YearEntry]) -> Markdown:
@@ -115,12 +124,8 @@ def _apart(bar: _Bar, other: _Bar) -> bool:
 def _draw(bar: _Bar, row: int) -> str:
     entry = bar.entry
     kind = "day" if entry.first == entry.last else "span"
-    marks = [
-        "bar",
-        kind,
-        *(["late"] if bar.is_late else []),
-        *(["closing"] if entry.closing else []),
-    ]
+    marks = {"late": bar.is_late, "beside": bar.is_beside, "closing": entry.closing}
+    classes = " ".join(("bar", kind, *(name for name, holds in marks.items() if holds)))
     place = f"left:{bar.start:.2f}%;width:{bar.end - bar.start:.2f}%;top:{2 + 2 * row}rem"
     name = html.escape(entry.name, quote=False)
-    return f'<span class="{" ".join(marks)}" style="{place}"><b>{name}</b></span>'
+    return f'<span class="{classes}" style="{place}"><span class="name">{name}</span></span>'

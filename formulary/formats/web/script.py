@@ -20,6 +20,11 @@ FOLDER = Path(__file__).parent / "scripts"
 WRITERS = ("bytes", "payload", "typeface", "pdf-write", "pdf-more", "word-write")
 """What needs no page, so that Node runs it too."""
 
+RULES = ("dates", "rules")
+
+PAGE = (*WRITERS, *RULES, "word-read", "pdf-read", "page")
+"""All that a page runs."""
+
 
 @cache
 def join_scripts(names: Iterable[str] = WRITERS, end: str = "") -> str:
@@ -36,3 +41,8 @@ def write_payload(name: str, plan: Any, rest: bytes = b"") -> bytes:
     deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = deflater.compress(said + b"\n" + rest) + deflater.flush()
     return b'formulary.take("%s","%s");\n' % (name.encode(), base64.b64encode(packed))
+
+
+def style_sheet() -> str:
+    """The style sheet of the pages."""
+    return (FOLDER.parent / "fill.css").read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from copy import deepcopy
 
 from lxml import etree
 
+from formulary.documents.arrangement import has_boxes
 from formulary.documents.blank import Blank, Question
 from formulary.edition.text import letter_fields
 from formulary.formats.word.ooxml import (
@@ -26,6 +27,9 @@ from formulary.formats.word.ooxml import (
     XML,
     Element,
     bookmark_name,
+    box_tag,
+    box_tags,
+    box_title,
     control_numbers,
     control_titles,
     keep_with_next,
@@ -65,14 +69,18 @@ def full_date(day: datetime.date) -> str:
     return f"{day.isoformat()}T00:00:00Z"
 
 
-def complete_controls(body: Element, blank: Blank, *, in_letters: bool = True) -> None:
+def complete_controls(
+    body: Element, blank: Blank, *, in_letters: bool = True, as_boxes: bool = True
+) -> None:
     """Make every control that is tagged with the id of a question the one of that question.
 
-    `in_letters` says that the form's letters are in the document, with their controls. Raises
-    OutputError where a question has no control.
+    `in_letters` says that the form's letters are in the document, with their controls; `as_boxes`
+    that few choices become boxes to tick, except in a letter's sentence. Raises OutputError where a
+    question has no control.
     """
     questions = {question.id: question for question in blank.questions()}
-    missing = set(questions)
+    tags = {str(tag.get(w("val"))) for tag in body.iterfind(".//w:sdtPr/w:tag", NAMESPACES)}
+    missing = {id for id, q in questions.items() if not q.options or not tags >= box_tags(q)}
     letters = [part.letter for part in blank.parts] if in_letters else []
     mentioned = {id for letter in letters for id in letter_fields(letter)}
     titles, numbers = control_titles(questions.values()), control_numbers(questions)
@@ -87,6 +95,9 @@ def complete_controls(body: Element, blank: Blank, *, in_letters: bool = True) -
                 _complete(control, question, title, number, letter_placeholder(question))
                 _put_words_beside(control, question)
                 _keep_lead(control)
+            elif as_boxes and has_boxes(question):
+                _put_boxes(control, question, title, place)
+                continue
             else:
                 _complete(control, question, title, number)
             _bookmark(control, question.id, place)
@@ -96,6 +107,48 @@ def complete_controls(body: Element, blank: Blank, *, in_letters: bool = True) -
             f"The house document form.docx has no control for “{questions[first].title}”. "
             "Controls need {{ q.id }} as their tag: Word keeps tags when it saves, LibreOffice not."
         )
+
+
+_LETTERS_IN_LINE = 26
+"""Letters of all choices together that share a line; others are on lines of their own."""
+
+
+def _put_boxes(control: Element, question: Question, title: str, place: int) -> None:
+    """A box to tick for each choice in place of the control, with its words, in one bookmark.
+
+    The bookmark says whose boxes they are where a program has dropped the tags.
+    """
+    _check_option(question, question.value)
+    tags = [box_tag(question.id, number) for number in range(1, len(question.options) + 1)]
+    numbers = control_numbers(tags)
+    in_line = sum(map(len, question.options)) <= _LETTERS_IN_LINE
+    made: list[Element] = []
+    for tag, option in zip(tags, question.options, strict=True):
+        if made and in_line:
+            made.append(_run_of("   "))
+        elif made:
+            line = etree.Element(w("r"))
+            etree.SubElement(line, w("br"))
+            made.append(line)
+        box = etree.Element(w("sdt"))
+        properties = etree.SubElement(box, w("sdtPr"))
+        _add(properties, "alias", box_title(title, option))
+        _add(properties, "tag", tag)
+        _add(properties, "id", str(numbers[tag]))
+        _add(properties, "lock", "sdtLocked")
+        properties.append(_box_element())
+        etree.SubElement(box, w("sdtContent"))
+        set_tick(box, question.value == option)
+        words = option.replace(" ", "\u00a0") if in_line else option
+        made += [box, _run_of(f"\u00a0{words}")]
+    for node in made:
+        control.addprevious(node)
+    control.getparent().remove(control)
+    start = etree.Element(
+        w("bookmarkStart"), {w("id"): str(place), w("name"): bookmark_name(question.id)}
+    )
+    made[0].addprevious(start)
+    made[-1].addnext(etree.Element(w("bookmarkEnd"), {w("id"): str(place)}))
 
 
 def _keep_lead(control: Element) -> None:
@@ -140,10 +193,7 @@ def set_value(control: Element, question: Question, value: str, placeholder: str
     """
     properties, content = control.find(w("sdtPr")), control.find(w("sdtContent"))
     if question.kind == "checkbox":
-        ticked = value == "yes"
-        box = properties.find("w14:checkbox/w14:checked", NAMESPACES)
-        box.set(f"{{{WORD_2010}}}val", "1" if ticked else "0")
-        _write(content, CHECKED if ticked else UNCHECKED, _tick_style())
+        set_tick(control, value == "yes")
         return
     for shown in properties.findall(w("showingPlcHdr")):
         properties.remove(shown)
@@ -154,14 +204,26 @@ def set_value(control: Element, question: Question, value: str, placeholder: str
             properties.remove(plain)
         if not has_lines(value):
             properties.append(kind_element(question))
-    if question.kind == "choice" and value and value not in question.options:
-        raise ValueError(f"{question.title}: “{value}” is not one of the options")
+    if question.kind == "choice":
+        _check_option(question, value)
     if value:
         _write(content, value, _answer_style(control))
         return
     marker = etree.Element(w("showingPlcHdr"))
     properties.insert(properties.index(properties.find(w("lock"))) + 1, marker)
     _write(content, placeholder or PLACEHOLDERS[question.kind], _placeholder_style())
+
+
+def _check_option(question: Question, value: str) -> None:
+    if value and value not in question.options:
+        raise ValueError(f"{question.title}: “{value}” is not one of the options")
+
+
+def set_tick(control: Element, ticked: bool) -> None:
+    """Tick a complete check box, or empty it."""
+    box = control.find("w:sdtPr/w14:checkbox/w14:checked", NAMESPACES)
+    box.set(f"{{{WORD_2010}}}val", "1" if ticked else "0")
+    _write(control.find(w("sdtContent")), CHECKED if ticked else UNCHECKED, _tick_style())
 
 
 def _bookmark(control: Element, id: str, number: int) -> None:
@@ -210,15 +272,19 @@ def kind_element(question: Question) -> Element:
             etree.SubElement(choices, w("listItem"), {w("displayText"): option, w("value"): option})
         return choices
     if question.kind == "checkbox":
-        box = etree.Element(f"{{{WORD_2010}}}checkbox", nsmap={"w14": WORD_2010})
-        _add_2010(box, "checked", val="0")
-        _add_2010(box, "checkedState", val=f"{ord(CHECKED):04X}", font=TICK_FONT)
-        _add_2010(box, "uncheckedState", val=f"{ord(UNCHECKED):04X}", font=TICK_FONT)
-        return box
+        return _box_element()
     text = etree.Element(w("text"), nsmap={"w": WORD})
     if question.kind == "multiline":
         text.set(w("multiLine"), "1")
     return text
+
+
+def _box_element() -> Element:
+    box = etree.Element(f"{{{WORD_2010}}}checkbox", nsmap={"w14": WORD_2010})
+    _add_2010(box, "checked", val="0")
+    _add_2010(box, "checkedState", val=f"{ord(CHECKED):04X}", font=TICK_FONT)
+    _add_2010(box, "uncheckedState", val=f"{ord(UNCHECKED):04X}", font=TICK_FONT)
+    return box
 
 
 def _add_2010(parent: Element, name: str, **values: str) -> None:

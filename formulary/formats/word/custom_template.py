@@ -21,7 +21,7 @@ from lxml import etree
 
 from formulary.content.source import Document
 from formulary.documents.blank import Blank, Kind, Question
-from formulary.formats.word.ooxml import NAMESPACES, PLACEHOLDERS, Element, w
+from formulary.formats.word.ooxml import NAMESPACES, PLACEHOLDERS, Element, box_tags, w
 from formulary.problems import OWN_TEMPLATE, OWN_TEMPLATE_LOOSE, Place, Problem
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -86,8 +86,9 @@ def join_controls(
     joiner = _ControlJoiner(blank, file, form)
     problems = list(joiner.document_problems(body, document.docx.settings.element))
     _dissolve_frames(body, {*joiner.questions, *blank.own.word})
+    joiner.find_boxes(body)
     problems += joiner.join(list(_controls_of(body, blank)))
-    _remove_bookmarks(body, joiner.questions)
+    _remove_bookmarks(body, joiner.questions.keys() - joiner.in_boxes)
     _make_placeholder_style(document)
     return tuple(problems)
 
@@ -127,6 +128,7 @@ def _edges(document: DocxTemplate, end: str) -> Iterator[tuple[bool, Any]]:
 def _controls_of(body: Element, blank: Blank) -> Iterator[_TemplateControl]:
     """Every control of the document that can hold an answer, with the question it is joined to."""
     ids = {question.id for question in blank.questions()}
+    boxes = {tag for question in blank.questions() for tag in box_tags(question)}
     entries = blank.own.word
     for control in body.iter(w("sdt")):
         if next(control.iterancestors(_FALLBACK), None) is not None:
@@ -137,6 +139,8 @@ def _controls_of(body: Element, blank: Blank) -> Iterator[_TemplateControl]:
             control.insert(0, etree.Element(w("sdtPr")))
         tag, title = (_property(control, name) for name in ("tag", "alias"))
         key = next((name for name in (tag, title) if name in entries), "")
+        if tag in boxes:
+            continue  # A box of a choice, complete as it is.
         mark = _bookmark(control, ids)
         id = entries[key] if key else next((name for name in (tag, mark) if name in ids), "")
         yield _TemplateControl(control, tag, title, _words_near(control), id, key)
@@ -205,6 +209,16 @@ class _ControlJoiner:
     def __init__(self, blank: Blank, file: Path, form: Document | None) -> None:
         self.blank, self.file, self.form = blank, file, form
         self.questions = {question.id: question for question in blank.questions()}
+        self.in_boxes: frozenset[str] = frozenset()
+
+    def find_boxes(self, body: Element) -> None:
+        """Note the choices that have all their boxes, as in a form that we made and HR changed."""
+        tags = {str(tag.get(w("val"))) for tag in body.iterfind(".//w:sdtPr/w:tag", NAMESPACES)}
+        self.in_boxes = frozenset(
+            id
+            for id, question in self.questions.items()
+            if question.options and tags >= box_tags(question)
+        )
 
     def problem(self, message: str, fix: str, *, loose: bool = False) -> Problem:
         kind = OWN_TEMPLATE_LOOSE if loose else OWN_TEMPLATE
@@ -253,7 +267,7 @@ class _ControlJoiner:
                 _forget_placeholder(one.control)
                 _set_tag(one.control, id)
         for id, question in self.questions.items():
-            if id not in first:
+            if id not in first and id not in self.in_boxes:
                 yield self.problem(
                     f"No control is joined to the question “{question.title}”",
                     f"Add a content control with the tag {id} "

@@ -101,7 +101,7 @@ def _from_custom(
     problems = join_controls(document, blank, _relative_path(custom), form)
     if not errors_in(problems):
         body = document.docx.element.body
-        complete_controls(body, blank, in_letters=bool(parts))
+        complete_controls(body, blank, in_letters=bool(parts), as_boxes=False)
         size_tables(body, parts, blank)
         print_stamp(document, blank)
     return document, problems

@@ -62,6 +62,21 @@ def letter_placeholder(question: Question) -> str:
     return f"[{', '.join((first + label[1:], *notes))}{hint}]"
 
 
+def box_tag(id: str, place: int) -> str:
+    """The tag of the box of a choice: `outcome__2` for the second; no id has two underscores."""
+    return f"{id}__{place}"
+
+
+def box_tags(question: Question) -> frozenset[str]:
+    """The tags of the boxes of a choice."""
+    return frozenset(box_tag(question.id, place + 1) for place in range(len(question.options)))
+
+
+def box_title(title: str, option: str) -> str:
+    """The title of the box of a choice, for screen readers: “Outcome: Partly met”."""
+    return _shorten(f"{title}: {option}", LONGEST_TITLE)
+
+
 _FORBIDDEN = dict.fromkeys(code for code in range(32) if chr(code) not in "\t\n\r")
 _BOOKMARK = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"

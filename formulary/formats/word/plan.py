@@ -35,6 +35,7 @@ def plan_of(document: bytes, blank: Blank) -> Plan:
                 control.one_line.decode(),
                 control.line_break.decode(),
                 control.tab.decode(),
+                list(control.options),
             ]
             for id, control in prepared.controls.items()
         ],

@@ -24,6 +24,7 @@ from formulary.formats.word.controls import (
     full_date,
     has_lines,
     kind_element,
+    set_tick,
     set_value,
     with_plain_breaks,
 )
@@ -33,6 +34,7 @@ from formulary.formats.word.ooxml import (
     UNCHECKED,
     WORD_2010,
     Element,
+    box_tag,
     person_properties,
     w,
 )
@@ -67,7 +69,10 @@ _NOT_TEXT = re.compile(
 
 @dataclass(frozen=True)
 class _FillableControl:
-    """A control in XML: as the blank has it, and around the gaps that an answer fills."""
+    """A control in XML: as the blank has it, and around the gaps that an answer fills.
+
+    The boxes of a choice are one, from the first box to the last; `options` are theirs.
+    """
 
     question: Question
     blank: bytes
@@ -76,9 +81,15 @@ class _FillableControl:
     """What makes it a plain text control, for an answer of one line."""
     line_break: bytes = b""
     tab: bytes = b""
+    options: tuple[str, ...] = ()
 
     def words(self, value: str) -> Iterator[bytes]:
         """What an answer puts into each gap."""
+        for option in self.options:
+            yield b"1" if value == option else b"0"
+            yield (CHECKED if value == option else UNCHECKED).encode()
+        if self.options:
+            return
         if self.question.kind == "checkbox":
             yield b"1" if value == "yes" else b"0"
             yield (CHECKED if value == "yes" else UNCHECKED).encode()
@@ -173,24 +184,32 @@ def _controls(
     """Every question's control by id, in the document's order, and what is between them."""
     root = etree.fromstring(document)
     questions = {question.id: question for question in blank.questions()}
-    found: dict[str, Element] = {}
+    boxes = {
+        box_tag(id, place): id
+        for id, question in questions.items()
+        for place in range(1, len(question.options) + 1)
+    }
+    found: dict[str, list[Element]] = {}
     for control in root.iter(w("sdt")):
         tag = control.find("w:sdtPr/w:tag", NAMESPACES)
         id = "" if tag is None else str(tag.get(w("val")))
         if id in questions:
-            found[id] = control
+            found[id] = [control]
+        elif id in boxes:
+            found.setdefault(boxes[id], []).append(control)
     for id in questions:
         if id not in found:
             raise OutputError(
                 f"The form “{blank.title}” in Word has no control for “{questions[id].title}”."
             )
-    for control in found.values():
-        control.addprevious(etree.Comment(mark))
-        control.addnext(etree.Comment(mark))
+    for controls in found.values():
+        controls[0].addprevious(etree.Comment(mark))
+        controls[-1].addnext(etree.Comment(mark))
     border = etree.tostring(etree.Comment(mark))
     before = _serialise(root).split(border)
-    for id, control in found.items():
-        _mark_gaps(control, questions[id], mark)
+    for id, controls in found.items():
+        for control in controls:
+            _mark_gaps(control, questions[id], mark)
     after = _serialise(root).split(border)
     filled = [text.split(mark.encode()) for text in after[1::2]]
     made = {
@@ -201,6 +220,8 @@ def _controls(
 
 
 def _control(question: Question, blank: bytes, stretches: list[bytes]) -> _FillableControl:
+    if question.options and len(stretches) == 2 * len(question.options) + 1:
+        return _FillableControl(question, blank, tuple(stretches), options=question.options)
     if question.kind in LONGEST:
         *before, line_break, tab, last = stretches
         one_line = etree.tostring(kind_element(question))
@@ -215,12 +236,19 @@ def _mark_gaps(control: Element, question: Question, mark: str) -> None:
         if question.kind == "multiline":
             control.find(w("sdtPr"))[-1].tail = mark
         return
+    if control.find("w:sdtPr/w14:checkbox", NAMESPACES) is not None:
+        set_tick(control, True)
+        _mark_words(control, mark)
+        return
     samples: dict[Kind, str] = {
-        "checkbox": "yes",
         "date": "31/12/1999",
         "choice": question.options[0] if question.options else "",
     }
     set_value(control, question, samples[question.kind])
+    _mark_words(control, mark)
+
+
+def _mark_words(control: Element, mark: str) -> None:
     for text in control.iterfind("w:sdtContent//w:t", NAMESPACES):
         text.text = mark
     for date in control.iterfind("w:sdtPr/w:date", NAMESPACES):

@@ -16,7 +16,13 @@ from formulary.documents.blank import Blank
 from formulary.formats.word.content import MARK, DocumentContent, words_outside
 from formulary.formats.word.form import write_blank
 from formulary.formats.word.nearest import Anchors, find_question
-from formulary.formats.word.ooxml import PLACEHOLDERS, bookmark_name, control_titles
+from formulary.formats.word.ooxml import (
+    PLACEHOLDERS,
+    bookmark_name,
+    box_tag,
+    box_title,
+    control_titles,
+)
 from formulary.formats.word.parts import parts_of, read_edges, tree_of
 from formulary.problems import ContentError, OutputError
 from formulary.returns.submission import strip_controls
@@ -49,6 +55,15 @@ class PrintedForm:
         self.questions = blank.questions()
         self.titles = control_titles(self.questions)
         self.ids = {question.id: question for question in self.questions}
+        self.boxes = {
+            box_tag(question.id, place): (question, option)
+            for question in self.questions
+            for place, option in enumerate(question.options, start=1)
+        }
+        self.box_titles = {
+            box_title(self.titles[question.id], option): (question, option)
+            for question, option in self.boxes.values()
+        }
         self.bookmarks = {bookmark_name(question.id): question for question in self.questions}
 
     @cached_property
@@ -76,13 +91,13 @@ class PrintedWords:
             (tag, normalise(control.words))
             for control in content.controls
             for tag in control.tags
-            if tag not in form.ids
+            if tag not in form.ids and tag not in form.boxes
         }
         anchors: Anchors = {
-            control.element: form.ids[tag]
+            control.element: form.ids[tag] if tag in form.ids else form.boxes[tag][0]
             for control in content.controls
             for tag in control.tags
-            if tag in form.ids
+            if tag in form.ids or tag in form.boxes
         }
         self.objects = count_objects(content, anchors)
         self.edges = frozenset(parts.edges.values())

@@ -149,6 +149,9 @@ class _WordReader:
             id: _without_repeats(self.by_tag.get(id) or by_title.get(title, []))
             for id, title in self.form.titles.items()
         }
+        self.boxes = self.find_boxes(found)
+        for id, boxes in self.boxes.items():
+            found[id] = [box for ticks in boxes.values() for box in ticks]
         for name, bookmark in self.content.bookmarks.items():
             id = self.form.bookmarks[name].id
             if not found[id]:
@@ -156,6 +159,18 @@ class _WordReader:
                 for place, (pieces, at) in enumerate(bookmark.places):
                     pieces[at] = "" if place else MARK
         return found
+
+    def find_boxes(self, found: dict[str, list[Control]]) -> dict[str, dict[str, list[Control]]]:
+        """The boxes of each choice that has no list to choose from, by question id and choice."""
+        boxes: dict[str, dict[str, list[Control]]] = {}
+        by_name = self.form.boxes | self.form.box_titles
+        for control in self.content.controls:
+            named = control.tags if any(control.tags) else control.titles
+            known = next((by_name[name] for name in named if name in by_name), None)
+            if known and not found[known[0].id]:
+                question, option = known
+                boxes.setdefault(question.id, {}).setdefault(option, []).append(control)
+        return boxes
 
     def submission(self, identity: Identity, by_code: bool) -> Submission:
         """The answers, and what HR should know beside them."""
@@ -190,7 +205,12 @@ class _WordReader:
             raise CannotRead(
                 RETURN_FLATTENED, "The document says which form it is, and has no fields any more"
             )
-        twice = sum(len(controls) > 1 for controls in self.controls.values())
+        twice = sum(
+            any(len(ticks) > 1 for ticks in self.boxes[id].values())
+            if id in self.boxes
+            else len(controls) > 1
+            for id, controls in self.controls.items()
+        )
         if twice > 2 and twice * 2 > there:
             raise CannotRead(RETURN_SEVERAL, "The document holds several copies of the form")
 
@@ -201,6 +221,8 @@ class _WordReader:
         controls = self.controls[question.id]
         if not controls:
             return None
+        if question.id in self.boxes:
+            return self.value_in_boxes(question)
         self.compare_title(controls[0], question)
         if len(controls) == 1:
             return self.value_in(controls[0], question)
@@ -218,6 +240,22 @@ class _WordReader:
                 where = "a row that was added" if added else "a field that was copied"
                 self.add_unknown(f"{where}: {question.title}", other)
         return value
+
+    def value_in_boxes(self, question: Question) -> str | None:
+        """The choice whose box is ticked; several, each on a line, where several are."""
+        boxes = self.boxes[question.id]
+        ticked = [
+            option
+            for option in question.options
+            if any(
+                box.ticked if box.ticked is not None else _TICKS & set(box.words)
+                for box in boxes.get(option, ())
+                if not box.is_deleted
+            )
+        ]
+        if not ticked and len(boxes) < len(question.options):
+            return None  # the box that is gone may have been the ticked one
+        return "\n".join(ticked)
 
     def value_in(self, control: Control, question: Question) -> str:
         if question.kind == "checkbox" and control.ticked is not None:
@@ -295,7 +333,7 @@ class _WordReader:
     def report_other_controls(self) -> None:
         """Answers in controls that the blank does not have."""
         for tag, controls in self.by_tag.items():
-            if tag and tag not in self.form.ids:
+            if tag and tag not in self.form.ids and tag not in self.form.boxes:
                 words = controls[0].words
                 around = self.form.around
                 known = around is not None and (tag, normalise(words)) in around.controls
@@ -494,9 +532,22 @@ def _value_of(question: Question, words: str) -> str:
         if _TICKS & set(shown):
             return "yes"
         return "" if not shown or _BOXES & set(shown) else shown
+    if question.kind == "choice" and (_TICKS | _BOXES) & set(words):
+        return "\n".join(_ticked_words(words))
     if words == PLACEHOLDERS[question.kind] or _is_placeholder(question, words):
         return ""
     return as_value(question, words)
+
+
+_EACH_BOX = "".join(sorted(_TICKS | _BOXES))
+_BOX = re.compile(f"([{_EACH_BOX}])([^{_EACH_BOX}]*)")
+
+
+def _ticked_words(words: str) -> Iterator[str]:
+    """What is written after each box that is ticked, where boxes and words are all that is left."""
+    for box, after in _BOX.findall(words):
+        if box in _TICKS:
+            yield one_line(after)
 
 
 def _is_placeholder(question: Question, words: str) -> bool:

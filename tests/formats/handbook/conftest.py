@@ -10,6 +10,7 @@ import pytest
 from formulary.content.loading import load
 from formulary.edition.edition import Edition, edition_of
 from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.masthead import make_mastheads
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name, write_pages
 from formulary.formats.handbook.site import Pages, build_site
@@ -242,7 +243,13 @@ def build(editions: tuple[Edition, ...], folder: Path) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content.encode() if isinstance(content, str) else content)
     nav = navigation(editions)
-    pages = Pages(folder / "pages", ROOT / "mkdocs.yml", nav, site_name(editions))
+    pages = Pages(
+        folder / "pages",
+        ROOT / "mkdocs.yml",
+        nav,
+        site_name(editions),
+        mastheads=make_mastheads(editions),
+    )
     build_site(pages, folder / "site")
     return folder / "site"
 

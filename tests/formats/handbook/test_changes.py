@@ -14,6 +14,7 @@ from formulary.edition.changes import compare
 from formulary.edition.edition import Edition
 from formulary.edition.facts import WithdrawnPart
 from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.masthead import make_mastheads
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name, write_pages
 from formulary.formats.handbook.site import Pages, build_site
@@ -62,7 +63,13 @@ def site(changed: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content.encode() if isinstance(content, str) else content)
     nav = navigation((changed,))
-    made = Pages(folder / "pages", ROOT / "mkdocs.yml", nav, site_name((changed,)))
+    made = Pages(
+        folder / "pages",
+        ROOT / "mkdocs.yml",
+        nav,
+        site_name((changed,)),
+        mastheads=make_mastheads((changed,)),
+    )
     build_site(made, folder / "site")
     return folder / "site"
 

@@ -106,18 +106,21 @@ def test_each_download_is_told_with_size_edition_pages_date_and_checksum(
     site: Path, listed: list[dict[str, Any]]
 ) -> None:
     page = html.parse(site / "cwac" / "downloads.html")
-    items = {
-        item.xpath(".//a/@href")[0]: " ".join(item.text_content().split())
-        for item in page.xpath("//ul[@class='files']/li")
-    }
-    assert {f"cwac/{link}" for link in items} == {found["path"] for found in listed}
+    rows = page.xpath("//table/tbody/tr")
+    links = {link.get("href"): link.text_content() for row in rows for link in row.iter("a")}
+    assert {f"cwac/{link}" for link in links} == {found["path"] for found in listed}
+    assert {row.xpath("./td[1]")[0].text_content() for row in rows} == {"2026-27"}
+    (folded,) = page.xpath("//details[contains(@class, 'for-it')]")
+    assert folded.get("open") is None
+    for_it = " ".join(folded.text_content().split())
+    assert "1 January 2026" in for_it
     for found in listed:
         data = (site / found["path"]).read_bytes()
-        said = items[found["path"].removeprefix("cwac/")]
-        assert f"{found['format']}, {-(-len(data) // 1000)} kB" in said
-        assert f"SHA-256: {hashlib.sha256(data).hexdigest()}" in said
-        assert "Edition 2026-27" in said
-        assert "dated 1 January 2026" in said
+        said = links[found["path"].removeprefix("cwac/")]
+        assert said.startswith(f"{found['format']}: ")
+        assert f", {-(-len(data) // 1000)} kB" in said
+        assert f"SHA-256: {hashlib.sha256(data).hexdigest()}" in for_it
+        assert found["code"] in for_it
         assert found["dated"] == "2026-01-01"
         if found["format"] == "PDF":
             with pikepdf.open(io.BytesIO(data)) as document:
@@ -130,21 +133,24 @@ def test_each_download_is_told_with_size_edition_pages_date_and_checksum(
 
 
 def test_the_clauses_behind_a_form_are_linked(site: Path, listed: list[dict[str, Any]]) -> None:
-    page = html.parse(site / "cwac" / "downloads.html")
-    links = page.xpath("//article//a/@href")
-    clauses = {clause for found in listed for clause in found["clauses"]}
-    assert clauses
-    for clause in clauses:
-        assert any(link.endswith(f"#{clause}") for link in links), clause
+    told = [found for found in listed if found["clauses"] and found["form"] != "policy"]
+    assert told
+    for found in told:
+        page = html.parse(site / "cwac" / "forms" / f"{found['form']}.html")
+        links = page.xpath("//dl[@class='facts']//a/@href")
+        for clause in found["clauses"]:
+            assert any(link.endswith(f"#{clause}") for link in links), (found["form"], clause)
 
 
 def test_the_form_s_own_page_and_the_policy_s_tell_the_same(site: Path) -> None:
     everything = html.parse(site / "cwac" / "downloads.html")
     sums = set(everything.xpath("//code[string-length() = 64]/text()"))
-    for name, count in (("forms/one-to-one.html", 2), ("policy/index.html", 2)):
-        own = html.parse(site / "cwac" / name).xpath("//code[string-length() = 64]/text()")
-        assert len(own) == count, name
-        assert set(own) <= sums, name
+    for name in ("forms/one-to-one.html", "policy/index.html"):
+        page = html.parse(site / "cwac" / name)
+        folded = page.xpath("//details//code[string-length() = 64]/text()")
+        assert len(folded) == 2, name
+        assert set(folded) <= sums, name
+        assert page.xpath("//code[string-length() = 64]/text()") == folded, name
 
 
 # ---- Approval on the forms ----

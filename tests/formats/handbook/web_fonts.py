@@ -1,13 +1,15 @@
 """Cut the web fonts of the handbook out of the typeface: `poe fonts`.
 
-They are three faces of Source Sans with the letters that the pages use, packed as WOFF. They are
-kept in the theme, since only the typeface and this list decide what is in them.
+They are three faces of Source Sans and one of Source Serif, with the letters that the pages use,
+packed as WOFF. They are kept in the theme, since only the typefaces and this list decide what is
+in them.
 """
 
 from __future__ import annotations
 
 import io
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from fontTools import subset
@@ -32,11 +34,19 @@ REPERTOIRE = (
 
 def make_fonts() -> dict[str, bytes]:
     """File name -> WOFF; about 18 kB each."""
-    return {f"source-sans-{name}.woff": _make_font(face) for name, face in FACES.items()}
+    sans = files("font_source_sans_pro") / "files"
+    serif = files("font_source_serif_pro") / "files"
+    made = {
+        f"source-sans-{name}.woff": _make_font(sans / f"SourceSansPro-{face}.ttf")
+        for name, face in FACES.items()
+    }
+    return {
+        **made,
+        "source-serif-semibold.woff": _make_font(serif / "SourceSerifPro-Semibold.ttf"),
+    }
 
 
-def _make_font(face: str) -> bytes:
-    source = files("font_source_sans_pro") / "files" / f"SourceSansPro-{face}.ttf"
+def _make_font(source: Traversable) -> bytes:
     font = TTFont(io.BytesIO(source.read_bytes()), recalcTimestamp=False)
     options = subset.Options()
     options.hinting = False

@@ -22,6 +22,10 @@ STAMP = Stamp("review", "trust", 2026, "2026-27", "3f9a01bc12345678")
 LONG = "a title that goes on and on, well past what Word takes for one control"
 
 
+MORE = ("Third", "Fourth", "Fifth", "Sixth")
+"""So many choices that they are a list; `test_boxes` has few."""
+
+
 def blank() -> Blank:
     """A form with every kind of question and every shape of table."""
     return Blank(
@@ -45,8 +49,8 @@ def _about() -> Part:
         Question("reviewee", "Name", "Name", "text", required=True, value=HARD),
         Question("cycle_from", "Cycle: from", "Cycle from", "date", value="01/09/2026"),
         Question("cycle_to", "Cycle: to", "Cycle to", "date"),
-        Question("stage", "Stage", "Stage", "choice", options=("M1-M2", HARD), value=HARD),
-        Question("level", "Level", "Level", "choice", options=("Green", "Blue")),
+        Question("stage", "Stage", "Stage", "choice", options=("M1-M2", HARD, *MORE), value=HARD),
+        Question("level", "Level", "Level", "choice", options=("Green", "Blue", *MORE)),
         Question("checked", "Checked", "Checked", "checkbox", value="yes"),
         Question("notes", "Notes", "Notes", "multiline", lines=4, hint=TRAP, value="One\nTwo"),
         Question("pay", "Pay", "Pay", "text", format="money"),

@@ -23,6 +23,7 @@ from tests.checkers.openxml import openxml_errors
 from tests.formats.word.samples import (
     HARD,
     HOUSE,
+    MORE,
     STAMP,
     TRAP,
     blank,
@@ -125,7 +126,12 @@ def test_a_check_box_has_its_state_and_its_glyph(body: Any) -> None:
 
 def test_a_choice_offers_no_answer_first_then_its_options(body: Any) -> None:
     items = controls(body)["stage"].findall(".//w:listItem", NAMESPACES)
-    assert [item.get(w("value")) for item in items] == ["Choose an item", "M1-M2", HARD]
+    assert [item.get(w("value")) for item in items] == [
+        "Choose an item",
+        "M1-M2",
+        HARD,
+        *MORE,
+    ]
     assert [item.get(w("displayText")) for item in items] == [None, "M1-M2", HARD]
 
 

@@ -22,9 +22,9 @@ from lxml import etree
 from formulary.content.form import PREVIOUS
 from formulary.documents.blank import Blank, Question, compose_blank
 from formulary.edition.edition import Edition
-from formulary.formats.word.controls import set_value
+from formulary.formats.word.controls import set_tick, set_value
 from formulary.formats.word.form import write_blank
-from formulary.formats.word.ooxml import read_identity
+from formulary.formats.word.ooxml import box_tag, read_identity
 from formulary.formats.word.prefill import LONGEST, PreparedWord, prepare
 from formulary.problems import OutputError
 from formulary.returns.submission import Identity
@@ -76,8 +76,11 @@ def by_hand(document: bytes, asked: Blank, values: Mapping[str, str]) -> bytes:
     body = part(document, DOCUMENT)
     found = controls(body)
     for question in asked.questions():
-        if values.get(question.id):
+        if values.get(question.id) and question.id in found:
             set_value(found[question.id], question, values[question.id])
+        elif values.get(question.id):
+            for place, option in enumerate(question.options, start=1):
+                set_tick(found[box_tag(question.id, place)], option == values[question.id])
     return canonical(body)
 
 

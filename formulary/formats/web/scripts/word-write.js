@@ -41,9 +41,11 @@ function wordParts(plan, values, person, carried) {
   return [...parts, [propertiesName, toUtf8(properties)], [documentName, toUtf8(text)]];
 }
 
-function fillControl([, kind, , around, oneLine, lineBreak, tab], value, ticks) {
+function fillControl([, kind, , around, oneLine, lineBreak, tab, options], value, ticks) {
   const words = [];
-  if (kind === "checkbox") {
+  if (options.length) {
+    for (const option of options) words.push(...(value === option ? ["1", ticks[1]] : ["0", ticks[0]]));
+  } else if (kind === "checkbox") {
     words.push(...(value === "yes" ? ["1", ticks[1]] : ["0", ticks[0]]));
   } else {
     const plain = value.replace(/\r\n?/g, "\n");

@@ -1,0 +1,90 @@
+"""What the top of an organisation's pages shows: its plate, its name, its year and its mark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from formulary.content.cycle import MONTHS, british
+from formulary.edition.edition import Edition
+from formulary.formats.handbook.addresses import Addresses
+from formulary.formats.handbook.markdown import built_address
+from formulary.formats.handbook.style_sheet import make_style_sheet
+
+DEFAULT_COLOUR = "#1d4f6e"
+"""The colour of pages that belong to no organisation."""
+STYLE_SHEET = "assets/colours.css"
+
+
+@dataclass(frozen=True)
+class Masthead:
+    """The top of the pages of one organisation. Paths are those of the built site, from its root.
+
+    `folder` is the folder of its pages, empty where it is the only organisation. `months` are the
+    twelve of its year, such as ("2026-09", "September 2026"). `example` says why the pages are no
+    policy; empty for an organisation's own.
+    """
+
+    folder: str
+    short: str
+    edition: str
+    example: str
+    home: str
+    about: str
+    style_sheet: str
+    months: tuple[tuple[str, str], ...]
+    approved: str
+
+
+def make_mastheads(editions: Sequence[Edition]) -> tuple[Masthead, ...]:
+    """The masthead of every organisation, in their order."""
+    alone = len(editions) == 1
+    return tuple(_make(Addresses(edition, alone)) for edition in editions)
+
+
+def style_sheets(editions: Sequence[Edition]) -> dict[str, str]:
+    """Path -> style sheet: that of the pages at the root, and one for each of several."""
+    alone = len(editions) == 1
+    colour = editions[0].organisation.colour if alone else DEFAULT_COLOUR
+    sheets = {STYLE_SHEET: make_style_sheet(colour)}
+    for edition in editions if not alone else ():
+        sheets[_style_sheet(edition)] = make_style_sheet(edition.organisation.colour)
+    return sheets
+
+
+def _make(at: Addresses) -> Masthead:
+    edition = at.edition
+    return Masthead(
+        folder="" if at.alone else edition.id,
+        short=edition.organisation.short,
+        edition=edition.name,
+        example=edition.notice,
+        home=built_address(at.home),
+        about=built_address(at.page("about.md")),
+        style_sheet="" if at.alone else _style_sheet(edition),
+        months=_months(edition),
+        approved=_approval(edition),
+    )
+
+
+def _approval(edition: Edition) -> str:
+    """“approved on 24 May 2023 by the Trustees”, as far as it is known."""
+    approval = edition.policy.approval
+    if approval is None or not (approval.by or approval.on):
+        return ""
+    day = f" on {british(approval.on)}" if approval.on else ""
+    return f"approved{day}{f' by {approval.by}' if approval.by else ''}"
+
+
+def _style_sheet(edition: Edition) -> str:
+    return f"assets/colours-{edition.id}.css"
+
+
+def _months(edition: Edition) -> tuple[tuple[str, str], ...]:
+    """The twelve months from that in which the first cycle starts."""
+    first = edition.calendars[0].starts
+    places = (first.year * 12 + first.month - 1 + step for step in range(12))
+    return tuple(
+        (f"{place // 12}-{place % 12 + 1:02}", f"{MONTHS[place % 12]} {place // 12}")
+        for place in places
+    )

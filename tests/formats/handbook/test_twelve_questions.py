@@ -1,0 +1,177 @@
+"""Twelve questions of staff: each is answered in the first screen of a phone, in two steps at most.
+
+For every staff group of every organisation, from its home page. The steps are links that a reader
+follows by their words; the answer has to be in sight without scrolling when they have arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from formulary.content.organisation import Group
+from formulary.edition.edition import Edition
+from formulary.formats.handbook.related import question_title
+from tests.checkers.axe import Browser, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+WIDTH, HEIGHT = 390, 844
+DAYS = ("2026-09-10", "2026-11-26", "2027-05-20")
+"""In the days when objectives are set, in a quiet month, and in the summer term."""
+MOST_STEPS = 2
+
+
+@dataclass(frozen=True)
+class Way:
+    """How one question is answered: the pages gone to after home, and where the answer is then.
+
+    A step is the end of a link's address. `answer` is a selector; what it finds has to be in sight.
+    """
+
+    asks: str
+    steps: tuple[str, ...]
+    answer: str
+
+
+def ways_of(edition: Edition, group: Group) -> Iterator[Way]:
+    """How each of the twelve questions is answered for a group of an organisation."""
+    mine = f"my/group-{group.id}.html"
+    known = {question.id: question_title(question) for question in edition.questions}
+
+    def asked(asks: str, *ids: str) -> Iterator[Way]:
+        for id in ids:
+            if id in known:
+                yield Way(asks, (f"questions.html#{id}",), f'[id="{id}"]')
+                return
+
+    yield Way("When is my next review?", (mine,), ".answer-next .said:visible")
+    yield Way("What is my deadline?", (mine,), ".answer-next :is(time, .coming + p, .said + p):visible")
+    yield Way("Who reviews me?", (mine,), '[aria-labelledby="answer-reviewer"] .said')
+    yield Way("What do I fill in now?", (mine,), ".answer-form .said:visible")
+    yield Way("Where is the form?", (mine,), ".answer-form .get a:visible")
+    yield Way("What if I disagree?", (mine,), '[aria-labelledby="answer-disagree"] :is(div, .said)')
+    yield Way("Who do I ask?", (mine,), '[aria-labelledby="answer-ask"] .said')
+    yield from asked("Does this affect my pay?", "what-about-pay")
+    yield from asked("I have been away", "absent")
+    yield from asked("Who sees my form?", "who-sees-my-form")
+    yield from asked("Can I be accompanied?", "accompanied")
+    stages = edition.career_stages
+    if stages and group.id in stages.groups:
+        stage = stages.stages[-2]
+        yield Way(f"What is expected at {stage.name}?", (mine, f"stages/{stage.id}.html"), "h1")
+
+
+def follow(tab: Page, end: str) -> bool:
+    """Follow the link on the page whose address ends so; False where there is none."""
+    link = tab.locator(f'article a[href$="{end}"]').first
+    if not link.count():
+        return False
+    link.click()
+    tab.wait_for_url(lambda url: url.endswith(end))
+    return True
+
+
+def fault_of(tab: Page, home: str, way: Way, group: Group) -> str:
+    """What is wrong with a way, in words; empty where it leads to an answer in sight."""
+    tab.goto(home)
+    steps = list(way.steps)
+    if not tab.locator(f'article a[href$="{steps[0]}"]').count():
+        steps.insert(0, f"my/group-{group.id}.html")  # what home does not lead to, My year does
+    if len(steps) > MOST_STEPS:
+        return f"{len(steps)} steps"
+    for step in steps:
+        if not follow(tab, step):
+            return f"no link to {step} on {tab.url}"
+    found = tab.locator(way.answer).first
+    if not found.count() or not found.is_visible():
+        return f"no {way.answer} on {tab.url}"
+    box = found.bounding_box()
+    if box is None or not 0 <= box["y"] or box["y"] + min(box["height"], 24) > HEIGHT:
+        return f"{way.answer} is at {box and round(box['y'])} on {tab.url}"
+    return "" if found.inner_text().strip() else f"{way.answer} is empty on {tab.url}"
+
+
+@pytest.fixture(scope="module")
+def phone(browser: Browser, real: Path) -> Iterator[tuple[Page, str]]:
+    """A page of a phone, whose clock a test sets, and the address of the handbook."""
+    with serving(real) as address:
+        context = browser._chromium.new_context(viewport={"width": WIDTH, "height": HEIGHT})
+        yield context.new_page(), address
+        context.close()
+
+
+def test_twelve_questions_are_answered_in_the_first_screen_in_two_steps(
+    phone: tuple[Page, str], editions: tuple[Edition, ...]
+) -> None:
+    tab, address = phone
+    faults = []
+    tab.clock.set_fixed_time(f"{DAYS[1]}T12:00:00")
+    for edition in editions:
+        for group in edition.organisation.groups:
+            for way in ways_of(edition, group):
+                fault = fault_of(tab, f"{address}/{edition.id}/index.html", way, group)
+                faults += [(edition.id, group.id, way.asks, fault)] if fault else []
+    assert not faults, "\n".join(map(str, faults))
+
+
+def test_what_comes_next_changes_with_the_day(
+    phone: tuple[Page, str], editions: tuple[Edition, ...]
+) -> None:
+    """One date is shown, and it is not over; the yellow is on it and on today alone."""
+    tab, address = phone
+    for day in DAYS:
+        tab.clock.set_fixed_time(f"{day}T12:00:00")
+        for edition in editions:
+            for group in edition.organisation.groups:
+                tab.goto(f"{address}/{edition.id}/my/group-{group.id}.html")
+                shown = tab.locator(".answer-next .coming > li:visible time")
+                if not tab.locator(".answer-next .coming").count():
+                    continue
+                lasts = tab.eval_on_selector_all(
+                    ".answer-next .coming time", "all => all.map(time => time.dataset.last)"
+                )
+                if max(lasts) < day:
+                    assert tab.locator(".answer-next .now").count() == 0
+                    continue
+                assert shown.count() == 1, (day, edition.id, group.id)
+                assert shown.get_attribute("data-last") == min(d for d in lasts if d >= day)
+                assert "now" in (shown.get_attribute("class") or "")
+                past = tab.locator(".timeline .behind time")
+                assert all(
+                    (past.nth(place).get_attribute("data-last") or "") < day
+                    for place in range(past.count())
+                )
+                assert past.count() == sum(last < day for last in lasts)
+                assert tab.locator(".timeline > .today").count() == 1
+
+
+def test_without_script_all_dates_are_listed_in_order_and_none_is_marked(
+    browser: Browser, real: Path, editions: tuple[Edition, ...]
+) -> None:
+    with browser.reader(width=WIDTH, script=False) as tab, serving(real) as address:
+        for edition in editions:
+            for group in edition.organisation.groups:
+                tab.goto(f"{address}/{edition.id}/my/group-{group.id}.html")
+                page = tab.locator("article")
+                listed = page.locator(".answer-next .coming > li")
+                assert listed.count() == page.locator(".timeline[data-today] > .event").count()
+                assert all(entry.is_visible() for entry in listed.all())
+                assert page.locator(".now, .today, .behind").count() == 0
+
+
+def test_the_buttons_of_every_form_are_in_the_first_screen_of_a_phone(
+    phone: tuple[Page, str], editions: tuple[Edition, ...]
+) -> None:
+    tab, address = phone
+    for edition in editions:
+        for _, form in edition.forms:
+            tab.goto(f"{address}/{edition.id}/forms/{form.id}.html")
+            for button in tab.locator(".get.big a").all():
+                box = button.bounding_box()
+                assert box and box["y"] + box["height"] < HEIGHT, (edition.id, form.id, box)

@@ -1,0 +1,319 @@
+"""A form filled in in the browser: from a folder, by keyboard, on a phone, with the network cut."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from markupsafe import escape
+
+from formulary.documents.blank import Blank, compose_blank
+from formulary.edition.edition import Edition
+from formulary.formats.pdf.prefill import prepare as prepare_pdf
+from formulary.formats.pdf.reader import read_for as read_pdf
+from formulary.formats.web.page import POLICY
+from formulary.formats.word.prefill import prepare as prepare_word
+from formulary.formats.word.reader import read_for as read_word
+from formulary.returns.submission import Submission
+from tests.checkers.axe import TAGS, Browser, Silent, serving
+from tests.checkers.openxml import openxml_errors
+from tests.checkers.verapdf import pdfua_failures
+from tests.helpers import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+ORGANISATION, FORM = "pclc", "pm-form"
+HARD = (
+    "Żółć O'Neil & <Sons> (a\\b)",
+    "ŵ ŷ Ŵ Ŷ “quotes” ‘single’ – — … €/£",
+    "Ελλάδα Кирилл #hash ](x) ]]>",
+)
+LONG = "\n".join(f"{number}. " + "What was agreed, ŵ and “quoted”. " * 18 for number in range(5))
+PERSON = "T-0042"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a journey left: the files that it saved, and what had been typed."""
+
+    word: Path
+    pdf: Path
+    values: Mapping[str, str]
+    again: Mapping[str, str]
+    """What the page showed after the PDF was opened again."""
+    said: str
+    stored: int
+
+
+@pytest.fixture(scope="module")
+def blank(editions: tuple[Edition, ...]) -> Blank:
+    edition = next(one for one in editions if one.id == ORGANISATION)
+    offer, form = next(pair for pair in edition.forms if pair[0].form == FORM)
+    return compose_blank(edition, offer, form)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with Browser() as found:
+        yield found
+
+
+def answers(blank: Blank) -> dict[str, str]:
+    """An answer to every question: hard ones, and one that goes on behind the form."""
+    found: dict[str, str] = {}
+    for place, question in enumerate(blank.questions()):
+        kinds = {"date": "29/02/2028", "checkbox": "yes"}
+        text = LONG if question.kind == "multiline" and place % 7 == 0 else HARD[place % len(HARD)]
+        found[question.id] = (
+            question.options[0] if question.options else kinds.get(question.kind, text)
+        )
+    return found
+
+
+def fill_in(tab: Page, values: Mapping[str, str], blank: Blank) -> None:
+    """Type the values, by keyboard: each control is reached by its label, as a reader hears it."""
+    for question in blank.questions():
+        place = tab.locator(f'[data-q="{question.id}"]')
+        value = values[question.id]
+        control = tab.locator(f"#q-{question.id}")
+        if question.kind == "date":
+            for box, part in zip(place.locator("input").all(), value.split("/"), strict=True):
+                box.fill(part)
+        elif question.kind == "checkbox":
+            control.focus()
+            if not control.is_checked():
+                tab.keyboard.press("Space")
+        elif place.locator("input[type=radio]").count():
+            place.locator(f"input[type=radio][value={json.dumps(value)}]").check()
+        elif question.options:
+            control.select_option(value)
+        else:
+            control.fill(value)
+
+
+def shown(tab: Page) -> dict[str, str]:
+    """What the page holds, read from its controls."""
+    return dict(
+        tab.evaluate(
+            """() => [...document.querySelectorAll("[data-q]")].map((place) => {
+              const inputs = [...place.querySelectorAll("input, textarea, select")];
+              const one = inputs[0];
+              if (place.dataset.kind === "date") return [place.dataset.q, inputs.map((i) => i.value).filter(Boolean).join("/")];
+              if (one.type === "checkbox") return [place.dataset.q, one.checked ? "yes" : ""];
+              if (one.type === "radio") return [place.dataset.q, inputs.find((i) => i.checked).value];
+              return [place.dataset.q, one.value];
+            })"""
+        )
+    )
+
+
+def save(tab: Page, format: str, folder: Path) -> Path:
+    button = tab.locator(f"[data-save={format}]")
+    with tab.expect_download() as waiting:
+        button.focus()
+        tab.keyboard.press("Enter")
+    path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def saved(
+    built: Path, blank: Blank, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Saved:
+    """Open a pack's copy, fill all in, save both, open the PDF again: on a phone, from a folder."""
+    folder = tmp_path_factory.mktemp("saved")
+    site = built / "site" / ORGANISATION
+    stem = site / "downloads" / blank.file_stem
+    pack = folder / "pack.docx"
+    name = next(q for q in blank.questions() if q.prefill == "staff.name")
+    copy = prepare_word(stem.with_suffix(".docx").read_bytes(), blank)
+    pack.write_bytes(copy.fill({name.id: "Ann Ng"}, PERSON, "0123456789abcdef"))
+    values = answers(blank)
+    with browser.reader(width=390, offline=True) as tab:
+        faults: list[str] = []
+        tab.on("pageerror", lambda error: faults.append(str(error)))
+        tab.on("dialog", lambda dialog: dialog.accept())
+        tab.goto((site / "fill" / f"{FORM}.html").as_uri())
+        tab.locator("#open-file").set_input_files(pack)
+        tab.locator("#open-said", has_text="1 answer").wait_for()
+        assert shown(tab)[name.id] == "Ann Ng"
+        tab.evaluate("document.documentElement.classList.remove('steps')")
+        fill_in(tab, values, blank)
+        word = save(tab, "word", folder)
+        pdf = save(tab, "pdf", folder)
+        tab.reload()
+        assert shown(tab)[name.id] == ""
+        tab.locator("#open-file").set_input_files(pdf)
+        tab.locator("#open-said", has_text=f"{len(values)} answers").wait_for()
+        again = shown(tab)
+        said = tab.locator("#open-said").inner_text()
+        stored = tab.evaluate("localStorage.length + sessionStorage.length + document.cookie.length")
+        assert faults == []
+    return Saved(word, pdf, values, again, said, stored)
+
+
+def values_of(found: Submission) -> dict[str, str]:
+    return {id: answer.value for id, answer in found.answers.items() if answer.value}
+
+
+def test_collect_reads_in_both_files_what_was_typed(saved: Saved, blank: Blank) -> None:
+    word = read_word(saved.word.read_bytes(), lambda stamp: blank, ROOT / "forms" / "house")
+    pdf = read_pdf(saved.pdf.read_bytes(), lambda stamp: blank)
+    for found in (word, pdf):
+        assert values_of(found) == saved.values
+        assert found.identity.person == PERSON
+        assert found.altered == () and found.remarks == () and not found.unknown
+
+
+def test_the_files_are_what_packs_would_write(saved: Saved, blank: Blank, built: Path) -> None:
+    stem = built / "site" / ORGANISATION / "downloads" / blank.file_stem
+    pdf = prepare_pdf(stem.with_suffix(".pdf").read_bytes(), blank)
+    assert saved.pdf.read_bytes() == pdf.fill(saved.values, PERSON, "0123456789abcdef")
+
+
+def test_a_saved_file_opens_again_with_every_answer(saved: Saved) -> None:
+    assert saved.again == saved.values
+    assert "Not taken over" not in saved.said
+    assert saved.stored == 0
+
+
+def test_validators_find_nothing_in_what_the_browser_made(saved: Saved) -> None:
+    assert pdfua_failures([saved.pdf]) == {saved.pdf: []}
+    assert openxml_errors([saved.word]) == {saved.word: []}
+
+
+def test_what_is_wrong_is_listed_and_each_line_leads_to_its_box(
+    built: Path, browser: Browser, blank: Blank
+) -> None:
+    required = next(q for q in blank.questions() if q.required)
+    date = next(q for q in blank.questions() if q.kind == "date" and not q.value)
+    with browser.reader(width=1280, offline=True) as tab:
+        tab.goto((built / "site" / ORGANISATION / "fill" / f"{FORM}.html").as_uri())
+        boxes = tab.locator(f'[data-q="{date.id}"] input')
+        for box, part in zip(boxes.all(), ("31", "Feb", "2027"), strict=True):
+            box.fill(part)
+        tab.locator("#check").click()
+        summary = tab.locator("#summary")
+        assert tab.evaluate("document.activeElement.id") == "summary"
+        lines = summary.locator("a").all_inner_texts()
+        assert f"“{required.title}” has no answer" in lines
+        assert f"“31/Feb/2027” under “{date.title}” is not a date" in lines
+        summary.locator("a", has_text=required.title).first.press("Enter")
+        assert tab.evaluate("document.activeElement.closest('[data-q]').dataset.q") == required.id
+        boxes.nth(1).fill("March")
+        boxes.nth(1).blur()
+        assert [box.input_value() for box in boxes.all()] == ["31", "03", "2027"]
+
+
+def test_opening_over_answers_asks_first_and_can_be_undone(
+    built: Path, browser: Browser, saved: Saved, blank: Blank
+) -> None:
+    own = next(q for q in blank.questions() if q.kind == "multiline")
+    with browser.reader(width=1280, offline=True) as tab:
+        tab.goto((built / "site" / ORGANISATION / "fill" / f"{FORM}.html").as_uri())
+        tab.locator(f"#q-{own.id}").fill("My own words")
+        tab.locator("#open-file").set_input_files(saved.word)
+        tab.locator("#open-no").click()
+        assert shown(tab)[own.id] == "My own words"
+        tab.locator("#open-file").set_input_files(saved.word)
+        tab.locator("#open-yes").click()
+        tab.locator("#undo").wait_for()
+        assert shown(tab) == saved.values
+        tab.locator("#undo").click()
+        assert shown(tab)[own.id] == "My own words"
+        tab.locator("#open-file").set_input_files(Path(__file__))
+        tab.locator("#open-said", has_text="neither a Word document").wait_for()
+
+
+OUT = """async (base) => {
+  const quietly = async (way) => { try { await way(); } catch { /* kept in */ } };
+  const add = (name, change) => { const made = document.createElement(name); change(made); document.body.append(made); };
+  await quietly(() => fetch(base + "/fetch"));
+  await quietly(() => new Promise((end) => { const x = new XMLHttpRequest(); x.onloadend = end; x.open("GET", base + "/xhr"); x.send(); }));
+  await quietly(() => navigator.sendBeacon(base + "/beacon", "a"));
+  await quietly(() => add("img", (made) => { made.src = base + "/image"; }));
+  await quietly(() => add("script", (made) => { made.src = base + "/script"; }));
+  await quietly(() => add("iframe", (made) => { made.src = base + "/frame"; }));
+  await quietly(() => add("link", (made) => { made.rel = "stylesheet"; made.href = base + "/style"; }));
+  await quietly(() => new WebSocket(base.replace("http", "ws") + "/socket"));
+  await quietly(() => new EventSource(base + "/events"));
+  await quietly(() => add("form", (made) => { made.action = base + "/form"; made.method = "post"; made.target = "elsewhere"; made.submit(); }));
+  await new Promise((end) => setTimeout(end, 700));
+}"""
+
+
+def test_nothing_leaves_the_page(built: Path, browser: Browser, tmp_path: Path) -> None:
+    hits: list[str] = []
+
+    class Counting(Silent):
+        def do_GET(self) -> None:
+            hits.append(self.path)
+            SimpleHTTPRequestHandler.do_GET(self)
+
+        do_POST = do_GET
+
+    page = built / "site" / ORGANISATION / "fill" / f"{FORM}.html"
+    text = page.read_text(encoding="utf-8")
+    assert escape(POLICY) in text
+    open_page = tmp_path / "open.html"
+    open_page.write_text(re.sub(r"<meta http-equiv.*?>", "", text), encoding="utf-8")
+    with serving(tmp_path, Counting) as address:
+        counts = []
+        for path in (open_page, page):
+            hits.clear()
+            with browser.reader() as tab:
+                tab.goto(path.as_uri())
+                tab.evaluate(OUT, address)
+            counts.append(len(set(hits)))
+    assert counts[0] >= 7
+    assert counts[1] == 0
+
+
+def test_every_page_reads_well_to_axe_and_names_each_control_once(
+    built: Path, browser: Browser
+) -> None:
+    pages = sorted(
+        path.relative_to(built / "site").as_posix()
+        for path in (built / "site").glob("*/fill/*.html")
+    )
+    assert len(pages) >= 50
+    faults: list[str] = []
+    modes = (("light", 320), ("dark", 1280), ("dark", 320), ("light", 1280))
+    with serving(built / "site") as address:
+        for (scheme, width), own in ((mode, pages[n::4]) for n, mode in enumerate(modes)):
+            with browser._context(scheme, width) as context:  # type: ignore[arg-type]
+                tab = context.new_page()
+                for page in own:
+                    tab.goto(f"{address}/{page}")
+                    found = tab.evaluate(LOOK, TAGS)
+                    faults += [f"{page} {scheme} {width}: {line}" for line in found]
+    assert faults == []
+
+
+LOOK = """async (tags) => {
+  // over the foot that stays in view axe cannot tell colours
+  document.getElementById("foot").style.position = "static";
+  document.documentElement.classList.remove("steps");
+  document.getElementById("check").click();
+  const said = await axe.run({ runOnly: tags, resultTypes: ["violations", "incomplete"] });
+  const lines = [...said.violations, ...said.incomplete].map((rule) => `${rule.id} ${rule.nodes[0].target}`);
+  if (document.documentElement.scrollWidth > innerWidth) lines.push(`wider than the window: ${document.documentElement.scrollWidth}`);
+  const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
+  if (new Set(ids).size < ids.length) lines.push("an id stands twice");
+  const names = [...document.querySelectorAll("form input:not([type=radio]), form textarea, form select")].map((node) => {
+    const group = node.closest("fieldset")?.querySelector("legend").textContent || "";
+    return `${group} ${node.labels[0]?.textContent || ""}`.trim();
+  });
+  if (names.some((name) => !name)) lines.push("a control has no name");
+  const twice = names.filter((name, place) => names.indexOf(name) !== place);
+  if (twice.length) lines.push(`two controls have one name: ${twice[0]}`);
+  return lines;
+}"""
