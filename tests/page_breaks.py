@@ -1,4 +1,4 @@
-"""Where pages of a PDF break: headings left alone, parts torn apart, a last page with hardly anything.
+"""Where pages of a PDF break: headings left alone, parts torn apart, a last page almost empty.
 
 It looks at pages as poppler sees them, so a PDF that LibreOffice made of a Word file will do, too.
 """
