@@ -245,16 +245,10 @@ def test_a_text_becomes_no_element_attribute_or_address_of_a_page(site: Path) ->
     assert shown > len(pages) / 2, "the payload is not on the pages, so nothing was tried"
 
 
-def test_the_index_of_the_search_holds_no_element_of_a_text(site: Path) -> None:
-    script = (site / "search" / "search_index.js").read_text(encoding="utf-8")
-    index = json.loads(script.partition("=")[2].rstrip("; \n"))
-    assert MARK in script
-    for entry in index["docs"]:
-        for part in (entry["title"], entry["text"]):
-            tree = html.fragment_fromstring(part, create_parent="div")
-            assert {str(node.tag) for node in tree.iter()} <= {
-                *("div", "p", "ul", "ol", "li", "table", "code", "pre", "mark", "br")
-            }, entry["location"]
+def test_the_files_of_the_search_hold_no_sign_of_an_element(site: Path) -> None:
+    scripts = [path.read_text(encoding="utf-8") for path in site.glob("search/**/*.js")]
+    assert any(MARK in script for script in scripts)
+    assert not any("<" in script for script in scripts)
 
 
 def test_a_text_adds_no_line_of_its_own_to_a_calendar(site: Path) -> None:

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
-from material.plugins.search.plugin import Parser
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
+from formulary.formats.handbook import page_cache
 from formulary.formats.handbook import site as handbook
 from formulary.formats.handbook.page_cache import FinishedPages, PageCache
 from formulary.pipeline import build_record, documents, site
@@ -210,7 +210,7 @@ class Counted:
         self.searched: list[str] = []
         self.compiled: list[str] = []
         write, finished = documents.write, FinishedPages.on_post_page
-        feed, compiled = Parser.feed, Environment.compile
+        cut, compiled = page_cache.cut_page, Environment.compile
 
         def document(house: Path, task: documents.DocumentTask) -> documents.WrittenDocument:
             self.documents.append(f"{task.model.stamp.organisation} {task.model.stamp.form}")
@@ -220,9 +220,9 @@ class Counted:
             self.html.append(page.file.src_uri)
             finished(plugin, output, page=page, config=config)
 
-        def search(parser: Parser, html: str) -> None:
-            self.searched.append(html)
-            feed(parser, html)
+        def search(content: str, address: str, *more: str) -> list[dict[str, Any]]:
+            self.searched.append(address)
+            return cut(content, address, *more)
 
         def template(environment: Environment, source: Any, name: str | None, *more: Any) -> Any:
             self.compiled.append(name or "")
@@ -230,7 +230,7 @@ class Counted:
 
         monkeypatch.setattr(documents, "write", document)
         monkeypatch.setattr(FinishedPages, "on_post_page", page)
-        monkeypatch.setattr(Parser, "feed", search)
+        monkeypatch.setattr(page_cache, "cut_page", search)
         monkeypatch.setattr(Environment, "compile", template)
 
 

@@ -90,7 +90,7 @@ def test_a_setting_is_laid_over_the_products(project: Path) -> None:
     assert '<link rel="canonical" href="https://oak.example/handbook/' in page(
         project, "oak/glossary.html"
     )
-    assert (project / "site" / "search" / "search_index.js").is_file(), "another setting is kept"
+    assert (project / "site" / "search" / "site.js").is_file(), "another setting is kept"
 
 
 def test_a_chapter_of_the_guide_comes_before_the_products(project: Path) -> None:

@@ -30,6 +30,7 @@ from formulary.content.snapshot import FILE, EditionSnapshot, read_snapshot
 from formulary.content.source import Document, Loc, read_document
 from formulary.content.staff_columns import StaffColumns
 from formulary.content.standards import StandardsLibrary, StandardsSet
+from formulary.content.synonyms import Synonyms
 from formulary.content.themes import Themes
 from formulary.content.versions import find_outdated, latest, report_too_new, version_of
 from formulary.content.walk import known_keys, placeholder_for
@@ -73,6 +74,7 @@ class OrganisationContent:
     staff_columns: File[StaffColumns] | None = None
     themes: File[Themes] | None = None
     mails: File[Mails] | None = None
+    synonyms: File[Synonyms] | None = None
 
     def holds(self) -> frozenset[str]:
         """What the organisation has that a part of a form may need (see `form.Need`)."""
@@ -107,6 +109,7 @@ class Content:
     themes: File[Themes] | None = None
     mails: File[Mails] | None = None
     law: File[Law] | None = None
+    synonyms: File[Synonyms] | None = None
 
     def standards_set(self, id: str) -> StandardsSet | None:
         """The set of standards with that id."""
@@ -127,6 +130,7 @@ ORGANISATION_FILES: dict[str, type[ContentModel]] = {
     "staff-columns": StaffColumns,
     "themes": Themes,
     "mails": Mails,
+    "synonyms": Synonyms,
 }
 LIBRARY_FILES: dict[str, type[ContentModel]] = {
     "standards": StandardsLibrary,
@@ -138,6 +142,7 @@ LIBRARY_FILES: dict[str, type[ContentModel]] = {
     "law": Law,
     "themes": Themes,
     "mails": Mails,
+    "synonyms": Synonyms,
 }
 _KINDS: dict[type[ContentModel], str] = {Form: "form", FormHeader: "form-header"}
 """The schemas that are not called like their file."""
@@ -186,6 +191,7 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
     themes = library("themes", Themes)
     mails = library("mails", Mails)
     law = library("law", Law)
+    synonyms = library("synonyms", Synonyms)
     content = Content(
         root,
         organisations,
@@ -203,6 +209,7 @@ def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, 
         themes,
         mails,
         law,
+        synonyms,
     )
     return content, tuple(loader.problems)
 
@@ -252,6 +259,7 @@ class _Loader:
             "staff_columns": self.load_file(paths["staff-columns"], StaffColumns),
             "themes": self.load_file(paths["themes"], Themes),
             "mails": self.load_file(paths["mails"], Mails),
+            "synonyms": self.load_file(paths["synonyms"], Synonyms),
         }
         if organisation is None or policy is None or cycles is None:
             self.whole = False

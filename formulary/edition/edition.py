@@ -31,6 +31,7 @@ from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy, numbers
 from formulary.content.ratings import Ratings
 from formulary.content.standards import StandardsSet
+from formulary.content.synonyms import SynonymGroup
 from formulary.content.themes import Theme
 from formulary.edition.changes import Comparison
 from formulary.edition.facts import References, WithdrawnPart, facts, links, references
@@ -76,6 +77,8 @@ class Edition:
     """The calendars of the year after: a meeting that opens it may close this one."""
     themes: tuple[Theme, ...] = ()
     """What training needs are sorted by: the organisation's own themes, then the library's."""
+    synonyms: tuple[SynonymGroup, ...] = ()
+    """What the search looks for as well: the organisation's own groups, then the library's."""
     texts: tuple[FilledText, ...] = field(default=(), repr=False)
     """All that it says, file by file: its own texts, and those that it takes from the library."""
     changes: Comparison | None = None
@@ -219,6 +222,12 @@ def compose_edition(
         last_year=last_year,
         next_year=next_year,
         themes=_themes(filler, content, own),
+        synonyms=tuple(
+            group
+            for file in (own.synonyms, content.synonyms)
+            if file
+            for group in file.item.synonyms
+        ),
     )
     texts = tuple(filler.texts)
     # what an organisation replaces or leaves out of the library is in no model of its edition

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree, html
 
 ADDRESSES = ("href", "xlink:href", "src", "action", "poster", "data", "cite", "formaction")
-INDEX = "search/search_index.js"
+INDEX = "search/*.js"
 SETS = ("srcset", "imagesrcset")
 STYLE_ADDRESS = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')]*))\s*\)""")
 
@@ -123,13 +123,14 @@ def style_links(text: str) -> Iterator[str]:
 
 def index_links(site: Path) -> Iterator[str]:
     """Where the results of the search lead, from the site's root."""
-    if (site / INDEX).is_file():
-        for entry in search_index(site)["docs"]:
-            yield entry["location"] or "index.html"
+    for entry in search_documents(site):
+        yield entry["at"]
 
 
-def search_index(site: Path) -> dict[str, Any]:
-    """What the search of a built site knows: its settings, and `docs`, an entry for each result."""
-    _, _, data = (site / INDEX).read_text(encoding="utf-8").partition("=")
-    found: dict[str, Any] = json.loads(data)
+def search_documents(site: Path) -> list[dict[str, Any]]:
+    """The places that the search of a built site knows, of all organisations."""
+    found: list[dict[str, Any]] = []
+    for path in sorted(site.glob(INDEX)):
+        _, _, data = path.read_text(encoding="utf-8").partition(",")
+        found += json.loads(data.rstrip().removesuffix(");"))["documents"]
     return found

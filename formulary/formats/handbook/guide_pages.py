@@ -36,7 +36,7 @@ def guide_pages(guide: Guide, templates: Environment) -> dict[str, str | bytes]:
     for chapter in guide.chapters:
         described = f"For HR: {chapter.title[0].lower()}{chapter.title[1:]}."
         text = chapter_text(chapter, names, images)
-        matter = front_matter(chapter.title, described, boost=BOOST)
+        matter = front_matter(chapter.title, described)
         pages[chapter_page(chapter.name)] = matter + text
         pages |= {f"{FOLDER}/{path}": data for path, data in images.items() if path in text}
     return pages | _reference(guide, templates) | _problems(templates)

@@ -6,6 +6,7 @@ a new one. The handbook builds without a cache just as well.
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -17,12 +18,13 @@ from typing import Any, NamedTuple, Protocol
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File
 from mkdocs.structure.files import Files as AllFiles
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from formulary.formats.handbook.search_documents import SITE, cut_page, search_files
 from formulary.store import Store, key_of
 
 Files = dict[str, str | bytes]
@@ -128,7 +130,7 @@ def _unpack(data: bytes) -> Files:
 class FinishedPage:
     """All that MkDocs makes of a page: its HTML, and what the whole site needs to know of it.
 
-    `search` are its entries of the search, `anchors` the places in it to which a link can lead, and
+    `search` are its documents for the search (`search_documents.cut_page`), `anchors` the places in it to which a link can lead, and
     `links` its links to such places: path -> anchor -> the link as it is written.
     """
 
@@ -180,7 +182,7 @@ class FinishedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         self.wanted = wanted
         self.made: dict[str, FinishedPage] = {}
         self.files: dict[str, File] = {}
-        self.entries = 0
+        self.cut: dict[str, list[dict[str, Any]]] = {}
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: AllFiles) -> None:
         """Just before MkDocs reads the pages: say which files it need not look at."""
@@ -203,31 +205,53 @@ class FinishedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
             page.present_anchor_ids = set(finished.anchors)
             page.links_to_anchors = {self.files[to]: links for to, links in finished.links.items()}
 
+    def on_page_content(
+        self, content: str, *, page: Page, config: MkDocsConfig, files: AllFiles
+    ) -> None:
+        """Cut a page for the search, before the theme puts its frame around it."""
+        excluded = page.meta.get("search", {}).get("exclude")
+        self.cut[page.file.src_uri] = [] if excluded else _cut(content, page)
+
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> None:
-        """Note what has become of a page. The search plugin has just added its entries."""
-        entries = _search_entries(config)
+        """Note what has become of a page."""
         links = page.links_to_anchors or {}
         self.made[page.file.src_uri] = FinishedPage(
             html=output,
-            search=entries[self.entries :],
+            search=self.cut[page.file.src_uri],
             anchors=sorted(page.present_anchor_ids or ()),
             links={file.src_uri: found for file, found in links.items()},
         )
-        self.entries = len(entries)
 
-    @event_priority(100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Before the search is written: put finished pages to those made, in the site's order."""
+        """Write the pages that were finished before, and the files of the search."""
         for path, page in self.finished.items():
             place = Path(self.files[path].abs_dest_path)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(page.html.encode("utf-8", "xmlcharrefreplace"))
         pages = {**self.finished, **self.made}
-        ordered = (pages[path] for path in self.files if path in pages)
-        _search_entries(config)[:] = [entry for page in ordered for entry in page.search]
+        ordered = [(path, pages[path]) for path in self.files if path in pages]
+        own = {path: _organisation(self.files[path]) for path, _ in ordered}
+        names = {path.partition("/")[0]: name for path, name in own.items() if name}
+        cut = (
+            (path.partition("/")[0] if own[path] else SITE, page.search) for path, page in ordered
+        )
+        for path, script in search_files(cut, names):
+            place = Path(config.site_dir, path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(script.encode())
 
 
-def _search_entries(config: MkDocsConfig) -> list[dict[str, Any]]:
-    """The entries of the search so far."""
-    search = config.plugins.get("material/search")
-    return search.search_index.entries if search and search.config.enabled else []
+def _organisation(file: File) -> str:
+    """Whose page it is: the short name of its organisation, where there are several."""
+    return html.unescape(file.page.meta.get("organisation", "")) if file.page else ""
+
+
+def _cut(content: str, page: Page) -> list[dict[str, Any]]:
+    organisation = page.meta.get("organisation")
+    return cut_page(
+        content,
+        page.file.dest_uri,
+        html.unescape(page.meta.get("title", "")),
+        page.file.dest_uri.partition("/")[0] if organisation else "",
+        html.unescape(page.meta.get("description", "")),
+    )

@@ -41,6 +41,7 @@ from formulary.formats.handbook.page_cache import (
 from formulary.formats.handbook.policy_pages import policy_pages
 from formulary.formats.handbook.review_pages import all_reviews, review_pages
 from formulary.formats.handbook.root_pages import TITLE, root_pages
+from formulary.formats.handbook.search_documents import SITE, synonyms_script
 from formulary.formats.handbook.stage_pages import stage_pages
 from formulary.formats.handbook.statement import statement_page
 from formulary.formats.handbook.views import roles_with_tasks, view_pages
@@ -90,6 +91,9 @@ def write_pages(
     for made in kept.load_or_make(parts, crew) if kept else make_files(parts, crew):
         pages.update(made)
     pages.update(style_sheets(editions))
+    spoken = {edition.id: edition.synonyms for edition in editions}
+    for name, groups in {SITE: editions[0].synonyms if alone else (), **spoken}.items():
+        pages[f"search/synonyms/{name}.js"] = synonyms_script(name, groups)
     return pages
 
 

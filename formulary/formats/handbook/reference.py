@@ -63,6 +63,10 @@ FILES: dict[str, tuple[tuple[str, ...], str]] = {
         (f"{OWN}/mails.yaml", f"{LIBRARY}/mails.yaml"),
         "The words of the mails that `formulary send` makes.",
     ),
+    "synonyms": (
+        (f"{OWN}/synonyms.yaml", f"{LIBRARY}/synonyms.yaml"),
+        "Words that readers type in the search, and the handbook's words for them.",
+    ),
     "standards": ((f"{LIBRARY}/standards.yaml",), "Standards of a profession, for all to use."),
     "glossary": ((f"{LIBRARY}/glossary.yaml",), "Words and abbreviations, and what they mean."),
     "law": (

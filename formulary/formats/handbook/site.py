@@ -40,13 +40,13 @@ WORTH_SHARING = 60
 """Pages. Starting MkDocs again takes as long as making a few dozen of them."""
 UNUSED = (
     "sitemap.xml.gz",
-    "search/search_index.json",  # pages read its twin, search_index.js, which a folder can give too
+    "assets/javascripts/workers/*",  # of the theme's own search
     "assets/javascripts/bundle.*",  # the theme's own script, which the pages do without
     "**/*.map",
     "*.j2",  # templates of our pages in a project's theme/, which MkDocs takes for files to copy
 )
 OTHER_LANGUAGES = "assets/javascripts/lunr"
-"""What the search needs for words that are not English."""
+"""What the theme's own search needs for words that are not English."""
 
 
 Finished = dict[str, FinishedPage]
@@ -143,9 +143,7 @@ def _run_mkdocs(
             raise OutputError(_describe_failure(said, error)) from error
     if said:
         raise OutputError(_describe_failure(said))
-    search = config.plugins.get("material/search")
-    if search and list(search.config.lang) == ["en"]:
-        shutil.rmtree(site_dir / OTHER_LANGUAGES, ignore_errors=True)
+    shutil.rmtree(site_dir / OTHER_LANGUAGES, ignore_errors=True)
     return plugin.made
 
 

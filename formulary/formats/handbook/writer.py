@@ -270,7 +270,6 @@ def front_matter(
     search: bool = True,
     wide: bool = False,
     organisation: str = "",
-    boost: float | None = None,
 ) -> str:
     """YAML before a page. The theme prints these values as HTML, so they are escaped for it.
 
@@ -286,8 +285,6 @@ def front_matter(
         lines.append(f"organisation: {_quote(organisation)}")
     if not search:
         lines.append("search:\n  exclude: true")
-    elif boost is not None:
-        lines.append(f"search:\n  boost: {boost}")
     if wide:
         lines.append("hide: [toc]")
     return "---\n" + "\n".join(lines) + "\n---\n\n"

@@ -55,7 +55,7 @@ def test_a_good_build_prints_nothing(
 
 
 def test_search_finds_clauses_and_not_the_printed_copy(awkward: Path) -> None:
-    index = (awkward / "search" / "search_index.js").read_text(encoding="utf-8")
+    index = (awkward / "search" / "site.js").read_text(encoding="utf-8")
     assert "mill/policy/start.html" in index
     assert "mill/policy/whole.html" not in index
     assert "<script>alert" not in index

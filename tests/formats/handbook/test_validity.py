@@ -12,7 +12,7 @@ from formulary.formats.handbook.guide import CHAPTERS
 from tests.checkers.axe import html_pages
 from tests.checkers.html import html_faults
 from tests.checkers.lighthouse import FORMS, KINDS, scores_of
-from tests.checkers.links import links_of, search_index
+from tests.checkers.links import links_of, search_documents
 from tests.formats.handbook import web_fonts
 from tests.helpers import ROOT
 
@@ -43,12 +43,12 @@ def test_only_addresses_that_the_content_gives_lead_out_of_the_site(built: Path)
 
 
 def test_who_seeks_a_clause_is_not_led_to_what_hr_and_maintainers_read(built: Path) -> None:
-    found = search_index(built / "site")["docs"]
-    guide = [doc for doc in found if doc["location"].startswith("for-hr/")]
+    found = search_documents(built / "site")
+    guide = [doc for doc in found if doc["at"].startswith("for-hr/")]
     chapters = {f"for-hr/{'index' if name == CHAPTERS[0] else name}.html" for name in CHAPTERS}
-    assert {doc["location"].partition("#")[0] for doc in guide} <= chapters
-    assert {doc["boost"] for doc in guide} == {0.2}
-    assert not any("--out /private" in doc["text"] for doc in guide)
+    assert {doc["at"].partition("#")[0] for doc in guide} <= chapters
+    assert {doc["kind"] for doc in guide} == {"guide"}
+    assert not any("--out /private" in doc.get("text", "") for doc in guide)
 
 
 BAD = """<!doctype html>

@@ -1,173 +1,215 @@
-// The search. Opening it fetches the index and starts the theme's worker, from a server or from a
-// file share alike; what is found on the pages of the organisation at hand comes first.
+// The search as a reader sees it. Opening it fetches the engine and the places of the organisation
+// at hand, from a server or from a file share alike; other organisations only when they are asked for.
 (() => {
-  const SHOWN = 20;
-  const SETUP = 0;
-  const READY = 1;
-  const QUERY = 2;
-  const RESULT = 3;
-  const SAYS = {
-    start: "Getting the search ready",
-    ready: "Type to search",
-    broken: "The search could not be started in this browser",
-    none: "Nothing found",
+  const SHOWN = 12;
+  const KINDS = {
+    question: ["Question", "Questions"], policy: ["Policy", "Policy"], form: ["Form", "Forms"],
+    guidance: ["Guidance", "Guidance"], my: ["My year", "My year"], year: ["The year", "The year"],
+    term: ["Word explained", "Words"], people: ["Who does what", "People"], document: ["Related document", "Documents"],
+    download: ["Download", "Downloads"], standards: ["Standards", "Standards"], calendar: ["Calendar", "Calendars"],
+    home: ["Start", "Start"], guide: ["For HR", "For HR"], about: ["About", "About"],
   };
+  const WAYS = [["my/index.html", "My year"], ["forms/index.html", "All forms"], ["questions.html", "All questions"], ["people.html", "Who does what, and who to ask in HR"]];
 
   const dialog = document.querySelector("[data-search]");
-  const opener = document.querySelector('[data-opens="search"]');
-  if (!dialog || !opener) return;
+  if (!dialog) return;
   const field = dialog.querySelector("input");
   const said = dialog.querySelector(".search-said");
   const found = dialog.querySelector(".search-found");
   const root = new URL(dialog.dataset.root, location.href);
-  const own = dialog.dataset.own && `${dialog.dataset.own}/`;
+  const own = dialog.dataset.own || "site";
+  const name = dialog.dataset.organisation;
 
-  let worker = null;
-  let titles = new Map();
-  let ready = false;
+  let starting = null;
+  let index = null;
+  let others = false;
+  let kind = "";
+  let limit = SHOWN;
 
-  const start = () => {
-    if (worker) return;
-    said.textContent = SAYS.start;
-    const { search } = JSON.parse(document.getElementById("__config").textContent);
-    worker = new Worker(new URL(search, location.href).href);
-    worker.onmessage = ({ data }) => {
-      if (data.type === READY) {
-        ready = true;
-        ask();
-      } else if (data.type === RESULT) {
-        show(data.data.items.flat());
-      }
-    };
-    const index = document.createElement("script");
-    index.src = new URL("search/search_index.js", root).href;
-    index.onload = () => {
-      const { config, docs } = window.__index;
-      titles = new Map(docs.filter((doc) => !doc.location.includes("#")).map((doc) => [doc.location, plain(doc.title)]));
-      worker.postMessage({ type: SETUP, data: { config, docs, options: { suggest: false } } });
-    };
-    index.onerror = () => {
-      said.textContent = SAYS.broken;
-    };
-    document.head.append(index);
-  };
-
-  // “appeals” finds “appeal” too; marks that would command the worker are only marks
-  const query = () =>
-    field.value
-      .replace(/[“”"*+:^~\\()[\]{}?!,;]/g, " ")
-      .replace(/(^|\s)-+/g, "$1")
-      .split(/\s+/)
-      .map((word) => word.replace(/^[‘’'.]+|[‘’'.]+$/g, ""))
-      .map((word) => (/[^s]s$/i.test(word) && word.length > 3 ? word.slice(0, -1) : word))
-      .filter(Boolean)
-      .join(" ");
-
-  const ask = () => {
-    if (!ready) return;
-    const words = query();
-    if (words) {
-      worker.postMessage({ type: QUERY, data: words });
-    } else {
-      found.replaceChildren();
-      said.textContent = SAYS.ready;
-    }
-  };
-
-  const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body;
-  const plain = (html) => parsed(html).textContent.trim();
-
-  // Words and marks of a found text, and nothing else of it; blocks part with a space
-  const marked = (html, limit) => {
-    const made = document.createDocumentFragment();
-    let length = 0;
-    const walk = (node, inside) => {
-      for (const child of node.childNodes) {
-        if (length >= limit) return;
-        if (child.nodeType === Node.TEXT_NODE) {
-          const text = child.data.slice(0, limit - length);
-          length += text.length;
-          const part = inside ? document.createElement("mark") : document.createTextNode(text);
-          if (inside) part.textContent = text;
-          made.append(part);
-          if (length >= limit) made.append("…");
-        } else {
-          walk(child, inside || child.nodeName === "MARK");
-          if (/^(P|LI|UL|OL)$/.test(child.nodeName)) made.append(" ");
-        }
-      }
-    };
-    walk(parsed(html), false);
+  const make = (tag, words = "", className = "") => {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (words) made.textContent = words;
     return made;
   };
-
-  // Several words that stand together in a heading name what is looked for; a number does not
-  const named = (item, words) => /^\D+ \D+$/.test(words) && plain(item.title).toLowerCase().includes(words);
-
-  // Where all words stand, before where some do; the worker gives the best first
-  const best = (items) => {
-    const words = query().toLowerCase();
-    const rank = (item) => (named(item, words) ? 1 : 0);
-    const scored = items
-      .filter((item) => item.score > 0)
-      .sort((a, b) => rank(b) - rank(a) || b.score - a.score);
-    const whole = scored.filter((item) => Object.values(item.terms).every(Boolean));
-    return whole.length ? whole : scored;
+  const fetchScript = (path) =>
+    new Promise((done, failed) => {
+      const script = make("script");
+      script.src = new URL(path, root).href;
+      script.onload = done;
+      script.onerror = failed;
+      document.head.append(script);
+    });
+  const fetchPlaces = (organisation) =>
+    Promise.all([fetchScript(`search/${organisation}.js`), fetchScript(`search/synonyms/${organisation}.js`)]);
+  const broken = () => {
+    said.textContent = "The search could not be started in this browser. Use the menu instead.";
   };
 
-  const entry = (item) => {
-    const [page] = item.location.split("#");
-    const line = document.createElement("li");
-    line.className = "md-search-result__item";
-    const link = document.createElement("a");
-    link.href = new URL(item.location.replace(/--(title|number)$/, ""), root).href;
-    link.append(marked(item.title, 200));
-    line.append(link);
-    const where = titles.get(page);
-    if (item.location !== page && where) {
-      const place = document.createElement("p");
-      place.className = "search-where";
-      place.textContent = where;
-      line.append(place);
+  const start = () => {
+    if (starting) return;
+    said.textContent = "Getting the search ready";
+    starting = Promise.all([fetchScript("assets/minisearch/minisearch.js"), fetchScript("assets/search-engine.js")])
+      .then(() => fetchPlaces(own))
+      .then(() => {
+        index = handbookSearch.index([own]);
+        ask();
+      })
+      .catch(broken);
+  };
+
+  const ask = () => {
+    if (!index) return;
+    const query = field.value.trim();
+    if (!query) {
+      found.replaceChildren();
+      said.textContent = "Type to search";
+      return;
     }
-    const words = document.createElement("p");
-    words.className = "search-words";
-    words.append(marked(item.text, 220));
-    if (words.textContent.trim()) line.append(words);
+    show(query, index.find(query));
+  };
+
+  // A text with the words that were found marked
+  const marked = (text, terms) => {
+    const made = document.createDocumentFragment();
+    for (const piece of text.split(/([A-Za-zÀ-ž0-9.:’'-]+)/)) {
+      const hit = handbookSearch.words(piece).some((word) => terms.has(handbookSearch.stem(word)) && !handbookSearch.common(word));
+      made.append(hit ? make("mark", piece) : piece);
+    }
+    return made;
+  };
+  const link = (one) => {
+    const made = make("a", one.number && one.number !== one.title ? `${one.number} ${one.title}` : one.title);
+    made.href = new URL(one.at, root).href;
+    return made;
+  };
+  const snippet = (one, terms) => {
+    const words = handbookSearch.sentence(one.text, terms);
+    const made = make("p", "", "search-words");
+    made.append(marked(words.length > 240 ? `${words.slice(0, 240).replace(/\s\S*$/, "")} …` : words, terms));
+    return made;
+  };
+  const where = (one) => {
+    const of = others ? [handbookSearch.held.get(one.at.split("/")[0])?.name] : [];
+    const place = one.page && one.page !== one.title ? [one.page] : [];
+    return [...of, KINDS[one.kind]?.[0], ...place].filter(Boolean).join(" · ");
+  };
+  const entry = (one, terms) => {
+    const line = make("li");
+    line.append(make("p", where(one), "search-where"), link(one), snippet(one, terms));
+    if (one.more.length) {
+      const more = make("ul", "", "search-more");
+      for (const other of one.more) {
+        const item = make("li");
+        item.append(link(other));
+        more.append(item);
+      }
+      line.append(more);
+    }
     return line;
   };
-
-  const list = (heading, items) => {
-    const part = document.createElement("section");
-    if (heading) {
-      const title = document.createElement("h2");
-      title.textContent = heading;
-      part.append(title);
+  // A question whose words are those that were typed is answered at once
+  const answer = (one, terms) => {
+    const box = make("article", "", "search-answer");
+    box.append(make("p", "Answer", "search-where"), link(one));
+    for (const words of (one.text ?? "").split("\n").slice(0, 3)) {
+      const part = make("p");
+      part.append(marked(words, terms));
+      box.append(part);
     }
-    const lines = document.createElement("ol");
-    lines.className = "md-search-result__list";
-    lines.append(...items.slice(0, SHOWN).map(entry));
-    part.append(lines);
-    return part;
+    return box;
   };
+  const button = (words, action, pressed) => {
+    const made = make("button", words, "search-chip");
+    made.type = "button";
+    if (pressed !== undefined) made.setAttribute("aria-pressed", String(pressed));
+    made.addEventListener("click", action);
+    return made;
+  };
+  const again = (change, selector) => () => {
+    change();
+    ask();
+    const next = found.querySelectorAll(selector);
+    (typeof change.focus === "function" ? change.focus(next) : next[0])?.focus();
+  };
+  const chips = (pages) => {
+    const counts = new Map();
+    for (const one of pages) counts.set(one.kind, (counts.get(one.kind) ?? 0) + 1);
+    const made = make("div", "", "search-chips");
+    made.setAttribute("role", "group");
+    made.setAttribute("aria-label", "Show only");
+    if (counts.size < 2) return made;
+    const choose = (to) => again(() => { kind = to; limit = SHOWN; }, '.search-chip[aria-pressed="true"]');
+    made.append(button(`All ${pages.length}`, choose(""), kind === ""));
+    for (const [one, count] of counts) made.append(button(`${KINDS[one]?.[1] ?? one} ${count}`, choose(one), kind === one));
+    return made;
+  };
+  const ways = () => {
+    const made = make("section", "", "search-ways");
+    made.append(make("h2", "Not what you wanted?"));
+    const list = make("ul");
+    for (const [path, words] of own === "site" ? [["index.html", "Start page"]] : WAYS) {
+      const item = make("li");
+      const to = make("a", words);
+      to.href = new URL(own === "site" ? path : `${own}/${path}`, root).href;
+      item.append(to);
+      list.append(item);
+    }
+    made.append(list);
+    return made;
+  };
+  const counted = (count) => `${count === 1 ? "1 place" : `${count} places`}${name && !others ? ` in the handbook of ${name}` : ""}`;
 
-  const show = (items) => {
-    if (!query()) return;
-    const all = best(items);
-    const mine = own ? all.filter((item) => item.location.startsWith(own)) : all;
-    const others = own ? all.filter((item) => !item.location.startsWith(own)) : [];
+  const show = (query, { results, corrected, terms }) => {
+    const pages = handbookSearch.group(results);
+    if (kind && !pages.some((one) => one.kind === kind)) kind = "";
+    const best = pages.find((one) => one.kind === "question" && one.exact);
+    const listed = pages.filter((one) => (!kind || one.kind === kind) && (kind || one !== best));
+    const wrong = (corrected ?? []).map(([typed]) => `“${typed}”`).join(" and ");
+    const right = (corrected ?? []).map(([, word]) => `“${word}”`).join(" and ");
+    if (!pages.length) said.textContent = `Nothing found for “${query}”.`;
+    else if (corrected) said.textContent = `Nothing for ${wrong}. ${counted(pages.length)} for ${right}.`;
+    else said.textContent = `${counted(pages.length)}.`;
+
     found.replaceChildren();
     found.scrollTop = 0;
-    if (mine.length) found.append(list(others.length ? dialog.dataset.organisation : "", mine));
-    if (others.length) found.append(list(mine.length ? "Other organisations" : "Only in other organisations", others));
-    said.textContent = counted(all.length, mine.length);
+    if (best && !kind) found.append(answer(best, terms));
+    if (pages.length) found.append(chips(pages));
+    const list = make("ol", "", "search-list");
+    list.append(...listed.slice(0, limit).map((one) => entry(one, terms)));
+    if (listed.length) found.append(list);
+    const foot = make("p", "", "search-foot");
+    if (listed.length > limit) {
+      const at = limit;
+      const next = () => { limit += SHOWN; };
+      next.focus = () => found.querySelectorAll(".search-list > li > a")[at];
+      foot.append(button(`Show ${Math.min(SHOWN, listed.length - limit)} more`, again(next, "a")));
+    }
+    const rest = handbookSearch.held.get(own)?.others ?? [];
+    if (rest.length && !others && own !== "site") foot.append(button("Search the other organisations", () => widen(rest)));
+    if (foot.childNodes.length) found.append(foot);
+    if (pages.length < 3 || corrected) found.append(ways());
   };
 
-  const counted = (all, mine) => {
-    if (!all) return SAYS.none;
-    const places = all === 1 ? "1 place found" : `${all} places found`;
-    if (!own || mine === all) return places;
-    return `${places}, ${mine} of them at ${dialog.dataset.organisation}`;
+  // The reader's own organisation stays first: the others are read after it
+  const widen = (rest) => {
+    said.textContent = "Getting the other organisations";
+    Promise.all(rest.map(fetchPlaces))
+      .then(() => {
+        others = true;
+        const mine = index;
+        const theirs = handbookSearch.index(rest);
+        index = {
+          find: (query) => {
+            const first = mine.find(query);
+            const more = theirs.find(query);
+            return { ...first, results: [...first.results, ...more.results], terms: new Map([...more.terms, ...first.terms]) };
+          },
+        };
+        ask();
+        field.focus();
+      })
+      .catch(broken);
   };
 
   const open = () => {
@@ -176,7 +218,7 @@
     field.select();
     start();
   };
-  opener.addEventListener("click", open);
+  for (const opener of document.querySelectorAll('[data-opens="search"]')) opener.addEventListener("click", open);
   dialog.querySelector(".search-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close(); // beside the dialog
@@ -186,7 +228,11 @@
     event.preventDefault();
     found.querySelector("a")?.click();
   });
-  field.addEventListener("input", ask);
+  field.addEventListener("input", () => {
+    kind = "";
+    limit = SHOWN;
+    ask();
+  });
   dialog.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const stops = [field, ...found.querySelectorAll("a")];

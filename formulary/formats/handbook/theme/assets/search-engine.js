@@ -1,0 +1,259 @@
+// Finds places in the handbook of one organisation. It needs MiniSearch, and the files search/*.js,
+// which hand in their documents. It draws nothing: search.js shows what it finds.
+globalThis.handbookSearch = (() => {
+  // Words of questions: they find titles (“Who reviews me?”), and nothing in running text
+  const COMMON = new Set(
+    ("a about after all am an and any are as at be been before but by can could did do does doing during for from get " +
+      "had happens has have how i if in is it its me my of on or our shall she should so than that the their them " +
+      "then there these they this to up us was we were what when where which who whose why will with would you your")
+      .split(" "),
+  );
+  const KIND = {
+    question: 1.7, form: 1.3, policy: 1.3, guidance: 1.2, my: 1.15, year: 1.2, term: 0.6, people: 1.1, document: 0.85,
+    download: 0.35, standards: 1.1, calendar: 1.15, home: 0.7, guide: 0.2, about: 0.3,
+  };
+  const PART_OF_FORM = 0.45; // a form's own blocks repeat what is asked, form after form
+  const QUESTION_WORD = 0.1;
+  const UNKNOWN_WORD = 0.4;
+  const LEAST = 0.06; // of the best score
+
+  // “Reviewers’” and “reviewers” are one word; what a hyphen joins is found joined and apart
+  const bare = (text) => text.normalize("NFKD").toLowerCase().replace(/[‘’'`]s?(?![a-z])/g, " ").replace(/[‘’'`\u0300-\u036f]/g, "");
+  const WORD = /[a-z0-9]+(?:[.:&/][a-z0-9]+)*(?:[-‐‑–][a-z0-9]+)*/g;
+  const words = (text) => {
+    const found = [];
+    for (const [word] of bare(text).matchAll(WORD)) {
+      if (/[-‐‑–]/.test(word)) found.push(word.replace(/[-‐‑–]/g, ""), ...word.split(/[-‐‑–]/));
+      else if (word.includes("/")) found.push(...word.split("/"));
+      else found.push(word);
+    }
+    return found.filter(Boolean);
+  };
+  const stems = new Map();
+  const stem = (word) => {
+    let short = stems.get(word);
+    if (short === undefined) stems.set(word, (short = cut(word)));
+    return short;
+  };
+  const cut = (word) => {
+    if (word.length < 4 || /\d/.test(word)) return word;
+    let short = word.replace(/(?<=..)ies$/, "y").replace(/(?<=[^s])s$/, "");
+    if (short.length > 5) {
+      short = short
+        .replace(/(?<=...)(?:ations?|ments?|ings?|ers?|ors?|ly|ed|ion)$/, "")
+        .replace(/([bdgklmnprt])\1$/, "$1");
+    }
+    return short.length > 3 ? short.replace(/[ey]$/, "") : short;
+  };
+
+  // How far two words are apart: letters put in, left out, changed, or exchanged with the next
+  const apart = (a, b, most) => {
+    if (Math.abs(a.length - b.length) > most) return most + 1;
+    let before = [], last = Array.from({ length: b.length + 1 }, (_, n) => n);
+    for (let i = 1; i <= a.length; i++) {
+      const line = [i];
+      for (let j = 1; j <= b.length; j++) {
+        const same = a[i - 1] === b[j - 1] ? 0 : 1;
+        line[j] = Math.min(last[j] + 1, line[j - 1] + 1, last[j - 1] + same);
+        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) line[j] = Math.min(line[j], before[j - 2] + 1);
+      }
+      if (Math.min(...line) > most) return most + 1;
+      [before, last] = [last, line];
+    }
+    return last[b.length];
+  };
+
+  const held = new Map(); // organisation -> what its file handed in
+  const meant = new Map(); // organisation -> its synonyms
+
+  class Index {
+    constructor(organisations) {
+      this.known = new Map(); // every word of the texts as it is written -> how often
+      this.documents = organisations.flatMap((name) => held.get(name)?.documents ?? []);
+      this.synonyms = new Map();
+      for (const name of organisations) {
+        for (const [typed, own] of meant.get(name) ?? []) {
+          const key = words(typed).map(stem).join(" ");
+          this.synonyms.set(key, [...(this.synonyms.get(key) ?? []), ...own]);
+        }
+      }
+      this.longest = Math.max(1, ...[...this.synonyms.keys()].map((key) => key.split(" ").length));
+      this.engine = new MiniSearch({
+        idField: "id",
+        fields: ["title", "page", "text"],
+        tokenize: (text) => {
+          const found = words(text);
+          for (const word of found) this.known.set(word, (this.known.get(word) ?? 0) + 1);
+          return found;
+        },
+        processTerm: (word, field) => (field === "text" && COMMON.has(word) ? null : stem(word)),
+      });
+      this.engine.addAll(
+        this.documents.map((one, id) => ({
+          id,
+          title: one.number ? `${one.number} ${one.title}` : one.title,
+          page: one.at.includes("#") ? one.page : "",
+          text: one.text ?? "",
+        })),
+      );
+      this.stems = new Set([...this.known.keys()].map(stem));
+      this.whole = this.documents.map((one) => words(one.title).map(stem).join(" "));
+    }
+
+    // The nearest word of this handbook, for one that it does not have
+    nearest(word) {
+      const most = Math.max(1, Math.floor(word.length * 0.3));
+      let best = null, least = Infinity;
+      for (const [other, often] of this.known) {
+        if (other.length < 3 || /\d/.test(other) || COMMON.has(other)) continue;
+        const far = apart(word, other, most);
+        if (far > most) continue;
+        const cost = far + (other[0] === word[0] ? 0 : 0.7) - Math.log10(often + 1) * 0.2;
+        if (cost < least) [best, least] = [other, cost];
+      }
+      return best;
+    }
+
+    // What the query asks: for each of its words the terms that would answer it, with their weights
+    ask(query) {
+      const typed = words(query);
+      const asked = [];
+      let corrected = null;
+      const content = typed.filter((word) => !COMMON.has(word)).length;
+      for (let at = 0; at < typed.length; at++) {
+        const word = typed[at], term = stem(word);
+        const common = COMMON.has(word) && content > 0;
+        const one = { word, weight: common ? QUESTION_WORD : 1, terms: new Map(), corrected: false };
+        const known = this.stems.has(term);
+        if (known) one.terms.set(term, 1);
+        if (at === typed.length - 1 && word.length > 2 && !common && !/\d/.test(word)) {
+          for (const other of this.stems) if (other !== term && other.startsWith(word)) one.terms.set(other, known ? 0.25 : 0.6);
+        }
+        const joined = at + 1 < typed.length ? stem(word + typed[at + 1]) : "";
+        if (joined && this.stems.has(joined) && word.length + typed[at + 1].length > 4) one.terms.set(joined, 1.2);
+        if (at > 0 && this.stems.has(stem(typed[at - 1] + word)) && typed[at - 1].length + word.length > 4) one.terms.set(stem(typed[at - 1] + word), 1.2);
+        asked.push(one);
+      }
+      // Synonyms: most where the typed word finds nothing, least where it is in a heading
+      const phrase = new Set();
+      for (let size = Math.min(this.longest, typed.length); size > 0; size--) {
+        for (let at = 0; at + size <= typed.length; at++) {
+          const own = this.synonyms.get(typed.slice(at, at + size).map(stem).join(" "));
+          if (!own || (size === 1 && phrase.has(at))) continue;
+          for (let n = at; n < at + size; n++) phrase.add(n);
+          const part = asked.slice(at, at + size);
+          const found = part.every((one) => one.terms.size);
+          const headed = found && this.whole.some((title) => ` ${title} `.includes(` ${part.map((one) => stem(one.word)).join(" ")} `));
+          const strength = headed ? 0.3 : found && size === 1 ? 0.45 : 0.6;
+          for (const text of own) {
+            for (const word of words(text)) {
+              if (COMMON.has(word)) continue;
+              for (const one of part) {
+                if (size > 1) for (const [term, weight] of one.terms) if (weight === 1) one.terms.set(term, 0.7);
+                if (!one.terms.has(stem(word))) one.terms.set(stem(word), strength);
+                one.meant = true;
+              }
+            }
+          }
+        }
+      }
+      for (const one of asked) {
+        if (one.terms.size || one.word.length < 4 || /\d/.test(one.word)) continue;
+        const word = this.nearest(one.word);
+        if (!word) continue;
+        one.terms.set(stem(word), asked.length > 1 ? 0.6 : 1);
+        one.corrected = true;
+        corrected = [...(corrected ?? []), [one.word, word]];
+      }
+      return { asked, corrected, typed };
+    }
+
+    find(query) {
+      const { asked, corrected, typed } = this.ask(query);
+      const terms = new Map();
+      for (const one of asked) for (const [term, weight] of one.terms) terms.set(term, Math.max(terms.get(term) ?? 0, weight * one.weight));
+      if (!terms.size) return { results: [], corrected, terms };
+      const hits = this.engine.search([...terms.keys()].join(" "), {
+        tokenize: (text) => text.split(" "),
+        processTerm: (term) => term,
+        boost: { title: 3, page: 1.2, text: 1 },
+        bm25: { k: 1.2, b: 0.6, d: 0.5 },
+        boostTerm: (term) => terms.get(term) ?? 1,
+      });
+      const total = asked.reduce((sum, one) => sum + one.weight * (one.terms.size ? 1 : UNKNOWN_WORD), 0);
+      const exact = typed.map((word) => stem(word)).join(" ");
+      const number = /^(?:(?:clause|section|paragraph|para) )?(\d+(?:\.\d+)*)$/.exec(query.trim().toLowerCase())?.[1];
+      const asks = typed.join(" ");
+      const intent = {
+        time: /^(when|what date)\b|\b(date|dates|due|deadline|deadlines|when)\b/.test(asks),
+        form: /\bforms?\b/.test(asks),
+        file: /\b(download|pdf|word|docx|print)\b/.test(asks),
+        question: /^(who|how|what|can|do|does|will|why|am|is|are|should|may|must|where|when|i)\b/.test(asks) && typed.length > 2,
+      };
+      let results = hits.map((hit) => {
+        const one = this.documents[hit.id];
+        const met = new Set(Object.keys(hit.match));
+        let covered = 0;
+        for (const word of asked) {
+          let best = 0;
+          for (const [term, weight] of word.terms) if (met.has(term)) best = Math.max(best, Math.min(1, 0.55 + weight * 0.45));
+          covered += word.weight * best;
+        }
+        const cover = covered / total;
+        const inside = one.at.includes("#");
+        let score = hit.score * cover * cover * (one.kind === "form" && inside ? PART_OF_FORM : (KIND[one.kind] ?? 1));
+        const title = this.whole[hit.id];
+        if (title === exact) score *= 1.8;
+        else if (exact && ` ${title} `.includes(` ${exact} `)) score *= 1.4;
+        if (number && one.number === number) score *= 20;
+        if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
+        if (intent.form && one.kind === "form" && !inside) score *= 1.8;
+        if (intent.file && one.kind === "download") score *= 4;
+        if (intent.question && one.kind === "question" && [...terms.keys()].some((term) => !COMMON.has(term) && ` ${title} `.includes(` ${term} `))) score *= 1.5;
+        return { ...one, score, cover, title: one.title || one.page, exact: title === exact, met };
+      });
+      results.sort((a, b) => b.score - a.score);
+      const least = (results[0]?.score ?? 0) * LEAST;
+      results = results.filter((one) => one.cover > 0.34 && one.score >= least);
+      return { results, corrected, terms };
+    }
+  }
+
+  // The places of a page together, in the order of the best; two more of it where they are as good
+  const group = (results) => {
+    const pages = new Map();
+    for (const one of results) {
+      const page = one.at.split("#")[0];
+      // questions and words of the glossary are answers of their own
+      const key = one.kind === "question" || one.kind === "term" ? one.at : page;
+      const known = pages.get(key);
+      if (!known) pages.set(key, { ...one, more: [] });
+      else if (known.more.length < 2 && one.score >= known.score * 0.6) known.more.push(one);
+    }
+    return [...pages.values()];
+  };
+
+  // The sentence of a text that has most of the words asked for
+  const sentence = (text, terms) => {
+    let best = "", most = -1;
+    for (const one of (text ?? "").split(/\n|(?<=[.?!]) (?=[A-Z“])/)) {
+      let sum = 0;
+      const seen = new Set();
+      for (const word of words(one)) {
+        const term = stem(word);
+        if (terms.has(term) && !seen.has(term) && !COMMON.has(word)) sum += terms.get(term);
+        seen.add(term);
+      }
+      if (sum > most && one.length > 3) [best, most] = [one, sum];
+    }
+    return best;
+  };
+
+  return {
+    take: (name, file) => held.set(name, file),
+    takeSynonyms: (name, pairs) => meant.set(name, pairs),
+    held, group, sentence, stem, words,
+    common: (word) => COMMON.has(word),
+    index: (organisations) => new Index(organisations),
+  };
+})();
