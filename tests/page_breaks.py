@@ -1,4 +1,4 @@
-"""Where pages of a PDF break: headings left alone, parts torn apart, a last page with hardly anything.
+"""Where pages of a PDF break: headings left alone, parts torn apart, a last page almost empty.
 
 It looks at pages as poppler sees them, so a PDF that LibreOffice made of a Word file will do, too.
 """
@@ -19,7 +19,7 @@ from tests.checkers.render import POPPLER
 MARGIN = 70.0
 """Points at the head and the foot of a page that hold its running lines."""
 
-LEAST = 0.12
+LEAST = 0.1
 """The share of a page's height that the last page has something on, at least."""
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -85,6 +85,10 @@ def _find_stranded(pages: list[list[Line]], headings: Sequence[str]) -> Iterator
     wanted = {" ".join(heading.split()) for heading in headings}
     for number, lines in enumerate(pages[:-1], start=1):
         for line in lines[-1:]:
+            if any(
+                one.top < line.bottom and line.top < one.bottom for one in lines if not one.words
+            ):
+                continue  # a box is beside it, such as that of an option
             if re.sub(r"^[\dA-Z.]{1,5} +", "", line.words) in wanted or line.words in wanted:
                 yield f"page {number} ends with the heading “{line.words}”"
 

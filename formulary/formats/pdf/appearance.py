@@ -238,7 +238,7 @@ def _show_with_marks(line: str, size: float, font: FieldFont) -> Iterator[str]:
         rise += _MARK if place == _ABOVE else 0
 
 
-def height_of(letter: str) -> float:
+def height_of(letter: str) -> int:
     """How far a mark goes up to be clear of the letter, in thousandths of the size."""
     parts = unicodedata.normalize("NFD", letter)
     tall = _CAPITAL if parts[0].isupper() or parts[0] in "bdfhklt" else 0
