@@ -139,17 +139,22 @@ class FinishedPage:
 
 
 def page_keys(
-    docs: Path, nav: Sequence[Mapping[str, Any]], name: str | None, kept: PageCache
+    docs: Path,
+    nav: Sequence[Mapping[str, Any]],
+    name: str | None,
+    kept: PageCache,
+    links: Mapping[str, str],
 ) -> dict[str, str]:
     """The key of every finished page, by the path of its Markdown in the folder `docs`.
 
-    A page depends on its own text, on the menu, on what other pages are called, and on which files
-    there are, since links are checked against them; the rest is in the basis of what is kept.
+    A page depends on its own text, on the menu, on the `links` at its foot, on what other pages are
+    called, and on which files there are, since links are checked against them; the rest is in the
+    basis of what is kept.
     """
     paths = sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file())
     texts = {path: (docs / path).read_text("utf-8") for path in paths if path.endswith(".md")}
     called = [sorted(_read_front_matter(text).items()) for text in texts.values()]
-    basis = key_of("finished page", kept.basis, name, nav, paths, called)
+    basis = key_of("finished page", kept.basis, name, nav, paths, called, links)
     return {path: key_of(basis, path, text) for path, text in texts.items()}
 
 

@@ -25,8 +25,6 @@ from formulary.formats.handbook.downloads import Download, group_by_document
 from formulary.formats.handbook.form_pages import form_pages
 from formulary.formats.handbook.glossary_terms import pair_with_anchors
 from formulary.formats.handbook.guidance_pages import guidance_pages
-from formulary.formats.handbook.guide import Guide
-from formulary.formats.handbook.guide_pages import guide_pages
 from formulary.formats.handbook.page_cache import (
     FileBatch,
     Files,
@@ -40,7 +38,7 @@ from formulary.formats.handbook.review_pages import all_reviews, review_pages
 from formulary.formats.handbook.root_pages import TITLE, root_pages
 from formulary.formats.handbook.stage_pages import stage_pages
 from formulary.formats.handbook.statement import statement_page
-from formulary.formats.handbook.style_sheet import make_style_sheet
+from formulary.formats.handbook.style_sheet import COLOURS, make_style_sheet
 from formulary.formats.handbook.views import view_pages
 from formulary.formats.handbook.which_edition import which_edition_of_all, which_edition_page
 from formulary.formats.handbook.writer import Writer, make_environment
@@ -57,7 +55,6 @@ def write_pages(
     accessibility: Accessibility | None = None,
     site_url: str = "",
     kept: PageCache | None = None,
-    guide: Guide | None = None,
     theme: Path | None = None,
     crew: Workers | None = None,
 ) -> dict[str, str | bytes]:
@@ -67,8 +64,8 @@ def write_pages(
     organisation at the root, and compare them. The files of `downloads` must be put into the same
     folder at `Download.path`, where MkDocs checks the links to them. `accessibility` is what the
     accessibility statement is based on; `site_url` the address of the published site, with a
-    slash at its end, if it is known; `guide` is what those who run the handbook read; `theme` is
-    the project's folder of templates, if it has one. Where `kept` is given, the pages of an edition
+    slash at its end, if it is known; `theme` is the
+    project's folder of templates, if it has one. Where `kept` is given, the pages of an edition
     that are there already are taken from it; others are made by `crew`, if there is one.
 
     Raises OutputError where a text links to something that does not exist.
@@ -77,12 +74,10 @@ def write_pages(
     templates = make_environment(TemplateCache(kept) if kept else None, theme)
     pages: dict[str, str | bytes] = {}
     if not alone:
-        pages.update(root_pages(editions, templates, guided=guide is not None))
+        pages.update(root_pages(editions, templates))
         pages.update(all_reviews(editions, templates))
         pages.update(which_edition_of_all(editions, templates, downloads))
     pages.update(statement_page(editions, templates, accessibility))
-    if guide:
-        pages.update(guide_pages(guide, templates))
     parts = []
     for edition in editions:
         own = tuple(found for found in downloads if found.organisation == edition.id)
@@ -90,8 +85,7 @@ def write_pages(
         parts.append(FileBatch(("pages of an edition", edition, own, alone, site_url), make))
     for made in kept.load_or_make(parts, crew) if kept else make_files(parts, crew):
         pages.update(made)
-    colour = editions[0].organisation.colour if alone else DEFAULT_COLOUR
-    pages["assets/colours.css"] = make_style_sheet(colour)
+    pages[COLOURS] = make_style_sheet(site_colour(editions))
     return pages
 
 
@@ -107,6 +101,11 @@ def _make_edition(
     calendars = calendar_files(at, site_url)
     pages = _EditionPages(templates, at, files, calendars, site_url).pages()
     return {**pages, **{file.path: file.data for file in calendars}}
+
+
+def site_colour(editions: Sequence[Edition]) -> str:
+    """The colour of a single organisation; a neutral one where there are several."""
+    return editions[0].organisation.colour if len(editions) == 1 else DEFAULT_COLOUR
 
 
 def site_name(editions: Sequence[Edition]) -> str:

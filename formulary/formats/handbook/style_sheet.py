@@ -6,6 +6,8 @@ from formulary.diagrams.colour import WHITE, channels, contrast, luminance
 
 NIGHT = "#161b21"
 """The background of the dark scheme; `theme/assets/extra.css` sets the same."""
+COLOURS = "assets/colours.css"
+"""Where the style sheet is in a site."""
 
 
 def make_readable(colour: str, background: str, ratio: float) -> str:
