@@ -142,7 +142,7 @@ def test_an_issue_is_told_with_what_to_do_instead(shown: Show) -> None:
     assert "partially compliant" in said
     assert (
         "A *map* <b>. This fails WCAG 2.2 success criterion 1.1.1 Non-text Content. It is a "
-        "picture. What you can do instead: Ask for the words. To be mended: by March 2027." in said
+        "picture. What you can do instead: Ask for the words. To be fixed: by March 2027." in said
     )
 
 

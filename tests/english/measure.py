@@ -17,7 +17,7 @@ RUN = 8
 
 _WORD = re.compile(r"[^\W_]+(?:[’'.,/:@-][^\W_]+)*")
 _END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][”’)*])|(?<=:)(?=\s+[A-Z“]))\s+")
-_ABBREVIATED = re.compile(r"\b(eg|e\.g|ie|i\.e|Mr|Ms|Dr|St|No|vs|art|s|reg|pp?)\.(?=\s)")
+_ABBREVIATED = re.compile(r"\b(eg|e\.g|ie|i\.e|Mr|Ms|Dr|vs)\.(?=\s)")
 
 
 def split_sentences(passage: str) -> Iterator[str]:
