@@ -129,13 +129,14 @@ def clean(text: str) -> str:
     return _GUARD.sub("", text, count=1) if _GUARD.match(text) else text
 
 
-_PLAIN = {
+PLAIN = {
     **dict.fromkeys(map(ord, "\u2010\u2011\ufe63\uff0d"), "-"),
     **dict.fromkeys(map(ord, "\u2012\u2013\u2212"), "–"),
     **dict.fromkeys(map(ord, "\u2014\u2015"), "—"),
     **dict.fromkeys(map(ord, "\u02bc\u02b9\u2032\uff07"), "’"),
     **dict.fromkeys(map(ord, "\u2028\u2029"), "\n"),
 }
+"""What is written for hyphens, dashes, apostrophes and line ends that few typefaces have."""
 
 
 def plain_twin(letter: str) -> str:
@@ -146,8 +147,8 @@ def plain_twin(letter: str) -> str:
     """
     if not strip_unseen(letter):
         return ""
-    if ord(letter) in _PLAIN:
-        return _PLAIN[ord(letter)]
+    if ord(letter) in PLAIN:
+        return PLAIN[ord(letter)]
     if letter.isspace():
         return " "
     folded = unicodedata.normalize("NFKC", letter)

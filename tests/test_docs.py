@@ -170,7 +170,7 @@ def test_the_message_that_the_documentation_shows_is_the_one_that_is_printed(
 ) -> None:
     root = small_project(tmp_path, "oak-trust")
     policy = root / "content" / "organisations" / "oak-trust" / "policy.yaml"
-    start = "- id: capability\n        text: |-\n          "
+    start = "name: The capability procedure\n        text: |-\n          "
     replace_once(policy, start, start + "See {{ clause('apeals') }}. ")
     assert main(["check"], root) == 1
     (printed,) = (line for line in capsys.readouterr().out.splitlines() if "apeal" in line)

@@ -17,6 +17,7 @@ from formulary.check.accepting import AcceptedFinding, split_accepted
 from formulary.check.accessibility import accessibility_problems, contact_findings, testing_findings
 from formulary.check.approval import approval_findings
 from formulary.check.carrying import carrying_findings
+from formulary.check.concerns import concern_findings
 from formulary.check.context import CheckContext
 from formulary.check.counting import counting_findings
 from formulary.check.coverage import coverage_problems
@@ -24,6 +25,7 @@ from formulary.check.deadlines import deadline_findings
 from formulary.check.forms import form_problems, offer_problems, section_problems
 from formulary.check.ids import id_problems, library_problems
 from formulary.check.law import law_findings
+from formulary.check.naming import naming_findings
 from formulary.check.numbering import numbering_findings
 from formulary.check.pointers import pointer_findings
 from formulary.check.records import record_findings
@@ -72,11 +74,13 @@ def judgements(texts: OrganisationTexts, today: datetime.date) -> Iterator[Probl
     yield from approval_findings(texts, today)
     yield from contact_findings(texts)
     yield from deadline_findings(texts)
+    yield from concern_findings(texts)
     yield from reviewer_findings(texts)
     yield from record_findings(texts)
     yield from carrying_findings(texts)
     yield from pointer_findings(texts)
     yield from numbering_findings(texts)
+    yield from naming_findings(texts)
     yield from counting_findings(texts)
     yield from synonym_findings(texts)
     yield from abbreviation_findings(texts)

@@ -11,22 +11,25 @@ from collections.abc import Iterator
 
 from formulary import problems
 from formulary.check.texts import OrganisationTexts
-from formulary.content.cycle import MONTHS, PAY, Calendar, DatedEvent, british, calendar
+from formulary.content.cycle import (
+    MONTHS,
+    STEPS,
+    Calendar,
+    DatedEvent,
+    Step,
+    british,
+    calendar,
+    preparations,
+)
 from formulary.content.meaning import MEETINGS
 from formulary.content.source import Loc
 from formulary.problems import Problem
 
-ORDER = (
-    ("objectives", "objective-setting", "planning"),
-    ("interim-review", "mid-year-review", "mid-term-review", "mid-year", "mid-term"),
-    ("final-review", "review", "annual-review", "review-meeting"),
-    ("report",),
-    (PAY,),
-)
-"""Events by their ids, each step no earlier than the one before."""
+CLOSING: tuple[Step, ...] = ("final-review", "report", "pay-decision")
+"""The steps with which a cycle closes."""
 
-CLOSING = ("final-review", "annual-review", "review-meeting", "report", PAY)
-"""The ids of the events with which a cycle closes."""
+LATE: tuple[Step, ...] = ("report", "pay-decision")
+"""The steps that come about the end of a cycle at the earliest."""
 
 LONGEST_WAIT = 6
 """Months from the end of a cycle to the decision on pay; the ground for a warning is ours."""
@@ -56,6 +59,7 @@ def deadline_findings(texts: OrganisationTexts) -> Iterator[Problem]:
         yield from outside
         if not length and not outside:
             yield from _check_order(texts, i, dated_cycle)
+            yield from _check_preparation(texts, i, dated_cycle)
         yield from _find_lacking(
             texts, i, dated_cycle, [c for c in calendars if c is not dated_cycle]
         )
@@ -71,8 +75,8 @@ def _check_order(texts: OrganisationTexts, i: int, dated_cycle: Calendar) -> Ite
     document = texts.own.cycles.document
     steps = [
         (place, dated)
-        for place, ids in enumerate(ORDER)
-        for dated in _find_events(dated_cycle, ids)
+        for place, step in enumerate(STEPS)
+        for dated in _find_events(dated_cycle, step, in_order=True)
     ]
     for place, late in steps:
         if late.last is None:
@@ -82,7 +86,7 @@ def _check_order(texts: OrganisationTexts, i: int, dated_cycle: Calendar) -> Ite
             for earlier, dated in steps
             if earlier < place and dated.first and late.last < dated.first
         ]
-        soon = place >= len(ORDER) - 2 and late.last < dated_cycle.ends - SOONEST
+        soon = STEPS[place] in LATE and late.last < dated_cycle.ends - SOONEST
         day = british(late.last)
         if early:
             first = early[0]
@@ -96,10 +100,31 @@ def _check_order(texts: OrganisationTexts, i: int, dated_cycle: Calendar) -> Ite
         yield texts.at(problems.DEADLINE_ORDER, document, _at(i, late), message)
 
 
-def _find_events(dated_cycle: Calendar, ids: tuple[str, ...]) -> Iterator[DatedEvent]:
+def _find_events(
+    dated_cycle: Calendar, step: Step, *, in_order: bool = False
+) -> Iterator[DatedEvent]:
     for dated in dated_cycle.events:
-        if dated.event.id in ids:
+        # one that closes the cycle before as well opens this one: it has no place in its order
+        if dated.event.step == step and not (in_order and dated.event.closes_last_cycle):
             yield dated
+
+
+def _check_preparation(
+    texts: OrganisationTexts, i: int, dated_cycle: Calendar
+) -> Iterator[Problem]:
+    """What prepares an event and is dated after it."""
+    before = preparations(dated_cycle.cycle.events)
+    by_id = {dated.event.id: dated for dated in dated_cycle.events}
+    for late in dated_cycle.events:
+        for early in (by_id[id] for id in before[late.event.id] if id in by_id):
+            if late.last is None or early.first is None or early.first <= late.last:
+                continue
+            message = (
+                f"“{late.event.name}” is due on {british(late.last)}, and “{early.event.name}”, "
+                f"which comes first, on {british(early.first)}"
+            )
+            document = texts.own.cycles.document
+            yield texts.at(problems.DEADLINE_ORDER, document, _at(i, late), message)
 
 
 def _find_outside(texts: OrganisationTexts, i: int, dated_cycle: Calendar) -> Iterator[Problem]:
@@ -108,7 +133,7 @@ def _find_outside(texts: OrganisationTexts, i: int, dated_cycle: Calendar) -> It
         if dated.last is None or dated.first is None:
             continue
         wait = _count_months(dated_cycle.ends, dated.last)
-        pay = dated.event.id == PAY
+        pay = dated.event.step == "pay-decision"
         if pay and wait > LONGEST_WAIT and dated.rule.kind == "day":
             message = (
                 f"Pay is decided by {british(dated.last)}, more than {LONGEST_WAIT} months after "
@@ -151,17 +176,18 @@ def _find_lacking(
 ) -> Iterator[Problem]:
     """A closing event that other cycles have and date, and this one has not or leaves open."""
     document = texts.own.cycles.document
-    for id in CLOSING:
-        there = [d for other in others for d in _find_events(other, (id,)) if d.last]
-        here = list(_find_events(dated_cycle, (id,)))
+    for step in CLOSING:
+        there = [d for other in others for d in _find_events(other, step) if d.last]
+        here = list(_find_events(dated_cycle, step))
         if not there or any(dated.last for dated in here):
             continue
         name = there[0].event.name
         if not here and _follows_contract(dated_cycle):
             continue
         if not here:
-            message = f"The cycle has no “{name}” ({id}), which “{there[0].cycle.name}” has"
-            yield texts.at(problems.MISSING_DEADLINE, document, ("cycles", i), message, about=(id,))
+            message = f"The cycle has no “{name}” ({step}), which “{there[0].cycle.name}” has"
+            at = ("cycles", i)
+            yield texts.at(problems.MISSING_DEADLINE, document, at, message, about=(step,))
         else:
             message = (
                 f"“{here[0].event.name}” has no date, which it has for “{there[0].cycle.name}”"

@@ -61,6 +61,7 @@ _CHANGES = {
     "options": "choice",
     "titles": "section",
     "intros": "section",
+    "times": "section",
     "letters": "section",
     "with": "section or field",
     "without": "section or field",
@@ -141,6 +142,12 @@ def form_problems(document: Document, form: Form, id: str) -> Iterator[Problem]:
         yield problem(problems.BAD_VALUE, document, ("id",), message, "Make both the same.")
     sections = ((("sections", i), section) for i, section in enumerate(form.sections))
     yield from section_problems(document, sections)
+    known = frozenset(section.id for section in form.sections)
+    for i, section in enumerate(form.sections):
+        for j, name in enumerate(section.before):
+            if name not in known - {section.id}:
+                loc: Loc = ("sections", i, "before", j)
+                yield report_lost(Reference(document, loc, name, "other section", known))
     yield from carrying_problems(document, form)
 
 
@@ -195,6 +202,15 @@ def _field_problems(
     if field.type == "choice" and len(field.options) < 2:
         message, fix = "A choice needs at least two options", "Add “options:” with two or more."
         yield problem(problems.FORM_TOO_WIDE, document, at, message, fix)
+    for key, value in (("unit", field.unit), ("min", field.min), ("max", field.max)):
+        if value is not None and field.type != "number":
+            message = f"Only a number has “{key}”, and this is a field of type {field.type}"
+            fix = f"Change the type to number, or delete “{key}”."
+            yield problem(problems.FORM_TOO_WIDE, document, (*at, key), message, fix)
+    if field.min is not None and field.max is not None and field.min > field.max:
+        message = f"The least, {field.min:g}, is more than the most, {field.max:g}"
+        fix = "Give the smaller number as min."
+        yield problem(problems.FORM_TOO_WIDE, document, (*at, "min"), message, fix)
     if field.options and field.type != "choice":
         message, fix = (
             f"A {field.type} has no options",

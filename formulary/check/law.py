@@ -179,7 +179,7 @@ def _find_groups_without_scale(texts: OrganisationTexts) -> Iterator[Problem]:
     if ratings.item.pay_from is None:
         return
     for cycle in texts.own.cycles.item.cycles:
-        paid = any(event.id == "pay-decision" for event in cycle.events)
+        paid = any(event.step == "pay-decision" for event in cycle.events)
         for group in cycle.groups if paid else ():
             if group not in ratings.item.groups:
                 message = f"The scale is not for “{group}”, whose pay is decided in the cycle"

@@ -5,6 +5,7 @@ Each is named in a file of the organisation, in the place of something that anot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,6 +15,8 @@ from formulary.content.loading import File
 from formulary.content.meaning import HAPPENED
 from formulary.content.source import Loc
 from formulary.problems import Problem
+
+_ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
 def reference_problems(context: CheckContext) -> Iterator[Problem]:
@@ -42,6 +45,10 @@ class _Seeker:
     @property
     def events(self) -> list[str]:
         return [event.id for cycle in self.own.cycles.item.cycles for event in cycle.events]
+
+    @property
+    def offered(self) -> list[str]:
+        return [offer.form for offer in self.organisation.forms]
 
     def references(self) -> Iterator[Reference]:
         yield from self.in_organisation()
@@ -78,10 +85,16 @@ class _Seeker:
             yield from self.to_clauses(file, ("roles", i), role)
         for id, rule in organisation.rules.items():
             yield from self.to(file, ("rules", id, "clause"), rule.clause, "clause", self.clauses)
+            yield from self.to(
+                file, ("rules", id, "groups"), rule.groups, "staff group", self.groups
+            )
         for i, document in enumerate(organisation.related):
             yield from self.to_clauses(file, ("related", i), document)
         for matter, said in organisation.at_a_glance.items():
             yield from self.to_clauses(file, ("at-a-glance", matter), said)
+            for group in said.for_groups:
+                at_group: Loc = ("at-a-glance", matter, "for-groups", group)
+                yield from self.to(file, at_group, group, "staff group", self.groups)
         for i, limit in enumerate(organisation.checks.limits):
             at: Loc = ("checks", "limits", i)
             yield from self.to(file, (*at, "clause"), limit.clause, "clause", self.clauses)
@@ -101,17 +114,18 @@ class _Seeker:
             yield from self.to_clauses(file, at, offer)
             yield from self.to(file, (*at, "groups"), offer.groups, "staff group", self.groups)
             yield from self.to(file, (*at, "due"), offer.due, "event", self.events)
+            for key, when in offer.times.items():
+                event = when.partition(",")[0]
+                if _ID.fullmatch(event):  # words begin with a capital, or are several
+                    yield from self.to(file, (*at, "times", key), event, "event", self.events)
             for key, clause in offer.serves.items():
                 yield from self.to(file, (*at, "serves", key), clause, "clause", self.clauses)
-
-        offered = [offer.form for offer in self.organisation.forms]
         packed = self.organisation.packs.forms
-        yield from self.to(file, ("packs", "forms"), packed, "form offered", offered)
+        yield from self.to(file, ("packs", "forms"), packed, "form offered", self.offered)
 
     def in_policy(self) -> Iterator[Reference]:
         file = self.own.policy
         policy = file.item
-        offered = [offer.form for offer in self.organisation.forms]
         guidance = self.own.guidance
         diagrams = [diagram.id for diagram in guidance.item.diagrams] if guidance else []
         for i, update in enumerate(policy.updates):
@@ -123,9 +137,15 @@ class _Seeker:
         for i, note in enumerate(policy.notes):
             yield from self.to(file, ("notes", i, "clause"), note.clause, "clause", self.clauses)
         for loc, section in locate_sections(policy):
+            groups = section.groups
+            yield from self.to(file, (*loc, "groups"), groups, "staff group", self.groups)
             for i, clause in enumerate(section.clauses):
                 at: Loc = (*loc, "clauses", i)
-                yield from self.to(file, (*at, "sample"), clause.sample, "form offered", offered)
+                groups = clause.groups
+                yield from self.to(file, (*at, "groups"), groups, "staff group", self.groups)
+                yield from self.to(
+                    file, (*at, "sample"), clause.sample, "form offered", self.offered
+                )
                 yield from self.to(file, (*at, "diagram"), clause.diagram, "diagram", diagrams)
 
     @property
@@ -152,6 +172,11 @@ class _Seeker:
                 yield from self.to_clauses(file, (*at, "events", j), event)
                 here: Loc = (*at, "events", j)
                 yield from self.to(file, (*here, "acts"), event.acts, "role", self.roles)
+                groups, forms = event.groups, event.forms
+                yield from self.to(
+                    file, (*here, "groups"), groups, "group of the cycle", cycle.groups
+                )
+                yield from self.to(file, (*here, "forms"), forms, "form offered", self.offered)
                 what = "date on a form that is offered"
                 yield from self.to(file, (*here, "recorded-as"), event.recorded_as, what, dates)
 

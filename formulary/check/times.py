@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from formulary import problems
 from formulary.check.context import CheckContext, Reference, problem, report_lost
-from formulary.content.cycle import Cycle, read_rule
+from formulary.content.cycle import Cycle, preparations, read_rule
 from formulary.content.source import Document, Loc
 from formulary.problems import Problem
 
@@ -39,7 +39,17 @@ def _check_events(
 ) -> Iterator[Problem]:
     document = context.own.cycles.document
     events = {event.id: event for event in cycle.events}
+    before = preparations(cycle.events)
     for i, event in enumerate(cycle.events):
+        for j, id in enumerate(event.after):
+            place: Loc = ("cycles", at, "events", i, "after", j)
+            if id not in events and not context.maybe_defined(id):
+                what, known_events = "event of this cycle", frozenset(events)
+                yield report_lost(Reference(document, place, id, what, known_events))
+            elif _comes_before(event.id, id, before):
+                message = f"“{event.id}” comes after “{id}” here, and before it elsewhere"
+                fix = "Take one of them away: an event cannot come after itself."
+                yield problem(problems.BAD_DATE, document, place, message, fix)
         loc: Loc = ("cycles", at, "events", i, "when")
         faults = tuple(_check_time(document, loc, event.when, ()))
         yield from faults
@@ -69,6 +79,20 @@ def _check_time(
     if kinds and rule.kind not in kinds:
         fix = "Write a day and month, such as 1 September."
         yield problem(problems.BAD_DATE, document, loc, f"“{when}” is not a day and month", fix)
+
+
+def _comes_before(early: str, late: str, before: Mapping[str, Collection[str]]) -> bool:
+    """Whether `early` prepares `late`, straight or by way of others."""
+    seen: set[str] = set()
+    left = [late]
+    while left:
+        id = left.pop()
+        if id == early:
+            return True
+        if id not in seen:
+            seen.add(id)
+            left.extend(before.get(id, ()))
+    return False
 
 
 def _is_circular(id: str, events: Mapping[str, object]) -> bool:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import datetime
 import re
 from calendar import month_name
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from formulary.content.base import ContentModel, Id, Line, Text, When
 
-PAY = "pay-decision"
-"""The id of the event by which pay is decided, in the cycles of those whose pay is reviewed."""
+T = TypeVar("T")
 
 MONTHS = tuple(month_name)[1:]
 _MONTH = "|".join(MONTHS)
@@ -32,6 +32,23 @@ OPEN_RULES = (
 )
 """Time rules that no day follows from."""
 
+
+Step = Literal["objectives", "interim-review", "final-review", "report", "pay-decision"]
+"""What an event is among the steps that every cycle has, in their order."""
+
+STEPS: tuple[Step, ...] = get_args(Step)
+
+_STEP_OF_ID: dict[str, Step] = {
+    **dict.fromkeys(("objectives", "objective-setting", "planning"), "objectives"),
+    **dict.fromkeys(
+        ("interim-review", "mid-year-review", "mid-term-review", "mid-year", "mid-term"),
+        "interim-review",
+    ),
+    **dict.fromkeys(("final-review", "review", "annual-review", "review-meeting"), "final-review"),
+    "report": "report",
+    "pay-decision": "pay-decision",
+}
+"""The step of an event in content that was written before events could name it, by its id."""
 
 RecordedAs = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9_]*){0,2}$")]
 """What the date fields of forms mean, or one of them as form.field or form.table.column."""
@@ -55,9 +72,42 @@ class Event(ContentModel):
     acts: tuple[Id, ...] = Field(
         (), description="Who acts, by the ids of roles in organisation.yaml."
     )
+    groups: tuple[Id, ...] = Field(
+        (), description="The staff groups that it concerns; all those of the cycle if left out."
+    )
+    step: Step | None = Field(
+        None,
+        description="What it is in the cycle, if it is one of these: objectives are set, "
+        "performance is reviewed during the cycle or at its end, the report is given, pay is "
+        "decided. `check` compares the dates of these steps. If the key is left out, it is told "
+        "from ids that earlier content has, such as pay-decision; an empty `step:` says none.",
+    )
     when: When = Field(description="When it happens, as a time rule: “by 31 October”.")
+    policy_says: Line | None = Field(
+        None,
+        alias="policy-says",
+        description="When it happens in the policy’s own terms, where the policy sets no date: "
+        "“as the cycle begins”. The time rule is then only expected: it is printed as “expected "
+        "about October 2026”, and is never a deadline.",
+    )
+    after: tuple[Id, ...] = Field(
+        (),
+        description="The events of the cycle that come first, because they prepare this one. It is "
+        "listed after them, whatever their dates.",
+    )
+    closes_last_cycle: bool = Field(
+        False,
+        alias="closes-last-cycle",
+        description="Whether it also closes the cycle before. The year then shows the next one "
+        "too, after the end of the cycle: that is the meeting which closes this cycle.",
+    )
     text: Text = Field(description="What happens, in a sentence or two.")
     clauses: tuple[Id, ...] = Field((), description="The clauses behind it.")
+    forms: tuple[Id, ...] | None = Field(
+        None,
+        description="The forms that are filled in at it or for it, in order. [] says that there is "
+        "none; if left out, nobody has said so yet.",
+    )
     recorded_as: tuple[RecordedAs, ...] = Field(
         (),
         alias="recorded-as",
@@ -65,6 +115,13 @@ class Event(ContentModel):
         "it. Either what a field means (final-meeting), or a field itself: visit-note.visit_date, "
         "and in a table visit-log.visits.visited.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_step_from_id(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "step" not in data and data.get("id") in _STEP_OF_ID:
+            return {**data, "step": _STEP_OF_ID[data["id"]]}
+        return data
 
 
 class Cycle(ContentModel):
@@ -211,7 +268,8 @@ class DatedEvent:
 
     @property
     def is_deadline(self) -> bool:
-        return self.rule.lead in ("by", "within", "before")
+        """Whether the policy sets the last day; a date that is only expected is none."""
+        return not self.event.policy_says and self.rule.lead in ("by", "within", "before")
 
 
 @dataclass(frozen=True)
@@ -246,7 +304,53 @@ def calendar(cycle: Cycle, terms: tuple[Term, ...], year: int) -> Calendar:
     # by the last day, then the first; undated events come last; the written order decides ties
     order = {event.event.id: place for place, event in enumerate(events)}
     events.sort(key=lambda e: (e.last is None, e.last or ends, e.first or ends, order[e.event.id]))
-    return Calendar(cycle, year, starts, ends, tuple(events))
+    before = preparations(cycle.events)
+    ordered = sort_by_preparation(events, lambda dated: dated.event.id, before)
+    return Calendar(cycle, year, starts, ends, ordered)
+
+
+def sort_by_preparation(
+    found: Iterable[T], id_of: Callable[[T], str], prepares: Mapping[str, Collection[str]]
+) -> tuple[T, ...]:
+    """What is `found`, in its order, but for this: what prepares another comes before it.
+
+    `prepares` gives, for the id of each, the ids of those that come first (`preparations`). Where
+    they go round in a circle the order is left as it is; `check` reports that.
+    """
+    left = list(found)
+    by_id = {id_of(one): one for one in left}
+    placed: dict[str, T] = {}
+
+    def place(id: str, above: frozenset[str]) -> None:
+        for earlier in prepares.get(id, ()):
+            if earlier in by_id and earlier not in above and earlier not in placed:
+                place(earlier, above | {earlier})
+        placed.setdefault(id, by_id[id])
+
+    for one in left:
+        place(id_of(one), frozenset({id_of(one)}))
+    return tuple(placed.values())
+
+
+def preparations(events: Sequence[Event]) -> dict[str, tuple[str, ...]]:
+    """For each event of a cycle, the ids of the events that come before it.
+
+    They are those under its `after`, and those by time rules: “within 5 days after review” comes
+    after the review, and “before pay-decision” before that decision.
+    """
+    found = {event.id: list(event.after) for event in events}
+    for event in events:
+        try:
+            rule = read_rule(event.when)
+        except ValueError:
+            continue  # `check.times` reports it
+        if rule.kind != "relative" or rule.anchor not in found:
+            continue
+        if rule.lead == "before" or rule.offset < 0:
+            found[rule.anchor].append(event.id)
+        else:
+            found[event.id].append(rule.anchor)
+    return {id: tuple(ids) for id, ids in found.items()}
 
 
 class _Dater:

@@ -11,11 +11,26 @@ from formulary.content.base import ContentModel, Id, Line, Name, Text
 from formulary.content.meaning import Meaning
 
 FieldType = Literal[
-    "text", "multiline", "date", "choice", "checkbox", "money", "rating", "stage", "signature"
+    "text",
+    "multiline",
+    "date",
+    "choice",
+    "yes-no",
+    "checkbox",
+    "money",
+    "number",
+    "email",
+    "time",
+    "rating",
+    "stage",
+    "signature",
 ]
 
 PackUse = Literal["everyone", "when-needed", "office"]
 """Who a form is for: everyone, each year; those who have cause for it; or the office alone."""
+
+ListedUnder = Literal["review", "concern", "others"]
+"""Where the list of forms has a form."""
 
 Need = Literal["ratings", "career-stages", "standards", "pay"]
 
@@ -47,11 +62,15 @@ class FormField(ContentModel):
     id: Name = Field(description="Permanent: tag, PDF field name, anchor and register column.")
     label: Line = Field(description="What is printed beside the answer.")
     type: FieldType = Field(
-        description="What kind of answer is asked for; rating and stage: the organisation’s own."
+        description="What kind of answer is asked for; rating and stage: the organisation’s own; "
+        "number, email and time: one line, which is checked when the form comes back."
     )
     hint: Line | None = Field(None, description="Help, printed under the label.")
     lines: int = Field(1, ge=1, le=30, description="Lines of writing space expected.")
     options: tuple[Line, ...] = Field((), description="For a choice: what can be chosen.")
+    unit: Line | None = Field(None, description="For a number: what is counted, such as hours.")
+    min: float | None = Field(None, description="For a number: the least that is allowed.")
+    max: float | None = Field(None, description="For a number: the most that is allowed.")
     required: bool = Field(
         False, description="Whether the answer must be there when the form comes back."
     )
@@ -121,6 +140,25 @@ class FormSection(ContentModel):
     id: Name
     title: Line = Field(description="The heading.")
     intro: Text | None = Field(None, description="What is printed before the first field.")
+    when: Line | None = Field(
+        None,
+        description="When the part is filled in, in a few words: “At the start of the year”. An "
+        "organisation names the events of its own cycle under `times`.",
+    )
+    filled_by: Line | None = Field(
+        None,
+        alias="filled-by",
+        description="Who fills in the part; if left out, those who fill in its fields.",
+    )
+    decision: bool = Field(
+        False,
+        description="Whether it is a decision, kept on one page with the signatures after it.",
+    )
+    before: tuple[Name, ...] = Field(
+        (),
+        description="Printed before the first of these sections that the form has, though the file "
+        "has it later. The order in the file is part of the stamp, so forms in use can be read.",
+    )
     fields: tuple[FormField, ...] = Field((), description="The fields, in order.")
     table: FormTable | None = Field(None, description="Rows that ask the same of several things.")
     letter: Text | None = Field(
@@ -180,6 +218,13 @@ class Form(ContentModel):
         description="everyone: all fill it in each year, so it goes into everyone's pack unless "
         "`packs` in organisation.yaml says otherwise. when-needed: somebody starts it when there "
         "is cause, such as an appeal. office: the office keeps it, such as a log.",
+    )
+    listed_under: ListedUnder = Field(
+        "review",
+        alias="listed-under",
+        description="Where the list of forms has it. review: what reviewer and reviewee use; "
+        "concern: when something is not right, such as an appeal; others: for observers, heads, "
+        "committees and the office.",
     )
     sections: tuple[FormSection, ...] = Field(
         min_length=1, description="The parts of the form, in order."

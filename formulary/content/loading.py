@@ -17,7 +17,7 @@ from formulary import problems
 from formulary.content.accessibility import Accessibility
 from formulary.content.base import ContentModel
 from formulary.content.career_stages import CareerStages
-from formulary.content.cycle import PAY, Cycles
+from formulary.content.cycle import Cycles
 from formulary.content.form import Form, FormHeader
 from formulary.content.glossary import Glossary
 from formulary.content.guidance import Checklists, Guidance, Questions
@@ -75,12 +75,12 @@ class OrganisationContent:
 
     def holds(self) -> frozenset[str]:
         """What the organisation has that a part of a form may need (see `form.Need`)."""
-        events = (event.id for cycle in self.cycles.item.cycles for event in cycle.events)
+        steps = {event.step for cycle in self.cycles.item.cycles for event in cycle.events}
         there = {
             "ratings": self.ratings is not None,
             "career-stages": self.career_stages is not None,
             "standards": bool(self.organisation.item.standards),
-            "pay": PAY in events,
+            "pay": "pay-decision" in steps,
         }
         return frozenset(need for need, has in there.items() if has)
 

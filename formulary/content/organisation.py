@@ -52,6 +52,9 @@ class Rule(ContentModel):
 
     states: Line = Field(description="What the number means.")
     clause: Id = Field(description="The clause that states it.")
+    groups: tuple[Id, ...] = Field(
+        (), description="The staff groups that it concerns; those of its clause if left out."
+    )
     unit: str | None = Field(None, description="For example “working weeks”.")
     min: int | None = Field(None, ge=0, description="The least that is allowed.")
     max: int | None = Field(None, ge=0, description="The most that is allowed.")
@@ -195,6 +198,11 @@ class Offer(ContentModel):
     hints: dict[Name, Line] = Field({}, description="Hints of fields, where not as in the form.")
     titles: dict[Name, Line] = Field({}, description="Titles of sections, where not the form's.")
     intros: dict[Name, Text] = Field({}, description="What opens a section, where not the form's.")
+    times: dict[Name, Line] = Field(
+        {},
+        description="When sections are filled in here: an event of the cycle by its id (report), "
+        "words after it if wanted (objectives, then in the year), or words alone.",
+    )
     letters: dict[Name, Text] = Field({}, description="Texts of letters, where not the form's.")
     options: dict[Name, tuple[Line, ...]] = Field(
         {}, description="Options of a choice: the organisation's own list."
@@ -254,6 +262,11 @@ class AtAGlance(ContentModel):
     """What the policy says on one matter, in a sentence that uses the rules."""
 
     text: Text = Field(description="The sentence.")
+    for_groups: dict[Id, Text] = Field(
+        {},
+        alias="for-groups",
+        description="What it says to one staff group, by its id, where that is not the same.",
+    )
     clauses: tuple[Id, ...] = Field((), description="The clauses behind it.")
 
 

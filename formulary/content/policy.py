@@ -26,6 +26,11 @@ class Clause(ContentModel):
 
     id: Id
     title: Line | None = Field(None, description="A heading, if the clause has one.")
+    name: Line | None = Field(
+        None,
+        description="What search results and links call the clause, if it has no title or one that "
+        "says too little. Not part of the policy: it is not printed in Word or PDF.",
+    )
     text: Text | None = Field(None, description="What the clause says.")
     points: tuple[Point, ...] = Field((), description="A list that follows the text.")
     marks: Literal["bullets", "letters", "roman"] = Field(
@@ -35,6 +40,9 @@ class Clause(ContentModel):
     shows: Shown | None = Field(None, description="A table made from data, printed after the text.")
     sample: Id | None = Field(None, description="A form whose sample is named here.")
     diagram: Id | None = Field(None, description="A diagram of guidance.yaml, after the text.")
+    groups: tuple[Id, ...] = Field(
+        (), description="The staff groups that it concerns; those of its section if left out."
+    )
 
 
 class Section(ContentModel):
@@ -43,6 +51,9 @@ class Section(ContentModel):
     id: Id
     title: Line = Field(description="The heading.")
     numbered: bool = Field(True, description="Whether its clauses carry numbers.")
+    groups: tuple[Id, ...] = Field(
+        (), description="The staff groups that it concerns; all if left out."
+    )
     text: Text | None = Field(None, description="What is printed before the first clause.")
     clauses: tuple[Clause, ...] = Field((), description="The clauses, in order.")
 
@@ -146,6 +157,11 @@ class Policy(ContentModel):
         """Every section, then every appendix, each with whether it is an appendix."""
         yield from ((section, False) for section in self.sections)
         yield from ((section, True) for section in self.appendices)
+
+    def groups_concerned(self) -> dict[str, tuple[str, ...]]:
+        """The staff groups that each section and clause concerns, by id; empty means all."""
+        parts = {section.id: section.groups for section, _ in self.parts()}
+        return parts | {clause.id: clause.groups or s.groups for s, clause in self.clauses()}
 
     def clauses(self) -> Iterator[tuple[Section, Clause]]:
         """Every clause with the section or appendix it is in."""

@@ -39,10 +39,12 @@ def cut_file(cut: str) -> bytes:
 
 @contextmanager
 def font_folder() -> Iterator[Path]:
-    """A folder that holds the cuts for Typst and nothing else, for as long as the block lasts."""
+    """A folder that holds the cuts, and the serif of titles, for as long as the block lasts."""
     with TemporaryDirectory() as folder:
         for cut in CUTS:
             (Path(folder) / f"{cut}.ttf").write_bytes(cut_file(cut))
+        serif = files("font_source_serif_pro") / "files" / "SourceSerifPro-Semibold.ttf"
+        (Path(folder) / "Serif.ttf").write_bytes(serif.read_bytes())
         yield Path(folder)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -12,6 +12,14 @@ from formulary.content.form import Form, FormField, FormSection, FormTable, OwnT
 from formulary.content.meaning import Meaning
 from formulary.content.organisation import Offer
 from formulary.content.standards import Standard
+from formulary.documents.answers import YES_OR_NO, Format, explain_misfit
+from formulary.documents.opening import (
+    Month,
+    Opening,
+    PartTimes,
+    compose_opening,
+    who_fills_in,
+)
 from formulary.documents.stamp import Stamp, digest_of
 from formulary.edition.approval import approval_line
 from formulary.edition.edition import Edition
@@ -50,13 +58,27 @@ class Question:
     value: str = ""
     prefill: str = ""
     """Where a pack takes its first value from (`form.PREFILLS`); empty for nowhere."""
-    money: bool = False
+    format: Format = ""
+    """How a line is to be written; empty for any words."""
+    unit: str = ""
+    """What a number counts: “hours”; empty for none."""
+    least: float | None = None
+    most: float | None = None
     signature: bool = False
     """Whether this is the typed name of a signature; its date is the next question."""
     means: Meaning | None = None
     """What the answer is to the checks and the registers; None where they do not use it."""
     was: tuple[str, ...] = ()
     """The ids that the question had in earlier editions, the latest first."""
+
+    @property
+    def money(self) -> bool:
+        """Whether it is an amount, with the pound sign before it."""
+        return self.format == "money"
+
+    def explain_misfit(self, value: str) -> str:
+        """What is wrong with an answer to a line that is to be written in one way; or empty."""
+        return explain_misfit(value, self.format, unit=self.unit, least=self.least, most=self.most)
 
 
 @dataclass(frozen=True)
@@ -90,13 +112,24 @@ class Grid:
 
     @property
     def in_blocks(self) -> bool:
-        """Whether it is printed as numbered blocks, one a row, and not as a table."""
-        return len(self.columns) > 3 or any(row.guide for row in self.rows)
+        """Whether each row is a block of the whole width, and not a row of a table.
+
+        So it is wherever people write at length in two columns or more, since an objective needs
+        the width of the page.
+        """
+        first = self.rows[0].questions if self.rows else ()
+        written = sum(question.kind == "multiline" for question in first)
+        return written > 1 or len(self.columns) > 3 or any(row.guide for row in self.rows)
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a form under one heading; `clause` is the label of the clause that it serves."""
+    """A part of a form under one heading; `clause` is the label of the clause that it serves.
+
+    `number` is 1 for the first part of a form, and 0 throughout a letter, which has none. `time`
+    and `who` say when the part is filled in and who does it, in a few words or none: “By 31 October
+    2027”, “reviewer”.
+    """
 
     id: str
     title: str
@@ -106,6 +139,18 @@ class Part:
     clause: str = ""
     letter: tuple[Block, ...] = ()
     """A letter's text; a run whose target is `field:<id>` is where that question is answered."""
+    number: int = 0
+    time: str = ""
+    who: str = ""
+    months: tuple[Month, ...] = ()
+    """The months in which it is filled in, where the cycle says so for all that the form is for."""
+    decision: bool = False
+    """Whether it is a decision, which is on one page with the signatures that follow it."""
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it is signed, so that no page break parts it."""
+        return any(question.signature for question in self.questions)
 
     def all_questions(self) -> Iterator[Question]:
         """Every question of the part, those of its grid included, in reading order."""
@@ -139,6 +184,12 @@ class Blank:
     """The policy's version and approval: “Version 4.0, approved by the governors”; may be empty."""
     own: OwnTemplates = field(default_factory=OwnTemplates)
     """How the fields of the organisation's own documents are joined to the questions."""
+    opening: Opening = field(default_factory=Opening)
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it is a letter: it has no numbered parts, and looks like one."""
+        return any(part.letter for part in self.parts)
 
     @property
     def edition_line(self) -> str:
@@ -166,8 +217,10 @@ def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
     that the content lacks; the linter has reported it.
     """
     composer = _Composer(edition, offer, form)
-    parts = tuple(composer.part(section) for section in form.sections)
-    questions = [question for part in parts for question in part.all_questions()]
+    # the stamp knows the questions in the order of the file, wherever a part is printed
+    written = [composer.part(section) for section in form.sections]
+    questions = [question for part in written for question in part.all_questions()]
+    parts = _in_printed_order(form.sections, written)
     organisation = edition.organisation
     stamp = Stamp(
         form.id,
@@ -189,8 +242,23 @@ def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
         colour=organisation.colour,
         approval=approval_line(edition.policy),
         own=form.own_templates,
+        opening=compose_opening(edition, offer, form, [part.months for part in parts]),
     )
     return with_plain_words(blank)
+
+
+def _in_printed_order(sections: tuple[FormSection, ...], parts: list[Part]) -> tuple[Part, ...]:
+    """The parts as they are printed and numbered; see `FormSection.before`."""
+    order = list(parts)
+    for section, part in zip(sections, parts, strict=True):
+        there = {one.id: one for one in order if one is not part}
+        later = next((there[id] for id in section.before if id in there), None)
+        if later is not None:
+            order.remove(part)
+            order.insert(order.index(later), part)
+    if any(part.letter for part in parts):
+        return tuple(order)
+    return tuple(replace(part, number=number) for number, part in enumerate(order, start=1))
 
 
 def _order_by_letter(
@@ -201,12 +269,21 @@ def _order_by_letter(
     return tuple(sorted(questions, key=lambda question: place.get(question.id, len(place))))
 
 
+_FORMATS: dict[str, Format] = {
+    "money": "money",
+    "number": "number",
+    "email": "email",
+    "time": "time",
+}
+
+
 class _Composer:
     """Makes the parts of one form for one edition."""
 
     def __init__(self, edition: Edition, offer: Offer, form: Form) -> None:
         self.edition, self.offer = edition, offer
         labels = [field.label for section in form.sections for field in section.fields]
+        self.times = PartTimes(edition, offer)
         self.repeated = {label for label in labels if labels.count(label) > 1}
 
     def part(self, section: FormSection) -> Part:
@@ -225,6 +302,10 @@ class _Composer:
             grid=self.grid(section.table) if section.table else None,
             clause=self.edition.label(served) if served else "",
             letter=letter,
+            time=self.times.in_words(section),
+            who=who_fills_in(section),
+            months=self.times.months(section),
+            decision=section.decision,
         )
 
     def title(self, section: FormSection, field: FormField) -> str:
@@ -270,12 +351,17 @@ class _Composer:
             required=field.required,
             value=self.value(field),
             prefill=field.prefill or "",
-            money=field.type == "money",
+            format=_FORMATS.get(field.type, ""),
+            unit=field.unit or "",
+            least=field.min,
+            most=field.max,
             means=field.means,
             was=was,
         )
 
     def options(self, field: FormField) -> tuple[str, ...]:
+        if field.type == "yes-no":
+            return YES_OR_NO
         if field.type == "rating" and self.edition.ratings:
             levels = self.edition.ratings.levels
             return tuple(

@@ -34,12 +34,16 @@ from formulary.edition.year import list_undated, year_diagram
 
 @dataclass(frozen=True)
 class PaperClause:
-    """A clause: its permanent id, printed number (may be empty), heading (may be empty), blocks."""
+    """A clause: its permanent id, printed number (may be empty), heading (may be empty), blocks.
+
+    `name` is the short name by which readers find it in the handbook; papers do not print it.
+    """
 
     id: str
     number: str
     title: str
     blocks: tuple[Block, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,7 +196,11 @@ def _clause(edition: Edition, clause: Clause) -> PaperClause:
     if clause.closing:
         found.extend(blocks(clause.closing))
     return PaperClause(
-        clause.id, edition.numbers.get(clause.id, ""), clause.title or "", tuple(found)
+        clause.id,
+        edition.numbers.get(clause.id, ""),
+        clause.title or "",
+        tuple(found),
+        clause.name or clause.title or "",
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -72,6 +72,8 @@ class Edition:
     calendars: tuple[Calendar, ...]
     last_year: tuple[Calendar, ...]
     """The calendars of the year before: what closes that cycle falls into this one."""
+    next_year: tuple[Calendar, ...] = ()
+    """The calendars of the year after: a meeting that opens it may close this one."""
     themes: tuple[Theme, ...] = ()
     """What training needs are sorted by: the organisation's own themes, then the library's."""
     texts: tuple[FilledText, ...] = field(default=(), repr=False)
@@ -113,10 +115,15 @@ class Edition:
     def when(self, dated: DatedEvent, *, year: bool = True) -> str:
         """When an event happens: “by 31 October 2026”, “January to March 2027”.
 
-        A time that counts from another event says so, with the day it comes to.
+        A time that counts from another event says so, with the day it comes to. Where the policy
+        sets no date, it is as the policy says it, with the months in which it is expected.
         """
         first, last, rule = dated.first, dated.last, dated.rule
         in_words = self.in_words(dated.event.when)
+        if said := dated.event.policy_says:
+            if first is None or last is None:
+                return said
+            return f"{said} (expected about {_span(first, last, rule.words, year)})"
         if first is None or last is None:
             return in_words
         if first != last:
@@ -125,6 +132,14 @@ class Edition:
         day = british(first, year=year)
         lead = rule.lead if rule.kind == "day" else "by" if dated.is_deadline else "on"
         return f"{in_words} ({lead} {day})" if rule.kind == "relative" else f"{lead} {day}"
+
+    def is_offered(self, form: str, groups: Iterable[str]) -> bool:
+        """Whether a form is offered to one of these staff groups."""
+        wanted = set(groups)
+        return any(
+            form == offer.form and (not offer.groups or wanted & set(offer.groups))
+            for offer, _ in self.forms
+        )
 
     def standards_set(self, id: str) -> StandardsSet:
         """The set with that id, its texts filled in; raises KeyError."""
@@ -179,8 +194,9 @@ def compose_edition(
     try:
         calendars = _calendars(cycles, year)
         last_year = _calendars(cycles, year - 1)
+        next_year = _calendars(cycles, year + 1)
     except (KeyError, ValueError):
-        calendars = last_year = ()
+        calendars = last_year = next_year = ()
     edition = Edition(
         organisation=organisation,
         policy=policy,
@@ -201,6 +217,7 @@ def compose_edition(
         references=known,
         calendars=calendars,
         last_year=last_year,
+        next_year=next_year,
         themes=_themes(filler, content, own),
     )
     texts = tuple(filler.texts)

@@ -36,8 +36,12 @@ KINDS = {
     "multiline": "several lines",
     "date": "a date",
     "choice": "a choice",
+    "yes-no": "yes or no",
     "checkbox": "a box to tick",
     "money": "an amount of money",
+    "number": "a number",
+    "email": "an e-mail address",
+    "time": "a time of day",
     "rating": "a rating level",
     "stage": "a career stage",
     "signature": "a signature and its date",
@@ -195,7 +199,8 @@ class _Recorder:
             "edge": f"period('{cycle.id}')",
         }.get(rule.kind, f"period('{cycle.id}')" if rule.side != "in" else "")
         printed = self.edition.when(dated.event(event.id), year=False)
-        return _derive_piece("when", printed, f"{event.when} {{{{ {counted} }}}}", "When")
+        written = f"{event.policy_says or ''} {event.when} {{{{ {counted} }}}}".lstrip()
+        return _derive_piece("when", printed, written, "When")
 
     def rules(self) -> Iterator[SnapshotEntry]:
         for id, rule in self.edition.organisation.rules.items():

@@ -61,6 +61,7 @@ def _offer_section(section: FormSection, offer: Offer, holds: Collection[str]) -
         update={
             "title": offer.titles.get(section.id, section.title),
             "intro": offer.intros.get(section.id, section.intro),
+            "when": offer.times.get(section.id, section.when),
             "letter": offer.letters.get(section.id, section.letter),
             "fields": _offer_fields(section.fields, offer, holds),
             "table": table,

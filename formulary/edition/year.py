@@ -19,6 +19,9 @@ def year_diagram(edition: Edition, calendar: Calendar) -> Diagram | None:
     boxes: dict[str, list[Box]] = {}
     for event in sorted(dated, key=_first):
         boxes.setdefault(_lane(calendar, _first(event)), []).append(_box(edition, event))
+    for event in find_closing(edition, calendar):
+        box = _box(edition, event, "next-year-", f" (closes {edition.name})")
+        boxes.setdefault(_lane(calendar, _first(event)), []).append(box)
     if not boxes:
         return None
     lanes = tuple(
@@ -37,6 +40,14 @@ def year_diagram(edition: Edition, calendar: Calendar) -> Diagram | None:
     )
 
 
+def find_closing(edition: Edition, calendar: Calendar) -> Iterator[DatedEvent]:
+    """The events of the next cycle, with dates, that also close this one."""
+    for later in edition.next_year:
+        for dated in later.events if later.cycle.id == calendar.cycle.id else ():
+            if dated.event.closes_last_cycle and dated.first:
+                yield dated
+
+
 def list_undated(edition: Edition, calendar: Calendar) -> Iterator[str]:
     """The events that have no date, each with its time in words."""
     for dated in calendar.events:
@@ -49,10 +60,10 @@ def _first(dated: DatedEvent) -> datetime.date:
     return dated.first
 
 
-def _box(edition: Edition, dated: DatedEvent) -> Box:
+def _box(edition: Edition, dated: DatedEvent, before_id: str = "", after: str = "") -> Box:
     # not validated: a long name and its time may be longer than a name that HR writes
-    name = f"{dated.event.name}, {edition.when(dated)}"
-    return Box.model_construct(id=dated.event.id, name=name, text=None)
+    name = f"{dated.event.name}{after}, {edition.when(dated)}"
+    return Box.model_construct(id=f"{before_id}{dated.event.id}", name=name, text=None)
 
 
 def _lane(calendar: Calendar, day: datetime.date) -> str:

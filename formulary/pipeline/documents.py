@@ -39,11 +39,15 @@ class DocumentTask:
 
 
 class WrittenDocument(NamedTuple):
-    """A document, how many pages it has (0: not known), and what keeps readers out of it."""
+    """A document, how many pages it has (0: not known), and what keeps readers out of it.
+
+    `script` lets a page in the browser fill a form in; empty for what is no form.
+    """
 
     data: bytes
     pages: int
     barriers: tuple[str, ...]
+    script: bytes = b""
 
 
 class WantedDocument(NamedTuple):
@@ -106,7 +110,7 @@ class Documents:
         """Those that no earlier build made, by key."""
         return {one.key: one.task for _, one in self.wanted if one.key not in self.store}
 
-    def make_all(self, workers: WorkerPool[Path]) -> Iterator[tuple[Download, bytes]]:
+    def make_all(self, workers: WorkerPool[Path]) -> Iterator[tuple[Download, WrittenDocument]]:
         """Each document with what the site says of it, in order.
 
         What is lacking is made by `workers`, which share the path of the house templates. Raises
@@ -123,7 +127,7 @@ class Documents:
             else:  # what was kept is damaged
                 written = write(self.house, task)
                 self.store.put(key, _pack(written))
-            yield _download(edition, task, written), written.data
+            yield _download(edition, task, written), written
 
 
 def sort_documents(
@@ -158,7 +162,17 @@ def write(house: Path, task: DocumentTask) -> WrittenDocument:
     barriers = (
         form.barriers(data) if form.barriers and _custom_template_of(house, task).is_file() else ()
     )
-    return WrittenDocument(data, pages, barriers)
+    return WrittenDocument(data, pages, barriers, _write_script(form, task, data))
+
+
+def _write_script(form: Format, task: DocumentTask, data: bytes) -> bytes:
+    """What the browser fills the form from; nothing where its document is not made for that."""
+    if not isinstance(task.model, Blank):
+        return b""
+    try:
+        return form.write_script(data, task.model)
+    except ValueError:  # an organisation's own PDF, of a kind that only Python can go on with
+        return b""
 
 
 _FORMATS: Mapping[str, Format] = {form.name: form for form in FORMATS}
@@ -183,14 +197,14 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _pack(written: WrittenDocument) -> bytes:
-    said = json.dumps([written.pages, written.barriers])
-    return f"{said}\n".encode() + written.data
+    said = json.dumps([written.pages, written.barriers, len(written.data)])
+    return f"{said}\n".encode() + written.data + written.script
 
 
 def _unpack(kept: bytes) -> WrittenDocument:
     said, _, data = kept.partition(b"\n")
-    pages, barriers = json.loads(said)
-    return WrittenDocument(data, pages, tuple(barriers))
+    pages, barriers, size = json.loads(said)
+    return WrittenDocument(data[:size], pages, tuple(barriers), data[size:])
 
 
 def _download(edition: Edition, task: DocumentTask, written: WrittenDocument) -> Download:

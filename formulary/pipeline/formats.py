@@ -14,12 +14,15 @@ from formulary.formats.pdf.custom_template import find_barriers
 from formulary.formats.pdf.document import count_pages
 from formulary.formats.pdf.form import preflight as preflight_pdf
 from formulary.formats.pdf.form import write_blank as write_pdf_blank
+from formulary.formats.pdf.plan import plan_of as plan_pdf
 from formulary.formats.pdf.policy import write_changes as write_pdf_changes
 from formulary.formats.pdf.policy import write_policy as write_pdf_policy
 from formulary.formats.pdf.prefill import prepare as prepare_pdf
 from formulary.formats.pdf.reader import read_for as read_pdf
+from formulary.formats.web.script import write_payload
 from formulary.formats.word.form import preflight as preflight_word
 from formulary.formats.word.form import write_blank as write_word_blank
+from formulary.formats.word.plan import plan_of as plan_word
 from formulary.formats.word.policy import write_changes as write_word_changes
 from formulary.formats.word.policy import write_policy as write_word_policy
 from formulary.formats.word.prefill import prepare as prepare_word
@@ -43,11 +46,22 @@ class Format:
     """What is wrong with the organisation's own document for a form; nothing where it has none."""
     read: Callable[[bytes, BlankFor, Path], Submission]
     """Reads a form that came back, made with the templates of a folder; raises CannotRead."""
+    write_script: Callable[[bytes, Blank], bytes]
+    """Takes a blank that was written; gives the script with which a page in the browser fills it.
+    Raises ValueError for a document that cannot be filled there."""
     pages: Callable[[bytes], int] | None = None
     """Counts the pages of a file; None where only the reader's program lays it out."""
     barriers: Callable[[bytes], tuple[str, ...]] | None = None
     """What keeps readers out of a file that is made of an organisation's own document, in words;
     what the house templates make keeps out nobody. None where nothing can be told."""
+
+
+def _write_word_script(data: bytes, blank: Blank) -> bytes:
+    return write_payload("word", plan_word(data, blank))
+
+
+def _write_pdf_script(data: bytes, blank: Blank) -> bytes:
+    return write_payload("pdf", *plan_pdf(data, blank))
 
 
 def _read_pdf(data: bytes, blank_for: BlankFor, house: Path) -> Submission:
@@ -64,6 +78,7 @@ FORMATS = (
         prepare_word,
         preflight_word,
         read_word,
+        _write_word_script,
     ),
     Format(
         "PDF",
@@ -74,6 +89,7 @@ FORMATS = (
         prepare_pdf,
         preflight_pdf,
         _read_pdf,
+        _write_pdf_script,
         count_pages,
         find_barriers,
     ),

@@ -39,6 +39,7 @@ from formulary.pipeline.content import (
     testing_until,
 )
 from formulary.pipeline.documents import Documents, read_appearance, sort_documents
+from formulary.pipeline.fill import fill_pages, fill_script, shared_fill_files
 from formulary.pipeline.guide import guide_of
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.progress import Progress
@@ -231,8 +232,13 @@ def _render(
     with _stage(report, progress, "Render", len(composed.documents.wanted) + 1):  # 4
         publish.fresh_folder(docs)
         publish.fresh_folder(guide_docs)
-        for download, data in composed.documents.make_all(workers):
+        scripts = set[str]()
+        for download, written in composed.documents.make_all(workers):
+            data = written.data
             publish.write_files(docs, {download.path: data, download.lasting_path: data})
+            script = fill_script(download, written.script)
+            publish.write_files(docs, script)
+            scripts.update(script)
             report.downloads.append(download)
             progress.step(download.path)
         known = composed.content.accessibility
@@ -255,6 +261,10 @@ def _render(
         if guide:
             extra = guide_pages(guide, make_environment(theme=theme), site_colour(editions))
             publish.write_files(guide_docs, {name: _bytes(page) for name, page in extra.items()})
+        publish.write_files(docs, shared_fill_files())
+        wanted = composed.documents.wanted
+        filling = fill_pages(wanted, report.downloads, frozenset(scripts), len(editions) == 1)
+        publish.write_files(docs, dict(filling))
         progress.step("pages of the handbook")
         report.pages = sum(name.endswith(".md") for name in (*pages, *extra))
     settings, kept = root / SETTINGS, composed.kept

@@ -347,6 +347,9 @@ def _check_answers(case: ReturnCase) -> Iterator[Problem]:
             yield _problem(case, problems.ANSWER_UNCLEAR, message)
         elif value and question.kind == "choice" and value not in question.options:
             yield _explain_choice(case, question, value)
+        elif value and (fault := question.explain_misfit(value)):
+            message = f"“{_shorten(value)}” under “{question.title}” {fault}"
+            yield _problem(case, problems.ANSWER_UNCLEAR, message)
     if lost:
         shown = "; ".join(lost[:5]) + (f"; and {len(lost) - 5} more" if lost[5:] else "")
         yield _problem(case, problems.ANSWER_LOST, f"fields are gone: {shown}")
@@ -354,6 +357,12 @@ def _check_answers(case: ReturnCase) -> Iterator[Problem]:
 
 def _explain_choice(case: ReturnCase, question: Question, value: str) -> Problem:
     """What is wrong with an answer that is none of the choices."""
+    ticked = value.split("\n")
+    if len(ticked) > 1 and all(one in question.options for one in ticked):
+        both = "both" if len(ticked) == 2 else "all"
+        named = " and ".join(f"“{one}”" for one in ticked)
+        message = f"{named} are {both} ticked under “{question.title}”, and only one can be"
+        return _problem(case, problems.ANSWER_UNCLEAR, message)
     ratings = case.edition.ratings
     for level in ratings.levels if ratings and question.means == "rating" else ():
         others = (

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from formulary.content.cycle import Calendar
 from formulary.content.form import Form
 from formulary.content.organisation import Group, Offer
+from formulary.documents.answers import YES_OR_NO
 from formulary.documents.blank import DATE_FORMAT, Blank, Question
 from formulary.edition.edition import Edition
 from formulary.staff.person import Person
@@ -106,4 +107,7 @@ def _matching_option(question: Question, value: str) -> str:
     if question.kind != "choice":
         return value
     options = {option.casefold(): option for option in question.options}
+    if question.options == YES_OR_NO:
+        options |= dict.fromkeys(("y", "true", "1"), "Yes")
+        options |= dict.fromkeys(("n", "false", "0"), "No")
     return options.get(value.casefold(), "")

@@ -253,6 +253,7 @@ JUDGED = (
         "Before the meeting",
         near="lanes",
     ),
+    Mistake(POLICY, "        title: Aims\n", "", "unnamed-clause", "aims", near="clauses"),
     Mistake(POLICY, "discuss three things", "discuss two things", "miscount", "two things"),
     Mistake(POLICY, "{{ rules.objectives.max | words }}", "four", "number-disagrees", "four"),
     Mistake(POLICY, "{{ rules.objectives.max | words }}", "three", "typed-number", "three"),
@@ -351,7 +352,15 @@ def test_the_sample_has_no_finding(tmp_path: Path) -> None:
 def test_there_are_sixty_mistakes_of_every_judged_kind() -> None:
     assert len(JUDGED) >= 60
     judged = {code for code, kind in problems.CATALOGUE.items() if kind.judged}
-    elsewhere = {"no-approver", "form-not-offered", "no-contact", "nothing-carried"}
+    elsewhere = {
+        "no-approver",
+        "form-not-offered",
+        "no-contact",
+        "nothing-carried",
+        "event-without-forms",
+        "form-without-event",
+        "for-others",
+    }
     assert judged - {mistake.code for mistake in JUDGED} == elsewhere
 
 

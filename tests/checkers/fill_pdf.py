@@ -24,8 +24,8 @@ def fill_with_pdfium(pdf: Path, values: Values, out: Path, *, exact: bool = True
     holds something else than what was typed: an unknown item, or a text beyond /MaxLen. Where
     `exact` is false, what PDFium makes of a text is kept: of an emoji, half of its letter.
 
-    PDFium stores line ends as CR LF. It draws with the field's font only what Windows-1252
-    has, and adds fonts of its own, not embedded, for the rest: the file is then no PDF/UA.
+    PDFium stores line ends as CR LF. For a letter that the field's font lacks it adds a font of
+    its own that is not embedded: the file is then no PDF/UA.
     """
     pdfium = tools.python_module("pypdfium2", "pip install pypdfium2")
     document = pdfium.PdfDocument(pdf)

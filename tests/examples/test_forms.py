@@ -6,6 +6,7 @@ common header, stands in a list of its own.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -195,6 +196,8 @@ def test_pclc_performance_management_form_is_the_sample_form(shelf: Shelf) -> No
         "Assessment of performance against job role",
         "Teaching quality against professional standards",
         "Assessment of reviewee’s CPD activity",
+        # the sample has them last; both sign below the decision, so they come before it
+        "Employee’s comments",
         "Pay recommendation (if applicable)",
         "Current pay level",
         "Pay progression recommendation: new pay level",
@@ -202,7 +205,6 @@ def test_pclc_performance_management_form_is_the_sample_form(shelf: Shelf) -> No
         "Date",
         "Signed (reviewee)",
         "Date",
-        "Employee’s comments",
     ]
 
 
@@ -353,3 +355,14 @@ def test_only_a_scale_brings_ratings_and_only_a_matrix_brings_stages(shelf: Shel
     assert having("standing", "one-to-one") == ["pclc"]
     assert having("judgement", "observation") == ["pclc"]
     assert having("areas", "career-stage-audit") == ["pclc"]
+
+
+def test_the_forms_in_use_keep_their_stamps(shelf: Shelf) -> None:
+    """The digests that were printed on the forms of 2026-27: another would be another form."""
+    kept = json.loads((ROOT / "tests" / "fixtures" / "stamps.json").read_text())
+    made = {
+        f"{edition.id} {form.id}": shelf.blank(edition.id, form.id).stamp.digest
+        for edition in shelf.editions.values()
+        for _, form in edition.forms
+    }
+    assert made == kept

@@ -67,7 +67,7 @@ def letter_blank() -> Blank:
         Question(
             "often", "How often we meet", "How often we meet", "choice", options=("weekly", "daily")
         ),
-        Question("pay", "Salary", "Salary", "text", money=True),
+        Question("pay", "Salary", "Salary", "text", format="money"),
         Question("enclosed", "A copy of the policy", "A copy of the policy", "checkbox"),
         Question("outcome", "Outcome", "Outcome", "multiline", lines=2),
     )

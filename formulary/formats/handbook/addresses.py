@@ -53,6 +53,10 @@ class Addresses:
     def form(self, id: str) -> str:
         return self.page(f"forms/{_file_name(id)}.md")
 
+    def fill_page(self, form: str) -> str:
+        """The page on which a form is filled in, in the browser."""
+        return self.page(f"fill/{form}.html")
+
     def my_group(self, id: str) -> str:
         return self.page(f"my/group-{id}.md")
 

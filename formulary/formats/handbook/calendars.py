@@ -8,9 +8,11 @@ calendar sees it once.
 cycle.yaml, or 1 January of the cycle's first year where that is later, so that it never falls from
 one edition to the next. A UID comes from the organisation, the cycle, the event and the year in
 which the cycle starts: what closes last year's cycle has the same UID here as in last year's
-edition, for it is the same event; no two events ever share one. A subscription is fetched again and
-replaced as a whole in every product; Google keeps its own pace. Apple keeps reminders unless the
-reader has alerts removed when subscribing; Outlook keeps them in files that are opened, and drops
+edition, for it is the same event; no two events ever share one. So does a meeting of the next
+cycle that closes this one: next year's edition holds it as its own.
+
+A subscription is fetched again and replaced as a whole in every product; Google keeps its own pace.
+Apple keeps reminders unless the reader has alerts removed when subscribing; Outlook keeps them in files that are opened, and drops
 them from subscriptions; Google drops them always and uses the reader's own setting. The page says
 so.
 """
@@ -76,7 +78,7 @@ def calendar_files(addresses: Addresses, site_url: str = "") -> tuple[CalendarFi
             addresses,
             ("group", group.id),
             group.name,
-            [(y, e) for y in found if group.id in y.calendar.cycle.groups for e in y.dated],
+            [(y, e) for y in found for e in y.dated if group.id in e.groups],
             site_url,
         )
         for group in edition.organisation.groups
@@ -120,7 +122,7 @@ def _make_entry(addresses: Addresses, year: Year, entry: YearEntry, site_url: st
         name=f"{edition.id}/{entry.cycle}/{entry.event}/{entry.starts}",
         first=entry.first,
         last=entry.last,
-        said=f"{entry.name} ({cycle}, {entry.year})",
+        said=f"{entry.name} ({cycle}, {entry.cycles_named})",
         description=_description(edition, entry),
         categories=("Performance management", cycle),
         deadline=entry.deadline,

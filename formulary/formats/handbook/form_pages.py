@@ -1,4 +1,4 @@
-"""Write the forms as pages: a list, and for each form what it is for and all that it asks."""
+"""Write the forms as pages: one table of all, and a page for each with its files and parts."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from formulary.content.form import Form
-from formulary.content.organisation import Offer
+from formulary.content.form import ListedUnder
 from formulary.documents.blank import Blank, Column, Grid, Part, Question, compose_blank
 from formulary.edition.edition import Edition
 from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.markdown import Markdown, escape
 from formulary.formats.handbook.related import find_related
+from formulary.formats.handbook.season import ListedForm, entry_time, list_forms
+from formulary.formats.handbook.views import forms_behind
 from formulary.formats.handbook.writer import Writer
+from formulary.formats.handbook.year import YearEntry, years
 
 KINDS = {
     "text": "",
@@ -26,46 +28,72 @@ KINDS = {
 }
 
 
-UNGROUPED = 6
-"""More forms than this are listed under headings."""
-
-FormWithFiles = tuple[Blank, Form, Offer, list[Download]]
-"""A form that an organisation offers: composed, as written, its offer, and its files."""
+LISTS: dict[ListedUnder, str] = {
+    "review": "You and your {reviewer}",
+    "concern": "When something is not right",
+    "others": "For observers, heads, committees and the office",
+}
+"""The parts of the list of forms in their order, each with its heading."""
 
 
 def form_pages(writer: Callable[[str], Writer], files: Sequence[Download]) -> dict[str, str]:
     """Path -> text of the forms' pages."""
     addresses = writer("").addresses
     edition = addresses.edition
-    groups = {group.id: group.name for group in edition.organisation.groups}
-    offered: list[FormWithFiles] = [
-        (compose_blank(edition, offer, form), form, offer, [f for f in files if f.form == form.id])
-        for offer, form in edition.forms
-    ]
+    forms = list_forms(edition, files)
     pages = writer(addresses.page("forms/index.md")).page(
         "forms",
         "Forms",
-        f"The forms of {edition.organisation.name} for {edition.name}, in Word and PDF.",
-        groups=group_forms(edition, offered),
+        f"The forms of {edition.organisation.name} for {edition.name}: who, when, Word and PDF.",
+        wide=True,
+        groups=group_forms(edition, forms),
+        filling=any(addresses.fill_page(one.form.id) for one in forms),
     )
-    for blank, form, offer, own in offered:
-        pages |= writer(addresses.form(form.id)).page(
-            "form",
-            blank.title,
-            form.purpose,
-            blank=blank,
-            form=form,
-            offer=offer,
-            files=own,
-            groups=", ".join(groups.get(id, id) for id in offer.groups),
-            anchors=part_anchors(blank),
-            list_columns=lambda grid: list(list_columns(grid)),
-            describe_rows=describe_rows,
-            describe_question=describe_question,
-            label_letter=partial(label_letter, blank),
-            related=find_related(edition, {*offer.clauses, *offer.serves.values()}),
-        )
+    for one in forms:
+        pages |= _form_page(writer(addresses.form(one.form.id)), one)
     return pages
+
+
+def _form_page(writer: Writer, one: ListedForm) -> dict[str, str]:
+    edition, offer = writer.edition, one.offer
+    groups = {group.id: group.name for group in edition.organisation.groups}
+    blank = compose_blank(edition, offer, one.form)
+    return writer.page(
+        "form",
+        blank.title,
+        one.form.purpose,
+        wide=True,
+        blank=blank,
+        one=one,
+        form=one.form,
+        offer=offer,
+        files=one.files,
+        fill=writer.addresses.fill_page(one.form.id),
+        picture="",
+        groups=", ".join(groups.get(id, id) for id in offer.groups),
+        times=form_times(edition, one),
+        entry_time=entry_time,
+        contact=edition.organisation.contact,
+        anchors=part_anchors(blank),
+        list_columns=lambda grid: list(list_columns(grid)),
+        describe_rows=describe_rows,
+        describe_question=describe_question,
+        label_letter=partial(label_letter, blank),
+        related=find_related(edition, {*offer.clauses, *offer.serves.values()}),
+    )
+
+
+def form_times(edition: Edition, one: ListedForm) -> list[tuple[str, list[YearEntry]]]:
+    """When the year needs a form: each event's name, with its date for each cycle that has it.
+
+    Dates that are alike are said once.
+    """
+    found: dict[str, dict[str, YearEntry]] = {}
+    for year in years(edition):
+        for entry in year.dated:
+            if any(id == one.form.id for id, _ in forms_behind(edition, entry)):
+                found.setdefault(entry.name, {}).setdefault(entry.when, entry)
+    return [(name, list(dates.values())) for name, dates in found.items()]
 
 
 def label_letter(blank: Blank, part: Part) -> tuple[Block, ...]:
@@ -89,33 +117,29 @@ def _label_run(run: Run, labels: Mapping[str, str]) -> Run:
 
 
 def group_forms(
-    edition: Edition, offered: Sequence[FormWithFiles]
-) -> list[tuple[str, str, list[FormWithFiles]]]:
-    """The forms under a heading for each who fills them in, each heading with its anchor.
+    edition: Edition, forms: Sequence[ListedForm]
+) -> list[tuple[str, str, list[ListedForm]]]:
+    """The forms under the headings of the list, each heading with its anchor."""
+    reviewer = edition.organisation.words.get("reviewer", "reviewer")
+    found = [
+        (heading.format(reviewer=reviewer), f"list--{place}", _listed_under(forms, place))
+        for place, heading in LISTS.items()
+    ]
+    return [part for part in found if part[2]]
 
-    Up to `UNGROUPED` forms are listed together, without a heading. Who fills them in comes from the
-    form's own words, in the organisation's names for reviewer and reviewee.
+
+def _listed_under(forms: Sequence[ListedForm], place: ListedUnder) -> list[ListedForm]:
+    return [one for one in forms if one.form.listed_under == place]
+
+
+def who_fills_in(edition: Edition, filled_by: str) -> str:
+    """Who fills in a form, by its own words: reviewer-and-reviewee, reviewee, reviewer or others.
+
+    Both, where both are named in the organisation's words for them; else the one who is named
+    first of all; else others.
     """
-    if len(offered) <= UNGROUPED:
-        return [("", "", list(offered))]
     words = edition.organisation.words
     names = {role: words.get(role, role) for role in ("reviewer", "reviewee")}
-    headings = {
-        "reviewer-and-reviewee": f"Filled in by {names['reviewer']} and {names['reviewee']}",
-        "reviewee": f"Filled in by the {names['reviewee']}",
-        "reviewer": f"Filled in by the {names['reviewer']}",
-        "others": "Filled in by others",
-    }
-    found: dict[str, list[FormWithFiles]] = {}
-    for form in offered:
-        found.setdefault(_who_fills_in(form[1].filled_by, names), []).append(form)
-    return [
-        (heading, f"by--{who}", found[who]) for who, heading in headings.items() if who in found
-    ]
-
-
-def _who_fills_in(filled_by: str, names: Mapping[str, str]) -> str:
-    """Both, where both are named; else the one who is named first of all; else others."""
     spoken = {role: rf"(?:{role}|{re.escape(name)})\b" for role, name in names.items()}
     if all(re.search(rf"\b{name}", filled_by, re.IGNORECASE) for name in spoken.values()):
         return "reviewer-and-reviewee"
@@ -158,7 +182,7 @@ def describe_question(question: Question) -> Markdown:
     elif KINDS[question.kind]:
         said.append(KINDS[question.kind])
     if question.required:
-        said.append("must be filled in")
+        said.append("required")
     kind = f" ({escape('; '.join(said))})" if said else ""
     hint = f"<br>{escape(question.hint)}" if question.hint else ""
     return Markdown(kind + hint)

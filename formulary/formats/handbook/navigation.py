@@ -20,7 +20,7 @@ from formulary.formats.handbook.statement import PAGE as STATEMENT
 from formulary.formats.handbook.statement import TITLE as STATEMENT_TITLE
 from formulary.formats.handbook.views import PAGE as VIEWS
 from formulary.formats.handbook.views import TITLE as VIEWS_TITLE
-from formulary.formats.handbook.views import group_title, role_title, roles_with_a_part
+from formulary.formats.handbook.views import group_title, role_title, roles_with_tasks
 from formulary.formats.handbook.which_edition import PAGE as WHICH_EDITION
 from formulary.formats.handbook.which_edition import TITLE as WHICH_TITLE
 
@@ -82,7 +82,7 @@ def _pages(at: Addresses) -> Nav:
 
 def _views(at: Addresses) -> Nav:
     groups = at.edition.organisation.groups
-    roles = roles_with_a_part(at.edition)
+    roles = roles_with_tasks(at.edition)
     return [
         {"Choose your view": at.page(VIEWS)},
         *({html.escape(group_title(group)): at.my_group(group.id)} for group in groups),

@@ -25,6 +25,8 @@ from formulary.formats.handbook.downloads import Download, group_by_document
 from formulary.formats.handbook.form_pages import form_pages
 from formulary.formats.handbook.glossary_terms import pair_with_anchors
 from formulary.formats.handbook.guidance_pages import guidance_pages
+from formulary.formats.handbook.home import home_page
+from formulary.formats.handbook.my_year import my_year_pages
 from formulary.formats.handbook.page_cache import (
     FileBatch,
     Files,
@@ -39,11 +41,10 @@ from formulary.formats.handbook.root_pages import TITLE, root_pages
 from formulary.formats.handbook.stage_pages import stage_pages
 from formulary.formats.handbook.statement import statement_page
 from formulary.formats.handbook.style_sheet import COLOURS, make_style_sheet
-from formulary.formats.handbook.views import view_pages
+from formulary.formats.handbook.views import roles_with_tasks, view_pages
 from formulary.formats.handbook.which_edition import which_edition_of_all, which_edition_page
 from formulary.formats.handbook.writer import Writer, make_environment
-from formulary.formats.handbook.year import years
-from formulary.formats.handbook.year_pages import list_months, year_page, year_sheets
+from formulary.formats.handbook.year_pages import year_page, year_sheets
 from formulary.problems import CATALOGUE
 
 DEFAULT_COLOUR = "#1d4f6e"
@@ -131,7 +132,11 @@ class _EditionPages:
 
     def pages(self) -> dict[str, str]:
         edition = self.edition
-        found = self.home() | policy_pages(self.writer, self.files) | year_page(self.writer)
+        found = (
+            home_page(self.writer, self.files)
+            | policy_pages(self.writer, self.files)
+            | year_page(self.writer)
+        )
         found |= year_sheets(self.writer) | stage_pages(self.writer)
         if edition.standards:
             found |= self.standards()
@@ -143,7 +148,8 @@ class _EditionPages:
         if edition.glossary:
             found |= self.glossary()
         found |= self.people() | self.documents() | self.about()
-        found |= view_pages(self.writer, self.files, self.calendars)
+        found |= view_pages(self.writer, self.calendars)
+        found |= my_year_pages(self.writer, self.files, self.calendars)
         found |= calendar_pages(self.writer, self.calendars, self.site_url)
         found |= self.downloads() | changes_page(self.writer, self.files)
         return found | review_pages(self.writer) | which_edition_page(self.writer, self.files)
@@ -153,18 +159,6 @@ class _EditionPages:
 
     def write(self, page: str) -> Writer:
         return self.writer(self.addresses.page(page))
-
-    def home(self) -> dict[str, str]:
-        organisation = self.edition.organisation
-        return self.writer(self.addresses.home).page(
-            "home",
-            f"Performance management at {organisation.name}",
-            organisation.about,
-            home_links=list_home_links(self.edition),
-            months=tuple(list_months(years(self.edition))),
-            policy=[file for file in self.files if file.form == "policy"],
-            cover=cover(self.edition),
-        )
 
     def ratings(self) -> dict[str, str]:
         ratings = self.edition.ratings
@@ -191,7 +185,13 @@ class _EditionPages:
             writer.table(b) for b in compose_tables(self.edition, "panels") if isinstance(b, Table)
         ]
         described = "Who belongs to which staff group, who reviews who, and who does what."
-        return writer.page("people", "Who does what", described, panels=tables[0] if tables else "")
+        return writer.page(
+            "people",
+            "Who does what",
+            described,
+            panels=tables[0] if tables else "",
+            roles_with_tasks=roles_with_tasks(self.edition),
+        )
 
     def documents(self) -> dict[str, str]:
         described = "The documents that the policy points to, and why a reader would need them."
@@ -225,43 +225,6 @@ class _EditionPages:
             cover=cover(self.edition),
             accepted=tuple(list_accepted(self.edition)),
         )
-
-
-def list_home_links(edition: Edition) -> list[list[tuple[str, str, str]]]:
-    """What the home page leads to beside its fixed doors: title, page and what it says.
-
-    A door opens on its first page, and names the others. An organisation has those only for which
-    it has words.
-    """
-    stages = edition.career_stages
-    expected = [
-        (bool(stages), stages.title if stages else "", "stages/index.md", "What each stage asks."),
-        (bool(edition.ratings), "How we judge performance", "ratings.md", "The scale, explained."),
-        (bool(edition.standards), "Standards", "standards.md", "What the standards ask."),
-    ]
-    help = [
-        (
-            bool(edition.topics or edition.diagrams),
-            "Guidance",
-            "guidance/index.md",
-            "How to do reviews well, topic by topic.",
-        ),
-        (
-            bool(edition.questions),
-            "Questions and answers",
-            "questions.md",
-            "What staff ask, and what the policy answers.",
-        ),
-        (
-            bool(edition.checklists),
-            "Checklists",
-            "checklists.md",
-            "What to do before, during and after a review.",
-        ),
-        (True, "Who does what", "people.md", "Staff groups, reviewers and roles."),
-    ]
-    found = [[door[1:] for door in group if door[0]] for group in (expected, help)]
-    return [group for group in found if group]
 
 
 def list_accepted(edition: Edition) -> Iterator[tuple[Accepted, str, str]]:

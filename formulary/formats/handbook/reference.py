@@ -254,6 +254,7 @@ def _describe_plain(hint: Any) -> str:
         (When, "a time rule"),
         (str, "text"),
         (int, "a whole number"),
+        (float, "a number"),
         (bool, "true or false"),
         (datetime.date, "a day"),
     ):

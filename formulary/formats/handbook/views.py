@@ -1,8 +1,7 @@
-"""Write “My view”: for each staff group, career stage and role, only what concerns it.
+"""Gather what concerns one staff group or role, and write the pages that lead there.
 
-There is a page to choose a view, a page for each staff group, and a list of tasks for each role
-that has a part. Everything in them is elsewhere in the handbook too: here it is gathered for one
-reader.
+There is a page to choose one's group, and a list of tasks for each role that acts in the year. The
+page of each group is in `my_year`.
 """
 
 from __future__ import annotations
@@ -11,23 +10,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from formulary.content.career_stages import Stage
-from formulary.content.cycle import PAY
 from formulary.content.form import Form
-from formulary.content.organisation import Group, Offer, Panel, Part, Role
+from formulary.content.organisation import AtAGlance, Group, Matter, Offer, Part, Role
 from formulary.documents.paper import compose_paper
 from formulary.edition.edition import Edition
-from formulary.edition.text import first_capital
 from formulary.formats.handbook.calendars import CalendarFile
-from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.season import entry_time
 from formulary.formats.handbook.writer import Writer
-from formulary.formats.handbook.year import Year, YearEntry, month_name, years
-from formulary.formats.handbook.year_pages import describe_period
+from formulary.formats.handbook.year import Year, YearEntry, years
 
-TITLE = "My view"
+TITLE = "My year"
 PAGE = "my/index.md"
 
 PARTS: dict[Part, str] = {
-    "reviewee": "If you are reviewed",
+    "reviewee": "What you do yourself",
     "reviewer": "If you review others",
     "head": "If you lead a school or a service",
     "board": "If you are on the board",
@@ -45,8 +41,8 @@ class ViewTask:
 
     @property
     def label(self) -> str:
-        """What tells it from others: “Teachers, 2025-26”; the year where it closes the last."""
-        closing = (self.entry.year,) if self.entry.closing else ()
+        """What tells it from others: “Teachers, 2025-26”; the year that it closes, if it does."""
+        closing = (self.entry.about,) if self.entry.about else ()
         return ", ".join((*self.cycles, *closing))
 
 
@@ -58,15 +54,20 @@ def role_title(role: Role) -> str:
     return f"My tasks: {role.name}"
 
 
-def roles_with_a_part(edition: Edition) -> tuple[Role, ...]:
-    """The roles that have a list of tasks, in the order of the parts, then of the content."""
-    roles = edition.organisation.roles
+def roles_with_tasks(edition: Edition) -> tuple[Role, ...]:
+    """The roles with a part that act in the year, in the order of the parts, then of the content.
+
+    A role that acts in nothing has no page: it would be empty.
+    """
+    acting = {id for year in years(edition) for entry in year.entries for id in entry.acts}
+    roles = [role for role in edition.organisation.roles if role.id in acting]
     return tuple(role for part in PARTS for role in roles if role.part == part)
 
 
 def years_of(edition: Edition, group: str) -> tuple[Year, ...]:
-    """The year of every cycle that the group is in."""
-    return tuple(year for year in years(edition) if group in year.calendar.cycle.groups)
+    """The year of every cycle that the group is in, with what concerns the group."""
+    found = (year for year in years(edition) if group in year.calendar.cycle.groups)
+    return tuple(year.of_group(group) for year in found)
 
 
 def gather_tasks(found: Iterable[Year], *, named: bool = True) -> tuple[ViewTask, ...]:
@@ -77,7 +78,7 @@ def gather_tasks(found: Iterable[Year], *, named: bool = True) -> tuple[ViewTask
     alike: dict[tuple[object, ...], list[tuple[YearEntry, str]]] = {}
     for year in found:
         for entry in year.entries:
-            same = (entry.when, entry.name, entry.who, entry.text, entry.year, entry.clauses)
+            same = (entry.when, entry.title, entry.who, entry.text, entry.clauses, entry.forms)
             alike.setdefault(same, []).append((entry, year.calendar.cycle.name))
     made = [
         ViewTask(pairs[0][0], tuple(name for _, name in pairs) if named else ())
@@ -88,36 +89,14 @@ def gather_tasks(found: Iterable[Year], *, named: bool = True) -> tuple[ViewTask
     return (*dated, *(task for task in made if not task.entry.first))
 
 
-def group_by_month(found: Iterable[ViewTask]) -> list[tuple[str, str, list[ViewTask]]]:
-    """The tasks that have a date under their months, each month with its anchor."""
-    months: dict[str, list[ViewTask]] = {}
-    for task in found:
-        if task.entry.first:
-            name = month_name(task.entry.first.year, task.entry.first.month)
-            months.setdefault(name, []).append(task)
-    return [(name, name.lower().replace(" ", "-"), own) for name, own in months.items()]
-
-
-def pick_deadlines(found: Iterable[ViewTask]) -> list[ViewTask]:
-    """The tasks to be done by a day that is known."""
-    return [task for task in found if task.entry.deadline and task.entry.first]
-
-
 def forms_of(edition: Edition, group: str) -> tuple[tuple[Offer, Form], ...]:
     """The forms that are for a group, or for everyone."""
     return tuple(pair for pair in edition.forms if not pair[0].groups or group in pair[0].groups)
 
 
 def forms_behind(edition: Edition, entry: YearEntry) -> tuple[tuple[str, str], ...]:
-    """Id and title of the forms that a clause of the entry asks for, for the entry's groups."""
-    cycle = next(found for found in edition.cycles.cycles if found.id == entry.cycle)
-    titles = edition.references.forms
-    return tuple(
-        (form.id, titles[form.id])
-        for offer, form in edition.forms
-        if set(offer.clauses) & set(entry.clauses)
-        and (not offer.groups or set(offer.groups) & set(cycle.groups))
-    )
+    """Id and title of the forms that belong to an entry, in the order of the content."""
+    return tuple((id, edition.references.forms[id]) for id in entry.forms)
 
 
 def group_by_section(edition: Edition, ids: Iterable[str]) -> list[tuple[str, str, list[str]]]:
@@ -145,37 +124,55 @@ def clauses_behind(edition: Edition, group: Group) -> set[str]:
     for role in edition.organisation.roles:
         if role.part == "reviewee":
             found.update(role.clauses)
-    return found
+    concerned = edition.policy.groups_concerned()
+    return {id for id in found if not concerned[id] or group.id in concerned[id]}
+
+
+def standards_concern(edition: Edition, group: Group) -> bool:
+    """Whether the standards are for the group: those of the clause that prints them, or all."""
+    concerned = edition.policy.groups_concerned()
+    printed = [concerned[c.id] for _, c in edition.policy.clauses() if c.shows == "standards"]
+    for_group = not printed or any(not groups or group.id in groups for groups in printed)
+    return bool(edition.standards) and for_group
+
+
+def say_of(edition: Edition, matter: Matter, group: Group) -> AtAGlance | None:
+    """What the policy says on a matter in a sentence or two, as far as it is for the group."""
+    said = edition.organisation.at_a_glance.get(matter)
+    if said is None:
+        return None
+    concerned = edition.policy.groups_concerned()
+    clauses = tuple(id for id in said.clauses if not concerned[id] or group.id in concerned[id])
+    text = said.for_groups.get(group.id, said.text)
+    return said.model_copy(update={"text": text, "clauses": clauses})
 
 
 def view_pages(
-    writer: Callable[[str], Writer], files: Sequence[Download], calendars: Sequence[CalendarFile]
+    writer: Callable[[str], Writer], calendars: Sequence[CalendarFile]
 ) -> dict[str, str]:
-    """Path -> text of the choice of views and of every view."""
+    """Path -> text of the choice of groups and of every list of tasks."""
     addresses = writer("").addresses
     edition = addresses.edition
     whose = {file.whose: file for file in calendars}
     pages = writer(addresses.page(PAGE)).page(
         "view",
         TITLE,
-        "Only what concerns you: your dates, forms, reviewer and clauses.",
+        "Choose your group: what comes next, your reviewer, your form, who to ask.",
         parts=list(_parts_in_use(edition)),
         stages=tuple(stage_pairs(edition)),
         group_title=group_title,
         role_title=role_title,
     )
-    for group in edition.organisation.groups:
-        pages |= _group_page(writer, group, files, whose.get(("group", group.id)))
-    for role in roles_with_a_part(edition):
+    for role in roles_with_tasks(edition):
         pages |= _role_page(writer, role, whose.get(("role", role.id)))
     return pages
 
 
 def _parts_in_use(edition: Edition) -> Iterator[tuple[str, str, tuple[Role, ...]]]:
-    """Every part that someone has, with its heading; there is always somebody who is reviewed."""
+    """Every part in which a role acts, with its heading and those roles."""
     for part, heading in PARTS.items():
-        roles = tuple(role for role in edition.organisation.roles if role.part == part)
-        if roles or part == "reviewee":
+        roles = tuple(role for role in roles_with_tasks(edition) if role.part == part)
+        if roles:
             yield part, heading, roles
 
 
@@ -185,81 +182,25 @@ def stage_pairs(edition: Edition) -> Iterator[tuple[Stage, Stage | None]]:
     yield from zip(stages, (*stages[1:], None), strict=False)
 
 
-def _group_page(
-    writer: Callable[[str], Writer],
-    group: Group,
-    files: Sequence[Download],
-    calendar: CalendarFile | None,
-) -> dict[str, str]:
-    addresses = writer("").addresses
-    edition = addresses.edition
-    found = years_of(edition, group.id)
-    listed = gather_tasks(found, named=len(found) > 1)
-    staged = edition.career_stages and group.id in edition.career_stages.groups
-    rated = edition.ratings and group.id in edition.ratings.groups
-    return writer(addresses.my_group(group.id)).page(
-        "view-group",
-        group_title(group),
-        f"The dates, deadlines, forms, reviewers and clauses of {group.name} in {edition.name}.",
-        group=group,
-        years=found,
-        describe_period=describe_period,
-        months=group_by_month(listed),
-        deadlines=pick_deadlines(listed),
-        undated=[task for task in listed if not task.entry.first],
-        pay=[task for task in listed if task.entry.event == PAY],
-        said_of_pay=edition.organisation.at_a_glance.get("pay"),
-        panels=_panels(edition, group),
-        roles=[role for role in edition.organisation.roles if role.part == "reviewer"],
-        forms=[
-            (form, edition.references.forms[form.id], [f for f in files if f.form == form.id])
-            for _, form in forms_of(edition, group.id)
-        ],
-        stages=tuple(stage_pairs(edition)) if staged else (),
-        rated=bool(rated),
-        sections=group_by_section(edition, clauses_behind(edition, group)),
-        calendar=calendar,
-        capital=first_capital,
-        forms_behind=forms_behind,
-    )
-
-
-def _panels(edition: Edition, group: Group) -> tuple[Panel, ...]:
-    """Who reviews the posts of a group; a panel that names no group is for all, if it is alone."""
-    panels = edition.organisation.panels
-    if len(panels) == 1 and not panels[0].groups:
-        return panels
-    return tuple(panel for panel in panels if group.id in panel.groups)
-
-
 def _role_page(
     writer: Callable[[str], Writer], role: Role, calendar: CalendarFile | None
 ) -> dict[str, str]:
     addresses = writer("").addresses
     edition = addresses.edition
-    named = len(edition.calendars) > 1
-    listed = gather_tasks(years(edition), named=named)
+    listed = gather_tasks(years(edition), named=len(edition.calendars) > 1)
     own = [task for task in listed if role.id in task.entry.acts]
-    wanted = set(role.clauses)
-    others = [task for task in listed if task not in own and wanted & set(task.entry.clauses)]
-    behind = wanted | {id for task in own for id in task.entry.clauses}
-    checklists = [
-        found
-        for found in edition.checklists
-        if found.who == role.part or (found.who == "both" and role.part in ("reviewer", "reviewee"))
-    ]
+    behind = {*role.clauses, *(id for task in own for id in task.entry.clauses)}
     return writer(addresses.my_role(role.id)).page(
         "view-role",
         role_title(role),
         f"What the role “{role.name}” does in {edition.name}, by date, with forms and clauses.",
         role=role,
-        months=group_by_month(own),
-        deadlines=pick_deadlines(own),
+        dated=[task for task in own if task.entry.first],
         undated=[task for task in own if not task.entry.first],
-        others=others,
-        checklists=bool(checklists),
+        checklists=any(found.who in (role.part, "both") for found in edition.checklists)
+        and role.part in ("reviewer", "reviewee"),
         sections=group_by_section(edition, behind),
         calendar=calendar,
-        capital=first_capital,
         forms_behind=forms_behind,
+        entry_time=entry_time,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -72,9 +73,11 @@ def make_environment(
     made.globals |= {
         "british": british,
         "due": due,
+        "question_title": question_title,
         "review_note": review_note,
         "time_element": time_element,
     }
+    made.filters["first_sentence"] = first_sentence
     made.filters["raw"] = Markdown  # ids, whose pattern allows no sign
     made.filters["html"] = lambda text: Markdown(html.escape(str(text)))
     return made
@@ -233,6 +236,23 @@ class Writer:
         unseen = f'<span class="unseen">{escape(found.title)}: </span>'
         return Markdown(f"[{unseen}{escape(found.kind)}]({self.lead.to(found.path)})")
 
+    def get_it(
+        self, form: str, title: str, files: Iterable[Download], big: bool = False
+    ) -> Markdown:
+        """The ways to get a form, as HTML: filled in here, in Word, as PDF.
+
+        What is seen is short (“Word”); what is heard tells the form, and the file's size too.
+        """
+        links = [(self.addresses.fill_page(form), "Fill in here", title)]
+        links += [(file.path, file.format, f"{title}, {file.kind}") for file in files]
+        written = " ".join(
+            f'<a href="{self.built_address(path)}">{seen}'
+            f'<span class="unseen">: {html.escape(heard)}</span></a>'
+            for path, seen, heard in links
+            if path
+        )
+        return Markdown(f'<p class="{"get big" if big else "get"}">{written}</p>')
+
     def table(self, found: Table, classes: str = "plain") -> Markdown:
         return render_table(found, self.lead, classes)
 
@@ -283,6 +303,12 @@ def shorten(text: str, limit: int = 155) -> str:
     if len(words) <= limit:
         return words
     return words[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text, as plain words."""
+    words = plain(text)
+    return re.split(r"(?<=[.!?])\s+(?=[A-Z“])", words, maxsplit=1)[0]
 
 
 def tidy(text: str) -> str:

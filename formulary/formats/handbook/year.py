@@ -6,11 +6,21 @@ The picture, the list and the home page are all made from these entries, so that
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
-from formulary.content.cycle import MONTHS, Calendar, DatedEvent, edition_name
+from formulary.content.cycle import (
+    MONTHS,
+    Calendar,
+    DatedEvent,
+    Step,
+    edition_name,
+    preparations,
+    sort_by_preparation,
+)
 from formulary.edition.edition import Edition
+from formulary.edition.year import find_closing
 
 
 @dataclass(frozen=True)
@@ -20,7 +30,11 @@ class YearEntry:
     `when` says the time in full (“by 31 October 2026”), `short` without the year. `first` and
     `last` are None where the event has no fixed date. `year` is the edition that it belongs to, and
     `starts` the year in which that edition's cycle starts; `closing` marks an event that closes the
-    cycle before. `cycle`, `event` and `acts` are ids: of the cycle, of the event in it, of roles.
+    cycle before, `closes_this` one of the next cycle that also closes this one, and `joins` every
+    event that closes one cycle and opens the next. `cycle`, `event`, `acts`, `groups` and `forms`
+    are ids: of the cycle, of the event in it, of roles, of the staff groups concerned and of the
+    forms offered to them that belong to it. `step` is what it is in the
+    cycle, if it is one of `content.cycle.STEPS`.
     """
 
     id: str
@@ -39,6 +53,27 @@ class YearEntry:
     year: str
     starts: int
     closing: bool
+    closes_this: bool
+    joins: bool
+    step: Step | None
+    groups: tuple[str, ...]
+    forms: tuple[str, ...]
+
+    @property
+    def about(self) -> str:
+        """The year that it closes, beside its name: “2025-26”, “closes 2026-27”; or nothing."""
+        return self.year if self.closing else f"closes {self.year}" if self.closes_this else ""
+
+    @property
+    def cycles_named(self) -> str:
+        """The cycle that it belongs to, or those that it joins; the same in each year's edition."""
+        own, before = edition_name(self.starts), edition_name(self.starts - 1)
+        return f"closes {before}, opens {own}" if self.joins else own
+
+    @property
+    def title(self) -> str:
+        """Its name, with the year that it closes: “Final review (2025-26)”."""
+        return f"{self.name} ({self.about})" if self.about else self.name
 
 
 @dataclass(frozen=True)
@@ -71,6 +106,10 @@ class Year:
         """What closes this year's cycle, after its last day."""
         return tuple(e for e in self.dated if not e.closing and self._after(e))
 
+    def of_group(self, group: str) -> Year:
+        """The same year with only what concerns one staff group."""
+        return replace(self, entries=tuple(e for e in self.entries if group in e.groups))
+
     def _after(self, entry: YearEntry) -> bool:
         return entry.first is not None and entry.first > self.calendar.ends
 
@@ -98,17 +137,35 @@ def _make_year(edition: Edition, now: Calendar, before: Calendar | None) -> Year
         if dated.first and before and dated.first > before.ends and dated.first <= now.ends
     ]
     own = [_make_entry(edition, now, dated, edition.year) for dated in now.events]
-    entries = [*closing, *own]
+    last = [
+        _make_entry(edition, now, dated, edition.year + 1) for dated in find_closing(edition, now)
+    ]
+    entries = [*closing, *own, *last]
     late = datetime.date.max
     entries.sort(key=lambda entry: (entry.first or late, entry.last or late))
-    return Year(now, tuple(entries))
+    return Year(now, tuple(_put_preparation_first(entries, preparations(now.cycle.events))))
+
+
+def _put_preparation_first(
+    entries: Sequence[YearEntry], prepares: Mapping[str, Collection[str]]
+) -> Iterator[YearEntry]:
+    """The entries, with those of one month and one cycle in the order in which they prepare."""
+
+    def month_and_cycle(entry: YearEntry) -> tuple[object, ...]:
+        return (entry.first and (entry.first.year, entry.first.month), entry.starts)
+
+    for _, alike in groupby(entries, key=month_and_cycle):
+        yield from sort_by_preparation(alike, lambda entry: entry.event, prepares)
 
 
 def _make_entry(edition: Edition, now: Calendar, dated: DatedEvent, year: int) -> YearEntry:
+    """An entry of this cycle, of the one before, or of the next whose meeting closes this one."""
     event = dated.event
-    closing = year != edition.year
+    closing, closes_this = year < edition.year, year > edition.year
+    groups = event.groups or now.cycle.groups
+    mark = "--last-year" if closing else "--next-year" if closes_this else ""
     return YearEntry(
-        id=f"{now.cycle.id}--{event.id}" + ("--last-year" if closing else ""),
+        id=f"{now.cycle.id}--{event.id}{mark}",
         cycle=now.cycle.id,
         event=event.id,
         name=event.name,
@@ -121,9 +178,14 @@ def _make_entry(edition: Edition, now: Calendar, dated: DatedEvent, year: int) -
         first=dated.first,
         last=dated.last,
         deadline=dated.is_deadline and dated.first == dated.last,
-        year=edition_name(year),
+        year=edition.name if closes_this else edition_name(year),
         starts=year,
         closing=closing,
+        closes_this=closes_this,
+        joins=event.closes_last_cycle,
+        step=event.step,
+        groups=groups,
+        forms=tuple(id for id in event.forms or () if edition.is_offered(id, groups)),
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 from formulary.content.cycle import MONTHS, british, edition_name
 from formulary.edition.text import first_capital
@@ -14,41 +13,6 @@ from formulary.formats.handbook.year_picture import describe_shapes, draw_year
 
 ROOMY = 48
 """Up to so many lines, a year on one page is printed in larger letters."""
-
-
-@dataclass(frozen=True)
-class MonthLine:
-    """One line under a month: what happens, when, and to which cycles' staff."""
-
-    when: str
-    name: str
-    id: str
-    groups: str
-
-
-def list_months(found: Sequence[Year]) -> Iterator[tuple[str, tuple[MonthLine, ...]]]:
-    """Every month in which something happens, with its lines; what is alike is listed once.
-
-    What follows the end of a cycle is left out: a year before, the same closes the cycle before.
-    """
-    entries = [(entry, year) for year in found for entry in (*year.closing, *year.during)]
-    firsts = sorted({(e.first.year, e.first.month) for e, _ in entries if e.first})
-    for number, month in firsts:
-        alike: dict[tuple[str, str], list[tuple[YearEntry, Year]]] = {}
-        for entry, year in sorted(entries, key=lambda pair: str(pair[0].last)):
-            if entry.first and (entry.first.year, entry.first.month) == (number, month):
-                name = f"{entry.name} ({entry.year})" if entry.closing else entry.name
-                alike.setdefault((first_capital(entry.short), name), []).append((entry, year))
-        lines = tuple(
-            MonthLine(
-                when,
-                event,
-                pairs[0][0].id,
-                ", ".join(year.calendar.cycle.name for _, year in pairs),
-            )
-            for (when, event), pairs in alike.items()
-        )
-        yield month_name(number, month), lines
 
 
 def year_page(writer: Callable[[str], Writer]) -> dict[str, str]:

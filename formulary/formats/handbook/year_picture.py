@@ -114,10 +114,9 @@ def describe_shapes(year: Year) -> str:
 def wrap_entry(entry: YearEntry, width: int) -> tuple[PictureLine, ...]:
     """What the picture says of an entry: when, then its name, and which year if not this one."""
     when = entry.short[:1].upper() + entry.short[1:]
-    name = f"{entry.name} ({entry.year})" if entry.closing else entry.name
     return (
         *(PictureLine(text, True) for text in wrap_text(when, width, SIZE, strong=True)),
-        *(PictureLine(text) for text in wrap_text(name, width, SIZE)),
+        *(PictureLine(text) for text in wrap_text(entry.title, width, SIZE)),
     )
 
 

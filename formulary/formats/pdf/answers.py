@@ -26,6 +26,10 @@ class CannotShow(ValueError):  # noqa: N818 - it names what is wrong, as the mes
         super().__init__(f"{field}: {reason}")
 
 
+class NoRoom(CannotShow):
+    """A value is longer than its box takes at the smallest size."""
+
+
 def check_value(question: Question, value: str, font: FieldFont) -> None:
     """Raise CannotShow if the question's field cannot hold `value`, whatever the field's size."""
     lacking = font.lacks(value)
@@ -49,7 +53,10 @@ def check_value(question: Question, value: str, font: FieldFont) -> None:
 
 
 def set_answer(question: Question, value: str, box: AnswerBox, font: FieldFont) -> Setting:
-    """`value` as it is set in the question's box. Raises CannotShow where it has no place there."""
+    """`value` as it is set in the question's box.
+
+    Raises CannotShow where it has no place there, and NoRoom where it is only too long.
+    """
     check_value(question, value, font)
     if not box.many and "\n" in drawable(value):
         raise CannotShow(question.id, "the text has a line break, and its field has one line")
@@ -57,7 +64,8 @@ def set_answer(question: Question, value: str, box: AnswerBox, font: FieldFont) 
         return set_text(value, box, font)
     except TooLong as error:
         unit = "character" if error.excess == 1 else "characters"
-        raise CannotShow(
+        kind = CannotShow if box.cells else NoRoom
+        raise kind(
             question.id, f"the text is about {error.excess} {unit} too long for its field"
         ) from error
 

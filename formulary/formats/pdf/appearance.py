@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from formulary.formats.pdf.conventions import FIELD_FONT
+from formulary.formats.pdf.conventions import FIELD_FONT, PDFIUM_FONT
 from formulary.formats.pdf.font import FieldFont, drawable
 
-SIZE = 10.5
+SIZE = 12.0
 """The size of answers."""
-SMALLEST = 6.5
-"""An answer that does not fit is set smaller, down to this: a name of 75 letters in half a line."""
+SMALLEST = 9.0
+"""An answer that does not fit is set smaller, down to this; then it goes on behind the form."""
 STEP = 0.5
-LEADING = 13.5
+LEADING = 15.0
 """From one line of an answer to the next, at the full size."""
 MARGIN = 2.0
 """From the box's edge to the answer."""
@@ -38,15 +38,17 @@ Side = Literal[0, 1, 2]
 class AnswerBox:
     """The box of an answer, and how answers are set in it.
 
-    `size` is that of its `/DA`; `many` says that it takes several lines; `cells` is the number of
-    its cells where each letter has one of its own (a comb), else 0; `frame` draws what lies
-    behind the answer.
+    `size` is that of its answers; `open_size` says that its `/DA` leaves the size to the viewer,
+    which then sets a long text smaller; `many` says that it takes several lines; `cells` is the
+    number of its cells where each letter has one of its own (a comb), else 0; `frame` draws what
+    lies behind the answer.
     """
 
     width: float
     height: float
     many: bool = False
     size: float = SIZE
+    open_size: bool = False
     colour: str = BLACK
     side: Side = 0
     cells: int = 0
@@ -70,8 +72,17 @@ class TooLong(ValueError):  # noqa: N818 - it names what is wrong
 
 
 def default_appearance(size: float = SIZE, colour: str = BLACK) -> str:
-    """The `/DA` of a field: the embedded font, the size, the colour."""
-    return f"{FIELD_FONT} {number(size)} Tf {colour}"
+    """A `/DA`, which says how viewers draw what is typed: font, size (0: any), colour (12.7.4.3).
+
+    Both names of the font are given; see `conventions.PDFIUM_FONT`.
+    """
+    names = filter(None, (PDFIUM_FONT, FIELD_FONT))
+    return "".join(f"{name} {number(size)} Tf " for name in names) + colour
+
+
+def field_style(box: AnswerBox, size: float = SIZE) -> str:
+    """The `/DA` of a field with this box, whose answer is set in `size`."""
+    return default_appearance(0 if box.open_size else size, box.colour)
 
 
 def set_text(text: str, box: AnswerBox, font: FieldFont) -> Setting:
@@ -126,6 +137,40 @@ def _excess(text: str, lines: list[str], box: AnswerBox, font: FieldFont, size: 
     return len(text) - len(kept)
 
 
+def overflows(text: str, box: AnswerBox, font: FieldFont) -> bool:
+    """Whether a print of the box lacks a part of `text`, or has it in letters too small to read.
+
+    A viewer keeps to the size of a box, but for one that leaves it open. A letter that the
+    typeface lacks counts for a wide one.
+    """
+    size = min(SMALLEST, box.size) if box.open_size else box.size
+    lacking = dict.fromkeys(map(ord, font.lacks(text)), "m")
+    shown = drawable(text).translate(lacking)
+    if box.cells:
+        return len(shown) > box.cells
+    if not box.many:
+        shown = shown.replace("\n", " ")
+    return not _fits(_lines(shown, box, font, size), box, font, size)
+
+
+def cut_text(text: str, box: AnswerBox, note: str, font: FieldFont) -> Setting:
+    """How a text that does not fit begins, at the smallest size, and `note` in place of the rest.
+
+    The note has the last line; in a box of one line, the end of it.
+    """
+    shown, size = drawable(text), min(SMALLEST, box.size)
+    room = _room(box, font, size) if box.many else 1
+    if room > 1:
+        return Setting(size, (*_lines(shown, box, font, size)[: room - 1], note))
+    words = shown.split()
+    while words:
+        line = " ".join((*words, note))
+        if font.width(line, size) <= box.width - 2 * MARGIN:
+            return Setting(size, (line,))
+        words.pop()
+    return Setting(size, (note,))
+
+
 def text_drawing(setting: Setting, box: AnswerBox, font: FieldFont) -> bytes:
     """The drawing of a text: one line in the middle of the box, or wrapped lines from the top."""
     if not any(setting.lines):
@@ -138,18 +183,18 @@ def text_drawing(setting: Setting, box: AnswerBox, font: FieldFont) -> bytes:
     lines = _fill_cells(setting, box, font) if box.cells else _align_lines(setting, box, font)
     return (
         f"{box.frame}/Tx BMC q 1 1 {number(box.width - 2)} {number(box.height - 2)} re W n "
-        f"BT {default_appearance(size, box.colour)} {number(_leading(size))} TL "
+        f"BT {FIELD_FONT} {number(size)} Tf {box.colour} {number(_leading(size))} TL "
         f"{number(MARGIN)} {number(baseline)} Td {lines}ET Q EMC"
     ).encode("ascii")
 
 
 def _align_lines(setting: Setting, box: AnswerBox, font: FieldFont) -> str:
     if box.side == 0:
-        return "".join(f"{_show_line(line, setting.size, font)} T* " for line in setting.lines)
+        return "".join(f"{show_line(line, setting.size, font)} T* " for line in setting.lines)
     room, at, drawn = box.width - 2 * MARGIN, 0.0, []
     for line in setting.lines:
         start = (room - font.width(line, setting.size)) * box.side / 2
-        drawn.append(f"{number(start - at)} 0 Td {_show_line(line, setting.size, font)} T* ")
+        drawn.append(f"{number(start - at)} 0 Td {show_line(line, setting.size, font)} T* ")
         at = start
     return "".join(drawn)
 
@@ -159,12 +204,12 @@ def _fill_cells(setting: Setting, box: AnswerBox, font: FieldFont) -> str:
     cell, at, drawn = box.width / box.cells, MARGIN, []
     for place, letter in enumerate(setting.lines[0]):
         start = cell * (place + 0.5) - font.width(letter, setting.size) / 2
-        drawn.append(f"{number(start - at)} 0 Td {_show_line(letter, setting.size, font)} ")
+        drawn.append(f"{number(start - at)} 0 Td {show_line(letter, setting.size, font)} ")
         at = start
     return "".join(drawn)
 
 
-def _show_line(line: str, size: float, font: FieldFont) -> str:
+def show_line(line: str, size: float, font: FieldFont) -> str:
     """The operators that show one line (ISO 32000-2, 9.4.3)."""
     if line.isascii() or not any(map(unicodedata.combining, line)):
         return f"<{font.codes(line)}> Tj"
@@ -182,7 +227,7 @@ def _show_with_marks(line: str, size: float, font: FieldFont) -> Iterator[str]:
         code = f"<{font.codes(letter)}>"
         place = unicodedata.combining(letter)
         if not place:
-            half, rise = font.advance(letter) / 2, _height(letter)
+            half, rise = font.advance(letter) / 2, height_of(letter)
             yield f"{code} Tj"
             continue
         drawn = f"[{number(half)} {code} {number(-half)}] TJ"
@@ -193,7 +238,7 @@ def _show_with_marks(line: str, size: float, font: FieldFont) -> Iterator[str]:
         rise += _MARK if place == _ABOVE else 0
 
 
-def _height(letter: str) -> float:
+def height_of(letter: str) -> float:
     """How far a mark goes up to be clear of the letter, in thousandths of the size."""
     parts = unicodedata.normalize("NFD", letter)
     tall = _CAPITAL if parts[0].isupper() or parts[0] in "bdfhklt" else 0

@@ -21,7 +21,24 @@ TICKED_VALUE = "yes"
 """How a question's value says that its box is ticked."""
 
 FIELD_FONT = "/SourceSans"
-"""The name of the embedded field font in every /DR and /DA."""
+"""The name of the field font: in drawings it is the font of all our letters, and in the form's
+`/DR` a simple one over the same font file, for programs that write one byte a letter."""
+
+PDFIUM_FONT = "/Wingdings"
+"""What PDFium, which is Chrome's and Edge's viewer, is to take for the field font while one types.
+
+It asks for each letter whether the font's character set is that of the letter's Unicode block
+(`CPDF_BAFontMap`), and no embedded font but a symbol font has that of “ŵ”, “’” or “•”; by this name
+it takes a font for a symbol font. It reads the first `Tf` of a `/DA`, those that carry the string
+out keep the last. Empty switches this off; then such letters are drawn in fonts of the computer.
+"""
+
+DRAWING_FONTS = tuple(filter(None, (FIELD_FONT, PDFIUM_FONT)))
+"""The names of the font with all our letters in the resources of every drawing."""
+
+CONTINUATION = "/FormularyContinuation"
+"""The entry of a page that continues answers: each that begins there, by its question's id, as it
+was when the page was made."""
 
 INFO_FORM = "/FormularyForm"
 INFO_ORGANISATION = "/FormularyOrganisation"
@@ -62,6 +79,11 @@ def person_from(entries: Mapping[str, str]) -> str:
 def carried_from(entries: Mapping[str, str]) -> str:
     """The mark of what was carried into a copy from last year's form; empty for nothing."""
     return entries.get(INFO_CARRIED, "")
+
+
+def continuation_note(page: int) -> str:
+    """What a box says at its end where its answer goes on on a page behind the form, from 1."""
+    return f"… see Continuation {page}"
 
 
 def state_of(option: str) -> str:

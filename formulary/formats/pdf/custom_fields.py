@@ -16,11 +16,11 @@ from formulary.documents.blank import Blank, Question
 from formulary.formats.pdf import appearance, conventions
 from formulary.formats.pdf.additions import enclose_page
 from formulary.formats.pdf.answers import set_answer
+from formulary.formats.pdf.continuation import make_extensible
 from formulary.formats.pdf.document import write_document
 from formulary.formats.pdf.embed import embed_font
 from formulary.formats.pdf.fields import (
     COMB,
-    DROP_DOWN,
     MANY_LINES,
     PRINTED,
     RADIO,
@@ -75,6 +75,7 @@ def adapt_fields(pdf: Pdf, blank: Blank, matches: tuple[FieldMatch, ...]) -> byt
     pdf.Root["/ViewerPreferences"] = Dictionary(DisplayDocTitle=True)
     if not str(pdf.docinfo.get("/Title", "")):
         pdf.docinfo["/Title"] = f"{blank.title}, {blank.organisation}, {blank.edition}"
+    make_extensible(pdf)
     return write_document(pdf, blank.stamp, as_typeset=False)
 
 
@@ -99,13 +100,11 @@ class _FieldAdapter:
     def __init__(self, pdf: Pdf, form: Object) -> None:
         self.pdf, self.form = pdf, form
         self.font = field_font()
-        embedded = embed_font(pdf)
-        self.resources = pdf.make_indirect(
-            Dictionary(Font=Dictionary({conventions.FIELD_FONT: embedded}))
-        )
+        self.resources, listed = embed_font(pdf)
         theirs = dictionary_of(entry(form, "/DR"))
         fonts = dictionary_of(entry(theirs, "/Font"))
-        fonts[conventions.FIELD_FONT] = embedded
+        for name in conventions.DRAWING_FONTS:
+            fonts[name] = listed["/Font"][name]
         theirs["/Font"] = fonts
         form["/DR"] = theirs
         if "/DA" not in form:
@@ -116,14 +115,12 @@ class _FieldAdapter:
         """Make the field the question's, and draw what the blank says there."""
         field, question = match.field, match.question
         buttons = button_names(field) if field.kind == "buttons" else {}
-        entries = field_entries(question)
+        entries = field_entries(question, boxes=bool(buttons))
         if buttons:
-            state = conventions.state_of(question.value) if question.value else ""
-            flags = entries["/Ff"] & ~DROP_DOWN | RADIO
-            held = Name(state or conventions.NOT_TICKED)
-            entries = {**entries, "/FT": Name.Btn, "/Ff": flags, "/V": held}
-            del entries["/Opt"]
+            entries["/Ff"] |= RADIO
         elif entries["/FT"] == Name.Tx:
+            if question.kind != "multiline":  # the document says whether there is room for lines
+                entries["/Ff"] &= ~MANY_LINES
             entries["/Ff"] |= field.flags & _KEPT_FLAGS
             if question.kind == "multiline":
                 entries["/Ff"] &= ~COMB
@@ -161,10 +158,10 @@ class _FieldAdapter:
     def draw_text(
         self, field: PdfField, widget: Object, question: Question, style: appearance.AnswerBox
     ) -> None:
-        size = style.size or _automatic_size(style.height)
+        size = _automatic_size(style.height) if style.open_size else style.size
         for holder in (field.dictionary, widget):
             holder["/DA"] = appearance.default_appearance(size, style.colour)
-            holder["/DR"] = self.resources
+            _remove(holder, "/DR")
         box = box_of(field, widget)
         setting = set_answer(question, question.value, box, self.font)
         widget["/DA"] = appearance.default_appearance(setting.size, box.colour)

@@ -68,6 +68,9 @@ def read_pressed_state(field: PdfField) -> tuple[str, bool]:
     held = _on_state(value)
     shown = [_on_state(widget["/AS"]) for widget in field.widgets if "/AS" in widget]
     on = next(filter(None, shown), "")
+    if on and len(field.widgets) > 1:
+        # of several boxes, viewers see to those that are shown, and some forget the field
+        return _export_value(field, on), bool(held) and held != on
     if held:
         return _export_value(field, held), bool(shown) and not on
     return _export_value(field, on), bool(on) and value is not None

@@ -17,7 +17,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 from formulary.documents.blank import DATE_FORMAT, Question
 from formulary.formats.pdf import appearance
 from formulary.formats.pdf.appearance import AnswerBox
-from formulary.formats.pdf.conventions import NOT_TICKED, TICKED, tooltip
+from formulary.formats.pdf.conventions import NOT_TICKED, TICKED, state_of, tooltip
 from formulary.formats.pdf.values import decode, text_of
 
 REQUIRED = 1 << 1
@@ -43,18 +43,50 @@ _MOST_PARENTS = 50
 """A chain of parents that leads back to itself ends here."""
 
 
-def field_entries(question: Question) -> dict[str, Any]:
+MOST_BOXES = 5
+"""A choice of up to so many is boxes to tick, with their words beside them; one of more a list."""
+
+_LONGEST_STATE = 100
+"""Bytes of a state's name; 127 are allowed (ISO 32000-1, annex C), some signs take three."""
+
+
+def has_boxes(question: Question) -> bool:
+    """Whether each option of a choice is a box to tick.
+
+    They are check boxes of one field, of which one at a time is on: a person can take a tick back,
+    which Chrome and Firefox do not let them do with radio buttons.
+    """
+    return (
+        question.kind == "choice"
+        and len(question.options) <= MOST_BOXES
+        and all(len(option.encode()) <= _LONGEST_STATE for option in question.options)
+        and "Off" not in question.options
+    )
+
+
+def takes_lines(question: Question) -> bool:
+    """Whether the field of a question wraps: where people write at length, and for a name or a
+    job title, which may need two lines."""
+    return question.kind == "multiline" or (question.kind == "text" and bool(question.prefill))
+
+
+def field_entries(question: Question, *, boxes: bool = False) -> dict[str, Any]:
     """The entries of a question's field that say what it is and holds (12.7.4.1 and 12.7.5).
+
+    With `boxes`, a choice is a field of buttons, one for each option.
 
     Words are made PDF strings here: pikepdf takes a text of content, which is more than a `str`,
     for an array of its letters.
     """
     label = tooltip(question.title, DATE_FORMAT if question.kind == "date" else "")
-    return {"/T": question.id, "/TU": String(label), **_kind_entries(question)}
+    return {"/T": question.id, "/TU": String(label), **_kind_entries(question, boxes)}
 
 
-def _kind_entries(question: Question) -> dict[str, Any]:
+def _kind_entries(question: Question, boxes: bool) -> dict[str, Any]:
     flags = REQUIRED if question.required else 0
+    if boxes:
+        state = Name(state_of(question.value) if question.value else NOT_TICKED)
+        return {"/FT": Name.Btn, "/Ff": flags, "/V": state}
     if question.kind == "checkbox":
         state = Name(TICKED if question.value else NOT_TICKED)
         return {"/FT": Name.Btn, "/Ff": flags, "/V": state}
@@ -63,7 +95,7 @@ def _kind_entries(question: Question) -> dict[str, Any]:
         choices = Array(map(String, ("", *question.options)))
         value = String(question.value)
         return {"/FT": Name.Ch, "/Ff": flags | DROP_DOWN, "/Opt": choices, "/V": value}
-    flags |= MANY_LINES if question.kind == "multiline" else 0
+    flags |= MANY_LINES if takes_lines(question) else 0
     return {"/FT": Name.Tx, "/Ff": flags, "/V": String(question.value)}
 
 
@@ -204,7 +236,8 @@ def box_of(field: PdfField, widget: Object) -> AnswerBox:
         width,
         height,
         many=bool(field.flags & MANY_LINES) and field.kind == "text",
-        size=float(size[1]) if size else appearance.SIZE,
+        size=(float(size[1]) if size else 0) or appearance.SIZE,
+        open_size=size is not None and float(size[1]) == 0,
         colour=colour[-1] if colour else appearance.BLACK,
         side=side if side in (0, 1, 2) else 0,
         cells=int(field.find_entry("/MaxLen") or 0) if field.flags & COMB else 0,

@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from fontTools.ttLib import TTFont
 
 from formulary.diagrams.typeface import cut_file
-from formulary.words import plain_twin
+from formulary.words import PLAIN, plain_twin, strip_unseen
 
 REPERTOIRE = (
     range(0x0020, 0x007F),  # Basic Latin
@@ -68,6 +68,11 @@ class FieldFont:
         """How wide `text` (one line) is, in points, set at `size` points."""
         return self.advance(drawable(text)) * size / 1000
 
+    def shown(self, text: str) -> str:
+        """`text` as it is drawn, without what cannot be shown."""
+        lacking = set(self.lacks(text))
+        return "".join(letter for letter in drawable(text) if letter not in lacking)
+
     def advance(self, text: str) -> int:
         """How wide `text`, as it is drawn, is in thousandths of its size.
 
@@ -118,6 +123,18 @@ def _field_twins() -> _Twins:
     twins = _Twins(typeface_characters() & (fields | {"\n"}))
     twins[0x00AD] = ""  # the typeface draws a soft hyphen as a hyphen
     return twins
+
+
+@cache
+def unseen_letters() -> frozenset[int]:
+    """The codes of the characters that are nothing to the eye, so that nothing is drawn."""
+    codes = (*range(0x80, 0xD800), *range(0xE000, 0x20000), *range(0xE0000, 0xE1000))
+    return frozenset(code for code in codes if not strip_unseen(chr(code)))
+
+
+def plain_twins() -> dict[str, str]:
+    """The plain twins that are not the compatible form (Unicode, NFKC) of a character."""
+    return {chr(code): twin for code, twin in PLAIN.items()} | {"\u00ad": ""}
 
 
 @cache

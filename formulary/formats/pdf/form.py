@@ -9,17 +9,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf
+from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf, String
 
 from formulary.content.source import Document
 from formulary.diagrams.colour import ink
 from formulary.documents.blank import DATE_FORMAT, Blank, Grid, Part, Question
 from formulary.formats.pdf import appearance, conventions
 from formulary.formats.pdf.answers import check_value, set_answer
+from formulary.formats.pdf.continuation import make_extensible
 from formulary.formats.pdf.custom_template import adapt_template
 from formulary.formats.pdf.document import open_document, write_document
 from formulary.formats.pdf.embed import embed_font
-from formulary.formats.pdf.fields import PRINTED, field_entries, make_drawing
+from formulary.formats.pdf.fields import (
+    PRINTED,
+    field_entries,
+    has_boxes,
+    make_drawing,
+    takes_lines,
+)
 from formulary.formats.pdf.font import FieldFont, field_font
 from formulary.formats.pdf.letter import letter_data
 from formulary.formats.pdf.typst import blocks_data, typeset
@@ -47,6 +54,7 @@ def write_blank(blank: Blank, house: Path) -> bytes:
         check_value(question, question.value, font)
     with open_document(typeset(house / TEMPLATE, form_data(blank))) as pdf:
         _make_fields(pdf, blank, font)
+        make_extensible(pdf)
         return write_document(pdf, blank.stamp)
 
 
@@ -89,7 +97,25 @@ def form_data(blank: Blank) -> dict[str, Any]:
         "ink": ink(blank.colour),
         "date-format": DATE_FORMAT,
         "guidance": blocks_data(blank.guidance),
+        "is-letter": blank.is_letter,
+        "opening": _opening_data(blank),
         "parts": [_part_data(part) for part in blank.parts],
+    }
+
+
+def _opening_data(blank: Blank) -> dict[str, Any]:
+    """What stands before the first question: how, by when, to whom, and the months of the year."""
+    opening = blank.opening
+    return {
+        "purpose": opening.purpose,
+        "how": list(opening.how),
+        "by-when": list(opening.by_when),
+        "to-whom": list(opening.to_whom),
+        "ruler": [
+            {"name": month.name, "filled": bool(month.parts), "cycle": month.is_cycle}
+            for month in opening.ruler
+        ],
+        "spans": [list(span) for span in opening.spans],
     }
 
 
@@ -97,6 +123,11 @@ def _part_data(part: Part) -> dict[str, Any]:
     return {
         "title": part.title,
         "clause": part.clause,
+        "number": part.number,
+        "time": part.time,
+        "who": part.who,
+        "decision": part.decision,
+        "signed": part.is_signed,
         "intro": blocks_data(part.intro),
         "letter": letter_data(part),
         "filled": {
@@ -133,44 +164,58 @@ def _question_data(question: Question) -> dict[str, Any]:
         "kind": question.kind,
         "hint": question.hint,
         "options": list(question.options),
+        "boxes": [
+            f"{conventions.FIELD_SCHEME}{question.id}:{place}"
+            for place in range(len(question.options))
+            if has_boxes(question)
+        ],
         "lines": question.lines,
         "required": question.required,
         "money": question.money,
         "signature": question.signature,
+        "name": takes_lines(question) and question.kind == "text",
     }
 
 
 def _make_fields(pdf: Pdf, blank: Blank, font: FieldFont) -> None:
-    fonts = Dictionary({conventions.FIELD_FONT: embed_font(pdf)})
-    resources = pdf.make_indirect(Dictionary(Font=fonts))
+    resources, listed = embed_font(pdf)
     questions = {question.id: question for question in blank.questions()}
     structure = NumberTree(pdf.Root["/StructTreeRoot"]["/ParentTree"])  # 14.7.4.4
+    wanted = {name: id for id, one in questions.items() for name in _answer_names(one)}
     widgets: dict[str, Object] = {}
     for page in pdf.pages:
         for annotation in page.obj.get("/Annots", Array()):
             name = _field_name(annotation)
             if name is None:
                 continue
-            if name not in questions or name in widgets:
+            if name not in wanted or name in widgets:
                 raise OutputError(f"{TEMPLATE} prints the answer “{name}” twice or by mistake.")
             structure[int(annotation["/StructParent"])]["/S"] = Name.Form
-            _make_widget(pdf, annotation, questions[name], resources, font)
             annotation["/P"] = page.obj
             widgets[name] = annotation
-    missing = [name for name in questions if name not in widgets]
+    missing = [id for name, id in wanted.items() if name not in widgets]
     if missing:
         raise OutputError(f"{TEMPLATE} does not print the answer “{missing[0]}”.")
+    fields = []
+    for id, question in questions.items():
+        places = [widgets[name] for name in _answer_names(question)]
+        for place, widget in enumerate(places):
+            _make_widget(pdf, widget, question, place, resources, font)
+        fields.append(_join_boxes(pdf, question, places) if has_boxes(question) else widgets[id])
     pdf.Root["/AcroForm"] = pdf.make_indirect(
-        Dictionary(
-            Fields=Array(widgets[name] for name in questions),
-            DA=appearance.default_appearance(),
-            DR=resources,
-        )
+        Dictionary(Fields=Array(fields), DA=appearance.default_appearance(), DR=listed)
     )
 
 
+def _answer_names(question: Question) -> list[str]:
+    """What the template's links call the places of an answer: its id, or one for each option."""
+    if has_boxes(question):
+        return [f"{question.id}:{place}" for place in range(len(question.options))]
+    return [question.id]
+
+
 def _field_name(annotation: Object) -> str | None:
-    """The question's id, if the annotation is the link of an answer."""
+    """What an annotation that is the link of an answer calls it."""
     address = str(annotation.get("/A", Dictionary()).get("/URI", ""))
     return (
         address.removeprefix(conventions.FIELD_SCHEME)
@@ -179,44 +224,67 @@ def _field_name(annotation: Object) -> str | None:
     )
 
 
+def _join_boxes(pdf: Pdf, question: Question, places: list[Object]) -> Object:
+    """The field of a choice whose options are the boxes at `places`."""
+    entries = field_entries(question, boxes=True)
+    field = pdf.make_indirect(Dictionary(**{key[1:]: value for key, value in entries.items()}))
+    field["/Kids"] = Array(places)
+    for place in places:
+        place["/Parent"] = field
+    return field
+
+
 def _make_widget(
-    pdf: Pdf, annotation: Object, question: Question, resources: Object, font: FieldFont
+    pdf: Pdf,
+    annotation: Object,
+    question: Question,
+    place: int,
+    resources: Object,
+    font: FieldFont,
 ) -> None:
     for key in ("/A", "/Border", "/Contents"):
         if key in annotation:
             del annotation[key]
-    drawings, size = _drawings(pdf, question, annotation, resources, font)
-    entries = {
-        "/Subtype": Name.Widget,
-        "/F": PRINTED,
-        "/DA": appearance.default_appearance(size),
-        "/DR": resources,
-        "/MK": Dictionary(),
-        "/AP": Dictionary(N=drawings),
-        **field_entries(question),
-    }
-    if question.kind == "checkbox":
+    look: dict[str, Any] = {"/Subtype": Name.Widget, "/F": PRINTED, "/MK": Dictionary()}
+    if has_boxes(question):
+        option = question.options[place]
+        state = conventions.state_of(option)
+        shown = state if option == question.value else conventions.NOT_TICKED
+        # a viewer names each box by this, and not by the tooltip of the field
+        entries = {"/TU": String(f"{question.title}: {option}"), "/AS": Name(shown)}
+        look["/AP"] = Dictionary(N=_button_drawings(pdf, annotation, state, resources))
+    elif question.kind == "checkbox":
+        entries = field_entries(question)
         entries["/AS"] = entries["/V"]
-    for key, value in entries.items():
+        look["/AP"] = Dictionary(N=_button_drawings(pdf, annotation, conventions.TICKED, resources))
+    else:
+        entries = field_entries(question)
+        width, height = _measure(annotation)
+        many = takes_lines(question)
+        box = appearance.AnswerBox(width, height, many=many, open_size=many)
+        setting = set_answer(question, question.value, box, font)
+        drawn = appearance.text_drawing(setting, box, font)
+        look["/DA"] = appearance.field_style(box, setting.size)
+        look["/AP"] = Dictionary(N=make_drawing(pdf, drawn, width, height, resources))
+    for key, value in {**look, **entries}.items():
         annotation[key] = value
 
 
-def _drawings(
-    pdf: Pdf, question: Question, annotation: Object, resources: Object, font: FieldFont
-) -> tuple[Object, float]:
-    """The normal appearance, one drawing or for a check box one for each state; and the size."""
+def _measure(annotation: Object) -> tuple[float, float]:
     left, low, right, top = map(float, annotation["/Rect"].as_list())
-    width, height = right - left, top - low
+    return right - left, top - low
 
-    def drawing(content: bytes) -> Object:
-        return make_drawing(pdf, content, width, height, resources)
 
-    if question.kind == "checkbox":
-        states = {
-            conventions.TICKED: drawing(appearance.tick_drawing(width, height)),
-            conventions.NOT_TICKED: drawing(appearance.empty_drawing()),
+def _button_drawings(pdf: Pdf, annotation: Object, state: str, resources: Object) -> Object:
+    """How a box looks when it is on, which has the name `state`, and when it is off."""
+    width, height = _measure(annotation)
+    drawings = {
+        state: appearance.tick_drawing(width, height),
+        conventions.NOT_TICKED: appearance.empty_drawing(),
+    }
+    return Dictionary(
+        {
+            name: make_drawing(pdf, content, width, height, resources)
+            for name, content in drawings.items()
         }
-        return Dictionary(states), appearance.SIZE
-    box = appearance.AnswerBox(width, height, many=question.kind == "multiline")
-    setting = set_answer(question, question.value, box, font)
-    return drawing(appearance.text_drawing(setting, box, font)), setting.size
+    )

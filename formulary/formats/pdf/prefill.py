@@ -1,36 +1,52 @@
 """Fill a blank form in for many people: what does not depend on the answers is made only once.
 
 A copy is the blank's bytes as they are, and an update behind them (ISO 32000-2, 7.5.6): the fields
-that have an answer, the drawings of those answers, and the document information with the person's
-id.
+that have an answer, the drawings of those answers, pages for answers that are longer than their
+boxes, and the document information with the person's id.
 """
 
 from __future__ import annotations
 
-import string
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from hashlib import blake2b
-from itertools import accumulate, groupby
+from hashlib import sha256
 
-from pikepdf import Dictionary, Object
+from pikepdf import Object
 
 from formulary.documents.blank import Blank, Question
 from formulary.documents.filling import Misfit
 from formulary.formats.pdf import conventions
-from formulary.formats.pdf.answers import CannotShow, check_value, set_answer
-from formulary.formats.pdf.appearance import AnswerBox, default_appearance, text_drawing
+from formulary.formats.pdf.answers import CannotShow, NoRoom, check_value, set_answer
+from formulary.formats.pdf.appearance import AnswerBox, cut_text, field_style, text_drawing
+from formulary.formats.pdf.continuation import (
+    ContinuationPlan,
+    LongAnswer,
+    lay_out,
+    plan_continuation,
+    write_continuation,
+)
 from formulary.formats.pdf.document import open_document
 from formulary.formats.pdf.fields import (
     PdfField,
     box_of,
+    entry,
     iterate_fields,
     normal_appearance,
     on_states,
 )
 from formulary.formats.pdf.font import FieldFont, drawable, field_font
+from formulary.formats.pdf.objects import (
+    Objects,
+    ObjectStart,
+    finish_object,
+    finish_stream,
+    join_objects,
+    name_object,
+    start_object,
+    text_string,
+    write_table,
+)
 
 REMEMBERED = 1024
 """How many answers are kept as they were drawn; a date or a school's name is drawn once.
@@ -39,25 +55,15 @@ Of names, most are met once: more than these few would only hold memory in every
 """
 
 _OF_THE_STREAM = frozenset({"/Length", "/Filter", "/DecodeParms"})
-_PLAIN = frozenset((string.ascii_letters + string.digits + "_-").encode())
-_END = b"\nendobj\n"
-
-
-@dataclass(frozen=True)
-class _ObjectStart:
-    """An object of the blank: its number, and its start with the entries that always stay."""
-
-    number: int
-    start: bytes
 
 
 @dataclass(frozen=True)
 class _AnswerPlace:
     """One box where a question is answered; a button has a `state` and no drawing."""
 
-    widget: _ObjectStart
+    widget: ObjectStart
     box: AnswerBox
-    drawing: _ObjectStart | None
+    drawing: ObjectStart | None
     state: str = ""
 
 
@@ -67,17 +73,9 @@ class _AnswerSlot:
 
     question: Question
     font: FieldFont
-    field: _ObjectStart | None
+    field: ObjectStart | None
     places: tuple[_AnswerPlace, ...]
     longest: int
-
-
-@dataclass(frozen=True)
-class _Objects:
-    """Objects ready to be written: their numbers with their places in the bytes."""
-
-    data: bytes
-    starts: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,11 +84,13 @@ class PreparedForm:
 
     document: bytes
     slots: Mapping[str, _AnswerSlot]
-    information: _ObjectStart
+    information: ObjectStart
     root: int
     size: int
     previous: int
     first_id: bytes
+    font: FieldFont
+    continuation: ContinuationPlan
 
     def misfits(self, values: Mapping[str, str]) -> tuple[Misfit, ...]:
         """Every value that its field cannot take, in the order of the form; none is written."""
@@ -101,7 +101,9 @@ class PreparedForm:
             value = values.get(id)
             if value:
                 try:
-                    _write_answer(slot, value)
+                    _write_answer(slot, value, 0)
+                except NoRoom:
+                    continue  # it goes on behind the form
                 except CannotShow as doubt:
                     yield Misfit(id, doubt.reason, doubt.character)
         for id in values:
@@ -116,36 +118,51 @@ class PreparedForm:
         """
         if not values.keys() <= self.slots.keys():
             raise ValueError("; ".join(found.message for found in self.misfits(values)))
-        pieces = [
-            _write_answer(slot, values[id]) for id, slot in self.slots.items() if values.get(id)
-        ]
-        facts = f"{conventions.INFO_PERSON} ".encode() + _text_string(person)
+        given = {id: values[id] for id in self.slots if values.get(id)}
+        made, long = dict[str, Objects](), list[LongAnswer]()
+        for id, value in given.items():
+            try:
+                made[id] = _write_answer(self.slots[id], value, 0)
+            except NoRoom:
+                long.append(LongAnswer(id, self.slots[id].question.title, value))
+        laid = lay_out(long, self.font) if long else None
+        if laid:
+            for id, page in laid.begins.items():
+                made[id] = _write_answer(self.slots[id], given[id], page)
+        pieces = [made[id] for id in given]
+        if laid:
+            pieces.append(write_continuation(self.continuation, laid, self._name(given), self.font))
+        facts = f"{conventions.INFO_PERSON} ".encode() + text_string(person)
         if carried:
-            facts += f"\n{conventions.INFO_CARRIED} ".encode() + _text_string(carried)
-        pieces.append(_finish(self.information, facts))
-        body = b"".join([piece.data for piece in pieces])
-        ends = accumulate([len(piece.data) for piece in pieces], initial=len(self.document))
-        table = _table(
-            (number, at + start)
-            for piece, at in zip(pieces, ends, strict=False)
-            for number, start in piece.starts
-        )
-        return b"".join((self.document, body, table, self._trailer(body)))
+            facts += f"\n{conventions.INFO_CARRIED} ".encode() + text_string(carried)
+        pieces.append(finish_object(self.information, facts))
+        update = join_objects(pieces)
+        table = write_table((number, len(self.document) + at) for number, at in update.starts)
+        return b"".join((self.document, update.data, table, self._trailer(update)))
 
-    def _trailer(self, body: bytes) -> bytes:
-        """The end of an update (7.5.5); the file's second id tells copies apart (14.4)."""
-        second = blake2b(body, digest_size=16).hexdigest()
+    def _name(self, given: Mapping[str, str]) -> str:
+        """Whose form it is, as it says itself; empty where it does not ask."""
+        asked = (id for id, slot in self.slots.items() if slot.question.prefill == "staff.name")
+        return next(filter(None, (given.get(id) for id in asked)), "")
+
+    def _trailer(self, update: Objects) -> bytes:
+        """The end of an update (7.5.5); the file's second id tells copies apart (14.4).
+
+        It is the first half of the update's SHA-256, which browsers can work out, too.
+        """
+        second = sha256(update.data).hexdigest()[:32]
+        last = max(number for number, _ in update.starts)
         return (
             b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]/Prev %d>>\n"
             b"startxref\n%d\n%%%%EOF\n"
         ) % (
-            self.size,
+            max(self.size, last + 1),
             self.root,
             self.information.number,
             self.first_id.hex().encode(),
             second.encode(),
             self.previous,
-            len(self.document) + len(body),
+            len(self.document) + len(update.data),
         )
 
 
@@ -169,12 +186,25 @@ def prepare(document: bytes, blank: Blank) -> PreparedForm:
         return PreparedForm(
             document=document,
             slots={one.id: _slot(one, fields[one.id], font) for one in blank.questions()},
-            information=_start(trailer["/Info"], frozenset()),
+            information=start_object(trailer["/Info"], frozenset()),
             root=pdf.Root.objgen[0],
             size=int(trailer["/Size"]),
             previous=previous,
             first_id=bytes(trailer["/ID"][0]),
+            font=font,
+            continuation=plan_continuation(
+                pdf, _font_number(fields.values()), font.shown(blank.title), blank.stamp.code
+            ),
         )
+
+
+def _font_number(fields: Iterable[PdfField]) -> int:
+    """The object that is the font of the drawings; 0 for a form without texts."""
+    for field in fields:
+        fonts = entry(entry(normal_appearance(field.widgets[0]), "/Resources"), "/Font")
+        if entry(fonts, conventions.FIELD_FONT) is not None:
+            return int(fonts[conventions.FIELD_FONT].objgen[0])
+    return 0
 
 
 def _slot(question: Question, field: PdfField, font: FieldFont) -> _AnswerSlot:
@@ -183,7 +213,7 @@ def _slot(question: Question, field: PdfField, font: FieldFont) -> _AnswerSlot:
     return _AnswerSlot(
         question,
         font,
-        None if alone else _start(field.dictionary, frozenset({"/V"})),
+        None if alone else start_object(field.dictionary, frozenset({"/V"})),
         tuple(_place(field, widget) for widget in field.widgets),
         int(field.find_entry("/MaxLen") or 0),
     )
@@ -193,90 +223,52 @@ def _place(field: PdfField, widget: Object) -> _AnswerPlace:
     box = box_of(field, widget)
     if field.kind in ("checkbox", "buttons"):
         (state,) = on_states(widget)
-        return _AnswerPlace(_start(widget, frozenset({"/V", "/AS"})), box, None, state)
-    drawing = _start(normal_appearance(widget), _OF_THE_STREAM)
-    return _AnswerPlace(_start(widget, frozenset({"/V", "/DA"})), box, drawing)
-
-
-def _start(found: Object, changing: frozenset[str]) -> _ObjectStart:
-    number, _ = found.objgen
-    kept = Dictionary({key: found[key] for key in found.keys() if key not in changing})  # noqa: SIM118
-    return _ObjectStart(number, b"%d 0 obj\n" % number + kept.unparse().removesuffix(b">>"))
-
-
-def _finish(start: _ObjectStart, entries: bytes) -> _Objects:
-    return _Objects(start.start + entries + b">>" + _END, ((start.number, 0),))
+        return _AnswerPlace(start_object(widget, frozenset({"/V", "/AS"})), box, None, state)
+    drawing = start_object(normal_appearance(widget), _OF_THE_STREAM)
+    return _AnswerPlace(start_object(widget, frozenset({"/V", "/DA"})), box, drawing)
 
 
 @lru_cache(REMEMBERED)
-def _write_answer(slot: _AnswerSlot, value: str) -> _Objects:
-    """The objects that an answer changes. Raises CannotShow where the field cannot take it."""
+def _write_answer(slot: _AnswerSlot, value: str, page: int) -> Objects:
+    """The objects that an answer changes.
+
+    Where it goes on on a `page` behind the form, from 1, the box shows how it begins. Raises
+    CannotShow where the field cannot take it, and NoRoom where it is too long and has no such page.
+    """
     if slot.longest and len(drawable(value)) > slot.longest:
         excess = len(drawable(value)) - slot.longest
         raise CannotShow(
             slot.question.id, f"the text is {excess} too long: its field takes {slot.longest}"
         )
-    pieces = list(_press_button(slot, value) if slot.places[0].state else _write_text(slot, value))
-    lengths = accumulate((len(piece.data) for piece in pieces), initial=0)
-    return _Objects(
-        b"".join(piece.data for piece in pieces),
-        tuple(
-            (number, at + start)
-            for piece, at in zip(pieces, lengths, strict=False)
-            for number, start in piece.starts
-        ),
-    )
+    pressed = bool(slot.places[0].state)
+    return join_objects(_press_button(slot, value) if pressed else _write_text(slot, value, page))
 
 
-def _write_text(slot: _AnswerSlot, value: str) -> Iterator[_Objects]:
-    settings = [set_answer(slot.question, value, place.box, slot.font) for place in slot.places]
-    entry = b"/V " + _text_string(value)
+def _write_text(slot: _AnswerSlot, value: str, page: int) -> Iterator[Objects]:
+    if page:
+        note = conventions.continuation_note(page)
+        settings = [cut_text(value, place.box, note, slot.font) for place in slot.places]
+    else:
+        settings = [set_answer(slot.question, value, place.box, slot.font) for place in slot.places]
+    entry = b"/V " + text_string(value)
     if slot.field:
-        yield _finish(slot.field, entry)
+        yield finish_object(slot.field, entry)
     for place, setting in zip(slot.places, settings, strict=True):
-        style = default_appearance(setting.size, place.box.colour)
-        yield _finish(place.widget, b"/DA (%s)" % style.encode() + (b"" if slot.field else entry))
+        style = field_style(place.box, setting.size)
+        yield finish_object(
+            place.widget, b"/DA (%s)" % style.encode() + (b"" if slot.field else entry)
+        )
         if place.drawing:
             drawn = text_drawing(setting, place.box, slot.font)
-            stream = b"/Length %d>>\nstream\n%s\nendstream" % (len(drawn), drawn)
-            yield _Objects(place.drawing.start + stream + _END, ((place.drawing.number, 0),))
+            yield finish_stream(place.drawing, drawn)
 
 
-def _press_button(slot: _AnswerSlot, value: str) -> Iterator[_Objects]:
+def _press_button(slot: _AnswerSlot, value: str) -> Iterator[Objects]:
     check_value(slot.question, value, slot.font)
     chosen = conventions.TICKED if slot.question.kind == "checkbox" else conventions.state_of(value)
-    entry = b"/V " + _name_object(chosen)
+    entry = b"/V " + name_object(chosen)
     if slot.field:
-        yield _finish(slot.field, entry)
+        yield finish_object(slot.field, entry)
     for place in slot.places:
-        shown = b"/AS " + _name_object(chosen if place.state == chosen else conventions.NOT_TICKED)
-        yield _finish(place.widget, shown + (b"" if slot.field else entry))
-
-
-def _table(entries: Iterator[tuple[int, int]]) -> bytes:
-    """A cross-reference table: runs of objects whose numbers follow each other (7.5.4)."""
-    lines = [b"xref\n0 1\n0000000000 65535 f \n"]
-    for _, run in groupby(enumerate(sorted(entries)), lambda found: found[1][0] - found[0]):
-        objects = [entry for _, entry in run]
-        lines.append(b"%d %d\n" % (objects[0][0], len(objects)))
-        lines += [b"%010d 00000 n \n" % at for _, at in objects]
-    return b"".join(lines)
-
-
-def _text_string(value: str) -> bytes:
-    """A text string (7.9.2.2): as it is, or in UTF-16 where it is more than plain letters.
-
-    Letters and their marks are put together, since a viewer that redraws a field does not.
-    """
-    if value.isascii() and value.isprintable():
-        quoted = value.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
-        return b"(%s)" % quoted.encode()
-    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    return b"<FEFF%s>" % text.encode("utf-16-be").hex().upper().encode()
-
-
-def _name_object(name: str) -> bytes:
-    """A name (7.3.5): whatever is no plain letter or digit is written as #xx."""
-    return b"/" + b"".join(
-        bytes((byte,)) if byte in _PLAIN else b"#%02X" % byte for byte in name[1:].encode()
-    )
+        shown = b"/AS " + name_object(chosen if place.state == chosen else conventions.NOT_TICKED)
+        yield finish_object(place.widget, shown + (b"" if slot.field else entry))

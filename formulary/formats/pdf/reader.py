@@ -18,6 +18,7 @@ from pikepdf import Dictionary, Rectangle
 from formulary.documents.blank import DATE_FORMAT, Question
 from formulary.documents.stamp import Stamp, find_stamps
 from formulary.formats.pdf import conventions
+from formulary.formats.pdf.appearance import overflows
 from formulary.formats.pdf.field_values import (
     button_choices,
     read_drawing_words,
@@ -25,7 +26,15 @@ from formulary.formats.pdf.field_values import (
     read_pressed_state,
     read_text,
 )
-from formulary.formats.pdf.fields import PdfField, dictionary_of, entry, items_of, options_of
+from formulary.formats.pdf.fields import (
+    PdfField,
+    box_of,
+    dictionary_of,
+    entry,
+    items_of,
+    options_of,
+)
+from formulary.formats.pdf.font import field_font
 from formulary.formats.pdf.untrusted import (
     Annotation,
     UntrustedPdf,
@@ -173,6 +182,7 @@ class _FormReader:
         self.values = {id: self.read_values(question) for id, question in self.questions.items()}
         self.match_notes()
         self.match_additions()
+        self.remark_long_answers()
         answers = {id: self.answer(id) for id in self.questions}
         if not self.identity.stamp.has_same_questions(self.blank.stamp):
             self.altered.insert(0, "The form was made with other questions than this edition’s.")
@@ -265,9 +275,13 @@ class _FormReader:
 
     @cached_property
     def fieldless_pages(self) -> set[int]:
-        """The pages without any field; no page of our own forms is."""
+        """The pages without any field; of our own, only those that continue answers are."""
         held = {note.page for note in self.by_widget.values()}
-        return set(range(1, len(self.file.pages) + 1)) - held
+        return {
+            number
+            for number, page in enumerate(self.file.pages, start=1)
+            if number not in held and entry(page, conventions.CONTINUATION) is None
+        }
 
     def unknown_answers(self) -> dict[str, str]:
         """What fields hold that belong to no question."""
@@ -370,6 +384,44 @@ class _FormReader:
             self.remarks.append("The file holds a second form, of another kind (XFA): not read.")
         if "/EmbeddedFiles" in dictionary_of(entry(self.file.root, "/Names")):  # 7.11.4
             self.remarks.append("Other files are attached inside the PDF: not read. Look at them.")
+
+    def remark_long_answers(self) -> None:
+        """Remark answers that a print of the file shows in part only, or as they were before.
+
+        The first are longer than their boxes, and no page behind the form has the whole of them.
+        """
+        continued: dict[str, str] = {}
+        for page in self.file.pages:
+            held = dictionary_of(entry(page, conventions.CONTINUATION))
+            for key in held.keys():  # noqa: SIM118
+                continued[self.find_question(key.removeprefix("/"))] = text_of(held[key])
+        cut, stale = [], []
+        for id, values in self.values.items():
+            title = f"“{self.questions[id].title}”"
+            if id in continued:
+                if " ".join(continued[id].split()) != " ".join(" ".join(values[:1]).split()):
+                    stale.append(title)
+            elif values and self.is_cut_off(id, values[0]):
+                cut.append(title)
+        if cut:
+            self.remarks.append(
+                "Longer than its box, so a print shows it cut off or in very small letters; the "
+                f"register has all of it: {', '.join(cut)}."
+            )
+        if stale:
+            self.remarks.append(
+                "The page behind the form that continues an answer is older than the answer; the "
+                f"register has the newer one: {', '.join(stale)}."
+            )
+
+    def is_cut_off(self, id: str, value: str) -> bool:
+        """Whether the answer does not fit into any of its boxes, in letters that can be read."""
+        fields = [field for field in self.joined.get(id, ()) if field.kind == "text"]
+        try:
+            boxes = [box_of(one, place.dictionary) for one in fields for place in self.places(one)]
+        except (TypeError, ValueError, ArithmeticError):  # entries of a kind that no viewer takes
+            return False
+        return bool(boxes) and all(overflows(value, box, field_font()) for box in boxes)
 
     def match_notes(self) -> None:
         """Find the questions of what was put on a page as an annotation instead of into a field.

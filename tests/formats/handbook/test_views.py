@@ -143,7 +143,11 @@ def test_what_is_alike_in_several_cycles_stands_once(editions: tuple[Edition, ..
     (salary,) = [task for task in found if task.entry.event == "salary-recommendation"]
     assert salary.cycles == ("Associate staff", "Learning support staff, Soham Village College")
     reviews = [task for task in found if task.entry.event == "annual-review"]
-    assert [len(task.cycles) for task in reviews] == [1, 1]
+    assert [len(task.cycles) for task in reviews] == [1, 1, 1]
+    assert sorted(task.label for task in reviews if task.entry.first) == [
+        "Associate staff",
+        "Associate staff, closes 2026-27",
+    ]
 
 
 def test_a_role_that_does_not_exist_is_named_with_the_one_that_was_meant(tmp_path: Path) -> None:

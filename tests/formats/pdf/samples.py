@@ -64,14 +64,14 @@ def _header() -> tuple[Question, ...]:
         Question(
             "stage", "Career stage", "Career stage", "choice", options=("M1", "M2"), value="M2"
         ),
-        Question("pay", "Pay level", "Pay level", "text", hint="Each year", money=True),
+        Question("pay", "Pay level", "Pay level", "text", hint="Each year", format="money"),
         Question("notes", "Notes", "Notes", "multiline", lines=5, value=f"One\n\n{HARD} " * 2),
     )
 
 
 def _objectives(count: int) -> Grid:
     labels = ("Objective", "Measures", "Met")
-    kinds = ("multiline", "multiline", "checkbox")
+    kinds = ("multiline", "text", "checkbox")
     return Grid(
         "objectives",
         "Objective",

@@ -20,7 +20,7 @@ from formulary.documents.blank import Blank, Question, compose_blank
 from formulary.edition.edition import Edition
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.answers import CannotShow
-from formulary.formats.pdf.embed import to_unicode
+from formulary.formats.pdf.embed import simple_codes, to_unicode
 from formulary.formats.pdf.font import field_font
 from formulary.formats.pdf.form import form_data, write_blank
 from formulary.formats.pdf.typst import typeset
@@ -137,12 +137,35 @@ def test_every_field_is_drawn_in_the_embedded_font(
 ) -> None:
     form = reader.trailer["/Root"]["/AcroForm"]
     assert "/NeedAppearances" not in form
-    for holder in (form, *fields.values()):
-        assert conventions.FIELD_FONT in holder["/DA"]
-        font = holder["/DR"].get_object()["/Font"][conventions.FIELD_FONT].get_object()
-        assert (font["/Subtype"], font["/Encoding"]) == ("/Type0", "/Identity-H")
-        descendant = font["/DescendantFonts"][0].get_object()
-        assert descendant["/FontDescriptor"]["/FontFile2"].get_object().get_data()
+    listed = form["/DR"]["/Font"]
+    simple = listed[conventions.FIELD_FONT].get_object()
+    assert (simple["/Subtype"], simple["/BaseFont"][-7:]) == ("/TrueType", "Regular")
+    for field in fields.values():
+        names = re.findall(r"(/\w+) [\d.]+ Tf", field["/DA"])
+        assert names == [conventions.PDFIUM_FONT, conventions.FIELD_FONT]
+        assert set(names) <= set(listed)
+        assert "/DR" not in field
+        drawing = field["/AP"]["/N"].get_object()
+        if field["/FT"] == "/Btn":
+            continue
+        for name in names:  # viewers copy the whole of /DA into the drawing
+            font = drawing["/Resources"]["/Font"][name].get_object()
+            assert (font["/Subtype"], font["/Encoding"]) == ("/Type0", "/Identity-H")
+            descendant = font["/DescendantFonts"][0].get_object()
+            assert descendant["/FontDescriptor"].get_object() == simple["/FontDescriptor"]
+            assert descendant["/FontDescriptor"]["/FontFile2"].get_object().get_data()
+
+
+def test_the_simple_font_has_the_letters_of_western_europe_wales_and_poland() -> None:
+    codes = simple_codes()
+    letters = set(codes.values())
+    assert letters >= set("aZ09âéœŒ’“”–—•€£½×ŴŵŶŷẀẁẂẃẄẅỲỳĄąĆćĘęŁłŃńÓóŚśŹźŻż→≥≤")
+    assert len(letters) == len(codes)
+    # a program that knows Windows-1252 alone is right about every letter that this has of it
+    western = {bytes((code,)).decode("cp1252", "ignore"): code for code in range(32, 256)}
+    wrong = [c for code, c in codes.items() if c in western and western[c] != code]
+    assert wrong == []
+    assert not {0, 9, 10, 13} & set(codes)
 
 
 def test_title_language_stamp_and_no_dates(reader: PdfReader) -> None:

@@ -49,7 +49,7 @@ def _about() -> Part:
         Question("level", "Level", "Level", "choice", options=("Green", "Blue")),
         Question("checked", "Checked", "Checked", "checkbox", value="yes"),
         Question("notes", "Notes", "Notes", "multiline", lines=4, hint=TRAP, value="One\nTwo"),
-        Question("pay", "Pay", "Pay", "text", money=True),
+        Question("pay", "Pay", "Pay", "text", format="money"),
     )
     return Part("about", "About", (), questions, None, "clause 2.1")
 
@@ -66,7 +66,7 @@ def _objectives() -> Part:
                     f"objectives_{n}_{c.label.lower()}",
                     f"Objective {n}: {c.label}",
                     c.label,
-                    "multiline",
+                    "multiline" if c.hint else "text",
                 )
                 for c in columns
             ),

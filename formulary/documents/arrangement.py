@@ -1,0 +1,123 @@
+"""How the answers of a form are arranged: what shares a row, how wide an answer is, what is a box.
+
+Word, PDF and the page on which a form is filled in all follow this, so that they are one form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from formulary.documents.blank import Question
+
+MOST_BOXES = 5
+"""Of so many choices each has a box to tick, and its words are printed; more are a list."""
+
+Width = Literal["date", "money", "half", "full"]
+"""How wide the box of an answer is: 42, 50 or 82 mm, or the whole 170 mm of the form."""
+
+MILLIMETRES: dict[Width, int] = {"date": 42, "money": 50, "half": 82, "full": 170}
+GUTTER = 6
+"""Millimetres between two answers in one row."""
+
+_HALF_LABEL = 34
+"""Letters of a label in bold 12 pt that have room above an answer of half the width."""
+_HALF_BOXES = 26
+"""Letters of all choices together that have room beside their boxes in half the width."""
+_NUMBERED = re.compile(r"(.+?)[ :]*(\d{1,2})")
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One or two questions side by side, or several that are the same but for a number.
+
+    `shape` is `one`, `pair`, `signature` (the typed name and its date) or `series`, of which
+    `label` is what the labels have in common: “Improvement plan priority”. `numbers` are theirs.
+    """
+
+    shape: Literal["one", "pair", "signature", "series"]
+    questions: tuple[Question, ...]
+    label: str = ""
+    numbers: tuple[str, ...] = ()
+
+
+def has_boxes(question: Question) -> bool:
+    """Whether each choice of a question has a box to tick, with its words printed beside it."""
+    return question.kind == "choice" and len(question.options) <= MOST_BOXES
+
+
+def width_of(question: Question) -> Width:
+    """How wide the answer to a question is."""
+    if question.kind == "date" or question.format == "time":
+        return "date"
+    if question.format in ("money", "number"):
+        return "money"
+    if question.kind == "choice":
+        room = sum(map(len, question.options)) <= _HALF_BOXES
+        short = max(map(len, question.options), default=0) <= _HALF_LABEL
+        return "half" if (room if has_boxes(question) else short) else "full"
+    return "half" if question.kind == "text" and not question.signature else "full"
+
+
+def arrange_answers(questions: tuple[Question, ...]) -> Iterator[AnswerRow]:
+    """The rows of a part's questions, in their order.
+
+    A signature has its date beside it; a first and a last day are side by side, and so are any two
+    answers that take no more than half of the width, under labels that have room there.
+    """
+    at = 0
+    while at < len(questions):
+        row = _series(questions[at:]) or _pair(questions[at : at + 3])
+        row = row or AnswerRow("one", questions[at : at + 1])
+        yield row
+        at += len(row.questions)
+
+
+def _series(questions: tuple[Question, ...]) -> AnswerRow | None:
+    """The first questions, where three or more are one line each, and alike but for a number."""
+    found: list[tuple[str, str]] = []
+    for question in questions:
+        named = _NUMBERED.fullmatch(question.label)
+        if (
+            not named
+            or width_of(question) != "full"
+            or question.kind not in ("text", "multiline")
+            or question.lines > 1
+            or (found and (named[1] != found[0][0] or question.hint))
+        ):
+            break
+        found.append((named[1], named[2]))
+    if len(found) < 3:
+        return None
+    numbers = tuple(number for _, number in found)
+    return AnswerRow("series", questions[: len(found)], found[0][0], numbers)
+
+
+def _pair(questions: tuple[Question, ...]) -> AnswerRow | None:
+    """The first two questions, where they belong or fit side by side."""
+    if len(questions) < 2:
+        return None
+    first, second = pair = questions[:2]
+    if first.signature:
+        return AnswerRow("signature", pair) if second.kind == "date" else None
+    if _is_period(questions[1:]) and not _is_period(pair):
+        return None
+    fits = all(
+        width_of(one) != "full"
+        and not one.signature
+        and one.kind != "checkbox"
+        and len(one.label) + len(" (required)") * one.required <= _HALF_LABEL
+        for one in pair
+    )
+    return AnswerRow("pair", pair) if fits else None
+
+
+def _is_period(questions: tuple[Question, ...]) -> bool:
+    """Whether two questions are a first and a last day."""
+    if len(questions) < 2 or {one.kind for one in questions} != {"date"}:
+        return False
+    first, last = questions[0].id, questions[1].id
+    ends = (("_from", "_to"), ("_from", "_until"), ("starts", "ends"))
+    return any(first.endswith(a) and last == first.removesuffix(a) + b for a, b in ends)

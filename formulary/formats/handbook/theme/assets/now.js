@@ -1,0 +1,90 @@
+// Points at what comes next on the day of reading. Every date is in the page already, as a `time`
+// with its last day; without this script all of them stay in order and nothing is marked.
+(() => {
+  const two = (number) => String(number).padStart(2, "0");
+  const now = new Date();
+  const today = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  const daysUntil = (day) => Math.round((Date.parse(day) - Date.parse(today)) / 864e5);
+  const lastDay = (time) => time.dataset.last ?? time.dateTime;
+  const times = (entry) => [...entry.querySelectorAll("time")];
+  // What ends first comes next; of two that end together, the one with less time.
+  const order = (a, b) =>
+    lastDay(a).localeCompare(lastDay(b)) || b.dateTime.localeCompare(a.dateTime);
+  const nextTime = (entry) =>
+    times(entry)
+      .filter((time) => lastDay(time) >= today)
+      .sort(order)[0];
+
+  const howSoon = (time) => {
+    const days = daysUntil(time.dateTime);
+    if (days < 0 || (days === 0 && lastDay(time) > today)) return "now";
+    if (days < 2) return days ? "tomorrow" : "today";
+    if (days < 14) return `in ${days} days`;
+    return days < 70 ? `in ${Math.round(days / 7)} weeks` : `in ${Math.round(days / 30.4)} months`;
+  };
+  const mark = (time) => {
+    time.classList.add("now");
+    time.append(`, ${howSoon(time)}`);
+  };
+
+  // A list of which only what comes next is shown: as many entries as `data-next` says.
+  for (const list of document.querySelectorAll("[data-next]")) {
+    const coming = [...list.children]
+      .map((entry) => ({ entry, time: nextTime(entry) }))
+      .filter(({ time }) => time)
+      .sort((a, b) => order(a.time, b.time));
+    const rest = [...list.children].filter((entry) => !nextTime(entry) && !times(entry).length);
+    const shown = coming.slice(0, Number(list.dataset.next));
+    if (!shown.length) continue;
+    while (shown.length < Number(list.dataset.next) && rest.length)
+      shown.push({ entry: rest.shift() });
+    for (const entry of list.children) entry.hidden = true;
+    for (const { entry, time } of shown) {
+      entry.hidden = false;
+      list.append(entry);
+      if (!time) continue;
+      for (const slot of entry.querySelectorAll("[data-slot]")) slot.hidden = !slot.contains(time);
+      for (const words of entry.querySelectorAll("[data-always]"))
+        words.hidden = Boolean(entry.querySelector("[data-slot]"));
+      mark(time);
+    }
+    list.hidden = false;
+  }
+
+  // A list in which what is past is folded, and today has its place.
+  for (const list of document.querySelectorAll("[data-today]")) {
+    const dated = [...list.children].filter((entry) => times(entry).length);
+    const past = dated.filter((entry) => !nextTime(entry));
+    if (past.length) {
+      const fold = document.createElement("details");
+      fold.className = "behind";
+      const summary = document.createElement("summary");
+      summary.textContent = `Behind you: ${past.length === 1 ? "1 thing" : `${past.length} things`}`;
+      fold.append(summary, ...past);
+      list.prepend(fold);
+      fold.open = Boolean(location.hash) && fold.querySelector(`[id="${location.hash.slice(1)}"]`) !== null;
+    }
+    const here = document.createElement("p");
+    here.className = "today";
+    const words = document.createElement("span");
+    words.className = "now";
+    const said = now.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+    words.textContent = `Today, ${said}`;
+    here.append(words);
+    const first = dated.find((entry) => nextTime(entry));
+    first ? first.before(here) : list.append(here);
+  }
+
+  // The picture of the year: months that are over, and a line at today.
+  for (const band of document.querySelectorAll(".band")) {
+    const { first, last } = band.dataset;
+    if (today < first || today > last) continue;
+    for (const month of band.querySelectorAll("[data-month]"))
+      month.classList.toggle("past", month.dataset.month < today.slice(0, 7));
+    const line = document.createElement("i");
+    line.className = "band-today";
+    const share = daysUntil(first) / (daysUntil(first) - daysUntil(last) - 1);
+    line.style.left = `${(100 * share).toFixed(2)}%`;
+    band.append(line);
+  }
+})();

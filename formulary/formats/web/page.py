@@ -1,0 +1,171 @@
+"""Write the page on which a form is filled in in the browser.
+
+It is read and printed without its script; with it, the answers are checked, saved as Word or PDF,
+and taken out of a file again. The page may fetch nothing and send nothing: its policy (Content
+Security Policy, level 3) allows its own scripts and style sheets, and no connection at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from formulary.diagrams.colour import WHITE, channels, contrast
+from formulary.documents.blank import Blank, Question
+from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:;"
+    " connect-src 'none'; form-action 'none'; base-uri 'none'; object-src 'none';"
+    " worker-src 'none'; frame-src 'none'"
+)
+
+FEW = 5
+"""Up to so many options are buttons that are all seen; more are a list."""
+
+NIGHT = "#1d1920"
+"""What dark pages have behind their text."""
+
+
+@dataclass(frozen=True)
+class FillPage:
+    """What a page is made of beside its form.
+
+    `link` gives the address of a run's target, and `assets` that of the shared files; `about` is
+    the page about the form, `files` its downloads by format, and `scripts` the names of the formats
+    that can be written here. `hints` say who fills the form in and when.
+    """
+
+    blank: Blank
+    link: Callable[[str], str]
+    assets: str
+    about: str
+    files: Mapping[str, str]
+    scripts: tuple[str, ...]
+    filled_by: str
+    when: str
+    clauses: Mapping[str, str]
+    """The address of the clause that a part serves, by the part's id."""
+    rules: Mapping[str, Any]
+    """What `formulary.returns.rules` says of the form."""
+
+
+def write_fill_page(page: FillPage) -> str:
+    """The page as HTML."""
+    return _template("fill.html.j2").render(
+        page=page,
+        blank=page.blank,
+        policy=POLICY,
+        few=FEW,
+        html=lambda blocks: _html(blocks, page.link),
+        data=_data(page),
+        short=lambda question: _short(question),
+    )
+
+
+def write_colours(colour: str) -> str:
+    """The style sheet of an organisation's colour, with what is made of it for dark pages."""
+    text = next(
+        (
+            mixed
+            for share in range(0, 101, 2)
+            if contrast(mixed := _mix(colour, WHITE, share / 100), NIGHT) >= 8
+        ),
+        WHITE,
+    )
+    light = f"--org:{colour};--org-text:{colour};--org-tint:{_mix(WHITE, colour, 0.07)};--band:{colour}"
+    dark = (
+        f"--org:{_mix(colour, WHITE, 0.1)};--org-text:{text};--org-tint:{_mix(NIGHT, colour, 0.28)};"
+        f"--band:{_mix('#000000', colour, 0.72)}"
+    )
+    return f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+
+
+def _mix(colour: str, other: str, share: float) -> str:
+    """The colour with a share (0 to 1) of another."""
+    parts = zip(channels(colour), channels(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)
+
+
+@cache
+def _template(name: str) -> Any:
+    loader = FileSystemLoader(Path(__file__).parent / "templates")
+    made = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return made.get_template(name)
+
+
+def _short(question: Question) -> bool:
+    """Whether the answer is a word or two, so that its box need not be wide."""
+    return question.kind == "text" and (question.money or question.lines == 1)
+
+
+def _html(blocks: Iterable[Block], link: Callable[[str], str]) -> Markup:
+    return Markup("").join(_block(block, link) for block in blocks)
+
+
+def _block(block: Block, link: Callable[[str], str]) -> Markup:
+    if isinstance(block, Paragraph):
+        runs = Markup("").join(_run(run, link) for run in block.runs)
+        return Markup("<p>{}</p>").format(runs)
+    if isinstance(block, Bullets):
+        items = Markup("").join(
+            Markup("<li>{}</li>").format(_html(item, link)) for item in block.items
+        )
+        return Markup("<ul>{}</ul>").format(items)
+    return Markup("")
+
+
+def _run(run: Run, link: Callable[[str], str]) -> Markup:
+    if run.target.startswith(FIELD):
+        id = run.target.removeprefix(FIELD)
+        return Markup('<a class="blank" href="#q-{0}" data-shows="{0}">…</a>').format(id)
+    text: Markup = escape(run.text)
+    if run.strong:
+        text = Markup("<strong>{}</strong>").format(text)
+    if run.emphasis:
+        text = Markup("<em>{}</em>").format(text)
+    address = link(run.target) if run.target else ""
+    return Markup('<a href="{}">{}</a>').format(address, text) if address else text
+
+
+def _data(page: FillPage) -> Markup:
+    """What the script knows of the form, as JSON that no text in it can end."""
+    blank, stamp = page.blank, page.blank.stamp
+    said = {
+        "form": stamp.form,
+        "organisation": stamp.organisation,
+        "year": stamp.year,
+        "edition": stamp.edition,
+        "digest": stamp.digest,
+        "title": blank.title,
+        "stem": blank.file_stem,
+        "assets": page.assets,
+        "scripts": page.scripts,
+        "questions": [
+            {
+                "id": q.id,
+                "title": q.title,
+                "kind": q.kind,
+                "options": q.options,
+                "required": q.required,
+                "value": q.value,
+                "prefill": q.prefill,
+                "was": q.was,
+                "means": q.means,
+                "signature": q.signature,
+            }
+            for q in blank.questions()
+        ],
+        "rules": page.rules,
+    }
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028"))

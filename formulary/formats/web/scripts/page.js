@@ -1,0 +1,440 @@
+// The page: its answers, what is said of them, and the files that they go to and come from.
+
+const form = document.getElementById("answers");
+const known = JSON.parse(document.getElementById("fill-data").textContent);
+const byId = (id) => document.getElementById(id);
+const PLACEHOLDERS = ["Type here", "dd/mm/yyyy", "Choose an item"];
+const TYPES = {
+  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  pdf: "application/pdf",
+};
+
+const state = { person: "", carried: "", saved: true, before: null, part: 0 };
+
+// ---- Answers ----
+
+const holder = (id) => form.querySelector(`[data-q="${id}"]`);
+const dateBoxes = (id) => ["day", "month", "year"].map((part) => byId(`q-${id}--${part}`));
+
+function answerTo(question) {
+  const place = holder(question.id);
+  const control = byId(`q-${question.id}`);
+  if (question.kind === "date") return dateOf(...dateBoxes(question.id).map((box) => box.value));
+  if (question.kind === "checkbox") return control.checked ? "yes" : "";
+  const radio = place.querySelector("input[type=radio]:checked");
+  return radio ? radio.value : (control.value || "").trim() === "" ? "" : control.value;
+}
+
+const allAnswers = () => new Map(known.questions.map((question) => [question.id, answerTo(question)]));
+
+// Put an answer in its place; false where it has none there.
+function setAnswer(question, value) {
+  const control = byId(`q-${question.id}`);
+  if (question.kind === "date") {
+    const day = dayOf(value) ? value : readDate(value);
+    const parts = day ? day.split("/") : [value, "", ""];
+    dateBoxes(question.id).forEach((box, place) => { box.value = parts[place]; });
+    return true;
+  }
+  if (question.kind === "checkbox") {
+    control.checked = value === "yes";
+    return value === "yes" || !value;
+  }
+  const radios = [...holder(question.id).querySelectorAll("input[type=radio]")];
+  if (radios.length) {
+    const wanted = radios.find((radio) => radio.value === value);
+    (wanted || radios[radios.length - 1]).checked = true;
+    return Boolean(wanted);
+  }
+  control.value = value;
+  if (control.value.replace(/\r\n?/g, "\n") === value) return true;
+  if (control.tagName === "SELECT") control.value = "";
+  return false;
+}
+
+function setAll(values) {
+  const refused = [];
+  for (const question of known.questions) {
+    const value = values.get(question.id) || "";
+    if (!setAnswer(question, value) && value) refused.push([question, value]);
+  }
+  changed();
+  return refused;
+}
+
+// ---- What is said of them ----
+
+function markFaults(faults) {
+  for (const place of form.querySelectorAll("[data-q]")) place.classList.remove("wrong");
+  for (const line of form.querySelectorAll(".fault")) line.textContent = "";
+  for (const { id, message } of faults) {
+    const line = byId(`e-${id}`);
+    if (!line || line.textContent) continue;
+    line.textContent = message;
+    holder(id).classList.add("wrong");
+  }
+}
+
+const targetOf = (id) => {
+  const place = holder(id);
+  return place.querySelector("textarea, select, input:checked, input") || place;
+};
+
+function showSummary(faults) {
+  const summary = byId("summary");
+  summary.hidden = !faults.length;
+  summary.querySelector("ul").replaceChildren(...faults.map(({ id, message }) => {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    const target = id ? targetOf(id) : summary;
+    link.href = `#${target.id}`;
+    link.textContent = message;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      if (id) showPartOf(holder(id));
+      target.focus();
+    });
+    item.append(link);
+    return item;
+  }));
+  if (faults.length) summary.focus();
+}
+
+function check() {
+  const faults = checkAnswers(known, allAnswers());
+  markFaults(faults);
+  showSummary(faults);
+  return faults;
+}
+
+function tell(text, unsaved = false) {
+  byId("status").textContent = text;
+  byId("status").classList.toggle("unsaved", unsaved);
+}
+
+function changed() {
+  state.saved = false;
+  tell("Not saved yet.", true);
+  countParts();
+  const answers = allAnswers();
+  for (const place of document.querySelectorAll("[data-shows]")) {
+    const value = answers.get(place.dataset.shows);
+    place.textContent = value || labelOf(place.dataset.shows);
+  }
+}
+
+const labelOf = (id) => `[${known.questions.find((question) => question.id === id)?.title || "…"}]`;
+
+// ---- Parts ----
+
+const parts = [...form.querySelectorAll(".part")];
+const narrow = matchMedia("(max-width:900px)");
+
+function countParts() {
+  const answers = allAnswers();
+  parts.forEach((part, place) => {
+    const own = [...part.querySelectorAll("[data-q]")].map((one) => one.dataset.q);
+    const done = own.filter((id) => answers.get(id)).length;
+    const line = document.querySelectorAll(".parts li")[place];
+    line.querySelector(".state").textContent = `${done} of ${own.length}`;
+  });
+}
+
+function showPart(place, focus = true) {
+  state.part = place;
+  parts.forEach((part, number) => part.classList.toggle("shown", number === place));
+  document.querySelectorAll(".parts li").forEach((line, number) => {
+    line.classList.toggle("on", number === place);
+    const link = line.querySelector("a");
+    if (number === place) link.setAttribute("aria-current", "step");
+    else link.removeAttribute("aria-current");
+  });
+  byId("step").hidden = !narrow.matches;
+  byId("step").textContent = `Part ${place + 1} of ${parts.length}`;
+  byId("back").hidden = !narrow.matches || place === 0;
+  byId("next").hidden = !narrow.matches || place === parts.length - 1;
+  const following = parts[place + 1]?.querySelector("h2").lastChild.textContent;
+  byId("next").textContent = following ? `Next: ${following}` : "Next";
+  if (focus) {
+    parts[place].focus();
+    parts[place].scrollIntoView();
+  }
+}
+
+const showPartOf = (node) => showPart(Math.max(0, parts.findIndex((part) => part.contains(node))), false);
+
+// ---- Room on paper ----
+
+let face = null;
+let measuring = 0;
+
+async function typeface() {
+  if (!face) face = new Typeface((await load("typeface", `${known.assets}/typeface.js`)).plan);
+  return face;
+}
+
+async function measure(question) {
+  const line = byId(`r-${question.id}`);
+  if (!line || !known.scripts.includes("PDF")) return;
+  const { plan } = await load("pdf", `${known.form}.pdf.js`);
+  const own = await typeface();
+  const box = plan.slots[question.id][3][0][1];
+  const value = answerTo(question);
+  const setting = setText(value, boxOf(box), own);
+  const lacking = own.lacks(value);
+  const said = [];
+  if (setting.excess) said.push("On paper this goes on on a page behind the form.");
+  else if (value) said.push(`On paper: ${setting.lines.length} of ${roomOf(boxOf(box), own, setting.size)} lines used.`);
+  if (lacking.length) said.push(`A PDF cannot show ${lacking.join(" ")}; Word can.`);
+  line.textContent = said.join(" ");
+}
+
+// ---- Scripts that are loaded when they are needed ----
+
+function load(name, address) {
+  if (payloads.has(name)) return payloads.get(name);
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.addEventListener("load", () => resolve(payloads.get(name)));
+    script.addEventListener("error", () => reject(new Unreadable("A part of this page is missing.")));
+    document.head.append(script);
+  });
+}
+
+async function makeFile(format, values) {
+  const own = await load(format, `${known.form}.${format}.js`);
+  if (format === "word") return writeZip(wordParts(own.plan, values, state.person, state.carried));
+  const { plan: sizes, rest } = await load("file", `${known.assets}/typeface-file.js`);
+  let at = 0;
+  const shared = sizes.map((size) => rest.subarray(at, (at += size)));
+  return writePdf(wholeDocument(own, shared), own.plan, values, state.person, state.carried, await typeface());
+}
+
+const fileName = (ending) => {
+  const asked = known.questions.find((question) => question.prefill === "staff.name");
+  const name = asked ? answerTo(asked).normalize("NFC").replace(/[^\p{L}\p{N} '-]/gu, "").trim() : "";
+  return `${[known.stem, name.replace(/\s+/g, "-")].filter(Boolean).join("-")}.${ending}`;
+};
+
+async function save(format) {
+  const ending = format === "word" ? "docx" : "pdf";
+  const faults = check();
+  const values = allAnswers();
+  if (format === "pdf") {
+    const own = await typeface();
+    const lacking = known.questions.flatMap(({ id, title }) => {
+      const found = own.lacks(values.get(id));
+      return found.length ? [{ id, message: `“${title}”: a PDF cannot show ${found.join(" ")}. Take it out, or save as Word.` }] : [];
+    });
+    if (lacking.length) {
+      markFaults(lacking);
+      showSummary(lacking);
+      return;
+    }
+  } else {
+    for (const [id, value] of values) values.set(id, value.replace(NOT_XML, ""));
+  }
+  tell("Making the file…");
+  const bytes = await makeFile(format, values);
+  const file = new File([bytes], fileName(ending), { type: TYPES[ending] });
+  offer(file);
+  state.saved = true;
+  const left = faults.length ? ` ${faults.length === 1 ? "One thing" : `${faults.length} things`} to look at: see the list.` : "";
+  tell(`Saved as ${file.name}. Keep it in a safe place; open it here to go on.${left}`);
+  prepareShare(format, file);
+}
+
+function offer(file) {
+  const address = URL.createObjectURL(file);
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = file.name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+function prepareShare(format, file) {
+  const button = byId("share");
+  button.hidden = !navigator.canShare?.({ files: [file] });
+  button.onclick = () => navigator.share({ files: [file], title: known.title }).catch(() => {});
+}
+
+// ---- Opening a file ----
+
+async function readFile(file) {
+  if (file.size > LARGEST) throw new Unreadable("The file is far larger than any form.");
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const begin = toLatin(bytes.subarray(0, 4));
+  if (begin === "PK\x03\x04") return readWord(bytes);
+  if (toLatin(bytes.subarray(0, 1024)).includes("%PDF")) return readPdf(bytes);
+  throw new Unreadable("It is neither a Word document (.docx) nor a PDF.");
+}
+
+// Which answers belong to which question here, and what has no place.
+function match(read) {
+  const values = new Map();
+  const left = [];
+  const taken = new Set();
+  for (const question of known.questions) {
+    const id = [question.id, ...question.was].find((name) => read.values.has(name));
+    if (!id) continue;
+    taken.add(id);
+    const value = (read.values.get(id) || "").replace(/\r\n?/g, "\n");
+    if (!PLACEHOLDERS.includes(value)) values.set(question.id, value);
+  }
+  for (const [id, value] of read.values) if (value && !taken.has(id)) left.push([id, value]);
+  return { values, left };
+}
+
+function describeStamp(marks) {
+  const [form, organisation, edition] = ["Form", "Organisation", "Edition"].map(
+    (name) => marks.get(`Formulary${name}`) || "");
+  if (!form) return ["The file does not say which form it is, so look at each answer."];
+  if (form !== known.form || organisation !== known.organisation) {
+    throw new Unreadable(`It is another form: ${form} of ${organisation}, edition ${edition}.`);
+  }
+  if (marks.get("FormularyDigest") === known.digest) return [];
+  return [`The file is of another edition (${edition}); this page is of ${known.edition}.`];
+}
+
+async function open(file) {
+  const said = byId("open-said");
+  said.textContent = "Reading the file…";
+  try {
+    const read = await readFile(file);
+    const notes = describeStamp(read.marks);
+    const found = match(read);
+    if ([...allAnswers()].some(([id, value]) => value && value !== startOf(id))) {
+      said.textContent = "";
+      const go = await askToReplace();
+      if (!go) return void (said.textContent = "Nothing was changed.");
+    }
+    state.before = { values: allAnswers(), person: state.person, carried: state.carried };
+    state.person = read.marks.get("FormularyPerson") || "";
+    state.carried = read.marks.get("FormularyCarried") || "";
+    const refused = setAll(found.values).map(([question, value]) => [question.title, value]);
+    const count = [...found.values.values()].filter(Boolean).length;
+    tellOpened(file, count, [...notes, ...read.lost], [...found.left, ...refused]);
+    byId("undo").hidden = false;
+    state.saved = true;
+    tell(`Opened ${file.name}.`);
+  } catch (error) {
+    const why = error instanceof Unreadable ? error.message : "The file is damaged.";
+    said.textContent = `This file cannot be opened. ${why} Nothing on this page was changed.`;
+  }
+}
+
+const startOf = (id) => known.questions.find((question) => question.id === id).value;
+
+function askToReplace() {
+  byId("open-ask").hidden = false;
+  byId("open-yes").focus();
+  return new Promise((resolve) => {
+    const end = (answer) => {
+      byId("open-ask").hidden = true;
+      byId("open-file").focus();
+      resolve(answer);
+    };
+    byId("open-yes").onclick = () => end(true);
+    byId("open-no").onclick = () => end(false);
+  });
+}
+
+function tellOpened(file, count, notes, left) {
+  const lines = [...notes, ...left.map(([where, value]) => `Not taken over, ${where}: ${value}`)];
+  const gist = document.createElement("p");
+  gist.textContent = `${file.name}: ${count} ${count === 1 ? "answer" : "answers"} taken over.`;
+  const list = document.createElement("ul");
+  list.replaceChildren(...lines.map((line) => {
+    const item = document.createElement("li");
+    item.textContent = line;
+    return item;
+  }));
+  byId("open-said").replaceChildren(gist, ...(lines.length ? [list] : []));
+}
+
+function undo() {
+  if (!state.before) return;
+  const { values, person, carried } = state.before;
+  Object.assign(state, { person, carried, before: null });
+  setAll(values);
+  byId("undo").hidden = true;
+  byId("open-said").textContent = "What was here before is back.";
+  byId("open-file").focus();
+}
+
+function clear() {
+  state.before = { values: allAnswers(), person: state.person, carried: state.carried };
+  Object.assign(state, { person: "", carried: "" });
+  setAll(new Map(known.questions.map(({ id, value }) => [id, value])));
+  markFaults([]);
+  showSummary([]);
+  byId("undo").hidden = false;
+  byId("open-said").textContent = "Everything on this page is cleared.";
+  state.saved = true;
+  tell("Cleared.");
+}
+
+// ---- Begin ----
+
+const questionAt = (node) => {
+  const place = node.closest?.("[data-q]");
+  return place && known.questions.find(({ id }) => id === place.dataset.q);
+};
+
+form.addEventListener("input", (event) => {
+  changed();
+  const question = questionAt(event.target);
+  clearTimeout(measuring);
+  if (question?.kind === "multiline") measuring = setTimeout(() => measure(question), 400);
+});
+form.addEventListener("focusout", (event) => {
+  const question = questionAt(event.target);
+  if (!question || holder(question.id).contains(event.relatedTarget)) return;
+  const value = answerTo(question);
+  if (question.kind === "date" && dayOf(value)) setAnswer(question, value);
+  const own = value ? checkOne(question, value) : "";
+  byId(`e-${question.id}`).textContent = own;
+  holder(question.id).classList.toggle("wrong", Boolean(own));
+});
+form.addEventListener("submit", (event) => event.preventDefault());
+for (const button of document.querySelectorAll("[data-save]")) {
+  button.addEventListener("click", () => save(button.dataset.save).catch((error) => {
+    tell(error instanceof Unreadable ? error.message : "The file could not be made. Use the Word or PDF form instead.");
+  }));
+}
+byId("check").addEventListener("click", () => {
+  if (!check().length) tell("Nothing to look at.");
+});
+byId("clear").addEventListener("click", clear);
+byId("undo").addEventListener("click", undo);
+byId("open-file").addEventListener("change", (event) => {
+  const [file] = event.target.files;
+  event.target.value = "";
+  if (file) open(file);
+});
+byId("back").addEventListener("click", () => showPart(state.part - 1));
+byId("next").addEventListener("click", () => showPart(state.part + 1));
+for (const link of document.querySelectorAll("[data-part], a.blank")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const target = link.dataset.part ? byId(`part-${link.dataset.part}`) : holder(link.dataset.shows);
+    showPartOf(target);
+    (link.dataset.part ? target : targetOf(link.dataset.shows)).focus();
+    target.scrollIntoView();
+  });
+}
+narrow.addEventListener("change", () => showPart(state.part, false));
+addEventListener("beforeunload", (event) => {
+  if (!state.saved) event.preventDefault();
+});
+
+if (typeof DecompressionStream !== "undefined" && typeof CompressionStream !== "undefined") {
+  for (const id of ["open", "foot"]) byId(id).hidden = false;
+  document.documentElement.classList.add("steps");
+  setAll(new Map(known.questions.map(({ id, value }) => [id, value])));
+  showPart(0, false);
+  state.saved = true;
+  tell("");
+}

@@ -1,0 +1,110 @@
+"""The pages on which forms are filled in in the browser, and the files that they share."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+
+from formulary.content.form import Form
+from formulary.content.organisation import Offer
+from formulary.documents.blank import Blank
+from formulary.edition.edition import Edition
+from formulary.formats.handbook.addresses import Addresses
+from formulary.formats.handbook.downloads import Download
+from formulary.formats.pdf.plan import font_table, shared_streams
+from formulary.formats.web.page import FillPage, write_colours, write_fill_page
+from formulary.formats.web.script import PAGE, join_scripts, style_sheet, write_payload
+from formulary.pipeline.documents import WantedDocument
+from formulary.returns.rules import rules_of
+
+ASSETS = "assets/fill"
+"""Where the script, the style sheet and the typeface are that all these pages share."""
+
+
+def fill_script(download: Download, script: bytes) -> Mapping[str, bytes]:
+    """The script that a form's page fills one of its documents from, by path; none without."""
+    return {_script_path(download): script} if script else {}
+
+
+def _script_path(download: Download) -> str:
+    return f"{download.organisation}/fill/{download.form}.{download.format.lower()}.js"
+
+
+def shared_fill_files() -> Mapping[str, bytes]:
+    """What the pages of all forms share, by path from the root of the site."""
+    streams = shared_streams()
+    return {
+        f"{ASSETS}/fill.js": join_scripts(PAGE).encode(),
+        f"{ASSETS}/fill.css": style_sheet().encode(),
+        f"{ASSETS}/typeface.js": write_payload("typeface", font_table()),
+        f"{ASSETS}/typeface-file.js": write_payload(
+            "file", [len(stream) for stream in streams], b"".join(streams)
+        ),
+    }
+
+
+def fill_pages(
+    documents: Iterable[tuple[Edition, WantedDocument]],
+    downloads: Sequence[Download],
+    scripts: frozenset[str],
+    alone: bool,
+) -> Iterator[tuple[str, bytes]]:
+    """The page of every form, and each organisation's colours, by path from the root of the site.
+
+    `scripts` are the paths that `fill_script` gave; `alone` says that the site has one organisation.
+    """
+    seen = set[tuple[str, str]]()
+    for edition, (_, task) in documents:
+        blank = task.model
+        if not isinstance(blank, Blank) or (edition.id, blank.id) in seen:
+            continue
+        seen.add((edition.id, blank.id))
+        addresses = Addresses(edition, alone)
+        path = addresses.fill_page(blank.id)
+        own = [f for f in downloads if (f.organisation, f.form) == (edition.id, blank.id)]
+        offer, form = next(pair for pair in edition.forms if pair[0].form == blank.id)
+        page = _page(addresses, path, blank, offer, form, own, scripts)
+        yield path, write_fill_page(page).encode()
+        yield addresses.page("fill/colour.css"), write_colours(blank.colour).encode()
+
+
+def _page(
+    addresses: Addresses,
+    path: str,
+    blank: Blank,
+    offer: Offer,
+    form: Form,
+    files: Sequence[Download],
+    scripts: frozenset[str],
+) -> FillPage:
+    to = partial(_relative, posixpath.dirname(path))
+    return FillPage(
+        blank=blank,
+        link=partial(_resolve, addresses, to),
+        assets=to(ASSETS),
+        about=to(addresses.form(blank.id)),
+        files={file.format: to(file.path) for file in files},
+        scripts=tuple(file.format for file in files if _script_path(file) in scripts),
+        filled_by=form.filled_by,
+        when=form.when,
+        clauses={
+            part: to(addresses.target("clause", clause)) for part, clause in offer.serves.items()
+        },
+        rules=rules_of(addresses.edition, blank),
+    )
+
+
+def _relative(folder: str, path: str) -> str:
+    """The address of a path of the built site, from a page in a folder."""
+    file, hash_, anchor = path.partition("#")
+    return posixpath.relpath(file.removesuffix(".md") + ".html" * file.endswith(".md"), folder) + (
+        hash_ + anchor
+    )
+
+
+def _resolve(addresses: Addresses, to: partial[str], target: str) -> str:
+    scheme, colon, id = target.partition(":")
+    if colon and scheme in ("clause", "section", "form", "document"):
+        return to(addresses.target(scheme, id))
+    return target if scheme in ("https", "http", "mailto", "tel") else ""
