@@ -125,7 +125,7 @@ def _guidance(at: Addresses) -> Nav:
 
 def _about(at: Addresses) -> Nav:
     return [
-        {"What it rests on": at.page("about.md")},
+        {"About this edition": at.page("about.md")},
         {"All downloads": at.page("downloads.md")},
         {WHICH_TITLE: at.page(WHICH_EDITION)},
         {REVIEWS_TITLE: at.page(REVIEWS)},
