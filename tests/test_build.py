@@ -165,9 +165,9 @@ def test_no_organisation_can_be_called_like_a_folder_of_the_site(
     organisations = {path.name for path in (ROOT / "content" / "organisations").iterdir()}
     assert folders - organisations == TAKEN_FOLDERS
     root = copy_project(tmp_path)
-    (root / "content/organisations/cwac").rename(root / "content/organisations/for-hr")
+    (root / "content/organisations/cwac").rename(root / "content/organisations/guide")
     assert main(["check"], root) == 1
-    assert "content/organisations/for-hr: error bad-value" in capfd.readouterr().out
+    assert "content/organisations/guide: error bad-value" in capfd.readouterr().out
 
 
 @pytest.mark.slow
@@ -177,7 +177,7 @@ def test_another_year_moves_every_date_and_nothing_else(built: Path, tmp_path: P
     now, later = words_of(built / "site"), words_of(root / "site")
     assert {a_year_later(path) for path in now} == set(later)
     # the days of the last test, and of the guide's examples, are those of no edition
-    for path in [path for path in now if path.startswith(("accessibility.", "for-hr/"))]:
+    for path in [path for path in now if path.startswith(("accessibility.", "guide/"))]:
         assert unsized(later[path]) == unsized(now.pop(path)), path
     different = [
         path

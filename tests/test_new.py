@@ -81,7 +81,7 @@ def test_in_a_terminal_each_question_is_asked_in_turn(
     [
         (["new", "elm"], "is there already"),
         (["new", "Oak Trust"], "cannot be an id"),
-        (["new", "for-hr"], "is a folder of the site itself"),
+        (["new", "guide"], "is a folder of the site itself"),
         (["new", "oak", "--form", "pm-from"], "There is no form “pm-from”"),
         (["new", "oak", "--topic", "smrt"], "There is no topic “smrt”"),
     ],

@@ -94,7 +94,7 @@ def test_a_setting_is_laid_over_the_products(project: Path) -> None:
 
 
 def test_a_chapter_of_the_guide_comes_before_the_products(project: Path) -> None:
-    assert "Ask Jo in the office." in page(project, "for-hr/trouble.html")
+    assert "Ask Jo in the office." in page(project, "guide/trouble.html")
     assert (project / "site" / "for-hr" / "packs.html").is_file()
 
 

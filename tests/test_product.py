@@ -122,7 +122,7 @@ def test_an_empty_folder_becomes_a_project_that_a_newer_wheel_leaves_as_it_is(
     home = (folder / "site" / "index.html").read_text(encoding="utf-8")
     assert "<title>Oak Trust performance management handbook" in home
     assert (folder / "site" / "oak-trust" / "downloads" / "policy-2026-27.docx").is_file()
-    assert (folder / "site" / "for-hr" / "index.html").is_file()
+    assert (folder / "site" / "guide" / "index.html").is_file()
 
     def own() -> dict[str, bytes]:
         return files_of(folder / "content") | {".gitignore": (folder / ".gitignore").read_bytes()}

@@ -83,6 +83,6 @@ def contact_findings(texts: OrganisationTexts) -> Iterator[Problem]:
             problems.NO_CONTACT,
             organisation.document,
             ("status",),
-            "Nobody is named for readers to tell about what is not accessible",
+            "Readers have nobody to tell about what is not accessible",
             about=("organisation", "contact"),
         )

@@ -34,7 +34,7 @@ def approval_findings(texts: OrganisationTexts, today: datetime.date) -> Iterato
         message = f"The policy {approved or 'has no version'}"
         yield finding(problems.NO_VERSION, "version", message)
     if policy.approval is None or not policy.approval.by:
-        yield finding(problems.NO_APPROVER, "approval", "Nobody is named who approved the policy")
+        yield finding(problems.NO_APPROVER, "approval", "The policy does not say who approved it")
     on = policy.approval.on if policy.approval else None
     if policy.status == "draft" and policy.approval:
         by = f" by {policy.approval.by}" if policy.approval.by else ""

@@ -139,7 +139,7 @@ def form_problems(document: Document, form: Form, id: str) -> Iterator[Problem]:
     """What makes a form impossible to lay out, to fill or to read back."""
     if document.path.stem != id:
         message = f"The id “{id}” is not the name of the file, “{document.path.stem}”"
-        yield problem(problems.BAD_VALUE, document, ("id",), message, "Make the two the same.")
+        yield problem(problems.BAD_VALUE, document, ("id",), message, "Make both the same.")
     sections = ((("sections", i), section) for i, section in enumerate(form.sections))
     yield from section_problems(document, sections)
     known = frozenset(section.id for section in form.sections)

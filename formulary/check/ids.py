@@ -66,7 +66,7 @@ def _check_organisation(context: CheckContext) -> Iterator[Problem]:
     organisation = file.item
     if organisation.id != folder:
         message = f"The id “{organisation.id}” is not the folder's name, “{folder}”"
-        fix = "Make the two the same."
+        fix = "Make both the same."
         yield problem(problems.BAD_VALUE, file.document, ("id",), message, fix)
     lists = {
         "staff group": (organisation.groups, "groups"),

@@ -38,7 +38,9 @@ def _find_typed_numbers(texts: OrganisationTexts) -> Iterator[Problem]:
                 number = match.group("number").rstrip(".")
                 marks.append((tuple(int(part) for part in number.split(".")), at))
                 if policy.numbering != "none":
-                    message = f"“{number}” is typed, and the policy numbers its clauses by itself"
+                    message = (
+                        f"“{number}” is typed, and Formulary numbers the clauses of this policy"
+                    )
                     yield texts.at(problems.NUMBERING, document, at, message)
     levels = sorted({mark[:-1] for mark, _ in marks})
     for level in levels:

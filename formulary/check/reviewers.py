@@ -56,7 +56,7 @@ def _find_unreviewed(texts: OrganisationTexts) -> Iterator[Problem]:
             if post in known or post in named:
                 continue
             named.add(post)
-            message = f"Nobody is named who reviews the {match.group()}"
+            message = f"No reviewer is given for the {match.group()}"
             at = ("panels", i, "reviewers")
             yield texts.at(problems.NO_REVIEWER, document, at, message, about=(match.group(),))
 
@@ -85,7 +85,7 @@ def _find_undefined_bodies(texts: OrganisationTexts) -> Iterator[Problem]:
             body = re.sub(r"^(The|A|An|Its|Our) ", "", match.group(1))
             if body not in explained and body not in seen:
                 seen.add(body)
-                message = f"The {body} is named, and no role says what it does"
+                message = f"The {body} is mentioned, and no role says what it does"
                 yield texts.finding(
                     problems.UNDEFINED_BODY, text, message, words=body, about=(body,)
                 )

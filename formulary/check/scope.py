@@ -51,7 +51,7 @@ def prefill_problems(content: Content) -> Iterator[Problem]:
         near = get_close_matches(field.prefill, known, 1)
         fix = f"Did you mean “{near[0]}”?" if near else f"Known: {', '.join(known)}."
         if field.prefill.startswith("staff."):
-            fix += " A further column of the staff list is named in staff-columns.yaml."
+            fix += " Add a further column of the staff list to staff-columns.yaml."
         message = f"A field cannot be prefilled from “{field.prefill}”"
         yield problem(problems.UNKNOWN_REFERENCE, document, (*loc, "from"), message, fix)
 

@@ -62,7 +62,7 @@ def _check_events(
             if not context.maybe_defined(rule.anchor):
                 yield report_lost(Reference(document, loc, rule.anchor, what, known))
         elif rule.kind == "relative" and _is_circular(event.id, events):
-            message = f"The event “{event.id}” is timed by itself, through “{rule.anchor}”"
+            message = f"The event “{event.id}” depends on its own date, through “{rule.anchor}”"
             yield problem(problems.BAD_DATE, document, loc, message, "Time one of them by a date.")
 
 

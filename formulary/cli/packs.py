@@ -131,7 +131,7 @@ def print_report(report: PackReport, order: PackOrder) -> None:
     if report.stops:
         after = "Nothing was written. " if order.out else ""
         without = " Without --strict, the others get their packs." if order.strict else ""
-        print(f"{after}Correct what is named as an error above.{without}")
+        print(f"{after}Correct the errors above.{without}")
     elif order.out:
         print(f"The packs are in {order.out}; manifest.csv there lists them.")
     else:

@@ -356,7 +356,7 @@ def _add_roll(commands: Commands) -> None:
         description=(
             "Make a prefilled set of forms for everyone on this year's staff list, and put into "
             "each what last year's returned forms bring along: the objectives with what came of "
-            "them, objectives that go on, and development needs that are not met."
+            "them, objectives that go on, and unmet development needs."
         ),
         epilog=ROLL,
         formatter_class=argparse.RawDescriptionHelpFormatter,

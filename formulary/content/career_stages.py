@@ -26,4 +26,6 @@ class CareerStages(ContentModel):
     stages: tuple[Stage, ...] = Field(min_length=2, description="From the first stage to the last.")
     areas: tuple[Criterion, ...] = Field(min_length=1, description="The rows of the table.")
     note: Text | None = Field(None, description="What is printed under the table.")
-    standards: Id | None = Field(None, description="The set of standards that the areas rest on.")
+    standards: Id | None = Field(
+        None, description="The set of standards that the areas are based on."
+    )

@@ -395,7 +395,7 @@ class _Dater:
         self, rule: TimeRule, seen: frozenset[str]
     ) -> tuple[datetime.date | None, datetime.date | None]:
         if rule.anchor in seen:
-            raise ValueError(f"“{rule.anchor}” is timed by itself")
+            raise ValueError(f"“{rule.anchor}” depends on its own date")
         anchor = read_rule(self.events[rule.anchor].when)
         first, last = self.find_span(anchor, seen | {rule.anchor})
         if first is None or last is None:

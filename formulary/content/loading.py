@@ -147,7 +147,7 @@ LIBRARY_FILES: dict[str, type[ContentModel]] = {
 _KINDS: dict[type[ContentModel], str] = {Form: "form", FormHeader: "form-header"}
 """The schemas that are not called like their file."""
 REQUIRED_FILES = ("organisation", "policy", "cycle")
-TAKEN_FOLDERS = frozenset({"assets", "for-hr", "search"})
+TAKEN_FOLDERS = frozenset({"assets", "guide", "search"})
 """Folders of the site that are no organisation's, so that none can be called like them."""
 
 

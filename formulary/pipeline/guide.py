@@ -6,15 +6,18 @@ from pathlib import Path
 
 from formulary.formats.handbook.guide import CHAPTERS, Chapter, Guide
 from formulary.formats.handbook.reference import describe_files
+from formulary.formats.handbook.settings import wants_guide
 from formulary.problems import OutputError
-from formulary.project import GUIDE, project_at
+from formulary.project import GUIDE, SETTINGS, project_at
 
 
 def guide_of(root: Path) -> Guide | None:
-    """The guide of a project; None where neither it nor the product has its first chapter.
+    """The guide of a project; None where its settings leave it out, or its first chapter is lost.
 
-    Raises OutputError where a file of it cannot be read.
+    Raises OutputError where a file of it, or the settings, cannot be read.
     """
+    if not wants_guide(root / SETTINGS):
+        return None
     project = project_at(root)
     paths = [project.find(GUIDE / f"{name}.md") for name in CHAPTERS]
     if not paths[0].is_file():

@@ -160,7 +160,7 @@ def _deadline(edition: Edition) -> list[tuple[str, Cell]]:
     found = deadline_of(edition)
     if found is None:
         return [("Deadline", "The policy names no day by which needs are handed in.")]
-    return [("Deadline", f"{found.name}: {found.when}, so by {british(found.day)} at the latest.")]
+    return [("Deadline", f"{found.name}: {found.when}, so no later than {british(found.day)}.")]
 
 
 def _as_csv(folder: str, tables: Sequence[RegisterTable]) -> Iterator[File]:

@@ -97,7 +97,7 @@ def roll(root: Path, order: RollOrder, progress: Progress) -> RollReport:
 
     Raises UsageError, OutputError, or ContentError for the content's own errors.
     """
-    refuse_inside(root, order.returns, "The folder of the returns")
+    refuse_inside(root, order.returns, "The folder of returned forms")
     _refuse_other_edition(order)
     if not has_ledger(order.returns):
         raise UsageError(

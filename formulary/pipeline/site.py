@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,12 +20,16 @@ from formulary.content.loading import Content, load
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.calendars import site_address
 from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.guide import FOLDER
+from formulary.formats.handbook.guide import TITLE as GUIDE_TITLE
+from formulary.formats.handbook.guide_pages import guide_navigation, guide_pages
 from formulary.formats.handbook.masthead import make_mastheads
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.page_cache import PageCache
-from formulary.formats.handbook.pages import site_name, write_pages
+from formulary.formats.handbook.pages import site_colour, site_name, write_pages
 from formulary.formats.handbook.settings import own_theme
 from formulary.formats.handbook.site import Pages, build_site, serve_site
+from formulary.formats.handbook.writer import make_environment
 from formulary.pipeline import build_record
 from formulary.pipeline.build_record import WORK
 from formulary.pipeline.compose import load_compositions
@@ -50,6 +54,9 @@ STAGES = ("Load", "Check", "Compose", "Render", "Site", "Publish")
 
 WORTH_A_CREW = 8
 """Documents. Starting processes takes as long as making a few of them."""
+
+GUIDE_DOCS = "guide-pages"
+"""The folder of the guide's pages, beside that of the handbook's."""
 
 STORE = WORK / "store"
 """What earlier runs made, by what it was made from; safe to delete."""
@@ -222,8 +229,10 @@ def _render(
 ) -> Pages:
     """Stage 4: everything that MkDocs needs, written into the folder `docs`."""
     root, progress, editions = order.root, order.progress, composed.editions
+    guide_docs = docs.with_name(GUIDE_DOCS)
     with _stage(report, progress, "Render", len(composed.documents.wanted) + 1):  # 4
         publish.fresh_folder(docs)
+        publish.fresh_folder(guide_docs)
         scripts = set[str]()
         for download, written in composed.documents.make_all(workers):
             data = written.data
@@ -236,27 +245,47 @@ def _render(
             report.downloads.append(download)
             progress.step(download.path)
         known = composed.content.accessibility
-        address, guide = site_address(root / SETTINGS), guide_of(root)
+        address, guide, theme = (
+            site_address(root / SETTINGS),
+            guide_of(root),
+            own_theme(root / SETTINGS),
+        )
         pages = write_pages(
             editions,
             report.downloads,
             known.item if known else None,
             address,
             composed.kept,
-            guide,
-            own_theme(root / SETTINGS),
+            theme,
             workers,
         )
         publish.write_files(docs, {name: _bytes(page) for name, page in pages.items()})
+        extra = {}
+        if guide:
+            extra = guide_pages(guide, make_environment(theme=theme), site_colour(editions))
+            publish.write_files(guide_docs, {name: _bytes(page) for name, page in extra.items()})
         publish.write_files(docs, shared_fill_files())
         wanted = composed.documents.wanted
         filling = fill_pages(wanted, report.downloads, frozenset(scripts), len(editions) == 1)
         publish.write_files(docs, dict(filling))
         progress.step("pages of the handbook")
-        report.pages = sum(name.endswith(".md") for name in pages)
-    nav = navigation(editions, guide)
+        report.pages = sum(name.endswith(".md") for name in (*pages, *extra))
+    settings, kept = root / SETTINGS, composed.kept
     tops = make_mastheads(editions)
-    return Pages(docs, root / SETTINGS, nav, site_name(editions), composed.kept, tops)
+    whole = Pages(docs, settings, navigation(editions), site_name(editions), kept, tops)
+    if not guide:
+        return whole
+    back = {site_name(editions): "../index.html"}
+    own = Pages(
+        guide_docs,
+        settings,
+        guide_navigation(guide),
+        GUIDE_TITLE,
+        kept,
+        links=back,
+        folder=FOLDER,
+    )
+    return replace(whole, links={GUIDE_TITLE: f"{FOLDER}/index.html"}, beside={FOLDER: own})
 
 
 def _check_whole(made: Path, downloads: Sequence[Download]) -> None:

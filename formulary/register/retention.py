@@ -19,7 +19,7 @@ from formulary.staff.person import Person
 RULE = "retention"
 """The rule of organisation.yaml that says for how many years records are kept."""
 
-NO_RULE = "The policy gives no number of years: settle it before anything is destroyed."
+NO_RULE = "The policy gives no number of years: decide it before anything is destroyed."
 
 
 @dataclass(frozen=True)

@@ -201,7 +201,7 @@ _FINDINGS = RegisterTable(
 
 @dataclass
 class _WholeForm:
-    """Every answer of a form, a row a return.
+    """Every answer of a form, a row for each returned form.
 
     A form that has changed within the year has further questions for some people.
     """
@@ -229,7 +229,7 @@ class _WholeForm:
             (*_WHO, "Received", *(question.title for question in questions)),
             RowsInOrder(self.store, range(len(self.store)), row),
             frozenset(n + 5 for n, one in enumerate(questions) if one.kind == "multiline"),
-            f"Every answer of “{self.title}”, a row a return.",
+            f"Every answer of “{self.title}”, a row a form.",
         )
 
 

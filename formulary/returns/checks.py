@@ -392,7 +392,7 @@ def _check_people(case: ReturnCase) -> Iterator[Problem]:
     # a reviewer may have the reviewee's name, and be another person
     is_self = is_same_name(reviewer, own) or is_same_name(reviewer, name)
     if is_self and not (reviewee.person.reviewer and is_same_name(reviewer, listed)):
-        yield _problem(case, problems.REVIEWS_SELF, "is named as their own reviewer")
+        yield _problem(case, problems.REVIEWS_SELF, "is given as their own reviewer")
     elif reviewer and listed and not is_same_name(reviewer, listed):
         named = _shorten(reviewer)
         message = f"the form names {named} as the reviewer, and the staff list {listed}"

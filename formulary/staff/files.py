@@ -35,7 +35,7 @@ def find_lists(data: bytes, own: StaffColumns, wanted: str, encoding: str) -> Fo
     if len(data) > LARGEST_FILE:
         raise UnreadableError(
             f"The file is larger than {LARGEST_FILE // 1_000_000} MB",
-            "Export only the columns that are needed, or split the list.",
+            "Export only the columns that you need, or split the list.",
         )
     workbook.refuse_foreign(data)
     known = HeadingRows(own)

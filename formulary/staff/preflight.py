@@ -312,7 +312,7 @@ class _StaffCheck:
             return _Period(starts or period.starts, ends or period.ends, rule.id)
         happens = "starts" if starts else "ends"
         message = f"{person} {happens} on {british(starts or ends or period.starts)}"
-        message += ", during the cycle, and the policy does not say what follows"
+        message += ", during the cycle, and the policy does not say what to do then"
         fix = "The forms have the dates of the whole cycle; change them by hand where needed."
         self.add(problems.STAFF_SHORT_CYCLE, person, message, fix)
         return period

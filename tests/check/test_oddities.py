@@ -231,7 +231,7 @@ ODDITIES = (
         ("abbreviation", "SDP"),
         ("abbreviation", "DfE"),
     ),
-    odd("004", "nobody is named who reviews the DCEO", ("no-reviewer", "DCEO")),
+    odd("004", "no reviewer is given for the DCEO", ("no-reviewer", "DCEO")),
     odd(
         "004",
         "forms and career stage expectations are not supplied",

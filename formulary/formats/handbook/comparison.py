@@ -19,7 +19,7 @@ SILENT = "Not stated"
 
 TITLES = {
     "objectives": "Objectives",
-    "disagreement": "When the two do not agree",
+    "disagreement": "When they do not agree",
     "pay": "Pay",
     "appeals": "Appeals",
     "support": "Support period",

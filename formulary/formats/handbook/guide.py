@@ -1,7 +1,8 @@
 """The guide for those who run the handbook, as it is known before its pages are written.
 
-`pipeline.guide` reads a `Guide` from docs/ and from the models of the content files; `guide_pages`
-makes pages of it, `navigation` its part of the menu.
+It is a site of its own in a folder of the handbook, with its own menu and search. `pipeline.guide`
+reads a `Guide` from docs/ and from the models of the content files; `guide_pages` makes its pages
+and its menu.
 """
 
 from __future__ import annotations
@@ -12,21 +13,21 @@ from dataclasses import dataclass
 
 from formulary.formats.handbook.reference import FileReference
 
-FOLDER = "for-hr"
-"""The folder of its pages, beside those of the organisations."""
+FOLDER = "guide"
+"""The folder of its site, beside those of the organisations."""
 TITLE = "For HR: running this"
+SETTING = "guide"
+"""The name under `extra` in mkdocs.yml that leaves it out: `guide: false`."""
 
-CHAPTERS = (
-    "running",
-    "writing",
-    "packs",
-    "collect",
-    "roll",
-    "publishing",
-    "trouble",
-    "privacy",
-)
-"""The files of docs/ that are chapters of the guide, in its order; the first opens it."""
+YEAR, REFERENCE, PROGRAMMERS = "Each year", "Reference", "For programmers"
+PARTS = {
+    YEAR: ("running", "packs", "collect", "roll", "publishing", "privacy"),
+    REFERENCE: ("trouble", "writing"),
+    PROGRAMMERS: ("programmers",),
+}
+"""The parts of the guide, each with its chapters: files of docs/, without their ending."""
+CHAPTERS = tuple(name for names in PARTS.values() for name in names)
+"""All chapters in their order; the first opens the guide."""
 
 
 @dataclass(frozen=True)
@@ -53,16 +54,16 @@ class Guide:
 
 
 def chapter_page(name: str) -> str:
-    """The page of a chapter: `for-hr/packs.md`; that of the first is the guide's first page."""
-    return f"{FOLDER}/{'index' if name == CHAPTERS[0] else name}.md"
+    """The page of a chapter: `packs.md`; that of the first is the guide's first page."""
+    return f"{'index' if name == CHAPTERS[0] else name}.md"
 
 
 def file_page(name: str) -> str:
-    """The page of a kind of YAML file: `for-hr/yaml/policy.md`."""
-    return f"{FOLDER}/yaml/{name}.md"
+    """The page of a kind of YAML file: `yaml/policy.md`."""
+    return f"yaml/{name}.md"
 
 
 FILES_PAGE = file_page("index")
 FILES_TITLE = "What the YAML may hold"
-PROBLEMS_PAGE = f"{FOLDER}/problems.md"
+PROBLEMS_PAGE = "problems.md"
 PROBLEMS_TITLE = "What each message means"

@@ -62,7 +62,9 @@ class _ChapterLinks:
 
     def image(self, address: str) -> str:
         known = address in self.images
-        return self._relative(f"{posixpath.dirname(self.page)}/{address}") if known else ""
+        return (
+            self._relative(posixpath.join(posixpath.dirname(self.page), address)) if known else ""
+        )
 
     def _relative(self, path: str) -> str:
         return posixpath.relpath(path, posixpath.dirname(self.page))

@@ -9,11 +9,10 @@ from formulary.content.cycle import MONTHS, british
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.markdown import built_address
-from formulary.formats.handbook.style_sheet import make_style_sheet
+from formulary.formats.handbook.style_sheet import COLOURS, make_style_sheet
 
 DEFAULT_COLOUR = "#1d4f6e"
 """The colour of pages that belong to no organisation."""
-STYLE_SHEET = "assets/colours.css"
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def style_sheets(editions: Sequence[Edition]) -> dict[str, str]:
     """Path -> style sheet: that of the pages at the root, and one for each of several."""
     alone = len(editions) == 1
     colour = editions[0].organisation.colour if alone else DEFAULT_COLOUR
-    sheets = {STYLE_SHEET: make_style_sheet(colour)}
+    sheets = {COLOURS: make_style_sheet(colour)}
     for edition in editions if not alone else ():
         sheets[_style_sheet(edition)] = make_style_sheet(edition.organisation.colour)
     return sheets

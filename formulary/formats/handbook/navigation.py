@@ -12,16 +12,6 @@ from formulary.formats.handbook.addresses import COMPARISON, Addresses
 from formulary.formats.handbook.calendars import PAGE as CALENDARS
 from formulary.formats.handbook.changes_pages import PAGE as CHANGES
 from formulary.formats.handbook.changes_pages import withdrawn_sections
-from formulary.formats.handbook.guide import (
-    FILES_PAGE,
-    FILES_TITLE,
-    PROBLEMS_PAGE,
-    PROBLEMS_TITLE,
-    Guide,
-    chapter_page,
-    file_page,
-)
-from formulary.formats.handbook.guide import TITLE as GUIDE_TITLE
 from formulary.formats.handbook.related import topic_title
 from formulary.formats.handbook.review_pages import PAGE as REVIEWS
 from formulary.formats.handbook.review_pages import TITLE as REVIEWS_TITLE
@@ -41,10 +31,9 @@ POLICY = "Policy"
 """The only part whose pages the menu lists, while one of them is shown."""
 
 
-def navigation(editions: Sequence[Edition], guide: Guide | None = None) -> Nav:
+def navigation(editions: Sequence[Edition]) -> Nav:
     """The menu, in order; the theme prints titles as HTML, so they are escaped."""
-    last: Nav = [{GUIDE_TITLE: _guide(guide)}] if guide else []
-    last.append({STATEMENT_TITLE: STATEMENT})
+    last: Nav = [{STATEMENT_TITLE: STATEMENT}]
     if len(editions) == 1:
         return [*_pages(Addresses(editions[0], True)), *last]
     return [
@@ -57,20 +46,6 @@ def navigation(editions: Sequence[Edition], guide: Guide | None = None) -> Nav:
             for edition in editions
         ),
         *last,
-    ]
-
-
-def _guide(guide: Guide) -> Nav:
-    """What HR reads, then what messages and maintainers lead to."""
-    return [
-        *({html.escape(one.title): chapter_page(one.name)} for one in guide.chapters),
-        {
-            FILES_TITLE: [
-                {"All files": FILES_PAGE},
-                *({html.escape(file.title): file_page(file.name)} for file in guide.files),
-            ]
-        },
-        {PROBLEMS_TITLE: PROBLEMS_PAGE},
     ]
 
 
@@ -161,7 +136,7 @@ def _guidance(at: Addresses) -> Nav:
 
 def _about(at: Addresses) -> Nav:
     return [
-        {"What it rests on": at.page("about.md")},
+        {"About this edition": at.page("about.md")},
         {"All downloads": at.page("downloads.md")},
         {WHICH_TITLE: at.page(WHICH_EDITION)},
         {REVIEWS_TITLE: at.page(REVIEWS)},

@@ -141,17 +141,23 @@ class FinishedPage:
     links: dict[str, dict[str, str]]
 
 
-def page_keys(docs: Path, frame: object, name: str | None, kept: PageCache) -> dict[str, str]:
+def page_keys(
+    docs: Path,
+    frame: object,
+    name: str | None,
+    kept: PageCache,
+    links: Mapping[str, str],
+) -> dict[str, str]:
     """The key of every finished page, by the path of its Markdown in the folder `docs`.
 
-    A page depends on its own text, on its `frame` (the menu and the mastheads), on what other pages
-    are called, and on which files there are, since links are checked against them; the rest is in
-    the basis of what is kept.
+    A page depends on its own text, on its `frame` (the menu and the mastheads), on the `links` at
+    its foot, on what other pages are called, and on which files there are, since links are checked
+    against them; the rest is in the basis of what is kept.
     """
     paths = sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file())
     texts = {path: (docs / path).read_text("utf-8") for path in paths if path.endswith(".md")}
     called = [sorted(_read_front_matter(text).items()) for text in texts.values()]
-    basis = key_of("finished page", kept.basis, name, frame, paths, called)
+    basis = key_of("finished page", kept.basis, name, frame, paths, called, links)
     return {path: key_of(basis, path, text) for path, text in texts.items()}
 
 

@@ -25,10 +25,8 @@ from formulary.formats.handbook.downloads import Download, group_by_document
 from formulary.formats.handbook.form_pages import form_pages
 from formulary.formats.handbook.glossary_terms import pair_with_anchors
 from formulary.formats.handbook.guidance_pages import guidance_pages
-from formulary.formats.handbook.guide import Guide
-from formulary.formats.handbook.guide_pages import guide_pages
 from formulary.formats.handbook.home import home_page
-from formulary.formats.handbook.masthead import style_sheets
+from formulary.formats.handbook.masthead import DEFAULT_COLOUR, style_sheets
 from formulary.formats.handbook.my_year import my_year_pages
 from formulary.formats.handbook.page_cache import (
     FileBatch,
@@ -57,7 +55,6 @@ def write_pages(
     accessibility: Accessibility | None = None,
     site_url: str = "",
     kept: PageCache | None = None,
-    guide: Guide | None = None,
     theme: Path | None = None,
     crew: Workers | None = None,
 ) -> dict[str, str | bytes]:
@@ -67,8 +64,8 @@ def write_pages(
     organisation at the root, and compare them. The files of `downloads` must be put into the same
     folder at `Download.path`, where MkDocs checks the links to them. `accessibility` is what the
     accessibility statement is based on; `site_url` the address of the published site, with a
-    slash at its end, if it is known; `guide` is what those who run the handbook read; `theme` is
-    the project's folder of templates, if it has one. Where `kept` is given, the pages of an edition
+    slash at its end, if it is known; `theme` is the
+    project's folder of templates, if it has one. Where `kept` is given, the pages of an edition
     that are there already are taken from it; others are made by `crew`, if there is one.
 
     Raises OutputError where a text links to something that does not exist.
@@ -77,12 +74,10 @@ def write_pages(
     templates = make_environment(TemplateCache(kept) if kept else None, theme)
     pages: dict[str, str | bytes] = {}
     if not alone:
-        pages.update(root_pages(editions, templates, guided=guide is not None))
+        pages.update(root_pages(editions, templates))
         pages.update(all_reviews(editions, templates))
         pages.update(which_edition_of_all(editions, templates, downloads))
     pages.update(statement_page(editions, templates, accessibility))
-    if guide:
-        pages.update(guide_pages(guide, templates))
     parts = []
     for edition in editions:
         own = tuple(found for found in downloads if found.organisation == edition.id)
@@ -109,6 +104,11 @@ def _make_edition(
     calendars = calendar_files(at, site_url)
     pages = _EditionPages(templates, at, files, calendars, site_url).pages()
     return {**pages, **{file.path: file.data for file in calendars}}
+
+
+def site_colour(editions: Sequence[Edition]) -> str:
+    """The colour of a single organisation; a neutral one where there are several."""
+    return editions[0].organisation.colour if len(editions) == 1 else DEFAULT_COLOUR
 
 
 def site_name(editions: Sequence[Edition]) -> str:

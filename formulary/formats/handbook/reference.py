@@ -75,7 +75,7 @@ FILES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "accessibility": (
         (f"{LIBRARY}/accessibility.yaml",),
-        "What the accessibility statement rests on.",
+        "What the accessibility statement is based on.",
     ),
     "form": (("forms/<form>.yaml",), "What a form asks: its sections, fields, tables and letters."),
     "form-header": (

@@ -10,17 +10,13 @@ from formulary.edition.edition import Edition
 from formulary.edition.text import number_in_words
 from formulary.formats.handbook.addresses import COMPARISON, Addresses
 from formulary.formats.handbook.comparison import matters, overview
-from formulary.formats.handbook.guide import CHAPTERS, chapter_page
-from formulary.formats.handbook.guide import TITLE as GUIDE
 from formulary.formats.handbook.writer import Writer, front_matter, tidy
 
 TITLE = "Performance management handbooks"
 
 
-def root_pages(
-    editions: Sequence[Edition], templates: Environment, *, guided: bool = False
-) -> dict[str, str]:
-    """Path -> text of the pages at the root of the site. `guided`: whether HR's guide is there."""
+def root_pages(editions: Sequence[Edition], templates: Environment) -> dict[str, str]:
+    """Path -> text of the pages at the root of the site."""
     examples = any(edition.notice for edition in editions)
     return {
         "index.md": front_matter(TITLE, "Choose an organisation and read its handbook.", wide=True)
@@ -29,7 +25,6 @@ def root_pages(
                 title=TITLE,
                 homes=[(edition, _writer(edition, templates, "index.md")) for edition in editions],
                 examples=examples,
-                guide=(GUIDE, chapter_page(CHAPTERS[0])) if guided else None,
                 comparison=COMPARISON,
                 join_groups=join_groups,
             )

@@ -14,6 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
+from formulary.formats.handbook.guide import SETTING
 from formulary.problems import OutputError
 from formulary.project import PRODUCT, SETTINGS, THEME
 
@@ -38,6 +39,20 @@ def read_settings(config_file: Path) -> dict[str, Any]:
         return own
     merged: dict[str, Any] = merge(_read(product), own)
     return merged
+
+
+def wants_guide(config_file: Path) -> bool:
+    """Whether the guide for HR is made: `guide: false` under `extra` leaves it out.
+
+    Raises OutputError where it says neither true nor false.
+    """
+    wanted = (read_settings(config_file).get("extra") or {}).get(SETTING, True)
+    if not isinstance(wanted, bool):
+        raise OutputError(
+            f"{config_file}: “{SETTING}” under “extra” is {wanted!r}. Write {SETTING}: true, or "
+            f"{SETTING}: false to leave out the guide for HR."
+        )
+    return wanted
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,7 +30,7 @@ from formulary.formats.handbook.page_cache import (
     Workers,
     page_keys,
 )
-from formulary.formats.handbook.settings import load_settings
+from formulary.formats.handbook.settings import load_settings, read_settings
 from formulary.problems import ContentError, OutputError, UsageError
 
 LOGGERS = ("mkdocs", "material")
@@ -59,7 +59,9 @@ class Pages:
 
     `config_file` is the project's mkdocs.yml, which need not exist (see `load_settings`); `nav` is
     what `navigation.navigation` gave, `name` the site's name if not that of the settings, and
-    `kept` what earlier builds made; `mastheads` are the tops of the organisations' pages.
+    `kept` what earlier builds made; `mastheads` are the tops of the organisations' pages. `links`
+    are shown at the foot of every page after those of the settings, address by title. `beside` are
+    sites of their own, by the folder of this one in which each is; such a site has that `folder`.
     """
 
     docs: Path
@@ -68,6 +70,9 @@ class Pages:
     name: str | None = None
     kept: PageCache | None = None
     mastheads: tuple[Masthead, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, Pages] = field(default_factory=dict)
+    folder: str = ""
 
 
 class PageShare(NamedTuple):
@@ -84,7 +89,8 @@ def build_site(pages: Pages, site_dir: Path, crew: Workers | None = None) -> Non
     makes them. Any warning stops the build. Raises OutputError with what MkDocs said.
     """
     kept = pages.kept
-    keys = page_keys(pages.docs, (pages.nav, pages.mastheads), pages.name, kept) if kept else {}
+    frame = pages.nav, pages.mastheads
+    keys = page_keys(pages.docs, frame, pages.name, kept, pages.links) if kept else {}
     known = kept.load_finished(keys) if kept else {}
     shared = _share_out([path for path in keys if path not in known], pages, crew)
     rest = _run_mkdocs(pages, site_dir, {**known, **shared})
@@ -92,6 +98,9 @@ def build_site(pages: Pages, site_dir: Path, crew: Workers | None = None) -> Non
         kept.store_finished(keys, {**shared, **rest})
     for path in [found for pattern in UNUSED for found in sorted(site_dir.glob(pattern))]:
         path.unlink(missing_ok=True)
+    for folder, other in pages.beside.items():
+        build_site(other, site_dir / folder, crew)
+        (site_dir / folder / "404.html").unlink(missing_ok=True)  # a server shows the whole site's
 
 
 def _share_out(lacking: list[str], pages: Pages, crew: Workers | None) -> Finished:
@@ -121,6 +130,7 @@ def _run_mkdocs(
     settings: dict[str, Any] = {"site_name": pages.name} if pages.name else {}
     with _collect_warnings() as said:
         try:
+            settings |= _place_in_site(pages)
             config = load_settings(
                 pages.config_file,
                 docs_dir=str(pages.docs.absolute()),
@@ -145,6 +155,19 @@ def _run_mkdocs(
         raise OutputError(_describe_failure(said))
     shutil.rmtree(site_dir / OTHER_LANGUAGES, ignore_errors=True)
     return plugin.made
+
+
+def _place_in_site(pages: Pages) -> dict[str, Any]:
+    """The settings that say where a site is: links at the foot, and its address if it is known."""
+    settings = read_settings(pages.config_file)
+    extra = dict(settings.get("extra") or {})
+    up = "../" if pages.folder else ""
+    links = [{**link, "path": up + link["path"]} for link in extra.get("footer_links") or ()]
+    links += [{"title": title, "path": path} for title, path in pages.links.items()]
+    placed: dict[str, Any] = {"extra": {**extra, "footer_links": links}}
+    if pages.folder and settings.get("site_url"):
+        placed["site_url"] = f"{str(settings['site_url']).rstrip('/')}/{pages.folder}/"
+    return placed
 
 
 def _describe_failure(said: list[str], error: Exception | None = None) -> str:

@@ -14,6 +14,8 @@ from formulary.diagrams.colour import WHITE, channels, contrast
 NIGHT = "#1d1920"
 """The page in dark colours; `theme/assets/extra.css` sets the same as `--page`."""
 BLACK = "#000000"
+COLOURS = "assets/colours.css"
+"""Where the style sheet is in a site."""
 
 
 @dataclass(frozen=True)

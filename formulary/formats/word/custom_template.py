@@ -255,7 +255,7 @@ class _ControlJoiner:
             elif one.id in first:
                 yield self.problem(
                     f"{_capital(one)} is joined to “{one.id}”, and {first[one.id]} is too",
-                    "A question has one control: change the tag of one of the two, or remove it.",
+                    "A question has one control: change the tag of one of them, or remove it.",
                 )
             else:
                 first[one.id] = one
@@ -314,8 +314,8 @@ class _ControlJoiner:
         if not _can_stand_inline(one.control):
             yield self.problem(
                 f"{_capital(one)} is not within one paragraph",
-                "Put it into a line of text or a table cell, with one paragraph in it, "
-                "and not into a text box, a group or another control.",
+                "Put it into a line of text or a table cell, with one paragraph in it. "
+                "A text box, a group or another control will not do.",
             )
 
     def item_problems(self, one: _TemplateControl, question: Question) -> Iterator[Problem]:

@@ -13,8 +13,6 @@ from formulary.edition.edition import Edition, edition_of
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.masthead import make_mastheads
-from formulary.formats.handbook.masthead import make_mastheads
-from formulary.formats.handbook.masthead import make_mastheads
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name, write_pages
 from formulary.formats.handbook.site import Pages, build_site

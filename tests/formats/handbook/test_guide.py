@@ -13,14 +13,26 @@ from ruamel.yaml import YAML
 from formulary.content.base import ContentModel, Id, Name, When
 from formulary.content.schema import SCHEMAS
 from formulary.content.source import read_document
-from formulary.formats.handbook.guide import CHAPTERS, FILES_PAGE, PROBLEMS_PAGE, Chapter, Guide
-from formulary.formats.handbook.guide_pages import guide_pages
+from formulary.formats.handbook.guide import (
+    CHAPTERS,
+    FILES_PAGE,
+    PROBLEMS_PAGE,
+    PROGRAMMERS,
+    REFERENCE,
+    TITLE,
+    YEAR,
+    Chapter,
+    Guide,
+    chapter_page,
+    file_page,
+)
+from formulary.formats.handbook.guide_pages import guide_navigation, guide_pages
 from formulary.formats.handbook.guide_text import anchor_of, chapter_text
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.reference import FILES, collect_models, part_id
 from formulary.formats.handbook.writer import make_environment
 from formulary.pipeline.guide import guide_of
-from formulary.problems import CATALOGUE, group_kinds
+from formulary.problems import CATALOGUE, OutputError, group_kinds
 from tests.formats.handbook.conftest import Make
 from tests.helpers import ROOT, copy_project
 
@@ -41,7 +53,7 @@ def guide() -> Guide:
 
 @pytest.fixture(scope="module")
 def pages(guide: Guide) -> dict[str, str]:
-    made = guide_pages(guide, make_environment())
+    made = guide_pages(guide, make_environment(), "#1d4f6e")
     return {path: text for path, text in made.items() if isinstance(text, str)}
 
 
@@ -59,7 +71,7 @@ def test_every_key_is_described_and_explained(
     model: type[ContentModel], pages: dict[str, str]
 ) -> None:
     home = next(name for name, top in SCHEMAS.items() if model in collect_models(top))
-    page = pages[f"for-hr/yaml/{home}.md"]
+    page = pages[f"yaml/{home}.md"]
     part = "key--" if model is SCHEMAS[home] else f"{part_id(model)}--"
     assert (model.__doc__ or "").strip()
     for name, field in model.model_fields.items():
@@ -92,7 +104,7 @@ def test_the_example_of_a_file_is_sound_and_shows_every_key(
         assert wanted - keys_in(document.data) == set()
     first, *rest = path.read_text(encoding="utf-8").splitlines()
     assert first == f"# yaml-language-server: $schema=../../content/schema/{name}.json"
-    page = html.fromstring(pages[f"for-hr/yaml/{name}.md"])
+    page = html.fromstring(pages[f"yaml/{name}.md"])
     assert page.xpath("//pre/code/text()") == ["\n".join(rest)]
 
 
@@ -199,8 +211,39 @@ def test_a_chapter_is_written_for_the_handbook() -> None:
     assert page.xpath("//th/@scope") == ["col"] * 3
 
 
-def test_the_guide_stands_last_and_only_where_it_is(make: Make, guide: Guide) -> None:
+def test_the_guide_has_a_menu_of_its_own_in_three_parts(make: Make, guide: Guide) -> None:
+    menu = guide_navigation(guide)
+    assert [title for part in menu for title in part] == [YEAR, REFERENCE, PROGRAMMERS]
+    pages = re.findall(r"'([\w/-]+\.md)'", str(menu))
+    assert set(pages) == {
+        *map(chapter_page, CHAPTERS),
+        *map(file_page, ("index", *FILES)),
+        PROBLEMS_PAGE,
+    }
     for some in (make("mill"), make("mill", "lane")):
-        titles = [title for entry in navigation(some, guide) for title in entry]
-        assert titles[-2:] == ["For HR: running this", "Accessibility statement"]
-        assert "For HR: running this" not in [t for e in navigation(some) for t in e]
+        assert TITLE not in str(navigation(some))
+
+
+def test_the_guide_is_a_site_of_its_own_that_one_link_leads_to(real: Path) -> None:
+    for page in ("index.html", "pclc/forms/index.html", "404.html"):
+        links = html.fromstring((real / page).read_bytes()).xpath("//a[contains(@href, 'guide/')]")
+        assert [
+            link.text_content() for link in links if "guide/index.html" in link.get("href")
+        ] == [TITLE]
+    own = html.fromstring((real / "guide" / "yaml" / "policy.html").read_bytes())
+    assert "../../index.html" in own.xpath("//footer//a/@href")
+    assert "../../accessibility.html" in own.xpath("//footer//a/@href")
+    assert (real / "guide" / "search").is_dir()
+
+
+@pytest.mark.parametrize("setting", ["no", "[]"])
+def test_a_setting_leaves_the_guide_out(tmp_path: Path, setting: str) -> None:
+    root = copy_project(tmp_path)
+    (root / "pyproject.toml").unlink()
+    (root / "mkdocs.yml").write_text("extra:\n  guide: false\n")
+    assert guide_of(root) is None
+    (root / "mkdocs.yml").write_text("extra:\n  guide: true\n")
+    assert guide_of(root) == guide_of(ROOT)
+    (root / "mkdocs.yml").write_text(f"extra:\n  guide: '{setting}'\n")
+    with pytest.raises(OutputError, match="Write guide: true, or guide: false"):
+        guide_of(root)
