@@ -41,6 +41,8 @@ def rules_of(edition: Edition, blank: Blank) -> dict[str, Any]:
         "meetings": list(MEETINGS),
         "payRating": organisation.checks.pay_rating,
         "years": [FIRST_YEAR, LAST_YEAR],
-        "off": [code for code, severity in organisation.checks.severity.items() if severity == "off"],
+        "off": [
+            code for code, severity in organisation.checks.severity.items() if severity == "off"
+        ],
         "levels": [[v.name, v.number] for v in edition.ratings.levels] if edition.ratings else [],
     }

@@ -80,7 +80,9 @@ def write_colours(colour: str) -> str:
         ),
         WHITE,
     )
-    light = f"--org:{colour};--org-text:{colour};--org-tint:{_mix(WHITE, colour, 0.07)};--band:{colour}"
+    light = (
+        f"--org:{colour};--org-text:{colour};--org-tint:{_mix(WHITE, colour, 0.07)};--band:{colour}"
+    )
     dark = (
         f"--org:{_mix(colour, WHITE, 0.1)};--org-text:{text};--org-tint:{_mix(NIGHT, colour, 0.28)};"
         f"--band:{_mix('#000000', colour, 0.72)}"
@@ -98,7 +100,11 @@ def _mix(colour: str, other: str, share: float) -> str:
 def _template(name: str) -> Any:
     loader = FileSystemLoader(Path(__file__).parent / "templates")
     made = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     return made.get_template(name)
 

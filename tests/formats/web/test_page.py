@@ -155,7 +155,9 @@ def saved(
         tab.locator("#open-said", has_text=f"{len(values)} answers").wait_for()
         again = shown(tab)
         said = tab.locator("#open-said").inner_text()
-        stored = tab.evaluate("localStorage.length + sessionStorage.length + document.cookie.length")
+        stored = tab.evaluate(
+            "localStorage.length + sessionStorage.length + document.cookie.length"
+        )
         assert faults == []
     return Saved(word, pdf, values, again, said, stored)
 

@@ -74,9 +74,15 @@ def expect(
     cases, wanted = [], []
     for number in range(SETS):
         share = (number + 1) / SETS
-        values = {q.id: make_answer(chance, q) for q in blank.questions() if chance.random() < share}
+        values = {
+            q.id: make_answer(chance, q) for q in blank.questions() if chance.random() < share
+        }
         if number == SETS - 1:
-            values |= {q.id: "Long words of an answer. " * 150 for q in blank.questions() if q.kind == "multiline"}
+            values |= {
+                q.id: "Long words of an answer. " * 150
+                for q in blank.questions()
+                if q.kind == "multiline"
+            }
         for found in (*pdf.misfits(values), *word.misfits(values)):
             values.pop(found.field, None)
         person, carried = ("", "") if number == 0 else (f"Ann (Ng) é{number}", "0123456789abcdef")

@@ -32,6 +32,7 @@ SAME = {
 }
 """The rules that need nothing but the form: no staff list, no other form and no day of today."""
 
+
 def make_answer(chance: random.Random, question: Question) -> str:
     excuses = question.means in ("pay-exception", "number-reason", "extension-reason")
     if chance.random() < (0.7 if excuses else 0.25):
@@ -74,9 +75,7 @@ def test_a_page_and_collect_find_the_same(editions: tuple[Edition, ...]) -> None
                 "questions": [question_data(q) for q in blank.questions()],
                 "rules": rules_of(edition, blank),
             }
-            sets = [
-                {q.id: make_answer(chance, q) for q in blank.questions()} for _ in range(SETS)
-            ]
+            sets = [{q.id: make_answer(chance, q) for q in blank.questions()} for _ in range(SETS)]
             asked.append({"known": known, "sets": sets})
             for values in sets:
                 changes = {id: Answer("answered" if v else "blank", v) for id, v in values.items()}
