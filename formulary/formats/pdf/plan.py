@@ -14,8 +14,6 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from pikepdf import Stream
-
 from formulary.documents.blank import Blank
 from formulary.formats.pdf import appearance, continuation, conventions
 from formulary.formats.pdf.continuation import ContinuationPlan
