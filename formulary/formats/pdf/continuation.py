@@ -25,6 +25,7 @@ from formulary.formats.pdf.objects import (
     start_object,
     text_string,
 )
+from formulary.words import one_line
 
 PAGE_WIDTH, PAGE_HEIGHT = 595, 842
 """A4."""
@@ -227,7 +228,7 @@ def write_continuation(
     section = plan.first + 2 * count
     leaf, element = section + 1, section + 2
     pieces, kids, entries = [], [], []
-    head = " · ".join(filter(None, (plan.title, font.shown(name))))
+    head = " · ".join(filter(None, (plan.title, one_line(font.shown(name)))))
     for place, page in enumerate(laid.pages):
         number = plan.first + 2 * place
         foot = f"Continuation {place + 1} of {count}"

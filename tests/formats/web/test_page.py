@@ -1,5 +1,7 @@
 """A form filled in in the browser: from a folder, by keyboard, on a phone, with the network cut."""
 
+# ruff: noqa: E501 - JavaScript
+
 from __future__ import annotations
 
 import json

@@ -48,7 +48,7 @@ function writeContinuation(plan, pages, name, face) {
   const pieces = [];
   const kids = [];
   const entries = [];
-  const head = [plan.title, face.shown(name)].filter(Boolean).join(" · ");
+  const head = [plan.title, wordsOf(face.shown(name)).join(" ")].filter(Boolean).join(" · ");
   pages.forEach((page, place) => {
     const number = plan.first + 2 * place;
     const foot = `${plan.code} · Continuation ${place + 1} of ${count}`;
