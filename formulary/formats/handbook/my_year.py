@@ -43,6 +43,7 @@ ASKED = (
     "what-about-pay",
     "absent",
     "who-sees-my-form",
+    "accompanied",
     "joined-mid-year",
     "worried-about-observation",
     "changing-objectives",

@@ -139,7 +139,7 @@ def test_a_button_copies_the_address_of_a_clause(browser: Browser, real: Path, b
             context.grant_permissions(["clipboard-read", "clipboard-write"])
         tab = context.new_page()
         tab.goto(f"{root}/{SECTION}")
-        button = tab.get_by_role("button", name="Copy the link to clause 5.3")
+        button = tab.get_by_role("button", name="Copy the link to clause 5.3 Agreeing objectives")
         button.focus()
         box = button.bounding_box()
         assert box and min(box["width"], box["height"]) >= 24
@@ -147,7 +147,7 @@ def test_a_button_copies_the_address_of_a_clause(browser: Browser, real: Path, b
         tab.keyboard.press("Enter")
         said = tab.locator("[role=status].shown")
         said.wait_for()
-        assert said.inner_text() == "Copied: the link to clause 5.3"
+        assert said.inner_text() == "Copied: the link to clause 5.3 Agreeing objectives"
         tab.evaluate("document.body.append(document.createElement('textarea'))")
         tab.locator("body > textarea").focus()
         tab.keyboard.press("Control+v")

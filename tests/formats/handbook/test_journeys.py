@@ -105,7 +105,7 @@ class Reader:
 
     def sees(self, words: str) -> None:
         """The words on the page, which are shown and can be scrolled into sight."""
-        found = self.tab.locator("article").get_by_text(words).first
+        found = self.tab.locator("article").get_by_text(words).locator("visible=true").first
         found.wait_for(state="visible")
         found.scroll_into_view_if_needed()
         box = found.bounding_box()
