@@ -52,7 +52,7 @@ def fill_pages(
 ) -> Iterator[tuple[str, bytes]]:
     """The page of every form, and each organisation's colours, by path from the root of the site.
 
-    `scripts` are the paths that `fill_script` gave; `alone` says that the site has one organisation.
+    `scripts` are the paths that `fill_script` gave; `alone`: the site has one organisation.
     """
     seen = set[tuple[str, str]]()
     for edition, (_, task) in documents:

@@ -18,12 +18,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from formulary.diagrams.colour import WHITE, channels, contrast
-from formulary.documents.blank import Blank, Question
+from formulary.documents.blank import Blank
 from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:;"
-    " connect-src 'none'; form-action 'none'; base-uri 'none'; object-src 'none';"
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'"
+    " data:; connect-src 'none'; form-action 'none'; base-uri 'none'; object-src 'none';"
     " worker-src 'none'; frame-src 'none'"
 )
 
@@ -59,15 +59,15 @@ class FillPage:
 
 def write_fill_page(page: FillPage) -> str:
     """The page as HTML."""
-    return _template("fill.html.j2").render(
+    made: str = _template("fill.html.j2").render(
         page=page,
         blank=page.blank,
         policy=POLICY,
         few=FEW,
         html=lambda blocks: _html(blocks, page.link),
         data=_data(page),
-        short=lambda question: _short(question),
     )
+    return made
 
 
 def write_colours(colour: str) -> str:
@@ -107,11 +107,6 @@ def _template(name: str) -> Any:
         lstrip_blocks=True,
     )
     return made.get_template(name)
-
-
-def _short(question: Question) -> bool:
-    """Whether the answer is a word or two, so that its box need not be wide."""
-    return question.kind == "text" and (question.money or question.lines == 1)
 
 
 def _html(blocks: Iterable[Block], link: Callable[[str], str]) -> Markup:
