@@ -84,8 +84,8 @@ def write_colours(colour: str) -> str:
         f"--org:{colour};--org-text:{colour};--org-tint:{_mix(WHITE, colour, 0.07)};--band:{colour}"
     )
     dark = (
-        f"--org:{_mix(colour, WHITE, 0.1)};--org-text:{text};--org-tint:{_mix(NIGHT, colour, 0.28)};"
-        f"--band:{_mix('#000000', colour, 0.72)}"
+        f"--org:{_mix(colour, WHITE, 0.1)};--org-text:{text};"
+        f"--org-tint:{_mix(NIGHT, colour, 0.28)};--band:{_mix('#000000', colour, 0.72)}"
     )
     return f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
 
