@@ -39,14 +39,16 @@ class FillPage:
     """What a page is made of beside its form.
 
     `link` gives the address of a run's target, and `assets` that of the shared files; `about` is
-    the page about the form, `files` its downloads by format, and `scripts` the names of the formats
-    that can be written here. `hints` say who fills the form in and when.
+    the page about the form, `statement` the accessibility statement, `files` the form's downloads
+    by format, and `scripts` the names of the formats that can be written here. `filled_by` and
+    `when` say who fills the form in, and when.
     """
 
     blank: Blank
     link: Callable[[str], str]
     assets: str
     about: str
+    statement: str
     files: Mapping[str, str]
     scripts: tuple[str, ...]
     filled_by: str
@@ -84,8 +86,8 @@ def write_colours(colour: str) -> str:
         f"--org:{colour};--org-text:{colour};--org-tint:{_mix(WHITE, colour, 0.07)};--band:{colour}"
     )
     dark = (
-        f"--org:{_mix(colour, WHITE, 0.1)};--org-text:{text};--org-tint:{_mix(NIGHT, colour, 0.28)};"
-        f"--band:{_mix('#000000', colour, 0.72)}"
+        f"--org:{_mix(colour, WHITE, 0.1)};--org-text:{text};"
+        f"--org-tint:{_mix(NIGHT, colour, 0.28)};--band:{_mix('#000000', colour, 0.72)}"
     )
     return f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
 
