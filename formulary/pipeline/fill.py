@@ -12,6 +12,7 @@ from formulary.documents.blank import Blank
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.statement import PAGE as STATEMENT
 from formulary.formats.pdf.plan import font_table, shared_streams
 from formulary.formats.web.page import FillPage, write_colours, write_fill_page
 from formulary.formats.web.script import PAGE, join_scripts, style_sheet, write_payload
@@ -52,7 +53,7 @@ def fill_pages(
 ) -> Iterator[tuple[str, bytes]]:
     """The page of every form, and each organisation's colours, by path from the root of the site.
 
-    `scripts` are the paths that `fill_script` gave; `alone` says that the site has one organisation.
+    `scripts` are the paths that `fill_script` gave; `alone`: the site has one organisation.
     """
     seen = set[tuple[str, str]]()
     for edition, (_, task) in documents:
@@ -84,6 +85,7 @@ def _page(
         link=partial(_resolve, addresses, to),
         assets=to(ASSETS),
         about=to(addresses.form(blank.id)),
+        statement=to(STATEMENT),
         files={file.format: to(file.path) for file in files},
         scripts=tuple(file.format for file in files if _script_path(file) in scripts),
         filled_by=form.filled_by,

@@ -16,9 +16,9 @@ from formulary.edition.edition import Edition
 def rules_of(edition: Edition, blank: Blank) -> dict[str, Any]:
     """What the checks of one form rest on, beside its questions; it can be written as JSON.
 
-    `rows` are the rows of all grids: their place in the grid, from 0, and the ids of their
-    questions. `payRating` is the number of the lowest rating with which pay goes up; `years` are the
-    first that a date can have and the first that it cannot; `off` the kinds of problem that the
+    `rows` are the rows of all grids: their place, from 0, and the ids of their questions.
+    `payRating` is the number of the lowest rating with which pay goes up; `years` are the first
+    that a date can have and the first that it cannot; `off` the kinds of problem that the
     organisation has switched off.
     """
     organisation = edition.organisation

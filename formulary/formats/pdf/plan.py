@@ -179,7 +179,7 @@ def _runs(codes: list[int], glyphs: Mapping[int, int]) -> list[list[int]]:
     return [[code for _, code in run] for _, run in keyed]
 
 
-def _group(letters: list[str], numbers: Mapping[str, int]) -> dict[int, str]:
+def _group(letters: list[str], numbers: Mapping[str, float]) -> dict[float, str]:
     """The letters of each number but 0."""
     wanted = sorted({number for number in numbers.values() if number})
     return {one: "".join(a for a in letters if numbers[a] == one) for one in wanted}

@@ -18,12 +18,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from formulary.diagrams.colour import WHITE, channels, contrast
-from formulary.documents.blank import Blank, Question
+from formulary.documents.blank import Blank
 from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:;"
-    " connect-src 'none'; form-action 'none'; base-uri 'none'; object-src 'none';"
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'"
+    " data:; connect-src 'none'; form-action 'none'; base-uri 'none'; object-src 'none';"
     " worker-src 'none'; frame-src 'none'"
 )
 
@@ -39,14 +39,16 @@ class FillPage:
     """What a page is made of beside its form.
 
     `link` gives the address of a run's target, and `assets` that of the shared files; `about` is
-    the page about the form, `files` its downloads by format, and `scripts` the names of the formats
-    that can be written here. `hints` say who fills the form in and when.
+    the page about the form, `statement` the accessibility statement, `files` the form's downloads
+    by format, and `scripts` the names of the formats that can be written here. `filled_by` and
+    `when` say who fills the form in, and when.
     """
 
     blank: Blank
     link: Callable[[str], str]
     assets: str
     about: str
+    statement: str
     files: Mapping[str, str]
     scripts: tuple[str, ...]
     filled_by: str
@@ -59,15 +61,15 @@ class FillPage:
 
 def write_fill_page(page: FillPage) -> str:
     """The page as HTML."""
-    return _template("fill.html.j2").render(
+    made: str = _template("fill.html.j2").render(
         page=page,
         blank=page.blank,
         policy=POLICY,
         few=FEW,
         html=lambda blocks: _html(blocks, page.link),
         data=_data(page),
-        short=lambda question: _short(question),
     )
+    return made
 
 
 def write_colours(colour: str) -> str:
@@ -84,8 +86,8 @@ def write_colours(colour: str) -> str:
         f"--org:{colour};--org-text:{colour};--org-tint:{_mix(WHITE, colour, 0.07)};--band:{colour}"
     )
     dark = (
-        f"--org:{_mix(colour, WHITE, 0.1)};--org-text:{text};--org-tint:{_mix(NIGHT, colour, 0.28)};"
-        f"--band:{_mix('#000000', colour, 0.72)}"
+        f"--org:{_mix(colour, WHITE, 0.1)};--org-text:{text};"
+        f"--org-tint:{_mix(NIGHT, colour, 0.28)};--band:{_mix('#000000', colour, 0.72)}"
     )
     return f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
 
@@ -107,11 +109,6 @@ def _template(name: str) -> Any:
         lstrip_blocks=True,
     )
     return made.get_template(name)
-
-
-def _short(question: Question) -> bool:
-    """Whether the answer is a word or two, so that its box need not be wide."""
-    return question.kind == "text" and (question.money or question.lines == 1)
 
 
 def _html(blocks: Iterable[Block], link: Callable[[str], str]) -> Markup:

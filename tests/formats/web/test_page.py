@@ -1,6 +1,6 @@
 """A form filled in in the browser: from a folder, by keyboard, on a phone, with the network cut."""
 
-# ruff: noqa: E501 - JavaScript
+# ruff: noqa: E501, N802, N815 - JavaScript, and names of http.server
 
 from __future__ import annotations
 
