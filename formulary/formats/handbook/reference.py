@@ -69,13 +69,13 @@ FILES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "standards": ((f"{LIBRARY}/standards.yaml",), "Standards of a profession, for all to use."),
     "glossary": ((f"{LIBRARY}/glossary.yaml",), "Words and abbreviations, and what they mean."),
-    "law": (
-        (f"{LIBRARY}/law.yaml",),
-        "What pages and checks say about the law: facts with source and the day of a check.",
-    ),
     "accessibility": (
         (f"{LIBRARY}/accessibility.yaml",),
         "What the accessibility statement is based on.",
+    ),
+    "law": (
+        (f"{LIBRARY}/law.yaml",),
+        "What pages and checks say about the law: facts with source and the day of a check.",
     ),
     "form": (("forms/<form>.yaml",), "What a form asks: its sections, fields, tables and letters."),
     "form-header": (

@@ -53,6 +53,7 @@
 
   // A list in which what is past is folded, and today has its place.
   for (const list of document.querySelectorAll("[data-today]")) {
+    const isList = list.localName === "ol";
     const dated = [...list.children].filter((entry) => times(entry).length);
     const past = dated.filter((entry) => !nextTime(entry));
     if (past.length) {
@@ -60,11 +61,21 @@
       fold.className = "behind";
       const summary = document.createElement("summary");
       summary.textContent = `Behind you: ${past.length === 1 ? "1 thing" : `${past.length} things`}`;
-      fold.append(summary, ...past);
-      list.prepend(fold);
+      fold.append(summary);
+      if (isList) {
+        const items = document.createElement("ol");
+        items.append(...past);
+        fold.append(items);
+        const item = document.createElement("li");
+        item.append(fold);
+        list.prepend(item);
+      } else {
+        fold.append(...past);
+        list.prepend(fold);
+      }
       fold.open = Boolean(location.hash) && fold.querySelector(`[id="${location.hash.slice(1)}"]`) !== null;
     }
-    const here = document.createElement("p");
+    const here = document.createElement(isList ? "li" : "p");
     here.className = "today";
     const words = document.createElement("span");
     words.className = "now";
