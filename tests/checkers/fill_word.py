@@ -1,6 +1,7 @@
 """Word forms filled by LibreOffice: a form and values go in, the file it saves comes out.
 
 Keys are field ids; values are str for text, date and drop-down controls, bool for check boxes.
+A choice of several boxes has the words beside the box that is ticked, or "".
 """
 
 import functools
@@ -20,19 +21,22 @@ Values = Mapping[str, str | bool]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 TRUE = ("1", "true", "on")
+BOX = "__"
+"""Between the id of a choice and the number of one of its boxes."""
 
 
 def fill_with_libreoffice(docx: Path, values: Values, out: Path) -> None:
     """Fill the content controls of `docx` in headless LibreOffice and save it as .docx again.
 
     Text goes in with line breaks for "\\n", a date as its text, a drop-down as one of its shown
-    items. Raises ToolError for a name without a control, and for an unknown item.
+    items, a choice of several boxes as a tick in the box beside these words. Raises ToolError for
+    a name without a control, and for an unknown item.
 
     What LibreOffice 7.4 makes of a form: it drops w:tag everywhere, and w:alias too from dates,
-    drop-downs and rich text; bookmarks stay, but begin inside the control. It takes a plain-text
-    control (w:text) for an input field, and when saving forgets that its hint was one, and its
-    line breaks, of which only w:t next to w:t in one run is left; empty lines are gone. A rich
-    text control (no w:text) keeps both.
+    drop-downs, boxes and rich text; bookmarks stay, but begin inside the control. It takes a plain-
+    text control (w:text) for an input field, and when saving forgets that its hint was one, and its
+    line breaks, of which only w:t next to w:t in one run is left; empty lines are gone. A rich text
+    control (no w:text) keeps both.
     """
     fill_all_with_libreoffice([(docx, values, out)])
 
@@ -74,19 +78,19 @@ def read_word_fields(docx: Path) -> dict[str, str | bool]:
     A bookmark around no control is a field too. w:br, w:cr, the end of a paragraph, and w:t right
     after w:t (see `fill_with_libreoffice`) count as "\\n", w:tab as a tab. A hint is left out where
     w:showingPlcHdr says that it is one. Bookmarks whose names begin with "_" are Word's own.
-    Raises ValueError where two controls have one name.
+    Boxes of one name are a choice: w:tag counts them, as in outcome__2, or one bookmark is around
+    them all. Raises ValueError where two other controls have one name, or two boxes are ticked.
     """
     etree = tools.python_module("lxml.etree", "pip install lxml")
     with zipfile.ZipFile(docx) as archive:
         root = etree.fromstring(archive.read("word/document.xml"))
-    found: dict[str, str | bool] = {}
     bookmarks = list(_bookmarks(root))
+    controls: dict[str, list[Any]] = {}
     for control in root.iter(f"{W}sdt"):
-        name = _tag(control) or _bookmark_of(control, bookmarks)
-        if name and name in found:
-            raise ValueError(f"two controls are called {name}")
+        name = (_tag(control) or _bookmark_of(control, bookmarks)).partition(BOX)[0]
         if name:
-            found[name] = _value(control)
+            controls.setdefault(name, []).append(control)
+    found = {name: _value_of_all(name, alike) for name, alike in controls.items()}
     for bookmark in bookmarks:
         if bookmark.name not in found and not any(
             part.tag == f"{W}sdt" for part in bookmark.inside
@@ -120,6 +124,30 @@ def _bookmark_of(control: Any, bookmarks: Sequence[_Bookmark]) -> str:
 def _tag(control: Any) -> str:
     tag = control.find(f"{W}sdtPr/{W}tag")
     return "" if tag is None else str(tag.get(f"{W}val", ""))
+
+
+def _value_of_all(name: str, controls: Sequence[Any]) -> str | bool:
+    tags = [_tag(control) for control in controls]
+    if len(controls) == 1 and BOX not in tags[0]:
+        return _value(controls[0])
+    boxes = [control for control in controls if control.find(f"{W}sdtPr/{W14}checkbox") is not None]
+    named = [tag for tag in tags if tag]
+    if len(boxes) < len(controls) or len(set(named)) < len(named):
+        raise ValueError(f"two controls are called {name}")
+    ticked = [_words_after(box) for box in boxes if _value(box)]
+    if len(ticked) > 1:
+        raise ValueError(f"{name} has two ticks: {ticked}")
+    return "".join(ticked)
+
+
+def _words_after(box: Any) -> str:
+    """What is written between a box and the next one, or the end of its line."""
+    words: list[str] = []
+    for part in box.itersiblings():
+        if part.tag == f"{W}sdt" or part.find(f"{W}br") is not None:
+            break
+        words.extend(text.text or "" for text in part.iter(f"{W}t"))
+    return " ".join("".join(words).split())
 
 
 def _value(control: Any) -> str | bool:

@@ -2,7 +2,9 @@
 
 Standard input: {"soffice": path, "jobs": [{"docx": path, "out": path, "values": {name: value}}]}.
 LibreOffice 7.4 shows plain-text controls as input fields and gives no control's tag away; so a
-control is found by its tag where there is one (7.5 on), or by the bookmark around it.
+control is found by its tag where there is one (7.5 on), or by the bookmark around it. Of the boxes
+of a choice (tags such as outcome__2, or one bookmark around them all) the one beside the words that
+are its value is ticked.
 """
 
 import importlib
@@ -71,22 +73,28 @@ def _fill(desktop: Any, docx: Path, out: Path, values: dict[str, str | bool]) ->
     hidden = _property("Hidden", True)
     document = desktop.loadComponentFromURL(docx.as_uri(), "_blank", 0, (hidden,))
     try:
-        controls = dict(_controls(document.Text))
+        controls: dict[str, list[tuple[Any, list[str]]]] = {}
+        for name, control, words in _controls(document.Text):
+            controls.setdefault(name.partition("__")[0], []).append((control, words))
         unknown = sorted(values.keys() - controls.keys())
         if unknown:
             raise SystemExit(f"no control {unknown} in {docx}")
         for name, value in values.items():
-            _set(name, controls[name], value)
+            if isinstance(value, str) and _get(controls[name][0][0], "Checkbox"):
+                _tick(name, controls[name], value)
+            else:
+                _set(name, controls[name][-1][0], value)
         document.TextFields.refresh()
         document.storeToURL(out.as_uri(), (_property("FilterName", "MS Word 2007 XML"),))
     finally:
         document.close(True)
 
 
-def _controls(text: Any) -> Iterator[tuple[str, Any]]:
-    """Each control under its field's name; tables are gone into."""
+def _controls(text: Any) -> Iterator[tuple[str, Any, list[str]]]:
+    """Each control under its field's name with what is written after it; tables are gone into."""
     for paragraph in _paragraphs(text):
         around: list[str] = []
+        found: list[tuple[str, Any, list[str]]] = []
         for portion in _each(paragraph):
             kind = portion.TextPortionType
             if kind == "Bookmark" and portion.IsStart:
@@ -96,10 +104,12 @@ def _controls(text: Any) -> Iterator[tuple[str, Any]]:
             elif kind == "ContentControl":
                 control = portion.ContentControl
                 tag = _get(control, "Tag") or (around[-1] if around else _get(control, "Alias"))
-                if tag:
-                    yield tag, control
+                found.append((tag, control, []))
             elif kind == "TextField" and around and _is_input(portion.TextField):
-                yield around[-1], portion.TextField
+                found.append((around[-1], portion.TextField, []))
+            elif found:
+                found[-1][2].append(portion.String)
+        yield from (one for one in found if one[0])
 
 
 def _paragraphs(text: Any) -> Iterator[Any]:
@@ -109,6 +119,14 @@ def _paragraphs(text: Any) -> Iterator[Any]:
                 yield from _paragraphs(part.getCellByName(cell))
         else:
             yield part
+
+
+def _tick(name: str, boxes: list[tuple[Any, list[str]]], value: str) -> None:
+    shown = [" ".join("".join(words).partition("\n")[0].split()) for _, words in boxes]
+    if value and value not in shown:
+        raise SystemExit(f"{name} has no box {value!r}, only {shown}")
+    for (box, _), words in zip(boxes, shown, strict=True):
+        _set(name, box, words == value)
 
 
 def _set(name: str, control: Any, value: str | bool) -> None:

@@ -161,10 +161,15 @@ class _WordReader:
         return found
 
     def find_boxes(self, found: dict[str, list[Control]]) -> dict[str, dict[str, list[Control]]]:
-        """The boxes of each choice that has no list to choose from, by question id and choice."""
+        """The boxes of each choice that has no list to choose from, by question id and choice.
+
+        LibreOffice puts a control with the title of the last box around the line of them all.
+        """
         boxes: dict[str, dict[str, list[Control]]] = {}
         by_name = self.form.boxes | self.form.box_titles
         for control in self.content.controls:
+            if control.element.find(f".//{w('sdt')}") is not None:
+                continue
             named = control.tags if any(control.tags) else control.titles
             known = next((by_name[name] for name in named if name in by_name), None)
             if known and not found[known[0].id]:

@@ -127,6 +127,21 @@ def test_boxes_are_known_by_their_titles_or_their_bookmark(document: bytes, lost
     assert found.value("short") == "Yes"
 
 
+def test_a_control_around_the_line_of_boxes_is_no_box(document: bytes) -> None:
+    """LibreOffice puts one around a table cell’s only line, with the title of the last box."""
+
+    def wrap(text: str) -> str:
+        text = re.sub(r'<w:(tag|alias) w:val="[^"]*"/>', "", text)
+        at = text.index('w:name="short"')
+        begin, end = text.rindex("<w:p>", 0, at), text.index("</w:p>", at) + len("</w:p>")
+        title = '<w:sdtPr><w:alias w:val="Title of short: No"/></w:sdtPr>'
+        around = f"<w:sdt>{title}<w:sdtContent>{text[begin:end]}</w:sdtContent></w:sdt>"
+        return text[:begin] + around + text[end:]
+
+    found = read(rewrite(rewrite(document, tick("short__1")), wrap), BLANK)
+    assert found.value("short") == "Yes"
+
+
 def test_a_box_that_was_deleted_leaves_no_blank_answer(document: bytes) -> None:
     def remove(text: str) -> str:
         at = text.index('w:val="short__1"')
