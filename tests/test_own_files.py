@@ -95,7 +95,7 @@ def test_a_setting_is_laid_over_the_products(project: Path) -> None:
 
 def test_a_chapter_of_the_guide_comes_before_the_products(project: Path) -> None:
     assert "Ask Jo in the office." in page(project, "guide/trouble.html")
-    assert (project / "site" / "for-hr" / "packs.html").is_file()
+    assert (project / "site" / "guide" / "packs.html").is_file()
 
 
 def test_a_changed_file_of_the_theme_is_seen(
