@@ -271,16 +271,34 @@ async function readFile(file) {
   throw new Unreadable("It is neither a Word document (.docx) nor a PDF.");
 }
 
+// A choice of few options is a box for each in Word: `outcome__1`, `outcome__2`, counted from 1.
+function tickedBoxes(read, names, options, taken) {
+  const ticked = [];
+  for (const [place, option] of (options || []).entries()) {
+    const box = names.map((name) => `${name}__${place + 1}`).find((name) => read.values.has(name));
+    if (!box) continue;
+    taken.add(box);
+    if (read.values.get(box)) ticked.push(option);
+  }
+  return ticked;
+}
+
 // Which answers belong to which question here, and what has no place.
 function match(read) {
   const values = new Map();
   const left = [];
   const taken = new Set();
   for (const question of known.questions) {
-    const id = [question.id, ...question.was].find((name) => read.values.has(name));
-    if (!id) continue;
+    const names = [question.id, ...question.was];
+    const id = names.find((name) => read.values.has(name));
+    const ticked = id ? [] : tickedBoxes(read, names, question.options, taken);
+    if (!id && !ticked.length) continue;
     taken.add(id);
-    const value = (read.values.get(id) || "").replace(/\r\n?/g, "\n");
+    if (ticked.length > 1) {
+      left.push([question.title, ticked.join(", ")]);
+      continue;
+    }
+    const value = (ticked[0] || read.values.get(id) || "").replace(/\r\n?/g, "\n");
     if (!PLACEHOLDERS.includes(value)) values.set(question.id, value);
   }
   for (const [id, value] of read.values) if (value && !taken.has(id)) left.push([id, value]);
