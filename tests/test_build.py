@@ -25,8 +25,8 @@ PCLC = Path("content") / "organisations" / "pclc"
 
 def page_words(path: Path) -> str:
     tree = html.fromstring(path.read_bytes())
-    (article,) = tree.xpath("//article")
-    return " ".join("".join(article.xpath(".//text()[not(parent::script)]")).split())
+    (main,) = tree.xpath("//article") or tree.xpath("//main")  # a form to fill in has no article
+    return " ".join("".join(main.xpath(".//text()[not(parent::script)]")).split())
 
 
 def word_words(path: Path) -> str:
