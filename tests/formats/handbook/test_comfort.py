@@ -17,6 +17,8 @@ from tests.formats.handbook.test_keyboard import KINDS
 SECTION = "pclc/policy/objectives.html"
 CLAUSE = "agreeing-objectives"
 FIRST_LOAD = 400_000
+NIGHT = "rgb(29, 25, 32)"
+"""The page in dark colours."""
 
 
 # Words explained
@@ -205,7 +207,7 @@ def test_dark_colours_are_there_before_any_script_is_fetched(browser: Browser, r
         context.route("**/assets/*.js", lambda route: route.abort())
         tab = context.new_page()
         tab.goto(f"{address}/{SECTION}")
-        assert paper(tab) == "rgb(22, 27, 33)"
+        assert paper(tab) == NIGHT
 
 
 def test_a_choice_of_colours_is_remembered_until_it_is_the_systems(
@@ -216,12 +218,12 @@ def test_a_choice_of_colours_is_remembered_until_it_is_the_systems(
         tab.goto(f"{address}/{SECTION}")
         assert paper(tab) == "rgb(255, 255, 255)"
         tab.get_by_role("button", name="Use dark colours").click()
-        assert paper(tab) == "rgb(22, 27, 33)"
+        assert paper(tab) == NIGHT
         tab.goto(f"{address}/pclc/year.html")
-        assert paper(tab) == "rgb(22, 27, 33)"
+        assert paper(tab) == NIGHT
         tab.get_by_role("button", name="Use light colours").click()
         tab.emulate_media(color_scheme="dark")
-        tab.wait_for_function(PAPER_IS, arg="rgb(22, 27, 33)")
+        tab.wait_for_function(PAPER_IS, arg=NIGHT)
         tab.emulate_media(color_scheme="light")
         tab.wait_for_function(PAPER_IS, arg="rgb(255, 255, 255)")
 
@@ -240,7 +242,7 @@ def test_no_script_follows_the_system(browser: Browser, real: Path) -> None:
         context = browser._chromium.new_context(java_script_enabled=False, color_scheme="dark")
         tab = context.new_page()
         tab.goto(f"{address}/{SECTION}")
-        assert paper(tab) == "rgb(22, 27, 33)"
+        assert paper(tab) == NIGHT
         assert not tab.is_visible("[data-colours]")
         assert not tab.is_visible('[data-opens="search"]')
         context.close()

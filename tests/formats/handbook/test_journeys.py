@@ -198,8 +198,12 @@ SPRING = "In the spring term (January to March 2027): Spring interim review"
 @pytest.mark.parametrize(
     ("words", "first", "said"),
     [
-        ("M4", "M3-M4 (PCLC)", "The teacher is confident on all of the standards."),
-        ("spring interim review", SPRING, SPRING),
+        (
+            "M4",
+            "Standards M3-M4 Teachers on points M3 and M4",
+            "The teacher is confident on all of the standards.",
+        ),
+        ("spring interim review", f"The year · The year 2026-27 {SPRING}", SPRING),
     ],
     ids=["expectations", "interim-review"],
 )

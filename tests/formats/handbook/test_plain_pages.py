@@ -46,6 +46,7 @@ def test_zensical_makes_the_same_of_the_pages(guided_site: Path) -> None:
         path.relative_to(guided_site).as_posix()
         for path in sorted(guided_site.rglob("*.html"))
         if path.name != "404.html"
+        and path.parent.name != "fill"  # finished HTML, which a generator copies
     ]
     assert len(pages) > 30
     assert {page: read(made / page) for page in pages} == {
