@@ -46,8 +46,13 @@ def test_the_menu_on_a_phone_opens_and_closes_by_keyboard(browser: Browser, awkw
     with browser.showing(awkward, PAGE, width=320) as tab:
         tab.keyboard.press("Tab")
         assert focused(tab) == ("Skip to content", True)
-        tab.keyboard.press("Tab")
-        assert focused(tab) == ("Menu", True)
+        for _ in range(5):  # past the name of the handbook and the buttons beside it
+            tab.keyboard.press("Tab")
+            name, seen = focused(tab)
+            assert seen, name
+            if name == "Menu":
+                break
+        assert name == "Menu"
         tab.keyboard.press("Enter")
         tab.wait_for_function("document.activeElement.closest('#handbook-nav') !== null")
         assert tab.get_attribute('[data-opens="drawer"]', "aria-expanded") == "true"
@@ -84,8 +89,8 @@ def test_the_search_finds_a_day(browser: Browser, awkward: Path) -> None:
     with browser.showing(awkward, "index.html", width=320) as tab:
         tab.click('[data-opens="search"]')
         tab.keyboard.type("31 October")
-        tab.wait_for_selector(".md-search-result__item")
-        assert "31 October" in tab.inner_text(".md-search-result__list")
+        tab.wait_for_selector(".search-found a")
+        assert "31 October" in tab.inner_text(".search-list")
         answer = tab.evaluate("axe.run({resultTypes: ['violations']})")
         assert [found["id"] for found in answer["violations"]] == []
 

@@ -37,7 +37,13 @@ def test_only_addresses_that_the_content_gives_lead_out_of_the_site(built: Path)
         if path.suffix in (".yaml", ".md")
     )
     given = set(re.findall(r"(?:https://|mailto:|tel:)[^\s)>\"'”]+", written))
-    outside = links_of(built / "site").outside
+    given.add("https://www.w3.org/TR/WCAG22/")  # the standard that the statement is written by
+    outside = {
+        link: pages
+        for link, pages in links_of(built / "site").outside.items()
+        # a mail of one's own with the form's name as its subject, to nobody yet
+        if not (link.startswith("mailto:?subject=") and all("/fill/" in page for page in pages))
+    }
     assert {link: sorted(pages)[:3] for link, pages in outside.items() if link not in given} == {}
 
 
