@@ -159,7 +159,7 @@ def test_words_that_are_in_no_field_are_in_the_register_whole(
         (row["Id"], row["Where"], row["Words"]) for row in sheet(tmp_path, "Typed elsewhere")
     ] == [
         ("1", "beside “Name of reviewee”", "and two other schools"),
-        ("1", "near “Employee’s comments”", words),
+        ("1", "near “Signed (reviewee): date”", words),
     ]
 
 

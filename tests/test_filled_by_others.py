@@ -6,6 +6,7 @@ An outside reader and ours find the same answers.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -90,10 +91,16 @@ def answers(blank: Blank) -> dict[str, str | bool]:
 
 
 def found_by_us(found: Submission, blank: Blank) -> dict[str, str | bool]:
-    """What our reader says, as the programs took it; nothing may be odd about the file."""
+    """What our reader says, as the programs took it; nothing may be odd about the file.
+
+    Only that five paragraphs are longer than a narrow box may be said, and of no other answer.
+    """
     assert found.altered == ()
     assert found.unknown == {}
-    assert found.remarks == ()
+    long = {q.title for q in blank.questions() if answer(q, 0) == PARAGRAPHS}
+    for remark in found.remarks:
+        assert remark.startswith("Longer than its box")
+        assert set(re.findall("“([^”]*)”", remark)) <= long
     odd = {id for id, answer in found.answers.items() if answer.beside or answer.state == "lost"}
     assert odd == set()
     boxes = {q.id for q in blank.questions() if q.kind == "checkbox"}

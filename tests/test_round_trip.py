@@ -59,6 +59,9 @@ BOSS, LEAVER = "Vera Boss", "110"
 AFTERWARDS = "Green (4)"
 """An answer that no program lets people choose, or that is in no field, put into a file."""
 
+TOO_LONG = ": Longer than its box, so a print shows it cut off"
+"""Said of what people typed at length in narrow boxes; `differences` finds that nothing is lost."""
+
 Spoil = Callable[[bytes], bytes]
 Editor = Callable[[pikepdf.Pdf], None]
 
@@ -136,9 +139,11 @@ def rated_green_four(document: pikepdf.Pdf) -> None:
     rating = next(
         one
         for one in document.Root.AcroForm.Fields
-        if any("Green" in str(option) for option in one.get("/Opt", ()))
+        if any("/Green (2)" in box.AP.N for box in one.get("/Kids", ()) if "/AP" in box)
     )
-    rating.V = pikepdf.String(AFTERWARDS)
+    for box in rating.Kids:
+        box.AS = pikepdf.Name.Off
+    rating.V = pikepdf.Name(f"/{AFTERWARDS}")
 
 
 def with_a_note(document: pikepdf.Pdf) -> None:
@@ -172,7 +177,14 @@ ODD = (
     Fault("ealing", "cpd-needs", ("answer-unclear",), {"need_1_needed_by": "next spring"}),
     Fault("staploe", "observation", ("answer-unclear",), {"observed": "31/02/2026"}),
     Fault("dgat", "pm-form", ("not-on-list",), {}, person=LEAVER),
-    Fault("pclc", "one-to-one", ("rating-disagrees",), {}, in_pdf(rated_green_four), "pdf.js"),
+    Fault(
+        "pclc",
+        "one-to-one",
+        ("rating-disagrees", "return-remark"),
+        {},
+        in_pdf(rated_green_four),
+        "pdf.js",
+    ),
     Fault("pclc", "pm-form", ("other-edition",), {}, in_pdf(another_edition), "PDFium"),
     Fault("dgat", "pm-form", ("questions-altered",), {}, in_pdf(another_question), "pdf-lib"),
     Fault("pclc", "pm-form", ("answer-lost",), {}, in_pdf(without_a_field), "pdf.js"),
@@ -403,7 +415,11 @@ def test_what_people_answered_is_collected_with_every_planted_fault_and_no_other
         wanted = Counter(
             (one.back.name, code) for one in mine if one.fault for code in one.fault.codes
         )
-        found = Counter((problem["file"], problem["code"]) for problem in report["problems"])
+        found = Counter(
+            (problem["file"], problem["code"])
+            for problem in report["problems"]
+            if TOO_LONG not in problem["message"]
+        )
         for (file, code), number in ((wanted - found) + (found - wanted)).items():
             said = [p["message"] for p in report["problems"] if p["file"] == file]
             wrong.append(f"{id} {file}: {number} {code} planted or found, not both: {said}")
