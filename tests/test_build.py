@@ -26,6 +26,8 @@ PCLC = Path("content") / "organisations" / "pclc"
 def page_words(path: Path) -> str:
     tree = html.fromstring(path.read_bytes())
     (main,) = tree.xpath("//article") or tree.xpath("//main")  # a form to fill in has no article
+    for end in main.iter("br", "th", "td"):
+        end.tail = f" {end.tail or ''}"
     return " ".join("".join(main.xpath(".//text()[not(parent::script)]")).split())
 
 

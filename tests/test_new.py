@@ -26,7 +26,12 @@ def test_a_new_organisation_is_sound_and_builds(
     assert main(["check"], root) == 0
     said = capsys.readouterr().out.splitlines()
     codes = {line.split(": ")[1] for line in said if "/oak-trust/" in line}
-    assert codes == {"warning no-version", "warning no-approver", "warning no-review-date"}
+    assert codes == {
+        "warning no-version",
+        "warning no-approver",
+        "warning no-review-date",
+        "info event-without-forms",
+    }
     assert main(["--org", "oak-trust"], root) == 0
     listed = json.loads((root / "site" / "manifest.json").read_text(encoding="utf-8"))["downloads"]
     assert {entry["organisation"] for entry in listed} == {"oak-trust"}
