@@ -329,7 +329,7 @@ def written(editions: tuple[Edition, ...]) -> Callable[[Path], bytes]:
     ("old", "new", "near"),
     [
         (rb"\{\{ title \}\}", b"{{ titel }}", "near “{{ titel }}"),
-        (rb"\{%tr endfor %\}", b"", 'near “{% elif table.shape == "pairs" %}'),
+        (rb"\{%tr endfor %\}", b"", 'near “{% elif table.shape == "full" %}'),
     ],
 )
 def test_a_wrong_tag_of_a_house_document_is_named_with_its_paragraph(
@@ -403,7 +403,7 @@ def test_a_broken_typst_template_is_named_with_its_line(
     [
         ("site_dir: site", "site_dir: : site", "mapping values are not allowed"),
         ("name: material", "name: materiel", "Unrecognised theme name"),
-        ("- offline", "- offlin", "is not installed"),
+        ("plugins: []", "plugins: [offlin]", "is not installed"),
         ("- assets/colours.css", "- 3", "TypeError"),
         ("toc_depth: 3", "toc_depth: x", "Failed to load extension"),
     ],

@@ -107,7 +107,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site(tmp_path: Path) -> Non
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.startswith(f"{KILLS} killed"), done.stdout
     print(done.stdout)
-    kept = {"last-build.json", "lock", "pages", "store"}
+    kept = {"guide-pages", "last-build.json", "lock", "pages", "store"}
     assert {path.name for path in (root / "build").iterdir()} <= kept
 
 

@@ -345,7 +345,7 @@ def test_forms_are_those_of_the_group(by_id: dict[str, Edition], content: Conten
     assert teacher is not None
     assert cook is not None
     ids = [{form.id for _, form in forms_for(a, edition)} for a in (teacher, cook)]
-    assert ids[0] - ids[1] == {"career-stage-audit", "appeal"}
+    assert ids[0] - ids[1] == {"career-stage-audit", "appeal", "one-to-one"}
     assert "panel-record" not in ids[0] | ids[1]
 
 

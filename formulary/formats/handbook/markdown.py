@@ -38,6 +38,15 @@ def escape(text: str) -> Markdown:
     return Markdown(_OPENING.sub(_escape_opening, _escape_line(text)))
 
 
+_ACTIVE = str.maketrans({sign: f"&#{ord(sign)};" for sign in "[]!*_`\\{}~^"})
+"""What Markdown would read as its own even between the tags of HTML."""
+
+
+def escape_html(text: object) -> Markdown:
+    """Text on one line for HTML inside Markdown, as words or in an attribute: it is only text."""
+    return Markdown(html.escape(" ".join(str(text).split())).translate(_ACTIVE))
+
+
 def _escape_line(text: str) -> str:
     return _escape_signs(" ".join(text.split()))
 

@@ -37,6 +37,7 @@ from formulary.formats.handbook.markdown import (
     Markdown,
     built_address,
     escape,
+    escape_html,
     render_blocks,
     render_html,
     render_html_inline,
@@ -79,7 +80,7 @@ def make_environment(
     }
     made.filters["first_sentence"] = first_sentence
     made.filters["raw"] = Markdown  # ids, whose pattern allows no sign
-    made.filters["html"] = lambda text: Markdown(html.escape(str(text)))
+    made.filters["html"] = escape_html
     return made
 
 
@@ -248,7 +249,7 @@ class Writer:
         links += [(file.path, file.format, f"{title}, {file.size}") for file in files]
         written = " ".join(
             f'<a href="{self.built_address(path)}">{seen}'
-            f'<span class="unseen">: {html.escape(heard)}</span></a>'
+            f'<span class="unseen">: {escape_html(heard)}</span></a>'
             for path, seen, heard in links
             if path
         )
