@@ -56,7 +56,7 @@ def test_the_menu_on_a_phone_opens_and_closes_by_keyboard(browser: Browser, awkw
         tab.keyboard.press("Enter")
         tab.wait_for_function("document.activeElement.closest('#handbook-nav') !== null")
         assert tab.get_attribute('[data-opens="drawer"]', "aria-expanded") == "true"
-        assert focused(tab)[0] == "Home"
+        assert focused(tab)[0] == "My year"
         tab.keyboard.press("Escape")
         assert focused(tab) == ("Menu", True)
         assert tab.get_attribute('[data-opens="drawer"]', "aria-expanded") == "false"
