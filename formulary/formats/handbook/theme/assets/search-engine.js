@@ -93,13 +93,13 @@ globalThis.handbookSearch = (() => {
       this.engine.addAll(
         this.documents.map((one, id) => ({
           id,
-          title: one.number ? `${one.number} ${one.title}` : one.title,
+          title: [one.number, one.title].filter(Boolean).join(" "),
           page: one.at.includes("#") ? one.page : "",
           text: one.text ?? "",
         })),
       );
       this.stems = new Set([...this.known.keys()].map(stem));
-      this.whole = this.documents.map((one) => words(one.title).map(stem).join(" "));
+      this.whole = this.documents.map((one) => words(one.title ?? "").map(stem).join(" "));
     }
 
     // The nearest word of this handbook, for one that it does not have
