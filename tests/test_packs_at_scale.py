@@ -25,7 +25,6 @@ from tests.checkers.render import docx_to_pdf, fields_shown, pdf_text
 from tests.checkers.verapdf import pdfua_failures
 from tests.helpers import ROOT
 from tests.staff_lists import HARD_NAMES, make_staff
-from tests.test_packs import pdf_values
 
 pytestmark = pytest.mark.slow
 
@@ -106,7 +105,7 @@ def test_thirty_people_are_who_they_are_in_both_formats(run: Run, sample: Sequen
                 assert (held["cycle_from"], held["cycle_to"]) == ("01/09/2026", "31/08/2027")
             shown = fields_shown(path)
             assert {name: text for name, text in held.items() if text} == {
-                name: text for name, text in shown.items() if text
+                name: " ".join(text.split()) for name, text in shown.items() if text
             }, path
 
 
@@ -129,8 +128,13 @@ def test_the_teachers_among_them_have_their_stage(
     assert set(stages.values()) == set(STAGES.values())
     for entry in found:
         path = tmp_path / "out" / entry["file"]
-        said = pdf_values(path) if entry["format"] == "PDF" else read_word_fields(path)
-        assert said["current_stage"] == stages[entry["person"]], path
+        expected = stages[entry["person"]]
+        if entry["format"] == "PDF":
+            with pikepdf.open(path) as document:
+                fields = {str(field.T): field for field in document.Root.AcroForm.Fields}
+                assert str(fields["current_stage"].V) == f"/{expected}", path
+        else:
+            assert read_word_fields(path)["current_stage"] == expected, path
 
 
 def test_names_can_be_seen_where_the_forms_are_drawn(
