@@ -1,4 +1,4 @@
-"""What a form says before its first question, and when and by whom its parts are filled in.
+"""What a form says before its first question, and when its parts are filled in and who does it.
 
 All of it is worked out from the form, its offer and the cycles; what is not known is left out.
 """
@@ -37,7 +37,7 @@ class RulerMonth:
 
 @dataclass(frozen=True)
 class Opening:
-    """How a form is filled in, by when, and to whom it goes; each as sentences, in this order."""
+    """How a form is filled in, by when, and who gets it; each as sentences, in this order."""
 
     purpose: str = ""
     how: tuple[str, ...] = ()

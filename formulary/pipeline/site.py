@@ -23,10 +23,10 @@ from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.guide import FOLDER
 from formulary.formats.handbook.guide import TITLE as GUIDE_TITLE
 from formulary.formats.handbook.guide_pages import guide_navigation, guide_pages
-from formulary.formats.handbook.masthead import make_mastheads
+from formulary.formats.handbook.masthead import make_mastheads, site_colour
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.page_cache import PageCache
-from formulary.formats.handbook.pages import site_colour, site_name, write_pages
+from formulary.formats.handbook.pages import site_name, write_pages
 from formulary.formats.handbook.settings import own_theme
 from formulary.formats.handbook.site import Pages, build_site, serve_site
 from formulary.formats.handbook.writer import make_environment

@@ -43,12 +43,15 @@ def make_mastheads(editions: Sequence[Edition]) -> tuple[Masthead, ...]:
 
 def style_sheets(editions: Sequence[Edition]) -> dict[str, str]:
     """Path -> style sheet: that of the pages at the root, and one for each of several."""
-    alone = len(editions) == 1
-    colour = editions[0].organisation.colour if alone else DEFAULT_COLOUR
-    sheets = {COLOURS: make_style_sheet(colour)}
-    for edition in editions if not alone else ():
+    sheets = {COLOURS: make_style_sheet(site_colour(editions))}
+    for edition in editions if len(editions) > 1 else ():
         sheets[_style_sheet(edition)] = make_style_sheet(edition.organisation.colour)
     return sheets
+
+
+def site_colour(editions: Sequence[Edition]) -> str:
+    """The colour of a single organisation; a neutral one where there are several."""
+    return editions[0].organisation.colour if len(editions) == 1 else DEFAULT_COLOUR
 
 
 def _make(at: Addresses) -> Masthead:

@@ -26,7 +26,7 @@ from formulary.formats.handbook.form_pages import form_pages
 from formulary.formats.handbook.glossary_terms import pair_with_anchors
 from formulary.formats.handbook.guidance_pages import guidance_pages
 from formulary.formats.handbook.home import home_page
-from formulary.formats.handbook.masthead import DEFAULT_COLOUR, style_sheets
+from formulary.formats.handbook.masthead import style_sheets
 from formulary.formats.handbook.my_year import my_year_pages
 from formulary.formats.handbook.page_cache import (
     FileBatch,
@@ -104,11 +104,6 @@ def _make_edition(
     calendars = calendar_files(at, site_url)
     pages = _EditionPages(templates, at, files, calendars, site_url).pages()
     return {**pages, **{file.path: file.data for file in calendars}}
-
-
-def site_colour(editions: Sequence[Edition]) -> str:
-    """The colour of a single organisation; a neutral one where there are several."""
-    return editions[0].organisation.colour if len(editions) == 1 else DEFAULT_COLOUR
 
 
 def site_name(editions: Sequence[Edition]) -> str:

@@ -44,7 +44,7 @@ WARNING = (
 
 
 @dataclass(frozen=True)
-class Style:
+class LineStyle:
     """How an element is set: its tag, the size, the leading, and the space above it."""
 
     tag: str
@@ -53,10 +53,10 @@ class Style:
     above: int
 
 
-MAIN = Style("H2", 17, 21, 0)
-HEADING = Style("H3", 14, 18, 16)
-WORDS = Style("P", 12, 15, 5)
-RUNNING = Style("", 10, 12, 0)
+MAIN = LineStyle("H2", 17, 21, 0)
+HEADING = LineStyle("H3", 14, 18, 16)
+WORDS = LineStyle("P", 12, 15, 5)
+RUNNING = LineStyle("", 10, 12, 0)
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,9 @@ class Continuation:
 
 @dataclass(frozen=True)
 class _Element:
-    """Lines on one page under one tag; the first stands at `top`. A heading names its answer."""
+    """Lines on one page under one tag; the first is at `top`. A heading names its answer."""
 
-    style: Style
+    style: LineStyle
     top: int
     lines: tuple[str, ...]
     answer: LongAnswer | None = None
@@ -205,7 +205,7 @@ def lay_out(answers: Sequence[LongAnswer], font: FieldFont) -> Continuation:
 
 def _elements(
     answers: Sequence[LongAnswer], font: FieldFont
-) -> Iterator[tuple[Style, str, LongAnswer | None]]:
+) -> Iterator[tuple[LineStyle, str, LongAnswer | None]]:
     yield MAIN, TITLE, None
     yield WORDS, WARNING, None
     for answer in answers:
@@ -304,7 +304,7 @@ def _content(page: Sequence[_Element], head: str, foot: str, font: FieldFont) ->
     return "\n".join(parts).encode("ascii")
 
 
-def _show(style: Style, top: int, lines: Sequence[str], font: FieldFont) -> str:
+def _show(style: LineStyle, top: int, lines: Sequence[str], font: FieldFont) -> str:
     shown = "".join(f"{show_line(line, style.size, font)} T* " for line in lines)
     return (
         f"BT {FIELD_FONT} {style.size} Tf 0 g {style.leading} TL "

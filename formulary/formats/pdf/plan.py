@@ -167,7 +167,7 @@ def font_table() -> Plan:
     }
 
 
-def _style(style: continuation.Style) -> list[str | int]:
+def _style(style: continuation.LineStyle) -> list[str | int]:
     return [style.tag, style.size, style.leading, style.above]
 
 

@@ -17,7 +17,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from formulary.diagrams.colour import WHITE, channels, contrast
+from formulary.diagrams.colour import make_shades
+from formulary.documents.arrangement import has_boxes
 from formulary.documents.blank import Blank
 from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run
 
@@ -26,12 +27,6 @@ POLICY = (
     " data:; connect-src 'none'; form-action 'none'; base-uri 'none'; object-src 'none';"
     " worker-src 'none'; frame-src 'none'"
 )
-
-FEW = 5
-"""Up to so many options are buttons that are all seen; more are a list."""
-
-NIGHT = "#1d1920"
-"""What dark pages have behind their text."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,7 @@ def write_fill_page(page: FillPage) -> str:
         page=page,
         blank=page.blank,
         policy=POLICY,
-        few=FEW,
+        has_boxes=has_boxes,
         html=lambda blocks: _html(blocks, page.link),
         data=_data(page),
     )
@@ -74,28 +69,13 @@ def write_fill_page(page: FillPage) -> str:
 
 def write_colours(colour: str) -> str:
     """The style sheet of an organisation's colour, with what is made of it for dark pages."""
-    text = next(
-        (
-            mixed
-            for share in range(0, 101, 2)
-            if contrast(mixed := _mix(colour, WHITE, share / 100), NIGHT) >= 8
-        ),
-        WHITE,
-    )
-    light = (
-        f"--org:{colour};--org-text:{colour};--org-tint:{_mix(WHITE, colour, 0.07)};--band:{colour}"
-    )
+    shades = make_shades(colour)
+    light = f"--org:{colour};--org-text:{colour};--org-tint:{shades.tint};--band:{colour}"
     dark = (
-        f"--org:{_mix(colour, WHITE, 0.1)};--org-text:{text};"
-        f"--org-tint:{_mix(NIGHT, colour, 0.28)};--band:{_mix('#000000', colour, 0.72)}"
+        f"--org:{shades.dark_fill};--org-text:{shades.dark_text};"
+        f"--org-tint:{shades.dark_tint};--band:{shades.dark_band}"
     )
     return f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-
-
-def _mix(colour: str, other: str, share: float) -> str:
-    """The colour with a share (0 to 1) of another."""
-    parts = zip(channels(colour), channels(other), strict=True)
-    return "#" + "".join(f"{round(255 * (a + (b - a) * share)):02x}" for a, b in parts)
 
 
 @cache

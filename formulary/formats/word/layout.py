@@ -75,7 +75,7 @@ class TableLayout:
 
 @dataclass(frozen=True)
 class PartLayout:
-    """`tab` says when the part is filled in, and by whom: “By 31 October 2027 · reviewer”."""
+    """`tab` says when the part is filled in and who does it: “By 31 October 2027 · reviewer”."""
 
     title: str
     number: int

@@ -9,8 +9,7 @@ import pytest
 
 from formulary.check.colours import colour_problems
 from formulary.content.loading import load
-from formulary.diagrams.colour import contrast
-from formulary.formats.handbook.style_sheet import NIGHT, make_shades, mix
+from formulary.diagrams.colour import NIGHT, contrast, make_shades, mix
 
 DESIGNED = {
     "#00594f": ("#edf3f3", "#94b9b5", 8.1),
