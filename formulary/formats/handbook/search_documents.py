@@ -42,7 +42,6 @@ KINDS = (
     ("standards.html", "standards"),
     ("calendars/", "calendar"),
     ("index.html", "home"),
-    ("for-hr/", "guide"),
 )
 """The kind of a page by the beginning of its address within the organisation; else “about”."""
 REPEATED = {"header", "sign_off", "download", "asks", "contents", "appendices", "documents--files"}
@@ -72,8 +71,6 @@ def cut_page(content: str, address: str, title: str, own: str, about: str) -> li
     `about` is the page's description, which the page's own document says first.
     """
     kind = find_kind(address.removeprefix(f"{own}/") if own else address.partition("/")[2])
-    if address.startswith("for-hr/"):
-        kind = "guide"
     tree = html.fragment_fromstring(content, create_parent="div")
     for element in tree.xpath(f".//{LEFT_OUT} | .//script | .//style | .//figure | .//svg"):
         element.drop_tree()
@@ -122,7 +119,7 @@ class _Cutter:
         if tag == "div" and "clause" in classes and id:
             self.open(id, element.get("data-name", ""))
         elif re.fullmatch(r"h[2-6]", tag) and id:
-            self.head(element, re.sub(r"--(title|number)$", "", id))
+            self.head(element, id)
             return
         elif tag == "h1":
             return
@@ -146,7 +143,8 @@ class _Cutter:
         """A heading begins a place, or names the clause that has just begun."""
         number = "".join(n.text_content() for n in heading.find_class("number")).strip()
         words = " ".join(heading.text_content().split()).removeprefix(number).strip()
-        if self.now.at != f"{self.page}#{id}":
+        clause = re.sub(r"--(title|number)$", "", id)
+        if self.now.at != f"{self.page}#{clause}":  # a note's own id may end so too
             self.open(id, "")
         self.now.number = number
         self.now.title = self.now.title or words

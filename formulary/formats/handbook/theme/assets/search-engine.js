@@ -10,7 +10,7 @@ globalThis.handbookSearch = (() => {
   );
   const KIND = {
     question: 1.7, form: 1.3, policy: 1.3, guidance: 1.2, my: 1.15, year: 1.2, term: 0.6, people: 1.1, document: 0.85,
-    download: 0.35, standards: 1.1, calendar: 1.15, home: 0.7, guide: 0.2, about: 0.3,
+    download: 0.35, standards: 1.1, calendar: 1.15, home: 0.7, about: 0.3,
   };
   const PART_OF_FORM = 0.45; // a form's own blocks repeat what is asked, form after form
   const QUESTION_WORD = 0.1;

@@ -7,7 +7,7 @@
     guidance: ["Guidance", "Guidance"], my: ["My year", "My year"], year: ["The year", "The year"],
     term: ["Word explained", "Words"], people: ["Who does what", "People"], document: ["Related document", "Documents"],
     download: ["Download", "Downloads"], standards: ["Standards", "Standards"], calendar: ["Calendar", "Calendars"],
-    home: ["Start", "Start"], guide: ["For HR", "For HR"], about: ["About", "About"],
+    home: ["Start", "Start"], about: ["About", "About"],
   };
   const WAYS = [["my/index.html", "My year"], ["forms/index.html", "All forms"], ["questions.html", "All questions"], ["people.html", "Who does what, and who to ask in HR"]];
 
