@@ -38,13 +38,13 @@ def escape(text: str) -> Markdown:
     return Markdown(_OPENING.sub(_escape_opening, _escape_line(text)))
 
 
-_ACTIVE = str.maketrans({sign: f"&#{ord(sign)};" for sign in "[]!*_`\\{}~^"})
-"""What Markdown would read as its own even between the tags of HTML."""
+_ACTIVE = str.maketrans({sign: f"&#{ord(sign)};" for sign in "[]!*_`\\{}~^\n"})
+"""What Markdown would read as its own even between the tags of HTML, the start of a line too."""
 
 
 def escape_html(text: object) -> Markdown:
-    """Text on one line for HTML inside Markdown, as words or in an attribute: it is only text."""
-    return Markdown(html.escape(" ".join(str(text).split())).translate(_ACTIVE))
+    """Text for HTML inside Markdown, as words or in an attribute: it reads as that very text."""
+    return Markdown(html.escape(str(text)).translate(_ACTIVE))
 
 
 def _escape_line(text: str) -> str:
