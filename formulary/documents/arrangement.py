@@ -64,8 +64,8 @@ def width_of(question: Question) -> Width:
 def arrange_answers(questions: tuple[Question, ...]) -> Iterator[AnswerRow]:
     """The rows of a part's questions, in their order.
 
-    A signature has its date beside it; a first and a last day are side by side; the same goes for any two
-    answers that take no more than half of the width, under labels that have room there.
+    A signature has its date beside it. A first and a last day are side by side. The same goes for
+    any two answers that take no more than half of the width, under labels that have room there.
     """
     at = 0
     while at < len(questions):

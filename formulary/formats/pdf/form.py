@@ -111,7 +111,7 @@ def form_data(blank: Blank) -> dict[str, Any]:
 
 
 def _opening_data(blank: Blank) -> dict[str, Any]:
-    """What stands before the first question: how, by when, where it goes, and the months of the year."""
+    """What is before the first question: how, by when, where it goes, and the year's months."""
     opening = blank.opening
     return {
         "purpose": opening.purpose,
