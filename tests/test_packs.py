@@ -23,6 +23,7 @@ import pytest
 from formulary.cli import main
 from formulary.content.loading import Content
 from tests.checkers import tools
+from tests.checkers.fill_pdf import read_pdf_fields
 from tests.checkers.fill_word import read_word_fields
 from tests.helpers import ROOT, copy_project, small_project
 from tests.staff_lists import HARD_NAMES, HEADINGS, NAMES_BEYOND_THE_TYPEFACE, make_staff
@@ -84,17 +85,6 @@ def results(out: Path) -> dict[str, int]:
     return {result: found.count(result) for result in sorted(set(found))}
 
 
-def pdf_values(path: Path) -> dict[str, str | bool]:
-    """What a PDF form holds, by the field's name, as pikepdf reads it."""
-    with pikepdf.open(path) as document:
-        return {
-            str(field.T): str(field.get("/V", "")) == "/Yes"
-            if field.get("/FT") == "/Btn"
-            else str(field.get("/V", ""))
-            for field in document.Root.AcroForm.Fields
-        }
-
-
 def stamp_person(path: Path) -> str:
     """Whose form a file says that it is."""
     if path.suffix == ".pdf":
@@ -135,7 +125,7 @@ def test_every_organisation_gets_its_packs(content: Content, tmp_path: Path, pla
         path = out / entry["file"]
         assert sha256(path.read_bytes()).hexdigest() == entry["sha256"]
         assert entry["person"] in stamp_person(path)
-        read = pdf_values(path) if path.suffix == ".pdf" else read_word_fields(path)
+        read = read_pdf_fields(path) if path.suffix == ".pdf" else read_word_fields(path)
         assert entry["name"] in read.values(), entry
 
 
@@ -146,7 +136,7 @@ def test_both_formats_hold_the_same_values_under_the_same_ids(
     pairs = sorted((tmp_path / "out").rglob("*.pdf"))
     assert len(pairs) == 28  # one-to-one is for the four teachers only
     for path in pairs[::4]:
-        assert pdf_values(path) == read_word_fields(path.with_suffix(".docx")), path
+        assert read_pdf_fields(path) == read_word_fields(path.with_suffix(".docx")), path
 
 
 def test_each_group_has_its_own_cycle_and_a_joiner_a_shorter_one(
@@ -168,13 +158,13 @@ def test_each_group_has_its_own_cycle_and_a_joiner_a_shorter_one(
     dates = {
         id: (found["cycle_from"], found["cycle_to"])
         for id in "123"
-        for found in [pdf_values(out / id / "pm-form.pdf")]
+        for found in [read_pdf_fields(out / id / "pm-form.pdf")]
     }
     assert dates["1"][1] == dates["2"][1]
     assert dates["1"][0] != dates["3"][0] or dates["1"][1] != dates["3"][1]
     assert dates["2"][0] in ("12/01/2027", dates["1"][0])
     assert main([*words, *options, "--year", "2027", "--force"], ROOT) == 0
-    assert pdf_values(out / "1" / "pm-form.pdf")["cycle_from"] == "01/10/2027"
+    assert read_pdf_fields(out / "1" / "pm-form.pdf")["cycle_from"] == "01/10/2027"
 
 
 # again, after the list has changed
