@@ -93,7 +93,8 @@ def _check_policy(context: CheckContext) -> Iterator[Problem]:
             yield from find_repeats(
                 file.document, locate_ids(clause.points, (*at, "points")), "point"
             )
-            if not any((clause.text, clause.points, clause.shows, clause.sample, clause.diagram)):
+            says = (clause.text, clause.points, clause.shows, clause.sample, clause.diagram)
+            if not any((*says, clause.prints)):
                 message = f"The clause “{clause.id}” says nothing"
                 yield problem(problems.MISSING_KEY, file.document, at, message, "Add its text.")
     yield from find_repeats(file.document, ids, "section or clause")

@@ -21,6 +21,16 @@ class Point(ContentModel):
     text: Text = Field(description="What the entry says.")
 
 
+class PrintedGuidance(ContentModel):
+    """Guidance that a clause prints in full, because the published document has it there."""
+
+    topic: Id | None = Field(None, description="A topic of guidance.yaml: its points are printed.")
+    checklists: tuple[Id, ...] = Field((), description="Checklists of checklists.yaml, in order.")
+    questions: tuple[Id, ...] = Field(
+        (), description="Questions of questions.yaml, each with its answer, in order."
+    )
+
+
 class Clause(ContentModel):
     """The smallest part of a policy that has a number and a permanent address."""
 
@@ -46,6 +56,11 @@ class Clause(ContentModel):
         "not; the form’s own page has them.",
     )
     diagram: Id | None = Field(None, description="A diagram of guidance.yaml, after the text.")
+    prints: PrintedGuidance | None = Field(
+        None,
+        description="Guidance, checklists or questions that are part of the document; they are "
+        "printed after the text.",
+    )
     groups: tuple[Id, ...] = Field(
         (), description="The staff groups that it concerns; those of its section if left out."
     )

@@ -17,6 +17,7 @@ from formulary.edition.approval import approval_facts
 from formulary.edition.edition import Edition
 from formulary.edition.facts import period
 from formulary.edition.filled_text import with_plain_words
+from formulary.edition.quotations import Quotation, quote_guidance
 from formulary.edition.text import (
     Block,
     Bullets,
@@ -191,6 +192,8 @@ def _clause(edition: Edition, clause: Clause) -> PaperClause:
         found.append(Bullets(items, _marks(clause), ids))
     if clause.shows:
         found.extend(compose_tables(edition, clause.shows))
+    for quotation in quote_guidance(edition, clause):
+        found.extend(_quote(quotation))
     if clause.sample:
         found.extend(_sample(edition, clause.sample, clause.sample_leaves_out))
     if clause.closing:
@@ -231,15 +234,31 @@ def _boxes(boxes: tuple[Box, ...]) -> Bullets:
 
 
 def _box(box: Box) -> tuple[Block, ...]:
-    """What is in the box, then what the list adds, in one paragraph where that has one."""
-    if not box.text:
-        return (Paragraph((Run(box.name),)),)
-    stop = "" if box.name.endswith((".", "?", "!", ":")) else "."
-    name = (Run(f"{box.name}{stop}", strong=True), Run(" "))
-    first, *others = blocks(box.text)
+    """What is in the box, then what the list adds."""
+    return _name_first(box.name, box.text) if box.text else (Paragraph((Run(box.name),)),)
+
+
+def _name_first(name: str, text: str) -> tuple[Block, ...]:
+    """A text after its name in strong letters, in one paragraph where the text opens with one."""
+    if not name:
+        return blocks(text)
+    stop = "" if name.endswith((".", "?", "!", ":")) else "."
+    head = (Run(f"{name}{stop}", strong=True), Run(" "))
+    first, *others = blocks(text)
     if isinstance(first, Paragraph):
-        return (Paragraph((*name, *first.runs)), *others)
-    return (Paragraph(name[:1]), first, *others)
+        return (Paragraph((*head, *first.runs)), *others)
+    return (Paragraph(head[:1]), first, *others)
+
+
+def _quote(quotation: Quotation) -> Iterator[Block]:
+    if quotation.heading:
+        yield Paragraph((Run(quotation.heading, strong=True),))
+    if quotation.text:
+        yield from blocks(quotation.text)
+    if quotation.entries:
+        items = tuple(_name_first(entry.name, entry.text) for entry in quotation.entries)
+        marks = tuple(entry.mark for entry in quotation.entries)
+        yield Bullets(items, marks if all(marks) else ())
 
 
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
