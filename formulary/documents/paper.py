@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from formulary.content.guidance import Box, Diagram
 from formulary.content.policy import Clause, Section, Shown, Update
-from formulary.documents.blank import Part, Question, compose_blank
+from formulary.documents.arrangement import arrange_answers
+from formulary.documents.blank import Part, compose_blank
 from formulary.documents.stamp import Stamp, digest_of
 from formulary.edition.approval import approval_facts
 from formulary.edition.edition import Edition
@@ -364,30 +365,44 @@ def _roles(edition: Edition) -> Iterator[Block]:
 
 
 def _sample(edition: Edition, form_id: str, without: Collection[str]) -> Iterator[Block]:
-    """What a form asks, part by part, as a table; `without` the parts and questions named."""
+    """A form as it is published in the policy: its parts in the order of its file, to be filled in.
+
+    `without` names the parts and questions of the form that the published sample does not have.
+    """
     for offer, form in edition.forms:
         if form.id != form_id:
             continue
-        blank = compose_blank(edition, offer, form)
-        rows = []
-        for part in blank.parts:
-            if part.id in without:
-                continue
-            asked = [
-                f"{q.label}, with the date" if q.signature else q.label
-                for q in _visible_questions(part)
-                if q.id not in without
-            ]
+        order = [section.id for section in form.sections]
+        parts = (p for p in compose_blank(edition, offer, form).parts if p.id not in without)
+        for part in sorted(parts, key=lambda part: order.index(part.id)):
+            rows = tuple(_sample_rows(part, without))
+            if rows:
+                heads = (_sample_cell("Entry"), _sample_cell("Answer"))
+                yield Table(f"{form_id}-sample-{part.id}", part.title, heads, rows)
             if part.grid:
-                columns = ", ".join(column.label for column in part.grid.columns)
-                asked.append(f"For each {part.grid.row.lower()}: {columns}")
-            rows.append((part.title, "\n".join(f"- {label}" for label in asked)))
-        yield _table(
-            f"{form_id}-sample", f"What the {blank.title.lower()} asks", ("Part", "Entries"), rows
-        )
+                columns = tuple(_sample_cell(one.label, one.hint) for one in part.grid.columns)
+                empty = tuple(_sample_cell("") for _ in columns)
+                yield Table(f"{form_id}-sample-{part.grid.id}", part.title, columns, (empty,))
 
 
-def _visible_questions(part: Part) -> Iterator[Question]:
-    """The questions of a part, without the dates that only complete a signature."""
-    signed = {f"{question.id}_date" for question in part.questions if question.signature}
-    yield from (question for question in part.questions if question.id not in signed)
+def _sample_rows(part: Part, without: Collection[str]) -> Iterator[tuple[Cell, Cell]]:
+    """Each entry with an empty answer, or with what can be chosen; numbered lines are one entry."""
+    asked = tuple(question for question in part.questions if question.id not in without)
+    for row in arrange_answers(asked):
+        first = row.questions[0]
+        if row.shape == "series":
+            label = f"{row.label} {row.numbers[0]} to {row.numbers[-1]}"
+            yield _sample_cell(label, first.hint), _sample_cell("")
+        elif row.shape == "signature":
+            yield _sample_cell(f"{first.label}, with the date"), _sample_cell("")
+        else:
+            for question in row.questions:
+                choices = " / ".join(question.options)
+                yield _sample_cell(question.label, question.hint), _sample_cell(choices)
+
+
+def _sample_cell(label: str, hint: str = "") -> Cell:
+    """A cell with a label, and its hint in brackets; an empty one where there is no label."""
+    end = hint if hint.endswith("etc.") else hint.removesuffix(".")
+    words = f"{label} ({end})" if hint else label
+    return Cell((Paragraph((Run(words),)),) if words else ())
