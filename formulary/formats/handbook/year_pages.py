@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from formulary.content.cycle import MONTHS, british, edition_name
 from formulary.edition.text import first_capital
 from formulary.formats.handbook.markdown import Markdown
+from formulary.formats.handbook.season import split_when
 from formulary.formats.handbook.writer import Writer
 from formulary.formats.handbook.year import Year, YearEntry, month_name, years
 from formulary.formats.handbook.year_picture import describe_shapes, draw_year
@@ -36,6 +37,7 @@ def year_page(writer: Callable[[str], Writer]) -> dict[str, str]:
         describe_shapes=describe_shapes,
         group_entries=group_entries,
         describe_period=describe_period,
+        split_when=split_when,
         capital=first_capital,
     )
 
