@@ -113,10 +113,7 @@ def facts(
     levels = {level.id: level.name for level in ratings.levels} if ratings else {}
     stage_names = {stage.id: stage.name for stage in stages.stages} if stages else {}
     by_id = {cycle.id: cycle for cycle in cycles.cycles}
-    sources = {
-        fact.id: f"{fact.source} (checked on {british(fact.checked)})"
-        for fact in (law.facts if law else ())
-    }
+    sources = law.sources() if law else {}
     return {
         "rules": SimpleNamespace(**{id: SimpleNamespace(**rule) for id, rule in rules.items()}),
         "words": SimpleNamespace(**organisation.words),
