@@ -17,7 +17,6 @@ from formulary.content.cycle import (
     MONTHS,
     Cycle,
     Cycles,
-    british,
     edition_name,
     read_month,
     read_rule,
