@@ -86,7 +86,7 @@ Block = Paragraph | Bullets | Table | Figure
 FIELD = "field:"
 """How the target of a run begins where a letter is filled in: `field:reviewee`."""
 
-_EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}")
 _NUMBERS = [
     "zero",
@@ -208,8 +208,8 @@ def fill(text: str, facts: Mapping[str, Any]) -> tuple[str, tuple[Fault, ...]]:
             return ""
         return str(value)
 
-    filled = _EXPRESSION.sub(fill_match, text)
-    for stray in _STRAY.finditer(_EXPRESSION.sub("", text)):
+    filled = EXPRESSION.sub(fill_match, text)
+    for stray in _STRAY.finditer(EXPRESSION.sub("", text)):
         advice = "Write {{ before and }} after the name; other template signs are not used here."
         faults.append(Fault(stray.group(0), "syntax", f"“{stray.group(0)}” is on its own", advice))
     return filled, tuple(faults)
@@ -257,6 +257,14 @@ def _evaluate(expression: str, facts: Mapping[str, Any]) -> tuple[Any, tuple[str
 
 
 _MARKDOWN = MarkdownIt("zero").enable(["emphasis", "link", "list", "escape", "newline", "entity"])
+
+
+def light_markdown() -> MarkdownIt:
+    """A reader of light Markdown that gives what is escaped as tokens of its own."""
+    rules = [rule for chain in _MARKDOWN.get_active_rules().values() for rule in chain]
+    return MarkdownIt("zero").enable(rules).disable("text_join")
+
+
 _MAYBE_STYLED = re.compile(r"[*_\[\\&\0\t-\r]|^(?:[-+]|\d+[.)])")
 
 
