@@ -87,9 +87,7 @@ def printed_paragraphs(source: str, values: Mapping[str, str]) -> tuple[tuple[Pi
     """The paragraphs and entries of lists that a text prints, in order, as pieces."""
     expressions = list(EXPRESSION.finditer(source))
     held = _hold_places(source, expressions)
-    places = {
-        chr(_FIRST_PLACEHOLDER + number): match for number, match in enumerate(expressions)
-    }
+    places = {chr(_FIRST_PLACEHOLDER + number): match for number, match in enumerate(expressions)}
     starts = _starts_in(source, held, expressions)
     paragraphs = []
     at = 0
