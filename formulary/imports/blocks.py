@@ -10,6 +10,9 @@ from dataclasses import dataclass, field, replace
 BOX, TICKED = "☐", "☒"
 """How boxes of any make are written: pictures of letters, controls and legacy fields."""
 
+GAP = "\u2002" * 5
+"""Where something is to be filled in between words."""
+
 
 @dataclass(frozen=True)
 class Piece:

@@ -49,7 +49,7 @@ def read_lines(document: SourceDocument) -> list[Line]:
             lines.append(Line(Paragraph(()), NO_LABEL, block))
             continue
         for paragraph in _split(block):
-            if not paragraph.words and not paragraph.pieces:
+            if not paragraph.words and not any(piece.note for piece in paragraph.pieces):
                 continue
             label, rest = find_label(paragraph)
             lines.append(Line(rest, label, is_banner=is_banner))

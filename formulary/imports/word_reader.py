@@ -19,6 +19,7 @@ from formulary.formats.word.ooxml import read_identity, w
 from formulary.formats.word.parts import read_parts, tree_of
 from formulary.imports.blocks import (
     BOX,
+    GAP,
     TICKED,
     Block,
     Cell,
@@ -308,6 +309,10 @@ class _Reader:
         control = read_control(node)
         if control and inner and isinstance(inner[0], Paragraph):
             first = inner[0]
+            if is_placeholder(node):
+                self.leave_out("placeholder", inner, "It only says that something is filled in here.")
+                yield Paragraph(**{**first.__dict__, "pieces": (), "controls": (control,)})
+                return
             yield Paragraph(**{**first.__dict__, "controls": (*first.controls, control)})
             yield from inner[1:]
             return
@@ -499,7 +504,13 @@ class _Runs:
                 if control:
                     self.controls.append(control)
                 content = child.find(w("sdtContent"))
-                if content is not None:
+                if content is not None and control and is_placeholder(child):
+                    words = " ".join("".join(content.itertext(w("t"))).split())
+                    if words not in ("", BOX):
+                        why = "It only says that something is filled in here."
+                        reader.left.append(LeftOut("placeholder", words, reader.where, why))
+                    self.pieces.append(Piece(BOX if control.kind == "checkbox" else GAP))
+                elif content is not None:
                     self.walk(content, target)
             elif tag in _DELETED:
                 reader.tracked["del"] += 1
@@ -617,6 +628,11 @@ def choose(alternatives: Element) -> None:
     choice = alternatives.find(_COMPATIBLE + "Choice")
     if fallback is not None and choice is not None:
         alternatives.remove(fallback)
+
+
+def is_placeholder(control: Element) -> bool:
+    """Whether a content control shows no answer, only what to do."""
+    return control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}") is not None
 
 
 def read_control(node: Element) -> Control | None:
