@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from formulary.content.cycle import MONTHS
 from formulary.edition.days import read_day
 from formulary.imports.blocks import LeftOut, SourceDocument, Table
 from formulary.imports.headings import body_size
@@ -40,7 +39,6 @@ _KIND_OF_PAPER = re.compile(
     r"scheme|statement|strategy|framework|terms of reference|plan)\b",
     re.IGNORECASE,
 )
-_MONTH_AND_YEAR = re.compile(rf"(?:{'|'.join(MONTHS)}|spring|summer|autumn|winter)\b.*\b\d{{4}}", re.I)
 
 
 @dataclass
@@ -54,14 +52,12 @@ class Cover:
     used: set[int] = field(default_factory=set)
     """The places of lines that are part of the cover."""
 
-    def day(self, name: str) -> datetime.date | None:
-        """A date of the cover; None where it is none, or names only a month."""
-        value = self.values.get(name, "")
-        if not re.search(r"\d.*\d", value) or (_MONTH_AND_YEAR.fullmatch(value)):
-            found = None if not re.match(r"\d{1,2}", value) else read_day(value).date
-        else:
-            found = read_day(re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", value)).date
-        return found
+
+def read_cover_day(value: str) -> datetime.date | None:
+    """A date of the cover; None where it is none, or names only a month or a term."""
+    if not re.match(r"\s*(?:\w+day,? )?\d{1,2}\D", value) and not re.match(r"\w+ \d{1,2},? \d{4}", value):
+        return None
+    return read_day(re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", value)).date
 
 
 def read_cover(lines: Sequence[Line], document: SourceDocument, first_heading: int) -> Cover:

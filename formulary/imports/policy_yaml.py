@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from formulary.content.cycle import british
 from formulary.imports.blocks import LeftOut, Paragraph, SourceDocument, Table
+from formulary.imports.cover import read_cover_day
 from formulary.imports.draft import (
     ClauseDraft,
     ListBlock,
@@ -164,13 +165,14 @@ class _Writer:
         lines: list[str] = []
 
         def day(name: str) -> datetime.date | None:
-            found = cover.day(name) if name in values else None
+            found = read_cover_day(values[name]) if name in values else None
             if found is not None:
                 words = values.pop(name)
                 why = f"It is written as {found.isoformat()}, which Formulary prints as “{british(found)}”."
                 self.document.left_out.append(LeftOut("date on the cover", words, "the cover", why))
             return found
 
+        self.part_approval(values)
         approved, force, review = day("approval-on"), day("in-force"), day("next-review")
         if "dated" in values:
             lines.append(f"dated: {scalar(values.pop('dated'))}")
@@ -181,7 +183,13 @@ class _Writer:
             lines.append(f'version: "{bare}"' if re.fullmatch(r"[\w.]+", bare) else f"version: {scalar(version)}")
         by = values.pop("approval-by", "")
         minute = values.pop("minute", "")
-        lines.append(f"status: {'approved' if by and approved else 'not stated'}")
+        said = values.get("status", "").casefold()
+        status = said if said in ("draft", "approved", "model") else ""
+        if status:
+            why = f"It is written as status: {status}."
+            self.document.left_out.append(LeftOut("status", values.pop("status"), "the cover", why))
+        status = status or ("approved" if by and approved else "not stated")
+        lines.append(f"status: {status}")
         if by or approved or minute:
             lines.append("approval:")
             lines += [f"  by: {scalar(by)}"] if by else []
@@ -199,6 +207,22 @@ class _Writer:
             why = "No field of policy.yaml takes it."
             self.document.left_out.append(LeftOut(f"cover: {name}", value, "the cover", why))
         return lines
+
+    def part_approval(self, values: dict[str, str]) -> None:
+        """Part “24 May 2023, by the board” and “the board on 24 May 2023” into body and day."""
+        words = values.get("approval-by", "") or values.get("approval-on", "")
+        date = r"(?:on )?(?P<on>\d{1,2}(?:st|nd|rd|th)? \w+ \d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4})"
+        match = re.fullmatch(rf"{date},? (?:by )(?P<by>.+)", words, re.IGNORECASE) or re.fullmatch(
+            rf"(?:by )?(?P<by>.+?)[,:]? [-–(]?{date}\)?", words, re.IGNORECASE
+        )
+        if match and ("approval-on" not in values or "approval-by" not in values):
+            values["approval-by"], values["approval-on"] = match["by"], match["on"]
+        elif "approval-by" in values:
+            values["approval-by"] = re.sub(r"^by ", "", values["approval-by"], flags=re.IGNORECASE)
+        if "approval-by" in values and values["approval-by"] != words:
+            said = " ".join(set(re.findall(r"\b(?:by|on)\b", words, re.IGNORECASE)))
+            if said:
+                self.document.left_out.append(LeftOut("cover", said, "the cover", "Formulary prints it."))
 
     # sections and clauses
 

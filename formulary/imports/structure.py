@@ -21,6 +21,9 @@ from formulary.imports.labels import NO_LABEL, Label, is_roman, value_of
 from formulary.imports.lines import Line, read_lines, words_in_line
 from formulary.imports.scheme import find_scheme, own_value
 
+YEAR_PAGES = "the-year"
+"""The section that Formulary adds to a policy: what is in it is in cycle.yaml."""
+
 _LONGEST_SUMMARY = 150
 """Words before the first heading that are a summary; more are a section."""
 
@@ -374,11 +377,18 @@ class _Own:
                 why = "Formulary prints it from other files."
                 self.document.left_out.append(LeftOut("front page", words_in_line(line), "the front", why))
         sections: list[SectionDraft] = []
+        in_year = False
         for at in range(first, len(self.lines)):
             if at in cover.used:
                 continue
             line, mark = self.lines[at], marks[at]
             known = mark.partition("_")[2].replace("_", "-")
+            if mark.startswith("section_"):
+                in_year = known == YEAR_PAGES
+            if in_year:
+                why = "Formulary prints the year from cycle.yaml."
+                self.document.left_out.append(LeftOut("the year", words_in_line(line), "the end", why))
+                continue
             if mark.startswith("section_"):
                 sections.append(
                     SectionDraft(line.paragraph, line.label, "its bookmark says so", known_id=known,
@@ -408,4 +418,13 @@ class _Own:
             for at, mark in marks.items()
             if mark.startswith("section_")
         }
-        return PolicyDraft(cover, find_scheme(self.lines, heads), summary, sections)
+        marked = [line if marks[at] else replace(line, label=NO_LABEL) for at, line in enumerate(self.lines)]
+        cover.values = {k: v for k, v in cover.values.items() if not self.is_unsaid(k, v)}
+        return PolicyDraft(cover, find_scheme(marked, heads), summary, sections)
+
+    def is_unsaid(self, name: str, value: str) -> bool:
+        """Whether a value of the cover only says that there is none; it is listed then."""
+        if value != "Not stated":
+            return False
+        self.document.left_out.append(LeftOut(f"cover: {name}", value, "the cover", "Nothing is stated."))
+        return True
