@@ -60,6 +60,7 @@ def command_line() -> argparse.ArgumentParser:
         _add_check,
         _add_serve,
         _add_new,
+        _add_import,
         _add_schema,
         _add_upgrade,
         _add_changes,
@@ -141,6 +142,31 @@ def _add_new(commands: Commands) -> None:
     add("--topic", action="append", metavar="TOPIC", help="a guidance topic; may be given again")
     add("--year", type=_year, default=2026, help="the year in which the cycle starts (2026)")
     parser.set_defaults(module="new")
+
+
+def _add_import(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "import",
+        help="make the folder of a new organisation from its Word policy and its Word forms",
+        description=(
+            "Read a policy that was written in Word, and make content/organisations/ID of it: its "
+            "sections, clauses, lists, tables and numbers. Forms in Word become forms/*.yaml. "
+            "import-report.html says what was taken, what was not, and what to look at first."
+        ),
+    )
+    add = parser.add_argument
+    add("policy", metavar="POLICY", type=Path, help="the policy, a Word document (.docx)")
+    add("forms", metavar="FORM", type=Path, nargs="*", help="a blank form, a Word document (.docx)")
+    add("--org", required=True, metavar="ID", help="the folder's name: oak-trust")
+    add("--name", default="", help="the organisation's name (made from ID)")
+    add("--kind", default="Trust", help="what it is: School, Trust, Council … (Trust)")
+    add("--year", type=_year, default=2026, help="the year in which the cycle starts (2026)")
+    add(
+        "--replace",
+        action="store_true",
+        help="replace an organisation that is there; its folder is kept in replaced/",
+    )
+    parser.set_defaults(module="import_")
 
 
 def _add_schema(commands: Commands) -> None:

@@ -45,7 +45,7 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
             section.heading,
             described or f"{section.heading}, a part of the policy.",
             section=section,
-            heading=Markdown("##"),
+            heading=lambda clause: Markdown("#" * (1 + clause.rank)),
             layout_classes=_layout_classes,
             beside=margins,
             marks=marked,
@@ -64,7 +64,7 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
         f"The whole policy of {paper.organisation} on one page, for printing.",
         search=False,
         paper=paper,
-        heading=Markdown("###"),
+        heading=lambda clause: Markdown("#" * (2 + clause.rank)),
         layout_classes=_layout_classes,
         beside={},
         marks=marked,
@@ -83,6 +83,6 @@ def _group_by_place(notes: Iterable[RemovedItem]) -> dict[tuple[str, str], list[
 
 def _layout_classes(clause: PaperClause) -> Markdown:
     """The classes that lay a clause out: its number hangs beside the words or the heading."""
-    if not clause.number:
+    if not clause.beside:
         return Markdown("")
     return Markdown(" titled" if clause.title else " numbered")

@@ -80,7 +80,7 @@ def _change_data(change: PaperChange, context: BlockContext) -> dict[str, Any]:
 def _section_data(section: PaperSection, context: BlockContext) -> dict[str, Any]:
     return {
         "label": _section_label(section),
-        "number": section.number,
+        "number": section.beside,
         "title": section.title,
         "heading": section.heading,
         "appendix": section.appendix,
@@ -88,8 +88,9 @@ def _section_data(section: PaperSection, context: BlockContext) -> dict[str, Any
         "clauses": [
             {
                 "label": _clause_label(clause),
-                "number": clause.number,
-                "title": clause.title,
+                "number": clause.beside,
+                "title": clause.heading,
+                "rank": clause.rank,
                 "blocks": blocks_data(clause.blocks, context),
             }
             for clause in section.clauses

@@ -6,12 +6,13 @@ how each kind looks, so that HR restyles a policy in Word.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
 
+from lxml import etree
 from markupsafe import Markup
 
 from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSection
@@ -95,6 +96,7 @@ def _write(paper: Paper, template: Path) -> bytes:
     if ends_wide:
         _turn_last_section(body)
     _keep_leads(body)
+    _deepen_headings(body, {writer.clauses[c.id] for c in paper.clauses() if c.rank > 1})
     _fill_pages(body, bookmark_pages(body, document.docx.part.part_related_by(_STYLES).element))
     return write_package(document, paper.stamp, paper.title, paper.organisation, paper.colour)
 
@@ -144,8 +146,8 @@ class _PolicyWriter:
         if section.appendix and wide:
             yield PolicyItem("wide")
         heading = run(section.heading)
-        if section.number and not section.appendix:
-            heading = run(section.number) + TAB + run(section.title)
+        if section.beside:
+            heading = run(section.beside) + TAB + run(section.title)
         kind = "appendix" if section.appendix else "section"
         yield PolicyItem(kind, self.bookmark(heading, self.sections[section.id]))
         yield from self.blocks(section.blocks)
@@ -156,17 +158,17 @@ class _PolicyWriter:
         wide = _has_wide(clause)
         if wide:
             yield PolicyItem("wide")
-        number = run(clause.number) + TAB if clause.number else Markup("")
-        prefix = "clause-" if clause.number else ""
+        number = run(clause.beside) + TAB if clause.beside else Markup("")
+        prefix = "clause-" if clause.beside else ""
         blocks = clause.blocks
-        if clause.title:
-            first = [PolicyItem("heading", number + run(clause.title))]
+        if clause.heading:
+            first = [PolicyItem("heading", number + run(clause.heading))]
         elif blocks and isinstance(blocks[0], Paragraph):
-            kind = "clause" if clause.number else "text"
+            kind = "clause" if clause.beside else "text"
             first = [PolicyItem(kind, number + runs(blocks[0].runs, self.link))]
             blocks = blocks[1:]
         else:
-            first = [PolicyItem("clause", number)] if clause.number else []
+            first = [PolicyItem("clause", number)] if clause.beside else []
         items = [*first, *self.blocks(blocks, prefix)]
         if items:
             name = self.clauses[clause.id]
@@ -186,7 +188,8 @@ class _PolicyWriter:
             elif isinstance(block, Figure):
                 items.extend(self.figure(block, prefix))
             else:
-                items.append(PolicyItem("caption", run(block.caption)))
+                if block.caption:
+                    items.append(PolicyItem("caption", run(block.caption)))
                 items.append(PolicyItem("table", table(block, self.link)))
         return items
 
@@ -253,6 +256,17 @@ def _keep_leads(body: Element) -> None:
             keep_with_next(paragraph)
 
 
+def _deepen_headings(body: Element, inner: Collection[str]) -> None:
+    """Put the headings with these bookmarks a level lower in the outline than their style."""
+    for mark in body.iter(w("bookmarkStart")):
+        paragraph = mark.getparent()
+        if mark.get(w("name")) in inner and _style(paragraph) == "Heading2":
+            level = etree.Element(w("outlineLvl"), {w("val"): "2"})
+            properties = paragraph.find(w("pPr"))
+            after = [one for name in ("rPr", "sectPr") if (one := properties.find(w(name))) is not None]
+            (after[0].addprevious if after else properties.append)(level)
+
+
 def _style(block: Element) -> str:
     named = block.find(f"{w('pPr')}/{w('pStyle')}")
     return "" if named is None else str(named.get(w("val")))
@@ -270,12 +284,11 @@ def _entries(paper: Paper, writer: _PolicyWriter) -> Iterator[ContentsEntry]:
     if paper.changes:
         yield ContentsEntry(1, "", UPDATES, UPDATES_NAME)
     for section in paper.printed:
-        number = "" if section.appendix else section.number
-        title = section.heading if section.appendix else section.title
-        yield ContentsEntry(1, number, title, writer.sections[section.id])
+        title = section.title if section.beside else section.heading
+        yield ContentsEntry(1, section.beside, title, writer.sections[section.id])
         for clause in section.clauses:
-            if clause.title:
-                yield ContentsEntry(2, clause.number, clause.title, writer.clauses[clause.id])
+            if clause.heading and clause.rank == 1:
+                yield ContentsEntry(2, clause.beside, clause.heading, writer.clauses[clause.id])
 
 
 def _contents(entries: Iterator[ContentsEntry]) -> Markup:
