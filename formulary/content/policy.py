@@ -168,6 +168,12 @@ class Section(ContentModel):
     footnotes: tuple[Footnote, ...] = Field((), description="The notes that its text refers to.")
     clauses: tuple[Clause, ...] = Field((), description="The clauses, in order.")
 
+    def all_footnotes(self) -> Iterator[Footnote]:
+        """Its own footnotes, then those of its clauses."""
+        yield from self.footnotes
+        for _, clause, _ in clauses_in(self):
+            yield from clause.footnotes
+
 
 class Labels(ContentModel):
     """How numbers are printed, where that differs from what `numbering` gives.
@@ -309,9 +315,7 @@ class Policy(ContentModel):
     def footnotes(self) -> Iterator[Footnote]:
         """Every footnote in the order in which they are numbered."""
         for section, _ in self.parts():
-            yield from section.footnotes
-            for _, clause, _ in clauses_in(section):
-                yield from clause.footnotes
+            yield from section.all_footnotes()
 
 
 def clauses_in(

@@ -68,6 +68,15 @@ class PaperClause:
 
 
 @dataclass(frozen=True)
+class PaperNote:
+    """A footnote: its permanent id, its printed number, what it says."""
+
+    id: str
+    number: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
 class PaperSection:
     """A section or an appendix; the number of an appendix is its letter."""
 
@@ -77,6 +86,8 @@ class PaperSection:
     appendix: bool
     blocks: tuple[Block, ...]
     clauses: tuple[PaperClause, ...]
+    notes: tuple[PaperNote, ...] = ()
+    """The footnotes that its texts, and those of its clauses, refer to."""
 
     @property
     def beside(self) -> str:
@@ -146,6 +157,11 @@ class Paper:
         for section in self.printed:
             yield from section.clauses
 
+    def notes(self) -> Iterator[PaperNote]:
+        """Every footnote in order."""
+        for section in self.printed:
+            yield from section.notes
+
 
 def compose_paper(edition: Edition) -> Paper:
     """The policy of an edition as a paper."""
@@ -212,6 +228,10 @@ def _section(edition: Edition, section: Section, appendix: bool) -> PaperSection
         appendix=appendix,
         blocks=blocks(section.text) if section.text else (),
         clauses=tuple(_clauses(edition, section, 1)),
+        notes=tuple(
+            PaperNote(note.id, edition.references.footnotes[note.id], blocks(note.text))
+            for note in section.all_footnotes()
+        ),
     )
 
 
