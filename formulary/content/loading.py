@@ -22,6 +22,7 @@ from formulary.content.form import Form, FormHeader
 from formulary.content.glossary import Glossary
 from formulary.content.guidance import Checklists, Guidance, Questions
 from formulary.content.law import Law
+from formulary.content.logo import Logo, LogoError, read_logo
 from formulary.content.mails import Mails
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy
@@ -75,6 +76,7 @@ class OrganisationContent:
     themes: File[Themes] | None = None
     mails: File[Mails] | None = None
     synonyms: File[Synonyms] | None = None
+    logo: Logo | None = None
 
     def holds(self) -> frozenset[str]:
         """What the organisation has that a part of a form may need (see `form.Need`)."""
@@ -273,7 +275,22 @@ class _Loader:
             cycles,
             **others,  # type: ignore[arg-type]
             last_edition=kept,
+            logo=self.read_logo(folder, organisation),
         )
+
+    def read_logo(self, folder: Path, file: File[Organisation]) -> Logo | None:
+        """The organisation's logo, where it has one that can be used."""
+        if file.item.logo is None:
+            return None
+        path = folder / file.item.logo
+        if self.leads_out(path, path.relative_to(self.root)):
+            return None
+        try:
+            return read_logo(path)
+        except LogoError as error:
+            kind, place = problems.UNUSABLE_LOGO, file.document.place(("logo",))
+            self.problems.append(Problem(kind, place, str(error), kind.remedy))
+        return None
 
     def read_last_edition(self, path: Path) -> EditionSnapshot | None:
         """The last edition, where one is kept."""

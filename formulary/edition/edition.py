@@ -27,6 +27,7 @@ from formulary.content.form import Form, FormHeader
 from formulary.content.glossary import Glossary
 from formulary.content.guidance import Checklist, Diagram, StaffQuestion, Topic, complete_entry
 from formulary.content.loading import Content, File, OrganisationContent
+from formulary.content.logo import Logo
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy, numbers
 from formulary.content.ratings import Ratings
@@ -81,6 +82,8 @@ class Edition:
     """What the search looks for as well: the organisation's own groups, then the library's."""
     texts: tuple[FilledText, ...] = field(default=(), repr=False)
     """All that it says, file by file: its own texts, and those that it takes from the library."""
+    logo: Logo | None = None
+    """The picture for the plate of pages and papers; without one it has the short name."""
     changes: Comparison | None = None
     """What changed since the last edition, where one is kept (`entries.compare_with_last`)."""
 
@@ -228,6 +231,7 @@ def compose_edition(
             if file
             for group in file.item.synonyms
         ),
+        logo=own.logo,
     )
     texts = tuple(filler.texts)
     # what an organisation replaces or leaves out of the library is in no model of its edition
