@@ -17,6 +17,7 @@ from markdown_it.token import Token
 
 from formulary.content.cycle import MONTHS
 from formulary.edition.filled_text import FilledText
+from formulary.edition.list_marks import plain_marks
 from formulary.edition.text import EXPRESSION, light_markdown, number_in_words, plain
 
 _FIRST_PLACEHOLDER = 0xF0000
@@ -91,8 +92,14 @@ def printed_paragraphs(source: str, values: Mapping[str, str]) -> tuple[tuple[Pi
     starts = _starts_in(source, held, expressions)
     paragraphs = []
     at = 0
-    for token in light_markdown().parse(held):
+    text, marks = plain_marks(held)
+    lines = [0, *(found.end() for found in re.finditer("\n", held))]
+    for token in light_markdown().parse(text):
         if token.type == "inline":
+            row = (token.map or [0])[0]
+            if lines[row] >= at:  # a mark is no part of the words, though it may be a letter
+                at = held.find(marks[row], lines[row]) + len(marks[row]) if row in marks else at
+                at = max(at, lines[row])
             pieces, at = _pieces(held, at, token.children or (), places, values, starts)
             paragraphs.append(tuple(pieces))
     return tuple(paragraphs)
@@ -145,8 +152,12 @@ def _pieces(
             found.append(Piece(words, starts[start], starts[end]))
             at = end
         elif token.type == "text_special":
-            start = held.find(token.markup, at)
-            at = start + len(token.markup)
+            start, letters = min(
+                (place, letters)
+                for letters in (token.markup, token.content)
+                if (place := held.find(letters, at)) >= 0
+            )
+            at = start + len(letters)
             found.append(Piece(token.content, starts[start], starts[at]))
         elif token.type in ("text", "code_inline"):
             for letter in token.content:
@@ -249,9 +260,9 @@ def _reword(
                 expected += change.words
     made = _tidy(_apply(source, replaced))
     known = {**values, **{one: label for label, one in labels.items()}}
-    prints = ["".join(p.words for p in pieces) for pieces in printed_paragraphs(made, known)]
+    lines = ("".join(p.words for p in pieces) for pieces in printed_paragraphs(made, known))
+    prints = [one for line in lines for one in line.split("\n") if one.strip()]
     wanted = [one for one in "".join(expected).split("\n") if one.strip()]
-    prints = [one for one in prints if one.strip()]
     is_exact = [" ".join(one.split()) for one in prints] == [" ".join(o.split()) for o in wanted]
     return Rewording(made, tuple(changed), tuple(dropped), is_exact=is_exact)
 
@@ -378,6 +389,6 @@ def _apply(source: str, replaced: Sequence[tuple[int, int, str]]) -> str:
 def _tidy(source: str) -> str:
     """Without styles around nothing, lines of blanks, and blanks at the ends of lines."""
     source = _EMPTY_STYLE.sub(lambda found: found[1] or "", source)
-    source = re.sub(r"[ \t]+$", "", source, flags=re.MULTILINE)
+    source = re.sub(r"^[ \t]+$", "", source, flags=re.MULTILINE)
     source = re.sub(r"^(?:[-+*]|\d+[.)])$\n?", "", source, flags=re.MULTILINE)
     return re.sub(r"\n{3,}", "\n\n", source).strip("\n")
