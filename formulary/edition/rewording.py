@@ -8,6 +8,7 @@ stays a fact where only the words around it changed.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -164,7 +165,10 @@ def _pieces(
                 start = held.find(letter, at)
                 at = start + 1
                 match = places.get(letter)
-                if match:
+                if match and found and match[1].strip().startswith("footnote("):
+                    # Word prints the mark of a footnote by itself: it goes with the word before
+                    found[-1] = replace(found[-1], end=match.end())
+                elif match:
                     expression = match[1].strip()
                     words = plain(values.get(expression, match[0]))
                     found.append(Piece(words, match.start(), match.end(), expression))
@@ -233,7 +237,6 @@ def _reword(
     new = _split("\n".join(paragraphs), facts)
     replaced: list[tuple[int, int, str]] = []
     changed: list[FactChange] = []
-    dropped: list[str] = []
     expected: list[str] = []
     between = f"\n{entry}" if entry else "\n\n"
     for tag, a, b, c, d in SequenceMatcher(None, old.words, new, autojunk=False).get_opcodes():
@@ -254,7 +257,6 @@ def _reword(
                 changed.append(FactChange(expressions[0], was, words))
                 expected.append(was)
             else:
-                dropped += expressions
                 typed = _typed(change.words, labels, between)
                 replaced.append(_replace(old, change, typed, source))
                 expected += change.words
@@ -264,7 +266,12 @@ def _reword(
     prints = [one for line in lines for one in line.split("\n") if one.strip()]
     wanted = [one for one in "".join(expected).split("\n") if one.strip()]
     is_exact = [" ".join(one.split()) for one in prints] == [" ".join(o.split()) for o in wanted]
-    return Rewording(made, tuple(changed), tuple(dropped), is_exact=is_exact)
+    left = Counter(_expressions(source)) - Counter(_expressions(made))
+    return Rewording(made, tuple(changed), tuple(left.elements()), is_exact=is_exact)
+
+
+def _expressions(source: str) -> list[str]:
+    return [found.strip() for found in EXPRESSION.findall(source)]
 
 
 def _tokens_of(source: str, printed: Sequence[Sequence[Piece]]) -> _Old:

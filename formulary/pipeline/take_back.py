@@ -8,13 +8,12 @@ What has no place in the content, such as the contents or a table made from date
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from itertools import count
 from pathlib import Path
+from typing import Any
 
 from formulary import publish
 from formulary.content.loading import OrganisationContent
@@ -41,6 +40,7 @@ from formulary.formats.word.edited_policy import (
 )
 from formulary.formats.word.ooxml import anchor_names
 from formulary.formats.word.policy import UPDATES_NAME, write_policy
+from formulary.imports.ids import Ids
 from formulary.pipeline.changes import load_without_errors
 from formulary.pipeline.house_folder import house_folder
 from formulary.problems import Place, UsageError
@@ -57,6 +57,9 @@ _MARK = re.compile(r"(?:\d+(?:\.\d+)*\.?|\([a-z]{1,4}\)|[A-Za-z]\.|[•–-])\t"
 
 _ENTRY = re.compile(r"bullet|list|mark", re.IGNORECASE)
 """The styles of entries of a list."""
+
+_NEW_CLAUSE = ("clause", "heading 2")
+"""The styles of the first line of a clause, in small letters."""
 
 _TITLES = ("title", "name")
 _PARAGRAPHS = ("text", "closing", "summary", "intro", "note", "reason", "answer")
@@ -131,8 +134,12 @@ class TakenBack:
         return bool(self.texts or self.entries or self.facts or self.comments or self.not_taken)
 
 
-def take_back(root: Path, file: Path, organisation: str | None) -> TakenBack:
+def take_back(
+    root: Path, file: Path, organisation: str | None, *, with_updates: bool = False
+) -> TakenBack:
     """What the policy in `file` changes of the content. Nothing is written.
+
+    `with_updates` adds a draft for each changed clause to the change log of the changed files.
 
     Raises UsageError where the file is no policy of ours, or was made from other words than the
     content has now, and ContentError where the content has errors.
@@ -147,19 +154,43 @@ def take_back(root: Path, file: Path, organisation: str | None) -> TakenBack:
         raise UsageError(
             f"{file.name} is the policy of “{returned.stamp.organisation}”, not of “{wanted}”."
         )
-    content, (edition,) = load_without_errors(root, (wanted,), _year(returned))
-    paper = compose_paper(edition)
-    if returned.stamp and returned.stamp.digest != paper.stamp.digest:
+    printed = print_policy(root, wanted, returned.stamp.year if returned.stamp else None)
+    stamp = printed.paper.stamp
+    if returned.stamp and returned.stamp.digest != stamp.digest:
         raise UsageError(
             f"{file.name} was made from other words than the content has now: its code is "
             f"{returned.stamp.code.rpartition(' ')[2]}, and today’s is "
-            f"{paper.stamp.code.rpartition(' ')[2]}. Go back to the content that it was made from "
+            f"{stamp.code.rpartition(' ')[2]}. Go back to the content that it was made from "
             "(in git, the commit of that day), take it back there, and join the two."
         )
+    return compare_policies(printed, returned, with_updates=with_updates)
+
+
+@dataclass(frozen=True)
+class PrintedPolicy:
+    """A policy as the content prints it now, and its lines as a program reads them in Word."""
+
+    own: OrganisationContent
+    edition: Edition
+    paper: Paper
+    lines: EditedPolicy
+
+
+def print_policy(root: Path, organisation: str, year: int | None = None) -> PrintedPolicy:
+    """The policy of an organisation. Raises ContentError where the content has errors."""
+    content, (edition,) = load_without_errors(root, (organisation,), year)
+    paper = compose_paper(edition)
     with house_folder(root) as house:
-        base = read_edited_policy(write_policy(paper, house))
-    own = next(own for own in content.organisations if own.id == wanted)
-    return _Comparison(own, edition, paper, base, returned).compare()
+        lines = read_edited_policy(write_policy(paper, house))
+    own = next(own for own in content.organisations if own.id == organisation)
+    return PrintedPolicy(own, edition, paper, lines)
+
+
+def compare_policies(
+    printed: PrintedPolicy, returned: EditedPolicy, *, with_updates: bool = False
+) -> TakenBack:
+    """What a returned policy changes of the content."""
+    return _Comparison(printed, returned).compare(with_updates=with_updates)
 
 
 def write_changes(root: Path, found: TakenBack) -> tuple[Path, ...]:
@@ -187,10 +218,6 @@ def _read(file: Path) -> EditedPolicy:
             f"{file.name} cannot be taken back: {error}. Open it in Word, save it as a Word "
             "document (.docx), and try again."
         ) from error
-
-
-def _year(returned: EditedPolicy) -> int | None:
-    return returned.stamp.year if returned.stamp else None
 
 
 @dataclass
@@ -233,15 +260,9 @@ class _Operation:
 class _Comparison:
     """Compares the paper as printed with the one returned."""
 
-    def __init__(
-        self,
-        own: OrganisationContent,
-        edition: Edition,
-        paper: Paper,
-        base: EditedPolicy,
-        returned: EditedPolicy,
-    ) -> None:
-        self.own, self.edition, self.returned = own, edition, returned
+    def __init__(self, printed: PrintedPolicy, returned: EditedPolicy) -> None:
+        self.own, self.edition, self.returned = printed.own, printed.edition, returned
+        paper, base, edition = printed.paper, printed.lines, printed.edition
         clauses = anchor_names((c.id for c in paper.clauses()), "clause")
         sections = anchor_names((s.id for s in paper.printed), "section")
         self.ids = {name: id for id, name in (*sections.items(), *clauses.items())}
@@ -252,7 +273,8 @@ class _Comparison:
         self.labels = self._labels()
         self.owners = self._owners(self._texts_by_words())
         self.sources: dict[int, _Source] = {}
-        self.given: set[str] = set()
+        self.new_ids = Ids()
+        self.new_ids.taken |= {id for text in edition.texts for id in _ids(text)}
         self.drafts: dict[str, list[str]] = defaultdict(list)
         self.operations: list[_Operation] = []
         self.texts: list[TextChange] = []
@@ -316,7 +338,7 @@ class _Comparison:
                 used[id(free[0]), words] += 1
         return found
 
-    def compare(self) -> TakenBack:
+    def compare(self, *, with_updates: bool) -> TakenBack:
         """All that the returned paper changes."""
         for before, after in self._groups():
             self._compare_lines(before, after)
@@ -330,7 +352,7 @@ class _Comparison:
             tuple(self._comments()),
             tuple(self.not_taken),
             tuple(self._updates()),
-            self._changed_files(),
+            self._changed_files(with_updates),
             not any(self.new_places),
             self.returned.is_tracked,
         )
@@ -351,17 +373,21 @@ class _Comparison:
     def _compare_lines(self, before: Sequence[int], after: Sequence[int]) -> None:
         last: _Source | None = None
         held: list[EditedLine] = []
+        clause: dict[str, Any] | None = None
         place = self.old_places[before[0]]
         old, new = [self.old[n] for n in before], [self.new[n] for n in after]
         for there, here in align([_bare(o.words) for o in old], [_bare(n.words) for n in new]):
             edited = None if here is None else new[here]
             if there is None:
                 assert edited is not None
-                if last is None or last.key in _TITLES:
+                if clause is not None or edited.style.lower() in _NEW_CLAUSE:
+                    clause = self._put_clause(last, clause, edited, place)
+                elif last is None or last.key in _TITLES:
                     held.append(edited)
                 else:
                     self._put_in(last, edited)
                 continue
+            clause = None
             place = self.old_places[before[there]]
             owner = self.owners[before[there]]
             if owner is None:
@@ -410,7 +436,7 @@ class _Comparison:
             self._leave(source.place, words, "rows of a table are made from data of the content")
         elif source.is_point:
             at = source.text.loc[: source.text.loc.index("points") + 2]
-            value = {"id": self._new_id(words, source.text.document, at[:-1]), "text": words}
+            value = {"id": self.new_ids.take(words, "point"), "text": words}
             self._insert_after(source, at, value, "a new point", line)
         elif source.key in _PARAGRAPHS:
             source.now.append(words)
@@ -419,6 +445,40 @@ class _Comparison:
             source.has_changed = True
         else:
             self._leave(source.place, words, "no text of the content is printed here")
+
+    def _put_clause(
+        self, last: _Source | None, clause: dict[str, Any] | None, line: EditedLine, place: str
+    ) -> dict[str, Any] | None:
+        """A new clause below that of `last`, or one more line of the new `clause`."""
+        words = _bare(line.words)
+        style = line.style.lower()
+        if last is None or last.text.loc[2:3] != ("clauses",) or line.in_table:
+            self._leave(place, words, "it is no part of a clause of the content")
+            return None
+        if clause is not None and style not in _NEW_CLAUSE:
+            if _ENTRY.search(line.style):
+                point = {"id": self.new_ids.take(words, "point"), "text": words}
+                clause["points"] = (*clause.get("points", ()), point)
+            elif "points" in clause:
+                clause["closing"] = "\n\n".join(filter(None, (clause.get("closing"), words)))
+            else:
+                clause["text"] = "\n\n".join(filter(None, (clause.get("text"), words)))
+            return clause
+        id = self.new_ids.take(words, "clause")
+        made: dict[str, Any] = {"id": id, "title" if "heading" in style else "text": words}
+        *above, index = last.text.loc[:4]
+        document = last.text.document
+        assert isinstance(index, int)
+        self.operations.append(
+            _Operation(
+                document,
+                last.text.loc[:4],
+                lambda d: insert(d, tuple(above), index + 1, made),
+                after=True,
+            )
+        )
+        self._note_entry(last, f"a new clause, {id}", words, line.authors)
+        return made
 
     def _begin_text(self, source: _Source, line: EditedLine) -> None:
         """The first text of a clause that had a title only."""
@@ -434,7 +494,7 @@ class _Comparison:
         self._note_entry(source, "a new text", words, line.authors)
 
     def _insert_after(
-        self, source: _Source, at: Loc, value: dict[str, str], what: str, line: EditedLine
+        self, source: _Source, at: Loc, value: dict[str, Any], what: str, line: EditedLine
     ) -> None:
         *above, index = at
         assert isinstance(index, int)
@@ -455,15 +515,6 @@ class _Comparison:
         where = self._where(source.place)
         self.entries.append(EntryChange(where, place, what, words, tuple(authors)))
         self.drafts[source.place].append(f"{first_capital(what)}: “{words}”")
-
-    def _new_id(self, words: str, document: Document, at: Loc) -> str:
-        """An id out of the first words, which nothing in the list has."""
-        plainest = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-        name = "-".join(re.findall(r"[a-z][a-z0-9]*", plainest)[:4]) or "new"
-        taken = {entry.get("id") for entry in value_at(document.data, at)} | self.given
-        found = next(n for n in (name, *(f"{name}-{k}" for k in count(2))) if n not in taken)
-        self.given.add(found)
-        return found
 
     def _reword_texts(self) -> None:
         whole = self._whole_clauses()
@@ -598,7 +649,7 @@ class _Comparison:
             if place in known:
                 yield place, " ".join(words)
 
-    def _changed_files(self) -> dict[Path, str]:
+    def _changed_files(self, with_updates: bool) -> dict[Path, str]:
         """The changed files by their paths. What cannot be written is listed instead."""
         by_path: dict[Path, list[_Operation]] = defaultdict(list)
         for operation in self.operations:
@@ -613,7 +664,20 @@ class _Comparison:
                     where = document.place(operation.loc)
                     self.not_taken.append(NotTaken(str(where), "", str(error)))
             files[path] = document.text
+            if with_updates and path == self.own.policy.document.path:
+                files[path] = self._with_updates(document).text
         return files
+
+    def _with_updates(self, policy: Document) -> Document:
+        """The policy with a draft for each changed clause at the end of its change log."""
+        for clause, words in self._updates():
+            there = value_at(policy.data, ()).get("updates")
+            entry = {"clause": clause, "text": words}
+            if there is None:
+                policy = put_key(policy, (), "updates", (entry,))
+            else:
+                policy = insert(policy, ("updates",), len(there), entry)
+        return policy
 
 
 def align(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int | None, int | None]]:
