@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from formulary.cli.output import FINE, print_data
+from formulary.pipeline.content import check
 from formulary.pipeline.take_back import TakenBack, take_back, write_changes
+from formulary.problems import errors_in
 from formulary.project import COMMAND
 
 
@@ -26,7 +29,10 @@ def run(options: argparse.Namespace, root: Path) -> int:
     for path in written:
         print(f"Changed: {path.as_posix()}")
     if written:
-        print(f"Next: {COMMAND} check")
+        left = errors_in(check(root, datetime.date.today(), (found.organisation,)).problems)
+        for problem in left:
+            print(problem)
+        print(f"Next: {'correct these places, then ' if left else ''}{COMMAND} check")
     elif found.files:
         print("Nothing is written yet. To write the changes, run the command again with --write.")
     return FINE

@@ -28,6 +28,7 @@ _LABEL = r"(?:clause|section|appendix|Clause|Section|Appendix) (?:\d+(?:\.\d+)*|
 _DATE = rf"\d{{1,2}} (?:{'|'.join(MONTHS)})(?: \d{{4}})?"
 _TOKEN = rf"{_LABEL}(?!\w)|{_DATE}(?!\w)|\w+(?:[’']\w+)*|\s|[^\w\s]"
 _NUMBERS = {number_in_words(number) for number in range(21)}
+_SIGNS = frozenset("{}%")
 _EMPTY_STYLE = re.compile(r"(?<![*\\])(?:\*\*\*\*|\*\*(\s+)\*\*)(?!\*)")
 
 
@@ -261,7 +262,7 @@ def _reword(
                 replaced.append(_replace(old, change, typed, source))
                 expected += change.words
     made = _tidy(_apply(source, replaced))
-    known = {**values, **{one: label for label, one in labels.items()}}
+    known = {**values, **_BRACES, **{one: label for label, one in labels.items()}}
     lines = ("".join(p.words for p in pieces) for pieces in printed_paragraphs(made, known))
     prints = [one for line in lines for one in line.split("\n") if one.strip()]
     wanted = [one for one in "".join(expected).split("\n") if one.strip()]
@@ -374,16 +375,22 @@ def _replace(old: _Old, change: _Change, typed: str, source: str) -> tuple[int, 
     return end, end, typed
 
 
+_BRACES = {f"'{brace}'": brace for brace in "{}"}
+"""Expressions for braces that are words: two together would begin or end an expression."""
+
+
 def _typed(words: Sequence[str], labels: Mapping[str, str], between: str) -> str:
     """New words as they are written: signs of Markdown escaped, clauses by their ids."""
     made = []
-    for token in words:
+    for token, before, after in zip(words, ["", *words], [*words[1:], ""], strict=False):
         if token in labels:
             made.append(f"{{{{ {labels[token]} }}}}")
         elif token == "\n":
             made.append(between)
+        elif token in "{}" and (before in _SIGNS or after in _SIGNS):
+            made.append(f"{{{{ '{token}' }}}}")
         else:
-            made.append(re.sub(r"([*_\[\]\\&`|<])", r"\\\1", token).replace("{{", "{ {"))
+            made.append(re.sub(r"([*_\[\]\\&`|<])", r"\\\1", token))
     return "".join(made)
 
 
