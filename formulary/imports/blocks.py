@@ -112,6 +112,8 @@ class Cell:
     is_continued: bool = False
     """Whether it goes on from the cell above."""
     is_shaded: bool = False
+    height: int = 0
+    """Twips that its row has at least; 0 where it is as high as its words."""
 
     @property
     def words(self) -> str:

@@ -334,6 +334,8 @@ class _Reader:
                     continue
                 has_header = has_header or properties.find(w("tblHeader")) is not None
             cells: list[Cell] = []
+            tall = None if properties is None else properties.find(w("trHeight"))
+            height = 0 if tall is None else int(_float(tall.get(w("val"))))
             before = None if properties is None else properties.find(w("gridBefore"))
             column = 0 if before is None else int(_float(before.get(w("val"))))
             for cell in self.cells_of(row):
@@ -350,7 +352,7 @@ class _Reader:
                         "ffffff",
                     )
                 blocks = tuple(self.blocks(cell, depth + 1))
-                cells.append(Cell(blocks, column, span, continued, shaded))
+                cells.append(Cell(blocks, column, span, continued, shaded, height))
                 column += span
             rows.append(tuple(cells))
         return Table(tuple(row for row in rows if row), has_header)
