@@ -26,7 +26,8 @@ examples
   {COMMAND} --year 2027           next year's edition, every date moved
   {COMMAND} new oak-trust         make the folder of a new organisation
   {COMMAND} check                 name every mistake in the content, make nothing
-  {COMMAND} serve                 look at the handbook while you edit it
+  {COMMAND} edit                  change it in a browser
+  {COMMAND} serve                 look at the handbook while you edit the files
   {COMMAND} bundle                one zip of it all, for a USB stick
 
 exit codes
@@ -59,6 +60,7 @@ def command_line() -> argparse.ArgumentParser:
         _add_build,
         _add_check,
         _add_serve,
+        _add_edit,
         _add_new,
         _add_import,
         _add_schema,
@@ -119,6 +121,26 @@ def _add_serve(commands: Commands) -> None:
     _add_jobs(parser, again=True)
     parser.add_argument("--port", type=int, default=8000, help="the port on this computer (8000)")
     parser.set_defaults(module="serve")
+
+
+def _add_edit(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "edit",
+        help="change the words, dates and numbers of the handbook in a browser",
+        description=(
+            "Open the handbook in a browser on this computer, with a pencil on each text. What you "
+            "save is written into the YAML files; comments and all other lines stay as they are."
+        ),
+    )
+    parser.add_argument("--year", type=_year, help="the year in which the cycles start")
+    parser.add_argument("--port", type=int, default=8001, help="the port on this computer (8001)")
+    parser.add_argument(
+        "--no-browser", dest="browser", action="store_false", help="only print the address"
+    )
+    parser.add_argument(
+        "--commit", action="store_true", help="also commit each save, where the folder is under git"
+    )
+    parser.set_defaults(module="edit")
 
 
 def _add_new(commands: Commands) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from formulary.documents.paper import PaperClause, compose_paper
 from formulary.edition.text import plain
+from formulary.formats.handbook.addresses import note_anchor
 from formulary.formats.handbook.changes_pages import (
     RemovedItem,
     find_marks,
@@ -47,6 +48,7 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
             section=section,
             heading=lambda clause: Markdown("#" * (1 + clause.rank)),
             layout_classes=_layout_classes,
+            note_anchor=note_anchor,
             beside=margins,
             marks=marked,
             gone=_group_by_place(notes),
@@ -66,6 +68,7 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
         paper=paper,
         heading=lambda clause: Markdown("#" * (2 + clause.rank)),
         layout_classes=_layout_classes,
+        note_anchor=note_anchor,
         beside={},
         marks=marked,
         gone=_group_by_place(note for note in notes if not note.moved),

@@ -37,7 +37,9 @@ def policy_data(paper: Paper) -> dict[str, Any]:
     A link to a clause or section of this paper leads to its label (“#clause:appeals”), one to the
     web stays, and one to anything else, such as a form, becomes plain text.
     """
-    context = BlockContext(frozenset(_labels(paper)), paper.colour)
+    context = BlockContext(
+        frozenset(_labels(paper)), paper.colour, {note.id: note.blocks for note in paper.notes()}
+    )
     return {
         "title": paper.title,
         "organisation": paper.organisation,
