@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from formulary.content.cycle import british
 from formulary.imports.blocks import LeftOut, Paragraph, SourceDocument, Table
@@ -302,9 +302,14 @@ class _Writer:
         inner = indent + 2
         room = " " * inner
         lines = [f"{' ' * indent}- id: {clause.id}"]
-        if clause.title is not None and clause.title.words:
+        has_title = clause.title is not None and clause.title.words
+        is_bare = not clause.parts and not clause.clauses
+        if clause.title is not None and has_title and not is_bare:
             lines.append(f"{room}title: {scalar(plain_line(clause.title))}")
         lines += self.count_clause(clause, section, inner)
+        if clause.title is not None and has_title and is_bare:  # a clause must say something
+            bold = replace(clause.title, pieces=tuple(replace(p, bold=True) for p in clause.title.pieces))
+            lines += block("text", self.markdown([bold]), inner)
         bodies, closing = split_parts(clause.parts)
         if bodies:
             lines += self.body(bodies[0], inner)
