@@ -49,7 +49,7 @@ OWN = Path("content") / "organisations" / "pclc"
         ('a: "\\ud800"\n', "yaml-feature", "A control character"),
         ('a: "\\uffff"\n', "yaml-feature", "A control character"),
         ('"\\x1b[31m": 1\n', "yaml-feature", "A key that is not plain"),
-        ("%YAML 1.3\n---\na: 1\n", "yaml-syntax", "The YAML cannot be read"),
+        ("%YAML 1.3\n---\na: 1\n", "yaml-feature", "A line for YAML itself"),
         ("{" * 5000, "yaml-syntax", "nested too deeply"),
         ("[\n" * 240_000, "yaml-syntax", "nested too deeply"),
         ("a: !x " + "[" * 400_000, "yaml-syntax", "nested too deeply"),

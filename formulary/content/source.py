@@ -198,6 +198,10 @@ def parse(text: str, path: Path) -> tuple[Document, tuple[Problem, ...]]:
     if control:
         place = empty.place_at(control.start())
         return empty, (Problem(problems.SYNTAX, place, _CONTROL, problems.SYNTAX.remedy),)
+    if directive := _DIRECTIVE.match(text):
+        said, kind = f"A line for YAML itself (“{directive[1].strip()[:60]}”)", problems.NOT_PLAIN
+        place = empty.place_at(directive.start(1))
+        return empty, (Problem(kind, place, said, "Delete the line, and the line --- after it."),)
     builder = _Builder(path, text)
     try:
         data = builder.document()
@@ -205,6 +209,9 @@ def parse(text: str, path: Path) -> tuple[Document, tuple[Problem, ...]]:
         return empty, (_syntax_problem(error, path, text),)
     return Document(path, data, text, builder.spans, builder.keys), tuple(builder.problems)
 
+
+_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*(%[^\n]*)")
+"""A line such as `%YAML 1.1` before the content: values would no longer mean what they say."""
 
 _SIGNS = ("while scanning an alias", "while scanning an anchor", "while scanning a tag")
 """What libyaml does where a sign begins what then is no alias, anchor or tag, as in `*must*`."""
@@ -253,7 +260,7 @@ class _Builder:
         self.keys: dict[Loc, int] = {}
         self.problems: list[Problem] = []
         self.separated = any(chr(separator) in text for separator in _SEPARATORS)
-        given = text.translate(_SEPARATORS) if self.separated else text
+        self.given = given = text.translate(_SEPARATORS) if self.separated else text
         self.events: Iterator[yaml.Event] = yaml.parse(given, yaml.CSafeLoader)
 
     def document(self) -> Any:
@@ -301,6 +308,8 @@ class _Builder:
         for event in self._parts(mapping, loc):
             if isinstance(event, yaml.CollectionStartEvent):
                 self._refuse(event, loc, "A key that is itself a list or mapping")
+            elif self._is_after_question_mark(event):
+                self._refuse(event, loc, "A question mark before a key, which YAML leaves out")
             elif event.anchor or _UNSHOWABLE.search(event.value):
                 self._refuse(event, loc, "A key that is not plain text")
             elif (key := self._text(event)) in values:
@@ -312,6 +321,13 @@ class _Builder:
                 continue
             self._skip(next(self.events), len(loc) + 1)
         return values
+
+    def _is_after_question_mark(self, key: yaml.Event) -> bool:
+        """Whether a key is written `? key` or, between brackets, `?key`; YAML has it without."""
+        before = key.start_mark.index - 1
+        while before > 0 and self.given[before] in " \t":
+            before -= 1
+        return before >= 0 and self.given[before] == "?"
 
     def _scalar(self, event: yaml.ScalarEvent, loc: Loc) -> Any:
         text, tag = self._text(event), _tag_of(event)
