@@ -103,7 +103,7 @@ def _check_policy(context: CheckContext) -> Iterator[Problem]:
 
 def _check_bodies(document: Document, at: Loc, clause: Clause) -> Iterator[Problem]:
     """A clause that says nothing, and a row of a table that has not a cell for each column."""
-    data = (clause.shows, clause.sample, clause.diagram, clause.clauses)
+    data = (clause.shows, clause.sample, clause.diagram, clause.prints, clause.clauses)
     if not any(data) and not any(b.text or b.points or b.table for _, b in clause.bodies()):
         message = f"The clause “{clause.id}” says nothing"
         yield problem(problems.MISSING_KEY, document, at, message, "Add its text.")

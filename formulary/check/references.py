@@ -20,7 +20,7 @@ from formulary.check.context import (
 )
 from formulary.content.loading import File
 from formulary.content.meaning import HAPPENED
-from formulary.content.policy import clauses_in
+from formulary.content.policy import Clause, Policy, clauses_in
 from formulary.content.source import Loc
 from formulary.problems import Problem
 
@@ -155,6 +155,19 @@ class _Seeker:
                     file, (*at, "sample"), clause.sample, "form offered", self.offered
                 )
                 yield from self.to(file, (*at, "diagram"), clause.diagram, "diagram", diagrams)
+                yield from self.to_printed(file, (*at, "prints"), clause)
+
+    def to_printed(self, file: File[Policy], at: Loc, clause: Clause) -> Iterator[Reference]:
+        """The guidance that a clause prints: it is the organisation's own, or chosen by it."""
+        if (prints := clause.prints) is None:
+            return
+        own = self.own
+        topics = [one.id for one in own.guidance.item.topics] if own.guidance else []
+        lists = [one.id for one in own.checklists.item.checklists] if own.checklists else []
+        asked = [one.id for one in own.questions.item.questions] if own.questions else []
+        yield from self.to(file, (*at, "topic"), prints.topic, "topic", topics)
+        yield from self.to(file, (*at, "checklists"), prints.checklists, "checklist", lists)
+        yield from self.to(file, (*at, "questions"), prints.questions, "question", asked)
 
     @property
     def dates(self) -> Iterator[str]:

@@ -58,6 +58,16 @@ class Point(ContentModel):
     start: int = Field(1, ge=1, le=999, description="The place at which that list begins.")
 
 
+class PrintedGuidance(ContentModel):
+    """Guidance that a clause prints in full, because the published document has it there."""
+
+    topic: Id | None = Field(None, description="A topic of guidance.yaml: its points are printed.")
+    checklists: tuple[Id, ...] = Field((), description="Checklists of checklists.yaml, in order.")
+    questions: tuple[Id, ...] = Field(
+        (), description="Questions of questions.yaml, each with its answer, in order."
+    )
+
+
 class ClauseTable(ContentModel):
     """A table that is written out in a clause. Its first row and its first column are headings."""
 
@@ -123,6 +133,11 @@ class Clause(ClauseBody):
         "not; the form’s own page has them.",
     )
     diagram: Id | None = Field(None, description="A diagram of guidance.yaml, after the text.")
+    prints: PrintedGuidance | None = Field(
+        None,
+        description="Guidance, checklists or questions that are part of the document; they are "
+        "printed after the text.",
+    )
     groups: tuple[Id, ...] = Field(
         (), description="The staff groups that it concerns; those of its section if left out."
     )

@@ -19,12 +19,14 @@ from formulary.content.policy import (
     Update,
     write_marks,
 )
-from formulary.documents.blank import Part, Question, compose_blank
+from formulary.documents.arrangement import arrange_answers
+from formulary.documents.blank import Part, compose_blank
 from formulary.documents.stamp import Stamp, digest_of
 from formulary.edition.approval import approval_facts
 from formulary.edition.edition import Edition
 from formulary.edition.facts import period
 from formulary.edition.filled_text import with_plain_words
+from formulary.edition.quotations import Quotation, quote_guidance
 from formulary.edition.text import (
     Block,
     Bullets,
@@ -252,6 +254,8 @@ def _clause(edition: Edition, clause: Clause, rank: int) -> PaperClause:
     found.extend(_list_and_table(clause.id, clause, 0))
     if clause.shows:
         found.extend(compose_tables(edition, clause.shows))
+    for quotation in quote_guidance(edition, clause):
+        found.extend(_quote(quotation))
     if clause.sample:
         found.extend(_sample(edition, clause.sample, clause.sample_leaves_out))
     for place, body in enumerate(clause.more, start=1):
@@ -317,15 +321,31 @@ def _boxes(boxes: tuple[Box, ...]) -> Bullets:
 
 
 def _box(box: Box) -> tuple[Block, ...]:
-    """What is in the box, then what the list adds, in one paragraph where that has one."""
-    if not box.text:
-        return (Paragraph((Run(box.name),)),)
-    stop = "" if box.name.endswith((".", "?", "!", ":")) else "."
-    name = (Run(f"{box.name}{stop}", strong=True), Run(" "))
-    first, *others = blocks(box.text)
+    """What is in the box, then what the list adds."""
+    return _name_first(box.name, box.text) if box.text else (Paragraph((Run(box.name),)),)
+
+
+def _name_first(name: str, text: str) -> tuple[Block, ...]:
+    """A text after its name in strong letters, in one paragraph where the text opens with one."""
+    if not name:
+        return blocks(text)
+    stop = "" if name.endswith((".", "?", "!", ":")) else "."
+    head = (Run(f"{name}{stop}", strong=True), Run(" "))
+    first, *others = blocks(text)
     if isinstance(first, Paragraph):
-        return (Paragraph((*name, *first.runs)), *others)
-    return (Paragraph(name[:1]), first, *others)
+        return (Paragraph((*head, *first.runs)), *others)
+    return (Paragraph(head[:1]), first, *others)
+
+
+def _quote(quotation: Quotation) -> Iterator[Block]:
+    if quotation.heading:
+        yield Paragraph((Run(quotation.heading, strong=True),))
+    if quotation.text:
+        yield from blocks(quotation.text)
+    if quotation.entries:
+        items = tuple(_name_first(entry.name, entry.text) for entry in quotation.entries)
+        marks = tuple(entry.mark for entry in quotation.entries)
+        yield Bullets(items, marks if all(marks) else ())
 
 
 def compose_tables(edition: Edition, what: Shown) -> tuple[Block, ...]:
@@ -422,30 +442,44 @@ def _roles(edition: Edition) -> Iterator[Block]:
 
 
 def _sample(edition: Edition, form_id: str, without: Collection[str]) -> Iterator[Block]:
-    """What a form asks, part by part, as a table; `without` the parts and questions named."""
+    """A form as it is published in the policy: its parts in the order of its file, to be filled in.
+
+    `without` names the parts and questions of the form that the published sample does not have.
+    """
     for offer, form in edition.forms:
         if form.id != form_id:
             continue
-        blank = compose_blank(edition, offer, form)
-        rows = []
-        for part in blank.parts:
-            if part.id in without:
-                continue
-            asked = [
-                f"{q.label}, with the date" if q.signature else q.label
-                for q in _visible_questions(part)
-                if q.id not in without
-            ]
+        order = [section.id for section in form.sections]
+        parts = (p for p in compose_blank(edition, offer, form).parts if p.id not in without)
+        for part in sorted(parts, key=lambda part: order.index(part.id)):
+            rows = tuple(_sample_rows(part, without))
+            if rows:
+                heads = (_sample_cell("Entry"), _sample_cell("Answer"))
+                yield Table(f"{form_id}-sample-{part.id}", part.title, heads, rows)
             if part.grid:
-                columns = ", ".join(column.label for column in part.grid.columns)
-                asked.append(f"For each {part.grid.row.lower()}: {columns}")
-            rows.append((part.title, "\n".join(f"- {label}" for label in asked)))
-        yield _table(
-            f"{form_id}-sample", f"What the {blank.title.lower()} asks", ("Part", "Entries"), rows
-        )
+                columns = tuple(_sample_cell(one.label, one.hint) for one in part.grid.columns)
+                empty = tuple(_sample_cell("") for _ in columns)
+                yield Table(f"{form_id}-sample-{part.grid.id}", part.title, columns, (empty,))
 
 
-def _visible_questions(part: Part) -> Iterator[Question]:
-    """The questions of a part, without the dates that only complete a signature."""
-    signed = {f"{question.id}_date" for question in part.questions if question.signature}
-    yield from (question for question in part.questions if question.id not in signed)
+def _sample_rows(part: Part, without: Collection[str]) -> Iterator[tuple[Cell, Cell]]:
+    """Each entry with an empty answer, or with what can be chosen; numbered lines are one entry."""
+    asked = tuple(question for question in part.questions if question.id not in without)
+    for row in arrange_answers(asked):
+        first = row.questions[0]
+        if row.shape == "series":
+            label = f"{row.label} {row.numbers[0]} to {row.numbers[-1]}"
+            yield _sample_cell(label, first.hint), _sample_cell("")
+        elif row.shape == "signature":
+            yield _sample_cell(f"{first.label}, with the date"), _sample_cell("")
+        else:
+            for question in row.questions:
+                choices = " / ".join(question.options)
+                yield _sample_cell(question.label, question.hint), _sample_cell(choices)
+
+
+def _sample_cell(label: str, hint: str = "") -> Cell:
+    """A cell with a label, and its hint in brackets; an empty one where there is no label."""
+    end = hint if hint.endswith("etc.") else hint.removesuffix(".")
+    words = f"{label} ({end})" if hint else label
+    return Cell((Paragraph((Run(words),)),) if words else ())

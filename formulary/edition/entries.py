@@ -28,6 +28,7 @@ from formulary.edition.changes import compare
 from formulary.edition.edition import Edition
 from formulary.edition.facts import period
 from formulary.edition.filled_text import source_of
+from formulary.edition.quotations import Quotation, quote_guidance
 from formulary.edition.text import first_capital, plain
 
 SHOWN = {
@@ -156,6 +157,8 @@ class _Recorder:
             yield _piece("diagram", titles[clause.diagram], "Picture")
         if clause.shows:
             yield _piece("shows", SHOWN[clause.shows], "Table")
+        for quotation in quote_guidance(self.edition, clause):
+            yield from _quotation_pieces(quotation)
         if clause.sample:
             title = self.edition.references.forms[clause.sample]
             yield _piece("sample", f"[{title}](form:{clause.sample})", "Sample")
@@ -517,6 +520,20 @@ def _derive_piece(id: str, printed: str, source: str, label: str = "") -> Piece:
     `snapshot.find_used_keys` reads them.
     """
     return Piece(id=id, label=label, text=printed, written=source if source != printed else None)
+
+
+def _quotation_pieces(quotation: Quotation) -> Iterator[Piece]:
+    """What a clause prints of the guidance: its heading and text, and each entry of its list."""
+    at = f"prints:{quotation.id}"
+    for part, words in (("heading", quotation.heading), ("text", quotation.text)):
+        if words:
+            yield _piece(f"{at}.{part}", words)
+    for entry in quotation.entries:
+        name = f"**{entry.name}.** " if entry.name else ""
+        source = f"**{source_of(entry.name)}.** " if entry.name else ""
+        printed = f"- {name}{_one_item(entry.text)}"
+        written = f"- {source}{_one_item(source_of(entry.text))}"
+        yield _derive_piece(f"{at}.{entry.id}", printed, written)
 
 
 def _piece(id: str, text: str, label: str = "") -> Piece:

@@ -168,6 +168,10 @@ def _data(page: FillPage) -> Markup:
                 "was": q.was,
                 "means": q.means,
                 "signature": q.signature,
+                "format": q.format,
+                "unit": q.unit,
+                "least": q.least,
+                "most": q.most,
             }
             for q in blank.questions()
         ],
