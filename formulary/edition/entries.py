@@ -482,8 +482,8 @@ def in_numbers(rule: Rule) -> str:
 def _list_pieces(body: ClauseBody, suffix: str) -> Iterator[Piece]:
     """The list and the table of a clause, or of a later part of it; `suffix` ends their ids."""
     if body.start > 1 and body.points:
-        mark = write_marks(body.marks, body.start, 1)
-        yield from (_piece(f"start{suffix}", first, "The list begins at") for first in mark)
+        for mark in write_marks(body.marks, body.start, 1):
+            yield _piece(f"start{suffix}", mark.strip("()."), "The list begins at")
     for _, point in points_in(body.points):
         item, source = (f"- {_one_item(text)}" for text in (point.text, source_of(point.text)))
         yield _derive_piece(f"point:{point.id}", item, source)

@@ -163,10 +163,11 @@ def first_capital(text: str) -> str:
 
 
 def _capital(value: Any) -> str:
-    """`first_capital` of a text or number; raises TypeError for all else, such as a function."""
+    """`first_capital` of a text or number, in a link too; TypeError for all else."""
     if not _is_fact(value):
         raise TypeError(value)
-    return first_capital(str(value))
+    text = str(value)
+    return f"[{first_capital(text[1:])}" if text.startswith("[") else first_capital(text)
 
 
 def _is_fact(value: Any) -> bool:
