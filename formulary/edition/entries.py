@@ -417,6 +417,12 @@ class _Recorder:
             return _piece("rows", "one for each professional area", "Rows")
         if table.rows == "standards":
             return _piece("rows", "one for each standard", "Rows")
+        if isinstance(table.rows, tuple):
+            asked, source = (
+                "\n".join(f"- {_one_item(row)}" for row in rows)
+                for rows in (table.rows, [source_of(row) for row in table.rows])
+            )
+            return _derive_piece("rows", asked, source, "Rows")
         if isinstance(table.rows, int):
             return _piece("rows", str(table.rows), "Rows")
         _, rule, value = table.rows.split(".")
