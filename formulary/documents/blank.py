@@ -435,14 +435,16 @@ class _Composer:
             for found in self.edition.standards:
                 if wanted in (None, found.id):
                     yield from ((_short_name(s), _full_name(s), ()) for s in found.standards())
+        elif isinstance(table.rows, tuple):
+            yield from ((asked, asked, ()) for asked in table.rows)
         else:
-            for number in range(1, self.row_count(table) + 1):
+            for number in range(1, self.row_count(table.rows) + 1):
                 yield f"{table.row} {number}", str(number), ()
 
-    def row_count(self, table: FormTable) -> int:
-        if isinstance(table.rows, int):
-            return table.rows
-        _, rule, value = table.rows.split(".")
+    def row_count(self, rows: int | str) -> int:
+        if isinstance(rows, int):
+            return rows
+        _, rule, value = rows.split(".")
         return int(getattr(self.edition.organisation.rules[rule], value))
 
 
