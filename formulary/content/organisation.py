@@ -305,6 +305,11 @@ class Organisation(ContentModel):
     words: dict[Name, Line] = Field(
         {}, description="The organisation's own words: `words.reviewer`."
     )
+    process: Line = Field(
+        "performance management",
+        description="What the organisation calls the process: appraisal, performance management, "
+        "professional growth. Forms, pages, mails and the report say so.",
+    )
     known_words: tuple[Line, ...] = Field(
         (),
         alias="known-words",

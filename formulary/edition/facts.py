@@ -31,6 +31,7 @@ from formulary.edition.text import FactError
 FACTS: dict[str, str] = {
     "rules": "rules.<id>.min, .max, .normal, .exactly or .unit: a number from organisation.yaml",
     "words": "words.<name>: one of the organisation's own words",
+    "process": "the organisation's own name for the process, such as appraisal",
     "organisation": "organisation.name or organisation.short",
     "edition": "the edition's name, such as 2026-27",
     "clause": "clause('id'): a link to a clause by its number",
@@ -120,6 +121,7 @@ def facts(
     return {
         "rules": SimpleNamespace(**{id: SimpleNamespace(**rule) for id, rule in rules.items()}),
         "words": SimpleNamespace(**organisation.words),
+        "process": organisation.process,
         "organisation": SimpleNamespace(name=organisation.name, short=organisation.short),
         "edition": edition_name(year),
         "day": lambda path: _day(by_id, path),
