@@ -49,6 +49,10 @@ FACTS: dict[str, str] = {
 """Every name that a text may use, and what it gives."""
 
 
+USUAL_WORDS = {word: word for word in ("reviewer", "reviewee", "objective")}
+"""What the forms of the library name, where an organisation has no word of its own for it."""
+
+
 @dataclass(frozen=True)
 class WithdrawnPart:
     """A clause or section of the last edition that is gone: its name, and its section."""
@@ -120,7 +124,7 @@ def facts(
     }
     return {
         "rules": SimpleNamespace(**{id: SimpleNamespace(**rule) for id, rule in rules.items()}),
-        "words": SimpleNamespace(**organisation.words),
+        "words": SimpleNamespace(**(USUAL_WORDS | organisation.words)),
         "process": organisation.process,
         "organisation": SimpleNamespace(name=organisation.name, short=organisation.short),
         "edition": edition_name(year),
