@@ -24,12 +24,13 @@ from formulary.content.form import Form, FormHeader
 from formulary.content.glossary import Glossary
 from formulary.content.guidance import Checklists, Guidance, Questions
 from formulary.content.law import Law
+from formulary.content.logo import Logo, LogoError, read_logo
 from formulary.content.mails import Mails
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy
 from formulary.content.ratings import Ratings
 from formulary.content.snapshot import FILE, EditionSnapshot, read_snapshot
-from formulary.content.source import Document, Loc, read_document
+from formulary.content.source import Document, Loc, parse, read_document
 from formulary.content.staff_columns import StaffColumns
 from formulary.content.standards import StandardsLibrary, StandardsSet
 from formulary.content.synonyms import Synonyms
@@ -77,6 +78,7 @@ class OrganisationContent:
     themes: File[Themes] | None = None
     mails: File[Mails] | None = None
     synonyms: File[Synonyms] | None = None
+    logo: Logo | None = None
 
     def holds(self) -> frozenset[str]:
         """What the organisation has that a part of a form may need (see `form.Need`)."""
@@ -153,10 +155,50 @@ TAKEN_FOLDERS = frozenset({"assets", "guide", "search"})
 """Folders of the site that are no organisation's, so that none can be called like them."""
 
 
-def load(root: Path) -> tuple[Content, tuple[Problem, ...]]:
+class FileMemory:
+    """The files that were read, for a program that loads a project again and again.
+
+    A file is read again when its size or time has changed. `drafts` are texts that take the place
+    of what a file says, by its path: so a change is tried before it is written.
+    """
+
+    def __init__(self) -> None:
+        self.drafts: dict[Path, str] = {}
+        self._read: dict[Path, tuple[object, Document, tuple[Problem, ...]]] = {}
+        self._valid: dict[Path, tuple[Document, object, Any]] = {}
+
+    def read(self, path: Path, shown: Path) -> tuple[Document, tuple[Problem, ...]]:
+        """What `read_document` gives of a file."""
+        draft = self.drafts.get(path)
+        if draft is not None:
+            return parse(draft, shown)
+        status = path.stat()
+        state = status.st_mtime_ns, status.st_size, status.st_ino, shown
+        kept = self._read.get(path)
+        if kept is None or kept[0] != state:
+            kept = self._read[path] = state, *read_document(path, shown)
+        return kept[1:]
+
+    def validate(
+        self, path: Path, model: type[Model], document: Document
+    ) -> tuple[File[Model] | None, tuple[Problem, ...]]:
+        """What `validate` gives of a document that was read from a file."""
+        kept = self._valid.get(path)
+        if kept is None or kept[0] is not document or kept[1] is not model:
+            kept = document, model, validate(model, document)
+            if path not in self.drafts:
+                self._valid[path] = kept
+        found: tuple[File[Model] | None, tuple[Problem, ...]] = kept[2]
+        return found
+
+
+def load(
+    root: Path, only: Sequence[str] = (), memory: FileMemory | None = None
+) -> tuple[Content, tuple[Problem, ...]]:
     """Load the project in `root`, and from the product what the project has no file of.
 
-    Raises OutputError where there is no folder of organisations.
+    `only` are the ids of the organisations that are loaded, or empty for all; `memory` keeps what
+    was read. Raises OutputError where there is no folder of organisations.
     """
     folder = root / ORGANISATIONS
     if not folder.is_dir():
@@ -165,7 +207,9 @@ def load(root: Path) -> tuple[Content, tuple[Problem, ...]]:
             "command in a project's folder, or make one here with an id of your own: "
             f"{COMMAND} new oak-trust"
         )
-    return _load(root, [path for path in sorted(folder.iterdir()) if path.is_dir()])
+    folders = [path for path in sorted(folder.iterdir()) if path.is_dir()]
+    wanted = [path for path in folders if not only or path.name in only]
+    return _load(root, wanted, memory)
 
 
 def load_library(root: Path) -> Content:
@@ -173,8 +217,10 @@ def load_library(root: Path) -> Content:
     return _load(root, ())[0]
 
 
-def _load(root: Path, folders: Sequence[Path]) -> tuple[Content, tuple[Problem, ...]]:
-    loader = _Loader(root)
+def _load(
+    root: Path, folders: Sequence[Path], memory: FileMemory | None = None
+) -> tuple[Content, tuple[Problem, ...]]:
+    loader = _Loader(root, memory)
     project = loader.project
     organisations = tuple(
         found for path in folders if (found := loader.load_organisation(path)) is not None
@@ -223,8 +269,9 @@ def load_accessibility(root: Path) -> File[Accessibility] | None:
 
 
 class _Loader:
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, memory: FileMemory | None = None) -> None:
         self.root = root
+        self.memory = memory or FileMemory()
         self.project = project_at(root)
         self.problems: list[Problem] = []
         self.ids: set[str] = set()
@@ -275,7 +322,22 @@ class _Loader:
             cycles,
             **others,  # type: ignore[arg-type]
             last_edition=kept,
+            logo=self.read_logo(folder, organisation),
         )
+
+    def read_logo(self, folder: Path, file: File[Organisation]) -> Logo | None:
+        """The organisation's logo, where it has one that can be used."""
+        if file.item.logo is None:
+            return None
+        path = folder / file.item.logo
+        if self.leads_out(path, path.relative_to(self.root)):
+            return None
+        try:
+            return read_logo(path)
+        except LogoError as error:
+            kind, place = problems.UNUSABLE_LOGO, file.document.place(("logo",))
+            self.problems.append(Problem(kind, place, str(error), kind.remedy))
+        return None
 
     def read_last_edition(self, path: Path) -> EditionSnapshot | None:
         """The last edition, where one is kept."""
@@ -293,7 +355,7 @@ class _Loader:
         shown = self.project.path_in_messages(path)
         if self.project.is_own(path) and self.leads_out(path, shown):
             return None
-        document, found = read_document(path, shown)
+        document, found = self.memory.read(path, shown)
         self.problems.extend(found)
         self.whole = self.whole and not errors_in(found)
         if document.data is None:
@@ -303,7 +365,7 @@ class _Loader:
         if self.project.is_own(path) and self.is_of_another_version(path, model, document):
             self.whole = False
             return None
-        file, faults = validate(model, document)
+        file, faults = self.memory.validate(path, model, document)
         self.problems.extend(faults)
         self.whole = self.whole and not faults
         return file

@@ -437,7 +437,10 @@ def _tag_of(event: yaml.ScalarEvent) -> str:
     """The kind of value: the one that the text names with a tag, or the one that it looks like."""
     if event.tag not in (None, "!"):
         return str(event.tag)
-    for tag, pattern in _KINDS.get(event.value[:1], ()) if event.implicit[0] else ():
-        if pattern.match(event.value):
-            return tag
-    return "tag:yaml.org,2002:str"
+    implied = implied_tags(event.value) if event.implicit[0] else ()
+    return next(iter(implied), "tag:yaml.org,2002:str")
+
+
+def implied_tags(text: str) -> tuple[str, ...]:
+    """The kinds of value, other than text, that plain text such as `12` or `null` looks like."""
+    return tuple(tag for tag, pattern in _KINDS.get(text[:1], ()) if pattern.match(text))

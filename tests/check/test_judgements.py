@@ -68,6 +68,9 @@ STRUCTURE = (
     Mistake(CHECKLISTS, "[report]", "[reports]", "unknown-reference", "reports"),
     Mistake(GUIDANCE, "    clauses: [year]", "    clauses: [yeer]", "unknown-reference", "yeer"),
     Mistake(POLICY, "diagram: steps", "diagram: stairs", "unknown-reference", "stairs"),
+    Mistake(POLICY, "topic: growth", "topic: groth", "unknown-reference", "groth"),
+    Mistake(POLICY, "[before-reviewer]", "[before]", "unknown-reference", "before"),
+    Mistake(POLICY, "[how-long-kept]", "[how-long]", "unknown-reference", "how-long"),
     Mistake(ORGANISATION, "clauses: [appeals]", "clauses: [appeal]", "unknown-reference", "appeal"),
     Mistake(ORGANISATION, "with: [later]", "with: [latter]", "unknown-reference", "latter"),
     Mistake(
