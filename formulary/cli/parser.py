@@ -153,7 +153,16 @@ def _add_new(commands: Commands) -> None:
     add = parser.add_argument
     add("id", metavar="ID", help="the folder's name: small letters, digits and hyphens (oak-trust)")
     add("--name", help="the organisation's name")
-    add("--kind", help="what it is: School, Trust, Council … (Trust)")
+    add("--from", dest="start", metavar="ORG", help="start from this organisation of the project")
+    add("--kind", help="what it is: School, Trust, College, Council … (Trust)")
+    add("--process", help="what you call it, such as appraisal (performance management)")
+    add("--pay", choices=("yes", "no"), help="whether a decision on pay follows the review (no)")
+    add(
+        "--ratings",
+        metavar="LEVELS",
+        help="rating levels, the best first: “Exceeded, Met, Not met”",
+    )
+    add("--stages", metavar="STAGES", help="career stages: “Early, Established, Leading”")
     add(
         "--group",
         action="append",

@@ -72,6 +72,8 @@ class Question:
     """What the answer is to the checks and the registers; None where they do not use it."""
     was: tuple[str, ...] = ()
     """The ids that the question had in earlier editions, the latest first."""
+    groups: tuple[str, ...] = ()
+    """The ids of the staff groups that are asked; all if empty."""
 
     @property
     def money(self) -> bool:
@@ -330,6 +332,7 @@ class _Composer:
                 signature=True,
                 means=field.means,
                 was=was,
+                groups=field.groups,
             )
             yield Question(
                 f"{id}_date",
@@ -338,6 +341,7 @@ class _Composer:
                 "date",
                 required=field.required,
                 was=tuple(f"{earlier}_date" for earlier in was),
+                groups=field.groups,
             )
             return
         kinds: dict[str, Kind] = {"multiline": "multiline", "date": "date", "checkbox": "checkbox"}
@@ -362,6 +366,7 @@ class _Composer:
             most=field.max,
             means=field.means,
             was=was,
+            groups=field.groups,
         )
 
     def options(self, field: FormField) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from formulary.edition.text import FactError
 FACTS: dict[str, str] = {
     "rules": "rules.<id>.min, .max, .normal, .exactly or .unit: a number from organisation.yaml",
     "words": "words.<name>: one of the organisation's own words",
+    "process": "the organisation's own name for the process, such as appraisal",
     "organisation": "organisation.name or organisation.short",
     "edition": "the edition's name, such as 2026-27",
     "clause": "clause('id'): a link to a clause by its number",
@@ -47,6 +48,10 @@ FACTS: dict[str, str] = {
     "stage": "stage('id'): the name of a career stage",
 }
 """Every name that a text may use, and what it gives."""
+
+
+USUAL_WORDS = {word: word for word in ("reviewer", "reviewee", "objective")}
+"""What the forms of the library name, where an organisation has no word of its own for it."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,8 @@ def facts(
     }
     return {
         "rules": SimpleNamespace(**{id: SimpleNamespace(**rule) for id, rule in rules.items()}),
-        "words": SimpleNamespace(**organisation.words),
+        "words": SimpleNamespace(**(USUAL_WORDS | organisation.words)),
+        "process": organisation.process,
         "organisation": SimpleNamespace(name=organisation.name, short=organisation.short),
         "edition": edition_name(year),
         "day": lambda path: _day(by_id, path),

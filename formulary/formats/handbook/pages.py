@@ -38,7 +38,7 @@ from formulary.formats.handbook.page_cache import (
 )
 from formulary.formats.handbook.policy_pages import policy_pages
 from formulary.formats.handbook.review_pages import all_reviews, review_pages
-from formulary.formats.handbook.root_pages import TITLE, root_pages
+from formulary.formats.handbook.root_pages import handbooks_title, root_pages
 from formulary.formats.handbook.search_documents import SITE, synonyms_script
 from formulary.formats.handbook.stage_pages import stage_pages
 from formulary.formats.handbook.statement import statement_page
@@ -139,8 +139,9 @@ class PageFinder:
 def site_name(editions: Sequence[Edition]) -> str:
     """The name of the whole handbook, as its header shows it."""
     if len(editions) == 1:
-        return f"{editions[0].organisation.short} performance management handbook"
-    return TITLE
+        organisation = editions[0].organisation
+        return f"{organisation.short} {organisation.process} handbook"
+    return handbooks_title(editions)
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,7 @@ class _EditionPages:
         return self.write("glossary.md").page(
             "glossary",
             "Glossary",
-            "Words and abbreviations of performance management, and what they mean.",
+            f"Words and abbreviations of {self.edition.organisation.process}, and what they mean.",
             terms=pair_with_anchors(self.edition.glossary),
         )
 
