@@ -19,7 +19,7 @@ from formulary.formats.handbook.year import Year, YearEntry
 
 LETTER = 1.0
 """The width of a letter of a bar's name, in hundredths of the narrowest band: 780 pixels."""
-LANE_LETTER = 1.22
+LANE_LETTER = 1.1
 """The same in a lane, which is shorter by the name of its cycle."""
 LATE = 60
 """Where a bar that ends later counts as late."""
