@@ -51,7 +51,7 @@ def test_a_matter_on_which_nobody_says_anything_is_left_out(
     assert [fact.name for fact in overview(silent)] == ["Kind", "Cycle", "Ratings"]
     mixed = (silent[0], guided[1])
     pay = next(matter for matter in matters(mixed) if matter.id == "pay")
-    assert [one.edition.id for one in pay.statements] == ["lane"]
+    assert [one.edition.id for one in pay.statements] == [guided[1].id]
     objectives = next(fact for fact in overview(mixed) if fact.name == "Objectives")
     assert objectives.values == ("No figure given", "At most 3 goals")
 
