@@ -219,13 +219,16 @@ class _EditionPages:
     def people(self) -> dict[str, str]:
         writer = self.write("people.md")
         tables = [
-            writer.table(b) for b in compose_tables(self.edition, "panels") if isinstance(b, Table)
+            writer.table(b, "known")
+            for b in compose_tables(self.edition, "panels")
+            if isinstance(b, Table)
         ]
         described = "Who belongs to which staff group, who reviews who, and who does what."
         return writer.page(
             "people",
             "Who does what",
             described,
+            wide=True,
             panels=tables[0] if tables else "",
             roles_with_tasks=roles_with_tasks(self.edition),
         )
@@ -233,7 +236,9 @@ class _EditionPages:
     def documents(self) -> dict[str, str]:
         described = "The documents that the policy points to, and why a reader would need them."
         page = self.write("documents.md")
-        return page.page("documents", "Related documents", described, capital=first_capital)
+        return page.page(
+            "documents", "Related documents", described, wide=True, capital=first_capital
+        )
 
     def glossary(self) -> dict[str, str]:
         assert self.edition.glossary is not None
