@@ -525,7 +525,7 @@ def _text_styles(document: Document, loc: Loc, value: str, flow: bool) -> Iterat
     old = text[start:end]
     style = old[:1]
     rest = text[end : _line_end(text, end)].strip()
-    indent = _block_indent(document, loc)
+    indent = indent_at(document, loc)
     if style in ("|", ">") and not flow:
         header, _, body = old.partition("\n")
         comment = header[header.index(" #") :] if " #" in header else ""
@@ -544,7 +544,7 @@ def _text_styles(document: Document, loc: Loc, value: str, flow: bool) -> Iterat
     yield _double_quoted(value)
 
 
-def _block_indent(document: Document, loc: Loc) -> int:
+def indent_at(document: Document, loc: Loc) -> int:
     """How far the lines of a block are indented at a place: two more than what it is in."""
     for depth in range(len(loc), 0, -1):
         inner = loc[:depth]

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from formulary.documents.blank import Question
+from formulary.documents.blank import DATE_FORMAT, Question
 
 MOST_BOXES = 5
 """Of so many choices each has a box to tick, and its words are printed; more are a list."""
@@ -21,6 +21,9 @@ Width = Literal["date", "money", "half", "full"]
 MILLIMETRES: dict[Width, int] = {"date": 42, "money": 50, "half": 82, "full": 170}
 GUTTER = 6
 """Millimetres between two answers in one row."""
+
+_MOST_LINES = 5
+"""Of an answer in a block: 30 mm of the whole width, which holds an objective."""
 
 _HALF_LABEL = 34
 """Letters of a label in bold 12 pt that have room above an answer of half the width."""
@@ -46,6 +49,34 @@ class AnswerRow:
 def has_boxes(question: Question) -> bool:
     """Whether each choice of a question has a box to tick, with its words printed beside it."""
     return question.kind == "choice" and len(question.options) <= MOST_BOXES
+
+
+def in_block(question: Question) -> Question:
+    """A question of a grid as its block asks it: lines are meant for a column, a block is wide."""
+    if question.kind != "multiline" or question.lines <= 2:
+        return question
+    return replace(question, lines=_MOST_LINES if question.lines > _MOST_LINES else 3)
+
+
+def notes_of(question: Question) -> str:
+    """What is printed in brackets after a label: “(dd/mm/yyyy, required)”; empty for nothing."""
+    notes = (
+        DATE_FORMAT if question.kind == "date" else "",
+        "£" if question.money else "",
+        question.unit if question.format == "number" else "",
+        "hh:mm" if question.format == "time" else "",
+        "required" if question.required else "",
+    )
+    said = ", ".join(filter(None, notes))
+    return f"({said})" if said else ""
+
+
+def help_of(question: Question) -> str:
+    """What is printed below a label: the hint, and how to choose."""
+    how = ""
+    if question.kind == "choice":
+        how = "Tick one." if has_boxes(question) else "Choose one; by hand, write its number."
+    return f"{question.hint} {how}".strip()
 
 
 def width_of(question: Question) -> Width:

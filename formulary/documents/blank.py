@@ -53,6 +53,8 @@ class Question:
     kind: Kind
     hint: str = ""
     options: tuple[str, ...] = ()
+    colours: tuple[str, ...] = ()
+    """The colour shown beside each option of a rating; empty for other choices."""
     lines: int = 1
     required: bool = False
     value: str = ""
@@ -349,6 +351,7 @@ class _Composer:
             kind="choice" if chosen else kinds.get(field.type, "text"),
             hint=field.hint or wanted,
             options=chosen,
+            colours=self.colours(field),
             lines=field.lines,
             required=field.required,
             value=self.value(field),
@@ -372,6 +375,11 @@ class _Composer:
         if field.type == "stage" and self.edition.career_stages:
             return tuple(stage.name for stage in self.edition.career_stages.stages)
         return field.options
+
+    def colours(self, field: FormField) -> tuple[str, ...]:
+        levels = self.edition.ratings.levels if self.edition.ratings else ()
+        shown = field.type == "rating" and all(level.colour for level in levels)
+        return tuple(level.colour or "" for level in levels) if shown else ()
 
     def value(self, field: FormField) -> str:
         """What a blank can know already; what concerns one person is for a pack."""

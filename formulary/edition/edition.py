@@ -36,7 +36,7 @@ from formulary.content.synonyms import SynonymGroup
 from formulary.content.themes import Theme
 from formulary.edition.changes import Comparison
 from formulary.edition.facts import References, WithdrawnPart, facts, links, references
-from formulary.edition.filled_text import FilledText, TextFiller, texts_in
+from formulary.edition.filled_text import FilledText, Mark, TextFiller, texts_in
 from formulary.edition.mails import with_mail_names
 from formulary.edition.offered_form import OfferedForm, offer_form
 from formulary.edition.text import fill
@@ -175,12 +175,19 @@ def edition_of(
 
 
 def compose_edition(
-    content: Content, own: OrganisationContent, year: int | None = None
+    content: Content,
+    own: OrganisationContent,
+    year: int | None = None,
+    mark: Mark | None = None,
 ) -> tuple[Edition, tuple[Problem, ...]]:
-    """The same, with no calendars where a time rule is broken: enough to check the texts."""
+    """The same, with no calendars where a time rule is broken: enough to check the texts.
+
+    `mark` marks each text of the organisation, so that it is known again where it is printed.
+    """
     year = year or own.organisation.item.year
     names, known = collect_names(content, own, year)
-    filler = TextFiller(names, frozenset() if content.whole else content.ids | content.keys)
+    maybe_defined = frozenset() if content.whole else content.ids | content.keys
+    filler = TextFiller(names, maybe_defined, mark)
     # a finding that is reported once is reported at the first text: so the policy is filled first
     policy = filler.fill_file(own.policy, "policy")
     organisation = filler.fill_file(own.organisation, "organisation")

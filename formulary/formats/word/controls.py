@@ -109,8 +109,9 @@ def complete_controls(
         )
 
 
-_LETTERS_IN_LINE = 26
-"""Letters of all choices together that share a line; others are on lines of their own."""
+_LETTERS_IN_LINE, _LETTERS_IN_CELL = 75, 26
+"""Letters of all choices together that share a line of the page, or of a cell of a table with
+columns; others are on lines of their own."""
 
 
 def _put_boxes(control: Element, question: Question, title: str, place: int) -> None:
@@ -121,11 +122,14 @@ def _put_boxes(control: Element, question: Question, title: str, place: int) -> 
     _check_option(question, question.value)
     tags = [box_tag(question.id, number) for number in range(1, len(question.options) + 1)]
     numbers = control_numbers(tags)
-    in_line = sum(map(len, question.options)) <= _LETTERS_IN_LINE
+    in_line = sum(map(len, question.options)) <= (
+        _LETTERS_IN_CELL if _is_in_columns(control) else _LETTERS_IN_LINE - 6 * len(tags)
+    )
     made: list[Element] = []
-    for tag, option in zip(tags, question.options, strict=True):
+    colours = question.colours or ("",) * len(tags)
+    for tag, option, colour in zip(tags, question.options, colours, strict=True):
         if made and in_line:
-            made.append(_run_of("   "))
+            made.append(_run_of("     "))
         elif made:
             line = etree.Element(w("r"))
             etree.SubElement(line, w("br"))
@@ -140,7 +144,10 @@ def _put_boxes(control: Element, question: Question, title: str, place: int) -> 
         etree.SubElement(box, w("sdtContent"))
         set_tick(box, question.value == option)
         words = option.replace(" ", "\u00a0") if in_line else option
-        made += [box, _run_of(f"\u00a0{words}")]
+        made.append(box)
+        if colour:
+            made += [_run_of("\u00a0"), _swatch(colour)]
+        made.append(_run_of(f"\u00a0{words}"))
     for node in made:
         control.addprevious(node)
     control.getparent().remove(control)
@@ -149,6 +156,22 @@ def _put_boxes(control: Element, question: Question, title: str, place: int) -> 
     )
     made[0].addprevious(start)
     made[-1].addnext(etree.Element(w("bookmarkEnd"), {w("id"): str(place)}))
+
+
+def _is_in_columns(control: Element) -> bool:
+    """Whether it is in a table that has a head."""
+    table = next(control.iterancestors(w("tbl")), None)
+    return table is not None and next(table.iter(w("tblHeader")), None) is not None
+
+
+def _swatch(colour: str) -> Element:
+    """The colour of a rating: blanks on that ground, since a letter would be read out."""
+    run = _run_of("\u00a0\u00a0\u00a0")
+    properties = etree.Element(w("rPr"))
+    values = {"val": "clear", "color": "auto", "fill": colour.lstrip("#").upper()}
+    etree.SubElement(properties, w("shd"), {w(key): value for key, value in values.items()})
+    run.insert(0, properties)
+    return run
 
 
 def _keep_lead(control: Element) -> None:
