@@ -294,15 +294,21 @@ def each_page_and_all_modes_of_each_kind(site: Path, pages: Sequence[str]) -> Re
     elements: an element with its classes, role and own style, inside a parent with its classes.
     Whatever any page has is so read in light and dark, wide and narrow, on some page.
     """
-    shown = {page: _kinds(site, page) for page in pages}
-    left = set().union(*shown.values())
-    fully = []
-    while left:
-        most = max(pages, key=lambda page: len(shown[page] & left))
-        fully.append(most)
-        left -= shown[most]
+    fully = pages_of_each_kind(site, pages)
     once = [page for page in pages if page not in fully]
     return {mode: [*fully, *once[place :: len(MODES)]] for place, mode in enumerate(MODES)}
+
+
+def pages_of_each_kind(site: Path, pages: Sequence[str]) -> list[str]:
+    """A few of the pages, which have every kind of page and of element that all of them have."""
+    shown = {page: _kinds(site, page) for page in pages}
+    left = set().union(*shown.values())
+    chosen = []
+    while left:
+        most = max(pages, key=lambda page: len(shown[page] & left))
+        chosen.append(most)
+        left -= shown[most]
+    return chosen
 
 
 def _kinds(site: Path, page: str) -> set[tuple[str | None, ...]]:
