@@ -154,6 +154,14 @@ class Part:
         """Whether it is signed, so that no page break parts it."""
         return any(question.signature for question in self.questions)
 
+    @property
+    def tab(self) -> tuple[str, str]:
+        """When it is filled in and by whom, as its tab says it: “By 31 October”, “ · reviewer”."""
+        if not self.number or not (self.time and self.who):
+            return (self.time, self.who) if self.number else ("", "")
+        lower = self.who[1:2].islower() or self.who[1:2] == " "
+        return self.time, f" · {self.who[:1].lower() if lower else self.who[:1]}{self.who[1:]}"
+
     def all_questions(self) -> Iterator[Question]:
         """Every question of the part, those of its grid included, in reading order."""
         yield from self.questions

@@ -19,6 +19,7 @@ from formulary.documents.arrangement import (
     AnswerRow,
     arrange_answers,
     has_boxes,
+    has_help_beside,
     help_of,
     in_block,
     notes_of,
@@ -105,8 +106,15 @@ class Cell:
 
     @property
     def help(self) -> str:
-        """What is below the label."""
+        """What helps with the label."""
         return help_of(self.question) if self.question else ""
+
+    @property
+    def has_help_beside(self) -> bool:
+        """Whether what helps has room beside the label, or is below it."""
+        return self.question is not None and has_help_beside(
+            self.question, round(self.width / _TWIPS)
+        )
 
 
 @dataclass(frozen=True)
@@ -165,7 +173,7 @@ def lay_out(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
         PartLayout(
             part.title,
             part.number,
-            *_tab(part),
+            *part.tab,
             first_capital(part.clause) + " of the policy" * bool(part.clause),
             lines(part.intro, link),
             tuple(_distinct(table, captions) for table in _tables(part, link)),
@@ -173,12 +181,6 @@ def lay_out(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
         )
         for part in blank.parts
     )
-
-
-def _tab(part: Part) -> tuple[str, str]:
-    if not part.number or not (part.time and part.who):
-        return (part.time, part.who) if part.number else ("", "")
-    return part.time, f" · {part.who[:1].lower()}{part.who[1:]}"
 
 
 def _letter(part: Part, link: Link) -> tuple[TextLine, ...]:
@@ -277,8 +279,8 @@ def _answer_rows(arranged: AnswerRow, room: int) -> Iterator[TableRow]:
     for question, width in zip((first, *others), rooms, strict=True):
         labels += [between, _label(question, width)]
         answers += [between, *_answer(question, width)]
-    labelled = _LABEL_HEIGHT * (2 if any(help_of(q) for q in arranged.questions) else 1)
-    yield TableRow(tuple(labels[1:]), labelled, leads=True)
+    below = any(cell.help and not cell.has_help_beside for cell in labels)
+    yield TableRow(tuple(labels[1:]), _LABEL_HEIGHT * (2 if below else 1), leads=True)
     lists = [q for q in arranged.questions if q.kind == "choice" and not has_boxes(q)]
     height = max(_height_of(question) for question in arranged.questions)
     yield TableRow(tuple(answers[1:]), height, leads=bool(lists))
