@@ -19,13 +19,15 @@ from formulary.documents.arrangement import (
     MILLIMETRES,
     AnswerRow,
     arrange_answers,
+    begins_page,
     has_help_beside,
     help_of,
     in_block,
     notes_of,
     width_of,
 )
-from formulary.documents.blank import Blank, Grid, Part, Question
+from formulary.documents.blank import Blank, Grid, LetterRole, Part, Question
+from formulary.edition.text import FIELD
 from formulary.formats.pdf import appearance, conventions
 from formulary.formats.pdf.answers import check_value, set_answer
 from formulary.formats.pdf.continuation import make_extensible
@@ -118,7 +120,7 @@ def form_data(blank: Blank) -> dict[str, Any]:
         "guidance": blocks_data(blank.guidance),
         "is-letter": blank.is_letter,
         "opening": _opening_data(blank),
-        "parts": [_part_data(part) for part in blank.parts],
+        "parts": _parts_data(blank),
     }
 
 
@@ -138,8 +140,30 @@ def _opening_data(blank: Blank) -> dict[str, Any]:
     }
 
 
-def _part_data(part: Part) -> dict[str, Any]:
+def _parts_data(blank: Blank) -> list[dict[str, Any]]:
+    roles = blank.letter_roles
+    parts = [
+        _part_data(part, role, begins_page(roles, place))
+        for place, (part, role) in enumerate(zip(blank.parts, roles, strict=True))
+    ]
+    for before, part in zip(parts, parts[1:], strict=False):
+        # “Yours sincerely” stays on the page of the signature
+        last = before["letter"][-1] if before["letter"] else {}
+        runs = last.get("runs", ())
+        fills = any(run["target"].startswith(FIELD) for run in runs)
+        if part["role"] == "signature" and runs and not fills:
+            part["closing"] = [before["letter"].pop()]
+    return parts
+
+
+def _part_data(part: Part, role: LetterRole, begins: bool) -> dict[str, Any]:
+    to, writer = part.addressed if role == "address" else ((), ())
     return {
+        "role": role,
+        "begins-page": begins,
+        "closing": [],
+        "to": [_place_data(question) for question in to],
+        "of": [_place_data(question) for question in writer],
         "title": part.title,
         "clause": part.clause,
         "number": part.number,
@@ -150,11 +174,11 @@ def _part_data(part: Part) -> dict[str, Any]:
         "intro": blocks_data(part.intro),
         "letter": letter_data(part),
         "filled": {
-            f"{conventions.FIELD_SCHEME}{question.id}": _question_data(question)
+            f"{conventions.FIELD_SCHEME}{question.id}": _place_data(question)
             for question in part.questions
             if part.letter
         },
-        "rows": _rows_data(part.asked_apart),
+        "rows": _rows_data(part.asked_apart) if role != "address" else [],
         "grid": _grid_data(part.grid) if part.grid else None,
     }
 
@@ -199,6 +223,11 @@ def _room_of(row: AnswerRow) -> int:
     if row.shape == "pair":
         return (MILLIMETRES["full"] - GUTTER) // 2
     return MILLIMETRES["date" if row.shape == "signature" else "full"]
+
+
+def _place_data(question: Question) -> dict[str, Any]:
+    """A place in a letter, whose caption does not say that it is required: the field does."""
+    return _question_data(replace(question, required=False))
 
 
 def _question_data(question: Question, room: int = 0) -> dict[str, Any]:
