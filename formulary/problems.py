@@ -119,6 +119,8 @@ class Problem:
     fix: str
     where: str = ""
     about: tuple[str, ...] = ()
+    lines: str = ""
+    """The lines around it, and what to write instead, where a message shows them."""
 
     def __str__(self) -> str:
         message = f"{self.message} ({self.where})" if self.where else self.message
@@ -141,6 +143,7 @@ class Problem:
             "message": self.message,
             "fix": self.advice,
             "where": self.where,
+            "lines": self.lines,
         }
 
 
@@ -157,6 +160,8 @@ UNREADABLE = _kind("unreadable-file")
 SYNTAX = _kind("yaml-syntax")
 NOT_PLAIN = _kind("yaml-feature")
 REPEATED_KEY = _kind("repeated-key")
+TEXT_CUT = _kind("text-cut")
+QUOTES_IN_VALUE = _kind("quotes-in-value")
 OLD_SCHEMA = _kind("old-schema")
 NEW_SCHEMA = _kind("new-schema")
 UNKNOWN_KEY = _kind("unknown-key")
@@ -220,6 +225,7 @@ NO_REVIEW = _kind("no-review-date")
 NO_APPROVER = _kind("no-approver")
 NO_VERSION = _kind("no-version")
 PALE_COLOUR = _kind("pale-colour")
+UNUSABLE_LOGO = _kind("unusable-logo")
 NO_CONTACT = _kind("no-contact")
 STATUS = _kind("status-approval")
 APPROVAL_ORDER = _kind("approval-order")
@@ -256,6 +262,8 @@ REPEATED_TEXT = _kind("repeated-text")
 LOOKALIKE = _kind("look-alike")
 SLIP = _kind("slip")
 SPELLING = _kind("spelling")
+PLACEHOLDER = _kind("placeholder")
+PLACEHOLDER_APPROVED = _kind("placeholder-approved")
 UNUSED_ACCEPTANCE = _kind("unused-acceptance")
 
 COMPLIANCE_CLAIM = _kind("compliance-claim")

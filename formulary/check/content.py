@@ -28,6 +28,7 @@ from formulary.check.ids import id_problems, library_problems
 from formulary.check.law import law_fact_findings, law_findings
 from formulary.check.naming import naming_findings
 from formulary.check.numbering import numbering_findings
+from formulary.check.placeholders import placeholder_findings
 from formulary.check.pointers import pointer_findings
 from formulary.check.records import record_findings
 from formulary.check.references import reference_problems
@@ -91,6 +92,7 @@ def judgements(texts: OrganisationTexts, today: datetime.date) -> Iterator[Probl
     yield from abbreviation_findings(texts)
     yield from law_findings(texts)
     yield from spelling_findings(texts)
+    yield from placeholder_findings(texts)
 
 
 def check_content(content: Content) -> tuple[Problem, ...]:

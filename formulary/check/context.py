@@ -11,7 +11,7 @@ from formulary.content.base import ContentModel
 from formulary.content.form import Form
 from formulary.content.loading import Content, OrganisationContent
 from formulary.content.organisation import Offer
-from formulary.content.policy import Policy, Section
+from formulary.content.policy import Clause, Policy, Section, clauses_in
 from formulary.content.source import Document, Loc
 from formulary.edition.offered_form import offer_form
 from formulary.problems import Kind, Problem
@@ -86,6 +86,12 @@ def locate_ids(items: Iterable[ContentModel], loc: Loc) -> Iterator[tuple[str, L
     """The id of every item of a list, with its place."""
     for place, item in enumerate(items):
         yield getattr(item, "id"), (*loc, place, "id")  # noqa: B009 - items of several models
+
+
+def locate_clauses(policy: Policy) -> Iterator[tuple[Loc, Section, Clause]]:
+    """Every clause with its place in the file and its section; an inner one after its own."""
+    for loc, section in locate_sections(policy):
+        yield from (((*loc, *at), section, clause) for at, clause, _ in clauses_in(section))
 
 
 def locate_sections(policy: Policy) -> Iterator[tuple[Loc, Section]]:

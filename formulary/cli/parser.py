@@ -26,7 +26,8 @@ examples
   {COMMAND} --year 2027           next year's edition, every date moved
   {COMMAND} new oak-trust         make the folder of a new organisation
   {COMMAND} check                 name every mistake in the content, make nothing
-  {COMMAND} serve                 look at the handbook while you edit it
+  {COMMAND} edit                  change it in a browser
+  {COMMAND} serve                 look at the handbook while you edit the files
   {COMMAND} bundle                one zip of it all, for a USB stick
 
 exit codes
@@ -59,7 +60,9 @@ def command_line() -> argparse.ArgumentParser:
         _add_build,
         _add_check,
         _add_serve,
+        _add_edit,
         _add_new,
+        _add_import,
         _add_schema,
         _add_upgrade,
         _add_changes,
@@ -120,6 +123,26 @@ def _add_serve(commands: Commands) -> None:
     parser.set_defaults(module="serve")
 
 
+def _add_edit(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "edit",
+        help="change the words, dates and numbers of the handbook in a browser",
+        description=(
+            "Open the handbook in a browser on this computer, with a pencil on each text. What you "
+            "save is written into the YAML files; comments and all other lines stay as they are."
+        ),
+    )
+    parser.add_argument("--year", type=_year, help="the year in which the cycles start")
+    parser.add_argument("--port", type=int, default=8001, help="the port on this computer (8001)")
+    parser.add_argument(
+        "--no-browser", dest="browser", action="store_false", help="only print the address"
+    )
+    parser.add_argument(
+        "--commit", action="store_true", help="also commit each save, where the folder is under git"
+    )
+    parser.set_defaults(module="edit")
+
+
 def _add_new(commands: Commands) -> None:
     parser = commands.add_parser(
         "new",
@@ -141,6 +164,31 @@ def _add_new(commands: Commands) -> None:
     add("--topic", action="append", metavar="TOPIC", help="a guidance topic; may be given again")
     add("--year", type=_year, default=2026, help="the year in which the cycle starts (2026)")
     parser.set_defaults(module="new")
+
+
+def _add_import(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "import",
+        help="make the folder of a new organisation from its Word policy and its Word forms",
+        description=(
+            "Read a policy that was written in Word, and make content/organisations/ID of it: its "
+            "sections, clauses, lists, tables and numbers. Forms in Word become forms/*.yaml. "
+            "import-report.html says what was taken, what was not, and what to look at first."
+        ),
+    )
+    add = parser.add_argument
+    add("policy", metavar="POLICY", type=Path, help="the policy, a Word document (.docx)")
+    add("forms", metavar="FORM", type=Path, nargs="*", help="a blank form, a Word document (.docx)")
+    add("--org", required=True, metavar="ID", help="the folder's name: oak-trust")
+    add("--name", default="", help="the organisation's name (made from ID)")
+    add("--kind", default="Trust", help="what it is: School, Trust, Council … (Trust)")
+    add("--year", type=_year, default=2026, help="the year in which the cycle starts (2026)")
+    add(
+        "--replace",
+        action="store_true",
+        help="replace an organisation that is there; its folder is kept in replaced/",
+    )
+    parser.set_defaults(module="import_")
 
 
 def _add_schema(commands: Commands) -> None:

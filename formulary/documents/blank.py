@@ -12,7 +12,7 @@ from formulary.content.form import Form, FormField, FormSection, FormTable, OwnT
 from formulary.content.meaning import Meaning
 from formulary.content.organisation import Offer
 from formulary.content.standards import Standard
-from formulary.documents.answers import YES_OR_NO, Format, explain_misfit
+from formulary.documents.answers import YES_OR_NO, Format, describe_wanted, explain_misfit
 from formulary.documents.opening import (
     Month,
     Opening,
@@ -381,20 +381,22 @@ class _Composer:
             return
         kinds: dict[str, Kind] = {"multiline": "multiline", "date": "date", "checkbox": "checkbox"}
         chosen = self.options(field)
+        format, unit = _FORMATS.get(field.type, ""), field.unit or ""
+        wanted = describe_wanted(format, unit=unit, least=field.min, most=field.max)
         yield Question(
             id=id,
             title=title,
             label=field.label,
             kind="choice" if chosen else kinds.get(field.type, "text"),
-            hint=field.hint or "",
+            hint=field.hint or wanted,
             options=chosen,
             colours=self.colours(field),
             lines=field.lines,
             required=field.required,
             value=self.value(field),
             prefill=field.prefill or "",
-            format=_FORMATS.get(field.type, ""),
-            unit=field.unit or "",
+            format=format,
+            unit=unit,
             least=field.min,
             most=field.max,
             means=field.means,

@@ -21,12 +21,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from formulary.content.guidance import Diagram
+from formulary.edition.list_marks import plain_marks
 
 
 @dataclass(frozen=True)
 class Run:
     """A stretch of text in one style; `target` is where it leads: `clause:appeals`, `https://…`.
 
+    A line that is broken by hand has a newline in `text`; nothing else has.
     `mark` says, where two editions are compared, that the words were put in or taken out.
     """
 
@@ -44,7 +46,10 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list; each item is a sequence of blocks. `marks` are the printed marks, if not bullets."""
+    """A list; each item is a sequence of blocks.
+
+    `marks` are what is printed before each item, such as “5.” or “(a)”; none are bullets.
+    """
 
     items: tuple[tuple[Block, ...], ...]
     marks: tuple[str, ...] = ()
@@ -61,7 +66,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose first row and first column are headers."""
+    """A table whose first row and first column are headers; `caption` may be empty.
+
+    Each row has a cell for each column.
+    """
 
     id: str
     caption: str
@@ -85,6 +93,9 @@ Block = Paragraph | Bullets | Table | Figure
 
 FIELD = "field:"
 """How the target of a run begins where a letter is filled in: `field:reviewee`."""
+
+NOTE = "footnote:"
+"""How the target of a run begins that is the mark of a footnote: `footnote:sources`."""
 
 _EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}")
@@ -256,44 +267,86 @@ def _evaluate(expression: str, facts: Mapping[str, Any]) -> tuple[Any, tuple[str
     return value, None
 
 
-_MARKDOWN = MarkdownIt("zero").enable(["emphasis", "link", "list", "escape", "newline", "entity"])
+_MARKDOWN = MarkdownIt("zero").enable(
+    ["emphasis", "link", "list", "table", "escape", "newline", "entity"]
+)
 _MAYBE_STYLED = re.compile(r"[*_\[\\&\0\t-\r]|^(?:[-+]|\d+[.)])")
 
 
 @lru_cache(maxsize=8192)
 def blocks(text: str) -> tuple[Block, ...]:
-    """Read light Markdown: paragraphs, lists, **strong**, *emphasis* and links. HTML stays text."""
+    """Read light Markdown: paragraphs, lists, tables, **strong**, *emphasis* and links.
+
+    A list has the marks that were typed; two spaces or a backslash at the end of a line break it.
+    HTML stays text.
+    """
     words = text.strip()
     if words and not _MAYBE_STYLED.search(words):  # as in most texts: one paragraph, one run
         return (Paragraph((Run(str(words)),)),)
-    found, _ = _blocks(_MARKDOWN.parse(words), 0, "")
-    return found
+    plain_text, marks = plain_marks(words)
+    return _BlockReader(_MARKDOWN.parse(plain_text), marks).read("")
 
 
-def _blocks(tokens: list[Token], at: int, until: str) -> tuple[tuple[Block, ...], int]:
-    found: list[Block] = []
-    while at < len(tokens) and tokens[at].type != until:
-        token = tokens[at]
-        if token.type in ("bullet_list_open", "ordered_list_open"):
-            block, at = _list(tokens, at)
-            found.append(block)
-        elif token.type == "inline":
-            found.append(Paragraph(_runs(token.children or [])))
-        at += 1
-    return tuple(found), at
+class _BlockReader:
+    """Makes blocks of the tokens of a text, of which it knows the marks that open its lines."""
+
+    def __init__(self, tokens: list[Token], marks: Mapping[int, str]) -> None:
+        self.tokens = tokens
+        self.marks = marks
+        self.at = 0
+
+    def read(self, until: str) -> tuple[Block, ...]:
+        """The blocks up to a token of that type, or to the end; goes to that token."""
+        found: list[Block] = []
+        while self.at < len(self.tokens) and self.tokens[self.at].type != until:
+            token = self.tokens[self.at]
+            if token.type in ("bullet_list_open", "ordered_list_open"):
+                found.append(self.read_list())
+            elif token.type == "table_open":
+                found.append(self.read_table())
+            elif token.type == "inline":
+                found.append(Paragraph(_runs(token.children or [])))
+            self.at += 1
+        return tuple(found)
+
+    def read_list(self) -> Bullets:
+        close = self.tokens[self.at].type.replace("open", "close")
+        ordered = self.tokens[self.at].type == "ordered_list_open"
+        items: list[tuple[Block, ...]] = []
+        typed: list[str] = []
+        self.at += 1
+        while self.tokens[self.at].type != close:
+            typed.append(self.marks.get((self.tokens[self.at].map or [0])[0], ""))
+            self.at += 1
+            items.append(self.read("list_item_close"))
+            self.at += 1
+        return Bullets(tuple(items), _count_on(typed) if ordered else ())
+
+    def read_table(self) -> Table:
+        rows: list[tuple[Cell, ...]] = []
+        cells: list[Cell] = []
+        while self.tokens[self.at].type != "table_close":
+            token = self.tokens[self.at]
+            if token.type == "inline":
+                runs = _runs(token.children or [])
+                cells.append(Cell((Paragraph(runs),) if runs else ()))
+            elif token.type == "tr_close":
+                rows.append(tuple(cells))
+                cells = []
+            self.at += 1
+        return Table("", "", rows[0], tuple(rows[1:]))
 
 
-def _list(tokens: list[Token], at: int) -> tuple[Bullets, int]:
-    close = tokens[at].type.replace("open", "close")
-    ordered = tokens[at].type == "ordered_list_open"
-    items: list[tuple[Block, ...]] = []
-    at += 1
-    while tokens[at].type != close:
-        item, at = _blocks(tokens, at + 1, "list_item_close")
-        items.append(item)
-        at += 1
-    marks = tuple(f"{place}." for place in range(1, len(items) + 1)) if ordered else ()
-    return Bullets(tuple(items), marks), at
+def _count_on(typed: list[str]) -> tuple[str, ...]:
+    """The marks as they were typed; where all are the same number, as in 1. 1. 1., counted on."""
+    first = re.fullmatch(r"(\(?)(\d+)([.)])", typed[0])
+    if first is None or len(typed) == 1 or set(typed) != {typed[0]}:
+        return tuple(typed)
+    before, number, after = first.groups()
+    return tuple(f"{before}{int(number) + place}{after}" for place in range(len(typed)))
+
+
+_BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 
 
 def _runs(tokens: list[Token]) -> tuple[Run, ...]:
@@ -309,7 +362,7 @@ def _runs(tokens: list[Token]) -> tuple[Run, ...]:
         elif token.type.startswith("link_"):
             target = str(token.attrGet("href") or "") if step == 1 else ""
         else:
-            text = " " if token.type == "softbreak" else token.content
+            text = _BREAKS.get(token.type, token.content)
             if text:
                 found.append(Run(text, bool(strong), bool(emphasis), target))
     return _join_runs(found)
@@ -337,9 +390,9 @@ def plain(content: str | tuple[Block, ...] | tuple[Run, ...]) -> str:
     words: list[str] = []
     for part in content:
         if isinstance(part, Run):
-            words.append(part.text)
+            words.append(part.text.replace("\n", " "))
         elif isinstance(part, Paragraph):
-            words.append("".join(run.text for run in part.runs) + " ")
+            words.append(plain(part.runs) + " ")
         elif isinstance(part, Bullets):
             words.extend(plain(item) + " " for item in part.items)
         elif isinstance(part, Figure):

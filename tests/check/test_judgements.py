@@ -66,6 +66,9 @@ STRUCTURE = (
     Mistake(CHECKLISTS, "[report]", "[reports]", "unknown-reference", "reports"),
     Mistake(GUIDANCE, "    clauses: [year]", "    clauses: [yeer]", "unknown-reference", "yeer"),
     Mistake(POLICY, "diagram: steps", "diagram: stairs", "unknown-reference", "stairs"),
+    Mistake(POLICY, "topic: growth", "topic: groth", "unknown-reference", "groth"),
+    Mistake(POLICY, "[before-reviewer]", "[before]", "unknown-reference", "before"),
+    Mistake(POLICY, "[how-long-kept]", "[how-long]", "unknown-reference", "how-long"),
     Mistake(ORGANISATION, "clauses: [appeals]", "clauses: [appeal]", "unknown-reference", "appeal"),
     Mistake(ORGANISATION, "with: [later]", "with: [latter]", "unknown-reference", "latter"),
     Mistake(
@@ -361,6 +364,7 @@ def test_there_are_sixty_mistakes_of_every_judged_kind() -> None:
         "form-without-event",
         "for-others",
         "pay-link",
+        "placeholder",
     }
     assert judged - {mistake.code for mistake in JUDGED} == elsewhere
 
@@ -373,3 +377,49 @@ def test_a_mistake_that_stops_a_build_is_named(mistake: Mistake, tmp_path: Path)
 @pytest.mark.parametrize("mistake", JUDGED, ids=lambda m: f"{m.code}-{m.at}")
 def test_a_policy_mistake_is_found_at_its_place(mistake: Mistake, tmp_path: Path) -> None:
     assert found(tmp_path, mistake) == [mistake.expected()]
+
+
+PLACEHOLDERS = {
+    "It helps all. Write here who is left out.": "Write here who is left out",
+    "The policy helps [insert name of school].": "[insert name of school]",
+    "The policy begins on DD/MM/YYYY.": "DD/MM/YYYY",
+    "The policy is looked after by TBC.": "TBC",
+    "The policy helps ________ do well.": "________",
+    "The policy of <name of school> helps.": "<name of school>",
+}
+
+
+@pytest.mark.parametrize(("sentence", "words"), PLACEHOLDERS.items())
+def test_a_placeholder_is_a_warning_in_a_draft_and_an_error_in_what_is_approved(
+    tmp_path: Path, sentence: str, words: str
+) -> None:
+    policy = CLEAN[POLICY].replace(AIMS, sentence)
+    draft = policy.replace("status: approved", "status: draft", 1)
+    for folder, text, code in (("a", policy, "placeholder-approved"), ("b", draft, "placeholder")):
+        found = linted(write(tmp_path / folder, {**CLEAN, POLICY: text})).problems
+        (problem,) = (one for one in found if one.kind.code.startswith("placeholder"))
+        assert (problem.kind.code, words in problem.message) == (code, True)
+        line = text[: text.index(words.split()[0])].count("\n") + 1
+        assert problem.place.line == line
+        assert "abbreviation" not in {one.kind.code for one in found}
+
+
+@pytest.mark.parametrize(
+    ("entries", "stray"),
+    [
+        (("plan;", "do; and", "review."), []),
+        (("(a) plan;", "(b) do;", "(c) review."), []),
+        (("plan;", "do; or", "review;"), []),
+        (("plan;", "do", "review"), [0]),
+        (("– plan", "do", "review"), [0]),
+    ],
+)
+def test_a_list_as_lawyers_write_it_has_no_stray_mark(
+    tmp_path: Path, entries: tuple[str, ...], stray: list[int]
+) -> None:
+    points = "".join(
+        f"\n          - id: point-{n}\n            text: {entry}" for n, entry in enumerate(entries)
+    )
+    policy = CLEAN[POLICY].replace(AIMS, f"{AIMS}\n        points:{points}", 1)
+    found = linted(write(tmp_path, {**CLEAN, POLICY: policy})).problems
+    assert [p.kind.code for p in found] == ["slip" for _ in stray]

@@ -107,7 +107,7 @@ def test_a_folded_text_is_joined_by_spaces_alone() -> None:
         ("a: !!python/object:os.system x\n", "yaml-feature", 1, 4),
         ('a: "ring \\x07 here"\n', "yaml-feature", 1, 4),
         ("", "yaml-syntax", 1, 1),
-        ("a: 1\n \tb: 2\n", "yaml-syntax", 2, 4),
+        ("a: 1\n \tb: 2\n", "yaml-syntax", 2, 2),
         ("a: b\nc: d\x07\n", "yaml-syntax", 2, 5),
         ("a: [" + "[" * DEEPEST + "1", "yaml-syntax", 1, 4 + DEEPEST),
         ("a: 1\n---\nb: 2\n", "yaml-syntax", 2, 1),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from formulary.documents.paper import PaperClause, compose_paper
 from formulary.edition.text import plain
+from formulary.formats.handbook.addresses import note_anchor
 from formulary.formats.handbook.changes_pages import (
     RemovedItem,
     find_marks,
@@ -45,8 +46,9 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
             section.heading,
             described or f"{section.heading}, a part of the policy.",
             section=section,
-            heading=Markdown("##"),
+            heading=lambda clause: Markdown("#" * (1 + clause.rank)),
             layout_classes=_layout_classes,
+            note_anchor=note_anchor,
             beside=margins,
             marks=marked,
             gone=_group_by_place(notes),
@@ -64,8 +66,9 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
         f"The whole policy of {paper.organisation} on one page, for printing.",
         search=False,
         paper=paper,
-        heading=Markdown("###"),
+        heading=lambda clause: Markdown("#" * (2 + clause.rank)),
         layout_classes=_layout_classes,
+        note_anchor=note_anchor,
         beside={},
         marks=marked,
         gone=_group_by_place(note for note in notes if not note.moved),
@@ -83,6 +86,6 @@ def _group_by_place(notes: Iterable[RemovedItem]) -> dict[tuple[str, str], list[
 
 def _layout_classes(clause: PaperClause) -> Markdown:
     """The classes that lay a clause out: its number hangs beside the words or the heading."""
-    if not clause.number:
+    if not clause.beside:
         return Markdown("")
     return Markdown(" titled" if clause.title else " numbered")

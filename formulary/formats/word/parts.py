@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -68,6 +68,17 @@ def parts_of(data: bytes) -> Parts:
                 if entry.filename.startswith(_EDGES) and entry.filename.endswith(".xml")
             },
         )
+
+
+def read_parts(data: bytes, wanted: Callable[[str], bool]) -> dict[str, bytes]:
+    """The parts of a Word file whose name is wanted, by name.
+
+    Raises CannotRead where it is no package, or larger than any document should be.
+    """
+    with _open(data) as package:
+        left = _Allowance(package)
+        names = sorted({entry.filename for entry in package.infolist()})
+        return {name: left.read(name) for name in names if wanted(name)}
 
 
 def read_edges(data: bytes, names: Iterable[str]) -> tuple[Any, ...]:

@@ -115,41 +115,6 @@ def test_a_wide_table_scrolls_by_the_arrow_keys(browser: Browser, real: Path) ->
         tab.wait_for_function("document.activeElement.scrollLeft > 0")
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_targets_are_24_pixels_or_stand_in_a_sentence(
-    browser: Browser, real: Path, width: int
-) -> None:
-    """WCAG 2.2, 2.5.8: a link in a sentence or a list of words is excepted, as axe knows."""
-    small = """() => [...document.querySelectorAll("button, summary, input, dialog a, nav a")]
-        .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: false}))
-        .map(e => [e.textContent.trim() || e.getAttribute("aria-label"), e.getBoundingClientRect()])
-        .filter(([, b]) => b.width > 1 && (b.width < 24 || b.height < 24))
-        .map(([name, b]) => `${name}: ${b.width} x ${b.height}`)"""
-    for page in KINDS:
-        with browser.showing(real, page, width=width) as tab:
-            assert tab.evaluate(small) == [], page
-
-
-def test_no_page_is_wider_than_a_phone_and_none_loses_words_to_spacing(
-    browser: Browser, real: Path
-) -> None:
-    """WCAG 2.2, 1.4.10 and 1.4.12; 320 px is also 1280 px at a zoom of 400 %."""
-    spacing = """* {line-height: 1.5 !important; letter-spacing: 0.12em !important;
-        word-spacing: 0.16em !important} p {margin-bottom: 2em !important}"""
-    cut = """() => [...document.querySelectorAll("article *, header *, nav *")].filter(e => {
-        const style = getComputedStyle(e);
-        const clips = style.overflowX === "hidden" || style.overflowY === "hidden";
-        return clips && e.clientWidth > 1 && e.textContent.trim() &&
-            (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1);
-    }).map(e => e.className + ": " + e.textContent.trim().slice(0, 40))"""
-    for page in KINDS:
-        with browser.showing(real, page, width=320) as tab:
-            assert tab.evaluate("document.documentElement.scrollWidth") <= 320, page
-            tab.add_style_tag(content=spacing)
-            assert tab.evaluate("document.documentElement.scrollWidth") <= 320, page
-            assert tab.evaluate(cut) == [], page
-
-
 def test_no_single_letter_is_a_shortcut(browser: Browser, real: Path) -> None:
     """WCAG 2.2, 2.1.4: somebody who dictates must not turn a page or open the search."""
     with serving(real) as address, browser._context("light", 1280) as context:
