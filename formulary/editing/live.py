@@ -82,7 +82,10 @@ class Handbook:
             return page
         edition, marks = self.marked
         marked = self.site.page(path, edition)
-        return add_pencils(page, marked, marks) if marked else page
+        if not marked:
+            return page
+        inside = path.removeprefix(f"{self.site.edition.id}/")
+        return add_pencils(page, marked, marks, inside)
 
 
 class LiveProject:
