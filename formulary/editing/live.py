@@ -158,7 +158,10 @@ class LiveProject:
     def path_of(self, shown: str) -> Path:
         """The file that messages name so. Raises UsageError where the project has none."""
         for path in self._files():
-            if self.project.path_in_messages(path).as_posix() == shown:
+            if self.project.path_in_messages(path).as_posix() != shown:
+                continue
+            home = self.root if self.project.is_own(path) else self.project.product
+            if path.resolve().is_relative_to(home.resolve()):
                 return path
         raise UsageError(f"The project has no file {shown}.")
 

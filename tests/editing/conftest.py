@@ -64,7 +64,7 @@ class Client:
             "Cookie": f"formulary-{port}={self.server.key}",
             **({"Origin": f"http://127.0.0.1:{port}"} if method == "POST" else {}),
             **({"Content-Type": "application/json"} if method == "POST" else {}),
-            **{name.replace("_", "-"): value for name, value in headers.items()},
+            **headers,
         }
         connection = HTTPConnection("127.0.0.1", port, timeout=30)
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)

@@ -59,7 +59,7 @@ def edit(tab: Any, words: str) -> None:
 
 def save(tab: Any) -> None:
     tab.keyboard.press("Control+s")
-    tab.wait_for_selector(".fe-state:has-text('Saved')")
+    tab.wait_for_selector(".fe-state:text-matches('^Saved')")
 
 
 def read(project: Path, name: str) -> str:
@@ -101,22 +101,14 @@ def test_a_question_a_number_and_a_date_by_keyboard(
         save(tab)
         assert "30 November" in tab.inner_text("article")
     after = read(project, "questions")
-    added = [line for line in after.splitlines() if line not in before.splitlines()]
-    assert (
-        added
-        == [
-            "      less than {{ rules.short_service.exactly | words }} {{ rules.short_service.unit }} "
-            "of",
-            "      service. Ask HR.",
-        ]
-        or len(added) <= 2
-    )
+    kept = [line for line in after.splitlines() if line.strip() != "Ask HR."]
+    assert kept == before.splitlines()
     assert "# what staff ask" in after
     assert "when: by 30 November after the cycle" in read(project, "cycle")
     assert "exactly: 3" in read(project, "organisation")
 
 
-def test_a_clause_with_a_fact_and_a_cell_and_a_new_point_at_768(
+def test_a_clause_with_a_value_and_a_cell_at_768(
     browser: Browser, client: Client, project: Path
 ) -> None:
     with opened(browser, client, "tiny/policy/scope.html", width=768) as tab:
@@ -132,9 +124,8 @@ def test_a_clause_with_a_fact_and_a_cell_and_a_new_point_at_768(
         tab.keyboard.type(" Yet.")
         save(tab)
         assert "The objective is not met. Yet." in tab.inner_text("article")
-    assert "Note: With less than {{ rules.short_service.exactly | words }}" in read(
-        project, "policy"
-    )
+    after = " ".join(read(project, "policy").split())
+    assert "Note: With less than {{ rules.short_service.exactly | words }}" in after
     assert "red: The objective is not met. Yet." in read(project, "ratings")
 
 
@@ -151,7 +142,7 @@ def test_what_cannot_be_built_is_kept_here_and_not_written(
         tab.keyboard.type("February")
         tab.wait_for_selector(".fe-when .fe-error:has-text('February')")
         tab.keyboard.press("Control+s")
-        tab.wait_for_selector(".fe-state:has-text('Not saved')")
+        tab.wait_for_selector(".fe-state:text-matches('^Not saved$')")
         assert read(project, "cycle") == before
         tab.reload()
         tab.wait_for_selector(".fe-bar")
@@ -170,8 +161,8 @@ def test_undo_and_the_list_of_what_was_changed(
         save(tab)
         tab_to(tab, "What was changed", "Shift+Tab")
         tab.keyboard.press("Enter")
-        tab.wait_for_selector("dialog h3")
-        assert "Changed: What if I was away?" in tab.inner_text("dialog")
+        tab.wait_for_selector(".fe-dialog h3")
+        assert "Changed: What if I was away?" in tab.inner_text(".fe-dialog")
         tab_to(tab, "Undo: ")
         tab.keyboard.press("Enter")
         tab.wait_for_selector(".fe-state:has-text('Undone')")

@@ -533,7 +533,7 @@
         make("button", { type: "button", class: "fe-square", "aria-label": "Move down", title: "Move down", disabled: found.place === last, onclick: () => state.act({ kind: "move", spot: found.spot, index: found.place + 1 }, "Moved") }, "↓"),
         make("button", { type: "button", class: "fe-plain fe-red", onclick: () => remove(state, found, finish, label) }, "Delete"));
     }
-    const root = make("aside", { class: "fe-panel", role: "dialog", "aria-labelledby": "fe-heading" },
+    const root = make("div", { class: "fe-panel", role: "dialog", "aria-labelledby": "fe-heading" },
       make("div", { class: "fe-head" }, make("div", {}, make("p", { class: "fe-kicker" }, fresh ? found.name : found.kicker), heading),
         make("button", { type: "button", class: "fe-close", "aria-label": "Close", onclick: () => close(true) }, "✕")),
       form, foot);
