@@ -97,11 +97,12 @@ class Editor:
             for path, (_, document) in texts.items()
             for found in (path, self.live.product_path(path))
         }
-        before = self.live.read(organisation)
+        before = self.live.handbook(organisation)[1]
         after = self.live.read(organisation, drafts)
         errors = _new(before.errors, after.errors)
         for other in self._others(organisation, texts):
-            errors += _new(self.live.read(other).errors, self.live.read(other, drafts).errors)
+            known = self.live.handbook(other)[1].errors
+            errors += _new(known, self.live.read(other, drafts).errors)
         return Tried(texts, after, errors)
 
     def save(self, organisation: str, asked: Sequence[Operation], label: str) -> Save | None:
@@ -119,7 +120,11 @@ class Editor:
                 for path, (raw, document) in tried.texts.items()
             }
             files = {path: pair for path, pair in files.items() if pair[0] != pair[1]}
-            return self._write(label, files) if files else None
+            if not files:
+                return None
+            save = self._write(label, files)
+            self.live.expect(organisation, tried.reading, files)
+            return save
 
     def undo(self, number: int = 0) -> Save:
         """Undo a save, or the last one.
@@ -211,7 +216,7 @@ class Editor:
             for path, (_, after) in files.items()
         }
         for organisation in self.live.organisations():
-            before = self.live.read(organisation)
+            before = self.live.handbook(organisation)[1]
             errors = _new(before.errors, self.live.read(organisation, drafts).errors)
             if errors:
                 raise RefusedError("Nothing was undone.", errors)
