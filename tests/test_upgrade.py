@@ -12,6 +12,7 @@ from formulary.cli import main
 from formulary.content import versions
 from formulary.content.loading import load
 from formulary.content.source import Document, Loc
+from formulary.content.splicing import Splice
 from formulary.content.versions import Change, Migration
 from tests.helpers import files_of
 
@@ -34,7 +35,8 @@ def rename_key(document: Document, loc: Loc, name: str, message: str) -> Change:
     start = document.keys[loc]
     written = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s:]+").match(document.text, start)
     assert written
-    return Change(loc, message, f"Write “{name}” instead.", start, written.end(), name)
+    splice = Splice(start, written.end(), name)
+    return Change(loc, message, f"Write “{name}” instead.", splice)
 
 
 def actor(kind: str, document: Document) -> Iterator[Change]:

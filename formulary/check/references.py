@@ -10,10 +10,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from formulary import problems
-from formulary.check.context import CheckContext, Reference, locate_sections, problem, report_lost
+from formulary.check.context import (
+    CheckContext,
+    Reference,
+    locate_clauses,
+    locate_sections,
+    problem,
+    report_lost,
+)
 from formulary.content.loading import File
 from formulary.content.meaning import HAPPENED
-from formulary.content.policy import Clause, Policy
+from formulary.content.policy import Clause, Policy, clauses_in
 from formulary.content.source import Loc
 from formulary.problems import Problem
 
@@ -140,8 +147,8 @@ class _Seeker:
         for loc, section in locate_sections(policy):
             groups = section.groups
             yield from self.to(file, (*loc, "groups"), groups, "staff group", self.groups)
-            for i, clause in enumerate(section.clauses):
-                at: Loc = (*loc, "clauses", i)
+            for inner, clause, _ in clauses_in(section):
+                at = (*loc, *inner)
                 groups = clause.groups
                 yield from self.to(file, (*at, "groups"), groups, "staff group", self.groups)
                 yield from self.to(
@@ -236,12 +243,8 @@ class _Seeker:
         }
         if not self.content.whole:
             return
-        for loc, section in locate_sections(self.own.policy.item):
-            for i, clause in enumerate(section.clauses):
-                if clause.shows and not there[clause.shows]:
-                    message = (
-                        f"The clause shows the organisation's {clause.shows}, but there are none"
-                    )
-                    at = (*loc, "clauses", i, "shows")
-                    document = self.own.policy.document
-                    yield problem(problems.UNKNOWN_REFERENCE, document, at, message)
+        for loc, _, clause in locate_clauses(self.own.policy.item):
+            if clause.shows and not there[clause.shows]:
+                message = f"The clause shows the organisation's {clause.shows}, but there are none"
+                at = (*loc, "shows")
+                yield problem(problems.UNKNOWN_REFERENCE, self.own.policy.document, at, message)

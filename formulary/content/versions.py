@@ -14,6 +14,7 @@ from typing import Any
 
 from formulary import problems
 from formulary.content.source import Document, Loc, parse
+from formulary.content.splicing import Splice, splice
 from formulary.problems import Problem
 from formulary.project import COMMAND
 
@@ -22,17 +23,12 @@ KEY = "schema"
 
 @dataclass(frozen=True)
 class Change:
-    """One place that must change: what differs now, what to write, and the splice that does it.
-
-    `text` replaces the characters from `start` to `end` of the document's text.
-    """
+    """One place that must change: what differs now, what to write, and the splice that does it."""
 
     loc: Loc
     message: str
     fix: str
-    start: int
-    end: int
-    text: str
+    splice: Splice
 
 
 @dataclass(frozen=True)
@@ -100,16 +96,14 @@ def _state_version(document: Document) -> Iterator[Change]:
     """The version itself, at the top of organisation.yaml."""
     if KEY in document.data:
         if document.data[KEY] != latest():
-            yield Change((KEY,), "", "", *document.spans[KEY,], str(latest()))
+            yield Change((KEY,), "", "", Splice(*document.spans[KEY,], str(latest())))
         return
     tops = [at for loc, at in document.keys.items() if len(loc) == 1]
     first = min(tops, default=document.spans[()][0])
     ending = ", " if document.text[document.spans[()][0]] == "{" else "\n"
-    yield Change((KEY,), "", "", first, first, f"{KEY}: {latest()}{ending}")
+    yield Change((KEY,), "", "", Splice(first, first, f"{KEY}: {latest()}{ending}"))
 
 
 def _splice(document: Document, changes: Iterable[Change]) -> tuple[Document, tuple[Problem, ...]]:
-    text = document.text
-    for change in sorted(changes, key=lambda change: change.start, reverse=True):
-        text = text[: change.start] + change.text + text[change.end :]
+    text = splice(document.text, (change.splice for change in changes))
     return (document, ()) if text == document.text else parse(text, Path(document.path))

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from pydantic.fields import FieldInfo
+
 from formulary.content.base import ContentModel, Prose, Words
 from formulary.content.source import Loc
 
@@ -26,12 +28,15 @@ def _fields(model: type[ContentModel]) -> tuple[tuple[str, str, Any], ...]:
 
 
 @cache
-def _holds_text(hint: Any) -> bool:
+def _holds_text(hint: Any, within: frozenset[type[ContentModel]] = frozenset()) -> bool:
+    """Whether a hint can hold texts; `within` are the models that it is in, for some hold others
+    of their own kind."""
     if isinstance(hint, type) and issubclass(hint, ContentModel):
-        return any(_holds_text(inner) for _, _, inner in _fields(hint))
+        inner = () if hint in within else _fields(hint)
+        return any(_holds_text(part, within | {hint}) for _, _, part in inner)
     if get_origin(hint) is Annotated:
         return any(isinstance(mark, Words) for mark in hint.__metadata__)
-    return any(_holds_text(inner) for inner in get_args(hint))
+    return any(_holds_text(part, within) for part in get_args(hint))
 
 
 @cache
@@ -76,8 +81,13 @@ def _rewrite_value(value: Any, hint: Any, rewrite: Rewrite, loc: Loc) -> Any:
 
 def known_keys(model: type[ContentModel], loc: Loc) -> tuple[str, ...]:
     """The keys that the mapping at `loc` of a file of that model may have; none if it is free."""
-    found = _model_at(model, loc)
+    found = model_at(model, loc)
     return tuple(key for _, key, _ in _fields(found)) if found else ()
+
+
+def hints_of(model: type[ContentModel]) -> tuple[tuple[str, Any, FieldInfo], ...]:
+    """The key of each field of a model in YAML, its type hint, and what pydantic knows of it."""
+    return tuple((key, hint, model.model_fields[name]) for name, key, hint in _fields(model))
 
 
 def placeholder_for(model: type[ContentModel], loc: Loc, key: str) -> str | int | None:
@@ -85,7 +95,7 @@ def placeholder_for(model: type[ContentModel], loc: Loc, key: str) -> str | int 
 
     Only for what nothing refers to: texts, numbers and choices; None for ids, lists and the like.
     """
-    found = _model_at(model, loc)
+    found = model_at(model, loc)
     hint = (
         next((hint for _, known, hint in _fields(found) if known == key), None) if found else None
     )
@@ -97,7 +107,8 @@ def placeholder_for(model: type[ContentModel], loc: Loc, key: str) -> str | int 
     return 2000 if number else None
 
 
-def _model_at(model: type[ContentModel], loc: Loc) -> type[ContentModel] | None:
+def model_at(model: type[ContentModel], loc: Loc) -> type[ContentModel] | None:
+    """The model of the mapping at `loc` of a file of that model; None if there is none."""
     hint: Any = model
     for step in loc:
         hint = _step(hint, step)

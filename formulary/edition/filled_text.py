@@ -8,7 +8,7 @@ editions ask it where those words come from.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import cache, cached_property
 from operator import is_
@@ -99,7 +99,8 @@ class FilledText(str):
         if self.kind != "policy" or "clauses" not in self.loc:
             return ""
         ids = ids_on_the_way(self.document, self.loc)
-        return ids[1] if len(ids) > 1 else ""
+        depth = self.loc.count("clauses")
+        return ids[depth] if len(ids) > depth else ""
 
 
 def typed_words(source: str) -> str:
@@ -177,6 +178,10 @@ def ids_on_the_way(document: Document, loc: Loc) -> tuple[str, ...]:
     return tuple(ids)
 
 
+Mark = Callable[[FilledText], str]
+"""Gives the words of a text with a mark in them by which it is known again on a page."""
+
+
 class TextFiller:
     """Fills texts with the facts of one organisation, and keeps what could not be filled.
 
@@ -184,8 +189,14 @@ class TextFiller:
     that names one of them is not at fault.
     """
 
-    def __init__(self, names: Mapping[str, Any], maybe_defined: frozenset[str]) -> None:
+    def __init__(
+        self,
+        names: Mapping[str, Any],
+        maybe_defined: frozenset[str],
+        mark: Mark | None = None,
+    ) -> None:
         self.names = names
+        self.mark = mark
         self.maybe_defined = maybe_defined and maybe_defined | frozenset(FACTS) | frozenset(FILTERS)
         self.texts: list[FilledText] = []
         self.problems: list[Problem] = []
@@ -217,6 +228,8 @@ class TextFiller:
             )
             inner = _KINDS_WITHIN.get((kind, loc[0]), kind)
             text = FilledText(words, source, document, loc, inner, clauses)
+            if self.mark and inner != "other":
+                text = FilledText(self.mark(text), source, document, loc, inner, clauses)
             self.texts.append(text)
             return text
 

@@ -14,11 +14,11 @@ from formulary.content.cycle import british, edition_name
 from formulary.content.kept_edition import KeptEdition, read_kept_editions, sources_of
 from formulary.content.loading import Content, File, OrganisationContent
 from formulary.content.snapshot import FILE, as_json
-from formulary.content.source import Document, Loc, parse
+from formulary.content.source import Loc, parse
+from formulary.content.splicing import encode_like, set_value
 from formulary.edition.edition import Edition, edition_of
 from formulary.pipeline.changes import load_without_errors, take_named_snapshot, whole_edition_file
 from formulary.pipeline.content import stop_at_errors
-from formulary.pipeline.upgrade import encode_like
 from formulary.problems import Place, UsageError
 from formulary.project import COMMAND, ORGANISATIONS
 
@@ -78,7 +78,7 @@ def begin_next_year(
     _refuse_second_run(edition, year, today, _is_as_kept(content, own, before.values()))
     begins = edition.year + 1
     document = own.organisation.document
-    moved = _with_year(document, begins)
+    moved = set_value(document, ("year",), begins)
     stop_at_errors(edition_of(content, own, begins)[1])
     snapshot = take_named_snapshot(edition)
     path = own.folder / "organisation.yaml"
@@ -86,7 +86,7 @@ def begin_next_year(
     files = {
         FILE: as_json(snapshot),
         **whole_edition_file(content, edition, snapshot.name, before),
-        path.name: encode_like(path, document, moved),
+        path.name: encode_like(path.read_bytes(), moved.text),
     }
     publish.replace_files(own.folder, files)
     stated = tuple(_stated_days(own))
@@ -147,16 +147,6 @@ def _refuse_second_run(
             f"changed. To move on to {edition_name(edition.year + 1)} all the same, add --year "
             f"{edition.year + 1}."
         )
-
-
-def _with_year(document: Document, year: int) -> Document:
-    """The file with another year, every other character as it was."""
-    start, end = document.spans[("year",)]
-    text = f"{document.text[:start]}{year}{document.text[end:]}"
-    moved, faults = parse(text, document.path)
-    stop_at_errors(faults)
-    assert moved.data == {**document.data, "year": year}
-    return moved
 
 
 def _stated_days(own: OrganisationContent) -> Iterator[tuple[StatedDay, bool]]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from formulary import publish
 from formulary.content.loading import ORGANISATION_FILES, validate
 from formulary.content.organisation import Organisation
-from formulary.content.source import Document, read_document
+from formulary.content.source import read_document
+from formulary.content.splicing import encode_like
 from formulary.content.versions import latest, report_too_new, upgrade_document, version_of
 from formulary.pipeline.content import write_schemas
 from formulary.problems import ContentError, OutputError, Problem, UsageError, errors_in
@@ -104,19 +105,4 @@ def _upgrade(
     after, faults = upgrade_document(kind, before, version)
     found += faults
     if after.text != before.text:
-        changed[path] = encode_like(path, before, after)
-
-
-def encode_like(path: Path, before: Document, after: Document) -> bytes:
-    """The text as bytes with the line ends and the byte order mark that the file has."""
-    raw = path.read_bytes()
-    text = after.text.encode()
-    if b"\r\n" in raw:
-        if raw.count(b"\r\n") != before.text.count("\n"):
-            raise OutputError(
-                f"{before.path.as_posix()} mixes two kinds of line ends. Save it with one of them "
-                "in your editor, and run the command again. Nothing was changed."
-            )
-        text = text.replace(b"\n", b"\r\n")
-    mark = b"\xef\xbb\xbf"
-    return mark + text if raw.startswith(mark) else text
+        changed[path] = encode_like(path.read_bytes(), after.text)

@@ -59,8 +59,11 @@ class Download:
 
     @property
     def kind(self) -> str:
-        """Type and size as a reader needs them before a click: “Word, 48 kB”."""
-        return f"{self.format}, {size_in_words(self.bytes)}"
+        """Type and size as a reader needs them before a click: “Word, 48 kB”.
+
+        A file that is not made yet has no size.
+        """
+        return f"{self.format}, {size_in_words(self.bytes)}" if self.bytes else self.format
 
     @property
     def size(self) -> str:

@@ -6,7 +6,7 @@ What each page holds is decided here and in the templates. `markdown` turns word
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,7 @@ from formulary.formats.handbook.form_pages import form_pages
 from formulary.formats.handbook.glossary_terms import pair_with_anchors
 from formulary.formats.handbook.guidance_pages import guidance_pages
 from formulary.formats.handbook.home import home_page
-from formulary.formats.handbook.masthead import style_sheets
+from formulary.formats.handbook.masthead import logo_files, style_sheets
 from formulary.formats.handbook.my_year import my_year_pages
 from formulary.formats.handbook.page_cache import (
     FileBatch,
@@ -38,7 +38,7 @@ from formulary.formats.handbook.page_cache import (
 )
 from formulary.formats.handbook.policy_pages import policy_pages
 from formulary.formats.handbook.review_pages import all_reviews, review_pages
-from formulary.formats.handbook.root_pages import TITLE, root_pages
+from formulary.formats.handbook.root_pages import handbooks_title, root_pages
 from formulary.formats.handbook.search_documents import SITE, synonyms_script
 from formulary.formats.handbook.stage_pages import stage_pages
 from formulary.formats.handbook.statement import statement_page
@@ -86,6 +86,7 @@ def write_pages(
     for made in kept.load_or_make(parts, crew) if kept else make_files(parts, crew):
         pages.update(made)
     pages.update(style_sheets(editions))
+    pages.update(logo_files(editions))
     spoken = {edition.id: edition.synonyms for edition in editions}
     for name, groups in {SITE: editions[0].synonyms if alone else (), **spoken}.items():
         pages[f"search/synonyms/{name}.js"] = synonyms_script(name, groups)
@@ -102,15 +103,45 @@ def _make_edition(
     """The pages of one edition, and its calendars."""
     templates = make_environment(TemplateCache(kept) if kept else None, theme)
     calendars = calendar_files(at, site_url)
-    pages = _EditionPages(templates, at, files, calendars, site_url).pages()
+    pages = _EditionPages(templates, at, files, lambda: calendars, site_url).pages()
     return {**pages, **{file.path: file.data for file in calendars}}
+
+
+class PageFinder:
+    """Writes one page of an organisation that is alone, and remembers where each page is made."""
+
+    def __init__(self, site_url: str = "", theme: Path | None = None) -> None:
+        self.templates = make_environment(theme=theme)
+        self.site_url = site_url
+        self._made_by: dict[str, int] = {}
+
+    def write(
+        self,
+        edition: Edition,
+        files: tuple[Download, ...],
+        calendars: Callable[[], tuple[CalendarFile, ...]],
+        path: str,
+    ) -> str | None:
+        """The Markdown of the page at a path; None where the edition has no such page."""
+        at = Addresses(edition, alone=True)
+        pages = _EditionPages(self.templates, at, files, calendars, self.site_url, only=path)
+        families = list(pages.families())
+        likely = self._made_by.get(path, -1)
+        order = sorted(range(len(families)), key=lambda place: place != likely)
+        for place in order:
+            made = families[place]()
+            self._made_by.update(dict.fromkeys(made, place))
+            if path in made:
+                return made[path]
+        return None
 
 
 def site_name(editions: Sequence[Edition]) -> str:
     """The name of the whole handbook, as its header shows it."""
     if len(editions) == 1:
-        return f"{editions[0].organisation.short} performance management handbook"
-    return TITLE
+        organisation = editions[0].organisation
+        return f"{organisation.short} {organisation.process} handbook"
+    return handbooks_title(editions)
 
 
 @dataclass(frozen=True)
@@ -120,39 +151,48 @@ class _EditionPages:
     templates: Environment
     addresses: Addresses
     files: tuple[Download, ...]
-    calendars: tuple[CalendarFile, ...]
+    calendars: Callable[[], tuple[CalendarFile, ...]]
     site_url: str
+    only: str | None = None
+    """The path of the one page that is written; all are if it is None."""
 
     @property
     def edition(self) -> Edition:
         return self.addresses.edition
 
     def pages(self) -> dict[str, str]:
-        edition = self.edition
-        found = (
-            home_page(self.writer, self.files)
-            | policy_pages(self.writer, self.files)
-            | year_page(self.writer)
-        )
-        found |= year_sheets(self.writer) | stage_pages(self.writer)
+        return {path: text for make in self.families() for path, text in make().items()}
+
+    def families(self) -> Iterator[Callable[[], dict[str, str]]]:
+        """What makes the pages, those together that are made of the same."""
+        edition, writer, files = self.edition, self.writer, self.files
+        yield partial(home_page, writer, files)
+        yield partial(policy_pages, writer, files)
+        yield partial(year_page, writer)
+        yield partial(year_sheets, writer)
+        yield partial(stage_pages, writer)
         if edition.standards:
-            found |= self.standards()
+            yield self.standards
         if edition.ratings:
-            found |= self.ratings()
-        found |= guidance_pages(self.writer, self.files)
+            yield self.ratings
+        yield partial(guidance_pages, writer, files)
         if edition.forms:
-            found |= form_pages(self.writer, self.files)
+            yield partial(form_pages, writer, files)
         if edition.glossary:
-            found |= self.glossary()
-        found |= self.people() | self.documents() | self.about()
-        found |= view_pages(self.writer, self.calendars)
-        found |= my_year_pages(self.writer, self.files, self.calendars)
-        found |= calendar_pages(self.writer, self.calendars, self.site_url)
-        found |= self.downloads() | changes_page(self.writer, self.files)
-        return found | review_pages(self.writer) | which_edition_page(self.writer, self.files)
+            yield self.glossary
+        yield self.people
+        yield self.documents
+        yield self.about
+        yield lambda: view_pages(writer, self.calendars())
+        yield lambda: my_year_pages(writer, files, self.calendars())
+        yield lambda: calendar_pages(writer, self.calendars(), self.site_url)
+        yield self.downloads
+        yield partial(changes_page, writer, files)
+        yield partial(review_pages, writer)
+        yield partial(which_edition_page, writer, files)
 
     def writer(self, path: str, within: frozenset[str] = frozenset()) -> Writer:
-        return Writer(self.templates, self.addresses, path, within)
+        return Writer(self.templates, self.addresses, path, within, only=self.only)
 
     def write(self, page: str) -> Writer:
         return self.writer(self.addresses.page(page))
@@ -179,13 +219,16 @@ class _EditionPages:
     def people(self) -> dict[str, str]:
         writer = self.write("people.md")
         tables = [
-            writer.table(b) for b in compose_tables(self.edition, "panels") if isinstance(b, Table)
+            writer.table(b, "known")
+            for b in compose_tables(self.edition, "panels")
+            if isinstance(b, Table)
         ]
         described = "Who belongs to which staff group, who reviews who, and who does what."
         return writer.page(
             "people",
             "Who does what",
             described,
+            wide=True,
             panels=tables[0] if tables else "",
             roles_with_tasks=roles_with_tasks(self.edition),
         )
@@ -193,14 +236,16 @@ class _EditionPages:
     def documents(self) -> dict[str, str]:
         described = "The documents that the policy points to, and why a reader would need them."
         page = self.write("documents.md")
-        return page.page("documents", "Related documents", described, capital=first_capital)
+        return page.page(
+            "documents", "Related documents", described, wide=True, capital=first_capital
+        )
 
     def glossary(self) -> dict[str, str]:
         assert self.edition.glossary is not None
         return self.write("glossary.md").page(
             "glossary",
             "Glossary",
-            "Words and abbreviations of performance management, and what they mean.",
+            f"Words and abbreviations of {self.edition.organisation.process}, and what they mean.",
             terms=pair_with_anchors(self.edition.glossary),
         )
 

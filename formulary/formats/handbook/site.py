@@ -128,7 +128,7 @@ def _run_mkdocs(
     `wanted`: make these pages only, and nothing else. Raises OutputError with what MkDocs said.
     """
     settings: dict[str, Any] = {"site_name": pages.name} if pages.name else {}
-    with _collect_warnings() as said:
+    with collect_warnings() as said:
         try:
             settings |= _place_in_site(pages)
             config = load_settings(
@@ -177,7 +177,7 @@ def _describe_failure(said: list[str], error: Exception | None = None) -> str:
 
 
 @contextmanager
-def _collect_warnings() -> Iterator[list[str]]:
+def collect_warnings() -> Iterator[list[str]]:
     """Gather what MkDocs warns of, instead of printing it."""
     said: list[str] = []
     handler = _WarningCollector(said)
@@ -240,7 +240,7 @@ def serve_site(
         for path in watch:
             server.watch(str(path), recursive=path.is_dir())
         try:
-            with _collect_warnings():
+            with collect_warnings():
                 ready(server.url)
                 server.serve()  # type: ignore[no-untyped-call]  # MkDocs has no types here
         except KeyboardInterrupt:

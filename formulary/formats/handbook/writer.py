@@ -94,6 +94,8 @@ class Writer:
     within: frozenset[str] = frozenset()
     terms: TermFinder | None = None
     """What explains the words of the glossary on this page, where any are explained."""
+    only: str | None = None
+    """The path of the one page that is wanted; the others are then left empty."""
 
     @property
     def edition(self) -> Edition:
@@ -118,6 +120,8 @@ class Writer:
 
         `explained`: whether words of the glossary are marked; the template then ends with them.
         """
+        if self.only not in (None, self.path):
+            return {self.path: ""}
         glossary = self.edition.glossary if explained else None
         writer = replace(self, terms=TermFinder(glossary)) if glossary else self
         body = self.templates.get_template(f"{template}.md.j2").render(

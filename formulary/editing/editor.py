@@ -1,0 +1,337 @@
+"""Saves what the editor changes: tried first, written whole, kept in the journal."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from formulary.content.source import Document, parse
+from formulary.content.splicing import SpliceError, encode_like
+from formulary.editing.fields import Describer, Element, find_element
+from formulary.editing.journal import Journal, OutsideChangeError, Save
+from formulary.editing.live import LiveProject, Reading
+from formulary.editing.operations import Operation, apply
+from formulary.editing.places import Spot, place_of_way
+from formulary.edition.edition import Edition, collect_names
+from formulary.edition.filled_text import FilledText, TextKind
+from formulary.edition.text import fill
+from formulary.problems import Problem, UsageError
+from formulary.project import LIBRARY, ORGANISATIONS
+
+Texts = dict[Path, tuple[bytes | None, Document]]
+"""The files that a change would touch: the bytes that each has, and the document that it would be.
+
+A file of the product's is not touched: the project gets a copy of its own."""
+
+
+INHERITED = ("questions", "guidance", "checklists")
+"""The files of the library of which an organisation chooses entries, and may reword them."""
+
+
+class RefusedError(Exception):
+    """A change that was not written: `problems` keep the handbook from being built."""
+
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What would come of a change: the files, the organisation then, and what is newly wrong."""
+
+    texts: Texts
+    reading: Reading
+    errors: tuple[Problem, ...]
+
+
+class Editor:
+    """Changes the files of one project. Its methods may be called from several threads."""
+
+    def __init__(self, live: LiveProject, journal: Journal, *, commits: bool = False) -> None:
+        self.live = live
+        self.journal = journal
+        self.commits = commits
+        self.lock = RLock()
+        journal.recover()
+
+    def describe(self, organisation: str, spot: Spot, *, new: bool = False) -> dict[str, Any]:
+        """The element that a spot is in, as the panel needs it; or a `new` one of the list there.
+
+        Raises KeyError where the spot is gone, and UsageError.
+        """
+        path, document = self._read(spot.file)
+        loc = place_of_way(document.data, spot.way)
+        model = self.live.model_of(path)
+        element = None if new else find_element(document, model, loc)
+        inherits = element
+        if element and (own := self._own_entry(organisation, path, element)):
+            element, path = own, self.live.path_of(own.spot.file)
+        handbook, reading = self.live.handbook(organisation)
+        if handbook is None:
+            raise UsageError("The handbook cannot be shown before its files are correct.")
+        describer = Describer(handbook.site.edition)
+        if element is None:
+            found = describer.describe_new(document, model, loc)
+        else:
+            found = describer.describe(element, None if inherits is element else inherits)
+        found["insertable"] = describer.insertable()
+        found["facts"] = self._facts(reading, found)
+        found["leads"] = _leads(reading, found["facts"])
+        found["shared"] = self._shared(path)
+        return found
+
+    def trial(self, organisation: str, asked: Sequence[Operation]) -> Tried:
+        """What would come of operations, with nothing written.
+
+        Raises ConflictError, RefusedError and UsageError.
+        """
+        texts = self._changed(asked)
+        drafts = {
+            found: document.text
+            for path, (_, document) in texts.items()
+            for found in (path, self.live.product_path(path))
+        }
+        before = self.live.handbook(organisation)[1]
+        after = self.live.read(organisation, drafts)
+        errors = _new(before.errors, after.errors)
+        for other in self._others(organisation, texts):
+            known = self.live.handbook(other)[1].errors
+            errors += _new(known, self.live.read(other, drafts).errors)
+        return Tried(texts, after, errors)
+
+    def save(self, organisation: str, asked: Sequence[Operation], label: str) -> Save | None:
+        """Write operations into the files, all or none; None where nothing changes.
+
+        Raises ConflictError where a value is no longer the one that was shown, RefusedError where
+        the handbook could not be built, and OutputError where a file cannot be written.
+        """
+        with self.lock:
+            tried = self.trial(organisation, asked)
+            if tried.errors:
+                raise RefusedError("Nothing was saved.", tried.errors)
+            files = {
+                path: (raw, encode_like(raw or b"", document.text))
+                for path, (raw, document) in tried.texts.items()
+            }
+            files = {path: pair for path, pair in files.items() if pair[0] != pair[1]}
+            if not files:
+                return None
+            save = self._write(label, files)
+            self.live.expect(organisation, tried.reading, files)
+            return save
+
+    def undo(self, number: int = 0) -> Save:
+        """Undo a save, or the last one.
+
+        Raises RefusedError where its words have been changed since, or nothing is left to undo.
+        """
+        with self.lock:
+            saves = {save.number: save for save in self.journal.saves()}
+            found = saves.get(number) if number else self.journal.last()
+            if found is None:
+                raise RefusedError("There is nothing to undo.")
+            try:
+                planned = self.journal.plan_undoing(found)
+            except OutsideChangeError:
+                raise RefusedError(
+                    "These words have been changed since. Change them by hand, or undo the later "
+                    "changes first."
+                ) from None
+            self._refuse_errors(planned)
+            return self._write(f"Undone: {found.label}", planned, found.number)
+
+    def uses(self, organisation: str, spot: Spot) -> list[dict[str, str]]:
+        """The texts that name what a spot is about: a number, a clause, a word, a form, a date."""
+        _, reading = self.live.handbook(organisation)
+        name = _named_by(spot)
+        if reading.edition is None or not name:
+            return []
+        return [
+            {"kind": _KINDS[text.kind], "where": _where(reading.edition, text)}
+            for text in reading.edition.texts
+            if re.search(name, text.source)
+        ]
+
+    # ---- how it is done ----
+
+    def _own_entry(self, organisation: str, path: Path, found: Element) -> Element | None:
+        """The organisation's own entry that takes the words of one of the library, if it has one.
+
+        What it says in place of the library is then changed for that organisation alone.
+        """
+        own = self.live.root / ORGANISATIONS / organisation / path.name
+        if path.parent.name != LIBRARY.name or path.stem not in INHERITED or not own.is_file():
+            return None
+        _, document = self._read(self.live.project.path_in_messages(own).as_posix())
+        try:
+            loc = place_of_way(document.data, found.spot.way)
+        except KeyError:
+            return None
+        return find_element(document, self.live.model_of(own), loc)
+
+    def _read(self, shown: str) -> tuple[Path, Document]:
+        path = self.live.path_of(shown)
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        document, problems = parse(text, self.live.project.path_in_messages(path))
+        if problems:
+            raise RefusedError("The file cannot be read.", problems)
+        return path, document
+
+    def _changed(self, asked: Sequence[Operation]) -> Texts:
+        texts: Texts = {}
+        opened: dict[str, tuple[Path, Document]] = {}
+        for one in asked:
+            path, document = opened.get(one.spot.file) or self._read(one.spot.file)
+            try:
+                document = apply(document, self.live.model_of(path), one)
+            except SpliceError as error:
+                raise RefusedError(str(error)) from error
+            opened[one.spot.file] = path, document
+            own = self.live.own_path(path)
+            texts[own] = own.read_bytes() if own.is_file() else None, document
+        return texts
+
+    def _write(
+        self, label: str, files: Mapping[Path, tuple[bytes | None, bytes]], undoes: int = 0
+    ) -> Save:
+        try:
+            save = self.journal.write(label, files, undoes)
+        except OutsideChangeError:
+            raise RefusedError(
+                "The file was changed by another program at this moment. Save again."
+            ) from None
+        if self.commits:
+            _commit(self.live.root, label, tuple(files))
+        return save
+
+    def _refuse_errors(self, files: Mapping[Path, tuple[bytes | None, bytes]]) -> None:
+        drafts = {
+            path: after.decode("utf-8-sig").replace("\r\n", "\n")
+            for path, (_, after) in files.items()
+        }
+        for organisation in self.live.organisations():
+            before = self.live.handbook(organisation)[1]
+            errors = _new(before.errors, self.live.read(organisation, drafts).errors)
+            if errors:
+                raise RefusedError("Nothing was undone.", errors)
+
+    def _others(self, organisation: str, texts: Texts) -> tuple[str, ...]:
+        """The organisations beside this one that a change of these files concerns."""
+        own = self.live.root / ORGANISATIONS
+        if all(path.is_relative_to(own / organisation) for path in texts):
+            return ()
+        return tuple(other for other in self.live.organisations() if other != organisation)
+
+    def _shared(self, path: Path) -> str:
+        """What to say of a file that several organisations use; empty for one's own."""
+        if path.is_relative_to(self.live.root / ORGANISATIONS):
+            return ""
+        count = len(self.live.organisations())
+        if not self.live.project.is_own(path):
+            return "These words come with Formulary. Your change makes a copy in your project."
+        return f"All {count} organisations here share these words." if count > 1 else ""
+
+    def _facts(self, reading: Reading, found: Any) -> dict[str, str]:
+        """Every expression in the texts of an element, with the words that it gives."""
+        if reading.own is None:
+            return {}
+        names, _ = collect_names(
+            reading.content, reading.own, reading.edition.year if reading.edition else 2000
+        )
+        facts = {}
+        for expression in dict.fromkeys(_expressions(found)):
+            words, faults = fill(expression, names)
+            facts[expression] = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words) if not faults else ""
+        return facts
+
+
+def _expressions(found: Any) -> Iterator[str]:
+    """Every expression in the texts of what a browser gets."""
+    if isinstance(found, str):
+        yield from re.findall(r"\{\{.*?\}\}", found, re.DOTALL)
+    for part in found.values() if isinstance(found, dict) else ():
+        yield from _expressions(part)
+    for part in found if isinstance(found, list | tuple) else ():
+        yield from _expressions(part)
+
+
+_LEADS = (
+    (re.compile(r"\{\{\s*rules\.(\w+)\."), "organisation", "rules/{0}"),
+    (re.compile(r"\{\{\s*words\.(\w+)"), "organisation", "words/{0}"),
+    (re.compile(r"\{\{\s*day\(['\"]([\w-]+)\.([\w-]+)['\"]"), "cycles", "cycles/={0}/events/={1}"),
+    (re.compile(r"\{\{\s*level\(['\"]([\w-]+)['\"]"), "ratings", "levels/={0}"),
+    (re.compile(r"\{\{\s*stage\(['\"]([\w-]+)['\"]"), "career_stages", "stages/={0}"),
+)
+"""What an expression names, the file that has it, and the way to it there."""
+
+
+def _leads(reading: Reading, expressions: Iterable[str]) -> dict[str, str]:
+    """For expressions, the spot of what they name: a number, a word, a date, a level, a stage."""
+    found = {}
+    for expression in expressions:
+        for pattern, name, way in _LEADS:
+            match = pattern.match(expression)
+            file = getattr(reading.own, name, None)
+            if match and file:
+                spot = Spot(file.document.path.as_posix(), way.format(*match.groups()))
+                found[expression] = str(spot)
+    return found
+
+
+_KINDS: Mapping[TextKind, str] = {
+    "policy": "clause",
+    "form": "form",
+    "guidance": "guidance",
+    "organisation": "organisation",
+    "cycle": "date",
+    "table": "table",
+    "other": "note",
+}
+
+
+def _where(edition: Edition, text: FilledText) -> str:
+    if text.clause:
+        label = edition.label(text.clause)
+        return label[:1].upper() + label[1:]
+    return text.plain if len(text.plain) < 60 else text.plain[:59].rsplit(" ", 1)[0] + "…"
+
+
+def _named_by(spot: Spot) -> str:
+    """A pattern for how texts name what is at a spot; empty where they cannot."""
+    steps = [step.lstrip("=") for step in spot.way.split("/")]
+    if steps[:1] == ["rules"] and len(steps) > 1:
+        return rf"\brules\.{re.escape(steps[1])}\."
+    if steps[:1] == ["words"] and len(steps) > 1:
+        return rf"\bwords\.{re.escape(steps[1])}\b"
+    if "events" in steps and len(steps) > 3:
+        cycle, event = re.escape(steps[1]), re.escape(steps[3])
+        return rf"\b(?:day\(['\"]{cycle}\.{event}['\"]\)|deadlines\(['\"]{event}['\"]\))"
+    if "clauses" in steps and len(steps) > 3:
+        return rf"\bclause\(['\"]{re.escape(steps[3])}['\"]\)"
+    if steps[:1] == ["levels"] and len(steps) > 1:
+        return rf"\blevel\(['\"]{re.escape(steps[1])}['\"]\)"
+    if steps[:1] == ["stages"] and len(steps) > 1:
+        return rf"\bstage\(['\"]{re.escape(steps[1])}['\"]\)"
+    return ""
+
+
+def _new(before: Sequence[Problem], after: Sequence[Problem]) -> tuple[Problem, ...]:
+    """The problems that were not there before, wherever their lines are now."""
+    known = {(p.kind.code, p.message, p.place.file) for p in before}
+    return tuple(p for p in after if (p.kind.code, p.message, p.place.file) not in known)
+
+
+def _commit(root: Path, label: str, paths: Sequence[Path]) -> None:
+    """Commit files by themselves; where git cannot, the journal has them all the same."""
+    names = [path.relative_to(root).as_posix() for path in paths]
+    for command in (["add", "--", *names], ["commit", "--quiet", "-m", label, "--", *names]):
+        try:
+            subprocess.run(["git", *command], cwd=root, check=True, capture_output=True, timeout=30)
+        except (OSError, subprocess.SubprocessError):
+            return

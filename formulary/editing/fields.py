@@ -1,0 +1,379 @@
+"""What the panel shows of one element of the content: its fields, with labels from the models."""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from formulary.content.base import Colour, ContentModel, Id, Prose, When, Words
+from formulary.content.source import Document, Loc
+from formulary.content.splicing import value_at
+from formulary.content.walk import hints_of, model_at
+from formulary.editing.operations import as_shown
+from formulary.editing.places import Spot, way_to
+from formulary.edition.edition import Edition
+from formulary.edition.text import plain
+
+Choices = list[tuple[str, str]]
+"""What can be chosen: the value, and the words for it."""
+
+LABELS = {
+    "asks": "The question",
+    "answer": "The answer",
+    "clauses": "Based on",
+    "clause": "Based on",
+    "text": "The words",
+    "points": "The list",
+    "when": "When it happens",
+    "who": "Who",
+    "acts": "Roles that act",
+    "groups": "Staff groups",
+    "does": "What they do",
+    "shows": "Table to print",
+    "entries": "What there is to do",
+    "cells": "What each level means",
+    "numbered": "Has clauses with numbers",
+    "states": "What the number means",
+    "min": "At least",
+    "max": "At most",
+    "normal": "Usually",
+    "exactly": "Exactly",
+    "unit": "Counted in",
+    "forms": "Forms",
+    "filled-by": "Who fills it in",
+    "purpose": "What it is for",
+    "short": "Short name",
+    "means": "What it means",
+}
+"""The labels of fields whose key says too little."""
+
+NAMES = {
+    "StaffQuestion": "Question",
+    "Criterion": "Row of the table",
+    "FormField": "Question of the form",
+    "FormSection": "Part of the form",
+    "Group": "Staff group",
+    "Panel": "Who reviews",
+    "Offer": "Form",
+    "Document": "Document",
+    "Event": "Date of the year",
+    "Stage": "Career stage",
+    "Level": "Level of rating",
+    "Rule": "Number",
+    "Topic": "Guidance",
+}
+"""What an element is called, where its model's name would not tell HR."""
+
+_TITLES = ("asks", "title", "name", "label", "about", "states", "words", "text", "id")
+
+
+@dataclass(frozen=True)
+class Element:
+    """A part of a file that one panel edits: where it is, and its model."""
+
+    document: Document
+    model: type[ContentModel]
+    loc: Loc
+
+    @property
+    def spot(self) -> Spot:
+        """How a browser names it."""
+        return Spot(self.document.path.as_posix(), way_to(self.document.data, self.loc))
+
+    @property
+    def data(self) -> Any:
+        """Its values."""
+        return value_at(self.document.data, self.loc)
+
+
+def find_element(document: Document, model: type[ContentModel], loc: Loc) -> Element:
+    """The element that a place is in: the innermost with fields of its own.
+
+    What is no more than a line of a list is edited in the panel of what has the list.
+    """
+    found = [
+        loc[:length]
+        for length in range(len(loc) + 1)
+        if isinstance(value_at(document.data, loc[:length]), dict)
+        and model_at(model, loc[:length]) is not None
+    ]
+    inner = found[-1]
+    while len(found) > 2 and _is_row(model_at(model, inner)):
+        found.pop()
+        inner = found[-1]
+    own = model_at(model, inner)
+    assert own is not None
+    return Element(document, own, inner)
+
+
+def _is_row(model: type[ContentModel] | None) -> bool:
+    """Whether a model is a line of a list: a few plain values and no list of its own."""
+    if model is None:
+        return False
+    kinds = [kind_of(hint)[0] for _, hint, _ in hints_of(model)]
+    return len(kinds) <= 4 and all(kind in _SIMPLE for kind in kinds)
+
+
+_SIMPLE = {"line", "prose", "plain", "number", "date", "yesno", "choice", "colour", "id", "when"}
+
+
+def kind_of(hint: Any) -> tuple[str, Any]:
+    """The kind of control for a type hint, and the hint of what is in it (of a list, a mapping)."""
+    if hint is When or hint is Colour or hint is Id:
+        return {When: "when", Colour: "colour", Id: "id"}[hint], None
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return kind_of(next(part for part in parts if part is not type(None)))
+    if origin is Annotated:
+        if any(isinstance(mark, Prose) for mark in hint.__metadata__):
+            return "prose", None
+        if any(isinstance(mark, Words) for mark in hint.__metadata__):
+            return "line", None
+        return kind_of(parts[0])
+    if origin is Literal:
+        return "choice", parts
+    if origin is tuple:
+        inner = parts[0]
+        if isinstance(inner, type) and issubclass(inner, ContentModel):
+            return ("rows" if _is_row(inner) else "list"), inner
+        kind = kind_of(inner)[0]
+        return {"id": "ids", "choice": "choices", "line": "lines", "plain": "lines"}.get(
+            kind, "other"
+        ), inner
+    if origin in (dict, Mapping):
+        kind = kind_of(parts[1])[0]
+        if kind == "part":
+            return "map", parts[1]
+        return ("cells" if kind in ("prose", "line", "plain") else "other"), parts[1]
+    if isinstance(hint, type) and issubclass(hint, ContentModel):
+        return "part", hint
+    simple = {bool: "yesno", int: "number", str: "plain"}
+    name = getattr(hint, "__name__", "")
+    return simple.get(hint, "date" if name == "date" else "other"), None
+
+
+def label_of(key: str) -> str:
+    """The label of a field, from its key."""
+    words = key.replace("-", " ").replace("_", " ")
+    return LABELS.get(key, words[:1].upper() + words[1:])
+
+
+def name_of(model: type[ContentModel]) -> str:
+    """What an element of a model is called."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
+    return NAMES.get(model.__name__, words[:1].upper() + words[1:])
+
+
+@dataclass(frozen=True)
+class Describer:
+    """Describes elements to the browser, in the words of one edition."""
+
+    edition: Edition
+
+    def describe(self, element: Element, library: Element | None = None) -> dict[str, Any]:
+        """The element as JSON: its name, heading, place among its like, and fields.
+
+        `library` is the entry whose words it has where it says nothing itself.
+        """
+        data = {**(library.data if library else {}), **element.data}
+        above, last = element.loc[:-1], element.loc[-1] if element.loc else ""
+        entries = value_at(element.document.data, above) if isinstance(last, int) else ()
+        count = f"{last + 1} of {len(entries)}" if isinstance(last, int) else ""
+        name = name_of(element.model)
+        return {
+            "spot": str(element.spot),
+            "kicker": f"{name} {count}".strip(),
+            "name": name,
+            "heading": self._heading(element, data),
+            "place": last if isinstance(last, int) else None,
+            "count": len(entries),
+            "list": str(self._spot(element, above)) if isinstance(last, int) else "",
+            "fields": [
+                self._inherited(found, library) if library else found
+                for found in self._fields(element, element.model, element.loc)
+            ],
+        }
+
+    def _inherited(self, found: dict[str, Any], library: Element) -> dict[str, Any]:
+        """A field with the library's words, where the organisation has none of its own."""
+        value = library.data.get(found["key"])
+        if found["here"] or value is None or found["kind"] not in ("line", "prose", "choice"):
+            return found
+        return {**found, "value": as_shown(value), "here": True, "inherited": True}
+
+    def describe_new(
+        self, document: Document, model: type[ContentModel], loc: Loc
+    ) -> dict[str, Any]:
+        """An entry that is not there yet, for the list at a place. Raises KeyError."""
+        above = model_at(model, loc[:-1])
+        hint = next((h for k, h, _ in hints_of(above) if k == loc[-1]), None) if above else None
+        kind, inner = kind_of(hint)
+        if kind not in ("rows", "list"):
+            raise KeyError(loc)
+        bare = Document(document.path, {"new": {}})
+        element = Element(bare, inner, ("new",))
+        return {
+            "spot": str(Spot(document.path.as_posix(), way_to(document.data, loc[:-1]))),
+            "kicker": name_of(inner),
+            "name": name_of(inner),
+            "heading": "",
+            "place": None,
+            "count": 0,
+            "list": "",
+            "fields": [
+                found
+                for found in self._fields(element, inner, ("new",))
+                if found["kind"] not in ("rows", "list", "map", "part", "cells", "other")
+            ],
+        }
+
+    def insertable(self) -> Choices:
+        """What a text can name: the expression, and its words."""
+        edition, known = self.edition, self.edition.references
+        found: Choices = [
+            (f"{{{{ clause('{id}') }}}}", label[:1].upper() + label[1:])
+            for id, label in known.clauses.items()
+        ]
+        found += [(f"{{{{ form('{id}') }}}}", title) for id, title in known.forms.items()]
+        for name, rule in edition.organisation.rules.items():
+            for part in ("min", "max", "normal", "exactly"):
+                number = getattr(rule, part)
+                if number is not None:
+                    expression = f"{{{{ rules.{name}.{part} | words }}}}"
+                    found.append((expression, f"{number}: {plain(rule.states)}"))
+        for name, words in edition.organisation.words.items():
+            found.append((f"{{{{ words.{name} }}}}", plain(str(words))))
+        for calendar in edition.calendars:
+            for dated in calendar.events:
+                if dated.first is not None:
+                    expression = f"{{{{ day('{calendar.cycle.id}.{dated.event.id}') }}}}"
+                    words = edition.when(dated, year=False)
+                    found.append(
+                        (expression, f"{dated.event.name}, {calendar.cycle.name}: {words}")
+                    )
+        return found
+
+    def _spot(self, element: Element, loc: Loc) -> Spot:
+        return Spot(element.document.path.as_posix(), way_to(element.document.data, loc))
+
+    def _heading(self, element: Element, data: Any) -> str:
+        if element.model.__name__ in ("Clause", "Section") and data.get("id"):
+            try:
+                said = self.edition.label(data["id"])
+                return said[:1].upper() + said[1:]
+            except KeyError:
+                pass
+        words = next((str(data[key]) for key in _TITLES if data.get(key)), "")
+        words = " ".join(plain(re.sub(r"\{\{.*?\}\}", "…", words)).split())
+        return words if len(words) <= 70 else words[:69].rsplit(" ", 1)[0] + "…"
+
+    def _fields(
+        self, element: Element, model: type[ContentModel], loc: Loc
+    ) -> Iterator[dict[str, Any]]:
+        data = value_at(element.document.data, loc)
+        at = self._spot(element, loc)
+        for key, hint, info in hints_of(model):
+            if key in ("id", "schema"):
+                continue
+            kind, inner = kind_of(hint)
+            value = data.get(key)
+            made: dict[str, Any] = {
+                "key": key,
+                "spot": f"{at}/{key}" if at.way else f"{at}{key}",
+                "label": info.title or label_of(key),
+                "help": info.description or "",
+                "kind": kind,
+                "value": as_shown(value),
+                "needed": info.is_required(),
+                "here": key in data,
+            }
+            if kind in ("choice", "choices"):
+                options = inner if kind == "choice" else get_args(inner)
+                made["choices"] = [(str(found), str(found)) for found in options]
+            if kind in ("id", "ids"):
+                made["choices"] = self._choices(key, element)
+                if not made["choices"]:
+                    made["kind"] = "other"
+            if kind == "rows":
+                made["row"] = [
+                    {
+                        "key": k,
+                        "label": i.title or label_of(k),
+                        "kind": kind_of(h)[0],
+                        "needed": i.is_required(),
+                    }
+                    for k, h, i in hints_of(inner)
+                    if k != "id"
+                ]
+                made["rows"] = [
+                    str(self._spot(element, (*loc, key, place)))
+                    for place in range(len(value or ()))
+                ]
+            if kind == "list":
+                made["name"] = name_of(inner)
+                made["rows"] = [
+                    (
+                        str(self._spot(element, (*loc, key, place))),
+                        self._heading(Element(element.document, inner, (*loc, key, place)), entry),
+                    )
+                    for place, entry in enumerate(value or ())
+                ]
+            if kind == "map":
+                made["rows"] = [
+                    (
+                        str(self._spot(element, (*loc, key, name))),
+                        self._heading(Element(element.document, inner, (*loc, key, name)), entry),
+                    )
+                    for name, entry in (value or {}).items()
+                ]
+            if kind == "cells":
+                made["names"] = {k: self._cell_name(k) for k in value or ()}
+            if kind == "part" and isinstance(value, dict):
+                made["fields"] = list(self._fields(element, inner, (*loc, key)))
+            yield made
+
+    def _cell_name(self, id: str) -> str:
+        edition = self.edition
+        named: dict[str, str] = {}
+        if edition.ratings:
+            named |= {level.id: level.name for level in edition.ratings.levels}
+        if edition.career_stages:
+            named |= {stage.id: stage.name for stage in edition.career_stages.stages}
+        named |= {group.id: group.name for group in edition.organisation.groups}
+        return named.get(id, label_of(id))
+
+    def _choices(self, key: str, element: Element) -> Choices:
+        edition = self.edition
+        if key in ("clauses", "clause", "replaced-by"):
+            known = edition.references
+            return [
+                (id, label[:1].upper() + label[1:])
+                for names in (known.clauses, known.sections, known.appendices)
+                for id, label in names.items()
+            ]
+        if key in ("groups", "group"):
+            return [(group.id, group.name) for group in edition.organisation.groups]
+        if key in ("forms", "form", "sample"):
+            return list(edition.references.forms.items())
+        if key == "acts":
+            return [(role.id, role.name) for role in edition.organisation.roles]
+        if key == "after":
+            cycle = next(
+                (
+                    found
+                    for found in edition.cycles.cycles
+                    if found.id in element.spot.way.replace("=", "/").split("/")
+                ),
+                None,
+            )
+            return [(event.id, event.name) for event in cycle.events] if cycle else []
+        if key == "diagram":
+            return [(found.id, found.title) for found in edition.diagrams]
+        if key == "standards":
+            return [(found.id, found.title) for found in edition.standards]
+        if key == "pay-from" and edition.ratings:
+            return [(level.id, level.name) for level in edition.ratings.levels]
+        return []

@@ -1,0 +1,243 @@
+"""Keeps every save, so that none is lost and each can be undone.
+
+Before a file is touched, its old and its new bytes and what is about to happen are on the disk.
+A run that was killed between is finished by the next one. Everything is in one folder of the
+project that git ignores.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from formulary.problems import OutputError
+from formulary.publish import checksum
+from formulary.system_errors import describe_system_error
+
+FOLDER = Path("build") / "edits"
+ENDING = ".saving"
+"""How the name of a file ends that is being written; it begins with a dot, and is no content."""
+
+
+class OutsideChangeError(Exception):
+    """A file is not as it was when the change was worked out; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Save:
+    """One save: when, what it did in a reader's words, and the files with their digests."""
+
+    number: int
+    at: datetime.datetime
+    label: str
+    files: tuple[tuple[str, str, str], ...]
+    """The path from the project's folder, and the digests of the bytes before and after."""
+    undoes: int = 0
+    """The number of the save that this one undid."""
+
+
+@dataclass
+class Journal:
+    """The saves of one project folder; `clock` tells the time of each."""
+
+    root: Path
+    clock: Callable[[], datetime.datetime] = field(
+        default=lambda: datetime.datetime.now().astimezone()
+    )
+
+    @property
+    def folder(self) -> Path:
+        """Where the journal is kept."""
+        return self.root / FOLDER
+
+    def recover(self) -> None:
+        """Finish what a run that was killed had begun, and sweep up after it. Raises OutputError.
+
+        A file that is neither as before nor as after was changed by somebody else, and stays.
+        """
+        lines = self._lines()
+        done = {line["done"] for line in lines if "done" in line}
+        for save in self.saves():
+            if save.number in done:
+                continue
+            for name, before, after in save.files:
+                path = self.root / name
+                digest = checksum(path.read_bytes()) if path.is_file() else ""
+                if digest == before:
+                    self._replace(path, self._kept(after))
+            self._append({"done": save.number})
+        for folder in {(self.root / name).parent for s in self.saves() for name, _, _ in s.files}:
+            for left in folder.glob(f".*{ENDING}"):
+                left.unlink(missing_ok=True)
+
+    def write(
+        self, label: str, files: Mapping[Path, tuple[bytes | None, bytes]], undoes: int = 0
+    ) -> Save:
+        """Save files: of each the bytes that it has, None where it is new, and those that it gets.
+
+        Raises OutsideChangeError where one has others, and OutputError where it cannot be written.
+        """
+        for path, (before, _) in files.items():
+            if (path.read_bytes() if path.is_file() else None) != before:
+                raise OutsideChangeError
+        try:
+            listed = tuple(
+                (path.relative_to(self.root).as_posix(), self._keep(before), self._keep(after))
+                for path, (before, after) in files.items()
+            )
+            number = max((save.number for save in self.saves()), default=0) + 1
+            save = Save(number, self.clock(), label, listed, undoes)
+            self._append(
+                {
+                    "save": number,
+                    "at": save.at.isoformat(timespec="seconds"),
+                    "label": label,
+                    "files": listed,
+                    "undoes": undoes,
+                }
+            )
+        except OSError as error:
+            raise OutputError(describe_system_error(error, self.folder)) from error
+        for path, (_, after) in files.items():
+            self._replace(path, after)
+        self._append({"done": number})
+        return save
+
+    def saves(self) -> tuple[Save, ...]:
+        """Every save, the first one first."""
+        return tuple(
+            Save(
+                line["save"],
+                datetime.datetime.fromisoformat(line["at"]),
+                line["label"],
+                tuple((name, before, after) for name, before, after in line["files"]),
+                line.get("undoes", 0),
+            )
+            for line in self._lines()
+            if "save" in line
+        )
+
+    def undone(self) -> frozenset[int]:
+        """The numbers of the saves that are undone at this moment."""
+        found: set[int] = set()
+        for save in self.saves():
+            if save.undoes:
+                # to undo an undoing is to do it again
+                found.symmetric_difference_update({save.undoes})
+        return frozenset(found)
+
+    def last(self) -> Save | None:
+        """The save that “Undo” undoes: the last one that is not undone, and undid nothing."""
+        undone = self.undone()
+        found = (s for s in reversed(self.saves()) if not s.undoes and s.number not in undone)
+        return next(found, None)
+
+    def plan_undoing(self, save: Save) -> dict[Path, tuple[bytes | None, bytes]]:
+        """What `write` is to be given so that a save is undone, and all else stays.
+
+        Raises OutsideChangeError where its words have been changed since.
+        """
+        planned: dict[Path, tuple[bytes | None, bytes]] = {}
+        for name, before, after in save.files:
+            path = self.root / name
+            now = path.read_bytes() if path.is_file() else b""
+            planned[path] = now, take_back(self._kept(before), self._kept(after), now)
+        return planned
+
+    # ---- what is on the disk ----
+
+    def _lines(self) -> list[dict[str, Any]]:
+        path = self.folder / "journal.jsonl"
+        if not path.is_file():
+            return []
+        found = []
+        for line in path.read_text("utf-8").splitlines():
+            try:
+                found.append(json.loads(line))
+            except ValueError:
+                continue  # the line that a killed run was writing
+        return found
+
+    def _append(self, line: Mapping[str, Any]) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / "journal.jsonl"
+        whole = not path.is_file() or path.read_bytes()[-1:] in (b"\n", b"")
+        with path.open("ab") as file:
+            text = json.dumps(line, ensure_ascii=False)
+            file.write(f"{'' if whole else chr(10)}{text}\n".encode())
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _keep(self, data: bytes | None) -> str:
+        """Keep bytes under their digest; empty for a file that is not there."""
+        if data is None:
+            return ""
+        digest = checksum(data)
+        path = self.folder / "kept" / digest
+        if not path.is_file() or path.stat().st_size != len(data):
+            self._replace(path, data)
+        return digest
+
+    def _kept(self, digest: str) -> bytes:
+        return (self.folder / "kept" / digest).read_bytes() if digest else b""
+
+    def _replace(self, path: Path, data: bytes) -> None:
+        """Let a file have other bytes, all at once. Raises OutputError."""
+        part = path.with_name(f".{path.name}{ENDING}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with part.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            if path.is_file():
+                part.chmod(path.stat().st_mode & 0o777)
+            _replace_patiently(part, path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise OutputError(describe_system_error(error, path)) from error
+
+
+PATIENCE = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
+"""Seconds between attempts while another program, such as a sync client, has the file open."""
+
+
+def _replace_patiently(part: Path, path: Path) -> None:
+    for wait in PATIENCE:
+        try:
+            part.replace(path)
+            return
+        except PermissionError:
+            time.sleep(wait)
+    part.replace(path)
+
+
+def take_back(before: bytes, after: bytes, now: bytes) -> bytes:
+    """The bytes `now` without the change from `before` to `after`.
+
+    Raises OutsideChangeError where the changed lines, with those around them, are not there once.
+    """
+    if now == after:
+        return before
+    old, new, there = (data.splitlines(keepends=True) for data in (before, after, now))
+    most = min(len(old), len(new))
+    head = next((n for n in range(most) if old[n] != new[n]), most)
+    tail = next((n for n in range(most - head) if old[-1 - n] != new[-1 - n]), most - head)
+    around = 2
+    first, last = max(head - around, 0), min(len(new) - tail + around, len(new))
+    wanted = new[first:last]
+    places = [
+        n for n in range(len(there) - len(wanted) + 1) if there[n : n + len(wanted)] == wanted
+    ]
+    if len(places) != 1:
+        raise OutsideChangeError
+    start = places[0] + head - first
+    return b"".join(
+        [*there[:start], *old[head : len(old) - tail], *there[start + len(new) - tail - head :]]
+    )

@@ -1,0 +1,256 @@
+"""What the editor asks to be changed, and how a file says it afterwards."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from formulary.content.base import ContentModel
+from formulary.content.relaying import relay, unwrap
+from formulary.content.source import Document, Loc
+from formulary.content.splicing import (
+    WIDTH,
+    copy,
+    indent_at,
+    insert,
+    move,
+    put_key,
+    remove,
+    set_value,
+    value_at,
+)
+from formulary.content.walk import hints_of, known_keys, model_at
+from formulary.editing.places import Spot, place_of_way, read_spot
+
+
+class ConflictError(Exception):
+    """The value is no longer the one that the browser showed; `now` is what it is."""
+
+    def __init__(self, spot: Spot, now: Any) -> None:
+        self.spot, self.now = spot, now
+        super().__init__(f"{spot} was changed elsewhere")
+
+
+Kind = Literal["set", "insert", "move", "remove", "copy"]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One change: of a value, or of the entries of a list.
+
+    `old` is the value that the browser showed (see `as_shown`); `index` is where an entry goes.
+    """
+
+    kind: Kind
+    spot: Spot
+    value: Any = None
+    old: Any = None
+    index: int = 0
+
+
+def read_operation(asked: Any) -> Operation:
+    """The operation that a browser sent as JSON. Raises ValueError where it is none."""
+    if not isinstance(asked, Mapping) or asked.get("kind") not in get_args(Kind):
+        raise ValueError("This is no change")
+    spot, index = asked.get("spot"), asked.get("index", 0)
+    if not isinstance(spot, str) or not isinstance(index, int):
+        raise ValueError("This is no change")
+    found = read_spot(spot)
+    if not found.way:
+        raise ValueError("This is a whole file")
+    return Operation(asked["kind"], found, asked.get("value"), asked.get("old"), index)
+
+
+def as_shown(value: Any) -> Any:
+    """A value as the browser gets it: paragraphs unwrapped, a date as text."""
+    if isinstance(value, str):
+        return unwrap(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [as_shown(part) for part in value]
+    if isinstance(value, dict):
+        return {key: as_shown(part) for key, part in value.items()}
+    return value
+
+
+def apply(document: Document, model: type[ContentModel], asked: Operation) -> Document:
+    """The document after one operation.
+
+    Raises ConflictError where the value is no longer the old one, KeyError where its place is
+    gone, and SpliceError where it cannot be written.
+    """
+    try:
+        loc = place_of_way(document.data, asked.spot.way)
+        if asked.kind == "set":
+            return _set(document, model, loc, asked)
+        if asked.kind == "insert":
+            return _insert(document, model, loc, asked)
+        shown = as_shown(value_at(document.data, loc))
+    except KeyError:
+        raise ConflictError(asked.spot, None) from None
+    if asked.kind == "move":
+        return move(document, loc, asked.index)
+    if asked.kind == "copy":
+        return _copy(document, loc)
+    if asked.old is not None and asked.old != shown:
+        raise ConflictError(asked.spot, shown)
+    return remove(document, loc)
+
+
+def _set(document: Document, model: type[ContentModel], loc: Loc, asked: Operation) -> Document:
+    above, key = loc[:-1], loc[-1]
+    holder = value_at(document.data, above)
+    there = key in holder if isinstance(holder, dict) else True
+    now = value_at(document.data, loc) if there else None
+    if as_shown(now) != asked.old:
+        raise ConflictError(asked.spot, as_shown(now))
+    value = _value(model, above, key, asked.value)
+    if value in (None, "", (), {}) and isinstance(key, str):
+        if not there:
+            return document
+        found = model_at(model, above)
+        needed = {name for name, _, info in hints_of(found) if info.is_required()} if found else ()
+        if key not in needed:
+            return remove(document, loc)
+    if isinstance(value, str) and isinstance(now, str):
+        value = relay(now, value, WIDTH - indent_at(document, loc))
+    if there:
+        return set_value(document, loc, value)
+    assert isinstance(key, str)
+    return put_key(document, above, key, _wrapped(value), known_keys(model, above))
+
+
+def _insert(document: Document, model: type[ContentModel], loc: Loc, asked: Operation) -> Document:
+    value = _wrapped(_plain(asked.value))
+    if isinstance(value, dict) and "id" not in value:
+        value = {"id": make_id(value, ids_in(document.data)), **value}
+    above, key = loc[:-1], loc[-1]
+    holder = value_at(document.data, above)
+    if isinstance(key, str) and key not in holder:
+        return put_key(document, above, key, (value,), known_keys(model, above))
+    if not holder[key]:
+        return set_value(document, loc, (value,))
+    return insert(document, loc, min(asked.index, len(holder[key])), value)
+
+
+def _copy(document: Document, loc: Loc) -> Document:
+    """A copy below the entry, in which every id that must be unique is another one."""
+    taken = set(ids_in(document.data))
+    changes: dict[Loc, Any] = {}
+    for inner, id in _ids(value_at(document.data, loc), ()):
+        stem = re.sub(r"-\d+$", "", id)[:50]
+        joint = "_" if "_" in stem else "-"
+        number = next(n for n in range(2, 10_000) if f"{stem}{joint}{n}" not in taken)
+        changes[inner] = f"{stem}{joint}{number}"
+        taken.add(changes[inner])
+    return copy(document, loc, changes)
+
+
+def _ids(value: Any, loc: Loc) -> list[tuple[Loc, str]]:
+    found: list[tuple[Loc, str]] = []
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if key == "id" and isinstance(part, str):
+                found.append(((*loc, key), part))
+            found += _ids(part, (*loc, key))
+    elif isinstance(value, tuple):
+        for place, part in enumerate(value):
+            found += _ids(part, (*loc, place))
+    return found
+
+
+def ids_in(data: Any) -> frozenset[str]:
+    """Every id of a file."""
+    return frozenset(id for _, id in _ids(data, ()))
+
+
+_NAMING = ("name", "title", "asks", "label", "about", "reviewee", "words", "text", "caption")
+
+
+def make_id(value: Mapping[str, Any], taken: frozenset[str]) -> str:
+    """A permanent id from the words of an entry, which no other of the file has."""
+    words = next((str(value[key]) for key in _NAMING if value.get(key)), "entry")
+    bare = re.sub(r"\{\{.*?\}\}", " ", words).casefold()
+    parts = [part for part in re.findall(r"[a-z0-9]+", bare) if part not in _SMALL][:5]
+    stem = "-".join(parts)[:40].strip("-")
+    if not stem or not stem[0].isalpha():
+        stem = f"entry-{stem}".strip("-")
+    if stem not in taken:
+        return stem
+    return next(f"{stem}-{n}" for n in range(2, 10_000) if f"{stem}-{n}" not in taken)
+
+
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "of",
+        "on",
+        "or",
+        "that",
+        "the",
+        "to",
+        "with",
+    ]
+)
+
+_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_REFUSED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\U000f0000-\U0010ffff]"
+)
+
+
+def clean_words(text: str, *, one_line: bool = False) -> str:
+    """Words as they were typed or pasted, without what no document can show."""
+    words = _REFUSED.sub("", _BREAKS.sub("\n", text)).replace("\t", " ")
+    if one_line:
+        return " ".join(words.split())
+    return "\n".join(line.rstrip(" ") for line in words.strip().split("\n"))
+
+
+def _value(model: type[ContentModel], above: Loc, key: str | int, value: Any) -> Any:
+    """A value from the browser as the file is to have it."""
+    found = model_at(model, above)
+    hints = {name: hint for name, hint, _ in hints_of(found)} if found else {}
+    hint = hints.get(str(key))
+    if isinstance(value, str):
+        if hint is not None and datetime.date in (hint, *get_args(hint)):
+            try:
+                return datetime.date.fromisoformat(value)
+            except ValueError:
+                return value
+        return clean_words(value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return tuple(_plain(part) for part in value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    return clean_words(value) if isinstance(value, str) else value
+
+
+def _wrapped(value: Any) -> Any:
+    """The value with its long paragraphs in lines."""
+    if isinstance(value, str):
+        return relay("", value, WIDTH - 12) if len(value) > WIDTH - 12 else value
+    if isinstance(value, tuple):
+        return tuple(_wrapped(part) for part in value)
+    if isinstance(value, dict):
+        return {key: _wrapped(part) for key, part in value.items()}
+    return value

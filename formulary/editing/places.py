@@ -1,0 +1,272 @@
+"""Where a text of a page comes from, and how that place is named.
+
+The texts of an edition are filled a second time, each with an invisible mark at its end. The page
+with marks and the page without have the same elements, so what holds a mark in the one is known in
+the other. No template knows of it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
+
+from formulary.content.source import Loc
+from formulary.edition.filled_text import FilledText, ids_on_the_way
+
+FIRST_MARK = 0xF0000
+"""The first of the private characters of plane 15, which no content may hold (`splicing`)."""
+
+_MARK = re.compile("[\U000f0000-\U000ffffd]")
+_STYLE_END = re.compile(r"[*_]+$")
+
+
+class Spot(NamedTuple):
+    """A place of a file: the file as messages name it, and the way to the value by ids.
+
+    The way is steps joined by slashes: a key as it is, `=id` for an entry by its id, `#2` for one
+    by its position.
+    """
+
+    file: str
+    way: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.way}"
+
+
+def read_spot(text: str) -> Spot:
+    """The spot that `str` wrote. Raises ValueError."""
+    file, colon, way = text.partition(":")
+    if not colon:
+        raise ValueError(f"“{text}” names no place")
+    return Spot(file, way)
+
+
+def way_to(data: Any, loc: Loc) -> str:
+    """The way to a place of a file's data."""
+    steps = []
+    for step in loc:
+        data = data[step]
+        if isinstance(step, str):
+            steps.append(quote(step, safe=""))
+            continue
+        id = (data.get("id") or data.get("form")) if isinstance(data, dict) else None
+        steps.append(f"={id}" if isinstance(id, str) else f"#{step}")
+    return "/".join(steps)
+
+
+def place_of_way(data: Any, way: str) -> Loc:
+    """The place that a way leads to; its last step may be a key that is not there yet.
+
+    Raises KeyError where it leads nowhere, as when the entry was taken out.
+    """
+    loc: list[str | int] = []
+    steps = way.split("/") if way else []
+    for place, step in enumerate(steps):
+        key: str | int
+        if step.startswith("="):
+            wanted = step[1:]
+            entries = data if isinstance(data, tuple) else ()
+            key = next(
+                (n for n, entry in enumerate(entries) if _id_of(entry) == wanted), len(entries)
+            )
+        else:
+            key = int(step[1:]) if step.startswith("#") else unquote(step)
+        loc.append(key)
+        last = place == len(steps) - 1
+        if last and isinstance(key, str) and isinstance(data, dict):
+            break
+        try:
+            data = data[key]
+        except (KeyError, IndexError, TypeError):
+            raise KeyError(way) from None
+    return tuple(loc)
+
+
+def _id_of(entry: Any) -> Any:
+    return (entry.get("id") or entry.get("form")) if isinstance(entry, dict) else None
+
+
+@dataclass
+class Marks:
+    """The marks of one edition: texts that read the same have the same."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    texts: list[list[FilledText]] = field(default_factory=list)
+
+    def mark(self, text: FilledText) -> str:
+        """The words with their mark at the end, where it changes no sign of Markdown."""
+        words = str(text)
+        number = self.numbers.setdefault(words, len(self.texts))
+        if number == len(self.texts):
+            self.texts.append([])
+        self.texts[number].append(text)
+        body = words.rstrip()
+        style = _STYLE_END.search(body)
+        at = style.start() if style else len(body)
+        return f"{body[:at]}{chr(FIRST_MARK + number)}{words[at:]}" if body else words
+
+    def texts_of(self, words: str) -> Iterator[list[FilledText]]:
+        """The texts whose marks are among some words of a page, each time those of one mark."""
+        for found in dict.fromkeys(_MARK.findall(words)):
+            number = ord(found) - FIRST_MARK
+            if number < len(self.texts):
+                yield self.texts[number]
+
+
+_TOKEN = re.compile(
+    r"<!--.*?-->|<(/?)([a-zA-Z][\w:-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|[^<]+|<", re.DOTALL
+)
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
+_BLOCKS = frozenset(
+    [
+        "p",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "td",
+        "th",
+        "dt",
+        "dd",
+        "caption",
+        "summary",
+        "figcaption",
+        "blockquote",
+        "div",
+        "label",
+        "legend",
+        "section",
+        "text",
+    ]
+)
+_ID = re.compile(r'\bid="([^"]*)"')
+
+
+@dataclass
+class _Element:
+    """An element of a page: its name, where its attributes begin, and what is marked in it."""
+
+    name: str
+    at: int
+    ids: str
+    marked: str = ""
+
+
+_PAGES = {
+    "policy/": "policy",
+    "year": "cycle",
+    "my/": "cycle",
+    "calendars/": "cycle",
+    "ratings": "ratings",
+    "stages/": "career-stages",
+    "forms/": "forms/",
+    "questions": "questions",
+    "guidance/": "guidance",
+    "checklists": "checklists",
+    "people": "organisation",
+    "documents": "organisation",
+    "standards": "standards",
+}
+"""What the path of a page begins with, and the file that it is mostly made of."""
+
+
+def add_pencils(page: str, marked: str, marks: Marks, path: str = "") -> str:
+    """The page with `data-edit` on each block that holds a text of the edition's own.
+
+    `marked` is the same page made with the marked texts, `path` that of the page in its
+    organisation. A block has the spots of its texts, separated by blanks.
+    """
+    about = next((file for begin, file in _PAGES.items() if path.startswith(begin)), "")
+    start = page.find("<article")
+    clean = _elements(page, start)
+    other = _elements(marked, marked.find("<article"))
+    changes: list[tuple[int, str]] = []
+    for one, found in _aligned(clean, other):
+        if not found.marked:
+            continue
+        spots = [
+            str(_spot_of(_nearest(texts, found.ids, about)))
+            for texts in marks.texts_of(found.marked)
+        ]
+        changes.append((one.at, f' data-edit="{html.escape(" ".join(spots))}"'))
+    for at, attribute in sorted(changes, reverse=True):
+        page = page[:at] + attribute + page[at:]
+    return page
+
+
+def _aligned(clean: list[_Element], other: list[_Element]) -> Iterator[tuple[_Element, _Element]]:
+    names, others = [one.name for one in clean], [one.name for one in other]
+    if names == others:
+        yield from zip(clean, other, strict=True)
+        return
+    for found in SequenceMatcher(None, names, others, autojunk=False).get_matching_blocks():
+        for step in range(found.size):
+            yield clean[found.a + step], other[found.b + step]
+
+
+def _elements(page: str, start: int) -> list[_Element]:
+    """The elements of the article of a page, in order, with the marked words of each block."""
+    found: list[_Element] = []
+    open_: list[_Element] = []
+    end = page.find("</article>", start)
+    for token in _TOKEN.finditer(page, max(start, 0), end if end > 0 else len(page)):
+        closes, name, attributes = token[1], token[2], token[3]
+        if not name:
+            if _MARK.search(token[0]) and (block := _block_of(open_)):
+                block.marked += token[0]
+            continue
+        name = name.lower()
+        if closes:
+            while open_ and open_.pop().name != name:
+                pass
+            continue
+        id = _ID.search(attributes)
+        ids = f"{open_[-1].ids if open_ else ''} {id[1] if id else ''}"
+        element = _Element(name, token.end(2), ids)
+        found.append(element)
+        if name not in _VOID and not attributes.endswith("/"):
+            open_.append(element)
+    return found
+
+
+def _block_of(open_: list[_Element]) -> _Element | None:
+    return next((one for one in reversed(open_) if one.name in _BLOCKS), None)
+
+
+def _nearest(texts: list[FilledText], ids: str, about: str) -> FilledText:
+    """Of texts that read the same, that of the file `about`, and whose ids the element is in."""
+
+    def score(text: FilledText) -> tuple[bool, int]:
+        near = sum(id in ids for id in ids_on_the_way(text.document, text.loc))
+        return bool(about) and about in text.document.path.as_posix(), near
+
+    return max(texts, key=score)
+
+
+def _spot_of(text: FilledText) -> Spot:
+    return Spot(text.document.path.as_posix(), way_to(text.document.data, text.loc))

@@ -1,0 +1,405 @@
+"""The server behind the editor and `serve`: for the browser on this computer, and nobody else.
+
+It is the standard library's: one person reads it, a page takes no time to hand over, and whatever
+else could be installed would bring more than it saves. What it answers needs a key, which the
+address that is opened first carries and a cookie keeps; so no other person who is logged in to the
+computer, and no page of another site in the same browser, can read or write anything.
+"""
+
+from __future__ import annotations
+
+import datetime
+import html
+import json
+import mimetypes
+import secrets
+import socket
+import socketserver
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.cookies import SimpleCookie
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from formulary.content.source import Document, Loc
+from formulary.editing.editor import Editor, RefusedError
+from formulary.editing.live import LiveProject
+from formulary.editing.operations import ConflictError, Operation, read_operation
+from formulary.editing.places import Spot, read_spot, way_to
+from formulary.problems import ContentError, OutputError, Problem, UsageError
+
+STATIC = Path(__file__).parent / "static"
+OWN = "-"
+"""The first step of the addresses that are the editor's own; no organisation's id begins so."""
+COOKIE = "formulary"
+LARGEST = 2_000_000
+"""Bytes of a request. The longest policy has a tenth of it."""
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; "
+    "form-action 'self'; base-uri 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+HELPERS = '<link rel="stylesheet" href="/-/editor.css"><script src="/-/editor.js" defer></script>'
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is sent back."""
+
+    status: HTTPStatus
+    kind: str
+    data: bytes
+    headers: Mapping[str, str] | None = None
+
+
+class PageServer(ThreadingHTTPServer):
+    """Serves one project at 127.0.0.1; without an `editor`, pages have no pencils."""
+
+    daemon_threads = True
+    allow_reuse_address = sys.platform != "win32"  # there it lets two servers share a port
+
+    def __init__(
+        self,
+        live: LiveProject,
+        port: int,
+        editor: Editor | None = None,
+        today: Callable[[], datetime.date] = datetime.date.today,
+    ) -> None:
+        self.live = live
+        self.editor = editor
+        self.today = today
+        self.key = secrets.token_urlsafe(32)
+        try:
+            super().__init__(("127.0.0.1", port), _Handler)
+        except OSError as error:
+            raise OutputError(
+                f"The handbook cannot be served at 127.0.0.1:{port}: {error.strerror}. "
+                "Choose another port with --port."
+            ) from error
+
+    def server_bind(self) -> None:
+        """Bind without asking the network for the computer's name, which can take half a minute."""
+        if sys.platform == "win32":
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
+
+    @property
+    def url(self) -> str:
+        """The address of the first page, without the key."""
+        return f"http://127.0.0.1:{self.server_port}/"
+
+    @property
+    def opening(self) -> str:
+        """The address to open, with the key: it lets one browser in."""
+        return f"{self.url}?key={self.key}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: PageServer
+    protocol_version = "HTTP/1.1"
+    timeout = 60
+
+    def do_GET(self) -> None:
+        self._respond(self._get)
+
+    def do_HEAD(self) -> None:
+        self._respond(self._get)
+
+    def do_POST(self) -> None:
+        self._respond(self._post)
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Nothing is logged: addresses can hold words of people."""
+
+    # ---- who may ask ----
+
+    def _refusal(self) -> Answer | None:
+        own = {f"127.0.0.1:{self.server.server_port}", f"localhost:{self.server.server_port}"}
+        if self.headers.get("Host", "") not in own:  # another name for this computer: a trick
+            return _text(HTTPStatus.MISDIRECTED_REQUEST, "This address is not served here.")
+        origin = self.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc not in own:
+            return _text(HTTPStatus.FORBIDDEN, "Another site asked for this.")
+        if self.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            return _text(HTTPStatus.FORBIDDEN, "Another site asked for this.")
+        return None
+
+    def _has_key(self) -> bool:
+        cookies = SimpleCookie(self.headers.get("Cookie", ""))
+        name = f"{COOKIE}-{self.server.server_port}"
+        given = cookies[name].value if name in cookies else ""
+        return secrets.compare_digest(given.encode(), self.server.key.encode())
+
+    def _respond(self, make: Callable[[], Answer]) -> None:
+        try:
+            answer = self._refusal() or make()
+        except UsageError as error:
+            answer = _text(HTTPStatus.NOT_FOUND, str(error))
+        except (ContentError, OutputError) as error:
+            answer = _json({"message": str(error)}, HTTPStatus.INTERNAL_SERVER_ERROR)
+        except Exception:
+            traceback.print_exc()
+            answer = _json(
+                {"message": "The editor made a mistake, and nothing was written. Try again."},
+                HTTPStatus.INTERNAL_SERVER_ERROR,
+            )
+        with suppress(BrokenPipeError, ConnectionResetError):  # the browser has gone elsewhere
+            self._send(answer)
+
+    def _send(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        for name, value in {**HEADERS, **(answer.headers or {})}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", answer.kind)
+        self.send_header("Content-Length", str(len(answer.data)))
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            self.send_header("Connection", "close")
+            self.close_connection = True
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(answer.data)
+
+    # ---- pages ----
+
+    def _get(self) -> Answer:
+        address = urlsplit(self.path)
+        asked = parse_qs(address.query)
+        if address.path == "/" and "key" in asked:
+            if not secrets.compare_digest(asked["key"][0].encode(), self.server.key.encode()):
+                return _text(HTTPStatus.FORBIDDEN, "This address is of an earlier run.")
+            name = f"{COOKIE}-{self.server.server_port}"
+            kept = f"{name}={self.server.key}; HttpOnly; SameSite=Strict; Path=/"
+            # a redirect would be asked for without the cookie where another program opened it
+            page = b'<!doctype html><meta http-equiv="refresh" content="0; url=/">'
+            return Answer(HTTPStatus.OK, "text/html", page, {"Set-Cookie": kept})
+        if not self._has_key():
+            return _text(HTTPStatus.FORBIDDEN, "Open the address that the command printed.")
+        first, _, rest = unquote(address.path).removeprefix("/").partition("/")
+        if first == OWN:
+            return self._own(rest, asked)
+        known = self.server.live.organisations()
+        if not first:
+            return self._start(known)
+        if first not in known:
+            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        if not rest or rest.endswith("/"):
+            return _redirect(f"/{first}/{rest}index.html")
+        return self._page(first, rest)
+
+    def _start(self, known: tuple[str, ...]) -> Answer:
+        if len(known) == 1:
+            return _redirect(f"/{known[0]}/index.html")
+        links = "".join(
+            f'<li><a href="/{id}/index.html">{html.escape(id)}</a></li>' for id in known
+        )
+        page = (
+            '<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>Handbooks</title>'
+            '<link rel="stylesheet" href="/-/editor.css"><main class="formulary-start">'
+            f"<h1>Which handbook?</h1><ul>{links}</ul></main></html>"
+        )
+        return Answer(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
+
+    def _page(self, organisation: str, path: str) -> Answer:
+        handbook, reading = self.server.live.handbook(organisation)
+        if handbook is None:
+            return _faults(reading.errors)
+        pencils = self.server.editor is not None and "staff=1" not in urlsplit(self.path).query
+        if path.endswith(".html"):
+            page = handbook.page(path, pencils=pencils)
+            if page is not None:
+                return self._html(page, organisation, handbook.number, pencils)
+        asset = self.server.live.maker.asset(path)
+        if asset is not None:
+            return _file(path, asset.read_bytes())
+        made = handbook.site.generated(path)
+        if made is None and "/downloads/" in path:
+            from formulary.editing.papers import make_paper  # takes long to import
+
+            made = make_paper(self.server.live.root, handbook.site.edition, path)
+        if made is None:
+            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        return _file(path, made if isinstance(made, bytes) else made.encode())
+
+    def _html(self, page: str, organisation: str, number: int, pencils: bool) -> Answer:
+        if pencils:
+            said = html.escape(json.dumps({"organisation": organisation, "number": number}))
+            helpers = f'{HELPERS}<meta name="formulary-editor" content="{said}">'
+            page = page.replace("</head>", f"{helpers}</head>", 1)
+        else:
+            watch = f'<script src="/-/watch.js" data-number="{number}" defer></script>'
+            page = page.replace("</head>", f"{watch}</head>", 1)
+        return Answer(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
+
+    # ---- what the editor asks ----
+
+    def _own(self, path: str, asked: Mapping[str, list[str]]) -> Answer:
+        if path in ("editor.js", "editor.css", "watch.js"):
+            return _file(path, (STATIC / path).read_bytes())
+        organisation = asked.get("organisation", [""])[0]
+        if path == "state":
+            handbook, reading = self.server.live.handbook(organisation)
+            number = handbook.number if handbook else 0
+            return _json({"number": number, "errors": _plain(reading.errors)})
+        editor = self.server.editor
+        if editor is None:
+            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        if path == "history":
+            return _json(_history(editor))
+        if path == "findings":
+            handbook, reading = self.server.live.handbook(organisation)
+            return _json({"findings": _plain(reading.judge(self.server.today()))})
+        if path in ("element", "uses"):
+            spot = read_spot(asked.get("spot", [""])[0])
+            if path == "uses":
+                return _json({"uses": editor.uses(organisation, spot)})
+            try:
+                return _json(editor.describe(organisation, spot, new="fresh" in asked))
+            except KeyError:
+                return _json({"message": "This was taken out."}, HTTPStatus.GONE)
+        return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+
+    def _post(self) -> Answer:
+        editor = self.server.editor
+        if not self._has_key():
+            return _text(HTTPStatus.FORBIDDEN, "Open the address that the command printed.")
+        if editor is None or not self.headers.get("Origin"):
+            return _text(HTTPStatus.FORBIDDEN, "Only the editor's own page may change anything.")
+        if self.headers.get_content_type() != "application/json":
+            return _text(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This is no change.")
+        length = self.headers.get("Content-Length", "")
+        if not length.isdigit() or int(length) > LARGEST:
+            return _text(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is too long.")
+        try:
+            asked = json.loads(self.rfile.read(int(length)))
+            organisation = str(asked["organisation"])
+            operations = [read_operation(one) for one in asked.get("operations", ())]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return _text(HTTPStatus.BAD_REQUEST, "This is no change.")
+        try:
+            return self._change(editor, organisation, operations, asked)
+        except ConflictError as error:
+            return _json({"spot": str(error.spot), "now": error.now}, HTTPStatus.CONFLICT)
+        except RefusedError as error:
+            said = {"message": str(error), "errors": _plain(error.problems)}
+            return _json(said, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+    def _change(
+        self, editor: Editor, organisation: str, operations: list[Operation], asked: Any
+    ) -> Answer:
+        action = urlsplit(self.path).path.removeprefix(f"/{OWN}/")
+        if action == "check":
+            tried = editor.trial(organisation, operations)
+            found = tried.reading.judge(self.server.today()) if not tried.errors else ()
+            before = self.server.live.handbook(organisation)[1].judge(self.server.today())
+            known = {(p.kind.code, p.message) for p in before}
+            documents = [document for _, document in tried.texts.values()]
+            here = [
+                {**_one(problem), "new": (problem.kind.code, problem.message) not in known}
+                for problem in found
+                if _is_inside(problem, documents, asked.get("spot", ""))
+            ]
+            errors = [{**_one(p), **_field(p, documents)} for p in tried.errors]
+            return _json({"errors": errors, "findings": here})
+        if action == "save":
+            save = editor.save(organisation, operations, str(asked.get("label", "Changed"))[:200])
+            return _json({"saved": save.number if save else 0})
+        if action == "undo":
+            return _json({"saved": editor.undo(int(asked.get("number", 0))).number})
+        return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+
+
+def _history(editor: Editor) -> dict[str, Any]:
+    undone = editor.journal.undone()
+    return {
+        "saves": [
+            {
+                "number": save.number,
+                "day": save.at.date().isoformat(),
+                "time": save.at.strftime("%H:%M"),
+                "label": save.label,
+                "undone": save.number in undone,
+                "undoes": save.undoes,
+            }
+            for save in reversed(editor.journal.saves()[-500:])
+        ]
+    }
+
+
+def _one(problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.kind.code,
+        "severity": problem.kind.severity,
+        "title": problem.kind.title,
+        "message": problem.message,
+        "fix": problem.fix,
+        "where": problem.where,
+    }
+
+
+def _plain(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
+    return [_one(problem) for problem in problems]
+
+
+def _innermost(problem: Problem, document: Document) -> Loc | None:
+    """The place of the value that a problem is in; None where it is in another file."""
+    place = problem.place
+    if place.file != document.path or not place.line:
+        return None
+    lines = document.text.split("\n")
+    index = sum(len(line) + 1 for line in lines[: place.line - 1]) + max(place.column - 1, 0)
+    inside = [loc for loc, (start, end) in document.spans.items() if start <= index <= end]
+    return max(inside, key=len, default=None)
+
+
+def _field(problem: Problem, documents: list[Document]) -> dict[str, str]:
+    """The spot of the value that a problem is about, where it is in one of these documents."""
+    for document in documents:
+        loc = _innermost(problem, document)
+        if loc:
+            return {"spot": str(Spot(document.path.as_posix(), way_to(document.data, loc)))}
+    return {}
+
+
+def _is_inside(problem: Problem, documents: list[Document], spot: str) -> bool:
+    found = _field(problem, documents).get("spot", "")
+    return bool(spot) and (found == spot or found.startswith(f"{spot}/"))
+
+
+def _text(status: HTTPStatus, words: str) -> Answer:
+    return Answer(status, "text/plain; charset=utf-8", words.encode())
+
+
+def _json(data: Any, status: HTTPStatus = HTTPStatus.OK) -> Answer:
+    return Answer(status, "application/json", json.dumps(data, ensure_ascii=False).encode())
+
+
+def _redirect(to: str) -> Answer:
+    return Answer(HTTPStatus.FOUND, "text/plain", b"", {"Location": to})
+
+
+def _file(path: str, data: bytes) -> Answer:
+    return Answer(HTTPStatus.OK, mimetypes.guess_type(path)[0] or "application/octet-stream", data)
+
+
+def _faults(problems: tuple[Problem, ...]) -> Answer:
+    said = "".join(f"<li>{html.escape(str(problem))}</li>" for problem in problems)
+    page = (
+        '<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>Correct this first</title>'
+        '<link rel="stylesheet" href="/-/editor.css"><main class="formulary-start">'
+        f"<h1>The handbook cannot be shown yet</h1><ul>{said}</ul></main></html>"
+    )
+    return Answer(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
