@@ -11,7 +11,7 @@ from formulary.content.base import ContentModel
 from formulary.content.form import Form
 from formulary.content.loading import Content, OrganisationContent
 from formulary.content.organisation import Offer
-from formulary.content.policy import Clause, Policy, Section, clauses_in
+from formulary.content.policy import Clause, Footnote, Policy, Section, clauses_in
 from formulary.content.source import Document, Loc
 from formulary.edition.offered_form import holdings, offer_form
 from formulary.problems import Kind, Problem
@@ -94,6 +94,14 @@ def locate_clauses(policy: Policy) -> Iterator[tuple[Loc, Section, Clause]]:
     """Every clause with its place in the file and its section; an inner one after its own."""
     for loc, section in locate_sections(policy):
         yield from (((*loc, *at), section, clause) for at, clause, _ in clauses_in(section))
+
+
+def locate_footnotes(policy: Policy) -> Iterator[tuple[Loc, Footnote]]:
+    """Every footnote with the place of its id in the file."""
+    homes: list[tuple[Loc, Section | Clause]] = [*locate_sections(policy)]
+    homes.extend((loc, clause) for loc, _, clause in locate_clauses(policy))
+    for loc, home in homes:
+        yield from (((*loc, "footnotes", i, "id"), n) for i, n in enumerate(home.footnotes))
 
 
 def locate_sections(policy: Policy) -> Iterator[tuple[Loc, Section]]:

@@ -188,8 +188,9 @@ def _table_problems(document: Document, at: Loc, table: FormTable) -> Iterator[P
         message = f"“{table.rows}” does not give a number of rows"
         fix = "Write a number, rules.<id>.max, career-stages.areas or standards."
         yield problem(problems.BAD_VALUE, document, (*at, "rows"), message, fix)
-    elif isinstance(table.rows, int) and not 1 <= table.rows <= 60:
-        message = f"{table.rows} rows cannot be laid out"
+    count = len(table.rows) if isinstance(table.rows, tuple) else table.rows
+    if isinstance(count, int) and not 1 <= count <= 60:
+        message = f"{count} rows cannot be laid out"
         yield problem(problems.FORM_TOO_WIDE, document, (*at, "rows"), message, "Write 1 to 60.")
 
 

@@ -125,9 +125,10 @@ class FormTable(ContentModel):
 
     id: Name
     row: Line = Field(description="What one row is: “Objective”.")
-    rows: int | str = Field(
+    rows: int | str | tuple[Line, ...] = Field(
         description="How many rows; or a rule (rules.objectives.max); or what gives a row each: "
-        "career-stages.areas or standards."
+        "career-stages.areas or standards; or what each row asks, as a list: with a choice as its "
+        "column, a matrix of questions that share their options. Add new ones at the end."
     )
     columns: tuple[FormField, ...] = Field(
         min_length=1, max_length=10, description="What each row asks, in order."

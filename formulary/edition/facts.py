@@ -17,7 +17,6 @@ from formulary.content.cycle import (
     MONTHS,
     Cycle,
     Cycles,
-    british,
     edition_name,
     read_month,
     read_rule,
@@ -121,10 +120,7 @@ def facts(
     levels = {level.id: level.name for level in ratings.levels} if ratings else {}
     stage_names = {stage.id: stage.name for stage in stages.stages} if stages else {}
     by_id = {cycle.id: cycle for cycle in cycles.cycles}
-    sources = {
-        fact.id: f"{fact.source} (checked on {british(fact.checked)})"
-        for fact in (law.facts if law else ())
-    }
+    sources = law.sources() if law else {}
     return {
         "rules": SimpleNamespace(**{id: SimpleNamespace(**rule) for id, rule in rules.items()}),
         "words": SimpleNamespace(**(USUAL_WORDS | organisation.words)),

@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from formulary.content.cycle import british
 from formulary.defaults import THRESHOLD
-from formulary.diagrams.colour import DARK, WHITE, contrast, ink
+from formulary.diagrams.colour import DARK, WHITE, Shades, contrast, make_shades
 from formulary.edition.edition import Edition
 from formulary.edition.text import first_capital
 from formulary.problems import Kind, Severity
@@ -134,7 +134,7 @@ class LeadersReport:
     edition: Edition
     today: str
     process: str
-    colour: str
+    shades: Shades
     threshold: int
     headline: Headline
     progress: tuple[ProgressTable, ...]
@@ -167,7 +167,7 @@ def report_of(
         edition=edition,
         today=british(today),
         process=first_capital(edition.organisation.process),
-        colour=ink(edition.organisation.colour),
+        shades=make_shades(edition.organisation.colour),
         threshold=threshold,
         headline=headline,
         progress=progress,

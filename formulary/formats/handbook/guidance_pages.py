@@ -10,7 +10,7 @@ from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.related import (
     diagrams_of,
-    find_related,
+    find_forms,
     loose_diagrams,
     question_title,
     topic_title,
@@ -73,7 +73,7 @@ def _topic_pages(writer: Callable[[str], Writer], addresses: Addresses) -> dict[
             explained=True,
             topic=topic,
             pictures=diagrams_of(edition, topic),
-            related=find_related(edition, topic.clauses, but=topic.id, forms=True),
+            related=find_forms(edition, topic),
         )
     return pages
 

@@ -103,7 +103,7 @@ def _make_edition(
     """The pages of one edition, and its calendars."""
     templates = make_environment(TemplateCache(kept) if kept else None, theme)
     calendars = calendar_files(at, site_url)
-    pages = _EditionPages(templates, at, files, calendars, site_url).pages()
+    pages = _EditionPages(templates, at, files, lambda: calendars, site_url).pages()
     return {**pages, **{file.path: file.data for file in calendars}}
 
 
@@ -119,7 +119,7 @@ class PageFinder:
         self,
         edition: Edition,
         files: tuple[Download, ...],
-        calendars: tuple[CalendarFile, ...],
+        calendars: Callable[[], tuple[CalendarFile, ...]],
         path: str,
     ) -> str | None:
         """The Markdown of the page at a path; None where the edition has no such page."""
@@ -151,7 +151,7 @@ class _EditionPages:
     templates: Environment
     addresses: Addresses
     files: tuple[Download, ...]
-    calendars: tuple[CalendarFile, ...]
+    calendars: Callable[[], tuple[CalendarFile, ...]]
     site_url: str
     only: str | None = None
     """The path of the one page that is written; all are if it is None."""
@@ -183,9 +183,9 @@ class _EditionPages:
         yield self.people
         yield self.documents
         yield self.about
-        yield partial(view_pages, writer, self.calendars)
-        yield partial(my_year_pages, writer, files, self.calendars)
-        yield partial(calendar_pages, writer, self.calendars, self.site_url)
+        yield lambda: view_pages(writer, self.calendars())
+        yield lambda: my_year_pages(writer, files, self.calendars())
+        yield lambda: calendar_pages(writer, self.calendars(), self.site_url)
         yield self.downloads
         yield partial(changes_page, writer, files)
         yield partial(review_pages, writer)
@@ -219,13 +219,16 @@ class _EditionPages:
     def people(self) -> dict[str, str]:
         writer = self.write("people.md")
         tables = [
-            writer.table(b) for b in compose_tables(self.edition, "panels") if isinstance(b, Table)
+            writer.table(b, "known")
+            for b in compose_tables(self.edition, "panels")
+            if isinstance(b, Table)
         ]
         described = "Who belongs to which staff group, who reviews who, and who does what."
         return writer.page(
             "people",
             "Who does what",
             described,
+            wide=True,
             panels=tables[0] if tables else "",
             roles_with_tasks=roles_with_tasks(self.edition),
         )
@@ -233,7 +236,9 @@ class _EditionPages:
     def documents(self) -> dict[str, str]:
         described = "The documents that the policy points to, and why a reader would need them."
         page = self.write("documents.md")
-        return page.page("documents", "Related documents", described, capital=first_capital)
+        return page.page(
+            "documents", "Related documents", described, wide=True, capital=first_capital
+        )
 
     def glossary(self) -> dict[str, str]:
         assert self.edition.glossary is not None
