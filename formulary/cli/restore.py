@@ -14,7 +14,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
     for wanted in options.file:
         path, kept = restore(root, wanted)
         print(f"{path.as_posix()} is as Formulary has it.")
-        if (root / kept).exists():
+        if kept and (root / kept).exists():
             print(f"Yours is kept as {kept.as_posix()}.")
     print(f"Then: {COMMAND} check")
     return FINE

@@ -104,9 +104,10 @@ def _problem(name: str, fault: str, house: Path, project: Project) -> Problem:
     return Problem(problems.HOUSE_DOCUMENT, place, message[:1].upper() + message[1:], fix)
 
 
-def restore(root: Path, wanted: str) -> tuple[Path, Path]:
+def restore(root: Path, wanted: str) -> tuple[Path, Path | None]:
     """Bring back Formulary's file in place of the project's own; gives its path and the kept one's.
 
+    The latter is None where there is nothing to do: the file is as Formulary has it.
     `wanted` is a path as `check --sources` lists it, or its last part. Nothing is lost: the
     project's own file is kept beside it. Raises UsageError and OutputError.
     """
@@ -124,10 +125,9 @@ def restore(root: Path, wanted: str) -> tuple[Path, Path]:
     own, original = root / path, _original(project, path)
     if original is None:
         raise UsageError(f"{path.as_posix()} is your own; Formulary has none to bring back.")
-    if own.exists() and own.read_bytes() == original:
-        raise UsageError(f"{path.as_posix()} is as Formulary has it; there is nothing to restore.")
-    if not own.exists() and not project.is_product:
-        raise UsageError(f"{path.as_posix()} is Formulary's already; there is none of your own.")
+    is_same = own.exists() and own.read_bytes() == original
+    if is_same or not (own.exists() or project.is_product):
+        return path, None
     kept = _keep(root, path)
     write_files(own.parent, {own.name: original})
     return path, kept
