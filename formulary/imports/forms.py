@@ -75,9 +75,9 @@ def import_form(data: bytes, name: str, taken: set[str]) -> ImportedForm:
         if one.kind == "yes-no" and one.options:
             why = "Formulary prints them for every question of this kind."
             document.left_out.append(LeftOut("options", " ".join(one.options), section, why))
-        if one.is_required:
-            why = "Formulary prints it: the question is required."
-            document.left_out.append(LeftOut("mark of a required question", "required", section, why))
+        if one.dropped:
+            why = "Formulary prints it where a question is required, or asks for a date."
+            document.left_out.append(LeftOut("words of a label", one.dropped, section, why))
     parsed, found = parse(text, Path(f"{id}.yaml"))
     file, faults = validate(Form, parsed)
     account = count_all(document, _without_our_words(parsed.data), {})

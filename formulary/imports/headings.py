@@ -81,7 +81,11 @@ def _rank(
     if line.is_banner:
         return (1, -paragraph.size, 0), "it is alone in a table of its own", True
     if line.label.is_appendix and count <= MOST_WORDS and not words.endswith((".", ";")):
-        return (1, -max(paragraph.size, body + 2), 0), f"it begins with “{line.label.printed}”", True
+        return (
+            (1, -max(paragraph.size, body + 2), 0),
+            f"it begins with “{line.label.printed}”",
+            True,
+        )
     if line.label.kind == "bullet" or count > MOST_WORDS or words.endswith((";", ",", "…")):
         return None
     labelled = line.label.kind in ("number", "named")

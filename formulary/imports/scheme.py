@@ -81,7 +81,9 @@ def _articles(
     if words["section"] >= 2:
         inner = _pattern([line.label for line in lines if line.label.word == "section"], word=True)
         own = "" if pattern == "Article {I}" else pattern
-        return Scheme("articles", own, "" if inner == "Section {1}" else inner, appendices, "section")
+        return Scheme(
+            "articles", own, "" if inner == "Section {1}" else inner, appendices, "section"
+        )
     dotted = sum(line.label.kind == "number" and line.label.depth == 2 for line in lines)
     if dotted >= 3:
         return Scheme("clauses", pattern, appendices=appendices)

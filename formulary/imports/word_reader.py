@@ -174,7 +174,9 @@ class _Reader:
     def raw_texts(self) -> Iterator[str]:
         """Every paragraph's words as they are in the XML, deleted ones left out."""
         for part in self.parts:
-            if re.fullmatch(r"word/(?:document2?|footnotes|endnotes|comments|header\d*|footer\d*)\.xml", part):
+            if re.fullmatch(
+                r"word/(?:document2?|footnotes|endnotes|comments|header\d*|footer\d*)\.xml", part
+            ):
                 for paragraph in self.tree(part).iter(w("p")):
                     yield "".join(self.raw_words(paragraph, paragraph))
 
@@ -308,7 +310,9 @@ class _Reader:
         if control and inner and isinstance(inner[0], Paragraph):
             first = inner[0]
             if is_placeholder(node):
-                self.leave_out("placeholder", inner, "It only says that something is filled in here.")
+                self.leave_out(
+                    "placeholder", inner, "It only says that something is filled in here."
+                )
                 yield Paragraph(**{**first.__dict__, "pieces": (), "controls": (control,)})
                 return
             yield Paragraph(**{**first.__dict__, "controls": (*first.controls, control)})
@@ -341,7 +345,9 @@ class _Reader:
                 span, continued, shaded = 1, False, False
                 if own is not None:
                     wide = own.find(w("gridSpan"))
-                    span = max(1, min(63, int(_float(wide.get(w("val")))))) if wide is not None else 1
+                    span = (
+                        max(1, min(63, int(_float(wide.get(w("val")))))) if wide is not None else 1
+                    )
                     merged = own.find(w("vMerge"))
                     continued = merged is not None and merged.get(w("val"), "continue") != "restart"
                     shade = own.find(w("shd"))
@@ -427,7 +433,8 @@ class _Reader:
                 centred,
                 bookmarks,
                 tuple(reader.controls),
-                reader.in_contents or bool(re.match(r"(toc|contents) ?\d|table of figures", name, re.I)),
+                reader.in_contents
+                or bool(re.match(r"(toc|contents) ?\d|table of figures", name, re.I)),
             )
             if outline is not None and paragraph.words:
                 self.where = paragraph.words[:60]
@@ -573,9 +580,13 @@ class _Runs:
             what = "hidden words" if look.hidden else "words struck through"
             if look.struck:
                 reader.struck += 1
-            reader.left.append(LeftOut(what, text.strip(), reader.where, "They are not meant to be read."))
+            reader.left.append(
+                LeftOut(what, text.strip(), reader.where, "They are not meant to be read.")
+            )
             return
-        piece = Piece(text, look.bold, look.italic, look.size, look.underlined, look.struck, target, note)
+        piece = Piece(
+            text, look.bold, look.italic, look.size, look.underlined, look.struck, target, note
+        )
         last = self.pieces[-1] if self.pieces else None
         if last and not note and not last.note and _alike(last, piece):
             self.pieces[-1] = Piece(**{**last.__dict__, "text": last.text + text})
@@ -641,7 +652,11 @@ def read_control(node: Element) -> Control | None:
     if properties is None or properties.find(w("docPartObj")) is not None:
         return None
     title = next(
-        (n.get(w("val"), "") for name in ("alias", "tag") if (n := properties.find(w(name))) is not None),
+        (
+            n.get(w("val"), "")
+            for name in ("alias", "tag")
+            if (n := properties.find(w(name))) is not None
+        ),
         "",
     )
     for name, kind in (("date", "date"), ("dropDownList", "choice"), ("comboBox", "choice")):
@@ -670,7 +685,9 @@ def read_old_field(data: Element | None) -> Control | None:
         return Control("checkbox", name)
     drop = data.find(w("ddList"))
     if drop is not None:
-        return Control("choice", name, tuple(i.get(w("val"), "") for i in drop.findall(w("listEntry"))))
+        return Control(
+            "choice", name, tuple(i.get(w("val"), "") for i in drop.findall(w("listEntry")))
+        )
     kind = data.find(f"{w('textInput')}/{w('type')}")
     return Control("date" if kind is not None and kind.get(w("val")) == "date" else "text", name)
 
