@@ -1,4 +1,4 @@
-"""The command that imports Word documents: a project that builds, or a sentence and nothing written."""
+"""The command that imports Word: a project that builds, or a sentence and nothing written."""
 
 from __future__ import annotations
 
@@ -107,7 +107,8 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         values = dict(attributes)
-        self.ids += [values["id"]] if values.get("id") else []
+        if named := values.get("id"):
+            self.ids.append(named)
         if (values.get("href") or "").startswith("#"):
             self.targets.append((values["href"] or "")[1:])
         if tag not in ("meta", "br"):

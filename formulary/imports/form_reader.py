@@ -25,20 +25,10 @@ from formulary.imports.blocks import (
 )
 from formulary.imports.headings import body_size
 from formulary.imports.lines import Line
+from formulary.imports.vocabulary import vocabulary
 
 _GAP = re.compile(rf"[_.…‥]{{4,}}|…{{2,}}|{GAP}[\u2002 ]*|(?:_ ){{3,}}_?")
 _BOXES = f"{BOX}{TICKED}"
-_SCALE = frozenset(
-    (
-        "yes", "no", "n/a", "na", "n.a", "y", "n", "true", "false", "always", "often", "sometimes", "rarely",
-        "never", "met", "not met", "partly met", "partially met", "fully met", "agree", "disagree",
-        "strongly agree", "strongly disagree", "neutral", "poor", "fair", "good", "very good", "excellent",
-        "satisfactory", "unsatisfactory", "low", "medium", "high", "mon", "tue", "wed", "thu", "fri", "monday",
-        "tuesday", "wednesday", "thursday", "friday", "am", "pm", "not applicable", "not sure", "don’t know",
-        "don't know", "outstanding", "requires improvement", "inadequate", "exceeded", "achieved",
-        "partly achieved", "not achieved",
-    )
-)  # fmt: skip
 _LONG = re.compile(
     r"\b(?:describe|comments?|evidence|details?|reasons?|actions?|explain|summary|notes|outcomes?|objectives?|targets?|"
     r"feedback|reflections?|support needed|training needs|achievements?|concerns?|how|why|what)\b",
@@ -46,7 +36,8 @@ _LONG = re.compile(
 )
 _NUMBERING = re.compile(r"(?:no\.?|number|#|ref\.?|item|\W*)\s*", re.IGNORECASE)
 _DATE = (
-    r"\bdate\b|^dates\b|d\.o\.b|\bdob\b|^when$|\bby when\b|\w (?:on|until)$|\b(?:to be \w+|needed|due|required) by$"
+    r"\bdate\b|^dates\b|d\.o\.b|\bdob\b|^when$|\bby when\b|\w (?:on|until)$"
+    r"|\b(?:to be \w+|needed|due|required) by$"
     r"|\b(?:cycle|period|absence|term|leave|suspended|employed|year) (?:from|to)$"
 )
 """Labels that ask for a day."""
@@ -359,7 +350,7 @@ class _FormReader:
 
     def table(self, table: Table) -> None:
         self.hold_question()
-        rows = [row for row in table.rows]
+        rows = list(table.rows)
         at = 0
         while at < len(rows):
             at += self.rows(table, rows, at)
@@ -454,7 +445,7 @@ class _FormReader:
         self.add(found)
 
     def whole_row(self, cell: Cell) -> None:
-        inner = [p for p in paragraphs_in(cell.blocks)]
+        inner = list(paragraphs_in(cell.blocks))
         first = next((p for p in inner if p.words), None)
         alone = sum(1 for p in inner if p.words) == 1
         room = len(inner) > 1 and not cell.is_shaded
@@ -475,7 +466,7 @@ class _FormReader:
         self.cell(cell)
 
     def repeating(self, table: Table, rows: Sequence[tuple[Cell, ...]], at: int) -> int:
-        """A header row with blank or numbered rows, or statements with a scale; 0 where it is none."""
+        """A header above blank or numbered rows, or above statements with a scale; 0 if none."""
         header = rows[at]
         names = {cell.column: cell for cell in header if cell.words}
         if len(names) < 2 or any(
@@ -507,7 +498,8 @@ class _FormReader:
         if blank:
             columns = [
                 cell for cell in header
-                if cell.words and not (cell.column == first and (has_count or _NUMBERING.fullmatch(cell.words)))
+                if cell.words
+                and not (cell.column == first and (has_count or _NUMBERING.fullmatch(cell.words)))
             ]  # fmt: skip
             self.add_table(columns, header, body[:blank])
             return blank + 1
@@ -740,7 +732,7 @@ class _FormReader:
 def is_scale(words: str) -> bool:
     """Whether the heading of a column is a point of a scale: Yes, N/A, 3, Mon."""
     bare = " ".join(words.casefold().split()).strip(" .:()*")
-    return bare in _SCALE or bool(re.fullmatch(r"\d{1,2}", bare))
+    return bare in vocabulary()["scale"] or bool(re.fullmatch(r"\d{1,2}", bare))
 
 
 def parse_cell_boxes(cell: Cell) -> tuple[str, tuple[str, ...], int] | None:
@@ -804,10 +796,8 @@ def guess_field(
         why = "its control says so"
     elif re.search(r"\bsign(?:ed|ature|atures)?\b", low) and "date" not in low:
         kind = "signature"
-    elif (
-        has_date
-        or re.search(_DATE, low)
-        and not re.search(r"dates? and|up.to.date|which dates", low)
+    elif has_date or (
+        re.search(_DATE, low) and not re.search(r"dates? and|up.to.date|which dates", low)
     ):
         kind = "date"
     elif re.search(r"\be-?mail\b", low):

@@ -10,10 +10,32 @@ from formulary.imports.blocks import Paragraph
 
 Kind = Literal["number", "letter", "roman", "bullet", "named", ""]
 
-_MONTHS = (
-    "january february march april may june july august september october november december "
-    "jan feb mar apr jun jul aug sept sep oct nov dec"
-).split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sept",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+]
 _BULLETS = "•●▪▫◦‣⁃∙·■□◆➢➤►▶→✓✔❖★\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
 
 _NAMED = re.compile(

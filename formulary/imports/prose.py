@@ -59,9 +59,9 @@ def markdown_line(paragraph: Paragraph, link: Link, note: Callable[[str], str]) 
         written = "\n".join(_styled(line, piece, link) for line in text.split("\n"))
         before = pieces[at - 1].text[-1:] if at else ""
         after = pieces[at + 1].text[:1] if at + 1 < len(pieces) else ""
-        if written.startswith("*") and (before.isalnum() or before == "*"):
-            written = link(escape(text))
-        elif written.endswith("*") and after.isalnum():
+        if (written.startswith("*") and (before.isalnum() or before == "*")) or (
+            written.endswith("*") and after.isalnum()
+        ):
             written = link(escape(text))
         parts.append(written)
         if piece.note:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from formulary.imports.blocks import LeftOut, Paragraph, Piece, SourceDocument

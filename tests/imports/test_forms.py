@@ -151,7 +151,8 @@ def test_statements_with_a_scale_are_choices() -> None:
 
 def test_controls_and_older_fields() -> None:
     choose = (
-        '<w:p><w:r><w:t>Outcome: </w:t></w:r><w:sdt><w:sdtPr><w:alias w:val="Outcome"/><w:showingPlcHdr/>'
+        "<w:p><w:r><w:t>Outcome: </w:t></w:r><w:sdt><w:sdtPr>"
+        '<w:alias w:val="Outcome"/><w:showingPlcHdr/>'
         '<w:dropDownList><w:listItem w:displayText="Agreed" w:value="1"/>'
         '<w:listItem w:displayText="Refused" w:value="2"/></w:dropDownList></w:sdtPr>'
         "<w:sdtContent><w:r><w:t>Choose an item.</w:t></w:r></w:sdtContent></w:sdt></w:p>"
@@ -161,9 +162,11 @@ def test_controls_and_older_fields() -> None:
         f"{p('Click or tap to enter a date.')}</w:sdtContent></w:sdt>"
     )
     old = (
-        '<w:p><w:r><w:t xml:space="preserve">Copy sent </w:t></w:r><w:r><w:fldChar w:fldCharType="begin">'
+        '<w:p><w:r><w:t xml:space="preserve">Copy sent </w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="begin">'
         '<w:ffData><w:name w:val="Check1"/><w:checkBox/></w:ffData></w:fldChar></w:r>'
-        '<w:r><w:instrText> FORMCHECKBOX </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+        "<w:r><w:instrText> FORMCHECKBOX </w:instrText></w:r>"
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
     )
     form = form_of(
         p("Decision", style="Title"),
