@@ -53,7 +53,7 @@ def organisation_yaml(
         "  reviewed through the year, and the forms to fill in.",
         'colour: "#1d4f6e"  # your own colour, dark enough to read on white',
         "",
-        "# Your own words. Forms use them wherever a role or thing is named.",
+        "# Your own words. Forms use them for each role or thing.",
         "words:",
         "  reviewer: reviewer",
         "  reviewee: reviewee",
@@ -67,12 +67,9 @@ def organisation_yaml(
         "groups:",
         "  - id: staff",
         "    name: Staff",
-        "    who: Everyone whom the policy covers.",
+        "    who: Everyone that the policy covers.",
         "",
     ]
-    lines[lines.index("    who: Everyone whom the policy covers.")] = (
-        "    who: Everyone that the policy covers."
-    )
     if forms:
         lines.append("# The forms that were imported. `clauses` are those that ask for the form.")
         lines.append("forms:")
@@ -132,7 +129,7 @@ def cycle_yaml(proposals: Proposals) -> str:
     ]
     if proposals.events:
         lines.append(
-            "# Dates that the policy names. Take the # and the space away from those that are right."
+            "# Dates that the policy names. Take the # and the space away from the right ones."
         )
         lines.append("#     events:")
         for proposal in proposals.events:
