@@ -89,8 +89,8 @@ def import_documents(
     place = root / ORGANISATIONS / new.id
     if place.exists() and not replace:
         raise UsageError(
-            f"The folder {(ORGANISATIONS / new.id).as_posix()} is there already. Choose another id, "
-            f"or say --replace: the folder is then moved to {REPLACED.as_posix()}."
+            f"{(ORGANISATIONS / new.id).as_posix()} is there already. Choose another id, or say "
+            f"--replace: the folder is then moved to {REPLACED.as_posix()}."
         )
     taken = set(load_library(root).forms)
     imported = _try(policy, partial(import_policy, _read(policy), policy.name, new.name))
