@@ -270,14 +270,18 @@ def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Mar
         for cell in block.columns[1:]
     ]
     caption = html.escape(block.caption, quote=False)
-    named = block.caption or f"Table: {plain(block.columns[0].blocks)}".removesuffix(": ")
+    heads_named = ", ".join(filter(None, (plain(cell.blocks) for cell in block.columns)))
+    named = block.caption or f"Table: {heads_named}"
+    role = "region" if block.caption else "group"  # the names of landmarks must differ
     lines = [
-        f'<div class="scroll" role="region" aria-label="{html.escape(named)}" tabindex="0">',
+        f'<div class="scroll" role="{role}" aria-label="{html.escape(named)}" tabindex="0">',
         f'<table class="{classes}">',
         *([f"<caption>{caption}</caption>"] if caption else ()),
         "<thead><tr>",
         *(
             f'<th scope="col"{_level(cell)}>{_render_cell(cell, lead)}</th>'
+            if cell.blocks
+            else "<td></td>"
             for cell in block.columns
         ),
         "</tr></thead>",
@@ -286,7 +290,8 @@ def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Mar
     for row in block.rows:
         head, *rest = (_render_cell(cell, lead) for cell in row)
         cells = "".join(f"<td {data}>{cell}</td>" for data, cell in zip(heads, rest, strict=False))
-        lines.append(f'<tr><th scope="row">{head}</th>{cells}</tr>')
+        first = f'<th scope="row">{head}</th>' if head else "<td></td>"
+        lines.append(f"<tr>{first}{cells}</tr>")
     lines += ["</tbody>", "</table>", "</div>"]
     return Markdown("\n".join(lines))
 
