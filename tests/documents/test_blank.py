@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formulary.content.form import Form, FormField, FormSection, FormTable
+from formulary.content.form import Form, FormField, FormSection
 from formulary.content.organisation import Offer
 from formulary.documents.blank import Blank, compose_blank
 from formulary.edition.edition import Edition
@@ -44,33 +44,6 @@ FORM = Form.model_validate(
 def composed(editions: tuple[Edition, ...], **offer: object) -> Blank:
     own = Offer.model_validate({"form": "note", **offer})
     return compose_blank(editions[0], *offer_form(FORM, own, None, ()))
-
-
-MATRIX = FormSection(
-    id="conduct",
-    title="Conduct",
-    table=FormTable(
-        id="statement",
-        row="Statement",
-        rows=("Arrives on time", "Works well with others"),
-        columns=(FormField(id="rating", label="Often", type="choice", options=("Yes", "No")),),
-    ),
-)
-
-
-def test_the_rows_of_a_matrix_ask_their_own_question_and_share_the_options(
-    editions: tuple[Edition, ...],
-) -> None:
-    form = FORM.model_copy(update={"sections": (MATRIX,)})
-    own = Offer.model_validate({"form": "note"})
-    blank = compose_blank(editions[0], *offer_form(form, own, None, ()))
-    assert [(q.id, q.title, q.options) for q in blank.questions()] == [
-        ("statement_1_rating", "Arrives on time: Often", ("Yes", "No")),
-        ("statement_2_rating", "Works well with others: Often", ("Yes", "No")),
-    ]
-    grid = blank.parts[0].grid
-    assert grid
-    assert [row.heading for row in grid.rows] == ["Arrives on time", "Works well with others"]
 
 
 def test_a_letters_questions_come_as_the_letter_mentions_them(
