@@ -13,7 +13,7 @@ from formulary.content.loading import Content, OrganisationContent
 from formulary.content.organisation import Offer
 from formulary.content.policy import Clause, Footnote, Policy, Section, clauses_in
 from formulary.content.source import Document, Loc
-from formulary.edition.offered_form import offer_form
+from formulary.edition.offered_form import holdings, offer_form
 from formulary.problems import Kind, Problem
 
 
@@ -30,7 +30,9 @@ class CheckContext:
     def offer_form(self, offer: Offer, form: Form) -> Form:
         """A form as the organisation offers it, in its texts as they were written."""
         header = self.content.header.item if self.content.header else None
-        return offer_form(form, offer, header, self.own.holds()).form
+        ratings = self.own.ratings.item if self.own.ratings else None
+        has = holdings(self.own.holds(), self.own.organisation.item, ratings)
+        return offer_form(form, offer, header, has).form
 
     def maybe_defined(self, id: str) -> bool:
         """Whether a name that leads nowhere may be in a part too faulty to load."""

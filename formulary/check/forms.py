@@ -162,7 +162,8 @@ def section_problems(
     for at, section in sections:
         ids.append((section.id, (*at, "id")))
         for j, field in enumerate(section.fields):
-            ids.append((field.id, (*at, "fields", j, "id")))
+            if not field.each:  # its id is the beginning of others
+                ids.append((field.id, (*at, "fields", j, "id")))
             yield from _field_problems(document, (*at, "fields", j), field, field.id)
         places = tuple((*at, "fields", j, "id") for j in range(len(section.fields)))
         yield from _letter_problems(document, (*at, "letter"), section, places)

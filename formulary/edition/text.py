@@ -98,7 +98,7 @@ FIELD = "field:"
 NOTE = "footnote:"
 """How the target of a run begins that is the mark of a footnote: `footnote:sources`."""
 
-_EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}")
 _NUMBERS = [
     "zero",
@@ -153,8 +153,52 @@ def number_in_words(value: Any) -> str:
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
 
 
-def _plural(value: Any, one: str, many: str = "") -> str:
-    return one if int(value) == 1 else many or f"{one}s"
+_MANY = {"person": "people", "child": "children", "staff": "staff", "criterion": "criteria"}
+_MANY_ENDING = (("man", "men"), ("sis", "ses"))
+_VOWEL_SOUND = re.compile(
+    r"(?!uni|us[ae]|eu|one\b|once\b|u\b)[aeiou]|hour|honest|honorary|heir", re.I
+)
+_LETTER_BY_LETTER = re.compile(r"[AEFHILMNORSX](?:[A-Z0-9]|\b)")
+"""Abbreviations whose first letter is said with a vowel in front: an NQT, an HLTA."""
+
+
+def _plural(value: Any, one: str = "", many: str = "") -> str:
+    """“3 weeks” of a number and a word; the plural of a word where it is given alone.
+
+    Each of several words joined by “or” gets it, and of “head of school” the head.
+    """
+    if one:
+        return one if int(value) == 1 else many or f"{one}s"
+    if not _is_fact(value):
+        raise TypeError(value)
+    return " or ".join(_plural_of(word) for word in str(value).split(" or "))
+
+
+def _plural_of(words: str) -> str:
+    head, of, rest = words.partition(" of ")
+    before, space, word = head.rpartition(" ")
+    if word.casefold() in _MANY:
+        word = _MANY[word.casefold()]
+    elif ending := next((pair for pair in _MANY_ENDING if word.endswith(pair[0])), None):
+        word = word.removesuffix(ending[0]) + ending[1]
+    elif re.search("[^aeiou]y$", word):
+        word = f"{word[:-1]}ies"
+    else:
+        word += "es" if re.search("(?:[sxz]|ch|sh)$", word) else "s"
+    return f"{before}{space}{word}{of}{rest}"
+
+
+def _with_article(value: Any) -> str:
+    """A word with “a” or “an” before it; a word that has “the” keeps it."""
+    if not _is_fact(value):
+        raise TypeError(value)
+    text = str(value)
+    if text.casefold().startswith(("the ", "a ", "an ")):
+        return text
+    is_an = _LETTER_BY_LETTER.match(text) or _VOWEL_SOUND.match(text)
+    if re.match("[A-Z]{2}", text):
+        is_an = _LETTER_BY_LETTER.match(text)
+    return f"{'an' if is_an else 'a'} {text}"
 
 
 def first_capital(text: str) -> str:
@@ -178,6 +222,7 @@ def _is_fact(value: Any) -> bool:
 FILTERS: dict[str, Callable[..., str]] = {
     "words": number_in_words,
     "plural": _plural,
+    "article": _with_article,
     "capital": _capital,
 }
 """What may follow a `|` in an expression."""
@@ -234,8 +279,8 @@ def fill(text: str, facts: Mapping[str, Any]) -> tuple[str, tuple[Fault, ...]]:
             return ""
         return str(value)
 
-    filled = _EXPRESSION.sub(fill_match, text)
-    for stray in _STRAY.finditer(_EXPRESSION.sub("", text)):
+    filled = EXPRESSION.sub(fill_match, text)
+    for stray in _STRAY.finditer(EXPRESSION.sub("", text)):
         advice = "Write {{ before and }} after the name; other template signs are not used here."
         faults.append(Fault(stray.group(0), "syntax", f"“{stray.group(0)}” is on its own", advice))
     return filled, tuple(faults)
@@ -307,6 +352,14 @@ def _explain_other(expression: str, value: Any) -> tuple[str, str, str]:
 _MARKDOWN = MarkdownIt("zero").enable(
     ["emphasis", "link", "list", "table", "escape", "newline", "entity"]
 )
+
+
+def light_markdown() -> MarkdownIt:
+    """A reader of light Markdown that gives what is escaped as tokens of its own."""
+    rules = [rule for chain in _MARKDOWN.get_active_rules().values() for rule in chain]
+    return MarkdownIt("zero").enable(rules).disable("text_join")
+
+
 _MAYBE_STYLED = re.compile(r"[*_\[\\&\0\t-\r]|^(?:[-+]|\d+[.)])")
 
 

@@ -258,10 +258,10 @@ def built_address(address: str) -> str:
 
 
 def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Markdown:
-    """A table in a wrapper that scrolls and takes the focus (WCAG 2.1.1), its headers marked.
+    """A table whose cells name their column, since a narrow screen shows each row as a stack.
 
     A scale, whose columns have colours, or a table of many columns is a “matrix”. It takes the
-    whole width. Its cells name their column, since a narrow screen shows them as a stack.
+    whole width. The caption of one that is “known” is heard only: a heading before it says it.
     """
     if len(block.columns) >= WIDE or any(cell.colour for cell in block.columns):
         classes = "matrix"
@@ -270,13 +270,10 @@ def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Mar
         for cell in block.columns[1:]
     ]
     caption = html.escape(block.caption, quote=False)
-    heads_named = ", ".join(filter(None, (plain(cell.blocks) for cell in block.columns)))
-    named = block.caption or f"Table: {heads_named}"
-    role = "region" if block.caption else "group"  # the names of landmarks must differ
+    unseen = ' class="unseen"' if "known" in classes.split() else ""
     lines = [
-        f'<div class="scroll" role="{role}" aria-label="{html.escape(named)}" tabindex="0">',
-        f'<table class="{classes}">',
-        *([f"<caption>{caption}</caption>"] if caption else ()),
+        f'<table class="table stacks {classes}">',
+        *([f"<caption{unseen}>{caption}</caption>"] if caption else ()),
         "<thead><tr>",
         *(
             f'<th scope="col"{_level(cell)}>{_render_cell(cell, lead)}</th>'
@@ -292,7 +289,7 @@ def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Mar
         cells = "".join(f"<td {data}>{cell}</td>" for data, cell in zip(heads, rest, strict=False))
         first = f'<th scope="row">{head}</th>' if head else "<td></td>"
         lines.append(f"<tr>{first}{cells}</tr>")
-    lines += ["</tbody>", "</table>", "</div>"]
+    lines += ["</tbody>", "</table>"]
     return Markdown("\n".join(lines))
 
 
