@@ -33,9 +33,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
      r"title|document (?:name|title|control|type)|school|organisation|trust|scope|linked policies|related policies|signed(?: by)?|chair(?: of .*)?|"
      r"name|position|statutory|website|location|source|consult\w*(?: with)?"),
 )  # fmt: skip
-_LABELS = tuple(
-    (name, re.compile(rf"(?:{pattern})\s*$", re.IGNORECASE)) for name, pattern in _FIELDS
-)
+_LABELS = tuple((name, re.compile(rf"(?:{pattern})\s*$", re.IGNORECASE)) for name, pattern in _FIELDS)
 _KIND_OF_PAPER = re.compile(
     r"\b(policy|procedures?|handbook|by-?laws|code of conduct|guidance|guidelines|constitution|"
     r"scheme|statement|strategy|framework|terms of reference|plan)\b",
@@ -57,32 +55,27 @@ class Cover:
 
 def read_cover_day(value: str) -> datetime.date | None:
     """A date of the cover; None where it is none, or names only a month or a term."""
-    if not re.match(r"\s*(?:\w+day,? )?\d{1,2}\D", value) and not re.match(
-        r"\w+ \d{1,2},? \d{4}", value
-    ):
+    if not re.match(r"\s*(?:\w+day,? )?\d{1,2}\D", value) and not re.match(r"\w+ \d{1,2},? \d{4}", value):
         return None
     return read_day(re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", value)).date
 
 
-def read_cover(lines: Sequence[Line], document: SourceDocument, first_heading: int) -> Cover:
-    """What stands before the text of a policy; lines that only name a value are left out.
+def read_cover(
+    cover: Cover, lines: Sequence[Line], document: SourceDocument, first_heading: int
+) -> None:
+    """Read what is before the text of a policy; its lines and tables are then part of the cover.
 
     `first_heading` is the place of the first heading in the lines, or their number.
     """
-    cover = Cover()
-    _read_title(cover, lines, document, first_heading)
     for at, line in enumerate(lines):
-        if (
-            line.table is not None
-            and _is_cover_table(line.table)
-            and (at <= max(first_heading, 12) or at >= len(lines) - 6)
+        if line.table is not None and _is_cover_table(line.table) and (
+            at <= max(first_heading, 12) or at >= len(lines) - 6
         ):
             _read_table(cover, line.table, document)
             cover.used.add(at)
         elif line.table is None and at < min(first_heading, 40) and at not in cover.used:
             if _read_line(cover, line, document):
                 cover.used.add(at)
-    return cover
 
 
 def label_of(words: str) -> str:
@@ -162,9 +155,7 @@ def _note(cover: Cover, label: str, value: str, document: SourceDocument) -> Non
     value = " ".join(value.split())
     if name in ("", "other") or not value or name in cover.values:
         words = f"{label} {value}".strip()
-        document.left_out.append(
-            LeftOut("cover", words, where, "No field of policy.yaml takes it.")
-        )
+        document.left_out.append(LeftOut("cover", words, where, "No field of policy.yaml takes it."))
         return
     document.left_out.append(
         LeftOut("label on the cover", label, where, f"Its value is in policy.yaml ({name}).")
@@ -172,9 +163,14 @@ def _note(cover: Cover, label: str, value: str, document: SourceDocument) -> Non
     cover.values[name] = value
 
 
-def _read_title(
-    cover: Cover, lines: Sequence[Line], document: SourceDocument, first_heading: int
-) -> None:
+def read_title(lines: Sequence[Line], document: SourceDocument) -> Cover:
+    """A cover with the title of the policy, and with where it is."""
+    cover = Cover()
+    _find_title(cover, lines, document)
+    return cover
+
+
+def _find_title(cover: Cover, lines: Sequence[Line], document: SourceDocument) -> None:
     front = [at for at, line in enumerate(lines[:25]) if line.table is None and line.words]
     for at in front:
         if lines[at].paragraph.style.lower() == "title":
@@ -183,25 +179,15 @@ def _read_title(
     for line in lines[:4]:
         if line.table is not None:
             for cell in (cell for row in line.table.rows for cell in row):
-                if (
-                    cell.span > 1
-                    and _KIND_OF_PAPER.search(cell.words)
-                    and len(cell.words.split()) < 15
-                ):
+                if cell.span > 1 and _KIND_OF_PAPER.search(cell.words) and len(cell.words.split()) < 15:
                     cover.title, cover.why_title = cell.words, "it is across the table on the cover"
                     return
     body = body_size(lines)
-    early = [at for at in front if at <= first_heading + 1 and len(lines[at].words.split()) <= 16]
-    named = [
-        at
-        for at in early
-        if _KIND_OF_PAPER.search(lines[at].words) and _stands_out(lines[at], body)
-    ]
+    early = [at for at in front if len(lines[at].words.split()) <= 16 and not lines[at].label.kind]
+    named = [at for at in early if _KIND_OF_PAPER.search(lines[at].words) and _stands_out(lines[at], body)]
     if named:
         best = max(named, key=lambda at: lines[at].paragraph.size)
-        _take_title(
-            cover, lines, [best], "it names a kind of paper and stands out on the first page"
-        )
+        _take_title(cover, lines, [best], "it names a kind of paper and stands out on the first page")
         return
     large = [at for at in early if lines[at].paragraph.size >= body + 4]
     if large:

@@ -45,6 +45,13 @@ _LONG = re.compile(
     re.IGNORECASE,
 )
 _NUMBERING = re.compile(r"(?:no\.?|number|#|ref\.?|item|\W*)\s*", re.IGNORECASE)
+_DATE = (
+    r"\bdate\b|^dates\b|d\.o\.b|\bdob\b|^when$|\bby when\b|\w (?:on|until)$|\b(?:to be \w+|needed|due|required) by$"
+    r"|\b(?:cycle|period|absence|term|leave|suspended|employed|year) (?:from|to)$"
+)
+"""Labels that ask for a day."""
+_LINE, _TALL = 360, 700
+"""Twips of a line that is written by hand, and from which a row has room for more than one."""
 MOST_LABEL = 300
 
 
@@ -58,6 +65,7 @@ class FieldDraft:
     hint: str = ""
     options: tuple[str, ...] = ()
     lines: int = 1
+    is_required: bool = False
 
 
 @dataclass
@@ -159,9 +167,7 @@ class _FormReader:
     def flush_waiting(self) -> None:
         for words in self.waiting:
             why = "It asks nothing, and comes after the questions of its part."
-            self.document.left_out.append(
-                LeftOut("text between questions", words, self.section.title, why)
-            )
+            self.document.left_out.append(LeftOut("text between questions", words, self.section.title, why))
         self.waiting = []
 
     def ask_question(self) -> None:
@@ -170,11 +176,7 @@ class _FormReader:
             words, self.question = self.question, ""
             if self.blanks or words.rstrip().endswith((":", "?")):
                 lines = min(30, max(self.blanks, 1))
-                self.add(
-                    guess_field(
-                        words, "room is left under it" if self.blanks else "it ends so", lines=lines
-                    )
-                )
+                self.add(guess_field(words, "room is left under it" if self.blanks else "it ends so", lines=lines))
             else:
                 self.say(words)
         self.blanks = 0
@@ -224,12 +226,9 @@ class _FormReader:
         if style == "title":
             return True
         prominent = paragraph.size >= self.body + 2 or (paragraph.is_bold and paragraph.centred)
-        return (
-            not self.sections
-            and len(paragraph.words.split()) <= 14
-            and (prominent or paragraph.outline == 0)
-            and not self.has_place(paragraph)
-        )
+        return not self.sections and len(paragraph.words.split()) <= 14 and (
+            prominent or paragraph.outline == 0
+        ) and not self.has_place(paragraph)
 
     def is_heading(self, paragraph: Paragraph) -> bool:
         words = paragraph.words
@@ -248,11 +247,7 @@ class _FormReader:
 
     @staticmethod
     def has_place(paragraph: Paragraph) -> bool:
-        return bool(
-            paragraph.controls
-            or _GAP.search(paragraph.text)
-            or any(c in _BOXES for c in paragraph.text)
-        )
+        return bool(paragraph.controls or _GAP.search(paragraph.text) or any(c in _BOXES for c in paragraph.text))
 
     def fields_in(self, paragraph: Paragraph) -> bool:
         """Find the questions that a paragraph asks with places to answer in it."""
@@ -274,12 +269,7 @@ class _FormReader:
             return False
         controls = list(paragraph.controls)
         pieces = _GAP.split(text)
-        labels = [
-            part
-            for piece in pieces
-            for part in re.split(r"\t+| {4,}", piece)
-            if part.strip(" .:\t\n")
-        ]
+        labels = [part for piece in pieces for part in re.split(r"\t+| {4,}", piece) if part.strip(" .:\t\n")]
         if not labels:
             control = controls[0] if controls else None
             words, self.question = self.question or (control.name if control else ""), ""
@@ -289,21 +279,10 @@ class _FormReader:
         self.ask_question()
         for at, label in enumerate(labels):
             control = controls[at] if at < len(controls) else None
-            if (
-                at == len(labels) - 1
-                and at
-                and not _GAP.search(text[text.rindex(label) :])
-                and not control
-            ):
+            if at == len(labels) - 1 and at and not _GAP.search(text[text.rindex(label) :]) and not control:
                 self.waiting.append(label.strip())
                 continue
-            self.add(
-                guess_field(
-                    label,
-                    "a line to write on follows it" if not control else "a control follows it",
-                    control,
-                )
-            )
+            self.add(guess_field(label, "a line to write on follows it" if not control else "a control follows it", control))
         return True
 
     def boxes(self, text: str, label: str = "", options_only: bool = False) -> None:
@@ -317,14 +296,7 @@ class _FormReader:
         if lead and label and lead.strip(" :") != label.strip(" :"):
             question = f"{label.strip(' :')}: {lead.strip(' :')}"
         last = self.section.fields[-1] if self.section.fields else None
-        if (
-            not label
-            and not lead
-            and not self.question
-            and last
-            and last.kind == "choice"
-            and last.why == "boxes"
-        ):
+        if not label and not lead and not self.question and last and last.kind == "choice" and last.why == "boxes":
             last.options = (*last.options, *options)  # the same group, on the next line
             return
         if question or len(options) > 1:
@@ -370,6 +342,12 @@ class _FormReader:
         if whole:
             self.whole_row(filled[0])
             return 1
+        if len(filled) >= 2 and all(_is_prose(cell) for cell in filled):
+            for cell in filled:
+                for paragraph in paragraphs_in(cell.blocks):
+                    if paragraph.words:
+                        self.say(paragraph.words)
+            return 1
         if len(filled) >= 2 and (count := self.repeating(table, rows, at)):
             return count
         self.pairs(row)
@@ -379,15 +357,10 @@ class _FormReader:
         inner = [p for p in paragraphs_in(cell.blocks)]
         first = next((p for p in inner if p.words), None)
         alone = sum(1 for p in inner if p.words) == 1
-        if (
-            first
-            and alone
-            and len(inner) <= 2
-            and not self.has_place(first)
-            and (cell.is_shaded or first.is_bold or first.is_capitals)
-            and len(first.words.split()) <= 14
-            and not first.words.endswith("?")
-        ):
+        room = len(inner) > 1 and not cell.is_shaded
+        if first and alone and not room and not self.has_place(first) and (
+            cell.is_shaded or first.is_bold or first.is_capitals
+        ) and len(first.words.split()) <= 14 and not first.words.endswith("?"):
             if not self.title and not self.sections and first.size >= self.body + 2:
                 self.title = first.words
             else:
@@ -399,9 +372,7 @@ class _FormReader:
         """A header row with blank or numbered rows, or statements with a scale; 0 where it is none."""
         header = rows[at]
         names = {cell.column: cell for cell in header if cell.words}
-        if len(names) < 2 or any(
-            self.has_place(p) for c in header for p in paragraphs_in(c.blocks)
-        ):
+        if len(names) < 2 or any(self.has_place(p) for c in header for p in paragraphs_in(c.blocks)):
             return 0
         body: list[tuple[Cell, ...]] = []
         for row in rows[at + 1 :]:
@@ -416,44 +387,50 @@ class _FormReader:
             return self.matrix(header, body)
         blank = 0
         for row in body:
-            if any(c.words and c.column != first and not self.only_place(c) for c in row):
+            if any(c.words and c.column != first and not self.is_place(c) for c in row):
                 break
             lead = next((c.words for c in row if c.column == first), "")
             if lead and not _is_count(lead):
                 break
             blank += 1
-        has_count = any(
-            _is_count(c.words) for row in body[:blank] for c in row if c.column == first
-        )
+        has_count = any(_is_count(c.words) for row in body[:blank] for c in row if c.column == first)
         if blank:
             columns = [
                 cell for cell in header
                 if cell.words and not (cell.column == first and (has_count or _NUMBERING.fullmatch(cell.words)))
             ]  # fmt: skip
-            self.add_table(columns, body[:blank])
+            self.add_table(columns, header, body[:blank])
             return blank + 1
-        labelled = [
-            row
-            for row in body
-            if row[0].words and all(not c.words or self.only_place(c) for c in row[1:])
-        ]
+        labelled = [row for row in body if row[0].words and all(not c.words or self.only_place(c) for c in row[1:])]
         if len(labelled) == len(body) and (not header[0].words or len(header) > 2):
             self.grid(header, body)
             return len(body) + 1
         return 0
 
-    def add_table(self, header: Sequence[Cell], body: Sequence[tuple[Cell, ...]]) -> None:
+    def add_table(
+        self, header: Sequence[Cell], whole: Sequence[Cell], body: Sequence[tuple[Cell, ...]]
+    ) -> None:
         columns: list[FieldDraft] = []
         for cell in header:
             below = next((c for row in body for c in row if c.column == cell.column), None)
-            control = (
-                next((c for p in paragraphs_in(below.blocks) for c in p.controls), None)
-                if below
-                else None
-            )
-            columns.append(guess_field(cell.words, "its column is blank", control, in_table=True))
+            control = next((c for p in paragraphs_in(below.blocks) for c in p.controls), None) if below else None
+            boxes = parse_cell_boxes(below) if below else None
+            if boxes and boxes[1] and not boxes[0]:
+                columns.append(choice(cell.words, boxes[1]))
+                continue
+            column = guess_field(cell.words, "its column is blank", control, in_table=True)
+            if column.kind == "text" and below and below.height > _TALL:
+                column.kind, column.lines = "multiline", min(30, below.height // _LINE)
+            columns.append(column)
         if not columns:
             return
+        for number, row in enumerate(body):
+            again = " ".join(c.words for c in row if c.words and (number or _is_count(c.words)))
+            if number == 0 and len(header) < sum(1 for c in whole if c.words):
+                again = " ".join((*(c.words for c in whole if c.words and c not in header), again))
+            if again:
+                why = "Each row of a table asks the same; Formulary numbers them."
+                self.document.left_out.append(LeftOut("rows of a table", again, self.section.title, why))
         if len(body) == 1:
             for column in columns:
                 self.add(column)
@@ -463,9 +440,7 @@ class _FormReader:
             self.sections.append(FormSectionDraft(""))
         self.section.table = TableDraft("Row", min(len(body), 30), columns[:10])
         for column in columns[10:]:
-            self.document.left_out.append(
-                LeftOut("column", column.label, self.section.title, "A table has ten at most.")
-            )
+            self.document.left_out.append(LeftOut("column", column.label, self.section.title, "A table has ten at most."))
 
     def matrix(self, header: Sequence[Cell], body: Sequence[tuple[Cell, ...]]) -> int:
         """Statements with a scale to choose from: a choice for each."""
@@ -478,32 +453,23 @@ class _FormReader:
             label = " ".join(c.words for c in row if c.words and not self.only_place(c))
             if not label:
                 continue
-            self.add(
-                FieldDraft(
-                    label.strip(" :"),
-                    kind_of_choice(options),
-                    "it has a scale beside it",
-                    options=options,
-                )
-            )
+            self.add(FieldDraft(label.strip(" :"), kind_of_choice(options), "it has a scale beside it", options=options))
             for cell in others:
                 if cell is not lead:
-                    self.add(
-                        FieldDraft(
-                            f"{cell.words}: {label}"[:MOST_LABEL], "text", "its column is blank"
-                        )
-                    )
+                    self.add(FieldDraft(f"{cell.words}: {label}"[:MOST_LABEL], "text", "its column is blank"))
         return len(body) + 1
 
     def grid(self, header: Sequence[Cell], body: Sequence[tuple[Cell, ...]]) -> None:
         """Rows and columns that both have names: a question for each blank cell."""
         for row in body:
             for cell in row[1:]:
-                name = next(
-                    (h.words for h in header if h.column <= cell.column < h.column + h.span), ""
-                )
+                name = next((h.words for h in header if h.column <= cell.column < h.column + h.span), "")
                 label = f"{row[0].words.rstrip(':')}: {name}" if name else row[0].words
                 self.add(guess_field(label, "its cell is blank"))
+
+    def is_place(self, cell: Cell) -> bool:
+        """Whether a cell is there to be filled in: blank, or with boxes to choose from."""
+        return self.only_place(cell) or parse_cell_boxes(cell) is not None
 
     def only_place(self, cell: Cell) -> bool:
         """Whether a cell holds nothing but a place to answer in."""
@@ -521,47 +487,35 @@ class _FormReader:
             if not cell.words and not _has_controls(cell):
                 at += 1
                 continue
-            if (
-                self.is_label(cell)
-                and following is not None
-                and (self.only_place(following) or _has_controls(following))
+            if self.is_label(cell) and following is not None and (
+                self.only_place(following) or _has_controls(following)
             ):
                 self.pair(cell, following)
                 at += 2
                 continue
-            if (
-                self.is_label(cell)
-                and following is not None
-                and parse_cell_boxes(following) is not None
-            ):
+            if self.is_label(cell) and following is not None and parse_cell_boxes(following) is not None:
                 text = "\n".join(p.text for p in paragraphs_in(following.blocks))
-                self.boxes(text, label=cell.words)
+                first, *hints = [p.words for p in paragraphs_in(cell.blocks) if p.words]
+                self.boxes(text, label=first)
+                if hints and self.section.fields:
+                    self.section.fields[-1].hint = " ".join(hints)
                 at += 2
                 continue
-            if (
-                self.is_label(cell)
-                and following is not None
-                and following.words
-                and (cell.words.endswith(":") or cell.is_shaded)
-                and not following.is_shaded
-                and not self.has_label(following)
-            ):
+            if self.is_label(cell) and following is not None and following.words and (
+                cell.words.endswith(":") or cell.is_shaded
+            ) and not following.is_shaded and not self.has_label(following):
                 self.values += 1
                 self.add(guess_field(cell.words, "its answer is beside it"))
                 why = "It seems to be an answer, or an explanation."
-                self.document.left_out.append(
-                    LeftOut("words beside a question", following.words, cell.words[:60], why)
-                )
+                self.document.left_out.append(LeftOut("words beside a question", following.words, cell.words[:60], why))
                 at += 2
                 continue
             self.cell(cell)
             at += 1
 
     def is_label(self, cell: Cell) -> bool:
-        return (
-            bool(cell.words)
-            and len(cell.words) <= MOST_LABEL
-            and not any(self.has_place(p) for p in paragraphs_in(cell.blocks))
+        return bool(cell.words) and len(cell.words) <= MOST_LABEL and not any(
+            self.has_place(p) for p in paragraphs_in(cell.blocks)
         )
 
     @staticmethod
@@ -571,18 +525,16 @@ class _FormReader:
     def pair(self, label: Cell, place: Cell) -> None:
         inner = [p for p in paragraphs_in(label.blocks) if p.words]
         control = next((c for p in paragraphs_in(place.blocks) for c in p.controls), None)
-        room = sum(1 for p in paragraphs_in(place.blocks) if not p.words)
+        room = max(sum(1 for p in paragraphs_in(place.blocks) if not p.words), _lines_of(place))
         hint = " ".join(p.words for p in inner[1:])
         text = "".join(p.text for p in paragraphs_in(place.blocks))
         if any(sign in text for sign in _BOXES):
-            self.add(FieldDraft(label.words.strip(" :"), "checkbox", "a box is beside it"))
+            self.add(FieldDraft(_clean(inner[0].words), "checkbox", "a box is beside it", hint))
             return
-        found = guess_field(
-            inner[0].words, "the cell beside it is blank", control, lines=room if room > 1 else 1
-        )
+        found = guess_field(inner[0].words, "the cell beside it is blank", control, lines=room if room > 1 else 1)
         if "£" in text:
             found.kind = "money"
-        found.hint = hint
+        found.hint = " ".join(filter(None, (found.hint, hint)))
         self.add(found)
 
     def cell(self, cell: Cell) -> None:
@@ -590,19 +542,19 @@ class _FormReader:
         inner: list[Block] = list(cell.blocks)
         texts = [p for p in paragraphs_in(inner) if p.words]
         room = sum(1 for p in paragraphs_in(inner) if not p.words and not p.controls)
+        room = max(room, _lines_of(cell) - 1)
         if len(texts) == 1 and not self.has_place(texts[0]) and texts[0].words.endswith((":", "?")):
             self.ask_question()
             self.add(guess_field(texts[0].words, "room is left in its cell", lines=max(1, room)))
             return
-        if (
-            texts
-            and room >= 2
-            and not any(self.has_place(p) for p in texts)
-            and len(texts[0].words.split()) <= 25
-        ):
+        every = list(paragraphs_in(inner))
+        ends_blank = bool(every) and not every[-1].words and not every[-1].controls
+        if texts and ends_blank and not any(self.has_place(p) for p in texts) and len(texts[0].words.split()) <= 25:
             self.ask_question()
-            found = guess_field(texts[0].words, "room is left in its cell", lines=room)
-            found.hint = " ".join(p.words for p in texts[1:])
+            found = guess_field(texts[0].words, "room is left in its cell", lines=room if room > 1 else 1)
+            if found.kind == "text" and cell.span > 1:
+                found.kind, found.lines = "multiline", 2
+            found.hint = " ".join((found.hint, *(p.words for p in texts[1:]))).strip()
             self.add(found)
             return
         for block in inner:
@@ -654,8 +606,10 @@ def guess_field(
 ) -> FieldDraft:
     """A question, with its type from its control, its words, or the room that it has."""
     words, hint = _clean(label), ""
+    bare = re.sub(r"\s*(?:\((?:required|mandatory)\)|\*)$", "", words)
+    is_required, words = bare != words, bare
     match = re.fullmatch(r"(.{3,}?)\s*\(([^()]{4,200})\)", words)
-    if match and len(match[1].split()) <= 12 and not re.search(r"\d$", match[1]):
+    if match and len(match[1].split()) <= 12 and len(match[2].split()) > 4:
         words, hint = match[1], match[2]
     low = words.casefold()
     kind = "multiline" if lines > 1 else "text"
@@ -667,9 +621,7 @@ def guess_field(
         why = "its control says so"
     elif re.search(r"\bsign(?:ed|ature|atures)?\b", low) and "date" not in low:
         kind = "signature"
-    elif re.search(r"\bdates?\b|d\.o\.b|\bdob\b", low) and not re.search(
-        r"dates? and|up.to.date", low
-    ):
+    elif re.search(_DATE, low) and not re.search(r"dates? and|up.to.date|which dates", low):
         kind = "date"
     elif re.search(r"\be-?mail\b", low):
         kind = "email"
@@ -683,7 +635,7 @@ def guess_field(
         kind, lines = "multiline", 2 if in_table else 3
     elif lines > 1:
         kind = "multiline"
-    return FieldDraft(words, kind, why, hint, options, min(lines, 30) if kind == "multiline" else 1)
+    return FieldDraft(words, kind, why, hint, options, min(lines, 30) if kind == "multiline" else 1, is_required)
 
 
 def _clean(label: str) -> str:
@@ -692,6 +644,17 @@ def _clean(label: str) -> str:
 
 def _is_count(words: str) -> bool:
     return bool(re.fullmatch(r"(?:\w+ )?\d{1,2}[.)]?|[a-zA-Z][.)]|[ivx]{1,4}[.)]?", words.strip()))
+
+
+def _lines_of(cell: Cell) -> int:
+    """How many lines the height of a cell has room for; 1 where nothing says so."""
+    return max(1, cell.height // _LINE) if cell.height > _TALL else 1
+
+
+def _is_prose(cell: Cell) -> bool:
+    """Whether a cell holds a heading and sentences below it: instructions."""
+    texts = [p.words for p in paragraphs_in(cell.blocks) if p.words]
+    return len(texts) > 1 and not texts[0].endswith((":", "?")) and all(t.endswith(".") for t in texts[1:])
 
 
 def _has_controls(cell: Cell) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from formulary.content.cycle import british
 from formulary.imports.blocks import LeftOut, Paragraph, SourceDocument, Table
@@ -28,7 +28,7 @@ from formulary.imports.prose import (
     start_of,
     table_cells,
 )
-from formulary.imports.scheme import own_value
+from formulary.imports.scheme import own_value, section_value
 from formulary.imports.yaml_text import block, scalar
 
 SCHEMA = "# yaml-language-server: $schema=../../schema/policy.json"
@@ -270,7 +270,7 @@ class _Writer:
         if scheme.numbering == "none":
             return lines
         has_numbers = any(clause.label.kind for clause in section.clauses)
-        value = own_value(section.label, scheme.sections or scheme.appendices)
+        value = section_value(scheme, section.label)
         if value is None and has_numbers and scheme.numbering == "clauses":
             heads = {
                 clause.label.number.split(".")[0] for clause in section.clauses if clause.label.kind
@@ -312,9 +312,14 @@ class _Writer:
         inner = indent + 2
         room = " " * inner
         lines = [f"{' ' * indent}- id: {clause.id}"]
-        if clause.title is not None and clause.title.words:
+        has_title = clause.title is not None and clause.title.words
+        is_bare = not clause.parts and not clause.clauses
+        if clause.title is not None and has_title and not is_bare:
             lines.append(f"{room}title: {scalar(plain_line(clause.title))}")
         lines += self.count_clause(clause, section, inner)
+        if clause.title is not None and has_title and is_bare:  # a clause must say something
+            bold = replace(clause.title, pieces=tuple(replace(p, bold=True) for p in clause.title.pieces))
+            lines += block("text", self.markdown([bold]), inner)
         bodies, closing = split_parts(clause.parts)
         if bodies:
             lines += self.body(bodies[0], inner)
@@ -448,7 +453,7 @@ class _Writer:
 
 _REFERENCE = re.compile(
     r"(?<![\w.])(?:(?P<word>[Cc]lause|[Pp]aragraph|[Ss]ection|[Pp]oint|[Aa]ppendix|APPENDIX|[Aa]nnexe?|[Ss]chedule|[Aa]rticle) "
-    r"|(?:(?<=see )|(?<=in )|(?<=at )|(?<=under )|(?<=to )|(?<=and )|(?<=with )|(?<=of ))(?=\d+\.\d))"
+    r"|(?:(?<=[Ss]ee )|(?<=in )|(?<=at )|(?<=under )|(?<=to )|(?<=and )|(?<=with )|(?<=of ))(?=\d+\.\d))"
     r"(?P<number>\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z])(?![\w%]|\.\d|,\d{3}| ?(?:per cent|weeks?|days?|months?|years?|hours?))"
 )
 

@@ -10,10 +10,12 @@ from formulary.imports.draft import ListBlock, Part
 from formulary.imports.labels import is_roman, value_of
 
 _SPECIAL = re.compile(r"[\\*\[\]]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
-_LINE_START = re.compile(
-    r"([-+])(?=\s)|(\d{1,9})([.)])(?=\s)|(\()(?=[a-zA-Z]{1,5}\)\s)|([|#>])|(`)|(~)"
+_LINE_START = re.compile(r"([-+])(?=\s)|(\d{1,9})([.)])(?=\s)|(\()(?=[a-zA-Z]{1,5}\)\s)|([|#>])|(`)|(~)")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+"""Signs that show nothing, or that YAML does not take."""
+
 _SPACE = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 
 Link = Callable[[str], str]
@@ -89,14 +91,8 @@ def _joined(pieces: Sequence[Piece]) -> Sequence[Piece]:
     for piece in pieces:
         last = joined[-1] if joined else None
         blank = not piece.text.strip() and "\n" not in piece.text and not piece.note
-        if (
-            last
-            and not last.note
-            and not piece.note
-            and (
-                blank
-                or (last.bold, last.italic, last.target) == (piece.bold, piece.italic, piece.target)
-            )
+        if last and not last.note and not piece.note and (
+            blank or (last.bold, last.italic, last.target) == (piece.bold, piece.italic, piece.target)
         ):
             joined[-1] = Piece(
                 last.text + piece.text, last.bold, last.italic, last.size, target=last.target
@@ -175,9 +171,7 @@ def markdown_list(block: ListBlock, link: Link, note: Callable[[str], str]) -> l
         lines.extend(f"{hang}{line}" for line in words[1:])
         for paragraph in rest:
             lines.append("")
-            lines.extend(
-                f"{hang}{line}" for line in markdown_line(paragraph, link, note).split("\n")
-            )
+            lines.extend(f"{hang}{line}" for line in markdown_line(paragraph, link, note).split("\n"))
         for inner in entry.inner:
             lines.extend(f"{hang}{line}" for line in markdown_list(inner, link, note))
     return lines
@@ -195,13 +189,7 @@ def table_cells(table: Table, link: Link, note: Callable[[str], str]) -> list[li
             words: list[str] = []
             for block in cell.blocks:
                 if isinstance(block, Paragraph) and (block.words or block.pieces):
-                    mark = (
-                        "• "
-                        if block.marks == "bullet"
-                        else f"{block.label} "
-                        if block.label
-                        else ""
-                    )
+                    mark = "• " if block.marks == "bullet" else f"{block.label} " if block.label else ""
                     words.append(mark + markdown_line(block, link, note).replace("\n", " "))
                 elif isinstance(block, Table):
                     words.append(" / ".join(c.words for r in block.rows for c in r if c.words))

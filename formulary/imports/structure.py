@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from formulary.imports.blocks import LeftOut, Paragraph, Piece, SourceDocument
-from formulary.imports.cover import Cover, read_cover
+from formulary.imports.cover import Cover, read_cover, read_title
 from formulary.imports.draft import (
     ClauseDraft,
     Entry,
@@ -19,7 +19,7 @@ from formulary.imports.draft import (
 from formulary.imports.headings import Heading, find_headings
 from formulary.imports.labels import NO_LABEL, Label, is_roman, value_of
 from formulary.imports.lines import Line, read_lines, words_in_line
-from formulary.imports.scheme import find_scheme, own_value
+from formulary.imports.scheme import find_scheme, section_value
 
 YEAR_PAGES = "the-year"
 """The section that Formulary adds to a policy: what is in it is in cycle.yaml."""
@@ -33,32 +33,25 @@ def read_policy(document: SourceDocument) -> PolicyDraft:
     lines = read_lines(document)
     if is_own_paper(document):
         return _Own(lines, document).read()
-    headings = find_headings(lines)
-    first = min(headings, default=len(lines))
-    cover = read_cover(lines, document, first)
-    headings = {at: heading for at, heading in headings.items() if at not in cover.used}
+    cover = read_title(lines, document)
+    headings = find_headings(lines, cover.used)
+    read_cover(cover, lines, document, min(headings, default=len(lines)))
+    headings = without(headings, cover.used)
     title = " ".join(cover.title.split()).casefold()
-    for at in sorted(headings)[:3]:  # the title once more, above the text
-        if lines[at].words.casefold() == title and not cover.used & {at}:
-            again = LeftOut(
-                "title once more",
-                words_in_line(lines[at]),
-                "the front",
-                "The title is taken already.",
-            )
-            document.left_out.append(again)
-            cover.used.add(at)
-            del headings[at]
-    headings = find_headings_again(lines, headings)
-    return _Builder(lines, headings, cover, document).build()
+    again = [at for at in sorted(headings)[:3] if lines[at].words.casefold() == title]
+    for at in again:
+        why = "The title is taken already."
+        document.left_out.append(LeftOut("title once more", words_in_line(lines[at]), "the front", why))
+        cover.used.add(at)
+    return _Builder(lines, without(headings, cover.used), cover, document).build()
 
 
-def find_headings_again(lines: Sequence[Line], headings: dict[int, Heading]) -> dict[int, Heading]:
-    """The headings with their levels counted from 1, after some were taken away."""
-    steps = sorted({heading.level for heading in headings.values()})
+def without(headings: dict[int, Heading], used: set[int]) -> dict[int, Heading]:
+    """The headings that are no part of the cover, their levels counted from 1."""
+    kept = {at: heading for at, heading in headings.items() if at not in used}
+    steps = sorted({heading.level for heading in kept.values()})
     return {
-        at: replace(heading, level=steps.index(heading.level) + 1)
-        for at, heading in headings.items()
+        at: replace(heading, level=steps.index(heading.level) + 1) for at, heading in kept.items()
     }
 
 
@@ -177,7 +170,7 @@ class _Builder:
             return False
         if self.scheme.numbering == "paragraphs" and not self.scheme.sections:
             return False
-        return own_value(label, self.scheme.sections) is not None
+        return section_value(self.scheme, label) is not None
 
     @property
     def section(self) -> SectionDraft:
@@ -329,9 +322,7 @@ def _is_deeper(block: ListBlock, line: Line) -> bool:
     before = block.entries[-1].paragraphs[0]
     here = line.paragraph
     if here.list_id and before.list_id:
-        return here.level > before.level or (
-            here.level == before.level and here.indent > before.indent + 200
-        )
+        return here.level > before.level or (here.level == before.level and here.indent > before.indent + 200)
     return here.indent > before.indent + 200 or (
         line.label.number in ("a", "i", "1") and block.entries[-1].label.kind != line.label.kind
         and line.label.kind != "bullet"
@@ -341,11 +332,7 @@ def _is_deeper(block: ListBlock, line: Line) -> bool:
 def _continues(clause: ClauseDraft, paragraph: Paragraph) -> bool:
     """Whether a paragraph goes on with an unnumbered clause: after words that lead to it."""
     last = clause.parts[-1] if clause.parts else None
-    return (
-        isinstance(last, Paragraph)
-        and last.words.endswith((":", ",", "–"))
-        and not paragraph.words.endswith(":")
-    )
+    return isinstance(last, Paragraph) and last.words.endswith((":", ",", "–")) and not paragraph.words.endswith(":")
 
 
 def _with_label(line: Line) -> Paragraph:
@@ -368,17 +355,13 @@ class _Own:
     def read(self) -> PolicyDraft:
         marks = {
             at: next(
-                (
-                    name
-                    for name in line.paragraph.bookmarks
-                    if name.startswith(("section_", "clause_"))
-                ),
-                "",
+                (name for name in line.paragraph.bookmarks if name.startswith(("section_", "clause_"))), ""
             )
             for at, line in enumerate(self.lines)
         }
         first = min((at for at, mark in marks.items() if mark), default=len(self.lines))
-        cover = read_cover(self.lines, self.document, first)
+        cover = read_title(self.lines, self.document)
+        read_cover(cover, self.lines, self.document, first)
         summary: list[Paragraph] = []
         in_updates = False
         for at in range(first):
@@ -387,18 +370,11 @@ class _Own:
                 continue
             style = line.paragraph.style.lower()
             in_updates = in_updates or "updates" in line.paragraph.bookmarks
-            if (
-                line.table is None
-                and style in ("normal", "")
-                and not in_updates
-                and not line.label.kind
-            ):
+            if line.table is None and style in ("normal", "") and not in_updates and not line.label.kind:
                 summary.append(line.paragraph)
             else:
                 why = "Formulary prints it from other files."
-                self.document.left_out.append(
-                    LeftOut("front page", words_in_line(line), "the front", why)
-                )
+                self.document.left_out.append(LeftOut("front page", words_in_line(line), "the front", why))
         sections: list[SectionDraft] = []
         in_year = False
         for at in range(first, len(self.lines)):
@@ -410,9 +386,7 @@ class _Own:
                 in_year = known == YEAR_PAGES
             if in_year:
                 why = "Formulary prints the year from cycle.yaml."
-                self.document.left_out.append(
-                    LeftOut("the year", words_in_line(line), "the end", why)
-                )
+                self.document.left_out.append(LeftOut("the year", words_in_line(line), "the end", why))
                 continue
             if mark.startswith("section_"):
                 sections.append(
@@ -434,10 +408,7 @@ class _Own:
                 parts = clauses[-1].parts if clauses else sections[-1].intro
                 if line.table is not None:
                     parts.append(line.table)
-                elif line.label.kind and line.paragraph.style.lower() not in (
-                    "normal",
-                    "clausetext",
-                ):
+                elif line.label.kind and line.paragraph.style.lower() not in ("normal", "clausetext"):
                     add_entry(parts, line)
                 else:
                     parts.append(_with_label(line) if line.label.kind else line.paragraph)
@@ -446,10 +417,7 @@ class _Own:
             for at, mark in marks.items()
             if mark.startswith("section_")
         }
-        marked = [
-            line if marks[at] else replace(line, label=NO_LABEL)
-            for at, line in enumerate(self.lines)
-        ]
+        marked = [line if marks[at] else replace(line, label=NO_LABEL) for at, line in enumerate(self.lines)]
         cover.values = {k: v for k, v in cover.values.items() if not self.is_unsaid(k, v)}
         return PolicyDraft(cover, find_scheme(marked, heads), summary, sections)
 
@@ -457,7 +425,5 @@ class _Own:
         """Whether a value of the cover only says that there is none; it is listed then."""
         if value != "Not stated":
             return False
-        self.document.left_out.append(
-            LeftOut(f"cover: {name}", value, "the cover", "Nothing is stated.")
-        )
+        self.document.left_out.append(LeftOut(f"cover: {name}", value, "the cover", "Nothing is stated."))
         return True

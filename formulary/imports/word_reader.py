@@ -132,7 +132,6 @@ class _Reader:
         self.where = ""
         self.tracked: Counter[str] = Counter()
         self.struck = 0
-        self.pictures = 0
 
     def tree(self, part: str) -> Element:
         root = tree_of(part, self.parts[part])
@@ -165,10 +164,9 @@ class _Reader:
             document.remarks.append(
                 "Some words are struck through. They were taken as deleted; the list has them."
             )
-        if self.pictures:
-            document.remarks.append(
-                f"The document has {self.pictures} pictures or drawings. None was taken."
-            )
+        if document.pictures:
+            count = "a picture" if document.pictures == 1 else f"{document.pictures} pictures"
+            document.remarks.append(f"The document has {count} or drawings. None was taken.")
         return document
 
     # words, counted apart
@@ -338,6 +336,8 @@ class _Reader:
                     continue
                 has_header = has_header or properties.find(w("tblHeader")) is not None
             cells: list[Cell] = []
+            tall = None if properties is None else properties.find(w("trHeight"))
+            height = 0 if tall is None else int(_float(tall.get(w("val"))))
             before = None if properties is None else properties.find(w("gridBefore"))
             column = 0 if before is None else int(_float(before.get(w("val"))))
             for cell in self.cells_of(row):
@@ -356,7 +356,7 @@ class _Reader:
                         "ffffff",
                     )
                 blocks = tuple(self.blocks(cell, depth + 1))
-                cells.append(Cell(blocks, column, span, continued, shaded))
+                cells.append(Cell(blocks, column, span, continued, shaded, height))
                 column += span
             rows.append(tuple(cells))
         return Table(tuple(row for row in rows if row), has_header)
@@ -618,7 +618,7 @@ class _Runs:
     def drawing(self, node: Element) -> None:
         boxes = list(node.iter(w("txbxContent")))
         if not boxes:
-            self.reader.pictures += 1
+            self.reader.document.pictures += 1
             return
         for box in boxes:
             if any(other is not box and other in box.iterancestors() for other in boxes):

@@ -47,7 +47,7 @@ def guidance_pages(writer: Callable[[str], Writer], files: Sequence[Download]) -
         pages |= writer(addresses.page("checklists.md")).page(
             "checklists",
             "Checklists",
-            "What to do before, during and after a review, for the reviewer and the reviewee.",
+            "What to do before, during and after a review.",
             times=list(group_checklists(edition)),
             form=edition.references.forms.get(CHECKLIST_FORM),
             form_id=CHECKLIST_FORM,
