@@ -26,7 +26,7 @@ _MOST_LINES = 5
 """Of an answer in a block: 30 mm of the whole width, which holds an objective."""
 
 _HALF_LABEL = 44
-"""Letters of a label in bold 12 pt that have room on two lines above an answer of half the width."""
+"""Letters of a label in bold 12 pt that have room, on two lines, above half of the width."""
 _LABEL_LETTER, _HELP_LETTER = 2.5, 1.95
 """Millimetres that a letter of a label, and of what helps with it, takes on average."""
 _HALF_BOXES = 26
