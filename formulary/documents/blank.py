@@ -72,6 +72,8 @@ class Question:
     """What the answer is to the checks and the registers; None where they do not use it."""
     was: tuple[str, ...] = ()
     """The ids that the question had in earlier editions, the latest first."""
+    groups: tuple[str, ...] = ()
+    """The ids of the staff groups that are asked; all if empty."""
 
     @property
     def money(self) -> bool:
@@ -369,6 +371,7 @@ class _Composer:
                 signature=True,
                 means=field.means,
                 was=was,
+                groups=field.groups,
             )
             yield Question(
                 f"{id}_date",
@@ -377,6 +380,7 @@ class _Composer:
                 "date",
                 required=field.required,
                 was=tuple(f"{earlier}_date" for earlier in was),
+                groups=field.groups,
             )
             return
         kinds: dict[str, Kind] = {"multiline": "multiline", "date": "date", "checkbox": "checkbox"}
@@ -401,6 +405,7 @@ class _Composer:
             most=field.max,
             means=field.means,
             was=was,
+            groups=field.groups,
         )
 
     def options(self, field: FormField) -> tuple[str, ...]:
@@ -474,14 +479,16 @@ class _Composer:
             for found in self.edition.standards:
                 if wanted in (None, found.id):
                     yield from ((_short_name(s), _full_name(s), ()) for s in found.standards())
+        elif isinstance(table.rows, tuple):
+            yield from ((asked, asked, ()) for asked in table.rows)
         else:
-            for number in range(1, self.row_count(table) + 1):
+            for number in range(1, self.row_count(table.rows) + 1):
                 yield f"{table.row} {number}", str(number), ()
 
-    def row_count(self, table: FormTable) -> int:
-        if isinstance(table.rows, int):
-            return table.rows
-        _, rule, value = table.rows.split(".")
+    def row_count(self, rows: int | str) -> int:
+        if isinstance(rows, int):
+            return rows
+        _, rule, value = rows.split(".")
         return int(getattr(self.edition.organisation.rules[rule], value))
 
 

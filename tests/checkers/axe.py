@@ -132,7 +132,7 @@ class Browser:
     def __enter__(self) -> Self:
         chromium = tools.program("chromium", "apt-get install chromium")
         playwright = tools.python_module("playwright.sync_api", "pip install playwright")
-        self._axe = (tools.node_module("axe-core") / "axe.min.js").read_text(encoding="utf-8")
+        self.axe = (tools.node_module("axe-core") / "axe.min.js").read_text(encoding="utf-8")
         driver: Any = self._exits.enter_context(playwright.sync_playwright())
         root = hasattr(os, "geteuid") and os.geteuid() == 0
         self._chromium = driver.chromium.launch(
@@ -239,7 +239,7 @@ class Browser:
             viewport={"width": width, "height": HEIGHT},
             service_workers="block",
         )
-        context.add_init_script(self._axe)
+        context.add_init_script(self.axe)
         context.on("request", self._note)
         try:
             yield context
@@ -294,15 +294,21 @@ def each_page_and_all_modes_of_each_kind(site: Path, pages: Sequence[str]) -> Re
     elements: an element with its classes, role and own style, inside a parent with its classes.
     Whatever any page has is so read in light and dark, wide and narrow, on some page.
     """
-    shown = {page: _kinds(site, page) for page in pages}
-    left = set().union(*shown.values())
-    fully = []
-    while left:
-        most = max(pages, key=lambda page: len(shown[page] & left))
-        fully.append(most)
-        left -= shown[most]
+    fully = pages_of_each_kind(site, pages)
     once = [page for page in pages if page not in fully]
     return {mode: [*fully, *once[place :: len(MODES)]] for place, mode in enumerate(MODES)}
+
+
+def pages_of_each_kind(site: Path, pages: Sequence[str]) -> list[str]:
+    """A few of the pages, which have every kind of page and of element that all of them have."""
+    shown = {page: _kinds(site, page) for page in pages}
+    left = set().union(*shown.values())
+    chosen = []
+    while left:
+        most = max(pages, key=lambda page: len(shown[page] & left))
+        chosen.append(most)
+        left -= shown[most]
+    return chosen
 
 
 def _kinds(site: Path, page: str) -> set[tuple[str | None, ...]]:

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from formulary.diagrams.colour import make_shades
-from formulary.documents.arrangement import has_boxes
+from formulary.documents.arrangement import arrange_answers, has_boxes, width_of
 from formulary.documents.blank import Blank
 from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run, Table
 
@@ -35,8 +35,9 @@ class FillPage:
 
     `link` gives the address of a run's target, and `assets` that of the shared files; `about` is
     the page about the form, `statement` the accessibility statement, `files` the form's downloads
-    by format, and `scripts` the names of the formats that can be written here. `filled_by` and
-    `when` say who fills the form in, and when.
+    by format, and `scripts` the names of the formats that can be written here. `logo` is the
+    address of the picture in the plate, which shows `short` where there is none; `email` is that of
+    whoever gets the form, or empty.
     """
 
     blank: Blank
@@ -46,8 +47,9 @@ class FillPage:
     statement: str
     files: Mapping[str, str]
     scripts: tuple[str, ...]
-    filled_by: str
-    when: str
+    short: str
+    logo: str
+    email: str
     clauses: Mapping[str, str]
     """The address of the clause that a part serves, by the part's id."""
     rules: Mapping[str, Any]
@@ -60,7 +62,9 @@ def write_fill_page(page: FillPage) -> str:
         page=page,
         blank=page.blank,
         policy=POLICY,
+        arrange=arrange_answers,
         has_boxes=has_boxes,
+        width_of=width_of,
         html=lambda blocks: _html(blocks, page.link),
         data=_data(page),
     )
@@ -70,7 +74,9 @@ def write_fill_page(page: FillPage) -> str:
 def write_colours(colour: str) -> str:
     """The style sheet of an organisation's colour, with what is made of it for dark pages."""
     shades = make_shades(colour)
-    light = f"--org:{colour};--org-text:{colour};--org-tint:{shades.tint};--band:{colour}"
+    light = (
+        f"--org:{colour};--org-text:{colour};--org-tint:{shades.tint};--band:{colour};--plate:{colour}"
+    )
     dark = (
         f"--org:{shades.dark_fill};--org-text:{shades.dark_text};"
         f"--org-tint:{shades.dark_tint};--band:{shades.dark_band}"

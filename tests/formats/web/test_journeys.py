@@ -41,7 +41,7 @@ THEIRS = {
     "time": "14:30",
     "pay": "41,163",
     "signed": "Zoë Ŵyn",
-    "signed_date": "31/07/2028",
+    "signed_date": "30/06/2027",
 }
 
 
@@ -150,7 +150,8 @@ def travel(phone: Phone, project: Path, blank: Blank, folder: Path) -> Journey:
     assert phone.ask("return document.activeElement.closest('.part').id") == "part-theirs"
     fill_in(phone, blank, THEIRS)
     word = save(phone, "word", folder / "word")
-    assert phone.ask("return document.getElementById('summary').hidden"), "something is wrong"
+    phone.wait("document.getElementById('status').textContent.startsWith('Saved')")
+    assert "look at" not in phone.ask("return document.getElementById('status').textContent")
     return Journey(half, word, save(phone, "pdf", folder / "pdf"))
 
 
