@@ -291,6 +291,7 @@ def test_a_person_gets_everything_of_theirs_and_nothing_of_others(
         "Act 2025, section 76",
         "within 30 days of receiving it",
         "section 164A",
+        "schedule 2, paragraph 16 (checked on ",
     ):
         assert law in note
     originals = [data for name, data in files.items() if name.startswith("originals/")]

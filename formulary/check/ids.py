@@ -13,14 +13,14 @@ from formulary import problems
 from formulary.check.context import (
     CheckContext,
     find_repeats,
-    locate_clauses,
+    locate_footnotes,
     locate_ids,
     locate_sections,
     problem,
 )
 from formulary.content.guidance import Checklist, Diagram, StaffQuestion, Topic, complete_entry
 from formulary.content.loading import Content, File
-from formulary.content.policy import Clause, Footnote, Policy, Section, clauses_in
+from formulary.content.policy import Clause, clauses_in
 from formulary.content.source import Document, Loc
 from formulary.problems import Problem
 
@@ -95,17 +95,10 @@ def _check_policy(context: CheckContext) -> Iterator[Problem]:
             points = [(point.id, (*at, *there, "id")) for there, point in clause.all_points()]
             yield from find_repeats(file.document, points, "point")
             yield from _check_bodies(file.document, at, clause)
-    notes = [(note.id, loc) for loc, note in _locate_footnotes(file.item)]
+    notes = [(note.id, loc) for loc, note in locate_footnotes(file.item)]
     yield from find_repeats(file.document, notes, "footnote")
     yield from find_repeats(file.document, ids, "section or clause")
     yield from find_repeats(file.document, locate_ids(file.item.notes, ("notes",)), "note")
-
-
-def _locate_footnotes(policy: Policy) -> Iterator[tuple[Loc, Footnote]]:
-    homes: list[tuple[Loc, Section | Clause]] = [*locate_sections(policy)]
-    homes.extend((loc, clause) for loc, _, clause in locate_clauses(policy))
-    for loc, home in homes:
-        yield from (((*loc, "footnotes", i, "id"), n) for i, n in enumerate(home.footnotes))
 
 
 def _check_bodies(document: Document, at: Loc, clause: Clause) -> Iterator[Problem]:

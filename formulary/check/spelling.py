@@ -38,28 +38,12 @@ SEMICOLON = re.compile(r";(?: and| or)?\s*$")
 """What an entry ends with in a list as lawyers write it, where others of the list do too."""
 
 SPELLING = {
-    r"behaviors?": "behaviour",
-    r"colors?": "colour",
-    r"labor": "labour",
-    r"favou?rably|favorable": "favourable",
-    r"centers?": "centre",
-    r"counselors?": "counsellor",
-    r"fulfills?": "fulfil",
-    r"enrollments?": "enrolment",
     r"judgements? call": "judgement",
-    r"skillful": "skilful",
     r"dependant(?= (?:on|upon)\b)": "dependent",
-    r"independant": "independent",
-    r"seperate(?:ly)?": "separate",
-    r"occured": "occurred",
-    r"acheiv\w*": "achieve",
-    r"recieve\w*": "receive",
-    r"liase\w*|liason": "liaise",
     r"practise(?= is\b)": "practice",
-    r"traveled|traveling": "travelled",
-    r"modeling": "modelling",
-    r"(?:organiz|recogniz|prioritiz|summariz|utiliz|emphasiz|minimiz|maximiz)\w+": "-ise",
 }
+"""Words that the dictionary has (`check.dictionary_words`), and that are wrong beside others."""
+
 MISSPELT = {re.compile(rf"\b(?:{pattern})(?!\w)"): right for pattern, right in SPELLING.items()}
 _ANY_MISSPELT = re.compile(rf"\b(?:{'|'.join(SPELLING)})(?!\w)")
 SHORTEST_REPEAT = 11
@@ -129,7 +113,7 @@ def _check_spelling(texts: OrganisationTexts, text: FilledText) -> Iterator[Prob
         return
     for pattern, right in MISSPELT.items():
         if match := pattern.search(text.typed):
-            message = f"“{match.group()}” is not British spelling"
+            message = f"“{match.group()}” is not spelt so here"
             fix = f"Write “{right}”."
             words = match.group()
             yield texts.finding(problems.SPELLING, text, message, words=words, fix=fix)

@@ -36,14 +36,18 @@ def _describe(done: Import) -> None:
     """Print what was taken, and what to look at."""
     policy = done.policy
     clauses = sum(1 for _ in policy.draft.clauses())
-    print(f"“{policy.draft.cover.title}”: {len(policy.draft.sections)} sections, {clauses} clauses.")
+    print(
+        f"“{policy.draft.cover.title}”: {len(policy.draft.sections)} sections, {clauses} clauses."
+    )
     words = policy.words
     print(
         f"Of {words.total:,} words, {words.taken:,} are in policy.yaml. The report lists the other "
         f"{words.total - words.taken:,}."
     )
     if policy.differences:
-        print(f"{len(policy.differences)} numbers are not as in the document. The report lists them.")
+        print(
+            f"{len(policy.differences)} numbers are not as in the document. The report lists them."
+        )
     elif policy.numbers:
         print(f"All {policy.numbers} numbers are as in the document.")
     for form in done.forms:

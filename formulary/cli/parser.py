@@ -63,8 +63,10 @@ def command_line() -> argparse.ArgumentParser:
         _add_edit,
         _add_new,
         _add_import,
+        _add_take_back,
         _add_schema,
         _add_upgrade,
+        _add_restore,
         _add_changes,
         _add_keep_edition,
         _add_next_year,
@@ -152,7 +154,16 @@ def _add_new(commands: Commands) -> None:
     add = parser.add_argument
     add("id", metavar="ID", help="the folder's name: small letters, digits and hyphens (oak-trust)")
     add("--name", help="the organisation's name")
-    add("--kind", help="what it is: School, Trust, Council … (Trust)")
+    add("--from", dest="start", metavar="ORG", help="start from this organisation of the project")
+    add("--kind", help="what it is: School, Trust, College, Council … (Trust)")
+    add("--process", help="what you call it, such as appraisal (performance management)")
+    add("--pay", choices=("yes", "no"), help="whether a decision on pay follows the review (no)")
+    add(
+        "--ratings",
+        metavar="LEVELS",
+        help="rating levels, the best first: “Exceeded, Met, Not met”",
+    )
+    add("--stages", metavar="STAGES", help="career stages: “Early, Established, Leading”")
     add(
         "--group",
         action="append",
@@ -191,11 +202,51 @@ def _add_import(commands: Commands) -> None:
     parser.set_defaults(module="import_")
 
 
+def _add_take_back(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "take-back",
+        help="take the policy back from Word, with what trustees changed in it",
+        description=(
+            "Compare a policy that was edited in Word with the one that the content makes. The "
+            "command shows what each change does to the YAML. It writes nothing without --write."
+        ),
+    )
+    add = parser.add_argument
+    add("file", metavar="POLICY", type=Path, help="the edited policy, a Word document (.docx)")
+    add("--org", metavar="ORG", help="whose policy it is, if the file no longer says so")
+    add("--write", action="store_true", help="write the changes into the YAML files")
+    add(
+        "--updates",
+        action="store_true",
+        help="with --write: add a draft for each changed clause to the change log too",
+    )
+    add("--json", action="store_true", help="print what was found as data")
+    parser.set_defaults(module="take_back")
+
+
 def _add_schema(commands: Commands) -> None:
     parser = commands.add_parser(
         "schema", help="write content/schema/, which tells editors what the YAML may hold"
     )
     parser.set_defaults(module="schema")
+
+
+def _add_restore(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "restore",
+        help="bring back Formulary's file in place of your own, which is kept beside it",
+        description=(
+            "Bring back Formulary's own house document, form or library file where yours does not "
+            "work any more. Yours is kept beside it, with .yours at the end of its name."
+        ),
+    )
+    parser.add_argument(
+        "file",
+        nargs="+",
+        metavar="FILE",
+        help="form.docx, or a path as check --sources lists it",
+    )
+    parser.set_defaults(module="restore")
 
 
 def _add_upgrade(commands: Commands) -> None:

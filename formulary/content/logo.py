@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,15 @@ class Logo:
     data: bytes
     width: float
     height: float
+
+    @property
+    def mime_type(self) -> str:
+        return "image/svg+xml" if self.ending == "svg" else "image/png"
+
+    @property
+    def data_address(self) -> str:
+        """The picture as an address, for a page that is one file (RFC 2397)."""
+        return f"data:{self.mime_type};base64,{base64.b64encode(self.data).decode()}"
 
 
 def read_logo(path: Path) -> Logo:

@@ -312,6 +312,17 @@ class Organisation(ContentModel):
     words: dict[Name, Line] = Field(
         {}, description="The organisation's own words: `words.reviewer`."
     )
+    process: Line = Field(
+        "performance management",
+        description="What the organisation calls the process: appraisal, performance management, "
+        "professional growth. Forms, pages, mails and the report say so.",
+    )
+    known_words: tuple[Line, ...] = Field(
+        (),
+        alias="known-words",
+        description="Words that no dictionary has and that are spelt right: names of places, of "
+        "programs, of your own.",
+    )
     groups: tuple[Group, ...] = Field(
         min_length=1,
         description="The staff groups that the policy treats differently; at least one.",

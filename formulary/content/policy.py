@@ -115,7 +115,7 @@ class Clause(ClauseBody):
     )
     number: OwnNumber | None = Field(None, description=_OWN_NUMBER)
     more: tuple[ClauseBody, ...] = Field(
-        (), description="What follows, in order: more texts, lists and tables of the same clause."
+        (), description="More texts, lists and tables of the same clause, in order."
     )
     closing: Text | None = Field(None, description="What is said last.")
     footnotes: tuple[Footnote, ...] = Field((), description="The notes that its texts refer to.")
@@ -143,7 +143,7 @@ class Clause(ClauseBody):
     )
 
     def bodies(self) -> Iterator[tuple[Loc, ClauseBody]]:
-        """Its own text, list and table, then what follows; each with its place in the clause."""
+        """Its own text, list and table, then those of `more`; each with its place in the clause."""
         yield (), self
         yield from ((("more", i), body) for i, body in enumerate(self.more))
 

@@ -13,6 +13,9 @@ from difflib import SequenceMatcher
 
 _LIST_ITEM = re.compile(r"\s*([-*+]|\d+[.)])\s+")
 _HARD_BREAK = re.compile(r"(  |\\)$")
+_EXPRESSION = re.compile(r"\{\{.*?\}\}")
+_JOINT = "\ue000"
+"""Holds an expression together while lines are broken at blanks."""
 _TABLE_ROW = re.compile(r"\s*\|")
 
 
@@ -109,4 +112,6 @@ def relay_lines(old: list[str], paragraph: str, width: int) -> list[str]:
 def _wrap(words: str, width: int) -> list[str]:
     if "  " in words or words != words.strip():
         return [words]
-    return textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False)
+    whole = _EXPRESSION.sub(lambda found: found[0].replace(" ", _JOINT), words)
+    lines = textwrap.wrap(whole, width, break_long_words=False, break_on_hyphens=False)
+    return [line.replace(_JOINT, " ") for line in lines]

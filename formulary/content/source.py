@@ -19,6 +19,8 @@ from ruamel.yaml.resolver import implicit_resolvers
 
 from formulary import problems
 from formulary.content.yaml_mistakes import (
+    DIRECTIVE,
+    DIRECTIVE_FIX,
     Mistake,
     Scalar,
     as_block,
@@ -297,7 +299,7 @@ class _Builder:
         self.scalars: list[Scalar] = []
         self.refused: list[Loc] = []
         self.separated = any(chr(separator) in text for separator in _SEPARATORS)
-        given = text.translate(_SEPARATORS) if self.separated else text
+        self.given = given = text.translate(_SEPARATORS) if self.separated else text
         self.events: Iterator[yaml.Event] = yaml.parse(given, yaml.CSafeLoader)
 
     def document(self) -> Any:
@@ -305,6 +307,10 @@ class _Builder:
         next(self.events)  # the start of the stream
         event, data = next(self.events), None
         if isinstance(event, yaml.DocumentStartEvent):
+            if event.version or event.tags:  # values would no longer mean what they say
+                at = re.search(r"^%", self.text, re.MULTILINE)
+                place = Document(self.path, text=self.text).place_at(at.start() if at else 0)
+                self.problems.append(Problem(problems.SYNTAX, place, DIRECTIVE, DIRECTIVE_FIX))
             data = self.value(next(self.events), ())
             next(self.events)  # the end of the document
             event = next(self.events)
@@ -347,6 +353,8 @@ class _Builder:
         for event in self._parts(mapping, loc):
             if isinstance(event, yaml.CollectionStartEvent):
                 self._refuse(event, loc, "A key that is itself a list or mapping")
+            elif self._is_after_question_mark(event):
+                self._refuse(event, loc, "A question mark before a key, which YAML leaves out")
             elif event.anchor or _UNSHOWABLE.search(event.value):
                 self._refuse(event, loc, "A key that is not plain text")
             elif (key := self._text(event)) in values:
@@ -360,6 +368,13 @@ class _Builder:
                 continue
             self._skip(next(self.events), len(loc) + 1)
         return values
+
+    def _is_after_question_mark(self, key: yaml.Event) -> bool:
+        """Whether a key is written `? key` or, between brackets, `?key`; YAML has it without."""
+        before = key.start_mark.index - 1
+        while before > 0 and self.given[before] in " \t":
+            before -= 1
+        return before >= 0 and self.given[before] == "?"
 
     def _scalar(self, event: yaml.ScalarEvent, loc: Loc) -> Any:
         text, tag = self._text(event), _tag_of(event)

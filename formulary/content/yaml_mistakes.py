@@ -230,6 +230,10 @@ def _find_unshowable(case: _Case) -> Mistake | None:
     )
 
 
+DIRECTIVE = "A line that begins with “%” is a command to YAML, which Formulary does not need"
+DIRECTIVE_FIX = "Delete the line. If it is text, put it under a key, after “|-”."
+
+
 def _find_directive(case: _Case) -> Mistake | None:
     line = next(
         (
@@ -241,9 +245,7 @@ def _find_directive(case: _Case) -> Mistake | None:
     )
     if line < 0:
         return None
-    message = "A line that begins with “%” is a command to YAML, which Formulary does not need"
-    fix = "Delete the line. If it is text, put it under a key, after “|-”."
-    return case.mistake_in_line(line, message, fix)
+    return case.mistake_in_line(line, DIRECTIVE, DIRECTIVE_FIX)
 
 
 def _find_unseen(case: _Case) -> Mistake | None:

@@ -6,11 +6,11 @@ Word, PDF and the page on which a form is filled in all follow this, so that the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from formulary.documents.blank import DATE_FORMAT, Question
+from formulary.documents.blank import DATE_FORMAT, LetterRole, Question
 
 MOST_BOXES = 5
 """Of so many choices each has a box to tick, and its words are printed; more are a list."""
@@ -25,8 +25,10 @@ GUTTER = 6
 _MOST_LINES = 5
 """Of an answer in a block: 30 mm of the whole width, which holds an objective."""
 
-_HALF_LABEL = 34
-"""Letters of a label in bold 12 pt that have room above an answer of half the width."""
+_HALF_LABEL = 44
+"""Letters of a label in bold 12 pt that have room on two lines above an answer of half the width."""
+_LABEL_LETTER, _HELP_LETTER = 2.5, 1.95
+"""Millimetres that a letter of a label, and of what helps with it, takes on average."""
 _HALF_BOXES = 26
 """Letters of all choices together that have room beside their boxes in half the width."""
 _NUMBERED = re.compile(r"(.+?)[ :]*(\d{1,2})")
@@ -49,6 +51,14 @@ class AnswerRow:
 def has_boxes(question: Question) -> bool:
     """Whether each choice of a question has a box to tick, with its words printed beside it."""
     return question.kind == "choice" and len(question.options) <= MOST_BOXES
+
+
+def begins_page(roles: Sequence[LetterRole], place: int) -> bool:
+    """Whether a part of a letter begins a page: a second letter, or what comes after the letter."""
+    before = roles[:place]
+    if "letter" not in before:
+        return False
+    return roles[place] == "letter" or (roles[place] == "" and before[-1] != "")
 
 
 def in_block(question: Question) -> Question:
@@ -77,6 +87,15 @@ def help_of(question: Question) -> str:
     if question.kind == "choice":
         how = "Tick one." if has_boxes(question) else "Choose one; by hand, write its number."
     return f"{question.hint} {how}".strip()
+
+
+def has_help_beside(question: Question, room: int) -> bool:
+    """Whether what helps with a label has room beside it, where these are `room` millimetres.
+
+    Worked out for the widest of the typefaces, 12 pt for labels and 10.5 pt for what helps.
+    """
+    small = len(notes_of(question)) + len(help_of(question))
+    return len(question.label) * _LABEL_LETTER + small * _HELP_LETTER <= room
 
 
 def width_of(question: Question) -> Width:

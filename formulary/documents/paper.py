@@ -375,8 +375,11 @@ def _table(
 def _panels(edition: Edition) -> Iterator[Block]:
     panels = edition.organisation.panels
     if panels:
-        rows = [(p.reviewee, p.reviewers, p.overseen_by or "Not stated") for p in panels]
-        yield _table("panels", "Who reviews who", ("Post", "Reviewed by", "Overseen by"), rows)
+        rows = [
+            (p.reviewee, "\n\nOverseen by: ".join(filter(None, (p.reviewers, p.overseen_by))))
+            for p in panels
+        ]
+        yield _table("panels", "Who reviews who", ("Post", "Reviewed by"), rows)
 
 
 def _cycles(edition: Edition) -> Iterator[Block]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -12,7 +12,7 @@ from typing import Any
 
 from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, encode_like
-from formulary.editing.fields import Describer, find_element
+from formulary.editing.fields import Describer, Element, find_element
 from formulary.editing.journal import Journal, OutsideChangeError, Save
 from formulary.editing.live import LiveProject, Reading
 from formulary.editing.operations import Operation, apply
@@ -21,12 +21,16 @@ from formulary.edition.edition import Edition, collect_names
 from formulary.edition.filled_text import FilledText, TextKind
 from formulary.edition.text import fill
 from formulary.problems import Problem, UsageError
-from formulary.project import ORGANISATIONS
+from formulary.project import LIBRARY, ORGANISATIONS
 
 Texts = dict[Path, tuple[bytes | None, Document]]
 """The files that a change would touch: the bytes that each has, and the document that it would be.
 
 A file of the product's is not touched: the project gets a copy of its own."""
+
+
+INHERITED = ("questions", "guidance", "checklists")
+"""The files of the library of which an organisation chooses entries, and may reword them."""
 
 
 class RefusedError(Exception):
@@ -64,16 +68,21 @@ class Editor:
         path, document = self._read(spot.file)
         loc = place_of_way(document.data, spot.way)
         model = self.live.model_of(path)
+        element = None if new else find_element(document, model, loc)
+        inherits = element
+        if element and (own := self._own_entry(organisation, path, element)):
+            element, path = own, self.live.path_of(own.spot.file)
         handbook, reading = self.live.handbook(organisation)
         if handbook is None:
             raise UsageError("The handbook cannot be shown before its files are correct.")
         describer = Describer(handbook.site.edition)
-        if new:
+        if element is None:
             found = describer.describe_new(document, model, loc)
         else:
-            found = describer.describe(find_element(document, model, loc))
+            found = describer.describe(element, None if inherits is element else inherits)
         found["insertable"] = describer.insertable()
         found["facts"] = self._facts(reading, found)
+        found["leads"] = _leads(reading, found["facts"])
         found["shared"] = self._shared(path)
         return found
 
@@ -88,11 +97,12 @@ class Editor:
             for path, (_, document) in texts.items()
             for found in (path, self.live.product_path(path))
         }
-        before = self.live.read(organisation)
+        before = self.live.handbook(organisation)[1]
         after = self.live.read(organisation, drafts)
         errors = _new(before.errors, after.errors)
         for other in self._others(organisation, texts):
-            errors += _new(self.live.read(other).errors, self.live.read(other, drafts).errors)
+            known = self.live.handbook(other)[1].errors
+            errors += _new(known, self.live.read(other, drafts).errors)
         return Tried(texts, after, errors)
 
     def save(self, organisation: str, asked: Sequence[Operation], label: str) -> Save | None:
@@ -110,7 +120,11 @@ class Editor:
                 for path, (raw, document) in tried.texts.items()
             }
             files = {path: pair for path, pair in files.items() if pair[0] != pair[1]}
-            return self._write(label, files) if files else None
+            if not files:
+                return None
+            save = self._write(label, files)
+            self.live.expect(organisation, tried.reading, files)
+            return save
 
     def undo(self, number: int = 0) -> Save:
         """Undo a save, or the last one.
@@ -145,6 +159,21 @@ class Editor:
         ]
 
     # ---- how it is done ----
+
+    def _own_entry(self, organisation: str, path: Path, found: Element) -> Element | None:
+        """The organisation's own entry that takes the words of one of the library, if it has one.
+
+        What it says in place of the library is then changed for that organisation alone.
+        """
+        own = self.live.root / ORGANISATIONS / organisation / path.name
+        if path.parent.name != LIBRARY.name or path.stem not in INHERITED or not own.is_file():
+            return None
+        _, document = self._read(self.live.project.path_in_messages(own).as_posix())
+        try:
+            loc = place_of_way(document.data, found.spot.way)
+        except KeyError:
+            return None
+        return find_element(document, self.live.model_of(own), loc)
 
     def _read(self, shown: str) -> tuple[Path, Document]:
         path = self.live.path_of(shown)
@@ -187,7 +216,7 @@ class Editor:
             for path, (_, after) in files.items()
         }
         for organisation in self.live.organisations():
-            before = self.live.read(organisation)
+            before = self.live.handbook(organisation)[1]
             errors = _new(before.errors, self.live.read(organisation, drafts).errors)
             if errors:
                 raise RefusedError("Nothing was undone.", errors)
@@ -230,6 +259,29 @@ def _expressions(found: Any) -> Iterator[str]:
         yield from _expressions(part)
     for part in found if isinstance(found, list | tuple) else ():
         yield from _expressions(part)
+
+
+_LEADS = (
+    (re.compile(r"\{\{\s*rules\.(\w+)\."), "organisation", "rules/{0}"),
+    (re.compile(r"\{\{\s*words\.(\w+)"), "organisation", "words/{0}"),
+    (re.compile(r"\{\{\s*day\(['\"]([\w-]+)\.([\w-]+)['\"]"), "cycles", "cycles/={0}/events/={1}"),
+    (re.compile(r"\{\{\s*level\(['\"]([\w-]+)['\"]"), "ratings", "levels/={0}"),
+    (re.compile(r"\{\{\s*stage\(['\"]([\w-]+)['\"]"), "career_stages", "stages/={0}"),
+)
+"""What an expression names, the file that has it, and the way to it there."""
+
+
+def _leads(reading: Reading, expressions: Iterable[str]) -> dict[str, str]:
+    """For expressions, the spot of what they name: a number, a word, a date, a level, a stage."""
+    found = {}
+    for expression in expressions:
+        for pattern, name, way in _LEADS:
+            match = pattern.match(expression)
+            file = getattr(reading.own, name, None)
+            if match and file:
+                spot = Spot(file.document.path.as_posix(), way.format(*match.groups()))
+                found[expression] = str(spot)
+    return found
 
 
 _KINDS: Mapping[TextKind, str] = {

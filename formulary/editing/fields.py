@@ -145,6 +145,8 @@ def kind_of(hint: Any) -> tuple[str, Any]:
         ), inner
     if origin in (dict, Mapping):
         kind = kind_of(parts[1])[0]
+        if kind == "part":
+            return "map", parts[1]
         return ("cells" if kind in ("prose", "line", "plain") else "other"), parts[1]
     if isinstance(hint, type) and issubclass(hint, ContentModel):
         return "part", hint
@@ -171,9 +173,12 @@ class Describer:
 
     edition: Edition
 
-    def describe(self, element: Element) -> dict[str, Any]:
-        """The element as JSON: its name, heading, place among its like, and fields."""
-        data = element.data
+    def describe(self, element: Element, library: Element | None = None) -> dict[str, Any]:
+        """The element as JSON: its name, heading, place among its like, and fields.
+
+        `library` is the entry whose words it has where it says nothing itself.
+        """
+        data = {**(library.data if library else {}), **element.data}
         above, last = element.loc[:-1], element.loc[-1] if element.loc else ""
         entries = value_at(element.document.data, above) if isinstance(last, int) else ()
         count = f"{last + 1} of {len(entries)}" if isinstance(last, int) else ""
@@ -186,8 +191,18 @@ class Describer:
             "place": last if isinstance(last, int) else None,
             "count": len(entries),
             "list": str(self._spot(element, above)) if isinstance(last, int) else "",
-            "fields": list(self._fields(element, element.model, element.loc)),
+            "fields": [
+                self._inherited(found, library) if library else found
+                for found in self._fields(element, element.model, element.loc)
+            ],
         }
+
+    def _inherited(self, found: dict[str, Any], library: Element) -> dict[str, Any]:
+        """A field with the library's words, where the organisation has none of its own."""
+        value = library.data.get(found["key"])
+        if found["here"] or value is None or found["kind"] not in ("line", "prose", "choice"):
+            return found
+        return {**found, "value": as_shown(value), "here": True, "inherited": True}
 
     def describe_new(
         self, document: Document, model: type[ContentModel], loc: Loc
@@ -211,7 +226,7 @@ class Describer:
             "fields": [
                 found
                 for found in self._fields(element, inner, ("new",))
-                if found["kind"] not in ("rows", "list", "part", "cells", "other")
+                if found["kind"] not in ("rows", "list", "map", "part", "cells", "other")
             ],
         }
 
@@ -305,6 +320,14 @@ class Describer:
                         self._heading(Element(element.document, inner, (*loc, key, place)), entry),
                     )
                     for place, entry in enumerate(value or ())
+                ]
+            if kind == "map":
+                made["rows"] = [
+                    (
+                        str(self._spot(element, (*loc, key, name))),
+                        self._heading(Element(element.document, inner, (*loc, key, name)), entry),
+                    )
+                    for name, entry in (value or {}).items()
                 ]
             if kind == "cells":
                 made["names"] = {k: self._cell_name(k) for k in value or ()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,13 +20,16 @@ from formulary.content.loading import (
     OrganisationContent,
     load,
 )
+from formulary.editing.papers import offered_files
 from formulary.editing.places import Marks, add_pencils
 from formulary.edition.edition import Edition, compose_edition
-from formulary.formats.handbook.downloads import Download
+from formulary.edition.entries import compare_with_last
 from formulary.formats.handbook.one_page import OnePage, PageMaker
-from formulary.pipeline.changes import since_last_editions
 from formulary.problems import Problem, UsageError, errors_in, in_order
 from formulary.project import FORMS, LIBRARY, ORGANISATIONS, SETTINGS, project_at
+
+State = tuple[tuple[str, int, int, int], ...]
+"""Of each file that an organisation depends on: its path, time, size and number on the disk."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,10 @@ class Handbook:
             return page
         edition, marks = self.marked
         marked = self.site.page(path, edition)
-        return add_pencils(page, marked, marks) if marked else page
+        if not marked:
+            return page
+        inside = path.removeprefix(f"{self.site.edition.id}/")
+        return add_pencils(page, marked, marks, inside)
 
 
 class LiveProject:
@@ -95,7 +101,8 @@ class LiveProject:
         self.lock = RLock()
         self.maker = PageMaker(root / SETTINGS)
         self._memory = FileMemory()
-        self._seen: dict[str, tuple[object, Handbook | None, Reading]] = {}
+        self._seen: dict[str, tuple[State, Handbook | None, Reading]] = {}
+        self._tried: dict[str, tuple[State, Reading]] = {}
         self._count = 0
 
     def organisations(self) -> tuple[str, ...]:
@@ -130,15 +137,17 @@ class LiveProject:
             kept = self._seen.get(organisation)
             if kept and kept[0] == state:
                 return kept[1:]
-            reading = self.read(organisation)
+            tried = self._tried.pop(organisation, None)
+            reading = tried[1] if tried and tried[0] == state else self.read(organisation)
             shown = kept[1] if kept else None
             if reading.edition is not None:
-                (edition,) = since_last_editions(reading.content, (reading.edition,))
+                assert reading.own is not None
+                edition = compare_with_last(reading.edition, reading.own.last_edition)
                 known = reading.content.accessibility
                 site = OnePage(
                     self.maker,
                     edition,
-                    tuple(self.downloads(edition)),
+                    tuple(offered_files(edition)),
                     known.item if known else None,
                 )
                 self._count += 1
@@ -146,16 +155,25 @@ class LiveProject:
             self._seen[organisation] = state, shown, reading
             return shown, reading
 
-    def downloads(self, edition: Edition) -> Sequence[Download]:
-        """What the pages of an edition offer as files, which are made when they are asked for."""
-        from formulary.editing.papers import offered  # what writes papers takes long to import
+    def expect(self, organisation: str, reading: Reading, written: Collection[Path]) -> None:
+        """Take a reading that was tried for what the files say, now that they are written so.
 
-        return offered(edition)
+        It is not taken where any other file has changed since.
+        """
+        with self.lock:
+            kept = self._seen.get(organisation)
+            state = self._state(organisation)
+            changed = {found[0] for found in set(state) ^ set(kept[0] if kept else ())}
+            if kept and changed <= {path.as_posix() for path in written}:
+                self._tried[organisation] = state, reading
 
     def path_of(self, shown: str) -> Path:
         """The file that messages name so. Raises UsageError where the project has none."""
         for path in self._files():
-            if self.project.path_in_messages(path).as_posix() == shown:
+            if self.project.path_in_messages(path).as_posix() != shown:
+                continue
+            home = self.root if self.project.is_own(path) else self.project.product
+            if path.resolve().is_relative_to(home.resolve()):
                 return path
         raise UsageError(f"The project has no file {shown}.")
 
@@ -190,7 +208,7 @@ class LiveProject:
         ]
         return found
 
-    def _state(self, organisation: str) -> object:
+    def _state(self, organisation: str) -> State:
         """What tells whether a file that the organisation depends on has changed."""
         own = self.root / ORGANISATIONS / organisation
         paths = [

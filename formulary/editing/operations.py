@@ -58,7 +58,10 @@ def read_operation(asked: Any) -> Operation:
     spot, index = asked.get("spot"), asked.get("index", 0)
     if not isinstance(spot, str) or not isinstance(index, int):
         raise ValueError("This is no change")
-    return Operation(asked["kind"], read_spot(spot), asked.get("value"), asked.get("old"), index)
+    found = read_spot(spot)
+    if not found.way:
+        raise ValueError("This is a whole file")
+    return Operation(asked["kind"], found, asked.get("value"), asked.get("old"), index)
 
 
 def as_shown(value: Any) -> Any:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
+from formulary import defaults
+from formulary.documents.changes_paper import comparison_title
 from formulary.edition.edition import Edition
+from formulary.edition.text import plain
 from formulary.formats.handbook.downloads import Download
-from formulary.pipeline.documents import tasks_of, unwritten_download, write
-from formulary.pipeline.house_folder import house_folder
 
 
-def offered(edition: Edition) -> Sequence[Download]:
-    """Every file that the pages offer; their sizes are not known before they are made."""
-    return tuple(unwritten_download(edition, task) for task in tasks_of(edition))
+def offered_files(edition: Edition) -> Iterator[Download]:
+    """Every file that the pages offer; their sizes and codes are not known before they are made."""
+    titles = {"policy": plain(edition.policy.title)}
+    if edition.changes:
+        titles["changes"] = comparison_title(edition.changes)
+    titles |= {offer.form: edition.references.forms[offer.form] for offer, _ in edition.forms}
+    clauses = {offer.form: offer.clauses for offer, _ in edition.forms}
+    for name, ending in defaults.FORMATS.items():
+        for id, title in titles.items():
+            file = f"{id}-{edition.name}.{ending}"
+            behind = clauses.get(id, ())
+            yield Download(edition.id, id, title, edition.name, name, file, 0, "", clauses=behind)
 
 
 def make_paper(root: Path, edition: Edition, path: str) -> bytes | None:
@@ -21,9 +31,15 @@ def make_paper(root: Path, edition: Edition, path: str) -> bytes | None:
 
     Raises OutputError where it cannot be made.
     """
+    found = next((f for f in offered_files(edition) if path in (f.path, f.lasting_path)), None)
+    if found is None:
+        return None
+    # what writes papers takes longer to import than most pages to make
+    from formulary.pipeline.documents import tasks_of, write
+    from formulary.pipeline.house_folder import house_folder
+
     for task in tasks_of(edition):
-        found = unwritten_download(edition, task)
-        if path in (found.path, found.lasting_path):
+        if (task.model.stamp.form, task.format) == (found.form, found.format):
             with house_folder(root) as house:
                 return write(house, task).data
     return None

@@ -177,12 +177,31 @@ class _Element:
     marked: str = ""
 
 
-def add_pencils(page: str, marked: str, marks: Marks) -> str:
+_PAGES = {
+    "policy/": "policy",
+    "year": "cycle",
+    "my/": "cycle",
+    "calendars/": "cycle",
+    "ratings": "ratings",
+    "stages/": "career-stages",
+    "forms/": "forms/",
+    "questions": "questions",
+    "guidance/": "guidance",
+    "checklists": "checklists",
+    "people": "organisation",
+    "documents": "organisation",
+    "standards": "standards",
+}
+"""What the path of a page begins with, and the file that it is mostly made of."""
+
+
+def add_pencils(page: str, marked: str, marks: Marks, path: str = "") -> str:
     """The page with `data-edit` on each block that holds a text of the edition's own.
 
-    `marked` is the same page made with the marked texts. A block has the spots of its texts,
-    separated by blanks, those first that belong to what the block is about.
+    `marked` is the same page made with the marked texts, `path` that of the page in its
+    organisation. A block has the spots of its texts, separated by blanks.
     """
+    about = next((file for begin, file in _PAGES.items() if path.startswith(begin)), "")
     start = page.find("<article")
     clean = _elements(page, start)
     other = _elements(marked, marked.find("<article"))
@@ -191,7 +210,8 @@ def add_pencils(page: str, marked: str, marks: Marks) -> str:
         if not found.marked:
             continue
         spots = [
-            str(_spot_of(_nearest(texts, found.ids))) for texts in marks.texts_of(found.marked)
+            str(_spot_of(_nearest(texts, found.ids, about)))
+            for texts in marks.texts_of(found.marked)
         ]
         changes.append((one.at, f' data-edit="{html.escape(" ".join(spots))}"'))
     for at, attribute in sorted(changes, reverse=True):
@@ -238,11 +258,12 @@ def _block_of(open_: list[_Element]) -> _Element | None:
     return next((one for one in reversed(open_) if one.name in _BLOCKS), None)
 
 
-def _nearest(texts: list[FilledText], ids: str) -> FilledText:
-    """Of texts that read the same, the one whose ids the element is in."""
+def _nearest(texts: list[FilledText], ids: str, about: str) -> FilledText:
+    """Of texts that read the same, that of the file `about`, and whose ids the element is in."""
 
-    def score(text: FilledText) -> int:
-        return sum(id in ids for id in ids_on_the_way(text.document, text.loc))
+    def score(text: FilledText) -> tuple[bool, int]:
+        near = sum(id in ids for id in ids_on_the_way(text.document, text.loc))
+        return bool(about) and about in text.document.path.as_posix(), near
 
     return max(texts, key=score)
 

@@ -38,7 +38,7 @@ from formulary.edition.changes import Comparison
 from formulary.edition.facts import References, WithdrawnPart, facts, links, references
 from formulary.edition.filled_text import FilledText, Mark, TextFiller, texts_in
 from formulary.edition.mails import with_mail_names
-from formulary.edition.offered_form import OfferedForm, offer_form
+from formulary.edition.offered_form import OfferedForm, holdings, offer_form
 from formulary.edition.text import fill
 from formulary.problems import Problem
 
@@ -210,6 +210,7 @@ def compose_edition(
         next_year = _calendars(cycles, year + 1)
     except (KeyError, ValueError):
         calendars = last_year = next_year = ()
+    has = holdings(own.holds(), organisation, ratings)
     edition = Edition(
         organisation=organisation,
         policy=policy,
@@ -222,7 +223,7 @@ def compose_edition(
         questions=questions,
         checklists=checklists,
         diagrams=diagrams,
-        forms=tuple(offer_form(library[o.form], o, header, own.holds()) for o in offers),
+        forms=tuple(offer_form(library[o.form], o, header, has) for o in offers),
         library_forms=library,
         header=header,
         year=year,

@@ -417,6 +417,12 @@ class _Recorder:
             return _piece("rows", "one for each professional area", "Rows")
         if table.rows == "standards":
             return _piece("rows", "one for each standard", "Rows")
+        if isinstance(table.rows, tuple):
+            asked, source = (
+                "\n".join(f"- {_one_item(row)}" for row in rows)
+                for rows in (table.rows, [source_of(row) for row in table.rows])
+            )
+            return _derive_piece("rows", asked, source, "Rows")
         if isinstance(table.rows, int):
             return _piece("rows", str(table.rows), "Rows")
         _, rule, value = table.rows.split(".")
@@ -482,8 +488,8 @@ def in_numbers(rule: Rule) -> str:
 def _list_pieces(body: ClauseBody, suffix: str) -> Iterator[Piece]:
     """The list and the table of a clause, or of a later part of it; `suffix` ends their ids."""
     if body.start > 1 and body.points:
-        mark = write_marks(body.marks, body.start, 1)
-        yield from (_piece(f"start{suffix}", first, "The list begins at") for first in mark)
+        for mark in write_marks(body.marks, body.start, 1):
+            yield _piece(f"start{suffix}", mark.strip("()."), "The list begins at")
     for _, point in points_in(body.points):
         item, source = (f"- {_one_item(text)}" for text in (point.text, source_of(point.text)))
         yield _derive_piece(f"point:{point.id}", item, source)

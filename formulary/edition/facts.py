@@ -17,7 +17,6 @@ from formulary.content.cycle import (
     MONTHS,
     Cycle,
     Cycles,
-    british,
     edition_name,
     read_month,
     read_rule,
@@ -31,6 +30,7 @@ from formulary.edition.text import FactError
 FACTS: dict[str, str] = {
     "rules": "rules.<id>.min, .max, .normal, .exactly or .unit: a number from organisation.yaml",
     "words": "words.<name>: one of the organisation's own words",
+    "process": "the organisation's own name for the process, such as appraisal",
     "organisation": "organisation.name or organisation.short",
     "edition": "the edition's name, such as 2026-27",
     "clause": "clause('id'): a link to a clause by its number",
@@ -47,6 +47,10 @@ FACTS: dict[str, str] = {
     "stage": "stage('id'): the name of a career stage",
 }
 """Every name that a text may use, and what it gives."""
+
+
+USUAL_WORDS = {word: word for word in ("reviewer", "reviewee", "objective")}
+"""What the forms of the library name, where an organisation has no word of its own for it."""
 
 
 @dataclass(frozen=True)
@@ -116,13 +120,11 @@ def facts(
     levels = {level.id: level.name for level in ratings.levels} if ratings else {}
     stage_names = {stage.id: stage.name for stage in stages.stages} if stages else {}
     by_id = {cycle.id: cycle for cycle in cycles.cycles}
-    sources = {
-        fact.id: f"{fact.source} (checked on {british(fact.checked)})"
-        for fact in (law.facts if law else ())
-    }
+    sources = law.sources() if law else {}
     return {
         "rules": SimpleNamespace(**{id: SimpleNamespace(**rule) for id, rule in rules.items()}),
-        "words": SimpleNamespace(**organisation.words),
+        "words": SimpleNamespace(**(USUAL_WORDS | organisation.words)),
+        "process": organisation.process,
         "organisation": SimpleNamespace(name=organisation.name, short=organisation.short),
         "edition": edition_name(year),
         "day": lambda path: _day(by_id, path),

@@ -34,13 +34,13 @@ def plain_marks(text: str) -> tuple[str, Mapping[int, str]]:
     """
     lines = text.split("\n")
     marked = {place: found for place, line in enumerate(lines) if (found := _MARK.match(line))}
-    there = {reading for found in marked.values() for reading in _read(found)}
+    there = {reading for found in marked.values() for reading in _read(*found.groups()[:2])}
     typed: dict[int, str] = {}
     for place, found in marked.items():
         before, mark, gap = found.groups()
         rest = lines[place][found.end() :]
-        neighbours = ((*look, at + step) for *look, at in _read(found) for step in (-1, 1))
-        if any(one in there for one in neighbours):
+        near = ((*look, at + step) for *look, at in _read(before, mark) for step in (-1, 1))
+        if any(one in there for one in near):
             plain = "1)" if mark.endswith(")") else "1."
             lines[place] = f"{before}{plain} {rest}"
         elif mark[:-1].isdigit() and int(mark[:-1]) > _LARGEST_ALONE:
@@ -50,9 +50,15 @@ def plain_marks(text: str) -> tuple[str, Mapping[int, str]]:
     return "\n".join(lines), typed
 
 
-def _read(found: re.Match[str]) -> Iterator[_Reading]:
+def is_next_mark(mark: str, other: str) -> bool:
+    """Whether a list counts on from one mark to the other: (b) to (c), iv. to v., 9) to 10)."""
+    after = {(*look, at + 1) for *look, at in _read("", mark)}
+    return any(reading in after for reading in _read("", other))
+
+
+def _read(before: str, mark: str) -> Iterator[_Reading]:
     """Every reading of a mark: “(i)” is the ninth letter, and the first roman number."""
-    before, mark = found["before"].expandtabs(4), found["mark"]
+    before = before.expandtabs(4)
     core = mark.strip("().")
     shape = mark.replace(core, "*", 1)
     if core.isdigit():

@@ -14,7 +14,9 @@ from formulary.imports.blocks import LeftOut, SourceDocument, count_words
 from formulary.imports.draft import PolicyDraft
 from formulary.imports.labels import Label
 
-_NO_WORDS = frozenset(("id", "marks", "start", "number", "numbering", "numbered", "status", "labels"))
+_NO_WORDS = frozenset(
+    ("id", "marks", "start", "number", "numbering", "numbered", "status", "labels")
+)
 _LIST_MARK = re.compile(r"^\s*(?:-|\d{1,9}[.)]|\([a-z]{1,5}\))\s", re.MULTILINE)
 
 
@@ -51,7 +53,11 @@ def count_all(document: SourceDocument, data: Any, printed_for: dict[str, str]) 
     together = taken + left
     missing, added = document.all_words - together, together - document.all_words
     return WordAccount(
-        document.all_words.total(), (taken & document.all_words).total(), left.total(), missing, added
+        document.all_words.total(),
+        (taken & document.all_words).total(),
+        left.total(),
+        missing,
+        added,
     )
 
 

@@ -112,6 +112,8 @@ class Cell:
     is_continued: bool = False
     """Whether it goes on from the cell above."""
     is_shaded: bool = False
+    height: int = 0
+    """Twips that its row has at least; 0 where it is as high as its words."""
 
     @property
     def words(self) -> str:
@@ -154,6 +156,7 @@ class SourceDocument:
     """The title among the file's properties."""
     all_words: Counter[str] = field(default_factory=Counter)
     """Every word of the file, deleted ones excepted, counted apart from the blocks."""
+    pictures: int = 0
     own_form: str = ""
     """The form that a file of our own says to be: “policy”, or a form's id."""
 

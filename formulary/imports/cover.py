@@ -60,13 +60,13 @@ def read_cover_day(value: str) -> datetime.date | None:
     return read_day(re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", value)).date
 
 
-def read_cover(lines: Sequence[Line], document: SourceDocument, first_heading: int) -> Cover:
-    """What stands before the text of a policy; lines that only name a value are left out.
+def read_cover(
+    cover: Cover, lines: Sequence[Line], document: SourceDocument, first_heading: int
+) -> None:
+    """Read what is before the text of a policy; its lines and tables are then part of the cover.
 
     `first_heading` is the place of the first heading in the lines, or their number.
     """
-    cover = Cover()
-    _read_title(cover, lines, document, first_heading)
     for at, line in enumerate(lines):
         if line.table is not None and _is_cover_table(line.table) and (
             at <= max(first_heading, 12) or at >= len(lines) - 6
@@ -76,7 +76,6 @@ def read_cover(lines: Sequence[Line], document: SourceDocument, first_heading: i
         elif line.table is None and at < min(first_heading, 40) and at not in cover.used:
             if _read_line(cover, line, document):
                 cover.used.add(at)
-    return cover
 
 
 def label_of(words: str) -> str:
@@ -164,9 +163,14 @@ def _note(cover: Cover, label: str, value: str, document: SourceDocument) -> Non
     cover.values[name] = value
 
 
-def _read_title(
-    cover: Cover, lines: Sequence[Line], document: SourceDocument, first_heading: int
-) -> None:
+def read_title(lines: Sequence[Line], document: SourceDocument) -> Cover:
+    """A cover with the title of the policy, and with where it is."""
+    cover = Cover()
+    _find_title(cover, lines, document)
+    return cover
+
+
+def _find_title(cover: Cover, lines: Sequence[Line], document: SourceDocument) -> None:
     front = [at for at, line in enumerate(lines[:25]) if line.table is None and line.words]
     for at in front:
         if lines[at].paragraph.style.lower() == "title":
@@ -179,7 +183,7 @@ def _read_title(
                     cover.title, cover.why_title = cell.words, "it is across the table on the cover"
                     return
     body = body_size(lines)
-    early = [at for at in front if at <= first_heading + 1 and len(lines[at].words.split()) <= 16]
+    early = [at for at in front if len(lines[at].words.split()) <= 16 and not lines[at].label.kind]
     named = [at for at in early if _KIND_OF_PAPER.search(lines[at].words) and _stands_out(lines[at], body)]
     if named:
         best = max(named, key=lambda at: lines[at].paragraph.size)

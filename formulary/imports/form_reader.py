@@ -45,6 +45,13 @@ _LONG = re.compile(
     re.IGNORECASE,
 )
 _NUMBERING = re.compile(r"(?:no\.?|number|#|ref\.?|item|\W*)\s*", re.IGNORECASE)
+_DATE = (
+    r"\bdate\b|^dates\b|d\.o\.b|\bdob\b|^when$|\bby when\b|\w (?:on|until)$|\b(?:to be \w+|needed|due|required) by$"
+    r"|\b(?:cycle|period|absence|term|leave|suspended|employed|year) (?:from|to)$"
+)
+"""Labels that ask for a day."""
+_LINE, _TALL = 360, 700
+"""Twips of a line that is written by hand, and from which a row has room for more than one."""
 MOST_LABEL = 300
 
 
@@ -58,6 +65,7 @@ class FieldDraft:
     hint: str = ""
     options: tuple[str, ...] = ()
     lines: int = 1
+    is_required: bool = False
 
 
 @dataclass
@@ -334,6 +342,12 @@ class _FormReader:
         if whole:
             self.whole_row(filled[0])
             return 1
+        if len(filled) >= 2 and all(_is_prose(cell) for cell in filled):
+            for cell in filled:
+                for paragraph in paragraphs_in(cell.blocks):
+                    if paragraph.words:
+                        self.say(paragraph.words)
+            return 1
         if len(filled) >= 2 and (count := self.repeating(table, rows, at)):
             return count
         self.pairs(row)
@@ -343,7 +357,8 @@ class _FormReader:
         inner = [p for p in paragraphs_in(cell.blocks)]
         first = next((p for p in inner if p.words), None)
         alone = sum(1 for p in inner if p.words) == 1
-        if first and alone and len(inner) <= 2 and not self.has_place(first) and (
+        room = len(inner) > 1 and not cell.is_shaded
+        if first and alone and not room and not self.has_place(first) and (
             cell.is_shaded or first.is_bold or first.is_capitals
         ) and len(first.words.split()) <= 14 and not first.words.endswith("?"):
             if not self.title and not self.sections and first.size >= self.body + 2:
@@ -372,7 +387,7 @@ class _FormReader:
             return self.matrix(header, body)
         blank = 0
         for row in body:
-            if any(c.words and c.column != first and not self.only_place(c) for c in row):
+            if any(c.words and c.column != first and not self.is_place(c) for c in row):
                 break
             lead = next((c.words for c in row if c.column == first), "")
             if lead and not _is_count(lead):
@@ -384,7 +399,7 @@ class _FormReader:
                 cell for cell in header
                 if cell.words and not (cell.column == first and (has_count or _NUMBERING.fullmatch(cell.words)))
             ]  # fmt: skip
-            self.add_table(columns, body[:blank])
+            self.add_table(columns, header, body[:blank])
             return blank + 1
         labelled = [row for row in body if row[0].words and all(not c.words or self.only_place(c) for c in row[1:])]
         if len(labelled) == len(body) and (not header[0].words or len(header) > 2):
@@ -392,14 +407,30 @@ class _FormReader:
             return len(body) + 1
         return 0
 
-    def add_table(self, header: Sequence[Cell], body: Sequence[tuple[Cell, ...]]) -> None:
+    def add_table(
+        self, header: Sequence[Cell], whole: Sequence[Cell], body: Sequence[tuple[Cell, ...]]
+    ) -> None:
         columns: list[FieldDraft] = []
         for cell in header:
             below = next((c for row in body for c in row if c.column == cell.column), None)
             control = next((c for p in paragraphs_in(below.blocks) for c in p.controls), None) if below else None
-            columns.append(guess_field(cell.words, "its column is blank", control, in_table=True))
+            boxes = parse_cell_boxes(below) if below else None
+            if boxes and boxes[1] and not boxes[0]:
+                columns.append(choice(cell.words, boxes[1]))
+                continue
+            column = guess_field(cell.words, "its column is blank", control, in_table=True)
+            if column.kind == "text" and below and below.height > _TALL:
+                column.kind, column.lines = "multiline", min(30, below.height // _LINE)
+            columns.append(column)
         if not columns:
             return
+        for number, row in enumerate(body):
+            again = " ".join(c.words for c in row if c.words and (number or _is_count(c.words)))
+            if number == 0 and len(header) < sum(1 for c in whole if c.words):
+                again = " ".join((*(c.words for c in whole if c.words and c not in header), again))
+            if again:
+                why = "Each row of a table asks the same; Formulary numbers them."
+                self.document.left_out.append(LeftOut("rows of a table", again, self.section.title, why))
         if len(body) == 1:
             for column in columns:
                 self.add(column)
@@ -436,6 +467,10 @@ class _FormReader:
                 label = f"{row[0].words.rstrip(':')}: {name}" if name else row[0].words
                 self.add(guess_field(label, "its cell is blank"))
 
+    def is_place(self, cell: Cell) -> bool:
+        """Whether a cell is there to be filled in: blank, or with boxes to choose from."""
+        return self.only_place(cell) or parse_cell_boxes(cell) is not None
+
     def only_place(self, cell: Cell) -> bool:
         """Whether a cell holds nothing but a place to answer in."""
         text = "".join(p.text for p in paragraphs_in(cell.blocks))
@@ -460,7 +495,10 @@ class _FormReader:
                 continue
             if self.is_label(cell) and following is not None and parse_cell_boxes(following) is not None:
                 text = "\n".join(p.text for p in paragraphs_in(following.blocks))
-                self.boxes(text, label=cell.words)
+                first, *hints = [p.words for p in paragraphs_in(cell.blocks) if p.words]
+                self.boxes(text, label=first)
+                if hints and self.section.fields:
+                    self.section.fields[-1].hint = " ".join(hints)
                 at += 2
                 continue
             if self.is_label(cell) and following is not None and following.words and (
@@ -487,16 +525,16 @@ class _FormReader:
     def pair(self, label: Cell, place: Cell) -> None:
         inner = [p for p in paragraphs_in(label.blocks) if p.words]
         control = next((c for p in paragraphs_in(place.blocks) for c in p.controls), None)
-        room = sum(1 for p in paragraphs_in(place.blocks) if not p.words)
+        room = max(sum(1 for p in paragraphs_in(place.blocks) if not p.words), _lines_of(place))
         hint = " ".join(p.words for p in inner[1:])
         text = "".join(p.text for p in paragraphs_in(place.blocks))
         if any(sign in text for sign in _BOXES):
-            self.add(FieldDraft(label.words.strip(" :"), "checkbox", "a box is beside it"))
+            self.add(FieldDraft(_clean(inner[0].words), "checkbox", "a box is beside it", hint))
             return
         found = guess_field(inner[0].words, "the cell beside it is blank", control, lines=room if room > 1 else 1)
         if "£" in text:
             found.kind = "money"
-        found.hint = hint
+        found.hint = " ".join(filter(None, (found.hint, hint)))
         self.add(found)
 
     def cell(self, cell: Cell) -> None:
@@ -504,14 +542,19 @@ class _FormReader:
         inner: list[Block] = list(cell.blocks)
         texts = [p for p in paragraphs_in(inner) if p.words]
         room = sum(1 for p in paragraphs_in(inner) if not p.words and not p.controls)
+        room = max(room, _lines_of(cell) - 1)
         if len(texts) == 1 and not self.has_place(texts[0]) and texts[0].words.endswith((":", "?")):
             self.ask_question()
             self.add(guess_field(texts[0].words, "room is left in its cell", lines=max(1, room)))
             return
-        if texts and room >= 2 and not any(self.has_place(p) for p in texts) and len(texts[0].words.split()) <= 25:
+        every = list(paragraphs_in(inner))
+        ends_blank = bool(every) and not every[-1].words and not every[-1].controls
+        if texts and ends_blank and not any(self.has_place(p) for p in texts) and len(texts[0].words.split()) <= 25:
             self.ask_question()
-            found = guess_field(texts[0].words, "room is left in its cell", lines=room)
-            found.hint = " ".join(p.words for p in texts[1:])
+            found = guess_field(texts[0].words, "room is left in its cell", lines=room if room > 1 else 1)
+            if found.kind == "text" and cell.span > 1:
+                found.kind, found.lines = "multiline", 2
+            found.hint = " ".join((found.hint, *(p.words for p in texts[1:]))).strip()
             self.add(found)
             return
         for block in inner:
@@ -563,8 +606,10 @@ def guess_field(
 ) -> FieldDraft:
     """A question, with its type from its control, its words, or the room that it has."""
     words, hint = _clean(label), ""
+    bare = re.sub(r"\s*(?:\((?:required|mandatory)\)|\*)$", "", words)
+    is_required, words = bare != words, bare
     match = re.fullmatch(r"(.{3,}?)\s*\(([^()]{4,200})\)", words)
-    if match and len(match[1].split()) <= 12 and not re.search(r"\d$", match[1]):
+    if match and len(match[1].split()) <= 12 and len(match[2].split()) > 4:
         words, hint = match[1], match[2]
     low = words.casefold()
     kind = "multiline" if lines > 1 else "text"
@@ -576,7 +621,7 @@ def guess_field(
         why = "its control says so"
     elif re.search(r"\bsign(?:ed|ature|atures)?\b", low) and "date" not in low:
         kind = "signature"
-    elif re.search(r"\bdates?\b|d\.o\.b|\bdob\b", low) and not re.search(r"dates? and|up.to.date", low):
+    elif re.search(_DATE, low) and not re.search(r"dates? and|up.to.date|which dates", low):
         kind = "date"
     elif re.search(r"\be-?mail\b", low):
         kind = "email"
@@ -590,7 +635,7 @@ def guess_field(
         kind, lines = "multiline", 2 if in_table else 3
     elif lines > 1:
         kind = "multiline"
-    return FieldDraft(words, kind, why, hint, options, min(lines, 30) if kind == "multiline" else 1)
+    return FieldDraft(words, kind, why, hint, options, min(lines, 30) if kind == "multiline" else 1, is_required)
 
 
 def _clean(label: str) -> str:
@@ -599,6 +644,17 @@ def _clean(label: str) -> str:
 
 def _is_count(words: str) -> bool:
     return bool(re.fullmatch(r"(?:\w+ )?\d{1,2}[.)]?|[a-zA-Z][.)]|[ivx]{1,4}[.)]?", words.strip()))
+
+
+def _lines_of(cell: Cell) -> int:
+    """How many lines the height of a cell has room for; 1 where nothing says so."""
+    return max(1, cell.height // _LINE) if cell.height > _TALL else 1
+
+
+def _is_prose(cell: Cell) -> bool:
+    """Whether a cell holds a heading and sentences below it: instructions."""
+    texts = [p.words for p in paragraphs_in(cell.blocks) if p.words]
+    return len(texts) > 1 and not texts[0].endswith((":", "?")) and all(t.endswith(".") for t in texts[1:])
 
 
 def _has_controls(cell: Cell) -> bool:

@@ -71,6 +71,13 @@ def import_form(data: bytes, name: str, taken: set[str]) -> ImportedForm:
     ids.taken = taken
     id = ids.reserve(slug(draft.title, 6) or slug(PurePath(name).stem, 6) or "form")
     text = _FormWriter(draft, id).write()
+    for section, one in listed(draft):
+        if one.kind == "yes-no" and one.options:
+            why = "Formulary prints them for every question of this kind."
+            document.left_out.append(LeftOut("options", " ".join(one.options), section, why))
+        if one.is_required:
+            why = "Formulary prints it: the question is required."
+            document.left_out.append(LeftOut("mark of a required question", "required", section, why))
     parsed, found = parse(text, Path(f"{id}.yaml"))
     file, faults = validate(Form, parsed)
     account = count_all(document, _without_our_words(parsed.data), {})
@@ -154,6 +161,8 @@ class _FormWriter:
         label = one.label or "Question"
         lines = [f"{' ' * indent}- id: {id}", f"{room}label: {scalar(escape(label)[:390])}"]
         lines.append(f"{room}type: {one.kind}")
+        if one.is_required:
+            lines.append(f"{room}required: true")
         if one.hint:
             lines.append(f"{room}hint: {scalar(escape(one.hint)[:390])}")
         if one.kind == "choice":

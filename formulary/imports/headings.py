@@ -34,12 +34,12 @@ class Heading:
     is_guess: bool
 
 
-def find_headings(lines: Sequence[Line]) -> dict[int, Heading]:
-    """The headings among the lines, by place."""
+def find_headings(lines: Sequence[Line], used: set[int]) -> dict[int, Heading]:
+    """The headings among the lines, by place; those that are used already, as a title, are none."""
     body = body_size(lines)
     ranks: dict[int, tuple[tuple[float, ...], str, bool]] = {}
     for at, line in enumerate(lines):
-        found = _rank(line, body, _following(lines, at))
+        found = None if at in used else _rank(line, body, _following(lines, at))
         if found is not None:
             ranks[at] = found
     for run in _runs_of_alike(lines, ranks):
@@ -81,7 +81,11 @@ def _rank(
     if line.is_banner:
         return (1, -paragraph.size, 0), "it is alone in a table of its own", True
     if line.label.is_appendix and count <= MOST_WORDS and not words.endswith((".", ";")):
-        return (1, -max(paragraph.size, body + 2), 0), f"it begins with “{line.label.printed}”", True
+        return (
+            (1, -max(paragraph.size, body + 2), 0),
+            f"it begins with “{line.label.printed}”",
+            True,
+        )
     if line.label.kind == "bullet" or count > MOST_WORDS or words.endswith((";", ",", "…")):
         return None
     labelled = line.label.kind in ("number", "named")
@@ -103,7 +107,8 @@ def _rank(
         if is_so
     ]
     if not looks:
-        if line.label.kind == "named" and line.label.word in ("article", "section", "part"):
+        is_part = line.label.word in ("article", "section", "part")
+        if is_part and not words.endswith((".", ":")):
             return (1, -body, 3), f"it begins with “{line.label.printed}”", True
         return None
     if labelled and words.endswith(".") and not paragraph.is_bold:

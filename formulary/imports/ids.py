@@ -10,6 +10,9 @@ _SMALL = frozenset(
     "not of on or our shall should so such that the their them there these they this those to was we "
     "were what when where which who will with would your you all also only than then".split()
 )
+_READ_OTHERWISE = frozenset("true false yes no on off null y n".split())
+"""Words that YAML reads as something else than text."""
+
 _LONGEST = 40
 
 
@@ -26,6 +29,8 @@ class Ids:
 
     def reserve(self, wanted: str) -> str:
         """The id itself, or with a number behind it where it is taken."""
+        if wanted in _READ_OTHERWISE:
+            wanted = f"{wanted}{self.separator}part"
         id, number = wanted, 1
         while id in self.taken:
             number += 1

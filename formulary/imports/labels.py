@@ -21,8 +21,8 @@ _NAMED = re.compile(
     r"(?P<number>\d{1,3}(?:\.\d{1,3})*|[IVXLC]+|[A-Z])\b(?:\s*[:.)–—-](?=\s|$)|(?=\s|$))\s*",
     re.IGNORECASE,
 )
-_DOTTED = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3}){1,4})[.):]?(?=[\s\u200b]|[A-Z“‘\"'(])\s*")
-_SIMPLE = re.compile(r"(?P<number>\d{1,3})(?:[.):](?=\s|[A-Z])|\t)\s*")
+_DOTTED = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3}){1,4}(?:[A-Z](?=[\s.):]))?)[.):]?(?=[\s\u200b]|[A-Z“‘\"'(])\s*")
+_SIMPLE = re.compile(r"(?P<number>\d{1,3}[A-Z]?)(?:[.):](?=\s|[A-Z])|\t)\s*")
 _BARE = re.compile(r"(?P<number>\d{1,3})[ \u00a0]+(?=[A-Z“‘\"'(])")
 _PAREN = re.compile(r"\(?(?P<number>[a-z]{1,2}|[ivxlIVXL]{1,5}|[A-Z]|\d{1,2})\)\s*(?=\S)")
 _LETTER = re.compile(r"(?P<number>[a-z]|[ivxl]{1,5})\.\s+(?=\S)")

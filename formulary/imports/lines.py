@@ -154,7 +154,9 @@ def _split(paragraph: Paragraph) -> Iterator[Paragraph]:
     lines = [line for line in lines if line.words]
     if len(lines) > 1 and lines[0].is_bold and not lines[1].is_bold and len(lines[0].words) < 120:
         yield lines[0]
-        rest_of = [replace(line, label="", marks="", list_id="", outline=None) for line in lines[1:]]
+        rest_of = [
+            replace(line, label="", marks="", list_id="", outline=None) for line in lines[1:]
+        ]
         yield from _join(rest_of)
         return
     if paragraph.outline is None and any(find_label(line)[0].is_typed for line in lines[1:]):

@@ -70,7 +70,9 @@ def organisation_yaml(
         "    who: Everyone whom the policy covers.",
         "",
     ]
-    lines[lines.index("    who: Everyone whom the policy covers.")] = "    who: Everyone that the policy covers."
+    lines[lines.index("    who: Everyone whom the policy covers.")] = (
+        "    who: Everyone that the policy covers."
+    )
     if forms:
         lines.append("# The forms that were imported. `clauses` are those that ask for the form.")
         lines.append("forms:")
@@ -129,7 +131,9 @@ def cycle_yaml(proposals: Proposals) -> str:
         "    ends: 31 August",
     ]
     if proposals.events:
-        lines.append("# Dates that the policy names. Take the # and the space after it away from those that are right.")
+        lines.append(
+            "# Dates that the policy names. Take the # and the space after it away from those that are right."
+        )
         lines.append("#     events:")
         for proposal in proposals.events:
             lines += [f"#     {line}" for line in proposal.lines]

@@ -20,7 +20,8 @@ from formulary.imports.draft import PolicyDraft
 from formulary.imports.policy_yaml import WrittenPolicy, write_policy
 from formulary.imports.structure import read_policy
 from formulary.imports.word_reader import read_word_document
-from formulary.problems import Problem
+from formulary.problems import RETURN_EMPTY, RETURN_SCANNED, Problem
+from formulary.returns.submission import CannotRead
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class ImportedPolicy:
 def import_policy(data: bytes, name: str, organisation: str) -> ImportedPolicy:
     """Read a Word policy. Raises CannotRead where the file is no Word document that can be read."""
     document = read_word_document(data, name)
+    if not document.all_words:
+        if document.pictures:
+            raise CannotRead(RETURN_SCANNED, "The document holds nothing but pictures")
+        raise CannotRead(RETURN_EMPTY, "The document has no words")
     draft = read_policy(document)
     written = write_policy(draft, document, organisation)
     note_labels(draft, document)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from formulary.content.cycle import british
 from formulary.imports.blocks import LeftOut, Paragraph, SourceDocument, Table
@@ -28,7 +28,7 @@ from formulary.imports.prose import (
     start_of,
     table_cells,
 )
-from formulary.imports.scheme import own_value
+from formulary.imports.scheme import own_value, section_value
 from formulary.imports.yaml_text import block, scalar
 
 SCHEMA = "# yaml-language-server: $schema=../../schema/policy.json"
@@ -59,9 +59,7 @@ class WrittenPolicy:
     """The words of the document that an expression such as `{{ clause('x') }}` replaces."""
 
 
-def write_policy(
-    draft: PolicyDraft, document: SourceDocument, organisation: str
-) -> WrittenPolicy:
+def write_policy(draft: PolicyDraft, document: SourceDocument, organisation: str) -> WrittenPolicy:
     """The draft as YAML that builds. Its sections and clauses get their ids here."""
     give_ids(draft)
     return _Writer(draft, document, organisation).write()
@@ -143,7 +141,9 @@ class _Writer:
         )
         if not summary:
             self.result.summary_is_ours = True
-            lines.append("# No summary was found. Write two or three sentences instead of this one.")
+            lines.append(
+                "# No summary was found. Write two or three sentences instead of this one."
+            )
             summary = f"The {title} of {self.organisation}."
         lines += block("summary", summary, 0)
         lines += self.cover_lines()
@@ -180,7 +180,11 @@ class _Writer:
             lines.append(f"dated: {scalar(values.pop('approval-on'))}")
         if version := values.pop("version", ""):
             bare = re.sub(r"^v(?:ersion)?\.?\s*(?=\d)", "", version, flags=re.IGNORECASE)
-            lines.append(f'version: "{bare}"' if re.fullmatch(r"[\w.]+", bare) else f"version: {scalar(version)}")
+            lines.append(
+                f'version: "{bare}"'
+                if re.fullmatch(r"[\w.]+", bare)
+                else f"version: {scalar(version)}"
+            )
         by = values.pop("approval-by", "")
         minute = values.pop("minute", "")
         said = values.get("status", "").casefold()
@@ -222,7 +226,9 @@ class _Writer:
         if "approval-by" in values and values["approval-by"] != words:
             said = " ".join(set(re.findall(r"\b(?:by|on)\b", words, re.IGNORECASE)))
             if said:
-                self.document.left_out.append(LeftOut("cover", said, "the cover", "Formulary prints it."))
+                self.document.left_out.append(
+                    LeftOut("cover", said, "the cover", "Formulary prints it.")
+                )
 
     # sections and clauses
 
@@ -264,9 +270,11 @@ class _Writer:
         if scheme.numbering == "none":
             return lines
         has_numbers = any(clause.label.kind for clause in section.clauses)
-        value = own_value(section.label, scheme.sections or scheme.appendices)
+        value = section_value(scheme, section.label)
         if value is None and has_numbers and scheme.numbering == "clauses":
-            heads = {clause.label.number.split(".")[0] for clause in section.clauses if clause.label.kind}
+            heads = {
+                clause.label.number.split(".")[0] for clause in section.clauses if clause.label.kind
+            }
             value = int(heads.pop()) if len(heads) == 1 else None
         prints = section.is_appendix or scheme.numbering != "paragraphs" or scheme.sections
         if prints:
@@ -284,7 +292,9 @@ class _Writer:
             lines.append("    numbered: false")
         return lines
 
-    def count_clause(self, clause: ClauseDraft, section: SectionDraft | None, indent: int) -> list[str]:
+    def count_clause(
+        self, clause: ClauseDraft, section: SectionDraft | None, indent: int
+    ) -> list[str]:
         if self.draft.scheme.numbering == "none":
             return []
         if section is not None and not any(one.label.kind for one in section.clauses):
@@ -302,9 +312,14 @@ class _Writer:
         inner = indent + 2
         room = " " * inner
         lines = [f"{' ' * indent}- id: {clause.id}"]
-        if clause.title is not None and clause.title.words:
+        has_title = clause.title is not None and clause.title.words
+        is_bare = not clause.parts and not clause.clauses
+        if clause.title is not None and has_title and not is_bare:
             lines.append(f"{room}title: {scalar(plain_line(clause.title))}")
         lines += self.count_clause(clause, section, inner)
+        if clause.title is not None and has_title and is_bare:  # a clause must say something
+            bold = replace(clause.title, pieces=tuple(replace(p, bold=True) for p in clause.title.pieces))
+            lines += block("text", self.markdown([bold]), inner)
         bodies, closing = split_parts(clause.parts)
         if bodies:
             lines += self.body(bodies[0], inner)
@@ -342,7 +357,8 @@ class _Writer:
         ids = Ids()
         for entry in points.entries:
             words = "\n\n".join(
-                markdown_line(p, self.link, self.note).replace("\n", "\\\n") for p in entry.paragraphs
+                markdown_line(p, self.link, self.note).replace("\n", "\\\n")
+                for p in entry.paragraphs
             )
             lines.append(f"{room}  - id: {ids.take(entry.paragraphs[0].words, 'point', 3)}")
             lines += _point(words or "…", indent + 4)
@@ -351,7 +367,12 @@ class _Writer:
                 if len(entry.inner) > 1:  # another kind of list in the same entry
                     for block_ in entry.inner[1:]:
                         for one in block_.entries:
-                            note = LeftOut("list", one.paragraphs[0].words, self.where, "An entry holds one list.")
+                            note = LeftOut(
+                                "list",
+                                one.paragraphs[0].words,
+                                self.where,
+                                "An entry holds one list.",
+                            )
                             self.document.left_out.append(note)
         marks = marks_of(points)
         if marks != "bullets":
@@ -411,9 +432,7 @@ class _Writer:
 
     def pointer(self, match: re.Match[str]) -> str:
         word, number = match["word"] or "", match["number"]
-        kind = (
-            "appendix" if word.lower().startswith(("appendix", "annex", "schedule")) else ""
-        )
+        kind = "appendix" if word.lower().startswith(("appendix", "annex", "schedule")) else ""
         targets = self.targets.get((kind, number), [])
         if len(targets) != 1:
             self.result.unresolved.append(Pointer(match[0], "", self.where))
@@ -434,7 +453,7 @@ class _Writer:
 
 _REFERENCE = re.compile(
     r"(?<![\w.])(?:(?P<word>[Cc]lause|[Pp]aragraph|[Ss]ection|[Pp]oint|[Aa]ppendix|APPENDIX|[Aa]nnexe?|[Ss]chedule|[Aa]rticle) "
-    r"|(?:(?<=see )|(?<=in )|(?<=at )|(?<=under )|(?<=to )|(?<=and )|(?<=with )|(?<=of ))(?=\d+\.\d))"
+    r"|(?:(?<=[Ss]ee )|(?<=in )|(?<=at )|(?<=under )|(?<=to )|(?<=and )|(?<=with )|(?<=of ))(?=\d+\.\d))"
     r"(?P<number>\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z])(?![\w%]|\.\d|,\d{3}| ?(?:per cent|weeks?|days?|months?|years?|hours?))"
 )
 

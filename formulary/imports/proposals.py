@@ -48,7 +48,9 @@ _DOCUMENT = re.compile(
     r"data protection|whistleblowing|complaints|safeguarding|induction|probation|retention)"
     r" (?:policy|procedures?)\b"
 )
-_ABBREVIATION = re.compile(r"((?:[\w’'-]+\s+(?:and\s+|of\s+|for\s+|the\s+)*){1,7}[\w’'-]+)\s+\(([A-Z][A-Za-z&]{1,7})\)")
+_ABBREVIATION = re.compile(
+    r"((?:[\w’'-]+\s+(?:and\s+|of\s+|for\s+|the\s+)*){1,7}[\w’'-]+)\s+\(([A-Z][A-Za-z&]{1,7})\)"
+)
 _ROLES = (
     "Headteacher", "Head Teacher", "Principal", "Executive Headteacher", "Executive Principal", "Chief Executive Officer",
     "Chief Executive", "CEO", "Deputy Headteacher", "Assistant Headteacher", "Head of School", "Head of Department",
@@ -135,7 +137,13 @@ def _split(words: str) -> list[str]:
 
 
 def _value(word: str) -> int:
-    return int(word) if word.isdigit() else _NUMBERS.index(word.lower()) + 1 if word.lower() in _NUMBERS else 1
+    return (
+        int(word)
+        if word.isdigit()
+        else _NUMBERS.index(word.lower()) + 1
+        if word.lower() in _NUMBERS
+        else 1
+    )
 
 
 def _find_rules(sentences: list[tuple[str, str]], found: Proposals) -> None:
@@ -146,10 +154,20 @@ def _find_rules(sentences: list[tuple[str, str]], found: Proposals) -> None:
             first, unit = match["first"].lower(), match["unit"].lower()
             lead = " ".join((match["lead"] or "").lower().split())
             tail = " ".join((match["tail"] or "").lower().split())
-            strict = lead in ("within", "after", "at least", "more than", "no more than", "up to", "every")
+            strict = lead in (
+                "within",
+                "after",
+                "at least",
+                "more than",
+                "no more than",
+                "up to",
+                "every",
+            )
             is_time = bool(re.fullmatch(_TIMES, unit))
-            if first in ("a", "an", "half a", "one") and not (is_time and strict) and not (
-                first == "one" and (strict or tail)
+            if (
+                first in ("a", "an", "half a", "one")
+                and not (is_time and strict)
+                and not (first == "one" and (strict or tail))
             ):
                 continue
             if first == "half a" or (clause, match[0].lower()) in seen:
@@ -160,13 +178,13 @@ def _find_rules(sentences: list[tuple[str, str]], found: Proposals) -> None:
             values: dict[str, int] = {}
             if match["second"]:
                 values = {"min": one, "max": _value(match["second"])}
-            elif re.match(r"at least|no (?:less|fewer)|not less|(?:a )?minimum|more than|over", lead) or tail in (
-                "or more", "at least", "minimum"
-            ):
+            elif re.match(
+                r"at least|no (?:less|fewer)|not less|(?:a )?minimum|more than|over", lead
+            ) or tail in ("or more", "at least", "minimum"):
                 values = {"min": one}
-            elif re.match(r"up to|no (?:more|longer)|not more|at most|(?:a )?maximum|within|under", lead) or tail in (
-                "at most", "at the most", "or less", "maximum", "or fewer"
-            ):
+            elif re.match(
+                r"up to|no (?:more|longer)|not more|at most|(?:a )?maximum|within|under", lead
+            ) or tail in ("at most", "at the most", "or less", "maximum", "or fewer"):
                 values = {"max": one}
             elif lead in ("normally", "usually"):
                 values = {"normal": one}
@@ -216,9 +234,14 @@ def _find_roles(sentences: list[tuple[str, str]], found: Proposals) -> None:
         pattern = re.compile(rf"\b{re.escape(role)}\b", re.IGNORECASE if role != "CEO" else 0)
         said = [(clause, sentence) for clause, sentence in sentences if pattern.search(sentence)]
         longer = [o for o in _ROLES if o != role and role.lower() in o.lower()]
-        if not said or (longer and all(any(o.lower() in s.lower() for o in longer) for _, s in said)):
+        if not said or (
+            longer and all(any(o.lower() in s.lower() for o in longer) for _, s in said)
+        ):
             continue
-        does = next((s for _, s in said if re.match(rf"(?:the |a |an |each )?{role}\b", s, re.I)), said[0][1])
+        does = next(
+            (s for _, s in said if re.match(rf"(?:the |a |an |each )?{role}\b", s, re.I)),
+            said[0][1],
+        )
         clauses = list(dict.fromkeys(clause for clause, _ in said))[:4]
         lines = (
             f"  - id: {ids.take(role, 'role')}",
@@ -234,7 +257,11 @@ def _find_documents(sentences: list[tuple[str, str]], found: Proposals, title: s
     seen: set[str] = set()
     for clause, sentence in sentences:
         for match in _DOCUMENT.finditer(sentence):
-            name = re.sub(r"^(?:The|This|Our|Their|See|In|Under|Where|If|When|For|And|Any|All|A|An)\s+", "", match[0])
+            name = re.sub(
+                r"^(?:The|This|Our|Their|See|In|Under|Where|If|When|For|And|Any|All|A|An)\s+",
+                "",
+                match[0],
+            )
             name = " ".join(name.split())
             key = re.sub(r"s$", "", name.casefold())
             if key in seen or key == title.casefold() or " " not in name:
@@ -267,7 +294,9 @@ def _find_abbreviations(sentences: list[tuple[str, str]], found: Proposals) -> N
                     f"    stands-for: {scalar(meaning)}",
                     "    means: Write here what it means.",
                 )
-                found.terms.append(Proposal("abbreviation", f"{short}: {meaning}", sentence, clause, lines))
+                found.terms.append(
+                    Proposal("abbreviation", f"{short}: {meaning}", sentence, clause, lines)
+                )
 
 
 def _meaning(words: list[str], letters: str) -> str:

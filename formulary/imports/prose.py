@@ -11,7 +11,11 @@ from formulary.imports.labels import is_roman, value_of
 
 _SPECIAL = re.compile(r"[\\*\[\]]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 _LINE_START = re.compile(r"([-+])(?=\s)|(\d{1,9})([.)])(?=\s)|(\()(?=[a-zA-Z]{1,5}\)\s)|([|#>])|(`)|(~)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+"""Signs that show nothing, or that YAML does not take."""
+
 _SPACE = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 
 Link = Callable[[str], str]

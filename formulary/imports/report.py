@@ -46,16 +46,20 @@ def import_report(
 ) -> str:
     """The report as a page that needs no other file."""
     rows = list(_rows(imported))
-    return _environment().get_template("import-report.html.j2").render(
-        i=imported,
-        organisation=organisation,
-        rows=rows,
-        advice=list(_advice(imported, forms, rows)),
-        forms=forms,
-        proposals=proposals,
-        scheme=_KINDS[imported.draft.scheme.numbering],
-        sections=len(imported.draft.sections),
-        clauses=sum(1 for _ in imported.draft.clauses()),
+    return (
+        _environment()
+        .get_template("import-report.html.j2")
+        .render(
+            i=imported,
+            organisation=organisation,
+            rows=rows,
+            advice=list(_advice(imported, forms, rows)),
+            forms=forms,
+            proposals=proposals,
+            scheme=_KINDS[imported.draft.scheme.numbering],
+            sections=len(imported.draft.sections),
+            clauses=sum(1 for _ in imported.draft.clauses()),
+        )
     )
 
 
@@ -135,7 +139,9 @@ def _advice(
         named = "One number is" if count == 1 else f"{count} numbers are"
         yield Advice(f"{named} not as in the document.", "numbers")
     if cover.is_title_guess:
-        yield Advice(f"Is “{cover.title}” the title? It was guessed: {cover.why_title}.", "document")
+        yield Advice(
+            f"Is “{cover.title}” the title? It was guessed: {cover.why_title}.", "document"
+        )
     guesses = [row for row in rows if row.is_guess]
     if guesses:
         yield Advice(
@@ -151,6 +157,8 @@ def _advice(
         yield Advice(f"These references lead to nothing in this document: {words}.", "pointers")
     for form in forms:
         if form.is_filled:
-            yield Advice(f"{form.source} seems to be filled in. Import the blank form instead.", form.id)
+            yield Advice(
+                f"{form.source} seems to be filled in. Import the blank form instead.", form.id
+            )
         elif form.questions == 0:
             yield Advice(f"No question was found in {form.source}.", form.id)

@@ -65,7 +65,7 @@ def find_scheme(lines: Sequence[Line], headings: dict[int, Heading]) -> Scheme:
         int(line.label.number)
         for at, line in enumerate(lines)
         if at not in sections and line.label.kind == "number" and line.label.depth == 1
-        and not line.label.printed.startswith("(")
+        and not line.label.printed.startswith("(") and line.label.number.isdigit()
     ]  # fmt: skip
     if len(running) >= 8 and running.count(1) <= 2 and _rises(running):
         return Scheme("paragraphs", pattern, appendices=usual)
@@ -81,7 +81,9 @@ def _articles(
     if words["section"] >= 2:
         inner = _pattern([line.label for line in lines if line.label.word == "section"], word=True)
         own = "" if pattern == "Article {I}" else pattern
-        return Scheme("articles", own, "" if inner == "Section {1}" else inner, appendices, "section")
+        return Scheme(
+            "articles", own, "" if inner == "Section {1}" else inner, appendices, "section"
+        )
     dotted = sum(line.label.kind == "number" and line.label.depth == 2 for line in lines)
     if dotted >= 3:
         return Scheme("clauses", pattern, appendices=appendices)
@@ -117,6 +119,13 @@ def _values_rise(numbers: Sequence[str], *, roman: bool) -> bool:
 def _rises(numbers: list[int]) -> bool:
     steps = sum(later == one + 1 for one, later in zip(numbers, numbers[1:], strict=False))
     return steps >= 0.8 * (len(numbers) - 1)
+
+
+def section_value(scheme: Scheme, label: Label) -> int | str | None:
+    """The figure of a section or an appendix; see `own_value`."""
+    if label.is_appendix:
+        return own_value(label, scheme.appendices or "{A}")
+    return own_value(label, scheme.sections or ("{I}" if scheme.numbering == "articles" else "{1}"))
 
 
 def own_value(label: Label, pattern: str) -> int | str | None:

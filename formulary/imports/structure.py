@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from formulary.imports.blocks import LeftOut, Paragraph, Piece, SourceDocument
-from formulary.imports.cover import Cover, read_cover
+from formulary.imports.cover import Cover, read_cover, read_title
 from formulary.imports.draft import (
     ClauseDraft,
     Entry,
@@ -19,7 +19,7 @@ from formulary.imports.draft import (
 from formulary.imports.headings import Heading, find_headings
 from formulary.imports.labels import NO_LABEL, Label, is_roman, value_of
 from formulary.imports.lines import Line, read_lines, words_in_line
-from formulary.imports.scheme import find_scheme, own_value
+from formulary.imports.scheme import find_scheme, section_value
 
 YEAR_PAGES = "the-year"
 """The section that Formulary adds to a policy: what is in it is in cycle.yaml."""
@@ -33,27 +33,25 @@ def read_policy(document: SourceDocument) -> PolicyDraft:
     lines = read_lines(document)
     if is_own_paper(document):
         return _Own(lines, document).read()
-    headings = find_headings(lines)
-    first = min(headings, default=len(lines))
-    cover = read_cover(lines, document, first)
-    headings = {at: heading for at, heading in headings.items() if at not in cover.used}
+    cover = read_title(lines, document)
+    headings = find_headings(lines, cover.used)
+    read_cover(cover, lines, document, min(headings, default=len(lines)))
+    headings = without(headings, cover.used)
     title = " ".join(cover.title.split()).casefold()
-    for at in sorted(headings)[:3]:  # the title once more, above the text
-        if lines[at].words.casefold() == title and not cover.used & {at}:
-            again = LeftOut("title once more", words_in_line(lines[at]), "the front", "The title is taken already.")
-            document.left_out.append(again)
-            cover.used.add(at)
-            del headings[at]
-    headings = find_headings_again(lines, headings)
-    return _Builder(lines, headings, cover, document).build()
+    again = [at for at in sorted(headings)[:3] if lines[at].words.casefold() == title]
+    for at in again:
+        why = "The title is taken already."
+        document.left_out.append(LeftOut("title once more", words_in_line(lines[at]), "the front", why))
+        cover.used.add(at)
+    return _Builder(lines, without(headings, cover.used), cover, document).build()
 
 
-def find_headings_again(lines: Sequence[Line], headings: dict[int, Heading]) -> dict[int, Heading]:
-    """The headings with their levels counted from 1, after some were taken away."""
-    steps = sorted({heading.level for heading in headings.values()})
+def without(headings: dict[int, Heading], used: set[int]) -> dict[int, Heading]:
+    """The headings that are no part of the cover, their levels counted from 1."""
+    kept = {at: heading for at, heading in headings.items() if at not in used}
+    steps = sorted({heading.level for heading in kept.values()})
     return {
-        at: replace(heading, level=steps.index(heading.level) + 1)
-        for at, heading in headings.items()
+        at: replace(heading, level=steps.index(heading.level) + 1) for at, heading in kept.items()
     }
 
 
@@ -172,7 +170,7 @@ class _Builder:
             return False
         if self.scheme.numbering == "paragraphs" and not self.scheme.sections:
             return False
-        return own_value(label, self.scheme.sections) is not None
+        return section_value(self.scheme, label) is not None
 
     @property
     def section(self) -> SectionDraft:
@@ -362,7 +360,8 @@ class _Own:
             for at, line in enumerate(self.lines)
         }
         first = min((at for at, mark in marks.items() if mark), default=len(self.lines))
-        cover = read_cover(self.lines, self.document, first)
+        cover = read_title(self.lines, self.document)
+        read_cover(cover, self.lines, self.document, first)
         summary: list[Paragraph] = []
         in_updates = False
         for at in range(first):

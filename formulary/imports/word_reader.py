@@ -132,7 +132,6 @@ class _Reader:
         self.where = ""
         self.tracked: Counter[str] = Counter()
         self.struck = 0
-        self.pictures = 0
 
     def tree(self, part: str) -> Element:
         root = tree_of(part, self.parts[part])
@@ -165,10 +164,9 @@ class _Reader:
             document.remarks.append(
                 "Some words are struck through. They were taken as deleted; the list has them."
             )
-        if self.pictures:
-            document.remarks.append(
-                f"The document has {self.pictures} pictures or drawings. None was taken."
-            )
+        if document.pictures:
+            count = "a picture" if document.pictures == 1 else f"{document.pictures} pictures"
+            document.remarks.append(f"The document has {count} or drawings. None was taken.")
         return document
 
     # words, counted apart
@@ -176,7 +174,9 @@ class _Reader:
     def raw_texts(self) -> Iterator[str]:
         """Every paragraph's words as they are in the XML, deleted ones left out."""
         for part in self.parts:
-            if re.fullmatch(r"word/(?:document2?|footnotes|endnotes|comments|header\d*|footer\d*)\.xml", part):
+            if re.fullmatch(
+                r"word/(?:document2?|footnotes|endnotes|comments|header\d*|footer\d*)\.xml", part
+            ):
                 for paragraph in self.tree(part).iter(w("p")):
                     yield "".join(self.raw_words(paragraph, paragraph))
 
@@ -310,7 +310,9 @@ class _Reader:
         if control and inner and isinstance(inner[0], Paragraph):
             first = inner[0]
             if is_placeholder(node):
-                self.leave_out("placeholder", inner, "It only says that something is filled in here.")
+                self.leave_out(
+                    "placeholder", inner, "It only says that something is filled in here."
+                )
                 yield Paragraph(**{**first.__dict__, "pieces": (), "controls": (control,)})
                 return
             yield Paragraph(**{**first.__dict__, "controls": (*first.controls, control)})
@@ -334,6 +336,8 @@ class _Reader:
                     continue
                 has_header = has_header or properties.find(w("tblHeader")) is not None
             cells: list[Cell] = []
+            tall = None if properties is None else properties.find(w("trHeight"))
+            height = 0 if tall is None else int(_float(tall.get(w("val"))))
             before = None if properties is None else properties.find(w("gridBefore"))
             column = 0 if before is None else int(_float(before.get(w("val"))))
             for cell in self.cells_of(row):
@@ -341,7 +345,9 @@ class _Reader:
                 span, continued, shaded = 1, False, False
                 if own is not None:
                     wide = own.find(w("gridSpan"))
-                    span = max(1, min(63, int(_float(wide.get(w("val")))))) if wide is not None else 1
+                    span = (
+                        max(1, min(63, int(_float(wide.get(w("val")))))) if wide is not None else 1
+                    )
                     merged = own.find(w("vMerge"))
                     continued = merged is not None and merged.get(w("val"), "continue") != "restart"
                     shade = own.find(w("shd"))
@@ -350,7 +356,7 @@ class _Reader:
                         "ffffff",
                     )
                 blocks = tuple(self.blocks(cell, depth + 1))
-                cells.append(Cell(blocks, column, span, continued, shaded))
+                cells.append(Cell(blocks, column, span, continued, shaded, height))
                 column += span
             rows.append(tuple(cells))
         return Table(tuple(row for row in rows if row), has_header)
@@ -427,7 +433,8 @@ class _Reader:
                 centred,
                 bookmarks,
                 tuple(reader.controls),
-                reader.in_contents or bool(re.match(r"(toc|contents) ?\d|table of figures", name, re.I)),
+                reader.in_contents
+                or bool(re.match(r"(toc|contents) ?\d|table of figures", name, re.I)),
             )
             if outline is not None and paragraph.words:
                 self.where = paragraph.words[:60]
@@ -573,9 +580,13 @@ class _Runs:
             what = "hidden words" if look.hidden else "words struck through"
             if look.struck:
                 reader.struck += 1
-            reader.left.append(LeftOut(what, text.strip(), reader.where, "They are not meant to be read."))
+            reader.left.append(
+                LeftOut(what, text.strip(), reader.where, "They are not meant to be read.")
+            )
             return
-        piece = Piece(text, look.bold, look.italic, look.size, look.underlined, look.struck, target, note)
+        piece = Piece(
+            text, look.bold, look.italic, look.size, look.underlined, look.struck, target, note
+        )
         last = self.pieces[-1] if self.pieces else None
         if last and not note and not last.note and _alike(last, piece):
             self.pieces[-1] = Piece(**{**last.__dict__, "text": last.text + text})
@@ -607,7 +618,7 @@ class _Runs:
     def drawing(self, node: Element) -> None:
         boxes = list(node.iter(w("txbxContent")))
         if not boxes:
-            self.reader.pictures += 1
+            self.reader.document.pictures += 1
             return
         for box in boxes:
             if any(other is not box and other in box.iterancestors() for other in boxes):
@@ -641,7 +652,11 @@ def read_control(node: Element) -> Control | None:
     if properties is None or properties.find(w("docPartObj")) is not None:
         return None
     title = next(
-        (n.get(w("val"), "") for name in ("alias", "tag") if (n := properties.find(w(name))) is not None),
+        (
+            n.get(w("val"), "")
+            for name in ("alias", "tag")
+            if (n := properties.find(w(name))) is not None
+        ),
         "",
     )
     for name, kind in (("date", "date"), ("dropDownList", "choice"), ("comboBox", "choice")):
@@ -670,7 +685,9 @@ def read_old_field(data: Element | None) -> Control | None:
         return Control("checkbox", name)
     drop = data.find(w("ddList"))
     if drop is not None:
-        return Control("choice", name, tuple(i.get(w("val"), "") for i in drop.findall(w("listEntry"))))
+        return Control(
+            "choice", name, tuple(i.get(w("val"), "") for i in drop.findall(w("listEntry")))
+        )
     kind = data.find(f"{w('textInput')}/{w('type')}")
     return Control("date" if kind is not None and kind.get(w("val")) == "date" else "text", name)
 

@@ -91,6 +91,7 @@ def documents_of(edition: Edition, looks: Appearance) -> tuple[WantedDocument, .
 
 def tasks_of(edition: Edition) -> Iterator[DocumentTask]:
     """The documents of an edition: policy, comparison and forms, in every format."""
+    """The documents of an edition: policy, comparison and forms, in every format."""
     short = edition.organisation.short
     models: list[tuple[Kind, Paper | Blank]] = [("policy", compose_paper(edition))]
     if edition.changes:

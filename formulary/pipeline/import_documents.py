@@ -80,7 +80,9 @@ def import_documents(
     nothing is written.
     """
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", new.id):
-        raise UsageError(f"“{new.id}” cannot be an id. Use small letters, digits and hyphens: oak-trust.")
+        raise UsageError(
+            f"“{new.id}” cannot be an id. Use small letters, digits and hyphens: oak-trust."
+        )
     if new.id in TAKEN_FOLDERS:
         raise UsageError(f"“{new.id}” is a folder of the site itself. Choose another id.")
     place = root / ORGANISATIONS / new.id
@@ -159,7 +161,9 @@ def _move_away(root: Path, place: Path) -> Path:
 def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > _LARGEST:
-            raise UsageError(f"{path.name} is larger than 60 MB. Take the pictures out, then import it.")
+            raise UsageError(
+                f"{path.name} is larger than 60 MB. Take the pictures out, then import it."
+            )
         return path.read_bytes()
     except FileNotFoundError as error:
         raise UsageError(f"There is no file {path}. Check the path.") from error

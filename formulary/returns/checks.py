@@ -104,6 +104,11 @@ class ReturnCase:
         found = next((q for q in self.blank.questions() if q.prefill == prefill), None)
         return self.submission.value(found.id).strip() if found else ""
 
+    def must_answer(self, question: Question) -> bool:
+        """Whether a question is required of the person's staff group."""
+        group = self.person.group if self.person else ""
+        return question.required and (not question.groups or group in question.groups)
+
     def questions_meaning(self, meaning: Meaning) -> tuple[Question, ...]:
         return tuple(q for q in self.blank.questions() if q.means == meaning)
 
@@ -265,7 +270,7 @@ def state_of(case: ReturnCase) -> State:
     value = case.submission.value
     signed = [q for q in case.blank.questions() if q.signature]
     names = [q for q in signed if value(q.id).strip()]
-    missing = any(q.required and not value(q.id).strip() for q in case.blank.questions())
+    missing = any(case.must_answer(q) and not value(q.id).strip() for q in case.blank.questions())
     if not is_filled_in(case):
         return "not filled in"
     if signed and len(names) == len(signed):
@@ -347,7 +352,7 @@ def _check_answers(case: ReturnCase) -> Iterator[Problem]:
         value = answer.value.strip()
         if damage := describe_lost_letters(f"{value}\n{answer.beside}"):
             yield _problem(case, problems.ANSWER_UNCLEAR, f"“{question.title}” has {damage}")
-        if question.required and not value and not answer.beside:
+        if case.must_answer(question) and not value and not answer.beside:
             message = f"“{question.title}” has no answer"
             yield _problem(case, problems.ANSWER_MISSING, message, _clause_behind(case, question))
         elif value and question.kind == "date" and not read_day(value).date:

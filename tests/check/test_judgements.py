@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from formulary import problems
+from formulary.check.dictionary_words import FOLDER
 from tests.check.samples import CLEAN, HILL, TODAY, linted, list_problems, write
 
 ORGANISATION = f"{HILL}/organisation.yaml"
@@ -365,6 +367,7 @@ def test_there_are_sixty_mistakes_of_every_judged_kind() -> None:
         "for-others",
         "pay-link",
         "placeholder",
+        "unknown-word",
     }
     assert judged - {mistake.code for mistake in JUDGED} == elsewhere
 
@@ -423,3 +426,55 @@ def test_a_list_as_lawyers_write_it_has_no_stray_mark(
     policy = CLEAN[POLICY].replace(AIMS, f"{AIMS}\n        points:{points}", 1)
     found = linted(write(tmp_path, {**CLEAN, POLICY: policy})).problems
     assert [p.kind.code for p in found] == ["slip" for _ in stray]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code", "message", "fix"),
+    [
+        (
+            "The policy helps performence.",
+            "unknown-word",
+            "“performence” is in no",
+            "“performance”",
+        ),
+        ("The policy helps good behavior.", "spelling", "American", "“behaviour”"),
+        ("The head organizes it.", "spelling", "American", "“organises”"),
+        ("Goverment helps everyone.", "unknown-word", "“Goverment” is in no", "“Government”"),
+        ("The head’s colleages help.", "unknown-word", "“colleages” is in no", "“colleagues”"),
+        ("They help seperately.", "unknown-word", "“seperately” is in no", "“separately”"),
+    ],
+)
+def test_a_misspelt_word_is_found_with_the_right_one(
+    tmp_path: Path, sentence: str, code: str, message: str, fix: str
+) -> None:
+    policy = CLEAN[POLICY].replace(AIMS, sentence)
+    (problem,) = linted(write(tmp_path, {**CLEAN, POLICY: policy})).problems
+    assert problem.kind.code == code and message in problem.message and fix in problem.fix
+    words = problem.message.split("”")[0].removeprefix("“")
+    assert problem.place.line == policy[: policy.index(words)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Mrs Appleyard of Hillthorpe helps everyone with iTrent.",
+        "See https://example.org/colour-of-behavior, or ask hr@example.org.",
+        "Reviewees’ wellbeing, the head’s own, and café talk help.",
+        "Its self-review, co-operation and e-mails help 3rd parties.",
+        "The Hilly helps, and so do Hilly’s friends of grozzle.",
+    ],
+)
+def test_names_addresses_and_known_words_are_no_spelling_mistakes(
+    tmp_path: Path, sentence: str
+) -> None:
+    organisation = CLEAN[ORGANISATION].replace("groups:", "known-words: [grozzle]\ngroups:", 1)
+    policy = CLEAN[POLICY].replace(AIMS, sentence)
+    found = linted(write(tmp_path, {**CLEAN, ORGANISATION: organisation, POLICY: policy})).problems
+    assert not [str(p) for p in found if p.kind.code in ("spelling", "unknown-word")]
+
+
+def test_the_dictionary_is_the_one_that_its_readme_names() -> None:
+    readme = (FOLDER / "README.md").read_text("utf-8")
+    for name in ("en_GB.aff", "en_GB.dic"):
+        hashed = hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()
+        assert f"{name}: sha256 {hashed}" in readme

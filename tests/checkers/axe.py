@@ -132,7 +132,7 @@ class Browser:
     def __enter__(self) -> Self:
         chromium = tools.program("chromium", "apt-get install chromium")
         playwright = tools.python_module("playwright.sync_api", "pip install playwright")
-        self._axe = (tools.node_module("axe-core") / "axe.min.js").read_text(encoding="utf-8")
+        self.axe = (tools.node_module("axe-core") / "axe.min.js").read_text(encoding="utf-8")
         driver: Any = self._exits.enter_context(playwright.sync_playwright())
         root = hasattr(os, "geteuid") and os.geteuid() == 0
         self._chromium = driver.chromium.launch(
@@ -239,7 +239,7 @@ class Browser:
             viewport={"width": width, "height": HEIGHT},
             service_workers="block",
         )
-        context.add_init_script(self._axe)
+        context.add_init_script(self.axe)
         context.on("request", self._note)
         try:
             yield context

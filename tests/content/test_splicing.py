@@ -257,6 +257,13 @@ def test_a_paragraph_is_one_line_and_its_unchanged_lines_come_back() -> None:
     assert unwrap(made) == flat.replace("five", "5 and a half")
 
 
+def test_no_line_is_broken_inside_of_a_value() -> None:
+    flat = "Note: with less than {{ rules.short_service.exactly | words }} years of service."
+    made = relay("", flat, 40)
+    assert "{{ rules.short_service.exactly | words }}" in made and "\n" in made
+    assert unwrap(made) == flat
+
+
 def test_every_text_that_ships_can_be_unwrapped_and_wrapped_again() -> None:
     for path in FILES:
         for _, value in values(read_document(path)[0].data):

@@ -167,9 +167,15 @@
       (at || box.lastElementChild).after(...blocks);
       box.dispatchEvent(new Event("input", { bubbles: true }));
     });
-    const tools = oneLine ? (state.insertable.length ? toolbar(box, state, ["value"]) : null) : toolbar(box, state, ["bold", "italic", "list", "clause", "value"]);
+    const tools = state.bare || (oneLine && !/\{\{/.test(start)) ? null : toolbar(box, state, oneLine ? ["value"] : ["bold", "italic", "list", "clause", "value"]);
+    const element = field(described, box, tools);
+    const named = [...new Set([...box.querySelectorAll("[data-source]")].map((one) => one.dataset.source))].filter((source) => state.leads[source]);
+    if (named.length && !state.bare) {
+      element.append(make("p", { class: "fe-help" }, "Underlined words come from elsewhere and change everywhere at once: ", ...named.map((source) =>
+        make("button", { type: "button", class: "fe-link fe-lead", "aria-label": `Change “${facts[source]}” everywhere`, onclick: () => open(state.leads[source], { from: state.spot }) }, facts[source]))));
+    }
     return {
-      element: field(described, box, tools),
+      element,
       value: () => {
         const text = fromBlocks(box);
         const back = make("div", {}, ...toBlocks(text, facts));
@@ -353,7 +359,7 @@
       }
       let element;
       if (described.kind === "rows") element = rowsOf(described, state);
-      else if (described.kind === "list") element = listOf(described, state);
+      else if (described.kind === "list" || described.kind === "map") element = listOf(described, state);
       else if (described.kind === "cells") element = cellsOf(described, state);
       else if ((described.kind === "other" || described.kind === "part") && !described.here) continue;
       else {
@@ -373,7 +379,7 @@
       for (const one of described.row) {
         const part = { ...one, spot: `${spot}/${one.key}`, value: row[one.key], here: one.key in row, help: "", label: `${one.label} ${place + 1}` };
         if (!part.here && !part.needed) continue;
-        const control = controlOf(part.kind === "id" || part.kind === "choice" ? { ...part, kind: "plain" } : part, { ...state, insertable: [] });
+        const control = controlOf(part.kind === "id" || part.kind === "choice" ? { ...part, kind: "plain" } : part, { ...state, bare: true });
         state.controls.push({ described: part, control });
         inner.append(control.element);
       }
@@ -398,8 +404,8 @@
   const listOf = (described) => {
     const group = make("div", { class: "fe-field" }, make("p", { class: "fe-label" }, described.label), make("p", { class: "fe-help" }, described.help));
     const list = make("ul", { class: "fe-list" });
-    for (const [spot, heading] of described.rows) list.append(make("li", {}, make("button", { type: "button", class: "fe-link", onclick: () => open(spot) }, heading || described.name)));
-    group.append(list, make("button", { type: "button", class: "fe-quiet", onclick: () => open(described.spot, { fresh: true, index: described.rows.length }) }, `Add: ${described.name.toLowerCase()}`));
+    for (const [spot, heading] of described.rows) list.append(make("li", {}, make("button", { type: "button", class: "fe-link", onclick: () => open(spot) }, heading || described.name || spot)));
+    group.append(list, described.kind === "map" ? "" : make("button", { type: "button", class: "fe-quiet", onclick: () => open(described.spot, { fresh: true, index: described.rows.length }) }, `Add: ${described.name.toLowerCase()}`));
     return group;
   };
   const cellsOf = (described, state) => {
@@ -417,7 +423,7 @@
     const made = [];
     for (const { described, control } of state.controls) {
       const value = control.value();
-      if (!same(value, described.value)) made.push({ kind: "set", spot: described.spot, value, old: described.value ?? null });
+      if (!same(value, described.value)) made.push({ kind: "set", spot: described.spot, value, old: described.inherited ? null : (described.value ?? null) });
     }
     return made;
   };
@@ -442,7 +448,7 @@
     const fresh = Boolean(how.fresh);
     const found = await ask("element", fresh ? { spot, fresh: "1" } : { spot });
     if (found.status !== 200) { announce(found.message || "This cannot be edited here.", "bad"); return; }
-    const state = { controls: [], facts: found.facts, insertable: found.insertable, fresh, spot: found.spot };
+    const state = { controls: [], facts: found.facts, insertable: found.insertable, leads: found.leads, fresh, spot: found.spot };
     const draftName = `formulary-draft:${organisation}:${found.spot}${fresh ? ":new" : ""}`;
     const heading = make("h2", { id: "fe-heading", tabindex: "-1" }, fresh ? `New: ${found.name.toLowerCase()}` : found.heading || found.name);
     const form = make("form", { class: "fe-body", novalidate: true });
@@ -478,7 +484,7 @@
       if (answer.status === 200) {
         kept.drop(draftName);
         const after = stay ? found.spot : null;
-        sessionStorage.setItem("formulary-after", JSON.stringify({ said: label, open: after, focus: found.spot, y: scrollY }));
+        sessionStorage.setItem("formulary-after", JSON.stringify({ said: label, open: after, focus: [how.from || spot, found.spot], y: scrollY }));
         location.reload();
         await wait(10000);
         return;
@@ -508,6 +514,12 @@
     }
     controlsOf(found.fields, state, form);
     form.append(state.notes, state.looks);
+    if (found.place !== null && !fresh) {
+      const name = found.name.toLowerCase();
+      form.append(make("div", { class: "fe-row" },
+        make("button", { type: "button", class: "fe-quiet", onclick: () => open(found.list, { fresh: true, index: found.place + 1 }) }, `Add a ${name} after this`),
+        make("button", { type: "button", class: "fe-quiet", onclick: () => state.act({ kind: "copy", spot: found.spot }, "Copied") }, "Make a copy")));
+    }
     form.addEventListener("input", state.changed);
     form.addEventListener("change", state.changed);
     form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
@@ -519,11 +531,9 @@
       foot.append(make("span", { class: "fe-gap" }),
         make("button", { type: "button", class: "fe-square", "aria-label": "Move up", title: "Move up", disabled: found.place === 0, onclick: () => state.act({ kind: "move", spot: found.spot, index: found.place - 1 }, "Moved") }, "↑"),
         make("button", { type: "button", class: "fe-square", "aria-label": "Move down", title: "Move down", disabled: found.place === last, onclick: () => state.act({ kind: "move", spot: found.spot, index: found.place + 1 }, "Moved") }, "↓"),
-        make("button", { type: "button", class: "fe-plain fe-grey", onclick: () => state.act({ kind: "copy", spot: found.spot }, "Copied") }, "Copy"),
-        make("button", { type: "button", class: "fe-plain fe-grey", onclick: () => open(found.list, { fresh: true, index: found.place + 1 }) }, "Add after"),
         make("button", { type: "button", class: "fe-plain fe-red", onclick: () => remove(state, found, finish, label) }, "Delete"));
     }
-    const root = make("aside", { class: "fe-panel", role: "dialog", "aria-labelledby": "fe-heading" },
+    const root = make("div", { class: "fe-panel", role: "dialog", "aria-labelledby": "fe-heading" },
       make("div", { class: "fe-head" }, make("div", {}, make("p", { class: "fe-kicker" }, fresh ? found.name : found.kicker), heading),
         make("button", { type: "button", class: "fe-close", "aria-label": "Close", onclick: () => close(true) }, "✕")),
       form, foot);
@@ -532,7 +542,7 @@
       if (event.key === "Escape") { event.preventDefault(); close(true); }
       if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); save(); }
     });
-    panel = { root, state, spot, save };
+    panel = { root, state, spot: how.from || spot, save };
     body.append(root);
     body.classList.add("fe-open");
     mark(spot);
@@ -572,8 +582,8 @@
     return true;
   };
   const blockOf = (spot) => [...document.querySelectorAll("[data-edit]")].find((one) => one.dataset.edit.split(" ").some((own) => own === spot || own.startsWith(`${spot}/`)));
-  const focusPencil = (spot) => {
-    const block = blockOf(spot);
+  const focusPencil = (...spots) => {
+    const block = spots.map(blockOf).find(Boolean);
     const button = block && (block.querySelector(":scope > .fe-pencil") || block);
     if (button) button.focus({ preventScroll: false });
   };
@@ -632,8 +642,11 @@
   body.append(make("div", { class: "fe-bar", role: "region", "aria-label": "Editor" }, bar.said,
     make("button", { type: "button", class: "fe-barlink", onclick: () => undo() }, "Undo"),
     make("button", { type: "button", class: "fe-barlink", onclick: history }, "What was changed"),
+    make("button", { type: "button", class: "fe-barlink", onclick: () => open(`content/organisations/${organisation}/organisation.yaml:`) }, "Words and numbers"),
     make("span", { class: "fe-gap" }), looks, make("a", { class: "fe-barlink", href: staff.href }, "Show as staff see it")));
   body.classList.add("fe-editing");
+  const year = document.querySelector(".site-year");
+  if (year) year.textContent = "You are editing. Click any text.";
 
   // ---- after a save, and when something changes elsewhere
 
@@ -643,11 +656,11 @@
     scrollTo(0, after.y);
     announce(`Saved. ${after.said}`);
     if (after.open) open(after.open);
-    else if (after.focus) focusPencil(after.focus);
+    else if (after.focus) focusPencil(...after.focus);
   }
   ask("findings").then((found) => {
     const count = (found.findings || []).filter((one) => one.severity !== "info").length;
-    looks.textContent = count === 1 ? "1 thing to look at" : `${count} things to look at`;
+    looks.textContent = count === 1 ? "1 thing to look at" : count ? `${count} things to look at` : "Nothing to look at";
   });
   setInterval(async () => {
     try {

@@ -258,10 +258,10 @@ def built_address(address: str) -> str:
 
 
 def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Markdown:
-    """A table in a wrapper that scrolls and takes the focus (WCAG 2.1.1), its headers marked.
+    """A table whose cells name their column, since a narrow screen shows each row as a stack.
 
     A scale, whose columns have colours, or a table of many columns is a “matrix”. It takes the
-    whole width. Its cells name their column, since a narrow screen shows them as a stack.
+    whole width. The caption of one that is “known” is heard only: a heading before it says it.
     """
     if len(block.columns) >= WIDE or any(cell.colour for cell in block.columns):
         classes = "matrix"
@@ -270,11 +270,10 @@ def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Mar
         for cell in block.columns[1:]
     ]
     caption = html.escape(block.caption, quote=False)
-    named = block.caption or f"Table: {plain(block.columns[0].blocks)}".removesuffix(": ")
+    unseen = ' class="unseen"' if "known" in classes.split() else ""
     lines = [
-        f'<div class="scroll" role="region" aria-label="{html.escape(named)}" tabindex="0">',
-        f'<table class="{classes}">',
-        *([f"<caption>{caption}</caption>"] if caption else ()),
+        f'<table class="table stacks {classes}">',
+        *([f"<caption{unseen}>{caption}</caption>"] if caption else ()),
         "<thead><tr>",
         *(
             f'<th scope="col"{_level(cell)}>{_render_cell(cell, lead)}</th>'
@@ -287,7 +286,7 @@ def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Mar
         head, *rest = (_render_cell(cell, lead) for cell in row)
         cells = "".join(f"<td {data}>{cell}</td>" for data, cell in zip(heads, rest, strict=False))
         lines.append(f'<tr><th scope="row">{head}</th>{cells}</tr>')
-    lines += ["</tbody>", "</table>", "</div>"]
+    lines += ["</tbody>", "</table>"]
     return Markdown("\n".join(lines))
 
 

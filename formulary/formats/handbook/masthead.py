@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from formulary.content.accessibility import Contact
 from formulary.content.cycle import MONTHS, british
 from formulary.edition.edition import Edition
+from formulary.edition.text import first_capital
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.markdown import built_address
 from formulary.formats.handbook.style_sheet import COLOURS, make_style_sheet
@@ -28,6 +29,7 @@ class Masthead:
 
     folder: str
     short: str
+    process: str
     edition: str
     example: str
     home: str
@@ -73,6 +75,7 @@ def _make(at: Addresses) -> Masthead:
     return Masthead(
         folder="" if at.alone else edition.id,
         short=edition.organisation.short,
+        process=first_capital(edition.organisation.process),
         edition=edition.name,
         example=edition.notice,
         home=built_address(at.home),

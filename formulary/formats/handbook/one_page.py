@@ -7,6 +7,7 @@ left to the build.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from formulary.content.accessibility import Accessibility
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses
-from formulary.formats.handbook.calendars import calendar_files, site_address
+from formulary.formats.handbook.calendars import CalendarFile, calendar_files, site_address
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.masthead import make_mastheads, style_sheets
 from formulary.formats.handbook.navigation import GROUPS, POLICY, Nav, navigation
@@ -64,10 +65,14 @@ class OnePage:
         self.edition = edition
         self.downloads = tuple(downloads)
         self.accessibility = accessibility
-        self.calendars = calendar_files(Addresses(edition, alone=True), maker.finder.site_url)
         self.menu: Nav = navigation((edition,))
         self.pages = tuple(dict.fromkeys(_paths(self.menu)))
         """The paths of the Markdown of all pages."""
+
+    @cached_property
+    def calendars(self) -> tuple[CalendarFile, ...]:
+        """The calendars that the pages offer."""
+        return calendar_files(Addresses(self.edition, alone=True), self.maker.finder.site_url)
 
     def page(self, path: str, edition: Edition | None = None) -> str | None:
         """The page whose Markdown has this path, as HTML; None where there is none.
@@ -103,7 +108,7 @@ class OnePage:
         if path == STATEMENT:
             made = statement_page((edition,), finder.templates, self.accessibility)
             return str(made[path])
-        return finder.write(edition, self.downloads, self.calendars, path)
+        return finder.write(edition, self.downloads, lambda: self.calendars, path)
 
     def _settings(self) -> MkDocsConfig:
         config = self.maker.config

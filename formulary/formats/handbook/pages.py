@@ -38,7 +38,7 @@ from formulary.formats.handbook.page_cache import (
 )
 from formulary.formats.handbook.policy_pages import policy_pages
 from formulary.formats.handbook.review_pages import all_reviews, review_pages
-from formulary.formats.handbook.root_pages import TITLE, root_pages
+from formulary.formats.handbook.root_pages import handbooks_title, root_pages
 from formulary.formats.handbook.search_documents import SITE, synonyms_script
 from formulary.formats.handbook.stage_pages import stage_pages
 from formulary.formats.handbook.statement import statement_page
@@ -103,7 +103,7 @@ def _make_edition(
     """The pages of one edition, and its calendars."""
     templates = make_environment(TemplateCache(kept) if kept else None, theme)
     calendars = calendar_files(at, site_url)
-    pages = _EditionPages(templates, at, files, calendars, site_url).pages()
+    pages = _EditionPages(templates, at, files, lambda: calendars, site_url).pages()
     return {**pages, **{file.path: file.data for file in calendars}}
 
 
@@ -119,7 +119,7 @@ class PageFinder:
         self,
         edition: Edition,
         files: tuple[Download, ...],
-        calendars: tuple[CalendarFile, ...],
+        calendars: Callable[[], tuple[CalendarFile, ...]],
         path: str,
     ) -> str | None:
         """The Markdown of the page at a path; None where the edition has no such page."""
@@ -139,8 +139,9 @@ class PageFinder:
 def site_name(editions: Sequence[Edition]) -> str:
     """The name of the whole handbook, as its header shows it."""
     if len(editions) == 1:
-        return f"{editions[0].organisation.short} performance management handbook"
-    return TITLE
+        organisation = editions[0].organisation
+        return f"{organisation.short} {organisation.process} handbook"
+    return handbooks_title(editions)
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ class _EditionPages:
     templates: Environment
     addresses: Addresses
     files: tuple[Download, ...]
-    calendars: tuple[CalendarFile, ...]
+    calendars: Callable[[], tuple[CalendarFile, ...]]
     site_url: str
     only: str | None = None
     """The path of the one page that is written; all are if it is None."""
@@ -182,9 +183,9 @@ class _EditionPages:
         yield self.people
         yield self.documents
         yield self.about
-        yield partial(view_pages, writer, self.calendars)
-        yield partial(my_year_pages, writer, files, self.calendars)
-        yield partial(calendar_pages, writer, self.calendars, self.site_url)
+        yield lambda: view_pages(writer, self.calendars())
+        yield lambda: my_year_pages(writer, files, self.calendars())
+        yield lambda: calendar_pages(writer, self.calendars(), self.site_url)
         yield self.downloads
         yield partial(changes_page, writer, files)
         yield partial(review_pages, writer)
@@ -218,13 +219,16 @@ class _EditionPages:
     def people(self) -> dict[str, str]:
         writer = self.write("people.md")
         tables = [
-            writer.table(b) for b in compose_tables(self.edition, "panels") if isinstance(b, Table)
+            writer.table(b, "known")
+            for b in compose_tables(self.edition, "panels")
+            if isinstance(b, Table)
         ]
         described = "Who belongs to which staff group, who reviews who, and who does what."
         return writer.page(
             "people",
             "Who does what",
             described,
+            wide=True,
             panels=tables[0] if tables else "",
             roles_with_tasks=roles_with_tasks(self.edition),
         )
@@ -232,14 +236,16 @@ class _EditionPages:
     def documents(self) -> dict[str, str]:
         described = "The documents that the policy points to, and why a reader would need them."
         page = self.write("documents.md")
-        return page.page("documents", "Related documents", described, capital=first_capital)
+        return page.page(
+            "documents", "Related documents", described, wide=True, capital=first_capital
+        )
 
     def glossary(self) -> dict[str, str]:
         assert self.edition.glossary is not None
         return self.write("glossary.md").page(
             "glossary",
             "Glossary",
-            "Words and abbreviations of performance management, and what they mean.",
+            f"Words and abbreviations of {self.edition.organisation.process}, and what they mean.",
             terms=pair_with_anchors(self.edition.glossary),
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from formulary.documents.paper import PaperClause, compose_paper
 from formulary.edition.text import plain
@@ -40,7 +39,6 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
         )
         clauses = tuple(clause.id for clause in section.clauses)
         margins = group_by_clause(addresses.edition, clauses, files)
-        topics = find_related(addresses.edition, (section.id, *clauses))
         pages |= writer(addresses.section(section.id)).page(
             "section",
             section.heading,
@@ -52,9 +50,7 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
             beside=margins,
             marks=marked,
             gone=_group_by_place(notes),
-            related=replace(
-                topics, questions=find_related(addresses.edition, (section.id,)).questions
-            ),
+            related=find_related(addresses.edition, section.id, clauses),
             wide=True,
             explained=True,
         )

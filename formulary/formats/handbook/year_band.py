@@ -17,9 +17,9 @@ from formulary.content.cycle import MONTHS, british, edition_name
 from formulary.formats.handbook.markdown import Markdown
 from formulary.formats.handbook.year import Year, YearEntry
 
-LETTER = 0.76
-"""The width of a letter of a bar's name, in hundredths of a band on a desktop."""
-LANE_LETTER = 0.9
+LETTER = 1.0
+"""The width of a letter of a bar's name, in hundredths of the narrowest band: 780 pixels."""
+LANE_LETTER = 1.1
 """The same in a lane, which is shorter by the name of its cycle."""
 LATE = 60
 """Where a bar that ends later counts as late."""
@@ -69,12 +69,19 @@ class _Bar:
 
     @property
     def is_late(self) -> bool:
-        return self.end > LATE
+        """Whether its name ends where it ends: there is no room after it, or less than before."""
+        name = self._name_width if self.is_beside else 0
+        return self.end > LATE or (self.end + name > 100 and self.start >= name)
 
     @property
     def is_beside(self) -> bool:
         """Whether the name is longer than the bar, so that it is beside it."""
         return self._name_width > self.end - self.start
+
+    @property
+    def fits(self) -> bool:
+        """Whether the bar and its name are inside the band."""
+        return self.room[0] >= 0 and self.room[1] <= 100
 
     @property
     def _name_width(self) -> float:
@@ -201,7 +208,10 @@ def _kind(entry: YearEntry) -> str:
 def _draw_bars(entries: Sequence[YearEntry], scale: _Scale) -> tuple[str, int]:
     """The bars as HTML, and in how many rows they are."""
     shown = [entry for entry in entries if entry.first and entry.first < scale.end]
-    bars = [_bar(alike, scale) for alike in _group_by_days(shown)]
+    bars = []
+    for alike in _group_by_days(shown):
+        bar = _bar(alike, scale)
+        bars += [bar] if bar.fits else [_bar([entry], scale) for entry in alike]
     rows: list[list[_Bar]] = []
     for bar in bars:
         row = next((row for row in rows if all(_apart(bar, other) for other in row)), None)

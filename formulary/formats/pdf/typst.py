@@ -16,9 +16,8 @@ import typst
 from formulary.diagrams.colour import DARK
 from formulary.diagrams.draw import POINTS, draw
 from formulary.diagrams.svg import document_ink
-from formulary.diagrams.typeface import font_folder
+from formulary.diagrams.typeface import font_folder, printable, typeface_characters
 from formulary.edition.text import FIELD, NOTE, Block, Bullets, Cell, Figure, Paragraph, Run
-from formulary.formats.pdf.font import printable, typeface_characters
 from formulary.problems import OutputError
 
 Data = Mapping[str, Any]

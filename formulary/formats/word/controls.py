@@ -81,8 +81,14 @@ def complete_controls(
     questions = {question.id: question for question in blank.questions()}
     tags = {str(tag.get(w("val"))) for tag in body.iterfind(".//w:sdtPr/w:tag", NAMESPACES)}
     missing = {id for id, q in questions.items() if not q.options or not tags >= box_tags(q)}
-    letters = [part.letter for part in blank.parts] if in_letters else []
-    mentioned = {id for letter in letters for id in letter_fields(letter)}
+    letters = zip(blank.parts, blank.letter_roles, strict=True) if in_letters else ()
+    mentioned = {
+        id
+        for part, role in letters
+        for id in (
+            [q.id for q in part.questions] if role == "address" else letter_fields(part.letter)
+        )
+    }
     titles, numbers = control_titles(questions.values()), control_numbers(questions)
     used = [int(mark.get(w("id"))) for mark in body.iter(w("bookmarkStart"))]
     for place, control in enumerate(list(body.iter(w("sdt"))), start=max(used, default=0) + 1):
@@ -234,7 +240,8 @@ def set_value(control: Element, question: Question, value: str, placeholder: str
         return
     marker = etree.Element(w("showingPlcHdr"))
     properties.insert(properties.index(properties.find(w("lock"))) + 1, marker)
-    _write(content, placeholder or PLACEHOLDERS[question.kind], _placeholder_style())
+    style = _LETTER_PLACE if placeholder else _PLACE
+    _write(content, placeholder or PLACEHOLDERS[question.kind], _placeholder_style(style))
 
 
 def _check_option(question: Question, value: str) -> None:
@@ -341,9 +348,13 @@ def _write(content: Element, text: str, style: Element | None) -> None:
             words.text = stretch
 
 
-def _placeholder_style() -> Element:
+_PLACE, _LETTER_PLACE = "PlaceholderText", "FormPlace"
+"""The styles of what an empty control shows: in a box, and in the sentence of a letter."""
+
+
+def _placeholder_style(name: str) -> Element:
     style = etree.Element(w("rPr"))
-    _add(style, "rStyle", "PlaceholderText")
+    _add(style, "rStyle", name)
     return style
 
 
@@ -365,7 +376,7 @@ def _answer_style(control: Element) -> Element | None:
             continue
         style = deepcopy(found)
         for shown in style.findall(w("rStyle")):
-            if shown.get(w("val")) == "PlaceholderText":
+            if shown.get(w("val")) in (_PLACE, _LETTER_PLACE):
                 style.remove(shown)
         if len(style):
             return style

@@ -18,13 +18,15 @@ from formulary.documents.arrangement import (
     MILLIMETRES,
     AnswerRow,
     arrange_answers,
+    begins_page,
     has_boxes,
+    has_help_beside,
     help_of,
     in_block,
     notes_of,
     width_of,
 )
-from formulary.documents.blank import Blank, Grid, Part, Question, Row
+from formulary.documents.blank import Blank, Grid, LetterRole, Part, Question, Row
 from formulary.edition.text import first_capital, letter_faults
 from formulary.formats.word.ooxml import Element, keep_with_next, w
 from formulary.formats.word.prose import Link, TextLine, lines, no_link
@@ -105,8 +107,15 @@ class Cell:
 
     @property
     def help(self) -> str:
-        """What is below the label."""
+        """What helps with the label."""
         return help_of(self.question) if self.question else ""
+
+    @property
+    def has_help_beside(self) -> bool:
+        """Whether what helps has room beside the label, or is below it."""
+        return self.question is not None and has_help_beside(
+            self.question, round(self.width / _TWIPS)
+        )
 
 
 @dataclass(frozen=True)
@@ -151,6 +160,11 @@ class PartLayout:
     intro: tuple[TextLine, ...]
     tables: tuple[TableLayout, ...]
     letter: tuple[TextLine, ...] = ()
+    role: LetterRole = ""
+    """What the part is to a letter; an address is `to` somebody and `of` its writer."""
+    to: tuple[Question, ...] = ()
+    of: tuple[Question, ...] = ()
+    on_new_page: bool = False
 
     @property
     def tab(self) -> str:
@@ -161,24 +175,22 @@ class PartLayout:
 def lay_out(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
     """The parts of a form as tables; no two tables have one caption."""
     captions: set[str] = set()
+    roles = blank.letter_roles
     return tuple(
         PartLayout(
             part.title,
             part.number,
-            *_tab(part),
+            *part.tab,
             first_capital(part.clause) + " of the policy" * bool(part.clause),
             lines(part.intro, link),
-            tuple(_distinct(table, captions) for table in _tables(part, link)),
+            tuple(_distinct(table, captions) for table in _tables(part, link, role)),
             _letter(part, link),
+            role,
+            *(part.addressed if role == "address" else ((), ())),
+            on_new_page=begins_page(roles, place),
         )
-        for part in blank.parts
+        for place, (part, role) in enumerate(zip(blank.parts, roles, strict=True))
     )
-
-
-def _tab(part: Part) -> tuple[str, str]:
-    if not part.number or not (part.time and part.who):
-        return (part.time, part.who) if part.number else ("", "")
-    return part.time, f" · {part.who[:1].lower()}{part.who[1:]}"
 
 
 def _letter(part: Part, link: Link) -> tuple[TextLine, ...]:
@@ -198,8 +210,8 @@ def _distinct(table: TableLayout, used: set[str]) -> TableLayout:
     return replace(table, caption=caption)
 
 
-def _tables(part: Part, link: Link) -> Iterator[TableLayout]:
-    if part.asked_apart:
+def _tables(part: Part, link: Link, role: LetterRole) -> Iterator[TableLayout]:
+    if part.asked_apart and role != "address":
         framed = part.is_signed and part.number > 0
         yield _answers(part.title, part.asked_apart, "frame" if framed else "")
     if part.grid and part.grid.in_blocks:
@@ -277,8 +289,8 @@ def _answer_rows(arranged: AnswerRow, room: int) -> Iterator[TableRow]:
     for question, width in zip((first, *others), rooms, strict=True):
         labels += [between, _label(question, width)]
         answers += [between, *_answer(question, width)]
-    labelled = _LABEL_HEIGHT * (2 if any(help_of(q) for q in arranged.questions) else 1)
-    yield TableRow(tuple(labels[1:]), labelled, leads=True)
+    below = any(cell.help and not cell.has_help_beside for cell in labels)
+    yield TableRow(tuple(labels[1:]), _LABEL_HEIGHT * (2 if below else 1), leads=True)
     lists = [q for q in arranged.questions if q.kind == "choice" and not has_boxes(q)]
     height = max(_height_of(question) for question in arranged.questions)
     yield TableRow(tuple(answers[1:]), height, leads=bool(lists))
@@ -392,6 +404,10 @@ def size_tables(body: Element, parts: tuple[PartLayout, ...], blank: Blank) -> N
     for style in body.iter(w("pStyle")):
         if style.get(w("val")) == "FormTab":
             _indent_tab(style.getparent())
+        if style.get(w("val")) == "FormSpace":  # before the signature to a letter
+            space = style.getparent().getparent()
+            for closing in list(space.itersiblings(w("p"), preceding=True))[:2]:
+                keep_with_next(closing)
     _keep_decisions(body, blank)
 
 
@@ -453,7 +469,9 @@ def _set_edges(properties: Element, sides: list[str], thick: str) -> None:
 
 def _keep_decisions(body: Element, blank: Blank) -> None:
     """Keep a decision, and what is signed, on one page; a decision with what follows, if signed."""
-    parts = iter(zip(blank.parts, [*blank.parts[1:], None], strict=True))
+    roles = zip(blank.parts, blank.letter_roles, strict=True)
+    headed = [part for part, role in roles if not role]
+    parts = iter(zip(headed, [*headed[1:], None], strict=False))
     whole = leads = False
     nodes: list[Element] = []
     for node in [*body, None]:

@@ -44,6 +44,9 @@ _INNER = frozenset({"ListBullet2", "ListMark2"})
 STYLED_DEPTHS = 2
 """How deep the lists are for which the house document has styles."""
 
+_DEPTH = Markup('<w:r w:rsidR="{}"><w:lastRenderedPageBreak/></w:r>')
+"""Says how deep an entry is, until `_indent` takes it out: nobody sees it if that did not."""
+
 _STYLES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
 
 
@@ -243,7 +246,7 @@ class _PolicyWriter:
             entry = BREAK.join(words)
             said = Markup("")
             if depth > STYLED_DEPTHS:
-                said = Markup('<w:r w:rsidR="{}"/>').format(f"{depth:08X}")
+                said = _DEPTH.format(f"{depth:08X}")
             if mark:
                 yield PolicyItem(f"{prefix}mark", said + run(mark) + TAB + entry)
             else:
@@ -293,7 +296,7 @@ def _indent(body: Element, styles: Element) -> None:
         for style in styles.iter(w("style"))
         if (ind := style.find(f"{w('pPr')}/{w('ind')}")) is not None
     }
-    for said in [r for r in body.iter(w("r")) if r.get(w("rsidR")) and not len(r)]:
+    for said in body.xpath("./w:p/w:r[@w:rsidR][w:lastRenderedPageBreak]"):
         paragraph, depth = said.getparent(), int(said.get(w("rsidR")), 16)
         paragraph.remove(said)
         left, hanging = room.get(_style(paragraph), (0, 0))

@@ -34,6 +34,7 @@ from formulary.formats.word.ooxml import (
     UNCHECKED,
     Element,
     bookmark_name,
+    earlier_placeholder,
     letter_placeholder,
     read_identity,
     w,
@@ -560,7 +561,8 @@ def _ticked_words(words: str) -> Iterator[str]:
 def _is_placeholder(question: Question, words: str) -> bool:
     shown = normalise(words)
     return shown in _SHOWN_EMPTY[question.kind] or (
-        shown.startswith("[") and shown == normalise(letter_placeholder(question))
+        shown.startswith("[")
+        and shown in map(normalise, (letter_placeholder(question), earlier_placeholder(question)))
     )
 
 

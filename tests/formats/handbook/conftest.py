@@ -122,7 +122,7 @@ contact: {email: hr@example.org, who: "HR <office>", phone: 01632 960000}
 """
 )
 GUIDED = {
-    "logo.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>',
+    "logo.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"></svg>',
     "guidance.yaml": """\
 topics:
   - id: index

@@ -257,7 +257,7 @@ def test_the_systems_own_colours_and_less_motion_are_kept(browser: Browser, real
         }).length"""
         assert tab.evaluate(moving) == 0
         tab.goto(f"{address}/pclc/year.html")
-        fill = "getComputedStyle(document.querySelector('.year-picture .mark')).fill"
+        fill = "getComputedStyle(document.querySelector('.lanes-key .deadline')).backgroundColor"
         canvas = "getComputedStyle(document.body).backgroundColor"
         assert tab.evaluate(fill) != tab.evaluate(canvas)
         context.close()

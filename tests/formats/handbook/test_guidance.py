@@ -72,14 +72,16 @@ def test_checklists_stand_in_the_order_of_time_and_of_who(guided_site: Path) -> 
     assert "downloads/review-checklist-2026-27.pdf" in page.links
 
 
-def test_policy_sections_and_forms_point_to_what_shares_their_clauses(guided_site: Path) -> None:
+def test_pages_point_to_what_content_ties_to_their_clauses(guided_site: Path) -> None:
     pages = pages_of(guided_site)
     section = pages["mill/policy/start.html"]
     assert "See also" in section.text
     assert {"../guidance/index-page.html", "../questions.html#who"} <= set(section.links)
     assert "../questions.html#why" not in section.links
     assert "See also" not in pages["mill/policy/extra.html"].text
-    assert "../guidance/flow.html" in pages["mill/forms/letter.html"].links
+    letter = pages["mill/forms/letter.html"].links
+    assert "../questions.html#who" in letter  # it names the clause that asks for the letter
+    assert "../guidance/flow.html" not in letter  # it only names the same clause
     assert "../forms/letter.html" in pages["mill/guidance/flow.html"].links
 
 

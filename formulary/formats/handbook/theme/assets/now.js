@@ -73,6 +73,7 @@
         fold.append(...past);
         list.prepend(fold);
       }
+      addEventListener("beforeprint", () => (fold.open = true)); // on paper nothing can be opened
       fold.open = Boolean(location.hash) && fold.querySelector(`[id="${location.hash.slice(1)}"]`) !== null;
     }
     const here = document.createElement(isList ? "li" : "p");

@@ -1,0 +1,248 @@
+"""What the editor writes, what it refuses, and what it says of an element."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from formulary.content.loading import load
+from formulary.content.source import parse
+from formulary.editing.editor import Editor, RefusedError
+from formulary.editing.journal import Journal
+from formulary.editing.live import LiveProject
+from formulary.editing.operations import ConflictError, Operation, clean_words, make_id
+from formulary.editing.places import Spot, place_of_way, read_spot, way_to
+from tests.editing.conftest import TINY
+
+POLICY = (TINY / "policy.yaml").as_posix()
+CYCLE = (TINY / "cycle.yaml").as_posix()
+QUESTIONS = (TINY / "questions.yaml").as_posix()
+ORGANISATION = (TINY / "organisation.yaml").as_posix()
+
+
+def setting(file: str, way: str, old: Any, value: Any) -> Operation:
+    return Operation("set", Spot(file, way), value, old)
+
+
+def test_a_change_is_one_line_and_the_next_page_shows_it(editor: Editor, project: Path) -> None:
+    before = (project / QUESTIONS).read_text(encoding="utf-8")
+    asked = setting(QUESTIONS, "questions/=away/asks", "What if I was away?", "What if I am away?")
+    editor.save("tiny", [asked], "Changed")
+    after = (project / QUESTIONS).read_text(encoding="utf-8")
+    assert after == before.replace("What if I was away?", "What if I am away?")
+    handbook, _ = editor.live.handbook("tiny")
+    assert handbook and "What if I am away?" in (
+        handbook.page("tiny/questions.html", pencils=True) or ""
+    )
+
+
+def test_a_way_by_ids_finds_the_entry_after_others_came_before_it(
+    editor: Editor, project: Path
+) -> None:
+    asked = setting(QUESTIONS, "questions/=away/asks", "What if I was away?", "And away?")
+    text = (project / QUESTIONS).read_text(encoding="utf-8")
+    first = "questions:\n  - id: first\n    asks: First?\n    answer: Yes.\n"
+    (project / QUESTIONS).write_text(text.replace("questions:\n", first), encoding="utf-8")
+    editor.save("tiny", [asked], "Changed")
+    data = parse((project / QUESTIONS).read_text(encoding="utf-8"), Path("q"))[0].data
+    assert [entry["asks"] for entry in data["questions"]][::2] == ["First?", "And away?"]
+
+
+def test_words_that_somebody_else_changed_are_not_overwritten(
+    editor: Editor, project: Path
+) -> None:
+    asked = setting(QUESTIONS, "questions/=away/asks", "What if I was away?", "Mine?")
+    editor.save("tiny", [asked], "Changed")
+    with pytest.raises(ConflictError) as caught:
+        editor.save("tiny", [setting(QUESTIONS, asked.spot.way, asked.old, "Yours?")], "Changed")
+    assert caught.value.now == "Mine?"
+    with pytest.raises(ConflictError):
+        editor.save("tiny", [setting(QUESTIONS, "questions/=gone/asks", "x", "y")], "Changed")
+
+
+@pytest.mark.parametrize(
+    ("file", "way", "old", "value", "said"),
+    [
+        (CYCLE, "cycles/=teachers/events/=pay-decision/when", "by 31 October after the cycle",
+         "by 31 February", "February"),
+        (CYCLE, "cycles/=teachers/events/=pay-decision/when", "by 31 October after the cycle",
+         "soon", "time rule"),
+        (POLICY, "sections/=scope/clauses/=probation/text",
+         "Somebody in probation is outside this procedure.", "See {{ clause('nowhere') }}.",
+         "nowhere"),
+        (POLICY, "status", "approved", "perhaps", "perhaps"),
+        (ORGANISATION, "colour", "#5b2a66", "purple", "purple"),
+    ],
+)  # fmt: skip
+def test_what_keeps_the_handbook_from_being_built_is_not_written(
+    editor: Editor, project: Path, file: str, way: str, old: str, value: str, said: str
+) -> None:
+    before = (project / file).read_bytes()
+    with pytest.raises(RefusedError) as caught:
+        editor.save("tiny", [setting(file, way, old, value)], "Changed")
+    assert any(said in problem.message for problem in caught.value.problems)
+    assert (project / file).read_bytes() == before
+    assert Journal(project).saves() == ()
+
+
+def test_a_clause_that_others_name_is_not_taken_out_and_the_places_are_named(
+    editor: Editor, project: Path
+) -> None:
+    spot = Spot(POLICY, "sections/=scope/clauses/=short-contracts")
+    with pytest.raises(RefusedError) as caught:
+        editor.save("tiny", [Operation("remove", spot)], "Deleted")
+    files = {problem.place.file.name for problem in caught.value.problems}
+    assert {"organisation.yaml", "questions.yaml"} <= files
+
+
+def test_entries_are_added_moved_copied_and_taken_out(editor: Editor, project: Path) -> None:
+    def ids() -> list[str]:
+        text = (project / QUESTIONS).read_text(encoding="utf-8")
+        return [entry["id"] for entry in parse(text, Path("q"))[0].data["questions"]]
+
+    value = {"asks": "Who sees the form?", "answer": "You and your {{ words.reviewer }}."}
+    whole = Spot(QUESTIONS, "questions")
+    editor.save("tiny", [Operation("insert", whole, value, index=1)], "Added")
+    assert ids() == ["joined", "who-sees-form", "away"]
+    editor.save("tiny", [Operation("move", Spot(QUESTIONS, "questions/=away"), index=0)], "Moved")
+    assert ids() == ["away", "joined", "who-sees-form"]
+    editor.save("tiny", [Operation("copy", Spot(QUESTIONS, "questions/=joined"))], "Copied")
+    assert ids() == ["away", "joined", "joined-2", "who-sees-form"]
+    editor.save("tiny", [Operation("remove", Spot(QUESTIONS, "questions/=joined-2"))], "Deleted")
+    assert ids() == ["away", "joined", "who-sees-form"]
+    assert load(project)[1] == ()
+    for _ in range(4):
+        editor.undo()
+    assert ids() == ["joined", "away"]
+
+
+def test_an_optional_value_comes_and_goes_with_its_key(editor: Editor, project: Path) -> None:
+    way = "questions/=away/clauses"
+    editor.save("tiny", [setting(QUESTIONS, way, None, ["probation"])], "Changed")
+    assert "clauses: [probation]" in (project / QUESTIONS).read_text(encoding="utf-8")
+    editor.save("tiny", [setting(QUESTIONS, way, ["probation"], [])], "Changed")
+    assert (project / QUESTIONS).read_text(encoding="utf-8").count("clauses:") == 1
+
+
+def test_two_people_and_a_text_editor_at_once(editor: Editor, project: Path) -> None:
+    """Random changes by ids from two tabs, and by another program: none lost, none misplaced."""
+    choose = random.Random(5)
+    words = {"joined": "What if I joined during the year?", "away": "What if I was away?"}
+    for number in range(40):
+        id = choose.choice(sorted(words))
+        if choose.random() < 0.3:
+            text = (project / QUESTIONS).read_text(encoding="utf-8")
+            new = f"Outside {number}?"
+            (project / QUESTIONS).write_text(text.replace(words[id], new), encoding="utf-8")
+        elif choose.random() < 0.3:
+            spot = Spot(QUESTIONS, f"questions/={id}")
+            editor.save("tiny", [Operation("move", spot, index=choose.randrange(2))], "Moved")
+            continue
+        else:
+            new = f"Inside {number}?"
+            asked = setting(QUESTIONS, f"questions/={id}/asks", words[id], new)
+            editor.save("tiny", [asked], "Changed")
+        words[id] = new
+        data = parse((project / QUESTIONS).read_text(encoding="utf-8"), Path("q"))[0].data
+        assert {entry["id"]: entry["asks"] for entry in data["questions"]} == words
+
+
+def test_the_panel_has_labels_choices_and_values_of_facts(editor: Editor) -> None:
+    found = editor.describe("tiny", Spot(QUESTIONS, "questions/=joined/answer"))
+    fields = {field["key"]: field for field in found["fields"]}
+    assert found["kicker"] == "Question 1 of 2"
+    assert fields["asks"]["label"] == "The question" and fields["asks"]["kind"] == "line"
+    assert "\n" not in fields["answer"]["value"]
+    assert ("short-contracts", "“Scope”") in fields["clauses"]["choices"]
+    fact = "{{ rules.short_service.exactly | words }}"
+    assert found["facts"][fact] == "one"
+    assert found["leads"][fact] == f"{ORGANISATION}:rules/short_service"
+
+
+def test_a_line_of_a_list_is_edited_with_what_it_is_in(editor: Editor, project: Path) -> None:
+    policy = parse((project / POLICY).read_text(encoding="utf-8"), Path("p"))[0].data
+    section, clause = next(
+        (s, c) for s in policy["sections"] for c in s["clauses"] if c.get("points")
+    )
+    way = f"sections/={section['id']}/clauses/={clause['id']}"
+    point = clause["points"][0]["id"]
+    found = editor.describe("tiny", Spot(POLICY, f"{way}/points/={point}/text"))
+    assert found["spot"] == f"{POLICY}:{way}"
+    rows = next(field for field in found["fields"] if field["key"] == "points")
+    assert rows["kind"] == "rows" and len(rows["rows"]) == len(clause["points"])
+
+
+def test_what_names_a_number_is_found(editor: Editor) -> None:
+    uses = editor.uses("tiny", Spot(ORGANISATION, "rules/short_service"))
+    kinds = {use["kind"] for use in uses}
+    assert {"clause", "guidance"} <= kinds
+
+
+def test_ways_lead_to_their_places_and_back(project: Path) -> None:
+    text = (project / POLICY).read_text(encoding="utf-8")
+    document = parse(text, Path(POLICY))[0]
+    for loc in document.spans:
+        assert place_of_way(document.data, way_to(document.data, loc)) == loc
+    with pytest.raises(KeyError):
+        place_of_way(document.data, "sections/=nowhere/title")
+    with pytest.raises(ValueError, match="names no place"):
+        read_spot("nothing")
+
+
+def test_ids_come_from_words_and_are_never_taken() -> None:
+    assert make_id({"asks": "What if I am ill?"}, frozenset()) == "what-if-i-am-ill"
+    assert make_id({"name": "Déjà vu"}, frozenset()) == "d-j-vu"
+    assert make_id({"text": "31 October"}, frozenset()) == "entry-31-october"
+    assert make_id({"name": "Pay"}, frozenset({"pay", "pay-2"})) == "pay-3"
+    pattern = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+    for words in ("", "???", "x" * 200, "The the", "a_b", "{{ rules.x.max }} weeks"):
+        made = make_id({"text": words}, frozenset())
+        assert pattern.fullmatch(made) and len(made) <= 60
+
+
+def test_pasted_words_lose_what_no_document_can_show() -> None:
+    assert clean_words("a\u2028b\x0bc\rd") == "a\nb\nc\nd"
+    assert clean_words("\ufeffa\U000f0001\x00b\tc ") == "ab c"
+
+
+def test_every_kind_of_element_can_be_described(editor: Editor) -> None:
+    handbook, _ = editor.live.handbook("tiny")
+    assert handbook
+    _, marks = handbook.marked
+    count = 0
+    for texts in marks.texts:
+        for text in texts:
+            way = way_to(text.document.data, text.loc)
+            found = editor.describe("tiny", Spot(text.document.path.as_posix(), way))
+            assert found["fields"] and found["name"]
+            count += 1
+    assert count > 100
+
+
+def test_a_change_is_committed_where_that_is_wished(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import subprocess
+
+    def git(*arguments: str) -> str:
+        name = ["-c", "user.name=T", "-c", "user.email=t@example.org"]
+        done = subprocess.run(
+            ["git", *name, *arguments], cwd=project, check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{name}_NAME", "T")
+        monkeypatch.setenv(f"GIT_{name}_EMAIL", "t@example.org")
+    git("init", "-q")
+    git("add", "content")
+    git("commit", "-qm", "Begin")
+    editor = Editor(LiveProject(project), Journal(project), commits=True)
+    asked = setting(QUESTIONS, "questions/=away/asks", "What if I was away?", "Away?")
+    editor.save("tiny", [asked], "Changed: What if I was away?")
+    assert git("log", "--format=%s").splitlines() == ["Changed: What if I was away?", "Begin"]
+    assert git("show", "--stat", "--format=").strip().endswith("1 insertion(+), 1 deletion(-)")

@@ -1,0 +1,94 @@
+"""A page made by itself is that of a whole build, and its pencils are in the right places."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from formulary.content.loading import load
+from formulary.editing.live import LiveProject
+from formulary.editing.papers import offered_files
+from formulary.editing.places import place_of_way, read_spot, way_to
+from formulary.edition.edition import edition_of
+from formulary.formats.handbook.navigation import navigation
+from formulary.formats.handbook.one_page import OnePage, PageMaker
+from formulary.formats.handbook.pages import write_pages
+from formulary.formats.handbook.site import Pages, build_site
+from formulary.publish import write_files
+
+_TAG = re.compile(r"</?[a-zA-Z][\w-]*")
+
+
+def article(page: str) -> str:
+    start = page.index("<article")
+    return page[start : page.index("</article>", start)]
+
+
+def test_one_page_is_the_page_of_the_whole_build(project: Path, tmp_path: Path) -> None:
+    content, _ = load(project)
+    edition, _ = edition_of(content, content.organisations[0])
+    assert edition
+    files = tuple(offered_files(edition))
+    docs = tmp_path / "docs"
+    pages = write_pages((edition,), files)
+    write_files(docs, {k: v if isinstance(v, bytes) else v.encode() for k, v in pages.items()})
+    write_files(docs, {file.path: b"x" for file in files})
+    write_files(docs, {file.lasting_path: b"x" for file in files})
+    linked = {f"tiny/fill/{offer.form}.html": b"x" for offer, _ in edition.forms}
+    write_files(docs, linked)
+    settings = project / "mkdocs.yml"
+    build_site(Pages(docs, settings, navigation((edition,))), tmp_path / "site")
+    alone = OnePage(PageMaker(settings), edition, files)
+    assert len(alone.pages) > 30
+    for path in alone.pages:
+        whole = (tmp_path / "site" / path).with_suffix(".html").read_text(encoding="utf-8")
+        made = alone.page(path)
+        assert made is not None and article(made) == article(whole), path
+    assert alone.page("tiny/nowhere.md") is None
+
+
+def test_marks_change_no_page_and_most_texts_have_a_pencil(project: Path) -> None:
+    handbook, reading = LiveProject(project).handbook("tiny")
+    assert handbook and reading.own
+    edition, marks = handbook.marked
+    spots: set[str] = set()
+    for path in handbook.site.pages:
+        clean, marked = handbook.site.page(path), handbook.site.page(path, edition)
+        assert clean and marked
+        if "/stages/" not in path:  # which shows the words that differ between two stages
+            assert _TAG.findall(article(clean)) == _TAG.findall(article(marked)), path
+        page = handbook.page(path.replace(".md", ".html"), pencils=True) or ""
+        assert re.sub(r' data-edit="[^"]*"', "", page) == clean
+        for found in re.findall(r'data-edit="([^"]*)"', page):
+            spots.update(found.split(" "))
+    files = {file.document.path.as_posix(): file.document for file in _files(reading.own)}
+    for spot in map(read_spot, spots):
+        if spot.file in files:
+            place_of_way(files[spot.file].data, spot.way)
+    own = {
+        f"{text.document.path.as_posix()}:{way_to(text.document.data, text.loc)}"
+        for texts in marks.texts
+        for text in texts
+        if "organisations" in text.document.path.parts
+    }
+    # an element is reached by any of its texts
+    elements = {spot.rpartition("/")[0] for spot in spots}
+    reached = [spot for spot in own if spot.rpartition("/")[0] in elements or spot in spots]
+    assert len(reached) >= 0.95 * len(own)
+
+
+def _files(own: Any) -> list[Any]:
+    return [value for value in vars(own).values() if hasattr(value, "document")]
+
+
+def test_words_that_several_places_say_lead_to_the_one_that_the_page_is_about(
+    project: Path,
+) -> None:
+    """“Teachers” is a staff group, a cycle and the title of a clause."""
+    handbook, _ = LiveProject(project).handbook("tiny")
+    assert handbook
+    for path, file in (("year", "cycle"), ("people", "organisation")):
+        page = handbook.page(f"tiny/{path}.html", pencils=True) or ""
+        found = re.search(r'data-edit="([^"]*)"[^>]*>(?:<[^>]*>)*Teachers\b', page)
+        assert found and found[1].startswith(f"content/organisations/tiny/{file}.yaml:"), path
