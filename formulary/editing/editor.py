@@ -21,7 +21,7 @@ from formulary.edition.edition import Edition, collect_names
 from formulary.edition.filled_text import FilledText, TextKind
 from formulary.edition.text import fill
 from formulary.problems import Problem, UsageError
-from formulary.project import LIBRARY, ORGANISATIONS
+from formulary.project import FORMS, LIBRARY, ORGANISATIONS
 
 Texts = dict[Path, tuple[bytes | None, Document]]
 """The files that a change would touch: the bytes that each has, and the document that it would be.
@@ -226,7 +226,18 @@ class Editor:
         own = self.live.root / ORGANISATIONS
         if all(path.is_relative_to(own / organisation) for path in texts):
             return ()
-        return tuple(other for other in self.live.organisations() if other != organisation)
+        return tuple(
+            other
+            for other in self.live.organisations()
+            if other != organisation and any(self._offers(other, path) for path in texts)
+        )
+
+    def _offers(self, organisation: str, path: Path) -> bool:
+        """Whether an organisation uses a file that several may use."""
+        own = self.live.handbook(organisation)[1].own
+        if own is None or path.parent.name != FORMS.name:
+            return True
+        return any(offer.form == path.stem for offer in own.organisation.item.forms)
 
     def _shared(self, path: Path) -> str:
         """What to say of a file that several organisations use; empty for one's own."""

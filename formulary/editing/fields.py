@@ -161,6 +161,15 @@ def label_of(key: str) -> str:
     return LABELS.get(key, words[:1].upper() + words[1:])
 
 
+_FOR_FILES = re.compile(r"yaml|\bids?\b|`|left out|\bkeys?\b|\[\]|lower-case")
+
+
+def help_of(description: str) -> str:
+    """A model's description without the sentences that only those who write files need."""
+    sentences = re.split(r"(?<=[.:])\s+", description)
+    return " ".join(found for found in sentences if not _FOR_FILES.search(found))
+
+
 def name_of(model: type[ContentModel]) -> str:
     """What an element of a model is called."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
@@ -284,7 +293,7 @@ class Describer:
                 "key": key,
                 "spot": f"{at}/{key}" if at.way else f"{at}{key}",
                 "label": info.title or label_of(key),
-                "help": info.description or "",
+                "help": help_of(info.description or ""),
                 "kind": kind,
                 "value": as_shown(value),
                 "needed": info.is_required(),

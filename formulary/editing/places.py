@@ -184,7 +184,7 @@ _PAGES = {
     "calendars/": "cycle",
     "ratings": "ratings",
     "stages/": "career-stages",
-    "forms/": "forms/",
+    "forms/": "forms",
     "questions": "questions",
     "guidance/": "guidance",
     "checklists": "checklists",
@@ -263,7 +263,8 @@ def _nearest(texts: list[FilledText], ids: str, about: str) -> FilledText:
 
     def score(text: FilledText) -> tuple[bool, int]:
         near = sum(id in ids for id in ids_on_the_way(text.document, text.loc))
-        return bool(about) and about in text.document.path.as_posix(), near
+        path = text.document.path
+        return about in (path.stem, path.parent.name), near
 
     return max(texts, key=score)
 

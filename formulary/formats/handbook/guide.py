@@ -21,7 +21,7 @@ SETTING = "guide"
 
 YEAR, REFERENCE, PROGRAMMERS = "Each year", "Reference", "For programmers"
 PARTS = {
-    YEAR: ("running", "packs", "collect", "roll", "publishing", "privacy"),
+    YEAR: ("running", "editing", "packs", "collect", "roll", "publishing", "privacy"),
     REFERENCE: ("trouble", "writing"),
     PROGRAMMERS: ("programmers",),
 }
