@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 from icalendar import Alarm, Calendar, Event, vText
 
-PRODUCT = "-//Formulary//Performance management handbook//EN"
+PRODUCT = "-//Formulary//Handbook//EN"
 DAY = datetime.timedelta(days=1)
 REMINDER = datetime.timedelta(days=-7, hours=9)
 """From the midnight at which a deadline's day begins: 9 in the morning, a week before."""

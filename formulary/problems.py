@@ -119,6 +119,8 @@ class Problem:
     fix: str
     where: str = ""
     about: tuple[str, ...] = ()
+    lines: str = ""
+    """The lines around it, and what to write instead, where a message shows them."""
 
     def __str__(self) -> str:
         message = f"{self.message} ({self.where})" if self.where else self.message
@@ -141,6 +143,7 @@ class Problem:
             "message": self.message,
             "fix": self.advice,
             "where": self.where,
+            "lines": self.lines,
         }
 
 
@@ -157,6 +160,8 @@ UNREADABLE = _kind("unreadable-file")
 SYNTAX = _kind("yaml-syntax")
 NOT_PLAIN = _kind("yaml-feature")
 REPEATED_KEY = _kind("repeated-key")
+TEXT_CUT = _kind("text-cut")
+QUOTES_IN_VALUE = _kind("quotes-in-value")
 OLD_SCHEMA = _kind("old-schema")
 NEW_SCHEMA = _kind("new-schema")
 UNKNOWN_KEY = _kind("unknown-key")
@@ -170,6 +175,7 @@ UNKNOWN_FACT = _kind("unknown-fact")
 BAD_TEMPLATE = _kind("bad-expression")
 MISSING_CELL = _kind("missing-cell")
 UNMAPPED_FACT = _kind("unmapped-fact")
+UNPRINTABLE = _kind("unprintable")
 BAD_ORDER = _kind("bad-order")
 FORM_TOO_WIDE = _kind("bad-form")
 
@@ -207,6 +213,17 @@ STAFF_CIRCLE = _kind("staff-reviewer-circle")
 OWN_TEMPLATE = _kind("own-template")
 OWN_TEMPLATE_LOOSE = _kind("own-template-loose")
 
+TEXT_LIST = _kind("text-list")
+TEXT_TABLE = _kind("text-table")
+TEXT_HEADING = _kind("text-heading")
+TEXT_IMAGE = _kind("text-image")
+TEXT_HTML = _kind("text-html")
+TEXT_FOOTNOTE = _kind("text-footnote")
+TEXT_MARK = _kind("text-mark")
+TEXT_TAB = _kind("text-tab")
+TEXT_LINK = _kind("text-link")
+FOOTNOTE = _kind("footnote")
+
 LOST_REFERENCE = _kind("lost-reference")
 WRONG_REFERENCE = _kind("wrong-reference")
 TYPED_REFERENCE = _kind("typed-reference")
@@ -220,6 +237,7 @@ NO_REVIEW = _kind("no-review-date")
 NO_APPROVER = _kind("no-approver")
 NO_VERSION = _kind("no-version")
 PALE_COLOUR = _kind("pale-colour")
+UNUSABLE_LOGO = _kind("unusable-logo")
 NO_CONTACT = _kind("no-contact")
 STATUS = _kind("status-approval")
 APPROVAL_ORDER = _kind("approval-order")
@@ -256,6 +274,9 @@ REPEATED_TEXT = _kind("repeated-text")
 LOOKALIKE = _kind("look-alike")
 SLIP = _kind("slip")
 SPELLING = _kind("spelling")
+UNKNOWN_WORD = _kind("unknown-word")
+PLACEHOLDER = _kind("placeholder")
+PLACEHOLDER_APPROVED = _kind("placeholder-approved")
 UNUSED_ACCEPTANCE = _kind("unused-acceptance")
 
 COMPLIANCE_CLAIM = _kind("compliance-claim")

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from formulary.cli import main
+from formulary.content.loading import load
 from formulary.pipeline.scaffold import new_group
-from formulary.problems import UsageError
-from tests.helpers import small_project
+from formulary.problems import UsageError, errors_in
+from tests.helpers import copy_project, small_project
 
 
 @pytest.mark.parametrize("numbering", ["clauses", "paragraphs", "none"])
@@ -30,7 +31,7 @@ def test_a_new_organisation_is_sound_and_builds(
         "warning no-version",
         "warning no-approver",
         "warning no-review-date",
-        "info event-without-forms",
+        "warning placeholder",
     }
     assert main(["--org", "oak-trust"], root) == 0
     listed = json.loads((root / "site" / "manifest.json").read_text(encoding="utf-8"))["downloads"]
@@ -53,10 +54,25 @@ def test_a_group_that_cannot_be_read_says_so(text: str) -> None:
 
 
 def test_in_a_terminal_each_question_is_asked_in_turn(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked: list[str] = []
-    replies = iter(["Elm School", "School", "Staff: 1 April", "none", "meeting-note", ""])
+    replies = iter(
+        [
+            "Elm School",
+            "School",
+            "appraisal",
+            "Staff: soon",  # no day: asked again at once
+            "Staff: 1 April",
+            "perhaps",
+            "no",
+            "Good",  # one level is no scale
+            "Good, Not yet good",
+            "",
+            "letters",
+            "none",
+        ]
+    )
 
     def reply(question: str) -> str:
         asked.append(question.split(" [")[0].split(":")[0].split(",")[0])
@@ -65,20 +81,87 @@ def test_in_a_terminal_each_question_is_asked_in_turn(
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("builtins.input", reply)
     root = small_project(tmp_path)
-    assert main(["new", "elm"], root) == 0
-    assert asked == [
+    assert main(["new", "elm", "--form", "meeting-note"], root) == 0
+    said = capsys.readouterr().out
+    for complaint in ("“soon”", "neither yes nor no", "two or more", "no numbering “letters”"):
+        assert complaint in said
+    assert next(replies, None) is None
+    assert list(dict.fromkeys(asked)) == [
         "Name of the organisation",
         "Kind",
+        "What you call it",
         "Staff groups and the day each cycle starts",
+        "Does a decision on pay follow? yes or no",
+        "Rating levels",
+        "Career stages",
         "Numbering",
-        "Forms",
-        "Guidance topics",
     ]
     organisation = (root / "content" / "organisations" / "elm" / "organisation.yaml").read_text()
     assert 'name: "Elm School"' in organisation
     assert organisation.count("- form: ") == 1
     cycle = (root / "content" / "organisations" / "elm" / "cycle.yaml").read_text()
     assert "ends: 31 March" in cycle
+    ratings = (root / "content" / "organisations" / "elm" / "ratings.yaml").read_text()
+    assert 'name: "Not yet good"' in ratings
+    assert not (root / "content" / "organisations" / "elm" / "career-stages.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--pay", "yes"],
+        ["--ratings", "Exceeded, Met, Not met"],
+        ["--stages", "Early, Established"],
+        [
+            "--pay",
+            "yes",
+            "--ratings",
+            "Met, Not met",
+            "--stages",
+            "Early, Leading",
+            "--kind",
+            "College",
+        ],
+        ["--process", "professional growth", "--group", "Tutors: 1 March", "--pay", "yes"],
+    ],
+)
+def test_whatever_is_answered_check_finds_no_error(
+    options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = small_project(tmp_path)
+    assert main(["new", "elm", "--name", "Elm", *options], root) == 0
+    capsys.readouterr()
+    assert main(["check"], root) == 0
+    said = capsys.readouterr().out
+    codes = {line.split(": ")[1] for line in said.splitlines() if "/elm/" in line and ": " in line}
+    usual = {"no-version", "no-approver", "no-review-date", "placeholder", "pay-link"}
+    assert {code.split()[-1] for code in codes} <= usual
+    organisation = (root / "content" / "organisations" / "elm" / "organisation.yaml").read_text()
+    assert ("form: pay-recommendation" in organisation) == ("--pay" in options)
+    assert ("form: career-stage-audit" in organisation) == ("--stages" in options)
+    assert "packs:\n  forms: [ planning-statement, one-to-one, cpd-needs" in organisation
+    assert "rule: monitoring" in organisation
+    for path in (root / "content" / "organisations" / "elm").iterdir():
+        assert "# Next: " in path.read_text(), path.name
+
+
+def test_an_organisation_can_start_from_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = copy_project(tmp_path, "pclc")
+    assert main(["new", "elm", "--from", "pclc", "--name", "Elm \\ “Trust”"], root) == 0
+    capsys.readouterr()
+    assert main(["check"], root) == 0
+    assert "/elm/" in capsys.readouterr().out
+    content, problems = load(root)
+    elm, pclc = content.organisations
+    assert not errors_in(problems)
+    assert (elm.organisation.item.name, elm.organisation.item.status) == ("Elm \\ “Trust”", "draft")
+    assert (elm.policy.item.approval, elm.policy.item.notes, elm.coverage) == (None, (), None)
+    assert elm.policy.item.sections == pclc.policy.item.sections
+    assert elm.cycles.item.cycles == pclc.cycles.item.cycles
+    assert main(["new", "ash", "--from", "oak"], root) == 2
+    assert "Known: elm, pclc" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,18 @@ EVERYDAY = frozenset(
 )
 """Abbreviations that need no words, and Roman numbers."""
 
+FIELD = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        NEU NASUWT NAHT ASCL UNISON GMB UCU NJC GDPR DBS SENCO SENCo SEND SEN HMRC PAYE NI ACAS FTE
+        PE IT GCSE BTEC NVQ TBC TBA TBD TODO XXX XX DD MM YY YYYY
+        """,
+    )
+)
+"""Abbreviations that everyone who works in a school knows, unions first, and placeholders, which
+are reported as such."""
+
 SMALL = frozenset({"and", "of", "the", "for", "in", "to", "a", "an", "on", "with", "or"})
 
 
@@ -40,7 +52,7 @@ def _find_unexplained(texts: OrganisationTexts) -> Iterator[Problem]:
 def _collect_explained(texts: OrganisationTexts) -> set[str]:
     """Abbreviations that the glossary, the texts or the organisation's own names write out."""
     organisation = texts.own.organisation.item
-    known = set(EVERYDAY) | {organisation.short}
+    known = set(EVERYDAY | FIELD) | {organisation.short}
     known |= set(organisation.words.values())
     terms = texts.content.glossary.item.terms if texts.content.glossary else ()
     known |= {term.term for term in terms}

@@ -23,11 +23,14 @@ from formulary.check.context import CheckContext
 from formulary.check.counting import counting_findings
 from formulary.check.coverage import coverage_problems
 from formulary.check.deadlines import deadline_findings
+from formulary.check.dictionary_words import word_findings
 from formulary.check.forms import form_problems, offer_problems, section_problems
 from formulary.check.ids import id_problems, library_problems
 from formulary.check.law import law_fact_findings, law_findings
+from formulary.check.markup import markup_findings
 from formulary.check.naming import naming_findings
 from formulary.check.numbering import numbering_findings
+from formulary.check.placeholders import placeholder_findings
 from formulary.check.pointers import pointer_findings
 from formulary.check.records import record_findings
 from formulary.check.references import reference_problems
@@ -91,6 +94,9 @@ def judgements(texts: OrganisationTexts, today: datetime.date) -> Iterator[Probl
     yield from abbreviation_findings(texts)
     yield from law_findings(texts)
     yield from spelling_findings(texts)
+    yield from markup_findings(texts)
+    yield from placeholder_findings(texts)
+    yield from word_findings(texts)
 
 
 def check_content(content: Content) -> tuple[Problem, ...]:

@@ -11,9 +11,9 @@ from formulary.content.base import ContentModel
 from formulary.content.form import Form
 from formulary.content.loading import Content, OrganisationContent
 from formulary.content.organisation import Offer
-from formulary.content.policy import Policy, Section
+from formulary.content.policy import Clause, Footnote, Policy, Section, clauses_in
 from formulary.content.source import Document, Loc
-from formulary.edition.offered_form import offer_form
+from formulary.edition.offered_form import holdings, offer_form
 from formulary.problems import Kind, Problem
 
 
@@ -30,7 +30,9 @@ class CheckContext:
     def offer_form(self, offer: Offer, form: Form) -> Form:
         """A form as the organisation offers it, in its texts as they were written."""
         header = self.content.header.item if self.content.header else None
-        return offer_form(form, offer, header, self.own.holds()).form
+        ratings = self.own.ratings.item if self.own.ratings else None
+        has = holdings(self.own.holds(), self.own.organisation.item, ratings)
+        return offer_form(form, offer, header, has).form
 
     def maybe_defined(self, id: str) -> bool:
         """Whether a name that leads nowhere may be in a part too faulty to load."""
@@ -86,6 +88,20 @@ def locate_ids(items: Iterable[ContentModel], loc: Loc) -> Iterator[tuple[str, L
     """The id of every item of a list, with its place."""
     for place, item in enumerate(items):
         yield getattr(item, "id"), (*loc, place, "id")  # noqa: B009 - items of several models
+
+
+def locate_clauses(policy: Policy) -> Iterator[tuple[Loc, Section, Clause]]:
+    """Every clause with its place in the file and its section; an inner one after its own."""
+    for loc, section in locate_sections(policy):
+        yield from (((*loc, *at), section, clause) for at, clause, _ in clauses_in(section))
+
+
+def locate_footnotes(policy: Policy) -> Iterator[tuple[Loc, Footnote]]:
+    """Every footnote with the place of its id in the file."""
+    homes: list[tuple[Loc, Section | Clause]] = [*locate_sections(policy)]
+    homes.extend((loc, clause) for loc, _, clause in locate_clauses(policy))
+    for loc, home in homes:
+        yield from (((*loc, "footnotes", i, "id"), n) for i, n in enumerate(home.footnotes))
 
 
 def locate_sections(policy: Policy) -> Iterator[tuple[Loc, Section]]:

@@ -11,6 +11,7 @@ from formulary.check.context import CheckContext, Reference, problem, report_los
 from formulary.content.form import Form, fields_of
 from formulary.content.guidance import Diagram, complete_entry
 from formulary.content.loading import Content, File, OrganisationContent
+from formulary.content.policy import clauses_in
 from formulary.content.source import Loc
 from formulary.problems import Problem
 
@@ -68,9 +69,9 @@ def _collect_places(context: CheckContext) -> set[str]:
         places.add(f"policy.notes.{note.id}")
     for section, _ in own.policy.item.parts():
         places.add(f"policy.{section.id}")
-        for clause in section.clauses:
+        for _, clause, _ in clauses_in(section):
             places.add(f"policy.{clause.id}")
-            places.update({f"policy.{clause.id}.{point.id}" for point in clause.points})
+            places.update(f"policy.{clause.id}.{point.id}" for _, point in clause.all_points())
     for cycle in own.cycles.item.cycles:
         places.add(f"cycle.{cycle.id}")
         places.update({f"cycle.{cycle.id}.{event.id}" for event in cycle.events})

@@ -158,7 +158,8 @@ def section_problems(
     for at, section in sections:
         ids.append((section.id, (*at, "id")))
         for j, field in enumerate(section.fields):
-            ids.append((field.id, (*at, "fields", j, "id")))
+            if not field.each:  # its id is the beginning of others
+                ids.append((field.id, (*at, "fields", j, "id")))
             yield from _field_problems(document, (*at, "fields", j), field, field.id)
         places = tuple((*at, "fields", j, "id") for j in range(len(section.fields)))
         yield from _letter_problems(document, (*at, "letter"), section, places)
@@ -187,8 +188,9 @@ def _table_problems(document: Document, at: Loc, table: FormTable) -> Iterator[P
         message = f"“{table.rows}” does not give a number of rows"
         fix = "Write a number, rules.<id>.max, career-stages.areas or standards."
         yield problem(problems.BAD_VALUE, document, (*at, "rows"), message, fix)
-    elif isinstance(table.rows, int) and not 1 <= table.rows <= 60:
-        message = f"{table.rows} rows cannot be laid out"
+    count = len(table.rows) if isinstance(table.rows, tuple) else table.rows
+    if isinstance(count, int) and not 1 <= count <= 60:
+        message = f"{count} rows cannot be laid out"
         yield problem(problems.FORM_TOO_WIDE, document, (*at, "rows"), message, "Write 1 to 60.")
 
 

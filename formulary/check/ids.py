@@ -13,12 +13,14 @@ from formulary import problems
 from formulary.check.context import (
     CheckContext,
     find_repeats,
+    locate_footnotes,
     locate_ids,
     locate_sections,
     problem,
 )
 from formulary.content.guidance import Checklist, Diagram, StaffQuestion, Topic, complete_entry
 from formulary.content.loading import Content, File
+from formulary.content.policy import Clause, clauses_in
 from formulary.content.source import Document, Loc
 from formulary.problems import Problem
 
@@ -87,17 +89,32 @@ def _check_policy(context: CheckContext) -> Iterator[Problem]:
     ids: list[tuple[str, Loc]] = []
     for loc, section in locate_sections(file.item):
         ids.append((section.id, (*loc, "id")))
-        for i, clause in enumerate(section.clauses):
-            at: Loc = (*loc, "clauses", i)
+        for inner, clause, _ in clauses_in(section):
+            at = (*loc, *inner)
             ids.append((clause.id, (*at, "id")))
-            yield from find_repeats(
-                file.document, locate_ids(clause.points, (*at, "points")), "point"
-            )
-            if not any((clause.text, clause.points, clause.shows, clause.sample, clause.diagram)):
-                message = f"The clause “{clause.id}” says nothing"
-                yield problem(problems.MISSING_KEY, file.document, at, message, "Add its text.")
+            points = [(point.id, (*at, *there, "id")) for there, point in clause.all_points()]
+            yield from find_repeats(file.document, points, "point")
+            yield from _check_bodies(file.document, at, clause)
+    notes = [(note.id, loc) for loc, note in locate_footnotes(file.item)]
+    yield from find_repeats(file.document, notes, "footnote")
     yield from find_repeats(file.document, ids, "section or clause")
     yield from find_repeats(file.document, locate_ids(file.item.notes, ("notes",)), "note")
+
+
+def _check_bodies(document: Document, at: Loc, clause: Clause) -> Iterator[Problem]:
+    """A clause that says nothing, and a row of a table that has not a cell for each column."""
+    data = (clause.shows, clause.sample, clause.diagram, clause.prints, clause.clauses)
+    if not any(data) and not any(b.text or b.points or b.table for _, b in clause.bodies()):
+        message = f"The clause “{clause.id}” says nothing"
+        yield problem(problems.MISSING_KEY, document, at, message, "Add its text.")
+    for inner, body in clause.bodies():
+        for i, row in enumerate(body.table.rows if body.table else ()):
+            wanted = len(body.table.columns) if body.table else 0
+            if len(row) != wanted:
+                message = f"The row has {len(row)} cells, and the table has {wanted} columns"
+                fix = 'Write one cell for each column; an empty one is "".'
+                where = (*at, *inner, "table", "rows", i)
+                yield problem(problems.BAD_VALUE, document, where, message, fix)
 
 
 def _check_guidance(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from formulary import problems
-from formulary.check.context import locate_sections
+from formulary.check.context import locate_clauses
 from formulary.check.texts import OrganisationTexts
 from formulary.content.cycle import british
 from formulary.content.law import Law
@@ -132,11 +132,8 @@ def law_findings(texts: OrganisationTexts) -> Iterator[Problem]:
 def _check_equality(texts: OrganisationTexts) -> Iterator[Problem]:
     """A clause, list or sentence that names most of the protected characteristics, and not all."""
     policy = texts.own.policy
-    for loc, section in locate_sections(policy.item):
-        for i, clause in enumerate(section.clauses):
-            words = [clause.text or "", *(p.text for p in clause.points), clause.closing or ""]
-            at = (*loc, "clauses", i)
-            yield from _find_missing_characteristics(texts, policy.document, at, " ".join(words))
+    for loc, _, clause in locate_clauses(policy.item):
+        yield from _find_missing_characteristics(texts, policy.document, loc, clause.words())
     if texts.own.guidance:
         guidance = texts.own.guidance
         for i, topic in enumerate(guidance.item.topics):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from formulary import problems
-from formulary.check.context import locate_sections
+from formulary.check.context import locate_clauses
 from formulary.check.texts import OrganisationTexts
 from formulary.problems import Problem
 
@@ -17,9 +17,8 @@ def naming_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """The clauses without a title and a name: one finding for the whole policy, at the first."""
     policy = texts.own.policy
     unnamed = [
-        ((*loc, "clauses", place), clause.id)
-        for loc, section in locate_sections(policy.item)
-        for place, clause in enumerate(section.clauses)
+        (loc, clause.id)
+        for loc, _, clause in locate_clauses(policy.item)
         if not clause.title and not clause.name
     ]
     if not unnamed:

@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from formulary import problems
-from formulary.check.context import locate_sections
+from formulary.check.context import locate_clauses, locate_sections
 from formulary.check.texts import OrganisationTexts
+from formulary.content.policy import clauses_in, name_part
 from formulary.content.source import Document, Loc
 from formulary.problems import Problem
 
@@ -20,7 +21,23 @@ STEP = re.compile(r"^\s*(?:(?P<word>[A-Z][a-z]+) )?\(?(?P<mark>\d{1,2})\)?[.):,]
 def numbering_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Numbers that somebody typed and that do not run on."""
     yield from _find_typed_numbers(texts)
+    yield from _find_doubles(texts)
     yield from _check_orders(texts)
+
+
+def _find_doubles(texts: OrganisationTexts) -> Iterator[Problem]:
+    """Two clauses that have one printed number, since one of them was given its own."""
+    policy = texts.own.policy
+    name, first = name_part(policy.item), dict[str, str]()
+    places = [(loc, section.id) for loc, section in locate_sections(policy.item)]
+    places += [(loc, clause.id) for loc, _, clause in locate_clauses(policy.item)]
+    for loc, id in places:
+        number = name(id)
+        if number and number in first:
+            message = f"“{first[number]}” and “{id}” are both {number}"
+            fix = "Give one of them another number, or delete its number."
+            yield texts.at(problems.NUMBERING, policy.document, (*loc, "id"), message, fix=fix)
+        first.setdefault(number, id)
 
 
 def _find_typed_numbers(texts: OrganisationTexts) -> Iterator[Problem]:
@@ -28,9 +45,9 @@ def _find_typed_numbers(texts: OrganisationTexts) -> Iterator[Problem]:
     policy, document = texts.own.policy.item, texts.own.policy.document
     marks: list[tuple[tuple[int, ...], Loc]] = []
     for loc, section in locate_sections(policy):
-        found = [((*loc, "title"), section.title)]
-        for i, clause in enumerate(section.clauses):
-            at: Loc = (*loc, "clauses", i)
+        found: list[tuple[Loc, str]] = [((*loc, "title"), section.title)]
+        for inner, clause, _ in clauses_in(section):
+            at = (*loc, *inner)
             opening = (*at, "title") if clause.title else (*at, "text")
             found.append((opening, clause.title or clause.text or ""))
         for at, words in found:
@@ -71,10 +88,10 @@ def _check_orders(texts: OrganisationTexts) -> Iterator[Problem]:
     """Lists whose entries are numbered by hand, and lanes out of the order of time."""
     own = texts.own
     policy = own.policy
-    for loc, section in locate_sections(policy.item):
-        for i, clause in enumerate(section.clauses):
-            at: Loc = (*loc, "clauses", i, "points")
-            yield from _check_marks(texts, policy.document, at, "text", clause.points)
+    for loc, _, clause in locate_clauses(policy.item):
+        for inner, body in clause.bodies():
+            at = (*loc, *inner, "points")
+            yield from _check_marks(texts, policy.document, at, "text", body.points)
     if own.guidance:
         document = own.guidance.document
         for i, topic in enumerate(own.guidance.item.topics):

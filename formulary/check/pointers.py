@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from formulary import problems
 from formulary.check.numbering import LEADING_NUMBER
 from formulary.check.texts import OrganisationTexts
-from formulary.content.policy import Policy
+from formulary.content.policy import Policy, clauses_in
 from formulary.edition.filled_text import GAP, FilledText
 from formulary.problems import Problem
 
@@ -78,9 +78,8 @@ def _collect_targets(texts: OrganisationTexts) -> Mapping[str, _Target]:
         add(
             _read_leading_number(section.title), section.id, kind, section.title, section.text or ""
         )
-        for clause in section.clauses:
-            title = clause.title or ""
-            words = " ".join([clause.text or "", *(p.text for p in clause.points)])
+        for _, clause, _ in clauses_in(section):
+            title, words = clause.title or "", clause.words()
             clause_kind = "paragraph" if policy.numbering == "paragraphs" else "clause"
             add(texts.edition.numbers.get(clause.id, ""), clause.id, clause_kind, title, words)
             add(_read_leading_number(title or words), clause.id, clause_kind, title, words)
@@ -204,5 +203,5 @@ def _check_sides(
 def _reading_order(texts: OrganisationTexts) -> Mapping[str, int]:
     """The place of every section and clause in reading order."""
     policy = texts.own.policy.item
-    ids = [id for s, _ in policy.parts() for id in (s.id, *(c.id for c in s.clauses))]
+    ids = [id for s, _ in policy.parts() for id in (s.id, *(c.id for _, c, _ in clauses_in(s)))]
     return {id: place for place, id in enumerate(ids)}

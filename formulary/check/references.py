@@ -10,9 +10,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from formulary import problems
-from formulary.check.context import CheckContext, Reference, locate_sections, problem, report_lost
+from formulary.check.context import (
+    CheckContext,
+    Reference,
+    locate_clauses,
+    locate_sections,
+    problem,
+    report_lost,
+)
 from formulary.content.loading import File
 from formulary.content.meaning import HAPPENED
+from formulary.content.policy import Clause, Policy, clauses_in
 from formulary.content.source import Loc
 from formulary.problems import Problem
 
@@ -139,14 +147,27 @@ class _Seeker:
         for loc, section in locate_sections(policy):
             groups = section.groups
             yield from self.to(file, (*loc, "groups"), groups, "staff group", self.groups)
-            for i, clause in enumerate(section.clauses):
-                at: Loc = (*loc, "clauses", i)
+            for inner, clause, _ in clauses_in(section):
+                at = (*loc, *inner)
                 groups = clause.groups
                 yield from self.to(file, (*at, "groups"), groups, "staff group", self.groups)
                 yield from self.to(
                     file, (*at, "sample"), clause.sample, "form offered", self.offered
                 )
                 yield from self.to(file, (*at, "diagram"), clause.diagram, "diagram", diagrams)
+                yield from self.to_printed(file, (*at, "prints"), clause)
+
+    def to_printed(self, file: File[Policy], at: Loc, clause: Clause) -> Iterator[Reference]:
+        """The guidance that a clause prints: it is the organisation's own, or chosen by it."""
+        if (prints := clause.prints) is None:
+            return
+        own = self.own
+        topics = [one.id for one in own.guidance.item.topics] if own.guidance else []
+        lists = [one.id for one in own.checklists.item.checklists] if own.checklists else []
+        asked = [one.id for one in own.questions.item.questions] if own.questions else []
+        yield from self.to(file, (*at, "topic"), prints.topic, "topic", topics)
+        yield from self.to(file, (*at, "checklists"), prints.checklists, "checklist", lists)
+        yield from self.to(file, (*at, "questions"), prints.questions, "question", asked)
 
     @property
     def dates(self) -> Iterator[str]:
@@ -222,12 +243,8 @@ class _Seeker:
         }
         if not self.content.whole:
             return
-        for loc, section in locate_sections(self.own.policy.item):
-            for i, clause in enumerate(section.clauses):
-                if clause.shows and not there[clause.shows]:
-                    message = (
-                        f"The clause shows the organisation's {clause.shows}, but there are none"
-                    )
-                    at = (*loc, "clauses", i, "shows")
-                    document = self.own.policy.document
-                    yield problem(problems.UNKNOWN_REFERENCE, document, at, message)
+        for loc, _, clause in locate_clauses(self.own.policy.item):
+            if clause.shows and not there[clause.shows]:
+                message = f"The clause shows the organisation's {clause.shows}, but there are none"
+                at = (*loc, "shows")
+                yield problem(problems.UNKNOWN_REFERENCE, self.own.policy.document, at, message)

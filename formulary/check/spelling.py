@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
 from formulary import problems
@@ -30,32 +31,19 @@ SLIPS = (
 )
 """Patterns of what somebody typed by mistake, and what each is."""
 
-STRAY_MARK = re.compile(r"^\s*[;,:–-](?!\d)|\s[–-]\s*$|;\s*$")
+STRAY_MARK = re.compile(r"^\s*[;,:–-](?!\d)|\s[–-]\s*$")
 """What an entry of a list neither begins nor ends with."""
 
+SEMICOLON = re.compile(r";(?: and| or)?\s*$")
+"""What an entry ends with in a list as lawyers write it, where others of the list do too."""
+
 SPELLING = {
-    r"behaviors?": "behaviour",
-    r"colors?": "colour",
-    r"labor": "labour",
-    r"favou?rably|favorable": "favourable",
-    r"centers?": "centre",
-    r"counselors?": "counsellor",
-    r"fulfills?": "fulfil",
-    r"enrollments?": "enrolment",
     r"judgements? call": "judgement",
-    r"skillful": "skilful",
     r"dependant(?= (?:on|upon)\b)": "dependent",
-    r"independant": "independent",
-    r"seperate(?:ly)?": "separate",
-    r"occured": "occurred",
-    r"acheiv\w*": "achieve",
-    r"recieve\w*": "receive",
-    r"liase\w*|liason": "liaise",
     r"practise(?= is\b)": "practice",
-    r"traveled|traveling": "travelled",
-    r"modeling": "modelling",
-    r"(?:organiz|recogniz|prioritiz|summariz|utiliz|emphasiz|minimiz|maximiz)\w+": "-ise",
 }
+"""Words that the dictionary has (`check.dictionary_words`), and that are wrong beside others."""
+
 MISSPELT = {re.compile(rf"\b(?:{pattern})(?!\w)"): right for pattern, right in SPELLING.items()}
 _ANY_MISSPELT = re.compile(rf"\b(?:{'|'.join(SPELLING)})(?!\w)")
 SHORTEST_REPEAT = 11
@@ -64,9 +52,10 @@ SHORTEST_REPEAT = 11
 
 def spelling_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Find what a careful reader would mark in pencil."""
+    legal = Counter(_list_of(text) for text in texts.all if SEMICOLON.search(text.typed))
     for text in texts.all:
         yield from _find_lookalikes(texts, text)
-        yield from _find_slips(texts, text)
+        yield from _find_slips(texts, text, is_legal=legal[_list_of(text)] > 1)
         yield from _check_spelling(texts, text)
     yield from _check_topic_marks(texts)
     yield from _find_repeated_sentences(texts)
@@ -97,7 +86,13 @@ def _check_topic_marks(texts: OrganisationTexts) -> Iterator[Problem]:
                 yield texts.at(problems.LOOKALIKE, document, at, message)
 
 
-def _find_slips(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
+def _list_of(text: FilledText) -> Loc:
+    """The place of the list that a text is an entry of."""
+    steps = [place for place, step in enumerate(text.loc) if isinstance(step, int)]
+    return text.loc[: steps[-1]] if steps else text.loc
+
+
+def _find_slips(texts: OrganisationTexts, text: FilledText, *, is_legal: bool) -> Iterator[Problem]:
     without_links = re.sub(r"https?://\S+", "", text.typed)
     for pattern, what in SLIPS:
         if match := pattern.search(without_links):
@@ -107,7 +102,8 @@ def _find_slips(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]
         message = "A quotation mark has no partner"
         yield texts.finding(problems.SLIP, text, message)
     in_list = "points" in text.loc or "entries" in text.loc or "cells" in text.loc
-    if in_list and STRAY_MARK.search(text.typed):
+    stray = STRAY_MARK.search(text.typed) or (not is_legal and text.typed.endswith(";"))
+    if in_list and stray:
         message = "An entry begins or ends with a stray mark"
         yield texts.finding(problems.SLIP, text, message)
 
@@ -117,7 +113,7 @@ def _check_spelling(texts: OrganisationTexts, text: FilledText) -> Iterator[Prob
         return
     for pattern, right in MISSPELT.items():
         if match := pattern.search(text.typed):
-            message = f"“{match.group()}” is not British spelling"
+            message = f"“{match.group()}” is not spelt so here"
             fix = f"Write “{right}”."
             words = match.group()
             yield texts.finding(problems.SPELLING, text, message, words=words, fix=fix)

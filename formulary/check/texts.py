@@ -85,7 +85,8 @@ class OrganisationTexts:
         if not ids:
             return ""
         if document.path == self.own.policy.document.path and top in ("sections", "appendices"):
-            return self.clause_name(ids[1]) if "clauses" in loc[2:4] else f"section “{ids[0]}”"
+            depth = loc.count("clauses")
+            return self.clause_name(ids[depth]) if depth else f"section “{ids[0]}”"
         if top == "sections":
             return f"form “{document.path.stem}”, {'.'.join(ids)}"
         what = {"cycles": "cycle", "forms": "form", "diagrams": "diagram"}.get(

@@ -74,6 +74,8 @@ def escape_controls(text: str) -> str:
 def print_problems(problems: Iterable[Problem], stream: TextIO) -> None:
     for problem in problems:
         print(escape_controls(str(problem)), file=stream)
+        for line in problem.lines.splitlines():
+            print(f"    {escape_controls(line)}", file=stream)
 
 
 FEW = 5

@@ -62,6 +62,8 @@ def command_line() -> argparse.ArgumentParser:
         _add_serve,
         _add_edit,
         _add_new,
+        _add_import,
+        _add_take_back,
         _add_schema,
         _add_upgrade,
         _add_changes,
@@ -151,7 +153,16 @@ def _add_new(commands: Commands) -> None:
     add = parser.add_argument
     add("id", metavar="ID", help="the folder's name: small letters, digits and hyphens (oak-trust)")
     add("--name", help="the organisation's name")
-    add("--kind", help="what it is: School, Trust, Council … (Trust)")
+    add("--from", dest="start", metavar="ORG", help="start from this organisation of the project")
+    add("--kind", help="what it is: School, Trust, College, Council … (Trust)")
+    add("--process", help="what you call it, such as appraisal (performance management)")
+    add("--pay", choices=("yes", "no"), help="whether a decision on pay follows the review (no)")
+    add(
+        "--ratings",
+        metavar="LEVELS",
+        help="rating levels, the best first: “Exceeded, Met, Not met”",
+    )
+    add("--stages", metavar="STAGES", help="career stages: “Early, Established, Leading”")
     add(
         "--group",
         action="append",
@@ -163,6 +174,53 @@ def _add_new(commands: Commands) -> None:
     add("--topic", action="append", metavar="TOPIC", help="a guidance topic; may be given again")
     add("--year", type=_year, default=2026, help="the year in which the cycle starts (2026)")
     parser.set_defaults(module="new")
+
+
+def _add_import(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "import",
+        help="make the folder of a new organisation from its Word policy and its Word forms",
+        description=(
+            "Read a policy that was written in Word, and make content/organisations/ID of it: its "
+            "sections, clauses, lists, tables and numbers. Forms in Word become forms/*.yaml. "
+            "import-report.html says what was taken, what was not, and what to look at first."
+        ),
+    )
+    add = parser.add_argument
+    add("policy", metavar="POLICY", type=Path, help="the policy, a Word document (.docx)")
+    add("forms", metavar="FORM", type=Path, nargs="*", help="a blank form, a Word document (.docx)")
+    add("--org", required=True, metavar="ID", help="the folder's name: oak-trust")
+    add("--name", default="", help="the organisation's name (made from ID)")
+    add("--kind", default="Trust", help="what it is: School, Trust, Council … (Trust)")
+    add("--year", type=_year, default=2026, help="the year in which the cycle starts (2026)")
+    add(
+        "--replace",
+        action="store_true",
+        help="replace an organisation that is there; its folder is kept in replaced/",
+    )
+    parser.set_defaults(module="import_")
+
+
+def _add_take_back(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "take-back",
+        help="take the policy back from Word, with what trustees changed in it",
+        description=(
+            "Compare a policy that was edited in Word with the one that the content makes. The "
+            "command shows what each change does to the YAML. It writes nothing without --write."
+        ),
+    )
+    add = parser.add_argument
+    add("file", metavar="POLICY", type=Path, help="the edited policy, a Word document (.docx)")
+    add("--org", metavar="ORG", help="whose policy it is, if the file no longer says so")
+    add("--write", action="store_true", help="write the changes into the YAML files")
+    add(
+        "--updates",
+        action="store_true",
+        help="with --write: add a draft for each changed clause to the change log too",
+    )
+    add("--json", action="store_true", help="print what was found as data")
+    parser.set_defaults(module="take_back")
 
 
 def _add_schema(commands: Commands) -> None:

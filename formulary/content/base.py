@@ -44,6 +44,14 @@ Text = Annotated[str, Prose(), Field(min_length=1)]
 Colour = Annotated[
     str, Field(pattern=r"^#[0-9a-fA-F]{6}$", description="A colour such as #1d4f6e.")
 ]
+FileName = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*\.(svg|png)$",
+        max_length=60,
+        description="The name of a file in the organisation's folder, such as logo.svg.",
+    ),
+]
 When = Annotated[
     str,
     Field(

@@ -474,3 +474,32 @@ def british(date: datetime.date, *, year: bool = True) -> str:
 def edition_name(year: int) -> str:
     """The name of the edition whose cycles start in `year`: 2026-27."""
     return f"{year}-{(year + 1) % 100:02d}"
+
+
+_NUMBER_OF_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_WRITTEN_DATES = (
+    re.compile(
+        rf"(?:[a-z]+day,? )?{_NUMBER_OF_DAY}(?: of)?[ ./-]+(?P<month>[a-z]+|\d\d?)"
+        r",?[ ./-]+(?P<year>\d+)"
+    ),
+    re.compile(rf"(?P<month>[a-z]+) {_NUMBER_OF_DAY},? (?P<year>\d+)"),
+    re.compile(r"(?P<year>\d{4})[ ./-]?(?P<month>\d\d?)[ ./-]?(?P<day>\d\d?)"),
+)
+
+
+def guess_date(written: str) -> datetime.date | None:
+    """The day that somebody means who writes “9 July 2026” or 09/07/26; None where there is none.
+
+    Digits are read as in Britain, the day first. For advice only: no content is read so.
+    """
+    text = " ".join(written.strip("“”‘’\"'").casefold().split())
+    match = next((found for one in _WRITTEN_DATES if (found := one.fullmatch(text))), None)
+    if not match:
+        return None
+    numbers = {name[:3].casefold(): number for number, name in enumerate(MONTHS, 1)}
+    month = int(match["month"]) if match["month"].isdigit() else numbers.get(match["month"][:3], 0)
+    year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
+    try:
+        return datetime.date(year, month, int(match["day"]))
+    except ValueError:
+        return None

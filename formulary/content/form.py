@@ -81,6 +81,15 @@ class FormField(ContentModel):
         description="Where its first value comes from: staff.name, cycle.starts and others; or "
         "previous.<id>, the answer that last year's form has there (in a table: see carries).",
     )
+    each: Literal["criteria"] | None = Field(
+        None,
+        description="criteria: asked once for each criterion of the organisation's ratings, whose "
+        "name is the label; the ids end with the criterion's.",
+    )
+    groups: tuple[Id, ...] = Field(
+        (),
+        description="Only for these staff groups; the form says so beside it. All if left out.",
+    )
     needs: Need | None = Field(None, description="Shown only where the organisation has this.")
     optional: bool = Field(False, description="Only where the offer asks for it (with).")
     means: Meaning | None = Field(
@@ -116,9 +125,10 @@ class FormTable(ContentModel):
 
     id: Name
     row: Line = Field(description="What one row is: “Objective”.")
-    rows: int | str = Field(
+    rows: int | str | tuple[Line, ...] = Field(
         description="How many rows; or a rule (rules.objectives.max); or what gives a row each: "
-        "career-stages.areas or standards."
+        "career-stages.areas or standards; or what each row asks, as a list: with a choice as its "
+        "column, a matrix of questions that share their options. Add new ones at the end."
     )
     columns: tuple[FormField, ...] = Field(
         min_length=1, max_length=10, description="What each row asks, in order."

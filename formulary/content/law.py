@@ -7,6 +7,7 @@ import datetime
 from pydantic import Field
 
 from formulary.content.base import ContentModel, Id, Line
+from formulary.content.cycle import british
 
 
 class LegalFact(ContentModel):
@@ -24,3 +25,9 @@ class Law(ContentModel):
     """`law.yaml` of the library; texts name a fact by `law('id')`."""
 
     facts: tuple[LegalFact, ...] = Field(min_length=1, description="The facts.")
+
+    def sources(self) -> dict[str, str]:
+        """Where each fact is from and the day of its last check, as texts name it, by its id."""
+        return {
+            fact.id: f"{fact.source} (checked on {british(fact.checked)})" for fact in self.facts
+        }

@@ -5,6 +5,8 @@ What is faulty is left out of the models, so that the rest can still be checked.
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -17,11 +19,12 @@ from formulary import problems
 from formulary.content.accessibility import Accessibility
 from formulary.content.base import ContentModel
 from formulary.content.career_stages import CareerStages
-from formulary.content.cycle import Cycles
+from formulary.content.cycle import Cycles, guess_date
 from formulary.content.form import Form, FormHeader
 from formulary.content.glossary import Glossary
 from formulary.content.guidance import Checklists, Guidance, Questions
 from formulary.content.law import Law
+from formulary.content.logo import Logo, LogoError, read_logo
 from formulary.content.mails import Mails
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy
@@ -34,7 +37,7 @@ from formulary.content.synonyms import Synonyms
 from formulary.content.themes import Themes
 from formulary.content.versions import find_outdated, latest, report_too_new, version_of
 from formulary.content.walk import known_keys, placeholder_for
-from formulary.problems import Place, Problem
+from formulary.problems import Place, Problem, errors_in
 from formulary.project import COMMAND, FORMS, HOUSE, LIBRARY, ORGANISATIONS, project_at
 
 
@@ -75,6 +78,7 @@ class OrganisationContent:
     themes: File[Themes] | None = None
     mails: File[Mails] | None = None
     synonyms: File[Synonyms] | None = None
+    logo: Logo | None = None
 
     def holds(self) -> frozenset[str]:
         """What the organisation has that a part of a form may need (see `form.Need`)."""
@@ -318,7 +322,22 @@ class _Loader:
             cycles,
             **others,  # type: ignore[arg-type]
             last_edition=kept,
+            logo=self.read_logo(folder, organisation),
         )
+
+    def read_logo(self, folder: Path, file: File[Organisation]) -> Logo | None:
+        """The organisation's logo, where it has one that can be used."""
+        if file.item.logo is None:
+            return None
+        path = folder / file.item.logo
+        if self.leads_out(path, path.relative_to(self.root)):
+            return None
+        try:
+            return read_logo(path)
+        except LogoError as error:
+            kind, place = problems.UNUSABLE_LOGO, file.document.place(("logo",))
+            self.problems.append(Problem(kind, place, str(error), kind.remedy))
+        return None
 
     def read_last_edition(self, path: Path) -> EditionSnapshot | None:
         """The last edition, where one is kept."""
@@ -338,6 +357,7 @@ class _Loader:
             return None
         document, found = self.memory.read(path, shown)
         self.problems.extend(found)
+        self.whole = self.whole and not errors_in(found)
         if document.data is None:
             self.whole = False
             return None
@@ -437,7 +457,11 @@ def validate(
         if attempt == 0:
             unique = {
                 (p.place, p.kind.code): p
-                for p in (_explain_fault(model, document, *f) for f in faults)
+                for p in (
+                    _explain_fault(model, document, *fault)
+                    for fault in faults
+                    if not _is_left_out(document, *fault)
+                )
             }
             found = tuple(unique.values())
             if len(found) > MOST_FAULTS:
@@ -476,6 +500,12 @@ def _report_excess(document: Document, count: int) -> Problem:
         message,
         "Look whether it is the right file; correct those that are named, and check again.",
     )
+
+
+def _is_left_out(document: Document, fault: Any, loc: Loc) -> bool:
+    """Whether a value is missing because it was faulty YAML, which is a problem already."""
+    missing = fault["type"] == "missing" and (*loc, _last_step(fault)) in document.dropped
+    return missing or (fault["input"] is None and loc in document.dropped)
 
 
 def _existing_loc(data: Any, loc: Loc) -> Loc:
@@ -542,19 +572,13 @@ def _explain_fault(model: type[ContentModel], document: Document, fault: Any, lo
             f"The name “{value}” is not in the right form",
             _explain_message(complaint),
         )
-    if kind == "date_type" and isinstance(value, str):
-        message = f"“{value}” is not a date that exists"
-        return Problem(problems.BAD_DATE, place, message, "Write a date such as 2026-05-24.")
+    if kind == "date_type":
+        return _explain_date(place, _written(document, loc, value))
     if kind in _WANTED:
-        fix = f"Write {_WANTED[kind]}."
-        if kind == "string_type" and isinstance(value, int | float):
-            fix = "Put the value in quotation marks, so that it is read as text."
-        return Problem(
-            problems.WRONG_TYPE,
-            place,
-            f"{_quote(value)} is used where {_WANTED[kind]} is needed",
-            fix,
-        )
+        return Problem(problems.WRONG_TYPE, place, *_explain_type(document, kind, loc, value))
+    if isinstance(value, str) and value[:1] in "“‘" and value[-1:] in "”’" and value:
+        message = f"{value} has curly quotation marks around it, which are part of the value"
+        return Problem(problems.BAD_VALUE, place, message, f"Write {value[1:-1]} without them.")
     if kind == "literal_error":
         fix = f"Write {fault['ctx']['expected'].replace(chr(39), '')}."
         return Problem(
@@ -566,6 +590,49 @@ def _explain_fault(model: type[ContentModel], document: Document, fault: Any, lo
         f"{_quote(value)} is not allowed here",
         _explain_message(complaint),
     )
+
+
+def _written(document: Document, loc: Loc, value: Any) -> str:
+    """A value as it was written: 3.10, which YAML reads as 3.1."""
+    start, end = document.spans.get(loc, (0, 0))
+    return document.text[start:end].strip() or ("" if value is None else str(value))
+
+
+def _explain_type(document: Document, kind: str, loc: Loc, value: Any) -> tuple[str, str]:
+    """What is wrong with a value of the wrong kind, and what to write instead."""
+    wanted = _WANTED[kind]
+    fix = f"Write {wanted}."
+    written = _written(document, loc, value)
+    if kind == "string_type" and isinstance(value, bool | int | float | datetime.date):
+        read_as = "true or false" if isinstance(value, bool) else "a number"
+        if isinstance(value, datetime.date):
+            read_as = "a date"
+        key = f"{loc[-1]}: " if loc and isinstance(loc[-1], str) else ""
+        message = f"YAML reads {written} as {read_as}, and {wanted} is needed"
+        return message, f'Put it in quotation marks: {key}"{written}"'
+    if kind == "string_type" and value is None and written:
+        return f"YAML reads “{written}” as nothing, and text is needed", (
+            f'Write the text, or put it in quotation marks: "{written}"'
+        )
+    if kind != "string_type" and re.fullmatch(r"[-+]?\d+|true|false", str(value)):
+        fix = f"Write {value} without quotation marks."
+    if kind == "tuple_type" and isinstance(value, str) and value[:1] in "-–—•*":
+        fix = "Begin each entry with a hyphen and a plain space, on a line of its own."
+    return f"{_quote(value)} is used where {wanted} is needed", fix
+
+
+def _explain_date(place: Place, written: str) -> Problem:
+    """A date that is not one, or is written in words or in another order."""
+    day = guess_date(written)
+    message, fix = f"“{written}” is not a date that exists", "Write a date such as 2026-05-24."
+    if day:
+        message = f"“{written}” is not in the order year-month-day"
+        fix = f"Write {day.isoformat()}, if that is the day meant."
+    elif not re.search(r"\d", written):
+        message = f"“{written}” is not a date"
+    elif len(re.findall(r"\d+", written)) < 3 and len(re.findall(r"\w+", written)) < 3:
+        message = f"“{written}” lacks the day, the month or the year"
+    return Problem(problems.BAD_DATE, place, message, fix)
 
 
 def _quote(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from formulary.content.accessibility import Contact
-from formulary.content.base import Colour, ContentModel, Id, Line, Name, Text
+from formulary.content.base import Colour, ContentModel, FileName, Id, Line, Name, Text
 from formulary.content.meaning import Meaning
 
 Status = Literal["example", "draft", "approved"]
@@ -297,13 +297,31 @@ class Organisation(ContentModel):
         description="The colour of the header, titles, links and rules. Its contrast with white "
         "is 7:1 or more. Every other shade is worked out from it.",
     )
+    logo: FileName | None = Field(
+        None,
+        description="The file of the logo, in the organisation's folder: an SVG of any size, or a "
+        "PNG of at least 200 pixels; no more than 200 kB. It is shown on white.",
+    )
     marking: Line = Field("Confidential", description="The confidentiality marking on forms.")
     sites: tuple[Line, ...] = Field((), description="Schools or teams.")
     contact: Contact | None = Field(
-        None, description="Who readers ask for another format, or tell what does not work."
+        None,
+        description="Who answers questions: “HR”. My year, forms, the foot of every page, mails "
+        "and the accessibility statement say so.",
     )
     words: dict[Name, Line] = Field(
         {}, description="The organisation's own words: `words.reviewer`."
+    )
+    process: Line = Field(
+        "performance management",
+        description="What the organisation calls the process: appraisal, performance management, "
+        "professional growth. Forms, pages, mails and the report say so.",
+    )
+    known_words: tuple[Line, ...] = Field(
+        (),
+        alias="known-words",
+        description="Words that no dictionary has and that are spelt right: names of places, of "
+        "programs, of your own.",
     )
     groups: tuple[Group, ...] = Field(
         min_length=1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from formulary.content.base import Colour, ContentModel, Id, Line, Text
+from formulary.content.base import Colour, ContentModel, Id, Line, Name, Text
 
 
 class Level(ContentModel):
@@ -24,6 +24,16 @@ class Criterion(ContentModel):
     id: Id
     name: Line = Field(description="The name of the row.")
     cells: dict[Id, Text] = Field(description="A text for every level or stage, by id.")
+    question: Name | None = Field(
+        None,
+        description="The last part of the id of the question that asks for its rating on forms; "
+        "the criterion's own id, if left out. Permanent, as that is.",
+    )
+
+    @property
+    def question_id(self) -> str:
+        """The last part of the ids of the questions that ask for its rating."""
+        return self.question or self.id.replace("-", "_")
 
 
 class Ratings(ContentModel):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from stat import S_ISREG
@@ -18,6 +18,16 @@ import yaml
 from ruamel.yaml.resolver import implicit_resolvers
 
 from formulary import problems
+from formulary.content.yaml_mistakes import (
+    DIRECTIVE,
+    DIRECTIVE_FIX,
+    Mistake,
+    Scalar,
+    as_block,
+    find_lost_text,
+    find_mistake,
+    show_lines,
+)
 from formulary.problems import Place, Problem
 
 Loc = tuple[str | int, ...]
@@ -33,6 +43,10 @@ _COLLECTIONS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 DEEPEST = 40
 """Levels of nesting. The deepest content file uses nine."""
+
+MOST_MISTAKES = 10
+"""Mistakes in the YAML of one file that are named; each is looked for in the file as it was without
+those before."""
 
 LONGEST_NUMBER = 15
 """Digits. Numbers of content are counted on fingers; Python itself refuses 4,300 of them."""
@@ -198,39 +212,68 @@ def parse(text: str, path: Path) -> tuple[Document, tuple[Problem, ...]]:
     if control:
         place = empty.place_at(control.start())
         return empty, (Problem(problems.SYNTAX, place, _CONTROL, problems.SYNTAX.remedy),)
-    builder = _Builder(path, text)
-    try:
-        data = builder.document()
-    except yaml.MarkedYAMLError as error:
-        return empty, (_syntax_problem(error, path, text),)
-    return Document(path, data, text, builder.spans, builder.keys), tuple(builder.problems)
+    return _read_values(text, path)
 
 
-_SIGNS = ("while scanning an alias", "while scanning an anchor", "while scanning a tag")
-"""What libyaml does where a sign begins what then is no alias, anchor or tag, as in `*must*`."""
+def _read_values(text: str, path: Path) -> tuple[Document, tuple[Problem, ...]]:
+    """The values of a text, read again without each mistake until all of them are named."""
+    given, mistakes = text, list[Mistake]()
+    while True:
+        builder = _Builder(path, given, text)
+        try:
+            data = builder.document()
+            break
+        except yaml.MarkedYAMLError as error:
+            mistake = find_mistake(given, error, builder.last)
+            mistakes.append(mistake)
+            repaired = mistake.without_mistake(given)
+            if repaired == given or len(mistakes) == MOST_MISTAKES:
+                return Document(path, text=text), _syntax_problems(mistakes, text, path)
+            given = repaired
+    if not all(mistake.within_value for mistake in mistakes):
+        return Document(path, text=text), _syntax_problems(mistakes, text, path)
+    found = (*_syntax_problems(mistakes, text, path), *builder.problems)
+    refused = frozenset(builder.refused)
+    document = Document(path, data, text, builder.spans, builder.keys, refused)
+    if not mistakes:
+        return document, (*found, *_lost_text(document, builder.scalars))
+    for loc, (start, end) in reversed(builder.spans.items()):  # a list from its end
+        if loc and start == end and any(_is_cut(text, start, one.cut) for one in mistakes):
+            document = document.without(loc)
+    return document, found
 
 
-def _syntax_problem(error: yaml.MarkedYAMLError, path: Path, text: str) -> Problem:
-    mark, said, kind = error.problem_mark or error.context_mark, error.problem, problems.SYNTAX
-    message, fix = f"The YAML cannot be read here: {said}", kind.remedy
-    line = text[text.rfind("\n", 0, mark.index) + 1 : mark.index + 1]
-    if "tab character" in said or re.search(r"^ *\t|\t$", line):
-        message = "A tab is used where YAML needs spaces"
-        fix = "Replace the tab with spaces; set your editor to insert spaces."
-    elif error.context == "while scanning a quoted scalar":
-        mark, message = error.context_mark, "A quotation mark opens here and never closes"
-        fix = "Close the quotation mark at the end of the value."
-    elif "mapping values are not allowed" in said:
-        message = "A second colon on one line, or a line that is indented wrongly"
-        fix = "Put the whole value in quotation marks, or line it up with its neighbours."
-    elif "cannot start any token" in said or error.context in _SIGNS:
-        mark = error.context_mark if error.context in _SIGNS else mark
-        message = f"A value cannot begin with “{text[mark.index]}”"
-        fix = "Put the whole value in quotation marks."
-    elif "invalid Unicode character" in said:
-        kind, mark, message = problems.NOT_PLAIN, error.context_mark, _CONTROL
-        fix = kind.remedy
-    return Problem(kind, _place(path, mark), message, fix)
+def _is_cut(text: str, index: int, cut: tuple[int, int]) -> bool:
+    """Whether an empty value is what was left of one that was cut out."""
+    return index <= cut[1] and not text[index : cut[0]].strip(" ")
+
+
+def _syntax_problems(mistakes: Sequence[Mistake], text: str, path: Path) -> tuple[Problem, ...]:
+    empty = Document(path, text=text)
+    return tuple(
+        Problem(
+            mistake.kind,
+            empty.place_at(mistake.index),
+            mistake.message,
+            mistake.fix,
+            lines=show_lines(text, mistake.index, mistake.corrected),
+        )
+        for mistake in sorted(mistakes, key=lambda mistake: mistake.index)
+    )
+
+
+def _lost_text(document: Document, scalars: list[Scalar]) -> Iterator[Problem]:
+    for lost in find_lost_text(document.text, scalars):
+        words = lost.words if len(lost.words) <= 60 else f"{lost.words[:59]}…"
+        kind, message = (
+            problems.TEXT_CUT,
+            f"“{words}” is a comment for YAML, and is printed nowhere",
+        )
+        if lost.is_quoted:
+            kind = problems.QUOTES_IN_VALUE
+            message = "The curly quotation marks are part of the value, and are printed"
+        shown = show_lines(document.text, lost.index, lost.corrected)
+        yield Problem(kind, document.place_at(lost.index), message, kind.remedy, lines=shown)
 
 
 def _place(path: Path, mark: yaml.Mark) -> Place:
@@ -247,13 +290,16 @@ class _Builder:
     Its methods raise yaml.MarkedYAMLError where the text is no YAML.
     """
 
-    def __init__(self, path: Path, text: str) -> None:
-        self.path = path
+    def __init__(self, path: Path, text: str, whole: str) -> None:
+        """`whole` is the text as it was before mistakes were taken out of it."""
+        self.path, self.text = path, whole
         self.spans: dict[Loc, tuple[int, int]] = {}
         self.keys: dict[Loc, int] = {}
         self.problems: list[Problem] = []
+        self.scalars: list[Scalar] = []
+        self.refused: list[Loc] = []
         self.separated = any(chr(separator) in text for separator in _SEPARATORS)
-        given = text.translate(_SEPARATORS) if self.separated else text
+        self.given = given = text.translate(_SEPARATORS) if self.separated else text
         self.events: Iterator[yaml.Event] = yaml.parse(given, yaml.CSafeLoader)
 
     def document(self) -> Any:
@@ -261,6 +307,10 @@ class _Builder:
         next(self.events)  # the start of the stream
         event, data = next(self.events), None
         if isinstance(event, yaml.DocumentStartEvent):
+            if event.version or event.tags:  # values would no longer mean what they say
+                at = re.search(r"^%", self.text, re.MULTILINE)
+                place = Document(self.path, text=self.text).place_at(at.start() if at else 0)
+                self.problems.append(Problem(problems.SYNTAX, place, DIRECTIVE, DIRECTIVE_FIX))
             data = self.value(next(self.events), ())
             next(self.events)  # the end of the document
             event = next(self.events)
@@ -283,6 +333,8 @@ class _Builder:
         if event.tag and event.tag not in _COLLECTIONS:
             return self._refuse(event, loc, _describe_tag(event.tag))
         if isinstance(event, yaml.MappingStartEvent):
+            if self.text.startswith("{{", event.start_mark.index):
+                return self._refuse(event, loc, "A value cannot begin with “{{”")
             return self._mapping(event, loc)
         return tuple(
             self.value(entry, (*loc, place)) for place, entry in enumerate(self._parts(event, loc))
@@ -301,21 +353,33 @@ class _Builder:
         for event in self._parts(mapping, loc):
             if isinstance(event, yaml.CollectionStartEvent):
                 self._refuse(event, loc, "A key that is itself a list or mapping")
+            elif self._is_after_question_mark(event):
+                self._refuse(event, loc, "A question mark before a key, which YAML leaves out")
             elif event.anchor or _UNSHOWABLE.search(event.value):
                 self._refuse(event, loc, "A key that is not plain text")
             elif (key := self._text(event)) in values:
-                message = f"The key “{key}” is here twice"
+                first = self.text.count("\n", 0, self.keys[*loc, key]) + 1
+                message = f"The key “{key}” is here twice; the first is in line {first}"
                 self._refuse(event, loc, message, problems.REPEATED_KEY)
             else:
                 self.keys[*loc, key] = event.start_mark.index
+                self._keep(event, is_key=True)
                 values[key] = self.value(next(self.events), (*loc, key))
                 continue
             self._skip(next(self.events), len(loc) + 1)
         return values
 
+    def _is_after_question_mark(self, key: yaml.Event) -> bool:
+        """Whether a key is written `? key` or, between brackets, `?key`; YAML has it without."""
+        before = key.start_mark.index - 1
+        while before > 0 and self.given[before] in " \t":
+            before -= 1
+        return before >= 0 and self.given[before] == "?"
+
     def _scalar(self, event: yaml.ScalarEvent, loc: Loc) -> Any:
         text, tag = self._text(event), _tag_of(event)
         kind = tag.removeprefix("tag:yaml.org,2002:")
+        self._keep(event, is_text=kind == "str")
         if kind not in PLAIN:
             return self._refuse(event, loc, _describe_tag(tag))
         if _UNSHOWABLE.search(text):
@@ -337,6 +401,15 @@ class _Builder:
                 return text
         return text
 
+    @property
+    def last(self) -> Scalar | None:
+        """The last key or value that was read."""
+        return self.scalars[-1] if self.scalars else None
+
+    def _keep(self, event: yaml.ScalarEvent, *, is_text: bool = True, is_key: bool = False) -> None:
+        start, end = event.start_mark.index, event.end_mark.index
+        self.scalars.append(Scalar(start, end, event.style or "", is_text, is_key))
+
     def _text(self, event: yaml.ScalarEvent) -> str:
         text: str = event.value
         return text.translate(_BACK) if self.separated else text
@@ -349,9 +422,12 @@ class _Builder:
         kind: problems.Kind = problems.NOT_PLAIN,
     ) -> None:
         """Name what begins with `event` as a problem, and pass over it."""
-        self.problems.append(
-            Problem(kind, _place(self.path, event.start_mark), message, kind.remedy)
-        )
+        index = event.start_mark.index
+        place, shown = _place(self.path, event.start_mark), show_lines(self.text, index)
+        if kind is problems.NOT_PLAIN:
+            shown = show_lines(self.text, index, as_block(self.text, index))
+            self.refused.append(loc)
+        self.problems.append(Problem(kind, place, message, kind.remedy, lines=shown))
         self._skip(event, len(loc))
 
     def _skip(self, event: yaml.Event, depth: int) -> None:

@@ -28,12 +28,15 @@ def _fields(model: type[ContentModel]) -> tuple[tuple[str, str, Any], ...]:
 
 
 @cache
-def _holds_text(hint: Any) -> bool:
+def _holds_text(hint: Any, within: frozenset[type[ContentModel]] = frozenset()) -> bool:
+    """Whether a hint can hold texts; `within` are the models that it is in, for some hold others
+    of their own kind."""
     if isinstance(hint, type) and issubclass(hint, ContentModel):
-        return any(_holds_text(inner) for _, _, inner in _fields(hint))
+        inner = () if hint in within else _fields(hint)
+        return any(_holds_text(part, within | {hint}) for _, _, part in inner)
     if get_origin(hint) is Annotated:
         return any(isinstance(mark, Words) for mark in hint.__metadata__)
-    return any(_holds_text(inner) for inner in get_args(hint))
+    return any(_holds_text(part, within) for part in get_args(hint))
 
 
 @cache

@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory
 
 from fontTools.ttLib import TTFont
 
+from formulary.words import plain_twin
+
 FAMILY = "Source Sans Pro"
 CUTS = ("Regular", "It", "Semibold", "SemiboldIt")
 """The cuts that papers and pictures may use."""
@@ -55,6 +57,36 @@ def measure_letters(cut: str) -> Widths:
     em = font["head"].unitsPerEm
     advance = font["hmtx"]
     return Widths({code: advance[glyph][0] / em for code, glyph in font.getBestCmap().items()})
+
+
+class Twins(dict[int, str]):
+    """What is drawn for a character: itself, or the plain twin that is among those known."""
+
+    def __init__(self, known: frozenset[str]) -> None:
+        self.known = known
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        twin = letter if letter in self.known else plain_twin(letter)
+        self[code] = twin if self.known.issuperset(twin) else letter
+        return self[code]
+
+
+@cache
+def _print_twins() -> Twins:
+    return Twins(typeface_characters())
+
+
+def printable(text: str) -> str:
+    """The text as a template prints it, with a twin for each character that the typeface lacks."""
+    return text if text.isascii() else text.translate(_print_twins())
+
+
+@cache
+def typeface_characters() -> frozenset[str]:
+    """The characters that the templates can print: those of the regular cut, and line ends."""
+    codes = TTFont(io.BytesIO(cut_file("Regular")), lazy=True).getBestCmap()
+    return frozenset(("\n", *map(chr, codes)))
 
 
 def wrap_text(text: str, width: float, size: float, *, strong: bool = False) -> tuple[str, ...]:

@@ -96,6 +96,24 @@ def explain_misfit(
     return ""
 
 
+def describe_wanted(
+    format: Format, *, unit: str = "", least: float | None = None, most: float | None = None
+) -> str:
+    """What is to be written in a line, as a hint: “A number of hours, from 0 to 100”; or empty."""
+    if format == "email":
+        return "Such as name@example.org"
+    if format == "time":
+        return "Such as 14:30"
+    if format != "number":
+        return ""
+    said = f"A number of {unit}" if unit else "A number"
+    if least is not None and most is not None:
+        return f"{said}, from {write_number(least)} to {write_number(most)}"
+    if least is not None:
+        return f"{said}, {write_number(least)} or more"
+    return said if most is None else f"{said}, {write_number(most)} at most"
+
+
 def write_number(number: float, unit: str = "") -> str:
     """A number as people write it, with its unit: “37.5 hours”."""
     one = unit.removesuffix("s") if number == 1 else unit

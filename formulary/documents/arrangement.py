@@ -6,11 +6,11 @@ Word, PDF and the page on which a form is filled in all follow this, so that the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from formulary.documents.blank import Question
+from formulary.documents.blank import DATE_FORMAT, LetterRole, Question
 
 MOST_BOXES = 5
 """Of so many choices each has a box to tick, and its words are printed; more are a list."""
@@ -22,8 +22,13 @@ MILLIMETRES: dict[Width, int] = {"date": 42, "money": 50, "half": 82, "full": 17
 GUTTER = 6
 """Millimetres between two answers in one row."""
 
-_HALF_LABEL = 34
-"""Letters of a label in bold 12 pt that have room above an answer of half the width."""
+_MOST_LINES = 5
+"""Of an answer in a block: 30 mm of the whole width, which holds an objective."""
+
+_HALF_LABEL = 44
+"""Letters of a label in bold 12 pt that have room on two lines above an answer of half the width."""
+_LABEL_LETTER, _HELP_LETTER = 2.5, 1.95
+"""Millimetres that a letter of a label, and of what helps with it, takes on average."""
 _HALF_BOXES = 26
 """Letters of all choices together that have room beside their boxes in half the width."""
 _NUMBERED = re.compile(r"(.+?)[ :]*(\d{1,2})")
@@ -46,6 +51,51 @@ class AnswerRow:
 def has_boxes(question: Question) -> bool:
     """Whether each choice of a question has a box to tick, with its words printed beside it."""
     return question.kind == "choice" and len(question.options) <= MOST_BOXES
+
+
+def begins_page(roles: Sequence[LetterRole], place: int) -> bool:
+    """Whether a part of a letter begins a page: a second letter, or what comes after the letter."""
+    before = roles[:place]
+    if "letter" not in before:
+        return False
+    return roles[place] == "letter" or (roles[place] == "" and before[-1] != "")
+
+
+def in_block(question: Question) -> Question:
+    """A question of a grid as its block asks it: lines are meant for a column, a block is wide."""
+    if question.kind != "multiline" or question.lines <= 2:
+        return question
+    return replace(question, lines=_MOST_LINES if question.lines > _MOST_LINES else 3)
+
+
+def notes_of(question: Question) -> str:
+    """What is printed in brackets after a label: “(dd/mm/yyyy, required)”; empty for nothing."""
+    notes = (
+        DATE_FORMAT if question.kind == "date" else "",
+        "£" if question.money else "",
+        question.unit if question.format == "number" else "",
+        "hh:mm" if question.format == "time" else "",
+        "required" if question.required else "",
+    )
+    said = ", ".join(filter(None, notes))
+    return f"({said})" if said else ""
+
+
+def help_of(question: Question) -> str:
+    """What is printed below a label: the hint, and how to choose."""
+    how = ""
+    if question.kind == "choice":
+        how = "Tick one." if has_boxes(question) else "Choose one; by hand, write its number."
+    return f"{question.hint} {how}".strip()
+
+
+def has_help_beside(question: Question, room: int) -> bool:
+    """Whether what helps with a label has room beside it, where these are `room` millimetres.
+
+    Worked out for the widest of the typefaces, 12 pt for labels and 10.5 pt for what helps.
+    """
+    small = len(notes_of(question)) + len(help_of(question))
+    return len(question.label) * _LABEL_LETTER + small * _HELP_LETTER <= room
 
 
 def width_of(question: Question) -> Width:

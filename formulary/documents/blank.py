@@ -12,7 +12,7 @@ from formulary.content.form import Form, FormField, FormSection, FormTable, OwnT
 from formulary.content.meaning import Meaning
 from formulary.content.organisation import Offer
 from formulary.content.standards import Standard
-from formulary.documents.answers import YES_OR_NO, Format, explain_misfit
+from formulary.documents.answers import YES_OR_NO, Format, describe_wanted, explain_misfit
 from formulary.documents.opening import (
     Month,
     Opening,
@@ -53,6 +53,8 @@ class Question:
     kind: Kind
     hint: str = ""
     options: tuple[str, ...] = ()
+    colours: tuple[str, ...] = ()
+    """The colour shown beside each option of a rating; empty for other choices."""
     lines: int = 1
     required: bool = False
     value: str = ""
@@ -70,6 +72,8 @@ class Question:
     """What the answer is to the checks and the registers; None where they do not use it."""
     was: tuple[str, ...] = ()
     """The ids that the question had in earlier editions, the latest first."""
+    groups: tuple[str, ...] = ()
+    """The ids of the staff groups that are asked; all if empty."""
 
     @property
     def money(self) -> bool:
@@ -79,6 +83,12 @@ class Question:
     def explain_misfit(self, value: str) -> str:
         """What is wrong with an answer to a line that is to be written in one way; or empty."""
         return explain_misfit(value, self.format, unit=self.unit, least=self.least, most=self.most)
+
+
+_WRITER = Question("", "", "", "text", prefill="staff.reviewer")
+"""Like the question with which the writer's side of a letter's address begins."""
+
+LetterRole = Literal["", "address", "letter", "signature"]
 
 
 @dataclass(frozen=True)
@@ -148,9 +158,23 @@ class Part:
     """Whether it is a decision, which is on one page with the signatures that follow it."""
 
     @property
+    def addressed(self) -> tuple[tuple[Question, ...], tuple[Question, ...]]:
+        """The questions of a letter's address: those of whom it is to, and from its writer on."""
+        place = [one.prefill for one in (*self.questions, _WRITER)].index(_WRITER.prefill)
+        return self.questions[:place], self.questions[place:]
+
+    @property
     def is_signed(self) -> bool:
         """Whether it is signed, so that no page break parts it."""
         return any(question.signature for question in self.questions)
+
+    @property
+    def tab(self) -> tuple[str, str]:
+        """When it is filled in and by whom, as its tab says it: “By 31 October”, “ · reviewer”."""
+        if not self.number or not (self.time and self.who):
+            return (self.time, self.who) if self.number else ("", "")
+        lower = self.who[1:2].islower() or self.who[1:2] == " "
+        return self.time, f" · {self.who[:1].lower() if lower else self.who[:1]}{self.who[1:]}"
 
     def all_questions(self) -> Iterator[Question]:
         """Every question of the part, those of its grid included, in reading order."""
@@ -190,6 +214,25 @@ class Blank:
     def is_letter(self) -> bool:
         """Whether it is a letter: it has no numbered parts, and looks like one."""
         return any(part.letter for part in self.parts)
+
+    @property
+    def letter_roles(self) -> tuple[LetterRole, ...]:
+        """What each part is to the letter; empty for every part of a form that is none.
+
+        What is before the letter is its address: to whom, by whom, and when. What is signed right
+        after it is the writer's signature.
+        """
+        roles: list[LetterRole] = []
+        for part in self.parts:
+            if part.letter:
+                roles.append("letter")
+            elif self.is_letter and "letter" not in roles and part.grid is None:
+                roles.append("address")
+            elif roles and roles[-1] == "letter" and part.is_signed:
+                roles.append("signature")
+            else:
+                roles.append("")
+        return tuple(roles)
 
     @property
     def edition_line(self) -> str:
@@ -328,6 +371,7 @@ class _Composer:
                 signature=True,
                 means=field.means,
                 was=was,
+                groups=field.groups,
             )
             yield Question(
                 f"{id}_date",
@@ -336,27 +380,32 @@ class _Composer:
                 "date",
                 required=field.required,
                 was=tuple(f"{earlier}_date" for earlier in was),
+                groups=field.groups,
             )
             return
         kinds: dict[str, Kind] = {"multiline": "multiline", "date": "date", "checkbox": "checkbox"}
         chosen = self.options(field)
+        format, unit = _FORMATS.get(field.type, ""), field.unit or ""
+        wanted = describe_wanted(format, unit=unit, least=field.min, most=field.max)
         yield Question(
             id=id,
             title=title,
             label=field.label,
             kind="choice" if chosen else kinds.get(field.type, "text"),
-            hint=field.hint or "",
+            hint=field.hint or wanted,
             options=chosen,
+            colours=self.colours(field),
             lines=field.lines,
             required=field.required,
             value=self.value(field),
             prefill=field.prefill or "",
-            format=_FORMATS.get(field.type, ""),
-            unit=field.unit or "",
+            format=format,
+            unit=unit,
             least=field.min,
             most=field.max,
             means=field.means,
             was=was,
+            groups=field.groups,
         )
 
     def options(self, field: FormField) -> tuple[str, ...]:
@@ -370,6 +419,11 @@ class _Composer:
         if field.type == "stage" and self.edition.career_stages:
             return tuple(stage.name for stage in self.edition.career_stages.stages)
         return field.options
+
+    def colours(self, field: FormField) -> tuple[str, ...]:
+        levels = self.edition.ratings.levels if self.edition.ratings else ()
+        shown = field.type == "rating" and all(level.colour for level in levels)
+        return tuple(level.colour or "" for level in levels) if shown else ()
 
     def value(self, field: FormField) -> str:
         """What a blank can know already; what concerns one person is for a pack."""
@@ -425,14 +479,16 @@ class _Composer:
             for found in self.edition.standards:
                 if wanted in (None, found.id):
                     yield from ((_short_name(s), _full_name(s), ()) for s in found.standards())
+        elif isinstance(table.rows, tuple):
+            yield from ((asked, asked, ()) for asked in table.rows)
         else:
-            for number in range(1, self.row_count(table) + 1):
+            for number in range(1, self.row_count(table.rows) + 1):
                 yield f"{table.row} {number}", str(number), ()
 
-    def row_count(self, table: FormTable) -> int:
-        if isinstance(table.rows, int):
-            return table.rows
-        _, rule, value = table.rows.split(".")
+    def row_count(self, rows: int | str) -> int:
+        if isinstance(rows, int):
+            return rows
+        _, rule, value = rows.split(".")
         return int(getattr(self.edition.organisation.rules[rule], value))
 
 

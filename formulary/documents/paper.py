@@ -10,13 +10,23 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from formulary.content.guidance import Box, Diagram
-from formulary.content.policy import Clause, Section, Shown, Update
-from formulary.documents.blank import Part, Question, compose_blank
+from formulary.content.policy import (
+    Clause,
+    ClauseBody,
+    Point,
+    Section,
+    Shown,
+    Update,
+    write_marks,
+)
+from formulary.documents.arrangement import arrange_answers
+from formulary.documents.blank import Part, compose_blank
 from formulary.documents.stamp import Stamp, digest_of
 from formulary.edition.approval import approval_facts
 from formulary.edition.edition import Edition
 from formulary.edition.facts import period
 from formulary.edition.filled_text import with_plain_words
+from formulary.edition.quotations import Quotation, quote_guidance
 from formulary.edition.text import (
     Block,
     Bullets,
@@ -34,9 +44,11 @@ from formulary.edition.year import list_undated, year_diagram
 
 @dataclass(frozen=True)
 class PaperClause:
-    """A clause: its permanent id, printed number (may be empty), heading (may be empty), blocks.
+    """A clause: its permanent id, printed number (may be empty), title (may be empty), blocks.
 
     `name` is the short name by which readers find it in the handbook; papers do not print it.
+    `rank` is 1 for a clause of the section. One inside a clause follows that, and its rank is 2
+    where that has a heading.
     """
 
     id: str
@@ -44,6 +56,26 @@ class PaperClause:
     title: str
     blocks: tuple[Block, ...]
     name: str = ""
+    rank: int = 1
+
+    @property
+    def beside(self) -> str:
+        """The number where it has its place beside the words: “5.3”, not “Section 3”."""
+        return "" if is_worded(self.number) else self.number
+
+    @property
+    def heading(self) -> str:
+        """The title; after a number in words, as in “Section 3: Appeals”; or that number alone."""
+        return join_heading(self.number, self.title) if is_worded(self.number) else self.title
+
+
+@dataclass(frozen=True)
+class PaperNote:
+    """A footnote: its permanent id, its printed number, what it says."""
+
+    id: str
+    number: str
+    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True)
@@ -56,13 +88,31 @@ class PaperSection:
     appendix: bool
     blocks: tuple[Block, ...]
     clauses: tuple[PaperClause, ...]
+    notes: tuple[PaperNote, ...] = ()
+    """The footnotes that its texts, and those of its clauses, refer to."""
+
+    @property
+    def beside(self) -> str:
+        """The number where it has its place beside the title: “5”, not “A” or “Article IV”."""
+        return "" if self.appendix or is_worded(self.number) else self.number
 
     @property
     def heading(self) -> str:
         """“5 Objective setting”, “Appendix A: Career stages”, or the title alone."""
-        if self.appendix:
-            return f"Appendix {self.number}: {self.title}" if self.number else self.title
-        return f"{self.number} {self.title}".strip()
+        if self.beside:
+            return f"{self.number} {self.title}"
+        number = f"Appendix {self.number}" if self.appendix and self.number else self.number
+        return join_heading(number, self.title)
+
+
+def is_worded(number: str) -> bool:
+    """Whether a printed number has words in it, such as “Article IV”."""
+    return " " in number
+
+
+def join_heading(number: str, title: str) -> str:
+    """“Article IV: Meetings”; the one alone where the other is missing."""
+    return f"{number}: {title}" if number and title else number or title
 
 
 @dataclass(frozen=True)
@@ -108,6 +158,11 @@ class Paper:
         """Every clause in order."""
         for section in self.printed:
             yield from section.clauses
+
+    def notes(self) -> Iterator[PaperNote]:
+        """Every footnote in order."""
+        for section in self.printed:
+            yield from section.notes
 
 
 def compose_paper(edition: Edition) -> Paper:
@@ -174,25 +229,39 @@ def _section(edition: Edition, section: Section, appendix: bool) -> PaperSection
         title=section.title,
         appendix=appendix,
         blocks=blocks(section.text) if section.text else (),
-        clauses=tuple(_clause(edition, clause) for clause in section.clauses),
+        clauses=tuple(_clauses(edition, section, 1)),
+        notes=tuple(
+            PaperNote(note.id, edition.references.footnotes[note.id], blocks(note.text))
+            for note in section.all_footnotes()
+        ),
     )
 
 
-def _clause(edition: Edition, clause: Clause) -> PaperClause:
+def _clauses(edition: Edition, home: Section | Clause, rank: int) -> Iterator[PaperClause]:
+    for clause in home.clauses:
+        made = _clause(edition, clause, rank)
+        yield made
+        yield from _clauses(edition, clause, rank + bool(made.heading))
+
+
+def _clause(edition: Edition, clause: Clause, rank: int) -> PaperClause:
     found: list[Block] = []
     if clause.text:
         found.extend(blocks(clause.text))
     if clause.diagram:
         known = {diagram.id: diagram for diagram in edition.diagrams}
         found.extend(diagram_blocks(known[clause.diagram]))
-    if clause.points:
-        items = tuple(blocks(point.text) for point in clause.points)
-        ids = tuple(f"{clause.id}-{point.id}" for point in clause.points)
-        found.append(Bullets(items, _marks(clause), ids))
+    found.extend(_list_and_table(clause.id, clause, 0))
     if clause.shows:
         found.extend(compose_tables(edition, clause.shows))
+    for quotation in quote_guidance(edition, clause):
+        found.extend(_quote(quotation))
     if clause.sample:
         found.extend(_sample(edition, clause.sample, clause.sample_leaves_out))
+    for place, body in enumerate(clause.more, start=1):
+        if body.text:
+            found.extend(blocks(body.text))
+        found.extend(_list_and_table(clause.id, body, place))
     if clause.closing:
         found.extend(blocks(clause.closing))
     return PaperClause(
@@ -201,7 +270,28 @@ def _clause(edition: Edition, clause: Clause) -> PaperClause:
         clause.title or "",
         tuple(found),
         clause.name or clause.title or "",
+        rank,
     )
+
+
+def _list_and_table(clause: str, body: ClauseBody, place: int) -> Iterator[Block]:
+    """The list and the table of a clause, or of the part of it at a place."""
+    if body.points:
+        yield _points(clause, body)
+    if body.table:
+        own = body.table
+        caption, id = own.caption or "", f"{clause}-table-{place}" if place else f"{clause}-table"
+        yield _table(id, caption, own.columns, own.rows)
+
+
+def _points(clause: str, home: ClauseBody | Point) -> Bullets:
+    """A list with what is printed before each entry, and with the lists inside it."""
+    items = tuple(
+        (*blocks(point.text), *((_points(clause, point),) if point.points else ()))
+        for point in home.points
+    )
+    ids = tuple(f"{clause}-{point.id}" for point in home.points)
+    return Bullets(items, write_marks(home.marks, home.start, len(items)), ids)
 
 
 def diagram_blocks(diagram: Diagram) -> tuple[Block, ...]:
@@ -231,24 +321,31 @@ def _boxes(boxes: tuple[Box, ...]) -> Bullets:
 
 
 def _box(box: Box) -> tuple[Block, ...]:
-    """What is in the box, then what the list adds, in one paragraph where that has one."""
-    if not box.text:
-        return (Paragraph((Run(box.name),)),)
-    stop = "" if box.name.endswith((".", "?", "!", ":")) else "."
-    name = (Run(f"{box.name}{stop}", strong=True), Run(" "))
-    first, *others = blocks(box.text)
+    """What is in the box, then what the list adds."""
+    return _name_first(box.name, box.text) if box.text else (Paragraph((Run(box.name),)),)
+
+
+def _name_first(name: str, text: str) -> tuple[Block, ...]:
+    """A text after its name in strong letters, in one paragraph where the text opens with one."""
+    if not name:
+        return blocks(text)
+    stop = "" if name.endswith((".", "?", "!", ":")) else "."
+    head = (Run(f"{name}{stop}", strong=True), Run(" "))
+    first, *others = blocks(text)
     if isinstance(first, Paragraph):
-        return (Paragraph((*name, *first.runs)), *others)
-    return (Paragraph(name[:1]), first, *others)
+        return (Paragraph((*head, *first.runs)), *others)
+    return (Paragraph(head[:1]), first, *others)
 
 
-_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
-
-
-def _marks(clause: Clause) -> tuple[str, ...]:
-    """What is printed before each point: nothing for bullets, (a) or (i) for the others."""
-    names = {"letters": "abcdefghijklmnopqrst", "roman": _ROMAN}.get(clause.marks, "")
-    return tuple(f"({mark})" for mark in names[: len(clause.points)])
+def _quote(quotation: Quotation) -> Iterator[Block]:
+    if quotation.heading:
+        yield Paragraph((Run(quotation.heading, strong=True),))
+    if quotation.text:
+        yield from blocks(quotation.text)
+    if quotation.entries:
+        items = tuple(_name_first(entry.name, entry.text) for entry in quotation.entries)
+        marks = tuple(entry.mark for entry in quotation.entries)
+        yield Bullets(items, marks if all(marks) else ())
 
 
 def compose_tables(edition: Edition, what: Shown) -> tuple[Block, ...]:
@@ -278,8 +375,11 @@ def _table(
 def _panels(edition: Edition) -> Iterator[Block]:
     panels = edition.organisation.panels
     if panels:
-        rows = [(p.reviewee, p.reviewers, p.overseen_by or "Not stated") for p in panels]
-        yield _table("panels", "Who reviews who", ("Post", "Reviewed by", "Overseen by"), rows)
+        rows = [
+            (p.reviewee, "\n\nOverseen by: ".join(filter(None, (p.reviewers, p.overseen_by))))
+            for p in panels
+        ]
+        yield _table("panels", "Who reviews who", ("Post", "Reviewed by"), rows)
 
 
 def _cycles(edition: Edition) -> Iterator[Block]:
@@ -345,30 +445,44 @@ def _roles(edition: Edition) -> Iterator[Block]:
 
 
 def _sample(edition: Edition, form_id: str, without: Collection[str]) -> Iterator[Block]:
-    """What a form asks, part by part, as a table; `without` the parts and questions named."""
+    """A form as it is published in the policy: its parts in the order of its file, to be filled in.
+
+    `without` names the parts and questions of the form that the published sample does not have.
+    """
     for offer, form in edition.forms:
         if form.id != form_id:
             continue
-        blank = compose_blank(edition, offer, form)
-        rows = []
-        for part in blank.parts:
-            if part.id in without:
-                continue
-            asked = [
-                f"{q.label}, with the date" if q.signature else q.label
-                for q in _visible_questions(part)
-                if q.id not in without
-            ]
+        order = [section.id for section in form.sections]
+        parts = (p for p in compose_blank(edition, offer, form).parts if p.id not in without)
+        for part in sorted(parts, key=lambda part: order.index(part.id)):
+            rows = tuple(_sample_rows(part, without))
+            if rows:
+                heads = (_sample_cell("Entry"), _sample_cell("Answer"))
+                yield Table(f"{form_id}-sample-{part.id}", part.title, heads, rows)
             if part.grid:
-                columns = ", ".join(column.label for column in part.grid.columns)
-                asked.append(f"For each {part.grid.row.lower()}: {columns}")
-            rows.append((part.title, "\n".join(f"- {label}" for label in asked)))
-        yield _table(
-            f"{form_id}-sample", f"What the {blank.title.lower()} asks", ("Part", "Entries"), rows
-        )
+                columns = tuple(_sample_cell(one.label, one.hint) for one in part.grid.columns)
+                empty = tuple(_sample_cell("") for _ in columns)
+                yield Table(f"{form_id}-sample-{part.grid.id}", part.title, columns, (empty,))
 
 
-def _visible_questions(part: Part) -> Iterator[Question]:
-    """The questions of a part, without the dates that only complete a signature."""
-    signed = {f"{question.id}_date" for question in part.questions if question.signature}
-    yield from (question for question in part.questions if question.id not in signed)
+def _sample_rows(part: Part, without: Collection[str]) -> Iterator[tuple[Cell, Cell]]:
+    """Each entry with an empty answer, or with what can be chosen; numbered lines are one entry."""
+    asked = tuple(question for question in part.questions if question.id not in without)
+    for row in arrange_answers(asked):
+        first = row.questions[0]
+        if row.shape == "series":
+            label = f"{row.label} {row.numbers[0]} to {row.numbers[-1]}"
+            yield _sample_cell(label, first.hint), _sample_cell("")
+        elif row.shape == "signature":
+            yield _sample_cell(f"{first.label}, with the date"), _sample_cell("")
+        else:
+            for question in row.questions:
+                choices = " / ".join(question.options)
+                yield _sample_cell(question.label, question.hint), _sample_cell(choices)
+
+
+def _sample_cell(label: str, hint: str = "") -> Cell:
+    """A cell with a label, and its hint in brackets; an empty one where there is no label."""
+    end = hint if hint.endswith("etc.") else hint.removesuffix(".")
+    words = f"{label} ({end})" if hint else label
+    return Cell((Paragraph((Run(words),)),) if words else ())

@@ -27,6 +27,7 @@ from formulary.content.form import Form, FormHeader
 from formulary.content.glossary import Glossary
 from formulary.content.guidance import Checklist, Diagram, StaffQuestion, Topic, complete_entry
 from formulary.content.loading import Content, File, OrganisationContent
+from formulary.content.logo import Logo
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy, numbers
 from formulary.content.ratings import Ratings
@@ -37,7 +38,7 @@ from formulary.edition.changes import Comparison
 from formulary.edition.facts import References, WithdrawnPart, facts, links, references
 from formulary.edition.filled_text import FilledText, Mark, TextFiller, texts_in
 from formulary.edition.mails import with_mail_names
-from formulary.edition.offered_form import OfferedForm, offer_form
+from formulary.edition.offered_form import OfferedForm, holdings, offer_form
 from formulary.edition.text import fill
 from formulary.problems import Problem
 
@@ -81,6 +82,8 @@ class Edition:
     """What the search looks for as well: the organisation's own groups, then the library's."""
     texts: tuple[FilledText, ...] = field(default=(), repr=False)
     """All that it says, file by file: its own texts, and those that it takes from the library."""
+    logo: Logo | None = None
+    """The picture for the plate of pages and papers; without one it has the short name."""
     changes: Comparison | None = None
     """What changed since the last edition, where one is kept (`entries.compare_with_last`)."""
 
@@ -207,6 +210,7 @@ def compose_edition(
         next_year = _calendars(cycles, year + 1)
     except (KeyError, ValueError):
         calendars = last_year = next_year = ()
+    has = holdings(own.holds(), organisation, ratings)
     edition = Edition(
         organisation=organisation,
         policy=policy,
@@ -219,7 +223,7 @@ def compose_edition(
         questions=questions,
         checklists=checklists,
         diagrams=diagrams,
-        forms=tuple(offer_form(library[o.form], o, header, own.holds()) for o in offers),
+        forms=tuple(offer_form(library[o.form], o, header, has) for o in offers),
         library_forms=library,
         header=header,
         year=year,
@@ -235,6 +239,7 @@ def compose_edition(
             if file
             for group in file.item.synonyms
         ),
+        logo=own.logo,
     )
     texts = tuple(filler.texts)
     # what an organisation replaces or leaves out of the library is in no model of its edition

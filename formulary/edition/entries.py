@@ -7,19 +7,28 @@ differs, so that a text is not called changed when only a fact in it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from formulary.content.cycle import Cycle, Event, Term, read_rule
 from formulary.content.form import Form, FormField, FormSection, FormTable
 from formulary.content.organisation import Rule
-from formulary.content.policy import Clause, Section
+from formulary.content.policy import (
+    Clause,
+    ClauseBody,
+    Footnote,
+    Section,
+    clauses_in,
+    points_in,
+    write_marks,
+)
 from formulary.content.ratings import Criterion
 from formulary.content.snapshot import EditionSnapshot, Piece, SnapshotEntry
 from formulary.edition.changes import compare
 from formulary.edition.edition import Edition
 from formulary.edition.facts import period
 from formulary.edition.filled_text import source_of
+from formulary.edition.quotations import Quotation, quote_guidance
 from formulary.edition.text import first_capital, plain
 
 SHOWN = {
@@ -99,16 +108,17 @@ class _Recorder:
         for section, appendix in policy.parts():
             places[appendix] += 1
             yield self.section(section, appendix, places[appendix])
-            for place, clause in enumerate(section.clauses, start=1):
+            for place, (_, clause, _) in enumerate(clauses_in(section), start=1):
                 yield self.clause(section, clause, place)
 
     def section(self, section: Section, appendix: bool, place: int) -> SnapshotEntry:
         number = self.edition.numbers.get(section.id, "")
         title = plain(section.title)
-        if appendix:
-            name = f"Appendix {number}: {title}" if number else f"appendix “{title}”"
+        named = self.edition.label(section.id)
+        if number:
+            name = f"{named}: {title}"
         else:
-            name = f"section {number}: {title}" if number else f"section “{title}”"
+            name = f"appendix “{title}”" if appendix else f"section “{title}”"
         return SnapshotEntry(
             key=f"section:{section.id}",
             name=name,
@@ -116,14 +126,14 @@ class _Recorder:
             home="appendices" if appendix else "sections",
             place=place,
             clauses=(section.id,),
-            pieces=_pieces(section.text, Title=section.title),
+            pieces=(*_pieces(section.text, Title=section.title), *_footnotes(section.footnotes)),
         )
 
     def clause(self, section: Section, clause: Clause, place: int) -> SnapshotEntry:
         number = self.edition.numbers.get(clause.id, "")
         title = plain(clause.title) if clause.title else ""
         if number:
-            name = f"clause {number}" + (f": {title}" if title else "")
+            name = self.edition.label(clause.id) + (f": {title}" if title else "")
         else:
             name = f"“{title}”" if title else f"“{plain(section.title)}”, paragraph {place}"
         return SnapshotEntry(
@@ -141,19 +151,24 @@ class _Recorder:
             yield _piece("title", clause.title, "Heading")
         if clause.text:
             yield _piece("text", clause.text)
-        for point in clause.points:
-            item, source = (f"- {_one_item(text)}" for text in (point.text, source_of(point.text)))
-            yield _derive_piece(f"point:{point.id}", item, source)
+        yield from _list_pieces(clause, "")
         if clause.diagram:
             titles = {found.id: found.title for found in self.edition.diagrams}
             yield _piece("diagram", titles[clause.diagram], "Picture")
         if clause.shows:
             yield _piece("shows", SHOWN[clause.shows], "Table")
+        for quotation in quote_guidance(self.edition, clause):
+            yield from _quotation_pieces(quotation)
         if clause.sample:
             title = self.edition.references.forms[clause.sample]
             yield _piece("sample", f"[{title}](form:{clause.sample})", "Sample")
+        for place, body in enumerate(clause.more, start=1):
+            if body.text:
+                yield _piece(f"text:{place}", body.text)
+            yield from _list_pieces(body, f":{place}")
         if clause.closing:
             yield _piece("closing", clause.closing)
+        yield from _footnotes(clause.footnotes)
 
     # ---- Dates and numbers ----
 
@@ -402,6 +417,12 @@ class _Recorder:
             return _piece("rows", "one for each professional area", "Rows")
         if table.rows == "standards":
             return _piece("rows", "one for each standard", "Rows")
+        if isinstance(table.rows, tuple):
+            asked, source = (
+                "\n".join(f"- {_one_item(row)}" for row in rows)
+                for rows in (table.rows, [source_of(row) for row in table.rows])
+            )
+            return _derive_piece("rows", asked, source, "Rows")
         if isinstance(table.rows, int):
             return _piece("rows", str(table.rows), "Rows")
         _, rule, value = table.rows.split(".")
@@ -464,6 +485,36 @@ def in_numbers(rule: Rule) -> str:
     return f"{', '.join(parts)} {rule.unit or ''}".strip()
 
 
+def _list_pieces(body: ClauseBody, suffix: str) -> Iterator[Piece]:
+    """The list and the table of a clause, or of a later part of it; `suffix` ends their ids."""
+    if body.start > 1 and body.points:
+        for mark in write_marks(body.marks, body.start, 1):
+            yield _piece(f"start{suffix}", mark.strip("()."), "The list begins at")
+    for _, point in points_in(body.points):
+        item, source = (f"- {_one_item(text)}" for text in (point.text, source_of(point.text)))
+        yield _derive_piece(f"point:{point.id}", item, source)
+    if body.table:
+        table = body.table
+        if table.caption:
+            yield _piece(f"caption{suffix}", table.caption, "Table")
+        rows = (table.columns, *table.rows)
+        printed, source = (
+            "\n".join((_row(first), f"|{'---|' * len(first)}", *(_row(row) for row in rest)))
+            for first, *rest in (rows, [[source_of(cell) for cell in row] for row in rows])
+        )
+        yield _derive_piece(f"table{suffix}", printed, source)
+
+
+def _row(cells: Iterable[str]) -> str:
+    """A row of a table in light Markdown."""
+    words = (" ".join(cell.split()).replace("|", "\\|") for cell in cells)
+    return f"| {' | '.join(words)} |"
+
+
+def _footnotes(found: Iterable[Footnote]) -> Iterator[Piece]:
+    return (_piece(f"footnote:{note.id}", note.text, "Footnote") for note in found)
+
+
 def _one_item(text: str) -> str:
     """The text of a point, its further lines indented so that they stay in its list entry."""
     return text.strip().replace("\n", "\n  ")
@@ -475,6 +526,20 @@ def _derive_piece(id: str, printed: str, source: str, label: str = "") -> Piece:
     `snapshot.find_used_keys` reads them.
     """
     return Piece(id=id, label=label, text=printed, written=source if source != printed else None)
+
+
+def _quotation_pieces(quotation: Quotation) -> Iterator[Piece]:
+    """What a clause prints of the guidance: its heading and text, and each entry of its list."""
+    at = f"prints:{quotation.id}"
+    for part, words in (("heading", quotation.heading), ("text", quotation.text)):
+        if words:
+            yield _piece(f"{at}.{part}", words)
+    for entry in quotation.entries:
+        name = f"**{entry.name}.** " if entry.name else ""
+        source = f"**{source_of(entry.name)}.** " if entry.name else ""
+        printed = f"- {name}{_one_item(entry.text)}"
+        written = f"- {source}{_one_item(source_of(entry.text))}"
+        yield _derive_piece(f"{at}.{entry.id}", printed, written)
 
 
 def _piece(id: str, text: str, label: str = "") -> Piece:

@@ -17,20 +17,20 @@ from formulary.content.cycle import (
     MONTHS,
     Cycle,
     Cycles,
-    british,
     edition_name,
     read_month,
     read_rule,
 )
 from formulary.content.law import Law
 from formulary.content.organisation import Organisation
-from formulary.content.policy import Policy, numbers
+from formulary.content.policy import Policy, name_part
 from formulary.content.ratings import Ratings
 from formulary.edition.text import FactError
 
 FACTS: dict[str, str] = {
     "rules": "rules.<id>.min, .max, .normal, .exactly or .unit: a number from organisation.yaml",
     "words": "words.<name>: one of the organisation's own words",
+    "process": "the organisation's own name for the process, such as appraisal",
     "organisation": "organisation.name or organisation.short",
     "edition": "the edition's name, such as 2026-27",
     "clause": "clause('id'): a link to a clause by its number",
@@ -38,6 +38,7 @@ FACTS: dict[str, str] = {
     "appendix": "appendix('id'): a link to an appendix by its letter",
     "form": "form('id'): a link to a form by its title",
     "document": "document('id'): a related document by its name",
+    "footnote": "footnote('id'): the mark of a footnote of the policy",
     "day": "day('cycle.event'): the day or months of an event, without a year",
     "deadlines": "deadlines('event'): the day of that event in every cycle that has it",
     "period": "period('cycle'): the months of a cycle",
@@ -46,6 +47,10 @@ FACTS: dict[str, str] = {
     "stage": "stage('id'): the name of a career stage",
 }
 """Every name that a text may use, and what it gives."""
+
+
+USUAL_WORDS = {word: word for word in ("reviewer", "reviewee", "objective")}
+"""What the forms of the library name, where an organisation has no word of its own for it."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ class References:
     appendices: Mapping[str, str]
     forms: Mapping[str, str]
     documents: Mapping[str, str]
+    footnotes: Mapping[str, str] = field(default_factory=dict)
     withdrawn: Mapping[str, WithdrawnPart] = field(default_factory=dict)
 
     def label(self, id: str) -> str:
@@ -86,17 +92,18 @@ def references(
     `forms` gives the title of every form offered, by id; `say` fills the facts in a title, which
     may name numbers, words and dates, but no clause or form.
     """
-    printed = numbers(policy)
+    by_number = name_part(policy)
 
-    def name(id: str, title: str | None, word: str) -> str:
-        return f"{word} {printed[id]}" if id in printed else f"“{say(title or id)}”"
+    def name(id: str, title: str) -> str:
+        return by_number(id) or f"“{say(title)}”"
 
     return References(
-        clauses={c.id: name(c.id, c.title or s.title, "clause") for s, c in policy.clauses()},
-        sections={s.id: name(s.id, s.title, "section") for s in policy.sections},
-        appendices={s.id: name(s.id, s.title, "Appendix") for s in policy.appendices},
+        clauses={c.id: name(c.id, c.title or s.title) for s, c in policy.clauses()},
+        sections={s.id: name(s.id, s.title) for s in policy.sections},
+        appendices={s.id: name(s.id, s.title) for s in policy.appendices},
         forms={id: say(title) for id, title in forms.items()},
         documents={document.id: say(document.name) for document in organisation.related},
+        footnotes={n.id: str(place) for place, n in enumerate(policy.footnotes(), start=1)},
     )
 
 
@@ -113,13 +120,11 @@ def facts(
     levels = {level.id: level.name for level in ratings.levels} if ratings else {}
     stage_names = {stage.id: stage.name for stage in stages.stages} if stages else {}
     by_id = {cycle.id: cycle for cycle in cycles.cycles}
-    sources = {
-        fact.id: f"{fact.source} (checked on {british(fact.checked)})"
-        for fact in (law.facts if law else ())
-    }
+    sources = law.sources() if law else {}
     return {
         "rules": SimpleNamespace(**{id: SimpleNamespace(**rule) for id, rule in rules.items()}),
-        "words": SimpleNamespace(**organisation.words),
+        "words": SimpleNamespace(**(USUAL_WORDS | organisation.words)),
+        "process": organisation.process,
         "organisation": SimpleNamespace(name=organisation.name, short=organisation.short),
         "edition": edition_name(year),
         "day": lambda path: _day(by_id, path),
@@ -139,6 +144,7 @@ def links(known: References) -> dict[str, Any]:
         "appendix": _linker("section", known.appendices, "appendix"),
         "form": _linker("form", known.forms),
         "document": _linker("document", known.documents),
+        "footnote": _linker("footnote", known.footnotes),
     }
 
 

@@ -99,7 +99,8 @@ class FilledText(str):
         if self.kind != "policy" or "clauses" not in self.loc:
             return ""
         ids = ids_on_the_way(self.document, self.loc)
-        return ids[1] if len(ids) > 1 else ""
+        depth = self.loc.count("clauses")
+        return ids[depth] if len(ids) > depth else ""
 
 
 def typed_words(source: str) -> str:

@@ -14,19 +14,22 @@ from functools import lru_cache
 from types import FunctionType, SimpleNamespace
 from typing import Any, Literal
 
-from jinja2 import TemplateError, TemplateSyntaxError, Undefined
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import SecurityError
+from jinja2.parser import Parser
 from jinja2.sandbox import SandboxedEnvironment
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from formulary.content.guidance import Diagram
+from formulary.edition.list_marks import plain_marks
 
 
 @dataclass(frozen=True)
 class Run:
     """A stretch of text in one style; `target` is where it leads: `clause:appeals`, `https://…`.
 
+    A line that is broken by hand has a newline in `text`; nothing else has.
     `mark` says, where two editions are compared, that the words were put in or taken out.
     """
 
@@ -44,7 +47,10 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list; each item is a sequence of blocks. `marks` are the printed marks, if not bullets."""
+    """A list; each item is a sequence of blocks.
+
+    `marks` are what is printed before each item, such as “5.” or “(a)”; none are bullets.
+    """
 
     items: tuple[tuple[Block, ...], ...]
     marks: tuple[str, ...] = ()
@@ -61,7 +67,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose first row and first column are headers."""
+    """A table whose first row and first column are headers; `caption` may be empty.
+
+    Each row has a cell for each column.
+    """
 
     id: str
     caption: str
@@ -86,7 +95,10 @@ Block = Paragraph | Bullets | Table | Figure
 FIELD = "field:"
 """How the target of a run begins where a letter is filled in: `field:reviewee`."""
 
-_EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+NOTE = "footnote:"
+"""How the target of a run begins that is the mark of a footnote: `footnote:sources`."""
+
+EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}")
 _NUMBERS = [
     "zero",
@@ -133,25 +145,85 @@ class Fault:
 
 
 def number_in_words(value: Any) -> str:
-    """A whole number up to twenty in words, a larger one in figures."""
+    """A whole number up to twenty in words, a larger one in figures.
+
+    Raises ValueError or TypeError for what is no number.
+    """
     number = int(value)
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
 
 
-def _plural(value: Any, one: str, many: str = "") -> str:
-    return one if int(value) == 1 else many or f"{one}s"
+_MANY = {"person": "people", "child": "children", "staff": "staff", "criterion": "criteria"}
+_MANY_ENDING = (("man", "men"), ("sis", "ses"))
+_VOWEL_SOUND = re.compile(
+    r"(?!uni|us[ae]|eu|one\b|once\b|u\b)[aeiou]|hour|honest|honorary|heir", re.I
+)
+_LETTER_BY_LETTER = re.compile(r"[AEFHILMNORSX](?:[A-Z0-9]|\b)")
+"""Abbreviations whose first letter is said with a vowel in front: an NQT, an HLTA."""
 
 
-def first_capital(value: Any) -> str:
-    """The words with a capital first letter; the rest stays as it is."""
+def _plural(value: Any, one: str = "", many: str = "") -> str:
+    """“3 weeks” of a number and a word; the plural of a word where it is given alone.
+
+    Each of several words joined by “or” gets it, and of “head of school” the head.
+    """
+    if one:
+        return one if int(value) == 1 else many or f"{one}s"
+    if not _is_fact(value):
+        raise TypeError(value)
+    return " or ".join(_plural_of(word) for word in str(value).split(" or "))
+
+
+def _plural_of(words: str) -> str:
+    head, of, rest = words.partition(" of ")
+    before, space, word = head.rpartition(" ")
+    if word.casefold() in _MANY:
+        word = _MANY[word.casefold()]
+    elif ending := next((pair for pair in _MANY_ENDING if word.endswith(pair[0])), None):
+        word = word.removesuffix(ending[0]) + ending[1]
+    elif re.search("[^aeiou]y$", word):
+        word = f"{word[:-1]}ies"
+    else:
+        word += "es" if re.search("(?:[sxz]|ch|sh)$", word) else "s"
+    return f"{before}{space}{word}{of}{rest}"
+
+
+def _with_article(value: Any) -> str:
+    """A word with “a” or “an” before it; a word that has “the” keeps it."""
+    if not _is_fact(value):
+        raise TypeError(value)
     text = str(value)
+    if text.casefold().startswith(("the ", "a ", "an ")):
+        return text
+    is_an = _LETTER_BY_LETTER.match(text) or _VOWEL_SOUND.match(text)
+    if re.match("[A-Z]{2}", text):
+        is_an = _LETTER_BY_LETTER.match(text)
+    return f"{'an' if is_an else 'a'} {text}"
+
+
+def first_capital(text: str) -> str:
+    """The words with a capital first letter; the rest stays as it is."""
     return text[:1].upper() + text[1:]
+
+
+def _capital(value: Any) -> str:
+    """`first_capital` of a text or number, in a link too; TypeError for all else."""
+    if not _is_fact(value):
+        raise TypeError(value)
+    text = str(value)
+    return f"[{first_capital(text[1:])}" if text.startswith("[") else first_capital(text)
+
+
+def _is_fact(value: Any) -> bool:
+    """Whether a value can be printed as it is: a text or a whole number."""
+    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 FILTERS: dict[str, Callable[..., str]] = {
     "words": number_in_words,
     "plural": _plural,
-    "capital": first_capital,
+    "article": _with_article,
+    "capital": _capital,
 }
 """What may follow a `|` in an expression."""
 
@@ -163,13 +235,12 @@ LONGEST_FACT = 1_000
 """Characters that one expression may give, so that a text cannot grow without end."""
 
 
+_NODES = (nodes.Name, nodes.Getattr, nodes.Call, nodes.Filter, nodes.Const)
+"""What an expression may be made of. Nothing else has a meaning that a writer could rely on."""
+
+
 class _NamesOnly(SandboxedEnvironment):
     """Names, references and filters; no arithmetic and no method that could grow without end."""
-
-    intercepted_binops = frozenset(["**", "*", "%"])
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        raise SecurityError(f"{operator} is not allowed")
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Only the facts have parts, such as rules.monitoring.max; a text has none."""
@@ -185,7 +256,7 @@ class _NamesOnly(SandboxedEnvironment):
 
 
 def _environment() -> SandboxedEnvironment:
-    environment = _NamesOnly()
+    environment = _NamesOnly(undefined=StrictUndefined)  # or a filter makes nothing of a typo
     environment.filters = dict(FILTERS)
     environment.globals = {}
     return environment
@@ -208,8 +279,8 @@ def fill(text: str, facts: Mapping[str, Any]) -> tuple[str, tuple[Fault, ...]]:
             return ""
         return str(value)
 
-    filled = _EXPRESSION.sub(fill_match, text)
-    for stray in _STRAY.finditer(_EXPRESSION.sub("", text)):
+    filled = EXPRESSION.sub(fill_match, text)
+    for stray in _STRAY.finditer(EXPRESSION.sub("", text)):
         advice = "Write {{ before and }} after the name; other template signs are not used here."
         faults.append(Fault(stray.group(0), "syntax", f"“{stray.group(0)}” is on its own", advice))
     return filled, tuple(faults)
@@ -220,7 +291,13 @@ _CALL = re.compile(r"""(\w+)\((['"])([a-z0-9-]+)\2\)""")
 
 @lru_cache(maxsize=4096)
 def _compile_expression(expression: str) -> Callable[..., Any]:
-    """The expression, ready to be evaluated: many texts name one thing, for many organisations."""
+    """The expression, ready to be evaluated: many texts name one thing, for many organisations.
+
+    Raises TemplateSyntaxError where it cannot be read, SecurityError where it is more than names.
+    """
+    parsed = Parser(_JINJA, expression, state="variable").parse_expression()
+    if not all(isinstance(node, _NODES) for node in (parsed, *parsed.find_all(nodes.Expr))):
+        raise SecurityError(expression)
     return _JINJA.compile_expression(expression, undefined_to_none=False)
 
 
@@ -242,58 +319,124 @@ def _evaluate(expression: str, facts: Mapping[str, Any]) -> tuple[Any, tuple[str
         return "", ("syntax", f"“{expression}” is not allowed", "Use names and references only.")
     except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError):
         value = None
+        name, bar, rest = (part.strip() for part in expression.partition("|"))
+        if bar and (fault := _evaluate(name, facts)[1]) is None:
+            advice = "After the bar, words and plural need a number; capital needs words."
+            return "", ("fact", f"“{rest}” cannot be applied to “{name}”", advice)
+        if bar and fault:
+            return "", fault
     if value is None or isinstance(value, Undefined):
         advice = "Correct the name, or add the fact to organisation.yaml."
         return "", ("fact", f"There is no fact “{expression.split('|')[0].strip()}”", advice)
-    if not isinstance(value, str | int) or isinstance(value, bool):
-        return "", (
-            "fact",
-            f"“{expression}” is not a single fact",
-            "Name one value, such as its max.",
-        )
+    if not _is_fact(value):
+        return "", _explain_other(expression, value)
+    if hidden := _CONTROL.search(str(value)):
+        message = f"“{expression}” gives a control character (U+{ord(hidden[0]):04X})"
+        return "", ("fact", message, "Write the words without it.")
     if len(str(value)) > LONGEST_FACT:
         return "", ("fact", f"“{expression}” is too long for a fact", "Write the words out here.")
     return value, None
 
 
-_MARKDOWN = MarkdownIt("zero").enable(["emphasis", "link", "list", "escape", "newline", "entity"])
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def _explain_other(expression: str, value: Any) -> tuple[str, str, str]:
+    """Why what an expression gives cannot be printed: it has parts, or it needs an id."""
+    if callable(value):
+        advice = f"Give the id of one, as in {{{{ {expression}('…') }}}}."
+        return "fact", f"“{expression}” does not say which", advice
+    return "fact", f"“{expression}” is not a single fact", "Name one value, such as its max."
+
+
+_MARKDOWN = MarkdownIt("zero").enable(
+    ["emphasis", "link", "list", "table", "escape", "newline", "entity"]
+)
+
+
+def light_markdown() -> MarkdownIt:
+    """A reader of light Markdown that gives what is escaped as tokens of its own."""
+    rules = [rule for chain in _MARKDOWN.get_active_rules().values() for rule in chain]
+    return MarkdownIt("zero").enable(rules).disable("text_join")
+
+
 _MAYBE_STYLED = re.compile(r"[*_\[\\&\0\t-\r]|^(?:[-+]|\d+[.)])")
 
 
 @lru_cache(maxsize=8192)
 def blocks(text: str) -> tuple[Block, ...]:
-    """Read light Markdown: paragraphs, lists, **strong**, *emphasis* and links. HTML stays text."""
+    """Read light Markdown: paragraphs, lists, tables, **strong**, *emphasis* and links.
+
+    A list has the marks that were typed; two spaces or a backslash at the end of a line break it.
+    HTML stays text.
+    """
     words = text.strip()
     if words and not _MAYBE_STYLED.search(words):  # as in most texts: one paragraph, one run
         return (Paragraph((Run(str(words)),)),)
-    found, _ = _blocks(_MARKDOWN.parse(words), 0, "")
-    return found
+    plain_text, marks = plain_marks(words)
+    return _BlockReader(_MARKDOWN.parse(plain_text), marks).read("")
 
 
-def _blocks(tokens: list[Token], at: int, until: str) -> tuple[tuple[Block, ...], int]:
-    found: list[Block] = []
-    while at < len(tokens) and tokens[at].type != until:
-        token = tokens[at]
-        if token.type in ("bullet_list_open", "ordered_list_open"):
-            block, at = _list(tokens, at)
-            found.append(block)
-        elif token.type == "inline":
-            found.append(Paragraph(_runs(token.children or [])))
-        at += 1
-    return tuple(found), at
+class _BlockReader:
+    """Makes blocks of the tokens of a text, of which it knows the marks that open its lines."""
+
+    def __init__(self, tokens: list[Token], marks: Mapping[int, str]) -> None:
+        self.tokens = tokens
+        self.marks = marks
+        self.at = 0
+
+    def read(self, until: str) -> tuple[Block, ...]:
+        """The blocks up to a token of that type, or to the end; goes to that token."""
+        found: list[Block] = []
+        while self.at < len(self.tokens) and self.tokens[self.at].type != until:
+            token = self.tokens[self.at]
+            if token.type in ("bullet_list_open", "ordered_list_open"):
+                found.append(self.read_list())
+            elif token.type == "table_open":
+                found.append(self.read_table())
+            elif token.type == "inline":
+                found.append(Paragraph(_runs(token.children or [])))
+            self.at += 1
+        return tuple(found)
+
+    def read_list(self) -> Bullets:
+        close = self.tokens[self.at].type.replace("open", "close")
+        ordered = self.tokens[self.at].type == "ordered_list_open"
+        items: list[tuple[Block, ...]] = []
+        typed: list[str] = []
+        self.at += 1
+        while self.tokens[self.at].type != close:
+            typed.append(self.marks.get((self.tokens[self.at].map or [0])[0], ""))
+            self.at += 1
+            items.append(self.read("list_item_close"))
+            self.at += 1
+        return Bullets(tuple(items), _count_on(typed) if ordered else ())
+
+    def read_table(self) -> Table:
+        rows: list[tuple[Cell, ...]] = []
+        cells: list[Cell] = []
+        while self.tokens[self.at].type != "table_close":
+            token = self.tokens[self.at]
+            if token.type == "inline":
+                runs = _runs(token.children or [])
+                cells.append(Cell((Paragraph(runs),) if runs else ()))
+            elif token.type == "tr_close":
+                rows.append(tuple(cells))
+                cells = []
+            self.at += 1
+        return Table("", "", rows[0], tuple(rows[1:]))
 
 
-def _list(tokens: list[Token], at: int) -> tuple[Bullets, int]:
-    close = tokens[at].type.replace("open", "close")
-    ordered = tokens[at].type == "ordered_list_open"
-    items: list[tuple[Block, ...]] = []
-    at += 1
-    while tokens[at].type != close:
-        item, at = _blocks(tokens, at + 1, "list_item_close")
-        items.append(item)
-        at += 1
-    marks = tuple(f"{place}." for place in range(1, len(items) + 1)) if ordered else ()
-    return Bullets(tuple(items), marks), at
+def _count_on(typed: list[str]) -> tuple[str, ...]:
+    """The marks as they were typed; where all are the same number, as in 1. 1. 1., counted on."""
+    first = re.fullmatch(r"(\(?)(\d+)([.)])", typed[0])
+    if first is None or len(typed) == 1 or set(typed) != {typed[0]}:
+        return tuple(typed)
+    before, number, after = first.groups()
+    return tuple(f"{before}{int(number) + place}{after}" for place in range(len(typed)))
+
+
+_BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 
 
 def _runs(tokens: list[Token]) -> tuple[Run, ...]:
@@ -309,7 +452,7 @@ def _runs(tokens: list[Token]) -> tuple[Run, ...]:
         elif token.type.startswith("link_"):
             target = str(token.attrGet("href") or "") if step == 1 else ""
         else:
-            text = " " if token.type == "softbreak" else token.content
+            text = _BREAKS.get(token.type, token.content)
             if text:
                 found.append(Run(text, bool(strong), bool(emphasis), target))
     return _join_runs(found)
@@ -337,9 +480,9 @@ def plain(content: str | tuple[Block, ...] | tuple[Run, ...]) -> str:
     words: list[str] = []
     for part in content:
         if isinstance(part, Run):
-            words.append(part.text)
+            words.append(part.text.replace("\n", " "))
         elif isinstance(part, Paragraph):
-            words.append("".join(run.text for run in part.runs) + " ")
+            words.append(plain(part.runs) + " ")
         elif isinstance(part, Bullets):
             words.extend(plain(item) + " " for item in part.items)
         elif isinstance(part, Figure):

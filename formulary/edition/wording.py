@@ -13,10 +13,10 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from formulary.edition.text import Block, Bullets, Figure, Paragraph, Run, blocks
+from formulary.edition.text import NOTE, Block, Bullets, Cell, Figure, Paragraph, Run, blocks
 
 _WORD = re.compile(r"\w+(?:[-’'./,:]\w+)*|[^\w\s]")
-_NAMED = ("clause:", "section:", "form:", "document:")
+_NAMED = ("clause:", "section:", "form:", "document:", NOTE)
 """What such a link says comes from elsewhere: it is the same as long as it leads there."""
 
 ISLAND = 3
@@ -24,6 +24,9 @@ ISLAND = 3
 
 ALIKE = 0.5
 """The share of words that two paragraphs must have in common to be one, reworded."""
+
+USUAL = ("1", "a", "A", "i", "I")
+"""How lists begin."""
 
 Mark = Literal["", "added", "removed"]
 
@@ -105,14 +108,37 @@ def _lines(found: tuple[Block, ...], entry: bool) -> Iterator[_Line]:
         if isinstance(block, Paragraph):
             yield _Line(entry, tuple(_tokens(block.runs)))
         elif isinstance(block, Bullets):
-            for item in block.items:
-                yield from _lines(item, True)
+            yield from _list_lines(block)
         elif isinstance(block, Figure):
             continue
         else:
             for row in (block.columns, *block.rows):
-                for cell in row:
-                    yield from _lines(cell.blocks, True)
+                yield _Line(True, tuple(_row_tokens(row)))
+
+
+def _list_lines(block: Bullets) -> Iterator[_Line]:
+    """The entries of a list; where it does not begin as lists do, its first mark is a word of it.
+
+    Other marks are not compared: they follow from the first, and one more entry moves them all.
+    """
+    first = block.marks[0] if block.marks else ""
+    for item in block.items:
+        entry = [*_lines(item, True)]
+        if first and first.strip("().") not in USUAL and entry:
+            mark = _Token(Run(first), first, False)
+            rest = tuple(replace(token, gap=True) for token in entry[0].tokens[:1])
+            entry[0] = _Line(True, (mark, *rest, *entry[0].tokens[1:]))
+        first = ""
+        yield from entry
+
+
+def _row_tokens(row: tuple[Cell, ...]) -> Iterator[_Token]:
+    """The words of a row of a table, with a bar between two cells."""
+    for place, cell in enumerate(row):
+        if place:
+            yield _Token(Run("|"), "|", True)
+        words = [token for line in _lines(cell.blocks, True) for token in line.tokens]
+        yield from (replace(token, gap=token.gap or not at) for at, token in enumerate(words))
 
 
 def _tokens(runs: tuple[Run, ...]) -> Iterator[_Token]:

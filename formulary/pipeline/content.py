@@ -21,10 +21,11 @@ from formulary.content.loading import (
 )
 from formulary.content.policy import Numbering
 from formulary.content.schema import FOLDER, schemas
+from formulary.content.source import read_document
 from formulary.documents.blank import compose_blank
 from formulary.edition.edition import Edition, compose_edition, edition_of
 from formulary.pipeline.house_folder import house_folder
-from formulary.pipeline.scaffold import Adopter, starter_files
+from formulary.pipeline.scaffold import Adopter, copied_files, starter_files
 from formulary.problems import (
     ContentError,
     Problem,
@@ -140,13 +141,44 @@ def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
     topics = content.guidance.item.topics if content.guidance else ()
     for wanted, known, what in (
         ((adopter.numbering,), get_args(Numbering), "numbering"),
-        (adopter.forms, tuple(content.forms), "form"),
+        (adopter.offered, tuple(content.forms), "form"),
         (adopter.topics, tuple(topic.id for topic in topics), "topic"),
     ):
         for id in wanted:
             if id not in known:
                 raise UsageError(f"There is no {what} “{id}”. Known: {', '.join(known)}.")
-    files = starter_files(root, adopter, content.forms)
+    return _write_organisation(root, folder, starter_files(root, adopter, content.forms))
+
+
+def copy_organisation(
+    root: Path, source: str, id: str, name: str, year: int
+) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Make the folder of a new organisation from another's.
+
+    Gives the paths of its files, and the places that still name the other one. Raises UsageError.
+    """
+    folder, given = ORGANISATIONS / id, root / ORGANISATIONS / source
+    if (root / folder).exists():
+        raise UsageError(f"The folder {folder.as_posix()} is there already. Choose another id.")
+    if not (given / "organisation.yaml").is_file():
+        there = sorted(
+            path.parent.name for path in (root / ORGANISATIONS).glob("*/organisation.yaml")
+        )
+        known = f"Known: {', '.join(there)}." if there else "There is none in this project."
+        raise UsageError(f"There is no organisation “{source}” to start from. {known}")
+    document, _ = read_document(given / "organisation.yaml")
+    files = copied_files(given, id, name, year)
+    former = {str(document.data.get(key, "")) for key in ("name", "short")} - {"", name}
+    left = tuple(
+        f"{(folder / file).as_posix()}:{number}"
+        for file, text in files.items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if any(words in line for words in former)
+    )
+    return _write_organisation(root, folder, files), left
+
+
+def _write_organisation(root: Path, folder: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
     publish.write_files(root / folder, {name: text.encode() for name, text in files.items()})
     made = tuple(folder / name for name in files)
     return made if project_at(root).is_product else (*made, *_complete_project(root))

@@ -6,12 +6,12 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from formulary.content.form import Form
 from formulary.content.organisation import Offer
 from formulary.documents.blank import Blank
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import Download
+from formulary.formats.handbook.masthead import logo_path
 from formulary.formats.handbook.statement import PAGE as STATEMENT
 from formulary.formats.pdf.plan import font_table, shared_streams
 from formulary.formats.web.page import FillPage, write_colours, write_fill_page
@@ -64,8 +64,8 @@ def fill_pages(
         addresses = Addresses(edition, alone)
         path = addresses.fill_page(blank.id)
         own = [f for f in downloads if (f.organisation, f.form) == (edition.id, blank.id)]
-        offer, form = next(pair for pair in edition.forms if pair[0].form == blank.id)
-        page = _page(addresses, path, blank, offer, form, own, scripts)
+        offer = next(offer for offer, _ in edition.forms if offer.form == blank.id)
+        page = _page(addresses, path, blank, offer, own, scripts)
         yield path, write_fill_page(page).encode()
         yield addresses.page("fill/colour.css"), write_colours(blank.colour).encode()
 
@@ -75,11 +75,11 @@ def _page(
     path: str,
     blank: Blank,
     offer: Offer,
-    form: Form,
     files: Sequence[Download],
     scripts: frozenset[str],
 ) -> FillPage:
     to = partial(_relative, posixpath.dirname(path))
+    organisation = addresses.edition.organisation
     return FillPage(
         blank=blank,
         link=partial(_resolve, addresses, to),
@@ -88,8 +88,9 @@ def _page(
         statement=to(STATEMENT),
         files={file.format: to(file.path) for file in files},
         scripts=tuple(file.format for file in files if _script_path(file) in scripts),
-        filled_by=form.filled_by,
-        when=form.when,
+        short=organisation.short,
+        logo=to(logo) if (logo := logo_path(addresses.edition)) else "",
+        email=organisation.contact.email if organisation.contact else "",
         clauses={
             part: to(addresses.target("clause", clause)) for part, clause in offer.serves.items()
         },

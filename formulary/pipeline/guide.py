@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from formulary.formats.handbook.guide import CHAPTERS, Chapter, Guide
@@ -10,11 +12,15 @@ from formulary.formats.handbook.settings import wants_guide
 from formulary.problems import OutputError
 from formulary.project import GUIDE, SETTINGS, project_at
 
+_LAW = re.compile(r"\{\{ law\('([a-z0-9-]+)'\) \}\}")
 
-def guide_of(root: Path) -> Guide | None:
+
+def guide_of(root: Path, law: Mapping[str, str]) -> Guide | None:
     """The guide of a project; None where its settings leave it out, or its first chapter is lost.
 
-    Raises OutputError where a file of it, or the settings, cannot be read.
+    `law` has the source of each fact of law by its id, which chapters name by `law('id')`.
+
+    Raises OutputError where a file of it, or the settings, cannot be read, or a fact is not there.
     """
     if not wants_guide(root / SETTINGS):
         return None
@@ -28,7 +34,11 @@ def guide_of(root: Path) -> Guide | None:
             for path in project.files(GUIDE / "reference", "*.yaml")
         }
         return Guide(
-            chapters=tuple(Chapter(p.stem, p.read_text("utf-8")) for p in paths if p.is_file()),
+            chapters=tuple(
+                Chapter(path.stem, _name_sources(path.read_text("utf-8"), law))
+                for path in paths
+                if path.is_file()
+            ),
             files=describe_files(examples),
             images={
                 f"images/{path.name}": path.read_bytes()
@@ -37,3 +47,14 @@ def guide_of(root: Path) -> Guide | None:
         )
     except (OSError, UnicodeDecodeError) as error:
         raise OutputError(f"The guide for HR in {GUIDE}/ cannot be read: {error}.") from error
+
+
+def _name_sources(text: str, law: Mapping[str, str]) -> str:
+    """The text of a chapter with the source of each fact of law that it names."""
+    for id in _LAW.findall(text):
+        if id not in law:
+            raise OutputError(
+                f"The guide for HR in {GUIDE}/ names the fact of law “{id}”, which is not there. "
+                "Add it to content/library/law.yaml."
+            )
+    return _LAW.sub(lambda found: law[found[1]], text)

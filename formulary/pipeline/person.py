@@ -103,6 +103,7 @@ class _Search:
 
     def __init__(self, root: Path, content: Content, order: PersonOrder) -> None:
         self.order, self.id = order, order.id.strip().casefold()
+        self.law = content.law.item.sources() if content.law else {}
         self.shelf = cache(partial(shelf_of, root, content))
         """The forms of an organisation's edition, by its year; None where nothing is known of it,
         or it has errors."""
@@ -174,6 +175,7 @@ class _Search:
             other_unread=other_unread,
             named_by=named_by,
             kept_for=self.kept_for(theirs),
+            law=self.law,
         )
         return held, {pack.inside: data for pack, data in self.packed if pack.inside}
 

@@ -7,15 +7,17 @@ The texts are the templates of `content/starter/`, in which `[[ … ]]` is fille
 from __future__ import annotations
 
 import datetime
+import json
 import re
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from formulary.content.carrying import carrying_parts
-from formulary.content.cycle import british, read_rule
+from formulary.content.cycle import MONTHS, british, read_rule
 from formulary.content.form import Form
 from formulary.content.loading import TAKEN_FOLDERS, File
 from formulary.content.versions import latest
@@ -38,18 +40,48 @@ CLAUSE_FOR = {
 }
 """The clause of the starter's policy that asks for each form; `records` for the others."""
 
+_FORMS_OF = {
+    "objectives": (
+        "planning-statement",
+        "pm-form",
+        "growth-goals",
+        "pre-review",
+        "pre-review-reviewee",
+    ),
+    "interim": ("one-to-one", "review-checklist", "observation"),
+    "final": ("planning-statement", "pm-form", "cpd-needs", "career-stage-audit"),
+    "pay": ("pay-recommendation",),
+}
+"""The forms that belong to each event of the starter's cycle, as far as they are offered."""
+
+_WORDS = {"head": "headteacher", "school": "school", "pupils": "pupils"}
+_WORDS_OF_KIND = {
+    "college": {"head": "principal", "school": "college", "pupils": "students"},
+    "council": {"head": "head of service", "school": "service", "pupils": "residents"},
+    "service": {"head": "head of service", "school": "service", "pupils": "service users"},
+    "charity": {"head": "chief executive", "school": "service", "pupils": "service users"},
+}
+"""The usual words for who leads, a part of the organisation, and who it is there for."""
+
+CRITERIA = ("Objectives", "The standards of the role", "Conduct and teamwork")
+AREAS = ("Practice", "Outcomes", "Working with others", "Development")
+
 NEXT_STEPS = (
-    "organisation.yaml: say in a sentence who belongs to each staff group",
+    "Each file says at its top what to do next in it; check lists every “Write here” that is left",
     "organisation.yaml: check your own words, the numbers under rules, and your colour",
-    "policy.yaml: write your scope; organisation.yaml: say who reviews the head",
     "policy.yaml: read every clause; change what is not so with you",
     "cycle.yaml: set the meetings and deadlines of each staff group",
-    "guidance.yaml and questions.yaml: keep the topics and questions that you want",
-    "organisation.yaml: take out the forms that you do not need, or add others (check --sources"
-    " lists them)",
     "once your board has approved it: status, version, approval and next-review in policy.yaml, and"
     " status: approved in organisation.yaml",
 )
+
+
+@dataclass(frozen=True)
+class Named:
+    """A level, a stage or a criterion: its name, and the id that is made of it."""
+
+    id: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -61,10 +93,21 @@ class NewGroup:
     starts: str
     ends: str
 
+    @property
+    def pay_by(self) -> str:
+        """Two months after the cycle, as a rule: schools decide on teachers' pay by 31 October."""
+        number = (MONTHS.index(self.ends.split()[1]) + 2) % 12 + 1
+        return f"by {monthrange(2001, number)[1]} {MONTHS[number - 1]} after the cycle"
+
 
 @dataclass(frozen=True)
 class Adopter:
-    """What is asked about a new organisation."""
+    """What is asked about a new organisation.
+
+    `ratings` are the levels of its scale, the best first, and `stages` its career stages; either
+    is empty where it has none. `pay` says whether a decision on pay follows the review. Where
+    `forms` is empty, the usual ones are offered.
+    """
 
     id: str
     name: str
@@ -72,8 +115,57 @@ class Adopter:
     year: int
     numbering: str
     groups: tuple[NewGroup, ...]
-    forms: tuple[str, ...]
-    topics: tuple[str, ...]
+    forms: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    process: str = "performance management"
+    pay: bool = False
+    ratings: tuple[Named, ...] = ()
+    stages: tuple[Named, ...] = ()
+    criteria: tuple[Named, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The forms that it offers."""
+        usual = ["planning-statement", "one-to-one", "cpd-needs", "objective-change", "appeal"]
+        usual += ["support-plan", "concern-letter", "meeting-note"]
+        usual += ["career-stage-audit"] if self.stages else []
+        usual += ["pay-recommendation"] if self.pay else []
+        return self.forms or tuple(usual)
+
+
+def read_names(text: str) -> tuple[Named, ...]:
+    """Names with commas between them, each once; none for “none” or nothing. Raises UsageError."""
+    names = [part.strip() for part in text.split(",") if part.strip()]
+    if [name.casefold() for name in names] in ([], ["none"], ["no"]):
+        return ()
+    found = {id: Named(id, name) for name in names if (id := _id(name))}
+    if len(found) != len(names) or len(names) < 2:
+        raise UsageError(
+            f"“{text}” does not give two or more different names. Write them with commas between, "
+            "such as “Exceeded, Met, Not met”, or “none”."
+        )
+    return tuple(found.values())
+
+
+def read_yes(text: str) -> bool:
+    """Yes or no, as people write it. Raises UsageError."""
+    if text.casefold() in ("y", "yes", "true"):
+        return True
+    if text.casefold() in ("n", "no", "false", "none"):
+        return False
+    raise UsageError(f"“{text}” is neither yes nor no. Write yes or no.")
+
+
+def read_id(text: str) -> str:
+    """The id of an organisation. Raises UsageError where it cannot be one."""
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", text):
+        raise UsageError(
+            f"“{text}” cannot be an id. Use small letters, digits and hyphens: oak-trust."
+        )
+    if text in TAKEN_FOLDERS:
+        raise UsageError(f"“{text}” is a folder of the site itself. Choose another id.")
+    return text
 
 
 def new_group(text: str) -> NewGroup:
@@ -109,12 +201,7 @@ def starter_files(
 
     `library` has the forms that can be offered, by id.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", adopter.id):
-        raise UsageError(
-            f"“{adopter.id}” cannot be an id. Use small letters, digits and hyphens: oak-trust."
-        )
-    if adopter.id in TAKEN_FOLDERS:
-        raise UsageError(f"“{adopter.id}” is a folder of the site itself. Choose another id.")
+    read_id(adopter.id)
     project = project_at(root)
     templates = Environment(
         loader=FileSystemLoader([project.folder / STARTER, project.product / STARTER]),
@@ -128,6 +215,10 @@ def starter_files(
         keep_trailing_newline=True,
         autoescape=False,
     )
+    usual = next((w for k, w in _WORDS_OF_KIND.items() if k in adopter.kind.casefold()), {})
+    people = {"reviewer": "reviewer", "reviewee": "reviewee", "objective": "objective"}
+    forms = adopter.offered
+    criteria = adopter.criteria or tuple(Named(_id(name), name) for name in CRITERIA)
     facts = {
         "schema": latest(),
         "id": adopter.id,
@@ -136,12 +227,79 @@ def starter_files(
         "kind": adopter.kind,
         "year": adopter.year,
         "numbering": adopter.numbering,
+        "process": adopter.process,
+        "title": f"{adopter.process[:1].upper()}{adopter.process[1:]} policy",
         "word": f"the {adopter.kind.split()[-1].lower()}",
+        "words": people | _WORDS | usual | dict(adopter.words),
         "groups": adopter.groups,
-        "forms": adopter.forms,
+        "forms": forms,
+        "packed": [id for id in forms if library[id].item.pack == "everyone"],
+        "forms_of": {
+            event: [id for id in belonging if id in forms] for event, belonging in _FORMS_OF.items()
+        },
         "topics": adopter.topics,
-        "clause_for": CLAUSE_FOR,
-        "carrying": {id: carrying_parts(library[id].item) for id in adopter.forms},
+        "clause_for": {**CLAUSE_FOR, **({"pay-recommendation": "pay"} if adopter.pay else {})},
+        "carrying": {id: carrying_parts(library[id].item) for id in forms},
+        "pay": adopter.pay,
+        "ratings": adopter.ratings,
+        "criteria": criteria,
+        "stages": adopter.stages,
+        "areas": tuple(Named(_id(name), name) for name in AREAS),
     }
-    names: Sequence[str] = sorted(templates.list_templates())
+    left_out = {"ratings.yaml": adopter.ratings, "career-stages.yaml": adopter.stages}
+    names: Sequence[str] = sorted(
+        name for name in templates.list_templates() if left_out.get(name.removesuffix(".j2"), True)
+    )
     return {name.removesuffix(".j2"): templates.get_template(name).render(facts) for name in names}
+
+
+_DROPPED_FILES = ("coverage.yaml", "last-edition.json")
+_DROPPED_KEYS = {
+    "organisation.yaml": ("accept", "contact", "logo"),
+    "policy.yaml": (
+        "notes",
+        "updates",
+        "version",
+        "approval",
+        "consultation",
+        "in-force",
+        "next-review",
+        "next-review-in",
+    ),
+    "cycle.yaml": ("revised",),
+}
+"""What is true of the organisation that is copied, and of no other."""
+
+
+def copied_files(folder: Path, id: str, name: str, year: int) -> dict[str, str]:
+    """The YAML files of an organisation's folder as those of another one: a draft of its own.
+
+    Comments stay. What was approved, noted and accepted there is left out.
+    """
+    read_id(id)
+    files: dict[str, str] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name in _DROPPED_FILES:
+            continue
+        text = path.read_text("utf-8")
+        for key in _DROPPED_KEYS.get(path.name, ()):
+            # a key at the top level, with what is indented or commented under it
+            text = re.sub(
+                rf"(?m)^{key}:[^\n]*\n(?:(?:[ #-][^\n]*)?\n(?![a-z]))*(?:[ #-][^\n]*\n)*", "", text
+            )
+        if path.name == "policy.yaml":
+            text = re.sub(r"(?m)^status:.*$", "status: draft", text)
+        if path.name == "organisation.yaml":
+            short = name if len(name) <= 40 else id.replace("-", " ").title()
+            for key, value in (
+                ("id", id),
+                ("name", json.dumps(name, ensure_ascii=False)),
+                ("short", json.dumps(short, ensure_ascii=False)),
+                ("status", "draft"),
+                ("year", str(year)),
+            ):
+                text = re.sub(
+                    rf"(?m)^{key}:.*$", f"{key}: {value}".replace("\\", r"\\"), text, count=1
+                )
+        files[path.name] = text
+    return files

@@ -244,10 +244,10 @@ def _render(
             scripts.update(script)
             report.downloads.append(download)
             progress.step(download.path)
-        known = composed.content.accessibility
+        known, law = composed.content.accessibility, composed.content.law
         address, guide, theme = (
             site_address(root / SETTINGS),
-            guide_of(root),
+            guide_of(root, law.item.sources() if law else {}),
             own_theme(root / SETTINGS),
         )
         pages = write_pages(

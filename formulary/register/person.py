@@ -96,6 +96,8 @@ class PersonFile:
     named_by: int
     kept_for: Mapping[str, str]
     """What each organisation says of how long it keeps records, by its name."""
+    law: Mapping[str, str]
+    """Where each fact of law is from, by its id; see law.yaml."""
 
     @property
     def has_anything(self) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from formulary.calendar_file import REMINDER, DayEntry, calendar_file
 from formulary.content.cycle import british
 from formulary.edition.edition import Edition
+from formulary.edition.text import first_capital
 from formulary.returns.expected import NOT_FILLED_IN, NOT_RETURNED, ExpectedReturn
 from formulary.words import name_key, normalise, one_line
 
@@ -66,9 +67,10 @@ class ReminderWriter:
 
     def text(self, id: str, name: str, owed: Sequence[ExpectedReturn]) -> str:
         edition, email = self.edition, self.emails.get(id, "")
+        process = first_capital(edition.organisation.process)
         number = "1 form" if len(owed) == 1 else f"{len(owed)} forms"
         lines = [f"To: {one_line(email)}"] if email else []
-        lines += [f"Subject: Performance management {edition.name}: {number} to finish", ""]
+        lines += [f"Subject: {process} {edition.name}: {number} to finish", ""]
         lines += [
             f"Dear {name or 'colleague'},",
             "",
@@ -145,13 +147,14 @@ class ReminderWriter:
                     last=due,
                     said=f"{title} ({people})",
                     description=f"Not finished on {british(self.today)}:\n{names}",
-                    categories=("Performance management",),
+                    categories=(first_capital(edition.organisation.process),),
                     deadline=True,
                     alarm=due + REMINDER >= self.today,
                     private=True,
                 )
             )
-        about = f"Performance management, {edition.name}. {edition.notice}".strip()
+        process = first_capital(edition.organisation.process)
+        about = f"{process}, {edition.name}. {edition.notice}".strip()
         title = f"{edition.organisation.short}: forms of the people {name or 'nobody'} reviews"
         return calendar_file(title, about, entries, self.today)
 

@@ -17,8 +17,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from formulary.content.cycle import british
 from formulary.defaults import THRESHOLD
-from formulary.diagrams.colour import DARK, WHITE, contrast, ink
+from formulary.diagrams.colour import DARK, WHITE, Shades, contrast, make_shades
 from formulary.edition.edition import Edition
+from formulary.edition.text import first_capital
 from formulary.problems import Kind, Severity
 from formulary.register.summaries import form_of, group_of, parts_by_key, site_of, split_by
 from formulary.register.suppression import HiddenCounts, Position, hide_small_counts
@@ -132,7 +133,8 @@ class LeadersReport:
 
     edition: Edition
     today: str
-    colour: str
+    process: str
+    shades: Shades
     threshold: int
     headline: Headline
     progress: tuple[ProgressTable, ...]
@@ -164,7 +166,8 @@ def report_of(
     report = LeadersReport(
         edition=edition,
         today=british(today),
-        colour=ink(edition.organisation.colour),
+        process=first_capital(edition.organisation.process),
+        shades=make_shades(edition.organisation.colour),
         threshold=threshold,
         headline=headline,
         progress=progress,

@@ -104,6 +104,11 @@ class ReturnCase:
         found = next((q for q in self.blank.questions() if q.prefill == prefill), None)
         return self.submission.value(found.id).strip() if found else ""
 
+    def must_answer(self, question: Question) -> bool:
+        """Whether a question is required of the person's staff group."""
+        group = self.person.group if self.person else ""
+        return question.required and (not question.groups or group in question.groups)
+
     def questions_meaning(self, meaning: Meaning) -> tuple[Question, ...]:
         return tuple(q for q in self.blank.questions() if q.means == meaning)
 
@@ -165,19 +170,7 @@ class ReturnCase:
 
     @cached_property
     def _events_by_question(self) -> Mapping[str, tuple[DatedEvent, ...]]:
-        recording = [one for one in self.events if one.event.recorded_as]
-        asked = [q for q in self.blank.questions() if q.kind == "date"] if recording else []
-        names = {q.id: {q.means, *self._names_of(q)} for q in asked}
-        return {
-            id: tuple(one for one in recording if not known.isdisjoint(one.event.recorded_as))
-            for id, known in names.items()
-        }
-
-    def _names_of(self, question: Question) -> tuple[str, str]:
-        """How a cycle names a question: as form.field, or as form.table.column."""
-        # the id of a table's question has the number of its row: visits_2_visited
-        column = re.sub(r"_\d+_", ".", question.id, count=1)
-        return f"{self.form.id}.{question.id}", f"{self.form.id}.{column}"
+        return find_recorded_events(self.blank, self.events)
 
     @cached_property
     def signature_days(self) -> tuple[tuple[Question, datetime.date], ...]:
@@ -240,6 +233,26 @@ def _is_within(inner: Period, outer: Period) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
+def find_recorded_events(
+    blank: Blank, events: Iterable[DatedEvent]
+) -> Mapping[str, tuple[DatedEvent, ...]]:
+    """The events whose day a form asks for, by the id of the question that does (`recorded-as`)."""
+    recording = [one for one in events if one.event.recorded_as]
+    asked = [q for q in blank.questions() if q.kind == "date"] if recording else []
+    names = {q.id: {q.means, *_names_of(blank, q)} for q in asked}
+    return {
+        id: tuple(one for one in recording if not known.isdisjoint(one.event.recorded_as))
+        for id, known in names.items()
+    }
+
+
+def _names_of(blank: Blank, question: Question) -> tuple[str, str]:
+    """How a cycle names a question: as form.field, or as form.table.column."""
+    # the id of a table's question has the number of its row: visits_2_visited
+    column = re.sub(r"_\d+_", ".", question.id, count=1)
+    return f"{blank.id}.{question.id}", f"{blank.id}.{column}"
+
+
 def check_return(case: ReturnCase) -> tuple[Problem, ...]:
     """Everything that is wrong with one return, as severe as its organisation says.
 
@@ -257,7 +270,7 @@ def state_of(case: ReturnCase) -> State:
     value = case.submission.value
     signed = [q for q in case.blank.questions() if q.signature]
     names = [q for q in signed if value(q.id).strip()]
-    missing = any(q.required and not value(q.id).strip() for q in case.blank.questions())
+    missing = any(case.must_answer(q) and not value(q.id).strip() for q in case.blank.questions())
     if not is_filled_in(case):
         return "not filled in"
     if signed and len(names) == len(signed):
@@ -339,7 +352,7 @@ def _check_answers(case: ReturnCase) -> Iterator[Problem]:
         value = answer.value.strip()
         if damage := describe_lost_letters(f"{value}\n{answer.beside}"):
             yield _problem(case, problems.ANSWER_UNCLEAR, f"“{question.title}” has {damage}")
-        if question.required and not value and not answer.beside:
+        if case.must_answer(question) and not value and not answer.beside:
             message = f"“{question.title}” has no answer"
             yield _problem(case, problems.ANSWER_MISSING, message, _clause_behind(case, question))
         elif value and question.kind == "date" and not read_day(value).date:
@@ -649,13 +662,17 @@ def _describe_breach(
     """How a time breaks its rule, in words; empty where it keeps it."""
     if ends < begins:
         return "which ends before it begins"
-    unit = unit_of(rule)
-    most = rule.max or rule.exactly or (None if rule.min else rule.normal)
+    unit, most = unit_of(rule), longest(rule)
     if most is not None and ends > _add_time(begins, most, unit, limit.working_days):
         return f"longer than {most} {rule.unit}"
     if rule.min is not None and ends < _add_time(begins, rule.min, unit, limit.working_days) - DAY:
         return f"shorter than {rule.min} {rule.unit}"
     return ""
+
+
+def longest(rule: Rule) -> int | None:
+    """How long a rule allows something to take; None for any time."""
+    return rule.max or rule.exactly or (None if rule.min else rule.normal)
 
 
 def _add_time(day: datetime.date, number: int, unit: str, working: bool) -> datetime.date:
@@ -664,14 +681,14 @@ def _add_time(day: datetime.date, number: int, unit: str, working: bool) -> date
     if unit == "day" and working:
         for _ in range(number):
             day += DAY
-            while day.weekday() >= 5 or day in _bank_holidays():
+            while day.weekday() >= 5 or day in bank_holidays():
                 day += DAY
         return day
     return after(day, number, unit if unit in UNITS else "day")
 
 
 @lru_cache(maxsize=1)
-def _bank_holidays() -> Mapping[datetime.date, str]:
+def bank_holidays() -> Mapping[datetime.date, str]:
     """England's bank holidays. School holidays differ from school to school, and count as days."""
     return country_holidays("GB", subdiv="ENG")
 

@@ -143,6 +143,10 @@ sections:
           The cycle for teachers runs from {{ period('teachers') }}. The steps of the year are shown
           in a picture.
         diagram: steps
+        prints:
+          topic: growth
+          checklists: [before-reviewer]
+          questions: [how-long-kept]
       - id: objectives
         title: Setting objectives
         text: |-

@@ -51,6 +51,13 @@ MISTAKES = (
     ),
     Mistake(
         f"{TINY}/organisation.yaml",
+        "kind: Trust",
+        "kind: Trust\nlogo: absent.svg",
+        "unusable-logo",
+        "absent.svg",
+    ),
+    Mistake(
+        f"{TINY}/organisation.yaml",
         "  - id: executive-headteacher",
         "  - id: ceo\n    reviewee: A\n    reviewers: B\n  - id: executive-headteacher",
         "repeated-id",

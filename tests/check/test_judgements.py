@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from formulary import problems
+from formulary.check.dictionary_words import FOLDER
 from tests.check.samples import CLEAN, HILL, TODAY, linted, list_problems, write
 
 ORGANISATION = f"{HILL}/organisation.yaml"
@@ -66,6 +68,9 @@ STRUCTURE = (
     Mistake(CHECKLISTS, "[report]", "[reports]", "unknown-reference", "reports"),
     Mistake(GUIDANCE, "    clauses: [year]", "    clauses: [yeer]", "unknown-reference", "yeer"),
     Mistake(POLICY, "diagram: steps", "diagram: stairs", "unknown-reference", "stairs"),
+    Mistake(POLICY, "topic: growth", "topic: groth", "unknown-reference", "groth"),
+    Mistake(POLICY, "[before-reviewer]", "[before]", "unknown-reference", "before"),
+    Mistake(POLICY, "[how-long-kept]", "[how-long]", "unknown-reference", "how-long"),
     Mistake(ORGANISATION, "clauses: [appeals]", "clauses: [appeal]", "unknown-reference", "appeal"),
     Mistake(ORGANISATION, "with: [later]", "with: [latter]", "unknown-reference", "latter"),
     Mistake(
@@ -361,6 +366,8 @@ def test_there_are_sixty_mistakes_of_every_judged_kind() -> None:
         "form-without-event",
         "for-others",
         "pay-link",
+        "placeholder",
+        "unknown-word",
     }
     assert judged - {mistake.code for mistake in JUDGED} == elsewhere
 
@@ -373,3 +380,101 @@ def test_a_mistake_that_stops_a_build_is_named(mistake: Mistake, tmp_path: Path)
 @pytest.mark.parametrize("mistake", JUDGED, ids=lambda m: f"{m.code}-{m.at}")
 def test_a_policy_mistake_is_found_at_its_place(mistake: Mistake, tmp_path: Path) -> None:
     assert found(tmp_path, mistake) == [mistake.expected()]
+
+
+PLACEHOLDERS = {
+    "It helps all. Write here who is left out.": "Write here who is left out",
+    "The policy helps [insert name of school].": "[insert name of school]",
+    "The policy begins on DD/MM/YYYY.": "DD/MM/YYYY",
+    "The policy is looked after by TBC.": "TBC",
+    "The policy helps ________ do well.": "________",
+    "The policy of <name of school> helps.": "<name of school>",
+}
+
+
+@pytest.mark.parametrize(("sentence", "words"), PLACEHOLDERS.items())
+def test_a_placeholder_is_a_warning_in_a_draft_and_an_error_in_what_is_approved(
+    tmp_path: Path, sentence: str, words: str
+) -> None:
+    policy = CLEAN[POLICY].replace(AIMS, sentence)
+    draft = policy.replace("status: approved", "status: draft", 1)
+    for folder, text, code in (("a", policy, "placeholder-approved"), ("b", draft, "placeholder")):
+        found = linted(write(tmp_path / folder, {**CLEAN, POLICY: text})).problems
+        (problem,) = (one for one in found if one.kind.code.startswith("placeholder"))
+        assert (problem.kind.code, words in problem.message) == (code, True)
+        line = text[: text.index(words.split()[0])].count("\n") + 1
+        assert problem.place.line == line
+        assert "abbreviation" not in {one.kind.code for one in found}
+
+
+@pytest.mark.parametrize(
+    ("entries", "stray"),
+    [
+        (("plan;", "do; and", "review."), []),
+        (("(a) plan;", "(b) do;", "(c) review."), []),
+        (("plan;", "do; or", "review;"), []),
+        (("plan;", "do", "review"), [0]),
+        (("– plan", "do", "review"), [0]),
+    ],
+)
+def test_a_list_as_lawyers_write_it_has_no_stray_mark(
+    tmp_path: Path, entries: tuple[str, ...], stray: list[int]
+) -> None:
+    points = "".join(
+        f"\n          - id: point-{n}\n            text: {entry}" for n, entry in enumerate(entries)
+    )
+    policy = CLEAN[POLICY].replace(AIMS, f"{AIMS}\n        points:{points}", 1)
+    found = linted(write(tmp_path, {**CLEAN, POLICY: policy})).problems
+    assert [p.kind.code for p in found] == ["slip" for _ in stray]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code", "message", "fix"),
+    [
+        (
+            "The policy helps performence.",
+            "unknown-word",
+            "“performence” is in no",
+            "“performance”",
+        ),
+        ("The policy helps good behavior.", "spelling", "American", "“behaviour”"),
+        ("The head organizes it.", "spelling", "American", "“organises”"),
+        ("Goverment helps everyone.", "unknown-word", "“Goverment” is in no", "“Government”"),
+        ("The head’s colleages help.", "unknown-word", "“colleages” is in no", "“colleagues”"),
+        ("They help seperately.", "unknown-word", "“seperately” is in no", "“separately”"),
+    ],
+)
+def test_a_misspelt_word_is_found_with_the_right_one(
+    tmp_path: Path, sentence: str, code: str, message: str, fix: str
+) -> None:
+    policy = CLEAN[POLICY].replace(AIMS, sentence)
+    (problem,) = linted(write(tmp_path, {**CLEAN, POLICY: policy})).problems
+    assert problem.kind.code == code and message in problem.message and fix in problem.fix
+    words = problem.message.split("”")[0].removeprefix("“")
+    assert problem.place.line == policy[: policy.index(words)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Mrs Appleyard of Hillthorpe helps everyone with iTrent.",
+        "See https://example.org/colour-of-behavior, or ask hr@example.org.",
+        "Reviewees’ wellbeing, the head’s own, and café talk help.",
+        "Its self-review, co-operation and e-mails help 3rd parties.",
+        "The Hilly helps, and so do Hilly’s friends of grozzle.",
+    ],
+)
+def test_names_addresses_and_known_words_are_no_spelling_mistakes(
+    tmp_path: Path, sentence: str
+) -> None:
+    organisation = CLEAN[ORGANISATION].replace("groups:", "known-words: [grozzle]\ngroups:", 1)
+    policy = CLEAN[POLICY].replace(AIMS, sentence)
+    found = linted(write(tmp_path, {**CLEAN, ORGANISATION: organisation, POLICY: policy})).problems
+    assert not [str(p) for p in found if p.kind.code in ("spelling", "unknown-word")]
+
+
+def test_the_dictionary_is_the_one_that_its_readme_names() -> None:
+    readme = (FOLDER / "README.md").read_text("utf-8")
+    for name in ("en_GB.aff", "en_GB.dic"):
+        hashed = hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()
+        assert f"{name}: sha256 {hashed}" in readme

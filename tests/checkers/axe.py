@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -47,14 +47,21 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
 STILL = "*, ::before, ::after {animation: none !important; transition: none !important}"
-RUN_AXE = """async ([tags, still, script, kind]) => {
+RUN_AXE = """async ([tags, still, script, measures]) => {
     const style = document.createElement("style");
     style.textContent = still;
     document.head.append(style);
     if (script) (0, eval)(script);
     await document.fonts.ready;
-    return await axe.run({runOnly: tags, resultTypes: [kind]});
+    const measured = {};
+    for (const [name, measure] of Object.entries(measures)) {
+        measured[name] = (0, eval)("(" + measure + ")")();
+    }
+    const answer = await axe.run({runOnly: tags, resultTypes: ["violations", "incomplete"]});
+    return {violations: answer.violations, incomplete: answer.incomplete, measured};
 }"""
+Measures = Mapping[str, str]
+"""Functions in JavaScript, by name, which list what is wrong with the page that is shown."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,28 @@ class OutsideRequest:
 
     page: str
     url: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One fault that one of the measures of a page names in one mode."""
+
+    page: str
+    scheme: Scheme
+    width: int
+    measure: str
+    fault: str
+
+
+@dataclass
+class Findings:
+    """What is found on the pages of a site, and what they asked of other hosts."""
+
+    violations: list[Violation] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    """What axe-core calls incomplete: a person decides."""
+    measured: list[Measured] = field(default_factory=list)
+    outside: list[OutsideRequest] = field(default_factory=list)
 
 
 class Browser:
@@ -132,28 +161,38 @@ class Browser:
         that is not there. Only sure failures count, not what axe calls incomplete.
         """
         readings = dict.fromkeys(product(schemes, widths), pages)
-        answers = self._answers(site, readings, "violations", scheme_scripts or {})
-        return [one for answer in answers for one in _violations(*answer)]
+        return self.read(site, readings, scheme_scripts=scheme_scripts).violations
 
-    def violations_in(self, site: Path, readings: Readings) -> list[Violation]:
-        """As `violations`, each page in the modes that `readings` names for it."""
-        answers = self._answers(site, readings, "violations", {})
-        return [one for answer in answers for one in _violations(*answer)]
-
-    def doubts(self, site: Path, pages: Sequence[str]) -> list[Doubt]:
-        """What axe-core calls incomplete on `pages`, in each scheme and width: a person decides."""
-        readings = dict.fromkeys(MODES, pages)
-        answers = self._answers(site, readings, "incomplete", {})
-        return [one for answer in answers for one in _doubts(*answer)]
+    def read(
+        self,
+        site: Path,
+        readings: Readings,
+        measures: Measures | None = None,
+        scheme_scripts: Mapping[Scheme, str] | None = None,
+    ) -> Findings:
+        """All that axe-core and `measures` find, each page in the modes that `readings` names."""
+        found = Findings()
+        for page, scheme, width, answer in self._answers(
+            site, readings, measures or {}, scheme_scripts or {}
+        ):
+            found.violations += _violations(page, scheme, width, answer)
+            found.doubts += _doubts(page, scheme, width, answer)
+            found.measured += [
+                Measured(page, scheme, width, name, fault)
+                for name, faults in answer["measured"].items()
+                for fault in faults
+            ]
+        found.outside = list(self.outside_requests)
+        return found
 
     def _answers(
         self,
         site: Path,
         readings: Readings,
-        kind: str,
+        measures: Measures,
         scripts: Mapping[Scheme, str],
     ) -> Iterator[tuple[str, Scheme, int, Any]]:
-        """Page, scheme, width, and what axe-core answers of that `kind`, mode by mode."""
+        """Page, scheme, width, and what axe-core and `measures` answer, mode by mode."""
         with serving(site) as address:
             for (scheme, width), pages in readings.items():
                 with self._context(scheme, width) as context:
@@ -161,7 +200,7 @@ class Browser:
                     for page in pages:
                         self._load(tab, address, page)
                         script = scripts.get(scheme, "")
-                        answer = tab.evaluate(RUN_AXE, [TAGS, STILL, script, kind])
+                        answer = tab.evaluate(RUN_AXE, [TAGS, STILL, script, measures])
                         yield page, scheme, width, answer
 
     @contextmanager
@@ -220,21 +259,27 @@ class Browser:
                 self.outside_requests.append(asked)
 
 
-def violations_of(
-    site: Path, readings: Readings, *, browsers: int = 2
-) -> tuple[list[Violation], list[OutsideRequest]]:
-    """As `Browser.violations_in`, shared among browsers side by side, and what was asked."""
+def read_pages(
+    site: Path, readings: Readings, measures: Measures | None = None, *, browsers: int = 2
+) -> Findings:
+    """As `Browser.read`, shared among browsers side by side, sorted by page."""
 
-    def part(start: int) -> tuple[list[Violation], list[OutsideRequest]]:
+    def part(start: int) -> Findings:
         own = {mode: pages[start::browsers] for mode, pages in readings.items()}
         with Browser() as browser:
-            return browser.violations_in(site, own), browser.outside_requests
+            return browser.read(site, own, measures)
 
     with ThreadPoolExecutor(max_workers=browsers) as pool:
-        found = list(pool.map(part, range(browsers)))
-    violations = [one for own, _ in found for one in own]
-    violations.sort(key=lambda one: (one.page, one.rule, one.scheme, one.width))
-    return violations, [one for _, asked in found for one in asked]
+        parts = list(pool.map(part, range(browsers)))
+    return Findings(
+        sorted(
+            chain.from_iterable(one.violations for one in parts),
+            key=lambda one: (one.page, one.rule, one.scheme, one.width),
+        ),
+        [doubt for one in parts for doubt in one.doubts],
+        [fault for one in parts for fault in one.measured],
+        [asked for one in parts for asked in one.outside],
+    )
 
 
 def every_mode(pages: Sequence[str]) -> Readings:
@@ -249,15 +294,21 @@ def each_page_and_all_modes_of_each_kind(site: Path, pages: Sequence[str]) -> Re
     elements: an element with its classes, role and own style, inside a parent with its classes.
     Whatever any page has is so read in light and dark, wide and narrow, on some page.
     """
-    shown = {page: _kinds(site, page) for page in pages}
-    left = set().union(*shown.values())
-    fully = []
-    while left:
-        most = max(pages, key=lambda page: len(shown[page] & left))
-        fully.append(most)
-        left -= shown[most]
+    fully = pages_of_each_kind(site, pages)
     once = [page for page in pages if page not in fully]
     return {mode: [*fully, *once[place :: len(MODES)]] for place, mode in enumerate(MODES)}
+
+
+def pages_of_each_kind(site: Path, pages: Sequence[str]) -> list[str]:
+    """A few of the pages, which have every kind of page and of element that all of them have."""
+    shown = {page: _kinds(site, page) for page in pages}
+    left = set().union(*shown.values())
+    chosen = []
+    while left:
+        most = max(pages, key=lambda page: len(shown[page] & left))
+        chosen.append(most)
+        left -= shown[most]
+    return chosen
 
 
 def _kinds(site: Path, page: str) -> set[tuple[str | None, ...]]:

@@ -64,7 +64,7 @@ def checked(site: Path, every: int, today: datetime.date) -> Recorded:
 
 
 def _axe(site: Path, pages: Sequence[str]) -> tuple[Check, Sequence[Finding]]:
-    found, _ = axe.violations_of(site, axe.every_mode(pages))
+    found = axe.read_pages(site, axe.every_mode(pages)).violations
     widths = " and ".join(str(width) for width in axe.WIDTHS)
     return _result(
         "axe-core",

@@ -57,9 +57,7 @@ def test_an_empty_value_is_placed_on_its_own_line() -> None:
 
 
 def test_the_kinds_of_value_are_those_of_yaml_1_2() -> None:
-    document = parsed(
-        "%YAML 1.1\n---\na: [on, yes, Null, TRUE, +1, .5, 0o7, 1e3, 12:30, '1', ! 2]\n"
-    )
+    document = parsed("---\na: [on, yes, Null, TRUE, +1, .5, 0o7, 1e3, 12:30, '1', ! 2]\n")
     assert document.data == {"a": ("on", "yes", None, True, 1, 0.5, "0o7", "1e3", "12:30", "1", 2)}
 
 
@@ -106,8 +104,14 @@ def test_a_folded_text_is_joined_by_spaces_alone() -> None:
         ("a: &x 1\n", "yaml-feature", 1, 4),
         ("a: !!python/object:os.system x\n", "yaml-feature", 1, 4),
         ('a: "ring \\x07 here"\n', "yaml-feature", 1, 4),
+        ("%YAML 1.1\n---\na: yes\n", "yaml-syntax", 1, 1),
+        ("# ours\n\n%YAML 1.3\n---\na: b\n", "yaml-syntax", 3, 1),
+        ("%TAG ! tag:example.org,2000:\n---\na: b\n", "yaml-syntax", 1, 1),
+        ("a: {?foo: bar}\n", "yaml-feature", 1, 6),
+        ("a: [b, ?c]\n", "yaml-feature", 1, 9),
+        ("? a\n: b\n", "yaml-feature", 1, 3),
         ("", "yaml-syntax", 1, 1),
-        ("a: 1\n \tb: 2\n", "yaml-syntax", 2, 4),
+        ("a: 1\n \tb: 2\n", "yaml-syntax", 2, 2),
         ("a: b\nc: d\x07\n", "yaml-syntax", 2, 5),
         ("a: [" + "[" * DEEPEST + "1", "yaml-syntax", 1, 4 + DEEPEST),
         ("a: 1\n---\nb: 2\n", "yaml-syntax", 2, 1),

@@ -7,7 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from formulary.documents.answers import explain_misfit, is_email, read_number, read_time
+from formulary.documents.answers import (
+    describe_wanted,
+    explain_misfit,
+    is_email,
+    read_number,
+    read_time,
+)
 
 
 @pytest.mark.parametrize(
@@ -77,3 +83,14 @@ def test_a_misfit_is_explained_with_its_unit_and_bounds() -> None:
     assert said("0.5") == "is less than 1 hour, the least that is allowed"
     assert said("40") == "is more than 37.5 hours, the most that is allowed"
     assert explain_misfit("anything", "") == explain_misfit("M4", "money") == ""
+
+
+def test_a_hint_says_what_a_line_is_to_hold() -> None:
+    assert describe_wanted("") == describe_wanted("money") == ""
+    assert describe_wanted("number") == "A number"
+    assert describe_wanted("number", unit="hours", least=0, most=37.5) == (
+        "A number of hours, from 0 to 37.5"
+    )
+    assert describe_wanted("number", least=1) == "A number, 1 or more"
+    assert describe_wanted("number", unit="days", most=5) == "A number of days, 5 at most"
+    assert "14:30" in describe_wanted("time") and "@" in describe_wanted("email")

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from formulary.problems import in_order
+import pytest
+
+from formulary.content.loading import load
+from formulary.documents.blank import Blank, compose_blank
+from formulary.edition.edition import compose_edition
+from formulary.problems import errors_in, in_order
 from tests.check.samples import CLEAN, HILL, linted, write
 
 ORGANISATION = f"{HILL}/organisation.yaml"
@@ -78,7 +83,7 @@ def test_a_letter_of_the_library_has_no_place_for_a_field_that_is_left_out(tmp_p
 def test_a_slip_in_the_common_header_is_reported_once(tmp_path: Path) -> None:
     header = ("      label: Name\n", "      label: Name and color\n")
     (found,) = reported(tmp_path, {"forms/house/header.yaml": header})
-    assert found == "spelling: “color” is not British spelling"
+    assert found == "spelling: “color” is American spelling"
 
 
 def test_words_that_the_offer_replaces_are_not_judged(tmp_path: Path) -> None:
@@ -108,3 +113,60 @@ def test_a_fact_has_no_place_in_a_part_that_is_left_out(tmp_path: Path) -> None:
     edits[ORGANISATION] = ("    with: [later]\n", "    with: [later]\n    without: [rating]\n")
     found = reported(tmp_path / "left-out", edits)
     assert "unknown-reference: There is no item “forms.review.meeting.rating”" in found
+
+
+RATED = """\
+      - id: rated
+        label: Rating
+        type: rating
+        each: criteria
+        needs: ratings
+      - id: lessons
+        label: Lessons seen
+        type: number
+        required: true
+        groups: [teachers]
+        hint: By anybody
+"""
+LABEL = "      - id: wellbeing\n"
+
+
+def compose(root: Path, edits: Mapping[str, tuple[str, str]]) -> Blank:
+    files = dict(CLEAN)
+    for name, (old, new) in edits.items():
+        assert old in files[name]
+        files[name] = files[name].replace(old, new, 1)
+    content, problems = load(write(root, files))
+    assert not errors_in(problems)
+    edition, faults = compose_edition(content, content.organisations[0])
+    assert faults == ()
+    offered = next(one for one in edition.forms if one.form.id == "review")
+    return compose_blank(edition, *offered)
+
+
+def test_a_rating_is_asked_for_each_criterion_of_the_organisation(tmp_path: Path) -> None:
+    blank = compose(tmp_path, {"forms/review.yaml": (LABEL, RATED + LABEL)})
+    content, _ = load(tmp_path)
+    ratings = content.organisations[0].ratings
+    assert ratings
+    asked = [(q.id, q.label) for q in blank.questions() if q.id.startswith("rated_")]
+    assert asked == [(f"rated_{one.question_id}", one.name) for one in ratings.item.criteria]
+    assert all(q.kind == "choice" for q in blank.questions() if q.id.startswith("rated_"))
+
+
+@pytest.mark.parametrize(
+    ("groups", "hint"),
+    [
+        ("", "Teachers only. By anybody"),
+        ("    groups: [teachers]\n", "By anybody"),
+        ("    groups: [support]\n", None),
+    ],
+)
+def test_a_field_of_one_staff_group_says_so_where_others_have_the_form_too(
+    tmp_path: Path, groups: str, hint: str | None
+) -> None:
+    offer = ("    with: [later]\n", f"    with: [later]\n{groups}")
+    edits = {"forms/review.yaml": (LABEL, RATED + LABEL), ORGANISATION: offer}
+    found = [q for q in compose(tmp_path, edits).questions() if q.id == "lessons"]
+    assert [q.hint for q in found] == ([hint] if hint else [])
+    assert all(q.groups == ("teachers",) for q in found)

@@ -45,3 +45,18 @@ def test_the_title_of_a_picture_is_kept_with_its_source(content: Content) -> Non
 def test_a_text_without_a_fact_has_no_source_of_its_own(content: Content) -> None:
     own, clause = drawing(content)
     assert pieces(content, own, clause)["diagram"].written is None
+
+
+def test_guidance_that_a_clause_prints_is_compared_with_the_clause(content: Content) -> None:
+    own = next(one for one in content.organisations if one.id == "ealing")
+    assert own.checklists
+    first, *others = own.checklists.item.checklists
+    entry = first.entries[0].model_copy(update={"text": "Ask {{ words.head }} for a room."})
+    changed = first.model_copy(update={"entries": (entry, *first.entries[1:])})
+    checklists = own.checklists.item.model_copy(update={"checklists": (changed, *others)})
+    after = replace(own, checklists=File(checklists, own.checklists.document))
+    here = f"prints:{first.id}.{entry.id}"
+    piece = pieces(content, after, "checklist")[here]
+    assert piece.text == "- Ask headteacher for a room."
+    assert piece.written == "- Ask {{ words.head }} for a room."
+    assert pieces(content, own, "checklist")[here].text != piece.text

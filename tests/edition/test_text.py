@@ -7,7 +7,18 @@ from typing import Any
 
 import pytest
 
-from formulary.edition.text import Bullets, FactError, Paragraph, Run, blocks, fill, line, plain
+from formulary.edition.text import (
+    Block,
+    Bullets,
+    FactError,
+    Paragraph,
+    Run,
+    Table,
+    blocks,
+    fill,
+    line,
+    plain,
+)
 
 
 def lost(name: str) -> str:
@@ -61,6 +72,123 @@ def test_a_text_cannot_reach_into_python(expression: str) -> None:
     filled, faults = fill(f"{{{{ {expression} }}}}", FACTS)
     assert filled == ""
     assert len(faults) == 1
+
+
+@pytest.mark.parametrize(
+    ("expression", "kind"),
+    [
+        ("clause", "fact"),
+        ("clause | capital", "fact"),
+        ("rules | capital", "fact"),
+        ("rules.monitoring | words", "fact"),
+        ("table | capital", "fact"),
+        ("table", "fact"),
+        ("rules.monitoring.most | words", "fact"),
+        ("rules.monitoring.most | capital", "fact"),
+        ("nothing.at.all | capital", "fact"),
+        ("name | words", "fact"),
+        ("true", "fact"),
+        ("bell", "fact"),
+        ("bell | capital", "fact"),
+        (r"'\x07'", "fact"),
+        ("rules.monitoring.max ~ nothing", "syntax"),
+        ("rules.monitoring.max + 1", "syntax"),
+        ("[clause]", "syntax"),
+        ("{'a': 1}", "syntax"),
+        ("'a' if clause", "syntax"),
+        ("name.upper()", "syntax"),
+    ],
+)
+def test_nothing_of_python_is_printed(expression: str, kind: str) -> None:
+    facts = FACTS | {"table": {"a": 1}, "name": "Ann", "bell": "a\x07b"}
+    filled, (fault,) = fill(f"Before {{{{ {expression} }}}} after", facts)
+    assert filled == "Before  after"
+    assert fault.kind == kind
+    assert "0x" not in fault.message and "Undefined" not in fault.message
+
+
+def test_a_link_begins_with_a_capital() -> None:
+    facts = {"clause": lambda id: f"[clause 5]({id})"}
+    assert fill("{{ clause('x') | capital }}", facts)[0] == "[Clause 5](x)"
+
+
+def marks(found: tuple[Block, ...]) -> list[object]:
+    """The marks of every list, and within each of the lists in it."""
+    shown: list[object] = []
+    for block in found:
+        if isinstance(block, Bullets):
+            shown.append(list(block.marks) or "bullets")
+            inner = [marks(item) for item in block.items]
+            shown.extend(part for part in inner if part)
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5. agree\n6. sign", [["5.", "6."]]),
+        ("Then:\n5. agree\n6. sign", [["5.", "6."]]),
+        ("3) a\n4) b", [["3)", "4)"]]),
+        ("(1) a\n(2) b", [["(1)", "(2)"]]),
+        ("10. a\n11. b", [["10.", "11."]]),
+        ("5. a\n7. b", [["5.", "7."]]),
+        ("1. a\n1. b\n1. c", [["1.", "2.", "3."]]),
+        ("1999. a\n2000. b", [["1999.", "2000."]]),
+        ("12. a", [["12."]]),
+        ("(a) a\n(b) b", [["(a)", "(b)"]]),
+        ("Then:\n(c) a\n(d) b", [["(c)", "(d)"]]),
+        ("a) a\nb) b", [["a)", "b)"]]),
+        ("A. a\nB. b", [["A.", "B."]]),
+        ("i. a\nii. b\niii. c", [["i.", "ii.", "iii."]]),
+        ("(h) a\n(i) b\n(j) c", [["(h)", "(i)", "(j)"]]),
+        ("(a)\ta\n(b)\tb", [["(a)", "(b)"]]),
+        ("(a) a\n\n(b) b", [["(a)", "(b)"]]),
+        ("1. a\n   (a) b\n   (b) c\n2. d", [["1.", "2."], [["(a)", "(b)"]]]),
+        ("i. a\n   - b\n   - c\nii. d", [["i.", "ii."], ["bullets"]]),
+        ("- a\n  1. b\n  2. c\n     a) d\n     b) e", ["bullets", [["1.", "2."], [["a)", "b)"]]]]),
+        ("1. a\n(a) b\n(b) c\n2. d", [["1."], ["(a)", "(b)"], ["2."]]),
+        ("(a) alone", []),
+        ("A. Smith\nB is second", []),
+        ("2026. The year in which this began.", []),
+        ("As in clause\n5. It says so.", []),
+    ],
+)
+def test_a_list_has_the_marks_that_were_typed(text: str, expected: list[object]) -> None:
+    assert marks(blocks(text)) == expected
+
+
+@pytest.mark.parametrize("text", ["2026. The year.", "(a) alone", "A. Smith\nC. is here, D. not"])
+def test_what_is_no_list_keeps_every_sign(text: str) -> None:
+    assert plain(text) == " ".join(text.split())
+
+
+@pytest.mark.parametrize("sign", ["  ", "     ", "\\"])
+def test_a_line_is_broken_where_its_author_broke_it(sign: str) -> None:
+    (found,) = blocks(f"The head decides.{sign}\nNobody else\ndoes.")
+    assert found == Paragraph((Run("The head decides.\nNobody else does."),))
+    assert plain((found,)) == "The head decides. Nobody else does."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("| A | B |\n|---|---|\n| 1 | 2 |", [["A", "B"], ["1", "2"]]),
+        ("A | B\n--- | :---:\n1 | 2\n3 | 4", [["A", "B"], ["1", "2"], ["3", "4"]]),
+        ("| A | |\n|---|---|\n| | 2 |", [["A", ""], ["", "2"]]),
+        ("| A |\n|---|\n| **1** \\| 2 |", [["A"], ["1 | 2"]]),
+        ("Words:\n\n| A | B |\n|---|---|\n| 1 |", [["A", "B"], ["1", ""]]),
+    ],
+)
+def test_a_table_is_read_in_any_text(text: str, expected: list[list[str]]) -> None:
+    (table,) = (block for block in blocks(text) if isinstance(block, Table))
+    rows = [[plain(cell.blocks) for cell in row] for row in (table.columns, *table.rows)]
+    assert rows == expected
+
+
+def test_a_table_can_be_in_a_list() -> None:
+    (found,) = blocks("- one\n\n  | A | B |\n  |---|---|\n  | 1 | 2 |\n- two")
+    assert isinstance(found, Bullets)
+    assert [type(block) for block in found.items[0]] == [Paragraph, Table]
 
 
 def test_light_markdown_is_read_and_html_is_only_text() -> None:

@@ -15,7 +15,7 @@ from formulary.content.loading import Content
 from formulary.documents.blank import Blank, Question, compose_blank
 from formulary.documents.stamp import mark_of
 from formulary.edition.edition import Edition
-from formulary.edition.offered_form import offer_form
+from formulary.edition.offered_form import holdings, offer_form
 from formulary.problems import Place
 from formulary.returns.checks import ReturnCase, check_return, state_of
 from formulary.returns.reviewee import ListedReviewee, UnknownName
@@ -310,7 +310,8 @@ def test_an_objective_that_goes_on_may_end_after_the_cycle_or_have_no_end(
     content: Content,
 ) -> None:
     dgat = by_id["dgat"]
-    holds = next(own for own in content.organisations if own.id == "dgat").holds()
+    own = next(own for own in content.organisations if own.id == "dgat")
+    holds = holdings(own.holds(), dgat.organisation, dgat.ratings)
     offer = next(offer for offer, form in dgat.forms if form.id == "pm-form")
     spanning = offer.model_copy(update={"shows": (*offer.shows, "spanning")})
     form = offer_form(dgat.library_forms["pm-form"], spanning, dgat.header, holds)

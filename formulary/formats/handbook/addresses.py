@@ -36,6 +36,12 @@ class Addresses:
         gone = {id: old.section for id, old in self.edition.references.withdrawn.items()}
         return gone | sections | {clause.id: section.id for section, clause in policy.clauses()}
 
+    @cached_property
+    def notes(self) -> Mapping[str, str]:
+        """The section of every footnote, by id."""
+        parts = self.edition.policy.parts()
+        return {note.id: section.id for section, _ in parts for note in section.all_footnotes()}
+
     def page(self, path: str) -> str:
         """A page of this organisation: `year.md` is at `pclc/year.md`."""
         return f"{self.edition.id}/{path}"
@@ -78,6 +84,8 @@ class Addresses:
 
         Raises OutputError where it leads nowhere; the linter has named what it could.
         """
+        if scheme == "footnote" and id in self.notes:
+            return f"{self.section(self.notes[id])}#{note_anchor(id)}"
         if scheme in ("clause", "section") and id in self.homes:
             return f"{self.section(self.homes[id])}#{id}"
         if scheme == "form" and id in self.edition.references.forms:
@@ -89,7 +97,12 @@ class Addresses:
         )
 
 
-SCHEMES = ("clause", "section", "form", "document")
+SCHEMES = ("clause", "section", "form", "document", "footnote")
+
+
+def note_anchor(id: str) -> str:
+    """The anchor of a footnote at the end of its section."""
+    return f"footnote--{id}"
 
 
 @dataclass(frozen=True)
@@ -110,6 +123,8 @@ class LinkResolver:
         if scheme == "field":
             return f"#{id}"
         if colon and scheme in SCHEMES:
+            if scheme == "footnote" and self.addresses.notes.get(id) in self.within:
+                return f"#{note_anchor(id)}"
             if id in self.within:
                 return f"#{id}"
             return self.to(self.addresses.target(scheme, id))

@@ -106,7 +106,9 @@ def _make_file(
 ) -> CalendarFile:
     edition = addresses.edition
     title = f"{edition.organisation.short}: {name}"
-    about = f"Performance management, {edition.name}. {edition.notice}".strip()
+    about = (
+        f"{first_capital(edition.organisation.process)}, {edition.name}. {edition.notice}".strip()
+    )
     entries.sort(key=lambda pair: (pair[1].first, pair[1].last, pair[1].cycle, pair[1].event))
     made = [_make_entry(addresses, year, entry, site_url) for year, entry in entries]
     data = calendar_file(title, about, made, revision_date(edition))
@@ -124,7 +126,7 @@ def _make_entry(addresses: Addresses, year: Year, entry: YearEntry, site_url: st
         last=entry.last,
         said=f"{entry.name} ({cycle}, {entry.cycles_named})",
         description=_description(edition, entry),
-        categories=("Performance management", cycle),
+        categories=(first_capital(edition.organisation.process), cycle),
         deadline=entry.deadline,
         url=f"{site_url}{page}#{entry.id}" if site_url else "",
     )

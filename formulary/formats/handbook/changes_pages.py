@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from formulary.content.policy import clauses_in
 from formulary.documents.changes_paper import (
     TITLES,
     anchor,
@@ -122,7 +123,10 @@ def find_marks(edition: Edition) -> dict[str, ChangeMark]:
         return {}
     found = {}
     for section, _ in edition.policy.parts():
-        for kind, id in (("section", section.id), *(("clause", c.id) for c in section.clauses)):
+        for kind, id in (
+            ("section", section.id),
+            *(("clause", c.id) for _, c, _ in clauses_in(section)),
+        ):
             changed = comparison.find_differences(f"{kind}:{id}")
             if changed:
                 own = changed[0].key == f"{kind}:{id}"

@@ -14,9 +14,6 @@ from formulary.content.organisation import AtAGlance, Rule
 from formulary.edition.edition import Edition
 from formulary.edition.facts import period
 
-SILENT = "Not stated"
-"""Printed where an organisation says nothing on a matter."""
-
 TITLES = {
     "objectives": "Objectives",
     "disagreement": "When they do not agree",
@@ -40,7 +37,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Matter:
-    """One matter with what every organisation says on it, in the order of the site."""
+    """One matter, with what those organisations say on it that say anything, in their order."""
 
     id: str
     title: str
@@ -78,11 +75,11 @@ def matters(editions: Sequence[Edition]) -> tuple[Matter, ...]:
     staff = Matter("staff", "Staff and cycle", tuple(_describe_staff(e) for e in editions))
     ratings = Matter("ratings", "Ratings", tuple(_describe_ratings(e) for e in editions))
     objectives, disagreement, *rest = (
-        Matter(id, title, tuple(_own_words(e, id) for e in editions))
+        Matter(id, title, tuple(s for e in editions if (s := _own_words(e, id))))
         for id, title in TITLES.items()
     )
     found = (staff, objectives, disagreement, ratings, *rest)
-    return tuple(m for m in found if any(s.text != SILENT for s in m.statements))
+    return tuple(matter for matter in found if matter.statements)
 
 
 def describe_rule(rule: Rule) -> str:
@@ -151,7 +148,7 @@ def _describe_ratings(edition: Edition) -> Statement:
     return Statement(edition, f"{len(ratings.levels)} levels: {names}.", (ratings.clause,))
 
 
-def _own_words(edition: Edition, matter: str) -> Statement:
+def _own_words(edition: Edition, matter: str) -> Statement | None:
     glance = edition.organisation.at_a_glance
     own: AtAGlance | None = glance.get(matter)  # type: ignore[call-overload]
-    return Statement(edition, own.text, own.clauses) if own else Statement(edition, SILENT)
+    return Statement(edition, own.text, own.clauses) if own else None

@@ -13,7 +13,7 @@ from formulary.edition.edition import Edition
 from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.markdown import Markdown, escape
-from formulary.formats.handbook.related import find_related
+from formulary.formats.handbook.related import find_questions
 from formulary.formats.handbook.season import ListedForm, entry_time, list_forms
 from formulary.formats.handbook.views import forms_behind
 from formulary.formats.handbook.writer import Writer
@@ -76,7 +76,7 @@ def _form_page(writer: Writer, one: ListedForm) -> dict[str, str]:
         describe_rows=describe_rows,
         describe_question=describe_question,
         label_letter=partial(label_letter, blank),
-        related=find_related(edition, {*offer.clauses, *offer.serves.values()}),
+        questions=find_questions(edition, offer),
     )
 
 

@@ -10,7 +10,7 @@ from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.related import (
     diagrams_of,
-    find_related,
+    find_forms,
     loose_diagrams,
     question_title,
     topic_title,
@@ -47,7 +47,7 @@ def guidance_pages(writer: Callable[[str], Writer], files: Sequence[Download]) -
         pages |= writer(addresses.page("checklists.md")).page(
             "checklists",
             "Checklists",
-            "What to do before, during and after a review, for the reviewer and the reviewee.",
+            "What to do before, during and after a review.",
             times=list(group_checklists(edition)),
             form=edition.references.forms.get(CHECKLIST_FORM),
             form_id=CHECKLIST_FORM,
@@ -73,7 +73,7 @@ def _topic_pages(writer: Callable[[str], Writer], addresses: Addresses) -> dict[
             explained=True,
             topic=topic,
             pictures=diagrams_of(edition, topic),
-            related=find_related(edition, topic.clauses, but=topic.id, forms=True),
+            related=find_forms(edition, topic),
         )
     return pages
 

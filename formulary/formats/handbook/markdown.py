@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from formulary.diagrams.draw import draw
-from formulary.edition.text import Block, Bullets, Cell, Figure, Paragraph, Run, Table, plain
+from formulary.edition.text import NOTE, Block, Bullets, Cell, Figure, Paragraph, Run, Table, plain
 
 ResolveLink = Callable[[str], str]
 """Takes a run's target, such as `clause:appeals`, and gives the address to write."""
@@ -81,13 +81,18 @@ def _render_run(run: Run, lead: ResolveLink, explain: Explain | None) -> str:
     before = " " if text[0].isspace() else ""
     after = " " if text[-1].isspace() else ""
     address = lead(run.target) if run.target else ""
-    written = _escape_line(core) if address or not explain else _link_terms(core, explain)
+    linked = explain if explain and not address else None
+    written = "<br>".join(
+        _link_terms(line, linked) if linked else _escape_line(line) for line in core.split("\n")
+    )
     if run.strong:
         written = f"<strong>{written}</strong>"
     if run.emphasis:
         written = f"<em>{written}</em>"
     if address:
         written = f"[{written}]({_quote_address(address)})"
+    if run.target.startswith(NOTE):
+        written = f"<sup>{written}</sup>"
     return before + written + after
 
 
@@ -121,19 +126,63 @@ def render_blocks(
 
     Words are explained in paragraphs and lists, not in tables.
     """
-    parts = [_render_block(block, lead, depth, explain) for block in blocks]
+    parts = [
+        _render_block(block, lead, depth, explain, beside_list=_is_beside_list(blocks, place))
+        for place, block in enumerate(blocks)
+    ]
     return Markdown("\n\n".join(part for part in parts if part))
 
 
-def _render_block(block: Block, lead: ResolveLink, depth: int, explain: Explain | None) -> str:
+def _is_beside_list(blocks: tuple[Block, ...], place: int) -> bool:
+    """Whether another list comes right before or after a block: Markdown would make them one."""
+    return any(
+        isinstance(one, Bullets)
+        for one in (*blocks[place - 1 : place], *blocks[place + 1 : place + 2])
+    )
+
+
+def _render_block(
+    block: Block,
+    lead: ResolveLink,
+    depth: int,
+    explain: Explain | None,
+    *,
+    beside_list: bool,
+) -> str:
     indent = "    " * depth
     if isinstance(block, Paragraph):
         return indent + render_inline(block.runs, lead, explain)
     if isinstance(block, Bullets):
+        if beside_list or _needs_html(block):
+            return _render_html_block(block, lead)
         return _render_bullets(block, lead, depth, explain)
     if isinstance(block, Figure):
         return render_picture(block)
     return render_table(block, lead)
+
+
+_COUNTED = re.compile(r"\d+\.")
+
+
+def _counted_from(block: Bullets) -> int:
+    """The first number of a list that counts 5., 6., 7.; 0 for any other."""
+    first = block.marks[0] if block.marks else ""
+    if not _COUNTED.fullmatch(first):
+        return 0
+    start = int(first[:-1])
+    counted = tuple(f"{place}." for place in range(start, start + len(block.items)))
+    return start if block.marks == counted else 0
+
+
+def _needs_html(block: Bullets) -> bool:
+    """Whether a list has what Markdown has no sign for: another start, or a table in it."""
+    numbered = any(_COUNTED.fullmatch(mark) for mark in block.marks)
+    return (numbered and _counted_from(block) != 1) or any(
+        isinstance(part, Table)
+        or (isinstance(part, Bullets) and (_needs_html(part) or _is_beside_list(item, place)))
+        for item in block.items
+        for place, part in enumerate(item)
+    )
 
 
 def _render_bullets(block: Bullets, lead: ResolveLink, depth: int, explain: Explain | None) -> str:
@@ -143,11 +192,20 @@ def _render_bullets(block: Bullets, lead: ResolveLink, depth: int, explain: Expl
     for place, item in enumerate(block.items):
         mark = block.marks[place] if block.marks else "-"
         text = render_blocks(item, lead, depth + 1, explain).lstrip()
-        if not re.fullmatch(r"-|\d+\.", mark):
+        if mark != "-" and not _COUNTED.fullmatch(mark):
             mark, text = "-", f'<span class="list-mark">{html.escape(mark)}</span> {text}'
-        anchor = f'<span id="{block.ids[place]}"></span>' if block.ids else ""
-        items.append(f"{indent}{mark:<3} {anchor}{text}")
+        items.append(f"{indent}{mark:<3} {_anchor(block, place)}{text}")
     return ("\n" if tight else "\n\n").join(items)
+
+
+def _anchor(block: Bullets, place: int) -> str:
+    return f'<span id="{block.ids[place]}"></span>' if block.ids else ""
+
+
+def _mark(block: Bullets, place: int) -> str:
+    if not block.marks:
+        return ""
+    return f'<span class="list-mark">{html.escape(block.marks[place])}</span> '
 
 
 def render_html(blocks: tuple[Block, ...], lead: ResolveLink) -> str:
@@ -161,9 +219,14 @@ def _render_html_block(block: Block, lead: ResolveLink) -> str:
     if isinstance(block, Paragraph):
         return f"<p>{render_html_inline(block.runs, lead)}</p>"
     if isinstance(block, Bullets):
-        tag = "ol" if block.marks else "ul"
-        items = "".join(f"<li>{render_html(item, lead)}</li>" for item in block.items)
-        return f"<{tag}>{items}</{tag}>"
+        start = _counted_from(block)
+        items = "".join(
+            f"<li>{_anchor(block, place)}{'' if start else _mark(block, place)}"
+            f"{render_html(item, lead)}</li>"
+            for place, item in enumerate(block.items)
+        )
+        opening = f'ol start="{start}"' if start > 1 else "ol"
+        return f"<{opening}>{items}</ol>" if start else f"<ul>{items}</ul>"
     if isinstance(block, Figure):
         return render_picture(block)
     return render_table(block, lead)
@@ -173,7 +236,7 @@ def render_html_inline(runs: tuple[Run, ...], lead: ResolveLink) -> str:
     """Runs as HTML. Links in it lead to built pages, for Python-Markdown does not rewrite them."""
     parts = []
     for run in runs:
-        text = html.escape(" ".join(run.text.split("\n")), quote=False)
+        text = html.escape(run.text, quote=False).replace("\n", "<br>")
         if run.strong:
             text = f"<strong>{text}</strong>"
         if run.emphasis:
@@ -181,6 +244,8 @@ def render_html_inline(runs: tuple[Run, ...], lead: ResolveLink) -> str:
         address = lead(run.target) if run.target else ""
         if address:
             text = f'<a href="{html.escape(built_address(address))}">{text}</a>'
+        if run.target.startswith(NOTE):
+            text = f"<sup>{text}</sup>"
         parts.append(text)
     return "".join(parts)
 
@@ -193,10 +258,10 @@ def built_address(address: str) -> str:
 
 
 def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Markdown:
-    """A table in a wrapper that scrolls and takes the focus (WCAG 2.1.1), its headers marked.
+    """A table whose cells name their column, since a narrow screen shows each row as a stack.
 
     A scale, whose columns have colours, or a table of many columns is a “matrix”. It takes the
-    whole width. Its cells name their column, since a narrow screen shows them as a stack.
+    whole width. The caption of one that is “known” is heard only: a heading before it says it.
     """
     if len(block.columns) >= WIDE or any(cell.colour for cell in block.columns):
         classes = "matrix"
@@ -204,11 +269,11 @@ def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Mar
         f'data-h="{html.escape(plain(cell.blocks), quote=True)}"{_level(cell)}'
         for cell in block.columns[1:]
     ]
-    caption = html.escape(block.caption, quote=True)
+    caption = html.escape(block.caption, quote=False)
+    unseen = ' class="unseen"' if "known" in classes.split() else ""
     lines = [
-        f'<div class="scroll" role="region" aria-label="{caption}" tabindex="0">',
-        f'<table class="{classes}">',
-        f"<caption>{html.escape(block.caption, quote=False)}</caption>",
+        f'<table class="table stacks {classes}">',
+        *([f"<caption{unseen}>{caption}</caption>"] if caption else ()),
         "<thead><tr>",
         *(
             f'<th scope="col"{_level(cell)}>{_render_cell(cell, lead)}</th>'
@@ -221,7 +286,7 @@ def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Mar
         head, *rest = (_render_cell(cell, lead) for cell in row)
         cells = "".join(f"<td {data}>{cell}</td>" for data, cell in zip(heads, rest, strict=False))
         lines.append(f'<tr><th scope="row">{head}</th>{cells}</tr>')
-    lines += ["</tbody>", "</table>", "</div>"]
+    lines += ["</tbody>", "</table>"]
     return Markdown("\n".join(lines))
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from formulary.content.accessibility import Contact
 from formulary.content.cycle import MONTHS, british
 from formulary.edition.edition import Edition
+from formulary.edition.text import first_capital
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.markdown import built_address
 from formulary.formats.handbook.style_sheet import COLOURS, make_style_sheet
@@ -21,11 +23,13 @@ class Masthead:
 
     `folder` is the folder of its pages, empty where it is the only organisation. `months` are the
     twelve of its year, such as ("2026-09", "September 2026"). `example` says why the pages are no
-    policy; empty for an organisation's own.
+    policy; empty for an organisation's own. `logo` is the picture in the plate, which shows `short`
+    where there is none; `contact` is who to ask.
     """
 
     folder: str
     short: str
+    process: str
     edition: str
     example: str
     home: str
@@ -33,6 +37,8 @@ class Masthead:
     style_sheet: str
     months: tuple[tuple[str, str], ...]
     approved: str
+    logo: str
+    contact: Contact | None
 
 
 def make_mastheads(editions: Sequence[Edition]) -> tuple[Masthead, ...]:
@@ -49,6 +55,16 @@ def style_sheets(editions: Sequence[Edition]) -> dict[str, str]:
     return sheets
 
 
+def logo_files(editions: Sequence[Edition]) -> dict[str, bytes]:
+    """Path -> picture: the logo of every organisation that has one."""
+    return {logo_path(edition): edition.logo.data for edition in editions if edition.logo}
+
+
+def logo_path(edition: Edition) -> str:
+    """Where the logo is in the site; empty where there is none."""
+    return f"assets/logo-{edition.id}.{edition.logo.ending}" if edition.logo else ""
+
+
 def site_colour(editions: Sequence[Edition]) -> str:
     """The colour of a single organisation; a neutral one where there are several."""
     return editions[0].organisation.colour if len(editions) == 1 else DEFAULT_COLOUR
@@ -59,6 +75,7 @@ def _make(at: Addresses) -> Masthead:
     return Masthead(
         folder="" if at.alone else edition.id,
         short=edition.organisation.short,
+        process=first_capital(edition.organisation.process),
         edition=edition.name,
         example=edition.notice,
         home=built_address(at.home),
@@ -66,6 +83,8 @@ def _make(at: Addresses) -> Masthead:
         style_sheet="" if at.alone else _style_sheet(edition),
         months=_months(edition),
         approved=_approval(edition),
+        logo=logo_path(edition),
+        contact=edition.organisation.contact,
     )
 
 

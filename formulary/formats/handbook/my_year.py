@@ -81,7 +81,7 @@ def _group_page(
     return writer.page(
         "my-year",
         group_title(group),
-        f"What comes next for {group.name} in {edition.name}: dates, reviewer, forms, pay.",
+        f"What comes next for {group.name} in {edition.name}: dates, forms, pay, who to ask.",
         wide=True,
         group=group,
         several=len(edition.organisation.groups) > 1,

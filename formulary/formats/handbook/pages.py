@@ -26,7 +26,7 @@ from formulary.formats.handbook.form_pages import form_pages
 from formulary.formats.handbook.glossary_terms import pair_with_anchors
 from formulary.formats.handbook.guidance_pages import guidance_pages
 from formulary.formats.handbook.home import home_page
-from formulary.formats.handbook.masthead import style_sheets
+from formulary.formats.handbook.masthead import logo_files, style_sheets
 from formulary.formats.handbook.my_year import my_year_pages
 from formulary.formats.handbook.page_cache import (
     FileBatch,
@@ -38,7 +38,7 @@ from formulary.formats.handbook.page_cache import (
 )
 from formulary.formats.handbook.policy_pages import policy_pages
 from formulary.formats.handbook.review_pages import all_reviews, review_pages
-from formulary.formats.handbook.root_pages import TITLE, root_pages
+from formulary.formats.handbook.root_pages import handbooks_title, root_pages
 from formulary.formats.handbook.search_documents import SITE, synonyms_script
 from formulary.formats.handbook.stage_pages import stage_pages
 from formulary.formats.handbook.statement import statement_page
@@ -86,6 +86,7 @@ def write_pages(
     for made in kept.load_or_make(parts, crew) if kept else make_files(parts, crew):
         pages.update(made)
     pages.update(style_sheets(editions))
+    pages.update(logo_files(editions))
     spoken = {edition.id: edition.synonyms for edition in editions}
     for name, groups in {SITE: editions[0].synonyms if alone else (), **spoken}.items():
         pages[f"search/synonyms/{name}.js"] = synonyms_script(name, groups)
@@ -138,8 +139,9 @@ class PageFinder:
 def site_name(editions: Sequence[Edition]) -> str:
     """The name of the whole handbook, as its header shows it."""
     if len(editions) == 1:
-        return f"{editions[0].organisation.short} performance management handbook"
-    return TITLE
+        organisation = editions[0].organisation
+        return f"{organisation.short} {organisation.process} handbook"
+    return handbooks_title(editions)
 
 
 @dataclass(frozen=True)
@@ -217,13 +219,16 @@ class _EditionPages:
     def people(self) -> dict[str, str]:
         writer = self.write("people.md")
         tables = [
-            writer.table(b) for b in compose_tables(self.edition, "panels") if isinstance(b, Table)
+            writer.table(b, "known")
+            for b in compose_tables(self.edition, "panels")
+            if isinstance(b, Table)
         ]
         described = "Who belongs to which staff group, who reviews who, and who does what."
         return writer.page(
             "people",
             "Who does what",
             described,
+            wide=True,
             panels=tables[0] if tables else "",
             roles_with_tasks=roles_with_tasks(self.edition),
         )
@@ -231,14 +236,16 @@ class _EditionPages:
     def documents(self) -> dict[str, str]:
         described = "The documents that the policy points to, and why a reader would need them."
         page = self.write("documents.md")
-        return page.page("documents", "Related documents", described, capital=first_capital)
+        return page.page(
+            "documents", "Related documents", described, wide=True, capital=first_capital
+        )
 
     def glossary(self) -> dict[str, str]:
         assert self.edition.glossary is not None
         return self.write("glossary.md").page(
             "glossary",
             "Glossary",
-            "Words and abbreviations of performance management, and what they mean.",
+            f"Words and abbreviations of {self.edition.organisation.process}, and what they mean.",
             terms=pair_with_anchors(self.edition.glossary),
         )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from formulary.documents.paper import PaperClause, compose_paper
 from formulary.edition.text import plain
+from formulary.formats.handbook.addresses import note_anchor
 from formulary.formats.handbook.changes_pages import (
     RemovedItem,
     find_marks,
@@ -39,20 +39,18 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
         )
         clauses = tuple(clause.id for clause in section.clauses)
         margins = group_by_clause(addresses.edition, clauses, files)
-        topics = find_related(addresses.edition, (section.id, *clauses))
         pages |= writer(addresses.section(section.id)).page(
             "section",
             section.heading,
             described or f"{section.heading}, a part of the policy.",
             section=section,
-            heading=Markdown("##"),
+            heading=lambda clause: Markdown("#" * (1 + clause.rank)),
             layout_classes=_layout_classes,
+            note_anchor=note_anchor,
             beside=margins,
             marks=marked,
             gone=_group_by_place(notes),
-            related=replace(
-                topics, questions=find_related(addresses.edition, (section.id,)).questions
-            ),
+            related=find_related(addresses.edition, section.id, clauses),
             wide=True,
             explained=True,
         )
@@ -64,8 +62,9 @@ def policy_pages(writer: MakeWriter, files: Sequence[Download]) -> dict[str, str
         f"The whole policy of {paper.organisation} on one page, for printing.",
         search=False,
         paper=paper,
-        heading=Markdown("###"),
+        heading=lambda clause: Markdown("#" * (2 + clause.rank)),
         layout_classes=_layout_classes,
+        note_anchor=note_anchor,
         beside={},
         marks=marked,
         gone=_group_by_place(note for note in notes if not note.moved),
@@ -83,6 +82,6 @@ def _group_by_place(notes: Iterable[RemovedItem]) -> dict[tuple[str, str], list[
 
 def _layout_classes(clause: PaperClause) -> Markdown:
     """The classes that lay a clause out: its number hangs beside the words or the heading."""
-    if not clause.number:
+    if not clause.beside:
         return Markdown("")
     return Markdown(" titled" if clause.title else " numbered")

@@ -1,4 +1,7 @@
-"""Find the topics, questions and forms that share a clause, for a page about that clause."""
+"""Find the topics, questions and forms that content ties to a clause: it names the clause itself.
+
+Two of them that only name the same clause are not tied, for a clause says many things.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from formulary.content.guidance import Diagram, StaffQuestion, Topic
+from formulary.content.organisation import Offer
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.downloads import Download
 
 
 @dataclass(frozen=True)
 class RelatedGuidance:
-    """What else there is on some clauses; each in the organisation's own order.
+    """What else there is on a page's subject, each in the organisation's own order.
 
     `forms` holds pairs of id and title.
     """
@@ -25,24 +29,31 @@ class RelatedGuidance:
         return bool(self.topics or self.questions or self.forms)
 
 
-def find_related(
-    edition: Edition, clauses: Iterable[str], *, but: str = "", forms: bool = False
-) -> RelatedGuidance:
-    """The topics and questions, and if asked the forms, that name one of `clauses`.
-
-    `but` is the id of the topic that asks.
-    """
-    wanted = frozenset(clauses)
-    titles = edition.references.forms
+def find_related(edition: Edition, section: str, clauses: Iterable[str]) -> RelatedGuidance:
+    """The topics that explain a section or its clauses, and the questions about it as a whole."""
+    wanted = {section, *clauses}
     return RelatedGuidance(
-        tuple(t for t in edition.topics if wanted & set(t.clauses) and t.id != but),
-        tuple(q for q in edition.questions if wanted & set(q.clauses)),
-        tuple(
-            (form.id, titles[form.id])
-            for offer, form in edition.forms
-            if forms and wanted & {*offer.clauses, *offer.serves.values()}
-        ),
+        tuple(topic for topic in edition.topics if wanted & set(topic.clauses)),
+        tuple(question for question in edition.questions if section in question.clauses),
     )
+
+
+def find_forms(edition: Edition, topic: Topic) -> RelatedGuidance:
+    """The forms that the clauses which a topic explains ask for."""
+    titles, wanted = edition.references.forms, set(topic.clauses)
+    asked = (form.id for offer, form in edition.forms if wanted & set(offer.clauses))
+    return RelatedGuidance(forms=tuple((id, titles[id]) for id in asked))
+
+
+def find_questions(edition: Edition, offer: Offer) -> tuple[StaffQuestion, ...]:
+    """The questions about the clauses that ask for a form, as far as they concern its groups."""
+    concerned, groups = edition.policy.groups_concerned(), set(offer.groups)
+    wanted = {
+        id
+        for id in offer.clauses
+        if not groups or not concerned.get(id) or groups & set(concerned[id])
+    }
+    return tuple(question for question in edition.questions if wanted & set(question.clauses))
 
 
 def group_questions_by_clause(

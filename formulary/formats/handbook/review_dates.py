@@ -17,28 +17,25 @@ from formulary.formats.handbook.markdown import Markdown
 class ReviewDate:
     """One thing with a review date.
 
-    `path` is its page from the root of the docs folder, with its anchor. `due` is None where no
-    date is stated. Anything else of an edition that has a review date, such as a statement made
-    beside the content, is handed to `review_pages` as one more of these.
+    `path` is its page from the root of the docs folder, with its anchor. Anything else of an
+    edition that has a review date, such as a statement made beside the content, is handed to
+    `review_pages` as one more of these.
     """
 
     organisation: str
     title: str
     path: str
-    due: Due | None
+    due: Due
     cycle: str = ""
 
 
 def list_review_dates(edition: Edition) -> Iterator[ReviewDate]:
-    """The policy, stated or not, and every related document that has a review date."""
+    """The policy and every related document, as far as they have a review date."""
     policy = edition.policy
-    yield ReviewDate(
-        edition.id,
-        policy.title,
-        f"{edition.id}/policy/index.md",
-        policy_due(policy),
-        first_capital(policy.review_cycle or ""),
-    )
+    if stated := policy_due(policy):
+        cycle = first_capital(policy.review_cycle or "")
+        path = f"{edition.id}/policy/index.md"
+        yield ReviewDate(edition.id, policy.title, path, stated, cycle)
     for document in edition.organisation.related:
         when = due(document.next_review, document.next_review_in)
         if when:
@@ -47,11 +44,9 @@ def list_review_dates(edition: Edition) -> Iterator[ReviewDate]:
 
 
 def sort_review_dates(found: Iterable[ReviewDate]) -> list[ReviewDate]:
-    """By date; then what has words without a year; last what states nothing."""
+    """By date; then what has words without a year."""
 
     def place(entry: ReviewDate) -> tuple[int, str, str, str]:
-        if entry.due is None:
-            return 2, "", entry.organisation, entry.title
         if entry.due.last is None:
             return 1, entry.due.words, entry.organisation, entry.title
         return 0, entry.due.last.isoformat(), entry.organisation, entry.title

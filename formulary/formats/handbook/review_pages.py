@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from jinja2 import Environment
 
+from formulary.edition.approval import policy_due
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.review_dates import ReviewDate, list_review_dates, sort_review_dates
@@ -28,6 +29,7 @@ def review_pages(
         TITLE,
         f"When the policy of {addresses.edition.organisation.name} is due for review.",
         entries=sort_review_dates(found),
+        silent=policy_due(addresses.edition.policy) is None,
     )
 
 
@@ -45,6 +47,7 @@ def all_reviews(
         entries=found,
         names={edition.id: edition.organisation.short for edition in editions},
         examples=any(edition.notice for edition in editions),
+        silent=[edition for edition in editions if policy_due(edition.policy) is None],
     )
     described = "When the policies of all organisations are due for review, in order of date."
     return {PAGE: front_matter(TITLE, described) + tidy(body)}

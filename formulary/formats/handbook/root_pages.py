@@ -7,22 +7,28 @@ from collections.abc import Sequence
 from jinja2 import Environment
 
 from formulary.edition.edition import Edition
-from formulary.edition.text import number_in_words
+from formulary.edition.text import first_capital, number_in_words
 from formulary.formats.handbook.addresses import COMPARISON, Addresses
 from formulary.formats.handbook.comparison import matters, overview
 from formulary.formats.handbook.writer import Writer, front_matter, tidy
 
-TITLE = "Performance management handbooks"
+
+def handbooks_title(editions: Sequence[Edition]) -> str:
+    """The title of the pages above several handbooks, in the word that all of them use."""
+    processes = {edition.organisation.process for edition in editions}
+    return f"{first_capital(processes.pop())} handbooks" if len(processes) == 1 else "Handbooks"
 
 
 def root_pages(editions: Sequence[Edition], templates: Environment) -> dict[str, str]:
     """Path -> text of the pages at the root of the site."""
     examples = any(edition.notice for edition in editions)
     return {
-        "index.md": front_matter(TITLE, "Choose an organisation and read its handbook.", wide=True)
+        "index.md": front_matter(
+            handbooks_title(editions), "Choose an organisation and read its handbook.", wide=True
+        )
         + tidy(
             templates.get_template("root.md.j2").render(
-                title=TITLE,
+                title=handbooks_title(editions),
                 homes=[(edition, _writer(edition, templates, "index.md")) for edition in editions],
                 examples=examples,
                 comparison=COMPARISON,

@@ -44,8 +44,12 @@ KINDS = (
     ("index.html", "home"),
 )
 """The kind of a page by the beginning of its address within the organisation; else “about”."""
-REPEATED = {"header", "sign_off", "download", "asks", "contents", "appendices", "documents--files"}
-"""Sections that each form, or each policy, has alike."""
+REPEATED = {
+    *("header", "sign_off", "download", "asks"),
+    *("contents", "appendices", "documents--files"),
+    "asked",
+}
+"""Sections that each form, or each policy, has alike; and the questions that a start page copies."""
 BLOCKS = {"p", "li", "dt", "dd", "td", "th", "tr", "div", "section", "figcaption", "summary"}
 
 

@@ -157,7 +157,7 @@ def view_pages(
     pages = writer(addresses.page(PAGE)).page(
         "view",
         TITLE,
-        "Choose your group: what comes next, your reviewer, your form, who to ask.",
+        "Choose your group: what comes next, your forms, who to ask.",
         parts=list(_parts_in_use(edition)),
         stages=tuple(stage_pairs(edition)),
         group_title=group_title,

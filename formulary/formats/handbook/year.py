@@ -28,7 +28,8 @@ class YearEntry:
     """One event of a cycle.
 
     `when` says the time in full (“by 31 October 2026”), `short` without the year. `first` and
-    `last` are None where the event has no fixed date. `year` is the edition that it belongs to, and
+    `last` are None where the event has no fixed date, and only `expected` where the policy sets no
+    date. `year` is the edition that it belongs to, and
     `starts` the year in which that edition's cycle starts; `closing` marks an event that closes the
     cycle before, `closes_this` one of the next cycle that also closes this one, and `joins` every
     event that closes one cycle and opens the next. `cycle`, `event`, `acts`, `groups` and `forms`
@@ -50,6 +51,7 @@ class YearEntry:
     first: datetime.date | None
     last: datetime.date | None
     deadline: bool
+    expected: bool
     year: str
     starts: int
     closing: bool
@@ -178,6 +180,7 @@ def _make_entry(edition: Edition, now: Calendar, dated: DatedEvent, year: int) -
         first=dated.first,
         last=dated.last,
         deadline=dated.is_deadline and dated.first == dated.last,
+        expected=bool(event.policy_says),
         year=edition.name if closes_this else edition_name(year),
         starts=year,
         closing=closing,

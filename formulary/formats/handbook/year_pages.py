@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import datetime
+from collections.abc import Callable, Iterator, Sequence
 
 from formulary.content.cycle import MONTHS, british, edition_name
 from formulary.edition.text import first_capital
-from formulary.formats.handbook.markdown import Markdown
+from formulary.formats.handbook.season import entry_time, split_when
+from formulary.formats.handbook.views import forms_behind
 from formulary.formats.handbook.writer import Writer
 from formulary.formats.handbook.year import Year, YearEntry, month_name, years
-from formulary.formats.handbook.year_picture import describe_shapes, draw_year
+from formulary.formats.handbook.year_band import draw_lanes, list_marks
 
 ROOMY = 48
 """Up to so many lines, a year on one page is printed in larger letters."""
@@ -19,25 +21,51 @@ def year_page(writer: Callable[[str], Writer]) -> dict[str, str]:
     """Path -> text of the page `year.md`."""
     addresses = writer("").addresses
     edition = addresses.edition
-    groups = {group.id: group.name for group in edition.organisation.groups}
+    names = {group.id: group.name for group in edition.organisation.groups}
     found = [
-        (
-            year,
-            ", ".join(groups.get(id, id) for id in year.calendar.cycle.groups),
-            _picture(year, f"{year.calendar.cycle.name}: the year {edition.name}"),
-        )
+        (year, ", ".join(names.get(id, id) for id in year.calendar.cycle.groups))
         for year in years(edition)
     ]
+    lanes = [(year, who if who != year.calendar.cycle.name else "") for year, who in found]
     return writer(addresses.page("year.md")).page(
         "year",
-        f"The year {edition.name}",
+        "The year in one picture",
         f"What happens when in {edition.name}, for each staff group, with dates.",
+        wide=True,
         years=found,
-        describe_shapes=describe_shapes,
+        picture=draw_lanes(lanes),
+        marks=list_marks(year for year, _ in found),
+        months=list(list_by_month([year for year, _ in found])),
         group_entries=group_entries,
         describe_period=describe_period,
+        split_when=split_when,
+        entry_time=entry_time,
+        forms_behind=forms_behind,
         capital=first_capital,
     )
+
+
+def list_by_month(years: Sequence[Year]) -> Iterator[tuple[YearEntry, str, str]]:
+    """What happens in all cycles, in order of time: the first of the events, all names, the cycles.
+
+    Events of one time in the same cycles are one line, and those of one name in several cycles.
+    """
+    cycles: dict[tuple[str, str], list[str]] = {}
+    firsts: dict[tuple[str, str], YearEntry] = {}
+    for year in years:
+        for entry in year.dated:
+            same = entry.title, entry.when
+            firsts.setdefault(same, entry)
+            cycles.setdefault(same, []).append(year.calendar.cycle.name)
+    lines: dict[tuple[object, ...], list[YearEntry]] = {}
+    for same, entry in firsts.items():
+        days = entry.first, entry.last, entry.deadline, ", ".join(cycles[same])
+        lines.setdefault(days, []).append(entry)
+    late = datetime.date.max
+    for (*_, whose), alike in sorted(
+        lines.items(), key=lambda line: (line[0][1] or late, line[0][0] or late)
+    ):
+        yield alike[0], " · ".join(entry.title for entry in alike), str(whose)
 
 
 def year_sheets(writer: Callable[[str], Writer]) -> dict[str, str]:
@@ -89,12 +117,6 @@ def describe_marks(year: Year) -> str:
     marks = {"deadline": "◆ a deadline", "day": "● a day", "span": "▬ a time that lasts"}
     there = {entry_kind(entry) for entry in year.dated}
     return ", ".join(said for name, said in marks.items() if name in there) + "."
-
-
-def _picture(year: Year, title: str) -> Markdown:
-    """The year as a picture; nothing where no event has a date, as in a cycle set by contracts."""
-    dated = year.closing or year.during or year.after
-    return Markdown(draw_year(year, title) if dated else "")
 
 
 def group_entries(year: Year) -> list[tuple[str, str, tuple[YearEntry, ...]]]:

@@ -14,8 +14,8 @@ from functools import cache, cached_property
 
 from fontTools.ttLib import TTFont
 
-from formulary.diagrams.typeface import cut_file
-from formulary.words import PLAIN, plain_twin, strip_unseen
+from formulary.diagrams.typeface import Twins, cut_file, typeface_characters
+from formulary.words import PLAIN, strip_unseen
 
 REPERTOIRE = (
     range(0x0020, 0x007F),  # Basic Latin
@@ -104,23 +104,10 @@ def drawable(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_field_twins())
 
 
-class _Twins(dict[int, str]):
-    """What is drawn for a character: itself, or the plain twin that is among those known."""
-
-    def __init__(self, known: frozenset[str]) -> None:
-        self.known = known
-
-    def __missing__(self, code: int) -> str:
-        letter = chr(code)
-        twin = letter if letter in self.known else plain_twin(letter)
-        self[code] = twin if self.known.issuperset(twin) else letter
-        return self[code]
-
-
 @cache
-def _field_twins() -> _Twins:
+def _field_twins() -> Twins:
     fields = {chr(code) for block in REPERTOIRE for code in block}
-    twins = _Twins(typeface_characters() & (fields | {"\n"}))
+    twins = Twins(typeface_characters() & (fields | {"\n"}))
     twins[0x00AD] = ""  # the typeface draws a soft hyphen as a hyphen
     return twins
 
@@ -135,23 +122,6 @@ def unseen_letters() -> frozenset[int]:
 def plain_twins() -> dict[str, str]:
     """The plain twins that are not the compatible form (Unicode, NFKC) of a character."""
     return {chr(code): twin for code, twin in PLAIN.items()} | {"\u00ad": ""}
-
-
-@cache
-def _print_twins() -> _Twins:
-    return _Twins(typeface_characters())
-
-
-def printable(text: str) -> str:
-    """The text as a template prints it, with a twin for each character that the typeface lacks."""
-    return text if text.isascii() else text.translate(_print_twins())
-
-
-@cache
-def typeface_characters() -> frozenset[str]:
-    """The characters that the templates can print: those of the regular cut, and line ends."""
-    codes = TTFont(io.BytesIO(cut_file("Regular")), lazy=True).getBestCmap()
-    return frozenset(("\n", *map(chr, codes)))
 
 
 @cache

@@ -6,6 +6,7 @@ structure element a Form (ISO 32000-2, 12.7 and 14.8.4; PDF/UA-1, 7.18).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,20 @@ from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf, String
 
 from formulary.content.source import Document
 from formulary.diagrams.colour import ink
-from formulary.documents.blank import DATE_FORMAT, Blank, Grid, Part, Question
+from formulary.documents.arrangement import (
+    GUTTER,
+    MILLIMETRES,
+    AnswerRow,
+    arrange_answers,
+    begins_page,
+    has_help_beside,
+    help_of,
+    in_block,
+    notes_of,
+    width_of,
+)
+from formulary.documents.blank import Blank, Grid, LetterRole, Part, Question
+from formulary.edition.text import FIELD
 from formulary.formats.pdf import appearance, conventions
 from formulary.formats.pdf.answers import check_value, set_answer
 from formulary.formats.pdf.continuation import make_extensible
@@ -102,11 +116,11 @@ def form_data(blank: Blank) -> dict[str, Any]:
         "code": blank.stamp.code,
         "colour": blank.colour,
         "ink": ink(blank.colour),
-        "date-format": DATE_FORMAT,
+        "short-notice": "Worked example" if blank.notice else "",
         "guidance": blocks_data(blank.guidance),
         "is-letter": blank.is_letter,
         "opening": _opening_data(blank),
-        "parts": [_part_data(part) for part in blank.parts],
+        "parts": _parts_data(blank),
     }
 
 
@@ -126,23 +140,45 @@ def _opening_data(blank: Blank) -> dict[str, Any]:
     }
 
 
-def _part_data(part: Part) -> dict[str, Any]:
+def _parts_data(blank: Blank) -> list[dict[str, Any]]:
+    roles = blank.letter_roles
+    parts = [
+        _part_data(part, role, begins_page(roles, place))
+        for place, (part, role) in enumerate(zip(blank.parts, roles, strict=True))
+    ]
+    for before, part in zip(parts, parts[1:], strict=False):
+        # “Yours sincerely” stays on the page of the signature
+        last = before["letter"][-1] if before["letter"] else {}
+        runs = last.get("runs", ())
+        fills = any(run["target"].startswith(FIELD) for run in runs)
+        if part["role"] == "signature" and runs and not fills:
+            part["closing"] = [before["letter"].pop()]
+    return parts
+
+
+def _part_data(part: Part, role: LetterRole, begins: bool) -> dict[str, Any]:
+    to, writer = part.addressed if role == "address" else ((), ())
     return {
+        "role": role,
+        "begins-page": begins,
+        "closing": [],
+        "to": [_place_data(question) for question in to],
+        "of": [_place_data(question) for question in writer],
         "title": part.title,
         "clause": part.clause,
         "number": part.number,
-        "time": part.time,
-        "who": part.who,
+        "time": part.tab[0],
+        "who": part.tab[1],
         "decision": part.decision,
         "signed": part.is_signed,
         "intro": blocks_data(part.intro),
         "letter": letter_data(part),
         "filled": {
-            f"{conventions.FIELD_SCHEME}{question.id}": _question_data(question)
+            f"{conventions.FIELD_SCHEME}{question.id}": _place_data(question)
             for question in part.questions
             if part.letter
         },
-        "questions": [_question_data(question) for question in part.asked_apart],
+        "rows": _rows_data(part.asked_apart) if role != "address" else [],
         "grid": _grid_data(part.grid) if part.grid else None,
     }
 
@@ -151,25 +187,60 @@ def _grid_data(grid: Grid) -> dict[str, Any]:
     return {
         "row": grid.row,
         "in-blocks": grid.in_blocks,
-        "columns": [{"label": c.label, "hint": c.hint} for c in grid.columns],
+        "columns": [
+            {"label": column.label, "help": help_of(replace(question, hint=column.hint))}
+            for column, question in zip(grid.columns, grid.rows[0].questions, strict=False)
+        ]
+        if grid.rows
+        else [],
         "rows": [
             {
                 "title": row.title,
                 "heading": row.heading,
                 "guide": blocks_data(row.guide),
                 "questions": [_question_data(question) for question in row.questions],
+                "rows": _rows_data(tuple(map(in_block, row.questions))) if grid.in_blocks else [],
             }
             for row in grid.rows
         ],
     }
 
 
-def _question_data(question: Question) -> dict[str, Any]:
+def _rows_data(questions: tuple[Question, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "shape": row.shape,
+            "label": row.label,
+            "numbers": list(row.numbers),
+            "questions": [_question_data(question, _room_of(row)) for question in row.questions],
+        }
+        for row in arrange_answers(questions)
+    ]
+
+
+def _room_of(row: AnswerRow) -> int:
+    """The millimetres that a label of a row has."""
+    if row.shape == "pair":
+        return (MILLIMETRES["full"] - GUTTER) // 2
+    return MILLIMETRES["date" if row.shape == "signature" else "full"]
+
+
+def _place_data(question: Question) -> dict[str, Any]:
+    """A place in a letter, whose caption does not say that it is required: the field does."""
+    return _question_data(replace(question, required=False))
+
+
+def _question_data(question: Question, room: int = 0) -> dict[str, Any]:
+    """What the template gets of a question whose label has `room` millimetres."""
     return {
         "target": f"{conventions.FIELD_SCHEME}{question.id}",
         "label": question.label,
         "kind": question.kind,
-        "hint": question.hint,
+        "notes": notes_of(question),
+        "help": help_of(question),
+        "beside": has_help_beside(question, room),
+        "width": width_of(question),
+        "colours": list(question.colours),
         "options": list(question.options),
         "boxes": [
             f"{conventions.FIELD_SCHEME}{question.id}:{place}"

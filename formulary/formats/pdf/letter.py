@@ -9,6 +9,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from formulary.documents.blank import Part
 from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run, letter_faults, plain
@@ -44,9 +45,15 @@ def _letter_blocks(blocks: tuple[Block, ...], boxes: frozenset[str]) -> list[Dat
     return [
         {**data, "leads": kinds[place + 1 : place + 2] == ["answer"]}
         if data["kind"] == "paragraph"
-        else data
+        else {**data, "led": place > 0 and _leads(found[place - 1])}
         for place, data in enumerate(found)
     ]
+
+
+def _leads(before: Data) -> bool:
+    """Whether a block ends with a colon, and so says itself what is in the box after it."""
+    runs: Any = before.get("runs", ())
+    return bool(runs) and str(runs[-1]["text"]).rstrip().endswith(":")
 
 
 def _split_at_boxes(paragraph: Paragraph, boxes: frozenset[str]) -> Iterator[Data]:

@@ -37,7 +37,9 @@ def policy_data(paper: Paper) -> dict[str, Any]:
     A link to a clause or section of this paper leads to its label (“#clause:appeals”), one to the
     web stays, and one to anything else, such as a form, becomes plain text.
     """
-    context = BlockContext(frozenset(_labels(paper)), paper.colour)
+    context = BlockContext(
+        frozenset(_labels(paper)), paper.colour, {note.id: note.blocks for note in paper.notes()}
+    )
     return {
         "title": paper.title,
         "organisation": paper.organisation,
@@ -80,7 +82,7 @@ def _change_data(change: PaperChange, context: BlockContext) -> dict[str, Any]:
 def _section_data(section: PaperSection, context: BlockContext) -> dict[str, Any]:
     return {
         "label": _section_label(section),
-        "number": section.number,
+        "number": section.beside,
         "title": section.title,
         "heading": section.heading,
         "appendix": section.appendix,
@@ -88,8 +90,9 @@ def _section_data(section: PaperSection, context: BlockContext) -> dict[str, Any
         "clauses": [
             {
                 "label": _clause_label(clause),
-                "number": clause.number,
-                "title": clause.title,
+                "number": clause.beside,
+                "title": clause.heading,
+                "rank": clause.rank,
                 "blocks": blocks_data(clause.blocks, context),
             }
             for clause in section.clauses

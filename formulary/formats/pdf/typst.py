@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,8 @@ import typst
 from formulary.diagrams.colour import DARK
 from formulary.diagrams.draw import POINTS, draw
 from formulary.diagrams.svg import document_ink
-from formulary.diagrams.typeface import font_folder
-from formulary.edition.text import FIELD, Block, Bullets, Cell, Figure, Paragraph, Run
-from formulary.formats.pdf.font import printable, typeface_characters
+from formulary.diagrams.typeface import font_folder, printable, typeface_characters
+from formulary.edition.text import FIELD, NOTE, Block, Bullets, Cell, Figure, Paragraph, Run
 from formulary.problems import OutputError
 
 Data = Mapping[str, Any]
@@ -34,11 +33,13 @@ _WEB = ("http://", "https://", "mailto:")
 class BlockContext:
     """What surrounds blocks: the labels that the document has, and the colour of its pictures.
 
-    A link to anything inside the project that is not among the labels becomes plain text.
+    A link to anything inside the project that is not among the labels becomes plain text. `notes`
+    are the footnotes that a mark can refer to, by id.
     """
 
     targets: frozenset[str] = frozenset()
     colour: str = DARK
+    notes: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
 
 
 NO_CONTEXT = BlockContext()
@@ -166,7 +167,18 @@ def _run_data(run: Run, context: BlockContext) -> Data:
         "emphasis": run.emphasis,
         "target": _target(run.target, context.targets),
         "mark": run.mark,
+        "note": _note_data(run.target, context),
     }
+
+
+def _note_data(target: str, context: BlockContext) -> list[list[Data]]:
+    """The paragraphs of the footnote that a mark refers to, each as runs; none for all else."""
+    note = context.notes.get(target.removeprefix(NOTE), ()) if target.startswith(NOTE) else ()
+    return [
+        [_run_data(run, context) for run in block.runs]
+        for block in note
+        if isinstance(block, Paragraph)
+    ]
 
 
 def _target(target: str, targets: frozenset[str]) -> str:

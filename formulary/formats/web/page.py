@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from formulary.diagrams.colour import make_shades
-from formulary.documents.arrangement import has_boxes
+from formulary.documents.arrangement import arrange_answers, has_boxes, width_of
 from formulary.documents.blank import Blank
-from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run
+from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run, Table
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'"
@@ -35,8 +35,9 @@ class FillPage:
 
     `link` gives the address of a run's target, and `assets` that of the shared files; `about` is
     the page about the form, `statement` the accessibility statement, `files` the form's downloads
-    by format, and `scripts` the names of the formats that can be written here. `filled_by` and
-    `when` say who fills the form in, and when.
+    by format, and `scripts` the names of the formats that can be written here. `logo` is the
+    address of the picture in the plate, which shows `short` where there is none; `email` is that of
+    whoever gets the form, or empty.
     """
 
     blank: Blank
@@ -46,8 +47,9 @@ class FillPage:
     statement: str
     files: Mapping[str, str]
     scripts: tuple[str, ...]
-    filled_by: str
-    when: str
+    short: str
+    logo: str
+    email: str
     clauses: Mapping[str, str]
     """The address of the clause that a part serves, by the part's id."""
     rules: Mapping[str, Any]
@@ -60,7 +62,9 @@ def write_fill_page(page: FillPage) -> str:
         page=page,
         blank=page.blank,
         policy=POLICY,
+        arrange=arrange_answers,
         has_boxes=has_boxes,
+        width_of=width_of,
         html=lambda blocks: _html(blocks, page.link),
         data=_data(page),
     )
@@ -70,7 +74,9 @@ def write_fill_page(page: FillPage) -> str:
 def write_colours(colour: str) -> str:
     """The style sheet of an organisation's colour, with what is made of it for dark pages."""
     shades = make_shades(colour)
-    light = f"--org:{colour};--org-text:{colour};--org-tint:{shades.tint};--band:{colour}"
+    light = (
+        f"--org:{colour};--org-text:{colour};--org-tint:{shades.tint};--band:{colour};--plate:{colour}"
+    )
     dark = (
         f"--org:{shades.dark_fill};--org-text:{shades.dark_text};"
         f"--org-tint:{shades.dark_tint};--band:{shades.dark_band}"
@@ -100,18 +106,41 @@ def _block(block: Block, link: Callable[[str], str]) -> Markup:
         runs = Markup("").join(_run(run, link) for run in block.runs)
         return Markup("<p>{}</p>").format(runs)
     if isinstance(block, Bullets):
+        marks = block.marks or ("",) * len(block.items)
         items = Markup("").join(
-            Markup("<li>{}</li>").format(_html(item, link)) for item in block.items
+            Markup("<li>{}{}</li>").format(_mark(mark), _html(item, link))
+            for mark, item in zip(marks, block.items, strict=True)
         )
-        return Markup("<ul>{}</ul>").format(items)
-    return Markup("")
+        kind = Markup(' class="marked"') if block.marks else ""
+        return Markup("<ul{}>{}</ul>").format(kind, items)
+    return _table(block, link) if isinstance(block, Table) else Markup("")
+
+
+def _mark(mark: str) -> Markup:
+    return Markup('<span class="mark">{}</span> ').format(mark) if mark else Markup("")
+
+
+def _table(table: Table, link: Callable[[str], str]) -> Markup:
+    heads = Markup("").join(
+        Markup('<th scope="col">{}</th>').format(_html(cell.blocks, link)) for cell in table.columns
+    )
+    rows = Markup("").join(
+        Markup('<tr><th scope="row">{}</th>{}</tr>').format(
+            _html(first.blocks, link),
+            Markup("").join(Markup("<td>{}</td>").format(_html(c.blocks, link)) for c in rest),
+        )
+        for first, *rest in table.rows
+    )
+    return Markup(
+        '<table class="words"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+    ).format(heads, rows)
 
 
 def _run(run: Run, link: Callable[[str], str]) -> Markup:
     if run.target.startswith(FIELD):
         id = run.target.removeprefix(FIELD)
         return Markup('<a class="blank" href="#q-{0}" data-shows="{0}">…</a>').format(id)
-    text: Markup = escape(run.text)
+    text: Markup = Markup("<br>").join(run.text.split("\n"))
     if run.strong:
         text = Markup("<strong>{}</strong>").format(text)
     if run.emphasis:
@@ -145,6 +174,10 @@ def _data(page: FillPage) -> Markup:
                 "was": q.was,
                 "means": q.means,
                 "signature": q.signature,
+                "format": q.format,
+                "unit": q.unit,
+                "least": q.least,
+                "most": q.most,
             }
             for q in blank.questions()
         ],

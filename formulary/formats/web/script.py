@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parent / "scripts"
 WRITERS = ("bytes", "payload", "typeface", "pdf-write", "pdf-more", "word-write")
 """What needs no page, so that Node runs it too."""
 
-RULES = ("dates", "rules")
+RULES = ("dates", "answers", "times", "rules")
 
 PAGE = (*WRITERS, *RULES, "word-read", "pdf-read", "page")
 """All that a page runs."""

@@ -81,8 +81,14 @@ def complete_controls(
     questions = {question.id: question for question in blank.questions()}
     tags = {str(tag.get(w("val"))) for tag in body.iterfind(".//w:sdtPr/w:tag", NAMESPACES)}
     missing = {id for id, q in questions.items() if not q.options or not tags >= box_tags(q)}
-    letters = [part.letter for part in blank.parts] if in_letters else []
-    mentioned = {id for letter in letters for id in letter_fields(letter)}
+    letters = zip(blank.parts, blank.letter_roles, strict=True) if in_letters else ()
+    mentioned = {
+        id
+        for part, role in letters
+        for id in (
+            [q.id for q in part.questions] if role == "address" else letter_fields(part.letter)
+        )
+    }
     titles, numbers = control_titles(questions.values()), control_numbers(questions)
     used = [int(mark.get(w("id"))) for mark in body.iter(w("bookmarkStart"))]
     for place, control in enumerate(list(body.iter(w("sdt"))), start=max(used, default=0) + 1):
@@ -109,8 +115,9 @@ def complete_controls(
         )
 
 
-_LETTERS_IN_LINE = 26
-"""Letters of all choices together that share a line; others are on lines of their own."""
+_LETTERS_IN_LINE, _LETTERS_IN_CELL = 75, 26
+"""Letters of all choices together that share a line of the page, or of a cell of a table with
+columns; others are on lines of their own."""
 
 
 def _put_boxes(control: Element, question: Question, title: str, place: int) -> None:
@@ -121,11 +128,14 @@ def _put_boxes(control: Element, question: Question, title: str, place: int) -> 
     _check_option(question, question.value)
     tags = [box_tag(question.id, number) for number in range(1, len(question.options) + 1)]
     numbers = control_numbers(tags)
-    in_line = sum(map(len, question.options)) <= _LETTERS_IN_LINE
+    in_line = sum(map(len, question.options)) <= (
+        _LETTERS_IN_CELL if _is_in_columns(control) else _LETTERS_IN_LINE - 6 * len(tags)
+    )
     made: list[Element] = []
-    for tag, option in zip(tags, question.options, strict=True):
+    colours = question.colours or ("",) * len(tags)
+    for tag, option, colour in zip(tags, question.options, colours, strict=True):
         if made and in_line:
-            made.append(_run_of("   "))
+            made.append(_run_of("     "))
         elif made:
             line = etree.Element(w("r"))
             etree.SubElement(line, w("br"))
@@ -140,7 +150,10 @@ def _put_boxes(control: Element, question: Question, title: str, place: int) -> 
         etree.SubElement(box, w("sdtContent"))
         set_tick(box, question.value == option)
         words = option.replace(" ", "\u00a0") if in_line else option
-        made += [box, _run_of(f"\u00a0{words}")]
+        made.append(box)
+        if colour:
+            made += [_run_of("\u00a0"), _swatch(colour)]
+        made.append(_run_of(f"\u00a0{words}"))
     for node in made:
         control.addprevious(node)
     control.getparent().remove(control)
@@ -149,6 +162,22 @@ def _put_boxes(control: Element, question: Question, title: str, place: int) -> 
     )
     made[0].addprevious(start)
     made[-1].addnext(etree.Element(w("bookmarkEnd"), {w("id"): str(place)}))
+
+
+def _is_in_columns(control: Element) -> bool:
+    """Whether it is in a table that has a head."""
+    table = next(control.iterancestors(w("tbl")), None)
+    return table is not None and next(table.iter(w("tblHeader")), None) is not None
+
+
+def _swatch(colour: str) -> Element:
+    """The colour of a rating: blanks on that ground, since a letter would be read out."""
+    run = _run_of("\u00a0\u00a0\u00a0")
+    properties = etree.Element(w("rPr"))
+    values = {"val": "clear", "color": "auto", "fill": colour.lstrip("#").upper()}
+    etree.SubElement(properties, w("shd"), {w(key): value for key, value in values.items()})
+    run.insert(0, properties)
+    return run
 
 
 def _keep_lead(control: Element) -> None:
@@ -211,7 +240,8 @@ def set_value(control: Element, question: Question, value: str, placeholder: str
         return
     marker = etree.Element(w("showingPlcHdr"))
     properties.insert(properties.index(properties.find(w("lock"))) + 1, marker)
-    _write(content, placeholder or PLACEHOLDERS[question.kind], _placeholder_style())
+    style = _LETTER_PLACE if placeholder else _PLACE
+    _write(content, placeholder or PLACEHOLDERS[question.kind], _placeholder_style(style))
 
 
 def _check_option(question: Question, value: str) -> None:
@@ -318,9 +348,13 @@ def _write(content: Element, text: str, style: Element | None) -> None:
             words.text = stretch
 
 
-def _placeholder_style() -> Element:
+_PLACE, _LETTER_PLACE = "PlaceholderText", "FormPlace"
+"""The styles of what an empty control shows: in a box, and in the sentence of a letter."""
+
+
+def _placeholder_style(name: str) -> Element:
     style = etree.Element(w("rPr"))
-    _add(style, "rStyle", "PlaceholderText")
+    _add(style, "rStyle", name)
     return style
 
 
@@ -342,7 +376,7 @@ def _answer_style(control: Element) -> Element | None:
             continue
         style = deepcopy(found)
         for shown in style.findall(w("rStyle")):
-            if shown.get(w("val")) == "PlaceholderText":
+            if shown.get(w("val")) in (_PLACE, _LETTER_PLACE):
                 style.remove(shown)
         if len(style):
             return style

@@ -118,6 +118,7 @@ def _values(blank: Blank, parts: tuple[PartLayout, ...], link: Link) -> Mapping[
         "marking": blank.marking,
         "notice": blank.notice,
         "stamp": blank.stamp.code,
+        "is_letter": blank.is_letter,
         "opening": Opening() if blank.is_letter else blank.opening,
         "guidance": lines(blank.guidance, link),
         "parts": parts,

@@ -33,6 +33,10 @@ def find_question(node: Element, anchors: Anchors) -> Nearest | None:
     for around in node.iterancestors():
         if around in anchors:
             return Nearest(anchors[around], True)
+        if around.tag == w("tr") and is_label_row(around):
+            labelled = _find_below(child, next(around.itersiblings(w("tr"))), anchors)
+            if labelled:
+                return Nearest(labelled, False)
         is_beside = (is_beside and around.tag not in _APART) or around.tag == w("tc")
         after = _anchored(child.itersiblings(), anchors)
         before = _anchored(child.itersiblings(preceding=True), anchors, last=True)
@@ -42,6 +46,32 @@ def find_question(node: Element, anchors: Anchors) -> Nearest | None:
             return Nearest(found, is_beside)
         child = around
     return None
+
+
+def is_label_row(row: Element) -> bool:
+    """Whether a row of a table has only labels, whose answers are in the row below it."""
+    if next(row.iter(*_ANCHORS), None) is not None:
+        return False
+    if next(row.itersiblings(w("tr")), None) is None:
+        return False
+    return any(style.get(w("val")) == "FormLabel" for style in row.iter(w("pStyle")))
+
+
+def _find_below(cell: Element, row: Element, anchors: Anchors) -> Question | None:
+    """The question that is answered in a row below a cell, or else the first of that row."""
+    column = sum(_columns_of(one) for one in cell.itersiblings(w("tc"), preceding=True))
+    for below in row.iterchildren(w("tc")):
+        found = next(_anchored([below], anchors), None)
+        if found and column < _columns_of(below):
+            return found
+        column -= _columns_of(below)
+    return next(_anchored([row], anchors), None)
+
+
+def _columns_of(cell: Element) -> int:
+    span = cell.find(f"{w('tcPr')}/{w('gridSpan')}")
+    said = "" if span is None else span.get(w("val"), "")
+    return int(said) if said.isdecimal() else 1
 
 
 def _anchored(

@@ -53,14 +53,20 @@ def letter_placeholder(question: Question) -> str:
 
     A reader takes these words for no answer.
     """
+    return _in_brackets(question, ())
+
+
+def earlier_placeholder(question: Question) -> str:
+    """The same as letters of earlier editions show it: “[date, dd/mm/yyyy, required]”."""
+    day = (PLACEHOLDERS["date"],) if question.kind == "date" else ()
+    return _in_brackets(question, (*day, *(("required",) if question.required else ())))
+
+
+def _in_brackets(question: Question, notes: tuple[str, ...]) -> str:
     if question.kind == "checkbox":
         return PLACEHOLDERS["checkbox"]
     label = question.label
     first = label[:1].lower() if label[1:2].islower() else label[:1]
-    notes = [
-        *((PLACEHOLDERS["date"],) if question.kind == "date" else ()),
-        *(("required",) if question.required else ()),
-    ]
     hint = f": {question.hint}" if question.hint else ""
     return f"[{', '.join((first + label[1:], *notes))}{hint}]"
 

@@ -15,6 +15,7 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from formulary.archive import zip_files
+from formulary.diagrams.colour import mix
 from formulary.documents.stamp import Stamp
 from formulary.formats.word.ooxml import printable, stamp_properties, w
 
@@ -87,8 +88,10 @@ def _colour(name: str, data: bytes, colour: str) -> bytes:
         etree.SubElement(accent, f"{{{_DRAWING}}}srgbClr", val=colour)
     for themed, plain in (("themeColor", None), ("themeFill", "fill")):
         for node in root.iterfind(f".//*[@{w(themed)}='accent1']"):
-            if node.get(w(f"{themed}Tint")) or node.get(w(f"{themed}Shade")):
+            if node.get(w(f"{themed}Shade")):
                 continue
+            tint = node.get(w(f"{themed}Tint"))
+            shown = mix("#ffffff", f"#{colour}", int(tint, 16) / 255) if tint else colour
             own = plain or ("val" if node.tag == w("color") else "color")
-            node.set(w(own), colour)
+            node.set(w(own), shown.lstrip("#").upper())
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))

@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +70,17 @@ def parts_of(data: bytes) -> Parts:
         )
 
 
+def read_parts(data: bytes, wanted: Callable[[str], bool]) -> dict[str, bytes]:
+    """The parts of a Word file whose name is wanted, by name.
+
+    Raises CannotRead where it is no package, or larger than any document should be.
+    """
+    with _open(data) as package:
+        left = _Allowance(package)
+        names = sorted({entry.filename for entry in package.infolist()})
+        return {name: left.read(name) for name in names if wanted(name)}
+
+
 def read_edges(data: bytes, names: Iterable[str]) -> tuple[Any, ...]:
     """The trees of headers and footers of a Word file, by their names.
 
@@ -78,6 +89,13 @@ def read_edges(data: bytes, names: Iterable[str]) -> tuple[Any, ...]:
     with _open(data) as package:
         left = _Allowance(package)
         return tuple(tree_of(name, left.read(name)) for name in sorted(names))
+
+
+def read_part(data: bytes, name: str) -> bytes:
+    """A part of a Word file; empty where it has none. Raises CannotRead as `parts_of` does."""
+    with _open(data) as package:
+        there = name in {entry.filename for entry in package.infolist()}
+        return _Allowance(package).read(name) if there else b""
 
 
 def tree_of(name: str, part: bytes) -> Any:

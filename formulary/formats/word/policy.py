@@ -6,26 +6,29 @@ how each kind looks, so that HR restyles a policy in Word.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
 
+from lxml import etree
 from markupsafe import Markup
 
 from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSection
-from formulary.edition.text import Block, Bullets, Figure, Paragraph, Run
+from formulary.edition.text import NOTE, Block, Bullets, Figure, Paragraph, Run
+from formulary.formats.word.footnotes import ANCHOR, add_footnotes
 from formulary.formats.word.ooxml import Element, anchor_names, keep_with_next, w
 from formulary.formats.word.package import write_package
 from formulary.formats.word.pages import bookmark_pages
 from formulary.formats.word.pictures import is_broad, picture
-from formulary.formats.word.prose import Link, attribute, run, runs
+from formulary.formats.word.prose import Link, attribute, lines, no_link, run, runs
 from formulary.formats.word.tables import is_wide, table
 from formulary.formats.word.template import open_template, render, web_link
 
 NOTHING = Markup("")
 TAB = Markup("<w:r><w:tab/></w:r>")
+BREAK = Markup("<w:r><w:br/></w:r>")
 NUMBER_STOP = 680
 """Twips from a number to its title, in the contents styles of the house document."""
 UPDATES = "Updates since the last edition"
@@ -37,6 +40,12 @@ _LISTS = frozenset({"ListBullet", "ClauseBullet", "ListMark", "ClauseMark"})
 """The styles of the entries of a list in the house document."""
 _INNER = frozenset({"ListBullet2", "ListMark2"})
 """The styles of the entries of a list inside an entry."""
+
+STYLED_DEPTHS = 2
+"""How deep the lists are for which the house document has styles."""
+
+_DEPTH = Markup('<w:r w:rsidR="{}"><w:lastRenderedPageBreak/></w:r>')
+"""Says how deep an entry is, until `_indent` takes it out: nobody sees it if that did not."""
 
 _STYLES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
 
@@ -76,6 +85,7 @@ def _write(paper: Paper, template: Path) -> bytes:
     document = open_template(template)
     writer = _PolicyWriter(paper, partial(web_link, document), partial(picture, document))
     items, ends_wide = _turn_pages(writer.body())
+    styles = document.docx.part.part_related_by(_STYLES).element
     body = render(
         document,
         {
@@ -94,8 +104,11 @@ def _write(paper: Paper, template: Path) -> bytes:
     )
     if ends_wide:
         _turn_last_section(body)
+    _indent(body, styles)
+    add_footnotes(document, body, writer.footnotes())
     _keep_leads(body)
-    _fill_pages(body, bookmark_pages(body, document.docx.part.part_related_by(_STYLES).element))
+    _deepen_headings(body, {writer.clauses[c.id] for c in paper.clauses() if c.rank > 1})
+    _fill_pages(body, bookmark_pages(body, styles))
     return write_package(document, paper.stamp, paper.title, paper.organisation, paper.colour)
 
 
@@ -112,12 +125,26 @@ class _PolicyWriter:
         self.sections = anchor_names((s.id for s in paper.printed), "section")
         self.clauses = anchor_names((c.id for c in paper.clauses()), "clause")
         self.numbers = count(1)
+        self.notes = {note.id: note for note in paper.notes()}
 
-    def link(self, target: str) -> str:
-        """The attribute that leads to a clause, a section or a web page; empty for all else."""
+    def footnotes(self) -> dict[int, Markup]:
+        """The words of every footnote by its number; links to the web in it are plain words."""
+        inside = partial(self.link, web=no_link)
+        return {
+            int(note.number): BREAK.join(line.runs for line in lines(note.blocks, inside))
+            for note in self.notes.values()
+        }
+
+    def link(self, target: str, web: Link | None = None) -> str:
+        """The attribute that leads to a clause, a section or a web page; empty for all else.
+
+        `web` gives that of a web page, where it is not the document's own.
+        """
         kind, _, id = target.partition(":")
+        if id in self.notes and target.startswith(NOTE):
+            return attribute("w:anchor", f"{ANCHOR}{self.notes[id].number}")
         name = {"clause": self.clauses, "section": self.sections}.get(kind, {}).get(id)
-        return attribute("w:anchor", name) if name else self.web(target)
+        return attribute("w:anchor", name) if name else (web or self.web)(target)
 
     def bookmark(self, words: Markup, name: str) -> Markup:
         """The words between the ends of a bookmark."""
@@ -144,29 +171,31 @@ class _PolicyWriter:
         if section.appendix and wide:
             yield PolicyItem("wide")
         heading = run(section.heading)
-        if section.number and not section.appendix:
-            heading = run(section.number) + TAB + run(section.title)
+        if section.beside:
+            heading = run(section.beside) + TAB + run(section.title)
         kind = "appendix" if section.appendix else "section"
         yield PolicyItem(kind, self.bookmark(heading, self.sections[section.id]))
         yield from self.blocks(section.blocks)
+        hangs = any(clause.beside for clause in section.clauses)
         for clause in section.clauses:
-            yield from self.clause(clause)
+            yield from self.clause(clause, hangs)
 
-    def clause(self, clause: PaperClause) -> Iterator[PolicyItem]:
+    def clause(self, clause: PaperClause, hangs: bool) -> Iterator[PolicyItem]:
+        """A clause; `hangs` if the numbers of its section are beside the words, its own or not."""
         wide = _has_wide(clause)
         if wide:
             yield PolicyItem("wide")
-        number = run(clause.number) + TAB if clause.number else Markup("")
-        prefix = "clause-" if clause.number else ""
+        number = run(clause.beside) + TAB if clause.beside else Markup("")
+        prefix = "clause-" if hangs else ""
         blocks = clause.blocks
-        if clause.title:
-            first = [PolicyItem("heading", number + run(clause.title))]
+        if clause.heading:
+            first = [PolicyItem("heading", number + run(clause.heading))]
         elif blocks and isinstance(blocks[0], Paragraph):
-            kind = "clause" if clause.number else "text"
+            kind = "clause" if clause.beside else f"{prefix}text"
             first = [PolicyItem(kind, number + runs(blocks[0].runs, self.link))]
             blocks = blocks[1:]
         else:
-            first = [PolicyItem("clause", number)] if clause.number else []
+            first = [PolicyItem("clause", number)] if clause.beside else []
         items = [*first, *self.blocks(blocks, prefix)]
         if items:
             name = self.clauses[clause.id]
@@ -186,7 +215,8 @@ class _PolicyWriter:
             elif isinstance(block, Figure):
                 items.extend(self.figure(block, prefix))
             else:
-                items.append(PolicyItem("caption", run(block.caption)))
+                if block.caption:
+                    items.append(PolicyItem("caption", run(block.caption)))
                 items.append(PolicyItem("table", table(block, self.link)))
         return items
 
@@ -197,8 +227,11 @@ class _PolicyWriter:
         number = next(self.pictures)
         yield PolicyItem(f"{kind}figure", self.picture(figure, number, self.paper.colour))
 
-    def list(self, found: Bullets, prefix: str) -> Iterator[PolicyItem]:
-        """The entries of a list; a second paragraph of an entry is on a new line of it."""
+    def list(self, found: Bullets, prefix: str, depth: int = 1) -> Iterator[PolicyItem]:
+        """The entries of a list; a second paragraph of an entry is on a new line of it.
+
+        The house document has styles for two depths; deeper entries say theirs (see _indent).
+        """
         for place, blocks in enumerate(found.items):
             mark = found.marks[place] if found.marks else ""
             words: list[Markup] = []
@@ -207,14 +240,17 @@ class _PolicyWriter:
                 if isinstance(block, Paragraph):
                     words.append(runs(block.runs, self.link))
                 elif isinstance(block, Bullets):
-                    inner.extend(self.list(block, "inner-"))
+                    inner.extend(self.list(block, "inner-", depth + 1))
                 else:
                     inner.extend(self.blocks((block,)))
-            entry = Markup("<w:r><w:br/></w:r>").join(words)
+            entry = BREAK.join(words)
+            said = Markup("")
+            if depth > STYLED_DEPTHS:
+                said = _DEPTH.format(f"{depth:08X}")
             if mark:
-                yield PolicyItem(f"{prefix}mark", run(mark) + TAB + entry)
+                yield PolicyItem(f"{prefix}mark", said + run(mark) + TAB + entry)
             else:
-                yield PolicyItem(f"{prefix}bullet", entry)
+                yield PolicyItem(f"{prefix}bullet", said + entry)
             yield from inner
 
 
@@ -253,6 +289,39 @@ def _keep_leads(body: Element) -> None:
             keep_with_next(paragraph)
 
 
+def _indent(body: Element, styles: Element) -> None:
+    """Move each entry that says its depth in by the room that its style leaves for a mark."""
+    room = {
+        style.get(w("styleId")): (int(ind.get(w("left"), "0")), int(ind.get(w("hanging"), "0")))
+        for style in styles.iter(w("style"))
+        if (ind := style.find(f"{w('pPr')}/{w('ind')}")) is not None
+    }
+    for said in body.xpath("./w:p/w:r[@w:rsidR][w:lastRenderedPageBreak]"):
+        paragraph, depth = said.getparent(), int(said.get(w("rsidR")), 16)
+        paragraph.remove(said)
+        left, hanging = room.get(_style(paragraph), (0, 0))
+        left += (depth - STYLED_DEPTHS) * (hanging or left)
+        tabs = etree.Element(w("tabs"))
+        etree.SubElement(tabs, w("tab"), {w("val"): "left", w("pos"): str(left)})
+        indent = etree.Element(w("ind"), {w("left"): str(left), w("hanging"): str(hanging)})
+        place = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
+        for one in (indent, tabs):
+            place.addnext(one)
+
+
+def _deepen_headings(body: Element, inner: Collection[str]) -> None:
+    """Put the headings with these bookmarks a level lower in the outline than their style."""
+    for mark in body.iter(w("bookmarkStart")):
+        paragraph = mark.getparent()
+        if mark.get(w("name")) in inner and _style(paragraph) == "Heading2":
+            level = etree.Element(w("outlineLvl"), {w("val"): "2"})
+            properties = paragraph.find(w("pPr"))
+            after = [
+                one for name in ("rPr", "sectPr") if (one := properties.find(w(name))) is not None
+            ]
+            (after[0].addprevious if after else properties.append)(level)
+
+
 def _style(block: Element) -> str:
     named = block.find(f"{w('pPr')}/{w('pStyle')}")
     return "" if named is None else str(named.get(w("val")))
@@ -270,12 +339,11 @@ def _entries(paper: Paper, writer: _PolicyWriter) -> Iterator[ContentsEntry]:
     if paper.changes:
         yield ContentsEntry(1, "", UPDATES, UPDATES_NAME)
     for section in paper.printed:
-        number = "" if section.appendix else section.number
-        title = section.heading if section.appendix else section.title
-        yield ContentsEntry(1, number, title, writer.sections[section.id])
+        title = section.title if section.beside else section.heading
+        yield ContentsEntry(1, section.beside, title, writer.sections[section.id])
         for clause in section.clauses:
-            if clause.title:
-                yield ContentsEntry(2, clause.number, clause.title, writer.clauses[clause.id])
+            if clause.heading and clause.rank == 1:
+                yield ContentsEntry(2, clause.beside, clause.heading, writer.clauses[clause.id])
 
 
 def _contents(entries: Iterator[ContentsEntry]) -> Markup:

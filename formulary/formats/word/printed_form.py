@@ -125,11 +125,26 @@ def compare_line(words: str, missing: list[str]) -> str | None:
         same = {place for block in blocks for place in range(block.b, block.b + block.size)}
         if len(same) * 2 > len(wanted) and len(same) > len(kept):
             closest, kept = line, same
+    if not closest and _take_part(line_key(words), missing):
+        return None
     if closest:
         missing.remove(closest)
         if len(kept) < len(closest.replace(MARK, f" {MARK} ").split()):
             return None
     return " ".join(word for place, word in enumerate(shown) if place not in kept and word != MARK)
+
+
+def _take_part(key: str, missing: list[str]) -> bool:
+    """Whether a line is part of a printed line, which earlier forms parted in two: label and hint.
+
+    The rest of the printed line is missing then in its place.
+    """
+    for place, line in enumerate(missing):
+        before, found, after = f" {line} ".partition(f" {key} ")
+        if key and found:
+            missing[place : place + 1] = filter(None, [f"{before} {after}".strip()])
+            return True
+    return False
 
 
 def line_key(words: str) -> str:

@@ -89,9 +89,10 @@ def _lines(blocks: tuple[Block, ...], link: Link, *, bullet: bool) -> Iterator[T
             yield TextLine(runs(block.runs, link), bullet)
         elif isinstance(block, Bullets):
             for place, item in enumerate(block.items):
-                mark = block.marks[place] if block.marks else ""
+                mark = f"{block.marks[place]} " if block.marks else ""
                 for line in _lines(item, link, bullet=not mark):
-                    yield TextLine(run(f"{mark} ") + line.runs, line.bullet) if mark else line
+                    yield TextLine(run(mark) + line.runs, line.bullet) if mark else line
+                    mark = ""
         elif isinstance(block, Figure):
             yield TextLine(run(block.title), bullet)
         else:

@@ -27,13 +27,14 @@ from formulary.formats.word.content import (
 )
 from formulary.formats.word.hidden import mark_hidden
 from formulary.formats.word.joined_lines import has_moved_lines, part_lines
-from formulary.formats.word.nearest import find_question
+from formulary.formats.word.nearest import find_question, is_label_row
 from formulary.formats.word.ooxml import (
     CHECKED,
     PLACEHOLDERS,
     UNCHECKED,
     Element,
     bookmark_name,
+    earlier_placeholder,
     letter_placeholder,
     read_identity,
     w,
@@ -410,7 +411,9 @@ class _WordReader:
 
     def is_added(self, row: Element, printed: PrintedWords, there: dict[Element, str]) -> bool:
         """Whether a row is not of the form: no question is in it, and no words that are printed."""
-        if any(one in self.anchors for one in row.iter(w("sdt"), w("bookmarkStart"))):
+        if is_label_row(row) or any(
+            one in self.anchors for one in row.iter(w("sdt"), w("bookmarkStart"))
+        ):
             return False
         lines = [there.get(paragraph, "") for paragraph in row.iter(w("p"))]
         return not any(line in printed.lines for line in lines if line and not line.isdigit())
@@ -558,7 +561,8 @@ def _ticked_words(words: str) -> Iterator[str]:
 def _is_placeholder(question: Question, words: str) -> bool:
     shown = normalise(words)
     return shown in _SHOWN_EMPTY[question.kind] or (
-        shown.startswith("[") and shown == normalise(letter_placeholder(question))
+        shown.startswith("[")
+        and shown in map(normalise, (letter_placeholder(question), earlier_placeholder(question)))
     )
 
 

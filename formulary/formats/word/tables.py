@@ -94,11 +94,10 @@ def _paragraphs(blocks: tuple[Block, ...], style: str, link: Link) -> Iterator[t
             yield style, runs(block.runs, link)
         elif isinstance(block, Bullets):
             for place, item in enumerate(block.items):
+                mark = f"{block.marks[place]} " if block.marks else ""
                 for name, words in _paragraphs(item, "TableBullet", link):
-                    if block.marks:
-                        yield "TableText", run(f"{block.marks[place]} ") + words
-                    else:
-                        yield name, words
+                    yield ("TableText", run(mark) + words) if mark else (name, words)
+                    mark = ""
         else:
             yield style, run(plain((block,)))
 

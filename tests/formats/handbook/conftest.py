@@ -117,9 +117,12 @@ at-a-glance:
 accept:
   - {code: unknown-fact, at: notice, because: "So <b>says</b> the document."}
   - {code: some-code, at: the cover, because: It is known.}
+logo: logo.svg
+contact: {email: hr@example.org, who: "HR <office>", phone: 01632 960000}
 """
 )
 GUIDED = {
+    "logo.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"></svg>',
     "guidance.yaml": """\
 topics:
   - id: index

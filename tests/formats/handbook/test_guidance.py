@@ -8,7 +8,7 @@ from pathlib import Path
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import write_pages
-from tests.formats.handbook.conftest import Make
+from tests.formats.handbook.conftest import GUIDED, Make
 from tests.formats.handbook.html_reader import pages_of
 
 
@@ -72,14 +72,16 @@ def test_checklists_stand_in_the_order_of_time_and_of_who(guided_site: Path) -> 
     assert "downloads/review-checklist-2026-27.pdf" in page.links
 
 
-def test_policy_sections_and_forms_point_to_what_shares_their_clauses(guided_site: Path) -> None:
+def test_pages_point_to_what_content_ties_to_their_clauses(guided_site: Path) -> None:
     pages = pages_of(guided_site)
     section = pages["mill/policy/start.html"]
     assert "See also" in section.text
     assert {"../guidance/index-page.html", "../questions.html#who"} <= set(section.links)
     assert "../questions.html#why" not in section.links
     assert "See also" not in pages["mill/policy/extra.html"].text
-    assert "../guidance/flow.html" in pages["mill/forms/letter.html"].links
+    letter = pages["mill/forms/letter.html"].links
+    assert "../questions.html#who" in letter  # it names the clause that asks for the letter
+    assert "../guidance/flow.html" not in letter  # it only names the same clause
     assert "../forms/letter.html" in pages["mill/guidance/flow.html"].links
 
 
@@ -102,6 +104,26 @@ def test_forms_are_listed_where_each_says(
     assert found[others + 1 :] == ["note-3"]
     few = pages_of(awkward)["mill/forms/index.html"].ids
     assert [id for id in few if id.startswith("list--")] == ["list--review"]
+
+
+def test_every_page_of_an_organisation_has_its_logo_and_who_to_ask(
+    guided_site: Path, several: Path
+) -> None:
+    logo = (guided_site / "assets/logo-mill.svg").read_text()
+    assert logo == GUIDED["logo.svg"]
+    for page in ("mill/index.html", "mill/forms/letter.html", "mill/policy/start.html"):
+        text = source(guided_site, page)
+        assert re.search(
+            r'class="plate"[^>]*><img src="(\.\./)+assets/logo-mill\.svg" alt="">', text
+        )
+        foot = text[text.index("<footer") :]
+        assert "Ask HR &lt;office&gt;" in foot
+        assert 'href="mailto:hr@example.org"' in foot
+        assert "01632 960000" in foot
+    assert "Not answered here?" in source(guided_site, "mill/index.html")
+    plain = source(several, "mill/index.html")
+    assert re.search(r'class="plate"[^>]*>[^<]+</span>', plain)
+    assert "mailto:" not in plain
 
 
 def test_known_points_are_listed_with_their_reasons(guided_site: Path, awkward: Path) -> None:

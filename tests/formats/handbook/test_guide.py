@@ -36,6 +36,8 @@ from formulary.problems import CATALOGUE, OutputError, group_kinds
 from tests.formats.handbook.conftest import Make
 from tests.helpers import ROOT, copy_project
 
+LAW = {"breach": "Breach Act, section 1", "complaints": "Complaints Act, section 2"}
+"""The source of each fact of law that a chapter names."""
 NOT_CHAPTERS = {"architecture", "newcomer"}
 """Files of docs/ that only a maintainer reads, on the code host."""
 DOCUMENTS = [
@@ -46,7 +48,7 @@ DOCUMENTS = [
 
 @pytest.fixture(scope="module")
 def guide() -> Guide:
-    found = guide_of(ROOT)
+    found = guide_of(ROOT, LAW)
     assert found
     return found
 
@@ -135,12 +137,19 @@ def test_every_file_of_docs_is_a_chapter_or_known_not_to_be() -> None:
     assert {path.stem for path in (ROOT / "docs").glob("*.md")} <= {*CHAPTERS, *NOT_CHAPTERS}
 
 
+def test_a_chapter_names_the_source_of_a_fact_of_law(guide: Guide) -> None:
+    privacy = next(chapter.text for chapter in guide.chapters if chapter.name == "privacy")
+    assert "Source: Breach Act, section 1." in privacy
+    with pytest.raises(OutputError, match="names the fact of law “complaints”, which is not"):
+        guide_of(ROOT, {"breach": LAW["breach"]})
+
+
 def test_a_guide_without_its_first_chapter_is_none(tmp_path: Path) -> None:
     root = copy_project(tmp_path)
     (root / "pyproject.toml").unlink()
-    assert guide_of(root) == guide_of(ROOT)
+    assert guide_of(root, LAW) == guide_of(ROOT, LAW)
     (root / "docs" / "running.md").unlink()
-    assert guide_of(root) is None
+    assert guide_of(root, LAW) is None
 
 
 def anchors_of(path: Path) -> set[str]:
@@ -241,9 +250,9 @@ def test_a_setting_leaves_the_guide_out(tmp_path: Path, setting: str) -> None:
     root = copy_project(tmp_path)
     (root / "pyproject.toml").unlink()
     (root / "mkdocs.yml").write_text("extra:\n  guide: false\n")
-    assert guide_of(root) is None
+    assert guide_of(root, LAW) is None
     (root / "mkdocs.yml").write_text("extra:\n  guide: true\n")
-    assert guide_of(root) == guide_of(ROOT)
+    assert guide_of(root, LAW) == guide_of(ROOT, LAW)
     (root / "mkdocs.yml").write_text(f"extra:\n  guide: '{setting}'\n")
     with pytest.raises(OutputError, match="Write guide: true, or guide: false"):
-        guide_of(root)
+        guide_of(root, LAW)

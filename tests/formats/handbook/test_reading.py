@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.checkers.axe import Browser, html_pages, serving
+from tests.checkers.axe import (
+    Browser,
+    Violation,
+    each_page_and_all_modes_of_each_kind,
+    html_pages,
+    serving,
+)
 
 PAGE = "mill/policy/start.html"
 FOCUS = """(() => {
@@ -17,11 +24,18 @@ FOCUS = """(() => {
 })()"""
 
 
+def violations_on(browser: Browser, site: Path, pages: Sequence[str]) -> list[Violation]:
+    """What axe finds on each page, and on each kind of page and element in all modes."""
+    readings = each_page_and_all_modes_of_each_kind(site, pages)
+    return browser.read(site, readings).violations
+
+
 def test_axe_finds_nothing_in_awkward_content(
     browser: Browser, awkward: Path, several: Path
 ) -> None:
-    assert browser.violations(awkward, html_pages(awkward)) == []
-    assert browser.violations(several, ["index.html", "lane/index.html", "lane/year.html"]) == []
+    assert violations_on(browser, awkward, html_pages(awkward)) == []
+    pages = ["index.html", "lane/index.html", "lane/year.html"]
+    assert violations_on(browser, several, pages) == []
     assert browser.outside_requests == []
 
 
@@ -31,7 +45,7 @@ def test_axe_finds_nothing_on_the_pages_of_guidance_and_of_several(
     own = ("about", "checklists", "forms/index", "forms/letter", "guidance/flow", "guidance/index")
     own = (*own, "guidance/index-page", "index", "policy/start", "questions")
     pages = ["index.html", "compare.html", *(f"mill/{page}.html" for page in own)]
-    assert browser.violations(guided_site, pages) == []
+    assert violations_on(browser, guided_site, pages) == []
 
 
 def test_no_page_of_guidance_or_comparison_is_wider_than_a_phone(

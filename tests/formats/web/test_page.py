@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml import html
+from lxml.html import HtmlElement
 from markupsafe import escape
 
 from formulary.documents.blank import Blank, compose_blank
@@ -23,7 +25,7 @@ from formulary.formats.web.page import POLICY
 from formulary.formats.word.prefill import prepare as prepare_word
 from formulary.formats.word.reader import read_for as read_word
 from formulary.returns.submission import Submission
-from tests.checkers.axe import TAGS, Browser, Silent, serving
+from tests.checkers.axe import TAGS, Browser, Mode, Silent, pages_of_each_kind, serving
 from tests.checkers.openxml import openxml_errors
 from tests.checkers.verapdf import pdfua_failures
 from tests.helpers import ROOT
@@ -147,7 +149,10 @@ def saved(
         tab.locator("#open-file").set_input_files(pack)
         tab.locator("#open-said", has_text="1 answer").wait_for()
         assert shown(tab)[name.id] == "Ann Ng"
-        tab.evaluate("document.documentElement.classList.remove('steps')")
+        tab.locator("#steps").click()
+        for button in tab.locator(".add button").all():
+            while button.is_visible():
+                button.click()
         fill_in(tab, values, blank)
         word = save(tab, "word", folder)
         pdf = save(tab, "pdf", folder)
@@ -210,11 +215,15 @@ def test_what_is_wrong_is_listed_and_each_line_leads_to_its_box(
         lines = summary.locator("a").all_inner_texts()
         assert f"“{required.title}” has no answer" in lines
         assert f"“31/Feb/2027” under “{date.title}” is not a date" in lines
+        assert tab.title().startswith("Error: ")
+        assert "Error: “31/Feb/2027”" in (tab.locator(f"#e-{date.id}").text_content() or "")
+        assert boxes.first.get_attribute("aria-invalid") == "true"
         summary.locator("a", has_text=required.title).first.press("Enter")
         assert tab.evaluate("document.activeElement.closest('[data-q]').dataset.q") == required.id
         boxes.nth(1).fill("March")
         boxes.nth(1).blur()
         assert [box.input_value() for box in boxes.all()] == ["31", "03", "2027"]
+        assert boxes.first.get_attribute("aria-invalid") is None
 
 
 def test_opening_over_answers_asks_first_and_can_be_undone(
@@ -235,6 +244,62 @@ def test_opening_over_answers_asks_first_and_can_be_undone(
         assert shown(tab)[own.id] == "My own words"
         tab.locator("#open-file").set_input_files(Path(__file__))
         tab.locator("#open-said", has_text="neither a Word document").wait_for()
+
+
+SHARING = """
+  navigator.canShare = ({ files }) => files[0].type === "application/pdf";
+  navigator.share = async ({ files }) => { window.shared = files.map((file) => file.name); };
+"""
+"""A browser that shares PDFs and no Word files, as those on phones do."""
+
+
+def test_a_phone_shows_one_part_or_all_keeps_a_draft_when_asked_and_shares(
+    built: Path, browser: Browser, blank: Blank, tmp_path: Path
+) -> None:
+    first, second = (part.id for part in blank.parts[:2])
+    part, grid = next((one, one.grid) for one in blank.parts if one.id == "objectives")
+    assert grid
+    name = next(q for q in blank.questions() if q.prefill == "staff.name")
+    with browser.reader(width=390, offline=True) as tab:
+        tab.add_init_script(SHARING)
+        tab.on("dialog", lambda dialog: dialog.accept())
+        page = (built / "site" / ORGANISATION / "fill" / f"{FORM}.html").as_uri()
+        tab.goto(page)
+        assert tab.locator(".part:visible").count() == 1
+        tab.locator("#next").press("Enter")
+        assert tab.evaluate("document.activeElement.id") == f"part-{second}"
+        tab.locator("#back").press("Enter")
+        assert tab.evaluate("document.activeElement.id") == f"part-{first}"
+        tab.locator("#steps").press("Enter")
+        assert tab.locator(".part:visible").count() == len(blank.parts)
+
+        hidden = tab.locator(f"#part-{part.id} .row").nth(1)
+        assert not hidden.is_visible()
+        tab.locator(f"#part-{part.id}").get_by_role("button", name="Add objective 2").press("Enter")
+        assert hidden.is_visible()
+        assert tab.evaluate("document.activeElement.textContent") == grid.rows[1].title
+
+        tab.locator(f"#q-{name.id}").fill("Ann Ng")
+        assert tab.evaluate("localStorage.length") == 0
+        tab.locator("#keep").check()
+        tab.locator(f"#q-{grid.rows[1].questions[0].id}").fill("Ŵords")
+        tab.reload()
+        assert shown(tab)[name.id] == ""
+        tab.locator("#draft-go").press("Enter")
+        assert shown(tab)[name.id] == "Ann Ng"
+        tab.locator("#steps").press("Enter")
+        assert tab.locator(f"#q-{grid.rows[1].questions[0].id}").input_value() == "Ŵords"
+
+        assert not tab.locator("#share").is_visible()
+        pdf = save(tab, "pdf", tmp_path)
+        tab.locator("#share").press("Enter")
+        assert tab.evaluate("window.shared") == [pdf.name]
+        save(tab, "word", tmp_path)
+        assert not tab.locator("#share").is_visible()
+
+        tab.locator("#clear").press("Enter")
+        assert tab.evaluate("localStorage.length") == 0
+        assert shown(tab)[name.id] == ""
 
 
 OUT = """async (base) => {
@@ -281,21 +346,24 @@ def test_nothing_leaves_the_page(built: Path, browser: Browser, tmp_path: Path) 
     assert counts[1] == 0
 
 
-def test_every_page_reads_well_to_axe_and_names_each_control_once(
-    built: Path, browser: Browser
-) -> None:
-    pages = sorted(
-        path.relative_to(built / "site").as_posix()
-        for path in (built / "site").glob("*/fill/*.html")
-    )
+def fill_pages_of(built: Path) -> list[str]:
+    site = built / "site"
+    pages = sorted(path.relative_to(site).as_posix() for path in site.glob("*/fill/*.html"))
     assert len(pages) >= 50
+    return pages
+
+
+def test_pages_that_say_what_is_wrong_read_well_to_axe(built: Path, browser: Browser) -> None:
+    """Every page as it opens is read with the others of the site; here with its errors shown."""
+    site = built / "site"
+    pages = pages_of_each_kind(site, fill_pages_of(built))
     faults: list[str] = []
-    modes = (("light", 320), ("dark", 1280), ("dark", 320), ("light", 1280))
-    with serving(built / "site") as address:
-        for (scheme, width), own in ((mode, pages[n::4]) for n, mode in enumerate(modes)):
-            with browser._context(scheme, width) as context:  # type: ignore[arg-type]
+    modes: tuple[Mode, ...] = (("dark", 320), ("light", 1280))
+    with serving(site) as address:
+        for place, (scheme, width) in enumerate(modes):
+            with browser._context(scheme, width) as context:
                 tab = context.new_page()
-                for page in own:
+                for page in pages[place :: len(modes)]:
                     tab.goto(f"{address}/{page}")
                     found = tab.evaluate(LOOK, TAGS)
                     faults += [f"{page} {scheme} {width}: {line}" for line in found]
@@ -306,18 +374,33 @@ LOOK = """async (tags) => {
   // over the foot that stays in view axe cannot tell colours
   document.getElementById("foot").style.position = "static";
   document.documentElement.classList.remove("steps");
+  for (const row of document.querySelectorAll(".row[hidden]")) row.hidden = false;
   document.getElementById("check").click();
   const said = await axe.run({ runOnly: tags, resultTypes: ["violations", "incomplete"] });
   const lines = [...said.violations, ...said.incomplete].map((rule) => `${rule.id} ${rule.nodes[0].target}`);
   if (document.documentElement.scrollWidth > innerWidth) lines.push(`wider than the window: ${document.documentElement.scrollWidth}`);
-  const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
-  if (new Set(ids).size < ids.length) lines.push("an id stands twice");
-  const names = [...document.querySelectorAll("form input:not([type=radio]), form textarea, form select")].map((node) => {
-    const group = node.closest("fieldset")?.querySelector("legend").textContent || "";
-    return `${group} ${node.labels[0]?.textContent || ""}`.trim();
-  });
-  if (names.some((name) => !name)) lines.push("a control has no name");
-  const twice = names.filter((name, place) => names.indexOf(name) !== place);
-  if (twice.length) lines.push(`two controls have one name: ${twice[0]}`);
   return lines;
 }"""
+
+
+def name_of(control: HtmlElement) -> str:
+    """The name of a control as it is heard: its group's, and that of its label."""
+    (label,) = control.xpath("//label[@for=$id]", id=control.get("id"))
+    legends = control.xpath("ancestor::fieldset[1]/legend")
+    words = [found.text_content() for found in (*legends, label)]
+    return " ".join(" ".join(words).split())
+
+
+def test_each_control_of_every_page_has_a_name_of_its_own(built: Path) -> None:
+    faults = []
+    for page in fill_pages_of(built):
+        root = html.parse(built / "site" / page).getroot()
+        ids = root.xpath("//@id")
+        faults += [f"{page}: id {id}" for id in {*ids} if ids.count(id) > 1]
+        names = [
+            name_of(one)
+            for one in root.xpath("//form//*[self::input or self::textarea or self::select]")
+        ]
+        assert names and all(names)
+        faults += [f"{page}: {name}" for name in {*names} if names.count(name) > 1]
+    assert faults == []

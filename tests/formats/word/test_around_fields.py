@@ -129,13 +129,19 @@ def test_words_in_the_cell_of_a_field_are_beside_it(filled: bytes, place: str) -
     assert found.remarks == ()
 
 
+def label_of(root: Element, id: str) -> Element:
+    """The cell of a label, which is in the row above the answer."""
+    row = around(control_of(root, id), "tr").getprevious()
+    return next(row.iter(w("tc")))
+
+
 def in_label(root: Element) -> None:
-    label = around(control_of(root, "pay"), "tr")[1]
+    label = label_of(root, "pay")
     label.find(f".//{w('p')}").append(paragraph()[0])
 
 
 def second_paragraph_of_label(root: Element) -> None:
-    label = around(control_of(root, "pay"), "tr")[1]
+    label = label_of(root, "pay")
     label.append(paragraph())
 
 
@@ -278,11 +284,11 @@ def test_other_page_numbers_in_a_footer_are_no_words(filled: bytes) -> None:
 
 def test_only_what_was_added_to_a_printed_line_is_quoted(filled: bytes) -> None:
     def added(root: Element) -> None:
-        label = around(control_of(root, "pay"), "tr")[1]
+        label = label_of(root, "pay")
         words = next(label.iter(w("t")))
         words.text = f"{words.text}: not before May"
 
-    assert read_changed(filled, added).unknown == {"near “Pay”": "Pay: not before May"}
+    assert read_changed(filled, added).unknown == {"near “Pay”": "Pay: not before May (£)"}
 
 
 def test_a_line_that_was_changed_since_is_told_from_words_that_were_typed(filled: bytes) -> None:

@@ -55,8 +55,8 @@ def test_each_control_is_locked_titled_and_inside_its_bookmark(body: Any) -> Non
 
 def test_an_empty_place_names_what_goes_there(body: Any) -> None:
     said = {id: words(control.find(w("sdtContent"))) for id, control in controls(body).items()}
-    assert said["employee"] == "[name of the employee, required]"
-    assert said["met_on"] == "[date of the meeting, dd/mm/yyyy]"
+    assert said["employee"] == "[name of the employee]"
+    assert said["met_on"] == "[date of the meeting]"
     assert said["concerns"] == "[concerns: What falls short, with dates]"
     assert said["job"] == "Teaching assistant & Żak"
     assert said["copy_to"] == PLACEHOLDERS["text"]
@@ -64,7 +64,7 @@ def test_an_empty_place_names_what_goes_there(body: Any) -> None:
 
 def test_sentences_read_on_around_their_controls(body: Any) -> None:
     found = controls(body)
-    assert words(paragraph(found["employee"])) == "Dear [name of the employee, required],"
+    assert words(paragraph(found["employee"])) == "Dear [name of the employee],"
     assert words(paragraph(found["pay"])) == "your pay stays at £ [salary] a year."
     assert words(paragraph(found["enclosed"])) == "☐ A copy of the policy"
 

@@ -58,20 +58,63 @@ function setAll(values) {
     const value = values.get(question.id) || "";
     if (!setAnswer(question, value) && value) refused.push([question, value]);
   }
+  for (const row of form.querySelectorAll(".row.more")) row.hidden = !needsRow(row, values);
+  form.querySelectorAll("textarea").forEach(grow);
   changed();
+  form.querySelectorAll(".add").forEach(nameNextRow);
   return refused;
+}
+
+// ---- Rows that are added as they are needed ----
+
+function needsRow(row, values) {
+  return known.questions.some(({ id, required }) => (required || values.get(id)) && row.contains(holder(id)));
+}
+
+function nameNextRow(place) {
+  const next = place.parentNode.querySelector(".row.more[hidden]");
+  const [button] = place.children;
+  button.hidden = !next;
+  if (next) button.textContent = `Add ${next.getAttribute("aria-label").replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`;
+}
+
+function addRow(place) {
+  const next = place.parentNode.querySelector(".row.more[hidden]");
+  next.hidden = false;
+  next.querySelectorAll("textarea").forEach(grow);
+  nameNextRow(place);
+  next.querySelector("h3").focus();
+}
+
+// Where a browser does not let a box grow with its text by itself.
+const grows = CSS.supports("field-sizing", "content");
+function grow(box) {
+  if (grows) return;
+  box.style.height = "auto";
+  if (box.scrollHeight) box.style.height = `${box.scrollHeight + 4}px`;
 }
 
 // ---- What is said of them ----
 
 function markFaults(faults) {
-  for (const place of form.querySelectorAll("[data-q]")) place.classList.remove("wrong");
-  for (const line of form.querySelectorAll(".fault")) line.textContent = "";
+  for (const { id } of known.questions) mark(id, "");
   for (const { id, message } of faults) {
     const line = byId(`e-${id}`);
     if (!line || line.textContent) continue;
-    line.textContent = message;
-    holder(id).classList.add("wrong");
+    mark(id, message);
+  }
+}
+
+// Say what is wrong above an answer, or that nothing is any more.
+function mark(id, message) {
+  const words = document.createElement("span");
+  words.className = "vh";
+  words.textContent = "Error: ";
+  byId(`e-${id}`).replaceChildren(...(message ? [words, message] : []));
+  holder(id).classList.toggle("wrong", Boolean(message));
+  for (const control of holder(id).querySelectorAll("input, textarea, select")) {
+    if (message) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
   }
 }
 
@@ -97,11 +140,15 @@ function showSummary(faults) {
     item.append(link);
     return item;
   }));
+  document.title = faults.length ? `Error: ${title}` : title;
   if (faults.length) summary.focus();
 }
 
+const { title } = document;
+
 function check() {
   const faults = checkAnswers(known, allAnswers());
+  byId("summary").hidden = true;
   markFaults(faults);
   showSummary(faults);
   return faults;
@@ -116,6 +163,7 @@ function changed() {
   state.saved = false;
   tell("Not saved yet.", true);
   countParts();
+  keepDraft();
   const answers = allAnswers();
   for (const place of document.querySelectorAll("[data-shows]")) {
     const value = answers.get(place.dataset.shows);
@@ -136,32 +184,96 @@ function countParts() {
     const own = [...part.querySelectorAll("[data-q]")].map((one) => one.dataset.q);
     const done = own.filter((id) => answers.get(id)).length;
     const line = document.querySelectorAll(".parts li")[place];
-    line.querySelector(".state").textContent = `${done} of ${own.length}`;
+    line.querySelector(".state").textContent = done === own.length ? "done" : `${done} of ${own.length}`;
   });
 }
 
+const inSteps = () => narrow.matches && document.documentElement.classList.contains("steps");
+
 function showPart(place, focus = true) {
   state.part = place;
+  const root = document.documentElement.classList;
+  root.toggle("later", place > 0);
+  root.toggle("last", place === parts.length - 1);
   parts.forEach((part, number) => part.classList.toggle("shown", number === place));
+  parts[place].querySelectorAll("textarea").forEach(grow);
   document.querySelectorAll(".parts li").forEach((line, number) => {
     line.classList.toggle("on", number === place);
     const link = line.querySelector("a");
     if (number === place) link.setAttribute("aria-current", "step");
     else link.removeAttribute("aria-current");
   });
+  document.querySelectorAll(".ruler i").forEach((mark, number) => mark.classList.toggle("on", number <= place));
   byId("step").hidden = !narrow.matches;
-  byId("step").textContent = `Part ${place + 1} of ${parts.length}`;
-  byId("back").hidden = !narrow.matches || place === 0;
-  byId("next").hidden = !narrow.matches || place === parts.length - 1;
-  const following = parts[place + 1]?.querySelector("h2").lastChild.textContent;
-  byId("next").textContent = following ? `Next: ${following}` : "Next";
+  byId("step").firstElementChild.textContent = inSteps() ? `Part ${place + 1} of ${parts.length}` : "";
+  byId("steps").textContent = inSteps() ? "Show all parts" : "Show one part at a time";
+  byId("back").hidden = !inSteps() || place === 0;
+  byId("next").hidden = !inSteps() || place === parts.length - 1;
+  const following = parts[place + 1]?.querySelector(".head .name").textContent;
+  byId("next").querySelector(".long").textContent = following ? `: ${following}` : "";
   if (focus) {
-    parts[place].focus();
-    parts[place].scrollIntoView();
+    parts[place].focus({ preventScroll: true });
+    (inSteps() ? document.body : parts[place]).scrollIntoView();
   }
 }
 
-const showPartOf = (node) => showPart(Math.max(0, parts.findIndex((part) => part.contains(node))), false);
+function showPartOf(node) {
+  const row = node.closest(".row.more[hidden]");
+  if (row) {
+    row.hidden = false;
+    form.querySelectorAll(".add").forEach(nameNextRow);
+  }
+  showPart(Math.max(0, parts.findIndex((part) => part.contains(node))), false);
+}
+
+// ---- A draft in the browser, for who asks for one ----
+
+const DRAFT = `formulary-draft/${known.organisation}/${known.form}/${known.edition}`;
+
+// Some browsers refuse to keep anything, others only on pages from a folder.
+function store(act) {
+  try {
+    return act(localStorage);
+  } catch {
+    return null;
+  }
+}
+
+function keepDraft() {
+  if (!byId("keep").checked) return;
+  const answers = [...allAnswers()].filter(([, value]) => value);
+  const draft = { answers, person: state.person, carried: state.carried, at: Date.now() };
+  if (store((kept) => [kept.setItem(DRAFT, JSON.stringify(draft))]) === null) {
+    byId("keep").checked = false;
+    tell("This browser keeps no draft. Save the form as a file.", true);
+  }
+}
+
+function forgetDraft() {
+  store((kept) => kept.removeItem(DRAFT));
+  byId("keep").checked = false;
+  byId("draft").hidden = true;
+}
+
+const readDraft = () => store((kept) => JSON.parse(kept.getItem(DRAFT)));
+
+function offerDraft() {
+  const draft = readDraft();
+  if (!Array.isArray(draft?.answers)) return;
+  const count = `${draft.answers.length} ${draft.answers.length === 1 ? "answer" : "answers"}`;
+  const day = new Date(draft.at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+  byId("draft-said").textContent = `This browser has a draft of this form with ${count}, of ${day}.`;
+  byId("draft").hidden = false;
+}
+
+function goOnWithDraft() {
+  const { answers, person, carried } = readDraft();
+  Object.assign(state, { person: String(person), carried: String(carried) });
+  byId("keep").checked = true;
+  setAll(new Map(answers));
+  byId("draft").hidden = true;
+  parts[state.part].focus();
+}
 
 // ---- Room on paper ----
 
@@ -219,8 +331,8 @@ const fileName = (ending) => {
 
 async function save(format) {
   const ending = format === "word" ? "docx" : "pdf";
-  const faults = check();
   const values = allAnswers();
+  const faults = checkAnswers(known, values);
   if (format === "pdf") {
     const own = await typeface();
     const lacking = known.questions.flatMap(({ id, title }) => {
@@ -240,7 +352,7 @@ async function save(format) {
   const file = new File([bytes], fileName(ending), { type: TYPES[ending] });
   offer(file);
   state.saved = true;
-  const left = faults.length ? ` ${faults.length === 1 ? "One thing" : `${faults.length} things`} to look at: see the list.` : "";
+  const left = faults.length ? ` ${faults.length === 1 ? "One answer" : `${faults.length} answers`} to look at before you hand it in: check the answers.` : "";
   tell(`Saved as ${file.name}. Keep it in a safe place; open it here to go on.${left}`);
   prepareShare(format, file);
 }
@@ -386,6 +498,7 @@ function clear() {
   state.before = { values: allAnswers(), person: state.person, carried: state.carried };
   Object.assign(state, { person: "", carried: "" });
   setAll(new Map(known.questions.map(({ id, value }) => [id, value])));
+  forgetDraft();
   markFaults([]);
   showSummary([]);
   byId("undo").hidden = false;
@@ -404,6 +517,7 @@ const questionAt = (node) => {
 form.addEventListener("input", (event) => {
   changed();
   const question = questionAt(event.target);
+  if (event.target.tagName === "TEXTAREA") grow(event.target);
   clearTimeout(measuring);
   if (question?.kind === "multiline") measuring = setTimeout(() => measure(question), 400);
 });
@@ -412,9 +526,9 @@ form.addEventListener("focusout", (event) => {
   if (!question || holder(question.id).contains(event.relatedTarget)) return;
   const value = answerTo(question);
   if (question.kind === "date" && dayOf(value)) setAnswer(question, value);
-  const own = value ? checkOne(question, value, known.rules) : "";
-  byId(`e-${question.id}`).textContent = own;
-  holder(question.id).classList.toggle("wrong", Boolean(own));
+  // a line that appears would push the button away from under the pointer
+  if (event.relatedTarget?.tagName === "BUTTON") return;
+  mark(question.id, value ? checkOne(question, value, known.rules) : "");
 });
 form.addEventListener("submit", (event) => event.preventDefault());
 for (const button of document.querySelectorAll("[data-save]")) {
@@ -424,6 +538,17 @@ for (const button of document.querySelectorAll("[data-save]")) {
 }
 byId("check").addEventListener("click", () => {
   if (!check().length) tell("Nothing to look at.");
+});
+for (const place of form.querySelectorAll(".add")) place.firstElementChild.addEventListener("click", () => addRow(place));
+byId("steps").addEventListener("click", () => {
+  document.documentElement.classList.toggle("steps");
+  showPart(state.part, false);
+});
+byId("keep").addEventListener("change", () => (byId("keep").checked ? keepDraft() : forgetDraft()));
+byId("draft-go").addEventListener("click", goOnWithDraft);
+byId("draft-forget").addEventListener("click", () => {
+  forgetDraft();
+  byId("open-file").focus();
 });
 byId("clear").addEventListener("click", clear);
 byId("undo").addEventListener("click", undo);
@@ -445,7 +570,7 @@ for (const link of document.querySelectorAll("[data-part], a.blank")) {
 }
 narrow.addEventListener("change", () => showPart(state.part, false));
 addEventListener("beforeunload", (event) => {
-  if (!state.saved) event.preventDefault();
+  if (!state.saved && !byId("keep").checked) event.preventDefault();
 });
 
 if (typeof DecompressionStream !== "undefined" && typeof CompressionStream !== "undefined") {
@@ -453,6 +578,7 @@ if (typeof DecompressionStream !== "undefined" && typeof CompressionStream !== "
   document.documentElement.classList.add("steps");
   setAll(new Map(known.questions.map(({ id, value }) => [id, value])));
   showPart(0, false);
+  offerDraft();
   state.saved = true;
   tell("");
 }

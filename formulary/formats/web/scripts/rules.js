@@ -8,7 +8,8 @@ function checkOne(question, value, rules) {
   if (question.kind === "choice" && !question.options.includes(value)) {
     return `“${shorten(value)}” is none of the choices under “${question.title}”`;
   }
-  return "";
+  const misfit = explainMisfit(value, question);
+  return misfit ? `“${shorten(value)}” under “${question.title}” ${misfit}` : "";
 }
 
 function shorten(text) {
@@ -22,6 +23,8 @@ function checkAnswers(known, answers) {
   for (const question of known.questions) {
     const value = (answers.get(question.id) || "").trim();
     const own = value ? checkOne(question, value, known.rules) : "";
+    const damage = describeLostLetters(value);
+    if (damage) faults.push({ code: "answer-unclear", id: question.id, message: `“${question.title}” has ${damage}` });
     if (question.required && !value) {
       faults.push({ code: "answer-missing", id: question.id, message: `“${question.title}” has no answer` });
     } else if (own) faults.push({ code: "answer-unclear", id: question.id, message: own });
@@ -51,13 +54,21 @@ const british = (number) => {
 function* checkRules(known, answers) {
   yield* checkObjectives(known, answers);
   yield* checkOrder(known, answers);
+  yield* checkTimes(known, answers);
   yield* checkSignatures(known, answers);
   yield* checkPay(known, answers);
+  yield* checkAppeal(known, answers);
 }
 
 const firstMeaning = (known, answers, meaning) =>
   known.questions.filter((question) => question.means === meaning)
     .map((question) => (answers.get(question.id) || "").trim()).find(Boolean) || "";
+
+// The places of rows whose objective goes on beyond the cycle.
+function multiCycleRows(known, answers) {
+  const marks = new Set(known.questions.filter(({ id, means }) => means === "multi-cycle" && answers.get(id)).map(({ id }) => id));
+  return new Set(known.rules.rows.filter(({ questions }) => questions.some((id) => marks.has(id))).map(({ place }) => place));
+}
 
 function* checkObjectives(known, answers) {
   const { objectives: rule, rows } = known.rules;
@@ -65,10 +76,7 @@ function* checkObjectives(known, answers) {
   const given = (id) => (answers.get(id) || "").trim();
   let count = 0;
   let last = "";
-  const goesOn = new Set();
-  rows.forEach(({ place, questions }) => {
-    if (questions.some((id) => byId.get(id).means === "multi-cycle" && given(id))) goesOn.add(place);
-  });
+  const goesOn = multiCycleRows(known, answers);
   for (const { place, questions } of rows) {
     const meaning = (wanted) => questions.map((id) => byId.get(id)).filter((one) => one.means === wanted).pop();
     const objective = meaning("objective");
@@ -119,18 +127,24 @@ function* checkOrder(known, answers) {
   }
 }
 
+// Every signature with the day beside it, and the question that the day answers.
+const signatureDays = (known, answers) =>
+  known.questions.flatMap((question, place) => {
+    const date = known.questions[place + 1];
+    const day = question.signature && date ? dayNumber(answers.get(date.id) || "", known.rules) : null;
+    return day === null ? [] : [{ question, day, at: date.id }];
+  });
+
 // Nobody signs before the first meeting that the form records.
 function* checkSignatures(known, answers) {
   const held = daysMeaning(known, answers, ...known.rules.meetings, "observed");
   if (!held.length) return;
   const first = held.reduce((least, one) => (one.day < least.day ? one : least));
-  for (const [place, question] of known.questions.entries()) {
-    const date = known.questions[place + 1];
-    const day = question.signature && date ? dayNumber(answers.get(date.id) || "", known.rules) : null;
-    if (day !== null && day < first.day) {
+  for (const { question, day, at } of signatureDays(known, answers)) {
+    if (day < first.day) {
       yield {
         code: "signed-early",
-        id: date.id,
+        id: at,
         message: `“${question.title}” is dated ${british(day)}, before “${first.question.title}” (${british(first.day)})`,
       };
     }
@@ -160,5 +174,15 @@ function* checkPay(known, answers) {
   const extended = daysMeaning(known, answers, "extended-to");
   if (reason && extended.length && !firstMeaning(known, answers, "extension-reason")) {
     yield { code: "extension-without-reason", id: reason.id, message: "the period was extended, and no reason is given" };
+  }
+}
+
+// An appeal is not heard by the reviewer.
+function* checkAppeal(known, answers) {
+  const asked = known.questions.find(({ means }) => means === "hearer");
+  const hearer = firstMeaning(known, answers, "hearer");
+  const reviewer = known.questions.find(({ prefill }) => prefill === "staff.reviewer");
+  if (hearer && reviewer && mentionsName(hearer, answers.get(reviewer.id) || "")) {
+    yield { code: "appeal-own", id: asked.id, message: `the appeal is heard by ${shorten(hearer)}, who is the reviewer` };
   }
 }

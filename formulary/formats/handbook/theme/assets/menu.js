@@ -24,5 +24,5 @@
       button.focus();
     }
   });
-  matchMedia("(min-width: 76.25em)").addEventListener("change", () => show(false));
+  matchMedia("(min-width: 68.75em)").addEventListener("change", () => show(false));
 })();

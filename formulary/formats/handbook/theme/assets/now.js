@@ -73,6 +73,7 @@
         fold.append(...past);
         list.prepend(fold);
       }
+      addEventListener("beforeprint", () => (fold.open = true)); // on paper nothing can be opened
       fold.open = Boolean(location.hash) && fold.querySelector(`[id="${location.hash.slice(1)}"]`) !== null;
     }
     const here = document.createElement(isList ? "li" : "p");
@@ -86,16 +87,18 @@
     first ? first.before(here) : list.append(here);
   }
 
-  // The picture of the year: months that are over, and a line at today.
+  // The picture of the year: a line at today.
   for (const band of document.querySelectorAll(".band")) {
     const { first, last } = band.dataset;
     if (today < first || today > last) continue;
-    for (const month of band.querySelectorAll("[data-month]"))
-      month.classList.toggle("past", month.dataset.month < today.slice(0, 7));
     const line = document.createElement("i");
     line.className = "band-today";
     const share = daysUntil(first) / (daysUntil(first) - daysUntil(last) - 1);
+    line.classList.toggle("late", share > 0.7);
     line.style.left = `${(100 * share).toFixed(2)}%`;
+    const words = document.createElement("span");
+    words.textContent = `Today, ${now.toLocaleDateString("en-GB", { day: "numeric", month: "long" })}`;
+    line.append(words);
     band.append(line);
   }
 })();

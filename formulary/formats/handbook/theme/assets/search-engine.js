@@ -5,7 +5,9 @@ globalThis.handbookSearch = (() => {
   const COMMON = new Set(
     ("a about after all am an and any are as at be been before but by can could did do does doing during for from get " +
       "had happens has have how i if in is it its me my of on or our shall she should so than that the their them " +
-      "then there these they this to up us was we were what when where which who whose why will with would you your")
+      "then there these they this to up us was we were what when where which who whose why will with would you your " +
+      "anybody anyone arent cant couldnt didnt doesnt dont go goes going hasnt havent im isnt ive just lets please really " +
+      "shouldnt somebody someone thats theres wasnt werent whats wheres whens whos wont wouldnt youre")
       .split(" "),
   );
   const KIND = {
@@ -16,10 +18,15 @@ globalThis.handbookSearch = (() => {
   const QUESTION_WORD = 0.1;
   const UNKNOWN_WORD = 0.4;
   const LEAST = 0.06; // of the best score
+  const ENOUGH = 0.34; // of what was asked, unless no place has so much
+  const ONLY_MEANT = 0.6; // a definition or a document is rarely wanted by a word that it does not have
 
   // “Reviewers’” and “reviewers” are one word; what a hyphen joins is found joined and apart
   const plain = (text) => (/[\u00a0-\u024f]/.test(text) ? text.normalize("NFKD") : text).toLowerCase();
-  const bare = (text) => plain(text).replace(/[‘’'`]s?(?![a-z])/g, " ").replace(/[‘’'`\u0300-\u036f]/g, "");
+  const bare = (text) => {
+    const small = plain(text);
+    return /[‘’'`\u0300-\u036f]/.test(small) ? small.replace(/[‘’'`]s?(?![a-z])/g, " ").replace(/[‘’'`\u0300-\u036f]/g, "") : small;
+  };
   const WORD = /[a-z0-9]+(?:(?:(?<=\d)[.:](?=\d)|[&/])[a-z0-9]+)*(?:[-‐‑–][a-z0-9]+)*/g;
   const words = (text) => {
     const found = [];
@@ -54,12 +61,14 @@ globalThis.handbookSearch = (() => {
     let before = [], last = Array.from({ length: b.length + 1 }, (_, n) => n);
     for (let i = 1; i <= a.length; i++) {
       const line = [i];
+      let nearest = i;
       for (let j = 1; j <= b.length; j++) {
         const same = a[i - 1] === b[j - 1] ? 0 : 1;
         line[j] = Math.min(last[j] + 1, line[j - 1] + 1, last[j - 1] + same);
         if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) line[j] = Math.min(line[j], before[j - 2] + 1);
+        if (line[j] < nearest) nearest = line[j];
       }
-      if (Math.min(...line) > most) return most + 1;
+      if (nearest > most) return most + 1;
       [before, last] = [last, line];
     }
     return last[b.length];
@@ -73,12 +82,15 @@ globalThis.handbookSearch = (() => {
       this.known = new Map(); // every word of the texts as it is written -> how often
       this.documents = organisations.flatMap((name) => held.get(name)?.documents ?? []);
       this.synonyms = new Map();
+      this.typed = new Set(); // every word of the synonyms that people type
       for (const name of organisations) {
         for (const [typed, own] of meant.get(name) ?? []) {
+          for (const word of words(typed)) this.typed.add(word);
           const key = words(typed).map(stem).join(" ");
           this.synonyms.set(key, [...(this.synonyms.get(key) ?? []), ...own]);
         }
       }
+      this.typedStems = new Set([...this.typed].map(stem));
       this.longest = Math.max(1, ...[...this.synonyms.keys()].map((key) => key.split(" ").length));
       this.engine = new MiniSearch({
         idField: "id",
@@ -102,12 +114,34 @@ globalThis.handbookSearch = (() => {
       this.whole = this.documents.map((one) => words(one.title ?? "").map(stem).join(" "));
     }
 
-    // The nearest word of this handbook, for one that it does not have
+    // Whether the handbook has a word; a short one has to be there as it is typed
+    has(word) {
+      return word.length > 3 ? this.stems.has(stem(word)) : this.known.has(word);
+    }
+
+    // What is meant by the beginnings of words: “mat leave”, “lesson obs”
+    shortened(typed) {
+      const short = typed.map((word) => word.length > 2 && !COMMON.has(word) && !this.has(word));
+      if (!short.includes(true)) return undefined;
+      const meaning = [];
+      for (const [key, own] of this.synonyms) {
+        const parts = key.split(" ");
+        const fits = (part, at) => part === stem(typed[at]) || (short[at] && part.startsWith(typed[at]));
+        if (parts.length === typed.length && parts.every(fits)) meaning.push(...own);
+      }
+      return meaning.length ? meaning : undefined;
+    }
+
+    // The nearest word of this handbook or of its synonyms, for one that neither has
     nearest(word) {
       const most = Math.max(1, Math.floor(word.length * 0.3));
       let best = null, least = Infinity;
-      for (const [other, often] of this.known) {
-        if (other.length < 3 || /\d/.test(other) || COMMON.has(other)) continue;
+      this.candidates ??= [...new Set([...this.known.keys(), ...this.typed])].filter(
+        (other) => other.length > 2 && !/\d/.test(other) && !COMMON.has(other),
+      );
+      for (const other of this.candidates) {
+        if (Math.abs(other.length - word.length) > most) continue;
+        const often = this.known.get(other) ?? 1;
         const far = apart(word, other, most);
         if (far > most) continue;
         const cost = far + (other[0] === word[0] ? 0 : 0.7) - Math.log10(often + 1) * 0.2;
@@ -118,16 +152,28 @@ globalThis.handbookSearch = (() => {
 
     // What the query asks: for each of its words the terms that would answer it, with their weights
     ask(query) {
-      const typed = words(query);
-      const asked = [];
       let corrected = null;
+      const wrong = new Set();
+      const begun = (word) => [...this.known.keys(), ...this.typed].some((other) => other.startsWith(word));
+      const joins = (a, b) => a && b && this.stems.has(stem(a + b));
+      const typed = words(query).map((word, at, all) => {
+        if (word.length < 4 || /\d/.test(word) || COMMON.has(word)) return word;
+        if (this.has(word) || this.typedStems.has(stem(word)) || this.shortened([word])) return word;
+        if (joins(word, all[at + 1]) || joins(all[at - 1], word) || (at === all.length - 1 && begun(word))) return word;
+        const near = this.nearest(word);
+        if (!near) return word;
+        corrected = [...(corrected ?? []), [word, near]];
+        wrong.add(at);
+        return near;
+      });
+      const asked = [];
       const content = typed.filter((word) => !COMMON.has(word)).length;
       for (let at = 0; at < typed.length; at++) {
         const word = typed[at], term = stem(word);
         const common = COMMON.has(word) && content > 0;
-        const one = { word, weight: common ? QUESTION_WORD : 1, terms: new Map(), corrected: false };
-        const known = this.stems.has(term);
-        if (known) one.terms.set(term, 1);
+        const one = { word, weight: common ? QUESTION_WORD : 1, terms: new Map() };
+        const known = this.has(word);
+        if (known) one.terms.set(term, wrong.has(at) && typed.length > 1 ? 0.6 : 1);
         if (at === typed.length - 1 && word.length > 2 && !common && !/\d/.test(word)) {
           for (const other of this.stems) if (other !== term && other.startsWith(word)) one.terms.set(other, known ? 0.25 : 0.6);
         }
@@ -140,7 +186,8 @@ globalThis.handbookSearch = (() => {
       const phrase = new Set();
       for (let size = Math.min(this.longest, typed.length); size > 0; size--) {
         for (let at = 0; at + size <= typed.length; at++) {
-          const own = this.synonyms.get(typed.slice(at, at + size).map(stem).join(" "));
+          const span = typed.slice(at, at + size);
+          const own = this.synonyms.get(span.map(stem).join(" ")) ?? this.shortened(span);
           if (!own || (size === 1 && phrase.has(at))) continue;
           for (let n = at; n < at + size; n++) phrase.add(n);
           const part = asked.slice(at, at + size);
@@ -148,24 +195,17 @@ globalThis.handbookSearch = (() => {
           const headed = found && this.whole.some((title) => ` ${title} `.includes(` ${part.map((one) => stem(one.word)).join(" ")} `));
           const strength = headed ? 0.3 : found && size === 1 ? 0.45 : 0.6;
           for (const text of own) {
-            for (const word of words(text)) {
-              if (COMMON.has(word)) continue;
+            const meaning = words(text).filter((word) => !COMMON.has(word));
+            // the words of a phrase say less each than one word alone
+            const weight = strength / Math.sqrt(meaning.length || 1);
+            for (const word of meaning) {
               for (const one of part) {
-                if (size > 1) for (const [term, weight] of one.terms) if (weight === 1) one.terms.set(term, 0.7);
-                if (!one.terms.has(stem(word))) one.terms.set(stem(word), strength);
-                one.meant = true;
+                if (size > 1) for (const [term, own] of one.terms) if (own === 1) one.terms.set(term, 0.7);
+                if ((one.terms.get(stem(word)) ?? 0) < weight) one.terms.set(stem(word), weight);
               }
             }
           }
         }
-      }
-      for (const one of asked) {
-        if (one.terms.size || one.word.length < 4 || /\d/.test(one.word)) continue;
-        const word = this.nearest(one.word);
-        if (!word) continue;
-        one.terms.set(stem(word), asked.length > 1 ? 0.6 : 1);
-        one.corrected = true;
-        corrected = [...(corrected ?? []), [one.word, word]];
       }
       return { asked, corrected, typed };
     }
@@ -187,7 +227,7 @@ globalThis.handbookSearch = (() => {
       const number = /^(?:(?:clause|section|paragraph|para) )?(\d+(?:\.\d+)*)$/.exec(query.trim().toLowerCase())?.[1];
       const asks = typed.join(" ");
       const intent = {
-        time: /^(when|what date)\b|\b(date|dates|due|deadline|deadlines|when)\b/.test(asks),
+        time: /^(when|what date)\b|\b(date|dates|due|deadline|deadlines|when)\b/.test(asks.replace(/\b(out of|up to) date\b/g, "")),
         form: /\bforms?\b/.test(asks),
         file: /\b(download|pdf|word|docx|print)\b/.test(asks),
         question: /^(who|how|what|can|do|does|will|why|am|is|are|should|may|must|where|when|i)\b/.test(asks) && typed.length > 2,
@@ -208,6 +248,7 @@ globalThis.handbookSearch = (() => {
         if (title === exact) score *= 1.8;
         else if (exact && ` ${title} `.includes(` ${exact} `)) score *= 1.4;
         if (number && one.number === number) score *= 20;
+        if ((one.kind === "term" || one.kind === "document") && ![...met].some((term) => terms.get(term) >= 1)) score *= ONLY_MEANT;
         if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
         if (intent.form && one.kind === "form" && !inside) score *= 1.8;
         if (intent.file && one.kind === "download") score *= 4;
@@ -216,7 +257,8 @@ globalThis.handbookSearch = (() => {
       });
       results.sort((a, b) => b.score - a.score);
       const least = (results[0]?.score ?? 0) * LEAST;
-      results = results.filter((one) => one.cover > 0.34 && one.score >= least);
+      const enough = Math.min(ENOUGH, 0.99 * Math.max(0, ...results.map((one) => one.cover)));
+      results = results.filter((one) => one.cover > enough && one.score >= least);
       return { results, corrected, terms };
     }
   }

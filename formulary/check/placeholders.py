@@ -1,0 +1,36 @@
+"""Find words that were to be replaced: those of the starting texts, and those of any template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from formulary import problems
+from formulary.check.texts import OrganisationTexts
+from formulary.problems import Problem
+
+_TO_REPLACE = (
+    r"Write here\b[^.;]*",
+    r"\[(?:insert|add|delete|enter|state|your|name|names|date|school|trust|job|role|tbc|xx?x?)\b[^\]]*\](?!\()",
+    r"<(?:insert|add|enter|your|name|date|school|trust)\b[^>]*>",
+    r"\b(?:TBC|TBA|TBD|TODO|FIXME|XXX+)\b",
+    r"\b[Tt]o be (?:confirmed|completed|inserted)\b",
+    r"\bXX/XX(?:/XX(?:XX)?)?\b|\bDD/MM/YY(?:YY)?\b|\b20XX\b|\b20__",
+    r"_{3,}|\.{5,}|…{3,}",
+    r"\b[Ll]orem ipsum\b",
+)
+_PLACEHOLDER = re.compile("|".join(_TO_REPLACE))
+
+
+def placeholder_findings(texts: OrganisationTexts) -> Iterator[Problem]:
+    """Find what is left to be written: a mistake in an approved policy, a reminder in a draft."""
+    approved = texts.own.policy.item.status == "approved"
+    kind = problems.PLACEHOLDER_APPROVED if approved else problems.PLACEHOLDER
+    for text in texts.all:
+        if text.kind == "form":  # lines to write on are what forms are made of
+            continue
+        if match := _PLACEHOLDER.search(text.typed):
+            words = " ".join(match.group().split())
+            shown = words if len(words) <= 60 else f"{words[:59]}…"
+            message = f"“{shown}” is still to be replaced with your own words"
+            yield texts.finding(kind, text, message, words=words, about=(words,))

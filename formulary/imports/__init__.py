@@ -1,0 +1,1 @@
+"""Read Word documents that others made, and write what they say as content of a project."""

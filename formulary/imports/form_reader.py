@@ -1,0 +1,671 @@
+"""Find the questions of a Word form: tables, lines to write on, boxes, controls.
+
+What is no question is kept as the words of a section, as a hint, or in the list of what was left
+out, so that no word is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from formulary.imports.blocks import (
+    BOX,
+    GAP,
+    TICKED,
+    Block,
+    Cell,
+    Control,
+    LeftOut,
+    Paragraph,
+    SourceDocument,
+    Table,
+    paragraphs_in,
+)
+from formulary.imports.headings import body_size
+from formulary.imports.lines import Line
+
+_GAP = re.compile(rf"[_.…‥]{{4,}}|…{{2,}}|{GAP}[\u2002 ]*|(?:_ ){{3,}}_?")
+_BOXES = f"{BOX}{TICKED}"
+_SCALE = frozenset(
+    (
+        "yes", "no", "n/a", "na", "n.a", "y", "n", "true", "false", "always", "often", "sometimes", "rarely",
+        "never", "met", "not met", "partly met", "partially met", "fully met", "agree", "disagree",
+        "strongly agree", "strongly disagree", "neutral", "poor", "fair", "good", "very good", "excellent",
+        "satisfactory", "unsatisfactory", "low", "medium", "high", "mon", "tue", "wed", "thu", "fri", "monday",
+        "tuesday", "wednesday", "thursday", "friday", "am", "pm", "not applicable", "not sure", "don’t know",
+        "don't know", "outstanding", "requires improvement", "inadequate", "exceeded", "achieved",
+        "partly achieved", "not achieved",
+    )
+)  # fmt: skip
+_LONG = re.compile(
+    r"\b(?:describe|comments?|evidence|details?|reasons?|actions?|explain|summary|notes|outcomes?|objectives?|targets?|"
+    r"feedback|reflections?|support needed|training needs|achievements?|concerns?|how|why|what)\b",
+    re.IGNORECASE,
+)
+_NUMBERING = re.compile(r"(?:no\.?|number|#|ref\.?|item|\W*)\s*", re.IGNORECASE)
+_DATE = (
+    r"\bdate\b|^dates\b|d\.o\.b|\bdob\b|^when$|\bby when\b|\w (?:on|until)$|\b(?:to be \w+|needed|due|required) by$"
+    r"|\b(?:cycle|period|absence|term|leave|suspended|employed|year) (?:from|to)$"
+)
+"""Labels that ask for a day."""
+_LINE, _TALL = 360, 700
+"""Twips of a line that is written by hand, and from which a row has room for more than one."""
+MOST_LABEL = 300
+
+
+@dataclass
+class FieldDraft:
+    """One question. `kind` is a type of field of forms/*.yaml."""
+
+    label: str
+    kind: str
+    why: str
+    hint: str = ""
+    options: tuple[str, ...] = ()
+    lines: int = 1
+    is_required: bool = False
+
+
+@dataclass
+class TableDraft:
+    """Rows that ask the same."""
+
+    row: str
+    rows: int
+    columns: list[FieldDraft]
+
+
+@dataclass
+class FormSectionDraft:
+    title: str
+    intro: list[str] = field(default_factory=list)
+    fields: list[FieldDraft] = field(default_factory=list)
+    table: TableDraft | None = None
+
+
+@dataclass
+class FormDraft:
+    """A form as it was found in a document."""
+
+    title: str
+    sections: list[FormSectionDraft]
+    values: int = 0
+    """Places that hold an answer: a form that somebody has filled in."""
+
+    @property
+    def questions(self) -> int:
+        return sum(len(s.fields) + (len(s.table.columns) if s.table else 0) for s in self.sections)
+
+
+def read_form(document: SourceDocument) -> FormDraft:
+    """The form that a document holds."""
+    return _FormReader(document).read()
+
+
+class _FormReader:
+    def __init__(self, document: SourceDocument) -> None:
+        self.document = document
+        self.title = ""
+        self.sections: list[FormSectionDraft] = []
+        self.waiting: list[str] = []
+        """Words after the questions of a section: a hint of the next one, if there is one."""
+        self.question: str = ""
+        """A line that asks something, and whose place to answer is still to come."""
+        self.blanks = 0
+        self.values = 0
+        flat = [Line(p) for p in paragraphs_in(document.blocks)]
+        self.body = body_size(flat)
+
+    def read(self) -> FormDraft:
+        for block in self.document.blocks:
+            self.block(block)
+        self.ask_question()
+        self.flush_waiting()
+        if not self.title:
+            self.title = self.document.title or self.document.name.rsplit(".", 1)[0]
+        kept = [s for s in self.sections if s.fields or s.table or s.intro or s.title]
+        return FormDraft(self.title, kept, self.values)
+
+    # sections and fields
+
+    @property
+    def section(self) -> FormSectionDraft:
+        if not self.sections:
+            self.sections.append(FormSectionDraft(""))
+        return self.sections[-1]
+
+    def begin(self, title: str) -> None:
+        self.ask_question()
+        self.flush_waiting()
+        last = self.sections[-1] if self.sections else None
+        if last and last.title and not (last.fields or last.table or last.intro):
+            last.title = f"{last.title}: {title}"
+        else:
+            self.sections.append(FormSectionDraft(title))
+
+    def add(self, found: FieldDraft) -> None:
+        if self.section.table is not None:
+            self.sections.append(FormSectionDraft(""))
+        if self.waiting:
+            hint = " ".join(self.waiting)
+            if len(hint) <= MOST_LABEL and not found.hint:
+                found.hint = hint
+                self.waiting = []
+            else:
+                self.flush_waiting()
+        self.section.fields.append(found)
+
+    def say(self, words: str) -> None:
+        """Words that ask nothing."""
+        if not self.section.fields and self.section.table is None:
+            self.section.intro.append(words)
+        else:
+            self.waiting.append(words)
+
+    def flush_waiting(self) -> None:
+        for words in self.waiting:
+            why = "It asks nothing, and comes after the questions of its part."
+            self.document.left_out.append(LeftOut("text between questions", words, self.section.title, why))
+        self.waiting = []
+
+    def ask_question(self) -> None:
+        """The line that is waiting was a question: its answer is as long as the room below it."""
+        if self.question:
+            words, self.question = self.question, ""
+            if self.blanks or words.rstrip().endswith((":", "?")):
+                lines = min(30, max(self.blanks, 1))
+                self.add(guess_field(words, "room is left under it" if self.blanks else "it ends so", lines=lines))
+            else:
+                self.say(words)
+        self.blanks = 0
+
+    # blocks
+
+    def block(self, block: Block) -> None:
+        if isinstance(block, Table):
+            if block.rows:
+                self.table(block)
+            return
+        self.paragraph(block)
+
+    def paragraph(self, paragraph: Paragraph) -> None:
+        words = paragraph.words
+        if not words and not paragraph.controls:
+            self.blanks += 1 if self.question else 0
+            return
+        if _GAP.sub("", paragraph.text).strip() == "" and not paragraph.controls:
+            if words:
+                self.blanks += 1
+                if not self.question and self.section.fields:
+                    self.section.fields[-1].lines = min(30, self.section.fields[-1].lines + 1)
+                    if self.section.fields[-1].kind == "text":
+                        self.section.fields[-1].kind = "multiline"
+            return
+        if not self.title and self.is_title(paragraph):
+            self.title = words
+            return
+        if self.is_heading(paragraph):
+            self.begin(words.rstrip(":"))
+            return
+        if self.fields_in(paragraph):
+            return
+        self.ask_question()
+        if words.endswith((":", "?")) and len(words) <= MOST_LABEL and not paragraph.label:
+            self.question = words
+        elif paragraph.label and not words.endswith("?"):
+            self.say(f"{paragraph.label} {words}" if paragraph.marks == "bullet" else words)
+        else:
+            self.question = words if len(words) <= MOST_LABEL else ""
+            if not self.question:
+                self.say(words)
+
+    def is_title(self, paragraph: Paragraph) -> bool:
+        style = paragraph.style.lower()
+        if style == "title":
+            return True
+        prominent = paragraph.size >= self.body + 2 or (paragraph.is_bold and paragraph.centred)
+        return not self.sections and len(paragraph.words.split()) <= 14 and (
+            prominent or paragraph.outline == 0
+        ) and not self.has_place(paragraph)
+
+    def is_heading(self, paragraph: Paragraph) -> bool:
+        words = paragraph.words
+        if self.has_place(paragraph) or len(words.split()) > 12:
+            return False
+        if paragraph.outline is not None:
+            return True
+        if words.endswith(("?", ".", ";", ",")):
+            return False
+        short = len(words.split()) <= 8
+        return short and (
+            (paragraph.is_bold and not words.endswith(":"))
+            or paragraph.size >= self.body + 2
+            or (paragraph.is_capitals and len(words) > 6 and not words.endswith(":"))
+        )
+
+    @staticmethod
+    def has_place(paragraph: Paragraph) -> bool:
+        return bool(paragraph.controls or _GAP.search(paragraph.text) or any(c in _BOXES for c in paragraph.text))
+
+    def fields_in(self, paragraph: Paragraph) -> bool:
+        """Find the questions that a paragraph asks with places to answer in it."""
+        text = paragraph.text
+        if any(sign in text for sign in _BOXES):
+            self.boxes(text)
+            return True
+        if not self.has_place(paragraph):
+            parts = [part.strip() for part in re.split(r"\t+| {4,}", text) if part.strip()]
+            if len(parts) > 1 and all(part.endswith(":") for part in parts):
+                self.ask_question()
+                for part in parts:
+                    self.add(guess_field(part, "it ends with a colon before a gap"))
+                return True
+            if text.rstrip(" ").endswith("\t") and text.strip().endswith(":"):
+                self.ask_question()
+                self.add(guess_field(text, "a gap follows it"))
+                return True
+            return False
+        controls = list(paragraph.controls)
+        pieces = _GAP.split(text)
+        labels = [part for piece in pieces for part in re.split(r"\t+| {4,}", piece) if part.strip(" .:\t\n")]
+        if not labels:
+            control = controls[0] if controls else None
+            words, self.question = self.question or (control.name if control else ""), ""
+            if words:
+                self.add(guess_field(words, "a place to answer follows it", control))
+            return True
+        self.ask_question()
+        for at, label in enumerate(labels):
+            control = controls[at] if at < len(controls) else None
+            if at == len(labels) - 1 and at and not _GAP.search(text[text.rindex(label) :]) and not control:
+                self.waiting.append(label.strip())
+                continue
+            self.add(guess_field(label, "a line to write on follows it" if not control else "a control follows it", control))
+        return True
+
+    def boxes(self, text: str, label: str = "", options_only: bool = False) -> None:
+        """A line with boxes: a choice, or one thing to tick."""
+        found = parse_boxes(text)
+        if found is None:
+            return
+        lead, options, ticked = found
+        self.values += ticked
+        question = (label or lead or self.question).strip(" :")
+        if lead and label and lead.strip(" :") != label.strip(" :"):
+            question = f"{label.strip(' :')}: {lead.strip(' :')}"
+        last = self.section.fields[-1] if self.section.fields else None
+        if not label and not lead and not self.question and last and last.kind == "choice" and last.why == "boxes":
+            last.options = (*last.options, *options)  # the same group, on the next line
+            return
+        if question or len(options) > 1:
+            if not lead and not label:
+                self.question = ""
+            else:
+                self.ask_question()
+            if len(options) == 1 and not question:
+                self.add(FieldDraft(options[0], "checkbox", "a box is beside it"))
+            elif question and len(options) == 1 and options[0] == "":
+                self.add(FieldDraft(question, "checkbox", "a box is beside it"))
+            else:
+                self.add(choice(question or "Choose", options))
+        elif options:
+            self.add(FieldDraft(options[0] or "Tick", "checkbox", "a box is beside it"))
+
+    # tables
+
+    def table(self, table: Table) -> None:
+        self.hold_question()
+        rows = [row for row in table.rows]
+        at = 0
+        while at < len(rows):
+            at += self.rows(table, rows, at)
+        self.ask_question()
+
+    def hold_question(self) -> None:
+        """A line above a table introduces it."""
+        if self.question:
+            words, self.question = self.question, ""
+            self.blanks = 0
+            self.say(words)
+
+    def rows(self, table: Table, rows: Sequence[tuple[Cell, ...]], at: int) -> int:
+        """Read one row, or several that belong together; gives how many."""
+        row = rows[at]
+        filled = [cell for cell in row if cell.words or _has_controls(cell)]
+        if not filled:
+            if self.section.fields and at:
+                self.section.fields[-1].lines = min(30, self.section.fields[-1].lines + 1)
+            return 1
+        whole = len(filled) == 1 and (len(row) == 1 or filled[0].span >= table.width)
+        if whole:
+            self.whole_row(filled[0])
+            return 1
+        if len(filled) >= 2 and all(_is_prose(cell) for cell in filled):
+            for cell in filled:
+                for paragraph in paragraphs_in(cell.blocks):
+                    if paragraph.words:
+                        self.say(paragraph.words)
+            return 1
+        if len(filled) >= 2 and (count := self.repeating(table, rows, at)):
+            return count
+        self.pairs(row)
+        return 1
+
+    def whole_row(self, cell: Cell) -> None:
+        inner = [p for p in paragraphs_in(cell.blocks)]
+        first = next((p for p in inner if p.words), None)
+        alone = sum(1 for p in inner if p.words) == 1
+        room = len(inner) > 1 and not cell.is_shaded
+        if first and alone and not room and not self.has_place(first) and (
+            cell.is_shaded or first.is_bold or first.is_capitals
+        ) and len(first.words.split()) <= 14 and not first.words.endswith("?"):
+            if not self.title and not self.sections and first.size >= self.body + 2:
+                self.title = first.words
+            else:
+                self.begin(first.words.rstrip(":"))
+            return
+        self.cell(cell)
+
+    def repeating(self, table: Table, rows: Sequence[tuple[Cell, ...]], at: int) -> int:
+        """A header row with blank or numbered rows, or statements with a scale; 0 where it is none."""
+        header = rows[at]
+        names = {cell.column: cell for cell in header if cell.words}
+        if len(names) < 2 or any(self.has_place(p) for c in header for p in paragraphs_in(c.blocks)):
+            return 0
+        body: list[tuple[Cell, ...]] = []
+        for row in rows[at + 1 :]:
+            if {cell.column for cell in row} - {cell.column for cell in header} or len(row) < 2:
+                break
+            body.append(row)
+        if not body:
+            return 0
+        scale = [cell.words for cell in header if is_scale(cell.words)]
+        first = header[0].column
+        if len(scale) >= 2 and len(scale) >= len(names) - 2:
+            return self.matrix(header, body)
+        blank = 0
+        for row in body:
+            if any(c.words and c.column != first and not self.is_place(c) for c in row):
+                break
+            lead = next((c.words for c in row if c.column == first), "")
+            if lead and not _is_count(lead):
+                break
+            blank += 1
+        has_count = any(_is_count(c.words) for row in body[:blank] for c in row if c.column == first)
+        if blank:
+            columns = [
+                cell for cell in header
+                if cell.words and not (cell.column == first and (has_count or _NUMBERING.fullmatch(cell.words)))
+            ]  # fmt: skip
+            self.add_table(columns, header, body[:blank])
+            return blank + 1
+        labelled = [row for row in body if row[0].words and all(not c.words or self.only_place(c) for c in row[1:])]
+        if len(labelled) == len(body) and (not header[0].words or len(header) > 2):
+            self.grid(header, body)
+            return len(body) + 1
+        return 0
+
+    def add_table(
+        self, header: Sequence[Cell], whole: Sequence[Cell], body: Sequence[tuple[Cell, ...]]
+    ) -> None:
+        columns: list[FieldDraft] = []
+        for cell in header:
+            below = next((c for row in body for c in row if c.column == cell.column), None)
+            control = next((c for p in paragraphs_in(below.blocks) for c in p.controls), None) if below else None
+            boxes = parse_cell_boxes(below) if below else None
+            if boxes and boxes[1] and not boxes[0]:
+                columns.append(choice(cell.words, boxes[1]))
+                continue
+            column = guess_field(cell.words, "its column is blank", control, in_table=True)
+            if column.kind == "text" and below and below.height > _TALL:
+                column.kind, column.lines = "multiline", min(30, below.height // _LINE)
+            columns.append(column)
+        if not columns:
+            return
+        for number, row in enumerate(body):
+            again = " ".join(c.words for c in row if c.words and (number or _is_count(c.words)))
+            if number == 0 and len(header) < sum(1 for c in whole if c.words):
+                again = " ".join((*(c.words for c in whole if c.words and c not in header), again))
+            if again:
+                why = "Each row of a table asks the same; Formulary numbers them."
+                self.document.left_out.append(LeftOut("rows of a table", again, self.section.title, why))
+        if len(body) == 1:
+            for column in columns:
+                self.add(column)
+            return
+        if self.section.fields or self.section.table:
+            self.flush_waiting()
+            self.sections.append(FormSectionDraft(""))
+        self.section.table = TableDraft("Row", min(len(body), 30), columns[:10])
+        for column in columns[10:]:
+            self.document.left_out.append(LeftOut("column", column.label, self.section.title, "A table has ten at most."))
+
+    def matrix(self, header: Sequence[Cell], body: Sequence[tuple[Cell, ...]]) -> int:
+        """Statements with a scale to choose from: a choice for each."""
+        options = tuple(cell.words for cell in header if is_scale(cell.words))
+        others = [cell for cell in header if cell.words and not is_scale(cell.words)]
+        lead = others[0] if others and others[0].column == header[0].column else None
+        if lead is not None:
+            self.say(lead.words)
+        for row in body:
+            label = " ".join(c.words for c in row if c.words and not self.only_place(c))
+            if not label:
+                continue
+            self.add(FieldDraft(label.strip(" :"), kind_of_choice(options), "it has a scale beside it", options=options))
+            for cell in others:
+                if cell is not lead:
+                    self.add(FieldDraft(f"{cell.words}: {label}"[:MOST_LABEL], "text", "its column is blank"))
+        return len(body) + 1
+
+    def grid(self, header: Sequence[Cell], body: Sequence[tuple[Cell, ...]]) -> None:
+        """Rows and columns that both have names: a question for each blank cell."""
+        for row in body:
+            for cell in row[1:]:
+                name = next((h.words for h in header if h.column <= cell.column < h.column + h.span), "")
+                label = f"{row[0].words.rstrip(':')}: {name}" if name else row[0].words
+                self.add(guess_field(label, "its cell is blank"))
+
+    def is_place(self, cell: Cell) -> bool:
+        """Whether a cell is there to be filled in: blank, or with boxes to choose from."""
+        return self.only_place(cell) or parse_cell_boxes(cell) is not None
+
+    def only_place(self, cell: Cell) -> bool:
+        """Whether a cell holds nothing but a place to answer in."""
+        text = "".join(p.text for p in paragraphs_in(cell.blocks))
+        bare = re.sub(rf"[{_BOXES}\s£%/()]", "", _GAP.sub("", text))
+        return not bare
+
+    def pairs(self, row: Sequence[Cell]) -> None:
+        """Labels, each with a blank cell after it."""
+        cells = list(row)
+        at = 0
+        while at < len(cells):
+            cell = cells[at]
+            following = cells[at + 1] if at + 1 < len(cells) else None
+            if not cell.words and not _has_controls(cell):
+                at += 1
+                continue
+            if self.is_label(cell) and following is not None and (
+                self.only_place(following) or _has_controls(following)
+            ):
+                self.pair(cell, following)
+                at += 2
+                continue
+            if self.is_label(cell) and following is not None and parse_cell_boxes(following) is not None:
+                text = "\n".join(p.text for p in paragraphs_in(following.blocks))
+                first, *hints = [p.words for p in paragraphs_in(cell.blocks) if p.words]
+                self.boxes(text, label=first)
+                if hints and self.section.fields:
+                    self.section.fields[-1].hint = " ".join(hints)
+                at += 2
+                continue
+            if self.is_label(cell) and following is not None and following.words and (
+                cell.words.endswith(":") or cell.is_shaded
+            ) and not following.is_shaded and not self.has_label(following):
+                self.values += 1
+                self.add(guess_field(cell.words, "its answer is beside it"))
+                why = "It seems to be an answer, or an explanation."
+                self.document.left_out.append(LeftOut("words beside a question", following.words, cell.words[:60], why))
+                at += 2
+                continue
+            self.cell(cell)
+            at += 1
+
+    def is_label(self, cell: Cell) -> bool:
+        return bool(cell.words) and len(cell.words) <= MOST_LABEL and not any(
+            self.has_place(p) for p in paragraphs_in(cell.blocks)
+        )
+
+    @staticmethod
+    def has_label(cell: Cell) -> bool:
+        return cell.words.rstrip().endswith((":", "?"))
+
+    def pair(self, label: Cell, place: Cell) -> None:
+        inner = [p for p in paragraphs_in(label.blocks) if p.words]
+        control = next((c for p in paragraphs_in(place.blocks) for c in p.controls), None)
+        room = max(sum(1 for p in paragraphs_in(place.blocks) if not p.words), _lines_of(place))
+        hint = " ".join(p.words for p in inner[1:])
+        text = "".join(p.text for p in paragraphs_in(place.blocks))
+        if any(sign in text for sign in _BOXES):
+            self.add(FieldDraft(_clean(inner[0].words), "checkbox", "a box is beside it", hint))
+            return
+        found = guess_field(inner[0].words, "the cell beside it is blank", control, lines=room if room > 1 else 1)
+        if "£" in text:
+            found.kind = "money"
+        found.hint = " ".join(filter(None, (found.hint, hint)))
+        self.add(found)
+
+    def cell(self, cell: Cell) -> None:
+        """A cell that holds its own questions: “Comments:” and room below it."""
+        inner: list[Block] = list(cell.blocks)
+        texts = [p for p in paragraphs_in(inner) if p.words]
+        room = sum(1 for p in paragraphs_in(inner) if not p.words and not p.controls)
+        room = max(room, _lines_of(cell) - 1)
+        if len(texts) == 1 and not self.has_place(texts[0]) and texts[0].words.endswith((":", "?")):
+            self.ask_question()
+            self.add(guess_field(texts[0].words, "room is left in its cell", lines=max(1, room)))
+            return
+        every = list(paragraphs_in(inner))
+        ends_blank = bool(every) and not every[-1].words and not every[-1].controls
+        if texts and ends_blank and not any(self.has_place(p) for p in texts) and len(texts[0].words.split()) <= 25:
+            self.ask_question()
+            found = guess_field(texts[0].words, "room is left in its cell", lines=room if room > 1 else 1)
+            if found.kind == "text" and cell.span > 1:
+                found.kind, found.lines = "multiline", 2
+            found.hint = " ".join((found.hint, *(p.words for p in texts[1:]))).strip()
+            self.add(found)
+            return
+        for block in inner:
+            self.block(block)
+        self.ask_question()
+
+
+def is_scale(words: str) -> bool:
+    """Whether the heading of a column is a point of a scale: Yes, N/A, 3, Mon."""
+    bare = " ".join(words.casefold().split()).strip(" .:()*")
+    return bare in _SCALE or bool(re.fullmatch(r"\d{1,2}", bare))
+
+
+def parse_cell_boxes(cell: Cell) -> tuple[str, tuple[str, ...], int] | None:
+    return parse_boxes("\n".join(p.text for p in paragraphs_in(cell.blocks)))
+
+
+def parse_boxes(text: str) -> tuple[str, tuple[str, ...], int] | None:
+    """The words before the boxes, the options, and how many are ticked; None without boxes."""
+    places = [at for at, sign in enumerate(text) if sign in _BOXES]
+    if not places:
+        return None
+    ticked = sum(text[at] == TICKED for at in places)
+    parts = [part.strip(" \t\n\u00a0/:") for part in re.split(f"[{_BOXES}]", text)]
+    before, after = parts[:-1], parts[-1]
+    if not after and len(places) >= 1:  # “Yes ☐ No ☐”: the words come first
+        first = re.split(r"\t+|[:?]\s+| {3,}", before[0])
+        lead = " ".join(first[:-1]).strip() if len(first) > 1 else ""
+        options = [first[-1].strip(), *before[1:]]
+        if len(options) == 1 and not lead:
+            return options[0], ("",), ticked
+        return lead, tuple(filter(None, options)), ticked
+    lead = parts[0]
+    return lead, tuple(filter(None, parts[1:])), ticked
+
+
+def choice(label: str, options: Sequence[str]) -> FieldDraft:
+    """A choice among options."""
+    chosen = tuple(dict.fromkeys(" ".join(option.split()) for option in options if option.strip()))
+    return FieldDraft(_clean(label), kind_of_choice(chosen), "boxes", options=chosen)
+
+
+def kind_of_choice(options: Sequence[str]) -> str:
+    return "yes-no" if tuple(option.casefold() for option in options) == ("yes", "no") else "choice"
+
+
+def guess_field(
+    label: str, why: str, control: Control | None = None, *, lines: int = 1, in_table: bool = False
+) -> FieldDraft:
+    """A question, with its type from its control, its words, or the room that it has."""
+    words, hint = _clean(label), ""
+    bare = re.sub(r"\s*(?:\((?:required|mandatory)\)|\*)$", "", words)
+    is_required, words = bare != words, bare
+    match = re.fullmatch(r"(.{3,}?)\s*\(([^()]{4,200})\)", words)
+    if match and len(match[1].split()) <= 12 and len(match[2].split()) > 4:
+        words, hint = match[1], match[2]
+    low = words.casefold()
+    kind = "multiline" if lines > 1 else "text"
+    options: tuple[str, ...] = ()
+    if control is not None and control.kind in ("date", "choice", "checkbox"):
+        kind, options = control.kind, control.options
+        if kind == "choice":
+            kind = kind_of_choice(options) if len(options) > 1 else "text"
+        why = "its control says so"
+    elif re.search(r"\bsign(?:ed|ature|atures)?\b", low) and "date" not in low:
+        kind = "signature"
+    elif re.search(_DATE, low) and not re.search(r"dates? and|up.to.date|which dates", low):
+        kind = "date"
+    elif re.search(r"\be-?mail\b", low):
+        kind = "email"
+    elif re.search(r"^time\b|\btime of\b", low):
+        kind = "time"
+    elif re.search(r"£|\bsalary\b|\bcosts?\b|\bamount\b", low):
+        kind = "money"
+    elif re.search(r"^(?:number of|how many|no\. of)\b", low):
+        kind = "number"
+    elif lines == 1 and (_LONG.search(low) or low.endswith("?")):
+        kind, lines = "multiline", 2 if in_table else 3
+    elif lines > 1:
+        kind = "multiline"
+    return FieldDraft(words, kind, why, hint, options, min(lines, 30) if kind == "multiline" else 1, is_required)
+
+
+def _clean(label: str) -> str:
+    return " ".join(_GAP.sub(" ", label).split()).strip(" :\t")
+
+
+def _is_count(words: str) -> bool:
+    return bool(re.fullmatch(r"(?:\w+ )?\d{1,2}[.)]?|[a-zA-Z][.)]|[ivx]{1,4}[.)]?", words.strip()))
+
+
+def _lines_of(cell: Cell) -> int:
+    """How many lines the height of a cell has room for; 1 where nothing says so."""
+    return max(1, cell.height // _LINE) if cell.height > _TALL else 1
+
+
+def _is_prose(cell: Cell) -> bool:
+    """Whether a cell holds a heading and sentences below it: instructions."""
+    texts = [p.words for p in paragraphs_in(cell.blocks) if p.words]
+    return len(texts) > 1 and not texts[0].endswith((":", "?")) and all(t.endswith(".") for t in texts[1:])
+
+
+def _has_controls(cell: Cell) -> bool:
+    return any(p.controls for p in paragraphs_in(cell.blocks))
+
+
+def listed(draft: FormDraft) -> Iterator[tuple[str, FieldDraft]]:
+    """Every question with the title of its part."""
+    for section in draft.sections:
+        for one in section.fields:
+            yield section.title, one
+        if section.table:
+            for column in section.table.columns:
+                yield section.title, column

@@ -1,0 +1,216 @@
+"""Which lines are headings, of which level, and why it seems so.
+
+Word documents of people seldom say what is a heading. What the style says counts first; then the
+depth of a number; then how a line looks beside the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from formulary.imports.blocks import words_of
+from formulary.imports.lines import Line
+
+MOST_WORDS = 14
+"""Words of a heading that only its look shows."""
+
+_NEVER = re.compile(
+    r"https?://|www\.|\S@\S|^\[|^(?:signed|signature|date|dated|name|print name|tel|telephone|email|"
+    r"e-mail|address|position|role)\s*:|_{3,}|^\W*$|^page \d",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The line at `at` is a heading; level 1 is a section's."""
+
+    at: int
+    level: int
+    why: str
+    is_guess: bool
+
+
+def find_headings(lines: Sequence[Line], used: set[int]) -> dict[int, Heading]:
+    """The headings among the lines, by place; those that are used already, as a title, are none."""
+    body = body_size(lines)
+    ranks: dict[int, tuple[tuple[float, ...], str, bool]] = {}
+    for at, line in enumerate(lines):
+        found = None if at in used else _rank(line, body, _following(lines, at))
+        if found is not None:
+            ranks[at] = found
+    for run in _runs_of_alike(lines, ranks):
+        for at in run:
+            del ranks[at]
+    while ranks and max(ranks) == len(lines) - 1 and ranks[max(ranks)][2]:
+        del ranks[max(ranks)]
+    return _levels(lines, ranks)
+
+
+def body_size(lines: Sequence[Line]) -> float:
+    """The size of running text, in points."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        if line.table is None and line.paragraph.outline is None:
+            for piece in line.paragraph.solid:
+                sizes[piece.size] += len(piece.text)
+    return sizes.most_common(1)[0][0] if sizes else 0
+
+
+def _following(lines: Sequence[Line], at: int) -> Line | None:
+    return lines[at + 1] if at + 1 < len(lines) else None
+
+
+def _rank(
+    line: Line, body: float, following: Line | None
+) -> tuple[tuple[float, ...], str, bool] | None:
+    """How prominent a heading a line is (smaller: more), why, and whether it is a guess."""
+    if line.table is not None or not line.words:
+        return None
+    paragraph, words = line.paragraph, line.words
+    count = len(words.split())
+    if paragraph.outline is not None and count <= 40 and line.label.kind != "bullet":
+        if count > 25 or (count > 14 and words.endswith((".", ";", ","))):
+            return None  # a whole paragraph in a style of headings, for its numbers
+        return (0, paragraph.outline), f"its style is {paragraph.style or 'a heading'}", False
+    if _NEVER.search(words) or not words_of(words):
+        return None
+    if line.is_banner:
+        return (1, -paragraph.size, 0), "it is alone in a table of its own", True
+    if line.label.is_appendix and count <= MOST_WORDS and not words.endswith((".", ";")):
+        return (
+            (1, -max(paragraph.size, body + 2), 0),
+            f"it begins with “{line.label.printed}”",
+            True,
+        )
+    if line.label.kind == "bullet" or count > MOST_WORDS or words.endswith((";", ",", "…")):
+        return None
+    labelled = line.label.kind in ("number", "named")
+    if words.endswith(".") and not labelled and not re.search(r"\b[A-Z]\.$", words):
+        return None
+    if words.endswith(":") and (count > 6 or (following and following.label.kind == "bullet")):
+        return None
+    if line.label.kind in ("letter", "roman") and not paragraph.is_bold:
+        return None
+    larger = paragraph.size >= body + 1.5
+    looks = [
+        name
+        for name, is_so in (
+            ("bold", paragraph.is_bold),
+            ("larger", larger),
+            ("in capitals", paragraph.is_capitals and count > 0),
+            ("underlined", paragraph.is_underlined),
+        )
+        if is_so
+    ]
+    if not looks:
+        is_part = line.label.word in ("article", "section", "part")
+        if is_part and not words.endswith((".", ":")):
+            return (1, -body, 3), f"it begins with “{line.label.printed}”", True
+        return None
+    if labelled and words.endswith(".") and not paragraph.is_bold:
+        return None
+    weight = 0 if paragraph.is_bold else 1 if paragraph.is_capitals else 2
+    return (1, -paragraph.size, weight), f"it is {' and '.join(looks)}", True
+
+
+def _runs_of_alike(
+    lines: Sequence[Line], ranks: dict[int, tuple[tuple[float, ...], str, bool]]
+) -> list[list[int]]:
+    """Four guessed headings or more with nothing between them: a list, an address, a sign-off."""
+    runs: list[list[int]] = []
+    run: list[int] = []
+    for at in range(len(lines) + 1):
+        if at in ranks and ranks[at][2] and (not run or ranks[at][0] == ranks[run[-1]][0]):
+            run.append(at)
+            continue
+        if len(run) >= 4:
+            runs.append(run)
+        run = [at] if at in ranks and ranks[at][2] else []
+    return runs
+
+
+def _levels(
+    lines: Sequence[Line], ranks: dict[int, tuple[tuple[float, ...], str, bool]]
+) -> dict[int, Heading]:
+    if not ranks:
+        return {}
+    styled = {at: rank for at, (rank, _, guess) in ranks.items() if not guess}
+    level_of_look: dict[tuple[float, ...], int] = {}
+    outlines = sorted({int(rank[1]) for rank in styled.values()})
+    numbered = {at: lines[at].label.depth for at in ranks if lines[at].label.kind == "number"}
+    depth_beats = len(outlines) <= 1 and len(set(numbered.values())) > 1
+    for at, rank in styled.items():
+        paragraph = lines[at].paragraph
+        level_of_look.setdefault(
+            (paragraph.size, float(paragraph.is_bold)), outlines.index(int(rank[1]))
+        )
+    guessed = sorted({rank for rank, _, guess in ranks.values() if guess})
+    levels: dict[int, int] = {}
+    for at, (rank, _, guess) in ranks.items():
+        line = lines[at]
+        if not guess:
+            levels[at] = outlines.index(int(rank[1]))
+            continue
+        look = (line.paragraph.size, float(line.paragraph.is_bold))
+        if look in level_of_look:
+            levels[at] = level_of_look[look]
+        elif outlines:
+            larger = [level for (size, _), level in level_of_look.items() if size > look[0]]
+            levels[at] = max(larger) + 1 if larger else 0
+        else:
+            levels[at] = _rank_among(guessed, rank)
+    by_size = _merge_alike(lines, levels, ranks)
+    for at, depth in numbered.items():
+        if (depth_beats or ranks[at][2]) and depth > 1:
+            top = min(
+                (by_size[o] for o in numbered if numbered[o] == 1), default=by_size[at] - depth + 1
+            )
+            by_size[at] = max(0, top) + depth - 1
+    for at in ranks:
+        if lines[at].label.is_appendix:
+            by_size[at] = min(by_size.values())
+    flat = _without_thin_tops(lines, by_size)
+    steps = sorted(set(flat.values()))
+    return {
+        at: Heading(at, steps.index(level) + 1, ranks[at][1], ranks[at][2])
+        for at, level in sorted(flat.items())
+    }
+
+
+def _rank_among(guessed: list[tuple[float, ...]], rank: tuple[float, ...]) -> int:
+    return guessed.index(rank)
+
+
+def _merge_alike(
+    lines: Sequence[Line],
+    levels: dict[int, int],
+    ranks: dict[int, tuple[tuple[float, ...], str, bool]],
+) -> dict[int, int]:
+    """Guessed levels of one size are one level: bold beside capitals is often only taste."""
+    merged = dict(levels)
+    by_size: dict[float, int] = {}
+    for at in sorted(levels, key=lambda at: levels[at]):
+        if not ranks[at][2]:
+            continue
+        paragraph = lines[at].paragraph
+        if paragraph.is_bold or lines[at].is_banner or paragraph.is_capitals:
+            merged[at] = by_size.setdefault(paragraph.size, levels[at])
+    return merged
+
+
+def _without_thin_tops(lines: Sequence[Line], levels: dict[int, int]) -> dict[int, int]:
+    """A top level with one or two members above many is no level: a title, or a stray line."""
+    while True:
+        counts = Counter(levels.values())
+        if len(counts) < 2:
+            return levels
+        top, below = sorted(counts)[:2]
+        members = [at for at, level in levels.items() if level == top]
+        labelled = any(lines[at].label.kind in ("number", "named") for at in members)
+        if counts[top] > 2 or labelled or counts[below] < 4 * counts[top]:
+            return levels
+        levels = {at: below if level == top else level for at, level in levels.items()}

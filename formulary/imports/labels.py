@@ -1,0 +1,149 @@
+"""The numbers and marks before paragraphs: “5.1”, “(a)”, “Appendix B”, “•”, typed or automatic."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from formulary.imports.blocks import Paragraph
+
+Kind = Literal["number", "letter", "roman", "bullet", "named", ""]
+
+_MONTHS = (
+    "january february march april may june july august september october november december "
+    "jan feb mar apr jun jul aug sept sep oct nov dec"
+).split()
+_BULLETS = "•●▪▫◦‣⁃∙·■□◆➢➤►▶→✓✔❖★\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
+
+_NAMED = re.compile(
+    r"(?P<word>appendix|annexe?|schedule|article|section|part|chapter)\s+"
+    r"(?P<number>\d{1,3}(?:\.\d{1,3})*|[IVXLC]+|[A-Z])\b(?:\s*[:.)–—-](?=\s|$)|(?=\s|$))\s*",
+    re.IGNORECASE,
+)
+_DOTTED = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3}){1,4}(?:[A-Z](?=[\s.):]))?)[.):]?(?=[\s\u200b]|[A-Z“‘\"'(])\s*")
+_SIMPLE = re.compile(r"(?P<number>\d{1,3}[A-Z]?)(?:[.):](?=\s|[A-Z])|\t)\s*")
+_BARE = re.compile(r"(?P<number>\d{1,3})[ \u00a0]+(?=[A-Z“‘\"'(])")
+_PAREN = re.compile(r"\(?(?P<number>[a-z]{1,2}|[ivxlIVXL]{1,5}|[A-Z]|\d{1,2})\)\s*(?=\S)")
+_LETTER = re.compile(r"(?P<number>[a-z]|[ivxl]{1,5})\.\s+(?=\S)")
+_CAPITAL = re.compile(r"(?P<number>[A-Z]|[IVXL]{1,5})\.(?:\t\s*|\s{1,}(?=[A-Z][a-z]+\s))")
+_BULLET = re.compile(rf"(?:[{_BULLETS}]\s*|[-–—*]\s+|o\t\s*)(?=\S)")
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label. `number` is its figure alone: “5.1” of “5.1.”, “a” of “(a)”, “B” of “Appendix B”."""
+
+    kind: Kind = ""
+    number: str = ""
+    printed: str = ""
+    word: str = ""
+    """The word before a named one, in small letters: “appendix”."""
+    is_typed: bool = False
+
+    @property
+    def depth(self) -> int:
+        """How many figures a number has: 2 for “5.1”."""
+        return len(self.number.split(".")) if self.kind == "number" else 0
+
+    @property
+    def is_appendix(self) -> bool:
+        return self.word in ("appendix", "annex", "annexe", "schedule")
+
+
+NO_LABEL = Label()
+_ROMAN = re.compile(r"(?=[ivxl])x{0,3}(?:ix|iv|v?i{0,3})|l", re.IGNORECASE)
+
+
+def find_label(paragraph: Paragraph) -> tuple[Label, Paragraph]:
+    """The label of a paragraph, and the paragraph without it where it is typed."""
+    if paragraph.label:
+        return _automatic(paragraph), paragraph
+    text = paragraph.text
+    start = len(text) - len(text.lstrip())
+    bare = text[start:]
+    for pattern, kind in (
+        (_NAMED, "named"),
+        (_DOTTED, "number"),
+        (_SIMPLE, "number"),
+        (_BARE, "number"),
+        (_PAREN, "paren"),
+        (_LETTER, "paren"),
+        (_CAPITAL, "paren"),
+        (_BULLET, "bullet"),
+    ):
+        match = pattern.match(bare)
+        if match is None:
+            continue
+        rest = bare[match.end() :]
+        if kind != "named" and not re.search(r"[^\W_]", rest):
+            continue
+        if kind == "named" and not _names_a_part(match, rest):
+            continue
+        if kind == "number" and _is_quantity(match, rest):
+            continue
+        printed = " ".join(match.group(0).split())
+        if kind == "bullet":
+            label = Label("bullet", "", "•", is_typed=True)
+        elif kind == "paren":
+            number = match["number"]
+            found: Kind = "number" if number.isdigit() else "letter"
+            label = Label(found, number, printed, is_typed=True)
+        elif kind == "named":
+            label = Label("named", match["number"], printed, match["word"].lower(), True)
+        else:
+            label = Label("number", match["number"], printed, is_typed=True)
+        return label, paragraph.without_start(start + match.end())
+    return NO_LABEL, paragraph
+
+
+def _automatic(paragraph: Paragraph) -> Label:
+    printed, marks = paragraph.label, paragraph.marks
+    if marks == "bullet" or not re.search(r"\w", printed):
+        return Label("bullet", "", "•")
+    if match := _NAMED.match(printed + " "):
+        return Label("named", match["number"], printed, match["word"].lower())
+    figure = re.sub(r"^[(\s]+|[).:\s]+$", "", printed)
+    if re.fullmatch(r"\d+(?:\.\d+)*", figure):
+        return Label("number", figure, printed)
+    if marks in ("lowerRoman", "upperRoman"):
+        return Label("roman", figure, printed)
+    return Label("letter", figure, printed)
+
+
+def _names_a_part(match: re.Match[str], rest: str) -> bool:
+    """Whether “Appendix B” opens a heading, and no sentence such as “Section 5 says …”."""
+    if match["word"][0].islower():
+        return False
+    number = match["number"]
+    if number.isalpha() and not number.isupper():
+        return False
+    return not rest or not rest[0].islower()
+
+
+def _is_quantity(match: re.Match[str], rest: str) -> bool:
+    """Whether a number counts something: “12 days”, “5 September”."""
+    first = re.match(r"[^\W\d_]+", rest)
+    return first is not None and (
+        (first[0].lower() in _MONTHS and not match.group(0).rstrip().endswith((".", ")")))
+        or (first[0][0].islower() and match.group(0).strip().isdigit())
+    )
+
+
+def is_roman(number: str) -> bool:
+    """Whether letters can be a small Roman number."""
+    return bool(_ROMAN.fullmatch(number))
+
+
+def value_of(number: str, *, roman: bool) -> int:
+    """What a letter, Roman number or figure counts: 3 for “c”, “iii” and “3”; 0 where nothing."""
+    if number.isdigit():
+        return int(number)
+    if roman:
+        worth = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+        values = [worth.get(letter, 0) for letter in number.lower()]
+        return sum(
+            -value if any(later > value for later in values[at + 1 :]) else value
+            for at, value in enumerate(values)
+        )
+    return ord(number.lower()[0]) - ord("a") + 1 if number.isalpha() else 0

@@ -1,0 +1,523 @@
+"""Write the draft of a policy as `policy.yaml`."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from formulary.content.cycle import british
+from formulary.imports.blocks import LeftOut, Paragraph, SourceDocument, Table
+from formulary.imports.cover import read_cover_day
+from formulary.imports.draft import (
+    ClauseDraft,
+    ListBlock,
+    Part,
+    PolicyDraft,
+    SectionDraft,
+    with_inner,
+)
+from formulary.imports.ids import Ids
+from formulary.imports.labels import NO_LABEL
+from formulary.imports.prose import (
+    markdown,
+    markdown_line,
+    marks_of,
+    plain_line,
+    start_of,
+    table_cells,
+)
+from formulary.imports.scheme import own_value, section_value
+from formulary.imports.yaml_text import block, scalar
+
+SCHEMA = "# yaml-language-server: $schema=../../schema/policy.json"
+
+MOST_COLUMNS = 12
+"""Columns that a table of a clause can have."""
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """A reference in the text that leads to a clause now, or could not be resolved."""
+
+    words: str
+    target: str
+    where: str
+
+
+@dataclass
+class WrittenPolicy:
+    """`policy.yaml` as text, and what the report says of it."""
+
+    text: str
+    summary_is_ours: bool
+    pointers: list[Pointer] = field(default_factory=list)
+    unresolved: list[Pointer] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    printed_for: dict[str, str] = field(default_factory=dict)
+    """The words of the document that an expression such as `{{ clause('x') }}` replaces."""
+
+
+def write_policy(draft: PolicyDraft, document: SourceDocument, organisation: str) -> WrittenPolicy:
+    """The draft as YAML that builds. Its sections and clauses get their ids here."""
+    give_ids(draft)
+    return _Writer(draft, document, organisation).write()
+
+
+def give_ids(draft: PolicyDraft) -> None:
+    """Sections and clauses share one name space; ids that are known already come first."""
+    ids = Ids()
+    known = [one.known_id for one in (*draft.sections, *(c for _, c in draft.clauses()))]
+    for name in filter(None, known):
+        ids.taken.add(name)
+    for section in draft.sections:
+        title = section.title.words if section.title else section.invented_title
+        section.id = section.known_id or ids.take(title, "section", most=5)
+        for outer in section.clauses:
+            for clause in with_inner(outer):
+                words = clause_words(clause)
+                clause.id = clause.known_id or ids.take(words, f"{section.id[:30]}-part")
+
+
+def clause_words(clause: ClauseDraft) -> str:
+    """The words that a clause is known by: its title, or its first words."""
+    if clause.title is not None and clause.title.words:
+        return clause.title.words
+    for part in clause.parts:
+        if isinstance(part, Paragraph):
+            return part.words
+        if isinstance(part, ListBlock):
+            return part.entries[0].paragraphs[0].words
+        if isinstance(part, Table):
+            return part.rows[0][0].words if part.rows and part.rows[0] else ""
+    return ""
+
+
+class _Writer:
+    def __init__(self, draft: PolicyDraft, document: SourceDocument, organisation: str) -> None:
+        self.draft, self.document, self.organisation = draft, document, organisation
+        self.result = WrittenPolicy("", False)
+        self.where = ""
+        self.targets = _targets(draft)
+        self.ids = Ids()
+        self.ids.taken.update(one.id for one in draft.sections)
+        self.ids.taken.update(clause.id for _, clause in draft.clauses())
+        self.notes: list[str] = []
+        """The footnotes called in the clause that is being written."""
+        self.note_ids: dict[str, str] = {}
+        self.note_names = Ids()
+        self.positions: dict[str, int] = {}
+        self.clause_position = self.running = 0
+
+    def write(self) -> WrittenPolicy:
+        lines = [
+            SCHEMA,
+            "# Imported from a Word document. import-report.html says what was taken, what was not,",
+            "# and what to look at first.",
+            *self.head(),
+        ]
+        sections = [section for section in self.draft.sections if not section.is_appendix]
+        appendices = [section for section in self.draft.sections if section.is_appendix]
+        if not sections:
+            sections, appendices = appendices, []
+        lines += ["", "sections:"]
+        for section in sections:
+            lines += self.section(section)
+        if appendices:
+            lines += ["", "appendices:"]
+            for section in appendices:
+                lines += self.section(section)
+        self.result.text = "\n".join(lines).rstrip() + "\n"
+        return self.result
+
+    def head(self) -> list[str]:
+        cover = self.draft.cover
+        self.where = "the cover"
+        title = re.sub(r"\s+", " ", cover.title).strip() or "Policy"
+        lines = [f"title: {scalar(title[:400])}"]
+        summary = "\n\n".join(
+            markdown_line(p, self.link, self.note).replace("\n", " ") for p in self.draft.summary
+        )
+        if not summary:
+            self.result.summary_is_ours = True
+            lines.append(
+                "# No summary was found. Write two or three sentences instead of this one."
+            )
+            summary = f"The {title} of {self.organisation}."
+        lines += block("summary", summary, 0)
+        lines += self.cover_lines()
+        scheme = self.draft.scheme
+        lines.append(f"numbering: {scheme.numbering}")
+        patterns = {
+            "sections": scheme.sections,
+            "clauses": scheme.clauses,
+            "appendices": scheme.appendices,
+        }
+        if any(patterns.values()):
+            lines.append("labels:")
+            lines += [f"  {name}: {scalar(one)}" for name, one in patterns.items() if one]
+        return lines
+
+    def cover_lines(self) -> list[str]:
+        cover = self.draft.cover
+        values = dict(cover.values)
+        lines: list[str] = []
+
+        def day(name: str) -> datetime.date | None:
+            found = read_cover_day(values[name]) if name in values else None
+            if found is not None:
+                words = values.pop(name)
+                why = f"It is written as {found.isoformat()}, which Formulary prints as “{british(found)}”."
+                self.document.left_out.append(LeftOut("date on the cover", words, "the cover", why))
+            return found
+
+        self.part_approval(values)
+        approved, force, review = day("approval-on"), day("in-force"), day("next-review")
+        if "dated" in values:
+            lines.append(f"dated: {scalar(values.pop('dated'))}")
+        elif "approval-on" in values:
+            lines.append(f"dated: {scalar(values.pop('approval-on'))}")
+        if version := values.pop("version", ""):
+            bare = re.sub(r"^v(?:ersion)?\.?\s*(?=\d)", "", version, flags=re.IGNORECASE)
+            lines.append(
+                f'version: "{bare}"'
+                if re.fullmatch(r"[\w.]+", bare)
+                else f"version: {scalar(version)}"
+            )
+        by = values.pop("approval-by", "")
+        minute = values.pop("minute", "")
+        said = values.get("status", "").casefold()
+        status = said if said in ("draft", "approved", "model") else ""
+        if status:
+            why = f"It is written as status: {status}."
+            self.document.left_out.append(LeftOut("status", values.pop("status"), "the cover", why))
+        status = status or ("approved" if by and approved else "not stated")
+        lines.append(f"status: {status}")
+        if by or approved or minute:
+            lines.append("approval:")
+            lines += [f"  by: {scalar(by)}"] if by else []
+            lines += [f"  on: {approved.isoformat()}"] if approved else []
+            lines += [f"  minute: {scalar(minute)}"] if minute else []
+        for name, found in (("in-force", force), ("next-review", review)):
+            if found:
+                lines.append(f"{name}: {found.isoformat()}")
+            elif name in values:
+                lines.append(f"{name}-in: {scalar(values.pop(name))}")
+        for name in ("review-cycle", "written-by", "kept-by"):
+            if name in values:
+                lines.append(f"{name}: {scalar(values.pop(name))}")
+        for name, value in values.items():
+            why = "No field of policy.yaml takes it."
+            self.document.left_out.append(LeftOut(f"cover: {name}", value, "the cover", why))
+        return lines
+
+    def part_approval(self, values: dict[str, str]) -> None:
+        """Part “24 May 2023, by the board” and “the board on 24 May 2023” into body and day."""
+        words = values.get("approval-by", "") or values.get("approval-on", "")
+        date = r"(?:on )?(?P<on>\d{1,2}(?:st|nd|rd|th)? \w+ \d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4})"
+        match = re.fullmatch(rf"{date},? (?:by )(?P<by>.+)", words, re.IGNORECASE) or re.fullmatch(
+            rf"(?:by )?(?P<by>.+?)[,:]? [-–(]?{date}\)?", words, re.IGNORECASE
+        )
+        if match and ("approval-on" not in values or "approval-by" not in values):
+            values["approval-by"], values["approval-on"] = match["by"], match["on"]
+        elif "approval-by" in values:
+            values["approval-by"] = re.sub(r"^by ", "", values["approval-by"], flags=re.IGNORECASE)
+        if "approval-by" in values and values["approval-by"] != words:
+            said = " ".join(set(re.findall(r"\b(?:by|on)\b", words, re.IGNORECASE)))
+            if said:
+                self.document.left_out.append(
+                    LeftOut("cover", said, "the cover", "Formulary prints it.")
+                )
+
+    # sections and clauses
+
+    def section(self, section: SectionDraft) -> list[str]:
+        self.where = section.title.words if section.title else section.invented_title
+        title = plain_line(section.title) if section.title else ""
+        lines = [
+            f"  - id: {section.id}",
+            f"    title: {scalar(title or section.invented_title)}",
+        ]
+        lines += self.count_section(section)
+        intro = section.intro
+        if intro:
+            words, rest = _leading_text(intro)
+            if words:
+                lines += block("text", self.markdown(words), 4)
+                lines += self.footnotes(4)
+            if rest:
+                first = ClauseDraft(NO_LABEL, None, list(rest))
+                first.id = self.ids.reserve(f"{section.id}-opening")
+                section.clauses.insert(0, first)
+        if section.clauses:
+            lines.append("    clauses:")
+            self.clause_position = self.running if self.runs_on(section) else 0
+            for clause in section.clauses:
+                lines += self.clause(clause, 6, section)
+            if self.runs_on(section):
+                self.running = self.clause_position
+        lines.append("")
+        return lines
+
+    def runs_on(self, section: SectionDraft) -> bool:
+        return self.draft.scheme.numbering == "paragraphs" and not section.is_appendix
+
+    def count_section(self, section: SectionDraft) -> list[str]:
+        """What makes the section and its clauses carry the numbers that the document prints."""
+        scheme = self.draft.scheme
+        lines: list[str] = []
+        if scheme.numbering == "none":
+            return lines
+        has_numbers = any(clause.label.kind for clause in section.clauses)
+        value = section_value(scheme, section.label)
+        if value is None and has_numbers and scheme.numbering == "clauses":
+            heads = {
+                clause.label.number.split(".")[0] for clause in section.clauses if clause.label.kind
+            }
+            value = int(heads.pop()) if len(heads) == 1 else None
+        prints = section.is_appendix or scheme.numbering != "paragraphs" or scheme.sections
+        if prints:
+            position = "appendices" if section.is_appendix else "sections"
+            expected = self.positions.get(position, 0) + 1
+            if value is None and not has_numbers:
+                return ["    number: none"]
+            if value is None:
+                value = expected
+            if value != expected:
+                lines.append(f"    number: {value if isinstance(value, int) else scalar(value)}")
+            if isinstance(value, int):
+                self.positions[position] = value
+        if section.clauses and not has_numbers:
+            lines.append("    numbered: false")
+        return lines
+
+    def count_clause(
+        self, clause: ClauseDraft, section: SectionDraft | None, indent: int
+    ) -> list[str]:
+        if self.draft.scheme.numbering == "none":
+            return []
+        if section is not None and not any(one.label.kind for one in section.clauses):
+            return []
+        value = own_value(clause.label, self.draft.scheme.clauses)
+        room = " " * indent
+        if value is None:
+            return [f"{room}number: none"]
+        expected = self.clause_position + 1
+        if isinstance(value, int):
+            self.clause_position = value
+        return [f"{room}number: {value}"] if value != expected else []
+
+    def clause(self, clause: ClauseDraft, indent: int, section: SectionDraft | None) -> list[str]:
+        inner = indent + 2
+        room = " " * inner
+        lines = [f"{' ' * indent}- id: {clause.id}"]
+        has_title = clause.title is not None and clause.title.words
+        is_bare = not clause.parts and not clause.clauses
+        if clause.title is not None and has_title and not is_bare:
+            lines.append(f"{room}title: {scalar(plain_line(clause.title))}")
+        lines += self.count_clause(clause, section, inner)
+        if clause.title is not None and has_title and is_bare:  # a clause must say something
+            bold = replace(clause.title, pieces=tuple(replace(p, bold=True) for p in clause.title.pieces))
+            lines += block("text", self.markdown([bold]), inner)
+        bodies, closing = split_parts(clause.parts)
+        if bodies:
+            lines += self.body(bodies[0], inner)
+        if len(bodies) > 1:
+            lines.append(f"{room}more:")
+            for body in bodies[1:]:
+                written = self.body(body, inner + 4)
+                start = f"{room}  - {written[0].lstrip()}"
+                lines += [start, *written[1:]]
+        if closing:
+            lines += block("closing", self.markdown(closing), inner)
+        lines += self.footnotes(inner)
+        if clause.clauses:
+            lines.append(f"{room}clauses:")
+            position, self.clause_position = self.clause_position, 0
+            for one in clause.clauses:
+                lines += self.clause(one, inner + 2, None)
+            self.clause_position = position
+        return lines
+
+    def body(self, body: Body, indent: int) -> list[str]:
+        lines: list[str] = []
+        room = " " * indent
+        if body.text:
+            lines += block("text", self.markdown(body.text), indent)
+        if body.points is not None:
+            lines += self.points(body.points, indent)
+        if body.table is not None:
+            lines += self.table(body.table, indent)
+        return lines or [f"{room}text: …"]
+
+    def points(self, points: ListBlock, indent: int) -> list[str]:
+        room = " " * indent
+        lines = [f"{room}points:"]
+        ids = Ids()
+        for entry in points.entries:
+            words = "\n\n".join(
+                markdown_line(p, self.link, self.note).replace("\n", "\\\n")
+                for p in entry.paragraphs
+            )
+            lines.append(f"{room}  - id: {ids.take(entry.paragraphs[0].words, 'point', 3)}")
+            lines += _point(words or "…", indent + 4)
+            if entry.inner:
+                lines += self.points(entry.inner[0], indent + 4)
+                if len(entry.inner) > 1:  # another kind of list in the same entry
+                    for block_ in entry.inner[1:]:
+                        for one in block_.entries:
+                            note = LeftOut(
+                                "list",
+                                one.paragraphs[0].words,
+                                self.where,
+                                "An entry holds one list.",
+                            )
+                            self.document.left_out.append(note)
+        marks = marks_of(points)
+        if marks != "bullets":
+            lines.append(f"{room}marks: {marks if marks.isalpha() else scalar(marks)}")
+            if (start := start_of(points)) > 1:
+                lines.append(f"{room}start: {start}")
+        return lines
+
+    def table(self, table: Table, indent: int) -> list[str]:
+        room = " " * indent
+        header, *rows = table_cells(table, self.link, self.note)
+        lines = [f"{room}table:"]
+        lines.append(f"{room}  columns:")
+        lines += [f"{room}    - {scalar(cell)}" for cell in header]
+        lines.append(f"{room}  rows:")
+        for row in rows:
+            first, *others = row
+            lines.append(f"{room}    - - {scalar(first)}")
+            lines += [f"{room}      - {scalar(cell)}" for cell in others]
+        return lines
+
+    def markdown(self, parts: Sequence[Part]) -> str:
+        return markdown(parts, self.link, self.note)
+
+    # footnotes and pointers
+
+    def note(self, id: str) -> str:
+        """Where a footnote is called: a pointer, and its words follow in the clause."""
+        if id not in self.document.notes:
+            return ""
+        words = " ".join(p.words for p in self.document.notes[id])
+        if id not in self.note_ids:
+            self.note_ids[id] = self.note_names.take(words, "note", 3)
+        self.notes.append(id)
+        expression = f"{{{{ footnote('{self.note_ids[id]}') }}}}"
+        self.result.printed_for[expression] = ""
+        return expression
+
+    def footnotes(self, indent: int) -> list[str]:
+        """The footnotes of the clause that was written."""
+        ids, self.notes = self.notes, []
+        room = " " * indent
+        lines: list[str] = []
+        for id in dict.fromkeys(ids):
+            paragraphs = self.document.notes.pop(id, ())
+            words = "\n\n".join(
+                markdown_line(p, self.link, lambda _: "").replace("\n", " ") for p in paragraphs
+            )
+            if words:
+                lines.append(f"{room}  - id: {self.note_ids[id]}")
+                lines += _point(words, indent + 4)
+        return [f"{room}footnotes:", *lines] if lines else []
+
+    def link(self, words: str) -> str:
+        """The words with their references to clauses as pointers."""
+        return _REFERENCE.sub(self.pointer, words)
+
+    def pointer(self, match: re.Match[str]) -> str:
+        word, number = match["word"] or "", match["number"]
+        kind = "appendix" if word.lower().startswith(("appendix", "annex", "schedule")) else ""
+        targets = self.targets.get((kind, number), [])
+        if len(targets) != 1:
+            self.result.unresolved.append(Pointer(match[0], "", self.where))
+            return match[0]
+        what, id = targets[0]
+        self.result.pointers.append(Pointer(match[0], id, self.where))
+        whole = f"{word} {number}"
+        lead = match[0][: match[0].index(whole)] if whole in match[0] else None
+        usual = {"appendix": "Appendix", "section": "section", "clause": "clause"}[what]
+        if lead is not None and word == usual:
+            expression = f"{{{{ {what}('{id}') }}}}"
+            self.result.printed_for[expression] = whole
+            return f"{lead}{expression}"
+        scheme = "clause" if what == "clause" else "section"
+        at = match[0].rindex(number) if not word else match[0].index(word)
+        return f"{match[0][:at]}[{match[0][at:]}]({scheme}:{id})"
+
+
+_REFERENCE = re.compile(
+    r"(?<![\w.])(?:(?P<word>[Cc]lause|[Pp]aragraph|[Ss]ection|[Pp]oint|[Aa]ppendix|APPENDIX|[Aa]nnexe?|[Ss]chedule|[Aa]rticle) "
+    r"|(?:(?<=[Ss]ee )|(?<=in )|(?<=at )|(?<=under )|(?<=to )|(?<=and )|(?<=with )|(?<=of ))(?=\d+\.\d))"
+    r"(?P<number>\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z])(?![\w%]|\.\d|,\d{3}| ?(?:per cent|weeks?|days?|months?|years?|hours?))"
+)
+
+
+def _targets(draft: PolicyDraft) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """What a number of the document leads to: the kind of thing, and its id."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for section in draft.sections:
+        if section.label.number:
+            kind = "appendix" if section.is_appendix else ""
+            what = "appendix" if section.is_appendix else "section"
+            found.setdefault((kind, section.label.number), []).append((what, section.id))
+        for outer in section.clauses:
+            for clause in with_inner(outer):
+                if clause.label.number:
+                    found.setdefault(("", clause.label.number), []).append(("clause", clause.id))
+    return found
+
+
+@dataclass
+class Body:
+    """A text, then a list, then a table."""
+
+    text: list[Part] = field(default_factory=list)
+    points: ListBlock | None = None
+    table: Table | None = None
+
+
+def split_parts(parts: Sequence[Part]) -> tuple[list[Body], list[Part]]:
+    """What a clause holds, as bodies of text, list and table; and the text that closes it."""
+    bodies: list[Body] = []
+
+    def current(*, after_list: bool, after_table: bool) -> Body:
+        if not bodies or (bodies[-1].points and after_list) or (bodies[-1].table and after_table):
+            bodies.append(Body())
+        return bodies[-1]
+
+    for part in parts:
+        if isinstance(part, Paragraph):
+            current(after_list=True, after_table=True).text.append(part)
+        elif isinstance(part, ListBlock):
+            current(after_list=True, after_table=True).points = part
+        elif can_be_table(part):
+            current(after_list=False, after_table=True).table = part
+        else:
+            current(after_list=True, after_table=True).text.append(part)
+    if len(bodies) > 1 and not bodies[-1].points and not bodies[-1].table:
+        return bodies[:-1], bodies[-1].text
+    return bodies, []
+
+
+def can_be_table(table: Table) -> bool:
+    """Whether a table can be one of a clause: with a row below its header, and not too wide."""
+    rows = [row for row in table.rows if any(cell.words for cell in row)]
+    return len(rows) > 1 and 1 < table.width <= MOST_COLUMNS
+
+
+def _leading_text(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
+    """The paragraphs with which parts begin, and the rest."""
+    count = next((at for at, p in enumerate(parts) if not isinstance(p, Paragraph)), len(parts))
+    return list(parts[:count]), list(parts[count:])
+
+
+def _point(words: str, indent: int) -> list[str]:
+    if "\n" in words or len(words) > 96 - indent or words.startswith(("\\", "*", "[", "{")):
+        return block("text", words, indent)
+    return [f"{' ' * indent}text: {scalar(words)}"]

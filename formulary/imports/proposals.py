@@ -1,0 +1,312 @@
+"""Propose facts that the words of a policy name: rules, events, roles, documents, abbreviations.
+
+Nothing is taken unasked: each proposal is a commented entry, with the sentence that it comes from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from formulary.content.cycle import MONTHS
+from formulary.imports.blocks import Paragraph, Table
+from formulary.imports.draft import ListBlock, Part, PolicyDraft
+from formulary.imports.ids import Ids
+from formulary.imports.yaml_text import scalar
+
+_NUMBERS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+).split()
+_TIMES = "minutes?|hours?|days?|weeks?|months?|terms?|half-terms?|years?"
+_THINGS = (
+    "objectives?|targets?|goals?|observations?|meetings?|reviews?|lessons?|drop-ins?|visits?|"
+    "(?:spine |scale |pay )?points?|increments?|governors?|reviewers?|members?|per cent"
+)
+_NUMBER = rf"(?:\d{{1,3}}|{'|'.join(_NUMBERS)})"
+_RULE = re.compile(
+    r"(?P<lead>\b(?:at least|no (?:less|fewer) than|not less than|(?:a )?minimum(?: of)?|more than|up to|"
+    r"no (?:more|longer) than|not more than|at most|(?:a )?maximum(?: of)?|within|normally|usually|between|"
+    r"after|every|for|of|than|under|over)\s+)?"
+    rf"\b(?P<first>{_NUMBER}|an?|half a)(?:\s*(?:to|and|or|-|–)\s*(?P<second>{_NUMBER}))?(?:\s*\(\w+\))?[\s-]+"
+    r"(?P<kind>working|school|calendar|consecutive|full|academic|formal|term-time|complete|lesson|review|"
+    rf"classroom)?\s*(?P<unit>{_TIMES}|{_THINGS})(?:['’](?=\s))?(?![\w-])"
+    r"(?P<tail>\s+(?:at most|at the most|or more|or less|at least|maximum|minimum|or fewer))?",
+    re.IGNORECASE,
+)
+_DAY = re.compile(
+    rf"(?:(?P<lead>by|on|from|before|until|after)\s+)?(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?"
+    rf"(?P<month>{'|'.join(MONTHS)})\b(?!\s+\d{{4}})",
+    re.IGNORECASE,
+)
+_DOCUMENT = re.compile(
+    r"\b(?:[A-Z][\w’'-]*(?:\s+(?:[A-Z][\w’'-]*|and|of|for|in|at|on|to|the|&)){0,7}\s+)"
+    r"(?:Policy|Policies|Procedures?|Act(?: \d{4})?|Regulations(?: \d{4})?|Code(?: of Conduct)?|Guidance|Standards|"
+    r"Framework|Scheme|Plan|Handbook|Agreement)\b"
+    r"|\b(?:pay|capability|grievance|disciplinary|appraisal|sickness absence|absence|equality|equal opportunities|"
+    r"data protection|whistleblowing|complaints|safeguarding|induction|probation|retention)"
+    r" (?:policy|procedures?)\b"
+)
+_ABBREVIATION = re.compile(
+    r"((?:[\w’'-]+\s+(?:and\s+|of\s+|for\s+|the\s+)*){1,7}[\w’'-]+)\s+\(([A-Z][A-Za-z&]{1,7})\)"
+)
+_ROLES = (
+    "Headteacher", "Head Teacher", "Principal", "Executive Headteacher", "Executive Principal", "Chief Executive Officer",
+    "Chief Executive", "CEO", "Deputy Headteacher", "Assistant Headteacher", "Head of School", "Head of Department",
+    "Governing Body", "Governing Board", "Board of Trustees", "Trust Board", "Trustees", "Governors", "Pay Committee",
+    "Appeals Committee", "Chair of Governors", "Chair of Trustees", "External Adviser", "School Improvement Partner",
+    "Reviewer", "Reviewee", "Appraiser", "Appraisee", "Line Manager", "Senior Leadership Team", "HR Department",
+    "Human Resources", "HR Manager", "Business Manager", "Local Authority", "Data Protection Officer", "Mentor",
+    "Director of Education",
+)  # fmt: skip
+_MOST = 40
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One entry that may be taken: what it is, the sentence that says it, and where."""
+
+    what: str
+    name: str
+    sentence: str
+    clause: str
+    lines: tuple[str, ...]
+    """The entry as YAML, without a comment sign."""
+
+
+@dataclass
+class Proposals:
+    rules: list[Proposal] = field(default_factory=list)
+    events: list[Proposal] = field(default_factory=list)
+    roles: list[Proposal] = field(default_factory=list)
+    related: list[Proposal] = field(default_factory=list)
+    terms: list[Proposal] = field(default_factory=list)
+
+    def all(self) -> Iterator[Proposal]:
+        for found in (self.rules, self.events, self.roles, self.related, self.terms):
+            yield from found
+
+
+def propose(draft: PolicyDraft) -> Proposals:
+    """What the words of a policy name that Formulary could know as a fact."""
+    found = Proposals()
+    sentences = list(_sentences(draft))
+    _find_rules(sentences, found)
+    _find_events(sentences, found)
+    _find_roles(sentences, found)
+    _find_documents(sentences, found, draft.cover.title)
+    _find_abbreviations(sentences, found)
+    return found
+
+
+def _sentences(draft: PolicyDraft) -> Iterator[tuple[str, str]]:
+    """Each sentence with the id of the clause, or of the section, that says it."""
+    for section in draft.sections:
+        for part in section.intro:
+            for words in _texts(part):
+                yield from ((section.id, one) for one in _split(words))
+    for _, clause in draft.clauses():
+        lead = ""
+        for part in clause.parts:
+            if isinstance(part, ListBlock):
+                for words in _texts(part):
+                    yield clause.id, f"{lead} {words}".strip()
+                continue
+            for words in _texts(part):
+                split = _split(words)
+                yield from ((clause.id, one) for one in split)
+                lead = split[-1] if split and split[-1].endswith(":") else ""
+
+
+def _texts(part: Part) -> Iterator[str]:
+    if isinstance(part, Paragraph):
+        yield part.words
+    elif isinstance(part, Table):
+        for row in part.rows:
+            yield from (cell.words for cell in row if cell.words)
+    else:
+        for entry in part.entries:
+            yield from (paragraph.words for paragraph in entry.paragraphs)
+            for inner in entry.inner:
+                yield from _texts(inner)
+
+
+def _split(words: str) -> list[str]:
+    return [one for one in re.split(r"(?<=[.!?;])\s+(?=[A-Z“\"'(])", words) if one]
+
+
+def _value(word: str) -> int:
+    return (
+        int(word)
+        if word.isdigit()
+        else _NUMBERS.index(word.lower()) + 1
+        if word.lower() in _NUMBERS
+        else 1
+    )
+
+
+def _find_rules(sentences: list[tuple[str, str]], found: Proposals) -> None:
+    ids = Ids("_", 30)
+    seen: set[tuple[str, str]] = set()
+    for clause, sentence in sentences:
+        for match in _RULE.finditer(sentence):
+            first, unit = match["first"].lower(), match["unit"].lower()
+            lead = " ".join((match["lead"] or "").lower().split())
+            tail = " ".join((match["tail"] or "").lower().split())
+            strict = lead in (
+                "within",
+                "after",
+                "at least",
+                "more than",
+                "no more than",
+                "up to",
+                "every",
+            )
+            is_time = bool(re.fullmatch(_TIMES, unit))
+            if (
+                first in ("a", "an", "half a", "one")
+                and not (is_time and strict)
+                and not (first == "one" and (strict or tail))
+            ):
+                continue
+            if first == "half a" or (clause, match[0].lower()) in seen:
+                continue
+            seen.add((clause, match[0].lower()))
+            unit_words = " ".join(filter(None, (match["kind"], unit))).lower()
+            one = _value(first)
+            values: dict[str, int] = {}
+            if match["second"]:
+                values = {"min": one, "max": _value(match["second"])}
+            elif re.match(
+                r"at least|no (?:less|fewer)|not less|(?:a )?minimum|more than|over", lead
+            ) or tail in ("or more", "at least", "minimum"):
+                values = {"min": one}
+            elif re.match(
+                r"up to|no (?:more|longer)|not more|at most|(?:a )?maximum|within|under", lead
+            ) or tail in ("at most", "at the most", "or less", "maximum", "or fewer"):
+                values = {"max": one}
+            elif lead in ("normally", "usually"):
+                values = {"normal": one}
+            else:
+                values = {"exactly": one}
+            name = ids.take(_about(sentence, match.start()), "rule", 3)
+            lines = [f"  {name}:", f"    states: {scalar(_shorten(sentence))}"]
+            lines += [f"    {key}: {value}" for key, value in values.items()]
+            lines += [f"    unit: {scalar(unit_words)}", f"    clause: {clause}"]
+            what = f"{match[0].strip()}"
+            found.rules.append(Proposal("rule", what, sentence, clause, tuple(lines)))
+
+
+def _about(sentence: str, at: int) -> str:
+    """The words that a number is about: those before it, or those after it."""
+    before = re.findall(r"[A-Za-z]{4,}", sentence[:at])
+    return " ".join(before[-3:] or re.findall(r"[A-Za-z]{4,}", sentence[at:])[:3])
+
+
+def _shorten(sentence: str, longest: int = 160) -> str:
+    bare = re.sub(r"[{}]", "", " ".join(sentence.split()))
+    return bare if len(bare) <= longest else bare[: longest - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _find_events(sentences: list[tuple[str, str]], found: Proposals) -> None:
+    ids = Ids()
+    for clause, sentence in sentences:
+        for match in _DAY.finditer(sentence):
+            lead = (match["lead"] or "on").lower()
+            day = f"{int(match['day'])} {match['month'].capitalize()}"
+            when = f"{'by' if lead in ('by', 'before', 'until') else lead if lead in ('on', 'from') else 'on'} {day}"
+            name = _shorten(sentence, 60).rstrip(".")
+            lines = (
+                f"  - id: {ids.take(sentence, 'event', 3)}",
+                f"    name: {scalar(name)}",
+                "    who: Write here who does it",
+                f"    when: {when}",
+                f"    text: {scalar(_shorten(sentence))}",
+                f"    clauses: [{clause}]",
+            )
+            found.events.append(Proposal("event", when, sentence, clause, lines))
+
+
+def _find_roles(sentences: list[tuple[str, str]], found: Proposals) -> None:
+    ids = Ids()
+    for role in _ROLES:
+        pattern = re.compile(rf"\b{re.escape(role)}\b", re.IGNORECASE if role != "CEO" else 0)
+        said = [(clause, sentence) for clause, sentence in sentences if pattern.search(sentence)]
+        longer = [o for o in _ROLES if o != role and role.lower() in o.lower()]
+        if not said or (
+            longer and all(any(o.lower() in s.lower() for o in longer) for _, s in said)
+        ):
+            continue
+        does = next(
+            (s for _, s in said if re.match(rf"(?:the |a |an |each )?{role}\b", s, re.I)),
+            said[0][1],
+        )
+        clauses = list(dict.fromkeys(clause for clause, _ in said))[:4]
+        lines = (
+            f"  - id: {ids.take(role, 'role')}",
+            f"    name: {role}",
+            f"    does: {scalar(_shorten(does))}",
+            f"    clauses: [{', '.join(clauses)}]",
+        )
+        found.roles.append(Proposal("role", role, does, clauses[0], lines))
+
+
+def _find_documents(sentences: list[tuple[str, str]], found: Proposals, title: str) -> None:
+    ids = Ids()
+    seen: set[str] = set()
+    for clause, sentence in sentences:
+        for match in _DOCUMENT.finditer(sentence):
+            name = re.sub(
+                r"^(?:The|This|Our|Their|See|In|Under|Where|If|When|For|And|Any|All|A|An)\s+",
+                "",
+                match[0],
+            )
+            name = " ".join(name.split())
+            key = re.sub(r"s$", "", name.casefold())
+            if key in seen or key == title.casefold() or " " not in name:
+                continue
+            seen.add(key)
+            shown = name[:1].upper() + name[1:]
+            lines = (
+                f"  - id: {ids.take(name, 'document', 5)}",
+                f"    name: {scalar(shown)}",
+                f"    about: {scalar(_shorten(sentence))}",
+                f"    clauses: [{clause}]",
+            )
+            found.related.append(Proposal("related document", shown, sentence, clause, lines))
+    del found.related[_MOST:]
+
+
+def _find_abbreviations(sentences: list[tuple[str, str]], found: Proposals) -> None:
+    seen: set[str] = set()
+    for clause, sentence in sentences:
+        for match in _ABBREVIATION.finditer(sentence):
+            words, short = match[1].split(), match[2]
+            letters = re.sub(r"[^A-Za-z]", "", short).upper()
+            if short in seen or sum(letter.isupper() for letter in short) < 2:
+                continue
+            meaning = _meaning(words, letters)
+            if meaning:
+                seen.add(short)
+                lines = (
+                    f"  - term: {short}",
+                    f"    stands-for: {scalar(meaning)}",
+                    "    means: Write here what it means.",
+                )
+                found.terms.append(
+                    Proposal("abbreviation", f"{short}: {meaning}", sentence, clause, lines)
+                )
+
+
+def _meaning(words: list[str], letters: str) -> str:
+    """The last words whose first letters are those of the abbreviation; small words may be left out."""
+    small = {"and", "of", "for", "the", "in", "to", "a", "&"}
+    for start in range(len(words) - 1, -1, -1):
+        chosen = words[start:]
+        parts = [part for word in chosen for part in re.split(r"[-’']", word) if part]
+        every = "".join(part[0] for part in parts).upper()
+        main = "".join(part[0] for part in parts if part.lower() not in small).upper()
+        if letters in (every, main):
+            return " ".join(chosen)
+    return ""

@@ -1,0 +1,164 @@
+"""Write `import-report.html`: the document beside what came of it, and what to look at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from formulary.content.policy import numbers
+from formulary.imports.blocks import Paragraph, Table
+from formulary.imports.draft import ClauseDraft, ListBlock, Part
+from formulary.imports.forms import ImportedForm
+from formulary.imports.policy import ImportedPolicy
+from formulary.imports.proposals import Proposals
+
+_KINDS = {"clauses": "clause by clause (5.3)", "paragraphs": "paragraphs, numbered through",
+          "articles": "articles and sections", "none": "no numbers"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """A piece of the document, and what it is now. `level` is 1 for a section."""
+
+    number: str
+    words: str
+    became: str
+    id: str
+    printed: str
+    level: int
+    is_guess: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One thing to look at; `target` is the part of the page that shows it."""
+
+    text: str
+    target: str
+
+
+def import_report(
+    imported: ImportedPolicy, forms: Sequence[ImportedForm], proposals: Proposals, organisation: str
+) -> str:
+    """The report as a page that needs no other file."""
+    rows = list(_rows(imported))
+    return (
+        _environment()
+        .get_template("import-report.html.j2")
+        .render(
+            i=imported,
+            organisation=organisation,
+            rows=rows,
+            advice=list(_advice(imported, forms, rows)),
+            forms=forms,
+            proposals=proposals,
+            scheme=_KINDS[imported.draft.scheme.numbering],
+            sections=len(imported.draft.sections),
+            clauses=sum(1 for _ in imported.draft.clauses()),
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("formulary.imports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _rows(imported: ImportedPolicy) -> Iterator[Row]:
+    printed = numbers(imported.policy) if imported.policy else {}
+    for section in imported.draft.sections:
+        words = section.title.words if section.title else section.invented_title
+        kind = "appendix" if section.is_appendix else "section"
+        if section.title is None:
+            kind += ", whose title is ours"
+        yield Row(
+            section.label.printed, words, kind, section.id, printed.get(section.id, ""), 1,
+            section.is_guess, section.why,
+        )  # fmt: skip
+        for part in section.intro:
+            yield from _part_rows(part, "text of the section")
+        for clause in section.clauses:
+            yield from _clause_rows(clause, printed, 2)
+
+
+def _clause_rows(clause: ClauseDraft, printed: dict[str, str], level: int) -> Iterator[Row]:
+    parts = list(clause.parts)
+    words = clause.title.words if clause.title else ""
+    became = "clause with a title" if words else "clause"
+    if not words and parts and isinstance(parts[0], Paragraph):
+        words = parts.pop(0).words  # type: ignore[union-attr]
+    yield Row(clause.label.printed, words, became, clause.id, printed.get(clause.id, ""), level)
+    for part in parts:
+        yield from _part_rows(part, "text of the clause")
+    for inner in clause.clauses:
+        yield from _clause_rows(inner, printed, level + 1)
+
+
+def _part_rows(part: Part, became: str) -> Iterator[Row]:
+    if isinstance(part, Paragraph):
+        if part.words:
+            yield Row("", part.words, became, "", "", 3)
+    elif isinstance(part, Table):
+        for number, row in enumerate(part.rows):
+            words = " | ".join(cell.words for cell in row)
+            yield Row("", words, "table: header" if number == 0 else "table: row", "", "", 3)
+    else:
+        yield from _entry_rows(part, "entry of a list")
+
+
+def _entry_rows(block: ListBlock, became: str) -> Iterator[Row]:
+    for entry in block.entries:
+        words = " ".join(paragraph.words for paragraph in entry.paragraphs)
+        yield Row(entry.label.printed, words, became, "", "", 3)
+        for inner in entry.inner:
+            yield from _entry_rows(inner, "entry of a list in a list")
+
+
+def _advice(
+    imported: ImportedPolicy, forms: Sequence[ImportedForm], rows: Sequence[Row]
+) -> Iterator[Advice]:
+    """What to look at first, the most important first."""
+    cover = imported.draft.cover
+    for problem in imported.problems:
+        yield Advice(f"policy.yaml has an error: {problem.message}", "document")
+    if imported.words.missing:
+        count = imported.words.missing.total()
+        yield Advice(f"{count} words were not placed. Find them under “other words”.", "left")
+    if imported.differences:
+        count = len(imported.differences)
+        named = "One number is" if count == 1 else f"{count} numbers are"
+        yield Advice(f"{named} not as in the document.", "numbers")
+    if cover.is_title_guess:
+        yield Advice(
+            f"Is “{cover.title}” the title? It was guessed: {cover.why_title}.", "document"
+        )
+    guesses = [row for row in rows if row.is_guess]
+    if guesses:
+        yield Advice(
+            f"{len(guesses)} headings have no style of headings. They were taken for what they look like.",
+            "document",
+        )
+    if imported.written.summary_is_ours:
+        yield Advice("The summary is ours: write two or three sentences of your own.", "document")
+    for remark in (*imported.document.remarks, *imported.written.remarks):
+        yield Advice(remark, "left")
+    if imported.written.unresolved:
+        words = ", ".join(dict.fromkeys(p.words.strip() for p in imported.written.unresolved))
+        yield Advice(f"These references lead to nothing in this document: {words}.", "pointers")
+    for form in forms:
+        if form.is_filled:
+            yield Advice(
+                f"{form.source} seems to be filled in. Import the blank form instead.", form.id
+            )
+        elif form.questions == 0:
+            yield Advice(f"No question was found in {form.source}.", form.id)

@@ -1,0 +1,429 @@
+"""Make a policy of the lines of a document: sections, clauses, lists and their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from formulary.imports.blocks import LeftOut, Paragraph, Piece, SourceDocument
+from formulary.imports.cover import Cover, read_cover, read_title
+from formulary.imports.draft import (
+    ClauseDraft,
+    Entry,
+    ListBlock,
+    Part,
+    PolicyDraft,
+    SectionDraft,
+    with_inner,
+)
+from formulary.imports.headings import Heading, find_headings
+from formulary.imports.labels import NO_LABEL, Label, is_roman, value_of
+from formulary.imports.lines import Line, read_lines, words_in_line
+from formulary.imports.scheme import find_scheme, section_value
+
+YEAR_PAGES = "the-year"
+"""The section that Formulary adds to a policy: what is in it is in cycle.yaml."""
+
+_LONGEST_SUMMARY = 150
+"""Words before the first heading that are a summary; more are a section."""
+
+
+def read_policy(document: SourceDocument) -> PolicyDraft:
+    """The policy that a document holds."""
+    lines = read_lines(document)
+    if is_own_paper(document):
+        return _Own(lines, document).read()
+    cover = read_title(lines, document)
+    headings = find_headings(lines, cover.used)
+    read_cover(cover, lines, document, min(headings, default=len(lines)))
+    headings = without(headings, cover.used)
+    title = " ".join(cover.title.split()).casefold()
+    again = [at for at in sorted(headings)[:3] if lines[at].words.casefold() == title]
+    for at in again:
+        why = "The title is taken already."
+        document.left_out.append(LeftOut("title once more", words_in_line(lines[at]), "the front", why))
+        cover.used.add(at)
+    return _Builder(lines, without(headings, cover.used), cover, document).build()
+
+
+def without(headings: dict[int, Heading], used: set[int]) -> dict[int, Heading]:
+    """The headings that are no part of the cover, their levels counted from 1."""
+    kept = {at: heading for at, heading in headings.items() if at not in used}
+    steps = sorted({heading.level for heading in kept.values()})
+    return {
+        at: replace(heading, level=steps.index(heading.level) + 1) for at, heading in kept.items()
+    }
+
+
+def is_own_paper(document: SourceDocument) -> bool:
+    """Whether Formulary wrote it: its bookmarks say what is a section and what a clause."""
+    return bool(document.own_form) and any(
+        name.startswith(("section_", "clause_"))
+        for block in document.blocks
+        if isinstance(block, Paragraph)
+        for name in block.bookmarks
+    )
+
+
+class _Builder:
+    def __init__(
+        self,
+        lines: list[Line],
+        headings: dict[int, Heading],
+        cover: Cover,
+        document: SourceDocument,
+    ) -> None:
+        self.lines, self.headings, self.cover, self.document = lines, headings, cover, document
+        self.scheme = find_scheme(lines, headings)
+        self.sections: list[SectionDraft] = []
+        self.summary: list[Paragraph] = []
+        self.current: ClauseDraft | None = None
+        """The clause that is being read."""
+        self.expected = 1
+        """The next running number, where paragraphs are numbered through."""
+        self.numbered = False
+        """Whether the clauses of this section have numbers."""
+
+    def build(self) -> PolicyDraft:
+        tops = [at for at, heading in self.headings.items() if heading.level == 1]
+        first = min(tops, default=len(self.lines))
+        front = [at for at in range(first) if at not in self.cover.used]
+        self.read_front(front)
+        for at in range(first, len(self.lines)):
+            if at not in self.cover.used:
+                self.take(at)
+        return PolicyDraft(self.cover, self.scheme, self.summary, self.sections)
+
+    def read_front(self, front: list[int]) -> None:
+        """What is before the first section: a summary where it is short, a section where not."""
+        texts = [at for at in front if self.lines[at].table is None]
+        words = sum(len(self.lines[at].words.split()) for at in texts)
+        plain = len(texts) == len(front) and not any(
+            self.lines[at].label.kind or at in self.headings for at in front
+        )
+        sentences = [at for at in texts if self.lines[at].words.endswith((".", "!", "?"))]
+        if front and plain and words <= _LONGEST_SUMMARY and self.headings and sentences:
+            for at in front:
+                if at in sentences:
+                    self.summary.append(self.lines[at].paragraph)
+                else:
+                    self.leave_front(at)
+            return
+        if self.headings and front and plain and not sentences:
+            for at in front:
+                self.leave_front(at)
+            return
+        if front:
+            title = "Introduction" if self.headings else "The policy"
+            self.numbered = self.has_numbers(0)
+            self.sections.append(SectionDraft(None, invented_title=title))
+            for at in front:
+                self.take(at)
+
+    def leave_front(self, at: int) -> None:
+        why = "It is on the cover, and no field of policy.yaml takes it."
+        self.document.left_out.append(
+            LeftOut("cover", words_in_line(self.lines[at]), "before the first heading", why)
+        )
+
+    # line by line
+
+    def take(self, at: int) -> None:
+        line = self.lines[at]
+        heading = self.headings.get(at)
+        if heading and heading.level == 1 and not self.scheme.is_clause(line.label):
+            self.begin_section(at, line, heading)
+        elif self.is_clause(line):
+            self.begin_clause(line, is_title=heading is not None)
+        elif self.scheme.is_inner(line.label) and self.begin_inner(line, heading is not None):
+            return
+        elif heading:
+            self.subheading(line, heading)
+        elif line.table is not None:
+            self.add(line.table)
+        elif line.label.kind:
+            self.list_entry(line)
+        else:
+            self.text(line.paragraph)
+
+    def begin_section(self, at: int, line: Line, heading: Heading) -> None:
+        self.numbered = self.has_numbers(at + 1)
+        section = SectionDraft(
+            line.paragraph,
+            line.label,
+            heading.why,
+            heading.is_guess,
+            is_appendix=line.label.is_appendix,
+        )
+        if line.label.kind and not self.prints(line.label):
+            section.title, section.label = _with_label(line), NO_LABEL
+        if not line.words:  # “Appendix A” alone
+            section.title, section.invented_title = None, line.label.printed
+        self.sections.append(section)
+        self.current = None
+
+    def prints(self, label: Label) -> bool:
+        """Whether the scheme prints the number of a section as the document has it."""
+        if label.is_appendix:
+            return True
+        if self.scheme.numbering == "none" or label.kind == "bullet":
+            return False
+        if self.scheme.numbering == "paragraphs" and not self.scheme.sections:
+            return False
+        return section_value(self.scheme, label) is not None
+
+    @property
+    def section(self) -> SectionDraft:
+        return self.sections[-1]
+
+    def subheading(self, line: Line, heading: Heading) -> None:
+        titled = line.paragraph if not line.label.kind else _with_label(line)
+        deeper = heading.level > 2 and self.current is not None and self.current.title is not None
+        if deeper and self.current is not None and self.current.parts:
+            self.add(_bold(titled))
+        else:
+            self.current = ClauseDraft(NO_LABEL, titled)
+            self.section.clauses.append(self.current)
+
+    def has_numbers(self, start: int) -> bool:
+        """Whether a clause from this line on, up to the next section, has a number."""
+        for at in range(start, len(self.lines)):
+            if self.scheme.is_clause(self.lines[at].label):
+                return True
+            if at in self.headings and self.headings[at].level == 1:
+                return False
+        return False
+
+    def is_clause(self, line: Line) -> bool:
+        label = line.label
+        if not self.scheme.is_clause(label):
+            return False
+        if self.scheme.numbering == "paragraphs" and label.number.isdigit():
+            return abs(int(label.number) - self.expected) <= 2 or self.section.is_appendix
+        return True
+
+    def begin_clause(self, line: Line, *, is_title: bool) -> None:
+        clause = ClauseDraft(line.label)
+        if is_title:
+            clause.title = line.paragraph
+        else:
+            clause.parts.append(line.paragraph)
+        if not self.sections:
+            self.sections.append(SectionDraft(None, invented_title="Introduction"))
+        self.section.clauses.append(clause)
+        self.current = clause
+        if self.scheme.numbering == "paragraphs" and line.label.number.isdigit():
+            self.expected = int(line.label.number) + 1
+
+    def begin_inner(self, line: Line, is_title: bool) -> bool:
+        """Begin a clause inside the clause whose number it goes on from, where there is one."""
+        above = line.label.number.rpartition(".")[0]
+        home = next(
+            (
+                clause
+                for last in self.section.clauses[-1:]
+                for clause in with_inner(last)
+                if clause.label.number == above
+            ),
+            None,
+        )
+        if home is None:
+            return False
+        inner = ClauseDraft(line.label)
+        if is_title:
+            inner.title = line.paragraph
+        else:
+            inner.parts.append(line.paragraph)
+        home.clauses.append(inner)
+        self.current = inner
+        return True
+
+    def text(self, paragraph: Paragraph) -> None:
+        clause = self.current
+        if clause is None and self.numbered:
+            self.section.intro.append(paragraph)
+        elif clause is None or (
+            not clause.label.kind and clause.title is None and not _continues(clause, paragraph)
+        ):
+            self.current = ClauseDraft(NO_LABEL, None, [paragraph])
+            self.section.clauses.append(self.current)
+        else:
+            clause.parts.append(paragraph)
+
+    def add(self, part: Part) -> None:
+        """Put a table or a bold line into the clause that it is in."""
+        if self.current is not None:
+            self.current.parts.append(part)
+        else:
+            self.current = ClauseDraft(NO_LABEL, None, [part])
+            self.section.clauses.append(self.current)
+
+    def list_entry(self, line: Line) -> None:
+        if self.current is None and self.numbered:
+            parts = self.section.intro
+        else:
+            if self.current is None:
+                self.current = ClauseDraft()
+                self.section.clauses.append(self.current)
+            parts = self.current.parts
+        if line.label.kind == "named" or line.label.depth >= 2:
+            parts.append(_with_label(line))  # its number is part of its words
+        else:
+            add_entry(parts, line)
+
+
+def add_entry(parts: list[Part], line: Line) -> None:
+    """Put a line with a label into the list that it goes on with, or into a new one."""
+    entry = Entry(line.label, [line.paragraph])
+    last = parts[-1] if parts else None
+    if isinstance(last, ListBlock):
+        chain = [last]
+        while chain[-1].entries[-1].inner:
+            chain.append(chain[-1].entries[-1].inner[-1])
+        for block in reversed(chain):
+            if _goes_on(block, line):
+                block.entries.append(entry)
+                return
+        deepest = chain[-1]
+        if _is_deeper(deepest, line):
+            deepest.entries[-1].inner.append(ListBlock([entry]))
+            return
+    parts.append(ListBlock([entry]))
+
+
+def _goes_on(block: ListBlock, line: Line) -> bool:
+    """Whether an entry follows the last one of a list."""
+    last = block.entries[-1]
+    before, here = last.paragraphs[0], line.paragraph
+    if last.label.kind == "bullet" or line.label.kind == "bullet":
+        same = last.label.kind == line.label.kind
+        level = (here.level, here.list_id != "") == (before.level, before.list_id != "")
+        return same and level and abs(here.indent - before.indent) <= 200
+    if here.list_id and before.list_id:
+        return here.level == before.level and (
+            here.list_id == before.list_id or _follows(last.label, line.label)
+        )
+    return _follows(last.label, line.label)
+
+
+def _follows(before: Label, after: Label) -> bool:
+    """Whether a label is the next after another: (b) after (a), iv after iii."""
+    if (before.kind in ("number",)) != (after.kind in ("number",)) or not after.number:
+        return False
+    for roman in (False, True):
+        if roman and not (is_roman(before.number) and is_roman(after.number)):
+            continue
+        if value_of(after.number, roman=roman) == value_of(before.number, roman=roman) + 1:
+            return True
+    return False
+
+
+def _is_deeper(block: ListBlock, line: Line) -> bool:
+    before = block.entries[-1].paragraphs[0]
+    here = line.paragraph
+    if here.list_id and before.list_id:
+        return here.level > before.level or (here.level == before.level and here.indent > before.indent + 200)
+    return here.indent > before.indent + 200 or (
+        line.label.number in ("a", "i", "1") and block.entries[-1].label.kind != line.label.kind
+        and line.label.kind != "bullet"
+    )  # fmt: skip
+
+
+def _continues(clause: ClauseDraft, paragraph: Paragraph) -> bool:
+    """Whether a paragraph goes on with an unnumbered clause: after words that lead to it."""
+    last = clause.parts[-1] if clause.parts else None
+    return isinstance(last, Paragraph) and last.words.endswith((":", ",", "–")) and not paragraph.words.endswith(":")
+
+
+def _with_label(line: Line) -> Paragraph:
+    first = Piece(f"{line.label.printed} ", bold=line.paragraph.is_bold)
+    return replace(line.paragraph, pieces=(first, *line.paragraph.pieces), label="", marks="")
+
+
+def _bold(paragraph: Paragraph) -> Paragraph:
+    return replace(paragraph, pieces=tuple(replace(piece, bold=True) for piece in paragraph.pieces))
+
+
+class _Own:
+    """A policy that Formulary wrote, which may have been edited since."""
+
+    _FRONT = ("organisation", "notice", "front heading", "frontheading")
+
+    def __init__(self, lines: list[Line], document: SourceDocument) -> None:
+        self.lines, self.document = lines, document
+
+    def read(self) -> PolicyDraft:
+        marks = {
+            at: next(
+                (name for name in line.paragraph.bookmarks if name.startswith(("section_", "clause_"))), ""
+            )
+            for at, line in enumerate(self.lines)
+        }
+        first = min((at for at, mark in marks.items() if mark), default=len(self.lines))
+        cover = read_title(self.lines, self.document)
+        read_cover(cover, self.lines, self.document, first)
+        summary: list[Paragraph] = []
+        in_updates = False
+        for at in range(first):
+            line = self.lines[at]
+            if at in cover.used:
+                continue
+            style = line.paragraph.style.lower()
+            in_updates = in_updates or "updates" in line.paragraph.bookmarks
+            if line.table is None and style in ("normal", "") and not in_updates and not line.label.kind:
+                summary.append(line.paragraph)
+            else:
+                why = "Formulary prints it from other files."
+                self.document.left_out.append(LeftOut("front page", words_in_line(line), "the front", why))
+        sections: list[SectionDraft] = []
+        in_year = False
+        for at in range(first, len(self.lines)):
+            if at in cover.used:
+                continue
+            line, mark = self.lines[at], marks[at]
+            known = mark.partition("_")[2].replace("_", "-")
+            if mark.startswith("section_"):
+                in_year = known == YEAR_PAGES
+            if in_year:
+                why = "Formulary prints the year from cycle.yaml."
+                self.document.left_out.append(LeftOut("the year", words_in_line(line), "the end", why))
+                continue
+            if mark.startswith("section_"):
+                sections.append(
+                    SectionDraft(line.paragraph, line.label, "its bookmark says so", known_id=known,
+                                 is_appendix=line.label.is_appendix)
+                )  # fmt: skip
+            elif mark.startswith("clause_") and sections:
+                titled = line.paragraph.outline is not None
+                sections[-1].clauses.append(
+                    ClauseDraft(
+                        line.label,
+                        line.paragraph if titled else None,
+                        [] if titled else [line.paragraph],
+                        known_id=known,
+                    )
+                )
+            elif sections:
+                clauses = sections[-1].clauses
+                parts = clauses[-1].parts if clauses else sections[-1].intro
+                if line.table is not None:
+                    parts.append(line.table)
+                elif line.label.kind and line.paragraph.style.lower() not in ("normal", "clausetext"):
+                    add_entry(parts, line)
+                else:
+                    parts.append(_with_label(line) if line.label.kind else line.paragraph)
+        heads = {
+            at: Heading(at, 1, "its bookmark says so", False)
+            for at, mark in marks.items()
+            if mark.startswith("section_")
+        }
+        marked = [line if marks[at] else replace(line, label=NO_LABEL) for at, line in enumerate(self.lines)]
+        cover.values = {k: v for k, v in cover.values.items() if not self.is_unsaid(k, v)}
+        return PolicyDraft(cover, find_scheme(marked, heads), summary, sections)
+
+    def is_unsaid(self, name: str, value: str) -> bool:
+        """Whether a value of the cover only says that there is none; it is listed then."""
+        if value != "Not stated":
+            return False
+        self.document.left_out.append(LeftOut(f"cover: {name}", value, "the cover", "Nothing is stated."))
+        return True

@@ -1,0 +1,211 @@
+"""Import Word documents: read, propose, write into a folder aside, move it into place."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from formulary import publish
+from formulary.content.loading import TAKEN_FOLDERS, load_library
+from formulary.imports.forms import ImportedForm, import_form
+from formulary.imports.organisation_yaml import (
+    NewOrganisation,
+    OfferedForm,
+    cycle_yaml,
+    organisation_yaml,
+)
+from formulary.imports.policy import ImportedPolicy, import_policy
+from formulary.imports.proposals import Proposals, propose
+from formulary.imports.report import import_report
+from formulary.pipeline import content
+from formulary.problems import (
+    RETURN_EMPTY,
+    RETURN_LOCKED,
+    RETURN_OTHER_FORMAT,
+    RETURN_SCANNED,
+    RETURN_TOO_BIG,
+    OutputError,
+    Problem,
+    UsageError,
+)
+from formulary.project import FORMS, ORGANISATIONS
+from formulary.returns.file_kinds import kind_of
+from formulary.returns.submission import CannotRead
+from formulary.system_errors import describe_system_error
+
+REPORT = "import-report.html"
+REPLACED = Path("replaced")
+"""Where the folder of an organisation is kept that an import replaced."""
+
+_LARGEST = 60_000_000
+"""Bytes of a file; a long policy with pictures has a tenth of it."""
+
+Imported = TypeVar("Imported")
+
+_SAVE_AS = "Open it in Word and save it as a Word document (.docx), then import that."
+
+
+@dataclass(frozen=True)
+class Import:
+    """What was imported, and where it is."""
+
+    folder: Path
+    files: tuple[Path, ...]
+    policy: ImportedPolicy
+    forms: tuple[ImportedForm, ...]
+    proposals: Proposals
+    problems: tuple[Problem, ...]
+    """What `check` says of it."""
+    replaced: Path | None = None
+
+
+def import_documents(
+    root: Path,
+    new: NewOrganisation,
+    policy: Path,
+    forms: Sequence[Path],
+    today: datetime.date,
+    *,
+    replace: bool = False,
+) -> Import:
+    """Make the folder of an organisation from its Word policy, and its forms.
+
+    Raises UsageError where a file is no Word document, or the organisation is there already and
+    `replace` is not asked for; OutputError where something cannot be read or written. Either way
+    nothing is written.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", new.id):
+        raise UsageError(
+            f"“{new.id}” cannot be an id. Use small letters, digits and hyphens: oak-trust."
+        )
+    if new.id in TAKEN_FOLDERS:
+        raise UsageError(f"“{new.id}” is a folder of the site itself. Choose another id.")
+    place = root / ORGANISATIONS / new.id
+    if place.exists() and not replace:
+        raise UsageError(
+            f"The folder {(ORGANISATIONS / new.id).as_posix()} is there already. Choose another id, or "
+            f"say --replace: the folder is then moved to {REPLACED.as_posix()}."
+        )
+    taken = set(load_library(root).forms)
+    read = _read(policy)
+    imported = _try(policy, lambda: import_policy(read, policy.name, new.name))
+    made: list[ImportedForm] = []
+    for path in forms:
+        data = _read(path)
+        made.append(_try(path, lambda data=data, path=path: import_form(data, path.name, taken)))
+    proposals = propose(imported.draft)
+    offers = [OfferedForm(form.id, _clauses_that_name(form, imported)) for form in made]
+    report = import_report(imported, made, proposals, new.name)
+    files = {
+        "policy.yaml": imported.written.text,
+        "organisation.yaml": organisation_yaml(new, proposals, offers),
+        "cycle.yaml": cycle_yaml(proposals),
+        REPORT: report,
+    }
+    replaced = _put_in_place(root, place, files, {f"{form.id}.yaml": form.text for form in made})
+    found = content.check(root, today, [new.id])
+    paths = tuple(ORGANISATIONS / new.id / name for name in files)
+    return Import(
+        ORGANISATIONS / new.id,
+        (*paths, *(FORMS / f"{form.id}.yaml" for form in made)),
+        imported,
+        tuple(made),
+        proposals,
+        found.problems,
+        replaced,
+    )
+
+
+def _put_in_place(
+    root: Path, place: Path, files: dict[str, str], forms: dict[str, str]
+) -> Path | None:
+    """Write everything aside first, then move it: the folder in one step, forms beside it."""
+    aside = publish.fresh_folder(place.with_name(f".{place.name}.import"))
+    replaced: Path | None = None
+    try:
+        publish.write_files(aside, {name: text.encode() for name, text in files.items()})
+        publish.replace_files(root / FORMS, {name: text.encode() for name, text in forms.items()})
+        replaced = _move_away(root, place) if place.exists() else None
+        try:
+            aside.rename(place)
+        except OSError as error:
+            raise OutputError(describe_system_error(error, place)) from error
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        for name in forms:  # ids of imported forms are new, so these are ours
+            (root / FORMS / name).unlink(missing_ok=True)
+        if replaced:
+            (root / replaced).rename(place)
+        raise
+    return replaced
+
+
+def _move_away(root: Path, place: Path) -> Path:
+    number = 1
+    while (root / REPLACED / f"{place.name}-{number}").exists():
+        number += 1
+    target = REPLACED / f"{place.name}-{number}"
+    try:
+        (root / REPLACED).mkdir(exist_ok=True)
+        place.rename(root / target)
+    except OSError as error:
+        raise OutputError(describe_system_error(error, place)) from error
+    return target
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise UsageError(
+                f"{path.name} is larger than 60 MB. Take the pictures out, then import it."
+            )
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise UsageError(f"There is no file {path}. Check the path.") from error
+    except OSError as error:
+        raise OutputError(describe_system_error(error, path)) from error
+
+
+def _try(path: Path, act: Callable[[], Imported]) -> Imported:
+    """What `act` gives; raises UsageError, with what to do, where the file is no Word document."""
+    try:
+        kind = kind_of(path.read_bytes())
+        if kind != "Word":
+            raise UsageError(f"{path.name} is {_NAMES.get(kind, 'no Word document')}. {_SAVE_AS}")
+        return act()
+    except CannotRead as error:
+        what = error.message.replace("The file", path.name, 1).replace("The document", path.name, 1)
+        remedy = _REMEDIES.get(error.kind.code, _SAVE_AS)
+        raise UsageError(f"{what}. {remedy}") from error
+
+
+_NAMES = {
+    "PDF": "a PDF: it has lost what is a heading, a list and a table",
+    "archive": "an archive",
+    "mail": "a mail",
+    "mailbox": "a mailbox",
+    "Outlook mail": "a mail of Outlook",
+}
+_REMEDIES = {
+    RETURN_EMPTY.code: "Check that it was copied whole.",
+    RETURN_LOCKED.code: "Open it with its password, save it without one, then import that.",
+    RETURN_SCANNED.code: "A scan has no words. Ask for the Word document that it was printed from.",
+    RETURN_TOO_BIG.code: "Copy its text into a new Word document, then import that.",
+    RETURN_OTHER_FORMAT.code: _SAVE_AS,
+}
+
+
+def _clauses_that_name(form: ImportedForm, imported: ImportedPolicy) -> tuple[str, ...]:
+    """The clauses whose words name a form by its title; the last clause where none does."""
+    title = form.title.casefold()
+    named = [
+        clause.id
+        for _, clause in imported.draft.clauses()
+        if any(title in getattr(part, "words", "").casefold() for part in clause.parts)
+    ]
+    return tuple(named[:3])

@@ -1,0 +1,211 @@
+"""Whatever a policy can hold is in its Word document, its PDF and its pages, with the same words,
+marks and numbers; and a change of it is found."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import markdown
+import pytest
+from lxml import html
+from pypdf import PdfReader
+
+from formulary.documents.paper import Paper, compose_paper
+from formulary.edition.changes import Comparison, compare
+from formulary.edition.text import Block, Bullets, Paragraph, Table
+from formulary.formats.handbook.markdown import render_blocks
+from formulary.formats.pdf.policy import write_policy as write_pdf
+from formulary.formats.word.ooxml import NAMESPACES, w
+from formulary.formats.word.policy import write_policy as write_word
+from tests.checkers.openxml import openxml_errors
+from tests.checkers.verapdf import pdfua_failures
+from tests.edits import TINY, edition_in
+from tests.formats.pdf.test_form import tags
+from tests.formats.word.samples import part, value
+from tests.helpers import ROOT, replace_once, tiny_project
+
+HOUSE = ROOT / "forms" / "house"
+POLICY = f"{TINY}/policy.yaml"
+OURS = ("foreword", "blocks")
+
+
+def blocks_project(folder: Path) -> Path:
+    """The tests' own project, its policy opening with a section that has some of everything."""
+    root = tiny_project(folder)
+    sections = (ROOT / "tests" / "fixtures" / "blocks" / "sections.yaml").read_text(
+        encoding="utf-8"
+    )
+    replace_once(root / POLICY, "\nsections:\n", f"\n{sections}\n")
+    return root
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return blocks_project(tmp_path_factory.mktemp("blocks"))
+
+
+@pytest.fixture(scope="module")
+def paper(project: Path) -> Paper:
+    return compose_paper(edition_in(project)[0])
+
+
+@pytest.fixture(scope="module")
+def word(paper: Paper) -> bytes:
+    return write_word(paper, HOUSE)
+
+
+@pytest.fixture(scope="module")
+def pdf(paper: Paper) -> bytes:
+    return write_pdf(paper, HOUSE)
+
+
+def said(paper: Paper) -> Iterator[str]:
+    """Every number, mark, title and text of our sections, each as a piece without blanks."""
+    for section in paper.sections:
+        if section.id in OURS:
+            yield section.heading
+            yield from _in_blocks(section.blocks)
+            for clause in section.clauses:
+                yield from (clause.number, clause.title)
+                yield from _in_blocks(clause.blocks)
+            for note in section.notes:
+                yield from _in_blocks(note.blocks)
+
+
+def _in_blocks(content: tuple[Block, ...]) -> Iterator[str]:
+    for block in content:
+        if isinstance(block, Paragraph):
+            yield "".join(run.text for run in block.runs)
+        elif isinstance(block, Bullets):
+            for place, item in enumerate(block.items):
+                yield block.marks[place] if block.marks else ""
+                yield from _in_blocks(item)
+        elif isinstance(block, Table):
+            yield block.caption
+            for row in (block.columns, *block.rows):
+                for cell in row:
+                    yield from _in_blocks(cell.blocks)
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def without_notes(pieces: Iterator[str]) -> list[str]:
+    """Words that can be looked for: the mark of a note may be anywhere in what Word prints."""
+    return [squeezed(piece) for piece in pieces if piece]
+
+
+def test_the_numbers_are_those_of_the_policy(paper: Paper) -> None:
+    numbers = [clause.number for s in paper.sections if s.id in OURS for clause in s.clauses]
+    assert numbers == ["", "1.1", "1.2", "1.2.1", "1.2.2", "1.3", "", "1.3A", "1.9"]
+    assert [section.number for section in paper.sections[:3]] == ["", "1", "2"]
+
+
+def test_word_says_all_of_it_in_order(paper: Paper, word: bytes) -> None:
+    body = part(word, "word/document.xml")[0]
+    for place, mark in enumerate(list(body.iter(w("footnoteReference"))), start=1):
+        mark.tag, mark.text = w("t"), str(place)
+    printed = squeezed("".join(node.text or "" for node in body.iter(w("t"))))
+    notes = part(word, "word/footnotes.xml")
+    printed += squeezed("".join(node.text or "" for node in notes.iter(w("t"))))
+    at = printed.index("Wewanteveryone")
+    for piece in without_notes(said(paper)):
+        if piece not in ("Foreword", "1Blocks"):
+            at = printed.index(piece, at)
+    assert "5.agreetheplan6.signita)ininkb)ornoti.deepii.deeper" in printed
+
+
+def test_word_indents_a_list_in_a_list_in_a_list(word: bytes) -> None:
+    body = part(word, "word/document.xml")[0]
+    by_words = {
+        "".join(node.text or "" for node in paragraph.iter(w("t"))): paragraph
+        for paragraph in body.iter(w("p"))
+    }
+    deep, inner = by_words["1.the deepest point"], by_words["(i)point c i"]
+    assert value(deep, "w:pPr/w:pStyle") == value(inner, "w:pPr/w:pStyle")
+    assert int(deep.find("w:pPr/w:ind", NAMESPACES).get(w("left"))) > 1588
+    heading = by_words["1.2.1A clause inside a clause"]
+    assert value(heading, "w:pPr/w:outlineLvl") == "2"
+
+
+def test_pdf_says_all_of_it(paper: Paper, pdf: bytes) -> None:
+    printed = squeezed("".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
+    assert [piece for piece in without_notes(said(paper)) if piece not in printed] == []
+    for row in (
+        "5.agreetheplan6.signita)ininkb)ornoti.deepii.deeper",
+        "Theheaddecidesonpay.Nobody",
+    ):
+        assert row in printed
+
+
+def test_pdf_tags_lists_tables_and_notes(pdf: bytes) -> None:
+    kinds = [str(tag["/S"]) for tag in tags(PdfReader(io.BytesIO(pdf)))]
+    assert kinds.count("/Note") == 2
+    assert kinds.count("/Lbl") >= 15
+    assert {"/L", "/LI", "/LBody", "/Table", "/TR", "/TH", "/TD", "/H4"} <= set(kinds)
+
+
+def test_pages_say_all_of_it_in_order(paper: Paper) -> None:
+    for section in paper.sections[:2]:
+        for content in (section.blocks, *(clause.blocks for clause in section.clauses)):
+            written = render_blocks(content, lambda target: "")
+            page = markdown.markdown(written, extensions=["attr_list", "md_in_html", "tables"])
+            tree: Any = html.fragment_fromstring(page, create_parent="div")
+            for ordered in tree.iter("ol"):  # whose marks a browser makes
+                for place, item in enumerate(ordered, start=int(ordered.get("start", "1"))):
+                    item.text = f"{place}.{item.text or ''}"
+            printed = squeezed(tree.text_content())
+            at = 0
+            for piece in without_notes(_in_blocks(content)):
+                at = printed.index(piece, at)
+            assert len(tree.findall(".//table")) == sum(_count_tables(block) for block in content)
+
+
+def _count_tables(block: Block) -> int:
+    if isinstance(block, Bullets):
+        return sum(_count_tables(inner) for item in block.items for inner in item)
+    return isinstance(block, Table)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("by 30 April]", "by 1 May]", "clause:table-of-dates"),
+        ("The second note is in", "The second note is now in", "clause:table-of-dates"),
+        ("caption: Key dates", "caption: Dates", "clause:table-of-dates"),
+        ("text: the deepest point", "text: the deepest of all points", "clause:every-list"),
+        ("            start: 5", "            start: 6", "clause:every-list"),
+        ("[[Teacher, M1]]", "[[Teacher, M2]]", "clause:every-list"),
+        ("          5. agree the plan", "          7. agree the plan", "clause:typed-lists"),
+        ("cell two", "cell three", "clause:typed-lists"),
+        ("number of three parts", "number of 3 parts", "clause:inner-titled"),
+        ("| Opening table | October |", "| Opening table | May |", "section:blocks"),
+    ],
+)
+def test_a_change_of_any_of_it_is_found(
+    old: str, new: str, key: str, project: Path, tmp_path: Path
+) -> None:
+    changed = blocks_project(tmp_path)
+    replace_once(changed / POLICY, old, new)
+    found: Comparison = compare(edition_in(project)[1], edition_in(changed)[1])
+    assert [(change.key, change.what) for change in found.differences] == [(key, ("reworded",))]
+
+
+def test_another_number_is_a_renumbering(project: Path, tmp_path: Path) -> None:
+    changed = blocks_project(tmp_path)
+    replace_once(changed / POLICY, "        number: 9\n", "        number: 8\n")
+    found = compare(edition_in(project)[1], edition_in(changed)[1])
+    assert [(one.before.number, one.after.number) for one in found.renumbered] == [("1.9", "1.8")]
+
+
+def test_the_documents_keep_to_their_standards(word: bytes, pdf: bytes, tmp_path: Path) -> None:
+    document, printed = tmp_path / "policy.docx", tmp_path / "policy.pdf"
+    document.write_bytes(word)
+    printed.write_bytes(pdf)
+    assert openxml_errors([document]) == {document: []}
+    assert pdfua_failures([printed]) == {printed: []}

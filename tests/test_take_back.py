@@ -1,0 +1,400 @@
+"""A policy that trustees edited in Word becomes changes of the YAML, and of nothing else."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import io
+import random
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from formulary.cli import main
+from formulary.content.kept_edition import FOLDER
+from formulary.edition.rewording import printed_paragraphs, reword, values_in
+from formulary.formats.word.edited_policy import read_edited_policy
+from formulary.formats.word.policy import write_policy
+from formulary.pipeline.take_back import (
+    PrintedPolicy,
+    TakenBack,
+    compare_policies,
+    print_policy,
+    write_changes,
+)
+from formulary.problems import UsageError
+from tests.helpers import ROOT, copy_project
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+POLICY = Path("content/organisations/pclc/policy.yaml")
+Edit = Callable[[Any], None]
+
+
+@pytest.fixture(scope="module")
+def printed() -> PrintedPolicy:
+    return print_policy(ROOT, "pclc")
+
+
+@pytest.fixture(scope="module")
+def document(printed: PrintedPolicy) -> bytes:
+    return write_policy(printed.paper, ROOT / "forms" / "house")
+
+
+def edited(document: bytes, *edits: Edit) -> bytes:
+    """The document with its main part changed, as Word would save it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "word/document.xml":
+                root = etree.fromstring(data)
+                for edit in edits:
+                    edit(root)
+                data = etree.tostring(root)
+            new.writestr(name, data)
+    return made.getvalue()
+
+
+def words_of(paragraph: Any) -> str:
+    return "".join(text.text or "" for text in paragraph.iter(f"{W}t"))
+
+
+def find(root: Any, words: str) -> Any:
+    """The paragraph, not of the contents, that has these words."""
+    found = [
+        paragraph
+        for paragraph in root.iter(f"{W}p")
+        if words in words_of(paragraph) and not list(paragraph.iter(f"{W}hyperlink"))
+    ]
+    return found[0]
+
+
+def swap(old: str, new: str) -> Edit:
+    def act(root: Any) -> None:
+        paragraph = find(root, old)
+        run = next(text for text in paragraph.iter(f"{W}t") if old in (text.text or ""))
+        run.text = run.text.replace(old, new)
+
+    return act
+
+
+def take_out(words: str) -> Edit:
+    def act(root: Any) -> None:
+        paragraph = find(root, words)
+        paragraph.getparent().remove(paragraph)
+
+    return act
+
+
+def put_below(words: str, *new: str, like: str = "") -> Edit:
+    """New paragraphs below the one that has `words`, in its style or in that of another."""
+
+    def act(root: Any) -> None:
+        at = find(root, words)
+        for line in new:
+            made = copy.deepcopy(find(root, like or words))
+            for name in ("bookmarkStart", "bookmarkEnd", "tab"):
+                for node in list(made.iter(W + name)):
+                    node.getparent().remove(node)
+            first, *others = made.iter(f"{W}t")
+            first.text = line
+            for other in others:
+                other.text = ""
+            at.addnext(made)
+            at = made
+
+    return act
+
+
+def track(words: str, put_in: str = "", *, delete: str = "") -> Edit:
+    """Words put in behind `words`, or words deleted, with changes tracked."""
+
+    def act(root: Any) -> None:
+        text = next(t for t in find(root, words).iter(f"{W}t") if words in (t.text or ""))
+        run = text.getparent()
+        before, after = copy.deepcopy(run), copy.deepcopy(run)
+        cut = delete or words
+        place = text.text.index(cut) + (0 if delete else len(cut))
+        set_words(before, text.text[:place])
+        set_words(after, text.text[place + len(delete) :])
+        change = etree.Element(W + ("del" if delete else "ins"))
+        change.set(f"{W}author", "A Trustee")
+        change.set(f"{W}date", "2026-10-01T10:00:00Z")
+        inner = copy.deepcopy(run)
+        set_words(inner, delete or put_in)
+        if delete:
+            next(inner.iter(f"{W}t")).tag = f"{W}delText"
+        change.append(inner)
+        run.addnext(after)
+        run.addnext(change)
+        run.addnext(before)
+        run.getparent().remove(run)
+
+    return act
+
+
+def set_words(run: Any, words: str) -> None:
+    text = next(run.iter(f"{W}t"))
+    text.text = words
+    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def diff_of(found: TakenBack, path: Path = POLICY) -> list[str]:
+    """The changed lines of a file, with - and + before them."""
+    if path not in found.files:
+        return []
+    old = (ROOT / path).read_text(encoding="utf-8").splitlines()
+    lines = difflib.unified_diff(old, found.files[path].splitlines(), lineterm="", n=0)
+    return [
+        line[0] + " ".join(line[1:].split())
+        for line in lines
+        if not line.startswith(("---", "+++", "@@")) and line[1:].strip()
+    ]
+
+
+def test_a_policy_that_nobody_edited_changes_nothing(
+    printed: PrintedPolicy, document: bytes
+) -> None:
+    assert not compare_policies(printed, read_edited_policy(document))
+
+
+@pytest.mark.parametrize(
+    ("edit", "lines"),
+    [
+        pytest.param(
+            swap("have the skills for their job", "have the time for their job"),
+            [
+                "-text: have the skills for their job, and the support to do it well",
+                "+text: have the time for their job, and the support to do it well",
+            ],
+            id="a word of a point",
+        ),
+        pytest.param(
+            track("have the skills", " and the time"),
+            [
+                "-text: have the skills for their job, and the support to do it well",
+                "+text: have the skills and the time for their job, and the support to do it well",
+            ],
+            id="words put in with changes tracked",
+        ),
+        pytest.param(
+            track("have the skills", delete=", and the support to do it well"),
+            [
+                "-text: have the skills for their job, and the support to do it well",
+                "+text: have the skills for their job",
+            ],
+            id="words deleted with changes tracked",
+        ),
+        pytest.param(
+            put_below("have the skills", "know who to ask"),
+            ["+- id: know-ask", "+text: know who to ask"],
+            id="a new point",
+        ),
+        pytest.param(
+            put_below("A committee holds two meetings", "It meets twice more if needed."),
+            ["+It meets twice more if needed."],
+            id="a new paragraph",
+        ),
+        pytest.param(
+            swap("Performance management reviewers", "Who the reviewers are"),
+            [
+                "-title: Performance management reviewers",
+                "+title: Who the reviewers are",
+            ],
+            id="a title",
+        ),
+        pytest.param(
+            put_below(
+                "are able to go on improving", "There is more.", like="Where a person has less than"
+            ),
+            ["+- id: more", "+text: There is more."],
+            id="a new clause",
+        ),
+        pytest.param(
+            swap("have the skills", "*have* [the] {% skills"),
+            [
+                "-text: have the skills for their job, and the support to do it well",
+                r"+text: \*have\* \[the\] {{ { }}% skills for their job, and the support to do it well",
+            ],
+            id="signs of Markdown and of facts are words",
+        ),
+    ],
+)
+def test_an_edit_arrives_as_the_right_change_and_nothing_else(
+    printed: PrintedPolicy, document: bytes, edit: Edit, lines: list[str]
+) -> None:
+    found = compare_policies(printed, read_edited_policy(edited(document, edit)))
+    assert sorted(without_yaml_marks(diff_of(found))) == sorted(without_yaml_marks(lines))
+    assert list(found.files) == [POLICY]
+    assert (found.facts, found.not_taken) == ((), ())
+
+
+def without_yaml_marks(lines: list[str]) -> list[str]:
+    """Lines without the quotation marks or the | that YAML needs around some words."""
+    return [line.replace("'", "").replace('"', "").replace("\\\\", "\\") for line in lines]
+
+
+def test_a_changed_number_is_named_and_stays_a_fact(
+    printed: PrintedPolicy, document: bytes
+) -> None:
+    edit = swap("has less than one year", "now has less than two year")
+    found = compare_policies(printed, read_edited_policy(edited(document, edit)))
+    (fact,) = found.facts
+    assert (fact.change.was, fact.change.now) == ("one", "two")
+    assert fact.kept_at.file.name == "organisation.yaml"
+    (added,) = [line for line in diff_of(found) if line.startswith("+")]
+    assert "now has less than {{ rules." in added
+    assert fact.also_in
+
+
+def test_what_is_made_elsewhere_is_listed(printed: PrintedPolicy, document: bytes) -> None:
+    def rename_in_contents(root: Any) -> None:
+        line = next(
+            p
+            for p in root.iter(f"{W}p")
+            if "Scope" in words_of(p) and list(p.iter(f"{W}hyperlink"))
+        )
+        next(t for t in line.iter(f"{W}t") if t.text == "Scope").text = "Reach"
+
+    edits = (rename_in_contents, swap("2026-27", "2027-28"))
+    found = compare_policies(printed, read_edited_policy(edited(document, *edits)))
+    assert found.files == {}
+    assert [one.where for one in found.not_taken] == ["the contents", "the front page"]
+    assert "Reach" in found.not_taken[0].words
+    assert "2027-28" in found.not_taken[1].words
+
+
+def test_comments_are_listed_with_their_clause(printed: PrintedPolicy, document: bytes) -> None:
+    comments = (
+        f'<w:comments xmlns:w="{W[1:-1]}"><w:comment w:id="7" w:author="A Governor" '
+        'w:date="2026-10-02T09:00:00Z"><w:p><w:r><w:t>Is this enough?</w:t></w:r></w:p>'
+        "</w:comment></w:comments>"
+    )
+
+    def note(root: Any) -> None:
+        paragraph = find(root, "A committee holds two meetings")
+        for name in ("commentRangeStart", "commentRangeEnd"):
+            mark = etree.Element(W + name)
+            mark.set(f"{W}id", "7")
+            paragraph.insert(1, mark) if name.endswith("Start") else paragraph.append(mark)
+        run = etree.SubElement(paragraph, f"{W}r")
+        etree.SubElement(run, f"{W}commentReference").set(f"{W}id", "7")
+
+    changed = io.BytesIO(edited(document, note))
+    with zipfile.ZipFile(changed, "a") as package:
+        package.writestr("word/comments.xml", comments)
+    found = compare_policies(printed, read_edited_policy(changed.getvalue()))
+    ((where, comment),) = found.comments
+    assert where == "clause 3.1"
+    assert (comment.author, comment.words) == ("A Governor", "Is this enough?")
+    assert comment.about.startswith("A committee holds two meetings")
+    assert found.files == {}
+
+
+def test_without_bookmarks_lines_are_found_by_their_words(
+    printed: PrintedPolicy, document: bytes
+) -> None:
+    def strip(root: Any) -> None:
+        for name in ("bookmarkStart", "bookmarkEnd"):
+            for mark in list(root.iter(W + name)):
+                mark.getparent().remove(mark)
+
+    edit = swap("have the skills for their job", "have the time for their job")
+    found = compare_policies(printed, read_edited_policy(edited(document, edit, strip)))
+    assert found.by_likeness
+    assert diff_of(found) == [
+        "-text: have the skills for their job, and the support to do it well",
+        "+text: have the time for their job, and the support to do it well",
+    ]
+    assert found.not_taken == ()
+
+
+def test_the_words_of_every_text_lead_back_to_it_after_random_edits(
+    printed: PrintedPolicy,
+) -> None:
+    """Words put in, taken out and replaced, paragraphs split and joined: each prints as edited."""
+    draw = random.Random(19)
+    values = values_in(printed.edition.texts)
+    texts = [text for text in printed.edition.texts if text.kind == "policy"]
+    kept = 0
+    for text in draw.sample(texts, 150):
+        lines = ["".join(p.words for p in one) for one in printed_paragraphs(text.source, values)]
+        words = " ¶ ".join(lines).split(" ")
+        at = draw.randrange(len(words))
+        for change in (["governors"], ["*", "two", "governors"], ["¶"], []):
+            made = [*words[:at], *change, *words[at + draw.randrange(2) :]]
+            new = [line.strip() for line in " ".join(made).split("¶") if line.strip()]
+            found = reword(text.source, values, new)
+            assert found.is_exact, (text.source, new, found.source)
+            kept += not found.dropped
+    assert kept > 550  # of 600: a fact goes only where its own words went
+
+
+def test_taken_back_once_there_is_nothing_left_to_take(
+    printed: PrintedPolicy, document: bytes, tmp_path: Path
+) -> None:
+    root = copy_project(tmp_path, "pclc")
+    (root / POLICY.parent / "coverage.yaml").unlink()  # it names the point that goes
+    edits = (
+        swap("have the skills for their job", "have the time for their job"),
+        put_below("A committee holds two meetings", "It meets twice more if needed."),
+        take_out("where an external adviser is used"),
+        put_below("have the time", "know who to ask"),
+    )
+    returned = read_edited_policy(edited(document, *edits))
+    write_changes(root, compare_policies(printed, returned))
+    again = compare_policies(print_policy(root, "pclc"), returned)
+    assert (again.texts, again.entries, again.files) == ((), (), {})
+
+
+def test_the_command_shows_first_and_writes_when_told(
+    document: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = copy_project(tmp_path / "project", "pclc")
+    file = tmp_path / "policy.docx"
+    edit = track("have the skills", " and the time")
+    file.write_bytes(edited(document, edit))
+    before = (root / POLICY).read_bytes()
+    assert main(["take-back", str(file)], root) == 0
+    said = capsys.readouterr().out
+    assert "by A Trustee" in said
+    assert "now: have the skills and the time for their job" in said
+    assert "Nothing is written yet." in said
+    assert (root / POLICY).read_bytes() == before
+    assert main(["take-back", str(file), "--write", "--updates"], root) == 0
+    said = capsys.readouterr().out
+    assert f"Changed: {POLICY.as_posix()}" in said
+    text = (root / POLICY).read_text(encoding="utf-8")
+    assert "have the skills and the time for their job" in text
+    assert "clause: aims" in text[text.index("updates:") :]
+    assert [path.name for path in (root / POLICY.parent).iterdir() if FOLDER in path.name] == []
+
+
+def test_a_policy_of_other_words_or_no_policy_gets_a_plain_sentence(
+    document: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = copy_project(tmp_path / "project", "pclc")
+    path = root / POLICY
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("have the skills", "have the right skills"),
+        encoding="utf-8",
+    )
+    file = tmp_path / "policy.docx"
+    file.write_bytes(document)
+    assert main(["take-back", str(file)], root) == 2
+    assert "was made from other words" in capsys.readouterr().err
+    file.write_bytes(b"no Word document")
+    assert main(["take-back", str(file)], root) == 2
+    assert "save it as a Word document" in capsys.readouterr().err
+    assert main(["take-back", str(tmp_path / "missing.docx")], root) == 2
+    assert "cannot be opened" in capsys.readouterr().err
+
+
+def test_nothing_is_asked_of_an_organisation_that_is_not_there(tmp_path: Path) -> None:
+    root = copy_project(tmp_path, "pclc")
+    with pytest.raises(UsageError, match="nobody"):
+        print_policy(root, "nobody")
