@@ -13,7 +13,7 @@ from typing import Any
 from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, encode_like
 from formulary.editing.fields import Describer, Element, find_element
-from formulary.editing.journal import Journal, OutsideChangeError, Save
+from formulary.editing.journal import Change, Journal, OutsideChangeError, Save
 from formulary.editing.live import LiveProject, Reading
 from formulary.editing.operations import Operation, apply
 from formulary.editing.places import Spot, place_of_way
@@ -115,7 +115,7 @@ class Editor:
             tried = self.trial(organisation, asked)
             if tried.errors:
                 raise RefusedError("Nothing was saved.", tried.errors)
-            files = {
+            files: dict[Path, Change] = {
                 path: (raw, encode_like(raw or b"", document.text))
                 for path, (raw, document) in tried.texts.items()
             }
@@ -197,9 +197,7 @@ class Editor:
             texts[own] = own.read_bytes() if own.is_file() else None, document
         return texts
 
-    def _write(
-        self, label: str, files: Mapping[Path, tuple[bytes | None, bytes]], undoes: int = 0
-    ) -> Save:
+    def _write(self, label: str, files: Mapping[Path, Change], undoes: int = 0) -> Save:
         try:
             save = self.journal.write(label, files, undoes)
         except OutsideChangeError:
@@ -210,10 +208,11 @@ class Editor:
             _commit(self.live.root, label, tuple(files))
         return save
 
-    def _refuse_errors(self, files: Mapping[Path, tuple[bytes | None, bytes]]) -> None:
+    def _refuse_errors(self, files: Mapping[Path, Change]) -> None:
         drafts = {
             path: after.decode("utf-8-sig").replace("\r\n", "\n")
             for path, (_, after) in files.items()
+            if after is not None  # without it, the product's is used again
         }
         for organisation in self.live.organisations():
             before = self.live.handbook(organisation)[1]

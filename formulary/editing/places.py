@@ -36,7 +36,7 @@ class Spot(NamedTuple):
     way: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.way}"
+        return f"{quote(self.file)}:{self.way}"  # a path of the product's has a blank
 
 
 def read_spot(text: str) -> Spot:
@@ -44,7 +44,7 @@ def read_spot(text: str) -> Spot:
     file, colon, way = text.partition(":")
     if not colon:
         raise ValueError(f"“{text}” names no place")
-    return Spot(file, way)
+    return Spot(unquote(file), way)
 
 
 def way_to(data: Any, loc: Loc) -> str:

@@ -319,6 +319,21 @@
     };
     return { element: field({ ...described, help: `${described.help} One to a line.`.trim() }, area), value, focus: area };
   };
+  const gridControl = (described, changed) => {
+    const table = make("table", { class: "fe-grid", "aria-label": described.label });
+    const cell = (words, row, column) => {
+      const area = make("textarea", { rows: 2, "aria-label": `Row ${row + 1}, column ${column + 1}` });
+      area.value = words;
+      return make("td", {}, area);
+    };
+    const rows = () => [...table.rows].map((row) => [...row.querySelectorAll("textarea")].map((area) => area.value.trim()));
+    const draw = (cells) => table.replaceChildren(...cells.map((row, place) => make("tr", {}, ...row.map((words, column) => cell(words, place, column)),
+      make("td", {}, make("button", { type: "button", class: "fe-red", "aria-label": `Take out row ${place + 1}`, onclick: () => { draw(rows().filter((_, other) => other !== place)); changed(); } }, "✕")))));
+    draw(described.value || []);
+    const add = make("button", { type: "button", class: "fe-quiet", onclick: () => { const now = rows(); draw([...now, (now[0] || [""]).map(() => "")]); changed(); table.rows[table.rows.length - 1].querySelector("textarea").focus(); } }, "Add a row");
+    const element = make("fieldset", { class: "fe-field", "data-spot": described.spot }, make("legend", { class: "fe-label" }, described.label), make("p", { class: "fe-help" }, described.help), table, add, make("p", { class: "fe-error", hidden: true }));
+    return { element, value: rows, focus: add };
+  };
   const otherControl = (described) => {
     const shown = typeof described.value === "string" ? described.value : JSON.stringify(described.value);
     const element = make("div", { class: "fe-field" }, make("p", { class: "fe-label" }, described.label), make("p", { class: "fe-help" }, `${shown}. This can be changed in the file only.`));
@@ -336,6 +351,7 @@
       case "when": return whenControl(described);
       case "ids": case "choices": return idsControl(described, state.changed);
       case "lines": return linesControl(described);
+      case "grid": return gridControl(described, state.changed);
       default: return otherControl(described);
     }
   };
