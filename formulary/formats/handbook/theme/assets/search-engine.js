@@ -19,6 +19,7 @@ globalThis.handbookSearch = (() => {
   const UNKNOWN_WORD = 0.4;
   const LEAST = 0.06; // of the best score
   const ENOUGH = 0.34; // of what was asked, unless no place has so much
+  const IN_A_SENTENCE = 0.6; // who writes a sentence does not ask for a definition
   const ONLY_MEANT = 0.6; // a definition or a document is rarely wanted by a word that it does not have
 
   // “Reviewers’” and “reviewers” are one word; what a hyphen joins is found joined and apart
@@ -242,6 +243,7 @@ globalThis.handbookSearch = (() => {
       const intent = {
         time: /^(when|what date)\b|\b(date|dates|due|deadline|deadlines|when)\b/.test(asks.replace(/\b(out of|up to) date\b/g, "")),
         form: /\bforms?\b/.test(asks),
+        meaning: /\b(means?|meaning|definition)\b|^what (is|are)\b/.test(asks),
         file: /\b(download|pdf|word|docx|print)\b/.test(asks),
         question: /^(who|how|what|can|do|does|will|why|am|is|are|should|may|must|where|when|i)\b/.test(asks) && typed.length > 2,
       };
@@ -262,6 +264,7 @@ globalThis.handbookSearch = (() => {
         else if (exact && ` ${title} `.includes(` ${exact} `)) score *= 1.4;
         if (number && one.number === number) score *= 20;
         if ((one.kind === "term" || one.kind === "document") && ![...met].some((term) => terms.get(term) >= 1)) score *= ONLY_MEANT;
+        if (one.kind === "term" && typed.length > 2 && !intent.meaning) score *= IN_A_SENTENCE;
         if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
         if (intent.form && one.kind === "form" && !inside) score *= 1.8;
         if (intent.file && one.kind === "download") score *= 4;
