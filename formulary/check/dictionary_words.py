@@ -74,10 +74,18 @@ def _is_known(word: str, own: frozenset[str]) -> bool:
     if len(small) < 3 or small.isupper() or small[1:] != small[1:].lower():  # an abbreviation
         return True
     dictionary = _british()
-    if dictionary.spell(word) or dictionary.spell(small):
+    if _has(dictionary, word) or _has(dictionary, small):
         return True
     low = _plain_letters(small.lower())
-    return low in own or low.removesuffix("s") in own or dictionary.spell(low)
+    return low in own or low.removesuffix("s") in own or _has(dictionary, low)
+
+
+def _has(dictionary: _Dictionary, word: str) -> bool:
+    """Whether a dictionary has a word; not if it has letters that the dictionary cannot hold."""
+    try:
+        return dictionary.spell(word)
+    except UnicodeEncodeError:
+        return False
 
 
 def _plain_letters(word: str) -> str:
@@ -122,7 +130,7 @@ def _report(texts: OrganisationTexts, text: FilledText, word: str, is_advised: b
     near = _british().suggest(plain)[:3] if is_advised else ()
     write = f"Write “{near[0]}”." if near else ""
     american = _american()
-    if american.spell(plain) and not all(map(american.spell, near[:1] or (plain,))):
+    if _has(american, plain) and not all(_has(american, one) for one in near[:1] or (plain,)):
         message = f"“{word}” is American spelling"
         return texts.finding(problems.SPELLING, text, message, words=word, about=(word,), fix=write)
     message = f"“{word}” is in no British dictionary"

@@ -462,6 +462,7 @@ def test_a_misspelt_word_is_found_with_the_right_one(
         "Reviewees’ wellbeing, the head’s own, and café talk help.",
         "Its self-review, co-operation and e-mails help 3rd parties.",
         "The Hilly helps, and so do Hilly’s friends of grozzle.",
+        "Head Żaneta Łuczak-Ôstrowska of Llanfairpwllgwyngyll helps.",
     ],
 )
 def test_names_addresses_and_known_words_are_no_spelling_mistakes(
@@ -478,3 +479,9 @@ def test_the_dictionary_is_the_one_that_its_readme_names() -> None:
     for name in ("en_GB.aff", "en_GB.dic"):
         hashed = hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()
         assert f"{name}: sha256 {hashed}" in readme
+
+
+def test_a_word_of_another_alphabet_is_looked_up_like_any_other(tmp_path: Path) -> None:
+    policy = CLEAN[POLICY].replace(AIMS, "The żółw helps everyone.")
+    found = linted(write(tmp_path, {**CLEAN, POLICY: policy})).problems
+    assert [problem.kind.code for problem in found] == ["unknown-word"]
