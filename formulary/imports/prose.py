@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from formulary.imports.blocks import SourceParagraph, SourceRun, SourceTable
 from formulary.imports.draft import ListBlock, Part
@@ -190,7 +191,8 @@ def markdown_list(block: ListBlock, link: Link, note: Callable[[str], str]) -> l
 def table_cells(table: SourceTable, link: Link, note: Callable[[str], str]) -> list[list[str]]:
     """The rows of a table, each with a text a column; empty rows are left away.
 
-    What is merged is in its first cell, and the others are empty.
+    What is merged is in its first cell, and the others are empty. The first row and the first
+    column are headings, so that their words need not be bold.
     """
     rows: list[list[str]] = []
     for row in table.rows:
@@ -199,6 +201,9 @@ def table_cells(table: SourceTable, link: Link, note: Callable[[str], str]) -> l
             words: list[str] = []
             for block in cell.blocks:
                 if isinstance(block, SourceParagraph) and (block.words or block.pieces):
+                    if not rows or cell.column == 0:
+                        plain = tuple(replace(piece, bold=False) for piece in block.pieces)
+                        block = replace(block, pieces=plain)
                     mark = (
                         "• "
                         if block.marks == "bullet"
