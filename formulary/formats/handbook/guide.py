@@ -21,7 +21,7 @@ SETTING = "guide"
 
 YEAR, REFERENCE, PROGRAMMERS = "Each year", "Reference", "For programmers"
 PARTS = {
-    YEAR: ("running", "packs", "collect", "roll", "publishing", "privacy"),
+    YEAR: ("running", "editing", "packs", "filling-in", "collect", "roll", "publishing", "privacy"),
     REFERENCE: ("trouble", "importing", "writing"),
     PROGRAMMERS: ("programmers",),
 }
