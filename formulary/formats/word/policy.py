@@ -200,6 +200,10 @@ class _PolicyWriter:
         else:
             first = [PolicyItem("clause", number)] if clause.beside else []
         items = [*first, *self.blocks(blocks, prefix)]
+        if clause.forms:
+            name = "Form: " if len(clause.forms) == 1 else "Forms: "
+            words = run(name, "Strong") + run("; ".join(clause.forms))
+            items.append(PolicyItem(f"{prefix}text", words))
         if items:
             name = self.clauses[clause.id]
             yield replace(items[0], runs=self.bookmark(items[0].runs, name))

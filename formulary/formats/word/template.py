@@ -99,7 +99,7 @@ def render(document: DocxTemplate, values: Mapping[str, Any]) -> Element:
         fault, near = str(error).rstrip("."), _find_paragraph(document, error)
         raise OutputError(
             f"The {called} cannot be used{f' near “{near}”' if near else ''}: {fault}. "
-            "Undo the last change to a line in purple, or fetch the document again."
+            "Undo the last change to a line in purple."
         ) from error
     body = document.docx.element.body
     _remove_empty_runs(body)
