@@ -21,6 +21,7 @@ import pytest
 from formulary.cli import main
 from formulary.cli.parser import command_line
 from formulary.content.loading import load
+from formulary.content.source import parse
 from tests.helpers import ROOT, replace_once, small_project
 from tests.staff_lists import make_staff
 
@@ -178,7 +179,23 @@ def test_the_message_that_the_documentation_shows_is_the_one_that_is_printed(
         path.name: line.strip().partition(" ")[2]
         for path in DOCUMENTS
         for line in path.read_text(encoding="utf-8").splitlines()
-        if re.match(r" *content/.*: error ", line)
+        if re.match(r" *content/.*: error ", line) and "apeal" in line
     }
     assert shown == dict.fromkeys(shown, printed.partition(" ")[2])
     assert {"README.md", "trouble.md", "publishing.md"} <= set(shown)
+
+
+def test_the_correction_that_the_documentation_shows_is_the_one_that_is_printed() -> None:
+    shown = (ROOT / "docs" / "trouble.md").read_text(encoding="utf-8")
+    example = re.search(r"content/\S+ error yaml-syntax: [^`]+", shown)
+    assert example
+    said, *lines = example.group().rstrip().split("\n")
+    written = [line.partition(" | ")[2] for line in lines[:3]]
+    text = (
+        "\n" * 37 + "sections:\n" + "\n" + "\n".join(written).replace("      - id", "      - id", 1)
+    )
+    _, problems = parse(f"{text}\n", Path(said.partition(":")[0]))
+    assert str(problems[0]) == said
+    assert [line.strip() for line in problems[0].lines.split("\n")] == [
+        line.strip() for line in lines
+    ]

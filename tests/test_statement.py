@@ -101,7 +101,7 @@ def test_it_is_among_the_pages_that_search_engines_are_told_of(tmp_path: Path) -
 def test_what_ships_says_what_the_law_asks_for(built: Path) -> None:
     said = words(built / "site" / "accessibility.html")
     for part in (
-        "This accessibility statement applies to the performance management handbooks of ",
+        "This accessibility statement applies to the handbooks of ",
         "fully compliant with the Web Content Accessibility Guidelines version 2.2 AA standard.",
         "Compliance status",
         "Non-accessible content",

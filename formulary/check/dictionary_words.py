@@ -73,6 +73,8 @@ def _is_known(word: str, own: frozenset[str]) -> bool:
     small = word.removesuffix("'s").removesuffix("'")
     if len(small) < 3 or small.isupper() or small[1:] != small[1:].lower():  # an abbreviation
         return True
+    if any(ord(letter) > 0xFF for letter in small):  # the dictionaries know Latin-1 letters only
+        return True
     dictionary = _british()
     if dictionary.spell(word) or dictionary.spell(small):
         return True
@@ -117,12 +119,16 @@ def _split(given: Iterable[str]) -> Iterator[str]:
         yield from (match.group().lower().replace("’", "'") for match in _WORD.finditer(text))
 
 
+def _is_american(word: str) -> bool:
+    # the American dictionary is in Latin-1, and refuses to be asked for other letters
+    return word.isascii() and _american().spell(word)
+
+
 def _report(texts: OrganisationTexts, text: FilledText, word: str, is_advised: bool) -> Problem:
     plain = word.replace("’", "'").removesuffix("'s")
     near = _british().suggest(plain)[:3] if is_advised else ()
     write = f"Write “{near[0]}”." if near else ""
-    american = _american()
-    if american.spell(plain) and not all(map(american.spell, near[:1] or (plain,))):
+    if _is_american(plain) and not all(map(_is_american, near[:1] or (plain,))):
         message = f"“{word}” is American spelling"
         return texts.finding(problems.SPELLING, text, message, words=word, about=(word,), fix=write)
     message = f"“{word}” is in no British dictionary"

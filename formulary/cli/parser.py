@@ -66,6 +66,7 @@ def command_line() -> argparse.ArgumentParser:
         _add_take_back,
         _add_schema,
         _add_upgrade,
+        _add_restore,
         _add_changes,
         _add_keep_edition,
         _add_next_year,
@@ -228,6 +229,24 @@ def _add_schema(commands: Commands) -> None:
         "schema", help="write content/schema/, which tells editors what the YAML may hold"
     )
     parser.set_defaults(module="schema")
+
+
+def _add_restore(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "restore",
+        help="bring back Formulary's file in place of your own, which is kept beside it",
+        description=(
+            "Bring back Formulary's own house document, form or library file where yours does not "
+            "work any more. Yours is kept beside it, with .yours at the end of its name."
+        ),
+    )
+    parser.add_argument(
+        "file",
+        nargs="+",
+        metavar="FILE",
+        help="form.docx, or a path as check --sources lists it",
+    )
+    parser.set_defaults(module="restore")
 
 
 def _add_upgrade(commands: Commands) -> None:

@@ -24,6 +24,7 @@ from formulary.content.schema import FOLDER, schemas
 from formulary.content.source import read_document
 from formulary.documents.blank import compose_blank
 from formulary.edition.edition import Edition, compose_edition, edition_of
+from formulary.pipeline.house_documents import house_problems
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.scaffold import Adopter, copied_files, starter_files
 from formulary.problems import (
@@ -61,6 +62,7 @@ def check(root: Path, today: datetime.date, organisations: Sequence[str] = ()) -
         problems = _outside(others, problems)
     if not errors_in(problems):
         problems = (*problems, *own_document_findings(content, editions))
+        problems = (*problems, *house_problems(root, editions))
     return replace(findings, problems=in_order(problems))
 
 

@@ -99,10 +99,11 @@ def render(document: DocxTemplate, values: Mapping[str, Any]) -> Element:
         fault, near = str(error).rstrip("."), _find_paragraph(document, error)
         raise OutputError(
             f"The {called} cannot be used{f' near “{near}”' if near else ''}: {fault}. "
-            "Undo the last change to a line in purple, or fetch the document again."
+            "Undo the last change to a line in purple."
         ) from error
     body = document.docx.element.body
     _remove_empty_runs(body)
+    _lift_tables(body)
     return body
 
 
@@ -170,6 +171,18 @@ def _remove_empty_runs(body: Element) -> None:
 _EMPTY_RUNS = etree.XPath(
     ".//w:r[not(string())][not(*[not(self::w:rPr or self::w:t)])]", namespaces={"w": WORD}
 )
+
+
+def _lift_tables(body: Element) -> None:
+    """Put a table that a run holds (see `prose.lines`) before the paragraph of that run.
+
+    The empty paragraph stays: a cell of a table must end with one (ECMA-376 part 1, 17.4.65 tc).
+    """
+    for table in list(body.iterfind(f".//{w('r')}/{w('tbl')}")):
+        run = table.getparent()
+        paragraph = run.getparent()
+        paragraph.addprevious(table)
+        paragraph.remove(run)
 
 
 def web_link(document: DocxTemplate, target: str) -> str:
