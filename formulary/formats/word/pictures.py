@@ -22,8 +22,8 @@ _EMU = 12700
 _LOGO_HEIGHT, _LOGO_WIDTH = 42.5, 113.4
 """Points: 15 mm and 40 mm, the room for a logo."""
 
-_LOGO_NUMBER = 1
-"""A form has no other picture, so its logo has the first number."""
+_LOGO_NUMBER = 1_000_000
+"""Beyond the numbers of the other pictures of a paper."""
 
 
 def is_broad(figure: Figure) -> bool:
