@@ -1,4 +1,4 @@
-"""Compare the words of a document with those that were taken, and its numbers with those printed."""
+"""Compare the words of a document with those taken, and its numbers with those printed."""
 
 from __future__ import annotations
 

@@ -10,30 +10,49 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from formulary.content.policy import write_roman
 from formulary.formats.word.ooxml import w
 
 Element = Any
 
-_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty"
-).split()
-_ORDINALS = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-).split()
-
-
-def roman(number: int) -> str:
-    """A number from 1 to 3,999 in small Roman letters."""
-    signs = (
-        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
-        (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-    )  # fmt: skip
-    written = ""
-    for value, sign in signs:
-        count, number = divmod(number, value)
-        written += sign * count
-    return written
+_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+_ORDINALS = [
+    "zeroth",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+]
 
 
 def letters(number: int) -> str:
@@ -46,7 +65,8 @@ def letters(number: int) -> str:
 def written_number(number: int, kind: str) -> str:
     """A number as a level of that kind (`w:numFmt`) prints it."""
     if kind in ("lowerRoman", "upperRoman") and 0 < number < 4000:
-        return roman(number).upper() if kind == "upperRoman" else roman(number)
+        written = write_roman(number)
+        return written.upper() if kind == "upperRoman" else written
     if kind in ("lowerLetter", "upperLetter"):
         return letters(number).upper() if kind == "upperLetter" else letters(number)
     if kind == "decimalZero":

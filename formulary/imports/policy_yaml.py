@@ -68,7 +68,8 @@ def write_policy(draft: PolicyDraft, document: SourceDocument, organisation: str
 def give_ids(draft: PolicyDraft) -> None:
     """Sections and clauses share one name space; ids that are known already come first."""
     ids = Ids()
-    known = [one.known_id for one in (*draft.sections, *(c for _, c in draft.clauses()))]
+    known = [section.known_id for section in draft.sections]
+    known += [clause.known_id for _, clause in draft.clauses()]
     for name in filter(None, known):
         ids.taken.add(name)
     for section in draft.sections:
@@ -113,8 +114,8 @@ class _Writer:
     def write(self) -> WrittenPolicy:
         lines = [
             SCHEMA,
-            "# Imported from a Word document. import-report.html says what was taken, what was not,",
-            "# and what to look at first.",
+            "# Imported from a Word document. import-report.html says what was taken, what was",
+            "# not, and what to look at first.",
             *self.head(),
         ]
         sections = [section for section in self.draft.sections if not section.is_appendix]
@@ -168,7 +169,7 @@ class _Writer:
             found = read_cover_day(values[name]) if name in values else None
             if found is not None:
                 words = values.pop(name)
-                why = f"It is written as {found.isoformat()}, which Formulary prints as “{british(found)}”."
+                why = f"It is written as {found.isoformat()} and printed as “{british(found)}”."
                 self.document.left_out.append(LeftOut("date on the cover", words, "the cover", why))
             return found
 
@@ -318,7 +319,9 @@ class _Writer:
             lines.append(f"{room}title: {scalar(plain_line(clause.title))}")
         lines += self.count_clause(clause, section, inner)
         if clause.title is not None and has_title and is_bare:  # a clause must say something
-            bold = replace(clause.title, pieces=tuple(replace(p, bold=True) for p in clause.title.pieces))
+            bold = replace(
+                clause.title, pieces=tuple(replace(p, bold=True) for p in clause.title.pieces)
+            )
             lines += block("text", self.markdown([bold]), inner)
         bodies, closing = split_parts(clause.parts)
         if bodies:
@@ -452,9 +455,11 @@ class _Writer:
 
 
 _REFERENCE = re.compile(
-    r"(?<![\w.])(?:(?P<word>[Cc]lause|[Pp]aragraph|[Ss]ection|[Pp]oint|[Aa]ppendix|APPENDIX|[Aa]nnexe?|[Ss]chedule|[Aa]rticle) "
-    r"|(?:(?<=[Ss]ee )|(?<=in )|(?<=at )|(?<=under )|(?<=to )|(?<=and )|(?<=with )|(?<=of ))(?=\d+\.\d))"
-    r"(?P<number>\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z])(?![\w%]|\.\d|,\d{3}| ?(?:per cent|weeks?|days?|months?|years?|hours?))"
+    r"(?<![\w.])(?:(?P<word>[Cc]lause|[Pp]aragraph|[Ss]ection|[Pp]oint|[Aa]ppendix|APPENDIX"
+    r"|[Aa]nnexe?|[Ss]chedule|[Aa]rticle) "
+    r"|(?:(?<=[Ss]ee )|(?<=in )|(?<=at )|(?<=under )|(?<=to )|(?<=and )|(?<=with )|(?<=of ))"
+    r"(?=\d+\.\d))(?P<number>\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z])"
+    r"(?![\w%]|\.\d|,\d{3}| ?(?:per cent|weeks?|days?|months?|years?|hours?))"
 )
 
 

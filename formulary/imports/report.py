@@ -145,7 +145,7 @@ def _advice(
     guesses = [row for row in rows if row.is_guess]
     if guesses:
         yield Advice(
-            f"{len(guesses)} headings have no style of headings. They were taken for what they look like.",
+            f"{len(guesses)} headings have no style of headings. Their look says what they are.",
             "document",
         )
     if imported.written.summary_is_ours:
@@ -156,9 +156,12 @@ def _advice(
         words = ", ".join(dict.fromkeys(p.words.strip() for p in imported.written.unresolved))
         yield Advice(f"These references lead to nothing in this document: {words}.", "pointers")
     for form in forms:
+        target = f"form-{form.id}"
+        for problem in form.problems:
+            yield Advice(f"forms/{form.id}.yaml has an error: {problem.message}", target)
         if form.is_filled:
             yield Advice(
                 f"{form.source} seems to be filled in. Import the blank form instead.", form.id
             )
         elif form.questions == 0:
-            yield Advice(f"No question was found in {form.source}.", form.id)
+            yield Advice(f"No question was found in {form.source}.", target)

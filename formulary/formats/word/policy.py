@@ -17,13 +17,13 @@ from markupsafe import Markup
 
 from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSection
 from formulary.edition.approval import NOT_STATED
-from formulary.edition.text import NOTE, Block, Bullets, Figure, Paragraph, Run
+from formulary.edition.text import NOTE, Block, Bullets, Figure, Paragraph, Run, plain
 from formulary.formats.word.footnotes import ANCHOR, add_footnotes
 from formulary.formats.word.ooxml import Element, anchor_names, keep_with_next, w
 from formulary.formats.word.package import write_package
 from formulary.formats.word.pages import bookmark_pages
 from formulary.formats.word.pictures import is_broad, logo_run, picture
-from formulary.formats.word.prose import Link, attribute, lines, no_link, run, runs
+from formulary.formats.word.prose import Link, attribute, no_link, run, runs
 from formulary.formats.word.tables import is_wide, table
 from formulary.formats.word.template import open_template, render, web_link
 
@@ -132,7 +132,10 @@ class _PolicyWriter:
         """The words of every footnote by its number; links to the web in it are plain words."""
         inside = partial(self.link, web=no_link)
         return {
-            int(note.number): BREAK.join(line.runs for line in lines(note.blocks, inside))
+            int(note.number): BREAK.join(
+                runs(block.runs, inside) if isinstance(block, Paragraph) else run(plain((block,)))
+                for block in note.blocks
+            )
             for note in self.notes.values()
         }
 
