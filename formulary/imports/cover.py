@@ -33,7 +33,9 @@ _FIELDS: tuple[tuple[str, str], ...] = (
      r"title|document (?:name|title|control|type)|school|organisation|trust|scope|linked policies|related policies|signed(?: by)?|chair(?: of .*)?|"
      r"name|position|statutory|website|location|source|consult\w*(?: with)?"),
 )  # fmt: skip
-_LABELS = tuple((name, re.compile(rf"(?:{pattern})\s*$", re.IGNORECASE)) for name, pattern in _FIELDS)
+_LABELS = tuple(
+    (name, re.compile(rf"(?:{pattern})\s*$", re.IGNORECASE)) for name, pattern in _FIELDS
+)
 _KIND_OF_PAPER = re.compile(
     r"\b(policy|procedures?|handbook|by-?laws|code of conduct|guidance|guidelines|constitution|"
     r"scheme|statement|strategy|framework|terms of reference|plan)\b",
@@ -55,7 +57,9 @@ class Cover:
 
 def read_cover_day(value: str) -> datetime.date | None:
     """A date of the cover; None where it is none, or names only a month or a term."""
-    if not re.match(r"\s*(?:\w+day,? )?\d{1,2}\D", value) and not re.match(r"\w+ \d{1,2},? \d{4}", value):
+    if not re.match(r"\s*(?:\w+day,? )?\d{1,2}\D", value) and not re.match(
+        r"\w+ \d{1,2},? \d{4}", value
+    ):
         return None
     return read_day(re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", value)).date
 
@@ -68,8 +72,10 @@ def read_cover(
     `first_heading` is the place of the first heading in the lines, or their number.
     """
     for at, line in enumerate(lines):
-        if line.table is not None and _is_cover_table(line.table) and (
-            at <= max(first_heading, 12) or at >= len(lines) - 6
+        if (
+            line.table is not None
+            and _is_cover_table(line.table)
+            and (at <= max(first_heading, 12) or at >= len(lines) - 6)
         ):
             _read_table(cover, line.table, document)
             cover.used.add(at)
@@ -155,7 +161,9 @@ def _note(cover: Cover, label: str, value: str, document: SourceDocument) -> Non
     value = " ".join(value.split())
     if name in ("", "other") or not value or name in cover.values:
         words = f"{label} {value}".strip()
-        document.left_out.append(LeftOut("cover", words, where, "No field of policy.yaml takes it."))
+        document.left_out.append(
+            LeftOut("cover", words, where, "No field of policy.yaml takes it.")
+        )
         return
     document.left_out.append(
         LeftOut("label on the cover", label, where, f"Its value is in policy.yaml ({name}).")
@@ -179,15 +187,25 @@ def _find_title(cover: Cover, lines: Sequence[Line], document: SourceDocument) -
     for line in lines[:4]:
         if line.table is not None:
             for cell in (cell for row in line.table.rows for cell in row):
-                if cell.span > 1 and _KIND_OF_PAPER.search(cell.words) and len(cell.words.split()) < 15:
+                if (
+                    cell.span > 1
+                    and _KIND_OF_PAPER.search(cell.words)
+                    and len(cell.words.split()) < 15
+                ):
                     cover.title, cover.why_title = cell.words, "it is across the table on the cover"
                     return
     body = body_size(lines)
     early = [at for at in front if len(lines[at].words.split()) <= 16 and not lines[at].label.kind]
-    named = [at for at in early if _KIND_OF_PAPER.search(lines[at].words) and _stands_out(lines[at], body)]
+    named = [
+        at
+        for at in early
+        if _KIND_OF_PAPER.search(lines[at].words) and _stands_out(lines[at], body)
+    ]
     if named:
         best = max(named, key=lambda at: lines[at].paragraph.size)
-        _take_title(cover, lines, [best], "it names a kind of paper and stands out on the first page")
+        _take_title(
+            cover, lines, [best], "it names a kind of paper and stands out on the first page"
+        )
         return
     large = [at for at in early if lines[at].paragraph.size >= body + 4]
     if large:

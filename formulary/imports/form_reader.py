@@ -167,7 +167,9 @@ class _FormReader:
     def flush_waiting(self) -> None:
         for words in self.waiting:
             why = "It asks nothing, and comes after the questions of its part."
-            self.document.left_out.append(LeftOut("text between questions", words, self.section.title, why))
+            self.document.left_out.append(
+                LeftOut("text between questions", words, self.section.title, why)
+            )
         self.waiting = []
 
     def ask_question(self) -> None:
@@ -176,7 +178,11 @@ class _FormReader:
             words, self.question = self.question, ""
             if self.blanks or words.rstrip().endswith((":", "?")):
                 lines = min(30, max(self.blanks, 1))
-                self.add(guess_field(words, "room is left under it" if self.blanks else "it ends so", lines=lines))
+                self.add(
+                    guess_field(
+                        words, "room is left under it" if self.blanks else "it ends so", lines=lines
+                    )
+                )
             else:
                 self.say(words)
         self.blanks = 0
@@ -226,9 +232,12 @@ class _FormReader:
         if style == "title":
             return True
         prominent = paragraph.size >= self.body + 2 or (paragraph.is_bold and paragraph.centred)
-        return not self.sections and len(paragraph.words.split()) <= 14 and (
-            prominent or paragraph.outline == 0
-        ) and not self.has_place(paragraph)
+        return (
+            not self.sections
+            and len(paragraph.words.split()) <= 14
+            and (prominent or paragraph.outline == 0)
+            and not self.has_place(paragraph)
+        )
 
     def is_heading(self, paragraph: Paragraph) -> bool:
         words = paragraph.words
@@ -247,7 +256,11 @@ class _FormReader:
 
     @staticmethod
     def has_place(paragraph: Paragraph) -> bool:
-        return bool(paragraph.controls or _GAP.search(paragraph.text) or any(c in _BOXES for c in paragraph.text))
+        return bool(
+            paragraph.controls
+            or _GAP.search(paragraph.text)
+            or any(c in _BOXES for c in paragraph.text)
+        )
 
     def fields_in(self, paragraph: Paragraph) -> bool:
         """Find the questions that a paragraph asks with places to answer in it."""
@@ -269,7 +282,12 @@ class _FormReader:
             return False
         controls = list(paragraph.controls)
         pieces = _GAP.split(text)
-        labels = [part for piece in pieces for part in re.split(r"\t+| {4,}", piece) if part.strip(" .:\t\n")]
+        labels = [
+            part
+            for piece in pieces
+            for part in re.split(r"\t+| {4,}", piece)
+            if part.strip(" .:\t\n")
+        ]
         if not labels:
             control = controls[0] if controls else None
             words, self.question = self.question or (control.name if control else ""), ""
@@ -279,10 +297,21 @@ class _FormReader:
         self.ask_question()
         for at, label in enumerate(labels):
             control = controls[at] if at < len(controls) else None
-            if at == len(labels) - 1 and at and not _GAP.search(text[text.rindex(label) :]) and not control:
+            if (
+                at == len(labels) - 1
+                and at
+                and not _GAP.search(text[text.rindex(label) :])
+                and not control
+            ):
                 self.waiting.append(label.strip())
                 continue
-            self.add(guess_field(label, "a line to write on follows it" if not control else "a control follows it", control))
+            self.add(
+                guess_field(
+                    label,
+                    "a line to write on follows it" if not control else "a control follows it",
+                    control,
+                )
+            )
         return True
 
     def boxes(self, text: str, label: str = "", options_only: bool = False) -> None:
@@ -296,7 +325,14 @@ class _FormReader:
         if lead and label and lead.strip(" :") != label.strip(" :"):
             question = f"{label.strip(' :')}: {lead.strip(' :')}"
         last = self.section.fields[-1] if self.section.fields else None
-        if not label and not lead and not self.question and last and last.kind == "choice" and last.why == "boxes":
+        if (
+            not label
+            and not lead
+            and not self.question
+            and last
+            and last.kind == "choice"
+            and last.why == "boxes"
+        ):
             last.options = (*last.options, *options)  # the same group, on the next line
             return
         if question or len(options) > 1:
@@ -358,9 +394,15 @@ class _FormReader:
         first = next((p for p in inner if p.words), None)
         alone = sum(1 for p in inner if p.words) == 1
         room = len(inner) > 1 and not cell.is_shaded
-        if first and alone and not room and not self.has_place(first) and (
-            cell.is_shaded or first.is_bold or first.is_capitals
-        ) and len(first.words.split()) <= 14 and not first.words.endswith("?"):
+        if (
+            first
+            and alone
+            and not room
+            and not self.has_place(first)
+            and (cell.is_shaded or first.is_bold or first.is_capitals)
+            and len(first.words.split()) <= 14
+            and not first.words.endswith("?")
+        ):
             if not self.title and not self.sections and first.size >= self.body + 2:
                 self.title = first.words
             else:
@@ -372,7 +414,9 @@ class _FormReader:
         """A header row with blank or numbered rows, or statements with a scale; 0 where it is none."""
         header = rows[at]
         names = {cell.column: cell for cell in header if cell.words}
-        if len(names) < 2 or any(self.has_place(p) for c in header for p in paragraphs_in(c.blocks)):
+        if len(names) < 2 or any(
+            self.has_place(p) for c in header for p in paragraphs_in(c.blocks)
+        ):
             return 0
         body: list[tuple[Cell, ...]] = []
         for row in rows[at + 1 :]:
@@ -393,7 +437,9 @@ class _FormReader:
             if lead and not _is_count(lead):
                 break
             blank += 1
-        has_count = any(_is_count(c.words) for row in body[:blank] for c in row if c.column == first)
+        has_count = any(
+            _is_count(c.words) for row in body[:blank] for c in row if c.column == first
+        )
         if blank:
             columns = [
                 cell for cell in header
@@ -401,7 +447,11 @@ class _FormReader:
             ]  # fmt: skip
             self.add_table(columns, header, body[:blank])
             return blank + 1
-        labelled = [row for row in body if row[0].words and all(not c.words or self.only_place(c) for c in row[1:])]
+        labelled = [
+            row
+            for row in body
+            if row[0].words and all(not c.words or self.only_place(c) for c in row[1:])
+        ]
         if len(labelled) == len(body) and (not header[0].words or len(header) > 2):
             self.grid(header, body)
             return len(body) + 1
@@ -413,7 +463,11 @@ class _FormReader:
         columns: list[FieldDraft] = []
         for cell in header:
             below = next((c for row in body for c in row if c.column == cell.column), None)
-            control = next((c for p in paragraphs_in(below.blocks) for c in p.controls), None) if below else None
+            control = (
+                next((c for p in paragraphs_in(below.blocks) for c in p.controls), None)
+                if below
+                else None
+            )
             boxes = parse_cell_boxes(below) if below else None
             if boxes and boxes[1] and not boxes[0]:
                 columns.append(choice(cell.words, boxes[1]))
@@ -430,7 +484,9 @@ class _FormReader:
                 again = " ".join((*(c.words for c in whole if c.words and c not in header), again))
             if again:
                 why = "Each row of a table asks the same; Formulary numbers them."
-                self.document.left_out.append(LeftOut("rows of a table", again, self.section.title, why))
+                self.document.left_out.append(
+                    LeftOut("rows of a table", again, self.section.title, why)
+                )
         if len(body) == 1:
             for column in columns:
                 self.add(column)
@@ -440,7 +496,9 @@ class _FormReader:
             self.sections.append(FormSectionDraft(""))
         self.section.table = TableDraft("Row", min(len(body), 30), columns[:10])
         for column in columns[10:]:
-            self.document.left_out.append(LeftOut("column", column.label, self.section.title, "A table has ten at most."))
+            self.document.left_out.append(
+                LeftOut("column", column.label, self.section.title, "A table has ten at most.")
+            )
 
     def matrix(self, header: Sequence[Cell], body: Sequence[tuple[Cell, ...]]) -> int:
         """Statements with a scale to choose from: a choice for each."""
@@ -453,17 +511,30 @@ class _FormReader:
             label = " ".join(c.words for c in row if c.words and not self.only_place(c))
             if not label:
                 continue
-            self.add(FieldDraft(label.strip(" :"), kind_of_choice(options), "it has a scale beside it", options=options))
+            self.add(
+                FieldDraft(
+                    label.strip(" :"),
+                    kind_of_choice(options),
+                    "it has a scale beside it",
+                    options=options,
+                )
+            )
             for cell in others:
                 if cell is not lead:
-                    self.add(FieldDraft(f"{cell.words}: {label}"[:MOST_LABEL], "text", "its column is blank"))
+                    self.add(
+                        FieldDraft(
+                            f"{cell.words}: {label}"[:MOST_LABEL], "text", "its column is blank"
+                        )
+                    )
         return len(body) + 1
 
     def grid(self, header: Sequence[Cell], body: Sequence[tuple[Cell, ...]]) -> None:
         """Rows and columns that both have names: a question for each blank cell."""
         for row in body:
             for cell in row[1:]:
-                name = next((h.words for h in header if h.column <= cell.column < h.column + h.span), "")
+                name = next(
+                    (h.words for h in header if h.column <= cell.column < h.column + h.span), ""
+                )
                 label = f"{row[0].words.rstrip(':')}: {name}" if name else row[0].words
                 self.add(guess_field(label, "its cell is blank"))
 
@@ -487,13 +558,19 @@ class _FormReader:
             if not cell.words and not _has_controls(cell):
                 at += 1
                 continue
-            if self.is_label(cell) and following is not None and (
-                self.only_place(following) or _has_controls(following)
+            if (
+                self.is_label(cell)
+                and following is not None
+                and (self.only_place(following) or _has_controls(following))
             ):
                 self.pair(cell, following)
                 at += 2
                 continue
-            if self.is_label(cell) and following is not None and parse_cell_boxes(following) is not None:
+            if (
+                self.is_label(cell)
+                and following is not None
+                and parse_cell_boxes(following) is not None
+            ):
                 text = "\n".join(p.text for p in paragraphs_in(following.blocks))
                 first, *hints = [p.words for p in paragraphs_in(cell.blocks) if p.words]
                 self.boxes(text, label=first)
@@ -501,21 +578,30 @@ class _FormReader:
                     self.section.fields[-1].hint = " ".join(hints)
                 at += 2
                 continue
-            if self.is_label(cell) and following is not None and following.words and (
-                cell.words.endswith(":") or cell.is_shaded
-            ) and not following.is_shaded and not self.has_label(following):
+            if (
+                self.is_label(cell)
+                and following is not None
+                and following.words
+                and (cell.words.endswith(":") or cell.is_shaded)
+                and not following.is_shaded
+                and not self.has_label(following)
+            ):
                 self.values += 1
                 self.add(guess_field(cell.words, "its answer is beside it"))
                 why = "It seems to be an answer, or an explanation."
-                self.document.left_out.append(LeftOut("words beside a question", following.words, cell.words[:60], why))
+                self.document.left_out.append(
+                    LeftOut("words beside a question", following.words, cell.words[:60], why)
+                )
                 at += 2
                 continue
             self.cell(cell)
             at += 1
 
     def is_label(self, cell: Cell) -> bool:
-        return bool(cell.words) and len(cell.words) <= MOST_LABEL and not any(
-            self.has_place(p) for p in paragraphs_in(cell.blocks)
+        return (
+            bool(cell.words)
+            and len(cell.words) <= MOST_LABEL
+            and not any(self.has_place(p) for p in paragraphs_in(cell.blocks))
         )
 
     @staticmethod
@@ -531,7 +617,9 @@ class _FormReader:
         if any(sign in text for sign in _BOXES):
             self.add(FieldDraft(_clean(inner[0].words), "checkbox", "a box is beside it", hint))
             return
-        found = guess_field(inner[0].words, "the cell beside it is blank", control, lines=room if room > 1 else 1)
+        found = guess_field(
+            inner[0].words, "the cell beside it is blank", control, lines=room if room > 1 else 1
+        )
         if "£" in text:
             found.kind = "money"
         found.hint = " ".join(filter(None, (found.hint, hint)))
@@ -549,9 +637,16 @@ class _FormReader:
             return
         every = list(paragraphs_in(inner))
         ends_blank = bool(every) and not every[-1].words and not every[-1].controls
-        if texts and ends_blank and not any(self.has_place(p) for p in texts) and len(texts[0].words.split()) <= 25:
+        if (
+            texts
+            and ends_blank
+            and not any(self.has_place(p) for p in texts)
+            and len(texts[0].words.split()) <= 25
+        ):
             self.ask_question()
-            found = guess_field(texts[0].words, "room is left in its cell", lines=room if room > 1 else 1)
+            found = guess_field(
+                texts[0].words, "room is left in its cell", lines=room if room > 1 else 1
+            )
             if found.kind == "text" and cell.span > 1:
                 found.kind, found.lines = "multiline", 2
             found.hint = " ".join((found.hint, *(p.words for p in texts[1:]))).strip()
@@ -635,7 +730,9 @@ def guess_field(
         kind, lines = "multiline", 2 if in_table else 3
     elif lines > 1:
         kind = "multiline"
-    return FieldDraft(words, kind, why, hint, options, min(lines, 30) if kind == "multiline" else 1, is_required)
+    return FieldDraft(
+        words, kind, why, hint, options, min(lines, 30) if kind == "multiline" else 1, is_required
+    )
 
 
 def _clean(label: str) -> str:
@@ -654,7 +751,11 @@ def _lines_of(cell: Cell) -> int:
 def _is_prose(cell: Cell) -> bool:
     """Whether a cell holds a heading and sentences below it: instructions."""
     texts = [p.words for p in paragraphs_in(cell.blocks) if p.words]
-    return len(texts) > 1 and not texts[0].endswith((":", "?")) and all(t.endswith(".") for t in texts[1:])
+    return (
+        len(texts) > 1
+        and not texts[0].endswith((":", "?"))
+        and all(t.endswith(".") for t in texts[1:])
+    )
 
 
 def _has_controls(cell: Cell) -> bool:

@@ -77,7 +77,9 @@ def import_form(data: bytes, name: str, taken: set[str]) -> ImportedForm:
             document.left_out.append(LeftOut("options", " ".join(one.options), section, why))
         if one.is_required:
             why = "Formulary prints it: the question is required."
-            document.left_out.append(LeftOut("mark of a required question", "required", section, why))
+            document.left_out.append(
+                LeftOut("mark of a required question", "required", section, why)
+            )
     parsed, found = parse(text, Path(f"{id}.yaml"))
     file, faults = validate(Form, parsed)
     account = count_all(document, _without_our_words(parsed.data), {})

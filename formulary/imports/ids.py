@@ -6,11 +6,72 @@ import re
 import unicodedata
 
 _SMALL = frozenset(
-    "a an and any are as at be been by can each every for from has have if in into is it its may must "
-    "not of on or our shall should so such that the their them there these they this those to was we "
-    "were what when where which who will with would your you all also only than then".split()
+    [
+        "a",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "by",
+        "can",
+        "each",
+        "every",
+        "for",
+        "from",
+        "has",
+        "have",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "may",
+        "must",
+        "not",
+        "of",
+        "on",
+        "or",
+        "our",
+        "shall",
+        "should",
+        "so",
+        "such",
+        "that",
+        "the",
+        "their",
+        "them",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "will",
+        "with",
+        "would",
+        "your",
+        "you",
+        "all",
+        "also",
+        "only",
+        "than",
+        "then",
+    ]
 )
-_READ_OTHERWISE = frozenset("true false yes no on off null y n".split())
+_READ_OTHERWISE = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n"])
 """Words that YAML reads as something else than text."""
 
 _LONGEST = 40

@@ -10,10 +10,32 @@ from formulary.imports.blocks import Paragraph
 
 Kind = Literal["number", "letter", "roman", "bullet", "named", ""]
 
-_MONTHS = (
-    "january february march april may june july august september october november december "
-    "jan feb mar apr jun jul aug sept sep oct nov dec"
-).split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sept",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+]
 _BULLETS = "•●▪▫◦‣⁃∙·■□◆➢➤►▶→✓✔❖★\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
 
 _NAMED = re.compile(
@@ -21,7 +43,9 @@ _NAMED = re.compile(
     r"(?P<number>\d{1,3}(?:\.\d{1,3})*|[IVXLC]+|[A-Z])\b(?:\s*[:.)–—-](?=\s|$)|(?=\s|$))\s*",
     re.IGNORECASE,
 )
-_DOTTED = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3}){1,4}(?:[A-Z](?=[\s.):]))?)[.):]?(?=[\s\u200b]|[A-Z“‘\"'(])\s*")
+_DOTTED = re.compile(
+    r"(?P<number>\d{1,3}(?:\.\d{1,3}){1,4}(?:[A-Z](?=[\s.):]))?)[.):]?(?=[\s\u200b]|[A-Z“‘\"'(])\s*"
+)
 _SIMPLE = re.compile(r"(?P<number>\d{1,3}[A-Z]?)(?:[.):](?=\s|[A-Z])|\t)\s*")
 _BARE = re.compile(r"(?P<number>\d{1,3})[ \u00a0]+(?=[A-Z“‘\"'(])")
 _PAREN = re.compile(r"\(?(?P<number>[a-z]{1,2}|[ivxlIVXL]{1,5}|[A-Z]|\d{1,2})\)\s*(?=\S)")

@@ -318,7 +318,9 @@ class _Writer:
             lines.append(f"{room}title: {scalar(plain_line(clause.title))}")
         lines += self.count_clause(clause, section, inner)
         if clause.title is not None and has_title and is_bare:  # a clause must say something
-            bold = replace(clause.title, pieces=tuple(replace(p, bold=True) for p in clause.title.pieces))
+            bold = replace(
+                clause.title, pieces=tuple(replace(p, bold=True) for p in clause.title.pieces)
+            )
             lines += block("text", self.markdown([bold]), inner)
         bodies, closing = split_parts(clause.parts)
         if bodies:

@@ -15,10 +15,28 @@ from formulary.imports.draft import ListBlock, Part, PolicyDraft
 from formulary.imports.ids import Ids
 from formulary.imports.yaml_text import scalar
 
-_NUMBERS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty"
-).split()
+_NUMBERS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 _TIMES = "minutes?|hours?|days?|weeks?|months?|terms?|half-terms?|years?"
 _THINGS = (
     "objectives?|targets?|goals?|observations?|meetings?|reviews?|lessons?|drop-ins?|visits?|"

@@ -10,7 +10,9 @@ from formulary.imports.draft import ListBlock, Part
 from formulary.imports.labels import is_roman, value_of
 
 _SPECIAL = re.compile(r"[\\*\[\]]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
-_LINE_START = re.compile(r"([-+])(?=\s)|(\d{1,9})([.)])(?=\s)|(\()(?=[a-zA-Z]{1,5}\)\s)|([|#>])|(`)|(~)")
+_LINE_START = re.compile(
+    r"([-+])(?=\s)|(\d{1,9})([.)])(?=\s)|(\()(?=[a-zA-Z]{1,5}\)\s)|([|#>])|(`)|(~)"
+)
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
@@ -57,9 +59,9 @@ def markdown_line(paragraph: Paragraph, link: Link, note: Callable[[str], str]) 
         written = "\n".join(_styled(line, piece, link) for line in text.split("\n"))
         before = pieces[at - 1].text[-1:] if at else ""
         after = pieces[at + 1].text[:1] if at + 1 < len(pieces) else ""
-        if written.startswith("*") and (before.isalnum() or before == "*"):
-            written = link(escape(text))
-        elif written.endswith("*") and after.isalnum():
+        if (written.startswith("*") and (before.isalnum() or before == "*")) or (
+            written.endswith("*") and after.isalnum()
+        ):
             written = link(escape(text))
         parts.append(written)
         if piece.note:
@@ -91,8 +93,14 @@ def _joined(pieces: Sequence[Piece]) -> Sequence[Piece]:
     for piece in pieces:
         last = joined[-1] if joined else None
         blank = not piece.text.strip() and "\n" not in piece.text and not piece.note
-        if last and not last.note and not piece.note and (
-            blank or (last.bold, last.italic, last.target) == (piece.bold, piece.italic, piece.target)
+        if (
+            last
+            and not last.note
+            and not piece.note
+            and (
+                blank
+                or (last.bold, last.italic, last.target) == (piece.bold, piece.italic, piece.target)
+            )
         ):
             joined[-1] = Piece(
                 last.text + piece.text, last.bold, last.italic, last.size, target=last.target
@@ -171,7 +179,9 @@ def markdown_list(block: ListBlock, link: Link, note: Callable[[str], str]) -> l
         lines.extend(f"{hang}{line}" for line in words[1:])
         for paragraph in rest:
             lines.append("")
-            lines.extend(f"{hang}{line}" for line in markdown_line(paragraph, link, note).split("\n"))
+            lines.extend(
+                f"{hang}{line}" for line in markdown_line(paragraph, link, note).split("\n")
+            )
         for inner in entry.inner:
             lines.extend(f"{hang}{line}" for line in markdown_list(inner, link, note))
     return lines
@@ -189,7 +199,13 @@ def table_cells(table: Table, link: Link, note: Callable[[str], str]) -> list[li
             words: list[str] = []
             for block in cell.blocks:
                 if isinstance(block, Paragraph) and (block.words or block.pieces):
-                    mark = "• " if block.marks == "bullet" else f"{block.label} " if block.label else ""
+                    mark = (
+                        "• "
+                        if block.marks == "bullet"
+                        else f"{block.label} "
+                        if block.label
+                        else ""
+                    )
                     words.append(mark + markdown_line(block, link, note).replace("\n", " "))
                 elif isinstance(block, Table):
                     words.append(" / ".join(c.words for r in block.rows for c in r if c.words))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from formulary.imports.blocks import LeftOut, Paragraph, Piece, SourceDocument
@@ -41,7 +40,9 @@ def read_policy(document: SourceDocument) -> PolicyDraft:
     again = [at for at in sorted(headings)[:3] if lines[at].words.casefold() == title]
     for at in again:
         why = "The title is taken already."
-        document.left_out.append(LeftOut("title once more", words_in_line(lines[at]), "the front", why))
+        document.left_out.append(
+            LeftOut("title once more", words_in_line(lines[at]), "the front", why)
+        )
         cover.used.add(at)
     return _Builder(lines, without(headings, cover.used), cover, document).build()
 
@@ -322,7 +323,9 @@ def _is_deeper(block: ListBlock, line: Line) -> bool:
     before = block.entries[-1].paragraphs[0]
     here = line.paragraph
     if here.list_id and before.list_id:
-        return here.level > before.level or (here.level == before.level and here.indent > before.indent + 200)
+        return here.level > before.level or (
+            here.level == before.level and here.indent > before.indent + 200
+        )
     return here.indent > before.indent + 200 or (
         line.label.number in ("a", "i", "1") and block.entries[-1].label.kind != line.label.kind
         and line.label.kind != "bullet"
@@ -332,7 +335,11 @@ def _is_deeper(block: ListBlock, line: Line) -> bool:
 def _continues(clause: ClauseDraft, paragraph: Paragraph) -> bool:
     """Whether a paragraph goes on with an unnumbered clause: after words that lead to it."""
     last = clause.parts[-1] if clause.parts else None
-    return isinstance(last, Paragraph) and last.words.endswith((":", ",", "–")) and not paragraph.words.endswith(":")
+    return (
+        isinstance(last, Paragraph)
+        and last.words.endswith((":", ",", "–"))
+        and not paragraph.words.endswith(":")
+    )
 
 
 def _with_label(line: Line) -> Paragraph:
@@ -355,7 +362,12 @@ class _Own:
     def read(self) -> PolicyDraft:
         marks = {
             at: next(
-                (name for name in line.paragraph.bookmarks if name.startswith(("section_", "clause_"))), ""
+                (
+                    name
+                    for name in line.paragraph.bookmarks
+                    if name.startswith(("section_", "clause_"))
+                ),
+                "",
             )
             for at, line in enumerate(self.lines)
         }
@@ -370,11 +382,18 @@ class _Own:
                 continue
             style = line.paragraph.style.lower()
             in_updates = in_updates or "updates" in line.paragraph.bookmarks
-            if line.table is None and style in ("normal", "") and not in_updates and not line.label.kind:
+            if (
+                line.table is None
+                and style in ("normal", "")
+                and not in_updates
+                and not line.label.kind
+            ):
                 summary.append(line.paragraph)
             else:
                 why = "Formulary prints it from other files."
-                self.document.left_out.append(LeftOut("front page", words_in_line(line), "the front", why))
+                self.document.left_out.append(
+                    LeftOut("front page", words_in_line(line), "the front", why)
+                )
         sections: list[SectionDraft] = []
         in_year = False
         for at in range(first, len(self.lines)):
@@ -386,7 +405,9 @@ class _Own:
                 in_year = known == YEAR_PAGES
             if in_year:
                 why = "Formulary prints the year from cycle.yaml."
-                self.document.left_out.append(LeftOut("the year", words_in_line(line), "the end", why))
+                self.document.left_out.append(
+                    LeftOut("the year", words_in_line(line), "the end", why)
+                )
                 continue
             if mark.startswith("section_"):
                 sections.append(
@@ -408,7 +429,10 @@ class _Own:
                 parts = clauses[-1].parts if clauses else sections[-1].intro
                 if line.table is not None:
                     parts.append(line.table)
-                elif line.label.kind and line.paragraph.style.lower() not in ("normal", "clausetext"):
+                elif line.label.kind and line.paragraph.style.lower() not in (
+                    "normal",
+                    "clausetext",
+                ):
                     add_entry(parts, line)
                 else:
                     parts.append(_with_label(line) if line.label.kind else line.paragraph)
@@ -417,7 +441,10 @@ class _Own:
             for at, mark in marks.items()
             if mark.startswith("section_")
         }
-        marked = [line if marks[at] else replace(line, label=NO_LABEL) for at, line in enumerate(self.lines)]
+        marked = [
+            line if marks[at] else replace(line, label=NO_LABEL)
+            for at, line in enumerate(self.lines)
+        ]
         cover.values = {k: v for k, v in cover.values.items() if not self.is_unsaid(k, v)}
         return PolicyDraft(cover, find_scheme(marked, heads), summary, sections)
 
@@ -425,5 +452,7 @@ class _Own:
         """Whether a value of the cover only says that there is none; it is listed then."""
         if value != "Not stated":
             return False
-        self.document.left_out.append(LeftOut(f"cover: {name}", value, "the cover", "Nothing is stated."))
+        self.document.left_out.append(
+            LeftOut(f"cover: {name}", value, "the cover", "Nothing is stated.")
+        )
         return True

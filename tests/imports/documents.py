@@ -155,7 +155,7 @@ def text_box(words: str) -> str:
     """A text box as Word writes it: for new programs, and once more for old ones."""
     inner = f"<w:txbxContent>{p(words)}</w:txbxContent>"
     return (
-        "<w:p><w:r><mc:AlternateContent><mc:Choice Requires=\"wps\"><w:drawing>"
+        '<w:p><w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>'
         f"<wps:txbx>{inner}</wps:txbx></w:drawing></mc:Choice>"
         f"<mc:Fallback><w:pict><v:textbox>{inner}</v:textbox></w:pict></mc:Fallback>"
         "</mc:AlternateContent></w:r></w:p>"
