@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from formulary.content.guidance import Box, Diagram
+from formulary.content.logo import Logo
 from formulary.content.policy import (
     Clause,
     ClauseBody,
@@ -57,6 +58,8 @@ class PaperClause:
     blocks: tuple[Block, ...]
     name: str = ""
     rank: int = 1
+    forms: tuple[str, ...] = ()
+    """The titles of the forms that the clause asks for."""
 
     @property
     def beside(self) -> str:
@@ -143,6 +146,7 @@ class Paper:
     colour: str
     annexes: tuple[PaperSection, ...] = ()
     """What the documents print after the policy itself: the year. Its pages are elsewhere."""
+    logo: Logo | None = None
 
     @property
     def printed(self) -> tuple[PaperSection, ...]:
@@ -189,6 +193,7 @@ def compose_paper(edition: Edition) -> Paper:
         sections=sections,
         stamp=Stamp("policy", organisation.id, edition.year, edition.name, digest_of(words)),
         colour=organisation.colour,
+        logo=edition.logo,
         annexes=_compose_year(edition),
     )
     return with_plain_words(paper)
@@ -271,6 +276,7 @@ def _clause(edition: Edition, clause: Clause, rank: int) -> PaperClause:
         tuple(found),
         clause.name or clause.title or "",
         rank,
+        tuple(form.title for offer, form in edition.forms if clause.id in offer.clauses),
     )
 
 

@@ -6,14 +6,36 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from formulary.imports.blocks import Paragraph
+from formulary.imports.blocks import SourceParagraph
 
 Kind = Literal["number", "letter", "roman", "bullet", "named", ""]
 
-_MONTHS = (
-    "january february march april may june july august september october november december "
-    "jan feb mar apr jun jul aug sept sep oct nov dec"
-).split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sept",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+]
 _BULLETS = "•●▪▫◦‣⁃∙·■□◆➢➤►▶→✓✔❖★\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
 
 _NAMED = re.compile(
@@ -21,7 +43,9 @@ _NAMED = re.compile(
     r"(?P<number>\d{1,3}(?:\.\d{1,3})*|[IVXLC]+|[A-Z])\b(?:\s*[:.)–—-](?=\s|$)|(?=\s|$))\s*",
     re.IGNORECASE,
 )
-_DOTTED = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3}){1,4}(?:[A-Z](?=[\s.):]))?)[.):]?(?=[\s\u200b]|[A-Z“‘\"'(])\s*")
+_DOTTED = re.compile(
+    r"(?P<number>\d{1,3}(?:\.\d{1,3}){1,4}(?:[A-Z](?=[\s.):]))?)[.):]?(?=[\s\u200b]|[A-Z“‘\"'(])\s*"
+)
 _SIMPLE = re.compile(r"(?P<number>\d{1,3}[A-Z]?)(?:[.):](?=\s|[A-Z])|\t)\s*")
 _BARE = re.compile(r"(?P<number>\d{1,3})[ \u00a0]+(?=[A-Z“‘\"'(])")
 _PAREN = re.compile(r"\(?(?P<number>[a-z]{1,2}|[ivxlIVXL]{1,5}|[A-Z]|\d{1,2})\)\s*(?=\S)")
@@ -55,7 +79,7 @@ NO_LABEL = Label()
 _ROMAN = re.compile(r"(?=[ivxl])x{0,3}(?:ix|iv|v?i{0,3})|l", re.IGNORECASE)
 
 
-def find_label(paragraph: Paragraph) -> tuple[Label, Paragraph]:
+def find_label(paragraph: SourceParagraph) -> tuple[Label, SourceParagraph]:
     """The label of a paragraph, and the paragraph without it where it is typed."""
     if paragraph.label:
         return _automatic(paragraph), paragraph
@@ -97,7 +121,7 @@ def find_label(paragraph: Paragraph) -> tuple[Label, Paragraph]:
     return NO_LABEL, paragraph
 
 
-def _automatic(paragraph: Paragraph) -> Label:
+def _automatic(paragraph: SourceParagraph) -> Label:
     printed, marks = paragraph.label, paragraph.marks
     if marks == "bullet" or not re.search(r"\w", printed):
         return Label("bullet", "", "•")

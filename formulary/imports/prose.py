@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from formulary.imports.blocks import Paragraph, Piece, Table
+from formulary.imports.blocks import SourceParagraph, SourceRun, SourceTable
 from formulary.imports.draft import ListBlock, Part
 from formulary.imports.labels import is_roman, value_of
 
 _SPECIAL = re.compile(r"[\\*\[\]]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
-_LINE_START = re.compile(r"([-+])(?=\s)|(\d{1,9})([.)])(?=\s)|(\()(?=[a-zA-Z]{1,5}\)\s)|([|#>])|(`)|(~)")
+_LINE_START = re.compile(
+    r"([-+])(?=\s)|(\d{1,9})([.)])(?=\s)|(\()(?=[a-zA-Z]{1,5}\)\s)|([|#>])|(`)|(~)"
+)
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
@@ -40,12 +43,12 @@ def escape_start(line: str) -> str:
     return _LINE_START.sub(write, line, count=1) if _LINE_START.match(line) else line
 
 
-def plain_line(paragraph: Paragraph) -> str:
+def plain_line(paragraph: SourceParagraph) -> str:
     """One line without any look, for titles and labels."""
     return _SPACE.sub(" ", escape(paragraph.text.replace("\n", " "))).strip()
 
 
-def markdown_line(paragraph: Paragraph, link: Link, note: Callable[[str], str]) -> str:
+def markdown_line(paragraph: SourceParagraph, link: Link, note: Callable[[str], str]) -> str:
     """A paragraph as one piece of light Markdown; “\\n” is a line break that the document has."""
     parts: list[str] = []
     pieces = list(_joined(paragraph.pieces))
@@ -57,9 +60,9 @@ def markdown_line(paragraph: Paragraph, link: Link, note: Callable[[str], str]) 
         written = "\n".join(_styled(line, piece, link) for line in text.split("\n"))
         before = pieces[at - 1].text[-1:] if at else ""
         after = pieces[at + 1].text[:1] if at + 1 < len(pieces) else ""
-        if written.startswith("*") and (before.isalnum() or before == "*"):
-            written = link(escape(text))
-        elif written.endswith("*") and after.isalnum():
+        if (written.startswith("*") and (before.isalnum() or before == "*")) or (
+            written.endswith("*") and after.isalnum()
+        ):
             written = link(escape(text))
         parts.append(written)
         if piece.note:
@@ -68,7 +71,7 @@ def markdown_line(paragraph: Paragraph, link: Link, note: Callable[[str], str]) 
     return "\n".join(escape_start(line) for line in lines if line)
 
 
-def _styled(text: str, piece: Piece, link: Link) -> str:
+def _styled(text: str, piece: SourceRun, link: Link) -> str:
     words = text.strip()
     if not words:
         return text
@@ -85,20 +88,26 @@ def _styled(text: str, piece: Piece, link: Link) -> str:
     return f"{start}{signs}{inner}{signs}{end}"
 
 
-def _joined(pieces: Sequence[Piece]) -> Sequence[Piece]:
+def _joined(pieces: Sequence[SourceRun]) -> Sequence[SourceRun]:
     """Pieces whose look is the same in Markdown, as one; space between two bold ones is bold."""
-    joined: list[Piece] = []
+    joined: list[SourceRun] = []
     for piece in pieces:
         last = joined[-1] if joined else None
         blank = not piece.text.strip() and "\n" not in piece.text and not piece.note
-        if last and not last.note and not piece.note and (
-            blank or (last.bold, last.italic, last.target) == (piece.bold, piece.italic, piece.target)
+        if (
+            last
+            and not last.note
+            and not piece.note
+            and (
+                blank
+                or (last.bold, last.italic, last.target) == (piece.bold, piece.italic, piece.target)
+            )
         ):
-            joined[-1] = Piece(
+            joined[-1] = SourceRun(
                 last.text + piece.text, last.bold, last.italic, last.size, target=last.target
             )
         else:
-            joined.append(Piece(piece.text, piece.bold, piece.italic, piece.size,
+            joined.append(SourceRun(piece.text, piece.bold, piece.italic, piece.size,
                                 target=piece.target, note=piece.note))  # fmt: skip
     return joined
 
@@ -171,16 +180,19 @@ def markdown_list(block: ListBlock, link: Link, note: Callable[[str], str]) -> l
         lines.extend(f"{hang}{line}" for line in words[1:])
         for paragraph in rest:
             lines.append("")
-            lines.extend(f"{hang}{line}" for line in markdown_line(paragraph, link, note).split("\n"))
+            lines.extend(
+                f"{hang}{line}" for line in markdown_line(paragraph, link, note).split("\n")
+            )
         for inner in entry.inner:
             lines.extend(f"{hang}{line}" for line in markdown_list(inner, link, note))
     return lines
 
 
-def table_cells(table: Table, link: Link, note: Callable[[str], str]) -> list[list[str]]:
+def table_cells(table: SourceTable, link: Link, note: Callable[[str], str]) -> list[list[str]]:
     """The rows of a table, each with a text a column; empty rows are left away.
 
-    What is merged is in its first cell, and the others are empty.
+    What is merged is in its first cell, and the others are empty. The first row and the first
+    column are headings, so that their words need not be bold.
     """
     rows: list[list[str]] = []
     for row in table.rows:
@@ -188,10 +200,19 @@ def table_cells(table: Table, link: Link, note: Callable[[str], str]) -> list[li
         for cell in row:
             words: list[str] = []
             for block in cell.blocks:
-                if isinstance(block, Paragraph) and (block.words or block.pieces):
-                    mark = "• " if block.marks == "bullet" else f"{block.label} " if block.label else ""
+                if isinstance(block, SourceParagraph) and (block.words or block.pieces):
+                    if not rows or cell.column == 0:
+                        plain = tuple(replace(piece, bold=False) for piece in block.pieces)
+                        block = replace(block, pieces=plain)
+                    mark = (
+                        "• "
+                        if block.marks == "bullet"
+                        else f"{block.label} "
+                        if block.label
+                        else ""
+                    )
                     words.append(mark + markdown_line(block, link, note).replace("\n", " "))
-                elif isinstance(block, Table):
+                elif isinstance(block, SourceTable):
                     words.append(" / ".join(c.words for r in block.rows for c in r if c.words))
             cells[cell.column] = " ".join(filter(None, words))
         if any(cells):
@@ -199,7 +220,7 @@ def table_cells(table: Table, link: Link, note: Callable[[str], str]) -> list[li
     return rows
 
 
-def markdown_table(table: Table, link: Link, note: Callable[[str], str]) -> list[str]:
+def markdown_table(table: SourceTable, link: Link, note: Callable[[str], str]) -> list[str]:
     """A table as lines of Markdown, where a clause cannot hold it as one of its own."""
     header, *body = table_cells(table, link, note) or [[""]]
     lines = [_row(header), _row(["---"] * len(header))]
@@ -215,7 +236,7 @@ def markdown(parts: Sequence[Part], link: Link, note: Callable[[str], str]) -> s
     """Parts of a clause as light Markdown, a blank line between them."""
     written: list[str] = []
     for part in parts:
-        if isinstance(part, Paragraph):
+        if isinstance(part, SourceParagraph):
             line = markdown_line(part, link, note)
             if line:
                 written.append(line.replace("\n", "\\\n"))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from formulary.imports.blocks import LeftOut, Paragraph, Piece, SourceDocument
-from formulary.imports.cover import Cover, read_cover, read_title
+from formulary.imports.blocks import OmittedWords, SourceDocument, SourceParagraph, SourceRun
+from formulary.imports.cover import PolicyCover, read_cover, read_title
 from formulary.imports.draft import (
     ClauseDraft,
     Entry,
@@ -41,9 +40,11 @@ def read_policy(document: SourceDocument) -> PolicyDraft:
     again = [at for at in sorted(headings)[:3] if lines[at].words.casefold() == title]
     for at in again:
         why = "The title is taken already."
-        document.left_out.append(LeftOut("title once more", words_in_line(lines[at]), "the front", why))
+        document.left_out.append(
+            OmittedWords("title once more", words_in_line(lines[at]), "the front", why)
+        )
         cover.used.add(at)
-    return _Builder(lines, without(headings, cover.used), cover, document).build()
+    return _PolicyBuilder(lines, without(headings, cover.used), cover, document).build()
 
 
 def without(headings: dict[int, Heading], used: set[int]) -> dict[int, Heading]:
@@ -60,23 +61,23 @@ def is_own_paper(document: SourceDocument) -> bool:
     return bool(document.own_form) and any(
         name.startswith(("section_", "clause_"))
         for block in document.blocks
-        if isinstance(block, Paragraph)
+        if isinstance(block, SourceParagraph)
         for name in block.bookmarks
     )
 
 
-class _Builder:
+class _PolicyBuilder:
     def __init__(
         self,
         lines: list[Line],
         headings: dict[int, Heading],
-        cover: Cover,
+        cover: PolicyCover,
         document: SourceDocument,
     ) -> None:
         self.lines, self.headings, self.cover, self.document = lines, headings, cover, document
         self.scheme = find_scheme(lines, headings)
         self.sections: list[SectionDraft] = []
-        self.summary: list[Paragraph] = []
+        self.summary: list[SourceParagraph] = []
         self.current: ClauseDraft | None = None
         """The clause that is being read."""
         self.expected = 1
@@ -123,7 +124,7 @@ class _Builder:
     def leave_front(self, at: int) -> None:
         why = "It is on the cover, and no field of policy.yaml takes it."
         self.document.left_out.append(
-            LeftOut("cover", words_in_line(self.lines[at]), "before the first heading", why)
+            OmittedWords("cover", words_in_line(self.lines[at]), "before the first heading", why)
         )
 
     # line by line
@@ -238,7 +239,7 @@ class _Builder:
         self.current = inner
         return True
 
-    def text(self, paragraph: Paragraph) -> None:
+    def text(self, paragraph: SourceParagraph) -> None:
         clause = self.current
         if clause is None and self.numbered:
             self.section.intro.append(paragraph)
@@ -322,25 +323,31 @@ def _is_deeper(block: ListBlock, line: Line) -> bool:
     before = block.entries[-1].paragraphs[0]
     here = line.paragraph
     if here.list_id and before.list_id:
-        return here.level > before.level or (here.level == before.level and here.indent > before.indent + 200)
+        return here.level > before.level or (
+            here.level == before.level and here.indent > before.indent + 200
+        )
     return here.indent > before.indent + 200 or (
         line.label.number in ("a", "i", "1") and block.entries[-1].label.kind != line.label.kind
         and line.label.kind != "bullet"
     )  # fmt: skip
 
 
-def _continues(clause: ClauseDraft, paragraph: Paragraph) -> bool:
+def _continues(clause: ClauseDraft, paragraph: SourceParagraph) -> bool:
     """Whether a paragraph goes on with an unnumbered clause: after words that lead to it."""
     last = clause.parts[-1] if clause.parts else None
-    return isinstance(last, Paragraph) and last.words.endswith((":", ",", "–")) and not paragraph.words.endswith(":")
+    return (
+        isinstance(last, SourceParagraph)
+        and last.words.endswith((":", ",", "–"))
+        and not paragraph.words.endswith(":")
+    )
 
 
-def _with_label(line: Line) -> Paragraph:
-    first = Piece(f"{line.label.printed} ", bold=line.paragraph.is_bold)
+def _with_label(line: Line) -> SourceParagraph:
+    first = SourceRun(f"{line.label.printed} ", bold=line.paragraph.is_bold)
     return replace(line.paragraph, pieces=(first, *line.paragraph.pieces), label="", marks="")
 
 
-def _bold(paragraph: Paragraph) -> Paragraph:
+def _bold(paragraph: SourceParagraph) -> SourceParagraph:
     return replace(paragraph, pieces=tuple(replace(piece, bold=True) for piece in paragraph.pieces))
 
 
@@ -355,14 +362,19 @@ class _Own:
     def read(self) -> PolicyDraft:
         marks = {
             at: next(
-                (name for name in line.paragraph.bookmarks if name.startswith(("section_", "clause_"))), ""
+                (
+                    name
+                    for name in line.paragraph.bookmarks
+                    if name.startswith(("section_", "clause_"))
+                ),
+                "",
             )
             for at, line in enumerate(self.lines)
         }
         first = min((at for at, mark in marks.items() if mark), default=len(self.lines))
         cover = read_title(self.lines, self.document)
         read_cover(cover, self.lines, self.document, first)
-        summary: list[Paragraph] = []
+        summary: list[SourceParagraph] = []
         in_updates = False
         for at in range(first):
             line = self.lines[at]
@@ -370,11 +382,18 @@ class _Own:
                 continue
             style = line.paragraph.style.lower()
             in_updates = in_updates or "updates" in line.paragraph.bookmarks
-            if line.table is None and style in ("normal", "") and not in_updates and not line.label.kind:
+            if (
+                line.table is None
+                and style in ("normal", "")
+                and not in_updates
+                and not line.label.kind
+            ):
                 summary.append(line.paragraph)
             else:
                 why = "Formulary prints it from other files."
-                self.document.left_out.append(LeftOut("front page", words_in_line(line), "the front", why))
+                self.document.left_out.append(
+                    OmittedWords("front page", words_in_line(line), "the front", why)
+                )
         sections: list[SectionDraft] = []
         in_year = False
         for at in range(first, len(self.lines)):
@@ -386,7 +405,9 @@ class _Own:
                 in_year = known == YEAR_PAGES
             if in_year:
                 why = "Formulary prints the year from cycle.yaml."
-                self.document.left_out.append(LeftOut("the year", words_in_line(line), "the end", why))
+                self.document.left_out.append(
+                    OmittedWords("the year", words_in_line(line), "the end", why)
+                )
                 continue
             if mark.startswith("section_"):
                 sections.append(
@@ -408,7 +429,10 @@ class _Own:
                 parts = clauses[-1].parts if clauses else sections[-1].intro
                 if line.table is not None:
                     parts.append(line.table)
-                elif line.label.kind and line.paragraph.style.lower() not in ("normal", "clausetext"):
+                elif line.label.kind and line.paragraph.style.lower() not in (
+                    "normal",
+                    "clausetext",
+                ):
                     add_entry(parts, line)
                 else:
                     parts.append(_with_label(line) if line.label.kind else line.paragraph)
@@ -417,7 +441,10 @@ class _Own:
             for at, mark in marks.items()
             if mark.startswith("section_")
         }
-        marked = [line if marks[at] else replace(line, label=NO_LABEL) for at, line in enumerate(self.lines)]
+        marked = [
+            line if marks[at] else replace(line, label=NO_LABEL)
+            for at, line in enumerate(self.lines)
+        ]
         cover.values = {k: v for k, v in cover.values.items() if not self.is_unsaid(k, v)}
         return PolicyDraft(cover, find_scheme(marked, heads), summary, sections)
 
@@ -425,5 +452,7 @@ class _Own:
         """Whether a value of the cover only says that there is none; it is listed then."""
         if value != "Not stated":
             return False
-        self.document.left_out.append(LeftOut(f"cover: {name}", value, "the cover", "Nothing is stated."))
+        self.document.left_out.append(
+            OmittedWords(f"cover: {name}", value, "the cover", "Nothing is stated.")
+        )
         return True

@@ -1,4 +1,4 @@
-"""Write YAML by hand as this project's files have it: block texts, two spaces, a hundred columns."""
+"""Write YAML as this project's files have it: block texts, two spaces, a hundred columns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _GLUE = "\x00"
 """Keeps what is between curly brackets in one line."""
 
 _PLAIN = re.compile(r"[A-Za-z][\w ,’'“”()/&.+–;!?-]*[\w)’”.!?]|[A-Za-z]")
-_WORDS_OF_YAML = frozenset("true false yes no on off null y n".split())
+_WORDS_OF_YAML = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n"])
 _LIST_LINE = re.compile(r"\s*(?:[-+*] |\d{1,9}[.)] |\([a-z]{1,5}\) |\||#|>)")
 
 

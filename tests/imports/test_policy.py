@@ -1,4 +1,4 @@
-"""A Word policy of others becomes a policy: its structure, its numbers, and every one of its words."""
+"""A Word policy of others becomes a policy: its structure, its numbers, and all its words."""
 
 from __future__ import annotations
 
@@ -265,7 +265,9 @@ def test_tables_footnotes_and_signs_of_markdown() -> None:
     assert plain(text) == "A note is here, *stars*, {{ braces }} and #signs: here"
 
 
-@pytest.mark.parametrize("words", ["- a dash", "1. a figure", "# a hash", "| a bar", "+ plus", "(a) b"])
+@pytest.mark.parametrize(
+    "words", ["- a dash", "1. a figure", "# a hash", "| a bar", "+ plus", "(a) b"]
+)
 def test_a_line_break_begins_no_list(words: str) -> None:
     policy = policy_of(
         p("Odd Policy", style="Title"), p("One", style="Heading1"), p(f"It says\n{words} here.")
@@ -330,7 +332,16 @@ def docx_comment(words: str) -> str:
 
 def test_a_word_that_nothing_takes_is_found_by_the_count() -> None:
     words = count_words(["It is here, isn’t it? 12.5 of Ångström"])
-    assert words == {"it": 2, "is": 1, "here": 1, "isn’t": 1, "12": 1, "5": 1, "of": 1, "ångström": 1}
+    assert words == {
+        "it": 2,
+        "is": 1,
+        "here": 1,
+        "isn’t": 1,
+        "12": 1,
+        "5": 1,
+        "of": 1,
+        "ångström": 1,
+    }
     imported = read(p("One Policy", style="Title"), p("Aims", style="Heading1"), p("It is here."))
     assert imported.words.total == 6
     assert imported.words.taken == 6
@@ -352,9 +363,17 @@ def test_cover_tables_of_several_makes() -> None:
 
 
 def test_strict_open_xml_and_styles_that_go_round() -> None:
-    assert policy_of(
-        p("Strict Policy", style="Title"), p("One", style="Heading1"), p("Words."), namespace=STRICT
-    ).sections[0].title == "One"
+    assert (
+        policy_of(
+            p("Strict Policy", style="Title"),
+            p("One", style="Heading1"),
+            p("Words."),
+            namespace=STRICT,
+        )
+        .sections[0]
+        .title
+        == "One"
+    )
 
 
 def test_a_document_without_words_is_refused() -> None:

@@ -13,11 +13,12 @@ from typing import Any
 
 import typst
 
+from formulary.content.logo import Logo
 from formulary.diagrams.colour import DARK
 from formulary.diagrams.draw import POINTS, draw
 from formulary.diagrams.svg import document_ink
 from formulary.diagrams.typeface import font_folder, printable, typeface_characters
-from formulary.edition.text import FIELD, NOTE, Block, Bullets, Cell, Figure, Paragraph, Run
+from formulary.edition.text import FIELD, NOTE, Block, Bullets, Cell, Figure, Paragraph, Run, plain
 from formulary.problems import OutputError
 
 Data = Mapping[str, Any]
@@ -144,6 +145,18 @@ def _block_data(block: Block, context: BlockContext) -> Data:
     }
 
 
+def logo_data(logo: Logo | None, organisation: str) -> Data:
+    """An organisation's logo, with its name as the description; empty where there is none."""
+    if logo is None:
+        return {}
+    return {
+        "data": list(logo.data),
+        "format": logo.ending,
+        "shape": logo.width / logo.height,
+        "alt": organisation,
+    }
+
+
 def _figure_data(figure: Figure, context: BlockContext) -> Data:
     """A picture as SVG; `width` is in points."""
     picture = draw(figure.diagram, document_ink(context.colour), "wide")
@@ -175,9 +188,11 @@ def _note_data(target: str, context: BlockContext) -> list[list[Data]]:
     """The paragraphs of the footnote that a mark refers to, each as runs; none for all else."""
     note = context.notes.get(target.removeprefix(NOTE), ()) if target.startswith(NOTE) else ()
     return [
-        [_run_data(run, context) for run in block.runs]
+        [
+            _run_data(run, context)
+            for run in (block.runs if isinstance(block, Paragraph) else (Run(plain((block,))),))
+        ]
         for block in note
-        if isinstance(block, Paragraph)
     ]
 
 

@@ -15,10 +15,14 @@ from typing import Any
 from formulary.documents.blank import Blank, Question, compose_blank
 from formulary.edition.edition import Edition
 from formulary.formats.pdf.font import field_font
+from formulary.formats.pdf.form import write_blank as write_pdf
+from formulary.formats.pdf.plan import plan_of as plan_pdf
 from formulary.formats.pdf.prefill import prepare as prepare_pdf
-from formulary.formats.web.script import WRITERS, join_scripts
+from formulary.formats.web.script import WRITERS, join_scripts, write_payload
 from formulary.formats.word.prefill import prepare as prepare_word
+from formulary.pipeline.fill import shared_fill_files
 from tests.checkers import tools
+from tests.formats.pdf import test_custom_template as custom_template
 
 HERE = Path(__file__).parent
 SETS = 6
@@ -99,10 +103,21 @@ def expect(
     return asked, wanted
 
 
+def fill_in_node(assets: Path, forms: list[dict[str, Any]]) -> Any:
+    """What the page's own script makes of forms, as digests; `assets` has the typeface."""
+    node = tools.program("node", "apt-get install nodejs")
+    asked: Mapping[str, Any] = {
+        "script": join_scripts(WRITERS, f"globalThis.writers = {{{WANTED}}};"),
+        "typeface": str(assets / "typeface.js"),
+        "file": str(assets / "typeface-file.js"),
+        "forms": forms,
+    }
+    return json.loads(tools.run([node, HERE / "parity.mjs"], stdin=json.dumps(asked)))
+
+
 def test_the_browser_writes_every_form_as_python_does(
     built: Path, editions: tuple[Edition, ...]
 ) -> None:
-    node = tools.program("node", "apt-get install nodejs")
     chance = random.Random(18)
     site = built / "site"
     blanks = [
@@ -111,13 +126,7 @@ def test_the_browser_writes_every_form_as_python_does(
         for offer, form in edition.forms
     ]
     pairs = [expect(site / edition.id, blank, chance) for edition, blank in blanks]
-    asked: Mapping[str, Any] = {
-        "script": join_scripts(WRITERS, f"globalThis.writers = {{{WANTED}}};"),
-        "typeface": str(site / "assets/fill/typeface.js"),
-        "file": str(site / "assets/fill/typeface-file.js"),
-        "forms": [one for one, _ in pairs],
-    }
-    said = json.loads(tools.run([node, HERE / "parity.mjs"], stdin=json.dumps(asked)))
+    said = fill_in_node(site / "assets/fill", [one for one, _ in pairs])
     differ = []
     for (_, blank), (_, wanted), answer in zip(blanks, pairs, said, strict=True):
         for number, (one, other) in enumerate(zip(wanted, answer["cases"], strict=True)):
@@ -132,3 +141,20 @@ def test_the_browser_writes_every_form_as_python_does(
         assert {name: sha(copy.read(name)) for name in copy.namelist()} == wanted[0]["word"]
     assert len(blanks) >= 50
     assert differ == []
+
+
+def test_an_organisations_own_pdf_is_written_alike(tmp_path: Path) -> None:
+    """It has what no form of ours has: two places, a comb, radio buttons, a longest answer."""
+    own = custom_template.own_blank()
+    (tmp_path / "sample-form.pdf").write_bytes(custom_template.their_form().saved())
+    document = write_pdf(own, tmp_path / "house")
+    for path, data in shared_fill_files().items():
+        (tmp_path / Path(path).name).write_bytes(data)
+    payload = tmp_path / "sample-form.pdf.js"
+    payload.write_bytes(write_payload("pdf", *plan_pdf(document, own)))
+    prepared = prepare_pdf(document, own)
+    sets = [custom_template.VALUES, {}, {"code": "A1"}, {"name": "A" * 30, "pay": "9"}]
+    sets = [{id: value for id, value in one.items() if id in prepared.slots} for one in sets]
+    cases = [{"values": values, "person": "p1", "carried": ""} for values in sets]
+    (said,) = fill_in_node(tmp_path, [{"pdf": str(payload), "cases": cases}])
+    assert [one["pdf"] for one in said["cases"]] == [sha(prepared.fill(v, "p1")) for v in sets]

@@ -395,6 +395,9 @@ function tickedBoxes(read, names, options, taken) {
   return ticked;
 }
 
+// Other capitals and blanks: a PDF calls a ticked box and the choice “Yes” alike.
+const plain = (text) => wordsOf(text).join(" ").toLowerCase();
+
 // Which answers belong to which question here, and what has no place.
 function match(read) {
   const values = new Map();
@@ -410,7 +413,8 @@ function match(read) {
       left.push([question.title, ticked.join(", ")]);
       continue;
     }
-    const value = (ticked[0] || read.values.get(id) || "").replace(/\r\n?/g, "\n");
+    const held = (ticked[0] || read.values.get(id) || "").replace(/\r\n?/g, "\n");
+    const value = question.options.find((option) => plain(option) === plain(held)) || held;
     if (!PLACEHOLDERS.includes(value)) values.set(question.id, value);
   }
   for (const [id, value] of read.values) if (value && !taken.has(id)) left.push([id, value]);

@@ -91,16 +91,38 @@ function controlId(control) {
 
 const bookmarkId = (name) => (name.startsWith("_") ? "" : name);
 
+const isTicked = (box) => {
+  const checked = childOf(box, "checked");
+  return ["1", "true", "on"].includes(checked ? attributeOf(checked, "val") : "");
+};
+
 function controlValue(control) {
   const properties = childOf(control, "sdtPr");
   const content = childOf(control, "sdtContent");
   const box = properties && childOf(properties, "checkbox");
-  if (box) {
-    const checked = childOf(box, "checked");
-    return ["1", "true", "on"].includes(checked ? attributeOf(checked, "val") : "") ? "yes" : "";
-  }
+  if (box) return isTicked(box) ? "yes" : "";
   if (!content || (properties && childOf(properties, "showingPlcHdr"))) return "";
+  const boxes = boxesIn(content);
+  if (boxes.length) return boxes.filter((one) => one.ticked).map((one) => one.words || "yes").join("\n");
   return runText(content).replace(/^\n+|\n+$/g, "");
+}
+
+// The boxes of a choice that LibreOffice put into one control, with the words behind each.
+function boxesIn(content) {
+  const boxes = [];
+  const walk = (node) => {
+    const properties = node.localName === "sdt" && childOf(node, "sdtPr");
+    const box = properties && childOf(properties, "checkbox");
+    if (box) {
+      boxes.push({ ticked: isTicked(box), words: "" });
+    } else if (node.localName === "t") {
+      if (boxes.length) boxes[boxes.length - 1].words += node.textContent;
+    } else {
+      for (const child of node.children) walk(child);
+    }
+  };
+  walk(content);
+  return boxes.map(({ ticked, words }) => ({ ticked, words: wordsOf(words).join(" ") }));
 }
 
 function runText(node) {
