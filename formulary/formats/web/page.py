@@ -74,7 +74,10 @@ def write_fill_page(page: FillPage) -> str:
 def write_colours(colour: str) -> str:
     """The style sheet of an organisation's colour, with what is made of it for dark pages."""
     shades = make_shades(colour)
-    light = f"--org:{colour};--org-text:{colour};--org-tint:{shades.tint};--band:{colour};--plate:{colour}"
+    light = (
+        f"--org:{colour};--org-text:{colour};--org-tint:{shades.tint};"
+        f"--band:{colour};--plate:{colour}"
+    )
     dark = (
         f"--org:{shades.dark_fill};--org-text:{shades.dark_text};"
         f"--org-tint:{shades.dark_tint};--band:{shades.dark_band}"
