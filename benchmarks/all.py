@@ -22,6 +22,7 @@ QUICK = {
     "packs": ("--repeat", "1", "--copies", "20", "--people", "20"),
     "collect": ("--repeat", "1", "--returns", "20", "--files", "20"),
     "policy": ("--repeat", "1"),
+    "search": ("--repeat", "1"),
 }
 """Every benchmark, in the order of the table, and its options for a small run."""
 

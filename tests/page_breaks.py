@@ -19,7 +19,7 @@ from tests.checkers.render import POPPLER
 MARGIN = 70.0
 """Points at the head and the foot of a page that hold its running lines."""
 
-LEAST = 0.1
+LEAST = 0.12
 """The share of a page's height that the last page has something on, at least."""
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"

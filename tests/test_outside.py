@@ -81,7 +81,7 @@ CONTRAST = """() => {
         const tinted = over(ink, 0.08, paper);  // a diagram's box
         found.push([Math.min(ratio(ink, paper), ratio(ink, tinted)), text.textContent]);
     }
-    for (const cell of document.querySelectorAll("td, th")) {
+    for (const cell of document.querySelectorAll("td, th, .bar .name, .lane p")) {
         found.push([ratio(parse(getComputedStyle(cell).color), ground(cell)), cell.textContent]);
     }
     return found.filter(([value]) => value < 4.5).map(String);

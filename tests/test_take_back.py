@@ -27,6 +27,7 @@ from formulary.pipeline.take_back import (
     write_changes,
 )
 from formulary.problems import UsageError
+from tests.checkers.fill_word import resave_with_libreoffice
 from tests.helpers import ROOT, copy_project
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -218,7 +219,8 @@ def test_a_policy_that_nobody_edited_changes_nothing(
             swap("have the skills", "*have* [the] {% skills"),
             [
                 "-text: have the skills for their job, and the support to do it well",
-                r"+text: \*have\* \[the\] {{ { }}% skills for their job, and the support to do it well",
+                r"+text: \*have\* \[the\] {{ { }}% skills for their job, and the support to do "
+                "it well",
             ],
             id="signs of Markdown and of facts are words",
         ),
@@ -392,6 +394,27 @@ def test_a_policy_of_other_words_or_no_policy_gets_a_plain_sentence(
     assert "save it as a Word document" in capsys.readouterr().err
     assert main(["take-back", str(tmp_path / "missing.docx")], root) == 2
     assert "cannot be opened" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ending", ["docx", "odt"])
+def test_a_policy_that_libreoffice_saved_again_is_read_the_same(
+    printed: PrintedPolicy, document: bytes, tmp_path: Path, ending: str
+) -> None:
+    edits = (
+        track("have the skills", " and the time"),
+        put_below("A committee holds two meetings", "It meets twice more if needed."),
+        swap("has less than one year", "now has less than two year"),
+    )
+    file = tmp_path / "policy.docx"
+    file.write_bytes(edited(document, *edits))
+    folders = [tmp_path / "first", tmp_path / "second"]
+    resave_with_libreoffice([file], folders[0], ending)
+    resave_with_libreoffice([folders[0] / f"policy.{ending}"], folders[1])
+    found = compare_policies(printed, read_edited_policy((folders[1] / "policy.docx").read_bytes()))
+    as_sent = compare_policies(printed, read_edited_policy(file.read_bytes()))
+    assert diff_of(found) == diff_of(as_sent) != []
+    assert [fact.change.now for fact in found.facts] == ["two"]
+    assert found.not_taken == ()
 
 
 def test_nothing_is_asked_of_an_organisation_that_is_not_there(tmp_path: Path) -> None:

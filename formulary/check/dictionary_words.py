@@ -73,6 +73,8 @@ def _is_known(word: str, own: frozenset[str]) -> bool:
     small = word.removesuffix("'s").removesuffix("'")
     if len(small) < 3 or small.isupper() or small[1:] != small[1:].lower():  # an abbreviation
         return True
+    if any(ord(letter) > 0xFF for letter in small):  # the dictionaries know Latin-1 letters only
+        return True
     dictionary = _british()
     if dictionary.spell(word) or dictionary.spell(small):
         return True

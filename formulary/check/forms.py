@@ -21,6 +21,7 @@ from formulary.content.form import Form, FormField, FormSection, FormTable, fiel
 from formulary.content.loading import Content
 from formulary.content.source import Document, Loc
 from formulary.documents.blank import LONGEST_ID
+from formulary.edition.text import Table, blocks
 from formulary.problems import Problem
 
 LETTER_FIELD = re.compile(r"\[\[([^\[\]]*)\]\]")
@@ -107,6 +108,9 @@ def _letter_problems(
             message = f"[[{name}]] is in the letter twice"
             fix = "A field is filled in at one place; use another field for the second."
             yield Problem(problems.FORM_TOO_WIDE, place, message, fix)
+    if any(isinstance(block, Table) for block in blocks(section.letter)):
+        message, fix = "A letter cannot have a table", "Write a list, or a sentence."
+        yield problem(problems.FORM_TOO_WIDE, document, letter, message, fix)
     for j, field in enumerate(section.fields):
         misspelt = get_close_matches(field.id, set(named) - known)
         if field.id not in named and not misspelt and field.type != "signature":

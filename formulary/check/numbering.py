@@ -12,6 +12,9 @@ from formulary.check.context import locate_clauses, locate_sections
 from formulary.check.texts import OrganisationTexts
 from formulary.content.policy import clauses_in, name_part
 from formulary.content.source import Document, Loc
+from formulary.edition.filled_text import FilledText
+from formulary.edition.list_marks import is_next_mark
+from formulary.edition.text import Block, Bullets, blocks, each_block
 from formulary.problems import Problem
 
 LEADING_NUMBER = re.compile(r"^\s*(?:¶\s*)?(?P<number>\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}\.)\s+(?=\S)")
@@ -23,6 +26,25 @@ def numbering_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     yield from _find_typed_numbers(texts)
     yield from _find_doubles(texts)
     yield from _check_orders(texts)
+    for text in texts.all:
+        yield from _check_list(texts, text)
+
+
+def _check_list(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
+    """The first list of a text whose marks, printed as they are typed, do not run on."""
+    gaps: list[tuple[str, str]] = []
+
+    def note(block: Block) -> None:
+        marks = block.marks if isinstance(block, Bullets) else ()
+        gaps.extend(pair for pair in pairwise(marks) if not is_next_mark(*pair))
+
+    if "\n" in text:
+        each_block(blocks(text), note)
+    if gaps:
+        before, after = gaps[0]
+        message = f"“{after}” follows “{before}” in a list"
+        fix = "Correct the mark: a list is printed with the marks that are typed."
+        yield texts.finding(problems.NUMBERING, text, message, words=after, fix=fix)
 
 
 def _find_doubles(texts: OrganisationTexts) -> Iterator[Problem]:

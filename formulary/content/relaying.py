@@ -106,7 +106,12 @@ def relay_lines(old: list[str], paragraph: str, width: int) -> list[str]:
             break
         tail.insert(0, line)
         rest = rest[: -len(line) - 1]
-    return [*head, *_wrap(rest, width), *tail]
+    changed = _wrap(rest, width)
+    if changed and head and len(head[-1]) + len(changed[0]) < width:
+        changed = _wrap(f"{head.pop()} {rest}", width)
+    if changed and tail and len(changed[-1]) + len(tail[0]) < width:
+        changed = [*changed[:-1], f"{changed[-1]} {tail.pop(0)}"]
+    return [*head, *changed, *tail]
 
 
 def _wrap(words: str, width: int) -> list[str]:

@@ -12,6 +12,8 @@ from typing import Literal
 
 from formulary.documents.blank import DATE_FORMAT, LetterRole, Question
 
+TIME_FORMAT = "hh:mm"
+
 MOST_BOXES = 5
 """Of so many choices each has a box to tick, and its words are printed; more are a list."""
 
@@ -26,7 +28,7 @@ _MOST_LINES = 5
 """Of an answer in a block: 30 mm of the whole width, which holds an objective."""
 
 _HALF_LABEL = 44
-"""Letters of a label in bold 12 pt that have room on two lines above an answer of half the width."""
+"""Letters of a label in bold 12 pt that have room, on two lines, above half of the width."""
 _LABEL_LETTER, _HELP_LETTER = 2.5, 1.95
 """Millimetres that a letter of a label, and of what helps with it, takes on average."""
 _HALF_BOXES = 26
@@ -68,13 +70,18 @@ def in_block(question: Question) -> Question:
     return replace(question, lines=_MOST_LINES if question.lines > _MOST_LINES else 3)
 
 
+def written_as(question: Question) -> str:
+    """How an answer is written: “dd/mm/yyyy”, “hh:mm”, “hours”; empty where that needs no words."""
+    if question.kind == "date":
+        return DATE_FORMAT
+    return {"number": question.unit, "time": TIME_FORMAT}.get(question.format, "")
+
+
 def notes_of(question: Question) -> str:
     """What is printed in brackets after a label: “(dd/mm/yyyy, required)”; empty for nothing."""
     notes = (
-        DATE_FORMAT if question.kind == "date" else "",
+        written_as(question),
         "£" if question.money else "",
-        question.unit if question.format == "number" else "",
-        "hh:mm" if question.format == "time" else "",
         "required" if question.required else "",
     )
     said = ", ".join(filter(None, notes))

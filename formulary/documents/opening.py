@@ -148,7 +148,9 @@ def compose_opening(
 
 
 def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]
+    """The words as the rest of a sentence; a month keeps its capital."""
+    named = words.split(" ")[0] in MONTHS
+    return words if named else words[:1].lower() + words[1:]
 
 
 def _ruler(times: PartTimes, months: Sequence[tuple[Month, ...]]) -> Iterator[RulerMonth]:

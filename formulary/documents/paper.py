@@ -57,6 +57,8 @@ class PaperClause:
     blocks: tuple[Block, ...]
     name: str = ""
     rank: int = 1
+    forms: tuple[str, ...] = ()
+    """The titles of the forms that the clause asks for."""
 
     @property
     def beside(self) -> str:
@@ -271,6 +273,7 @@ def _clause(edition: Edition, clause: Clause, rank: int) -> PaperClause:
         tuple(found),
         clause.name or clause.title or "",
         rank,
+        tuple(form.title for offer, form in edition.forms if clause.id in offer.clauses),
     )
 
 

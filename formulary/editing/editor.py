@@ -13,7 +13,7 @@ from typing import Any
 from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, encode_like
 from formulary.editing.fields import Describer, Element, find_element
-from formulary.editing.journal import Journal, OutsideChangeError, Save
+from formulary.editing.journal import Change, Journal, OutsideChangeError, Save
 from formulary.editing.live import LiveProject, Reading
 from formulary.editing.operations import Operation, apply
 from formulary.editing.places import Spot, place_of_way
@@ -21,7 +21,7 @@ from formulary.edition.edition import Edition, collect_names
 from formulary.edition.filled_text import FilledText, TextKind
 from formulary.edition.text import fill
 from formulary.problems import Problem, UsageError
-from formulary.project import LIBRARY, ORGANISATIONS
+from formulary.project import FORMS, LIBRARY, ORGANISATIONS
 
 Texts = dict[Path, tuple[bytes | None, Document]]
 """The files that a change would touch: the bytes that each has, and the document that it would be.
@@ -115,7 +115,7 @@ class Editor:
             tried = self.trial(organisation, asked)
             if tried.errors:
                 raise RefusedError("Nothing was saved.", tried.errors)
-            files = {
+            files: dict[Path, Change] = {
                 path: (raw, encode_like(raw or b"", document.text))
                 for path, (raw, document) in tried.texts.items()
             }
@@ -197,9 +197,7 @@ class Editor:
             texts[own] = own.read_bytes() if own.is_file() else None, document
         return texts
 
-    def _write(
-        self, label: str, files: Mapping[Path, tuple[bytes | None, bytes]], undoes: int = 0
-    ) -> Save:
+    def _write(self, label: str, files: Mapping[Path, Change], undoes: int = 0) -> Save:
         try:
             save = self.journal.write(label, files, undoes)
         except OutsideChangeError:
@@ -210,10 +208,11 @@ class Editor:
             _commit(self.live.root, label, tuple(files))
         return save
 
-    def _refuse_errors(self, files: Mapping[Path, tuple[bytes | None, bytes]]) -> None:
+    def _refuse_errors(self, files: Mapping[Path, Change]) -> None:
         drafts = {
             path: after.decode("utf-8-sig").replace("\r\n", "\n")
             for path, (_, after) in files.items()
+            if after is not None  # without it, the product's is used again
         }
         for organisation in self.live.organisations():
             before = self.live.handbook(organisation)[1]
@@ -226,7 +225,18 @@ class Editor:
         own = self.live.root / ORGANISATIONS
         if all(path.is_relative_to(own / organisation) for path in texts):
             return ()
-        return tuple(other for other in self.live.organisations() if other != organisation)
+        return tuple(
+            other
+            for other in self.live.organisations()
+            if other != organisation and any(self._offers(other, path) for path in texts)
+        )
+
+    def _offers(self, organisation: str, path: Path) -> bool:
+        """Whether an organisation uses a file that several may use."""
+        own = self.live.handbook(organisation)[1].own
+        if own is None or path.parent.name != FORMS.name:
+            return True
+        return any(offer.form == path.stem for offer in own.organisation.item.forms)
 
     def _shared(self, path: Path) -> str:
         """What to say of a file that several organisations use; empty for one's own."""

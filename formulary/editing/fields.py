@@ -110,14 +110,32 @@ def find_element(document: Document, model: type[ContentModel], loc: Loc) -> Ele
 
 
 def _is_row(model: type[ContentModel] | None) -> bool:
-    """Whether a model is a line of a list: a few plain values and no list of its own."""
+    """Whether a model is a line of a list: a few plain values, and at most more lines within."""
     if model is None:
         return False
-    kinds = [kind_of(hint)[0] for _, hint, _ in hints_of(model)]
-    return len(kinds) <= 4 and all(kind in _SIMPLE for kind in kinds)
+    hints = [hint for _, hint, _ in hints_of(model) if model not in get_args(hint)]
+    plain_ones = [hint for hint in hints if not _holds_models(hint)]
+    return len(plain_ones) == len(hints) <= 4 and all(kind_of(h)[0] in _SIMPLE for h in hints)
+
+
+def _holds_models(hint: Any) -> bool:
+    if isinstance(hint, type) and issubclass(hint, ContentModel):
+        return True
+    return any(_holds_models(part) for part in get_args(hint))
 
 
 _SIMPLE = {"line", "prose", "plain", "number", "date", "yesno", "choice", "colour", "id", "when"}
+
+
+_LISTS = {
+    "id": "ids",
+    "choice": "choices",
+    "line": "lines",
+    "plain": "lines",
+    "prose": "lines",
+    "lines": "grid",
+}
+"""The kind of control for a list of things of a kind."""
 
 
 def kind_of(hint: Any) -> tuple[str, Any]:
@@ -140,9 +158,7 @@ def kind_of(hint: Any) -> tuple[str, Any]:
         if isinstance(inner, type) and issubclass(inner, ContentModel):
             return ("rows" if _is_row(inner) else "list"), inner
         kind = kind_of(inner)[0]
-        return {"id": "ids", "choice": "choices", "line": "lines", "plain": "lines"}.get(
-            kind, "other"
-        ), inner
+        return _LISTS.get(kind, "other"), inner
     if origin in (dict, Mapping):
         kind = kind_of(parts[1])[0]
         if kind == "part":
@@ -159,6 +175,15 @@ def label_of(key: str) -> str:
     """The label of a field, from its key."""
     words = key.replace("-", " ").replace("_", " ")
     return LABELS.get(key, words[:1].upper() + words[1:])
+
+
+_FOR_FILES = re.compile(r"yaml|\bids?\b|`|left out|\bkeys?\b|\[\]|lower-case")
+
+
+def help_of(description: str) -> str:
+    """A model's description without the sentences that only those who write files need."""
+    sentences = re.split(r"(?<=[.:])\s+", description)
+    return " ".join(found for found in sentences if not _FOR_FILES.search(found))
 
 
 def name_of(model: type[ContentModel]) -> str:
@@ -284,7 +309,7 @@ class Describer:
                 "key": key,
                 "spot": f"{at}/{key}" if at.way else f"{at}{key}",
                 "label": info.title or label_of(key),
-                "help": info.description or "",
+                "help": help_of(info.description or ""),
                 "kind": kind,
                 "value": as_shown(value),
                 "needed": info.is_required(),
@@ -306,7 +331,7 @@ class Describer:
                         "needed": i.is_required(),
                     }
                     for k, h, i in hints_of(inner)
-                    if k != "id"
+                    if k != "id" and kind_of(h)[0] in _SIMPLE
                 ]
                 made["rows"] = [
                     str(self._spot(element, (*loc, key, place)))

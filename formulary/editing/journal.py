@@ -25,6 +25,10 @@ ENDING = ".saving"
 """How the name of a file ends that is being written; it begins with a dot, and is no content."""
 
 
+Change = tuple[bytes | None, bytes | None]
+"""The bytes of a file before and after; None where there is none."""
+
+
 class OutsideChangeError(Exception):
     """A file is not as it was when the change was worked out; nothing was written."""
 
@@ -70,16 +74,14 @@ class Journal:
                 path = self.root / name
                 digest = checksum(path.read_bytes()) if path.is_file() else ""
                 if digest == before:
-                    self._replace(path, self._kept(after))
+                    self._put(path, self._kept(after) if after else None)
             self._append({"done": save.number})
         for folder in {(self.root / name).parent for s in self.saves() for name, _, _ in s.files}:
             for left in folder.glob(f".*{ENDING}"):
                 left.unlink(missing_ok=True)
 
-    def write(
-        self, label: str, files: Mapping[Path, tuple[bytes | None, bytes]], undoes: int = 0
-    ) -> Save:
-        """Save files: of each the bytes that it has, None where it is new, and those that it gets.
+    def write(self, label: str, files: Mapping[Path, Change], undoes: int = 0) -> Save:
+        """Save files: of each the bytes that it has and those that it gets; None for no file.
 
         Raises OutsideChangeError where one has others, and OutputError where it cannot be written.
         """
@@ -105,7 +107,7 @@ class Journal:
         except OSError as error:
             raise OutputError(describe_system_error(error, self.folder)) from error
         for path, (_, after) in files.items():
-            self._replace(path, after)
+            self._put(path, after)
         self._append({"done": number})
         return save
 
@@ -138,16 +140,21 @@ class Journal:
         found = (s for s in reversed(self.saves()) if not s.undoes and s.number not in undone)
         return next(found, None)
 
-    def plan_undoing(self, save: Save) -> dict[Path, tuple[bytes | None, bytes]]:
+    def plan_undoing(self, save: Save) -> dict[Path, Change]:
         """What `write` is to be given so that a save is undone, and all else stays.
 
         Raises OutsideChangeError where its words have been changed since.
         """
-        planned: dict[Path, tuple[bytes | None, bytes]] = {}
+        planned: dict[Path, Change] = {}
         for name, before, after in save.files:
             path = self.root / name
-            now = path.read_bytes() if path.is_file() else b""
-            planned[path] = now, take_back(self._kept(before), self._kept(after), now)
+            now = path.read_bytes() if path.is_file() else None
+            if (checksum(now) if now is not None else "") == after:
+                planned[path] = now, self._kept(before) if before else None
+            elif now is None or not (before and after):
+                raise OutsideChangeError
+            else:
+                planned[path] = now, take_back(self._kept(before), self._kept(after), now)
         return planned
 
     # ---- what is on the disk ----
@@ -186,6 +193,16 @@ class Journal:
 
     def _kept(self, digest: str) -> bytes:
         return (self.folder / "kept" / digest).read_bytes() if digest else b""
+
+    def _put(self, path: Path, data: bytes | None) -> None:
+        """Let a file have other bytes, or be no more. Raises OutputError."""
+        if data is not None:
+            self._replace(path, data)
+            return
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise OutputError(describe_system_error(error, path)) from error
 
     def _replace(self, path: Path, data: bytes) -> None:
         """Let a file have other bytes, all at once. Raises OutputError."""

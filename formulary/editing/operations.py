@@ -116,12 +116,21 @@ def _set(document: Document, model: type[ContentModel], loc: Loc, asked: Operati
         needed = {name for name, _, info in hints_of(found) if info.is_required()} if found else ()
         if key not in needed:
             return remove(document, loc)
-    if isinstance(value, str) and isinstance(now, str):
-        value = relay(now, value, WIDTH - indent_at(document, loc))
+    value = _like(now, value, WIDTH - indent_at(document, loc))
     if there:
         return set_value(document, loc, value)
     assert isinstance(key, str)
     return put_key(document, above, key, _wrapped(value), known_keys(model, above))
+
+
+def _like(now: Any, value: Any, width: int) -> Any:
+    """The value with the line breaks that its texts have now."""
+    if isinstance(value, str) and isinstance(now, str):
+        return relay(now, value, width)
+    if isinstance(value, tuple) and isinstance(now, tuple):
+        known = (_like(old, new, width) for old, new in zip(now, value, strict=False))
+        return (*known, *value[len(now) :])
+    return value
 
 
 def _insert(document: Document, model: type[ContentModel], loc: Loc, asked: Operation) -> Document:

@@ -36,7 +36,7 @@ class Spot(NamedTuple):
     way: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.way}"
+        return f"{quote(self.file)}:{self.way}"  # a path of the product's has a blank
 
 
 def read_spot(text: str) -> Spot:
@@ -44,7 +44,7 @@ def read_spot(text: str) -> Spot:
     file, colon, way = text.partition(":")
     if not colon:
         raise ValueError(f"“{text}” names no place")
-    return Spot(file, way)
+    return Spot(unquote(file), way)
 
 
 def way_to(data: Any, loc: Loc) -> str:
@@ -184,7 +184,7 @@ _PAGES = {
     "calendars/": "cycle",
     "ratings": "ratings",
     "stages/": "career-stages",
-    "forms/": "forms/",
+    "forms/": "forms",
     "questions": "questions",
     "guidance/": "guidance",
     "checklists": "checklists",
@@ -263,7 +263,8 @@ def _nearest(texts: list[FilledText], ids: str, about: str) -> FilledText:
 
     def score(text: FilledText) -> tuple[bool, int]:
         near = sum(id in ids for id in ids_on_the_way(text.document, text.loc))
-        return bool(about) and about in text.document.path.as_posix(), near
+        path = text.document.path
+        return about in (path.stem, path.parent.name), near
 
     return max(texts, key=score)
 

@@ -35,7 +35,7 @@ from formulary.content.standards import StandardsSet
 from formulary.content.synonyms import SynonymGroup
 from formulary.content.themes import Theme
 from formulary.edition.changes import Comparison
-from formulary.edition.facts import References, WithdrawnPart, facts, links, references
+from formulary.edition.facts import USUAL_WORDS, References, WithdrawnPart, facts, links, references
 from formulary.edition.filled_text import FilledText, Mark, TextFiller, texts_in
 from formulary.edition.mails import with_mail_names
 from formulary.edition.offered_form import OfferedForm, holdings, offer_form
@@ -102,6 +102,10 @@ class Edition:
         if self.organisation.status == "example":
             return NOTICE.format(name=self.organisation.short)
         return ""
+
+    def word(self, name: str) -> str:
+        """The organisation's own word for a role or a thing, such as reviewer."""
+        return self.organisation.words.get(name) or USUAL_WORDS.get(name, name)
 
     def label(self, id: str) -> str:
         """How a sentence names a clause or section: “clause 5.3”, “Appendix A”."""

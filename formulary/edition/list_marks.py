@@ -30,17 +30,17 @@ def plain_marks(text: str) -> tuple[str, Mapping[int, str]]:
     """The text with every mark as CommonMark has it, and the marks that were typed, by their line.
 
     A number is a mark by itself, as in CommonMark. A letter or a roman number is one only where
-    another line, as far in, has the one before or after it: “A. Smith” is a name.
+    two marks of its kind, as far in, follow one after the other: “A. Smith” is a name.
     """
     lines = text.split("\n")
     marked = {place: found for place, line in enumerate(lines) if (found := _MARK.match(line))}
     there = {reading for found in marked.values() for reading in _read(*found.groups()[:2])}
+    rows = {tuple(look) for *look, at in there if (*look, at + 1) in there}
     typed: dict[int, str] = {}
     for place, found in marked.items():
         before, mark, gap = found.groups()
         rest = lines[place][found.end() :]
-        near = ((*look, at + step) for *look, at in _read(before, mark) for step in (-1, 1))
-        if any(one in there for one in near):
+        if any(tuple(look) in rows for *look, _ in _read(before, mark)):
             plain = "1)" if mark.endswith(")") else "1."
             lines[place] = f"{before}{plain} {rest}"
         elif mark[:-1].isdigit() and int(mark[:-1]) > _LARGEST_ALONE:

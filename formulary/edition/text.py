@@ -171,7 +171,19 @@ def _plural(value: Any, one: str = "", many: str = "") -> str:
         return one if int(value) == 1 else many or f"{one}s"
     if not _is_fact(value):
         raise TypeError(value)
-    return " or ".join(_plural_of(word) for word in str(value).split(" or "))
+    return plural(_words_of(value))
+
+
+def plural(words: str) -> str:
+    """The plural of a word, or of each of several that “or” joins: “principals or heads”."""
+    return " or ".join(_plural_of(word) for word in words.split(" or "))
+
+
+def _words_of(value: Any) -> str:
+    """The words that a filter was given; TypeError for what is none."""
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 def _plural_of(words: str) -> str:
@@ -192,7 +204,7 @@ def _with_article(value: Any) -> str:
     """A word with “a” or “an” before it; a word that has “the” keeps it."""
     if not _is_fact(value):
         raise TypeError(value)
-    text = str(value)
+    text = _words_of(value)
     if text.casefold().startswith(("the ", "a ", "an ")):
         return text
     is_an = _LETTER_BY_LETTER.match(text) or _VOWEL_SOUND.match(text)
@@ -321,7 +333,7 @@ def _evaluate(expression: str, facts: Mapping[str, Any]) -> tuple[Any, tuple[str
         value = None
         name, bar, rest = (part.strip() for part in expression.partition("|"))
         if bar and (fault := _evaluate(name, facts)[1]) is None:
-            advice = "After the bar, words and plural need a number; capital needs words."
+            advice = "After the bar, words needs a number; plural, article and capital need words."
             return "", ("fact", f"“{rest}” cannot be applied to “{name}”", advice)
         if bar and fault:
             return "", fault

@@ -6,36 +6,14 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from formulary.edition.days import read_day
-from formulary.imports.blocks import LeftOut, SourceDocument, Table
+from formulary.imports.blocks import OmittedWords, SourceDocument, SourceTable
 from formulary.imports.headings import body_size
 from formulary.imports.lines import Line, words_in_line
+from formulary.imports.vocabulary import vocabulary
 
-_FIELDS: tuple[tuple[str, str], ...] = (
-    ("next-review", r"(?:date (?:of|for) )?(?:the )?next review(?: date| due| on)?|review (?:date|due|by)|"
-     r"(?:to be )?reviewed? (?:by|again)|due for review|date (?:of|for) review"),
-    ("review-cycle", r"(?:frequency of review|review (?:cycle|frequency|period|interval)|reviewed every)"),
-    ("approval-on", r"(?:date (?:of )?(?:approv\w*|adopt\w*|ratif\w*)|(?:approv\w*|adopt\w*|ratif\w*|adoption|"
-     r"ratification)(?: date| on)|date (?:policy )?(?:approved|adopted|ratified)(?: by .{3,40})?)"),
-    ("approval-by", r"(?:policy )?(?:approved|adopted|ratified|agreed|authorised)(?: by)?|approving body|approval(?: by| body)"),
-    ("version", r"version(?: no\.?| number)?|issue(?: no\.?| number)|revision(?: no\.?| number)?"),
-    ("in-force", r"(?:in force|effective|implementation|applies|valid)(?: from| date| on)?|date (?:effective|of issue|of implementation)|"
-     r"issue date|effective date(?: from)?|start date"),
-    ("kept-by", r"(?:policy |document )?(?:owner|lead|holder|custodian)|(?:person |staff |post )?responsible(?: person| officer| post| for review)?|"
-     r"maintained by|contact|responsibility(?: of)?"),
-    ("written-by", r"(?:policy )?(?:author|written by|prepared by|produced by|drafted by|originator)"),
-    ("minute", r"minute(?: no\.?| number| reference| ref\.?)?"),
-    ("dated", r"(?:date(?: of (?:policy|issue|this version|publication))?|dated|last (?:updated?|reviewed|amended|revised)(?: on)?|"
-     r"(?:date )?(?:last )?(?:updated|reviewed|revised|published)|review(?:ed)? on)"),
-    ("status", r"status"),
-    ("other", r"(?:target )?audience|applies to|category|classification|reference(?: no\.?| number)?|policy (?:name|title|number|type|reference)|"
-     r"title|document (?:name|title|control|type)|school|organisation|trust|scope|linked policies|related policies|signed(?: by)?|chair(?: of .*)?|"
-     r"name|position|statutory|website|location|source|consult\w*(?: with)?"),
-)  # fmt: skip
-_LABELS = tuple(
-    (name, re.compile(rf"(?:{pattern})\s*$", re.IGNORECASE)) for name, pattern in _FIELDS
-)
 _KIND_OF_PAPER = re.compile(
     r"\b(policy|procedures?|handbook|by-?laws|code of conduct|guidance|guidelines|constitution|"
     r"scheme|statement|strategy|framework|terms of reference|plan)\b",
@@ -44,7 +22,7 @@ _KIND_OF_PAPER = re.compile(
 
 
 @dataclass
-class Cover:
+class PolicyCover:
     """What the cover says. `title_at` are the places of the lines that make the title."""
 
     title: str = ""
@@ -65,7 +43,7 @@ def read_cover_day(value: str) -> datetime.date | None:
 
 
 def read_cover(
-    cover: Cover, lines: Sequence[Line], document: SourceDocument, first_heading: int
+    cover: PolicyCover, lines: Sequence[Line], document: SourceDocument, first_heading: int
 ) -> None:
     """Read what is before the text of a policy; its lines and tables are then part of the cover.
 
@@ -79,18 +57,30 @@ def read_cover(
         ):
             _read_table(cover, line.table, document)
             cover.used.add(at)
-        elif line.table is None and at < min(first_heading, 40) and at not in cover.used:
-            if _read_line(cover, line, document):
-                cover.used.add(at)
+        elif (
+            line.table is None
+            and at < min(first_heading, 40)
+            and at not in cover.used
+            and _read_line(cover, line, document)
+        ):
+            cover.used.add(at)
 
 
 def label_of(words: str) -> str:
     """The field of the cover that a label names; empty where it names none."""
     bare = re.sub(r"[\s:–-]+$", "", " ".join(words.split()))
-    return next((name for name, pattern in _LABELS if pattern.fullmatch(bare)), "")
+    return next((name for name, pattern in _labels() if pattern.fullmatch(bare)), "")
 
 
-def _is_cover_table(table: Table) -> bool:
+@cache
+def _labels() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (name, re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE))
+        for name, patterns in vocabulary()["cover"].items()
+    )
+
+
+def _is_cover_table(table: SourceTable) -> bool:
     pairs = list(_pairs(table))
     if not pairs or len(pairs) > 24:
         return False
@@ -99,34 +89,36 @@ def _is_cover_table(table: Table) -> bool:
     return len(strong) >= 2 and len(known) * 2 >= len(pairs)
 
 
-def _pairs(table: Table) -> list[tuple[str, str]]:
+def _pairs(table: SourceTable) -> list[tuple[str, str]]:
     """Label and value, cell beside cell; or the header above the one row, where that is so."""
     rows = [[cell.words for cell in row if not cell.is_continued] for row in table.rows]
     if len(rows) == 2 and len(rows[0]) == len(rows[1]) >= 2 and all(label_of(c) for c in rows[0]):
         return list(zip(rows[0], rows[1], strict=True))
     pairs = []
     for row in rows:
-        cells = [cell for cell in row]
+        cells = list(row)
         for at in range(0, len(cells) - 1, 2):
             if cells[at].strip():
                 pairs.append((cells[at], cells[at + 1]))
     return pairs
 
 
-def _read_table(cover: Cover, table: Table, document: SourceDocument) -> None:
+def _read_table(cover: PolicyCover, table: SourceTable, document: SourceDocument) -> None:
     pairs = _pairs(table)
     paired = {words for pair in pairs for words in pair}
     for row in table.rows:
         for cell in row:
             if cell.words and cell.words not in paired and cell.words != cover.title:
                 document.left_out.append(
-                    LeftOut("cover", cell.words, "the table on the cover", "No field takes it.")
+                    OmittedWords(
+                        "cover", cell.words, "the table on the cover", "No field takes it."
+                    )
                 )
     for label, value in pairs:
         _note(cover, label, value, document)
 
 
-def _read_line(cover: Cover, line: Line, document: SourceDocument) -> bool:
+def _read_line(cover: PolicyCover, line: Line, document: SourceDocument) -> bool:
     """Read “Approved by: the board”, and several of them in one line, parted by tabs."""
     text = line.paragraph.text.strip()
     parts = [part.strip() for part in re.split(r"\t+|\n| {4,}|\s\|\s", text) if part.strip()]
@@ -140,8 +132,8 @@ def _read_line(cover: Cover, line: Line, document: SourceDocument) -> bool:
             found.append((parts[at], parts[at + 1]))
             at += 1
         elif match := re.match(
-            r"(version|approved by|adopted by|ratified by|last updated|last reviewed|next review|reviewed|"
-            r"effective from|approved on)\s+(?=\S)(.{1,60})$",
+            r"(version|approved by|adopted by|ratified by|last updated|last reviewed|next review|"
+            r"reviewed|effective from|approved on)\s+(?=\S)(.{1,60})$",
             parts[at],
             re.IGNORECASE,
         ):
@@ -154,7 +146,7 @@ def _read_line(cover: Cover, line: Line, document: SourceDocument) -> bool:
     return bool(found)
 
 
-def _note(cover: Cover, label: str, value: str, document: SourceDocument) -> None:
+def _note(cover: PolicyCover, label: str, value: str, document: SourceDocument) -> None:
     """Keep a value of the cover, and list its label; a value that no field takes is listed too."""
     where = "the cover"
     name = label_of(label)
@@ -162,23 +154,23 @@ def _note(cover: Cover, label: str, value: str, document: SourceDocument) -> Non
     if name in ("", "other") or not value or name in cover.values:
         words = f"{label} {value}".strip()
         document.left_out.append(
-            LeftOut("cover", words, where, "No field of policy.yaml takes it.")
+            OmittedWords("cover", words, where, "No field of policy.yaml takes it.")
         )
         return
     document.left_out.append(
-        LeftOut("label on the cover", label, where, f"Its value is in policy.yaml ({name}).")
+        OmittedWords("label on the cover", label, where, f"Its value is in policy.yaml ({name}).")
     )
     cover.values[name] = value
 
 
-def read_title(lines: Sequence[Line], document: SourceDocument) -> Cover:
+def read_title(lines: Sequence[Line], document: SourceDocument) -> PolicyCover:
     """A cover with the title of the policy, and with where it is."""
-    cover = Cover()
+    cover = PolicyCover()
     _find_title(cover, lines, document)
     return cover
 
 
-def _find_title(cover: Cover, lines: Sequence[Line], document: SourceDocument) -> None:
+def _find_title(cover: PolicyCover, lines: Sequence[Line], document: SourceDocument) -> None:
     front = [at for at, line in enumerate(lines[:25]) if line.table is None and line.words]
     for at in front:
         if lines[at].paragraph.style.lower() == "title":
@@ -223,7 +215,7 @@ def _stands_out(line: Line, body: float) -> bool:
     return paragraph.size > body or paragraph.is_bold or paragraph.centred or paragraph.is_capitals
 
 
-def _take_title(cover: Cover, lines: Sequence[Line], at: list[int], why: str) -> None:
+def _take_title(cover: PolicyCover, lines: Sequence[Line], at: list[int], why: str) -> None:
     cover.title = " ".join(words_in_line(lines[place]) for place in at)
     cover.why_title = why
     cover.used.update(at)

@@ -10,21 +10,15 @@ from formulary.content.form import Form
 from formulary.content.loading import validate
 from formulary.content.source import parse
 from formulary.imports.account import WordAccount, count_all
-from formulary.imports.blocks import LeftOut
+from formulary.imports.blocks import OmittedWords
 from formulary.imports.form_reader import FieldDraft, FormDraft, listed, read_form
 from formulary.imports.ids import Ids, slug
 from formulary.imports.prose import escape
+from formulary.imports.vocabulary import vocabulary
 from formulary.imports.word_reader import read_word_document
 from formulary.imports.yaml_text import block, scalar
 from formulary.problems import Problem
 
-_PREFILL = (
-    (r"(?:employee(?:’s|'s)? |staff |full |reviewee(?:’s|'s)? )?name(?: of (?:employee|reviewee|member of staff|staff member))?", "staff.name"),
-    (r"job title|post(?: title)?|position|role", "staff.job_title"),
-    (r"(?:name of )?(?:line manager|reviewer|appraiser)(?:’s name|'s name)?", "staff.reviewer"),
-    (r"school|team|department|site", "staff.site"),
-    (r"(?:employee|staff|payroll) (?:number|no\.?|id)", "staff.id"),
-)  # fmt: skip
 _ANSWERED = 3
 """So many places with an answer make a form one that is filled in."""
 
@@ -51,7 +45,7 @@ class ImportedForm:
     form: Form | None
     problems: tuple[Problem, ...]
     listing: tuple[ListedQuestion, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[OmittedWords, ...]
     words: WordAccount
     is_filled: bool
 
@@ -74,18 +68,16 @@ def import_form(data: bytes, name: str, taken: set[str]) -> ImportedForm:
     for section, one in listed(draft):
         if one.kind == "yes-no" and one.options:
             why = "Formulary prints them for every question of this kind."
-            document.left_out.append(LeftOut("options", " ".join(one.options), section, why))
-        if one.is_required:
-            why = "Formulary prints it: the question is required."
-            document.left_out.append(
-                LeftOut("mark of a required question", "required", section, why)
-            )
+            document.left_out.append(OmittedWords("options", " ".join(one.options), section, why))
+        if one.dropped:
+            why = "Formulary prints it where a question is required, or asks for a date."
+            document.left_out.append(OmittedWords("words of a label", one.dropped, section, why))
     parsed, found = parse(text, Path(f"{id}.yaml"))
     file, faults = validate(Form, parsed)
     account = count_all(document, _without_our_words(parsed.data), {})
     if account.missing:
         words = " ".join(sorted(account.missing.elements()))
-        document.left_out.append(LeftOut("other words", words, "", "They were not placed."))
+        document.left_out.append(OmittedWords("other words", words, "", "They were not placed."))
     listing = tuple(
         ListedQuestion(section, one.label, one.kind, one.options, one.why)
         for section, one in listed(draft)
@@ -112,15 +104,14 @@ class _FormWriter:
     def __init__(self, draft: FormDraft, id: str) -> None:
         self.draft, self.id = draft, id
         self.names = Ids("_", 30)
-        self.sections = Ids("_", 30)
         self.prefilled: set[str] = set()
 
     def write(self) -> str:
         title = escape(" ".join(self.draft.title.split()))[:390]
         lines = [
             "# yaml-language-server: $schema=../content/schema/form.json",
-            "# Imported from a Word document. import-report.html lists its questions and why they were",
-            "# found. Say below what it is for, who fills it in, and when.",
+            "# Imported from a Word document. import-report.html lists its questions.",
+            "# Say below what the form is for, who fills it in, and when.",
             f"id: {self.id}",
             f"title: {scalar(title)}",
             f"purpose: {scalar(f'The form “{title}”.')}",
@@ -132,7 +123,7 @@ class _FormWriter:
         ]
         for number, section in enumerate(self.draft.sections, start=1):
             heading = section.title or (self.draft.title if number == 1 else f"Part {number}")
-            lines.append(f"  - id: {self.sections.take(heading, f'part_{number}', 4)}")
+            lines.append(f"  - id: {self.names.take(heading, f'part_{number}', 4)}")
             lines.append(f"    title: {scalar(escape(heading)[:390])}")
             if section.intro:
                 lines += block("intro", "\n\n".join(escape(words) for words in section.intro), 4)
@@ -173,7 +164,7 @@ class _FormWriter:
         if one.kind == "multiline":
             lines.append(f"{room}lines: {max(one.lines, 2)}")
         if indent == 6 and one.kind == "text":
-            for pattern, value in _PREFILL:
+            for value, pattern in vocabulary()["prefill"].items():
                 if value not in self.prefilled and re.fullmatch(pattern, one.label, re.IGNORECASE):
                     self.prefilled.add(value)
                     lines.append(f"{room}from: {value}")

@@ -18,8 +18,8 @@ MOST_WORDS = 14
 """Words of a heading that only its look shows."""
 
 _NEVER = re.compile(
-    r"https?://|www\.|\S@\S|^\[|^(?:signed|signature|date|dated|name|print name|tel|telephone|email|"
-    r"e-mail|address|position|role)\s*:|_{3,}|^\W*$|^page \d",
+    r"https?://|www\.|\S@\S|^\[|^(?:signed|signature|date|dated|name|print name|tel|telephone|"
+    r"email|e-mail|address|position|role)\s*:|_{3,}|^\W*$|^page \d",
     re.IGNORECASE,
 )
 

@@ -5,72 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "by",
-        "can",
-        "each",
-        "every",
-        "for",
-        "from",
-        "has",
-        "have",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "may",
-        "must",
-        "not",
-        "of",
-        "on",
-        "or",
-        "our",
-        "shall",
-        "should",
-        "so",
-        "such",
-        "that",
-        "the",
-        "their",
-        "them",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "will",
-        "with",
-        "would",
-        "your",
-        "you",
-        "all",
-        "also",
-        "only",
-        "than",
-        "then",
-    ]
-)
+from formulary.imports.vocabulary import vocabulary
+
 _READ_OTHERWISE = frozenset(["true", "false", "yes", "no", "on", "off", "null", "y", "n"])
 """Words that YAML reads as something else than text."""
 
@@ -104,7 +40,8 @@ def slug(words: str, most: int, separator: str = "-", longest: int = _LONGEST) -
     """The first words that say something, in small letters: “agreeing-objectives”."""
     plain = unicodedata.normalize("NFKD", words.replace("’", "").replace("'", ""))
     found = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
-    chosen = [word for word in found if word not in _SMALL] or found
+    small = vocabulary()["small"]
+    chosen = [word for word in found if word not in small] or found
     while chosen and not chosen[0][0].isalpha():
         chosen.pop(0)
     id = ""

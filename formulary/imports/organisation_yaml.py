@@ -23,7 +23,7 @@ class NewOrganisation:
 
 
 @dataclass(frozen=True)
-class OfferedForm:
+class ImportedOffer:
     """An imported form, and the clauses that name it."""
 
     id: str
@@ -31,7 +31,7 @@ class OfferedForm:
 
 
 def organisation_yaml(
-    new: NewOrganisation, proposals: Proposals, forms: Sequence[OfferedForm]
+    new: NewOrganisation, proposals: Proposals, forms: Sequence[ImportedOffer]
 ) -> str:
     """`organisation.yaml`: what a build needs, and the proposals as comments."""
     short = new.name if len(new.name) <= 40 else new.id.replace("-", " ").title()
@@ -39,8 +39,8 @@ def organisation_yaml(
     lines = [
         "# yaml-language-server: $schema=../../schema/organisation.json",
         "# Who you are, your staff groups, your own words, your numbers, and the forms you offer.",
-        "# It was made when your policy was imported. Entries behind # are proposals: take the # and the",
-        "# space after it away from those that are right, and delete the others.",
+        "# It was made when your policy was imported. Entries behind # are proposals. Take the #",
+        "# and the space after it away from those that are right. Delete the others.",
         f"schema: {latest()}",
         f"id: {new.id}",
         f"name: {scalar(new.name)}",
@@ -49,11 +49,11 @@ def organisation_yaml(
         "status: draft  # then, once your board has approved what Formulary prints: approved",
         f"year: {new.year}  # the year in which the cycle starts; change this number once a year",
         "about: |-",
-        f"  Here staff and managers of {scalar_text(new.name)} find how performance is reviewed through the",
-        "  year, and the forms to fill in.",
+        f"  Here staff and managers of {scalar_text(new.name)} find how performance is",
+        "  reviewed through the year, and the forms to fill in.",
         'colour: "#1d4f6e"  # your own colour, dark enough to read on white',
         "",
-        "# Your own words. Forms use them wherever a role or thing is named.",
+        "# Your own words. Forms use them for each role or thing.",
         "words:",
         "  reviewer: reviewer",
         "  reviewee: reviewee",
@@ -67,12 +67,9 @@ def organisation_yaml(
         "groups:",
         "  - id: staff",
         "    name: Staff",
-        "    who: Everyone whom the policy covers.",
+        "    who: Everyone that the policy covers.",
         "",
     ]
-    lines[lines.index("    who: Everyone whom the policy covers.")] = (
-        "    who: Everyone that the policy covers."
-    )
     if forms:
         lines.append("# The forms that were imported. `clauses` are those that ask for the form.")
         lines.append("forms:")
@@ -88,7 +85,7 @@ def organisation_yaml(
         )  # fmt: skip
         lines.append("")
     for title, key, found in (
-        ("Numbers that the policy states. Where one is right, the policy and the checks can share it.",
+        ("Numbers that the policy states. Policy and checks can share those that are right.",
          "rules", proposals.rules),
         ("People and bodies that the policy names.", "roles", proposals.roles),
         ("Other documents that the policy names.", "related", proposals.related),
@@ -121,7 +118,7 @@ def cycle_yaml(proposals: Proposals) -> str:
     """`cycle.yaml`: one cycle for everyone, and the dates of the policy as proposed events."""
     lines = [
         "# yaml-language-server: $schema=../../schema/cycle.json",
-        "# The year as rules, without years: “by 31 October”, “spring term”, “by the end of the cycle”.",
+        "# The year as rules, without years: “by 31 October”, “by the end of the cycle”.",
         "# It was made when your policy was imported: check the first and the last day.",
         "cycles:",
         "  - id: staff",
@@ -132,7 +129,7 @@ def cycle_yaml(proposals: Proposals) -> str:
     ]
     if proposals.events:
         lines.append(
-            "# Dates that the policy names. Take the # and the space after it away from those that are right."
+            "# Dates that the policy names. Take the # and the space away from the right ones."
         )
         lines.append("#     events:")
         for proposal in proposals.events:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from formulary.content.cycle import british
-from formulary.imports.blocks import LeftOut, Paragraph, SourceDocument, Table
+from formulary.imports.blocks import OmittedWords, SourceDocument, SourceParagraph, SourceTable
 from formulary.imports.cover import read_cover_day
 from formulary.imports.draft import (
     ClauseDraft,
@@ -68,7 +68,8 @@ def write_policy(draft: PolicyDraft, document: SourceDocument, organisation: str
 def give_ids(draft: PolicyDraft) -> None:
     """Sections and clauses share one name space; ids that are known already come first."""
     ids = Ids()
-    known = [one.known_id for one in (*draft.sections, *(c for _, c in draft.clauses()))]
+    known = [section.known_id for section in draft.sections]
+    known += [clause.known_id for _, clause in draft.clauses()]
     for name in filter(None, known):
         ids.taken.add(name)
     for section in draft.sections:
@@ -85,11 +86,11 @@ def clause_words(clause: ClauseDraft) -> str:
     if clause.title is not None and clause.title.words:
         return clause.title.words
     for part in clause.parts:
-        if isinstance(part, Paragraph):
+        if isinstance(part, SourceParagraph):
             return part.words
         if isinstance(part, ListBlock):
             return part.entries[0].paragraphs[0].words
-        if isinstance(part, Table):
+        if isinstance(part, SourceTable):
             return part.rows[0][0].words if part.rows and part.rows[0] else ""
     return ""
 
@@ -113,8 +114,8 @@ class _Writer:
     def write(self) -> WrittenPolicy:
         lines = [
             SCHEMA,
-            "# Imported from a Word document. import-report.html says what was taken, what was not,",
-            "# and what to look at first.",
+            "# Imported from a Word document. import-report.html says what was taken, what was",
+            "# not, and what to look at first.",
             *self.head(),
         ]
         sections = [section for section in self.draft.sections if not section.is_appendix]
@@ -168,8 +169,10 @@ class _Writer:
             found = read_cover_day(values[name]) if name in values else None
             if found is not None:
                 words = values.pop(name)
-                why = f"It is written as {found.isoformat()}, which Formulary prints as “{british(found)}”."
-                self.document.left_out.append(LeftOut("date on the cover", words, "the cover", why))
+                why = f"It is written as {found.isoformat()} and printed as “{british(found)}”."
+                self.document.left_out.append(
+                    OmittedWords("date on the cover", words, "the cover", why)
+                )
             return found
 
         self.part_approval(values)
@@ -191,7 +194,9 @@ class _Writer:
         status = said if said in ("draft", "approved", "model") else ""
         if status:
             why = f"It is written as status: {status}."
-            self.document.left_out.append(LeftOut("status", values.pop("status"), "the cover", why))
+            self.document.left_out.append(
+                OmittedWords("status", values.pop("status"), "the cover", why)
+            )
         status = status or ("approved" if by and approved else "not stated")
         lines.append(f"status: {status}")
         if by or approved or minute:
@@ -209,7 +214,7 @@ class _Writer:
                 lines.append(f"{name}: {scalar(values.pop(name))}")
         for name, value in values.items():
             why = "No field of policy.yaml takes it."
-            self.document.left_out.append(LeftOut(f"cover: {name}", value, "the cover", why))
+            self.document.left_out.append(OmittedWords(f"cover: {name}", value, "the cover", why))
         return lines
 
     def part_approval(self, values: dict[str, str]) -> None:
@@ -227,7 +232,7 @@ class _Writer:
             said = " ".join(set(re.findall(r"\b(?:by|on)\b", words, re.IGNORECASE)))
             if said:
                 self.document.left_out.append(
-                    LeftOut("cover", said, "the cover", "Formulary prints it.")
+                    OmittedWords("cover", said, "the cover", "Formulary prints it.")
                 )
 
     # sections and clauses
@@ -369,7 +374,7 @@ class _Writer:
                 if len(entry.inner) > 1:  # another kind of list in the same entry
                     for block_ in entry.inner[1:]:
                         for one in block_.entries:
-                            note = LeftOut(
+                            note = OmittedWords(
                                 "list",
                                 one.paragraphs[0].words,
                                 self.where,
@@ -383,7 +388,7 @@ class _Writer:
                 lines.append(f"{room}start: {start}")
         return lines
 
-    def table(self, table: Table, indent: int) -> list[str]:
+    def table(self, table: SourceTable, indent: int) -> list[str]:
         room = " " * indent
         header, *rows = table_cells(table, self.link, self.note)
         lines = [f"{room}table:"]
@@ -454,9 +459,11 @@ class _Writer:
 
 
 _REFERENCE = re.compile(
-    r"(?<![\w.])(?:(?P<word>[Cc]lause|[Pp]aragraph|[Ss]ection|[Pp]oint|[Aa]ppendix|APPENDIX|[Aa]nnexe?|[Ss]chedule|[Aa]rticle) "
-    r"|(?:(?<=[Ss]ee )|(?<=in )|(?<=at )|(?<=under )|(?<=to )|(?<=and )|(?<=with )|(?<=of ))(?=\d+\.\d))"
-    r"(?P<number>\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z])(?![\w%]|\.\d|,\d{3}| ?(?:per cent|weeks?|days?|months?|years?|hours?))"
+    r"(?<![\w.])(?:(?P<word>[Cc]lause|[Pp]aragraph|[Ss]ection|[Pp]oint|[Aa]ppendix|APPENDIX"
+    r"|[Aa]nnexe?|[Ss]chedule|[Aa]rticle) "
+    r"|(?:(?<=[Ss]ee )|(?<=in )|(?<=at )|(?<=under )|(?<=to )|(?<=and )|(?<=with )|(?<=of ))"
+    r"(?=\d+\.\d))(?P<number>\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z])"
+    r"(?![\w%]|\.\d|,\d{3}| ?(?:per cent|weeks?|days?|months?|years?|hours?))"
 )
 
 
@@ -481,7 +488,7 @@ class Body:
 
     text: list[Part] = field(default_factory=list)
     points: ListBlock | None = None
-    table: Table | None = None
+    table: SourceTable | None = None
 
 
 def split_parts(parts: Sequence[Part]) -> tuple[list[Body], list[Part]]:
@@ -494,7 +501,7 @@ def split_parts(parts: Sequence[Part]) -> tuple[list[Body], list[Part]]:
         return bodies[-1]
 
     for part in parts:
-        if isinstance(part, Paragraph):
+        if isinstance(part, SourceParagraph):
             current(after_list=True, after_table=True).text.append(part)
         elif isinstance(part, ListBlock):
             current(after_list=True, after_table=True).points = part
@@ -507,7 +514,7 @@ def split_parts(parts: Sequence[Part]) -> tuple[list[Body], list[Part]]:
     return bodies, []
 
 
-def can_be_table(table: Table) -> bool:
+def can_be_table(table: SourceTable) -> bool:
     """Whether a table can be one of a clause: with a row below its header, and not too wide."""
     rows = [row for row in table.rows if any(cell.words for cell in row)]
     return len(rows) > 1 and 1 < table.width <= MOST_COLUMNS
@@ -515,7 +522,9 @@ def can_be_table(table: Table) -> bool:
 
 def _leading_text(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
     """The paragraphs with which parts begin, and the rest."""
-    count = next((at for at, p in enumerate(parts) if not isinstance(p, Paragraph)), len(parts))
+    count = next(
+        (at for at, p in enumerate(parts) if not isinstance(p, SourceParagraph)), len(parts)
+    )
     return list(parts[:count]), list(parts[count:])
 
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from formulary.content.cycle import MONTHS
-from formulary.imports.blocks import Paragraph, Table
+from formulary.imports.blocks import SourceParagraph, SourceTable
 from formulary.imports.draft import ListBlock, Part, PolicyDraft
 from formulary.imports.ids import Ids
+from formulary.imports.vocabulary import vocabulary
 from formulary.imports.yaml_text import scalar
 
 _NUMBERS = [
@@ -44,10 +45,12 @@ _THINGS = (
 )
 _NUMBER = rf"(?:\d{{1,3}}|{'|'.join(_NUMBERS)})"
 _RULE = re.compile(
-    r"(?P<lead>\b(?:at least|no (?:less|fewer) than|not less than|(?:a )?minimum(?: of)?|more than|up to|"
-    r"no (?:more|longer) than|not more than|at most|(?:a )?maximum(?: of)?|within|normally|usually|between|"
+    r"(?P<lead>\b(?:at least|no (?:less|fewer) than|not less than|(?:a )?minimum(?: of)?|more than|"
+    r"up to|no (?:more|longer) than|not more than|at most|(?:a )?maximum(?: of)?|within|normally|"
+    r"usually|between|"
     r"after|every|for|of|than|under|over)\s+)?"
-    rf"\b(?P<first>{_NUMBER}|an?|half a)(?:\s*(?:to|and|or|-|–)\s*(?P<second>{_NUMBER}))?(?:\s*\(\w+\))?[\s-]+"
+    rf"\b(?P<first>{_NUMBER}|an?|half a)(?:\s*(?:to|and|or|-|–)\s*(?P<second>{_NUMBER}))?"
+    r"(?:\s*\(\w+\))?[\s-]+"
     r"(?P<kind>working|school|calendar|consecutive|full|academic|formal|term-time|complete|lesson|review|"
     rf"classroom)?\s*(?P<unit>{_TIMES}|{_THINGS})(?:['’](?=\s))?(?![\w-])"
     r"(?P<tail>\s+(?:at most|at the most|or more|or less|at least|maximum|minimum|or fewer))?",
@@ -60,24 +63,17 @@ _DAY = re.compile(
 )
 _DOCUMENT = re.compile(
     r"\b(?:[A-Z][\w’'-]*(?:\s+(?:[A-Z][\w’'-]*|and|of|for|in|at|on|to|the|&)){0,7}\s+)"
-    r"(?:Policy|Policies|Procedures?|Act(?: \d{4})?|Regulations(?: \d{4})?|Code(?: of Conduct)?|Guidance|Standards|"
+    r"(?:Policy|Policies|Procedures?|Act(?: \d{4})?|Regulations(?: \d{4})?|Code(?: of Conduct)?|"
+    r"Guidance|Standards|"
     r"Framework|Scheme|Plan|Handbook|Agreement)\b"
-    r"|\b(?:pay|capability|grievance|disciplinary|appraisal|sickness absence|absence|equality|equal opportunities|"
+    r"|\b(?:pay|capability|grievance|disciplinary|appraisal|sickness absence|absence|equality|"
+    r"equal opportunities|"
     r"data protection|whistleblowing|complaints|safeguarding|induction|probation|retention)"
     r" (?:policy|procedures?)\b"
 )
 _ABBREVIATION = re.compile(
     r"((?:[\w’'-]+\s+(?:and\s+|of\s+|for\s+|the\s+)*){1,7}[\w’'-]+)\s+\(([A-Z][A-Za-z&]{1,7})\)"
 )
-_ROLES = (
-    "Headteacher", "Head Teacher", "Principal", "Executive Headteacher", "Executive Principal", "Chief Executive Officer",
-    "Chief Executive", "CEO", "Deputy Headteacher", "Assistant Headteacher", "Head of School", "Head of Department",
-    "Governing Body", "Governing Board", "Board of Trustees", "Trust Board", "Trustees", "Governors", "Pay Committee",
-    "Appeals Committee", "Chair of Governors", "Chair of Trustees", "External Adviser", "School Improvement Partner",
-    "Reviewer", "Reviewee", "Appraiser", "Appraisee", "Line Manager", "Senior Leadership Team", "HR Department",
-    "Human Resources", "HR Manager", "Business Manager", "Local Authority", "Data Protection Officer", "Mentor",
-    "Director of Education",
-)  # fmt: skip
 _MOST = 40
 
 
@@ -138,9 +134,9 @@ def _sentences(draft: PolicyDraft) -> Iterator[tuple[str, str]]:
 
 
 def _texts(part: Part) -> Iterator[str]:
-    if isinstance(part, Paragraph):
+    if isinstance(part, SourceParagraph):
         yield part.words
-    elif isinstance(part, Table):
+    elif isinstance(part, SourceTable):
         for row in part.rows:
             yield from (cell.words for cell in row if cell.words)
     else:
@@ -229,11 +225,16 @@ def _shorten(sentence: str, longest: int = 160) -> str:
 
 def _find_events(sentences: list[tuple[str, str]], found: Proposals) -> None:
     ids = Ids()
+    seen: set[tuple[str, str]] = set()
     for clause, sentence in sentences:
         for match in _DAY.finditer(sentence):
+            if (clause, match[0]) in seen:  # the words that lead into a list come with each entry
+                continue
+            seen.add((clause, match[0]))
             lead = (match["lead"] or "on").lower()
             day = f"{int(match['day'])} {match['month'].capitalize()}"
-            when = f"{'by' if lead in ('by', 'before', 'until') else lead if lead in ('on', 'from') else 'on'} {day}"
+            word = {"before": "by", "until": "by", "after": "on"}.get(lead, lead)
+            when = f"{word} {day}"
             name = _shorten(sentence, 60).rstrip(".")
             lines = (
                 f"  - id: {ids.take(sentence, 'event', 3)}",
@@ -248,10 +249,11 @@ def _find_events(sentences: list[tuple[str, str]], found: Proposals) -> None:
 
 def _find_roles(sentences: list[tuple[str, str]], found: Proposals) -> None:
     ids = Ids()
-    for role in _ROLES:
+    roles = vocabulary()["roles"]
+    for role in roles:
         pattern = re.compile(rf"\b{re.escape(role)}\b", re.IGNORECASE if role != "CEO" else 0)
         said = [(clause, sentence) for clause, sentence in sentences if pattern.search(sentence)]
-        longer = [o for o in _ROLES if o != role and role.lower() in o.lower()]
+        longer = [o for o in roles if o != role and role.lower() in o.lower()]
         if not said or (
             longer and all(any(o.lower() in s.lower() for o in longer) for _, s in said)
         ):
@@ -318,7 +320,7 @@ def _find_abbreviations(sentences: list[tuple[str, str]], found: Proposals) -> N
 
 
 def _meaning(words: list[str], letters: str) -> str:
-    """The last words whose first letters are those of the abbreviation; small words may be left out."""
+    """The last words whose first letters the abbreviation has; small words may be left out."""
     small = {"and", "of", "for", "the", "in", "to", "a", "&"}
     for start in range(len(words) - 1, -1, -1):
         chosen = words[start:]

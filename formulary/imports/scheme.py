@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -113,11 +114,11 @@ def _pattern(labels: Sequence[Label], *, word: bool) -> str:
 
 def _values_rise(numbers: Sequence[str], *, roman: bool) -> bool:
     values = [value_of(number, roman=roman) for number in numbers]
-    return all(later > one for one, later in zip(values, values[1:], strict=False))
+    return all(later > one for one, later in itertools.pairwise(values))
 
 
 def _rises(numbers: list[int]) -> bool:
-    steps = sum(later == one + 1 for one, later in zip(numbers, numbers[1:], strict=False))
+    steps = sum(later == one + 1 for one, later in itertools.pairwise(numbers))
     return steps >= 0.8 * (len(numbers) - 1)
 
 

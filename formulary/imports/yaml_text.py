@@ -1,4 +1,4 @@
-"""Write YAML by hand as this project's files have it: block texts, two spaces, a hundred columns."""
+"""Write YAML as this project's files have it: block texts, two spaces, a hundred columns."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -88,16 +89,14 @@ def import_documents(
     place = root / ORGANISATIONS / new.id
     if place.exists() and not replace:
         raise UsageError(
-            f"The folder {(ORGANISATIONS / new.id).as_posix()} is there already. Choose another id, or "
-            f"say --replace: the folder is then moved to {REPLACED.as_posix()}."
+            f"{(ORGANISATIONS / new.id).as_posix()} is there already. Choose another id, or say "
+            f"--replace: the folder is then moved to {REPLACED.as_posix()}."
         )
     taken = set(load_library(root).forms)
-    read = _read(policy)
-    imported = _try(policy, lambda: import_policy(read, policy.name, new.name))
+    imported = _try(policy, partial(import_policy, _read(policy), policy.name, new.name))
     made: list[ImportedForm] = []
     for path in forms:
-        data = _read(path)
-        made.append(_try(path, lambda data=data, path=path: import_form(data, path.name, taken)))
+        made.append(_try(path, partial(import_form, _read(path), path.name, taken)))
     proposals = propose(imported.draft)
     offers = [OfferedForm(form.id, _clauses_that_name(form, imported)) for form in made]
     report = import_report(imported, made, proposals, new.name)

@@ -161,6 +161,7 @@ def report_of(
     """
     if for_hr:
         threshold = 1
+    reviewer = first_capital(edition.word("reviewer"))
     headline, progress = _progress(owed, threshold, today)
     unread = sum(found.standing == "unread" for found in entries)
     report = LeadersReport(
@@ -175,7 +176,7 @@ def report_of(
         unread=_count(unread, threshold) if unread else "",
         ratings=tuple(_rating_charts(edition, entries, threshold)),
         limits=_time_limits_chart(edition, entries, threshold),
-        outstanding=_outstanding_chart(owed) if for_hr else None,
+        outstanding=_outstanding_chart(owed, reviewer) if for_hr else None,
     )
     return _environment().get_template("report.html.j2").render(r=report).encode()
 
@@ -489,7 +490,7 @@ _MOST_OUTSTANDING = 1000
 """Rows of the list in the report for HR; a page of many more would not open on a phone."""
 
 
-def _outstanding_chart(owed: Sequence[ExpectedReturn]) -> Chart:
+def _outstanding_chart(owed: Sequence[ExpectedReturn], reviewer: str) -> Chart:
     """Who has not finished what, what is overdue first."""
     found = [one for one in owed if not one.is_done]
     found.sort(key=lambda one: (not one.is_overdue, one.expected.due, one.assignment.person.site))
@@ -505,7 +506,7 @@ def _outstanding_chart(owed: Sequence[ExpectedReturn]) -> Chart:
         )
         for one in found[:_MOST_OUTSTANDING]
     )
-    headings = ("Name", "School or team", "Reviewer", "Form", "State", "Due by", "Overdue")
+    headings = ("Name", "School or team", reviewer, "Form", "State", "Due by", "Overdue")
     said = "" if rows else "Everything is done."
     more = len(found) - len(rows)
     note = f"{more:,} more are in register.xlsx." if more else ""

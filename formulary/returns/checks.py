@@ -27,6 +27,7 @@ from formulary.documents.stamp import mark_of
 from formulary.edition.days import read_day
 from formulary.edition.durations import DAY, UNITS, after, unit_of
 from formulary.edition.edition import Edition
+from formulary.edition.text import plural
 from formulary.problems import Kind, Place, Problem
 from formulary.returns.reviewee import (
     ListedReviewee,
@@ -405,10 +406,12 @@ def _check_people(case: ReturnCase) -> Iterator[Problem]:
     # a reviewer may have the reviewee's name, and be another person
     is_self = is_same_name(reviewer, own) or is_same_name(reviewer, name)
     if is_self and not (reviewee.person.reviewer and is_same_name(reviewer, listed)):
-        yield _problem(case, problems.REVIEWS_SELF, "is given as their own reviewer")
+        own = f"is given as their own {case.edition.word('reviewer')}"
+        yield _problem(case, problems.REVIEWS_SELF, own)
     elif reviewer and listed and not is_same_name(reviewer, listed):
         named = _shorten(reviewer)
-        message = f"the form names {named} as the reviewer, and the staff list {listed}"
+        role = case.edition.word("reviewer")
+        message = f"the form names {named} as the {role}, and the staff list {listed}"
         yield _problem(case, problems.OTHER_REVIEWER, message)
 
 
@@ -456,7 +459,8 @@ def _check_objectives(case: ReturnCase) -> Iterator[Problem]:
         wanted, bound = least, "at least "
     else:
         return
-    set_ = "1 objective is" if count == 1 else f"{count} objectives are"
+    word = case.edition.word("objective")
+    set_ = f"1 {word} is" if count == 1 else f"{count} {plural(word)} are"
     message = f"{set_} set, and the rule is {'' if rule.exactly else bound}{wanted}"
     yield _problem(case, problems.OBJECTIVES_NUMBER, message, rule.clause)
 
@@ -744,7 +748,8 @@ def _check_appeal(case: ReturnCase) -> Iterator[Problem]:
     reviewers = (case.prefilled_answer("staff.reviewer"), case.listed_reviewer)
     if any(mentions_name(hearer, reviewer) for reviewer in reviewers):
         asked = case.questions_meaning("hearer")[0]
-        message = f"the appeal is heard by {_shorten(hearer)}, who is the reviewer"
+        role = case.edition.word("reviewer")
+        message = f"the appeal is heard by {_shorten(hearer)}, who is the {role}"
         yield _problem(case, problems.APPEAL_OWN, message, _clause_behind(case, asked))
 
 

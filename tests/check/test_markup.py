@@ -90,6 +90,8 @@ NAMED = {
     "link-anchor": ("See [above](#scope).", "text-link", "#scope"),
     "link-ftp": ("See [it](ftp://example.org).", "text-link", "ftp://example.org"),
     "link-path": ("See [it](/docs/a.pdf).", "text-link", "/docs/a.pdf"),
+    "gap": ("5. agree\n7. sign", "numbering", "7."),
+    "gap-letters": ("(a) agree\n(b) sign\n(d) keep", "numbering", "(d)"),
     "row-too-long": ("| A | B |\n|---|---|\n| 1 | 2 | 3 |", "bad-value", "| 1 | 2 | 3 |"),
     "emoji": ("Key dates 📌 are here.", "unprintable", "📌"),
     "star": ("A ★ teacher", "unprintable", "★"),
@@ -120,7 +122,7 @@ def policy() -> str:
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Problem]]:
     """What is said of signs in the texts, by the id of the clause."""
     root = write(tmp_path_factory.mktemp("hill"), {**CLEAN, POLICY: policy()})
-    ours = ("text-", "unprintable", "bad-value")
+    ours = ("text-", "unprintable", "bad-value", "numbering")
     by_clause: dict[str, list[Problem]] = {}
     for problem in linted(root).problems:
         if problem.kind.code.startswith(ours):

@@ -246,3 +246,24 @@ def test_a_change_is_committed_where_that_is_wished(
     editor.save("tiny", [asked], "Changed: What if I was away?")
     assert git("log", "--format=%s").splitlines() == ["Changed: What if I was away?", "Begin"]
     assert git("show", "--stat", "--format=").strip().endswith("1 insertion(+), 1 deletion(-)")
+
+
+def test_a_table_of_a_clause_is_a_grid_and_changes_one_cell(editor: Editor, project: Path) -> None:
+    way = "sections/=scope/clauses/=probation"
+    text = (project / POLICY).read_text(encoding="utf-8")
+    line = "        text: Somebody in probation is outside this procedure.\n"
+    table = (
+        "        table:\n          columns: [Stage, When]\n          rows:\n"
+        "            - [Planning, October] # the first\n            - [Review, April]\n"
+    )
+    (project / POLICY).write_text(text.replace(line, line + table), encoding="utf-8")
+    found = editor.describe("tiny", Spot(POLICY, way))
+    part = next(field for field in found["fields"] if field["key"] == "table")
+    rows = next(field for field in part["fields"] if field["key"] == "rows")
+    assert rows["kind"] == "grid"
+    value = [["Planning", "October"], ["Review", "May"], ["End", "July"]]
+    old = [["Planning", "October"], ["Review", "April"]]
+    editor.save("tiny", [setting(POLICY, f"{way}/table/rows", old, value)], "Changed")
+    after = (project / POLICY).read_text(encoding="utf-8")
+    assert "            - [Planning, October] # the first\n            - [Review, May]\n" in after
+    assert "            - [End, July]\n" in after

@@ -101,8 +101,9 @@ def test_a_question_a_number_and_a_date_by_keyboard(
         save(tab)
         assert "30 November" in tab.inner_text("article")
     after = read(project, "questions")
-    kept = [line for line in after.splitlines() if line.strip() != "Ask HR."]
-    assert kept == before.splitlines()
+    lines = after.splitlines()
+    assert [line for line in before.splitlines() if line not in lines] == []
+    assert len(lines) == len(before.splitlines()) + 1
     assert "# what staff ask" in after
     assert "when: by 30 November after the cycle" in read(project, "cycle")
     assert "exactly: 3" in read(project, "organisation")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from formulary.editing import journal as journal_module
-from formulary.editing.journal import Journal, OutsideChangeError, take_back
+from formulary.editing.journal import Change, Journal, OutsideChangeError, take_back
 
 A, B = b"one\ntwo\nthree\nfour\nfive\n", b"one\n2\nthree\nfour\nfive\n"
 
@@ -29,7 +29,7 @@ def files(root: Path) -> tuple[bytes, bytes]:
     return (root / "content" / "a.yaml").read_bytes(), (root / "content" / "b.yaml").read_bytes()
 
 
-def both(root: Path) -> dict[Path, tuple[bytes | None, bytes]]:
+def both(root: Path) -> dict[Path, Change]:
     return {root / "content" / name: (A, B) for name in ("a.yaml", "b.yaml")}
 
 
@@ -130,6 +130,17 @@ def test_an_earlier_save_is_undone_and_a_later_one_stays(root: Path) -> None:
 def test_what_was_changed_since_is_not_taken_back(now: bytes) -> None:
     with pytest.raises(OutsideChangeError):
         take_back(A, B, now)
+
+
+def test_a_file_that_a_save_made_is_gone_when_it_is_undone(root: Path) -> None:
+    path, journal = root / "content" / "new.yaml", Journal(root)
+    save = journal.write("Added", {path: (None, A)})
+    journal.write("Undone", journal.plan_undoing(save), save.number)
+    assert not path.exists()
+    journal.write("Added", {path: (None, A)})
+    path.write_bytes(B)
+    with pytest.raises(OutsideChangeError):
+        journal.plan_undoing(save)
 
 
 def test_a_new_file_and_a_torn_line_of_the_journal(root: Path) -> None:

@@ -240,3 +240,33 @@ def test_one_entry_alone_is_a_list(text: str) -> None:
 
 def test_plain_words_are_left_of_anything() -> None:
     assert plain("**One**\n\n- two\n- three") == "One two three"
+
+
+@pytest.mark.parametrize(
+    ("word", "many", "one"),
+    [
+        ("appraiser", "appraisers", "an appraiser"),
+        ("line manager", "line managers", "a line manager"),
+        ("head of school", "heads of school", "a head of school"),
+        ("principal or headteacher", "principals or headteachers", "a principal or headteacher"),
+        ("priority", "priorities", "a priority"),
+        ("coach", "coaches", "a coach"),
+        ("member of staff", "members of staff", "a member of staff"),
+        ("the Trust", "the Trusts", "the Trust"),
+        ("HLTA", "HLTAs", "an HLTA"),
+        ("unit lead", "unit leads", "a unit lead"),
+        ("hour", "hours", "an hour"),
+        ("support staff", "support staff", "a support staff"),
+        ("key day", "key days", "a key day"),
+    ],
+)
+def test_a_word_has_its_plural_and_its_article(word: str, many: str, one: str) -> None:
+    words = {"words": SimpleNamespace(it=word)}
+    filled = [fill(f"{{{{ words.it | {way} }}}}", words) for way in ("plural", "article")]
+    assert filled == [(many, ()), (one, ())]
+
+
+@pytest.mark.parametrize("way", ["plural", "article"])
+def test_what_is_no_word_has_no_plural_and_no_article(way: str) -> None:
+    filled, faults = fill(f"{{{{ it | {way} }}}}", {"it": lambda: "x"})
+    assert (filled, len(faults)) == ("", 1)

@@ -5,22 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from formulary.documents.blank import Blank, Part, Row, compose_blank
-from formulary.documents.paper import compose_paper
+from formulary.documents.blank import Blank, Part, Question, Row, compose_blank
+from formulary.documents.paper import Paper, compose_paper
 from formulary.edition.edition import Edition
 from formulary.formats.pdf.form import write_blank
 from formulary.formats.pdf.policy import write_policy
+from formulary.formats.word.form import write_blank as write_word
+from formulary.formats.word.policy import write_policy as write_word_policy
+from tests.checkers.render import docx_to_pdf
 from tests.helpers import ROOT
 from tests.page_breaks import find_faults
 
 HOUSE = ROOT / "forms" / "house"
 
+PARTED_BY_LIBREOFFICE = 2
+"""Papers in which LibreOffice 7.4 leaves a heading behind, although it is kept with its tab, and
+that with the table after it. Word keeps all three together."""
+
 
 def headings_of(blank: Blank) -> list[str]:
     """Every heading of a form, and every label that has its box below it."""
-    rows = [row.title for part in blank.parts if part.grid for row in part.grid.rows]
+    grids = [part.grid for part in blank.parts if part.grid]
+    rows = [row.title for grid in grids for row in grid.rows]
+    heads = [column.label for grid in grids for column in grid.columns]
     labels = [one.label for one in blank.questions() if one.kind != "checkbox"]
-    return [*(part.title for part in blank.parts), *rows, *labels]
+    return [*(part.title for part in blank.parts), *rows, *heads, *labels]
 
 
 def decisions_of(blank: Blank) -> list[tuple[str, str]]:
@@ -34,6 +43,11 @@ def faults_of(blank: Blank, folder: Path) -> list[str]:
     path.write_bytes(write_blank(blank, HOUSE))
     found = find_faults(path, headings_of(blank), decisions_of(blank))
     return [f"{path.stem}: {fault}" for fault in found]
+
+
+def titles_of(paper: Paper) -> list[str]:
+    titles = [section.title for section in paper.printed]
+    return [*titles, *(clause.title for clause in paper.clauses() if clause.title)]
 
 
 def with_long_words(blank: Blank) -> Blank:
@@ -53,6 +67,23 @@ def with_long_words(blank: Blank) -> Blank:
     return replace(blank, title=longer(blank.title), parts=tuple(map(part, blank.parts)))
 
 
+def filled(blank: Blank) -> Blank:
+    """The same form with a word in every answer, since an empty box in Word has no words."""
+    values = {"date": "01/09/2026", "checkbox": "", "choice": ""}
+
+    def question(one: Question) -> Question:
+        return replace(one, value=values.get(one.kind, "Answer"))
+
+    def part(one: Part) -> Part:
+        rows = one.grid and tuple(
+            replace(row, questions=tuple(map(question, row.questions))) for row in one.grid.rows
+        )
+        grid = one.grid and replace(one.grid, rows=rows or ())
+        return replace(one, questions=tuple(map(question, one.questions)), grid=grid)
+
+    return replace(blank, parts=tuple(map(part, blank.parts)))
+
+
 def test_no_form_breaks_a_page_badly(editions: tuple[Edition, ...], tmp_path: Path) -> None:
     blanks = [
         compose_blank(edition, offer, form) for edition in editions for offer, form in edition.forms
@@ -70,7 +101,39 @@ def test_no_policy_breaks_a_page_badly(editions: tuple[Edition, ...], tmp_path: 
         paper = compose_paper(edition)
         path = tmp_path / f"{edition.organisation.id}.pdf"
         path.write_bytes(write_policy(paper, HOUSE))
-        titles = [section.title for section in paper.printed]
-        titles += [clause.title for clause in paper.clauses() if clause.title]
-        found += [f"{path.stem}: {fault}" for fault in find_faults(path, titles)]
+        found += [f"{path.stem}: {fault}" for fault in find_faults(path, titles_of(paper))]
     assert found == []
+
+
+def test_no_paper_in_word_breaks_a_page_badly(
+    editions: tuple[Edition, ...], tmp_path: Path
+) -> None:
+    blanks = {
+        f"{edition.organisation.id}-{form.id}": compose_blank(edition, offer, form)
+        for edition in editions
+        for offer, form in edition.forms
+    }
+    blanks |= {
+        f"long-{blank.id}": with_long_words(blank)
+        for name, blank in blanks.items()
+        if name.startswith("staploe")
+    }
+    papers = {f"{edition.organisation.id}-policy": compose_paper(edition) for edition in editions}
+    for name, blank in blanks.items():
+        (tmp_path / f"{name}.docx").write_bytes(write_word(filled(blank), HOUSE))
+    for name, paper in papers.items():
+        (tmp_path / f"{name}.docx").write_bytes(write_word_policy(paper, HOUSE))
+    made = docx_to_pdf(sorted(tmp_path.glob("*.docx")), tmp_path / "pdf")
+    found = []
+    for path in made:
+        if path.stem in papers:
+            faults = find_faults(path, titles_of(papers[path.stem]))
+        else:
+            blank = blanks[path.stem]
+            faults = find_faults(path, headings_of(blank), decisions_of(blank))
+        if path.stem.startswith("long-"):
+            faults = [fault for fault in faults if "the last page" not in fault]
+        found += [f"{path.stem}: {fault}" for fault in faults]
+    parted = [fault for fault in found if "ends with the heading" in fault]
+    assert [fault for fault in found if fault not in parted] == []
+    assert len(parted) <= PARTED_BY_LIBREOFFICE, parted

@@ -1,4 +1,4 @@
-"""Word documents as people and programs write them, made part by part for the tests of importing."""
+"""Word documents as people and programs write them, made part by part for tests."""
 
 from __future__ import annotations
 
@@ -17,15 +17,35 @@ _TYPES = (
     '<Default Extension="rels" '
     'ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>'
 )
-STYLES = f"""<w:styles xmlns:w="{W}">
-<w:docDefaults><w:rPrDefault><w:rPr><w:sz w:val="22"/></w:rPr></w:rPrDefault></w:docDefaults>
-<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>
-<w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/><w:rPr><w:sz w:val="52"/></w:rPr></w:style>
-<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/><w:pPr><w:outlineLvl w:val="0"/></w:pPr><w:rPr><w:b/><w:sz w:val="32"/></w:rPr></w:style>
-<w:style w:type="paragraph" w:styleId="Heading2"><w:name w:val="heading 2"/><w:pPr><w:outlineLvl w:val="1"/></w:pPr><w:rPr><w:b/><w:sz w:val="26"/></w:rPr></w:style>
-<w:style w:type="paragraph" w:styleId="NumberedHeading"><w:name w:val="Numbered heading"/><w:basedOn w:val="Heading1"/><w:pPr><w:numPr><w:numId w:val="9"/></w:numPr></w:pPr></w:style>
-<w:style w:type="paragraph" w:styleId="NumberedClause"><w:name w:val="Numbered clause"/><w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="9"/></w:numPr></w:pPr></w:style>
-</w:styles>"""
+
+
+def _style(id: str, name: str, paragraph: str = "", look: str = "", more: str = "") -> str:
+    return (
+        f'<w:style w:type="paragraph" {more}w:styleId="{id}"><w:name w:val="{name}"/>'
+        f"<w:pPr>{paragraph}</w:pPr><w:rPr>{look}</w:rPr></w:style>"
+    )
+
+
+STYLES = (
+    f'<w:styles xmlns:w="{W}">'
+    '<w:docDefaults><w:rPrDefault><w:rPr><w:sz w:val="22"/></w:rPr></w:rPrDefault></w:docDefaults>'
+    + _style("Normal", "Normal", more='w:default="1" ')
+    + _style("Title", "Title", look='<w:sz w:val="52"/>')
+    + _style("Heading1", "heading 1", '<w:outlineLvl w:val="0"/>', '<w:b/><w:sz w:val="32"/>')
+    + _style("Heading2", "heading 2", '<w:outlineLvl w:val="1"/>', '<w:b/><w:sz w:val="26"/>')
+    + _style(
+        "NumberedHeading",
+        "Numbered heading",
+        '<w:outlineLvl w:val="0"/><w:numPr><w:numId w:val="9"/></w:numPr>',
+        '<w:b/><w:sz w:val="32"/>',
+    )
+    + _style(
+        "NumberedClause",
+        "Numbered clause",
+        '<w:numPr><w:ilvl w:val="1"/><w:numId w:val="9"/></w:numPr>',
+    )
+    + "</w:styles>"
+)
 
 
 def _level(at: int, kind: str, text: str, start: int = 1, more: str = "") -> str:

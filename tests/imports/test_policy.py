@@ -1,4 +1,4 @@
-"""A Word policy of others becomes a policy: its structure, its numbers, and every one of its words."""
+"""A Word policy of others becomes a policy: its structure, its numbers, and all its words."""
 
 from __future__ import annotations
 

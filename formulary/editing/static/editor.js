@@ -270,15 +270,16 @@
     return { element, value: () => (touched ? box.checked : described.value), focus: box };
   };
   const MONTHS = "January February March April May June July August September October November December".split(" ");
+  // A time rule: a day, built of words, or any other rule as words
   const whenControl = (described) => {
-    const read = /^(by|on|from) (\d{1,2}) (\w+)( after the cycle| before the cycle)?$/.exec(described.value || "");
+    const read = /^(?:(by|on|from) )?(\d{1,2}) (\w+)( after the cycle| before the cycle)?$/.exec(described.value || "");
     const select = (label, choices, value) => {
       const made = make("select", { class: "fe-input", "aria-label": `${described.label}: ${label}` }, ...choices.map((one) => make("option", { value: one[0] }, one[1])));
       made.value = value;
       return made;
     };
     const how = select("how it is said", [["day", "A day"], ["words", "In other words"]], read || !described.value ? "day" : "words");
-    const lead = select("by or on", [["by", "by"], ["on", "on"], ["from", "from"]], read ? read[1] : "by");
+    const lead = select("by or on", [["by", "by"], ["on", "on"], ["from", "from"], ["", "(no word)"]], read ? read[1] || "" : "by");
     const day = make("input", { class: "fe-input fe-short", type: "number", min: 1, max: 31, "aria-label": `${described.label}: day` });
     day.value = read ? read[2] : "";
     const month = select("month", MONTHS.map((name) => [name, name]), read ? read[3] : "September");
@@ -291,7 +292,7 @@
     show();
     const group = make("fieldset", { class: "fe-field fe-when", "data-spot": described.spot }, make("legend", { class: "fe-label" }, described.label),
       make("p", { class: "fe-help" }, described.help), how, days, words, make("p", { class: "fe-error", hidden: true }));
-    const value = () => (how.value === "words" ? words.value.trim() || null : day.value ? `${lead.value} ${day.value} ${month.value}${side.value}` : null);
+    const value = () => (how.value === "words" ? words.value.trim() || null : day.value ? `${lead.value} ${day.value} ${month.value}${side.value}`.trim() : null);
     return { element: group, value, focus: how.value === "day" ? day : words };
   };
   const idsControl = (described, changed) => {
@@ -318,6 +319,21 @@
     };
     return { element: field({ ...described, help: `${described.help} One to a line.`.trim() }, area), value, focus: area };
   };
+  const gridControl = (described, changed) => {
+    const table = make("table", { class: "fe-grid", "aria-label": described.label });
+    const cell = (words, row, column) => {
+      const area = make("textarea", { rows: 2, "aria-label": `Row ${row + 1}, column ${column + 1}` });
+      area.value = words;
+      return make("td", {}, area);
+    };
+    const rows = () => [...table.rows].map((row) => [...row.querySelectorAll("textarea")].map((area) => area.value.trim()));
+    const draw = (cells) => table.replaceChildren(...cells.map((row, place) => make("tr", {}, ...row.map((words, column) => cell(words, place, column)),
+      make("td", {}, make("button", { type: "button", class: "fe-red", "aria-label": `Take out row ${place + 1}`, onclick: () => { draw(rows().filter((_, other) => other !== place)); changed(); } }, "✕")))));
+    draw(described.value || []);
+    const add = make("button", { type: "button", class: "fe-quiet", onclick: () => { const now = rows(); draw([...now, (now[0] || [""]).map(() => "")]); changed(); table.rows[table.rows.length - 1].querySelector("textarea").focus(); } }, "Add a row");
+    const element = make("fieldset", { class: "fe-field", "data-spot": described.spot }, make("legend", { class: "fe-label" }, described.label), make("p", { class: "fe-help" }, described.help), table, add, make("p", { class: "fe-error", hidden: true }));
+    return { element, value: rows, focus: add };
+  };
   const otherControl = (described) => {
     const shown = typeof described.value === "string" ? described.value : JSON.stringify(described.value);
     const element = make("div", { class: "fe-field" }, make("p", { class: "fe-label" }, described.label), make("p", { class: "fe-help" }, `${shown}. This can be changed in the file only.`));
@@ -335,6 +351,7 @@
       case "when": return whenControl(described);
       case "ids": case "choices": return idsControl(described, state.changed);
       case "lines": return linesControl(described);
+      case "grid": return gridControl(described, state.changed);
       default: return otherControl(described);
     }
   };
@@ -646,7 +663,7 @@
     make("span", { class: "fe-gap" }), looks, make("a", { class: "fe-barlink", href: staff.href }, "Show as staff see it")));
   body.classList.add("fe-editing");
   const year = document.querySelector(".site-year");
-  if (year) year.textContent = "You are editing. Click any text.";
+  if (year && innerWidth >= 1000) year.textContent = "You are editing. Click any text.";
 
   // ---- after a save, and when something changes elsewhere
 

@@ -21,8 +21,8 @@ SETTING = "guide"
 
 YEAR, REFERENCE, PROGRAMMERS = "Each year", "Reference", "For programmers"
 PARTS = {
-    YEAR: ("running", "packs", "filling-in", "collect", "roll", "publishing", "privacy"),
-    REFERENCE: ("trouble", "writing"),
+    YEAR: ("running", "editing", "packs", "filling-in", "collect", "roll", "publishing", "privacy"),
+    REFERENCE: ("trouble", "importing", "writing"),
     PROGRAMMERS: ("programmers",),
 }
 """The parts of the guide, each with its chapters: files of docs/, without their ending."""

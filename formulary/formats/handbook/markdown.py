@@ -277,6 +277,8 @@ def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Mar
         "<thead><tr>",
         *(
             f'<th scope="col"{_level(cell)}>{_render_cell(cell, lead)}</th>'
+            if cell.blocks
+            else "<td></td>"
             for cell in block.columns
         ),
         "</tr></thead>",
@@ -285,7 +287,8 @@ def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Mar
     for row in block.rows:
         head, *rest = (_render_cell(cell, lead) for cell in row)
         cells = "".join(f"<td {data}>{cell}</td>" for data, cell in zip(heads, rest, strict=False))
-        lines.append(f'<tr><th scope="row">{head}</th>{cells}</tr>')
+        first = f'<th scope="row">{head}</th>' if head else "<td></td>"
+        lines.append(f"<tr>{first}{cells}</tr>")
     lines += ["</tbody>", "</table>"]
     return Markdown("\n".join(lines))
 

@@ -44,6 +44,7 @@ ASKED = (
     "absent",
     "who-sees-my-form",
     "accompanied",
+    "concerns-about-me",
     "joined-mid-year",
     "worried-about-observation",
     "changing-objectives",

@@ -8,6 +8,7 @@ works from a file share too.
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -49,7 +50,7 @@ REPEATED = {
     *("contents", "appendices", "documents--files"),
     "asked",
 }
-"""Sections that each form, or each policy, has alike; and the questions that a start page copies."""
+"""Sections that each form or policy has alike, and the questions that a start page copies."""
 BLOCKS = {"p", "li", "dt", "dd", "td", "th", "tr", "div", "section", "figcaption", "summary"}
 
 
@@ -57,7 +58,8 @@ BLOCKS = {"p", "li", "dt", "dd", "td", "th", "tr", "div", "section", "figcaption
 class SearchDocument:
     """A place in the handbook: its address from the root, its title, the page's, and what it says.
 
-    `number` is the printed number of a clause. `text` has a line for each paragraph or cell.
+    `number` is the printed number of a clause. `text` has a line for each paragraph or cell. `get`
+    are the ways to get a form: pairs of what the link says and its address.
     """
 
     at: str
@@ -66,6 +68,7 @@ class SearchDocument:
     kind: str
     number: str = ""
     text: str = ""
+    get: tuple[tuple[str, str], ...] = ()
     lines: list[str] = field(default_factory=list, repr=False)
 
 
@@ -76,13 +79,22 @@ def cut_page(content: str, address: str, title: str, own: str, about: str) -> li
     """
     kind = find_kind(address.removeprefix(f"{own}/") if own else address.partition("/")[2])
     tree = html.fragment_fromstring(content, create_parent="div")
+    get = tuple(_find_ways_to_get(tree, address)) if kind == "form" else ()
     for element in tree.xpath(f".//{LEFT_OUT} | .//script | .//style | .//figure | .//svg"):
         element.drop_tree()
-    whole = SearchDocument(address, title, title, kind)
+    whole = SearchDocument(address, title, title, kind, get=get)
     found = [whole]
     _Cutter(whole, found).read(tree)
     whole.lines.insert(0, about)
     return [_finish(one) for one in found if one is whole or _is_worth_finding(one)]
+
+
+def _find_ways_to_get(tree: Any, address: str) -> Iterator[tuple[str, str]]:
+    """The links under the title of a form: to fill it in, and to its files."""
+    for line in tree.xpath(".//p[@class='get big']"):
+        for link in line.xpath("./a[@href]"):
+            path = posixpath.join(posixpath.dirname(address), link.get("href"))
+            yield (link.text or "").strip(), posixpath.normpath(path)
 
 
 def find_kind(path: str) -> str:

@@ -3,7 +3,7 @@
 It is a picture: the list beside it says the same, so that screen readers get a sentence or nothing.
 Widths are shares of the band, so it fits any window that is wide enough for it. Shapes differ, not
 only colours: a diamond is a deadline, a circle a day, a bar a time that lasts; what closes the
-cycle before is paler, and what the policy sets no date for is dashed.
+cycle before is tinted, and what the policy sets no date for is dashed.
 """
 
 from __future__ import annotations

@@ -96,6 +96,6 @@ def option_of(state: str) -> str:
     return "" if state == NOT_TICKED else state.removeprefix("/")
 
 
-def tooltip(title: str, date_format: str = "") -> str:
-    """A field's tooltip (`/TU`): the visible label, and how a date is written."""
-    return f"{title} ({date_format})" if date_format else title
+def tooltip(title: str, written: str = "") -> str:
+    """A field's tooltip (`/TU`): the visible label, and how the answer is written."""
+    return f"{title} ({written})" if written else title

@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from formulary.documents.blank import DATE_FORMAT, Question
+from formulary.documents.arrangement import written_as
+from formulary.documents.blank import Question
 from formulary.formats.pdf import appearance
 from formulary.formats.pdf.appearance import AnswerBox
 from formulary.formats.pdf.conventions import NOT_TICKED, TICKED, state_of, tooltip
@@ -78,7 +79,7 @@ def field_entries(question: Question, *, boxes: bool = False) -> dict[str, Any]:
     Words are made PDF strings here: pikepdf takes a text of content, which is more than a `str`,
     for an array of its letters.
     """
-    label = tooltip(question.title, DATE_FORMAT if question.kind == "date" else "")
+    label = tooltip(question.title, written_as(question))
     return {"/T": question.id, "/TU": String(label), **_kind_entries(question, boxes)}
 
 

@@ -45,6 +45,7 @@ def policy_data(paper: Paper) -> dict[str, Any]:
         "organisation": paper.organisation,
         "edition": paper.edition,
         "notice": paper.notice,
+        "short-notice": "Worked example" if paper.notice else "",
         "code": paper.stamp.code,
         "colour": paper.colour,
         "ink": ink(paper.colour),
@@ -93,6 +94,7 @@ def _section_data(section: PaperSection, context: BlockContext) -> dict[str, Any
                 "number": clause.beside,
                 "title": clause.heading,
                 "rank": clause.rank,
+                "forms": list(clause.forms),
                 "blocks": blocks_data(clause.blocks, context),
             }
             for clause in section.clauses

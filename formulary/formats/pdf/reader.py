@@ -15,6 +15,7 @@ from functools import cached_property
 
 from pikepdf import Dictionary, Rectangle
 
+from formulary.documents.arrangement import written_as
 from formulary.documents.blank import DATE_FORMAT, Question
 from formulary.documents.stamp import Stamp, find_stamps
 from formulary.formats.pdf import conventions
@@ -229,7 +230,9 @@ class _FormReader:
     def titles(self) -> Mapping[str, str]:
         """The question of every tooltip."""
         return _map_unambiguous(
-            (normalise(_tooltip(question)), id) for id, question in self.questions.items()
+            (normalise(words), id)
+            for id, question in self.questions.items()
+            for words in _tooltips(question)
         )
 
     def find_renamed_question(self, found: PdfField) -> str:
@@ -560,8 +563,10 @@ def _map_unambiguous(claims: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {key: ids.pop() for key, ids in found.items() if len(ids) == 1}
 
 
-def _tooltip(question: Question) -> str:
-    return conventions.tooltip(question.title, DATE_FORMAT if question.kind == "date" else "")
+def _tooltips(question: Question) -> set[str]:
+    """The tooltip of its field, and that of earlier forms, which said only how a date is written."""
+    earlier = DATE_FORMAT if question.kind == "date" else ""
+    return {conventions.tooltip(question.title, one) for one in (written_as(question), earlier)}
 
 
 def _overlap(box: Rectangle, other: Rectangle) -> bool:

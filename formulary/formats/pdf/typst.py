@@ -17,7 +17,7 @@ from formulary.diagrams.colour import DARK
 from formulary.diagrams.draw import POINTS, draw
 from formulary.diagrams.svg import document_ink
 from formulary.diagrams.typeface import font_folder, printable, typeface_characters
-from formulary.edition.text import FIELD, NOTE, Block, Bullets, Cell, Figure, Paragraph, Run
+from formulary.edition.text import FIELD, NOTE, Block, Bullets, Cell, Figure, Paragraph, Run, plain
 from formulary.problems import OutputError
 
 Data = Mapping[str, Any]
@@ -175,9 +175,11 @@ def _note_data(target: str, context: BlockContext) -> list[list[Data]]:
     """The paragraphs of the footnote that a mark refers to, each as runs; none for all else."""
     note = context.notes.get(target.removeprefix(NOTE), ()) if target.startswith(NOTE) else ()
     return [
-        [_run_data(run, context) for run in block.runs]
+        [
+            _run_data(run, context)
+            for run in (block.runs if isinstance(block, Paragraph) else (Run(plain((block,))),))
+        ]
         for block in note
-        if isinstance(block, Paragraph)
     ]
 
 

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from formulary.diagrams.colour import make_shades
 from formulary.documents.arrangement import arrange_answers, has_boxes, width_of
 from formulary.documents.blank import Blank
-from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run, Table
+from formulary.edition.text import FIELD, Block, Bullets, Cell, Paragraph, Run, Table
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'"
@@ -119,15 +119,18 @@ def _mark(mark: str) -> Markup:
 
 
 def _table(table: Table, link: Callable[[str], str]) -> Markup:
-    heads = Markup("").join(
-        Markup('<th scope="col">{}</th>').format(_html(cell.blocks, link)) for cell in table.columns
-    )
+    def cell(found: Cell, scope: str) -> Markup:
+        words = _html(found.blocks, link)
+        if not scope or not words:  # an empty heading would only be noise
+            return Markup("<td>{}</td>").format(words)
+        return Markup('<th scope="{}">{}</th>').format(scope, words)
+
+    heads = Markup("").join(cell(found, "col") for found in table.columns)
     rows = Markup("").join(
-        Markup('<tr><th scope="row">{}</th>{}</tr>').format(
-            _html(first.blocks, link),
-            Markup("").join(Markup("<td>{}</td>").format(_html(c.blocks, link)) for c in rest),
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(cell(found, "" if place else "row") for place, found in enumerate(row))
         )
-        for first, *rest in table.rows
+        for row in table.rows
     )
     return Markup(
         '<table class="words"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'

@@ -16,13 +16,13 @@ from lxml import etree
 from markupsafe import Markup
 
 from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSection
-from formulary.edition.text import NOTE, Block, Bullets, Figure, Paragraph, Run
+from formulary.edition.text import NOTE, Block, Bullets, Figure, Paragraph, Run, plain
 from formulary.formats.word.footnotes import ANCHOR, add_footnotes
 from formulary.formats.word.ooxml import Element, anchor_names, keep_with_next, w
 from formulary.formats.word.package import write_package
 from formulary.formats.word.pages import bookmark_pages
 from formulary.formats.word.pictures import is_broad, picture
-from formulary.formats.word.prose import Link, attribute, lines, no_link, run, runs
+from formulary.formats.word.prose import Link, attribute, no_link, run, runs
 from formulary.formats.word.tables import is_wide, table
 from formulary.formats.word.template import open_template, render, web_link
 
@@ -131,7 +131,10 @@ class _PolicyWriter:
         """The words of every footnote by its number; links to the web in it are plain words."""
         inside = partial(self.link, web=no_link)
         return {
-            int(note.number): BREAK.join(line.runs for line in lines(note.blocks, inside))
+            int(note.number): BREAK.join(
+                runs(block.runs, inside) if isinstance(block, Paragraph) else run(plain((block,)))
+                for block in note.blocks
+            )
             for note in self.notes.values()
         }
 
@@ -197,6 +200,10 @@ class _PolicyWriter:
         else:
             first = [PolicyItem("clause", number)] if clause.beside else []
         items = [*first, *self.blocks(blocks, prefix)]
+        if clause.forms:
+            name = "Form: " if len(clause.forms) == 1 else "Forms: "
+            words = run(name, "Strong") + run("; ".join(clause.forms))
+            items.append(PolicyItem(f"{prefix}text", words))
         if items:
             name = self.clauses[clause.id]
             yield replace(items[0], runs=self.bookmark(items[0].runs, name))

@@ -7,11 +7,11 @@ document, so that how a text looks stays with the styles of that document.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
-from formulary.edition.text import FIELD, Block, Bullets, Figure, Paragraph, Run, plain
+from formulary.edition.text import FIELD, Block, Bullets, Cell, Figure, Paragraph, Run, Table
 
 Link = Callable[[str], str]
 """Takes a target and gives the attribute of `w:hyperlink` for it; empty: the words stay plain."""
@@ -79,22 +79,73 @@ def attribute(name: str, value: str) -> str:
 
 
 def lines(blocks: tuple[Block, ...], link: Link = no_link) -> tuple[TextLine, ...]:
-    """Guidance as paragraphs and list entries; a table in it is read out row by row."""
+    """Guidance as paragraphs and list entries.
+
+    A table in it is inside a run of its own, out of which `template.render` lifts it.
+    """
     return tuple(_lines(blocks, link, bullet=False))
 
 
-def _lines(blocks: tuple[Block, ...], link: Link, *, bullet: bool) -> Iterator[TextLine]:
+def _lines(
+    blocks: tuple[Block, ...], link: Link, *, bullet: bool, depth: int = 0
+) -> Iterator[TextLine]:
     for block in blocks:
         if isinstance(block, Paragraph):
             yield TextLine(runs(block.runs, link), bullet)
         elif isinstance(block, Bullets):
             for place, item in enumerate(block.items):
                 mark = f"{block.marks[place]} " if block.marks else ""
-                for line in _lines(item, link, bullet=not mark):
-                    yield TextLine(run(mark) + line.runs, line.bullet) if mark else line
+                for line in _lines(item, link, bullet=not mark, depth=depth + 1):
+                    marked = Markup("<w:r><w:tab/></w:r>") * depth + run(mark) + line.runs
+                    yield TextLine(marked, line.bullet) if mark else line
                     mark = ""
         elif isinstance(block, Figure):
             yield TextLine(run(block.title), bullet)
         else:
-            for row in (block.columns, *block.rows):
-                yield TextLine(run(" | ".join(plain(cell.blocks) for cell in row)), bullet=True)
+            yield TextLine(Markup("<w:r>{}</w:r>").format(_table(block, link)), bullet)
+
+
+def _table(block: Table, link: Link) -> Markup:
+    """A table as wide as its place, with lines around its cells and a repeated header."""
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    edge = Markup('<w:{} w:val="single" w:sz="4" w:space="0" w:color="7B7580"/>')
+    share = 5000 // len(block.columns)
+    rows = Markup("").join(
+        Markup("<w:tr><w:trPr><w:cantSplit/>{}</w:trPr>{}</w:tr>").format(
+            Markup("" if place else "<w:tblHeader/>"),
+            Markup("").join(
+                _cell(c, share, link, head=not place or not n) for n, c in enumerate(row)
+            ),
+        )
+        for place, row in enumerate((block.columns, *block.rows))
+    )
+    return Markup(
+        '<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{}</w:tblBorders>'
+        '<w:tblLook w:val="06A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" '
+        'w:noHBand="1" w:noVBand="1"/></w:tblPr><w:tblGrid>{}</w:tblGrid>{}</w:tbl>'
+    ).format(
+        Markup("").join(edge.format(side) for side in sides),
+        Markup("<w:gridCol/>") * len(block.columns),
+        rows,
+    )
+
+
+def _cell(cell: Cell, share: int, link: Link, *, head: bool) -> Markup:
+    made = Markup("").join(
+        Markup("<w:p><w:pPr>{}</w:pPr>{}</w:p>").format(
+            Markup('<w:keepNext/><w:spacing w:before="40" w:after="40"/>'), line.runs
+        )
+        for line in _lines(_bold(cell.blocks) if head else cell.blocks, link, bullet=False)
+    )
+    return Markup('<w:tc><w:tcPr><w:tcW w:w="{}" w:type="pct"/></w:tcPr>{}</w:tc>').format(
+        share, made or Markup("<w:p/>")
+    )
+
+
+def _bold(content: tuple[Block, ...]) -> tuple[Block, ...]:
+    return tuple(
+        Paragraph(tuple(replace(one, strong=True) for one in block.runs))
+        if isinstance(block, Paragraph)
+        else block
+        for block in content
+    )

@@ -103,6 +103,7 @@ def render(document: DocxTemplate, values: Mapping[str, Any]) -> Element:
         ) from error
     body = document.docx.element.body
     _remove_empty_runs(body)
+    _lift_tables(body)
     return body
 
 
@@ -170,6 +171,18 @@ def _remove_empty_runs(body: Element) -> None:
 _EMPTY_RUNS = etree.XPath(
     ".//w:r[not(string())][not(*[not(self::w:rPr or self::w:t)])]", namespaces={"w": WORD}
 )
+
+
+def _lift_tables(body: Element) -> None:
+    """Put a table that a run holds (see `prose.lines`) before the paragraph of that run.
+
+    The empty paragraph stays: a cell of a table must end with one (ECMA-376 part 1, 17.4.65 tc).
+    """
+    for table in list(body.iterfind(f".//{w('r')}/{w('tbl')}")):
+        run = table.getparent()
+        paragraph = run.getparent()
+        paragraph.addprevious(table)
+        paragraph.remove(run)
 
 
 def web_link(document: DocxTemplate, target: str) -> str:

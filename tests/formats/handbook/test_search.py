@@ -71,6 +71,25 @@ def test_a_question_as_typed_is_answered_and_a_slip_is_corrected(handbook: Any) 
     )
 
 
+def test_shortened_words_and_words_of_staff_are_understood(handbook: Any) -> None:
+    absent = ("questions.html#absent", "review.html#absence")
+    for typed in ("mat leave", "maternty", "off sick", "paternity leave"):
+        assert find(handbook, typed)[0].endswith(absent), typed
+    assert find(handbook, "we cant agree")[0] == "pclc/questions.html#disagreement"
+    assert find(handbook, "traffic lights")[0].endswith("progress.html#levels-of-performance")
+    # where no place has most of the words, those that have some are better than none
+    assert find(handbook, "letter colours budget extension")[0].startswith("pclc/")
+    assert "Nothing" not in handbook.inner_text(".search-said")
+
+
+def test_a_form_is_found_with_buttons(handbook: Any) -> None:
+    find(handbook, "observation record")
+    first = handbook.locator(".search-list > li").first
+    ways = first.locator(".search-get a").evaluate_all("all => all.map(a => a.pathname)")
+    assert ways[0].endswith("/pclc/fill/observation.html")
+    assert any(way.endswith(".docx") for way in ways) and any(way.endswith(".pdf") for way in ways)
+
+
 def test_other_organisations_are_found_on_demand_and_last(handbook: Any) -> None:
     assert all(address.startswith("pclc/") for address in find(handbook, "drop in")[:12])
     handbook.click("text=Search the other organisations")

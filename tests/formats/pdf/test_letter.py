@@ -70,7 +70,7 @@ def test_boxes_are_as_wide_as_what_goes_into_them(fields: dict[str, Any]) -> Non
         return (right - left) / MM
 
     assert width("employee") == pytest.approx(57, abs=2)
-    assert width("sent_on") == pytest.approx(39, abs=2)
+    assert width("sent_on") == pytest.approx(31, abs=2)
     assert width("concerns") == pytest.approx(157, abs=2)
     assert width("own_view") == pytest.approx(157, abs=2)
 

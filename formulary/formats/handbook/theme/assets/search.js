@@ -9,6 +9,7 @@
     download: ["Download", "Downloads"], standards: ["Standards", "Standards"], calendar: ["Calendar", "Calendars"],
     home: ["Start", "Start"], about: ["About", "About"],
   };
+  const CHOSEN = ["question", "policy", "form", "guidance"]; // kinds that readers can ask for alone
   const WAYS = [["my/index.html", "My year"], ["forms/index.html", "All forms"], ["questions.html", "All questions"], ["people.html", "Who does what, and who to ask in HR"]];
 
   const dialog = document.querySelector("[data-search]");
@@ -97,6 +98,16 @@
   const entry = (one, terms) => {
     const line = make("li");
     line.append(make("p", where(one), "search-where"), link(one), snippet(one, terms));
+    if (one.get) {
+      const get = make("p", "", "search-get");
+      for (const [words, at] of one.get) {
+        const way = make("a", words);
+        way.append(make("span", `: ${one.title}`, "unseen"));
+        way.href = new URL(at, root).href;
+        get.append(way);
+      }
+      line.append(get);
+    }
     if (one.more.length) {
       const more = make("ul", "", "search-more");
       for (const other of one.more) {
@@ -138,10 +149,10 @@
     const made = make("div", "", "search-chips");
     made.setAttribute("role", "group");
     made.setAttribute("aria-label", "Show only");
-    if (counts.size < 2) return made;
+    if (counts.size < 2 || !CHOSEN.some((one) => counts.has(one))) return made;
     const choose = (to) => again(() => { kind = to; limit = SHOWN; }, '.search-chip[aria-pressed="true"]');
     made.append(button(`All ${pages.length}`, choose(""), kind === ""));
-    for (const [one, count] of counts) made.append(button(`${KINDS[one]?.[1] ?? one} ${count}`, choose(one), kind === one));
+    for (const [one, count] of counts) if (CHOSEN.includes(one)) made.append(button(`${KINDS[one]?.[1] ?? one} ${count}`, choose(one), kind === one));
     return made;
   };
   const ways = () => {

@@ -1,5 +1,6 @@
 """Whatever a policy can hold is in its Word document, its PDF and its pages, with the same words,
-marks and numbers; and a change of it is found."""
+marks and numbers; and a change of it is found. A form has it in its instructions, and is read back.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +15,24 @@ import pytest
 from lxml import html
 from pypdf import PdfReader
 
+from formulary.content.form import Form, FormField, FormSection, FormTable
+from formulary.content.organisation import Offer
+from formulary.documents.blank import Blank, compose_blank
 from formulary.documents.paper import Paper, compose_paper
 from formulary.edition.changes import Comparison, compare
+from formulary.edition.offered_form import offer_form
 from formulary.edition.text import Block, Bullets, Paragraph, Table
 from formulary.formats.handbook.markdown import render_blocks
+from formulary.formats.pdf.form import write_blank as write_pdf_form
 from formulary.formats.pdf.policy import write_policy as write_pdf
+from formulary.formats.pdf.prefill import prepare as prepare_pdf
+from formulary.formats.pdf.reader import read_for as read_pdf
+from formulary.formats.web.page import _html
+from formulary.formats.word.form import write_blank as write_word_form
 from formulary.formats.word.ooxml import NAMESPACES, w
 from formulary.formats.word.policy import write_policy as write_word
+from formulary.formats.word.prefill import prepare as prepare_word
+from formulary.formats.word.reader import read as read_word
 from tests.checkers.openxml import openxml_errors
 from tests.checkers.verapdf import pdfua_failures
 from tests.edits import TINY, edition_in
@@ -203,9 +215,102 @@ def test_another_number_is_a_renumbering(project: Path, tmp_path: Path) -> None:
     assert [(one.before.number, one.after.number) for one in found.renumbered] == [("1.9", "1.8")]
 
 
-def test_the_documents_keep_to_their_standards(word: bytes, pdf: bytes, tmp_path: Path) -> None:
-    document, printed = tmp_path / "policy.docx", tmp_path / "policy.pdf"
-    document.write_bytes(word)
-    printed.write_bytes(pdf)
-    assert openxml_errors([document]) == {document: []}
-    assert pdfua_failures([printed]) == {printed: []}
+FORM = Form.model_validate(
+    {
+        "id": "conduct",
+        "title": "Conduct",
+        "purpose": "To look at conduct.",
+        "filled-by": "Both",
+        "when": "Now",
+        "header": "own",
+        "guidance": (
+            "Then:\n\n5. the fifth step\n   (a) step a\n   (b) step b\n\n"
+            "| Stage | By |\n|---|---|\n| Plan | October |\n\nOne line.  \nAnother line."
+        ),
+        "sections": (
+            FormSection(
+                id="conduct",
+                title="Conduct",
+                fields=(FormField(id="name", label="Name", type="text"),),
+                table=None,
+            ),
+            FormSection(
+                id="matrix",
+                title="Matrix",
+                table=FormTable(
+                    id="statement",
+                    row="Statement",
+                    rows=("Arrives on time", "Works well with others"),
+                    columns=(
+                        FormField(id="rating", label="Often", type="choice", options=("Yes", "No")),
+                    ),
+                ),
+            ),
+        ),
+    }
+)
+ANSWERS = {"name": "Ann Jones", "statement_1_rating": "Yes", "statement_2_rating": "No"}
+
+
+@pytest.fixture(scope="module")
+def blank(project: Path) -> Blank:
+    offer = Offer.model_validate({"form": "conduct"})
+    return compose_blank(edition_in(project)[0], *offer_form(FORM, offer, None, ()))
+
+
+@pytest.fixture(scope="module")
+def word_form(blank: Blank) -> bytes:
+    return write_word_form(blank, HOUSE)
+
+
+@pytest.fixture(scope="module")
+def pdf_form(blank: Blank) -> bytes:
+    return write_pdf_form(blank, HOUSE)
+
+
+def test_the_rows_of_a_matrix_share_their_options(blank: Blank) -> None:
+    assert [(q.id, q.title, q.options) for q in blank.questions() if q.options] == [
+        ("statement_1_rating", "Arrives on time: Often", ("Yes", "No")),
+        ("statement_2_rating", "Works well with others: Often", ("Yes", "No")),
+    ]
+
+
+def test_a_form_in_word_has_its_instructions_and_is_read_back(
+    blank: Blank, word_form: bytes
+) -> None:
+    body = part(word_form, "word/document.xml")[0]
+    printed = squeezed("".join(node.text or "" for node in body.iter(w("t"))))
+    assert "Then:5.thefifthstep(a)stepa(b)stepbStageByPlanOctoberOneline.Anotherline." in printed
+    found = read_word(prepare_word(word_form, blank).fill(ANSWERS, "7"), blank)
+    assert {id: answer.value for id, answer in found.answers.items() if answer.value} == ANSWERS
+    assert (found.unknown, found.remarks) == ({}, ())
+
+
+def test_a_form_in_pdf_has_its_instructions_and_is_read_back(blank: Blank, pdf_form: bytes) -> None:
+    printed = squeezed(PdfReader(io.BytesIO(pdf_form)).pages[0].extract_text())
+    assert "Then:5.thefifthstep(a)stepa(b)stepbStageByPlanOctoberOneline.Anotherline." in printed
+    filled = prepare_pdf(pdf_form, blank).fill(ANSWERS, "7")
+    found = read_pdf(filled, lambda _: blank)
+    assert {id: answer.value for id, answer in found.answers.items() if answer.value} == ANSWERS
+
+
+def test_the_page_to_fill_in_has_the_same_instructions(blank: Blank) -> None:
+    tree = html.fragment_fromstring(
+        str(_html(blank.guidance, lambda target: "")), create_parent="div"
+    )
+    assert squeezed(tree.text_content()) == (
+        "Then:5.thefifthstep(a)stepa(b)stepbStageByPlanOctoberOneline.Anotherline."
+    )
+
+
+def test_the_documents_keep_to_their_standards(
+    word: bytes, word_form: bytes, pdf: bytes, pdf_form: bytes, tmp_path: Path
+) -> None:
+    files = {"policy.docx": word, "form.docx": word_form, "policy.pdf": pdf, "form.pdf": pdf_form}
+    paths = {name: tmp_path / name for name in files}
+    for name, data in files.items():
+        paths[name].write_bytes(data)
+    documents = [path for path in paths.values() if path.suffix == ".docx"]
+    printed = [path for path in paths.values() if path.suffix == ".pdf"]
+    assert openxml_errors(documents) == {path: [] for path in documents}
+    assert pdfua_failures(printed) == {path: [] for path in printed}

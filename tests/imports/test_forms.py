@@ -1,0 +1,239 @@
+"""A Word form of others becomes a form: what it asks, of which kind, and none of its words lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from formulary.content.form import Form, FormField
+from formulary.imports.forms import ImportedForm, import_form
+from tests.imports.documents import cell, docx, p, run, table
+
+LINE = "_" * 20
+
+
+def read(*body: str) -> ImportedForm:
+    """What comes of a document; every word of it must be in the YAML or in the list."""
+    found = import_form(docx(*body), "form.docx", set())
+    assert found.problems == ()
+    assert not found.words.missing
+    return found
+
+
+def form_of(*body: str) -> Form:
+    form = read(*body).form
+    assert form is not None
+    return form
+
+
+def asked(form: Form) -> list[tuple[str, str]]:
+    """The label and the kind of every question, in order."""
+    found: list[FormField] = []
+    for section in form.sections:
+        found += [*section.fields, *(section.table.columns if section.table else ())]
+    return [(one.label, one.type) for one in found]
+
+
+def test_labels_with_a_blank_cell_after_each() -> None:
+    form = form_of(
+        p("Return to Work Form", bold=True, size=40),
+        table(
+            [cell("Section A: The employee", span=4, shaded=True)],
+            ["Name (required)", "", "Date of birth", ""],
+            ["Job title:", "", "E-mail", ""],
+            [cell("Reason for absence"), cell("", span=3)],
+            [cell("Signed"), cell(""), cell("Date"), cell("")],
+        ),
+    )
+    assert form.title == "Return to Work Form"
+    assert form.sections[0].title == "Section A: The employee"
+    assert asked(form) == [
+        ("Name", "text"),
+        ("Date of birth", "date"),
+        ("Job title", "text"),
+        ("E-mail", "email"),
+        ("Reason for absence", "multiline"),
+        ("Signed", "signature"),
+        ("Date", "date"),
+    ]
+    assert form.sections[0].fields[0].required
+    assert [one.prefill for one in form.sections[0].fields[:3]] == [
+        "staff.name",
+        None,
+        "staff.job_title",
+    ]
+
+
+def test_lines_to_write_on() -> None:
+    form = form_of(
+        p("Leave request", style="Title"),
+        p("Please give this to your line manager."),
+        p(f"Name: {LINE}\tSchool: {LINE}"),
+        p("First day of leave: ............................"),
+        p("What do you need the leave for?"),
+        p(LINE * 3),
+        p(LINE * 3),
+        p(f"Signed: {LINE}   Date: {LINE}"),
+    )
+    assert asked(form) == [
+        ("Name", "text"),
+        ("School", "text"),
+        ("First day of leave", "text"),
+        ("What do you need the leave for?", "multiline"),
+        ("Signed", "signature"),
+        ("Date", "date"),
+    ]
+    assert form.sections[0].intro == "Please give this to your line manager."
+
+
+@pytest.mark.parametrize(
+    ("words", "label", "options"),
+    [
+        ("Kind of leave: ☐ Paid ☐ Unpaid ☐ Other", "Kind of leave", ("Paid", "Unpaid", "Other")),
+        ("Kind of leave?  Paid ☐  Unpaid ☐", "Kind of leave", ("Paid", "Unpaid")),
+        ("Kind of leave: □ Paid\n□ Unpaid", "Kind of leave", ("Paid", "Unpaid")),
+    ],
+)
+def test_boxes_are_a_choice(words: str, label: str, options: tuple[str, ...]) -> None:
+    form = form_of(p("Leave request", style="Title"), p(words))
+    (one,) = form.sections[0].fields
+    assert (one.label, one.type, one.options) == (label, "choice", options)
+
+
+def test_yes_and_no_and_one_box_alone() -> None:
+    form = form_of(
+        p("Consent form", style="Title"),
+        table(["Is it agreed?", "Yes ☐ No ☐"], ["I have read the policy", "☐"]),
+        p("☐ I agree to the terms"),
+    )
+    assert asked(form) == [
+        ("Is it agreed?", "yes-no"),
+        ("I have read the policy", "checkbox"),
+        ("I agree to the terms", "checkbox"),
+    ]
+
+
+def test_a_header_above_blank_rows_is_a_table() -> None:
+    form = form_of(
+        p("Objectives", style="Title"),
+        p("Objectives of the year", style="Heading1"),
+        table(
+            ["No.", "Objective", "Evidence", "By when"],
+            ["1", "", "", ""],
+            ["2", "", "", ""],
+            ["3", "", "", ""],
+        ),
+    )
+    held = form.sections[0].table
+    assert held is not None
+    assert held.rows == 3
+    assert [(one.label, one.type) for one in held.columns] == [
+        ("Objective", "multiline"),
+        ("Evidence", "multiline"),
+        ("By when", "date"),
+    ]
+
+
+def test_statements_with_a_scale_are_choices() -> None:
+    form = form_of(
+        p("Checklist", style="Title"),
+        table(
+            ["Standard", "Met", "Partly met", "Not met"],
+            ["Sets high expectations", "", "", ""],
+            ["Knows the subject", "", "", ""],
+        ),
+    )
+    fields = form.sections[0].fields
+    assert [(one.label, one.options) for one in fields] == [
+        ("Sets high expectations", ("Met", "Partly met", "Not met")),
+        ("Knows the subject", ("Met", "Partly met", "Not met")),
+    ]
+
+
+def test_controls_and_older_fields() -> None:
+    choose = (
+        "<w:p><w:r><w:t>Outcome: </w:t></w:r><w:sdt><w:sdtPr>"
+        '<w:alias w:val="Outcome"/><w:showingPlcHdr/>'
+        '<w:dropDownList><w:listItem w:displayText="Agreed" w:value="1"/>'
+        '<w:listItem w:displayText="Refused" w:value="2"/></w:dropDownList></w:sdtPr>'
+        "<w:sdtContent><w:r><w:t>Choose an item.</w:t></w:r></w:sdtContent></w:sdt></w:p>"
+    )
+    day = (
+        "<w:sdt><w:sdtPr><w:date/><w:showingPlcHdr/></w:sdtPr><w:sdtContent>"
+        f"{p('Click or tap to enter a date.')}</w:sdtContent></w:sdt>"
+    )
+    old = (
+        '<w:p><w:r><w:t xml:space="preserve">Copy sent </w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="begin">'
+        '<w:ffData><w:name w:val="Check1"/><w:checkBox/></w:ffData></w:fldChar></w:r>'
+        "<w:r><w:instrText> FORMCHECKBOX </w:instrText></w:r>"
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+    )
+    form = form_of(
+        p("Decision", style="Title"),
+        choose,
+        table(["Decided on the day", f"<w:tc><w:tcPr/>{day}</w:tc>"]),
+        old,
+    )
+    assert asked(form) == [
+        ("Outcome", "choice"),
+        ("Decided on the day", "date"),
+        ("Copy sent", "checkbox"),
+    ]
+    assert form.sections[0].fields[0].options == ("Agreed", "Refused")
+
+
+def test_a_form_that_is_filled_in_is_noticed() -> None:
+    rows = [["Name:", "Alex Moss"], ["School:", "Elm Primary"], ["Job title:", "Cook"]]
+    found = read(p("Leave request", style="Title"), table(*rows))
+    assert found.is_filled
+    assert asked(found.form or Form.model_validate({})) == [
+        ("Name", "text"),
+        ("School", "text"),
+        ("Job title", "text"),
+    ]
+    assert "Alex Moss" not in found.text
+    assert not read(p("Leave request", style="Title"), table(["Name:", ""])).is_filled
+
+
+def test_words_that_ask_nothing_are_kept_or_listed() -> None:
+    found = read(
+        p("Leave request", style="Title"),
+        p("Part one", style="Heading1"),
+        p("Fill this in first."),
+        p(f"Name: {LINE}"),
+        p("Give the form to the office."),
+    )
+    assert found.form is not None
+    assert found.form.sections[0].intro == "Fill this in first."
+    assert [one.words for one in found.left_out] == ["Give the form to the office."]
+
+
+def test_room_in_a_cell_and_a_hint() -> None:
+    form = form_of(
+        p("Review", style="Title"),
+        table(
+            [
+                cell(
+                    p(runs=run("Progress so far", bold=True)),
+                    p("Include the evidence"),
+                    p(""),
+                    p(""),
+                    p(""),
+                )
+            ]
+        ),
+    )
+    (one,) = form.sections[0].fields
+    assert (one.label, one.hint, one.type, one.lines) == (
+        "Progress so far",
+        "Include the evidence",
+        "multiline",
+        3,
+    )
+
+
+def test_ids_do_not_meet_those_that_are_there() -> None:
+    taken = {"leave-request"}
+    body = docx(p("Leave request", style="Title"), p(f"Name: {LINE}"))
+    assert import_form(body, "a.docx", taken).id == "leave-request-2"
+    assert import_form(body, "b.docx", taken).id == "leave-request-3"
