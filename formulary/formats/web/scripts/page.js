@@ -580,6 +580,7 @@ addEventListener("beforeunload", (event) => {
 if (typeof DecompressionStream !== "undefined" && typeof CompressionStream !== "undefined") {
   for (const id of ["open", "end", "foot"]) byId(id).hidden = false;
   document.documentElement.classList.add("steps");
+  byId("keep").checked = false; // a browser that brings it back would keep an empty draft
   setAll(new Map(known.questions.map(({ id, value }) => [id, value])));
   showPart(0, false);
   offerDraft();
