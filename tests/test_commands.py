@@ -89,6 +89,7 @@ def test_every_command_has_a_module_that_runs_it() -> None:
         ["build"],
         ["check"],
         ["serve"],
+        ["edit"],
         ["new", "oak"],
         ["schema"],
         ["changes"],
