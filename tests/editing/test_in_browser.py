@@ -160,7 +160,7 @@ def test_undo_and_the_list_of_what_was_changed(
         tab.keyboard.press("Control+End")
         tab.keyboard.type(" Long?")
         save(tab)
-        tab_to(tab, "What was changed", "Shift+Tab")
+        tab_to(tab, "List of changes", "Shift+Tab")
         tab.keyboard.press("Enter")
         tab.wait_for_selector(".fe-dialog h3")
         assert "Changed: What if I was away?" in tab.inner_text(".fe-dialog")
