@@ -295,7 +295,7 @@ async function measure(question) {
   const setting = setText(value, boxOf(box), own);
   const lacking = own.lacks(value);
   const said = [];
-  if (setting.excess) said.push("On paper this goes on on a page behind the form.");
+  if (setting.excess) said.push("On paper this continues on a page behind the form.");
   else if (value) said.push(`On paper: ${setting.lines.length} of ${roomOf(boxOf(box), own, setting.size)} lines used.`);
   if (lacking.length) said.push(`A PDF cannot show ${lacking.join(" ")}; Word can.`);
   line.textContent = said.join(" ");
