@@ -13,7 +13,7 @@ import pytest
 
 from formulary.cli import main
 from formulary.content.loading import load
-from tests.helpers import files_of, small_project
+from tests.helpers import files_of
 from tests.imports.documents import W, cell, docx, footnotes, note, p, run, table
 
 LINE = "_" * 20
@@ -49,7 +49,8 @@ def form_docx() -> bytes:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    made = small_project(tmp_path / "project")
+    made = tmp_path / "project"
+    (made / "content" / "organisations").mkdir(parents=True)
     (made / "policy.docx").write_bytes(policy_docx())
     (made / "form.docx").write_bytes(form_docx())
     return made

@@ -15,7 +15,7 @@ GAP = "\u2002" * 5
 
 
 @dataclass(frozen=True)
-class Piece:
+class SourceRun:
     """A stretch of words in one look. `note` is the number of a footnote that is called here."""
 
     text: str
@@ -30,7 +30,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Control:
+class FormPlace:
     """Something to fill in: a content control, or a field of the older kind."""
 
     kind: str
@@ -40,10 +40,10 @@ class Control:
 
 
 @dataclass(frozen=True)
-class Paragraph:
+class SourceParagraph:
     """A paragraph. `label` is the number or mark that Word prints before it."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SourceRun, ...]
     style: str = ""
     outline: int | None = None
     """0 for the first level of headings."""
@@ -56,7 +56,7 @@ class Paragraph:
     """Twips from the margin."""
     centred: bool = False
     bookmarks: tuple[str, ...] = ()
-    controls: tuple[Control, ...] = ()
+    controls: tuple[FormPlace, ...] = ()
     in_contents: bool = False
 
     @property
@@ -68,7 +68,7 @@ class Paragraph:
         return " ".join(self.text.split())
 
     @property
-    def solid(self) -> tuple[Piece, ...]:
+    def solid(self) -> tuple[SourceRun, ...]:
         """The pieces that show something."""
         return tuple(piece for piece in self.pieces if piece.text.strip())
 
@@ -88,9 +88,9 @@ class Paragraph:
     def size(self) -> float:
         return max((piece.size for piece in self.solid), default=0)
 
-    def without_start(self, count: int) -> Paragraph:
+    def without_start(self, count: int) -> SourceParagraph:
         """The paragraph without its first `count` characters and the space after them."""
-        left: list[Piece] = []
+        left: list[SourceRun] = []
         for piece in self.pieces:
             cut = min(count, len(piece.text))
             count -= cut
@@ -103,10 +103,10 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Cell:
+class SourceCell:
     """A cell; `column` and `span` count columns of the grid, from 0."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[SourceBlock, ...]
     column: int
     span: int = 1
     is_continued: bool = False
@@ -121,8 +121,8 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
-    rows: tuple[tuple[Cell, ...], ...]
+class SourceTable:
+    rows: tuple[tuple[SourceCell, ...], ...]
     has_header: bool = False
 
     @property
@@ -130,11 +130,11 @@ class Table:
         return max((cell.column + cell.span for row in self.rows for cell in row), default=0)
 
 
-Block = Paragraph | Table
+SourceBlock = SourceParagraph | SourceTable
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class OmittedWords:
     """Words of the document that were not taken: what they are, where, and why."""
 
     what: str
@@ -148,9 +148,9 @@ class SourceDocument:
     """A Word document as it was read."""
 
     name: str
-    blocks: tuple[Block, ...]
-    notes: dict[str, tuple[Paragraph, ...]] = field(default_factory=dict)
-    left_out: list[LeftOut] = field(default_factory=list)
+    blocks: tuple[SourceBlock, ...]
+    notes: dict[str, tuple[SourceParagraph, ...]] = field(default_factory=dict)
+    left_out: list[OmittedWords] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     title: str = ""
     """The title among the file's properties."""
@@ -176,10 +176,10 @@ def count_words(texts: Sequence[str]) -> Counter[str]:
     return counted
 
 
-def paragraphs_in(blocks: Sequence[Block]) -> Iterator[Paragraph]:
+def paragraphs_in(blocks: Sequence[SourceBlock]) -> Iterator[SourceParagraph]:
     """Every paragraph, those in cells included, in reading order."""
     for block in blocks:
-        if isinstance(block, Paragraph):
+        if isinstance(block, SourceParagraph):
             yield block
         else:
             for row in block.rows:
@@ -187,6 +187,6 @@ def paragraphs_in(blocks: Sequence[Block]) -> Iterator[Paragraph]:
                     yield from paragraphs_in(cell.blocks)
 
 
-def text_of(blocks: Sequence[Block]) -> str:
+def text_of(blocks: Sequence[SourceBlock]) -> str:
     """All words of the blocks, a paragraph a line."""
     return "\n".join(p.words for p in paragraphs_in(blocks) if p.words)

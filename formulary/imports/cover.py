@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from formulary.edition.days import read_day
-from formulary.imports.blocks import LeftOut, SourceDocument, Table
+from formulary.imports.blocks import OmittedWords, SourceDocument, SourceTable
 from formulary.imports.headings import body_size
 from formulary.imports.lines import Line, words_in_line
 from formulary.imports.vocabulary import vocabulary
@@ -22,7 +22,7 @@ _KIND_OF_PAPER = re.compile(
 
 
 @dataclass
-class Cover:
+class PolicyCover:
     """What the cover says. `title_at` are the places of the lines that make the title."""
 
     title: str = ""
@@ -43,7 +43,7 @@ def read_cover_day(value: str) -> datetime.date | None:
 
 
 def read_cover(
-    cover: Cover, lines: Sequence[Line], document: SourceDocument, first_heading: int
+    cover: PolicyCover, lines: Sequence[Line], document: SourceDocument, first_heading: int
 ) -> None:
     """Read what is before the text of a policy; its lines and tables are then part of the cover.
 
@@ -80,7 +80,7 @@ def _labels() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-def _is_cover_table(table: Table) -> bool:
+def _is_cover_table(table: SourceTable) -> bool:
     pairs = list(_pairs(table))
     if not pairs or len(pairs) > 24:
         return False
@@ -89,7 +89,7 @@ def _is_cover_table(table: Table) -> bool:
     return len(strong) >= 2 and len(known) * 2 >= len(pairs)
 
 
-def _pairs(table: Table) -> list[tuple[str, str]]:
+def _pairs(table: SourceTable) -> list[tuple[str, str]]:
     """Label and value, cell beside cell; or the header above the one row, where that is so."""
     rows = [[cell.words for cell in row if not cell.is_continued] for row in table.rows]
     if len(rows) == 2 and len(rows[0]) == len(rows[1]) >= 2 and all(label_of(c) for c in rows[0]):
@@ -103,20 +103,22 @@ def _pairs(table: Table) -> list[tuple[str, str]]:
     return pairs
 
 
-def _read_table(cover: Cover, table: Table, document: SourceDocument) -> None:
+def _read_table(cover: PolicyCover, table: SourceTable, document: SourceDocument) -> None:
     pairs = _pairs(table)
     paired = {words for pair in pairs for words in pair}
     for row in table.rows:
         for cell in row:
             if cell.words and cell.words not in paired and cell.words != cover.title:
                 document.left_out.append(
-                    LeftOut("cover", cell.words, "the table on the cover", "No field takes it.")
+                    OmittedWords(
+                        "cover", cell.words, "the table on the cover", "No field takes it."
+                    )
                 )
     for label, value in pairs:
         _note(cover, label, value, document)
 
 
-def _read_line(cover: Cover, line: Line, document: SourceDocument) -> bool:
+def _read_line(cover: PolicyCover, line: Line, document: SourceDocument) -> bool:
     """Read “Approved by: the board”, and several of them in one line, parted by tabs."""
     text = line.paragraph.text.strip()
     parts = [part.strip() for part in re.split(r"\t+|\n| {4,}|\s\|\s", text) if part.strip()]
@@ -144,7 +146,7 @@ def _read_line(cover: Cover, line: Line, document: SourceDocument) -> bool:
     return bool(found)
 
 
-def _note(cover: Cover, label: str, value: str, document: SourceDocument) -> None:
+def _note(cover: PolicyCover, label: str, value: str, document: SourceDocument) -> None:
     """Keep a value of the cover, and list its label; a value that no field takes is listed too."""
     where = "the cover"
     name = label_of(label)
@@ -152,23 +154,23 @@ def _note(cover: Cover, label: str, value: str, document: SourceDocument) -> Non
     if name in ("", "other") or not value or name in cover.values:
         words = f"{label} {value}".strip()
         document.left_out.append(
-            LeftOut("cover", words, where, "No field of policy.yaml takes it.")
+            OmittedWords("cover", words, where, "No field of policy.yaml takes it.")
         )
         return
     document.left_out.append(
-        LeftOut("label on the cover", label, where, f"Its value is in policy.yaml ({name}).")
+        OmittedWords("label on the cover", label, where, f"Its value is in policy.yaml ({name}).")
     )
     cover.values[name] = value
 
 
-def read_title(lines: Sequence[Line], document: SourceDocument) -> Cover:
+def read_title(lines: Sequence[Line], document: SourceDocument) -> PolicyCover:
     """A cover with the title of the policy, and with where it is."""
-    cover = Cover()
+    cover = PolicyCover()
     _find_title(cover, lines, document)
     return cover
 
 
-def _find_title(cover: Cover, lines: Sequence[Line], document: SourceDocument) -> None:
+def _find_title(cover: PolicyCover, lines: Sequence[Line], document: SourceDocument) -> None:
     front = [at for at, line in enumerate(lines[:25]) if line.table is None and line.words]
     for at in front:
         if lines[at].paragraph.style.lower() == "title":
@@ -213,7 +215,7 @@ def _stands_out(line: Line, body: float) -> bool:
     return paragraph.size > body or paragraph.is_bold or paragraph.centred or paragraph.is_capitals
 
 
-def _take_title(cover: Cover, lines: Sequence[Line], at: list[int], why: str) -> None:
+def _take_title(cover: PolicyCover, lines: Sequence[Line], at: list[int], why: str) -> None:
     cover.title = " ".join(words_in_line(lines[place]) for place in at)
     cover.why_title = why
     cover.used.update(at)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from formulary.imports.blocks import Paragraph, Table
-from formulary.imports.cover import Cover
+from formulary.imports.blocks import SourceParagraph, SourceTable
+from formulary.imports.cover import PolicyCover
 from formulary.imports.labels import NO_LABEL, Label
 from formulary.imports.scheme import Scheme
 
@@ -16,7 +16,7 @@ class Entry:
     """An entry of a list, with what follows in it and the lists inside it."""
 
     label: Label
-    paragraphs: list[Paragraph]
+    paragraphs: list[SourceParagraph]
     inner: list[ListBlock] = field(default_factory=list)
 
 
@@ -27,7 +27,7 @@ class ListBlock:
     entries: list[Entry]
 
 
-Part = Paragraph | ListBlock | Table
+Part = SourceParagraph | ListBlock | SourceTable
 
 
 @dataclass
@@ -35,7 +35,7 @@ class ClauseDraft:
     """A clause. `label` is the number that the document prints; its id may be known already."""
 
     label: Label = NO_LABEL
-    title: Paragraph | None = None
+    title: SourceParagraph | None = None
     parts: list[Part] = field(default_factory=list)
     clauses: list[ClauseDraft] = field(default_factory=list)
     """The clauses inside it, such as 5.1.1."""
@@ -47,7 +47,7 @@ class ClauseDraft:
 class SectionDraft:
     """A section or an appendix."""
 
-    title: Paragraph | None
+    title: SourceParagraph | None
     label: Label = NO_LABEL
     why: str = ""
     is_guess: bool = False
@@ -63,9 +63,9 @@ class SectionDraft:
 class PolicyDraft:
     """What is known of a policy before it is written as YAML."""
 
-    cover: Cover
+    cover: PolicyCover
     scheme: Scheme
-    summary: list[Paragraph]
+    summary: list[SourceParagraph]
     sections: list[SectionDraft]
 
     def clauses(self) -> Iterator[tuple[SectionDraft, ClauseDraft]]:

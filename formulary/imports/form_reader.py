@@ -14,13 +14,13 @@ from formulary.imports.blocks import (
     BOX,
     GAP,
     TICKED,
-    Block,
-    Cell,
-    Control,
-    LeftOut,
-    Paragraph,
+    FormPlace,
+    OmittedWords,
+    SourceBlock,
+    SourceCell,
     SourceDocument,
-    Table,
+    SourceParagraph,
+    SourceTable,
     paragraphs_in,
 )
 from formulary.imports.headings import body_size
@@ -42,6 +42,7 @@ _DATE = (
 )
 """Labels that ask for a day."""
 _PRINTED = r"\s*(?:\((?:(?:required|mandatory|dd/mm/yy(?:yy)?)[, ]*)+\)|\*)$"
+_SIGN = re.compile(r"\s*(?:\([^()]*(?:required|mandatory|yyyy)[^()]*\)|\*)", re.IGNORECASE)
 _LINE, _TALL = 360, 700
 """Twips of a line that is written by hand, and from which a row has room for more than one."""
 MOST_LABEL = 300
@@ -98,10 +99,10 @@ class FormDraft:
 
 def read_form(document: SourceDocument) -> FormDraft:
     """The form that a document holds."""
-    return _FormReader(document).read()
+    return _WordFormReader(document).read()
 
 
-class _FormReader:
+class _WordFormReader:
     def __init__(self, document: SourceDocument) -> None:
         self.document = document
         self.title = ""
@@ -165,7 +166,7 @@ class _FormReader:
         for words in self.waiting:
             why = "It asks nothing, and comes after the questions of its part."
             self.document.left_out.append(
-                LeftOut("text between questions", words, self.section.title, why)
+                OmittedWords("text between questions", words, self.section.title, why)
             )
         self.waiting = []
 
@@ -186,14 +187,14 @@ class _FormReader:
 
     # blocks
 
-    def block(self, block: Block) -> None:
-        if isinstance(block, Table):
+    def block(self, block: SourceBlock) -> None:
+        if isinstance(block, SourceTable):
             if block.rows:
                 self.table(block)
             return
         self.paragraph(block)
 
-    def paragraph(self, paragraph: Paragraph) -> None:
+    def paragraph(self, paragraph: SourceParagraph) -> None:
         words = paragraph.words
         if not words and not paragraph.controls:
             self.blanks += 1 if self.question else 0
@@ -224,7 +225,7 @@ class _FormReader:
             if not self.question:
                 self.say(words)
 
-    def is_title(self, paragraph: Paragraph) -> bool:
+    def is_title(self, paragraph: SourceParagraph) -> bool:
         style = paragraph.style.lower()
         if style == "title":
             return True
@@ -236,7 +237,7 @@ class _FormReader:
             and not self.has_place(paragraph)
         )
 
-    def is_heading(self, paragraph: Paragraph) -> bool:
+    def is_heading(self, paragraph: SourceParagraph) -> bool:
         words = paragraph.words
         if self.has_place(paragraph) or len(words.split()) > 12:
             return False
@@ -252,14 +253,14 @@ class _FormReader:
         )
 
     @staticmethod
-    def has_place(paragraph: Paragraph) -> bool:
+    def has_place(paragraph: SourceParagraph) -> bool:
         return bool(
             paragraph.controls
             or _GAP.search(paragraph.text)
             or any(c in _BOXES for c in paragraph.text)
         )
 
-    def fields_in(self, paragraph: Paragraph) -> bool:
+    def fields_in(self, paragraph: SourceParagraph) -> bool:
         """Find the questions that a paragraph asks with places to answer in it."""
         text = paragraph.text
         if any(sign in text for sign in _BOXES):
@@ -348,7 +349,7 @@ class _FormReader:
 
     # tables
 
-    def table(self, table: Table) -> None:
+    def table(self, table: SourceTable) -> None:
         self.hold_question()
         rows = list(table.rows)
         at = 0
@@ -363,7 +364,7 @@ class _FormReader:
             self.blanks = 0
             self.say(words)
 
-    def rows(self, table: Table, rows: Sequence[tuple[Cell, ...]], at: int) -> int:
+    def rows(self, table: SourceTable, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
         """Read one row, or several that belong together; gives how many."""
         row = rows[at]
         filled = [cell for cell in row if cell.words or _has_controls(cell)]
@@ -393,15 +394,15 @@ class _FormReader:
         self.pairs(row)
         return 1
 
-    def has_places(self, cell: Cell) -> bool:
+    def has_places(self, cell: SourceCell) -> bool:
         return any(self.has_place(p) for p in paragraphs_in(cell.blocks))
 
-    def labels_above(self, rows: Sequence[tuple[Cell, ...]], at: int) -> int:
+    def labels_above(self, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
         """Read labels with the places to answer in the row below; gives how many rows, or 0."""
         labels = [cell for cell in rows[at] if cell.words]
         if not labels or any(not self.is_label(cell) or is_scale(cell.words) for cell in labels):
             return 0
-        below: list[tuple[Cell, ...]] = []
+        below: list[tuple[SourceCell, ...]] = []
         for row in rows[at + 1 :]:
             if not all(self.is_place(cell) or _is_value(cell) for cell in row):
                 break
@@ -422,10 +423,10 @@ class _FormReader:
             self.label_above(label, places, len(below))
         return 1 + len(below)
 
-    def label_above(self, label: Cell, places: Sequence[Cell], rows: int) -> None:
+    def label_above(self, label: SourceCell, places: Sequence[SourceCell], rows: int) -> None:
         blocks = tuple(block for place in places for block in place.blocks)
-        place = Cell(blocks, label.column, height=max(cell.height for cell in places))
-        first, *hints = [p.words for p in paragraphs_in(label.blocks) if p.words]
+        place = SourceCell(blocks, label.column, height=max(cell.height for cell in places))
+        first, *hints = label_lines(label)
         if parse_cell_boxes(place) is not None:
             text = "\n".join(p.text for p in paragraphs_in(blocks))
             self.boxes(text, label=first)
@@ -435,7 +436,7 @@ class _FormReader:
             self.values += 1
             why = "It seems to be an answer, or an explanation."
             self.document.left_out.append(
-                LeftOut("words below a question", place.words, first[:60], why)
+                OmittedWords("words below a question", place.words, first[:60], why)
             )
         control = next((c for p in paragraphs_in(blocks) for c in p.controls), None)
         found = guess_field(
@@ -444,7 +445,7 @@ class _FormReader:
         found.hint = " ".join(filter(None, (found.hint, *hints)))
         self.add(found)
 
-    def whole_row(self, cell: Cell) -> None:
+    def whole_row(self, cell: SourceCell) -> None:
         inner = list(paragraphs_in(cell.blocks))
         first = next((p for p in inner if p.words), None)
         alone = sum(1 for p in inner if p.words) == 1
@@ -465,7 +466,7 @@ class _FormReader:
             return
         self.cell(cell)
 
-    def repeating(self, table: Table, rows: Sequence[tuple[Cell, ...]], at: int) -> int:
+    def repeating(self, table: SourceTable, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
         """A header above blank or numbered rows, or above statements with a scale; 0 if none."""
         header = rows[at]
         names = {cell.column: cell for cell in header if cell.words}
@@ -473,7 +474,7 @@ class _FormReader:
             self.has_place(p) for c in header for p in paragraphs_in(c.blocks)
         ):
             return 0
-        body: list[tuple[Cell, ...]] = []
+        body: list[tuple[SourceCell, ...]] = []
         for row in rows[at + 1 :]:
             if {cell.column for cell in row} - {cell.column for cell in header} or len(row) < 2:
                 break
@@ -514,7 +515,10 @@ class _FormReader:
         return 0
 
     def add_table(
-        self, header: Sequence[Cell], whole: Sequence[Cell], body: Sequence[tuple[Cell, ...]]
+        self,
+        header: Sequence[SourceCell],
+        whole: Sequence[SourceCell],
+        body: Sequence[tuple[SourceCell, ...]],
     ) -> None:
         columns: list[FieldDraft] = []
         for cell in header:
@@ -525,7 +529,7 @@ class _FormReader:
                 else None
             )
             boxes = parse_cell_boxes(below) if below else None
-            first, *hints = [p.words for p in paragraphs_in(cell.blocks) if p.words]
+            first, *hints = label_lines(cell)
             if boxes and not boxes[0]:
                 options = tuple(filter(None, boxes[1]))
                 column = choice(first, options) if options else guess_field(first, "boxes")
@@ -547,7 +551,7 @@ class _FormReader:
             if again:
                 why = "Each row of a table asks the same; Formulary numbers them."
                 self.document.left_out.append(
-                    LeftOut("rows of a table", again, self.section.title, why)
+                    OmittedWords("rows of a table", again, self.section.title, why)
                 )
         if len(body) == 1:
             for column in columns:
@@ -559,10 +563,10 @@ class _FormReader:
         self.section.table = TableDraft("Row", min(len(body), 30), columns[:10])
         for column in columns[10:]:
             self.document.left_out.append(
-                LeftOut("column", column.label, self.section.title, "A table has ten at most.")
+                OmittedWords("column", column.label, self.section.title, "A table has ten at most.")
             )
 
-    def matrix(self, header: Sequence[Cell], body: Sequence[tuple[Cell, ...]]) -> int:
+    def matrix(self, header: Sequence[SourceCell], body: Sequence[tuple[SourceCell, ...]]) -> int:
         """Statements with a scale to choose from: a choice for each."""
         options = tuple(cell.words for cell in header if is_scale(cell.words))
         others = [cell for cell in header if cell.words and not is_scale(cell.words)]
@@ -590,7 +594,7 @@ class _FormReader:
                     )
         return len(body) + 1
 
-    def grid(self, header: Sequence[Cell], body: Sequence[tuple[Cell, ...]]) -> None:
+    def grid(self, header: Sequence[SourceCell], body: Sequence[tuple[SourceCell, ...]]) -> None:
         """Rows and columns that both have names: a question for each blank cell."""
         if header[0].words:
             self.say(header[0].words)
@@ -602,17 +606,17 @@ class _FormReader:
                 label = f"{row[0].words.rstrip(':')}: {name}" if name else row[0].words
                 self.add(guess_field(label, "its cell is blank"))
 
-    def is_place(self, cell: Cell) -> bool:
+    def is_place(self, cell: SourceCell) -> bool:
         """Whether a cell is there to be filled in: blank, or with boxes to choose from."""
         return self.only_place(cell) or parse_cell_boxes(cell) is not None
 
-    def only_place(self, cell: Cell) -> bool:
+    def only_place(self, cell: SourceCell) -> bool:
         """Whether a cell holds nothing but a place to answer in."""
         text = "".join(p.text for p in paragraphs_in(cell.blocks))
         bare = re.sub(rf"[{_BOXES}\s£%/()]", "", _GAP.sub("", text))
         return not bare
 
-    def pairs(self, row: Sequence[Cell]) -> None:
+    def pairs(self, row: Sequence[SourceCell]) -> None:
         """Labels, each with a blank cell after it."""
         cells = list(row)
         at = 0
@@ -624,7 +628,7 @@ class _FormReader:
                 continue
             if _is_box(cell) and following is not None and self.is_label(following):
                 self.values += TICKED in cell.words
-                first, *hints = [p.words for p in paragraphs_in(following.blocks) if p.words]
+                first, *hints = label_lines(following)
                 self.add(
                     FieldDraft(_clean(first), "checkbox", "a box is beside it", " ".join(hints))
                 )
@@ -644,7 +648,7 @@ class _FormReader:
                 and parse_cell_boxes(following) is not None
             ):
                 text = "\n".join(p.text for p in paragraphs_in(following.blocks))
-                first, *hints = [p.words for p in paragraphs_in(cell.blocks) if p.words]
+                first, *hints = label_lines(cell)
                 self.boxes(text, label=first)
                 if hints and self.section.fields:
                     self.section.fields[-1].hint = " ".join(hints)
@@ -662,14 +666,14 @@ class _FormReader:
                 self.add(guess_field(cell.words, "its answer is beside it"))
                 why = "It seems to be an answer, or an explanation."
                 self.document.left_out.append(
-                    LeftOut("words beside a question", following.words, cell.words[:60], why)
+                    OmittedWords("words beside a question", following.words, cell.words[:60], why)
                 )
                 at += 2
                 continue
             self.cell(cell)
             at += 1
 
-    def is_label(self, cell: Cell) -> bool:
+    def is_label(self, cell: SourceCell) -> bool:
         return (
             bool(cell.words)
             and len(cell.words) <= MOST_LABEL
@@ -677,29 +681,29 @@ class _FormReader:
         )
 
     @staticmethod
-    def has_label(cell: Cell) -> bool:
+    def has_label(cell: SourceCell) -> bool:
         return cell.words.rstrip().endswith((":", "?"))
 
-    def pair(self, label: Cell, place: Cell) -> None:
-        inner = [p for p in paragraphs_in(label.blocks) if p.words]
+    def pair(self, label: SourceCell, place: SourceCell) -> None:
+        inner = label_lines(label)
         control = next((c for p in paragraphs_in(place.blocks) for c in p.controls), None)
         room = max(sum(1 for p in paragraphs_in(place.blocks) if not p.words), _lines_of(place))
-        hint = " ".join(p.words for p in inner[1:])
+        hint = " ".join(inner[1:])
         text = "".join(p.text for p in paragraphs_in(place.blocks))
         if any(sign in text for sign in _BOXES):
-            self.add(FieldDraft(_clean(inner[0].words), "checkbox", "a box is beside it", hint))
+            self.add(FieldDraft(_clean(inner[0]), "checkbox", "a box is beside it", hint))
             return
         found = guess_field(
-            inner[0].words, "the cell beside it is blank", control, lines=room if room > 1 else 1
+            inner[0], "the cell beside it is blank", control, lines=room if room > 1 else 1
         )
         if "£" in text:
             found.kind = "money"
         found.hint = " ".join(filter(None, (found.hint, hint)))
         self.add(found)
 
-    def cell(self, cell: Cell) -> None:
+    def cell(self, cell: SourceCell) -> None:
         """A cell that holds its own questions: “Comments:” and room below it."""
-        inner: list[Block] = list(cell.blocks)
+        inner: list[SourceBlock] = list(cell.blocks)
         texts = [p for p in paragraphs_in(inner) if p.words]
         room = sum(1 for p in paragraphs_in(inner) if not p.words and not p.controls)
         room = max(room, _lines_of(cell) - 1)
@@ -713,20 +717,41 @@ class _FormReader:
             texts
             and ends_blank
             and not any(self.has_place(p) for p in texts)
-            and len(texts[0].words.split()) <= 25
+            and len(label_lines(cell)[0].split()) <= 25
         ):
             self.ask_question()
-            found = guess_field(
-                texts[0].words, "room is left in its cell", lines=room if room > 1 else 1
-            )
+            first, *hints = label_lines(cell)
+            found = guess_field(first, "room is left in its cell", lines=room if room > 1 else 1)
             if found.kind == "text" and cell.span > 1:
                 found.kind, found.lines = "multiline", 2
-            found.hint = " ".join((found.hint, *(p.words for p in texts[1:]))).strip()
+            found.hint = " ".join(filter(None, (found.hint, *hints)))
             self.add(found)
             return
         for block in inner:
             self.block(block)
         self.ask_question()
+
+
+def label_lines(cell: SourceCell) -> list[str]:
+    """The label in a cell, then its hints: further paragraphs, and words that look lighter."""
+    first, *others = [p for p in paragraphs_in(cell.blocks) if p.words]
+    return [*split_label(first), *(p.words for p in others)]
+
+
+def split_label(paragraph: SourceParagraph) -> list[str]:
+    """The label of a paragraph, and the words after it that are not bold, or smaller: a hint."""
+    runs = paragraph.solid
+    lead = runs[0]
+    others = (at for at, r in enumerate(runs) if (r.bold, r.size) != (lead.bold, lead.size))
+    count = next(others, len(runs))
+    label = "".join(run.text for run in runs[:count])
+    rest = "".join(run.text for run in runs[count:])
+    if sign := _SIGN.match(rest):
+        label, rest = label + sign[0], rest[sign.end() :]
+    lighter = count < len(runs) and (lead.bold or lead.size > runs[count].size)
+    if not lighter or len(rest.split()) < 2 or not label.strip():
+        return [paragraph.words]
+    return [" ".join(label.split()), " ".join(rest.split())]
 
 
 def is_scale(words: str) -> bool:
@@ -735,7 +760,7 @@ def is_scale(words: str) -> bool:
     return bare in vocabulary()["scale"] or bool(re.fullmatch(r"\d{1,2}", bare))
 
 
-def parse_cell_boxes(cell: Cell) -> tuple[str, tuple[str, ...], int] | None:
+def parse_cell_boxes(cell: SourceCell) -> tuple[str, tuple[str, ...], int] | None:
     return parse_boxes("\n".join(p.text for p in paragraphs_in(cell.blocks)))
 
 
@@ -771,7 +796,12 @@ def kind_of_choice(options: Sequence[str]) -> str:
 
 
 def guess_field(
-    label: str, why: str, control: Control | None = None, *, lines: int = 1, in_table: bool = False
+    label: str,
+    why: str,
+    control: FormPlace | None = None,
+    *,
+    lines: int = 1,
+    in_table: bool = False,
 ) -> FieldDraft:
     """A question, with its type from its control, its words, or the room that it has."""
     words, hint = _clean(label), ""
@@ -825,22 +855,22 @@ def _is_count(words: str) -> bool:
     return bool(re.fullmatch(r"(?:\w+ )?\d{1,2}[.)]?|[a-zA-Z][.)]|[ivx]{1,4}[.)]?", words.strip()))
 
 
-def _is_box(cell: Cell) -> bool:
+def _is_box(cell: SourceCell) -> bool:
     """Whether a cell holds one box and nothing else."""
     return cell.words in (BOX, TICKED)
 
 
-def _is_value(cell: Cell) -> bool:
+def _is_value(cell: SourceCell) -> bool:
     """Whether a cell holds a date or a figure that somebody has filled in."""
     return bool(re.fullmatch(r"[\d/.\-: £%]+", cell.words))
 
 
-def _lines_of(cell: Cell) -> int:
+def _lines_of(cell: SourceCell) -> int:
     """How many lines the height of a cell has room for; 1 where nothing says so."""
     return max(1, cell.height // _LINE) if cell.height > _TALL else 1
 
 
-def _is_prose(cell: Cell) -> bool:
+def _is_prose(cell: SourceCell) -> bool:
     """Whether a cell holds a heading and sentences below it: instructions."""
     texts = [p.words for p in paragraphs_in(cell.blocks) if p.words]
     return (
@@ -850,7 +880,7 @@ def _is_prose(cell: Cell) -> bool:
     )
 
 
-def _has_controls(cell: Cell) -> bool:
+def _has_controls(cell: SourceCell) -> bool:
     return any(p.controls for p in paragraphs_in(cell.blocks))
 
 

@@ -10,7 +10,7 @@ from formulary.content.form import Form
 from formulary.content.loading import validate
 from formulary.content.source import parse
 from formulary.imports.account import WordAccount, count_all
-from formulary.imports.blocks import LeftOut
+from formulary.imports.blocks import OmittedWords
 from formulary.imports.form_reader import FieldDraft, FormDraft, listed, read_form
 from formulary.imports.ids import Ids, slug
 from formulary.imports.prose import escape
@@ -45,7 +45,7 @@ class ImportedForm:
     form: Form | None
     problems: tuple[Problem, ...]
     listing: tuple[ListedQuestion, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[OmittedWords, ...]
     words: WordAccount
     is_filled: bool
 
@@ -68,16 +68,16 @@ def import_form(data: bytes, name: str, taken: set[str]) -> ImportedForm:
     for section, one in listed(draft):
         if one.kind == "yes-no" and one.options:
             why = "Formulary prints them for every question of this kind."
-            document.left_out.append(LeftOut("options", " ".join(one.options), section, why))
+            document.left_out.append(OmittedWords("options", " ".join(one.options), section, why))
         if one.dropped:
             why = "Formulary prints it where a question is required, or asks for a date."
-            document.left_out.append(LeftOut("words of a label", one.dropped, section, why))
+            document.left_out.append(OmittedWords("words of a label", one.dropped, section, why))
     parsed, found = parse(text, Path(f"{id}.yaml"))
     file, faults = validate(Form, parsed)
     account = count_all(document, _without_our_words(parsed.data), {})
     if account.missing:
         words = " ".join(sorted(account.missing.elements()))
-        document.left_out.append(LeftOut("other words", words, "", "They were not placed."))
+        document.left_out.append(OmittedWords("other words", words, "", "They were not placed."))
     listing = tuple(
         ListedQuestion(section, one.label, one.kind, one.options, one.why)
         for section, one in listed(draft)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from formulary.imports.blocks import Paragraph
+from formulary.imports.blocks import SourceParagraph
 
 Kind = Literal["number", "letter", "roman", "bullet", "named", ""]
 
@@ -79,7 +79,7 @@ NO_LABEL = Label()
 _ROMAN = re.compile(r"(?=[ivxl])x{0,3}(?:ix|iv|v?i{0,3})|l", re.IGNORECASE)
 
 
-def find_label(paragraph: Paragraph) -> tuple[Label, Paragraph]:
+def find_label(paragraph: SourceParagraph) -> tuple[Label, SourceParagraph]:
     """The label of a paragraph, and the paragraph without it where it is typed."""
     if paragraph.label:
         return _automatic(paragraph), paragraph
@@ -121,7 +121,7 @@ def find_label(paragraph: Paragraph) -> tuple[Label, Paragraph]:
     return NO_LABEL, paragraph
 
 
-def _automatic(paragraph: Paragraph) -> Label:
+def _automatic(paragraph: SourceParagraph) -> Label:
     printed, marks = paragraph.label, paragraph.marks
     if marks == "bullet" or not re.search(r"\w", printed):
         return Label("bullet", "", "•")

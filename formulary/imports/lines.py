@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from formulary.imports.blocks import (
-    Block,
-    LeftOut,
-    Paragraph,
-    Piece,
+    OmittedWords,
+    SourceBlock,
     SourceDocument,
-    Table,
+    SourceParagraph,
+    SourceRun,
+    SourceTable,
     paragraphs_in,
     text_of,
 )
@@ -24,9 +24,9 @@ from formulary.imports.labels import NO_LABEL, Label, find_label
 class Line:
     """A paragraph with its label apart, or a table."""
 
-    paragraph: Paragraph
+    paragraph: SourceParagraph
     label: Label = NO_LABEL
-    table: Table | None = None
+    table: SourceTable | None = None
     is_banner: bool = False
     """Whether it was the only cell of a table, shaded or bold: how some people make headings."""
 
@@ -45,8 +45,8 @@ def read_lines(document: SourceDocument) -> list[Line]:
     blocks = _drop_contents(blocks, document)
     lines: list[Line] = []
     for block, is_banner in blocks:
-        if isinstance(block, Table):
-            lines.append(Line(Paragraph(()), NO_LABEL, block))
+        if isinstance(block, SourceTable):
+            lines.append(Line(SourceParagraph(()), NO_LABEL, block))
             continue
         for paragraph in _split(block):
             if not paragraph.words and not any(piece.note for piece in paragraph.pieces):
@@ -56,10 +56,10 @@ def read_lines(document: SourceDocument) -> list[Line]:
     return lines
 
 
-def _unfold(blocks: Sequence[Block]) -> Iterator[tuple[Block, bool]]:
+def _unfold(blocks: Sequence[SourceBlock]) -> Iterator[tuple[SourceBlock, bool]]:
     """Tables that only lay out the page become what is in them."""
     for block in blocks:
-        if isinstance(block, Paragraph):
+        if isinstance(block, SourceParagraph):
             if block.words or block.pieces:
                 yield block, False
             continue
@@ -69,7 +69,7 @@ def _unfold(blocks: Sequence[Block]) -> Iterator[tuple[Block, bool]]:
             inner = [p for p in paragraphs_in(filled[0].blocks) if p.words]
             banner = len(inner) == 1 and (filled[0].is_shaded or inner[0].is_bold)
             for one in filled[0].blocks:
-                yield from _unfold([one]) if isinstance(one, Table) else [(one, banner)]
+                yield from _unfold([one]) if isinstance(one, SourceTable) else [(one, banner)]
         elif _is_layout(block):
             for cell in filled:
                 yield from _unfold(cell.blocks)
@@ -77,7 +77,7 @@ def _unfold(blocks: Sequence[Block]) -> Iterator[tuple[Block, bool]]:
             yield block, False
 
 
-def _is_layout(table: Table) -> bool:
+def _is_layout(table: SourceTable) -> bool:
     """Whether a table of one column or row holds running text, such as several paragraphs."""
     cells = [cell for row in table.rows for cell in row if cell.words]
     if len(table.rows) > 1 and table.width > 1:
@@ -88,23 +88,25 @@ def _is_layout(table: Table) -> bool:
 
 
 def _drop_contents(
-    blocks: list[tuple[Block, bool]], document: SourceDocument
-) -> list[tuple[Block, bool]]:
+    blocks: list[tuple[SourceBlock, bool]], document: SourceDocument
+) -> list[tuple[SourceBlock, bool]]:
     """Leave contents lists out: by style, by field, by leaders, or by lines that come again."""
-    kept: list[tuple[Block, bool]] = []
+    kept: list[tuple[SourceBlock, bool]] = []
     later = Counter(
-        _key(block.text) for block, _ in blocks if isinstance(block, Paragraph) and block.words
+        _key(block.text)
+        for block, _ in blocks
+        if isinstance(block, SourceParagraph) and block.words
     )
     dropped: list[str] = []
     open_list = False
     for at, (block, banner) in enumerate(blocks):
-        if not isinstance(block, Paragraph):
+        if not isinstance(block, SourceParagraph):
             open_list = False
             kept.append((block, banner))
             continue
         words = block.words
         if _CONTENTS.fullmatch(words):
-            following = [b for b, _ in blocks[at + 1 : at + 4] if isinstance(b, Paragraph)]
+            following = [b for b, _ in blocks[at + 1 : at + 4] if isinstance(b, SourceParagraph)]
             if any(
                 b.in_contents or _LEADERS.search(b.text) or later[_key(b.text)] > 1
                 for b in following
@@ -125,7 +127,9 @@ def _drop_contents(
         kept.append((block, banner))
     if dropped:
         why = "Formulary makes the list of contents."
-        document.left_out.append(LeftOut("contents list", "\n".join(dropped), "the front", why))
+        document.left_out.append(
+            OmittedWords("contents list", "\n".join(dropped), "the front", why)
+        )
     return kept
 
 
@@ -136,12 +140,12 @@ def _key(text: str) -> str:
     return " ".join(re.findall(r"\w+", bare.casefold()))
 
 
-def _split(paragraph: Paragraph) -> Iterator[Paragraph]:
+def _split(paragraph: SourceParagraph) -> Iterator[SourceParagraph]:
     """A bold first line and what follows it after a soft break are a heading and its text."""
     if "\n" not in paragraph.text:
         yield paragraph
         return
-    parts: list[list[Piece]] = [[]]
+    parts: list[list[SourceRun]] = [[]]
     for piece in paragraph.pieces:
         first, *rest = piece.text.split("\n")
         parts[-1].append(replace(piece, text=first))
@@ -166,13 +170,13 @@ def _split(paragraph: Paragraph) -> Iterator[Paragraph]:
     yield from _join(lines)
 
 
-def _join(lines: list[Paragraph]) -> Iterator[Paragraph]:
+def _join(lines: list[SourceParagraph]) -> Iterator[SourceParagraph]:
     """Lines of one paragraph, parted by a line break each, which light Markdown keeps."""
     if not lines:
         return
     pieces = list(lines[0].pieces)
     for line in lines[1:]:
-        pieces.append(Piece("\n"))
+        pieces.append(SourceRun("\n"))
         pieces.extend(line.pieces)
     yield replace(lines[0], pieces=tuple(pieces))
 

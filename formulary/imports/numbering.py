@@ -82,7 +82,7 @@ def written_number(number: int, kind: str) -> str:
 
 
 @dataclass(frozen=True)
-class Level:
+class ListLevel:
     kind: str = "decimal"
     text: str = ""
     start: int = 1
@@ -103,8 +103,8 @@ class Numbering:
     """The lists of a document, and how far each has counted."""
 
     def __init__(self, part: Element | None, list_of_style: dict[str, str]) -> None:
-        self.abstract: dict[str, dict[int, Level]] = {}
-        self.lists: dict[str, tuple[str, dict[int, Level], dict[int, int]]] = {}
+        self.abstract: dict[str, dict[int, ListLevel]] = {}
+        self.lists: dict[str, tuple[str, dict[int, ListLevel], dict[int, int]]] = {}
         self.counters: dict[str, _Counters] = {}
         if part is None:
             return
@@ -122,7 +122,7 @@ class Numbering:
             of = node.find(w("abstractNumId"))
             if of is None:
                 continue
-            overrides: dict[int, Level] = {}
+            overrides: dict[int, ListLevel] = {}
             starts: dict[int, int] = {}
             for override in node.findall(w("lvlOverride")):
                 at = _number(override.get(w("ilvl")), 0)
@@ -140,7 +140,7 @@ class Numbering:
                     if abstract == id:
                         self.lists[name] = (real[0], overrides, starts)
 
-    def level(self, list_id: str, at: int) -> Level | None:
+    def level(self, list_id: str, at: int) -> ListLevel | None:
         """How a level of a list counts; None where there is no such list."""
         if list_id not in self.lists:
             return None
@@ -198,7 +198,7 @@ def _number(text: str | None, otherwise: int) -> int:
         return otherwise
 
 
-def _read_level(node: Element) -> Level:
+def _read_level(node: Element) -> ListLevel:
     def value(name: str) -> str | None:
         child = node.find(w(name))
         return None if child is None else child.get(w("val"), "")
@@ -207,7 +207,7 @@ def _read_level(node: Element) -> Level:
     restart = value("lvlRestart")
     indent = node.find(f"{w('pPr')}/{w('ind')}")
     left = None if indent is None else indent.get(w("left"), indent.get(w("start")))
-    return Level(
+    return ListLevel(
         kind=value("numFmt") or "decimal",
         text=value("lvlText") or "",
         start=_number(value("start"), 1),

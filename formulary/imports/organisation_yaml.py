@@ -23,7 +23,7 @@ class NewOrganisation:
 
 
 @dataclass(frozen=True)
-class OfferedForm:
+class ImportedOffer:
     """An imported form, and the clauses that name it."""
 
     id: str
@@ -31,7 +31,7 @@ class OfferedForm:
 
 
 def organisation_yaml(
-    new: NewOrganisation, proposals: Proposals, forms: Sequence[OfferedForm]
+    new: NewOrganisation, proposals: Proposals, forms: Sequence[ImportedOffer]
 ) -> str:
     """`organisation.yaml`: what a build needs, and the proposals as comments."""
     short = new.name if len(new.name) <= 40 else new.id.replace("-", " ").title()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from formulary.content.cycle import british
-from formulary.imports.blocks import LeftOut, Paragraph, SourceDocument, Table
+from formulary.imports.blocks import OmittedWords, SourceDocument, SourceParagraph, SourceTable
 from formulary.imports.cover import read_cover_day
 from formulary.imports.draft import (
     ClauseDraft,
@@ -86,11 +86,11 @@ def clause_words(clause: ClauseDraft) -> str:
     if clause.title is not None and clause.title.words:
         return clause.title.words
     for part in clause.parts:
-        if isinstance(part, Paragraph):
+        if isinstance(part, SourceParagraph):
             return part.words
         if isinstance(part, ListBlock):
             return part.entries[0].paragraphs[0].words
-        if isinstance(part, Table):
+        if isinstance(part, SourceTable):
             return part.rows[0][0].words if part.rows and part.rows[0] else ""
     return ""
 
@@ -170,7 +170,9 @@ class _Writer:
             if found is not None:
                 words = values.pop(name)
                 why = f"It is written as {found.isoformat()} and printed as “{british(found)}”."
-                self.document.left_out.append(LeftOut("date on the cover", words, "the cover", why))
+                self.document.left_out.append(
+                    OmittedWords("date on the cover", words, "the cover", why)
+                )
             return found
 
         self.part_approval(values)
@@ -192,7 +194,9 @@ class _Writer:
         status = said if said in ("draft", "approved", "model") else ""
         if status:
             why = f"It is written as status: {status}."
-            self.document.left_out.append(LeftOut("status", values.pop("status"), "the cover", why))
+            self.document.left_out.append(
+                OmittedWords("status", values.pop("status"), "the cover", why)
+            )
         status = status or ("approved" if by and approved else "not stated")
         lines.append(f"status: {status}")
         if by or approved or minute:
@@ -210,7 +214,7 @@ class _Writer:
                 lines.append(f"{name}: {scalar(values.pop(name))}")
         for name, value in values.items():
             why = "No field of policy.yaml takes it."
-            self.document.left_out.append(LeftOut(f"cover: {name}", value, "the cover", why))
+            self.document.left_out.append(OmittedWords(f"cover: {name}", value, "the cover", why))
         return lines
 
     def part_approval(self, values: dict[str, str]) -> None:
@@ -228,7 +232,7 @@ class _Writer:
             said = " ".join(set(re.findall(r"\b(?:by|on)\b", words, re.IGNORECASE)))
             if said:
                 self.document.left_out.append(
-                    LeftOut("cover", said, "the cover", "Formulary prints it.")
+                    OmittedWords("cover", said, "the cover", "Formulary prints it.")
                 )
 
     # sections and clauses
@@ -370,7 +374,7 @@ class _Writer:
                 if len(entry.inner) > 1:  # another kind of list in the same entry
                     for block_ in entry.inner[1:]:
                         for one in block_.entries:
-                            note = LeftOut(
+                            note = OmittedWords(
                                 "list",
                                 one.paragraphs[0].words,
                                 self.where,
@@ -384,7 +388,7 @@ class _Writer:
                 lines.append(f"{room}start: {start}")
         return lines
 
-    def table(self, table: Table, indent: int) -> list[str]:
+    def table(self, table: SourceTable, indent: int) -> list[str]:
         room = " " * indent
         header, *rows = table_cells(table, self.link, self.note)
         lines = [f"{room}table:"]
@@ -484,7 +488,7 @@ class Body:
 
     text: list[Part] = field(default_factory=list)
     points: ListBlock | None = None
-    table: Table | None = None
+    table: SourceTable | None = None
 
 
 def split_parts(parts: Sequence[Part]) -> tuple[list[Body], list[Part]]:
@@ -497,7 +501,7 @@ def split_parts(parts: Sequence[Part]) -> tuple[list[Body], list[Part]]:
         return bodies[-1]
 
     for part in parts:
-        if isinstance(part, Paragraph):
+        if isinstance(part, SourceParagraph):
             current(after_list=True, after_table=True).text.append(part)
         elif isinstance(part, ListBlock):
             current(after_list=True, after_table=True).points = part
@@ -510,7 +514,7 @@ def split_parts(parts: Sequence[Part]) -> tuple[list[Body], list[Part]]:
     return bodies, []
 
 
-def can_be_table(table: Table) -> bool:
+def can_be_table(table: SourceTable) -> bool:
     """Whether a table can be one of a clause: with a row below its header, and not too wide."""
     rows = [row for row in table.rows if any(cell.words for cell in row)]
     return len(rows) > 1 and 1 < table.width <= MOST_COLUMNS
@@ -518,7 +522,9 @@ def can_be_table(table: Table) -> bool:
 
 def _leading_text(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
     """The paragraphs with which parts begin, and the rest."""
-    count = next((at for at, p in enumerate(parts) if not isinstance(p, Paragraph)), len(parts))
+    count = next(
+        (at for at, p in enumerate(parts) if not isinstance(p, SourceParagraph)), len(parts)
+    )
     return list(parts[:count]), list(parts[count:])
 
 

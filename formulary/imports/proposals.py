@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from formulary.content.cycle import MONTHS
-from formulary.imports.blocks import Paragraph, Table
+from formulary.imports.blocks import SourceParagraph, SourceTable
 from formulary.imports.draft import ListBlock, Part, PolicyDraft
 from formulary.imports.ids import Ids
 from formulary.imports.vocabulary import vocabulary
@@ -134,9 +134,9 @@ def _sentences(draft: PolicyDraft) -> Iterator[tuple[str, str]]:
 
 
 def _texts(part: Part) -> Iterator[str]:
-    if isinstance(part, Paragraph):
+    if isinstance(part, SourceParagraph):
         yield part.words
-    elif isinstance(part, Table):
+    elif isinstance(part, SourceTable):
         for row in part.rows:
             yield from (cell.words for cell in row if cell.words)
     else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from formulary.imports.blocks import Paragraph, Piece, Table
+from formulary.imports.blocks import SourceParagraph, SourceRun, SourceTable
 from formulary.imports.draft import ListBlock, Part
 from formulary.imports.labels import is_roman, value_of
 
@@ -42,12 +43,12 @@ def escape_start(line: str) -> str:
     return _LINE_START.sub(write, line, count=1) if _LINE_START.match(line) else line
 
 
-def plain_line(paragraph: Paragraph) -> str:
+def plain_line(paragraph: SourceParagraph) -> str:
     """One line without any look, for titles and labels."""
     return _SPACE.sub(" ", escape(paragraph.text.replace("\n", " "))).strip()
 
 
-def markdown_line(paragraph: Paragraph, link: Link, note: Callable[[str], str]) -> str:
+def markdown_line(paragraph: SourceParagraph, link: Link, note: Callable[[str], str]) -> str:
     """A paragraph as one piece of light Markdown; “\\n” is a line break that the document has."""
     parts: list[str] = []
     pieces = list(_joined(paragraph.pieces))
@@ -70,7 +71,7 @@ def markdown_line(paragraph: Paragraph, link: Link, note: Callable[[str], str]) 
     return "\n".join(escape_start(line) for line in lines if line)
 
 
-def _styled(text: str, piece: Piece, link: Link) -> str:
+def _styled(text: str, piece: SourceRun, link: Link) -> str:
     words = text.strip()
     if not words:
         return text
@@ -87,9 +88,9 @@ def _styled(text: str, piece: Piece, link: Link) -> str:
     return f"{start}{signs}{inner}{signs}{end}"
 
 
-def _joined(pieces: Sequence[Piece]) -> Sequence[Piece]:
+def _joined(pieces: Sequence[SourceRun]) -> Sequence[SourceRun]:
     """Pieces whose look is the same in Markdown, as one; space between two bold ones is bold."""
-    joined: list[Piece] = []
+    joined: list[SourceRun] = []
     for piece in pieces:
         last = joined[-1] if joined else None
         blank = not piece.text.strip() and "\n" not in piece.text and not piece.note
@@ -102,11 +103,11 @@ def _joined(pieces: Sequence[Piece]) -> Sequence[Piece]:
                 or (last.bold, last.italic, last.target) == (piece.bold, piece.italic, piece.target)
             )
         ):
-            joined[-1] = Piece(
+            joined[-1] = SourceRun(
                 last.text + piece.text, last.bold, last.italic, last.size, target=last.target
             )
         else:
-            joined.append(Piece(piece.text, piece.bold, piece.italic, piece.size,
+            joined.append(SourceRun(piece.text, piece.bold, piece.italic, piece.size,
                                 target=piece.target, note=piece.note))  # fmt: skip
     return joined
 
@@ -187,10 +188,11 @@ def markdown_list(block: ListBlock, link: Link, note: Callable[[str], str]) -> l
     return lines
 
 
-def table_cells(table: Table, link: Link, note: Callable[[str], str]) -> list[list[str]]:
+def table_cells(table: SourceTable, link: Link, note: Callable[[str], str]) -> list[list[str]]:
     """The rows of a table, each with a text a column; empty rows are left away.
 
-    What is merged is in its first cell, and the others are empty.
+    What is merged is in its first cell, and the others are empty. The first row and the first
+    column are headings, so that their words need not be bold.
     """
     rows: list[list[str]] = []
     for row in table.rows:
@@ -198,7 +200,10 @@ def table_cells(table: Table, link: Link, note: Callable[[str], str]) -> list[li
         for cell in row:
             words: list[str] = []
             for block in cell.blocks:
-                if isinstance(block, Paragraph) and (block.words or block.pieces):
+                if isinstance(block, SourceParagraph) and (block.words or block.pieces):
+                    if not rows or cell.column == 0:
+                        plain = tuple(replace(piece, bold=False) for piece in block.pieces)
+                        block = replace(block, pieces=plain)
                     mark = (
                         "• "
                         if block.marks == "bullet"
@@ -207,7 +212,7 @@ def table_cells(table: Table, link: Link, note: Callable[[str], str]) -> list[li
                         else ""
                     )
                     words.append(mark + markdown_line(block, link, note).replace("\n", " "))
-                elif isinstance(block, Table):
+                elif isinstance(block, SourceTable):
                     words.append(" / ".join(c.words for r in block.rows for c in r if c.words))
             cells[cell.column] = " ".join(filter(None, words))
         if any(cells):
@@ -215,7 +220,7 @@ def table_cells(table: Table, link: Link, note: Callable[[str], str]) -> list[li
     return rows
 
 
-def markdown_table(table: Table, link: Link, note: Callable[[str], str]) -> list[str]:
+def markdown_table(table: SourceTable, link: Link, note: Callable[[str], str]) -> list[str]:
     """A table as lines of Markdown, where a clause cannot hold it as one of its own."""
     header, *body = table_cells(table, link, note) or [[""]]
     lines = [_row(header), _row(["---"] * len(header))]
@@ -231,7 +236,7 @@ def markdown(parts: Sequence[Part], link: Link, note: Callable[[str], str]) -> s
     """Parts of a clause as light Markdown, a blank line between them."""
     written: list[str] = []
     for part in parts:
-        if isinstance(part, Paragraph):
+        if isinstance(part, SourceParagraph):
             line = markdown_line(part, link, note)
             if line:
                 written.append(line.replace("\n", "\\\n"))

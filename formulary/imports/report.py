@@ -9,7 +9,7 @@ from functools import lru_cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from formulary.content.policy import numbers
-from formulary.imports.blocks import Paragraph, Table
+from formulary.imports.blocks import SourceParagraph, SourceTable
 from formulary.imports.draft import ClauseDraft, ListBlock, Part
 from formulary.imports.forms import ImportedForm
 from formulary.imports.policy import ImportedPolicy
@@ -20,7 +20,7 @@ _KINDS = {"clauses": "clause by clause (5.3)", "paragraphs": "paragraphs, number
 
 
 @dataclass(frozen=True)
-class Row:
+class ReportRow:
     """A piece of the document, and what it is now. `level` is 1 for a section."""
 
     number: str
@@ -74,14 +74,14 @@ def _environment() -> Environment:
     )
 
 
-def _rows(imported: ImportedPolicy) -> Iterator[Row]:
+def _rows(imported: ImportedPolicy) -> Iterator[ReportRow]:
     printed = numbers(imported.policy) if imported.policy else {}
     for section in imported.draft.sections:
         words = section.title.words if section.title else section.invented_title
         kind = "appendix" if section.is_appendix else "section"
         if section.title is None:
             kind += ", whose title is ours"
-        yield Row(
+        yield ReportRow(
             section.label.printed, words, kind, section.id, printed.get(section.id, ""), 1,
             section.is_guess, section.why,
         )  # fmt: skip
@@ -91,41 +91,43 @@ def _rows(imported: ImportedPolicy) -> Iterator[Row]:
             yield from _clause_rows(clause, printed, 2)
 
 
-def _clause_rows(clause: ClauseDraft, printed: dict[str, str], level: int) -> Iterator[Row]:
+def _clause_rows(clause: ClauseDraft, printed: dict[str, str], level: int) -> Iterator[ReportRow]:
     parts = list(clause.parts)
     words = clause.title.words if clause.title else ""
     became = "clause with a title" if words else "clause"
-    if not words and parts and isinstance(parts[0], Paragraph):
+    if not words and parts and isinstance(parts[0], SourceParagraph):
         words = parts.pop(0).words  # type: ignore[union-attr]
-    yield Row(clause.label.printed, words, became, clause.id, printed.get(clause.id, ""), level)
+    yield ReportRow(
+        clause.label.printed, words, became, clause.id, printed.get(clause.id, ""), level
+    )
     for part in parts:
         yield from _part_rows(part, "text of the clause")
     for inner in clause.clauses:
         yield from _clause_rows(inner, printed, level + 1)
 
 
-def _part_rows(part: Part, became: str) -> Iterator[Row]:
-    if isinstance(part, Paragraph):
+def _part_rows(part: Part, became: str) -> Iterator[ReportRow]:
+    if isinstance(part, SourceParagraph):
         if part.words:
-            yield Row("", part.words, became, "", "", 3)
-    elif isinstance(part, Table):
+            yield ReportRow("", part.words, became, "", "", 3)
+    elif isinstance(part, SourceTable):
         for number, row in enumerate(part.rows):
             words = " | ".join(cell.words for cell in row)
-            yield Row("", words, "table: header" if number == 0 else "table: row", "", "", 3)
+            yield ReportRow("", words, "table: header" if number == 0 else "table: row", "", "", 3)
     else:
         yield from _entry_rows(part, "entry of a list")
 
 
-def _entry_rows(block: ListBlock, became: str) -> Iterator[Row]:
+def _entry_rows(block: ListBlock, became: str) -> Iterator[ReportRow]:
     for entry in block.entries:
         words = " ".join(paragraph.words for paragraph in entry.paragraphs)
-        yield Row(entry.label.printed, words, became, "", "", 3)
+        yield ReportRow(entry.label.printed, words, became, "", "", 3)
         for inner in entry.inner:
             yield from _entry_rows(inner, "entry of a list in a list")
 
 
 def _advice(
-    imported: ImportedPolicy, forms: Sequence[ImportedForm], rows: Sequence[Row]
+    imported: ImportedPolicy, forms: Sequence[ImportedForm], rows: Sequence[ReportRow]
 ) -> Iterator[Advice]:
     """What to look at first, the most important first."""
     cover = imported.draft.cover

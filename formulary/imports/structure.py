@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from formulary.imports.blocks import LeftOut, Paragraph, Piece, SourceDocument
-from formulary.imports.cover import Cover, read_cover, read_title
+from formulary.imports.blocks import OmittedWords, SourceDocument, SourceParagraph, SourceRun
+from formulary.imports.cover import PolicyCover, read_cover, read_title
 from formulary.imports.draft import (
     ClauseDraft,
     Entry,
@@ -41,10 +41,10 @@ def read_policy(document: SourceDocument) -> PolicyDraft:
     for at in again:
         why = "The title is taken already."
         document.left_out.append(
-            LeftOut("title once more", words_in_line(lines[at]), "the front", why)
+            OmittedWords("title once more", words_in_line(lines[at]), "the front", why)
         )
         cover.used.add(at)
-    return _Builder(lines, without(headings, cover.used), cover, document).build()
+    return _PolicyBuilder(lines, without(headings, cover.used), cover, document).build()
 
 
 def without(headings: dict[int, Heading], used: set[int]) -> dict[int, Heading]:
@@ -61,23 +61,23 @@ def is_own_paper(document: SourceDocument) -> bool:
     return bool(document.own_form) and any(
         name.startswith(("section_", "clause_"))
         for block in document.blocks
-        if isinstance(block, Paragraph)
+        if isinstance(block, SourceParagraph)
         for name in block.bookmarks
     )
 
 
-class _Builder:
+class _PolicyBuilder:
     def __init__(
         self,
         lines: list[Line],
         headings: dict[int, Heading],
-        cover: Cover,
+        cover: PolicyCover,
         document: SourceDocument,
     ) -> None:
         self.lines, self.headings, self.cover, self.document = lines, headings, cover, document
         self.scheme = find_scheme(lines, headings)
         self.sections: list[SectionDraft] = []
-        self.summary: list[Paragraph] = []
+        self.summary: list[SourceParagraph] = []
         self.current: ClauseDraft | None = None
         """The clause that is being read."""
         self.expected = 1
@@ -124,7 +124,7 @@ class _Builder:
     def leave_front(self, at: int) -> None:
         why = "It is on the cover, and no field of policy.yaml takes it."
         self.document.left_out.append(
-            LeftOut("cover", words_in_line(self.lines[at]), "before the first heading", why)
+            OmittedWords("cover", words_in_line(self.lines[at]), "before the first heading", why)
         )
 
     # line by line
@@ -239,7 +239,7 @@ class _Builder:
         self.current = inner
         return True
 
-    def text(self, paragraph: Paragraph) -> None:
+    def text(self, paragraph: SourceParagraph) -> None:
         clause = self.current
         if clause is None and self.numbered:
             self.section.intro.append(paragraph)
@@ -332,22 +332,22 @@ def _is_deeper(block: ListBlock, line: Line) -> bool:
     )  # fmt: skip
 
 
-def _continues(clause: ClauseDraft, paragraph: Paragraph) -> bool:
+def _continues(clause: ClauseDraft, paragraph: SourceParagraph) -> bool:
     """Whether a paragraph goes on with an unnumbered clause: after words that lead to it."""
     last = clause.parts[-1] if clause.parts else None
     return (
-        isinstance(last, Paragraph)
+        isinstance(last, SourceParagraph)
         and last.words.endswith((":", ",", "–"))
         and not paragraph.words.endswith(":")
     )
 
 
-def _with_label(line: Line) -> Paragraph:
-    first = Piece(f"{line.label.printed} ", bold=line.paragraph.is_bold)
+def _with_label(line: Line) -> SourceParagraph:
+    first = SourceRun(f"{line.label.printed} ", bold=line.paragraph.is_bold)
     return replace(line.paragraph, pieces=(first, *line.paragraph.pieces), label="", marks="")
 
 
-def _bold(paragraph: Paragraph) -> Paragraph:
+def _bold(paragraph: SourceParagraph) -> SourceParagraph:
     return replace(paragraph, pieces=tuple(replace(piece, bold=True) for piece in paragraph.pieces))
 
 
@@ -374,7 +374,7 @@ class _Own:
         first = min((at for at, mark in marks.items() if mark), default=len(self.lines))
         cover = read_title(self.lines, self.document)
         read_cover(cover, self.lines, self.document, first)
-        summary: list[Paragraph] = []
+        summary: list[SourceParagraph] = []
         in_updates = False
         for at in range(first):
             line = self.lines[at]
@@ -392,7 +392,7 @@ class _Own:
             else:
                 why = "Formulary prints it from other files."
                 self.document.left_out.append(
-                    LeftOut("front page", words_in_line(line), "the front", why)
+                    OmittedWords("front page", words_in_line(line), "the front", why)
                 )
         sections: list[SectionDraft] = []
         in_year = False
@@ -406,7 +406,7 @@ class _Own:
             if in_year:
                 why = "Formulary prints the year from cycle.yaml."
                 self.document.left_out.append(
-                    LeftOut("the year", words_in_line(line), "the end", why)
+                    OmittedWords("the year", words_in_line(line), "the end", why)
                 )
                 continue
             if mark.startswith("section_"):
@@ -453,6 +453,6 @@ class _Own:
         if value != "Not stated":
             return False
         self.document.left_out.append(
-            LeftOut(f"cover: {name}", value, "the cover", "Nothing is stated.")
+            OmittedWords(f"cover: {name}", value, "the cover", "Nothing is stated.")
         )
         return True

@@ -21,14 +21,14 @@ from formulary.imports.blocks import (
     BOX,
     GAP,
     TICKED,
-    Block,
-    Cell,
-    Control,
-    LeftOut,
-    Paragraph,
-    Piece,
+    FormPlace,
+    OmittedWords,
+    SourceBlock,
+    SourceCell,
     SourceDocument,
-    Table,
+    SourceParagraph,
+    SourceRun,
+    SourceTable,
     count_words,
     paragraphs_in,
 )
@@ -94,14 +94,14 @@ class _Field:
     """A field of the older kind that is being read."""
 
     instruction: str = ""
-    control: Control | None = None
+    control: FormPlace | None = None
     in_result: bool = False
     toc: bool = False
     target: str = ""
 
 
 @dataclass
-class _State:
+class _ReadingState:
     """What runs on from one paragraph to the next."""
 
     fields: list[_Field] = field(default_factory=list)
@@ -128,7 +128,7 @@ class _Reader:
         self.links = self.read_links(main)
         self.document = SourceDocument(PurePath(name).name, ())
         self.left = self.document.left_out
-        self.state = _State()
+        self.state = _ReadingState()
         self.where = ""
         self.tracked: Counter[str] = Counter()
         self.struck = 0
@@ -277,7 +277,7 @@ class _Reader:
 
     # blocks
 
-    def blocks(self, parent: Element, depth: int) -> Iterator[Block]:
+    def blocks(self, parent: Element, depth: int) -> Iterator[SourceBlock]:
         if depth > _MOST_DEPTH:
             raise CannotRead(RETURN_TOO_BIG, "The document has tables inside tables inside tables")
         for node in parent:
@@ -297,7 +297,7 @@ class _Reader:
             elif node.tag == w("bookmarkStart"):
                 self.state.bookmarks.append(node.get(w("name"), ""))
 
-    def block_control(self, node: Element, depth: int) -> Iterator[Block]:
+    def block_control(self, node: Element, depth: int) -> Iterator[SourceBlock]:
         content = node.find(w("sdtContent"))
         if content is None:
             return
@@ -307,26 +307,26 @@ class _Reader:
             self.leave_out("contents list", inner, "Formulary makes the list of contents.")
             return
         control = read_control(node)
-        if control and inner and isinstance(inner[0], Paragraph):
+        if control and inner and isinstance(inner[0], SourceParagraph):
             first = inner[0]
             if is_placeholder(node):
                 self.leave_out(
                     "placeholder", inner, "It only says that something is filled in here."
                 )
-                yield Paragraph(**{**first.__dict__, "pieces": (), "controls": (control,)})
+                yield SourceParagraph(**{**first.__dict__, "pieces": (), "controls": (control,)})
                 return
-            yield Paragraph(**{**first.__dict__, "controls": (*first.controls, control)})
+            yield SourceParagraph(**{**first.__dict__, "controls": (*first.controls, control)})
             yield from inner[1:]
             return
         yield from inner
 
-    def leave_out(self, what: str, blocks: tuple[Block, ...], why: str) -> None:
+    def leave_out(self, what: str, blocks: tuple[SourceBlock, ...], why: str) -> None:
         words = "\n".join(" ".join((p.label, p.words)).strip() for p in paragraphs_in(blocks))
         if words.strip():
-            self.left.append(LeftOut(what, words.strip(), self.where, why))
+            self.left.append(OmittedWords(what, words.strip(), self.where, why))
 
-    def table(self, node: Element, depth: int) -> Table:
-        rows: list[tuple[Cell, ...]] = []
+    def table(self, node: Element, depth: int) -> SourceTable:
+        rows: list[tuple[SourceCell, ...]] = []
         has_header = False
         for row in self.rows_of(node):
             properties = row.find(w("trPr"))
@@ -335,7 +335,7 @@ class _Reader:
                     self.tracked["del"] += 1
                     continue
                 has_header = has_header or properties.find(w("tblHeader")) is not None
-            cells: list[Cell] = []
+            cells: list[SourceCell] = []
             tall = None if properties is None else properties.find(w("trHeight"))
             height = 0 if tall is None else int(_float(tall.get(w("val"))))
             before = None if properties is None else properties.find(w("gridBefore"))
@@ -356,10 +356,10 @@ class _Reader:
                         "ffffff",
                     )
                 blocks = tuple(self.blocks(cell, depth + 1))
-                cells.append(Cell(blocks, column, span, continued, shaded, height))
+                cells.append(SourceCell(blocks, column, span, continued, shaded, height))
                 column += span
             rows.append(tuple(cells))
-        return Table(tuple(row for row in rows if row), has_header)
+        return SourceTable(tuple(row for row in rows if row), has_header)
 
     def rows_of(self, table: Element) -> Iterator[Element]:
         for node in table:
@@ -375,7 +375,7 @@ class _Reader:
             elif node.tag in (w("sdt"), w("sdtContent"), w("ins"), w("customXml")):
                 yield from self.cells_of(node)
 
-    def paragraph(self, node: Element, depth: int) -> Iterator[Block]:
+    def paragraph(self, node: Element, depth: int) -> Iterator[SourceBlock]:
         properties = node.find(w("pPr"))
         style, outline, list_id, level, indent, centred = "", None, "", 0, None, False
         if properties is not None:
@@ -421,7 +421,7 @@ class _Reader:
             label, marks, level = "•", "bullet", int(match[1] or 1) - 1
         bookmarks, self.state.bookmarks = tuple(self.state.bookmarks), []
         if reader.text.strip() or reader.pieces or reader.controls or bookmarks:
-            paragraph = Paragraph(
+            paragraph = SourceParagraph(
                 tuple(reader.pieces),
                 name,
                 outline,
@@ -440,7 +440,7 @@ class _Reader:
                 self.where = paragraph.words[:60]
             yield paragraph
         else:
-            yield Paragraph((), name)
+            yield SourceParagraph((), name)
         yield from reader.inner
 
     # what is printed elsewhere
@@ -467,7 +467,7 @@ class _Reader:
                 if words.strip():
                     why = "Headers and footers come from the house document."
                     again = "the same again" if words in seen else match[1]
-                    self.left.append(LeftOut(again, words.strip(), self.where, why))
+                    self.left.append(OmittedWords(again, words.strip(), self.where, why))
                     seen.add(words)
 
     def read_comments(self) -> None:
@@ -486,9 +486,9 @@ class _Runs:
         self.reader = reader
         self.style = style
         self.depth = depth
-        self.pieces: list[Piece] = []
-        self.controls: list[Control] = []
-        self.inner: list[Block] = []
+        self.pieces: list[SourceRun] = []
+        self.controls: list[FormPlace] = []
+        self.inner: list[SourceBlock] = []
         self.in_contents = any(one.toc for one in reader.state.fields)
 
     @property
@@ -515,8 +515,8 @@ class _Runs:
                     words = " ".join("".join(content.itertext(w("t"))).split())
                     if words not in ("", BOX):
                         why = "It only says that something is filled in here."
-                        reader.left.append(LeftOut("placeholder", words, reader.where, why))
-                    self.pieces.append(Piece(BOX if control.kind == "checkbox" else GAP))
+                        reader.left.append(OmittedWords("placeholder", words, reader.where, why))
+                    self.pieces.append(SourceRun(BOX if control.kind == "checkbox" else GAP))
                 elif content is not None:
                     self.walk(content, target)
             elif tag in _DELETED:
@@ -531,7 +531,7 @@ class _Runs:
             elif isinstance(tag, str) and tag.startswith(_MATH):
                 words = "".join(child.itertext(_MATH + "t"))
                 if words.strip():
-                    self.pieces.append(Piece(words))
+                    self.pieces.append(SourceRun(words))
 
     def run(self, node: Element, target: str) -> None:
         reader, fields = self.reader, self.reader.state.fields
@@ -581,15 +581,15 @@ class _Runs:
             if look.struck:
                 reader.struck += 1
             reader.left.append(
-                LeftOut(what, text.strip(), reader.where, "They are not meant to be read.")
+                OmittedWords(what, text.strip(), reader.where, "They are not meant to be read.")
             )
             return
-        piece = Piece(
+        piece = SourceRun(
             text, look.bold, look.italic, look.size, look.underlined, look.struck, target, note
         )
         last = self.pieces[-1] if self.pieces else None
         if last and not note and not last.note and _alike(last, piece):
-            self.pieces[-1] = Piece(**{**last.__dict__, "text": last.text + text})
+            self.pieces[-1] = SourceRun(**{**last.__dict__, "text": last.text + text})
         else:
             self.pieces.append(piece)
 
@@ -601,7 +601,7 @@ class _Runs:
             if fields[-1].control:
                 self.controls.append(fields[-1].control)
                 if fields[-1].control.kind == "checkbox":
-                    self.pieces.append(Piece(BOX))
+                    self.pieces.append(SourceRun(BOX))
         elif kind == "separate" and fields:
             fields[-1].in_result = True
             instruction = fields[-1].instruction.split()
@@ -623,7 +623,7 @@ class _Runs:
         for box in boxes:
             if any(other is not box and other in box.iterancestors() for other in boxes):
                 continue
-            state, self.reader.state = self.reader.state, _State()
+            state, self.reader.state = self.reader.state, _ReadingState()
             inner = tuple(self.reader.blocks(box, self.depth + 1))
             self.reader.state = state
             if sum(len(p.words.split()) for p in paragraphs_in(inner)) >= 25:
@@ -646,7 +646,7 @@ def is_placeholder(control: Element) -> bool:
     return control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}") is not None
 
 
-def read_control(node: Element) -> Control | None:
+def read_control(node: Element) -> FormPlace | None:
     """What a content control asks for; None for one that only holds text of the document."""
     properties = node.find(w("sdtPr"))
     if properties is None or properties.find(w("docPartObj")) is not None:
@@ -667,32 +667,32 @@ def read_control(node: Element) -> Control | None:
                 for item in found.findall(w("listItem"))
                 if item.get(w("value"))
             ]
-            return Control(kind, title, tuple(dict.fromkeys(o for o in options if o)))
+            return FormPlace(kind, title, tuple(dict.fromkeys(o for o in options if o)))
     if properties.find(_W14 + "checkbox") is not None:
-        return Control("checkbox", title)
+        return FormPlace("checkbox", title)
     if properties.find(w("text")) is not None or properties.find(w("showingPlcHdr")) is not None:
-        return Control("text", title)
+        return FormPlace("text", title)
     return None
 
 
-def read_old_field(data: Element | None) -> Control | None:
+def read_old_field(data: Element | None) -> FormPlace | None:
     """What a form field of the older kind (`w:ffData`) asks for."""
     if data is None:
         return None
     named = data.find(w("name"))
     name = named.get(w("val"), "") if named is not None else ""
     if data.find(w("checkBox")) is not None:
-        return Control("checkbox", name)
+        return FormPlace("checkbox", name)
     drop = data.find(w("ddList"))
     if drop is not None:
-        return Control(
+        return FormPlace(
             "choice", name, tuple(i.get(w("val"), "") for i in drop.findall(w("listEntry")))
         )
     kind = data.find(f"{w('textInput')}/{w('type')}")
-    return Control("date" if kind is not None and kind.get(w("val")) == "date" else "text", name)
+    return FormPlace("date" if kind is not None and kind.get(w("val")) == "date" else "text", name)
 
 
-def _alike(one: Piece, other: Piece) -> bool:
+def _alike(one: SourceRun, other: SourceRun) -> bool:
     return (one.bold, one.italic, one.size, one.underlined, one.target) == (
         other.bold,
         other.italic,

@@ -15,8 +15,8 @@ from formulary import publish
 from formulary.content.loading import TAKEN_FOLDERS, load_library
 from formulary.imports.forms import ImportedForm, import_form
 from formulary.imports.organisation_yaml import (
+    ImportedOffer,
     NewOrganisation,
-    OfferedForm,
     cycle_yaml,
     organisation_yaml,
 )
@@ -98,7 +98,7 @@ def import_documents(
     for path in forms:
         made.append(_try(path, partial(import_form, _read(path), path.name, taken)))
     proposals = propose(imported.draft)
-    offers = [OfferedForm(form.id, _clauses_that_name(form, imported)) for form in made]
+    offers = [ImportedOffer(form.id, _clauses_that_name(form, imported)) for form in made]
     report = import_report(imported, made, proposals, new.name)
     files = {
         "policy.yaml": imported.written.text,
