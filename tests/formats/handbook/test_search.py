@@ -32,7 +32,8 @@ def find(tab: Any, words: str) -> list[str]:
     tab.fill("#search-query", words)
     tab.wait_for_selector(".search-found a")
     root = tab.evaluate("new URL(document.querySelector('dialog').dataset.root, location).href")
-    links = tab.eval_on_selector_all(".search-found a", "found => found.map(a => a.href)")
+    places = ".search-found a:not(.search-get a)"
+    links = tab.eval_on_selector_all(places, "found => found.map(a => a.href)")
     return [str(link).removeprefix(root) for link in links]
 
 
