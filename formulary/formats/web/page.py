@@ -75,7 +75,8 @@ def write_colours(colour: str) -> str:
     """The style sheet of an organisation's colour, with what is made of it for dark pages."""
     shades = make_shades(colour)
     light = (
-        f"--org:{colour};--org-text:{colour};--org-tint:{shades.tint};--band:{colour};--plate:{colour}"
+        f"--org:{colour};--org-text:{colour};--org-tint:{shades.tint};"
+        f"--band:{colour};--plate:{colour}"
     )
     dark = (
         f"--org:{shades.dark_fill};--org-text:{shades.dark_text};"
