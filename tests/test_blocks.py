@@ -20,7 +20,7 @@ from formulary.content.organisation import Offer
 from formulary.documents.blank import Blank, compose_blank
 from formulary.documents.paper import Paper, compose_paper
 from formulary.edition.changes import Comparison, compare
-from formulary.edition.offered_form import offer_form
+from formulary.edition.offered_form import Holdings, offer_form
 from formulary.edition.text import Block, Bullets, Paragraph, Table
 from formulary.formats.handbook.markdown import render_blocks
 from formulary.formats.pdf.form import write_blank as write_pdf_form
@@ -255,7 +255,7 @@ ANSWERS = {"name": "Ann Jones", "statement_1_rating": "Yes", "statement_2_rating
 @pytest.fixture(scope="module")
 def blank(project: Path) -> Blank:
     offer = Offer.model_validate({"form": "conduct"})
-    return compose_blank(edition_in(project)[0], *offer_form(FORM, offer, None, ()))
+    return compose_blank(edition_in(project)[0], *offer_form(FORM, offer, None, Holdings()))
 
 
 @pytest.fixture(scope="module")

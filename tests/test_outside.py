@@ -52,6 +52,7 @@ EXAMINED = {
     ("color-contrast", "imgNode"): "words of a picture; measured below",
     ("color-contrast", "shortTextContent"): "a number of a picture; measured below",
     ("color-contrast", "bgOverlap"): "words on a box of a picture; measured below",
+    ("color-contrast", "emptyValue"): "an empty box below the foot of a page to fill in",
     ("color-contrast", "elmPartiallyObscured"): "a cell scrolled out of sight; measured below",
 }
 """What axe cannot decide and a person has looked at, with the reason why it may stay."""

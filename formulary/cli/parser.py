@@ -289,10 +289,10 @@ def _add_keep_edition(commands: Commands) -> None:
         "keep-edition",
         help="keep the edition as it is now, for its returns and for the next comparison",
         description=(
-            "Keep the edition in content/organisations/ID: its words in last-edition.json, for the "
-            "next one to be compared with, and all of it in editions/, so that its returned forms "
-            "can be read when the forms have changed. Do this when an edition is approved, and "
-            "before you change a form within the year."
+            "Keep the edition in content/organisations/ID. Its words go into last-edition.json, "
+            "for the next one to be compared with. All of it goes into editions/, so that its "
+            "returned forms can be read when the forms have changed. Do this when an edition is "
+            "approved, and before you change a form within the year."
         ),
     )
     parser.add_argument("--org", required=True, metavar="ID", help="the organisation")
@@ -308,9 +308,9 @@ def _add_next_year(commands: Commands) -> None:
         "next-year",
         help="keep the edition that ends, move the year on, and say what to do next",
         description=(
-            "Keep the edition as keep-edition does, set the year in organisation.yaml to the next "
-            "one, and list what to do: days that the texts state themselves, approval, staff list "
-            "and packs. Do this before you change anything for the new year."
+            "Keep the edition as keep-edition does, and set the year in organisation.yaml to the "
+            "next one. Then list what to do: days that the texts state themselves, approval, staff "
+            "list and packs. Do this before you change anything for the new year."
         ),
     )
     add = parser.add_argument
@@ -368,10 +368,10 @@ def _add_packs(commands: Commands) -> None:
         "packs",
         help="make a prefilled set of forms for everyone on a staff list",
         description=(
-            "Check a staff list (CSV or XLSX) against the policy, then make each person's forms, "
-            "filled in as far as the list and the cycle say. People with an error in their row "
-            "are left out and listed. Run it again after the list has changed: only what differs "
-            "is made again."
+            "Check a staff list (CSV or XLSX) against the policy, then make each person's forms. "
+            "They are filled in as far as the list and the cycle say. People with an error in "
+            "their row are left out and listed. Run it again after the list has changed: only what "
+            "differs is made again."
         ),
         epilog=PACKS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -398,10 +398,10 @@ def _add_collect(commands: Commands) -> None:
         "collect",
         help="read the forms that came back, check them, and make the registers",
         description=(
-            "Read completed Word and PDF forms, check each by the policy, and write a register "
-            "(who has returned what, every answer, findings), the training audit, a report for "
-            "leaders, a sample to moderate, when each record is due for destruction, and a "
-            "reminder for each reviewer."
+            "Read completed Word and PDF forms, and check each by the policy. Write a register "
+            "(who has returned what, every answer, findings), the training audit and a report for "
+            "leaders. Write also a sample to moderate, when each record is due for destruction, "
+            "and a reminder for each reviewer."
         ),
         epilog=COLLECT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -453,9 +453,9 @@ def _add_roll(commands: Commands) -> None:
         "roll",
         help="make next year's packs, with last year's objectives and open needs in them",
         description=(
-            "Make a prefilled set of forms for everyone on this year's staff list, and put into "
-            "each what last year's returned forms bring along: the objectives with what came of "
-            "them, objectives that go on, and unmet development needs."
+            "Make a prefilled set of forms for everyone on this year's staff list. Put into each "
+            "what last year's returned forms bring along: the objectives with what came of them, "
+            "objectives that go on, and unmet development needs."
         ),
         epilog=ROLL,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -553,8 +553,9 @@ def _add_person(commands: Commands) -> None:
         "person",
         help="gather everything held on one person, for a subject access request",
         description=(
-            "Put every form of a person, with its answers, their packs and the rows of the "
-            "registers about them into one zip, with an index to read and a note for the officer."
+            "Put everything held on a person into one zip: every form with its answers, their "
+            "packs, and the rows of the registers about them. It has an index to read and a note "
+            "for the officer."
         ),
         epilog=PERSON,
         formatter_class=argparse.RawDescriptionHelpFormatter,

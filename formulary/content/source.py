@@ -26,6 +26,7 @@ from formulary.content.yaml_mistakes import (
     as_block,
     find_lost_text,
     find_mistake,
+    may_lose_text,
     show_lines,
 )
 from formulary.problems import Place, Problem
@@ -236,7 +237,7 @@ def _read_values(text: str, path: Path) -> tuple[Document, tuple[Problem, ...]]:
     refused = frozenset(builder.refused)
     document = Document(path, data, text, builder.spans, builder.keys, refused)
     if not mistakes:
-        return document, (*found, *_lost_text(document, builder.scalars))
+        return document, (*found, *_lost_text(document, builder))
     for loc, (start, end) in reversed(builder.spans.items()):  # a list from its end
         if loc and start == end and any(_is_cut(text, start, one.cut) for one in mistakes):
             document = document.without(loc)
@@ -262,8 +263,10 @@ def _syntax_problems(mistakes: Sequence[Mistake], text: str, path: Path) -> tupl
     )
 
 
-def _lost_text(document: Document, scalars: list[Scalar]) -> Iterator[Problem]:
-    for lost in find_lost_text(document.text, scalars):
+def _lost_text(document: Document, builder: _Builder) -> Iterator[Problem]:
+    if not may_lose_text(document.text):
+        return
+    for lost in find_lost_text(document.text, builder.scalars):
         words = lost.words if len(lost.words) <= 60 else f"{lost.words[:59]}…"
         kind, message = (
             problems.TEXT_CUT,
@@ -284,6 +287,11 @@ def _describe_tag(tag: str) -> str:
     return f"A tag (“{_UNSHOWABLE.sub('?', tag)[:60]}”)"
 
 
+def _scalar_of(event: yaml.ScalarEvent, is_text: bool, is_key: bool) -> Scalar:
+    start, end = event.start_mark.index, event.end_mark.index
+    return Scalar(start, end, event.style or "", is_text, is_key)
+
+
 class _Builder:
     """Walks the events of libyaml once and fills values, places and problems.
 
@@ -296,7 +304,8 @@ class _Builder:
         self.spans: dict[Loc, tuple[int, int]] = {}
         self.keys: dict[Loc, int] = {}
         self.problems: list[Problem] = []
-        self.scalars: list[Scalar] = []
+        self.read: list[tuple[yaml.ScalarEvent, bool, bool]] = []
+        """Each key and value: its event, whether it is text, and whether it is a key."""
         self.refused: list[Loc] = []
         self.separated = any(chr(separator) in text for separator in _SEPARATORS)
         self.given = given = text.translate(_SEPARATORS) if self.separated else text
@@ -363,7 +372,7 @@ class _Builder:
                 self._refuse(event, loc, message, problems.REPEATED_KEY)
             else:
                 self.keys[*loc, key] = event.start_mark.index
-                self._keep(event, is_key=True)
+                self.read.append((event, True, True))
                 values[key] = self.value(next(self.events), (*loc, key))
                 continue
             self._skip(next(self.events), len(loc) + 1)
@@ -379,7 +388,7 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent, loc: Loc) -> Any:
         text, tag = self._text(event), _tag_of(event)
         kind = tag.removeprefix("tag:yaml.org,2002:")
-        self._keep(event, is_text=kind == "str")
+        self.read.append((event, kind == "str", False))
         if kind not in PLAIN:
             return self._refuse(event, loc, _describe_tag(tag))
         if _UNSHOWABLE.search(text):
@@ -404,11 +413,12 @@ class _Builder:
     @property
     def last(self) -> Scalar | None:
         """The last key or value that was read."""
-        return self.scalars[-1] if self.scalars else None
+        return _scalar_of(*self.read[-1]) if self.read else None
 
-    def _keep(self, event: yaml.ScalarEvent, *, is_text: bool = True, is_key: bool = False) -> None:
-        start, end = event.start_mark.index, event.end_mark.index
-        self.scalars.append(Scalar(start, end, event.style or "", is_text, is_key))
+    @property
+    def scalars(self) -> list[Scalar]:
+        """Every key and value, in their order."""
+        return [_scalar_of(*one) for one in self.read]
 
     def _text(self, event: yaml.ScalarEvent) -> str:
         text: str = event.value

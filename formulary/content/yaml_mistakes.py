@@ -29,6 +29,7 @@ _NO_SPACE = re.compile(r" *(?:- +)*[A-Za-z_][\w-]*(:)(?!//)[^\s:]")
 _COMMENT = re.compile(r"(?:^|(?<=[ \t\n]))#[^\n]*")
 _COMMENTED_ENTRY = re.compile(r"#(?:- *)?[A-Za-z_][\w-]*:(?: |$)|#- ")
 _BLOCK_MARK = re.compile(r"[|>][-+0-9]*[ \t]*")
+_SUSPECT = re.compile(r"(?m)(?<!^)(?:[^ ] |\t| )#(?! )|[^ \n] # |^ +#[^ \n]|[:-] +[“„«‘]")
 _CURLY = re.compile(r"([“„«])[^“”„«»]*([”“»])|(‘)[^‘]*(’)")
 
 _QUOTING = ("about",)
@@ -595,13 +596,16 @@ class LostText:
     is_quoted: bool = False
 
 
+def may_lose_text(text: str) -> bool:
+    """Whether `find_lost_text` could find anything: quick, and no for most files."""
+    return bool(_SUSPECT.search(text))
+
+
 def find_lost_text(text: str, scalars: list[Scalar]) -> Iterator[LostText]:
     """Text that became a comment, and curly quotation marks that became part of a value.
 
     `scalars` are all keys and values of the text, in their order.
     """
-    if "#" not in text and not re.search("[“„«‘]", text):
-        return
     case = _Case(text, yaml.MarkedYAMLError(), None)
     ends = [scalar.start for scalar in scalars[1:]] + [len(text)]
     for scalar, next_start in zip(scalars, ends, strict=True):

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from formulary.content.form import Form, FormField, FormSection, FormTable, OwnTemplates
+from formulary.content.logo import Logo
 from formulary.content.meaning import Meaning
 from formulary.content.organisation import Offer
 from formulary.content.standards import Standard
@@ -209,6 +210,7 @@ class Blank:
     own: OwnTemplates = field(default_factory=OwnTemplates)
     """How the fields of the organisation's own documents are joined to the questions."""
     opening: Opening = field(default_factory=Opening)
+    logo: Logo | None = None
 
     @property
     def is_letter(self) -> bool:
@@ -285,6 +287,7 @@ def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
         colour=organisation.colour,
         approval=approval_line(edition.policy),
         own=form.own_templates,
+        logo=edition.logo,
         opening=compose_opening(edition, offer, form, [part.months for part in parts]),
     )
     return with_plain_words(blank)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from formulary.content.guidance import Box, Diagram
+from formulary.content.logo import Logo
 from formulary.content.policy import (
     Clause,
     ClauseBody,
@@ -145,6 +146,7 @@ class Paper:
     colour: str
     annexes: tuple[PaperSection, ...] = ()
     """What the documents print after the policy itself: the year. Its pages are elsewhere."""
+    logo: Logo | None = None
 
     @property
     def printed(self) -> tuple[PaperSection, ...]:
@@ -191,6 +193,7 @@ def compose_paper(edition: Edition) -> Paper:
         sections=sections,
         stamp=Stamp("policy", organisation.id, edition.year, edition.name, digest_of(words)),
         colour=organisation.colour,
+        logo=edition.logo,
         annexes=_compose_year(edition),
     )
     return with_plain_words(paper)

@@ -161,7 +161,7 @@ def take_back(
             f"{file.name} was made from other words than the content has now: its code is "
             f"{returned.stamp.code.rpartition(' ')[2]}, and today’s is "
             f"{stamp.code.rpartition(' ')[2]}. Go back to the content that it was made from "
-            "(in git, the commit of that day), take it back there, and join the two."
+            "(in git, the commit of that day), take it back there, and join both."
         )
     return compare_policies(printed, returned, with_updates=with_updates)
 

@@ -3,6 +3,7 @@ printed as it was typed, and nothing is said of it."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import indent
 
 import pytest
@@ -148,3 +149,71 @@ def test_all_unprintable_characters_are_named_at_once(found: dict[str, list[Prob
     named = [p for problems in found.values() for p in problems if p.kind.code == "unprintable"]
     assert len(named) == sum(code == "unprintable" for _, code, _ in NAMED.values())
     assert {p.kind.severity for p in named} == {"error"}
+
+
+FIRST, SECOND = "{{ footnote('first') }}", "{{ footnote('second') }}"
+NOTES = (
+    "        footnotes:\n"
+    "          - id: first\n            text: The first.\n"
+    "          - id: second\n            text: The second.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "notes", "said"),
+    [
+        (f"One{FIRST}, two{SECOND}.", NOTES, []),
+        (f"One{FIRST}.", NOTES, ["No text has the mark of the footnote “second”"]),
+        (f"One{FIRST}, two{SECOND}, three{FIRST}.", NOTES, ["The footnote “first” has two marks"]),
+        (f"One{SECOND}, two{FIRST}.", NOTES, ["“first”, 1, comes after that of 2"]),
+        (
+            f"One{FIRST}, two{SECOND}.",
+            NOTES.replace("The second.", f"The second{FIRST}."),
+            ["“first” is not in a text of the policy"],
+        ),
+    ],
+)
+def test_each_footnote_has_one_mark_in_its_place(
+    text: str, notes: str, said: list[str], tmp_path: Path
+) -> None:
+    clause = f"      - id: noted\n        title: Noted\n        text: {text}\n{notes}"
+    start = "  - id: written\n    title: Written\n    clauses:\n"
+    files = {**CLEAN, POLICY: f"{CLEAN[POLICY]}{start}{clause}"}
+    found = [p for p in linted(write(tmp_path, files)).problems if p.kind.code == "footnote"]
+    assert len(found) == len(said)
+    assert all(words in problem.message for words, problem in zip(said, found, strict=True))
+
+
+def test_a_mark_outside_the_policy_is_named(tmp_path: Path) -> None:
+    clause = f"      - id: noted\n        title: Noted\n        text: A{FIRST}, b{SECOND}.\n{NOTES}"
+    start = "  - id: written\n    title: Written\n    clauses:\n"
+    organisation = f"{HILL}/organisation.yaml"
+    about = CLEAN[organisation].replace("of three schools.", f"of three{FIRST} schools.", 1)
+    files = {**CLEAN, POLICY: f"{CLEAN[POLICY]}{start}{clause}", organisation: about}
+    found = [p for p in linted(write(tmp_path, files)).problems if p.kind.code == "footnote"]
+    assert any("is not in a text of the policy" in problem.message for problem in found)
+    assert {problem.place.file.name for problem in found} == {"organisation.yaml"}
+
+
+def test_a_row_of_a_clauses_table_has_a_cell_for_each_column(tmp_path: Path) -> None:
+    clause = (
+        "      - id: dates\n        title: Dates\n        table:\n          columns: [A, B]\n"
+        "          rows:\n            - [one, two]\n            - [three]\n"
+    )
+    start = "  - id: written\n    title: Written\n    clauses:\n"
+    files = {**CLEAN, POLICY: f"{CLEAN[POLICY]}{start}{clause}"}
+    (found,) = linted(write(tmp_path, files)).problems
+    assert found.kind.code == "bad-value"
+    assert (tmp_path / POLICY).read_text().split("\n")[found.place.line - 1].strip() == "- [three]"
+
+
+def test_two_clauses_with_one_number_are_named(tmp_path: Path) -> None:
+    clause = "      - id: twice\n        title: Twice\n        number: 1\n        text: Words.\n"
+    same = clause.replace("twice", "again").replace("Twice", "Again")
+    start = "  - id: written\n    title: Written\n    clauses:\n"
+    files = {**CLEAN, POLICY: f"{CLEAN[POLICY]}{start}{clause}{same}"}
+    (found,) = linted(write(tmp_path, files)).problems
+    assert (found.kind.code, found.message) == (
+        "numbering",
+        "“twice” and “again” are both clause 4.1",
+    )

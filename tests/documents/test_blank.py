@@ -6,7 +6,7 @@ from formulary.content.form import Form, FormField, FormSection
 from formulary.content.organisation import Offer
 from formulary.documents.blank import Blank, compose_blank
 from formulary.edition.edition import Edition
-from formulary.edition.offered_form import offer_form
+from formulary.edition.offered_form import Holdings, offer_form
 
 FORM = Form.model_validate(
     {
@@ -43,7 +43,7 @@ FORM = Form.model_validate(
 
 def composed(editions: tuple[Edition, ...], **offer: object) -> Blank:
     own = Offer.model_validate({"form": "note", **offer})
-    return compose_blank(editions[0], *offer_form(FORM, own, None, ()))
+    return compose_blank(editions[0], *offer_form(FORM, own, None, Holdings()))
 
 
 def test_a_letters_questions_come_as_the_letter_mentions_them(

@@ -46,8 +46,6 @@ KINDS = (
     "reference",
     "pages",
 )
-UNCOUNTED = ("code-docs",)
-"""Kinds whose sentences are not counted: developers read them with the code beside them."""
 STANDARDS = "content/library/standards.yaml"
 """Its headings are those of official standards, which many documents quote."""
 
@@ -117,7 +115,7 @@ def find_copied(words: str) -> list[str]:
     return [run for part in words.split("§") for run, mark in runs_of(part) if mark in SOURCES]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in UNCOUNTED])
+@pytest.mark.parametrize("kind", KINDS)
 def test_sentences_are_short_and_read_easily(published: list[Passage], kind: str) -> None:
     sentences = sentences_in(published, kind)
     lengths = [len(words_of(sentence)) for _, sentence in sentences]

@@ -198,7 +198,12 @@ def _strings(tree: ast.Module, models: bool) -> Iterator[tuple[int, str]]:
         if id(node) in inner or not isinstance(node, ast.Constant | ast.JoinedStr):
             continue
         words = _string(node)
-        if len(words.split()) > 3 and not re.search(r"[<\\;^|]|\bSELECT\b|\bCREATE\b", words):
+        is_list = not re.search(r"[^a-z ]", words)  # of small words, which is no sentence
+        if (
+            len(words.split()) > 3
+            and not is_list
+            and not re.search(r"[<\\;^|]|\bSELECT\b|\bCREATE\b", words)
+        ):
             yield node.lineno, words
 
 

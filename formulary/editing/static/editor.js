@@ -646,7 +646,7 @@
     const inside = [...days].map(([day, list]) => make("section", {}, make("h3", {}, new Date(`${day}T12:00`).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" })),
       make("ul", { class: "fe-history" }, ...list.map((save) => make("li", {}, make("span", { class: "fe-time" }, save.time), make("span", { class: save.undone ? "fe-undone" : "" }, save.label, save.undone ? " (undone)" : ""),
         save.undone || save.undoes ? null : make("button", { type: "button", class: "fe-link", "aria-label": `Undo: ${save.label}`, onclick: () => undo(save.number) }, "Undo"))))));
-    dialog("What was changed", ...(inside.length ? inside : [make("p", {}, "Nothing has been changed yet.")]));
+    dialog("List of changes", ...(inside.length ? inside : [make("p", {}, "Nothing has been changed yet.")]));
   };
   const findings = async () => {
     const found = await ask("findings");
@@ -658,7 +658,7 @@
   staff.searchParams.set("staff", "1");
   body.append(make("div", { class: "fe-bar", role: "region", "aria-label": "Editor" }, bar.said,
     make("button", { type: "button", class: "fe-barlink", onclick: () => undo() }, "Undo"),
-    make("button", { type: "button", class: "fe-barlink", onclick: history }, "What was changed"),
+    make("button", { type: "button", class: "fe-barlink", onclick: history }, "List of changes"),
     make("button", { type: "button", class: "fe-barlink", onclick: () => open(`content/organisations/${organisation}/organisation.yaml:`) }, "Words and numbers"),
     make("span", { class: "fe-gap" }), looks, make("a", { class: "fe-barlink", href: staff.href }, "Show as staff see it")));
   body.classList.add("fe-editing");

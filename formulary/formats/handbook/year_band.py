@@ -56,8 +56,7 @@ class _Scale:
 class _Bar:
     """Events of the same days: their name, and their place in hundredths of the band.
 
-    The name of a late bar ends where the bar ends, so that it stays inside the band. What closes
-    the cycle before runs together with nothing of this one.
+    The name of a late bar ends where the bar ends, so that it stays inside the band.
     """
 
     name: str
@@ -127,9 +126,9 @@ def draw_lanes(years: Sequence[tuple[Year, str]]) -> Markdown:
 def list_marks(years: Iterable[Year]) -> list[tuple[str, str]]:
     """What the marks of the picture mean, those only that occur: each a class, and words."""
     found = list(years)
-    shown = [(entry, year) for year in found for entry in year.dated]
-    kinds = {_kind(entry) for entry, _ in shown}
-    closes = any(entry.closing and _kind(entry) == "span" for entry, _ in shown)
+    shown = [entry for year in found for entry in year.dated]
+    kinds = {_kind(entry) for entry in shown}
+    closes = any(entry.closing and _kind(entry) == "span" for entry in shown)
     starts = found[0].calendar.year if found else 0
     meanings = [
         ("span", f"Review {edition_name(starts)}", "span" in kinds),

@@ -7,6 +7,7 @@ structure element a Form (ISO 32000-2, 12.7 and 14.8.4; PDF/UA-1, 7.18).
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ from formulary.formats.pdf.fields import (
 )
 from formulary.formats.pdf.font import FieldFont, field_font
 from formulary.formats.pdf.letter import letter_data
-from formulary.formats.pdf.typst import blocks_data, draw_first_page, typeset
+from formulary.formats.pdf.typst import blocks_data, draw_first_page, logo_data, typeset
 from formulary.problems import ContentError, OutputError, Problem, errors_in, in_order
 
 TEMPLATE = "form.typ"
@@ -109,6 +110,7 @@ def form_data(blank: Blank) -> dict[str, Any]:
     return {
         "title": blank.title,
         "organisation": blank.organisation,
+        "logo": logo_data(blank.logo, blank.organisation),
         "edition": blank.edition,
         "edition-line": blank.edition_line,
         "marking": blank.marking,
@@ -146,7 +148,7 @@ def _parts_data(blank: Blank) -> list[dict[str, Any]]:
         _part_data(part, role, begins_page(roles, place))
         for place, (part, role) in enumerate(zip(blank.parts, roles, strict=True))
     ]
-    for before, part in zip(parts, parts[1:], strict=False):
+    for before, part in pairwise(parts):
         # “Yours sincerely” stays on the page of the signature
         last = before["letter"][-1] if before["letter"] else {}
         runs = last.get("runs", ())

@@ -8,7 +8,7 @@ from typing import Any
 from formulary.diagrams.colour import ink
 from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSection
 from formulary.formats.pdf.document import open_document, write_document
-from formulary.formats.pdf.typst import BlockContext, blocks_data, typeset
+from formulary.formats.pdf.typst import BlockContext, blocks_data, logo_data, typeset
 
 TEMPLATE, CHANGES = "policy.typ", "changes.typ"
 
@@ -43,6 +43,7 @@ def policy_data(paper: Paper) -> dict[str, Any]:
     return {
         "title": paper.title,
         "organisation": paper.organisation,
+        "logo": logo_data(paper.logo, paper.organisation),
         "edition": paper.edition,
         "notice": paper.notice,
         "short-notice": "Worked example" if paper.notice else "",

@@ -564,7 +564,7 @@ def _map_unambiguous(claims: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _tooltips(question: Question) -> set[str]:
-    """The tooltip of its field, and that of earlier forms, which said only how a date is written."""
+    """The tooltip of its field, and that of earlier forms, which say only how a date is written."""
     earlier = DATE_FORMAT if question.kind == "date" else ""
     return {conventions.tooltip(question.title, one) for one in (written_as(question), earlier)}
 

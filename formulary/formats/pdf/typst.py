@@ -13,6 +13,7 @@ from typing import Any
 
 import typst
 
+from formulary.content.logo import Logo
 from formulary.diagrams.colour import DARK
 from formulary.diagrams.draw import POINTS, draw
 from formulary.diagrams.svg import document_ink
@@ -141,6 +142,18 @@ def _block_data(block: Block, context: BlockContext) -> Data:
         "caption": block.caption,
         "columns": [_cell_data(cell, context) for cell in block.columns],
         "rows": [[_cell_data(cell, context) for cell in row] for row in block.rows],
+    }
+
+
+def logo_data(logo: Logo | None, organisation: str) -> Data:
+    """An organisation's logo, with its name as the description; empty where there is none."""
+    if logo is None:
+        return {}
+    return {
+        "data": list(logo.data),
+        "format": logo.ending,
+        "shape": logo.width / logo.height,
+        "alt": organisation,
     }
 
 

@@ -19,6 +19,7 @@ from formulary.formats.word.controls import complete_controls
 from formulary.formats.word.custom_template import has_tags, join_controls, print_stamp
 from formulary.formats.word.layout import PartLayout, lay_out, size_tables
 from formulary.formats.word.package import write_package
+from formulary.formats.word.pictures import logo_run
 from formulary.formats.word.prose import Link, lines
 from formulary.formats.word.template import open_template, render, reopen, web_link
 from formulary.problems import (
@@ -79,7 +80,7 @@ def _from_house(blank: Blank, template: Path) -> DocxTemplate:
     document = open_template(template)
     link = partial(web_link, document)
     parts = lay_out(blank, link)
-    body = render(document, _values(blank, parts, link))
+    body = render(document, _values(document, blank, parts, link))
     complete_controls(body, blank)
     size_tables(body, parts, blank)
     return document
@@ -97,7 +98,7 @@ def _from_custom(
     if has_tags(document):
         link = partial(web_link, document)
         parts = lay_out(blank, link)
-        render(document, _values(blank, parts, link))
+        render(document, _values(document, blank, parts, link))
         document = reopen(document)
     problems = join_controls(document, blank, _relative_path(custom), form)
     if not errors_in(problems):
@@ -108,11 +109,14 @@ def _from_custom(
     return document, problems
 
 
-def _values(blank: Blank, parts: tuple[PartLayout, ...], link: Link) -> Mapping[str, Any]:
+def _values(
+    document: DocxTemplate, blank: Blank, parts: tuple[PartLayout, ...], link: Link
+) -> Mapping[str, Any]:
     """The values of the tags of a template."""
     return {
         "title": blank.title,
         "organisation": blank.organisation,
+        "logo": logo_run(document, blank.logo, blank.organisation) if blank.logo else "",
         "edition": blank.edition,
         "edition_line": blank.edition_line,
         "marking": blank.marking,

@@ -1,4 +1,4 @@
-"""Write a `Figure` of the running text as Word's own XML, with its picture as PNG.
+"""Write a logo, or a `Figure` of the running text, as Word's own XML, with its picture as PNG.
 
 Word has no way to show SVG everywhere, so the picture is pixels; the list beside it is the text.
 """
@@ -10,13 +10,20 @@ import io
 from docxtpl import DocxTemplate
 from markupsafe import Markup
 
+from formulary.content.logo import Logo
 from formulary.diagrams.draw import POINTS, draw, png
-from formulary.diagrams.svg import document_ink
+from formulary.diagrams.svg import Picture, document_ink
 from formulary.edition.text import Figure
 from formulary.formats.word.ooxml import printable
 
 _EMU = 12700
 """English Metric Units to a point (ECMA-376 part 1, 20.1.2.1)."""
+
+_LOGO_HEIGHT, _LOGO_WIDTH = 42.5, 113.4
+"""Points: 15 mm and 40 mm, the room for a logo."""
+
+_LOGO_NUMBER = 1_000_000
+"""Beyond the numbers of the other pictures of a paper."""
 
 
 def is_broad(figure: Figure) -> bool:
@@ -30,8 +37,31 @@ def picture(document: DocxTemplate, figure: Figure, number: int, colour: str) ->
     `number` is unique among the pictures of the document; `colour` is that of edges.
     """
     drawn = draw(figure.diagram, document_ink(colour), "wide")
-    relation, _ = document.docx.part.get_or_add_image(io.BytesIO(png(drawn)))
-    width, height = (round(side * POINTS * _EMU) for side in (drawn.width, drawn.height))
+    size = drawn.width * POINTS, drawn.height * POINTS
+    return _inline(document, png(drawn), number, size, drawn.title, drawn.alt)
+
+
+def logo_run(document: DocxTemplate, logo: Logo, organisation: str) -> Markup:
+    """A run that holds the logo of an organisation, which is its description, 15 mm high."""
+    height = min(_LOGO_HEIGHT, _LOGO_WIDTH * logo.height / logo.width)
+    width = height * logo.width / logo.height
+    data = logo.data
+    if logo.ending == "svg":
+        size = width / POINTS, height / POINTS
+        data = png(Picture(data.decode(), *size, organisation, organisation))
+    return _inline(document, data, _LOGO_NUMBER, (width, height), organisation, organisation)
+
+
+def _inline(
+    document: DocxTemplate,
+    data: bytes,
+    number: int,
+    points: tuple[float, float],
+    title: str,
+    alt: str,
+) -> Markup:
+    relation, _ = document.docx.part.get_or_add_image(io.BytesIO(data))
+    width, height = (round(side * _EMU) for side in points)
     return Markup(
         "<w:r><w:drawing>"
         '<wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/'
@@ -53,6 +83,6 @@ def picture(document: DocxTemplate, figure: Figure, number: int, colour: str) ->
         height=height,
         number=number,
         relation=relation,
-        alt=printable(drawn.alt),
-        title=printable(drawn.title),
+        alt=printable(alt),
+        title=printable(title),
     )

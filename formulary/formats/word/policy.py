@@ -16,12 +16,13 @@ from lxml import etree
 from markupsafe import Markup
 
 from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSection
+from formulary.edition.approval import NOT_STATED
 from formulary.edition.text import NOTE, Block, Bullets, Figure, Paragraph, Run, plain
 from formulary.formats.word.footnotes import ANCHOR, add_footnotes
 from formulary.formats.word.ooxml import Element, anchor_names, keep_with_next, w
 from formulary.formats.word.package import write_package
 from formulary.formats.word.pages import bookmark_pages
-from formulary.formats.word.pictures import is_broad, picture
+from formulary.formats.word.pictures import is_broad, logo_run, picture
 from formulary.formats.word.prose import Link, attribute, no_link, run, runs
 from formulary.formats.word.tables import is_wide, table
 from formulary.formats.word.template import open_template, render, web_link
@@ -62,7 +63,6 @@ class PolicyItem:
 class ContentsEntry:
     """A line of the contents."""
 
-    level: int
     number: str
     title: str
     name: str
@@ -93,7 +93,8 @@ def _write(paper: Paper, template: Path) -> bytes:
             "organisation": paper.organisation,
             "edition": paper.edition,
             "stamp": paper.stamp.code,
-            "cover": paper.cover,
+            "cover": _known(paper),
+            "logo": logo_run(document, paper.logo, paper.organisation) if paper.logo else "",
             "notice": paper.notice,
             "summary": writer.blocks(paper.summary),
             "changes_heading": writer.bookmark(run(UPDATES), UPDATES_NAME),
@@ -342,15 +343,21 @@ def _turn_last_section(body: Element) -> None:
     page.set(w("orient"), "landscape")
 
 
+def _known(paper: Paper) -> list[tuple[str, str]]:
+    """What is known of the edition, which the title names."""
+    return [
+        (label, value)
+        for label, value in paper.cover
+        if value not in ("", NOT_STATED, paper.edition)
+    ]
+
+
 def _entries(paper: Paper, writer: _PolicyWriter) -> Iterator[ContentsEntry]:
     if paper.changes:
-        yield ContentsEntry(1, "", UPDATES, UPDATES_NAME)
+        yield ContentsEntry("", UPDATES, UPDATES_NAME)
     for section in paper.printed:
         title = section.title if section.beside else section.heading
-        yield ContentsEntry(1, section.beside, title, writer.sections[section.id])
-        for clause in section.clauses:
-            if clause.heading and clause.rank == 1:
-                yield ContentsEntry(2, clause.beside, clause.heading, writer.clauses[clause.id])
+        yield ContentsEntry(section.beside, title, writer.sections[section.id])
 
 
 def _contents(entries: Iterator[ContentsEntry]) -> Markup:
@@ -358,12 +365,11 @@ def _contents(entries: Iterator[ContentsEntry]) -> Markup:
 
     Each line is a link with a PAGEREF field (ECMA-376 part 1, 17.16.5.68 TOC, 17.16.5.44 PAGEREF).
     """
-    start = _mark("begin") + _code('TOC \\o "1-2" \\h \\z \\u') + _mark("separate")
+    start = _mark("begin") + _code('TOC \\o "1-1" \\h \\z \\u') + _mark("separate")
     lines = list(entries)
     made = Markup("").join(
-        Markup('<w:p><w:pPr><w:pStyle w:val="TOC{}"/>{}</w:pPr>{}{}{}</w:p>').format(
-            entry.level,
-            "" if entry.number else _clear_number_stop(entry.level),
+        Markup('<w:p><w:pPr><w:pStyle w:val="TOC1"/>{}</w:pPr>{}{}{}</w:p>').format(
+            "" if entry.number else _clear_number_stop(),
             start if place == 0 else "",
             _line(entry),
             _mark("end") if place == len(lines) - 1 else "",
@@ -378,12 +384,11 @@ def _contents(entries: Iterator[ContentsEntry]) -> Markup:
     ).format(run("Contents"), made)
 
 
-def _clear_number_stop(level: int) -> Markup:
+def _clear_number_stop() -> Markup:
     """Without the tab stop for a number, at which the page of a short title would stop too."""
-    at = NUMBER_STOP * level
     return Markup(
-        '<w:tabs><w:tab w:val="clear" w:pos="{}"/></w:tabs><w:ind w:left="{}" w:firstLine="0"/>'
-    ).format(at, at - NUMBER_STOP)
+        '<w:tabs><w:tab w:val="clear" w:pos="{}"/></w:tabs><w:ind w:left="0" w:firstLine="0"/>'
+    ).format(NUMBER_STOP)
 
 
 def _line(entry: ContentsEntry) -> Markup:
