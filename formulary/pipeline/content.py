@@ -183,10 +183,10 @@ def copy_organisation(
 def _write_organisation(root: Path, folder: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
     publish.write_files(root / folder, {name: text.encode() for name, text in files.items()})
     made = tuple(folder / name for name in files)
-    return made if project_at(root).is_product else (*made, *_complete_project(root))
+    return made if project_at(root).is_product else (*made, *complete_project(root))
 
 
-def _complete_project(root: Path) -> tuple[Path, ...]:
+def complete_project(root: Path) -> tuple[Path, ...]:
     """What a project needs beside its organisations: schemas for editors, and a .gitignore."""
     if not (root / GITIGNORE).exists():
         publish.write_files(root, {GITIGNORE.name: b"/build/\n/site/\n/handbook.zip\n"})

@@ -34,7 +34,7 @@ from formulary.problems import (
     Problem,
     UsageError,
 )
-from formulary.project import FORMS, ORGANISATIONS
+from formulary.project import FORMS, ORGANISATIONS, project_at
 from formulary.returns.file_kinds import kind_of
 from formulary.returns.submission import CannotRead
 from formulary.system_errors import describe_system_error
@@ -107,11 +107,12 @@ def import_documents(
         REPORT: report,
     }
     replaced = _put_in_place(root, place, files, {f"{form.id}.yaml": form.text for form in made})
+    further = () if project_at(root).is_product else content.complete_project(root)
     found = content.check(root, today, [new.id])
     paths = tuple(ORGANISATIONS / new.id / name for name in files)
     return Import(
         ORGANISATIONS / new.id,
-        (*paths, *(FORMS / f"{form.id}.yaml" for form in made)),
+        (*paths, *(FORMS / f"{form.id}.yaml" for form in made), *further),
         imported,
         tuple(made),
         proposals,
