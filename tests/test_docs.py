@@ -30,7 +30,7 @@ DOCUMENTS = [
     for path in (ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md")))
     if path.is_file()
 ]
-ONLY_READ = (" serve", " --dask", " --help")
+ONLY_READ = (" edit", " serve", " --dask", " --help")
 """A command with one of these is not run: it waits for a browser, needs a cluster, or stops."""
 PLACEHOLDERS = {
     "STAFF": "/private/staff.csv",

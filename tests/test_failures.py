@@ -329,7 +329,7 @@ def written(editions: tuple[Edition, ...]) -> Callable[[Path], bytes]:
     ("old", "new", "near"),
     [
         (rb"\{\{ title \}\}", b"{{ titel }}", "near “{{ titel }}"),
-        (rb"\{%tr endfor %\}", b"", 'near “{% elif table.shape == "full" %}'),
+        (rb"\{%tr endfor %\}", b"", "near “{{ line }}{% endfor %}"),
     ],
 )
 def test_a_wrong_tag_of_a_house_document_is_named_with_its_paragraph(

@@ -131,19 +131,22 @@ def test_check_lists_whose_each_file_is(project: Path, capsys: pytest.CaptureFix
 def test_a_problem_in_a_file_of_the_product_says_whose_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["new", "oak", "--form", "one-to-one"], tmp_path) == 0
+    assert main(["new", "oak", "--form", "objective-change"], tmp_path) == 0
     path = tmp_path / "content" / "organisations" / "oak" / "organisation.yaml"
     text = path.read_text(encoding="utf-8")
     start = text.index("words:")
-    word = text.index("  reviewer:", start)
+    word = text.index("  head:", start)
     path.write_text(text[:word] + text[text.index("\n", word) + 1 :], encoding="utf-8")
     capsys.readouterr()
     assert main(["check"], tmp_path) == 1
-    lines = [line for line in capsys.readouterr().out.splitlines() if "words.reviewer" in line]
-    foreign = [line for line in lines if line.startswith("formulary's forms/one-to-one.yaml:")]
+    lines = [line for line in capsys.readouterr().out.splitlines() if "words.head" in line]
+    foreign = [
+        line for line in lines if line.startswith("formulary's forms/objective-change.yaml:")
+    ]
     assert foreign
     assert all(
-        line.endswith("copy it into your project as forms/one-to-one.yaml.") for line in foreign
+        line.endswith("copy it into your project as forms/objective-change.yaml.")
+        for line in foreign
     )
 
 

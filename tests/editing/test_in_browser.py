@@ -50,9 +50,12 @@ def tab_to(tab: Any, name: str, key: str = "Tab") -> None:
     raise AssertionError(f"“{name}” is not reached by {key}")
 
 
-def edit(tab: Any, words: str) -> None:
+def edit(tab: Any, words: str, *, by_tab: bool = False) -> None:
     """Open the panel of the text that begins so, from its pencil."""
-    tab_to(tab, f"Edit: {words}")
+    if by_tab:
+        tab_to(tab, f"Edit: {words}")
+    else:
+        tab.locator(f".fe-pencil[aria-label^='Edit: {words}']").first.focus()
     tab.keyboard.press("Enter")
     tab.wait_for_selector(".fe-panel .fe-foot")
 
@@ -71,7 +74,7 @@ def test_a_question_a_number_and_a_date_by_keyboard(
 ) -> None:
     before = read(project, "questions")
     with opened(browser, client, "tiny/questions.html") as tab:
-        edit(tab, "The cycle is adapted")
+        edit(tab, "The cycle is adapted", by_tab=True)
         tab.keyboard.press("Control+End")
         tab.keyboard.type(" Ask HR.")
         save(tab)

@@ -484,3 +484,21 @@ def test_what_is_due_by_the_start_of_the_cycle_may_be_done_before_it(
         ("01/09/2025", ["date-outside"]),
     ):
         assert codes(case_of(edition, "pm-form", {"initial-meeting": day})) == wanted
+
+
+@pytest.mark.parametrize(("own", "found"), [(True, ["answer-missing"]), (False, [])])
+def test_what_is_required_of_another_staff_group_may_be_left_out(
+    by_id: dict[str, Edition], own: bool, found: list[str]
+) -> None:
+    pclc = by_id["pclc"]
+    group = pclc.calendars[0].cycle.groups[0]
+    asked = group if own else "some-other-group"
+    case = case_of(pclc, "one-to-one", {})
+    required = next(q for q in case.blank.questions() if q.required and q.prefill == "")
+    part = next(p for p in case.blank.parts if required in p.questions)
+    limited = tuple(replace(q, groups=(asked,)) if q is required else q for q in part.questions)
+    parts = tuple(replace(p, questions=limited) if p is part else p for p in case.blank.parts)
+    blank = replace(case.blank, parts=parts)
+    answers = {**case.submission.answers, required.id: Answer("blank")}
+    changed = replace(case, blank=blank, submission=replace(case.submission, answers=answers))
+    assert [code for code in codes(changed) if code == "answer-missing"] == found

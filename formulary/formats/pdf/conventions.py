@@ -82,7 +82,7 @@ def carried_from(entries: Mapping[str, str]) -> str:
 
 
 def continuation_note(page: int) -> str:
-    """What a box says at its end where its answer goes on on a page behind the form, from 1."""
+    """What a box says at its end where its answer continues on a page behind the form, from 1."""
     return f"… see Continuation {page}"
 
 

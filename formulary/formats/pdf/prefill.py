@@ -232,7 +232,7 @@ def _place(field: PdfField, widget: Object) -> _AnswerPlace:
 def _write_answer(slot: _AnswerSlot, value: str, page: int) -> Objects:
     """The objects that an answer changes.
 
-    Where it goes on on a `page` behind the form, from 1, the box shows how it begins. Raises
+    Where it continues on a `page` behind the form, from 1, the box shows how it begins. Raises
     CannotShow where the field cannot take it, and NoRoom where it is too long and has no such page.
     """
     if slot.longest and len(drawable(value)) > slot.longest:

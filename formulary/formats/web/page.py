@@ -74,10 +74,8 @@ def write_fill_page(page: FillPage) -> str:
 def write_colours(colour: str) -> str:
     """The style sheet of an organisation's colour, with what is made of it for dark pages."""
     shades = make_shades(colour)
-    light = (
-        f"--org:{colour};--org-text:{colour};--org-tint:{shades.tint};"
-        f"--band:{colour};--plate:{colour}"
-    )
+    light = "".join(f"--{name}:{colour};" for name in ("org", "org-text", "band", "plate"))
+    light += f"--org-tint:{shades.tint}"
     dark = (
         f"--org:{shades.dark_fill};--org-text:{shades.dark_text};"
         f"--org-tint:{shades.dark_tint};--band:{shades.dark_band}"

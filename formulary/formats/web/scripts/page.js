@@ -295,7 +295,7 @@ async function measure(question) {
   const setting = setText(value, boxOf(box), own);
   const lacking = own.lacks(value);
   const said = [];
-  if (setting.excess) said.push("On paper this goes on on a page behind the form.");
+  if (setting.excess) said.push("On paper this continues on a page behind the form.");
   else if (value) said.push(`On paper: ${setting.lines.length} of ${roomOf(boxOf(box), own, setting.size)} lines used.`);
   if (lacking.length) said.push(`A PDF cannot show ${lacking.join(" ")}; Word can.`);
   line.textContent = said.join(" ");
@@ -580,6 +580,7 @@ addEventListener("beforeunload", (event) => {
 if (typeof DecompressionStream !== "undefined" && typeof CompressionStream !== "undefined") {
   for (const id of ["open", "end", "foot"]) byId(id).hidden = false;
   document.documentElement.classList.add("steps");
+  byId("keep").checked = false; // a browser that brings it back would keep an empty draft
   setAll(new Map(known.questions.map(({ id, value }) => [id, value])));
   showPart(0, false);
   offerDraft();
