@@ -33,12 +33,14 @@ from formulary.formats.word.ooxml import NAMESPACES, w
 from formulary.formats.word.policy import write_policy as write_word
 from formulary.formats.word.prefill import prepare as prepare_word
 from formulary.formats.word.reader import read as read_word
+from formulary.pipeline import site
+from formulary.problems import ContentError
 from tests.checkers.openxml import openxml_errors
 from tests.checkers.verapdf import pdfua_failures
 from tests.edits import TINY, edition_in
 from tests.formats.pdf.test_form import tags
 from tests.formats.word.samples import part, value
-from tests.helpers import ROOT, replace_once, tiny_project
+from tests.helpers import ROOT, Quiet, replace_once, tiny_project
 
 HOUSE = ROOT / "forms" / "house"
 POLICY = f"{TINY}/policy.yaml"
@@ -314,3 +316,15 @@ def test_the_documents_keep_to_their_standards(
     printed = [path for path in paths.values() if path.suffix == ".pdf"]
     assert openxml_errors(documents) == {path: [] for path in documents}
     assert pdfua_failures(printed) == {path: [] for path in printed}
+
+
+def test_a_build_names_every_character_that_papers_lack_at_once(tmp_path: Path) -> None:
+    root = tiny_project(tmp_path)
+    replace_once(root / POLICY, "covers every employee", "covers 📌 every employee")
+    replace_once(root / POLICY, "Everyone keeps to this", "Everyone ⇒ keeps 関 to this")
+    with pytest.raises(ContentError) as stopped:
+        site.build(root, (), None, Quiet())
+    said = [problem for problem in stopped.value.problems if problem.kind.severity == "error"]
+    lines = (root / POLICY).read_text(encoding="utf-8").split("\n")
+    assert [lines[p.place.line - 1][p.place.column - 1] for p in said] == ["📌", "⇒"]
+    assert "関" in said[1].message

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from formulary import problems
@@ -71,19 +71,38 @@ def markup_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     yield from _check_footnotes(texts)
 
 
+def unprintable_problems(texts: Iterable[str]) -> Iterator[Problem]:
+    """Every text with characters that the typeface of the papers lacks: what a build stops at.
+
+    A text of an edition that an earlier build kept is a plain `str`: that build was sound.
+    """
+    for text in texts:
+        if isinstance(text, FilledText) and (lacking := _find_lacking(text)):
+            place = text.document.place_of(text.loc, lacking[0])
+            message, fix = _say_lacking(lacking)
+            yield Problem(problems.UNPRINTABLE, place, message, fix)
+
+
 def _find_unprintable(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
-    """The characters that the typeface of the papers lacks: one finding for each text."""
+    if lacking := _find_lacking(text):
+        message, fix = _say_lacking(lacking)
+        yield texts.finding(problems.UNPRINTABLE, text, message, words=lacking[0], fix=fix)
+
+
+def _find_lacking(text: FilledText) -> tuple[str, ...]:
+    """The characters of a text for papers that their typeface lacks, each once."""
     diagram = text.kind == "guidance" and text.loc[:1] == ("diagrams",)
     if text.isascii() or not (text.kind in PRINTED or diagram):
-        return
+        return ()
     known = typeface_characters()
-    lacking = dict.fromkeys(c for c in printable(text) if c not in known and c not in BULLETS)
-    if not lacking:
-        return
+    return tuple(dict.fromkeys(c for c in printable(text) if c not in known))
+
+
+def _say_lacking(lacking: tuple[str, ...]) -> tuple[str, str]:
+    """What cannot be printed, and what to do."""
     named = ", ".join(_name_character(letter) for letter in lacking)
-    message = f"No paper can print {named}"
-    first = next(iter(lacking))
-    yield texts.finding(problems.UNPRINTABLE, text, message, words=first)
+    fix = _LIST if set(lacking) <= set(BULLETS) else problems.UNPRINTABLE.remedy
+    return f"No paper can print {named}", fix
 
 
 def _name_character(letter: str) -> str:
@@ -116,7 +135,7 @@ def _find_signs(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]
     yield from (
         find(problems.TEXT_TAB, _TAB, "A tab is printed as a blank: {}") if "\t" in source else ()
     )
-    bullets = list(_BULLET.finditer(source))
+    bullets = [] if _find_lacking(text) else list(_BULLET.finditer(source))
     if len(bullets) > 1 or (bullets and bullets[0].group().strip()[0] in BULLETS):
         fix = _LIST if "\n" in source else _IN_BLOCK
         yield from find(problems.TEXT_LIST, _BULLET, "{} is no entry of a list; it runs on", fix)

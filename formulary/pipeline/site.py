@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 from formulary import publish
 from formulary.check.content import check_content
+from formulary.check.markup import unprintable_problems
 from formulary.content.loading import Content, load
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.calendars import site_address
@@ -210,6 +211,7 @@ def _compose(
         known = load_compositions(content, order.year, kept, looks)
         editions, faults = editions_of(content, order.organisations, order.year, known.editions())
         report.warnings = stop_at_errors((*problems, *faults))
+        stop_at_errors(tuple(unprintable_problems(t for e in editions for t in e.texts)))
         report.warnings += stop_at_errors(tuple(own_document_findings(content, editions)))
         compositions = known.complete(content, editions)
         wanted = sort_documents((edition, one) for edition, found in compositions for one in found)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from formulary.check.content import check_content
+from formulary.check.markup import unprintable_problems
 from formulary.content.kept_edition import load_kept, read_kept_editions
 from formulary.content.loading import Content, OrganisationContent, load
 from formulary.edition.edition import Edition, edition_of
@@ -68,6 +69,7 @@ def load_edition(
     edition, faults = edition_of(content, own, year)
     stop_at_errors((*problems, *faults))
     assert edition is not None
+    stop_at_errors(tuple(unprintable_problems(edition.texts)))
     stop_at_errors(tuple(own_document_findings(content, (edition,))))
     return content, own, edition
 

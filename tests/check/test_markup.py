@@ -40,7 +40,7 @@ TAKEN = {
 NAMED = {
     "bullets": ("and\n\n• one\n• two", "text-list", "• one"),
     "bullet-in-line": ("They agree: • one • two", "text-list", "• one"),
-    "word-bullet": ("They agree:\n\n\uf0b7 one\n\uf0b7 two", "text-list", "\uf0b7 one"),
+    "word-bullet": ("They agree:\n\n\uf0b7 one\n\uf0b7 two", "unprintable", "\uf0b7 one"),
     "dashes": ("They agree:\n– one\n– two", "text-list", "– one"),
     "middle-dots": ("They agree:\n· one\n· two", "text-list", "· one"),
     "run-on-letters": ("(a) the plan (b) the dates (c) the support", "text-list", "(b)"),
