@@ -13,6 +13,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -22,6 +23,11 @@ from formulary.cli import main
 from formulary.cli.parser import command_line
 from formulary.content.loading import load
 from formulary.content.source import parse
+from formulary.documents.blank import compose_blank
+from formulary.formats.word.form import write_blank
+from formulary.formats.word.policy import write_policy
+from formulary.pipeline.take_back import print_policy
+from formulary.project import HOUSE
 from tests.helpers import ROOT, replace_once, small_project
 from tests.staff_lists import make_staff
 
@@ -47,6 +53,12 @@ PLACEHOLDERS = {
     "STATE": "v2025",
     "RETURNS": "/private/returns",
     "/private/register-2026-27": "/private/register",
+    "POLICY": "/private/policy.docx",
+    "POLICY.docx": "/private/policy.docx",
+    "policy-2026-27.docx": "/private/policy.docx",
+    "Appraisal policy.docx": "/private/policy.docx",
+    "Return to work.docx": "/private/return.docx",
+    "Leave request.docx": "/private/leave.docx",
 }
 
 
@@ -97,6 +109,12 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for line in io.StringIO(staff.decode()):
         book.active.append(line.strip().split(","))
     book.save(private / "staff.xlsx")
+    printed = print_policy(root, "pclc")
+    (private / "policy.docx").write_bytes(write_policy(printed.paper, ROOT / HOUSE))
+    blank = compose_blank(printed.edition, *printed.edition.forms[0])
+    for name in ("return", "leave"):
+        blank = replace(blank, title=f"Form of {name}")
+        (private / f"{name}.docx").write_bytes(write_blank(blank, ROOT / HOUSE))
     told = [str(private / "staff.csv"), "--org", "pclc", "--jobs", "1"]
     assert main(["packs", *told, "--out", str(private / "packs")], root) == 0
     shutil.copytree(private / "packs", private / "returns")
