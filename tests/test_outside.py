@@ -54,7 +54,7 @@ EXAMINED = {
     ("color-contrast", "bgOverlap"): "words on a box of a picture; measured below",
     ("color-contrast", "emptyValue"): "an empty box below the foot of a page to fill in",
     ("color-contrast", "elmPartiallyObscured"): "a cell scrolled out of sight; measured below",
-    ("color-contrast", "elmPartiallyObscuring"): "a block of code that scrolls; its words are dark",
+    ("color-contrast", "elmPartiallyObscuring"): "code that scrolls; its words have more than 7:1",
 }
 """What axe cannot decide and a person has looked at, with the reason why it may stay."""
 
