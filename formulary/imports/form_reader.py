@@ -34,6 +34,8 @@ _LONG = re.compile(
     r"feedback|reflections?|support needed|training needs|achievements?|concerns?|how|why|what)\b",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"\(?(?:\d{1,2}[.)]?|[a-zA-Z][.)]|[ivx]{1,4}[.)])")
+"""What numbers a line, and says nothing else."""
 _NUMBERING = re.compile(r"(?:no\.?|number|#|ref\.?|item|\W*)\s*", re.IGNORECASE)
 _DATE = (
     r"\bdate\b|^dates\b|d\.o\.b|\bdob\b|^when$|\bby when\b|\w (?:on|until)$"
@@ -377,7 +379,7 @@ class _WordFormReader:
             if first is not None and first.outline is not None and first.words == filled[0].words:
                 self.begin(first.words.rstrip(":"))
                 return 1
-        if count := self.labels_above(rows, at):
+        if count := self.series(rows, at) or self.labels_above(rows, at):
             return count
         whole = len(filled) == 1 and (len(row) == 1 or filled[0].span >= table.width)
         if whole:
@@ -396,6 +398,30 @@ class _WordFormReader:
 
     def has_places(self, cell: SourceCell) -> bool:
         return any(self.has_place(p) for p in paragraphs_in(cell.blocks))
+
+    def series(self, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
+        """Read one label above numbered lines, a question each; gives how many rows, or 0."""
+        labels = [cell for cell in rows[at] if cell.words]
+        if len(labels) != 1 or not self.is_label(labels[0]) or is_scale(labels[0].words):
+            return 0
+        places: list[tuple[str, SourceCell]] = []
+        for row in rows[at + 1 :]:
+            if len(row) != 2 or not _NUMBER.fullmatch(row[0].words) or not self.only_place(row[1]):
+                break
+            places.append((row[0].words.strip("(.)"), row[1]))
+        if len(places) < 2:
+            return 0
+        self.ask_question()
+        first, *hints = label_lines(labels[0])
+        for number, place in places:
+            control = next((c for p in paragraphs_in(place.blocks) for c in p.controls), None)
+            why = "its number is beside a blank cell"
+            found = guess_field(first, why, control, lines=_lines_of(place))
+            found.label = f"{found.label} {number}"
+            found.hint = " ".join(filter(None, (found.hint, *hints)))
+            self.add(found)
+            hints = []
+        return 1 + len(places)
 
     def labels_above(self, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
         """Read labels with the places to answer in the row below; gives how many rows, or 0."""

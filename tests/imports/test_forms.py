@@ -63,6 +63,48 @@ def test_labels_with_a_blank_cell_after_each() -> None:
     ]
 
 
+def test_numbered_lines_under_one_label() -> None:
+    form = form_of(
+        p("Plan", bold=True, size=40),
+        table(
+            [cell("Priority (required)", span=2)],
+            ["1.", ""],
+            ["2.", ""],
+            ["3.", ""],
+            [cell("Date agreed", span=2)],
+            [cell("", span=2)],
+        ),
+    )
+    assert asked(form) == [
+        ("Priority 1", "text"),
+        ("Priority 2", "text"),
+        ("Priority 3", "text"),
+        ("Date agreed", "date"),
+    ]
+    assert [one.required for one in form.sections[0].fields] == [True, True, True, False]
+
+
+def test_labels_above_their_boxes_two_in_a_row() -> None:
+    form = form_of(
+        p("Plan", bold=True, size=40),
+        p("1 The meeting", style="Heading1"),
+        table(
+            ["Name", "", "Job title"],
+            ["", "", ""],
+            [cell("Reasons for the change", span=3)],
+            [cell("", span=3)],
+            [cell("Decision", span=3)],
+            [cell("☐ Agreed   ☐ Refused", span=3)],
+        ),
+    )
+    assert asked(form) == [
+        ("Name", "text"),
+        ("Job title", "text"),
+        ("Reasons for the change", "multiline"),
+        ("Decision", "choice"),
+    ]
+
+
 def test_lines_to_write_on() -> None:
     form = form_of(
         p("Leave request", style="Title"),
