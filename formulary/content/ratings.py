@@ -24,6 +24,11 @@ class Criterion(ContentModel):
     id: Id
     name: Line = Field(description="The name of the row.")
     cells: dict[Id, Text] = Field(description="A text for every level or stage, by id.")
+
+
+class RatedCriterion(Criterion):
+    """A row of the rating scale, for which forms may ask a rating."""
+
     question: Name | None = Field(
         None,
         description="The last part of the id of the question that asks for its rating on forms; "
@@ -44,7 +49,7 @@ class Ratings(ContentModel):
     clause: Id = Field(description="The clause that it belongs to.")
     groups: tuple[Id, ...] = Field(description="The staff groups that the scale is for.")
     levels: tuple[Level, ...] = Field(min_length=2, description="In the order of the table.")
-    criteria: tuple[Criterion, ...] = Field(min_length=1, description="The rows of the table.")
+    criteria: tuple[RatedCriterion, ...] = Field(min_length=1, description="The rows of the table.")
     pay_from: Id | None = Field(
         None, alias="pay-from", description="The level from which pay may rise."
     )

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from formulary.content.form import Form, FormField, FormHeader, FormSection
 from formulary.content.organisation import Offer, Organisation
-from formulary.content.ratings import Criterion, Ratings
+from formulary.content.ratings import RatedCriterion, Ratings
 
 _WORDS = ("title", "purpose", "guidance", "filled_by", "when")
 """What an offer says in place of the form as a whole."""
@@ -38,7 +38,7 @@ class Holdings:
     """
 
     needs: Collection[str] = frozenset()
-    criteria: tuple[Criterion, ...] = ()
+    criteria: tuple[RatedCriterion, ...] = ()
     groups: Mapping[str, str] = field(default_factory=dict)
 
 
