@@ -11,10 +11,17 @@ from formulary.check.texts import OrganisationTexts
 from formulary.content.cycle import MONTHS
 from formulary.content.organisation import Rule
 from formulary.edition.filled_text import FilledText, typed_words
-from formulary.edition.text import Bullets, Paragraph, blocks, number_in_words, plain
+from formulary.edition.text import (
+    NUMBER_WORDS,
+    Bullets,
+    Paragraph,
+    blocks,
+    number_in_words,
+    plain,
+)
 from formulary.problems import Problem
 
-WORDS = {number_in_words(value): value for value in range(21)}
+WORDS = {word: value for value, word in enumerate(NUMBER_WORDS)}
 NUMBER = r"(?P<number>\d{1,3}|" + "|".join(WORDS) + ")"
 DURATIONS = ("hour", "day", "week", "month", "term", "year")
 COUNTED = re.compile(rf"(?<![\d.,£-])\b{NUMBER}\b(?P<what>(?:[ -][\w’/-]+){{1,5}})\s*:$", re.I)

@@ -14,7 +14,7 @@ from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, encode_like
 from formulary.editing.fields import Describer, Element, find_element
 from formulary.editing.journal import Change, Journal, OutsideChangeError, Save
-from formulary.editing.live import LiveProject, Reading
+from formulary.editing.live import LiveProject, OrganisationReading
 from formulary.editing.operations import Operation, apply
 from formulary.editing.places import Spot, place_of_way
 from formulary.edition.edition import Edition, collect_names
@@ -46,7 +46,7 @@ class Tried:
     """What would come of a change: the files, the organisation then, and what is newly wrong."""
 
     texts: Texts
-    reading: Reading
+    reading: OrganisationReading
     errors: tuple[Problem, ...]
 
 
@@ -247,7 +247,7 @@ class Editor:
             return "These words come with Formulary. Your change makes a copy in your project."
         return f"All {count} organisations here share these words." if count > 1 else ""
 
-    def _facts(self, reading: Reading, found: Any) -> dict[str, str]:
+    def _facts(self, reading: OrganisationReading, found: Any) -> dict[str, str]:
         """Every expression in the texts of an element, with the words that it gives."""
         if reading.own is None:
             return {}
@@ -281,7 +281,7 @@ _LEADS = (
 """What an expression names, the file that has it, and the way to it there."""
 
 
-def _leads(reading: Reading, expressions: Iterable[str]) -> dict[str, str]:
+def _leads(reading: OrganisationReading, expressions: Iterable[str]) -> dict[str, str]:
     """For expressions, the spot of what they name: a number, a word, a date, a level, a stage."""
     found = {}
     for expression in expressions:

@@ -33,7 +33,7 @@ State = tuple[tuple[str, int, int, int], ...]
 
 
 @dataclass(frozen=True)
-class Reading:
+class OrganisationReading:
     """An organisation as its files say it: `edition` is None where no page can be made of it."""
 
     content: Content
@@ -58,7 +58,7 @@ class Reading:
 class Handbook:
     """The handbook of one reading, of which pages are made when they are asked for."""
 
-    reading: Reading
+    reading: OrganisationReading
     site: OnePage
     number: int
     """Counts the readings, so that a browser knows that its page is older."""
@@ -101,8 +101,8 @@ class LiveProject:
         self.lock = RLock()
         self.maker = PageMaker(root / SETTINGS)
         self._memory = FileMemory()
-        self._seen: dict[str, tuple[State, Handbook | None, Reading]] = {}
-        self._tried: dict[str, tuple[State, Reading]] = {}
+        self._seen: dict[str, tuple[State, Handbook | None, OrganisationReading]] = {}
+        self._tried: dict[str, tuple[State, OrganisationReading]] = {}
         self._count = 0
 
     def organisations(self) -> tuple[str, ...]:
@@ -110,7 +110,9 @@ class LiveProject:
         folder = self.root / ORGANISATIONS
         return tuple(sorted(path.parent.name for path in folder.glob("*/organisation.yaml")))
 
-    def read(self, organisation: str, drafts: Mapping[Path, str] | None = None) -> Reading:
+    def read(
+        self, organisation: str, drafts: Mapping[Path, str] | None = None
+    ) -> OrganisationReading:
         """The organisation as its files say it, or as it would be with other texts of files.
 
         Raises UsageError where there is no such organisation.
@@ -125,12 +127,12 @@ class LiveProject:
         if own is None:
             if organisation not in self.organisations():
                 raise UsageError(f"There is no organisation “{organisation}”.")
-            return Reading(content, None, None, in_order(found))
+            return OrganisationReading(content, None, None, in_order(found))
         edition, faults = compose_edition(content, own, self.year)
         problems = in_order((*found, *faults, *check_content(content)))
-        return Reading(content, own, edition if edition.calendars else None, problems)
+        return OrganisationReading(content, own, edition if edition.calendars else None, problems)
 
-    def handbook(self, organisation: str) -> tuple[Handbook | None, Reading]:
+    def handbook(self, organisation: str) -> tuple[Handbook | None, OrganisationReading]:
         """The handbook as it was when it could last be made, and the organisation as it is."""
         with self.lock:
             state = self._state(organisation)
@@ -155,7 +157,9 @@ class LiveProject:
             self._seen[organisation] = state, shown, reading
             return shown, reading
 
-    def expect(self, organisation: str, reading: Reading, written: Collection[Path]) -> None:
+    def expect(
+        self, organisation: str, reading: OrganisationReading, written: Collection[Path]
+    ) -> None:
         """Take a reading that was tried for what the files say, now that they are written so.
 
         It is not taken where any other file has changed since.

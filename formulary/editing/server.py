@@ -56,7 +56,7 @@ HELPERS = '<link rel="stylesheet" href="/-/editor.css"><script src="/-/editor.js
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """What is sent back."""
 
     status: HTTPStatus
@@ -127,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     # ---- who may ask ----
 
-    def _refusal(self) -> Answer | None:
+    def _refusal(self) -> Response | None:
         own = {f"127.0.0.1:{self.server.server_port}", f"localhost:{self.server.server_port}"}
         if self.headers.get("Host", "") not in own:  # another name for this computer: a trick
             return _text(HTTPStatus.MISDIRECTED_REQUEST, "This address is not served here.")
@@ -144,7 +144,7 @@ class _Handler(BaseHTTPRequestHandler):
         given = cookies[name].value if name in cookies else ""
         return secrets.compare_digest(given.encode(), self.server.key.encode())
 
-    def _respond(self, make: Callable[[], Answer]) -> None:
+    def _respond(self, make: Callable[[], Response]) -> None:
         try:
             answer = self._refusal() or make()
         except UsageError as error:
@@ -160,7 +160,7 @@ class _Handler(BaseHTTPRequestHandler):
         with suppress(BrokenPipeError, ConnectionResetError):  # the browser has gone elsewhere
             self._send(answer)
 
-    def _send(self, answer: Answer) -> None:
+    def _send(self, answer: Response) -> None:
         self.send_response(answer.status)
         for name, value in {**HEADERS, **(answer.headers or {})}.items():
             self.send_header(name, value)
@@ -175,7 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     # ---- pages ----
 
-    def _get(self) -> Answer:
+    def _get(self) -> Response:
         address = urlsplit(self.path)
         asked = parse_qs(address.query)
         if address.path == "/" and "key" in asked:
@@ -185,7 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
             kept = f"{name}={self.server.key}; HttpOnly; SameSite=Strict; Path=/"
             # a redirect would be asked for without the cookie where another program opened it
             page = b'<!doctype html><meta http-equiv="refresh" content="0; url=/">'
-            return Answer(HTTPStatus.OK, "text/html", page, {"Set-Cookie": kept})
+            return Response(HTTPStatus.OK, "text/html", page, {"Set-Cookie": kept})
         if not self._has_key():
             return _text(HTTPStatus.FORBIDDEN, "Open the address that the command printed.")
         first, _, rest = unquote(address.path).removeprefix("/").partition("/")
@@ -200,7 +200,7 @@ class _Handler(BaseHTTPRequestHandler):
             return _redirect(f"/{first}/{rest}index.html")
         return self._page(first, rest)
 
-    def _start(self, known: tuple[str, ...]) -> Answer:
+    def _start(self, known: tuple[str, ...]) -> Response:
         if len(known) == 1:
             return _redirect(f"/{known[0]}/index.html")
         links = "".join(
@@ -211,9 +211,9 @@ class _Handler(BaseHTTPRequestHandler):
             '<link rel="stylesheet" href="/-/editor.css"><main class="formulary-start">'
             f"<h1>Which handbook?</h1><ul>{links}</ul></main></html>"
         )
-        return Answer(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
+        return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
 
-    def _page(self, organisation: str, path: str) -> Answer:
+    def _page(self, organisation: str, path: str) -> Response:
         handbook, reading = self.server.live.handbook(organisation)
         if handbook is None:
             return _faults(reading.errors)
@@ -234,7 +234,7 @@ class _Handler(BaseHTTPRequestHandler):
             return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
         return _file(path, made if isinstance(made, bytes) else made.encode())
 
-    def _html(self, page: str, organisation: str, number: int, pencils: bool) -> Answer:
+    def _html(self, page: str, organisation: str, number: int, pencils: bool) -> Response:
         if pencils:
             said = html.escape(json.dumps({"organisation": organisation, "number": number}))
             helpers = f'{HELPERS}<meta name="formulary-editor" content="{said}">'
@@ -242,11 +242,11 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             watch = f'<script src="/-/watch.js" data-number="{number}" defer></script>'
             page = page.replace("</head>", f"{watch}</head>", 1)
-        return Answer(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
+        return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
 
     # ---- what the editor asks ----
 
-    def _own(self, path: str, asked: Mapping[str, list[str]]) -> Answer:
+    def _own(self, path: str, asked: Mapping[str, list[str]]) -> Response:
         if path in ("editor.js", "editor.css", "watch.js"):
             return _file(path, (STATIC / path).read_bytes())
         organisation = asked.get("organisation", [""])[0]
@@ -272,7 +272,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return _json({"message": "This was taken out."}, HTTPStatus.GONE)
         return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
 
-    def _post(self) -> Answer:
+    def _post(self) -> Response:
         editor = self.server.editor
         if not self._has_key():
             return _text(HTTPStatus.FORBIDDEN, "Open the address that the command printed.")
@@ -299,7 +299,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _change(
         self, editor: Editor, organisation: str, operations: list[Operation], asked: Any
-    ) -> Answer:
+    ) -> Response:
         action = urlsplit(self.path).path.removeprefix(f"/{OWN}/")
         if action == "check":
             tried = editor.trial(organisation, operations)
@@ -379,27 +379,29 @@ def _is_inside(problem: Problem, documents: list[Document], spot: str) -> bool:
     return bool(spot) and (found == spot or found.startswith(f"{spot}/"))
 
 
-def _text(status: HTTPStatus, words: str) -> Answer:
-    return Answer(status, "text/plain; charset=utf-8", words.encode())
+def _text(status: HTTPStatus, words: str) -> Response:
+    return Response(status, "text/plain; charset=utf-8", words.encode())
 
 
-def _json(data: Any, status: HTTPStatus = HTTPStatus.OK) -> Answer:
-    return Answer(status, "application/json", json.dumps(data, ensure_ascii=False).encode())
+def _json(data: Any, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    return Response(status, "application/json", json.dumps(data, ensure_ascii=False).encode())
 
 
-def _redirect(to: str) -> Answer:
-    return Answer(HTTPStatus.FOUND, "text/plain", b"", {"Location": to})
+def _redirect(to: str) -> Response:
+    return Response(HTTPStatus.FOUND, "text/plain", b"", {"Location": to})
 
 
-def _file(path: str, data: bytes) -> Answer:
-    return Answer(HTTPStatus.OK, mimetypes.guess_type(path)[0] or "application/octet-stream", data)
+def _file(path: str, data: bytes) -> Response:
+    return Response(
+        HTTPStatus.OK, mimetypes.guess_type(path)[0] or "application/octet-stream", data
+    )
 
 
-def _faults(problems: tuple[Problem, ...]) -> Answer:
+def _faults(problems: tuple[Problem, ...]) -> Response:
     said = "".join(f"<li>{html.escape(str(problem))}</li>" for problem in problems)
     page = (
         '<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>Correct this first</title>'
         '<link rel="stylesheet" href="/-/editor.css"><main class="formulary-start">'
         f"<h1>The handbook cannot be shown yet</h1><ul>{said}</ul></main></html>"
     )
-    return Answer(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
+    return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 from formulary.content.cycle import MONTHS
 from formulary.edition.filled_text import FilledText
 from formulary.edition.list_marks import plain_marks
-from formulary.edition.text import EXPRESSION, light_markdown, number_in_words, plain
+from formulary.edition.text import EXPRESSION, NUMBER_WORDS, light_markdown, plain
 
 _FIRST_PLACEHOLDER = 0xF0000
 """A placeholder of private use for each expression, so that Markdown is read around them."""
@@ -27,13 +27,12 @@ _FIRST_PLACEHOLDER = 0xF0000
 _LABEL = r"(?:clause|section|appendix|Clause|Section|Appendix) (?:\d+(?:\.\d+)*|[A-Z])"
 _DATE = rf"\d{{1,2}} (?:{'|'.join(MONTHS)})(?: \d{{4}})?"
 _TOKEN = rf"{_LABEL}(?!\w)|{_DATE}(?!\w)|\w+(?:[’']\w+)*|\s|[^\w\s]"
-_NUMBERS = {number_in_words(number) for number in range(21)}
 _SIGNS = frozenset("{}%")
 _EMPTY_STYLE = re.compile(r"(?<![*\\])(?:\*\*\*\*|\*\*(\s+)\*\*)(?!\*)")
 
 
 @dataclass(frozen=True)
-class Piece:
+class PrintedPiece:
     """A stretch of printed words and where it comes from: characters `start` to `end` of a source.
 
     `expression` is what is between the curly brackets, where a fact gave the words.
@@ -86,7 +85,9 @@ def values_in(texts: Iterable[FilledText]) -> dict[str, str]:
     return found
 
 
-def printed_paragraphs(source: str, values: Mapping[str, str]) -> tuple[tuple[Piece, ...], ...]:
+def printed_paragraphs(
+    source: str, values: Mapping[str, str]
+) -> tuple[tuple[PrintedPiece, ...], ...]:
     """The paragraphs and entries of lists that a text prints, in order, as pieces."""
     expressions = list(EXPRESSION.finditer(source))
     held = _hold_places(source, expressions)
@@ -135,12 +136,12 @@ def _pieces(
     places: Mapping[str, re.Match[str]],
     values: Mapping[str, str],
     starts: Sequence[int],
-) -> tuple[list[Piece], int]:
+) -> tuple[list[PrintedPiece], int]:
     """The pieces of one paragraph, a letter or a fact each, and where reading goes on.
 
     The letters of a token come in the order of the source; what is passed over is Markdown.
     """
-    found: list[Piece] = []
+    found: list[PrintedPiece] = []
     for token in tokens:
         if token.type == "link_close":
             close = held.find("](", at)
@@ -151,7 +152,7 @@ def _pieces(
             while end < len(held) and held[end] in " \t":
                 end += 1
             words = " " if token.type == "softbreak" else "\n"
-            found.append(Piece(words, starts[start], starts[end]))
+            found.append(PrintedPiece(words, starts[start], starts[end]))
             at = end
         elif token.type == "text_special":
             start, letters = min(
@@ -160,7 +161,7 @@ def _pieces(
                 if (place := held.find(letters, at)) >= 0
             )
             at = start + len(letters)
-            found.append(Piece(token.content, starts[start], starts[at]))
+            found.append(PrintedPiece(token.content, starts[start], starts[at]))
         elif token.type in ("text", "code_inline"):
             for letter in token.content:
                 start = held.find(letter, at)
@@ -172,9 +173,9 @@ def _pieces(
                 elif match:
                     expression = match[1].strip()
                     words = plain(values.get(expression, match[0]))
-                    found.append(Piece(words, match.start(), match.end(), expression))
+                    found.append(PrintedPiece(words, match.start(), match.end(), expression))
                 else:
-                    found.append(Piece(letter, starts[start], starts[at]))
+                    found.append(PrintedPiece(letter, starts[start], starts[at]))
     return found, at
 
 
@@ -192,9 +193,9 @@ class _Old:
     """The printed words of a text as tokens, each with its pieces."""
 
     words: list[str] = field(default_factory=list)
-    pieces: list[tuple[Piece, ...]] = field(default_factory=list)
+    pieces: list[tuple[PrintedPiece, ...]] = field(default_factory=list)
 
-    def add(self, words: str, pieces: tuple[Piece, ...]) -> None:
+    def add(self, words: str, pieces: tuple[PrintedPiece, ...]) -> None:
         self.words.append(words)
         self.pieces.append(pieces)
 
@@ -275,15 +276,15 @@ def _expressions(source: str) -> list[str]:
     return [found.strip() for found in EXPRESSION.findall(source)]
 
 
-def _tokens_of(source: str, printed: Sequence[Sequence[Piece]]) -> _Old:
+def _tokens_of(source: str, printed: Sequence[Sequence[PrintedPiece]]) -> _Old:
     """The printed words as tokens. A fact is one token; between two paragraphs is a line end."""
     old = _Old()
     last_end = 0
     for number, pieces in enumerate(printed):
         if number:
             start = pieces[0].start if pieces else last_end
-            old.add("\n", (Piece("\n", last_end, start),))
-        run: list[Piece] = []
+            old.add("\n", (PrintedPiece("\n", last_end, start),))
+        run: list[PrintedPiece] = []
         for piece in pieces:
             if piece.expression:
                 _add_typed(old, run)
@@ -296,7 +297,7 @@ def _tokens_of(source: str, printed: Sequence[Sequence[Piece]]) -> _Old:
     return old
 
 
-def _add_typed(old: _Old, run: Sequence[Piece]) -> None:
+def _add_typed(old: _Old, run: Sequence[PrintedPiece]) -> None:
     """Typed letters as tokens."""
     at = 0
     for words in re.findall(_TOKEN, "".join(piece.words for piece in run)):
@@ -350,7 +351,7 @@ def _changes_within(old: _Old, first: int, last: int, new: Sequence[str]) -> Ite
 
 def _kind(words: str) -> str:
     """What kind of fact these words could be; empty for none."""
-    if words.lower() in _NUMBERS or re.fullmatch(r"\d[\d,.]*", words):
+    if words.lower() in NUMBER_WORDS or re.fullmatch(r"\d[\d,.]*", words):
         return "number"
     if re.fullmatch(_DATE, words):
         return "day"

@@ -100,7 +100,7 @@ NOTE = "footnote:"
 
 EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}")
-_NUMBERS = [
+NUMBER_WORDS = (
     "zero",
     "one",
     "two",
@@ -122,7 +122,8 @@ _NUMBERS = [
     "eighteen",
     "nineteen",
     "twenty",
-]
+)
+"""The whole numbers from zero to twenty in words."""
 
 
 class FactError(LookupError):
@@ -150,7 +151,7 @@ def number_in_words(value: Any) -> str:
     Raises ValueError or TypeError for what is no number.
     """
     number = int(value)
-    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
+    return NUMBER_WORDS[number] if 0 <= number < len(NUMBER_WORDS) else f"{number:,}"
 
 
 _MANY = {"person": "people", "child": "children", "staff": "staff", "criterion": "criteria"}

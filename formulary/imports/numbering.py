@@ -11,33 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from formulary.content.policy import write_roman
+from formulary.edition.text import NUMBER_WORDS
 from formulary.formats.word.ooxml import w
 
 Element = Any
 
-_WORDS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-]
 _ORDINALS = [
     "zeroth",
     "first",
@@ -74,8 +52,8 @@ def written_number(number: int, kind: str) -> str:
     if kind == "ordinal":
         ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
         return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
-    if kind == "cardinalText" and number < len(_WORDS):
-        return _WORDS[number].capitalize()
+    if kind == "cardinalText" and number < len(NUMBER_WORDS):
+        return NUMBER_WORDS[number].capitalize()
     if kind == "ordinalText" and number < len(_ORDINALS):
         return _ORDINALS[number].capitalize()
     return "" if kind == "none" else str(number)

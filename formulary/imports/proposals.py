@@ -10,34 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from formulary.content.cycle import MONTHS
+from formulary.edition.text import NUMBER_WORDS
 from formulary.imports.blocks import SourceParagraph, SourceTable
 from formulary.imports.draft import ListBlock, Part, PolicyDraft
 from formulary.imports.ids import Ids
 from formulary.imports.vocabulary import vocabulary
 from formulary.imports.yaml_text import scalar
 
-_NUMBERS = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-]
+_NUMBERS = NUMBER_WORDS[1:]
 _TIMES = "minutes?|hours?|days?|weeks?|months?|terms?|half-terms?|years?"
 _THINGS = (
     "objectives?|targets?|goals?|observations?|meetings?|reviews?|lessons?|drop-ins?|visits?|"

@@ -85,7 +85,7 @@ class GridRow:
 
 
 @dataclass(frozen=True)
-class Cell:
+class LayoutCell:
     """A cell of a table of answers, `width` twips wide; it holds what `kind` says.
 
     `boxed` has an edge around it, for an answer that is written. `words` are of a heading, a
@@ -122,7 +122,7 @@ class Cell:
 class TableRow:
     """A row; `height` is the least that it has, in twips. `leads` stays with the row below."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[LayoutCell, ...]
     height: int = 0
     leads: bool = False
 
@@ -225,7 +225,7 @@ def _answers(
     caption: str,
     questions: tuple[Question, ...],
     edge: Literal["", "bar", "frame"] = "",
-    before: tuple[Cell, ...] = (),
+    before: tuple[LayoutCell, ...] = (),
 ) -> TableLayout:
     """Questions with their answers below them; `before` are cells above them, a row each."""
     rooms = {"": PAGE_WIDTH, "bar": PAGE_WIDTH - _INSET, "frame": PAGE_WIDTH - 2 * _INSET}
@@ -234,7 +234,7 @@ def _answers(
     for arranged in arrange_answers(questions):
         rows += _answer_rows(arranged, room)
     if edge == "frame":
-        space = TableRow((Cell("gap", room),), leads=True)
+        space = TableRow((LayoutCell("gap", room),), leads=True)
         rows = [space, *rows, replace(space, leads=False)]
     total = sum(row.height for row in rows)
     if total <= (_MOST_KEPT if edge else _KEPT_TOGETHER):
@@ -245,7 +245,7 @@ def _answers(
 
 def _edged(rows: Iterable[TableRow], edge: str) -> Iterator[TableRow]:
     """The rows with a narrow cell on the side of a bar, or on both sides of a frame."""
-    side = Cell("gap", _INSET)
+    side = LayoutCell("gap", _INSET)
     for row in rows:
         ends = (side,) if edge == "frame" else ()
         yield replace(row, cells=(side, *row.cells, *ends)) if edge else row
@@ -254,9 +254,9 @@ def _edged(rows: Iterable[TableRow], edge: str) -> Iterator[TableRow]:
 def _block(row: Row, link: Link) -> TableLayout:
     """A row of a wide or guided grid as a heading, its guide, and its questions."""
     guide = lines(row.guide, link)
-    before = [Cell("heading", 0, words=row.title)]
+    before = [LayoutCell("heading", 0, words=row.title)]
     if guide:
-        before.append(Cell("prose", 0, lines=guide))
+        before.append(LayoutCell("prose", 0, lines=guide))
     return _answers(row.title, tuple(map(in_block, row.questions)), "bar", tuple(before))
 
 
@@ -267,14 +267,14 @@ def _answer_rows(arranged: AnswerRow, room: int) -> Iterator[TableRow]:
         yield TableRow((_label(replace(first, label=arranged.label), room),), _LABEL_HEIGHT, True)
         for number, question in zip(arranged.numbers, arranged.questions, strict=True):
             cells = (
-                Cell("number", NUMBER_WIDTH, words=number),
+                LayoutCell("number", NUMBER_WIDTH, words=number),
                 _box(question, room - NUMBER_WIDTH),
             )
             yield TableRow(cells, _BOX_HEIGHT)
         return
     if first.kind == "checkbox":
-        tick = Cell("answer", _BOX_WIDTH, first)
-        words = Cell("words", room - _BOX_WIDTH, first, words=first.label)
+        tick = LayoutCell("answer", _BOX_WIDTH, first)
+        words = LayoutCell("words", room - _BOX_WIDTH, first, words=first.label)
         yield TableRow((tick, words), _LABEL_HEIGHT)
         return
     gap = _twips(GUTTER)
@@ -284,8 +284,8 @@ def _answer_rows(arranged: AnswerRow, room: int) -> Iterator[TableRow]:
         "pair": ((room - gap) // 2, room - gap - (room - gap) // 2),
         "signature": (room - gap - date, date),
     }[arranged.shape]
-    between = Cell("gap", gap)
-    labels, answers = list[Cell](), list[Cell]()
+    between = LayoutCell("gap", gap)
+    labels, answers = list[LayoutCell](), list[LayoutCell]()
     for question, width in zip((first, *others), rooms, strict=True):
         labels += [between, _label(question, width)]
         answers += [between, *_answer(question, width)]
@@ -295,7 +295,7 @@ def _answer_rows(arranged: AnswerRow, room: int) -> Iterator[TableRow]:
     height = max(_height_of(question) for question in arranged.questions)
     yield TableRow(tuple(answers[1:]), height, leads=bool(lists))
     for question in lists:
-        choices = Cell("choices", room, question, choices=_numbered(question.options))
+        choices = LayoutCell("choices", room, question, choices=_numbered(question.options))
         yield TableRow((choices,), len(question.options) * 260)
 
 
@@ -303,15 +303,15 @@ def _numbered(options: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{place}  {option}" for place, option in enumerate(options, start=1))
 
 
-def _label(question: Question, width: int) -> Cell:
-    return Cell("label", width, question)
+def _label(question: Question, width: int) -> LayoutCell:
+    return LayoutCell("label", width, question)
 
 
-def _box(question: Question, width: int) -> Cell:
-    return Cell("answer", width, question, boxed=not has_boxes(question))
+def _box(question: Question, width: int) -> LayoutCell:
+    return LayoutCell("answer", width, question, boxed=not has_boxes(question))
 
 
-def _answer(question: Question, room: int) -> Iterator[Cell]:
+def _answer(question: Question, room: int) -> Iterator[LayoutCell]:
     """The cell of an answer, as wide as what is written in it, and the room beside it."""
     words = question.kind in ("text", "multiline") and not question.format
     takes = room if words or has_boxes(question) else _twips(MILLIMETRES[width_of(question)])
@@ -319,7 +319,7 @@ def _answer(question: Question, room: int) -> Iterator[Cell]:
         yield _box(question, room)
     else:
         yield _box(question, takes)
-        yield Cell("gap", room - takes)
+        yield LayoutCell("gap", room - takes)
 
 
 def _twips(millimetres: int) -> int:
