@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from formulary.documents.stamp import Stamp
 from formulary.formats.word.content import DocumentContent, words_in, words_outside
 from formulary.formats.word.ooxml import Element, read_identity, w
-from formulary.formats.word.parts import parts_of, read_part, tree_of
+from formulary.formats.word.parts import parts_of, read_parts, tree_of
 
 _CONTENTS = re.compile(r"(?:toc|contents)\s?(?:\d|heading)", re.IGNORECASE)
 """The styles of a table of contents, as Word and LibreOffice name them."""
@@ -148,12 +148,10 @@ def _authors(paragraphs: list[Element]) -> Iterator[str]:
 
 def _comments(file: bytes, body: Element, places: Mapping[Element, int]) -> Iterator[EditedComment]:
     """The comments in the order of the text (17.13.4 Comments)."""
-    part = read_part(file, "word/comments.xml")
-    if not part:
-        return
     written = {
         comment.get(w("id"), ""): comment
-        for comment in tree_of("word/comments.xml", part).iter(w("comment"))
+        for name, part in read_parts(file, lambda name: name == "word/comments.xml").items()
+        for comment in tree_of(name, part).iter(w("comment"))
     }
     about = _commented_words(body)
     for reference in body.iter(w("commentReference")):

@@ -91,13 +91,6 @@ def read_edges(data: bytes, names: Iterable[str]) -> tuple[Any, ...]:
         return tuple(tree_of(name, left.read(name)) for name in sorted(names))
 
 
-def read_part(data: bytes, name: str) -> bytes:
-    """A part of a Word file; empty where it has none. Raises CannotRead as `parts_of` does."""
-    with _open(data) as package:
-        there = name in {entry.filename for entry in package.infolist()}
-        return _Allowance(package).read(name) if there else b""
-
-
 def tree_of(name: str, part: bytes) -> Any:
     """A part as a tree. Raises CannotRead where it is no XML, or defines entities."""
     try:
