@@ -200,8 +200,8 @@ def load(
     """Load the project in `root`, and from the product what the project has no file of.
 
     `only` are the ids of the organisations that are loaded, or empty for all. Forms belong to all
-    organisations, so of the others what decides how a form is read is looked up. `memory` keeps what
-    was read. Raises OutputError where there is no folder of organisations.
+    organisations, so of the others what decides how a form is read is looked up. `memory` keeps
+    what was read. Raises OutputError where there is no folder of organisations.
     """
     folder = root / ORGANISATIONS
     if not folder.is_dir():
