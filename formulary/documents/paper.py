@@ -199,6 +199,16 @@ def compose_paper(edition: Edition) -> Paper:
     return with_plain_words(paper)
 
 
+def section_headings(edition: Edition) -> dict[str, str]:
+    """The headings that `compose_paper` gives the sections, by id and in order."""
+    found = {}
+    for section, appendix in edition.policy.parts():
+        number = edition.numbers.get(section.id, "")
+        empty = PaperSection(section.id, number, section.title, appendix, (), ())
+        found[section.id] = str(empty.heading)
+    return found
+
+
 def _update(change: Update) -> tuple[Block, ...]:
     """What an entry of the change log says: what changed, and why."""
     return blocks(change.text) + (blocks(change.reason) if change.reason else ())
