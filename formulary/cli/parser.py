@@ -640,7 +640,8 @@ def _add_formats(parser: argparse.ArgumentParser) -> None:
         type=_formats,
         default=tuple(defaults.FORMATS),
         metavar="LIST",
-        help="word, pdf, or both with a comma (word,pdf)",
+        help="word, pdf, page, or several with a comma (word,pdf); a page is a small file that "
+        "opens the form in the handbook, and is made only when it is asked for",
     )
 
 
@@ -720,9 +721,12 @@ def _usual_jobs() -> int:
 
 def _formats(text: str) -> tuple[str, ...]:
     wanted = [part.strip().casefold() for part in text.split(",") if part.strip()]
-    found = tuple(name for name in defaults.FORMATS if name.casefold() in wanted)
+    known = (*defaults.FORMATS, defaults.SMALL_PAGE)
+    found = tuple(name for name in known if name.casefold() in wanted)
     if not wanted or len(found) != len(set(wanted)):
-        raise argparse.ArgumentTypeError(f"“{text}”: write word, pdf, or word,pdf")
+        raise argparse.ArgumentTypeError(
+            f"“{text}”: write word, pdf, page, or several, as in word,pdf"
+        )
     return found
 
 
