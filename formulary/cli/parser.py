@@ -661,7 +661,8 @@ def _add_formats(parser: argparse.ArgumentParser) -> None:
         type=read_formats,
         default=tuple(defaults.FORMATS),
         metavar="LIST",
-        help="word, pdf, or both with a comma (word,pdf)",
+        help="word, pdf, page, or several with a comma (word,pdf); a page is a small file that "
+        "opens the form in the handbook, and is made only when it is asked for",
     )
 
 
