@@ -34,6 +34,8 @@ def read_policy(document: SourceDocument) -> PolicyDraft:
         return _Own(lines, document).read()
     cover = read_title(lines, document)
     headings = find_headings(lines, cover.used)
+    title_at = min(cover.used, default=0)  # a guess above the title is the organisation's name
+    headings = {at: one for at, one in headings.items() if at > title_at or not one.is_guess}
     read_cover(cover, lines, document, min(headings, default=len(lines)))
     headings = without(headings, cover.used)
     title = " ".join(cover.title.split()).casefold()
