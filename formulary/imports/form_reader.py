@@ -48,6 +48,8 @@ _SIGN = re.compile(r"\s*(?:\([^()]*(?:required|mandatory|yyyy)[^()]*\)|\*)", re.
 _LINE, _TALL = 360, 700
 """Twips of a line that is written by hand, and from which a row has room for more than one."""
 MOST_LABEL = 300
+ROOM, ENDS_SO = "room is left under it", "it ends so"
+"""Why a line without a place of its own is a question."""
 
 
 @dataclass
@@ -180,7 +182,7 @@ class _WordFormReader:
                 lines = min(30, max(self.blanks, 1))
                 self.add(
                     guess_field(
-                        words, "room is left under it" if self.blanks else "it ends so", lines=lines
+                        words, ROOM if self.blanks else ENDS_SO, lines=lines
                     )
                 )
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from formulary.imports.blocks import OmittedWords, SourceDocument, SourceParagraph, SourceRun
@@ -291,6 +292,10 @@ def add_entry(parts: list[Part], line: Line) -> None:
         if _is_deeper(deepest, line):
             deepest.entries[-1].inner.append(ListBlock([entry]))
             return
+        for outer, block in reversed(list(itertools.pairwise(chain))):
+            if _is_beside(block, line) and _is_deeper(outer, line):
+                outer.entries[-1].inner.append(ListBlock([entry]))
+                return
     parts.append(ListBlock([entry]))
 
 
@@ -332,6 +337,14 @@ def _is_deeper(block: ListBlock, line: Line) -> bool:
         line.label.number in ("a", "i", "1") and block.entries[-1].label.kind != line.label.kind
         and line.label.kind != "bullet"
     )  # fmt: skip
+
+
+def _is_beside(block: ListBlock, line: Line) -> bool:
+    """Whether an entry is as deep as those of a list, and so in the same entry as that list."""
+    before, here = block.entries[-1].paragraphs[0], line.paragraph
+    if here.list_id and before.list_id:
+        return here.level == before.level
+    return bool(here.indent) and abs(here.indent - before.indent) <= 200
 
 
 def _continues(clause: ClauseDraft, paragraph: SourceParagraph) -> bool:
