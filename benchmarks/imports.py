@@ -26,9 +26,11 @@ from common import ROOT
 from lxml import etree  # noqa
 
 from office_documents import make_policies
+from office_forms import FormGold, make_forms
 
 from formulary.content.policy import Policy, numbers
 from formulary.imports.blocks import OmittedWords
+from formulary.imports.forms import ImportedForm, import_form
 from formulary.imports.policy import ImportedPolicy, import_policy
 
 sys.path.insert(0, str(ROOT / "tests"))
@@ -273,6 +275,66 @@ class Tally:
             yield from (f"{what} {miss}" for miss in getattr(self, what).misses)
 
 
+_SAME = {"text": "words", "multiline": "words", "long": "words", "sign": "signature",
+         "yesno": "yes-no", "tick": "checkbox"}  # fmt: skip
+
+
+@dataclass
+class FormTally:
+    """What is counted over a set of forms."""
+
+    files: int = 0
+    titles: int = 0
+    labels: Share = field(default_factory=Share)
+    kinds: Share = field(default_factory=Share)
+    columns: Share = field(default_factory=Share)
+    statements: Share = field(default_factory=Share)
+    words: int = 0
+    lost: int = 0
+    misses: list[str] = field(default_factory=list)
+
+    def count(self, name: str, data: bytes, imported: ImportedForm, gold: FormGold) -> None:
+        self.files += 1
+        total, lost = words_accounted(data, imported.text, {}, imported.left_out)
+        self.words, self.lost = self.words + total, self.lost + lost.total()
+        if lost:
+            self.misses.append(f"{name}: lost {' '.join(sorted(lost.elements()))}")
+        if imported.form is None:
+            self.misses.append(f"{name}: {[p.message for p in imported.problems]}")
+            return
+        self.titles += key(imported.form.title) == key(gold.title)
+        asked: list[tuple[str, str, tuple[str, ...]]] = []
+        columns: list[str] = []
+        statements: list[str] = []
+        for section in imported.form.sections:
+            asked += [(key(f.label), _SAME.get(f.type, f.type), f.options) for f in section.fields]
+            if section.table:
+                if isinstance(section.table.rows, tuple):
+                    statements += map(key, section.table.rows)
+                else:
+                    columns += [key(one.label) for one in section.table.columns]
+        wanted = [
+            (key(label), _SAME.get(kind, kind), gold.options[label] if kind == "choice" else ())
+            for label, kind in gold.asked
+        ]
+        self.labels.count([one for one, *_ in wanted], [one for one, *_ in asked], name)
+        names = {one for one, *_ in asked}
+        known = {one for one, *_ in wanted}
+        self.kinds.count(
+            [one for one in wanted if one[0] in names],
+            [one if one[1] == "choice" else (*one[:2], ()) for one in asked if one[0] in known],
+            name,
+        )
+        self.columns.count(map(key, gold.columns), columns, name)
+        self.statements.count(map(key, gold.statements), statements, name)
+
+    @property
+    def all_misses(self) -> Iterator[str]:
+        yield from self.misses
+        for what in ("labels", "kinds", "columns", "statements"):
+            yield from (f"{what} {miss}" for miss in getattr(self, what).misses)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
@@ -289,6 +351,16 @@ def main() -> None:
     report("own", tally)
     if options.show:
         print(*tally.all_misses, sep="\n")
+    forms = FormTally()
+    for name, data, asked in make_forms(options.only):
+        if options.keep:
+            (options.keep / f"{name}.docx").write_bytes(data)
+        forms.count(name, data, import_form(data, f"{name}.docx", set()), asked)
+    print(f"== forms {forms.files} title {forms.titles} words {forms.words} lost {forms.lost}")
+    for what in ("labels", "kinds", "columns", "statements"):
+        show(what, getattr(forms, what))
+    if options.show:
+        print(*forms.all_misses, sep="\n")
     gold = json.loads((options.folder / "gold.json").read_text(encoding="utf-8"))
     for style in ("proper", "fake", "messy"):
         tally = Tally()
@@ -308,13 +380,18 @@ def main() -> None:
 def report(name: str, tally: Tally) -> None:
     print(f"== {name}: {tally.files} files, invalid {tally.invalid}")
     print(
-        f"title {tally.titles} scheme {tally.schemes} words {tally.words} lost {tally.lost} added {tally.added}"
+        f"title {tally.titles} scheme {tally.schemes} words {tally.words} lost {tally.lost} "
+        f"added {tally.added}"
     )
     for what in ("sections", "clauses", "points", "headings", "levels", "labels"):
-        share: Share = getattr(tally, what)
-        print(
-            f"{what:10} P {share.precision:.3f} R {share.recall:.3f}  ({share.right}/{share.wanted}, found {share.found})"
-        )
+        show(what, getattr(tally, what))
+
+
+def show(what: str, share: Share) -> None:
+    print(
+        f"{what:10} P {share.precision:.3f} R {share.recall:.3f}  "
+        f"({share.right}/{share.wanted}, found {share.found})"
+    )
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def import_form(data: bytes, name: str, taken: set[str]) -> ImportedForm:
     )  # fmt: skip
 
 
-_OURS = {"purpose", "filled-by", "when", "type", "from", "header", "row", "marks", "pack"}
+_OURS = {"purpose", "filled-by", "when", "type", "from", "header", "marks", "pack"}
 
 
 def _without_our_words(data: object) -> object:
@@ -143,10 +143,14 @@ class _FormWriter:
                 lines += [
                     "    table:",
                     f"      id: {name.take(heading, 'rows', 2)}",
-                    f"      row: {section.table.row}",
-                    f"      rows: {section.table.rows}",
-                    "      columns:",
+                    f"      row: {scalar(escape(section.table.row))}",
                 ]
+                if isinstance(section.table.rows, int):
+                    lines.append(f"      rows: {section.table.rows}")
+                else:
+                    lines.append("      rows:")
+                    lines += [f"        - {scalar(escape(row))}" for row in section.table.rows]
+                lines.append("      columns:")
                 columns = Ids("_", 20)
                 for one in section.table.columns:
                     lines += self.field(one, 8, columns.take(one.label, "column", 3))

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from formulary import publish
 from formulary.content.loading import TAKEN_FOLDERS, load_library
-from formulary.content.source import parse
+from formulary.content.source import read_document
 from formulary.content.splicing import SpliceError, encode_like, insert, put_key
 from formulary.imports.forms import ImportedForm, import_form
 from formulary.imports.organisation_yaml import (
@@ -130,8 +130,7 @@ def import_forms(root: Path, id: str, forms: Sequence[Path], today: datetime.dat
                 f"is your policy: {_is_there(id)}"
             )
     path = root / ORGANISATIONS / id / "organisation.yaml"
-    raw = _read(path)
-    document, faults = parse(raw.decode("utf-8", "replace"), path)
+    document, faults = read_document(path)
     try:
         if faults or not isinstance(document.data, dict):
             raise SpliceError("It has mistakes.")
@@ -151,7 +150,7 @@ def import_forms(root: Path, id: str, forms: Sequence[Path], today: datetime.dat
     files = {
         **{(FORMS / f"{one.id}.yaml").as_posix(): one.text.encode() for one in made},
         (ORGANISATIONS / id / FORMS_REPORT).as_posix(): report.encode(),
-        (ORGANISATIONS / id / path.name).as_posix(): encode_like(raw, document.text),
+        (ORGANISATIONS / id / path.name).as_posix(): encode_like(path.read_bytes(), document.text),
     }
     publish.replace_files(root, files)
     found = content.check(root, today, [id])
