@@ -14,7 +14,6 @@ import html
 import io
 import json
 import re
-import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,12 +27,18 @@ from lxml import etree  # noqa
 from office_documents import make_policies
 from office_forms import FormGold, make_forms
 
+from formulary.content.loading import load
 from formulary.content.policy import Policy, numbers
+from formulary.documents.blank import compose_blank
+from formulary.documents.paper import compose_paper
+from formulary.edition.edition import edition_of
+from formulary.formats.word.form import write_blank
+from formulary.formats.word.policy import write_policy
 from formulary.imports.blocks import OmittedWords
 from formulary.imports.forms import ImportedForm, import_form
 from formulary.imports.policy import ImportedPolicy, import_policy
-
-sys.path.insert(0, str(ROOT / "tests"))
+from formulary.imports.proposals import Proposal, propose
+from tests.examples.test_imports import HOUSE, is_matrix, outline, prints_more, without_controls
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -335,6 +340,59 @@ class FormTally:
             yield from (f"{what} {miss}" for miss in getattr(self, what).misses)
 
 
+def own_papers() -> tuple[Share, Share, Share, Share, list[str]]:
+    """The examples' policies and forms brought in again: clauses, labels, kinds, and rules."""
+    content, _ = load(ROOT)
+    clauses, labels, kinds, rules = Share(), Share(), Share(), Share()
+    proposed: list[str] = []
+    seen: set[str] = set()
+    for own in content.organisations:
+        edition, _ = edition_of(content, own)
+        assert edition is not None
+        data = write_policy(compose_paper(edition), HOUSE)
+        imported = import_policy(data, "policy.docx", edition.organisation.name)
+        assert imported.policy is not None
+        printing = frozenset(c.id for _, c in edition.policy.clauses() if prints_more(c))
+        printed, again = numbers(edition.policy), numbers(imported.policy)
+        clauses.count(
+            [(*one, printed.get(one[1], "")) for one in outline(edition.policy, printing)],
+            [(*one, again.get(one[1], "")) for one in outline(imported.policy, printing)],
+            own.id,
+        )
+        stated = {(r.clause, n) for r in edition.organisation.rules.values() for n in values_of(r)}
+        found = {one for made in propose(imported.draft).rules for one in read_proposal(made)}
+        rules.count(stated, found, own.id)
+        for offer, form in edition.forms:
+            if form.id in seen or any(s.letter or is_matrix(s) for s in form.sections):
+                continue
+            seen.add(form.id)
+            blank = compose_blank(edition, offer, form)
+            back = import_form(without_controls(write_blank(blank, HOUSE)), "form.docx", set())
+            ours = {key(one.label): one.kind for one in blank.questions()}
+            theirs = {key(one.label): one.kind for one in back.listing}
+            labels.count(list(ours), list(theirs), form.id)
+            both = ours.keys() & theirs.keys()
+            kinds.count(
+                [(one, _SAME.get(ours[one], ours[one])) for one in both],
+                [(one, _SAME.get(theirs[one], theirs[one])) for one in both],
+                form.id,
+            )
+    return clauses, labels, kinds, rules, proposed
+
+
+def values_of(rule: Any) -> list[int]:
+    numbers_ = (getattr(rule, name) for name in ("min", "max", "exactly", "normal"))
+    return [one for one in numbers_ if one is not None]
+
+
+def read_proposal(proposal: Proposal) -> Iterator[tuple[str, int]]:
+    """The clause and each number of a proposed rule."""
+    for line in proposal.lines:
+        name, _, value = line.strip().partition(": ")
+        if name in ("min", "max", "exactly", "normal"):
+            yield proposal.clause, int(value)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
@@ -361,6 +419,13 @@ def main() -> None:
         show(what, getattr(forms, what))
     if options.show:
         print(*forms.all_misses, sep="\n")
+    if not options.only:
+        clauses, labels, kinds, rules, _ = own_papers()
+        print("== own papers again")
+        for what, share in (("clauses", clauses), ("labels", labels), ("kinds", kinds), ("rules", rules)):
+            show(what, share)
+            if options.show:
+                print(*share.misses, sep="\n")
     gold = json.loads((options.folder / "gold.json").read_text(encoding="utf-8"))
     for style in ("proper", "fake", "messy"):
         tally = Tally()
