@@ -219,8 +219,8 @@ def test_a_policy_that_nobody_edited_changes_nothing(
             put_below(
                 "are able to go on improving", "There is more.", like="Where a person has less than"
             ),
-            ["+- id: more", "+text: There is more."],
-            id="a new clause",
+            ["+closing: There is more."],
+            id="closing words below points",
         ),
         pytest.param(
             swap("have the skills", "*have* [the] {% skills"),

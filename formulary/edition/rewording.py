@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -244,21 +244,23 @@ def reword(
     entry: str = "",
     *,
     is_prose: bool = True,
+    can_set: Callable[[FactChange], bool] = lambda _: True,
 ) -> Rewording:
     """The text with the paragraphs that are on the paper now in place of those that it prints.
 
     `values` are the facts by expression; `labels` what names a clause, section or appendix on
     paper (“clause 5.3”) with the expression for it. `entry` begins a new entry of a list, where the
     new paragraphs are such (`- `). A text that is no prose has no Markdown and names no clauses.
+    `can_set` says whether a fact can have another value; of one that cannot, the words are typed.
     """
     if not is_prose:
-        return _reword(source, values, paragraphs, {}, entry, is_prose=False)
-    found = _reword(source, values, paragraphs, labels or {}, entry)
+        return _reword(source, values, paragraphs, {}, entry, can_set, is_prose=False)
+    found = _reword(source, values, paragraphs, labels or {}, entry, can_set)
     if found.is_exact:
         return found
     # a change that begins inside strong words and ends outside leaves half of their signs
     bare = re.sub(r"(?<!\\)\*\*", "", source)
-    again = _reword(bare, values, paragraphs, labels or {}, entry)
+    again = _reword(bare, values, paragraphs, labels or {}, entry, can_set)
     return replace(again, is_plainer=True) if again.is_exact else found
 
 
@@ -268,6 +270,7 @@ def _reword(
     paragraphs: Sequence[str],
     labels: Mapping[str, str],
     entry: str,
+    can_set: Callable[[FactChange], bool],
     *,
     is_prose: bool = True,
 ) -> Rewording:
@@ -292,10 +295,13 @@ def _reword(
             if is_fact and words in labels:
                 replaced.append(_replace(old, change, f"{{{{ {labels[words]} }}}}", source))
                 expected.append(words)
-            elif is_fact and words.strip():
-                was = old.words[change.first]
-                changed.append(FactChange(expressions[0], was, words))
-                expected.append(was)
+            elif (
+                is_fact
+                and words.strip()
+                and can_set(fact := FactChange(expressions[0], old.words[change.first], words))
+            ):
+                changed.append(fact)
+                expected.append(fact.was)
             else:
                 typed = _typed(change.words, labels, between, is_prose=is_prose)
                 replaced.append(_replace(old, change, typed, source))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from formulary.content.source import Loc
 from formulary.content.splicing import value_at
@@ -157,11 +157,16 @@ class _Comparison:
             self.entries.begin()
             last_line = old[there]
             if owner is None:
-                self._compare_made(before[there], old[there], edited)
+                if edited is not None or not self._part(last, old[there]):
+                    self._compare_made(before[there], old[there], edited)
                 continue
             if there in moved.values() and edited is None and self._is_point(owner):
                 continue
             source = self._source(owner, old[there].place)
+            if held and last is None and source.key in _PARAGRAPHS:
+                for line in held:
+                    self._add_paragraph(source, line)
+                held = []
             if held and last and owner.loc[: len(last.text.loc) - 1] == last.text.loc[:-1]:
                 self._put_held(held, source, last)
                 held = []
@@ -170,7 +175,8 @@ class _Comparison:
             if edited and edited.words != old[there].words:
                 source.authors += edited.line.authors
         for line in held:
-            if last is not None and last.place == old[0].place and "clauses" in last.text.loc:
+            part = last.text.loc[0] if last else ""
+            if last and last.place == old[0].place and part in ("sections", "appendices"):
                 self._begin_text(last, line)
             else:
                 self._leave(line.place, line.words, "no text of the content is printed here")
@@ -189,6 +195,19 @@ class _Comparison:
         elif edited.words != line.words:
             why = f"it is made from data of the content, and said “{line.words}”"
             self._leave(line.place, edited.words, why)
+
+    def _part(self, last: Source | None, line: PlacedLine) -> bool:
+        """Part a line that is made from data from the text that it was joined to."""
+        new = last.lines[-1][1] if last and last.lines else None
+        if last is None or new is None or not new.words.endswith(f" {line.words}"):
+            return False
+        words = new.words.removesuffix(f" {line.words}")
+        length = len("".join(new.line.words.split())) - len("".join(line.words.split()))
+        shorter = replace(new.line, looks=new.line.looks[:length])
+        last.lines[-1] = last.lines[-1][0], replace(new, line=shorter, words=words)
+        why = "it was joined to the line above. It is made from data of the content, and stays"
+        self._leave(line.place, line.words, why)
+        return True
 
     def _leave(self, place: str, words: str, why: str) -> None:
         self.found.not_taken.append(NotTaken(self._where(place), words, why))
@@ -426,7 +445,7 @@ class _Comparison:
 
     def _reword(self, source: Source) -> None:
         text, words = source.text, " ".join(source.now)
-        made, looks = source.reword(self.owners.values, self.labels)
+        made, looks = source.reword(self.owners.values, self.labels, self._can_set)
         if not made.is_exact:
             self._leave(source.place, words, "it could not be led back to its text")
             return
@@ -456,15 +475,16 @@ class _Comparison:
     def _say_place(self, text: FilledText) -> str:
         return f"{say_where(self.edition, text)} ({text.document.place(text.loc)})"
 
+    def _can_set(self, fact: FactChange) -> bool:
+        try:
+            return bool(find_kept(self.own, fact))
+        except CannotSetError:
+            return False
+
     def _change_fact(self, source: Source, fact: FactChange) -> None:
         """A fact with another value on the paper: where it is kept, and what else says it."""
         name, where = fact.expression.partition("|")[0].strip(), self._where(source.place)
-        try:
-            kept = find_kept(self.own, fact)
-        except CannotSetError as error:
-            why = f"“{fact.was}” was changed to “{fact.now}”, and {error}"
-            self._leave(source.place, " ".join(source.now), why)
-            return
+        kept = find_kept(self.own, fact)
         document, loc, _ = kept[0]
         also = dict.fromkeys(
             say_where(self.edition, text)

@@ -135,7 +135,7 @@ def _make(change: FileChange, document: Document) -> Document:
 
 
 def _place_today(change: FileChange, loc: Loc, document: Document) -> Loc:
-    """Where a place of the paper's state is today. Raises _ChangedSinceError where it is nowhere."""
+    """Where a place of the paper's state is today. Raises _ChangedSinceError."""
     try:
         found = place_of_way(document.data, way_to(change.document.data, loc))
         value_at(document.data, found)

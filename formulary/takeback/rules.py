@@ -11,7 +11,7 @@ from formulary.content.loading import OrganisationContent
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
 from formulary.edition.rewording import FactChange
-from formulary.edition.text import NUMBER_WORDS, number_in_words
+from formulary.edition.text import NUMBER_WORDS, fill
 
 Kept = tuple[Document, Loc, Any]
 """A file, the place in it of a value, and the value that it gets."""
@@ -68,8 +68,8 @@ def _rule(own: OrganisationContent, name: str, filters: str, change: FactChange)
         number = read_number(change.now)
     except (ValueError, IndexError):
         raise CannotSetError(f"“{change.now}” is no number") from None
-    said = number_in_words(number) if "words" in filters else str(number)
-    if not change.now.strip().casefold().startswith(said):
+    said, _ = fill(f"{{{{ value | {filters} }}}}" if filters else str(number), {"value": number})
+    if change.now != said:
         raise CannotSetError(f"{number} is printed as “{said}”, not as “{change.now}”")
     yield document, loc, number
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from formulary.edition.filled_text import FilledText
 from formulary.edition.restyling import restyle
-from formulary.edition.rewording import PLAIN, Rewording, Style, reword
-from formulary.formats.word.looks import Look
+from formulary.edition.rewording import PLAIN, FactChange, Rewording, Style, reword
+from formulary.formats.word.looks import NO_LOOK, Look
 from formulary.takeback.printed import PlacedLine
 
 _OWN_LOOK = re.compile(r"heading|title|cover|caption|table heading|appendix", re.IGNORECASE)
@@ -60,18 +60,23 @@ class Source:
         return "points" in self.text.loc
 
     def reword(
-        self, values: Mapping[str, str], labels: Mapping[str, str]
+        self,
+        values: Mapping[str, str],
+        labels: Mapping[str, str],
+        can_set: Callable[[FactChange], bool],
     ) -> tuple[Rewording, tuple[str, ...]]:
         """The text as the paper has it, and what became of the looks of its words."""
         source = self.text.source
         entry = "- " if self.entries or re.search(r"^\s*- ", source, re.M) else ""
         is_prose = self.text.is_prose
-        made = reword(source, values, self.now, labels, entry, is_prose=is_prose)
+        made = reword(source, values, self.now, labels, entry, is_prose=is_prose, can_set=can_set)
         notes = tuple(dict.fromkeys(self._odd_looks()))
         if made.is_plainer:
             notes = (*notes, "Bold words in it are now plain. Make them bold again in the YAML.")
         wanted = self._wanted_styles()
         if not made.is_exact or not is_prose or not any(one is not None for one in wanted):
+            return made, notes
+        if made.facts and not self._has_new_looks():
             return made, notes
         known = {**values, **{one: label for label, one in labels.items()}}
         styled = restyle(made.source, known, wanted)
@@ -86,6 +91,12 @@ class Source:
             if new is not None:
                 found += wanted_styles(old, new)
         return found
+
+    def _has_new_looks(self) -> bool:
+        """Whether words look as none did before."""
+        before = {look for old, _ in self.lines if old for look in looks_of(old)}
+        after = {look for _, new in self.lines if new for look in looks_of(new)}
+        return bool(after - before - {NO_LOOK})
 
     def _odd_looks(self) -> Iterator[str]:
         """Looks that light Markdown does not have, where they are new."""
