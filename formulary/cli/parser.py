@@ -229,7 +229,23 @@ def _add_take_back(commands: Commands) -> None:
     add = parser.add_argument
     add("file", metavar="POLICY", type=Path, help="the edited policy, a Word document (.docx)")
     add("--org", metavar="ORG", help="whose policy it is, if the file no longer says so")
+    add(
+        "--base",
+        metavar="STATE",
+        help="the state that the file was made from: a folder, a file of editions/, or a revision "
+        "in git; found by the file's code if left out",
+    )
     add("--write", action="store_true", help="write the changes into the YAML files")
+    add(
+        "--rules",
+        action="store_true",
+        help="change the numbers, dates and words too that are kept in one place",
+    )
+    add(
+        "--removals",
+        action="store_true",
+        help="take out clauses and points too that other places name",
+    )
     add(
         "--updates",
         action="store_true",

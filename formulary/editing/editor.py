@@ -12,14 +12,16 @@ from typing import Any
 
 from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, encode_like
+from formulary.content.ways import place_of_way
 from formulary.editing.fields import Describer, Element, find_element
 from formulary.editing.journal import Change, Journal, OutsideChangeError, Save
 from formulary.editing.live import LiveProject, OrganisationReading
 from formulary.editing.operations import Operation, apply
-from formulary.editing.places import Spot, place_of_way
-from formulary.edition.edition import Edition, collect_names
-from formulary.edition.filled_text import FilledText, TextKind
+from formulary.editing.places import Spot
+from formulary.edition.edition import collect_names
+from formulary.edition.filled_text import TextKind
 from formulary.edition.text import fill
+from formulary.edition.uses import find_uses, say_where
 from formulary.problems import Problem, UsageError
 from formulary.project import FORMS, LIBRARY, ORGANISATIONS
 
@@ -149,13 +151,11 @@ class Editor:
     def uses(self, organisation: str, spot: Spot) -> list[dict[str, str]]:
         """The texts that name what a spot is about: a number, a clause, a word, a form, a date."""
         _, reading = self.live.handbook(organisation)
-        name = _named_by(spot)
-        if reading.edition is None or not name:
+        if reading.edition is None:
             return []
         return [
-            {"kind": _KINDS[text.kind], "where": _where(reading.edition, text)}
-            for text in reading.edition.texts
-            if re.search(name, text.source)
+            {"kind": _KINDS[text.kind], "where": say_where(reading.edition, text)}
+            for text in find_uses(reading.edition, spot.way)
         ]
 
     # ---- how it is done ----
@@ -303,32 +303,6 @@ _KINDS: Mapping[TextKind, str] = {
     "table": "table",
     "other": "note",
 }
-
-
-def _where(edition: Edition, text: FilledText) -> str:
-    if text.clause:
-        label = edition.label(text.clause)
-        return label[:1].upper() + label[1:]
-    return text.plain if len(text.plain) < 60 else text.plain[:59].rsplit(" ", 1)[0] + "…"
-
-
-def _named_by(spot: Spot) -> str:
-    """A pattern for how texts name what is at a spot; empty where they cannot."""
-    steps = [step.lstrip("=") for step in spot.way.split("/")]
-    if steps[:1] == ["rules"] and len(steps) > 1:
-        return rf"\brules\.{re.escape(steps[1])}\."
-    if steps[:1] == ["words"] and len(steps) > 1:
-        return rf"\bwords\.{re.escape(steps[1])}\b"
-    if "events" in steps and len(steps) > 3:
-        cycle, event = re.escape(steps[1]), re.escape(steps[3])
-        return rf"\b(?:day\(['\"]{cycle}\.{event}['\"]\)|deadlines\(['\"]{event}['\"]\))"
-    if "clauses" in steps and len(steps) > 3:
-        return rf"\bclause\(['\"]{re.escape(steps[3])}['\"]\)"
-    if steps[:1] == ["levels"] and len(steps) > 1:
-        return rf"\blevel\(['\"]{re.escape(steps[1])}['\"]\)"
-    if steps[:1] == ["stages"] and len(steps) > 1:
-        return rf"\bstage\(['\"]{re.escape(steps[1])}['\"]\)"
-    return ""
 
 
 def _new(before: Sequence[Problem], after: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -12,8 +12,9 @@ from formulary.content.base import Colour, ContentModel, Id, Prose, When, Words
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
 from formulary.content.walk import hints_of, model_at
+from formulary.content.ways import way_to
 from formulary.editing.operations import as_shown
-from formulary.editing.places import Spot, way_to
+from formulary.editing.places import Spot
 from formulary.edition.edition import Edition
 from formulary.edition.text import plain
 

@@ -28,10 +28,11 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from formulary.content.source import Document, Loc
+from formulary.content.ways import way_to
 from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, read_operation
-from formulary.editing.places import Spot, read_spot, way_to
+from formulary.editing.places import Spot, read_spot
 from formulary.problems import ContentError, OutputError, Problem, UsageError
 
 STATIC = Path(__file__).parent / "static"
