@@ -151,6 +151,7 @@ class LiveProject:
                     edition,
                     tuple(offered_files(edition)),
                     known.item if known else None,
+                    alone=len(self.organisations()) == 1,
                 )
                 self._count += 1
                 shown = Handbook(reading, site, self._count)
@@ -222,7 +223,8 @@ class LiveProject:
             *self.project.files(LIBRARY, "*.yaml"),
             self.root / SETTINGS,
         ]
-        found = []
+        # how many there are decides where the home page is
+        found = [(ORGANISATIONS.as_posix(), len(self.organisations()), 0, 0)]
         for path in paths:
             try:
                 status = path.stat()
