@@ -27,11 +27,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from formulary.content.source import Document, Loc
+from formulary.content.source import Document
 from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, read_operation
 from formulary.editing.places import Spot, read_spot, way_to
+from formulary.editing.tasks.all import TASKS
+from formulary.editing.tasks.pages import LARGEST_FORM, Answered, TaskPages
+from formulary.editing.tasks.problem_links import innermost
+from formulary.editing.tasks.sent import read_sent_form
 from formulary.problems import ContentError, OutputError, Problem, UsageError
 
 STATIC = Path(__file__).parent / "static"
@@ -81,6 +85,7 @@ class PageServer(ThreadingHTTPServer):
         self.live = live
         self.editor = editor
         self.today = today
+        self.tasks = TaskPages(editor, TASKS, today) if editor else None
         self.key = secrets.token_urlsafe(32)
         try:
             super().__init__(("127.0.0.1", port), _Handler)
@@ -192,10 +197,9 @@ class _Handler(BaseHTTPRequestHandler):
         if path.startswith(f"{OWN}/"):
             return self._own(path.removeprefix(f"{OWN}/"), asked)
         known = self.server.live.organisations()
-        if len(known) == 1 and path in (known[0], f"{known[0]}/", f"{known[0]}/index.html"):
-            return _redirect("/index.html")
-        if path in known or not path or path.endswith("/"):
-            return _redirect(f"/{path.rstrip('/')}{'/' if path else ''}index.html")
+        home = path.removesuffix("index.html").rstrip("/")
+        if not path or (home in known and (len(known) == 1 or home == path.rstrip("/"))):
+            return _redirect(f"/{home}/index.html" if len(known) > 1 and home else "/index.html")
         if path == "index.html" and len(known) != 1:
             return self._start(known)
         return self._page(_whose(path, known), path)
@@ -238,16 +242,21 @@ class _Handler(BaseHTTPRequestHandler):
             helpers = f'{HELPERS}<meta name="formulary-editor" content="{said}">'
             page = page.replace("</head>", f"{helpers}</head>", 1)
         else:
-            watch = f'<script src="/-/watch.js" data-number="{number}" data-organisation="{organisation}" defer></script>'
+            values = f'data-number="{number}" data-organisation="{organisation}"'
+            watch = f'<script src="/-/watch.js" {values} defer></script>'
             page = page.replace("</head>", f"{watch}</head>", 1)
         return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
 
     # ---- what the editor asks ----
 
     def _own(self, path: str, asked: Mapping[str, list[str]]) -> Response:
-        if path in ("editor.js", "editor.css", "watch.js"):
+        if path in ("editor.js", "editor.css", "watch.js", "tasks.js", "tasks.css"):
             return _file(path, (STATIC / path).read_bytes())
         organisation = asked.get("organisation", [""])[0]
+        if path == "year" or path.startswith("year/"):
+            return self._year(path.removeprefix("year").removeprefix("/"), organisation)
+        if path.startswith("published/"):
+            return self._published(path.removeprefix("published/"))
         if path == "state":
             handbook, reading = self.server.live.handbook(organisation)
             number = handbook.number if handbook else 0
@@ -270,19 +279,44 @@ class _Handler(BaseHTTPRequestHandler):
                 return _json({"message": "This was taken out."}, HTTPStatus.GONE)
         return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
 
+    def _year(self, path: str, organisation: str) -> Response:
+        """A page of the year, or how far its work is."""
+        tasks = self.server.tasks
+        if tasks and path == "progress":
+            return _json(tasks.progress())
+        return self._answered(tasks.get(path, organisation) if tasks else None)
+
+    def _answered(self, answer: Answered | None) -> Response:
+        if answer is None:
+            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        if answer.to:
+            return _redirect(answer.to, HTTPStatus.SEE_OTHER)
+        return Response(HTTPStatus.OK, "text/html; charset=utf-8", answer.html.encode())
+
+    def _published(self, path: str) -> Response:
+        """A file of the site as it was published last."""
+        site = (self.server.live.root / "site").resolve()
+        found = (site / path).resolve()
+        if self.server.tasks is None or not found.is_relative_to(site) or not found.is_file():
+            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        return _file(path, found.read_bytes())
+
     def _post(self) -> Response:
         editor = self.server.editor
         if not self._has_key():
             return _text(HTTPStatus.FORBIDDEN, "Open the address that the command printed.")
         if editor is None or not self.headers.get("Origin"):
             return _text(HTTPStatus.FORBIDDEN, "Only the editor's own page may change anything.")
+        address = urlsplit(self.path)
+        if address.path.startswith(f"/{OWN}/year/"):
+            return self._post_form(address.path.removeprefix(f"/{OWN}/year/"), address.query)
         if self.headers.get_content_type() != "application/json":
             return _text(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This is no change.")
-        length = self.headers.get("Content-Length", "")
-        if not length.isdigit() or int(length) > LARGEST:
+        body = self._body(LARGEST)
+        if body is None:
             return _text(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is too long.")
         try:
-            asked = json.loads(self.rfile.read(int(length)))
+            asked = json.loads(body)
             organisation = str(asked["organisation"])
             operations = [read_operation(one) for one in asked.get("operations", ())]
         except (ValueError, KeyError, TypeError, RecursionError):
@@ -294,6 +328,28 @@ class _Handler(BaseHTTPRequestHandler):
         except RefusedError as error:
             said = {"message": str(error), "errors": _plain(error.problems)}
             return _json(said, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+    def _body(self, most: int) -> bytes | None:
+        """What was sent; None where it is longer than `most` bytes, or does not say."""
+        length = self.headers.get("Content-Length", "")
+        if not length.isdigit() or int(length) > most:
+            return None
+        return self.rfile.read(int(length))
+
+    def _post_form(self, path: str, query: str) -> Response:
+        """What a form of a page of the year has sent."""
+        if self.headers.get_content_type() != "multipart/form-data" or self.server.tasks is None:
+            return _text(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This is no form.")
+        body = self._body(LARGEST_FORM)
+        if body is None:
+            words = "The files are larger than 60 MB together. Go back, and choose fewer."
+            return _text(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
+        try:
+            sent = read_sent_form(self.headers["Content-Type"], body)
+        except ValueError:
+            return _text(HTTPStatus.BAD_REQUEST, "This is no form.")
+        organisation = parse_qs(query).get("organisation", [""])[0]
+        return self._answered(self.server.tasks.post(path, organisation, sent))
 
     def _change(
         self, editor: Editor, organisation: str, operations: list[Operation], asked: Any
@@ -360,21 +416,10 @@ def _plain(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
     return [_one(problem) for problem in problems]
 
 
-def _innermost(problem: Problem, document: Document) -> Loc | None:
-    """The place of the value that a problem is in; None where it is in another file."""
-    place = problem.place
-    if place.file != document.path or not place.line:
-        return None
-    lines = document.text.split("\n")
-    index = sum(len(line) + 1 for line in lines[: place.line - 1]) + max(place.column - 1, 0)
-    inside = [loc for loc, (start, end) in document.spans.items() if start <= index <= end]
-    return max(inside, key=len, default=None)
-
-
 def _field(problem: Problem, documents: list[Document]) -> dict[str, str]:
     """The spot of the value that a problem is about, where it is in one of these documents."""
     for document in documents:
-        loc = _innermost(problem, document)
+        loc = innermost(problem, document)
         if loc:
             return {"spot": str(Spot(document.path.as_posix(), way_to(document.data, loc)))}
     return {}
@@ -393,8 +438,8 @@ def _json(data: Any, status: HTTPStatus = HTTPStatus.OK) -> Response:
     return Response(status, "application/json", json.dumps(data, ensure_ascii=False).encode())
 
 
-def _redirect(to: str) -> Response:
-    return Response(HTTPStatus.FOUND, "text/plain", b"", {"Location": to})
+def _redirect(to: str, status: HTTPStatus = HTTPStatus.FOUND) -> Response:
+    return Response(status, "text/plain", b"", {"Location": to})
 
 
 def _file(path: str, data: bytes) -> Response:

@@ -10,9 +10,10 @@ import datetime
 import json
 import re
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -20,6 +21,7 @@ from formulary.content.carrying import carrying_parts
 from formulary.content.cycle import MONTHS, british, read_rule
 from formulary.content.form import Form
 from formulary.content.loading import TAKEN_FOLDERS, File
+from formulary.content.policy import Numbering
 from formulary.content.versions import latest
 from formulary.problems import UsageError
 from formulary.project import STARTER, project_at
@@ -190,6 +192,89 @@ def new_group(text: str) -> NewGroup:
     return NewGroup(id, name, starts, british(last, year=False))
 
 
+def _read_groups(text: str) -> tuple[NewGroup, ...]:
+    groups = tuple(new_group(part) for part in text.split(",") if part.strip())
+    if len({group.id for group in groups}) != len(groups) or not groups:
+        raise UsageError(f"“{text}” has a group twice, or none. Write each group once.")
+    return groups
+
+
+def _read_numbering(text: str) -> str:
+    known = get_args(Numbering)
+    if text not in known:
+        raise UsageError(f"There is no numbering “{text}”. Known: {', '.join(known)}.")
+    return text
+
+
+class StarterQuestion(NamedTuple):
+    """What is asked about a new organisation: the field of `Adopter` that the answer goes to.
+
+    `read` raises UsageError for an answer that it cannot read; `usual` is the usual answer.
+    """
+
+    key: str
+    words: str
+    hint: str
+    usual: str
+    read: Callable[[str], Any] = str
+    choices: tuple[str, ...] = ()
+
+    @property
+    def in_one_line(self) -> str:
+        """The question as a terminal asks it."""
+        return f"{self.words}: {self.hint}" if self.hint else self.words
+
+
+STARTER_QUESTIONS = (
+    StarterQuestion("kind", "Kind", "School, Trust, College, Council", "Trust"),
+    StarterQuestion(
+        "process",
+        "What you call it",
+        "performance management, appraisal, professional growth",
+        "performance management",
+    ),
+    StarterQuestion(
+        "groups",
+        "Staff groups and the day each cycle starts",
+        "separated by commas: Teachers: 1 September, Support staff: 1 April",
+        "Staff: 1 September",
+        _read_groups,
+    ),
+    StarterQuestion("pay", "Does a decision on pay follow?", "", "no", read_yes, ("yes", "no")),
+    StarterQuestion(
+        "ratings",
+        "Rating levels, the best first",
+        "separated by commas: Exceeded, Met, Not met; or none",
+        "none",
+        read_names,
+    ),
+    StarterQuestion(
+        "stages",
+        "Career stages",
+        "separated by commas: Early, Established, Leading; or none",
+        "none",
+        read_names,
+    ),
+    StarterQuestion(
+        "numbering",
+        "Numbering of clauses",
+        "clauses (5.3), paragraphs (running through) or none",
+        "clauses",
+        _read_numbering,
+        get_args(Numbering),
+    ),
+)
+"""All but the name of the organisation, in the order in which they are asked."""
+
+TOPICS = ("setting-objectives", "smart", "feedback", "preparing")
+"""The guidance topics that a new organisation has, unless others are asked for."""
+
+
+def usual_name(id: str) -> str:
+    """The name of an organisation where none is given: “oak-trust” is “Oak Trust”."""
+    return id.replace("-", " ").title()
+
+
 def _id(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
@@ -223,7 +308,7 @@ def starter_files(
         "schema": latest(),
         "id": adopter.id,
         "name": adopter.name,
-        "short": adopter.name if len(adopter.name) <= 40 else adopter.id.replace("-", " ").title(),
+        "short": adopter.name if len(adopter.name) <= 40 else usual_name(adopter.id),
         "kind": adopter.kind,
         "year": adopter.year,
         "numbering": adopter.numbering,
@@ -290,7 +375,7 @@ def copied_files(folder: Path, id: str, name: str, year: int) -> dict[str, str]:
         if path.name == "policy.yaml":
             text = re.sub(r"(?m)^status:.*$", "status: draft", text)
         if path.name == "organisation.yaml":
-            short = name if len(name) <= 40 else id.replace("-", " ").title()
+            short = name if len(name) <= 40 else usual_name(id)
             for key, value in (
                 ("id", id),
                 ("name", json.dumps(name, ensure_ascii=False)),
