@@ -142,7 +142,7 @@ class LiveProject:
             tried = self._tried.pop(organisation, None)
             reading = tried[1] if tried and tried[0] == state else self.read(organisation)
             shown = kept[1] if kept else None
-            if reading.edition is not None:
+            if reading.edition is not None and not (shown and reading.errors):
                 assert reading.own is not None
                 edition = compare_with_last(reading.edition, reading.own.last_edition)
                 known = reading.content.accessibility

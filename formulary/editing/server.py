@@ -19,7 +19,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,11 +32,12 @@ from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, read_operation
 from formulary.editing.places import Spot, read_spot, way_to
-from formulary.editing.tasks.all import TASKS
+from formulary.editing.tasks.all import all_tasks
 from formulary.editing.tasks.pages import LARGEST_FORM, Answered, TaskPages
 from formulary.editing.tasks.problem_links import innermost
 from formulary.editing.tasks.sent import read_sent_form
 from formulary.problems import ContentError, OutputError, Problem, UsageError
+from formulary.project import ORGANISATIONS
 
 STATIC = Path(__file__).parent / "static"
 OWN = "-"
@@ -85,7 +86,7 @@ class PageServer(ThreadingHTTPServer):
         self.live = live
         self.editor = editor
         self.today = today
-        self.tasks = TaskPages(editor, TASKS, today) if editor else None
+        self.tasks = TaskPages(editor, all_tasks(), today) if editor else None
         self.key = secrets.token_urlsafe(32)
         try:
             super().__init__(("127.0.0.1", port), _Handler)
@@ -218,10 +219,15 @@ class _Handler(BaseHTTPRequestHandler):
     def _page(self, organisation: str, path: str) -> Response:
         handbook, reading = self.server.live.handbook(organisation)
         if handbook is None:
-            return _faults(reading.errors)
+            return self._faults(organisation, reading.errors, 0)
         pencils = self.server.editor is not None and "staff=1" not in urlsplit(self.path).query
         if path.endswith(".html"):
-            page = handbook.page(path, pencils=pencils)
+            try:
+                page = handbook.page(path, pencils=pencils)
+            except Exception:
+                if not reading.errors:
+                    raise
+                return self._faults(organisation, reading.errors, handbook.number)
             if page is not None:
                 return self._html(page, organisation, handbook.number, pencils)
         asset = self.server.live.maker.asset(path)
@@ -238,13 +244,27 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _html(self, page: str, organisation: str, number: int, pencils: bool) -> Response:
         if pencils:
-            said = html.escape(json.dumps({"organisation": organisation, "number": number}))
-            helpers = f'{HELPERS}<meta name="formulary-editor" content="{said}">'
-            page = page.replace("</head>", f"{helpers}</head>", 1)
+            page = page.replace("</head>", f"{_helpers(organisation, number)}</head>", 1)
         else:
             values = f'data-number="{number}" data-organisation="{organisation}"'
             watch = f'<script src="/-/watch.js" {values} defer></script>'
             page = page.replace("</head>", f"{watch}</head>", 1)
+        return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
+
+    def _faults(self, organisation: str, found: tuple[Problem, ...], number: int) -> Response:
+        """What is wrong, in place of a page that cannot be made."""
+        if self.server.tasks:
+            helpers = _helpers(organisation, number)
+            page = self.server.tasks.faults(organisation, found, helpers)
+        else:
+            said = "".join(f"<li>{html.escape(str(problem))}</li>" for problem in found)
+            page = (
+                '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Correct this '
+                'first</title><link rel="stylesheet" href="/-/editor.css"></head><body><main '
+                'class="formulary-start"><h1>The handbook cannot be shown yet</h1>'
+                f"<ul>{said}</ul></main></body></html>"
+            )
+            return self._html(page, organisation, number, pencils=False)
         return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
 
     # ---- what the editor asks ----
@@ -284,6 +304,8 @@ class _Handler(BaseHTTPRequestHandler):
         tasks = self.server.tasks
         if tasks and path == "progress":
             return _json(tasks.progress())
+        if tasks and path == "report":
+            return self._report(organisation)
         return self._answered(tasks.get(path, organisation) if tasks else None)
 
     def _answered(self, answer: Answered | None) -> Response:
@@ -292,6 +314,16 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.to:
             return _redirect(answer.to, HTTPStatus.SEE_OTHER)
         return Response(HTTPStatus.OK, "text/html; charset=utf-8", answer.html.encode())
+
+    def _report(self, organisation: str) -> Response:
+        """The report of the import of an organisation: a page that runs nothing."""
+        root = self.server.live.root
+        path = root / ORGANISATIONS / organisation / "import-report.html"
+        if organisation not in self.server.live.organisations() or not path.is_file():
+            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        rules = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        answer = _file(path.name, path.read_bytes())
+        return replace(answer, headers={"Content-Security-Policy": rules})
 
     def _published(self, path: str) -> Response:
         """A file of the site as it was published last."""
@@ -409,6 +441,7 @@ def _one(problem: Problem) -> dict[str, Any]:
         "message": problem.message,
         "fix": problem.fix,
         "where": problem.where,
+        "place": str(problem.place),
     }
 
 
@@ -430,6 +463,12 @@ def _is_inside(problem: Problem, documents: list[Document], spot: str) -> bool:
     return bool(spot) and (found == spot or found.startswith(f"{spot}/"))
 
 
+def _helpers(organisation: str, number: int) -> str:
+    """What the head of a page needs so that its texts can be edited."""
+    said = html.escape(json.dumps({"organisation": organisation, "number": number}))
+    return f'{HELPERS}<meta name="formulary-editor" content="{said}">'
+
+
 def _text(status: HTTPStatus, words: str) -> Response:
     return Response(status, "text/plain; charset=utf-8", words.encode())
 
@@ -446,13 +485,3 @@ def _file(path: str, data: bytes) -> Response:
     return Response(
         HTTPStatus.OK, mimetypes.guess_type(path)[0] or "application/octet-stream", data
     )
-
-
-def _faults(problems: tuple[Problem, ...]) -> Response:
-    said = "".join(f"<li>{html.escape(str(problem))}</li>" for problem in problems)
-    page = (
-        '<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>Correct this first</title>'
-        '<link rel="stylesheet" href="/-/editor.css"><main class="formulary-start">'
-        f"<h1>The handbook cannot be shown yet</h1><ul>{said}</ul></main></html>"
-    )
-    return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())

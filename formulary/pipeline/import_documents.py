@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -119,6 +119,33 @@ def import_documents(
         found.problems,
         replaced,
     )
+
+
+def describe_import(done: Import) -> Iterator[str]:
+    """What was taken, and what to look at, in sentences."""
+    policy = done.policy
+    clauses = sum(1 for _ in policy.draft.clauses())
+    yield (
+        f"“{policy.draft.cover.title}”: {len(policy.draft.sections)} sections, {clauses} clauses."
+    )
+    words = policy.words
+    yield (
+        f"Of {words.total:,} words, {words.taken:,} are in policy.yaml. The report lists the other "
+        f"{words.total - words.taken:,}."
+    )
+    if policy.differences:
+        yield (
+            f"{len(policy.differences)} numbers are not as in the document. The report lists them."
+        )
+    elif policy.numbers:
+        yield (f"All {policy.numbers} numbers are as in the document.")
+    for form in done.forms:
+        yield (f"“{form.title}”: {form.questions} questions.")
+    count = sum(1 for _ in done.proposals.all())
+    if count:
+        yield (f"{count} facts are proposed, behind # in organisation.yaml and cycle.yaml.")
+    if done.replaced:
+        yield (f"What was there before is in {done.replaced.as_posix()}.")
 
 
 def _put_in_place(

@@ -91,6 +91,19 @@ class OfferedPackForm:
     use: PackUse
     people: int | None
 
+    def __str__(self) -> str:
+        """Its title, and why it is not in the packs where it is not, or is there all the same."""
+        usual = self.use == "everyone" and self.people is not None
+        return self.title if usual else f"{self.title} ({NOT_IN_PACKS[self.use]})"
+
+
+NOT_IN_PACKS: Mapping[PackUse, str] = {
+    "everyone": "for everyone, and not chosen",
+    "when-needed": "only when needed",
+    "office": "kept by the office",
+}
+"""Why a form is not in the packs."""
+
 
 @dataclass(frozen=True)
 class SkippedFile:

@@ -141,7 +141,7 @@ def read_names(text: str) -> tuple[Named, ...]:
     names = [part.strip() for part in text.split(",") if part.strip()]
     if [name.casefold() for name in names] in ([], ["none"], ["no"]):
         return ()
-    found = {id: Named(id, name) for name in names if (id := _id(name))}
+    found = {id: Named(id, name) for name in names if (id := id_of(name))}
     if len(found) != len(names) or len(names) < 2:
         raise UsageError(
             f"“{text}” does not give two or more different names. Write them with commas between, "
@@ -182,7 +182,7 @@ def new_group(text: str) -> NewGroup:
         rule = read_rule(starts)
     except ValueError as error:
         raise UsageError(f"{error}. Write a group such as “Teachers: 1 September”.") from error
-    id = _id(name)
+    id = id_of(name)
     if rule.kind != "day" or not id:
         raise UsageError(f"“{text}” is not a group. Write one such as “Teachers: 1 September”.")
     first = datetime.date(
@@ -275,7 +275,8 @@ def usual_name(id: str) -> str:
     return id.replace("-", " ").title()
 
 
-def _id(name: str) -> str:
+def id_of(name: str) -> str:
+    """The id that is made of a name: “Oak Trust” is “oak-trust”."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
@@ -303,7 +304,7 @@ def starter_files(
     usual = next((w for k, w in _WORDS_OF_KIND.items() if k in adopter.kind.casefold()), {})
     people = {"reviewer": "reviewer", "reviewee": "reviewee", "objective": "objective"}
     forms = adopter.offered
-    criteria = adopter.criteria or tuple(Named(_id(name), name) for name in CRITERIA)
+    criteria = adopter.criteria or tuple(Named(id_of(name), name) for name in CRITERIA)
     facts = {
         "schema": latest(),
         "id": adopter.id,
@@ -329,7 +330,7 @@ def starter_files(
         "ratings": adopter.ratings,
         "criteria": criteria,
         "stages": adopter.stages,
-        "areas": tuple(Named(_id(name), name) for name in AREAS),
+        "areas": tuple(Named(id_of(name), name) for name in AREAS),
     }
     left_out = {"ratings.yaml": adopter.ratings, "career-stages.yaml": adopter.stages}
     names: Sequence[str] = sorted(

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from formulary.editing.tasks.documents import ImportPolicy, StartOrganisation
 from formulary.editing.tasks.pages import Task
+from formulary.editing.tasks.staff_list import CheckStaffList
 from formulary.editing.tasks.year import KeepEdition, NextYear, Publish
 
-TASKS: tuple[Task, ...] = (Publish(), NextYear(), KeepEdition())
+
+def all_tasks() -> tuple[Task, ...]:
+    """A new one of each."""
+    return (
+        Publish(),
+        NextYear(),
+        KeepEdition(),
+        CheckStaffList(),
+        ImportPolicy(),
+        StartOrganisation(),
+    )

@@ -47,10 +47,15 @@ class Job:
 
     def run(self) -> None:
         """Do it."""
+        work, self.work = self.work, _forgotten  # which may hold a staff list
         try:
-            self.outcome = self.work(self)
+            self.outcome = work(self)
         finally:
             self.finished.set()
+
+
+def _forgotten(progress: Progress) -> TaskPage:
+    return TaskPage()
 
 
 class Workbench:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.live import LiveProject
@@ -17,7 +18,7 @@ from formulary.editing.tasks.parts import FormFaultError, PageWords, ProblemList
 from formulary.editing.tasks.problem_links import show_problems
 from formulary.editing.tasks.sent import SentForm
 from formulary.pipeline.progress import Progress
-from formulary.problems import ContentError, OutputError, UsageError
+from formulary.problems import ContentError, OutputError, Problem, UsageError
 
 LARGEST_FORM = 60_000_000
 """Bytes of a form with its files; a long policy with pictures has a tenth of it."""
@@ -93,14 +94,23 @@ class TaskPages:
 
     def get(self, path: str, organisation: str) -> Answered | None:
         """The page at a path below that of the year; None where there is none."""
+        organisation = self._known(organisation)
+        self._forget_private(path)
         if not path:
             return Answered(self._render("tasks.html", organisation, tasks=self.tasks.values()))
         if path == "work":
             return self._work(organisation)
         task = self.tasks.get(path)
-        if task is None:
+        if task is None or (task.needs_handbook and not organisation):
             return None
         return Answered(self._page(task, organisation, self._show(task, organisation)))
+
+    def faults(self, organisation: str, found: Sequence[Problem], helpers: str) -> str:
+        """A page that says what is wrong, with the editor to correct it; `helpers` is HTML."""
+        shown = show_problems(self.editor.live, organisation, found)
+        return self._render(
+            "faults.html", organisation, problems=ProblemList(shown), helpers=Markup(helpers)
+        )
 
     def progress(self) -> dict[str, Any]:
         """How far the work is."""
@@ -111,13 +121,14 @@ class TaskPages:
 
     def post(self, path: str, organisation: str, sent: SentForm) -> Answered | None:
         """What a form has set off; None where no form is sent there."""
+        organisation = self._known(organisation)
         work = Answered(to=_address("work", organisation))
         if path == "stop":
             if self.bench.job and self.tasks[self.bench.job.task].can_stop:
                 self.bench.job.stopping.set()
             return work
         task = self.tasks.get(path)
-        if task is None:
+        if task is None or (task.needs_handbook and not organisation):
             return None
         if self.bench.is_busy:
             return work
@@ -142,6 +153,17 @@ class TaskPages:
         return work
 
     # ---- how it is done ----
+
+    def _known(self, organisation: str) -> str:
+        """The organisation, if there is such a one; else the only one, if there is only one."""
+        known = self.editor.live.organisations()
+        return organisation if organisation in known else known[0] if len(known) == 1 else ""
+
+    def _forget_private(self, path: str) -> None:
+        """Drop what came of private work once another page is open."""
+        job = self.bench.job
+        if job and path != "work" and job.finished.is_set() and self.tasks[job.task].is_private:
+            job.outcome = None
 
     def _desk(self, organisation: str) -> Desk:
         return Desk(self.editor, organisation, self.today())
