@@ -128,6 +128,19 @@ class Editor:
             self.live.expect(organisation, tried.reading, files)
             return save
 
+    def replace(self, label: str, files: Mapping[Path, bytes]) -> Save:
+        """Write whole files that a task of the year has made, all or none.
+
+        Raises RefusedError where the handbook could not be built, and OutputError.
+        """
+        with self.lock:
+            planned: dict[Path, Change] = {
+                path: (path.read_bytes() if path.is_file() else None, data)
+                for path, data in files.items()
+            }
+            self._refuse_errors(planned, "Nothing was written.")
+            return self._write(label, planned)
+
     def undo(self, number: int = 0) -> Save:
         """Undo a save, or the last one.
 
@@ -145,7 +158,7 @@ class Editor:
                     "These words have been changed since. Change them by hand, or undo the later "
                     "changes first."
                 ) from None
-            self._refuse_errors(planned)
+            self._refuse_errors(planned, "Nothing was undone.")
             return self._write(f"Undone: {found.label}", planned, found.number)
 
     def uses(self, organisation: str, spot: Spot) -> list[dict[str, str]]:
@@ -208,17 +221,17 @@ class Editor:
             _commit(self.live.root, label, tuple(files))
         return save
 
-    def _refuse_errors(self, files: Mapping[Path, Change]) -> None:
+    def _refuse_errors(self, files: Mapping[Path, Change], said: str) -> None:
         drafts = {
             path: after.decode("utf-8-sig").replace("\r\n", "\n")
             for path, (_, after) in files.items()
-            if after is not None  # without it, the product's is used again
+            if path.suffix == ".yaml" and after is not None  # without it, the product's is used
         }
         for organisation in self.live.organisations():
             before = self.live.handbook(organisation)[1]
             errors = _new(before.errors, self.live.read(organisation, drafts).errors)
             if errors:
-                raise RefusedError("Nothing was undone.", errors)
+                raise RefusedError(said, errors)
 
     def _others(self, organisation: str, texts: Texts) -> tuple[str, ...]:
         """The organisations beside this one that a change of these files concerns."""

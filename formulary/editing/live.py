@@ -142,7 +142,7 @@ class LiveProject:
             tried = self._tried.pop(organisation, None)
             reading = tried[1] if tried and tried[0] == state else self.read(organisation)
             shown = kept[1] if kept else None
-            if reading.edition is not None:
+            if reading.edition is not None and not (shown and reading.errors):
                 assert reading.own is not None
                 edition = compare_with_last(reading.edition, reading.own.last_edition)
                 known = reading.content.accessibility
@@ -151,6 +151,7 @@ class LiveProject:
                     edition,
                     tuple(offered_files(edition)),
                     known.item if known else None,
+                    alone=len(self.organisations()) == 1,
                 )
                 self._count += 1
                 shown = Handbook(reading, site, self._count)
@@ -222,7 +223,8 @@ class LiveProject:
             *self.project.files(LIBRARY, "*.yaml"),
             self.root / SETTINGS,
         ]
-        found = []
+        # how many there are decides where the home page is
+        found = [(ORGANISATIONS.as_posix(), len(self.organisations()), 0, 0)]
         for path in paths:
             try:
                 status = path.stat()

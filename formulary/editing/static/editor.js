@@ -660,6 +660,7 @@
     make("button", { type: "button", class: "fe-barlink", onclick: () => undo() }, "Undo"),
     make("button", { type: "button", class: "fe-barlink", onclick: history }, "List of changes"),
     make("button", { type: "button", class: "fe-barlink", onclick: () => open(`content/organisations/${organisation}/organisation.yaml:`) }, "Words and numbers"),
+    make("a", { class: "fe-barlink", href: `/-/year?organisation=${organisation}` }, "The year"),
     make("span", { class: "fe-gap" }), looks, make("a", { class: "fe-barlink", href: staff.href }, "Show as staff see it")));
   body.classList.add("fe-editing");
   const year = document.querySelector(".site-year");
