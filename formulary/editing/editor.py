@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import RLock
@@ -87,13 +87,14 @@ class Editor:
         if handbook is None:
             raise UsageError("The handbook cannot be shown before its files are correct.")
         edition = handbook.site.edition
-        describer = Describer(edition, model)
+        say = self._filler(reading)
+        describer = Describer(edition, model, lambda text: say(text)[0])
         if element is None:
             found = describer.describe_new(document, model, loc)
         else:
             found = describer.describe(element, None if inherits is element else inherits)
         found["insertable"] = describer.insertable()
-        found["facts"] = self._facts(reading, found)
+        found["facts"] = _facts(say, found)
         found["leads"] = _leads(reading, found["facts"])
         found["shared"] = self._shared(path)
         found["form"] = form_of(spot)
@@ -223,7 +224,7 @@ class Editor:
     def table(self, organisation: str, spot: Spot) -> dict[str, Any]:
         """A table of judgement as a grid (`fields.Describer.table_of`). Raises KeyError."""
         path, document = self._read(spot.file)
-        describer = Describer(self._edition(organisation), self.live.model_of(path))
+        describer = Describer(self._edition(organisation), self.live.model_of(path), str)
         return describer.table_of(document)
 
     # ---- how it is done ----
@@ -338,18 +339,28 @@ class Editor:
             return f"This form is used by {users} organisations."
         return "" if self.live.project.is_own(path) else "This form comes with Formulary."
 
-    def _facts(self, reading: OrganisationReading, found: Any) -> dict[str, str]:
-        """Every expression in the texts of an element, with the words that it gives."""
+    def _filler(self, reading: OrganisationReading) -> Callable[[str], tuple[str, bool]]:
+        """Fills the facts in a text, and says whether that could be done."""
         if reading.own is None:
-            return {}
+            return lambda text: (text, False)
         names, _ = collect_names(
             reading.content, reading.own, reading.edition.year if reading.edition else 2000
         )
-        facts = {}
-        for expression in dict.fromkeys(_expressions(found)):
-            words, faults = fill(expression, names)
-            facts[expression] = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words) if not faults else ""
-        return facts
+
+        def say(text: str) -> tuple[str, bool]:
+            words, faults = fill(text, names)
+            return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words), not faults
+
+        return say
+
+
+def _facts(say: Callable[[str], tuple[str, bool]], found: Any) -> dict[str, str]:
+    """Every expression in the texts of an element, with the words that it gives."""
+    facts = {}
+    for expression in dict.fromkeys(_expressions(found)):
+        words, done = say(expression)
+        facts[expression] = words if done else ""
+    return facts
 
 
 def _expressions(found: Any) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -168,6 +168,8 @@ class Describer:
 
     edition: Edition
     root: type[ContentModel]
+    say: Callable[[str], str]
+    """Fills the facts in a text."""
 
     def describe(self, element: Element, library: Element | None = None) -> dict[str, Any]:
         """The element as JSON: its name, heading, place among its like, and fields.
@@ -304,7 +306,7 @@ class Describer:
             except KeyError:
                 pass
         words = next((str(data[key]) for key in _TITLES if data.get(key)), "")
-        words = " ".join(plain(re.sub(r"\{\{.*?\}\}", "…", words)).split())
+        words = " ".join(plain(re.sub(r"\{\{.*?\}\}", "…", self.say(words))).split())
         return words if len(words) <= 70 else words[:69].rsplit(" ", 1)[0] + "…"
 
     def _fields(

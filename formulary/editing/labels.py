@@ -13,6 +13,9 @@ LABELS = {
     "clauses": "Based on",
     "clause": "Based on",
     "text": "The words",
+    "label": "The question",
+    "after": "Comes after",
+    "intro": "What opens it",
     "points": "The list",
     "when": "When it happens",
     "who": "Who",
@@ -49,7 +52,7 @@ LABELS = {
 NAMES = {
     "StaffQuestion": "Question",
     "Criterion": "Row of the table",
-    "FormField": "Question of the form",
+    "FormField": "Question",
     "FormSection": "Part of the form",
     "FormTable": "Table",
     "Carried": "What comes from last year",

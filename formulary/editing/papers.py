@@ -29,11 +29,12 @@ def offered_files(edition: Edition) -> Iterator[Download]:
 def make_preview(edition: Edition, form: str) -> str | None:
     """A form as it is filled in in the browser, as a page without scripts; None without the form.
 
-    It fetches nothing: its style sheets are in it.
+    It fetches nothing but the typeface of the pages: its style sheets are in it.
     """
     from formulary.pipeline.fill import preview_page  # takes long to import, as do papers
 
-    return preview_page(edition, form)
+    page = preview_page(edition, form)
+    return page and page.replace("url(../fonts/", f"url(/{edition.id}/assets/fonts/")
 
 
 def make_paper(root: Path, edition: Edition, path: str) -> bytes | None:

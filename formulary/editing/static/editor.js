@@ -190,7 +190,7 @@
     }
     const root = make("div", { class: "fe-panel", role: "dialog", "aria-labelledby": "fe-heading" },
       make("div", { class: "fe-head" }, make("div", {}, make("p", { class: "fe-kicker" }, fresh ? found.name : found.kicker,
-        found.above && found.above[1] !== found.heading ? make("button", { type: "button", class: "fe-link fe-above", onclick: () => open(found.above[0]) }, ` in ${found.above[1]}`) : null), heading),
+        found.above && found.above[1] !== found.heading ? make("button", { type: "button", class: "fe-link fe-above", onclick: () => open(found.above[0]) }, `in “${found.above[1]}”`) : null), heading),
         make("button", { type: "button", class: "fe-close", "aria-label": "Close", onclick: () => close(true) }, "✕")),
       form, foot);
     state.root = root;
@@ -273,7 +273,7 @@
   for (const block of document.querySelectorAll("[data-edit]")) {
     const spot = block.dataset.edit.split(" ")[0];
     const words = block.textContent.trim().replace(/\s+/g, " ").slice(0, 40);
-    if (block.namespaceURI === "http://www.w3.org/1999/xhtml" && !block.closest("summary, label, a, button")) {
+    if (block.namespaceURI === "http://www.w3.org/1999/xhtml" && !block.closest("summary, label, a, button, [role=img]")) {
       block.append(make("button", { type: "button", class: "fe-pencil", "aria-label": `Edit: ${words}`, onclick: (event) => { event.stopPropagation(); open(spot); } }, "Edit"));
     }
     block.addEventListener("click", (event) => {

@@ -21,9 +21,9 @@
   editor.showPreview = (form, spot, state) => {
     hide();
     const frame = make("iframe", { title: "The form as it will look", sandbox: "allow-same-origin", tabindex: "-1", inert: true });
-    const scroll = make("div", { class: "fe-previewbody", tabindex: "0", role: "region", "aria-label": "The form as it will look" }, frame);
+    const scroll = make("div", { class: "fe-previewbody", tabindex: "0", role: "group", "aria-label": "The form" }, frame);
     const page = make("button", { type: "button", class: "fe-link", onclick: () => { document.body.classList.remove("fe-previewed"); again.hidden = false; again.focus(); } }, "Show the page");
-    const made = make("section", { class: "fe-preview" }, make("div", { class: "fe-previewhead" }, make("p", {}, make("b", {}, "The form as it will look")), page), scroll);
+    const made = make("section", { class: "fe-preview", "aria-label": "The form as it will look" }, make("div", { class: "fe-previewhead" }, make("p", {}, make("b", {}, "The form as it will look")), page), scroll);
     const again = make("button", { type: "button", class: "fe-quiet fe-see", onclick: () => { document.body.classList.add("fe-previewed"); again.hidden = innerWidth >= 1000; page.focus(); } }, "See the form");
     state.root.querySelector(".fe-body").prepend(again);
     again.hidden = innerWidth >= 1000;

@@ -169,7 +169,7 @@
       (at || box.lastElementChild).after(...blocks);
       box.dispatchEvent(new Event("input", { bubbles: true }));
     });
-    const tools = state.bare || (oneLine && !/\{\{/.test(start)) ? null : toolbar(box, state, oneLine ? ["value"] : ["bold", "italic", "list", "deeper", "higher", "table", "clause", "form", "date", "value"]);
+    const tools = state.bare || (oneLine && !/\{\{/.test(start)) ? null : toolbar(box, state, oneLine ? ["value"] : ["bold", "italic", "list", "deeper", "higher", "table", "link", "value"]);
     const element = field(described, box, tools);
     const named = [...new Set([...box.querySelectorAll("[data-source]")].map((one) => one.dataset.source))].filter((source) => state.leads[source]);
     if (named.length && !state.bare) {
@@ -221,9 +221,10 @@
       if (range) { getSelection().removeAllRanges(); getSelection().addRange(range); }
     };
     const tool = (label, act, inner) => make("button", { type: "button", class: "fe-tool", "aria-label": label, title: label, onmousedown: (event) => event.preventDefault(), onclick: act }, inner);
-    const chooser = (label, choices) => {
+    const chooser = (label, groups) => {
+      const option = ([source, words]) => make("option", { value: source }, words);
       const select = make("select", { class: "fe-tool", "aria-label": label }, make("option", { value: "" }, label),
-        ...choices.map(([source, words]) => make("option", { value: source }, words)));
+        ...groups.filter(([, choices]) => choices.length).map(([name, choices]) => make("optgroup", { label: name }, ...choices.map(option))));
       select.addEventListener("change", () => {
         if (!select.value) return;
         restore();
@@ -232,6 +233,7 @@
       });
       return select;
     };
+    const named = (pattern) => state.insertable.filter(([source]) => pattern.test(source));
     const command = (name) => () => { restore(); document.execCommand(name); box.dispatchEvent(new Event("input", { bubbles: true })); };
     // an entry is in the one above when it is indented as far as that one's words
     const indent = (step) => {
@@ -271,10 +273,8 @@
         made.querySelector("th").focus();
         box.dispatchEvent(new Event("input", { bubbles: true }));
       }, "Table"),
-      clause: () => chooser("Link to clause", state.insertable.filter(([source]) => /clause\(/.test(source))),
-      form: () => chooser("Link to form", state.insertable.filter(([source]) => /form\(/.test(source))),
-      date: () => chooser("Insert date", state.insertable.filter(([source]) => /\bday\(/.test(source))),
-      value: () => chooser("Insert value", state.insertable.filter(([source]) => !/clause\(|form\(|\bday\(/.test(source))),
+      link: () => chooser("Link to", [["Clauses", named(/\bclause\(/)], ["Forms", named(/\bform\(/)]]),
+      value: () => chooser("Insert", [["Dates", named(/\bday\(/)], ["Numbers", named(/\brules\./)], ["Words", named(/\bwords\./)]]),
     };
     return make("div", { class: "fe-tools", role: "toolbar", "aria-label": "Style" }, ...wanted.map((name) => parts[name]()));
   };
