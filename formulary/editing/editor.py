@@ -14,13 +14,13 @@ from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, encode_like
 from formulary.editing.fields import Describer, Element, find_element
 from formulary.editing.journal import Change, Journal, OutsideChangeError, Save
-from formulary.editing.live import LiveProject, OrganisationReading
+from formulary.editing.live import LiveProject, OrganisationReading, text_of
 from formulary.editing.operations import Operation, apply
 from formulary.editing.places import Spot, place_of_way
 from formulary.edition.edition import Edition, collect_names
 from formulary.edition.filled_text import FilledText, TextKind
 from formulary.edition.text import fill
-from formulary.problems import Problem, UsageError
+from formulary.problems import ContentError, Problem, UsageError
 from formulary.project import FORMS, LIBRARY, ORGANISATIONS
 
 Texts = dict[Path, tuple[bytes | None, Document]]
@@ -65,7 +65,7 @@ class Editor:
 
         Raises KeyError where the spot is gone, and UsageError.
         """
-        path, document = self._read(spot.file)
+        path, document, _ = self._read(spot.file)
         loc = place_of_way(document.data, spot.way)
         model = self.live.model_of(path)
         element = None if new else find_element(document, model, loc)
@@ -93,7 +93,7 @@ class Editor:
         """
         texts = self._changed(asked)
         drafts = {
-            found: document.text
+            found: document
             for path, (_, document) in texts.items()
             for found in (path, self.live.product_path(path))
         }
@@ -123,7 +123,8 @@ class Editor:
             if not files:
                 return None
             save = self._write(label, files)
-            self.live.expect(organisation, tried.reading, files)
+            written = {path: tried.texts[path][1] for path in files}
+            self.live.expect(organisation, tried.reading, written)
             return save
 
     def undo(self, number: int = 0) -> Save:
@@ -168,33 +169,32 @@ class Editor:
         own = self.live.root / ORGANISATIONS / organisation / path.name
         if path.parent.name != LIBRARY.name or path.stem not in INHERITED or not own.is_file():
             return None
-        _, document = self._read(self.live.project.path_in_messages(own).as_posix())
+        _, document, _ = self._read(self.live.project.path_in_messages(own).as_posix())
         try:
             loc = place_of_way(document.data, found.spot.way)
         except KeyError:
             return None
         return find_element(document, self.live.model_of(own), loc)
 
-    def _read(self, shown: str) -> tuple[Path, Document]:
+    def _read(self, shown: str) -> tuple[Path, Document, bytes]:
         path = self.live.path_of(shown)
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-        document, problems = parse(text, self.live.project.path_in_messages(path))
-        if problems:
-            raise RefusedError("The file cannot be read.", problems)
-        return path, document
+        try:
+            return path, *self.live.document(path)
+        except ContentError as error:
+            raise RefusedError("The file cannot be read.", error.problems) from None
 
     def _changed(self, asked: Sequence[Operation]) -> Texts:
         texts: Texts = {}
-        opened: dict[str, tuple[Path, Document]] = {}
+        opened: dict[str, tuple[Path, Document, bytes]] = {}
         for one in asked:
-            path, document = opened.get(one.spot.file) or self._read(one.spot.file)
+            path, document, raw = opened.get(one.spot.file) or self._read(one.spot.file)
             try:
                 document = apply(document, self.live.model_of(path), one)
             except SpliceError as error:
                 raise RefusedError(str(error)) from error
-            opened[one.spot.file] = path, document
+            opened[one.spot.file] = path, document, raw
             own = self.live.own_path(path)
-            texts[own] = own.read_bytes() if own.is_file() else None, document
+            texts[own] = raw if own == path else None, document
         return texts
 
     def _write(self, label: str, files: Mapping[Path, Change], undoes: int = 0) -> Save:
@@ -210,7 +210,7 @@ class Editor:
 
     def _refuse_errors(self, files: Mapping[Path, Change]) -> None:
         drafts = {
-            path: after.decode("utf-8-sig").replace("\r\n", "\n")
+            path: parse(text_of(after), self.live.project.path_in_messages(path))[0]
             for path, (_, after) in files.items()
             if after is not None  # without it, the product's is used again
         }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
@@ -20,6 +20,9 @@ from formulary.edition.filled_text import FilledText, ids_on_the_way
 
 FIRST_MARK = 0xF0000
 """The first of the private characters of plane 15, which no content may hold (`splicing`)."""
+
+MOST_MARKS = 0xFFFD
+"""How many marks there are; after so many other words in one run, the first are used again."""
 
 _MARK = re.compile("[\U000f0000-\U000ffffd]")
 _STYLE_END = re.compile(r"[*_]+$")
@@ -94,29 +97,33 @@ def _id_of(entry: Any) -> Any:
 
 @dataclass
 class Marks:
-    """The marks of one edition: texts that read the same have the same."""
+    """The marks of one organisation: texts that read the same have the same."""
 
     numbers: dict[str, int] = field(default_factory=dict)
-    texts: list[list[FilledText]] = field(default_factory=list)
+    texts: dict[int, list[FilledText]] = field(default_factory=dict)
+    """The texts of the edition that was marked last, by the number of their mark."""
 
     def mark(self, text: FilledText) -> str:
         """The words with their mark at the end, where it changes no sign of Markdown."""
         words = str(text)
-        number = self.numbers.setdefault(words, len(self.texts))
-        if number == len(self.texts):
-            self.texts.append([])
-        self.texts[number].append(text)
+        number = self.numbers.setdefault(words, len(self.numbers) % MOST_MARKS)
         body = words.rstrip()
         style = _STYLE_END.search(body)
         at = style.start() if style else len(body)
         return f"{body[:at]}{chr(FIRST_MARK + number)}{words[at:]}" if body else words
 
+    def know(self, texts: Iterable[FilledText]) -> None:
+        """Take the texts of an edition, each with its mark, in place of those of the last."""
+        self.texts = {}
+        for text in texts:
+            if found := _MARK.search(text):
+                self.texts.setdefault(ord(found[0]) - FIRST_MARK, []).append(text)
+
     def texts_of(self, words: str) -> Iterator[list[FilledText]]:
         """The texts whose marks are among some words of a page, each time those of one mark."""
         for found in dict.fromkeys(_MARK.findall(words)):
-            number = ord(found) - FIRST_MARK
-            if number < len(self.texts):
-                yield self.texts[number]
+            if texts := self.texts.get(ord(found) - FIRST_MARK):
+                yield texts
 
 
 _TOKEN = re.compile(

@@ -214,7 +214,7 @@ def test_every_kind_of_element_can_be_described(editor: Editor) -> None:
     assert handbook
     _, marks = handbook.marked
     count = 0
-    for texts in marks.texts:
+    for texts in marks.texts.values():
         for text in texts:
             way = way_to(text.document.data, text.loc)
             found = editor.describe("tiny", Spot(text.document.path.as_posix(), way))

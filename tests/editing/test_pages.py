@@ -68,7 +68,7 @@ def test_marks_change_no_page_and_most_texts_have_a_pencil(project: Path) -> Non
             place_of_way(files[spot.file].data, spot.way)
     own = {
         f"{text.document.path.as_posix()}:{way_to(text.document.data, text.loc)}"
-        for texts in marks.texts
+        for texts in marks.texts.values()
         for text in texts
         if "organisations" in text.document.path.parts
     }
