@@ -52,7 +52,11 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-HELPERS = '<link rel="stylesheet" href="/-/editor.css"><script src="/-/editor.js" defer></script>'
+SCRIPTS = ("basics.js", "words.js", "controls.js", "lists.js", "editor.js")
+"""The editor's scripts, in the order in which they build on one another."""
+HELPERS = '<link rel="stylesheet" href="/-/editor.css">' + "".join(
+    f'<script src="/-/{name}" defer></script>' for name in SCRIPTS
+)
 
 
 @dataclass(frozen=True)
@@ -247,7 +251,7 @@ class _Handler(BaseHTTPRequestHandler):
     # ---- what the editor asks ----
 
     def _own(self, path: str, asked: Mapping[str, list[str]]) -> Response:
-        if path in ("editor.js", "editor.css", "watch.js"):
+        if path in (*SCRIPTS, "editor.css", "watch.js"):
             return _file(path, (STATIC / path).read_bytes())
         organisation = asked.get("organisation", [""])[0]
         if path == "state":
