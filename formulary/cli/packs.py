@@ -13,12 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from formulary.cli.display import Display
-from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, STOPPED, print_by_kind, print_data
+from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, print_by_kind, print_data
 from formulary.content.form import PackUse
 from formulary.delivery import Result
 from formulary.pipeline.packs import OfferedPackForm, PackOrder, PackReport, SkippedFile, packs
 from formulary.problems import UsageError
-from formulary.project import PROGRAM
 from formulary.staff.preflight import LeftOut, Preflight, as_data, describe_rows, summary
 
 
@@ -68,20 +67,10 @@ def order_of(options: argparse.Namespace) -> PackOrder:
     )
 
 
-STOPPED_MIDWAY = (
-    f"{PROGRAM}: stopped. Every file that is there is whole. Run the same command again: "
-    "it goes on where it was."
-)
-
-
 def run(options: argparse.Namespace, root: Path) -> int:
     order = order_of(options)
-    try:
-        with Display(timed=options.debug) as display:
-            report = packs(root, order, display)
-    except KeyboardInterrupt:
-        print(STOPPED_MIDWAY, file=sys.stderr)
-        return STOPPED
+    with Display(timed=options.debug) as display:
+        report = packs(root, order, display)
     if options.json:
         print_data(data_of(report))
     else:

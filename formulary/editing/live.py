@@ -173,6 +173,7 @@ class LiveProject:
                     edition,
                     tuple(offered_files(edition)),
                     known.item if known else None,
+                    alone=len(self.organisations()) == 1,
                 )
                 self._count += 1
                 memory = self._memories(organisation)[1]
@@ -264,7 +265,8 @@ class LiveProject:
             *self.project.files(LIBRARY, "*.yaml"),
             self.root / SETTINGS,
         ]
-        found = []
+        # how many there are decides where the home page is
+        found = [(ORGANISATIONS.as_posix(), len(self.organisations()), 0, 0)]
         for path in paths:
             try:
                 status = path.stat()

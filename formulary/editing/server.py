@@ -192,21 +192,19 @@ class _Handler(BaseHTTPRequestHandler):
             return Response(HTTPStatus.OK, "text/html", page, {"Set-Cookie": kept})
         if not self._has_key():
             return _text(HTTPStatus.FORBIDDEN, "Open the address that the command printed.")
-        first, _, rest = unquote(address.path).removeprefix("/").partition("/")
-        if first == OWN:
-            return self._own(rest, asked)
+        path = unquote(address.path).removeprefix("/")
+        if path.startswith(f"{OWN}/"):
+            return self._own(path.removeprefix(f"{OWN}/"), asked)
         known = self.server.live.organisations()
-        if not first:
+        if len(known) == 1 and path in (known[0], f"{known[0]}/", f"{known[0]}/index.html"):
+            return _redirect("/index.html")
+        if path in known or not path or path.endswith("/"):
+            return _redirect(f"/{path.rstrip('/')}{'/' if path else ''}index.html")
+        if path == "index.html" and len(known) != 1:
             return self._start(known)
-        if first not in known:
-            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
-        if not rest or rest.endswith("/"):
-            return _redirect(f"/{first}/{rest}index.html")
-        return self._page(first, rest)
+        return self._page(_whose(path, known), path)
 
     def _start(self, known: tuple[str, ...]) -> Response:
-        if len(known) == 1:
-            return _redirect(f"/{known[0]}/index.html")
         links = "".join(
             f'<li><a href="/{id}/index.html">{html.escape(id)}</a></li>' for id in known
         )
@@ -244,7 +242,7 @@ class _Handler(BaseHTTPRequestHandler):
             helpers = f'{HELPERS}<meta name="formulary-editor" content="{said}">'
             page = page.replace("</head>", f"{helpers}</head>", 1)
         else:
-            watch = f'<script src="/-/watch.js" data-number="{number}" defer></script>'
+            watch = f'<script src="/-/watch.js" data-number="{number}" data-organisation="{organisation}" defer></script>'
             page = page.replace("</head>", f"{watch}</head>", 1)
         return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
 
@@ -324,6 +322,14 @@ class _Handler(BaseHTTPRequestHandler):
         if action == "undo":
             return _json({"saved": editor.undo(int(asked.get("number", 0))).number})
         return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+
+
+def _whose(path: str, known: tuple[str, ...]) -> str:
+    """The organisation that a path of the site belongs to; the first one for what all share."""
+    folder, _, rest = path.partition("/")
+    named = (rest or folder).rpartition("/")[2].partition(".")[0]
+    own = [id for id in known if folder == id or named == id or named.endswith(f"-{id}")]
+    return max(own, key=len, default=known[0] if known else "")
 
 
 def _history(editor: Editor) -> dict[str, Any]:

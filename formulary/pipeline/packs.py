@@ -46,6 +46,7 @@ from formulary.returns.expected import due_day
 from formulary.staff.assignment import Assignment, forms_for, pack_forms, prefill_values
 from formulary.staff.person import Person
 from formulary.staff.preflight import Preflight, preflight
+from formulary.staff.reading import ListFile
 
 STAGES = ("Load", "Blanks", "People", "Preflight", "Fill")
 
@@ -62,7 +63,7 @@ class PackOrder:
     instead.
     """
 
-    staff: tuple[Path, ...]
+    staff: tuple[Path | ListFile, ...]
     organisation: str
     out: Path | None
     year: int | None = None
@@ -181,7 +182,8 @@ def packs(
     UsageError, OutputError, or ContentError for the content's own.
     """
     for path in order.staff:
-        refuse_inside(root, path, "The staff list")
+        if isinstance(path, Path):
+            refuse_inside(root, path, "The staff list")
     if order.out:
         refuse_inside(root, order.out, "The output folder")
     progress.stage("Load", 1)  # 1

@@ -26,7 +26,7 @@ def opened(browser: Browser, client: Client, page: str, width: int = 1280) -> It
         tab.on("pageerror", lambda error: faults.append(str(error)))
         tab.goto(client.server.opening)
         tab.wait_for_url("**/index.html")
-        tab.goto(f"{client.server.url}tiny/{page}")
+        tab.goto(f"{client.server.url}{page}")
         tab.wait_for_selector(".fe-bar")
         yield tab
         assert faults == []
@@ -93,7 +93,7 @@ def test_a_question_a_number_and_a_date_by_keyboard(
         tab.keyboard.type("3")
         save(tab)
         assert "three" in tab.inner_text("article")
-        tab.goto(f"{client.server.url}tiny/tiny/year.html")
+        tab.goto(f"{client.server.url}tiny/year.html")
         tab.wait_for_selector(".fe-bar")
         edit(tab, "Pay is decided")
         tab_to(tab, "When it happens: day")
@@ -121,7 +121,7 @@ def test_a_clause_with_a_value_and_a_cell_at_768(
         tab.keyboard.type("Note: ")
         save(tab)
         assert "Note: With less than" in tab.inner_text("article")
-        tab.goto(f"{client.server.url}tiny/tiny/ratings.html")
+        tab.goto(f"{client.server.url}tiny/ratings.html")
         tab.wait_for_selector(".fe-bar")
         edit(tab, "The objective is not met")
         tab.keyboard.press("Control+End")

@@ -1,7 +1,7 @@
 // Loads the page again when the content has changed: what `serve` shows.
 (() => {
   const number = Number(document.currentScript.dataset.number);
-  const organisation = location.pathname.split("/")[1];
+  const { organisation } = document.currentScript.dataset;
   setInterval(async () => {
     try {
       const answer = await fetch(`/-/state?organisation=${organisation}`);

@@ -33,20 +33,28 @@ POLICY = "Policy"
 
 def navigation(editions: Sequence[Edition]) -> Nav:
     """The menu, in order; the theme prints titles as HTML, so they are escaped."""
-    last: Nav = [{STATEMENT_TITLE: STATEMENT}]
     if len(editions) == 1:
-        return [*_pages(Addresses(editions[0], True)), *last]
+        return menu_of(Addresses(editions[0], True))
     return [
         {"All organisations": "index.md"},
         {"Side by side": COMPARISON},
         {REVIEWS_TITLE: REVIEWS},
         {WHICH_TITLE: WHICH_EDITION},
-        *(
-            {html.escape(edition.organisation.short): _pages(Addresses(edition, False))}
-            for edition in editions
-        ),
-        *last,
+        *(_part(Addresses(edition, False)) for edition in editions),
+        *_LAST,
     ]
+
+
+def menu_of(at: Addresses) -> Nav:
+    """The menu of one organisation: all of it where it is alone, or its part of a site of several."""
+    return [*(_pages(at) if at.alone else [_part(at)]), *_LAST]
+
+
+_LAST: Nav = [{STATEMENT_TITLE: STATEMENT}]
+
+
+def _part(at: Addresses) -> dict[str, Any]:
+    return {html.escape(at.edition.organisation.short): _pages(at)}
 
 
 def _pages(at: Addresses) -> Nav:
