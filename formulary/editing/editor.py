@@ -12,14 +12,15 @@ from typing import Any
 
 from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, encode_like
-from formulary.editing.fields import Describer, Element, find_element
+from formulary.content.walk import hints_of, model_at
+from formulary.editing.fields import Describer, Element, find_element, kind_of
 from formulary.editing.journal import Change, Journal, OutsideChangeError, Save
 from formulary.editing.live import LiveProject, OrganisationReading, text_of
 from formulary.editing.operations import Operation, apply
 from formulary.editing.places import Spot, place_of_way
 from formulary.edition.edition import Edition, collect_names
 from formulary.edition.filled_text import FilledText, TextKind
-from formulary.edition.text import fill
+from formulary.edition.text import EXPRESSION, fill
 from formulary.problems import ContentError, Problem, UsageError
 from formulary.project import FORMS, LIBRARY, ORGANISATIONS
 
@@ -100,7 +101,8 @@ class Editor:
         before = self.live.handbook(organisation)[1]
         after = self.live.read(organisation, drafts)
         errors = _new(before.errors, after.errors)
-        for other in self._others(organisation, texts):
+        others = () if self._are_only_words(asked) else self._others(organisation, texts)
+        for other in others:
             known = self.live.handbook(other)[1].errors
             errors += _new(known, self.live.read(other, drafts).errors)
         return Tried(texts, after, errors)
@@ -219,6 +221,21 @@ class Editor:
             errors = _new(before.errors, self.live.read(organisation, drafts).errors)
             if errors:
                 raise RefusedError("Nothing was undone.", errors)
+
+    def _are_only_words(self, asked: Sequence[Operation]) -> bool:
+        """Whether words are changed and no fact is added: what breaks no other organisation."""
+        for one in asked:
+            if one.kind != "set" or not (isinstance(one.old, str) and isinstance(one.value, str)):
+                return False
+            path, document, _ = self._read(one.spot.file)
+            loc = place_of_way(document.data, one.spot.way)
+            model = model_at(self.live.model_of(path), loc[:-1])
+            hints = {key: hint for key, hint, _ in hints_of(model)} if model else {}
+            if not one.value.strip() or kind_of(hints.get(str(loc[-1])))[0] not in ("line", "prose"):
+                return False
+            if not set(EXPRESSION.findall(one.value)) <= set(EXPRESSION.findall(one.old)):
+                return False
+        return True
 
     def _others(self, organisation: str, texts: Texts) -> tuple[str, ...]:
         """The organisations beside this one that a change of these files concerns."""

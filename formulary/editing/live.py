@@ -22,7 +22,7 @@ from formulary.content.loading import (
 )
 from formulary.content.source import Document, parse
 from formulary.editing.papers import offered_files
-from formulary.editing.places import Marks, add_pencils
+from formulary.editing.places import Marks, find_pencils
 from formulary.edition.edition import Edition, compose_edition
 from formulary.edition.entries import compare_with_last
 from formulary.edition.filled_text import FillMemory
@@ -75,7 +75,7 @@ class Handbook:
     marks: Marks
     memory: FillMemory
     """What was filled with these marks when they were last used."""
-    pages: dict[tuple[str, bool], str | None] = field(default_factory=dict)
+    pages: dict[str, str | None] = field(default_factory=dict)
 
     @cached_property
     def marked(self) -> tuple[Edition, Marks]:
@@ -86,23 +86,21 @@ class Handbook:
         self.marks.know(found.texts)
         return replace(found, changes=edition.changes), self.marks
 
-    def page(self, path: str, *, pencils: bool) -> str | None:
-        """The page at a path of the built site, with pencils or as staff see it."""
-        key = path, pencils
-        if key not in self.pages:
-            self.pages[key] = self._make_page(path.removesuffix(".html") + ".md", pencils)
-        return self.pages[key]
+    def page(self, path: str) -> str | None:
+        """The page at a path of the built site, as staff see it; None where there is none."""
+        if path not in self.pages:
+            self.pages[path] = self.site.page(path.removesuffix(".html") + ".md")
+        return self.pages[path]
 
-    def _make_page(self, path: str, pencils: bool) -> str | None:
-        page = self.site.page(path)
-        if page is None or not pencils:
-            return page
+    def pencils(self, path: str) -> dict[int, str]:
+        """What can be edited on that page: see `places.find_pencils`.
+
+        It takes as long as the page itself, which can be shown meanwhile.
+        """
         edition, marks = self.marked
-        marked = self.site.page(path, edition)
-        if not marked:
-            return page
+        page, marked = self.page(path), self.site.page(path.removesuffix(".html") + ".md", edition)
         inside = path.removeprefix(f"{self.site.edition.id}/")
-        return add_pencils(page, marked, marks, inside)
+        return find_pencils(page, marked, marks, inside) if page and marked else {}
 
 
 def text_of(raw: bytes) -> str:

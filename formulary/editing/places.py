@@ -7,7 +7,6 @@ the other. No template knows of it.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -202,28 +201,34 @@ _PAGES = {
 """What the path of a page begins with, and the file that it is mostly made of."""
 
 
-def add_pencils(page: str, marked: str, marks: Marks, path: str = "") -> str:
-    """The page with `data-edit` on each block that holds a text of the edition's own.
+def number_blocks(page: str) -> str:
+    """The page with a number, `data-block`, on each block of its article."""
+    made, last = [], 0
+    for number, one in enumerate(_elements(page)):
+        if one.name in _BLOCKS:
+            made += [page[last : one.at], f' data-block="{number}"']
+            last = one.at
+    return "".join([*made, page[last:]])
+
+
+def find_pencils(page: str, marked: str, marks: Marks, path: str = "") -> dict[int, str]:
+    """For the number of each block that holds a text of the edition's own, the spots of its texts.
 
     `marked` is the same page made with the marked texts, `path` that of the page in its
-    organisation. A block has the spots of its texts, separated by blanks.
+    organisation. Spots are separated by blanks.
     """
     about = next((file for begin, file in _PAGES.items() if path.startswith(begin)), "")
-    start = page.find("<article")
-    clean = _elements(page, start)
-    other = _elements(marked, marked.find("<article"))
-    changes: list[tuple[int, str]] = []
-    for one, found in _aligned(clean, other):
-        if not found.marked:
-            continue
+    clean = _elements(page)
+    numbers = {id(one): number for number, one in enumerate(clean)}
+    pencils = {}
+    for one, found in _aligned(clean, _elements(marked)):
         spots = [
             str(_spot_of(_nearest(texts, found.ids, about)))
             for texts in marks.texts_of(found.marked)
         ]
-        changes.append((one.at, f' data-edit="{html.escape(" ".join(spots))}"'))
-    for at, attribute in sorted(changes, reverse=True):
-        page = page[:at] + attribute + page[at:]
-    return page
+        if spots:
+            pencils[numbers[id(one)]] = " ".join(spots)
+    return pencils
 
 
 def _aligned(clean: list[_Element], other: list[_Element]) -> Iterator[tuple[_Element, _Element]]:
@@ -236,10 +241,11 @@ def _aligned(clean: list[_Element], other: list[_Element]) -> Iterator[tuple[_El
             yield clean[found.a + step], other[found.b + step]
 
 
-def _elements(page: str, start: int) -> list[_Element]:
+def _elements(page: str) -> list[_Element]:
     """The elements of the article of a page, in order, with the marked words of each block."""
     found: list[_Element] = []
     open_: list[_Element] = []
+    start = page.find("<article")
     end = page.find("</article>", start)
     for token in _TOKEN.finditer(page, max(start, 0), end if end > 0 else len(page)):
         closes, name, attributes = token[1], token[2], token[3]

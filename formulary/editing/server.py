@@ -9,6 +9,7 @@ computer, and no page of another site in the same browser, can read or write any
 from __future__ import annotations
 
 import datetime
+import gc
 import html
 import json
 import mimetypes
@@ -31,7 +32,7 @@ from formulary.content.source import Document, Loc
 from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, read_operation
-from formulary.editing.places import Spot, read_spot, way_to
+from formulary.editing.places import Spot, number_blocks, read_spot, way_to
 from formulary.problems import ContentError, OutputError, Problem, UsageError
 
 STATIC = Path(__file__).parent / "static"
@@ -81,7 +82,11 @@ class PageServer(ThreadingHTTPServer):
         port: int,
         editor: Editor | None = None,
         today: Callable[[], datetime.date] = datetime.date.today,
+        *,
+        alone: bool = False,
     ) -> None:
+        """`alone` says that the process does nothing but serve."""
+        self.alone = alone
         self.live = live
         self.editor = editor
         self.today = today
@@ -217,13 +222,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _page(self, organisation: str, path: str) -> Response:
         handbook, reading = self.server.live.handbook(organisation)
+        if self.server.alone:
+            # what is loaded by now stays: to look for garbage in it takes longer than a save
+            self.server.alone = False
+            gc.freeze()
         if handbook is None:
             return _faults(reading.errors)
         pencils = self.server.editor is not None and "staff=1" not in urlsplit(self.path).query
         if path.endswith(".html"):
-            page = handbook.page(path, pencils=pencils)
+            page = handbook.page(path)
             if page is not None:
-                return self._html(page, organisation, handbook.number, pencils)
+                return self._html(page, path, organisation, handbook.number, pencils)
         asset = self.server.live.maker.asset(path)
         if asset is not None:
             return _file(path, asset.read_bytes())
@@ -236,11 +245,14 @@ class _Handler(BaseHTTPRequestHandler):
             return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
         return _file(path, made if isinstance(made, bytes) else made.encode())
 
-    def _html(self, page: str, organisation: str, number: int, pencils: bool) -> Response:
+    def _html(
+        self, page: str, path: str, organisation: str, number: int, pencils: bool
+    ) -> Response:
         if pencils:
-            said = html.escape(json.dumps({"organisation": organisation, "number": number}))
+            about = {"organisation": organisation, "number": number, "page": path}
+            said = html.escape(json.dumps(about))
             helpers = f'{HELPERS}<meta name="formulary-editor" content="{said}">'
-            page = page.replace("</head>", f"{helpers}</head>", 1)
+            page = number_blocks(page).replace("</head>", f"{helpers}</head>", 1)
         else:
             watch = f'<script src="/-/watch.js" data-number="{number}" data-organisation="{organisation}" defer></script>'
             page = page.replace("</head>", f"{watch}</head>", 1)
@@ -259,6 +271,10 @@ class _Handler(BaseHTTPRequestHandler):
         editor = self.server.editor
         if editor is None:
             return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        if path == "pencils":
+            handbook, _ = self.server.live.handbook(organisation)
+            page = asked.get("page", [""])[0]
+            return _json({"pencils": handbook.pencils(page) if handbook else {}})
         if path == "history":
             return _json(_history(editor))
         if path == "findings":

@@ -36,7 +36,7 @@ def test_a_change_is_one_line_and_the_next_page_shows_it(editor: Editor, project
     assert after == before.replace("What if I was away?", "What if I am away?")
     handbook, _ = editor.live.handbook("tiny")
     assert handbook and "What if I am away?" in (
-        handbook.page("tiny/questions.html", pencils=True) or ""
+        handbook.page("tiny/questions.html") or ""
     )
 
 
