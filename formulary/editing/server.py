@@ -28,9 +28,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from formulary.content.source import Document, Loc
+from formulary.content.source import Document
 from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.live import LiveProject
+from formulary.editing.mentions import innermost
 from formulary.editing.operations import ConflictError, Operation, read_operation
 from formulary.editing.places import Spot, number_blocks, read_spot, way_to
 from formulary.problems import ContentError, OutputError, Problem, UsageError
@@ -53,7 +54,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-SCRIPTS = ("basics.js", "words.js", "controls.js", "lists.js", "editor.js")
+SCRIPTS = ("basics.js", "words.js", "controls.js", "lists.js", "preview.js", "editor.js")
 """The editor's scripts, in the order in which they build on one another."""
 HELPERS = '<link rel="stylesheet" href="/-/editor.css">' + "".join(
     f'<script src="/-/{name}" defer></script>' for name in SCRIPTS
@@ -280,11 +281,17 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "findings":
             handbook, reading = self.server.live.handbook(organisation)
             return _json({"findings": _plain(reading.judge(self.server.today()))})
-        if path in ("element", "uses"):
+        if path == "group":
+            return _json(editor.new_group(organisation))
+        if path in ("element", "uses", "date", "table"):
             spot = read_spot(asked.get("spot", [""])[0])
             if path == "uses":
                 return _json({"uses": editor.uses(organisation, spot)})
+            if path == "date":
+                return _date(editor, organisation, spot, asked.get("rule", [""])[0])
             try:
+                if path == "table":
+                    return _json(editor.table(organisation, spot))
                 return _json(editor.describe(organisation, spot, new="fresh" in asked))
             except KeyError:
                 return _json({"message": "This was taken out."}, HTTPStatus.GONE)
@@ -335,6 +342,15 @@ class _Handler(BaseHTTPRequestHandler):
         if action == "save":
             save = editor.save(organisation, operations, str(asked.get("label", "Changed"))[:200])
             return _json({"saved": save.number if save else 0})
+        if action == "preview":
+            form = str(asked.get("form", ""))
+            return _json({"page": editor.preview(organisation, form, operations)})
+        if action == "removal":
+            spot = read_spot(str(asked.get("spot", "")))
+            return _json(editor.removal(organisation, spot).as_json())
+        if action == "group":
+            save = editor.add_group(organisation, asked)
+            return _json({"saved": save.number if save else 0})
         if action == "undo":
             return _json({"saved": editor.undo(int(asked.get("number", 0))).number})
         return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
@@ -380,21 +396,10 @@ def _plain(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
     return [_one(problem) for problem in problems]
 
 
-def _innermost(problem: Problem, document: Document) -> Loc | None:
-    """The place of the value that a problem is in; None where it is in another file."""
-    place = problem.place
-    if place.file != document.path or not place.line:
-        return None
-    lines = document.text.split("\n")
-    index = sum(len(line) + 1 for line in lines[: place.line - 1]) + max(place.column - 1, 0)
-    inside = [loc for loc, (start, end) in document.spans.items() if start <= index <= end]
-    return max(inside, key=len, default=None)
-
-
 def _field(problem: Problem, documents: list[Document]) -> dict[str, str]:
     """The spot of the value that a problem is about, where it is in one of these documents."""
     for document in documents:
-        loc = _innermost(problem, document)
+        loc = innermost(problem, document)
         if loc:
             return {"spot": str(Spot(document.path.as_posix(), way_to(document.data, loc)))}
     return {}
@@ -403,6 +408,14 @@ def _field(problem: Problem, documents: list[Document]) -> dict[str, str]:
 def _is_inside(problem: Problem, documents: list[Document], spot: str) -> bool:
     found = _field(problem, documents).get("spot", "")
     return bool(spot) and (found == spot or found.startswith(f"{spot}/"))
+
+
+def _date(editor: Editor, organisation: str, spot: Spot, rule: str) -> Response:
+    """What a time rule comes to, or what is wrong with it."""
+    try:
+        return _json({"date": editor.date_words(organisation, spot, rule)})
+    except ValueError as error:
+        return _json({"fault": str(error)})
 
 
 def _text(status: HTTPStatus, words: str) -> Response:

@@ -17,10 +17,14 @@
 
   const controlsOf = (fields, state, into) => {
     const more = make("details", { class: "fe-more" }, make("summary", {}, "More about this"));
-    for (const described of fields) {
+    for (const given of fields) {
+      // what the organisation says of a form for itself takes the place of what all say
+      const own = given.only && given.only.value !== null && given.only.value !== undefined;
+      const described = own ? { ...given, value: given.only.value, here: true, own } : given;
       if (described.kind === "part" && described.fields) {
         const set = make("fieldset", { class: "fe-part" }, make("legend", { class: "fe-label" }, described.label));
         controlsOf(described.fields, state, set);
+        if (described.key === "table") set.append(make("button", { type: "button", class: "fe-quiet fe-red", onclick: () => state.remove(described.spot, "the table") }, "Delete this table"));
         into.append(set);
         continue;
       }
@@ -33,17 +37,44 @@
         const control = controlOf(described, state);
         state.controls.push({ described, control });
         element = control.element;
+        if (described.own) element.append(make("p", { class: "fe-help" }, `Only ${state.short} says this. ${given.value ? `All others: “${[].concat(given.value).join(", ")}”. ` : ""}Empty it to say what all say.`));
+        if (described.twins && described.twins.length) element.append(twinsOf(described, state));
       }
-      (described.needed || (described.here && described.value !== false) || state.fresh && described.kind === "prose" ? into : more).append(element);
+      const main = described.needed || (described.here && described.value !== false) || (state.fresh && described.kind === "prose") || (described.new && described.new.length);
+      (main ? into : more).append(element);
     }
     if (more.children.length > 1) into.append(more);
+  };
+  // Words that are in several places are changed in one of them, or in all
+  const twinsOf = (described, state) => {
+    const count = described.twins.length;
+    const box = make("input", { type: "checkbox", class: "fe-check" });
+    const all = make("label", { class: "fe-beside" }, box, count === 1 ? "Change both places that say this" : `Change all ${count + 1} places that say this`);
+    const made = make("div", { class: "fe-twins", hidden: true }, all, make("details", {}, make("summary", {}, "Which places?"), make("ul", {}, ...described.twins.map((one) => make("li", {}, one.where)))));
+    state.twins.push({ described, box, made });
+    return made;
   };
   const operations = (state) => {
     const made = [];
     for (const { described, control } of state.controls) {
       const value = control.value();
-      if (!same(value, described.value)) made.push({ kind: "set", spot: described.spot, value, old: described.inherited ? null : (described.value ?? null) });
+      if (same(value, described.value)) continue;
+      const here = described.only && (described.own || (state.scope && state.scope() === "here" && value !== null));
+      const old = described.inherited ? null : (described.value ?? null);
+      made.push(here ? { kind: "set", spot: described.only.spot, value, old: described.only.value ?? null } : { kind: "set", spot: described.spot, value, old });
+      const twins = state.twins.find((one) => one.described === described);
+      if (twins) twins.made.hidden = false;
+      if (twins && twins.box.checked) for (const one of described.twins) made.push({ kind: "set", spot: one.spot, value, old });
     }
+    return made;
+  };
+  // Words of a form that others use too are changed for all of them, or here alone
+  const scopeOf = (found, state) => {
+    const name = editor.newId();
+    const choice = (value, words, checked) => make("label", { class: "fe-beside" }, make("input", { type: "radio", class: "fe-check", name, value, checked }), words);
+    const made = make("fieldset", { class: "fe-shared" }, make("legend", {}, found.shared), choice("here", `Change words for ${found.short} only`, true), choice("all", "Change words for all"),
+      make("p", { class: "fe-help" }, "What you add, move or delete is changed for all."));
+    state.scope = () => made.querySelector("input:checked").value;
     return made;
   };
   const showErrors = (state, errors) => {
@@ -67,7 +98,7 @@
     const fresh = Boolean(how.fresh);
     const found = await ask("element", fresh ? { spot, fresh: "1" } : { spot });
     if (found.status !== 200) { announce(found.message || "This cannot be edited here.", "bad"); return; }
-    const state = { controls: [], facts: found.facts, insertable: found.insertable, leads: found.leads, fresh, spot: found.spot };
+    const state = { controls: [], twins: [], facts: found.facts, insertable: found.insertable, leads: found.leads, fresh, spot: found.spot, short: found.short };
     const draftName = `formulary-draft:${organisation}:${found.spot}${fresh ? ":new" : ""}`;
     const heading = make("h2", { id: "fe-heading", tabindex: "-1" }, fresh ? `New: ${found.name.toLowerCase()}` : found.heading || found.name);
     const form = make("form", { class: "fe-body", novalidate: true });
@@ -88,6 +119,7 @@
       if (mine !== asked) return;
       showErrors(state, answer.errors || []);
       showFindings(state, answer.findings || []);
+      if (state.preview && !(answer.errors || []).length) state.preview(made);
     };
     state.changed = () => { clearTimeout(timer); timer = setTimeout(check, 250); };
     const freshOperation = () => {
@@ -98,12 +130,13 @@
       }
       return Object.keys(value).length ? { kind: "insert", spot, index: how.index ?? 0, value } : null;
     };
-    const finish = async (made, label, stay) => {
+    const finish = async (made, label, stay, at) => {
       const answer = await send("save", { operations: made, label });
       if (answer.status === 200) {
         kept.drop(draftName);
         const after = stay ? found.spot : null;
-        sessionStorage.setItem("formulary-after", JSON.stringify({ said: label, open: after, focus: [how.from || spot, found.spot], y: scrollY }));
+        const body = state.root.querySelector(".fe-body");
+        sessionStorage.setItem("formulary-after", JSON.stringify({ said: label, open: after, at, scroll: body ? body.scrollTop : 0, focus: [how.from || spot, found.spot], y: scrollY }));
         location.reload();
         await wait(10000);
         return;
@@ -122,9 +155,11 @@
       if (!made.length) { close(true); return; }
       await finish(made, label(fresh ? "Added" : "Changed"), false);
     };
-    state.act = async (operation, verb) => finish([...operations(state), operation], label(verb), true);
+    state.act = async (operation, verb, at) => finish([...operations(state), operation], label(verb), true, at);
+    state.remove = (gone, name) => remove(state, gone, (made) => finish(made, `Deleted: ${name}`, true, `add ${gone.replace(/\/[^/]*$/, "")}`));
 
-    if (found.shared) form.append(make("p", { class: "fe-shared" }, found.shared));
+    if (found.form && found.shared && found.fields.some((one) => one.only)) form.append(scopeOf(found, state));
+    else if (found.shared) form.append(make("p", { class: "fe-shared" }, found.shared));
     const draft = kept.get(draftName);
     if (draft && !fresh) {
       form.append(make("p", { class: "fe-note" }, "You typed something here that was not saved. ",
@@ -133,6 +168,7 @@
     }
     controlsOf(found.fields, state, form);
     form.append(state.notes, state.looks);
+    if (found.table && !fresh) form.append(make("button", { type: "button", class: "fe-quiet", onclick: () => table(found.table) }, "Edit the whole table"));
     if (found.place !== null && !fresh) {
       const name = found.name.toLowerCase();
       form.append(make("div", { class: "fe-row" },
@@ -150,10 +186,11 @@
       foot.append(make("span", { class: "fe-gap" }),
         make("button", { type: "button", class: "fe-square", "aria-label": "Move up", title: "Move up", disabled: found.place === 0, onclick: () => state.act({ kind: "move", spot: found.spot, index: found.place - 1 }, "Moved") }, "↑"),
         make("button", { type: "button", class: "fe-square", "aria-label": "Move down", title: "Move down", disabled: found.place === last, onclick: () => state.act({ kind: "move", spot: found.spot, index: found.place + 1 }, "Moved") }, "↓"),
-        make("button", { type: "button", class: "fe-plain fe-red", onclick: () => remove(state, found, finish, label) }, "Delete"));
+        make("button", { type: "button", class: "fe-plain fe-red", onclick: () => remove(state, found.spot, (made) => finish(made, label("Deleted"), false)) }, "Delete"));
     }
     const root = make("div", { class: "fe-panel", role: "dialog", "aria-labelledby": "fe-heading" },
-      make("div", { class: "fe-head" }, make("div", {}, make("p", { class: "fe-kicker" }, fresh ? found.name : found.kicker), heading),
+      make("div", { class: "fe-head" }, make("div", {}, make("p", { class: "fe-kicker" }, fresh ? found.name : found.kicker,
+        found.above && found.above[1] !== found.heading ? make("button", { type: "button", class: "fe-link fe-above", onclick: () => open(found.above[0]) }, `in “${found.above[1]}”`) : null), heading),
         make("button", { type: "button", class: "fe-close", "aria-label": "Close", onclick: () => close(true) }, "✕")),
       form, foot);
     state.root = root;
@@ -165,8 +202,14 @@
     body.append(root);
     body.classList.add("fe-open");
     mark(spot);
-    const wanted = state.controls.find(({ described }) => described.spot === spot) || state.controls[0];
-    (wanted && wanted.control.focus ? wanted.control.focus : heading).focus();
+    const wanted = state.controls.find(({ described }) => described.spot === spot || (described.only && described.only.spot === spot)) || state.controls[0];
+    const at = how.at && [...root.querySelectorAll("[data-at]")].find((one) => one.dataset.at === how.at);
+    if (at) {
+      form.scrollTop = how.scroll || 0;
+      // the arrow that has no further to go gives its focus to the other
+      (at.disabled ? at.parentElement.querySelector("[data-at]:not(:disabled)") : at).focus();
+    } else (wanted && wanted.control.focus ? wanted.control.focus : heading).focus();
+    if (found.form) editor.showPreview(found.form, fresh ? spot : found.spot, state);
     if (!fresh) uses(found, state);
   };
   const uses = async (found, state) => {
@@ -178,21 +221,33 @@
     const said = [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? "" : kind === "guidance" ? "" : "s"}`).join(", ");
     state.root.querySelector(".fe-body").prepend(make("details", { class: "fe-uses" }, make("summary", {}, `Named in ${said}`), make("ul", {}, ...list.slice(0, 40).map((one) => make("li", {}, one.where)))));
   };
-  const remove = async (state, found, finish, label) => {
-    const operation = { kind: "remove", spot: found.spot };
-    const answer = await send("check", { operations: [operation], spot: found.spot });
-    if (answer.errors && answer.errors.length) {
-      showErrors(state, answer.errors.map((one) => ({ ...one, spot: "" })));
-      state.notes.prepend(make("p", { class: "fe-note fe-bad" }, "This cannot be deleted while other places name it. Change these first:"));
-      state.notes.scrollIntoView({ block: "nearest" });
+  const places = (list) => make("ul", {}, ...list.map((one) => make("li", {}, one.spot ? make("button", { type: "button", class: "fe-link", onclick: () => open(one.spot) }, one.where) : one.where, one.words ? ` “${one.words}”` : "")));
+  const remove = async (state, spot, finish) => {
+    const answer = await send("removal", { spot });
+    const note = (...inside) => make("div", { class: "fe-note fe-bad" }, ...inside);
+    let first = null;
+    if (answer.status !== 200) {
+      showErrors(state, answer.errors && answer.errors.length ? answer.errors : [{ title: "Not deleted", message: (answer.message || "This was changed elsewhere").replace(/\.$/, ""), fix: "" }]);
+    } else if (answer.first.length) {
+      state.notes.replaceChildren(note(make("p", {}, "This cannot be deleted while other places need it. Change these first:"), places(answer.first)));
+      first = state.notes.querySelector("button");
+    } else if (answer.mentions.length || answer.warnings.length) {
+      first = make("button", { type: "button", class: "fe-quiet fe-red", onclick: () => finish(answer.operations) }, answer.mentions.length ? "Delete it and take these mentions out too" : "Delete it");
+      state.notes.replaceChildren(note(...answer.warnings.map((words) => make("p", {}, words)),
+        ...(answer.mentions.length ? [make("p", {}, answer.mentions.length === 1 ? "One place names it:" : `${answer.mentions.length} places name it:`), places(answer.mentions)] : []),
+        make("div", { class: "fe-row" }, first, make("button", { type: "button", class: "fe-quiet", onclick: () => state.notes.replaceChildren() }, "Keep it"))));
+    } else {
+      await finish(answer.operations);
       return;
     }
-    await finish([operation], label("Deleted"), false);
+    state.notes.scrollIntoView({ block: "nearest" });
+    if (first) first.focus();
   };
   const close = async (toPencil) => {
     if (!panel) return true;
     const spot = panel.spot;
     panel.root.remove();
+    editor.hidePreview();
     panel = null;
     body.classList.remove("fe-open");
     document.querySelectorAll(".fe-edited").forEach((one) => one.classList.remove("fe-edited"));
@@ -218,7 +273,7 @@
   const addPencil = (block) => {
     const spot = block.dataset.edit.split(" ")[0];
     const words = block.textContent.trim().replace(/\s+/g, " ").slice(0, 40);
-    if (block.namespaceURI === "http://www.w3.org/1999/xhtml" && !block.closest("summary, label, a, button")) {
+    if (block.namespaceURI === "http://www.w3.org/1999/xhtml" && !block.closest("summary, label, a, button, [role=img]")) {
       block.append(make("button", { type: "button", class: "fe-pencil", "aria-label": `Edit: ${words}`, onclick: (event) => { event.stopPropagation(); open(spot); } }, "Edit"));
     }
     block.addEventListener("click", (event) => {
@@ -245,6 +300,69 @@
     body.append(made);
     made.showModal();
     return made;
+  };
+  // A dialog that saves: its operations, or what else is sent to `path`
+  const saving = (title, wide, body, collect) => {
+    const said = make("div", { "aria-live": "polite" });
+    const save = async () => {
+      const asked = collect();
+      if (!asked) { made.close(); return; }
+      const answer = await send(asked.path || "save", asked.data);
+      if (answer.status === 200) {
+        sessionStorage.setItem("formulary-after", JSON.stringify({ said: asked.label, focus: [], y: scrollY }));
+        location.reload();
+        return;
+      }
+      const errors = (answer.errors || []).map((one) => `${one.message}. ${one.fix}${one.where ? ` (${one.where})` : ""}`);
+      said.replaceChildren(...(errors.length ? errors : [answer.message || "This was changed elsewhere. Close it and open it again."]).map((words) => make("p", { class: "fe-note fe-bad" }, words)));
+      said.scrollIntoView({ block: "nearest" });
+    };
+    const made = dialog(title, ...body, said, make("div", { class: "fe-foot" }, make("button", { type: "button", class: "fe-main", onclick: save }, "Save"), make("button", { type: "button", class: "fe-plain", onclick: () => made.close() }, "Cancel")));
+    if (wide) made.classList.add("fe-wide");
+    made.addEventListener("keydown", (event) => { if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); save(); } });
+    const first = made.querySelector(".fe-body textarea, .fe-body input");
+    if (first) first.focus();
+  };
+  // A table of judgement as a grid: what is changed in its cells is one change
+  const table = async (spot) => {
+    const found = await ask("table", { spot });
+    if (found.status !== 200 || !(await close())) return;
+    const cells = [];
+    const grid = make("table", { class: "fe-grid" }, make("thead", {}, make("tr", {}, make("td", {}), ...found.columns.map((name) => make("th", { scope: "col" }, name)))),
+      make("tbody", {}, ...found.rows.map((row) => make("tr", {}, make("th", { scope: "row" }, row.name), ...row.cells.map((cell, place) => {
+        const area = make("textarea", { rows: Math.max(3, Math.ceil((cell.value || "").length / 26)), "aria-label": `${row.name}, ${found.columns[place]}` });
+        area.value = cell.value || "";
+        cells.push({ cell, area, start: area.value });
+        return make("td", {}, area);
+      })))));
+    saving(found.title, true, [make("p", { class: "fe-help" }, "Go from cell to cell with Tab. Ctrl+S saves."), make("div", { class: "fe-scroll" }, grid)], () => {
+      const operations = cells.filter(({ area, start }) => area.value !== start).map(({ cell, area }) => ({ kind: "set", spot: cell.spot, value: area.value, old: cell.value }));
+      const label = `Changed: ${operations.length} cell${operations.length === 1 ? "" : "s"} of ${found.title}`;
+      return operations.length ? { data: { operations, label }, label } : null;
+    });
+  };
+  // A staff group with its cycle, forms and ratings: one change of all the files that say so
+  editor.addGroup = async () => {
+    const found = await ask("group", {});
+    if (found.status !== 200 || !(await close())) return;
+    const line = (label, help, control) => editor.field({ label, help, spot: "" }, control);
+    const tick = (value, words, checked) => make("label", { class: "fe-beside" }, make("input", { type: "checkbox", class: "fe-check", value, checked }), words);
+    const choose = (choices) => make("select", { class: "fe-input" }, ...choices.map(([id, words]) => make("option", { value: id }, words)));
+    const name = make("input", { class: "fe-input" });
+    const who = make("textarea", { class: "fe-input", rows: 2 });
+    const cycle = choose(found.cycles.flatMap(([id, words]) => [[id, `The same as ${words}`], [`${id} own`, `Its own, which begins as a copy of ${words}`]]));
+    const panel = choose([["", "Not said yet"], ...found.panels]);
+    const set = (label, ...inside) => make("fieldset", { class: "fe-field" }, make("legend", { class: "fe-label" }, label), ...inside);
+    const forms = set("Forms that it uses", ...found.forms.map(([id, words]) => tick(id, words, true)));
+    const ratings = found.ratings ? tick("ratings", "It is rated", true) : null;
+    const stages = found.stages ? tick("stages", "It has career stages", false) : null;
+    const body = [line("Name of the group", "As readers see it: “Technicians”.", name), line("Who belongs to it", "", who), line("Its year", "", cycle), line("Reviewed as", "", panel), forms, ratings || stages ? set("Judgement", ...[ratings, stages].filter(Boolean)) : ""];
+    saving("New staff group", false, body, () => {
+      const [id, own] = cycle.value.split(" ");
+      const data = { name: name.value, who: who.value, cycle: id, own: Boolean(own), panel: panel.value, forms: [...forms.querySelectorAll("input:checked")].map((one) => one.value),
+        ratings: Boolean(ratings && ratings.querySelector("input").checked), stages: Boolean(stages && stages.querySelector("input").checked) };
+      return { path: "group", data, label: `Added: staff group ${name.value}` };
+    });
   };
   const undo = async (saved) => {
     const answer = await send("undo", saved ? { number: saved } : {});
@@ -287,7 +405,7 @@
   addPencils().then(() => {
     if (!after) return;
     announce(`Saved. ${after.said}`);
-    if (after.open) open(after.open);
+    if (after.open) open(after.open, { at: after.at, scroll: after.scroll });
     else if (after.focus) focusPencil(...after.focus);
   }).then(() => ask("findings")).then((found) => {
     const count = (found.findings || []).filter((one) => one.severity !== "info").length;

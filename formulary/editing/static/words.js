@@ -30,14 +30,56 @@
     if (rest) parts.push(rest);
     return parts;
   };
+  // ---- tables: rows of cells that are edited where they are
+
+  const cellsOf = (line) => line.trim().replace(/^\||\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim().replace(/\\\|/g, "|"));
+  const isRule = (line) => /^\s*\|?(\s*:?-+:?\s*\|)+(\s*:?-+:?\s*)?$/.test(line) && line.includes("|");
+  const tableBlock = (lines, gap, facts) => {
+    const table = make("table", { class: "fe-grid" });
+    const cell = (words, header) => make(header ? "th" : "td", { contenteditable: "true", role: "textbox" }, ...inline(words, facts));
+    const name = () => [...table.rows].forEach((row, place) => [...row.cells].forEach((one, column) => one.setAttribute("aria-label", `${place ? `Row ${place}` : "Heading"}, column ${column + 1}`)));
+    lines.filter((_, place) => place !== 1).forEach((line, place) => table.append(make("tr", {}, ...cellsOf(line).map((words) => cell(words, place === 0)))));
+    name();
+    let last = table.rows[0].cells[0];
+    table.addEventListener("focusin", (event) => { last = event.target.closest("td, th") || last; });
+    table.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    const tool = (words, act) => make("button", { type: "button", class: "fe-quiet", onclick: () => { act(last.parentElement.rowIndex, last.cellIndex); name(); box.dispatchEvent(new Event("input", { bubbles: true })); } }, words);
+    const focus = (row, column) => { const found = table.rows[Math.min(row, table.rows.length - 1)]; found.cells[Math.min(column, found.cells.length - 1)].focus(); };
+    const box = make("div", { class: "fe-tablebox", contenteditable: "false", "data-gap": gap }, table, make("div", { class: "fe-row" },
+      tool("Add a row", (row, column) => { const next = make("tr", {}, ...[...table.rows[0].cells].map(() => cell("", false))); table.rows[row].after(next); focus(row + 1, column); }),
+      tool("Add a column", (row, column) => { [...table.rows].forEach((one, place) => one.cells[column].after(cell("", place === 0))); focus(row, column + 1); }),
+      tool("Take out row", (row, column) => { if (row && table.rows.length > 2) { table.rows[row].remove(); focus(row, column); } }),
+      tool("Take out column", (row, column) => { if (table.rows[0].cells.length > 1) { [...table.rows].forEach((one) => one.cells[column].remove()); focus(row, column); } }),
+      tool("Take out table", () => { box.replaceWith(make("p", { "data-gap": 1 }, make("br"))); })));
+    const said = () => JSON.stringify([...table.rows].map((row) => [...row.cells].map((one) => [...one.childNodes].map(fromInline).join("").trim())));
+    const start = said();
+    box.source = () => {
+      if (said() === start) return lines.join("\n");
+      const rows = JSON.parse(said()).map((row) => `| ${row.map((words) => words.replace(/\|/g, "\\|")).join(" | ")} |`);
+      const rule = lines[1].trim().replace(/^\||\|$/g, "").split("|");
+      rows.splice(1, 0, `|${[...table.rows[0].cells].map((_, place) => rule[place] || "---").join("|")}|`);
+      return rows.join("\n");
+    };
+    return box;
+  };
   const toBlocks = (text, facts) => {
     const made = [];
     let gap = 0;
-    for (const line of (text || "").split("\n")) {
+    const all = (text || "").split("\n");
+    for (let place = 0; place < all.length; place += 1) {
+      const line = all[place];
       if (!line.trim()) { gap += 1; continue; }
+      if (/^\s*\|/.test(line) && isRule(all[place + 1] || "")) {
+        const end = all.findIndex((one, other) => other > place && !/^\s*\|/.test(one));
+        const lines = all.slice(place, end < 0 ? all.length : end);
+        made.push(tableBlock(lines, gap, facts));
+        place += lines.length - 1;
+        gap = 0;
+        continue;
+      }
       const lead = LEAD.exec(line);
       const words = lead ? line.slice(lead[0].length) : line;
-      const block = make("p", { "data-gap": gap, "data-lead": lead ? lead[0] : null }, ...inline(words, facts));
+      const block = make("p", { "data-gap": gap, "data-lead": lead ? lead[0] : null, style: lead && lead[1] ? `margin-left:${lead[1].length * 12}px` : null }, ...inline(words, facts));
       made.push(block);
       gap = 0;
     }
@@ -59,6 +101,7 @@
     let loose = "";
     const close = () => { if (loose.trim()) lines.push({ gap: 1, lead: "", words: loose.trim() }); loose = ""; };
     const walk = (node) => {
+      if (node.source) { close(); lines.push({ gap: Number(node.dataset.gap ?? 1), lead: "", words: node.source(), table: true }); return; }
       const block = node.nodeType === Node.ELEMENT_NODE && /^(P|DIV|UL|OL|LI|H\d|BLOCKQUOTE)$/.test(node.tagName);
       if (!block) { loose += fromInline(node); return; }
       close();
@@ -73,8 +116,8 @@
     lines.forEach((line, place) => {
       const plain = (one) => !one.lead && !one.words.startsWith("|");
       const before = lines[place - 1];
-      // two plain lines without a gap would be one paragraph
-      const least = before && plain(line) && (plain(before) || before.lead) ? 1 : 0;
+      // two plain lines without a gap would be one paragraph, and a line below a table one more row
+      const least = before && (line.table || before.table || (plain(line) && (plain(before) || before.lead))) ? 1 : 0;
       if (place) text += "\n".repeat(Math.max(line.gap, least) + 1);
       text += line.lead + line.words;
     });
@@ -84,7 +127,7 @@
 
   // ---- controls: each is {element, value(), focus(), spot}
 
-  const field = (described, control, extra) => {
+  const field = (described, control, extra, below = []) => {
     const id = control.id || newId();
     control.id = id;
     const help = described.help ? make("p", { class: "fe-help", id: `${id}-help` }, described.help) : null;
@@ -93,7 +136,7 @@
     const labelled = control.matches("[contenteditable]");
     const label = make(labelled ? "span" : "label", { class: "fe-label", id: `${id}-label`, for: labelled ? null : id }, described.label);
     if (labelled) control.setAttribute("aria-labelledby", label.id);
-    return make("div", { class: "fe-field", "data-spot": described.spot }, label, help, extra, control, error);
+    return make("div", { class: "fe-field", "data-spot": described.spot }, label, help, extra, control, ...below, error);
   };
 
   const wordsControl = (described, state) => {
@@ -120,13 +163,13 @@
       event.preventDefault();
       let words = event.clipboardData.getData("text/plain").replace(/[\u000b\u2028\u2029]/g, "\n").replace(/\r\n?/g, "\n");
       words = words.replace(/^[ \t]*[•▪●◦–][ \t]+/gm, "- ");
-      if (oneLine || !/\n/.test(words.trim())) { document.execCommand("insertText", false, words.replace(/\s+/g, " ")); return; }
+      if (oneLine || event.target.closest?.("td, th") || !/\n/.test(words.trim())) { document.execCommand("insertText", false, words.replace(/\s+/g, " ")); return; }
       const blocks = toBlocks(words.trim().replace(/\n(?!\n|- |\d+[.)] )/g, "\n\n"), facts);
       const at = currentBlock(box);
       (at || box.lastElementChild).after(...blocks);
       box.dispatchEvent(new Event("input", { bubbles: true }));
     });
-    const tools = state.bare || (oneLine && !/\{\{/.test(start)) ? null : toolbar(box, state, oneLine ? ["value"] : ["bold", "italic", "list", "clause", "value"]);
+    const tools = state.bare || (oneLine && !/\{\{/.test(start)) ? null : toolbar(box, state, oneLine ? ["value"] : ["bold", "italic", "list", "deeper", "higher", "table", "link", "value"]);
     const element = field(described, box, tools);
     const named = [...new Set([...box.querySelectorAll("[data-source]")].map((one) => one.dataset.source))].filter((source) => state.leads[source]);
     if (named.length && !state.bare) {
@@ -178,9 +221,10 @@
       if (range) { getSelection().removeAllRanges(); getSelection().addRange(range); }
     };
     const tool = (label, act, inner) => make("button", { type: "button", class: "fe-tool", "aria-label": label, title: label, onmousedown: (event) => event.preventDefault(), onclick: act }, inner);
-    const chooser = (label, choices) => {
+    const chooser = (label, groups) => {
+      const option = ([source, words]) => make("option", { value: source }, words);
       const select = make("select", { class: "fe-tool", "aria-label": label }, make("option", { value: "" }, label),
-        ...choices.map(([source, words]) => make("option", { value: source }, words)));
+        ...groups.filter(([, choices]) => choices.length).map(([name, choices]) => make("optgroup", { label: name }, ...choices.map(option))));
       select.addEventListener("change", () => {
         if (!select.value) return;
         restore();
@@ -189,7 +233,26 @@
       });
       return select;
     };
+    const named = (pattern) => state.insertable.filter(([source]) => pattern.test(source));
     const command = (name) => () => { restore(); document.execCommand(name); box.dispatchEvent(new Event("input", { bubbles: true })); };
+    // an entry is in the one above when it is indented as far as that one's words
+    const indent = (step) => {
+      restore();
+      const at = currentBlock(box);
+      if (!at || !at.dataset.lead) return;
+      const [, blank, mark, after] = LEAD.exec(at.dataset.lead);
+      const leads = [];
+      for (let one = at.previousElementSibling; one && one.dataset.lead; one = one.previousElementSibling) leads.push(LEAD.exec(one.dataset.lead));
+      let width = 0;
+      if (step > 0) {
+        const above = leads[0];
+        if (!above || above[1].length < blank.length) return;
+        width = above[1].length > blank.length ? above[1].length : above[0].length;
+      } else width = (leads.find((one) => one[1].length < blank.length) || [0, ""])[1].length;
+      at.dataset.lead = " ".repeat(width) + mark + after;
+      at.style.marginLeft = `${LEAD.exec(at.dataset.lead)[1].length * 12}px`;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    };
     const parts = {
       bold: () => tool("Bold", command("bold"), make("b", {}, "B")),
       italic: () => tool("Italic", command("italic"), make("i", {}, "I")),
@@ -200,8 +263,18 @@
         if (at.dataset.lead) { delete at.dataset.lead; at.dataset.gap = 1; } else { at.dataset.lead = "- "; at.dataset.gap = at.previousElementSibling && at.previousElementSibling.dataset.lead ? 0 : 1; }
         box.dispatchEvent(new Event("input", { bubbles: true }));
       }, "List"),
-      clause: () => chooser("Link to clause", state.insertable.filter(([source]) => /clause\(|form\(/.test(source))),
-      value: () => chooser("Insert value", state.insertable.filter(([source]) => !/clause\(|form\(/.test(source))),
+      deeper: () => tool("Move the entry in", () => indent(1), "In"),
+      higher: () => tool("Move the entry out", () => indent(-1), "Out"),
+      table: () => tool("Table", () => {
+        restore();
+        const made = tableBlock(["|  |  |", "|---|---|", "|  |  |"], 1, state.facts);
+        (currentBlock(box) || box.lastElementChild).after(made);
+        if (!made.nextElementSibling) made.after(make("p", { "data-gap": 1 }, make("br")));
+        made.querySelector("th").focus();
+        box.dispatchEvent(new Event("input", { bubbles: true }));
+      }, "Table"),
+      link: () => chooser("Link to", [["Clauses", named(/\bclause\(/)], ["Forms", named(/\bform\(/)]]),
+      value: () => chooser("Insert", [["Dates", named(/\bday\(/)], ["Numbers", named(/\brules\./)], ["Words", named(/\bwords\./)]]),
     };
     return make("div", { class: "fe-tools", role: "toolbar", "aria-label": "Style" }, ...wanted.map((name) => parts[name]()));
   };
