@@ -37,7 +37,7 @@ def test_a_change_is_one_line_and_the_next_page_shows_it(editor: Editor, project
     assert after == before.replace("What if I was away?", "What if I am away?")
     handbook, _ = editor.live.handbook("tiny")
     assert handbook and "What if I am away?" in (
-        handbook.page("tiny/questions.html", pencils=True) or ""
+        handbook.page("tiny/questions.html") or ""
     )
 
 
@@ -215,7 +215,7 @@ def test_every_kind_of_element_can_be_described(editor: Editor) -> None:
     assert handbook
     _, marks = handbook.marked
     count = 0
-    for texts in marks.texts:
+    for texts in marks.texts.values():
         for text in texts:
             way = way_to(text.document.data, text.loc)
             found = editor.describe("tiny", Spot(text.document.path.as_posix(), way))
