@@ -180,7 +180,7 @@ def test_a_line_of_a_list_is_edited_with_what_it_is_in(editor: Editor, project: 
 def test_what_names_a_number_is_found(editor: Editor) -> None:
     uses = editor.uses("tiny", Spot(ORGANISATION, "rules/short_service"))
     kinds = {use["kind"] for use in uses}
-    assert {"clause", "guidance"} <= kinds
+    assert {"clause", "question"} <= kinds
 
 
 def test_ways_lead_to_their_places_and_back(project: Path) -> None:
