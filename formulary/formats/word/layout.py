@@ -413,7 +413,7 @@ def size_tables(body: Element, parts: tuple[PartLayout, ...], blank: Blank) -> N
 
 def _indent_tab(properties: Element) -> None:
     """Make the tab under the heading of a part as wide as its words, at the right."""
-    words = len("".join(properties.getparent().itertext()))
+    words = sum(len(text.text or "") for text in properties.getparent().iter(w("t")))
     takes = min(_WIDEST_TAB, words * _TAB_LETTER + _TAB_PADDING)
     etree.SubElement(properties, w("ind"), {w("left"): str(PAGE_WIDTH - takes), w("right"): "125"})
 
