@@ -350,9 +350,9 @@ def _make_widget(
         many = takes_lines(question)
         box = appearance.AnswerBox(width, height, many=many, open_size=many)
         setting = set_answer(question, question.value, box, font)
-        shown = appearance.text_drawing(setting, box, font)
+        content = appearance.text_drawing(setting, box, font)
         look["/DA"] = appearance.field_style(box, setting.size)
-        look["/AP"] = Dictionary(N=make_drawing(pdf, shown, width, height, resources))
+        look["/AP"] = Dictionary(N=make_drawing(pdf, content, width, height, resources))
     for key, value in {**look, **entries}.items():
         annotation[key] = value
 
