@@ -25,7 +25,7 @@ from formulary.formats.word.policy import UPDATES_NAME
 from formulary.project import ORGANISATIONS
 from formulary.takeback.found import EntryChange, NotTaken, RuleChange, TextChange
 from formulary.takeback.operations import FileChange, Need
-from formulary.takeback.order import find_moved
+from formulary.takeback.order import find_moved, pair_lines
 from formulary.takeback.printed import (
     FOOTNOTES,
     Owners,
@@ -84,9 +84,7 @@ class _Comparison:
         self.owners = Owners(self.edition, self.old)
         self.made_words = {
             line.words
-            for line, text, twin in zip(
-                self.old, self.owners.texts, self.owners.twins, strict=True
-            )
+            for line, text, twin in zip(self.old, self.owners.texts, self.owners.twins, strict=True)
             if text is twin is None
         }
         self.labels = self._labels()
@@ -142,7 +140,7 @@ class _Comparison:
 
     def _compare_group(self, before: Sequence[int], after: Sequence[int]) -> None:
         old, new = [self.old[n] for n in before], [self.new[n] for n in after]
-        pairs = list(align([one.words for one in old], [one.words for one in new]))
+        pairs = list(pair_lines(old, new))
         moved = find_moved(pairs, old, new)
         last: Source | None = None
         last_line = old[0]
@@ -451,9 +449,7 @@ class _Comparison:
         for source in self.sources.values():
             if source.text.document is self.own.policy.document and "rows" in source.text.loc[-3:]:
                 cells[source.text.loc[:-1]].append(source)
-        return {
-            loc: row[0] for loc, row in cells.items() if not any(one.now for one in row)
-        }
+        return {loc: row[0] for loc, row in cells.items() if not any(one.now for one in row)}
 
     def _take_out(self, source: Source) -> None:
         """A text of which no line is left: its point, or its key where the clause has others."""
@@ -602,7 +598,8 @@ class _Comparison:
     def _placed_others(self, policy: EditedPolicy) -> Iterator[tuple[str, str]]:
         where = [self._where(place) for _, place in self.finder.place_all(policy)]
         for kind, line in policy.others:
-            yield kind, where[line] if line < len(where) else ""
+            known = line < len(where) and not self.found.is_by_likeness
+            yield kind, where[line] if known else "the paper"
 
     def _list_comments(self) -> None:
         where = [self._where(place) for _, place in self.finder.place_all(self.returned)]
