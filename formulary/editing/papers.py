@@ -36,6 +36,17 @@ def offered_files(edition: Edition) -> Iterator[Download]:
             )
 
 
+def make_preview(edition: Edition, form: str) -> str | None:
+    """A form as it is filled in in the browser, as a page without scripts; None without the form.
+
+    It fetches nothing but the typeface of the pages: its style sheets are in it.
+    """
+    from formulary.pipeline.fill import preview_page  # takes long to import, as do papers
+
+    page = preview_page(edition, form)
+    return page and page.replace("url(../fonts/", "url(/assets/fonts/")
+
+
 def make_file(root: Path, edition: Edition, path: str, *, alone: bool) -> bytes | None:
     """The file at a path of the built site; None where there is none.
 

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from formulary.content.source import Loc
+from formulary.content.ways import way_to
 from formulary.edition.filled_text import FilledText, ids_on_the_way
 
 FIRST_MARK = 0xF0000
@@ -45,51 +45,6 @@ def read_spot(text: str) -> Spot:
     if not colon:
         raise ValueError(f"“{text}” names no place")
     return Spot(unquote(file), way)
-
-
-def way_to(data: Any, loc: Loc) -> str:
-    """The way to a place of a file's data."""
-    steps = []
-    for step in loc:
-        data = data[step]
-        if isinstance(step, str):
-            steps.append(quote(step, safe=""))
-            continue
-        id = (data.get("id") or data.get("form")) if isinstance(data, dict) else None
-        steps.append(f"={id}" if isinstance(id, str) else f"#{step}")
-    return "/".join(steps)
-
-
-def place_of_way(data: Any, way: str) -> Loc:
-    """The place that a way leads to; its last step may be a key that is not there yet.
-
-    Raises KeyError where it leads nowhere, as when the entry was taken out.
-    """
-    loc: list[str | int] = []
-    steps = way.split("/") if way else []
-    for place, step in enumerate(steps):
-        key: str | int
-        if step.startswith("="):
-            wanted = step[1:]
-            entries = data if isinstance(data, tuple) else ()
-            key = next(
-                (n for n, entry in enumerate(entries) if _id_of(entry) == wanted), len(entries)
-            )
-        else:
-            key = int(step[1:]) if step.startswith("#") else unquote(step)
-        loc.append(key)
-        last = place == len(steps) - 1
-        if last and isinstance(key, str) and isinstance(data, dict):
-            break
-        try:
-            data = data[key]
-        except (KeyError, IndexError, TypeError):
-            raise KeyError(way) from None
-    return tuple(loc)
-
-
-def _id_of(entry: Any) -> Any:
-    return (entry.get("id") or entry.get("form")) if isinstance(entry, dict) else None
 
 
 @dataclass

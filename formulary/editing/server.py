@@ -28,14 +28,14 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from formulary.content.source import Document
+from formulary.content.ways import innermost, way_to
 from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, read_operation
 from formulary.editing.papers import make_file
-from formulary.editing.places import Spot, read_spot, way_to
+from formulary.editing.places import Spot, read_spot
 from formulary.editing.tasks.all import all_tasks
 from formulary.editing.tasks.pages import LARGEST_FORM, Answered, TaskPages
-from formulary.editing.tasks.problem_links import innermost
 from formulary.editing.tasks.sent import read_sent_form
 from formulary.problems import ContentError, OutputError, Problem, UsageError
 from formulary.project import ORGANISATIONS
@@ -58,7 +58,11 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-HELPERS = '<link rel="stylesheet" href="/-/editor.css"><script src="/-/editor.js" defer></script>'
+SCRIPTS = ("basics.js", "words.js", "controls.js", "lists.js", "preview.js", "editor.js")
+"""The editor's scripts, in the order in which they build on one another."""
+HELPERS = '<link rel="stylesheet" href="/-/editor.css">' + "".join(
+    f'<script src="/-/{name}" defer></script>' for name in SCRIPTS
+)
 
 
 @dataclass(frozen=True)
@@ -270,7 +274,7 @@ class _Handler(BaseHTTPRequestHandler):
     # ---- what the editor asks ----
 
     def _own(self, path: str, asked: Mapping[str, list[str]]) -> Response:
-        if path in ("editor.js", "editor.css", "watch.js", "tasks.js", "tasks.css"):
+        if path in (*SCRIPTS, "editor.css", "watch.js", "tasks.js", "tasks.css"):
             return _file(path, (STATIC / path).read_bytes())
         organisation = asked.get("organisation", [""])[0]
         if path == "year" or path.startswith("year/"):
@@ -289,11 +293,17 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "findings":
             handbook, reading = self.server.live.handbook(organisation)
             return _json({"findings": _plain(reading.judge(self.server.today()))})
-        if path in ("element", "uses"):
+        if path == "group":
+            return _json(editor.new_group(organisation))
+        if path in ("element", "uses", "date", "table"):
             spot = read_spot(asked.get("spot", [""])[0])
             if path == "uses":
                 return _json({"uses": editor.uses(organisation, spot)})
+            if path == "date":
+                return _date(editor, organisation, spot, asked.get("rule", [""])[0])
             try:
+                if path == "table":
+                    return _json(editor.table(organisation, spot))
                 return _json(editor.describe(organisation, spot, new="fresh" in asked))
             except KeyError:
                 return _json({"message": "This was taken out."}, HTTPStatus.GONE)
@@ -403,6 +413,15 @@ class _Handler(BaseHTTPRequestHandler):
         if action == "save":
             save = editor.save(organisation, operations, str(asked.get("label", "Changed"))[:200])
             return _json({"saved": save.number if save else 0})
+        if action == "preview":
+            form = str(asked.get("form", ""))
+            return _json({"page": editor.preview(organisation, form, operations)})
+        if action == "removal":
+            spot = read_spot(str(asked.get("spot", "")))
+            return _json(editor.removal(organisation, spot).as_json())
+        if action == "group":
+            save = editor.add_group(organisation, asked)
+            return _json({"saved": save.number if save else 0})
         if action == "undo":
             return _json({"saved": editor.undo(int(asked.get("number", 0))).number})
         return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
@@ -467,6 +486,14 @@ def _helpers(organisation: str, number: int) -> str:
     """What the head of a page needs so that its texts can be edited."""
     said = html.escape(json.dumps({"organisation": organisation, "number": number}))
     return f'{HELPERS}<meta name="formulary-editor" content="{said}">'
+
+
+def _date(editor: Editor, organisation: str, spot: Spot, rule: str) -> Response:
+    """What a time rule comes to, or what is wrong with it."""
+    try:
+        return _json({"date": editor.date_words(organisation, spot, rule)})
+    except ValueError as error:
+        return _json({"fault": str(error)})
 
 
 def _text(status: HTTPStatus, words: str) -> Response:

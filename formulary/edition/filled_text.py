@@ -50,7 +50,8 @@ class FilledText(str):
     """A text with its facts filled in, its light Markdown kept: the words that readers get.
 
     `source` is the text as it was written, `document` and `loc` are its place; `clauses` are the
-    ids of the clauses behind it, for an organisation's own guidance.
+    ids of the clauses behind it, for an organisation's own guidance. `is_prose` says whether it may
+    have light Markdown.
     """
 
     source: str
@@ -58,6 +59,7 @@ class FilledText(str):
     loc: Loc
     kind: TextKind
     clauses: tuple[str, ...]
+    is_prose: bool
 
     def __new__(
         cls,
@@ -67,10 +69,11 @@ class FilledText(str):
         loc: Loc,
         kind: TextKind,
         clauses: tuple[str, ...] = (),
+        is_prose: bool = True,
     ) -> FilledText:
         text = super().__new__(cls, words)
         text.source, text.document, text.loc = source, document, loc
-        text.kind, text.clauses = kind, clauses
+        text.kind, text.clauses, text.is_prose = kind, clauses, is_prose
         return text
 
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
@@ -221,15 +224,15 @@ class TextFiller:
     ) -> AnyItem:
         """The item that is written at a place of a document, its texts filled in."""
 
-        def fill_text(source: str, loc: Loc, _prose: bool) -> FilledText:
+        def fill_text(source: str, loc: Loc, prose: bool) -> FilledText:
             words, faults = fill(source, self.names)
             self.problems.extend(
                 _problem(document, loc, fault) for fault in faults if not self._may_be_right(fault)
             )
             inner = _KINDS_WITHIN.get((kind, loc[0]), kind)
-            text = FilledText(words, source, document, loc, inner, clauses)
+            text = FilledText(words, source, document, loc, inner, clauses, prose)
             if self.mark and inner != "other":
-                text = FilledText(self.mark(text), source, document, loc, inner, clauses)
+                text = FilledText(self.mark(text), source, document, loc, inner, clauses, prose)
             self.texts.append(text)
             return text
 

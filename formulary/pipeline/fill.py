@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from formulary.content.organisation import Offer
-from formulary.documents.blank import Blank
+from formulary.documents.blank import Blank, compose_blank
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import Download
@@ -69,6 +70,25 @@ def fill_pages(
         page = _page(addresses, path, blank, offer, own, scripts)
         yield path, write_fill_page(page).encode()
         yield addresses.page("fill/colour.css"), write_colours(blank.colour).encode()
+
+
+def preview_page(edition: Edition, form: str) -> str | None:
+    """The page of a form to be looked at: its style sheets are in it, and it has no script.
+
+    None where the organisation does not offer the form.
+    """
+    offered = next((one for one in edition.forms if one.offer.form == form), None)
+    if offered is None:
+        return None
+    blank = compose_blank(edition, *offered)
+    addresses = Addresses(edition, alone=True)
+    path = addresses.fill_page(form)
+    page = write_fill_page(_page(addresses, path, blank, offered.offer, (), frozenset()))
+    styles = f"<style>{style_sheet()}{write_colours(blank.colour)}</style>"
+    bare = re.sub(
+        r"<script\b.*?</script>|<link\b[^>]*>|<meta http-equiv[^>]*>", "", page, flags=re.S
+    )
+    return bare.replace("</head>", f"{styles}</head>", 1)
 
 
 def _page(

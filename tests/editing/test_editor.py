@@ -11,11 +11,12 @@ import pytest
 
 from formulary.content.loading import load
 from formulary.content.source import parse
+from formulary.content.ways import place_of_way, way_to
 from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.journal import Journal
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, clean_words, make_id
-from formulary.editing.places import Spot, place_of_way, read_spot, way_to
+from formulary.editing.places import Spot, read_spot
 from tests.editing.conftest import TINY
 
 POLICY = (TINY / "policy.yaml").as_posix()

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from formulary.content.loading import load
+from formulary.content.ways import place_of_way, way_to
 from formulary.editing.live import LiveProject
 from formulary.editing.papers import offered_files
-from formulary.editing.places import place_of_way, read_spot, way_to
+from formulary.editing.places import read_spot
 from formulary.edition.edition import edition_of
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.one_page import OnePage, PageMaker

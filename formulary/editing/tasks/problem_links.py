@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from formulary.content.loading import Content, File, OrganisationContent
-from formulary.content.source import Document, Loc
+from formulary.content.source import Document
+from formulary.content.ways import innermost, way_to
 from formulary.editing.live import LiveProject
-from formulary.editing.places import Spot, way_to
+from formulary.editing.places import Spot
 from formulary.editing.tasks.parts import Line, PageLink, ShownProblem
 from formulary.formats.handbook.addresses import Addresses
 from formulary.problems import Problem
@@ -25,17 +26,6 @@ _PAGES = {
     "checklists": "checklists",
 }
 """The page that shows most of a file, by the file's name."""
-
-
-def innermost(problem: Problem, document: Document) -> Loc | None:
-    """The place of the value that a problem is in; None where it is in another file."""
-    place = problem.place
-    if place.file != document.path or not place.line:
-        return None
-    lines = document.text.split("\n")
-    index = sum(len(line) + 1 for line in lines[: place.line - 1]) + max(place.column - 1, 0)
-    inside = [loc for loc, (start, end) in document.spans.items() if start <= index <= end]
-    return max(inside, key=len, default=None)
 
 
 def show_problems(
