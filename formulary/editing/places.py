@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -22,7 +23,8 @@ FIRST_MARK = 0xF0000
 """The first of the private characters of plane 15, which no content may hold (`splicing`)."""
 
 _MARK = re.compile("[\U000f0000-\U000ffffd]")
-_STYLE_END = re.compile(r"[*_]+$")
+_STYLE_END = re.compile(r"[*_]+$|\s*\|$")
+_BLOCKS_OF_TEXT = re.compile(r"(\n\s*\n\s*|\n(?=\s*(?:[-*+]|\d+[.)])\s))")
 
 
 class Spot(NamedTuple):
@@ -100,16 +102,14 @@ class Marks:
     texts: list[list[FilledText]] = field(default_factory=list)
 
     def mark(self, text: FilledText) -> str:
-        """The words with their mark at the end, where it changes no sign of Markdown."""
+        """The words with their mark at the end of each block, where it changes no Markdown."""
         words = str(text)
         number = self.numbers.setdefault(words, len(self.texts))
         if number == len(self.texts):
             self.texts.append([])
         self.texts[number].append(text)
-        body = words.rstrip()
-        style = _STYLE_END.search(body)
-        at = style.start() if style else len(body)
-        return f"{body[:at]}{chr(FIRST_MARK + number)}{words[at:]}" if body else words
+        mark = chr(FIRST_MARK + number)
+        return "".join(_marked(part, mark) for part in _BLOCKS_OF_TEXT.split(words))
 
     def texts_of(self, words: str) -> Iterator[list[FilledText]]:
         """The texts whose marks are among some words of a page, each time those of one mark."""
@@ -117,6 +117,13 @@ class Marks:
             number = ord(found) - FIRST_MARK
             if number < len(self.texts):
                 yield self.texts[number]
+
+
+def _marked(block: str, mark: str) -> str:
+    body = block.rstrip()
+    style = _STYLE_END.search(body)
+    at = style.start() if style else len(body)
+    return f"{body[:at]}{mark}{block[at:]}" if body else block
 
 
 _TOKEN = re.compile(
@@ -210,7 +217,7 @@ def add_pencils(page: str, marked: str, marks: Marks, path: str = "") -> str:
         if not found.marked:
             continue
         spots = [
-            str(_spot_of(_nearest(texts, found.ids, about)))
+            str(_spot_of(_nearest(texts, found.ids, about, Path(path).stem)))
             for texts in marks.texts_of(found.marked)
         ]
         changes.append((one.at, f' data-edit="{html.escape(" ".join(spots))}"'))
@@ -258,13 +265,17 @@ def _block_of(open_: list[_Element]) -> _Element | None:
     return next((one for one in reversed(open_) if one.name in _BLOCKS), None)
 
 
-def _nearest(texts: list[FilledText], ids: str, about: str) -> FilledText:
-    """Of texts that read the same, that of the file `about`, and whose ids the element is in."""
+def _nearest(texts: list[FilledText], ids: str, about: str, page: str) -> FilledText:
+    """Of texts that read the same, that of the file `about`, and whose ids the element is in.
 
-    def score(text: FilledText) -> tuple[bool, int]:
+    On the page of a form, those of other forms come last.
+    """
+
+    def score(text: FilledText) -> tuple[bool, bool, int]:
         near = sum(id in ids for id in ids_on_the_way(text.document, text.loc))
         path = text.document.path
-        return about in (path.stem, path.parent.name), near
+        of_form = path.parent.name != "forms" or path.stem == page
+        return of_form, about in (path.stem, path.parent.name), near
 
     return max(texts, key=score)
 
