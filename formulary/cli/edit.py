@@ -19,7 +19,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
 
     live = LiveProject(root, options.year)
     editor = Editor(live, Journal(root), commits=options.commit)
-    with PageServer(live, options.port, editor) as server, suppress(KeyboardInterrupt):
+    with PageServer(live, options.port, editor, alone=True) as server, suppress(KeyboardInterrupt):
         print(f"The editor is at {server.opening}\nStop it with Ctrl-C.", file=sys.stderr)
         if options.browser:
             webbrowser.open(server.opening)

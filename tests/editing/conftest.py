@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -92,6 +93,13 @@ class Client:
 
 @pytest.fixture
 def client(editor: Editor) -> Iterator[Client]:
+    with serving(editor) as found:
+        yield found
+
+
+@contextmanager
+def serving(editor: Editor) -> Iterator[Client]:
+    """A server of the project of an editor, for as long as the block lasts."""
     day = datetime.date(2026, 11, 2)
     with PageServer(editor.live, 0, editor, today=lambda: day) as server:
         thread = Thread(target=server.serve_forever, daemon=True)

@@ -2,7 +2,7 @@
 (() => {
   const editor = window.formularyEditor;
   if (!editor) return;
-  const { organisation, number, make, ask, send, kept, same, controlOf, rowsOf, listOf, cellsOf } = editor;
+  const { organisation, number, page, make, ask, send, kept, same, controlOf, rowsOf, listOf, cellsOf } = editor;
   const body = document.body;
   const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -271,7 +271,7 @@
 
   // ---- pencils and the bar
 
-  for (const block of document.querySelectorAll("[data-edit]")) {
+  const addPencil = (block) => {
     const spot = block.dataset.edit.split(" ")[0];
     const words = block.textContent.trim().replace(/\s+/g, " ").slice(0, 40);
     if (block.namespaceURI === "http://www.w3.org/1999/xhtml" && !block.closest("summary, label, a, button, [role=img]")) {
@@ -282,7 +282,17 @@
       event.stopPropagation();
       open(spot);
     });
-  }
+  };
+  // the page is shown before it is known what can be edited on it
+  const addPencils = async () => {
+    const { pencils } = await ask("pencils", { page });
+    for (const block of document.querySelectorAll("[data-block]")) {
+      if (!pencils[block.dataset.block]) continue;
+      block.dataset.edit = pencils[block.dataset.block];
+      addPencil(block);
+    }
+    body.classList.add("fe-ready");
+  };
 
   const dialog = (title, ...inside) => {
     const made = make("dialog", { class: "fe-dialog", "aria-labelledby": "fe-dialog-title" }, make("div", { class: "fe-head" }, make("h2", { id: "fe-dialog-title" }, title),
@@ -383,6 +393,7 @@
     make("button", { type: "button", class: "fe-barlink", onclick: () => undo() }, "Undo"),
     make("button", { type: "button", class: "fe-barlink", onclick: history }, "List of changes"),
     make("button", { type: "button", class: "fe-barlink", onclick: () => open(`content/organisations/${organisation}/organisation.yaml:`) }, "Words and numbers"),
+    make("a", { class: "fe-barlink", href: `/-/year?organisation=${organisation}` }, "The year"),
     make("span", { class: "fe-gap" }), looks, make("a", { class: "fe-barlink", href: staff.href }, "Show as staff see it")));
   body.classList.add("fe-editing");
   const year = document.querySelector(".site-year");
@@ -392,13 +403,13 @@
 
   const after = JSON.parse(sessionStorage.getItem("formulary-after") || "null");
   sessionStorage.removeItem("formulary-after");
-  if (after) {
-    scrollTo(0, after.y);
+  if (after) scrollTo(0, after.y);
+  addPencils().then(() => {
+    if (!after) return;
     announce(`Saved. ${after.said}`);
     if (after.open) open(after.open, { at: after.at, scroll: after.scroll });
     else if (after.focus) focusPencil(...after.focus);
-  }
-  ask("findings").then((found) => {
+  }).then(() => ask("findings")).then((found) => {
     const count = (found.findings || []).filter((one) => one.severity !== "info").length;
     looks.textContent = count === 1 ? "1 thing to look at" : count ? `${count} things to look at` : "Nothing to look at";
   });

@@ -1,4 +1,4 @@
-"""Make one page of an organisation's handbook, as a build of it alone would make it.
+"""Make one page of an organisation's handbook, as a build would make it.
 
 MkDocs is asked for the page at hand only. Its check of links and anchors needs all pages, and is
 left to the build.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from mkdocs.commands.build import get_context
@@ -21,8 +22,8 @@ from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.calendars import CalendarFile, calendar_files, site_address
 from formulary.formats.handbook.downloads import Download
-from formulary.formats.handbook.masthead import make_mastheads, style_sheets
-from formulary.formats.handbook.navigation import GROUPS, POLICY, Nav, navigation
+from formulary.formats.handbook.masthead import logo_files, make_masthead, style_sheets
+from formulary.formats.handbook.navigation import GROUPS, POLICY, Nav, menu_of
 from formulary.formats.handbook.pages import PageFinder, site_name
 from formulary.formats.handbook.search_documents import SITE, synonyms_script
 from formulary.formats.handbook.settings import PRODUCT_THEME, load_settings, own_theme
@@ -36,6 +37,8 @@ class PageMaker:
 
     def __init__(self, config_file: Path) -> None:
         self.config_file = config_file
+        self.lock = RLock()
+        """Held while a page is made, for MkDocs keeps what it is doing in its settings."""
         self.finder = PageFinder(site_address(config_file), own_theme(config_file))
         with collect_warnings():
             # no page is read from a folder, but MkDocs wants one that is there
@@ -52,7 +55,10 @@ class PageMaker:
 
 
 class OnePage:
-    """The handbook of one edition, alone, of which pages are made one at a time."""
+    """The handbook of one edition, of which pages are made one at a time.
+
+    `alone`: it is the only one of its site, so its home is the site's root.
+    """
 
     def __init__(
         self,
@@ -60,19 +66,26 @@ class OnePage:
         edition: Edition,
         downloads: Sequence[Download] = (),
         accessibility: Accessibility | None = None,
+        *,
+        alone: bool = True,
     ) -> None:
+        self.alone = alone
         self.maker = maker
         self.edition = edition
         self.downloads = tuple(downloads)
         self.accessibility = accessibility
-        self.menu: Nav = navigation((edition,))
+        self.menu: Nav = menu_of(self.at(edition))
         self.pages = tuple(dict.fromkeys(_paths(self.menu)))
         """The paths of the Markdown of all pages."""
+
+    def at(self, edition: Edition) -> Addresses:
+        """The addresses of the pages of an edition."""
+        return Addresses(edition, self.alone)
 
     @cached_property
     def calendars(self) -> tuple[CalendarFile, ...]:
         """The calendars that the pages offer."""
-        return calendar_files(Addresses(self.edition, alone=True), self.maker.finder.site_url)
+        return calendar_files(self.at(self.edition), self.maker.finder.site_url)
 
     def page(self, path: str, edition: Edition | None = None) -> str | None:
         """The page whose Markdown has this path, as HTML; None where there is none.
@@ -81,7 +94,10 @@ class OnePage:
         """
         if path not in self.pages:
             return None
-        edition = edition or self.edition
+        with self.maker.lock:
+            return self._page(path, edition or self.edition)
+
+    def _page(self, path: str, edition: Edition) -> str | None:
         text = self._markdown(path, edition)
         if text is None:
             return None
@@ -95,8 +111,9 @@ class OnePage:
             return _render(file, text, files, nav, config, self.maker.env)
 
     def generated(self, path: str) -> bytes | str | None:
-        """What a build makes beside pages and documents: style sheets, calendars, search words."""
-        made: dict[str, bytes | str] = dict(style_sheets((self.edition,)))
+        """What a build makes beside pages and documents: style sheets, logo, calendars, words."""
+        made: dict[str, bytes | str] = dict(style_sheets((self.edition,), alone=self.alone))
+        made |= logo_files((self.edition,))
         made |= {file.path: file.data for file in self.calendars}
         for name in (SITE, self.edition.id):
             words = self.edition.synonyms
@@ -108,13 +125,14 @@ class OnePage:
         if path == STATEMENT:
             made = statement_page((edition,), finder.templates, self.accessibility)
             return str(made[path])
-        return finder.write(edition, self.downloads, lambda: self.calendars, path)
+        return finder.write(self.at(edition), self.downloads, lambda: self.calendars, path)
 
     def _settings(self) -> MkDocsConfig:
         config = self.maker.config
         config.site_name = site_name((self.edition,))
         config.nav = self.menu
-        config.extra["mastheads"] = {top.folder: top for top in make_mastheads((self.edition,))}
+        top = make_masthead(self.at(self.edition))
+        config.extra["mastheads"] = {top.folder: top}
         config.extra["menu_groups"] = GROUPS
         config.extra["unfolds"] = POLICY
         return config

@@ -8,13 +8,13 @@ person ever passes through a template.
 from __future__ import annotations
 
 import datetime
-import re
 from copy import deepcopy
 
 from lxml import etree
 
 from formulary.documents.arrangement import has_boxes
 from formulary.documents.blank import Blank, Question
+from formulary.documents.filling import day_of, has_lines
 from formulary.edition.text import letter_fields
 from formulary.formats.word.ooxml import (
     CHECKED,
@@ -39,29 +39,10 @@ from formulary.formats.word.ooxml import (
 )
 from formulary.problems import OutputError
 
-_DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})", re.ASCII)
-
-
-def day_of(value: str) -> datetime.date | None:
-    """The day that “31/10/2026” names; None where it is not dd/mm/yyyy or there is no such day."""
-    found = _DAY.fullmatch(value)
-    if not found:
-        return None
-    day, month, year = found.groups()
-    try:
-        return datetime.date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
 
 def with_plain_breaks(value: str) -> str:
     """The text with every line end as one line feed, whichever program wrote it."""
     return value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value
-
-
-def has_lines(value: str) -> bool:
-    """Whether a text has more than one line."""
-    return "\n" in value or "\r" in value
 
 
 def full_date(day: datetime.date) -> str:

@@ -1,5 +1,5 @@
-// Finds places in the handbook of one organisation. It needs MiniSearch, and the files search/*.js,
-// which hand in their documents. It draws nothing: search.js shows what it finds.
+// Finds places in the handbook of one organisation. It needs the files search/*.js, which hand in
+// their documents. It draws nothing: search.js shows what it finds.
 globalThis.handbookSearch = (() => {
   // Words of questions: they find titles (“Who reviews me?”), and nothing in running text
   const COMMON = new Set(
@@ -30,8 +30,10 @@ globalThis.handbookSearch = (() => {
   };
   const WORD = /[a-z0-9]+(?:(?:(?<=\d)[.:](?=\d)|[&/])[a-z0-9]+)*(?:[-‐‑–][a-z0-9]+)*/g;
   const words = (text) => {
+    const all = bare(text).match(WORD) ?? [];
+    if (!/[/‐‑–-]/.test(text)) return all;
     const found = [];
-    for (const [word] of bare(text).matchAll(WORD)) {
+    for (const word of all) {
       if (word.length < 3) found.push(word);
       else if (/[-‐‑–]/.test(word)) found.push(word.replace(/[-‐‑–]/g, ""), ...word.split(/[-‐‑–]/));
       else if (word.includes("/")) found.push(...word.split("/"));
@@ -87,12 +89,21 @@ globalThis.handbookSearch = (() => {
     return last[b.length];
   };
 
+  // The fields of a document with their weights, and the constants of BM25+ (Lv and Zhai, 2011)
+  const FIELDS = [["title", 3], ["page", 1.2], ["text", 1]];
+  const TEXT = 2;
+  const [K, B, D] = [1.2, 0.6, 0.5];
+
+  // Lets the reader type on: work that takes long pauses when a moment is over
+  const MOMENT = 12; // milliseconds
+  const pause = () => new Promise((done) => setTimeout(done));
+
   const held = new Map(); // organisation -> what its file handed in
   const meant = new Map(); // organisation -> its synonyms
 
   class Index {
     constructor(organisations) {
-      this.known = new Map(); // every word of the texts as it is written -> how often
+      this.known = new Map(); // every word of the texts as it is written -> how often, and where its term is
       this.documents = organisations.flatMap((name) => held.get(name)?.documents ?? []);
       this.synonyms = new Map();
       this.typed = new Set(); // every word of the synonyms that people type
@@ -105,31 +116,79 @@ globalThis.handbookSearch = (() => {
       }
       this.typedStems = new Set([...this.typed].map(stem));
       this.longest = Math.max(1, ...[...this.synonyms.keys()].map((key) => key.split(" ").length));
-      this.engine = new MiniSearch({
-        idField: "id",
-        fields: ["title", "page", "text"],
-        tokenize: (text) => {
-          const found = words(text);
-          for (const word of found) this.known.set(word, (this.known.get(word) ?? 0) + 1);
-          return found;
-        },
-        processTerm: (word, field) => (field === "text" && COMMON.has(word) ? null : stem(word)),
-      });
-      this.engine.addAll(
-        this.documents.map((one, id) => ({
-          id,
-          title: [one.number, one.title].filter(Boolean).join(" "),
-          page: one.at.includes("#") ? one.page : "",
-          text: one.text ?? "",
-        })),
-      );
-      this.stems = new Set([...this.known.keys()].map(stem));
-      this.whole = this.documents.map((one) => words(one.title ?? "").map(stem).join(" "));
+      this.terms = new Map(); // term -> for each field: [document, times, document, times ...]
+      this.lengths = FIELDS.map(() => []); // of each field: how many different words each document has
+      this.whole = []; // the title of each document, as terms
+    }
+
+    async read() {
+      let began = performance.now();
+      for (const [id, one] of this.documents.entries()) {
+        const titled = words(one.title ?? "");
+        this.whole.push(titled.map(stem).join(" "));
+        this.take(id, 0, one.number ? [...words(one.number), ...titled] : titled);
+        this.take(id, 1, one.at.includes("#") ? words(one.page) : []);
+        this.take(id, TEXT, words(one.text ?? ""));
+        if (performance.now() - began > MOMENT) {
+          await pause();
+          began = performance.now();
+        }
+      }
+      await pause();
+      this.candidates = [...new Set([...this.known.keys(), ...this.typed])]
+        .filter((other) => other.length > 2 && !/\d/.test(other) && !COMMON.has(other))
+        .map((other) => [other, letters(other)]);
+      this.average = this.lengths.map((all) => all.reduce((sum, one) => sum + one, 0) / all.length);
+      return this;
+    }
+
+    take(id, field, found) {
+      const stamp = id * FIELDS.length + field;
+      let different = 0;
+      for (const word of found) {
+        let one = this.known.get(word);
+        if (!one) {
+          const term = stem(word);
+          if (!this.terms.has(term)) this.terms.set(term, FIELDS.map(() => []));
+          this.known.set(word, (one = { times: 0, seen: -1, lists: this.terms.get(term), common: COMMON.has(word) }));
+        }
+        one.times++;
+        if (one.seen !== stamp) {
+          one.seen = stamp;
+          different++;
+        }
+        if (field === TEXT && one.common) continue;
+        const list = one.lists[field], last = list.length - 1;
+        if (list[last - 1] === id) list[last]++;
+        else list.push(id, 1);
+      }
+      this.lengths[field].push(different);
+    }
+
+    // Document -> its score by BM25+, and the terms that it has; `terms` have weights
+    score(terms) {
+      const hits = new Map();
+      for (const [term, weight] of terms) {
+        this.terms.get(term)?.forEach((list, field) => {
+          const boost = weight * FIELDS[field][1], lengths = this.lengths[field];
+          const rarity = Math.log(1 + (lengths.length - list.length / 2 + 0.5) / (list.length / 2 + 0.5));
+          for (let at = 0; at < list.length; at += 2) {
+            const [id, times] = [list[at], list[at + 1]];
+            const often = D + (times * (K + 1)) / (times + K * (1 - B + (B * lengths[id]) / this.average[field]));
+            if (!hits.has(id)) hits.set(id, { score: 0, met: new Set() });
+            const hit = hits.get(id);
+            hit.score += boost * rarity * often;
+            hit.met.add(term);
+          }
+        });
+      }
+      for (const hit of hits.values()) hit.score *= hit.met.size;
+      return hits;
     }
 
     // Whether the handbook has a word; a short one has to be there as it is typed
     has(word) {
-      return word.length > 3 ? this.stems.has(stem(word)) : this.known.has(word);
+      return word.length > 3 ? this.terms.has(stem(word)) : this.known.has(word);
     }
 
     // What is meant by the beginnings of words: “mat leave”, “lesson obs”
@@ -137,9 +196,10 @@ globalThis.handbookSearch = (() => {
       const short = typed.map((word) => word.length > 2 && !COMMON.has(word) && !this.has(word));
       if (!short.includes(true)) return undefined;
       const meaning = [];
+      const fits = (part, at) => part === stem(typed[at]) || (short[at] && part.startsWith(typed[at]));
       for (const [key, own] of this.synonyms) {
+        if (!key.startsWith(typed[0].slice(0, 2))) continue;
         const parts = key.split(" ");
-        const fits = (part, at) => part === stem(typed[at]) || (short[at] && part.startsWith(typed[at]));
         if (parts.length === typed.length && parts.every(fits)) meaning.push(...own);
       }
       return meaning.length ? meaning : undefined;
@@ -149,13 +209,10 @@ globalThis.handbookSearch = (() => {
     nearest(word) {
       const most = Math.max(1, Math.floor(word.length * 0.3));
       let best = null, least = Infinity;
-      this.candidates ??= [...new Set([...this.known.keys(), ...this.typed])]
-        .filter((other) => other.length > 2 && !/\d/.test(other) && !COMMON.has(other))
-        .map((other) => [other, letters(other)]);
       const own = letters(word);
       for (const [other, set] of this.candidates) {
         if (Math.abs(other.length - word.length) > most || count(own ^ set) > 2 * most) continue;
-        const often = this.known.get(other) ?? 1;
+        const often = this.known.get(other)?.times ?? 1;
         const far = apart(word, other, most);
         if (far > most) continue;
         const cost = far + (other[0] === word[0] ? 0 : 0.7) - Math.log10(often + 1) * 0.2;
@@ -169,7 +226,7 @@ globalThis.handbookSearch = (() => {
       let corrected = null;
       const wrong = new Set();
       const begun = (word) => [...this.known.keys(), ...this.typed].some((other) => other.startsWith(word));
-      const joins = (a, b) => a && b && this.stems.has(stem(a + b));
+      const joins = (a, b) => a && b && this.terms.has(stem(a + b));
       const typed = words(query).map((word, at, all) => {
         if (word.length < 4 || /\d/.test(word) || COMMON.has(word)) return word;
         if (this.has(word) || this.typedStems.has(stem(word)) || this.shortened([word])) return word;
@@ -189,11 +246,11 @@ globalThis.handbookSearch = (() => {
         const known = this.has(word);
         if (known) one.terms.set(term, wrong.has(at) && typed.length > 1 ? 0.6 : 1);
         if (at === typed.length - 1 && word.length > 2 && !common && !/\d/.test(word)) {
-          for (const other of this.stems) if (other !== term && other.startsWith(word)) one.terms.set(other, known ? 0.25 : 0.6);
+          for (const other of this.terms.keys()) if (other !== term && other.startsWith(word)) one.terms.set(other, known ? 0.25 : 0.6);
         }
         const joined = at + 1 < typed.length ? stem(word + typed[at + 1]) : "";
-        if (joined && this.stems.has(joined) && word.length + typed[at + 1].length > 4) one.terms.set(joined, 1.2);
-        if (at > 0 && this.stems.has(stem(typed[at - 1] + word)) && typed[at - 1].length + word.length > 4) one.terms.set(stem(typed[at - 1] + word), 1.2);
+        if (joined && this.terms.has(joined) && word.length + typed[at + 1].length > 4) one.terms.set(joined, 1.2);
+        if (at > 0 && this.terms.has(stem(typed[at - 1] + word)) && typed[at - 1].length + word.length > 4) one.terms.set(stem(typed[at - 1] + word), 1.2);
         asked.push(one);
       }
       // Synonyms: most where the typed word finds nothing, least where it is in a heading
@@ -229,13 +286,6 @@ globalThis.handbookSearch = (() => {
       const terms = new Map();
       for (const one of asked) for (const [term, weight] of one.terms) terms.set(term, Math.max(terms.get(term) ?? 0, weight * one.weight));
       if (!terms.size) return { results: [], corrected, terms };
-      const hits = this.engine.search([...terms.keys()].join(" "), {
-        tokenize: (text) => text.split(" "),
-        processTerm: (term) => term,
-        boost: { title: 3, page: 1.2, text: 1 },
-        bm25: { k: 1.2, b: 0.6, d: 0.5 },
-        boostTerm: (term) => terms.get(term) ?? 1,
-      });
       const total = asked.reduce((sum, one) => sum + one.weight * (one.terms.size ? 1 : UNKNOWN_WORD), 0);
       const exact = typed.map((word) => stem(word)).join(" ");
       const number = /^(?:(?:clause|section|paragraph|para) )?(\d+(?:\.\d+)*)$/.exec(query.trim().toLowerCase())?.[1];
@@ -247,9 +297,8 @@ globalThis.handbookSearch = (() => {
         file: /\b(download|pdf|word|docx|print)\b/.test(asks),
         question: /^(who|how|what|can|do|does|will|why|am|is|are|should|may|must|where|when|i)\b/.test(asks) && typed.length > 2,
       };
-      let results = hits.map((hit) => {
-        const one = this.documents[hit.id];
-        const met = new Set(Object.keys(hit.match));
+      const hits = [...this.score(terms)].map(([id, { score: base, met }]) => {
+        const one = this.documents[id];
         let covered = 0;
         for (const word of asked) {
           let best = 0;
@@ -258,8 +307,8 @@ globalThis.handbookSearch = (() => {
         }
         const cover = covered / total;
         const inside = one.at.includes("#");
-        let score = hit.score * cover * cover * (one.kind === "form" && inside ? PART_OF_FORM : (KIND[one.kind] ?? 1));
-        const title = this.whole[hit.id];
+        let score = base * cover * cover * (one.kind === "form" && inside ? PART_OF_FORM : (KIND[one.kind] ?? 1));
+        const title = this.whole[id];
         if (title === exact) score *= 1.8;
         else if (exact && ` ${title} `.includes(` ${exact} `)) score *= 1.4;
         if (number && one.number === number) score *= 20;
@@ -269,12 +318,14 @@ globalThis.handbookSearch = (() => {
         if (intent.form && one.kind === "form" && !inside) score *= 1.8;
         if (intent.file && one.kind === "download") score *= 4;
         if (intent.question && one.kind === "question" && [...terms.keys()].some((term) => !COMMON.has(term) && ` ${title} `.includes(` ${term} `))) score *= 1.5;
-        return { ...one, score, cover, title: one.title || one.page, exact: title === exact, met };
+        return { one, score, cover, exact: title === exact };
       });
-      results.sort((a, b) => b.score - a.score);
-      const least = (results[0]?.score ?? 0) * LEAST;
-      const enough = Math.min(ENOUGH, 0.99 * Math.max(0, ...results.map((one) => one.cover)));
-      results = results.filter((one) => one.cover > enough && one.score >= least);
+      const least = Math.max(0, ...hits.map((hit) => hit.score)) * LEAST;
+      const enough = Math.min(ENOUGH, 0.99 * Math.max(0, ...hits.map((hit) => hit.cover)));
+      const results = hits
+        .filter((hit) => hit.cover > enough && hit.score >= least)
+        .sort((a, b) => b.score - a.score)
+        .map(({ one, score, exact }) => ({ ...one, title: one.title || one.page, score, exact }));
       return { results, corrected, terms };
     }
   }
@@ -314,6 +365,6 @@ globalThis.handbookSearch = (() => {
     takeSynonyms: (name, pairs) => meant.set(name, pairs),
     held, group, sentence, stem, words,
     common: (word) => COMMON.has(word),
-    index: (organisations) => new Index(organisations),
+    index: (organisations) => new Index(organisations).read(),
   };
 })();
