@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
@@ -24,7 +25,8 @@ MOST_MARKS = 0xFFFD
 """How many marks there are; after so many other words in one run, the first are used again."""
 
 _MARK = re.compile("[\U000f0000-\U000ffffd]")
-_STYLE_END = re.compile(r"[*_]+$")
+_STYLE_END = re.compile(r"[*_]+$|\s*\|$")
+_BLOCKS_OF_TEXT = re.compile(r"(\n\s*\n\s*|\n(?=\s*(?:[-*+]|\d+[.)])\s))")
 
 
 class Spot(NamedTuple):
@@ -58,13 +60,11 @@ class Marks:
     """The texts of the edition that was marked last, by the number of their mark."""
 
     def mark(self, text: FilledText) -> str:
-        """The words with their mark at the end, where it changes no sign of Markdown."""
+        """The words with their mark at the end of each block, where it changes no Markdown."""
         words = str(text)
         number = self.numbers.setdefault(words, len(self.numbers) % MOST_MARKS)
-        body = words.rstrip()
-        style = _STYLE_END.search(body)
-        at = style.start() if style else len(body)
-        return f"{body[:at]}{chr(FIRST_MARK + number)}{words[at:]}" if body else words
+        mark = chr(FIRST_MARK + number)
+        return "".join(_marked(part, mark) for part in _BLOCKS_OF_TEXT.split(words))
 
     def know(self, texts: Iterable[FilledText]) -> None:
         """Take the texts of an edition, each with its mark, in place of those of the last."""
@@ -78,6 +78,13 @@ class Marks:
         for found in dict.fromkeys(_MARK.findall(words)):
             if texts := self.texts.get(ord(found) - FIRST_MARK):
                 yield texts
+
+
+def _marked(block: str, mark: str) -> str:
+    body = block.rstrip()
+    style = _STYLE_END.search(body)
+    at = style.start() if style else len(body)
+    return f"{body[:at]}{mark}{block[at:]}" if body else block
 
 
 _TOKEN = re.compile(
@@ -178,7 +185,7 @@ def find_pencils(page: str, marked: str, marks: Marks, path: str = "") -> dict[i
     pencils = {}
     for one, found in _aligned(clean, _elements(marked)):
         spots = [
-            str(_spot_of(_nearest(texts, found.ids, about)))
+            str(_spot_of(_nearest(texts, found.ids, about, Path(path).stem)))
             for texts in marks.texts_of(found.marked)
         ]
         if spots:
@@ -226,13 +233,17 @@ def _block_of(open_: list[_Element]) -> _Element | None:
     return next((one for one in reversed(open_) if one.name in _BLOCKS), None)
 
 
-def _nearest(texts: list[FilledText], ids: str, about: str) -> FilledText:
-    """Of texts that read the same, that of the file `about`, and whose ids the element is in."""
+def _nearest(texts: list[FilledText], ids: str, about: str, page: str) -> FilledText:
+    """Of texts that read the same, that of the file `about`, and whose ids the element is in.
 
-    def score(text: FilledText) -> tuple[bool, int]:
+    On the page of a form, those of other forms come last.
+    """
+
+    def score(text: FilledText) -> tuple[bool, bool, int]:
         near = sum(id in ids for id in ids_on_the_way(text.document, text.loc))
         path = text.document.path
-        return about in (path.stem, path.parent.name), near
+        of_form = path.parent.name != "forms" or path.stem == page
+        return of_form, about in (path.stem, path.parent.name), near
 
     return max(texts, key=score)
 
