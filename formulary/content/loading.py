@@ -326,6 +326,7 @@ class _Loader:
             return None
         policy = self.load_file(paths["policy"], Policy)
         cycles = self.load_file(paths["cycle"], Cycles)
+        columns = self.load_file(paths["staff-columns"], StaffColumns)
         others = {
             "ratings": self.load_file(paths["ratings"], Ratings),
             "career_stages": self.load_file(paths["career-stages"], CareerStages),
@@ -333,13 +334,13 @@ class _Loader:
             "questions": self.load_file(paths["questions"], Questions),
             "checklists": self.load_file(paths["checklists"], Checklists),
             "coverage": self.load_file(paths["coverage"], Coverage),
-            "staff_columns": self.load_file(paths["staff-columns"], StaffColumns),
+            "staff_columns": columns,
             "themes": self.load_file(paths["themes"], Themes),
             "mails": self.load_file(paths["mails"], Mails),
             "synonyms": self.load_file(paths["synonyms"], Synonyms),
         }
-        if columns := others["staff_columns"]:
-            self.columns.update(columns.item.further)  # type: ignore[attr-defined]
+        if columns:
+            self.columns.update(columns.item.further)
         if organisation is None or policy is None or cycles is None:
             self.whole = False
             return None
