@@ -43,7 +43,7 @@ class Hand:
     @contextmanager
     def task(self, page: str = "") -> Iterator[None]:
         if page:
-            self.tab.goto(f"{self.url}tiny/tiny/{page}.html")
+            self.tab.goto(f"{self.url}tiny/{page}.html")
             self.tab.wait_for_selector(".fe-pencil", state="attached")
         self.actions = 0
         yield
