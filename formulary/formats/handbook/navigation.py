@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from formulary.documents.paper import compose_paper
+from formulary.documents.paper import list_headings
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import COMPARISON, Addresses
 from formulary.formats.handbook.calendars import PAGE as CALENDARS
@@ -36,20 +36,28 @@ POLICY = "Policy"
 
 def navigation(editions: Sequence[Edition]) -> Nav:
     """The menu, in order; the theme prints titles as HTML, so they are escaped."""
-    last: Nav = [{STATEMENT_TITLE: STATEMENT}]
     if len(editions) == 1:
-        return [*_pages(Addresses(editions[0], True)), *last]
+        return menu_of(Addresses(editions[0], True))
     return [
         {"All organisations": "index.md"},
         {"Side by side": COMPARISON},
         {REVIEWS_TITLE: REVIEWS},
         {WHICH_TITLE: WHICH_EDITION},
-        *(
-            {html.escape(edition.organisation.short): _pages(Addresses(edition, False))}
-            for edition in editions
-        ),
-        *last,
+        *(_part(Addresses(edition, False)) for edition in editions),
+        *_LAST,
     ]
+
+
+def menu_of(at: Addresses) -> Nav:
+    """The menu of one organisation, alone or as a part of a site of several."""
+    return [*(_pages(at) if at.alone else [_part(at)]), *_LAST]
+
+
+_LAST: Nav = [{STATEMENT_TITLE: STATEMENT}]
+
+
+def _part(at: Addresses) -> dict[str, Any]:
+    return {html.escape(at.edition.organisation.short): _pages(at)}
 
 
 def page_index(at: Addresses) -> Iterator[tuple[str, list[tuple[int, str, str]]]]:
@@ -139,8 +147,8 @@ def _policy(at: Addresses) -> Nav:
     return [
         {"Contents": at.page("policy/index.md")},
         *(
-            {html.escape(section.heading): at.section(section.id)}
-            for section in compose_paper(at.edition).sections
+            {html.escape(heading): at.section(id)}
+            for id, heading in list_headings(at.edition).items()
         ),
         *(
             {html.escape(f"Withdrawn: {name}"): at.section(id)}

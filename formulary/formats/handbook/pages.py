@@ -86,7 +86,7 @@ def write_pages(
         parts.append(FileBatch(("pages of an edition", edition, own, alone, site_url), make))
     for made in kept.load_or_make(parts, crew) if kept else make_files(parts, crew):
         pages.update(made)
-    pages.update(style_sheets(editions))
+    pages.update(style_sheets(editions, alone=alone))
     pages.update(logo_files(editions))
     spoken = {edition.id: edition.synonyms for edition in editions}
     for name, groups in {SITE: editions[0].synonyms if alone else (), **spoken}.items():
@@ -109,7 +109,7 @@ def _make_edition(
 
 
 class PageFinder:
-    """Writes one page of an organisation that is alone, and remembers where each page is made."""
+    """Writes one page of an organisation, and remembers where each page is made."""
 
     def __init__(self, site_url: str = "", theme: Path | None = None) -> None:
         self.templates = make_environment(theme=theme)
@@ -118,13 +118,12 @@ class PageFinder:
 
     def write(
         self,
-        edition: Edition,
+        at: Addresses,
         files: tuple[Download, ...],
         calendars: Callable[[], tuple[CalendarFile, ...]],
         path: str,
     ) -> str | None:
         """The Markdown of the page at a path; None where the edition has no such page."""
-        at = Addresses(edition, alone=True)
         pages = _EditionPages(self.templates, at, files, calendars, self.site_url, only=path)
         families = list(pages.families())
         likely = self._made_by.get(path, -1)
@@ -135,6 +134,15 @@ class PageFinder:
             if path in made:
                 return made[path]
         return None
+
+    def write_all(
+        self,
+        at: Addresses,
+        files: tuple[Download, ...],
+        calendars: Callable[[], tuple[CalendarFile, ...]],
+    ) -> dict[str, str]:
+        """The Markdown of every page, by path."""
+        return _EditionPages(self.templates, at, files, calendars, self.site_url).pages()
 
 
 def site_name(editions: Sequence[Edition]) -> str:
