@@ -148,6 +148,7 @@ class Paper:
     annexes: tuple[PaperSection, ...] = ()
     """What the documents print after the policy itself: the year. Its pages are elsewhere."""
     logo: Logo | None = None
+    has_light_cover: bool = False
 
     @property
     def printed(self) -> tuple[PaperSection, ...]:
@@ -207,6 +208,7 @@ def _compose_paper(edition: Edition) -> Paper:
         stamp=Stamp("policy", organisation.id, edition.year, edition.name, digest_of(words)),
         colour=organisation.colour,
         logo=edition.logo,
+        has_light_cover=organisation.cover == "light",
         annexes=_compose_year(edition),
     )
     return with_plain_words(paper)
