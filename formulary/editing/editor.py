@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import RLock
@@ -15,6 +16,7 @@ from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, encode_like, value_at
 from formulary.content.walk import hints_of, model_at
 from formulary.editing.fields import Describer, Element, all_fields, find_element, kind_of
+from formulary.editing.findings import FindingsWriter
 from formulary.editing.form_parts import form_of, only_here, removal_warnings
 from formulary.editing.groups import group_choices, plan_group
 from formulary.editing.journal import Change, Journal, OutsideChangeError, Save
@@ -229,6 +231,18 @@ class Editor:
         path, document, _ = self._read(spot.file)
         describer = Describer(self._edition(organisation), self.live.model_of(path), str)
         return describer.table_of(document)
+
+    def writer(self, organisation: str, texts: Texts | None = None) -> FindingsWriter:
+        """What describes findings: in the files as they are, or with what a change would make."""
+        tried = {document.path: document for _, document in (texts or {}).values()}
+
+        def read(path: Path) -> Document | None:
+            with suppress(UsageError, RefusedError):
+                return tried.get(path) or self._read(path.as_posix())[1]
+            return None
+
+        handbook, _ = self.live.handbook(organisation)
+        return FindingsWriter(organisation, handbook.site.edition if handbook else None, read)
 
     # ---- how it is done ----
 

@@ -84,14 +84,18 @@
       const spot = error.spot || "";
       const at = [...state.root.querySelectorAll("[data-spot]")].filter((one) => spot === one.dataset.spot || spot.startsWith(`${one.dataset.spot}/`)).pop();
       const place = at && at.querySelector(":scope > .fe-error");
-      if (place) { place.hidden = false; place.textContent = `${error.message}. ${error.fix}`; } else left.push(error);
+      if (!place) { left.push(error); continue; }
+      place.hidden = false;
+      place.replaceChildren(editor.sayAll(error), ...[editor.buttonsOf(error, acts(state, false))].filter(Boolean));
     }
-    state.notes.replaceChildren(...left.map((error) => make("p", { class: "fe-note fe-bad" }, make("b", {}, `${error.title}: `), `${error.message}. ${error.fix}${error.where ? ` (${error.where})` : ""}`)));
+    // what is elsewhere leads there; words that are typed here stay, as a draft
+    state.notes.replaceChildren(...left.map((error) => editor.noteOf({ severity: "error", ...error }, acts(state, true))));
   };
   const showFindings = (state, findings) => {
     const list = findings.filter((one) => one.severity !== "info").slice(0, 4);
-    state.looks.replaceChildren(...list.map((one) => make("p", { class: "fe-note" }, make("b", {}, "To look at: "), `${one.message}. ${one.fix}`)));
+    state.looks.replaceChildren(...list.map((one) => editor.noteOf(one, { ...acts(state, false), accept: state.accept }, "To look at")));
   };
+  const acts = (state, elsewhere) => ({ put: state.put, open: elsewhere ? open : null });
 
   const open = async (spot, how = {}) => {
     if (panel && !(await close())) return;
@@ -155,6 +159,10 @@
       if (!made.length) { close(true); return; }
       await finish(made, label(fresh ? "Added" : "Changed"), false);
     };
+    if (!fresh) {
+      state.put = (correction) => finish(editor.corrected(operations(state), correction), label("Corrected"), false);
+      state.accept = (one, because) => finish([...operations(state), acceptance(one, because)], label("Accepted"), false);
+    }
     state.act = async (operation, verb, at) => finish([...operations(state), operation], label(verb), true, at);
     state.remove = (gone, name) => remove(state, gone, (made) => finish(made, `Deleted: ${name}`, true, `add ${gone.replace(/\/[^/]*$/, "")}`));
 
@@ -382,8 +390,19 @@
   };
   const findings = async () => {
     const found = await ask("findings");
-    dialog("To look at", make("ul", { class: "fe-findings" }, ...found.findings.map((one) => make("li", { class: one.severity === "error" ? "fe-note fe-bad" : "fe-note" }, make("b", {}, `${one.title}. `), `${one.message}. ${one.fix}`, one.where ? ` (${one.where})` : ""))));
+    const write = async (operations, said) => {
+      const answer = await send("save", { operations, label: said });
+      if (answer.status !== 200) { announce(answer.message || "Not saved: this was changed elsewhere.", "bad"); return; }
+      sessionStorage.setItem("formulary-after", JSON.stringify({ said, y: scrollY }));
+      location.reload();
+    };
+    const shown = dialog("To look at", make("ul", { class: "fe-findings" }, ...found.findings.map((one) => make("li", {}, editor.noteOf(one, {
+      put: (correction) => write([{ kind: "set", ...correction, label: undefined }], `Corrected: ${one.where || one.title}`),
+      accept: (_, because) => write([acceptance(one, because)], `Accepted: ${one.message}`),
+      open: (spot) => { shown.close(); open(spot); },
+    })))));
   };
+  const acceptance = (one, because) => ({ kind: "insert", spot: one.accept.spot, index: 9999, value: { ...one.accept.value, because } });
   bar.said = make("span", { class: "fe-state", role: "status" }, "Everything is saved");
   const looks = make("button", { type: "button", class: "fe-barlink", onclick: findings }, "Things to look at");
   const staff = new URL(location.href);
