@@ -12,13 +12,16 @@ from formulary.cli.output import FINE
 
 
 def run(options: argparse.Namespace, root: Path) -> int:
-    from formulary.editing.editor import Editor  # takes longer to import than other commands do
+    from formulary.editing.editor import (  # takes longer to import than other commands do
+        Editor,
+        can_commit,
+    )
     from formulary.editing.journal import Journal
     from formulary.editing.live import LiveProject
     from formulary.editing.server import PageServer
 
     live = LiveProject(root, options.year)
-    editor = Editor(live, Journal(root), commits=options.commit)
+    editor = Editor(live, Journal(root), commits=options.commit and can_commit(root))
     with PageServer(live, options.port, editor, alone=True) as server, suppress(KeyboardInterrupt):
         print(f"The editor is at {server.opening}\nStop it with Ctrl-C.", file=sys.stderr)
         if options.browser:

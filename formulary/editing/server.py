@@ -32,6 +32,7 @@ from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, read_operation
 from formulary.editing.places import Spot, number_blocks, read_spot
+from formulary.edition.wording import changed_passages
 from formulary.problems import ContentError, OutputError, Problem, UsageError
 
 STATIC = Path(__file__).parent / "static"
@@ -322,7 +323,8 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             return self._change(editor, organisation, operations, asked)
         except ConflictError as error:
-            return _json({"spot": str(error.spot), "now": error.now}, HTTPStatus.CONFLICT)
+            mine = next((one.value for one in operations if one.spot == error.spot), None)
+            return _json(_conflict(error, mine), HTTPStatus.CONFLICT)
         except RefusedError as error:
             describe = editor.writer(organisation).describe
             said = {"message": str(error), "errors": [describe(p) for p in error.problems]}
@@ -387,6 +389,15 @@ def _history(editor: Editor) -> dict[str, Any]:
             for save in reversed(editor.journal.saves()[-500:])
         ]
     }
+
+
+def _conflict(error: ConflictError, mine: Any) -> dict[str, Any]:
+    """What a value is now and what it was to be; of texts also the words that differ."""
+    runs = []
+    if isinstance(error.now, str) and isinstance(mine, str):
+        for passage in changed_passages(error.now, mine):
+            runs.append([(run.mark, run.text) for run in passage.runs])
+    return {"spot": str(error.spot), "now": error.now, "mine": mine, "passages": runs}
 
 
 def _date(editor: Editor, organisation: str, spot: Spot, rule: str) -> Response:

@@ -146,7 +146,8 @@
         return;
       }
       if (answer.status === 409) {
-        state.notes.replaceChildren(make("p", { class: "fe-note fe-bad" }, make("b", {}, "Changed elsewhere: "), `This now reads “${typeof answer.now === "string" ? answer.now : JSON.stringify(answer.now)}”. Your words are kept here. Copy what you need, close and open it again.`));
+        state.notes.replaceChildren(editor.conflictOf(answer, () => { kept.drop(draftName); close().then(() => open(spot, how)); }));
+        state.notes.scrollIntoView({ block: "nearest" });
       } else showErrors(state, answer.errors && answer.errors.length ? answer.errors : [{ title: "Not saved", message: (answer.message || "The editor cannot be reached").replace(/\.$/, ""), fix: "" }]);
       announce("Not saved", "bad");
       const bad = state.root.querySelector(".fe-error:not([hidden])");
@@ -169,8 +170,8 @@
     if (found.form && found.shared && found.fields.some((one) => one.only)) form.append(scopeOf(found, state));
     else if (found.shared) form.append(make("p", { class: "fe-shared" }, found.shared));
     const draft = kept.get(draftName);
-    if (draft && !fresh) {
-      form.append(make("p", { class: "fe-note" }, "You typed something here that was not saved. ",
+    if (draft) {
+      form.append(make("p", { class: "fe-note" }, fresh ? "You began this, and it was not saved. " : "You typed something here that was not saved. ",
         make("button", { type: "button", class: "fe-link", onclick: () => finish(draft, label("Changed"), false) }, "Save it"), " ",
         make("button", { type: "button", class: "fe-link", onclick: (event) => { kept.drop(draftName); event.target.parentElement.remove(); } }, "Drop it")));
     }
@@ -403,11 +404,29 @@
     })))));
   };
   const acceptance = (one, because) => ({ kind: "insert", spot: one.accept.spot, index: 9999, value: { ...one.accept.value, because } });
+  // what was typed and not saved: after a crash, or where a panel was closed
+  const draftsOf = () => {
+    const lead = `formulary-draft:${organisation}:`;
+    let names = [];
+    try { names = Object.keys(localStorage).filter((name) => name.startsWith(lead)); } catch { /* no storage */ }
+    return names.map((name) => {
+      const made = kept.get(name) || [];
+      const value = made.map((one) => one.value).find((one) => typeof one === "string" || (one && typeof one === "object"));
+      const words = typeof value === "string" ? value : Object.values(value || {}).filter((one) => typeof one === "string")[0] || "a change";
+      return { name, fresh: name.endsWith(":new"), spot: name.slice(lead.length).replace(/:new$/, ""), list: made[0] && made[0].spot, index: made[0] && made[0].index, words };
+    });
+  };
+  const drafts = () => {
+    const shown = dialog("Typed and not saved", make("ul", { class: "fe-list" }, ...draftsOf().map((one) => make("li", {}, make("p", {}, `“${one.words.slice(0, 200)}”`), make("div", { class: "fe-row" },
+      make("button", { type: "button", class: "fe-link", "aria-label": `Go on with: ${one.words.slice(0, 60)}`, onclick: () => { shown.close(); if (one.fresh) open(one.list, { fresh: true, index: one.index }); else open(one.spot); } }, "Go on with it"),
+      make("button", { type: "button", class: "fe-link", "aria-label": `Drop: ${one.words.slice(0, 60)}`, onclick: (event) => { kept.drop(one.name); event.currentTarget.closest("li").remove(); left.hidden = !draftsOf().length; } }, "Drop it"))))));
+  };
+  const left = make("button", { type: "button", class: "fe-barlink", onclick: drafts, hidden: !draftsOf().length }, `Not saved: ${draftsOf().length}`);
   bar.said = make("span", { class: "fe-state", role: "status" }, "Everything is saved");
   const looks = make("button", { type: "button", class: "fe-barlink", onclick: findings }, "Things to look at");
   const staff = new URL(location.href);
   staff.searchParams.set("staff", "1");
-  body.append(make("div", { class: "fe-bar", role: "region", "aria-label": "Editor" }, bar.said,
+  body.append(make("div", { class: "fe-bar", role: "region", "aria-label": "Editor" }, bar.said, left,
     make("button", { type: "button", class: "fe-barlink", onclick: () => undo() }, "Undo"),
     make("button", { type: "button", class: "fe-barlink", onclick: history }, "List of changes"),
     make("button", { type: "button", class: "fe-barlink", onclick: () => open(`content/organisations/${organisation}/organisation.yaml:`) }, "Words and numbers"),

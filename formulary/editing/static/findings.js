@@ -46,5 +46,15 @@
     return done ? made : [...made, { kind: "set", spot, old, value }];
   };
 
-  Object.assign(editor, { sayAll, noteOf, buttonsOf, corrected });
+  // Two people changed one text: both, word by word
+  const conflictOf = ({ now, mine, passages }, reopen) => {
+    const shown = (value) => (typeof value === "string" ? value : value === null || value === undefined ? "nothing: it was taken out" : JSON.stringify(value));
+    const words = passages && passages.length
+      ? passages.map((runs) => make("p", {}, ...runs.map(([mark, text]) => (mark === "added" ? make("ins", {}, text) : mark === "removed" ? make("del", {}, text) : text))))
+      : [make("p", {}, make("b", {}, "It reads now: "), shown(now)), make("p", {}, make("b", {}, "You typed: "), shown(mine))];
+    return make("div", { class: "fe-note fe-bad" }, make("p", {}, make("b", {}, "Changed elsewhere. "), "Somebody changed this while you typed. Nothing was overwritten. Words crossed out are only there; words underlined are only yours."),
+      ...words, make("button", { type: "button", class: "fe-quiet", onclick: reopen }, "Drop mine and show what is there"));
+  };
+
+  Object.assign(editor, { conflictOf, sayAll, noteOf, buttonsOf, corrected });
 })();
