@@ -133,9 +133,8 @@ def _add_serve(commands: Commands) -> None:
         help="show the handbook in a browser, made again whenever the YAML or a template changes",
     )
     _add_choices(parser, again=True)
-    _add_jobs(parser, again=True)
     parser.add_argument("--port", type=int, default=8000, help="the port on this computer (8000)")
-    parser.set_defaults(module="serve")
+    parser.set_defaults(module="edit", pencils=False, browser=False)
 
 
 def _add_edit(commands: Commands) -> None:
@@ -158,7 +157,7 @@ def _add_edit(commands: Commands) -> None:
         action="store_false",
         help="do not commit each save, where the folder is under git",
     )
-    parser.set_defaults(module="edit")
+    parser.set_defaults(module="edit", pencils=True, org=None)
 
 
 def _add_new(commands: Commands) -> None:
@@ -199,12 +198,14 @@ def _add_import(commands: Commands) -> None:
         help="make the folder of a new organisation from its Word policy and its Word forms",
         description=(
             "Read a policy that was written in Word, and make content/organisations/ID of it: its "
-            "sections, clauses, lists, tables and numbers. Forms in Word become forms/*.yaml. "
+            "sections, clauses, lists, tables and numbers. Forms in Word become forms/*.yaml. Where "
+            "the organisation is there already, forms alone are added to it. "
             "import-report.html says what was taken, what was not, and what to look at first."
         ),
     )
     add = parser.add_argument
-    add("policy", metavar="POLICY", type=Path, help="the policy, a Word document (.docx)")
+    add("policy", metavar="POLICY", type=Path,
+        help="the policy, a Word document (.docx); a form where the organisation is there already")  # fmt: skip
     add("forms", metavar="FORM", type=Path, nargs="*", help="a blank form, a Word document (.docx)")
     add("--org", required=True, metavar="ID", help="the folder's name: oak-trust")
     add("--name", default="", help="the organisation's name (made from ID)")
@@ -230,7 +231,23 @@ def _add_take_back(commands: Commands) -> None:
     add = parser.add_argument
     add("file", metavar="POLICY", type=Path, help="the edited policy, a Word document (.docx)")
     add("--org", metavar="ORG", help="whose policy it is, if the file no longer says so")
+    add(
+        "--base",
+        metavar="STATE",
+        help="the state that the file was made from: a folder, a file of editions/, or a revision "
+        "in git; found by the file's code if left out",
+    )
     add("--write", action="store_true", help="write the changes into the YAML files")
+    add(
+        "--rules",
+        action="store_true",
+        help="change the numbers, dates and words too that are kept in one place",
+    )
+    add(
+        "--removals",
+        action="store_true",
+        help="take out clauses and points too that other places name",
+    )
     add(
         "--updates",
         action="store_true",
@@ -664,7 +681,8 @@ def _add_formats(parser: argparse.ArgumentParser) -> None:
         type=read_formats,
         default=tuple(defaults.FORMATS),
         metavar="LIST",
-        help="word, pdf, or both with a comma (word,pdf)",
+        help="word, pdf, page, or several with a comma (word,pdf); a page is a small file that "
+        "opens the form in the handbook, and is made only when it is asked for",
     )
 
 

@@ -47,9 +47,12 @@ def usual_jobs() -> int:
 
 def read_formats(text: str) -> tuple[str, ...]:
     wanted = [part.strip().casefold() for part in text.split(",") if part.strip()]
-    found = tuple(name for name in defaults.FORMATS if name.casefold() in wanted)
+    known = (*defaults.FORMATS, defaults.SMALL_PAGE)
+    found = tuple(name for name in known if name.casefold() in wanted)
     if not wanted or len(found) != len(set(wanted)):
-        raise argparse.ArgumentTypeError(f"“{text}”: write word, pdf, or word,pdf")
+        raise argparse.ArgumentTypeError(
+            f"“{text}”: write word, pdf, page, or several, as in word,pdf"
+        )
     return found
 
 

@@ -17,6 +17,7 @@ from formulary.content.loading import OrganisationContent
 from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, encode_like, value_at
 from formulary.content.walk import hints_of, model_at
+from formulary.content.ways import place_of_way
 from formulary.editing.fields import Describer, Element, all_fields, find_element, kind_of
 from formulary.editing.findings import FindingsWriter
 from formulary.editing.form_parts import form_of, only_here, removal_warnings
@@ -32,7 +33,7 @@ from formulary.editing.mentions import (
 )
 from formulary.editing.operations import Operation, apply
 from formulary.editing.papers import make_preview
-from formulary.editing.places import Spot, place_of_way
+from formulary.editing.places import Spot
 from formulary.editing.time_rules import date_words
 from formulary.edition.edition import Edition, collect_names
 from formulary.edition.text import EXPRESSION, fill, plain
@@ -163,6 +164,19 @@ class Editor:
             self.live.expect(organisation, tried.reading, written)
             return save
 
+    def replace(self, label: str, files: Mapping[Path, bytes]) -> Save:
+        """Write whole files that a task of the year has made, all or none.
+
+        Raises RefusedError where the handbook could not be built, and OutputError.
+        """
+        with self.lock:
+            planned: dict[Path, Change] = {
+                path: (path.read_bytes() if path.is_file() else None, data)
+                for path, data in files.items()
+            }
+            self._refuse_errors(planned, "Nothing was written.")
+            return self._write(label, planned)
+
     def undo(self, number: int = 0) -> Save:
         """Undo a save, or the last one.
 
@@ -184,7 +198,7 @@ class Editor:
                 raise RefusedError(
                     "This was too long ago: what the file said before is no longer kept."
                 ) from None
-            self._refuse_errors(planned)
+            self._refuse_errors(planned, "Nothing was undone.")
             return self._write(f"Undone: {found.label}", planned, found.number)
 
     def close(self) -> None:
@@ -318,17 +332,17 @@ class Editor:
             self._committing.submit(_commit, self.live.root, label, tuple(files))
         return save
 
-    def _refuse_errors(self, files: Mapping[Path, Change]) -> None:
+    def _refuse_errors(self, files: Mapping[Path, Change], said: str) -> None:
         drafts = {
             path: parse(text_of(after), self.live.project.path_in_messages(path))[0]
             for path, (_, after) in files.items()
-            if after is not None  # without it, the product's is used again
+            if path.suffix == ".yaml" and after is not None  # without it, the product's is used
         }
         for organisation in self._concerned(files):
             before = self.live.handbook(organisation)[1]
             errors = _new(before.errors, self.live.read(organisation, drafts).errors)
             if errors:
-                raise RefusedError("Nothing was undone.", errors)
+                raise RefusedError(said, errors)
 
     def _are_only_words(self, asked: Sequence[Operation]) -> bool:
         """Whether words are changed and no fact is added: what breaks no other organisation."""

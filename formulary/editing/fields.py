@@ -13,10 +13,11 @@ from formulary.content.form import FormField, FormSection
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
 from formulary.content.walk import hints_of, model_at
+from formulary.content.ways import way_to
 from formulary.editing.form_parts import COUNTED_BY, first_values
 from formulary.editing.labels import choice_words, help_of, label_of, name_of
 from formulary.editing.operations import as_shown
-from formulary.editing.places import Spot, read_spot, way_to
+from formulary.editing.places import Spot, read_spot
 from formulary.editing.time_rules import rule_choices, rule_parts
 from formulary.edition.edition import Edition
 from formulary.edition.text import plain

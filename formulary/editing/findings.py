@@ -15,9 +15,9 @@ from typing import Any
 from formulary.content.relaying import unwrap
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
+from formulary.content.ways import innermost, way_to
 from formulary.editing.labels import label_of
-from formulary.editing.mentions import innermost
-from formulary.editing.places import Spot, way_to
+from formulary.editing.places import Spot
 from formulary.edition.edition import Edition
 from formulary.problems import Problem
 from formulary.project import ORGANISATIONS

@@ -12,11 +12,13 @@ from formulary.content.loading import File
 from formulary.content.relaying import unwrap
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
+from formulary.content.ways import innermost, place_of_way, way_to
 from formulary.editing.live import OrganisationReading
 from formulary.editing.operations import Operation, as_shown, ids_in
-from formulary.editing.places import Spot, place_of_way, way_to
+from formulary.editing.places import Spot
 from formulary.edition.edition import Edition
 from formulary.edition.filled_text import FilledText
+from formulary.edition.uses import naming_of
 from formulary.problems import Problem
 
 _EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -75,7 +77,7 @@ class Removal:
 
 def find_mentions(reading: OrganisationReading, spot: Spot) -> Iterator[Mention]:
     """The places that name what a spot is about: in a text, or by its id."""
-    expression, id = _name_of(spot)
+    expression, id = naming_of(spot.way, Path(spot.file))
     if not id or reading.edition is None:
         return
     texts = {(text.document.path, text.loc) for text in reading.edition.texts}
@@ -155,17 +157,6 @@ def plan_removal(
     return Removal((), tuple(mentions), (Mention("file", "Other places name it.", ""),))
 
 
-def innermost(problem: Problem, document: Document) -> Loc | None:
-    """The place of the value that a problem is in; None where it is in another file."""
-    place = problem.place
-    if place.file != document.path or not place.line:
-        return None
-    lines = document.text.split("\n")
-    index = sum(len(line) + 1 for line in lines[: place.line - 1]) + max(place.column - 1, 0)
-    inside = [loc for loc, (start, end) in document.spans.items() if start <= index <= end]
-    return max(inside, key=len, default=None)
-
-
 def home_of(document: Document, loc: Loc) -> str:
     """What a place is part of, in a reader's words: “Senior leaders: Decision on pay”."""
     found, data = [], document.data
@@ -238,48 +229,9 @@ def _is_spot(text: FilledText, spot: str) -> bool:
     return str(Spot(path, way_to(text.document.data, loc))) == spot
 
 
-_CALLS = {
-    "clauses": r"clause|section|appendix",
-    "sections": r"clause|section|appendix",
-    "appendices": r"clause|section|appendix",
-    "related": "document",
-    "levels": "level",
-    "stages": "stage",
-    "footnotes": "footnote",
-    "forms": "form",
-    "cycles": "period",
-}
-"""How texts name an entry of a list: the functions that get its id."""
-
-_NEVER: re.Pattern[str] = re.compile(r"(?!)")
-
-
-def _name_of(spot: Spot) -> tuple[re.Pattern[str], str]:
-    """A pattern for how texts name what is at a spot, and its id; both may be empty."""
-    steps = [step.lstrip("=") for step in spot.way.split("/")]
-    path = Path(spot.file)
-    if path.parent.name == "forms" and len(steps) < 2:
-        return re.compile(rf"\bform\(['\"]{re.escape(path.stem)}['\"]\)"), path.stem
-    if steps[0] in ("rules", "words") and len(steps) > 1:
-        name = steps[1]
-        return re.compile(rf"\b{steps[0]}\.{re.escape(name)}\b"), name
-    ids = [place for place, step in enumerate(spot.way.split("/")) if step.startswith("=")]
-    if not ids:
-        return _NEVER, ""
-    last = ids[-1]
-    id, within = re.escape(steps[last]), steps[last - 1]
-    if within == "events":
-        cycle = re.escape(steps[ids[0]])
-        pattern = rf"\b(?:day\(['\"]{cycle}\.{id}['\"]\)|deadlines\(['\"]{id}['\"]\))"
-        return re.compile(pattern), steps[last]
-    calls = _CALLS.get(within)
-    pattern = rf"\b(?:{calls})\(['\"]{id}['\"]\)" if calls else "(?!)"
-    return re.compile(pattern), steps[last]
-
-
 def _names_within(spot: Spot, gone: Any) -> re.Pattern[str]:
     """A pattern for expressions that name something that is taken out, or something in it."""
-    expression, _ = _name_of(spot)
+    expression, _ = naming_of(spot.way, Path(spot.file))
     ids = "|".join(re.escape(id) for id in sorted(ids_in(gone)))
     quoted = rf"|['\"](?:[a-z0-9-]+\.)?(?:{ids})['\"]|['\"](?:{ids})\." if ids else ""
     return re.compile(expression.pattern + quoted)

@@ -24,7 +24,8 @@ from formulary.content.splicing import (
     value_at,
 )
 from formulary.content.walk import hints_of, known_keys, model_at
-from formulary.editing.places import Spot, place_of_way, read_spot
+from formulary.content.ways import place_of_way
+from formulary.editing.places import Spot, read_spot
 
 
 class ConflictError(Exception):

@@ -20,7 +20,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,9 +31,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, read_operation
+from formulary.editing.papers import make_file
 from formulary.editing.places import Spot, number_blocks, read_spot
+from formulary.editing.tasks.all import all_tasks
+from formulary.editing.tasks.pages import LARGEST_FORM, Answered, TaskPages
+from formulary.editing.tasks.sent import read_sent_form
 from formulary.edition.wording import changed_passages
 from formulary.problems import ContentError, OutputError, Problem, UsageError
+from formulary.project import ORGANISATIONS
 
 STATIC = Path(__file__).parent / "static"
 OWN = "-"
@@ -93,6 +98,7 @@ class PageServer(ThreadingHTTPServer):
         self.live = live
         self.editor = editor
         self.today = today
+        self.tasks = TaskPages(editor, all_tasks(), today) if editor else None
         self.key = secrets.token_urlsafe(32)
         try:
             super().__init__(("127.0.0.1", port), _Handler)
@@ -204,10 +210,9 @@ class _Handler(BaseHTTPRequestHandler):
         if path.startswith(f"{OWN}/"):
             return self._own(path.removeprefix(f"{OWN}/"), asked)
         known = self.server.live.organisations()
-        if len(known) == 1 and path in (known[0], f"{known[0]}/", f"{known[0]}/index.html"):
-            return _redirect("/index.html")
-        if path in known or not path or path.endswith("/"):
-            return _redirect(f"/{path.rstrip('/')}{'/' if path else ''}index.html")
+        home = path.removesuffix("index.html").rstrip("/")
+        if not path or (home in known and (len(known) == 1 or home == path.rstrip("/"))):
+            return _redirect(f"/{home}/index.html" if len(known) > 1 and home else "/index.html")
         if path == "index.html" and len(known) != 1:
             return self._start(known)
         return self._page(_whose(path, known), path)
@@ -230,20 +235,24 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.alone = False
             gc.freeze()
         if handbook is None:
-            return _faults(reading.errors)
+            return self._faults(organisation, reading.errors, 0)
         pencils = self.server.editor is not None and "staff=1" not in urlsplit(self.path).query
         if path.endswith(".html"):
-            page = handbook.page(path)
+            try:
+                page = handbook.page(path)
+            except Exception:
+                if not reading.errors:
+                    raise
+                return self._faults(organisation, reading.errors, handbook.number)
             if page is not None:
                 return self._html(page, path, organisation, handbook.number, pencils)
         asset = self.server.live.maker.asset(path)
         if asset is not None:
             return _file(path, asset.read_bytes())
         made = handbook.site.generated(path)
-        if made is None and "/downloads/" in path:
-            from formulary.editing.papers import make_paper  # takes long to import
-
-            made = make_paper(self.server.live.root, handbook.site.edition, path)
+        if made is None and ("/downloads/" in path or "/fill/" in path):
+            site = handbook.site
+            made = make_file(self.server.live.root, site.edition, path, alone=site.alone)
         if made is None:
             return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
         return _file(path, made if isinstance(made, bytes) else made.encode())
@@ -252,28 +261,48 @@ class _Handler(BaseHTTPRequestHandler):
         self, page: str, path: str, organisation: str, number: int, pencils: bool
     ) -> Response:
         if pencils:
-            about = {"organisation": organisation, "number": number, "page": path}
-            said = html.escape(json.dumps(about))
-            helpers = f'{HELPERS}<meta name="formulary-editor" content="{said}">'
+            helpers = _helpers(organisation, number, path)
             page = number_blocks(page).replace("</head>", f"{helpers}</head>", 1)
         else:
-            watch = (
-                f'<script src="/-/watch.js" data-number="{number}" '
-                f'data-organisation="{organisation}" defer></script>'
-            )
+            values = f'data-number="{number}" data-organisation="{organisation}"'
+            watch = f'<script src="/-/watch.js" {values} defer></script>'
             page = page.replace("</head>", f"{watch}</head>", 1)
+        return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
+
+    def _faults(self, organisation: str, found: tuple[Problem, ...], number: int) -> Response:
+        """What is wrong, in place of a page that cannot be made."""
+        if self.server.tasks:
+            helpers = _helpers(organisation, number)
+            page = self.server.tasks.faults(organisation, found, helpers)
+        else:
+            said = "".join(f"<li>{html.escape(str(problem))}</li>" for problem in found)
+            page = (
+                '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Correct this '
+                'first</title><link rel="stylesheet" href="/-/editor.css"></head><body><main '
+                'class="formulary-start"><h1>The handbook cannot be shown yet</h1>'
+                f"<ul>{said}</ul></main></body></html>"
+            )
+            return self._html(page, "", organisation, number, pencils=False)
         return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
 
     # ---- what the editor asks ----
 
     def _own(self, path: str, asked: Mapping[str, list[str]]) -> Response:
-        if path in (*SCRIPTS, "editor.css", "watch.js"):
+        if path in (*SCRIPTS, "editor.css", "watch.js", "tasks.js", "tasks.css"):
             return _file(path, (STATIC / path).read_bytes())
         organisation = asked.get("organisation", [""])[0]
+        if path == "year" or path.startswith("year/"):
+            return self._year(path.removeprefix("year").removeprefix("/"), organisation)
+        if path.startswith("published/"):
+            return self._published(path.removeprefix("published/"))
         if path == "state":
             handbook, reading = self.server.live.handbook(organisation)
             number = handbook.number if handbook else 0
-            return _json({"number": number, "errors": [one.message for one in reading.errors]})
+            errors = [
+                {"place": str(one.place), "message": one.message, "fix": one.fix}
+                for one in reading.errors
+            ]
+            return _json({"number": number, "errors": errors})
         editor = self.server.editor
         if editor is None:
             return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
@@ -303,19 +332,56 @@ class _Handler(BaseHTTPRequestHandler):
                 return _json({"message": "This was taken out."}, HTTPStatus.GONE)
         return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
 
+    def _year(self, path: str, organisation: str) -> Response:
+        """A page of the year, or how far its work is."""
+        tasks = self.server.tasks
+        if tasks and path == "progress":
+            return _json(tasks.progress())
+        if tasks and path == "report":
+            return self._report(organisation)
+        return self._answered(tasks.get(path, organisation) if tasks else None)
+
+    def _answered(self, answer: Answered | None) -> Response:
+        if answer is None:
+            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        if answer.to:
+            return _redirect(answer.to, HTTPStatus.SEE_OTHER)
+        return Response(HTTPStatus.OK, "text/html; charset=utf-8", answer.html.encode())
+
+    def _report(self, organisation: str) -> Response:
+        """The report of the import of an organisation: a page that runs nothing."""
+        root = self.server.live.root
+        path = root / ORGANISATIONS / organisation / "import-report.html"
+        if organisation not in self.server.live.organisations() or not path.is_file():
+            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        rules = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        answer = _file(path.name, path.read_bytes())
+        return replace(answer, headers={"Content-Security-Policy": rules})
+
+    def _published(self, path: str) -> Response:
+        """A file of the site as it was published last."""
+        site = (self.server.live.root / "site").resolve()
+        found = (site / path).resolve()
+        if self.server.tasks is None or not found.is_relative_to(site) or not found.is_file():
+            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        return _file(path, found.read_bytes())
+
     def _post(self) -> Response:
         editor = self.server.editor
         if not self._has_key():
             return _text(HTTPStatus.FORBIDDEN, "Open the address that the command printed.")
         if editor is None or not self.headers.get("Origin"):
             return _text(HTTPStatus.FORBIDDEN, "Only the editor's own page may change anything.")
+        address = urlsplit(self.path)
+        if address.path.startswith(f"/{OWN}/year/"):
+            return self._post_form(address.path.removeprefix(f"/{OWN}/year/"), address.query)
         if self.headers.get_content_type() != "application/json":
             return _text(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This is no change.")
-        length = self.headers.get("Content-Length", "")
-        if not length.isdigit() or int(length) > LARGEST:
+        body = self._body(LARGEST)
+        if body is None:
             return _text(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is too long.")
         try:
-            asked = json.loads(self.rfile.read(int(length)))
+            asked = json.loads(body)
             organisation = str(asked["organisation"])
             operations = [read_operation(one) for one in asked.get("operations", ())]
         except (ValueError, KeyError, TypeError, RecursionError):
@@ -329,6 +395,28 @@ class _Handler(BaseHTTPRequestHandler):
             describe = editor.writer(organisation).describe
             said = {"message": str(error), "errors": [describe(p) for p in error.problems]}
             return _json(said, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+    def _body(self, most: int) -> bytes | None:
+        """What was sent; None where it is longer than `most` bytes, or does not say."""
+        length = self.headers.get("Content-Length", "")
+        if not length.isdigit() or int(length) > most:
+            return None
+        return self.rfile.read(int(length))
+
+    def _post_form(self, path: str, query: str) -> Response:
+        """What a form of a page of the year has sent."""
+        if self.headers.get_content_type() != "multipart/form-data" or self.server.tasks is None:
+            return _text(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This is no form.")
+        body = self._body(LARGEST_FORM)
+        if body is None:
+            words = "The files are larger than 60 MB together. Go back, and choose fewer."
+            return _text(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
+        try:
+            sent = read_sent_form(self.headers["Content-Type"], body)
+        except ValueError:
+            return _text(HTTPStatus.BAD_REQUEST, "This is no form.")
+        organisation = parse_qs(query).get("organisation", [""])[0]
+        return self._answered(self.server.tasks.post(path, organisation, sent))
 
     def _change(
         self, editor: Editor, organisation: str, operations: list[Operation], asked: Any
@@ -400,6 +488,13 @@ def _conflict(error: ConflictError, mine: Any) -> dict[str, Any]:
     return {"spot": str(error.spot), "now": error.now, "mine": mine, "passages": runs}
 
 
+def _helpers(organisation: str, number: int, page: str = "") -> str:
+    """What the head of a page needs so that its texts can be edited."""
+    about = {"organisation": organisation, "number": number, "page": page}
+    said = html.escape(json.dumps(about))
+    return f'{HELPERS}<meta name="formulary-editor" content="{said}">'
+
+
 def _date(editor: Editor, organisation: str, spot: Spot, rule: str) -> Response:
     """What a time rule comes to, or what is wrong with it."""
     try:
@@ -416,21 +511,11 @@ def _json(data: Any, status: HTTPStatus = HTTPStatus.OK) -> Response:
     return Response(status, "application/json", json.dumps(data, ensure_ascii=False).encode())
 
 
-def _redirect(to: str) -> Response:
-    return Response(HTTPStatus.FOUND, "text/plain", b"", {"Location": to})
+def _redirect(to: str, status: HTTPStatus = HTTPStatus.FOUND) -> Response:
+    return Response(status, "text/plain", b"", {"Location": to})
 
 
 def _file(path: str, data: bytes) -> Response:
     return Response(
         HTTPStatus.OK, mimetypes.guess_type(path)[0] or "application/octet-stream", data
     )
-
-
-def _faults(problems: tuple[Problem, ...]) -> Response:
-    said = "".join(f"<li>{html.escape(str(problem))}</li>" for problem in problems)
-    page = (
-        '<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>Correct this first</title>'
-        '<link rel="stylesheet" href="/-/editor.css"><main class="formulary-start">'
-        f"<h1>The handbook cannot be shown yet</h1><ul>{said}</ul></main></html>"
-    )
-    return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())

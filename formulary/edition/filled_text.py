@@ -51,7 +51,8 @@ class FilledText(str):
     """A text with its facts filled in, its light Markdown kept: the words that readers get.
 
     `source` is the text as it was written, `document` and `loc` are its place; `clauses` are the
-    ids of the clauses behind it, for an organisation's own guidance.
+    ids of the clauses behind it, for an organisation's own guidance. `is_prose` says whether it may
+    have light Markdown.
     """
 
     source: str
@@ -59,6 +60,7 @@ class FilledText(str):
     loc: Loc
     kind: TextKind
     clauses: tuple[str, ...]
+    is_prose: bool
 
     def __new__(
         cls,
@@ -68,10 +70,11 @@ class FilledText(str):
         loc: Loc,
         kind: TextKind,
         clauses: tuple[str, ...] = (),
+        is_prose: bool = True,
     ) -> FilledText:
         text = super().__new__(cls, words)
         text.source, text.document, text.loc = source, document, loc
-        text.kind, text.clauses = kind, clauses
+        text.kind, text.clauses, text.is_prose = kind, clauses, is_prose
         return text
 
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
@@ -316,7 +319,7 @@ class TextFiller:
         faulty: list[Problem] = []
         values: dict[str, Evaluated] = {}
 
-        def fill_text(source: str, loc: Loc, _prose: bool) -> FilledText:
+        def fill_text(source: str, loc: Loc, prose: bool) -> FilledText:
             words, faults = fill(source, self.names)
             if self.memory:
                 named = (one.strip() for one in EXPRESSION.findall(source))
@@ -325,9 +328,9 @@ class TextFiller:
                 _problem(document, loc, fault) for fault in faults if not self._may_be_right(fault)
             )
             inner = _KINDS_WITHIN.get((kind, loc[0]), kind)
-            text = FilledText(words, source, document, loc, inner, clauses)
+            text = FilledText(words, source, document, loc, inner, clauses, prose)
             if self.mark and inner != "other":
-                text = FilledText(self.mark(text), source, document, loc, inner, clauses)
+                text = FilledText(self.mark(text), source, document, loc, inner, clauses, prose)
             texts.append(text)
             return text
 

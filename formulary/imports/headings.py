@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formulary.imports.blocks import words_of
 from formulary.imports.lines import Line
@@ -37,6 +37,7 @@ class Heading:
 def find_headings(lines: Sequence[Line], used: set[int]) -> dict[int, Heading]:
     """The headings among the lines, by place; those that are used already, as a title, are none."""
     body = body_size(lines)
+    lines = _without_misused_styles(lines)
     ranks: dict[int, tuple[tuple[float, ...], str, bool]] = {}
     for at, line in enumerate(lines):
         found = None if at in used else _rank(line, body, _following(lines, at))
@@ -48,6 +49,22 @@ def find_headings(lines: Sequence[Line], used: set[int]) -> dict[int, Heading]:
     while ranks and max(ranks) == len(lines) - 1 and ranks[max(ranks)][2]:
         del ranks[max(ranks)]
     return _levels(lines, ranks)
+
+
+def _without_misused_styles(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines; those of a level of headings that mostly has sentences are text."""
+    of_level: dict[int, list[bool]] = {}
+    for line in lines:
+        if line.paragraph.outline is not None and line.words:
+            is_text = line.words.endswith((".", ";", ":")) or len(line.words.split()) > MOST_WORDS
+            of_level.setdefault(line.paragraph.outline, []).append(is_text)
+    misused = {level for level, said in of_level.items() if sum(said) * 2 > len(said)}
+    return [
+        replace(line, paragraph=replace(line.paragraph, outline=None))
+        if line.paragraph.outline in misused
+        else line
+        for line in lines
+    ]
 
 
 def body_size(lines: Sequence[Line]) -> float:
@@ -136,6 +153,8 @@ def _runs_of_alike(
 def _levels(
     lines: Sequence[Line], ranks: dict[int, tuple[tuple[float, ...], str, bool]]
 ) -> dict[int, Heading]:
+    apart = {at: rank for at, rank in ranks.items() if lines[at].label.is_appendix}
+    ranks = {at: rank for at, rank in ranks.items() if at not in apart} or apart
     if not ranks:
         return {}
     styled = {at: rank for at, (rank, _, guess) in ranks.items() if not guess}
@@ -162,7 +181,7 @@ def _levels(
             larger = [level for (size, _), level in level_of_look.items() if size > look[0]]
             levels[at] = max(larger) + 1 if larger else 0
         else:
-            levels[at] = _rank_among(guessed, rank)
+            levels[at] = guessed.index(rank)
     by_size = _merge_alike(lines, levels, ranks)
     for at, depth in numbered.items():
         if (depth_beats or ranks[at][2]) and depth > 1:
@@ -170,19 +189,14 @@ def _levels(
                 (by_size[o] for o in numbered if numbered[o] == 1), default=by_size[at] - depth + 1
             )
             by_size[at] = max(0, top) + depth - 1
-    for at in ranks:
-        if lines[at].label.is_appendix:
-            by_size[at] = min(by_size.values())
-    flat = _without_thin_tops(lines, by_size)
+    flat = _without_thin_tops(lines, _below_labelled(lines, by_size, ranks))
+    ranks = {**ranks, **apart}
+    flat |= dict.fromkeys(apart, min(flat.values()))
     steps = sorted(set(flat.values()))
     return {
         at: Heading(at, steps.index(level) + 1, ranks[at][1], ranks[at][2])
         for at, level in sorted(flat.items())
     }
-
-
-def _rank_among(guessed: list[tuple[float, ...]], rank: tuple[float, ...]) -> int:
-    return guessed.index(rank)
 
 
 def _merge_alike(
@@ -200,6 +214,26 @@ def _merge_alike(
         if paragraph.is_bold or lines[at].is_banner or paragraph.is_capitals:
             merged[at] = by_size.setdefault(paragraph.size, levels[at])
     return merged
+
+
+def _below_labelled(
+    lines: Sequence[Line],
+    levels: dict[int, int],
+    ranks: dict[int, tuple[tuple[float, ...], str, bool]],
+) -> dict[int, int]:
+    """Guesses without a number, between headings of their level that have one, are below them."""
+    lowered: dict[int, int] = {}
+    for level in set(levels.values()):
+        members = sorted(at for at, one in levels.items() if one == level)
+        labelled = [at for at in members if lines[at].label.kind not in ("", "bullet")]
+        bare = [at for at in members if at not in labelled and ranks[at][2]]
+        if len(labelled) < 3:
+            continue
+        if sum(labelled[0] < at < labelled[-1] for at in bare) >= 2:
+            lowered |= {at: level + 1 for at in bare if at > labelled[0]}
+    deeper = min((level for level in lowered.values()), default=0)
+    moved = {at: one + (bool(lowered) and one >= deeper) for at, one in levels.items()}
+    return moved | lowered
 
 
 def _without_thin_tops(lines: Sequence[Line], levels: dict[int, int]) -> dict[int, int]:

@@ -70,11 +70,36 @@ def _unfold(blocks: Sequence[SourceBlock]) -> Iterator[tuple[SourceBlock, bool]]
             banner = len(inner) == 1 and (filled[0].is_shaded or inner[0].is_bold)
             for one in filled[0].blocks:
                 yield from _unfold([one]) if isinstance(one, SourceTable) else [(one, banner)]
+        elif labelled := _labelled_rows(block):
+            for one in labelled:
+                yield one, False
         elif _is_layout(block):
             for cell in filled:
                 yield from _unfold(cell.blocks)
         elif filled:
             yield block, False
+
+
+def _labelled_rows(table: SourceTable) -> list[SourceBlock]:
+    """The paragraphs of a table that only sets numbers beside what they number; else nothing."""
+    found: list[SourceBlock] = []
+    for row in table.rows:
+        cells = [cell for cell in row if cell.words]
+        if len(cells) != 2 or any(cell.is_continued for cell in row):
+            return []
+        number, *more = [p for p in paragraphs_in(cells[0].blocks) if p.words or p.label]
+        first, *rest = cells[1].blocks
+        if more or not isinstance(first, SourceParagraph) or first.label or not first.words:
+            return []
+        sign = replace(
+            first, pieces=(SourceRun(f"{number.label or number.words}\t"), *first.pieces)
+        )
+        label, _ = find_label(sign)
+        if label.kind == "" or label.printed.split() != (number.label or number.words).split():
+            return []
+        found += [sign, *rest]
+    is_clause = len(table.rows) == 1 or len(text_of([table]).split()) > 8 * len(table.rows)
+    return found if is_clause else []
 
 
 def _is_layout(table: SourceTable) -> bool:
@@ -136,7 +161,7 @@ def _drop_contents(
 def _key(text: str) -> str:
     """What a line of contents and its heading have in common."""
     bare = _LEADERS.sub("", text)
-    bare = re.sub(r"^\s*(?:\d+(?:\.\d+)*[.)]?|[A-Za-z][.)])\s+", "", bare)
+    bare = find_label(SourceParagraph((SourceRun(bare),)))[1].text
     return " ".join(re.findall(r"\w+", bare.casefold()))
 
 

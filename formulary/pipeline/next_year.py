@@ -17,8 +17,9 @@ from formulary.content.snapshot import FILE, as_json
 from formulary.content.source import Loc, parse
 from formulary.content.splicing import encode_like, set_value
 from formulary.edition.edition import Edition, edition_of
-from formulary.pipeline.changes import load_without_errors, take_named_snapshot, whole_edition_file
+from formulary.pipeline.changes import whole_edition_file
 from formulary.pipeline.content import stop_at_errors
+from formulary.pipeline.states import load_without_errors, take_named_snapshot
 from formulary.problems import Place, UsageError
 from formulary.project import COMMAND, ORGANISATIONS
 

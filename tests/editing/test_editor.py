@@ -12,11 +12,12 @@ import pytest
 
 from formulary.content.loading import load
 from formulary.content.source import parse
+from formulary.content.ways import place_of_way, way_to
 from formulary.editing.editor import Editor, RefusedError, can_commit
 from formulary.editing.journal import Journal
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, clean_words, make_id
-from formulary.editing.places import Spot, place_of_way, read_spot, way_to
+from formulary.editing.places import Spot, read_spot
 from tests.editing.conftest import TINY
 
 POLICY = (TINY / "policy.yaml").as_posix()
@@ -178,7 +179,7 @@ def test_a_line_of_a_list_is_edited_with_what_it_is_in(editor: Editor, project: 
 def test_what_names_a_number_is_found(editor: Editor) -> None:
     uses = editor.uses("tiny", Spot(ORGANISATION, "rules/short_service"))
     kinds = {use["kind"] for use in uses}
-    assert {"clause", "guidance"} <= kinds
+    assert {"clause", "question"} <= kinds
 
 
 def test_ways_lead_to_their_places_and_back(project: Path) -> None:

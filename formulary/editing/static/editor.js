@@ -40,7 +40,7 @@
         if (described.own) element.append(make("p", { class: "fe-help" }, `Only ${state.short} says this. ${given.value ? `All others: “${[].concat(given.value).join(", ")}”. ` : ""}Empty it to say what all say.`));
         if (described.twins && described.twins.length) element.append(twinsOf(described, state));
       }
-      const main = described.needed || (described.here && described.value !== false) || (state.fresh && described.kind === "prose") || (described.new && described.new.length);
+      const main = described.needed || (described.here && described.value !== false) || (state.fresh && (described.kind === "prose" || ["asks", "title", "name"].includes(described.key))) || (described.new && described.new.length);
       (main ? into : more).append(element);
     }
     if (more.children.length > 1) into.append(more);
@@ -223,12 +223,13 @@
   };
   const uses = async (found, state) => {
     const answer = await ask("uses", { spot: found.spot });
-    const list = answer.uses || [];
+    // what names it twice in one place is one place
+    const list = [...new Map((answer.uses || []).map((one) => [`${one.kind} ${one.where}`, one])).values()];
     if (!list.length) return;
     const counts = new Map();
     for (const one of list) counts.set(one.kind, (counts.get(one.kind) || 0) + 1);
-    const said = [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? "" : kind === "guidance" ? "" : "s"}`).join(", ");
-    state.root.querySelector(".fe-body").prepend(make("details", { class: "fe-uses" }, make("summary", {}, `Named in ${said}`), make("ul", {}, ...list.slice(0, 40).map((one) => make("li", {}, one.where)))));
+    const said = [...counts].map(([kind, count]) => `${count} ${count === 1 ? kind : kind === "entry" ? "entries" : `${kind}s`}`).join(", ");
+    state.root.querySelector(".fe-body").prepend(make("details", { class: "fe-uses" }, make("summary", {}, `Named in ${said}`), make("ul", {}, ...list.slice(0, 40).map((one) => make("li", {}, make("button", { type: "button", class: "fe-link", onclick: () => open(one.spot) }, one.where))))));
   };
   const places = (list) => make("ul", {}, ...list.map((one) => make("li", {}, one.spot ? make("button", { type: "button", class: "fe-link", onclick: () => open(one.spot) }, one.where) : one.where, one.words ? ` “${one.words}”` : "")));
   const remove = async (state, spot, finish) => {
@@ -430,6 +431,7 @@
     make("button", { type: "button", class: "fe-barlink", onclick: () => undo() }, "Undo"),
     make("button", { type: "button", class: "fe-barlink", onclick: history }, "List of changes"),
     make("button", { type: "button", class: "fe-barlink", onclick: () => open(`content/organisations/${organisation}/organisation.yaml:`) }, "Words and numbers"),
+    make("a", { class: "fe-barlink", href: `/-/year?organisation=${organisation}` }, "The year"),
     make("span", { class: "fe-gap" }), looks, make("a", { class: "fe-barlink", href: staff.href }, "Show as staff see it")));
   body.classList.add("fe-editing");
   const year = document.querySelector(".site-year");

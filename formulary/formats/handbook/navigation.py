@@ -46,7 +46,7 @@ def navigation(editions: Sequence[Edition]) -> Nav:
 
 
 def menu_of(at: Addresses) -> Nav:
-    """The menu of one organisation: all of it where it is alone, or its part of a site of several."""
+    """The menu of one organisation, alone or as a part of a site of several."""
     return [*(_pages(at) if at.alone else [_part(at)]), *_LAST]
 
 
