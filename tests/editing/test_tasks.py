@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import io
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +216,48 @@ def test_a_word_policy_is_imported_and_its_report_runs_nothing(
     status, report, headers = client.ask("GET", "/-/year/report?organisation=elm-school")
     assert status == 200 and b"Appraisal policy" in report
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_an_edited_policy_is_taken_back_as_far_as_it_is_ticked(
+    client: Client, project: Path
+) -> None:
+    before = files_of(project / "content")
+    document = client.ask("GET", "/tiny/downloads/policy-2026-27.docx")[1]
+    assert "Nothing was changed in Word." in do(
+        client, "take-back", {}, {"policy": ("policy.docx", document)}
+    )
+    edited = reworded(
+        document,
+        ("With less than", "With hardly more than"),
+        ("Everyone keeps to this procedure", "Everyone kindly keeps to this procedure"),
+    )
+    assert 'href="#ft-policy"' in do(client, "take-back", {})
+    page = do(client, "take-back", {}, {"policy": ("policy.docx", edited)})
+    assert "What was changed (2)" in page and "now: With hardly more than" in page
+    assert page.count(" checked") == 2 and files_of(project / "content") == before
+    number = re.findall(r'name="number" value="([^"]+)"', page)[0]
+    names = re.findall(r'name="changes" value="([^"]+)"', page)
+    wanted = next(name for name in names if "clause" in name)
+    done = do(client, "take-back", {"number": number, "changes": names[0], "updates": "yes"})
+    assert "1 change taken over from policy.docx" in done, wanted
+    after = (project / TINY / "policy.yaml").read_text(encoding="utf-8")
+    assert ("hardly more" in after) != ("kindly" in after) and "updates:" in after
+    again = do(client, "take-back", {"number": "forged", "changes": names[0]})
+    assert "Choose the file again" in again
+    assert client.post("undo")[0] == 200 and files_of(project / "content") == before
+
+
+def reworded(document: bytes, *pairs: tuple[str, str]) -> bytes:
+    """A Word document with other words, as if somebody had typed them."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = old.read(name).decode() if name == "word/document.xml" else ""
+            for before, after in pairs if data else ():
+                assert before in data, before
+                data = data.replace(before, after)
+            new.writestr(name, data or old.read(name))
+    return made.getvalue()
 
 
 LIST = """\

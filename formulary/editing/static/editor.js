@@ -398,6 +398,11 @@
     if (after.open) open(after.open, { at: after.at, scroll: after.scroll });
     else if (after.focus) focusPencil(...after.focus);
   }
+  if (location.hash.startsWith("#edit=")) {
+    const wanted = decodeURIComponent(location.hash.slice(6));
+    window.history.replaceState(null, "", location.pathname + location.search);
+    open(wanted);
+  }
   ask("findings").then((found) => {
     const count = (found.findings || []).filter((one) => one.severity !== "info").length;
     looks.textContent = count === 1 ? "1 thing to look at" : count ? `${count} things to look at` : "Nothing to look at";
