@@ -1,4 +1,4 @@
-"""Take back a policy that others edited in Word: look at each change, then write the ticked ones."""
+"""Take back a policy that others edited in Word: look at each change, write the ticked ones."""
 
 from __future__ import annotations
 
