@@ -258,7 +258,7 @@ STARTER_QUESTIONS = (
     StarterQuestion(
         "numbering",
         "Numbering of clauses",
-        "clauses (5.3), paragraphs (running through) or none",
+        "clauses (5.3), paragraphs (running through), articles (Article V) or none",
         "clauses",
         _read_numbering,
         get_args(Numbering),
