@@ -6,6 +6,7 @@ once.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -169,8 +170,20 @@ class Paper:
             yield from section.notes
 
 
+_composed: deque[tuple[Edition, Paper]] = deque(maxlen=4)
+"""The papers that were made last: the pages and the files of an edition are made of one."""
+
+
 def compose_paper(edition: Edition) -> Paper:
     """The policy of an edition as a paper."""
+    made = next((paper for known, paper in tuple(_composed) if known is edition), None)
+    if made is None:
+        made = _compose_paper(edition)
+        _composed.append((edition, made))
+    return made
+
+
+def _compose_paper(edition: Edition) -> Paper:
     policy = edition.policy
     sections = tuple(_section(edition, section, appendix) for section, appendix in policy.parts())
     words = [
@@ -225,6 +238,16 @@ def _compose_year(edition: Edition) -> tuple[PaperSection, ...]:
 def cover(edition: Edition) -> tuple[tuple[str, str], ...]:
     """What the policy's cover says of it: labels and values. What is not stated says so."""
     return (("Edition", edition.name), *approval_facts(edition.policy))
+
+
+def list_headings(edition: Edition) -> dict[str, str]:
+    """The heading of each section and appendix by its id: what a menu needs of the paper."""
+    return {
+        section.id: PaperSection(
+            section.id, edition.numbers.get(section.id, ""), section.title, appendix, (), ()
+        ).heading
+        for section, appendix in edition.policy.parts()
+    }
 
 
 def _section(edition: Edition, section: Section, appendix: bool) -> PaperSection:

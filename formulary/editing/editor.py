@@ -13,12 +13,13 @@ from typing import Any
 from formulary.content.loading import OrganisationContent
 from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, encode_like, value_at
+from formulary.content.walk import hints_of, model_at
 from formulary.content.ways import place_of_way
-from formulary.editing.fields import Describer, Element, all_fields, find_element
+from formulary.editing.fields import Describer, Element, all_fields, find_element, kind_of
 from formulary.editing.form_parts import form_of, only_here, removal_warnings
 from formulary.editing.groups import group_choices, plan_group
 from formulary.editing.journal import Change, Journal, OutsideChangeError, Save
-from formulary.editing.live import LiveProject, OrganisationReading
+from formulary.editing.live import LiveProject, OrganisationReading, text_of
 from formulary.editing.mentions import (
     Removal,
     find_mentions,
@@ -31,8 +32,8 @@ from formulary.editing.papers import make_preview
 from formulary.editing.places import Spot
 from formulary.editing.time_rules import date_words
 from formulary.edition.edition import Edition, collect_names
-from formulary.edition.text import fill, plain
-from formulary.problems import Problem, UsageError
+from formulary.edition.text import EXPRESSION, fill, plain
+from formulary.problems import ContentError, Problem, UsageError
 from formulary.project import FORMS, LIBRARY, ORGANISATIONS
 
 Texts = dict[Path, tuple[bytes | None, Document]]
@@ -77,7 +78,7 @@ class Editor:
 
         Raises KeyError where the spot is gone, and UsageError.
         """
-        path, document = self._read(spot.file)
+        path, document, _ = self._read(spot.file)
         loc = place_of_way(document.data, spot.way)
         model = self.live.model_of(path)
         element = None if new else find_element(document, model, loc)
@@ -121,14 +122,15 @@ class Editor:
         """
         texts = self._changed(asked)
         drafts = {
-            found: document.text
+            found: document
             for path, (_, document) in texts.items()
             for found in (path, self.live.product_path(path))
         }
         before = self.live.handbook(organisation)[1]
         after = self.live.read(organisation, drafts)
         errors = _new(before.errors, after.errors)
-        for other in self._others(organisation, texts):
+        others = () if self._are_only_words(asked) else self._others(organisation, texts)
+        for other in others:
             known = self.live.handbook(other)[1].errors
             errors += _new(known, self.live.read(other, drafts).errors)
         return Tried(texts, after, errors)
@@ -151,7 +153,8 @@ class Editor:
             if not files:
                 return None
             save = self._write(label, files)
-            self.live.expect(organisation, tried.reading, files)
+            written = {path: tried.texts[path][1] for path in files}
+            self.live.expect(organisation, tried.reading, written)
             return save
 
     def replace(self, label: str, files: Mapping[Path, bytes]) -> Save:
@@ -237,7 +240,7 @@ class Editor:
 
     def table(self, organisation: str, spot: Spot) -> dict[str, Any]:
         """A table of judgement as a grid (`fields.Describer.table_of`). Raises KeyError."""
-        path, document = self._read(spot.file)
+        path, document, _ = self._read(spot.file)
         describer = Describer(self._edition(organisation), self.live.model_of(path), str)
         return describer.table_of(document)
 
@@ -263,33 +266,32 @@ class Editor:
         own = self.live.root / ORGANISATIONS / organisation / path.name
         if path.parent.name != LIBRARY.name or path.stem not in INHERITED or not own.is_file():
             return None
-        _, document = self._read(self.live.project.path_in_messages(own).as_posix())
+        _, document, _ = self._read(self.live.project.path_in_messages(own).as_posix())
         try:
             loc = place_of_way(document.data, found.spot.way)
         except KeyError:
             return None
         return find_element(document, self.live.model_of(own), loc)
 
-    def _read(self, shown: str) -> tuple[Path, Document]:
+    def _read(self, shown: str) -> tuple[Path, Document, bytes]:
         path = self.live.path_of(shown)
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-        document, problems = parse(text, self.live.project.path_in_messages(path))
-        if problems:
-            raise RefusedError("The file cannot be read.", problems)
-        return path, document
+        try:
+            return path, *self.live.document(path)
+        except ContentError as error:
+            raise RefusedError("The file cannot be read.", error.problems) from None
 
     def _changed(self, asked: Sequence[Operation]) -> Texts:
         texts: Texts = {}
-        opened: dict[str, tuple[Path, Document]] = {}
+        opened: dict[str, tuple[Path, Document, bytes]] = {}
         for one in asked:
-            path, document = opened.get(one.spot.file) or self._read(one.spot.file)
+            path, document, raw = opened.get(one.spot.file) or self._read(one.spot.file)
             try:
                 document = apply(document, self.live.model_of(path), one)
             except SpliceError as error:
                 raise RefusedError(str(error)) from error
-            opened[one.spot.file] = path, document
+            opened[one.spot.file] = path, document, raw
             own = self.live.own_path(path)
-            texts[own] = own.read_bytes() if own.is_file() else None, document
+            texts[own] = raw if own == path else None, document
         return texts
 
     def _write(self, label: str, files: Mapping[Path, Change], undoes: int = 0) -> Save:
@@ -305,7 +307,7 @@ class Editor:
 
     def _refuse_errors(self, files: Mapping[Path, Change], said: str) -> None:
         drafts = {
-            path: after.decode("utf-8-sig").replace("\r\n", "\n")
+            path: parse(text_of(after), self.live.project.path_in_messages(path))[0]
             for path, (_, after) in files.items()
             if path.suffix == ".yaml" and after is not None  # without it, the product's is used
         }
@@ -314,6 +316,22 @@ class Editor:
             errors = _new(before.errors, self.live.read(organisation, drafts).errors)
             if errors:
                 raise RefusedError(said, errors)
+
+    def _are_only_words(self, asked: Sequence[Operation]) -> bool:
+        """Whether words are changed and no fact is added: what breaks no other organisation."""
+        for one in asked:
+            if one.kind != "set" or not (isinstance(one.old, str) and isinstance(one.value, str)):
+                return False
+            path, document, _ = self._read(one.spot.file)
+            loc = place_of_way(document.data, one.spot.way)
+            model = model_at(self.live.model_of(path), loc[:-1])
+            hints = {key: hint for key, hint, _ in hints_of(model)} if model else {}
+            kind = kind_of(hints.get(str(loc[-1])))[0]
+            if not one.value.strip() or kind not in ("line", "prose"):
+                return False
+            if not set(EXPRESSION.findall(one.value)) <= set(EXPRESSION.findall(one.old)):
+                return False
+        return True
 
     def _others(self, organisation: str, texts: Texts) -> tuple[str, ...]:
         """The organisations beside this one that a change of these files concerns."""

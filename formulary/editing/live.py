@@ -20,13 +20,24 @@ from formulary.content.loading import (
     OrganisationContent,
     load,
 )
+from formulary.content.source import Document, parse
 from formulary.editing.papers import offered_files
-from formulary.editing.places import Marks, add_pencils
+from formulary.editing.places import Marks, find_pencils
 from formulary.edition.edition import Edition, compose_edition
 from formulary.edition.entries import compare_with_last
+from formulary.edition.filled_text import FillMemory
 from formulary.formats.handbook.one_page import OnePage, PageMaker
-from formulary.problems import Problem, UsageError, errors_in, in_order
-from formulary.project import FORMS, LIBRARY, ORGANISATIONS, SETTINGS, THEME, project_at
+from formulary.problems import ContentError, Problem, UsageError, errors_in, in_order
+from formulary.project import (
+    FORMS,
+    HOUSE,
+    LIBRARY,
+    ORGANISATIONS,
+    PRODUCT_PREFIX,
+    SETTINGS,
+    THEME,
+    project_at,
+)
 
 State = tuple[tuple[str, int, int, int], ...]
 """Of each file that an organisation depends on: its path, time, size and number on the disk."""
@@ -62,33 +73,40 @@ class Handbook:
     site: OnePage
     number: int
     """Counts the readings, so that a browser knows that its page is older."""
-    pages: dict[tuple[str, bool], str | None] = field(default_factory=dict)
+    marks: Marks
+    memory: FillMemory
+    """What was filled with these marks when they were last used."""
+    pages: dict[str, str | None] = field(default_factory=dict)
 
     @cached_property
     def marked(self) -> tuple[Edition, Marks]:
         """The edition with marked texts, and the marks."""
-        marks, reading, edition = Marks(), self.reading, self.site.edition
+        reading, edition = self.reading, self.site.edition
         assert reading.own is not None
-        found, _ = compose_edition(reading.content, reading.own, edition.year, marks.mark)
-        return replace(found, changes=edition.changes), marks
+        found, _ = compose_edition(reading.content, reading.own, edition.year, self.memory)
+        self.marks.know(found.texts)
+        return replace(found, changes=edition.changes), self.marks
 
-    def page(self, path: str, *, pencils: bool) -> str | None:
-        """The page at a path of the built site, with pencils or as staff see it."""
-        key = path, pencils
-        if key not in self.pages:
-            self.pages[key] = self._make_page(path.removesuffix(".html") + ".md", pencils)
-        return self.pages[key]
+    def page(self, path: str) -> str | None:
+        """The page at a path of the built site, as staff see it; None where there is none."""
+        if path not in self.pages:
+            self.pages[path] = self.site.page(path.removesuffix(".html") + ".md")
+        return self.pages[path]
 
-    def _make_page(self, path: str, pencils: bool) -> str | None:
-        page = self.site.page(path)
-        if page is None or not pencils:
-            return page
+    def pencils(self, path: str) -> dict[int, str]:
+        """What can be edited on that page: see `places.find_pencils`.
+
+        It takes as long as the page itself, which can be shown meanwhile.
+        """
         edition, marks = self.marked
-        marked = self.site.page(path, edition)
-        if not marked:
-            return page
+        page, marked = self.page(path), self.site.page(path.removesuffix(".html") + ".md", edition)
         inside = path.removeprefix(f"{self.site.edition.id}/")
-        return add_pencils(page, marked, marks, inside)
+        return find_pencils(page, marked, marks, inside) if page and marked else {}
+
+
+def text_of(raw: bytes) -> str:
+    """The text of a file as its document has it."""
+    return raw.decode("utf-8-sig").replace("\r\n", "\n").lstrip("\ufeff")
 
 
 class LiveProject:
@@ -105,7 +123,10 @@ class LiveProject:
         self.lock = RLock()
         self._looks = self._look_state()
         self.maker = PageMaker(root / SETTINGS)
-        self._memory = FileMemory()
+        self._files = FileMemory()
+        self._filled: dict[str, tuple[FillMemory, FillMemory]] = {}
+        """Of each organisation what was filled last, and what was filled with marks."""
+        self._marks: dict[str, Marks] = {}
         self._seen: dict[str, tuple[State, Handbook | None, OrganisationReading]] = {}
         self._tried: dict[str, tuple[State, OrganisationReading]] = {}
         self._count = 0
@@ -117,24 +138,24 @@ class LiveProject:
         return tuple(id for id in found if not self.wanted or id in self.wanted)
 
     def read(
-        self, organisation: str, drafts: Mapping[Path, str] | None = None
+        self, organisation: str, drafts: Mapping[Path, Document] | None = None
     ) -> OrganisationReading:
-        """The organisation as its files say it, or as it would be with other texts of files.
+        """The organisation as its files say it, or as it would be with other documents of files.
 
         Raises UsageError where there is no such organisation.
         """
         with self.lock:
-            self._memory.drafts = dict(drafts or {})
+            self._files.drafts = drafts or {}
             try:
-                content, found = load(self.root, (organisation,), self._memory)
+                content, found = load(self.root, (organisation,), self._files)
             finally:
-                self._memory.drafts = {}
+                self._files.drafts = {}
         own = next((one for one in content.organisations if one.id == organisation), None)
         if own is None:
             if organisation not in self.organisations():
                 raise UsageError(f"There is no organisation “{organisation}”.")
             return OrganisationReading(content, None, None, in_order(found))
-        edition, faults = compose_edition(content, own, self.year)
+        edition, faults = compose_edition(content, own, self.year, self._memories(organisation)[0])
         problems = in_order((*found, *faults, *check_content(content)))
         return OrganisationReading(content, own, edition if edition.calendars else None, problems)
 
@@ -164,17 +185,20 @@ class LiveProject:
                     alone=len(self.organisations()) == 1,
                 )
                 self._count += 1
-                shown = Handbook(reading, site, self._count)
+                memory = self._memories(organisation)[1]
+                shown = Handbook(reading, site, self._count, self._marks[organisation], memory)
             self._seen[organisation] = state, shown, reading
             return shown, reading
 
     def expect(
-        self, organisation: str, reading: OrganisationReading, written: Collection[Path]
+        self, organisation: str, reading: OrganisationReading, written: Mapping[Path, Document]
     ) -> None:
         """Take a reading that was tried for what the files say, now that they are written so.
 
         It is not taken where any other file has changed since.
         """
+        for path, document in written.items():
+            self._files.expect(path, document)
         with self.lock:
             kept = self._seen.get(organisation)
             state = self._state(organisation)
@@ -182,14 +206,38 @@ class LiveProject:
             if kept and changed <= {path.as_posix() for path in written}:
                 self._tried[organisation] = state, reading
 
+    def document(self, path: Path) -> tuple[Document, bytes]:
+        """What a file says this moment, and its bytes. Raises ContentError where it is no YAML."""
+        with self.lock:
+            document, problems = self._files.read(path, self.project.path_in_messages(path))
+        raw = path.read_bytes()
+        if not errors_in(problems) and document.text != (text := text_of(raw)):
+            # it was written again within one tick of the clock
+            document, problems = parse(text, document.path)
+        if faults := errors_in(problems):
+            raise ContentError(faults)
+        return document, raw
+
     def path_of(self, shown: str) -> Path:
         """The file that messages name so. Raises UsageError where the project has none."""
-        for path in self._files():
-            if self.project.path_in_messages(path).as_posix() != shown:
-                continue
-            home = self.root if self.project.is_own(path) else self.project.product
-            if path.resolve().is_relative_to(home.resolve()):
-                return path
+        inside = Path(shown.removeprefix(PRODUCT_PREFIX))
+        home = self.root if inside.as_posix() == shown else self.project.product
+        path = home / inside
+        known: Collection[str] = ()
+        if inside.parent.parent == ORGANISATIONS:
+            known = ORGANISATION_FILES
+        elif inside.parent == LIBRARY:
+            known = LIBRARY_FILES
+        elif inside.parent in (FORMS, HOUSE):
+            known = (inside.stem,)
+        if (
+            inside.suffix == ".yaml"
+            and inside.stem in known
+            and ".." not in inside.parts
+            and path.is_file()
+            and path.resolve().is_relative_to(home.resolve())
+        ):
+            return path
         raise UsageError(f"The project has no file {shown}.")
 
     def own_path(self, path: Path) -> Path:
@@ -204,24 +252,17 @@ class LiveProject:
 
     def model_of(self, path: Path) -> type[ContentModel]:
         """The model of a content file."""
-        if path.parent.name == "house":
+        if path.parent.name == HOUSE.name:
             return FormHeader
         if path.parent.parent.name == ORGANISATIONS.name:
             return ORGANISATION_FILES[path.stem]
         return LIBRARY_FILES[path.stem] if path.parent.name == LIBRARY.name else Form
 
-    def _files(self) -> list[Path]:
-        found = [
-            path
-            for path in (self.root / ORGANISATIONS).glob("*/*.yaml")
-            if path.stem in ORGANISATION_FILES
-        ]
-        found += self.project.files(FORMS, "*.yaml")
-        found += self.project.files(FORMS / "house", "*.yaml")
-        found += [
-            path for path in self.project.files(LIBRARY, "*.yaml") if path.stem in LIBRARY_FILES
-        ]
-        return found
+    def _memories(self, organisation: str) -> tuple[FillMemory, FillMemory]:
+        if organisation not in self._filled:
+            marks = self._marks[organisation] = Marks()
+            self._filled[organisation] = FillMemory(), FillMemory(marks.mark)
+        return self._filled[organisation]
 
     def _state(self, organisation: str) -> State:
         """What tells whether a file that the organisation depends on has changed."""
@@ -229,7 +270,7 @@ class LiveProject:
         paths = [
             *sorted(own.glob("*")),
             *self.project.files(FORMS, "*.yaml"),
-            *self.project.files(FORMS / "house", "*"),
+            *self.project.files(HOUSE, "*"),
             *self.project.files(LIBRARY, "*.yaml"),
         ]
         # how many there are decides where the home page is

@@ -9,6 +9,7 @@ computer, and no page of another site in the same browser, can read or write any
 from __future__ import annotations
 
 import datetime
+import gc
 import html
 import json
 import mimetypes
@@ -33,7 +34,7 @@ from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, read_operation
 from formulary.editing.papers import make_file
-from formulary.editing.places import Spot, read_spot
+from formulary.editing.places import Spot, number_blocks, read_spot
 from formulary.editing.tasks.all import all_tasks
 from formulary.editing.tasks.pages import LARGEST_FORM, Answered, TaskPages
 from formulary.editing.tasks.sent import read_sent_form
@@ -87,7 +88,11 @@ class PageServer(ThreadingHTTPServer):
         port: int,
         editor: Editor | None = None,
         today: Callable[[], datetime.date] = datetime.date.today,
+        *,
+        alone: bool = False,
     ) -> None:
+        """`alone` says that the process does nothing but serve."""
+        self.alone = alone
         self.live = live
         self.editor = editor
         self.today = today
@@ -229,18 +234,22 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _page(self, organisation: str, path: str) -> Response:
         handbook, reading = self.server.live.handbook(organisation)
+        if self.server.alone:
+            # what is loaded by now stays: to look for garbage in it takes longer than a save
+            self.server.alone = False
+            gc.freeze()
         if handbook is None:
             return self._faults(organisation, reading.errors, 0)
         pencils = self.server.editor is not None and "staff=1" not in urlsplit(self.path).query
         if path.endswith(".html"):
             try:
-                page = handbook.page(path, pencils=pencils)
+                page = handbook.page(path)
             except Exception:
                 if not reading.errors:
                     raise
                 return self._faults(organisation, reading.errors, handbook.number)
             if page is not None:
-                return self._html(page, organisation, handbook.number, pencils)
+                return self._html(page, path, organisation, handbook.number, pencils)
         asset = self.server.live.maker.asset(path)
         if asset is not None:
             return _file(path, asset.read_bytes())
@@ -252,9 +261,12 @@ class _Handler(BaseHTTPRequestHandler):
             return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
         return _file(path, made if isinstance(made, bytes) else made.encode())
 
-    def _html(self, page: str, organisation: str, number: int, pencils: bool) -> Response:
+    def _html(
+        self, page: str, path: str, organisation: str, number: int, pencils: bool
+    ) -> Response:
         if pencils:
-            page = page.replace("</head>", f"{_helpers(organisation, number)}</head>", 1)
+            helpers = _helpers(organisation, number, path)
+            page = number_blocks(page).replace("</head>", f"{helpers}</head>", 1)
         else:
             values = f'data-number="{number}" data-organisation="{organisation}"'
             watch = f'<script src="/-/watch.js" {values} defer></script>'
@@ -274,7 +286,7 @@ class _Handler(BaseHTTPRequestHandler):
                 'class="formulary-start"><h1>The handbook cannot be shown yet</h1>'
                 f"<ul>{said}</ul></main></body></html>"
             )
-            return self._html(page, organisation, number, pencils=False)
+            return self._html(page, "", organisation, number, pencils=False)
         return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
 
     # ---- what the editor asks ----
@@ -294,6 +306,10 @@ class _Handler(BaseHTTPRequestHandler):
         editor = self.server.editor
         if editor is None:
             return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        if path == "pencils":
+            handbook, _ = self.server.live.handbook(organisation)
+            page = asked.get("page", [""])[0]
+            return _json({"pencils": handbook.pencils(page) if handbook else {}})
         if path == "history":
             return _json(_history(editor))
         if path == "findings":
@@ -488,9 +504,10 @@ def _is_inside(problem: Problem, documents: list[Document], spot: str) -> bool:
     return bool(spot) and (found == spot or found.startswith(f"{spot}/"))
 
 
-def _helpers(organisation: str, number: int) -> str:
+def _helpers(organisation: str, number: int, page: str = "") -> str:
     """What the head of a page needs so that its texts can be edited."""
-    said = html.escape(json.dumps({"organisation": organisation, "number": number}))
+    about = {"organisation": organisation, "number": number, "page": page}
+    said = html.escape(json.dumps(about))
     return f'{HELPERS}<meta name="formulary-editor" content="{said}">'
 
 

@@ -39,7 +39,7 @@ def rule_choices(edition: Edition, spot: Spot) -> dict[str, Any]:
 
 
 def date_words(edition: Edition, spot: Spot, when: str) -> str:
-    """What a rule at a spot comes to: “2026-27: by 31 October 2027”; empty where there is no date.
+    """What a rule at a spot comes to: “2026-27: by 31 October 2027”; empty where none is meant.
 
     Raises ValueError, with a sentence for the reader, where it is no time rule or leads nowhere.
     """
@@ -60,7 +60,7 @@ def date_words(edition: Edition, spot: Spot, when: str) -> str:
     except KeyError as error:
         raise ValueError(f"There is no {error.args[0]!r} here") from None
     if dated.first is None:
-        return ""
+        return "" if rule.kind == "open" else f"{edition.name}: no day follows from this"
     return f"{edition.name}: {edition.when(dated)}"
 
 

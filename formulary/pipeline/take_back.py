@@ -16,7 +16,7 @@ from formulary.content.kept_edition import (
     read_kept_editions,
 )
 from formulary.content.loading import FileMemory, OrganisationContent, load
-from formulary.content.source import Document
+from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, encode_like, insert, put_key, value_at
 from formulary.documents.paper import compose_paper
 from formulary.documents.stamp import Stamp
@@ -26,7 +26,7 @@ from formulary.formats.word.policy import write_policy
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.states import load_without_errors, open_revision, run_git
 from formulary.problems import ContentError, OutputError, Problem, UsageError, errors_in
-from formulary.project import LIBRARY, ORGANISATIONS, project_at
+from formulary.project import LIBRARY, ORGANISATIONS
 from formulary.returns.submission import CannotRead
 from formulary.takeback.comparison import Found, compare_policies
 from formulary.takeback.found import (
@@ -355,9 +355,7 @@ def _new_errors(
     if not files:
         return ()
     memory = FileMemory()
-    project = project_at(root)
-    del project
-    memory.drafts = {root / path: text for path, text in files.items()}
+    memory.drafts = {root / path: parse(text, path)[0] for path, text in files.items()}
     content, found = load(root, (own.id,), memory)
     changed = next((one for one in content.organisations if one.id == own.id), None)
     faults = compose_edition(content, changed)[1] if changed else ()

@@ -11,7 +11,7 @@ from formulary.content.loading import load
 from formulary.content.ways import place_of_way, way_to
 from formulary.editing.live import LiveProject
 from formulary.editing.papers import offered_files
-from formulary.editing.places import read_spot
+from formulary.editing.places import number_blocks, read_spot
 from formulary.edition.edition import edition_of
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.one_page import OnePage, PageMaker
@@ -69,9 +69,11 @@ def test_marks_change_no_page_and_most_texts_have_a_pencil(project: Path) -> Non
         assert clean and marked
         if "/stages/" not in path:  # which shows the words that differ between two stages
             assert _TAG.findall(article(clean)) == _TAG.findall(article(marked)), path
-        page = handbook.page(path.replace(".md", ".html"), pencils=True) or ""
-        assert re.sub(r' data-edit="[^"]*"', "", page) == clean
-        for found in re.findall(r'data-edit="([^"]*)"', page):
+        numbered = number_blocks(clean)
+        assert re.sub(r' data-block="[^"]*"', "", numbered) == clean
+        pencils = handbook.pencils(path.replace(".md", ".html"))
+        assert set(pencils) <= set(map(int, re.findall(r'data-block="(\d+)"', numbered))), path
+        for found in pencils.values():
             spots.update(found.split(" "))
     files = {file.document.path.as_posix(): file.document for file in _files(reading.own)}
     for spot in map(read_spot, spots):
@@ -79,7 +81,7 @@ def test_marks_change_no_page_and_most_texts_have_a_pencil(project: Path) -> Non
             place_of_way(files[spot.file].data, spot.way)
     own = {
         f"{text.document.path.as_posix()}:{way_to(text.document.data, text.loc)}"
-        for texts in marks.texts
+        for texts in marks.texts.values()
         for text in texts
         if "organisations" in text.document.path.parts
     }
@@ -100,6 +102,8 @@ def test_words_that_several_places_say_lead_to_the_one_that_the_page_is_about(
     handbook, _ = LiveProject(project).handbook("tiny")
     assert handbook
     for path, file in (("year", "cycle"), ("people", "organisation")):
-        page = handbook.page(f"tiny/{path}.html", pencils=True) or ""
-        found = re.search(r'data-edit="([^"]*)"[^>]*>(?:<[^>]*>)*Teachers\b', page)
-        assert found and found[1].startswith(f"content/organisations/tiny/{file}.yaml:"), path
+        page = number_blocks(handbook.page(f"tiny/{path}.html") or "")
+        found = re.search(r'data-block="(\d+)"[^>]*>(?:<[^>]*>)*Teachers\b', page)
+        assert found, path
+        spot = handbook.pencils(f"tiny/{path}.html")[int(found[1])]
+        assert spot.startswith(f"content/organisations/tiny/{file}.yaml:"), path

@@ -2,7 +2,7 @@
 (() => {
   const meta = document.querySelector('meta[name="formulary-editor"]');
   if (!meta) return;
-  const { organisation, number } = JSON.parse(meta.content);
+  const { organisation, number, page } = JSON.parse(meta.content);
 
   const make = (tag, attributes = {}, ...children) => {
     const made = document.createElement(tag);
@@ -41,5 +41,5 @@
   };
   const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 
-  window.formularyEditor = { organisation, number, make, newId, ask, send, kept, same };
+  window.formularyEditor = { organisation, number, page, make, newId, ask, send, kept, same };
 })();

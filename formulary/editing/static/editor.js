@@ -2,7 +2,7 @@
 (() => {
   const editor = window.formularyEditor;
   if (!editor) return;
-  const { organisation, number, make, ask, send, kept, same, controlOf, rowsOf, listOf, cellsOf } = editor;
+  const { organisation, number, page, make, ask, send, kept, same, controlOf, rowsOf, listOf, cellsOf } = editor;
   const body = document.body;
   const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -40,7 +40,7 @@
         if (described.own) element.append(make("p", { class: "fe-help" }, `Only ${state.short} says this. ${given.value ? `All others: “${[].concat(given.value).join(", ")}”. ` : ""}Empty it to say what all say.`));
         if (described.twins && described.twins.length) element.append(twinsOf(described, state));
       }
-      const main = described.needed || (described.here && described.value !== false) || (state.fresh && described.kind === "prose") || (described.new && described.new.length);
+      const main = described.needed || (described.here && described.value !== false) || (state.fresh && (described.kind === "prose" || ["asks", "title", "name"].includes(described.key))) || (described.new && described.new.length);
       (main ? into : more).append(element);
     }
     if (more.children.length > 1) into.append(more);
@@ -214,12 +214,13 @@
   };
   const uses = async (found, state) => {
     const answer = await ask("uses", { spot: found.spot });
-    const list = answer.uses || [];
+    // what names it twice in one place is one place
+    const list = [...new Map((answer.uses || []).map((one) => [`${one.kind} ${one.where}`, one])).values()];
     if (!list.length) return;
     const counts = new Map();
     for (const one of list) counts.set(one.kind, (counts.get(one.kind) || 0) + 1);
-    const said = [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? "" : kind === "guidance" ? "" : "s"}`).join(", ");
-    state.root.querySelector(".fe-body").prepend(make("details", { class: "fe-uses" }, make("summary", {}, `Named in ${said}`), make("ul", {}, ...list.slice(0, 40).map((one) => make("li", {}, one.where)))));
+    const said = [...counts].map(([kind, count]) => `${count} ${count === 1 ? kind : kind === "entry" ? "entries" : `${kind}s`}`).join(", ");
+    state.root.querySelector(".fe-body").prepend(make("details", { class: "fe-uses" }, make("summary", {}, `Named in ${said}`), make("ul", {}, ...list.slice(0, 40).map((one) => make("li", {}, make("button", { type: "button", class: "fe-link", onclick: () => open(one.spot) }, one.where))))));
   };
   const places = (list) => make("ul", {}, ...list.map((one) => make("li", {}, one.spot ? make("button", { type: "button", class: "fe-link", onclick: () => open(one.spot) }, one.where) : one.where, one.words ? ` “${one.words}”` : "")));
   const remove = async (state, spot, finish) => {
@@ -270,7 +271,7 @@
 
   // ---- pencils and the bar
 
-  for (const block of document.querySelectorAll("[data-edit]")) {
+  const addPencil = (block) => {
     const spot = block.dataset.edit.split(" ")[0];
     const words = block.textContent.trim().replace(/\s+/g, " ").slice(0, 40);
     if (block.namespaceURI === "http://www.w3.org/1999/xhtml" && !block.closest("summary, label, a, button, [role=img]")) {
@@ -281,7 +282,17 @@
       event.stopPropagation();
       open(spot);
     });
-  }
+  };
+  // the page is shown before it is known what can be edited on it
+  const addPencils = async () => {
+    const { pencils } = await ask("pencils", { page });
+    for (const block of document.querySelectorAll("[data-block]")) {
+      if (!pencils[block.dataset.block]) continue;
+      block.dataset.edit = pencils[block.dataset.block];
+      addPencil(block);
+    }
+    body.classList.add("fe-ready");
+  };
 
   const dialog = (title, ...inside) => {
     const made = make("dialog", { class: "fe-dialog", "aria-labelledby": "fe-dialog-title" }, make("div", { class: "fe-head" }, make("h2", { id: "fe-dialog-title" }, title),
@@ -392,18 +403,22 @@
 
   const after = JSON.parse(sessionStorage.getItem("formulary-after") || "null");
   sessionStorage.removeItem("formulary-after");
-  if (after) {
-    scrollTo(0, after.y);
-    announce(`Saved. ${after.said}`);
-    if (after.open) open(after.open, { at: after.at, scroll: after.scroll });
-    else if (after.focus) focusPencil(...after.focus);
-  }
-  if (location.hash.startsWith("#edit=")) {
+  if (after) scrollTo(0, after.y);
+  // a link of another page to a place that is to be corrected
+  const openWanted = () => {
+    if (!location.hash.startsWith("#edit=")) return;
     const wanted = decodeURIComponent(location.hash.slice(6));
     window.history.replaceState(null, "", location.pathname + location.search);
     open(wanted);
-  }
-  ask("findings").then((found) => {
+  };
+  addEventListener("hashchange", openWanted);
+  addPencils().then(() => {
+    openWanted();
+    if (!after) return;
+    announce(`Saved. ${after.said}`);
+    if (after.open) open(after.open, { at: after.at, scroll: after.scroll });
+    else if (after.focus) focusPencil(...after.focus);
+  }).then(() => ask("findings")).then((found) => {
     const count = (found.findings || []).filter((one) => one.severity !== "info").length;
     looks.textContent = count === 1 ? "1 thing to look at" : count ? `${count} things to look at` : "Nothing to look at";
   });

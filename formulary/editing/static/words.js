@@ -155,9 +155,20 @@
     }, ...probe.childNodes);
     box.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && oneLine) event.preventDefault();
+      const at = event.key === "Enter" ? currentBlock(box) : null;
+      if (at && at.dataset.lead && !at.textContent.trim()) { // an empty entry ends the list
+        event.preventDefault();
+        delete at.dataset.lead;
+        at.dataset.gap = 1;
+        at.style.marginLeft = "";
+      }
       if (!(event.ctrlKey || event.metaKey)) return;
       const command = { b: "bold", i: "italic" }[event.key];
       if (command && !oneLine) { event.preventDefault(); document.execCommand(command); }
+    });
+    box.addEventListener("input", (event) => {
+      const at = event.inputType === "insertParagraph" ? currentBlock(box) : null;
+      if (at && at.dataset.lead) at.dataset.gap = 0; // the browser copies the first entry's
     });
     box.addEventListener("paste", (event) => {
       event.preventDefault();

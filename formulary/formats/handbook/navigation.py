@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
-from formulary.documents.paper import compose_paper
+from formulary.documents.paper import list_headings
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import COMPARISON, Addresses
 from formulary.formats.handbook.calendars import PAGE as CALENDARS
@@ -124,8 +124,8 @@ def _policy(at: Addresses) -> Nav:
     return [
         {"Contents": at.page("policy/index.md")},
         *(
-            {html.escape(section.heading): at.section(section.id)}
-            for section in compose_paper(at.edition).sections
+            {html.escape(heading): at.section(id)}
+            for id, heading in list_headings(at.edition).items()
         ),
         *(
             {html.escape(f"Withdrawn: {name}"): at.section(id)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from mkdocs.commands.build import get_context
@@ -38,6 +39,8 @@ class PageMaker:
 
     def __init__(self, config_file: Path) -> None:
         self.config_file = config_file
+        self.lock = RLock()
+        """Held while a page is made, for MkDocs keeps what it is doing in its settings."""
         self.finder = PageFinder(site_address(config_file), own_theme(config_file))
         with collect_warnings():
             # no page is read from a folder, but MkDocs wants one that is there
@@ -93,7 +96,10 @@ class OnePage:
         """
         if path not in self.pages:
             return None
-        edition = edition or self.edition
+        with self.maker.lock:
+            return self._page(path, edition or self.edition)
+
+    def _page(self, path: str, edition: Edition) -> str | None:
         text = self._markdown(path, edition)
         if text is None:
             return None
