@@ -442,7 +442,16 @@
   const after = JSON.parse(sessionStorage.getItem("formulary-after") || "null");
   sessionStorage.removeItem("formulary-after");
   if (after) scrollTo(0, after.y);
+  // a link of another page to a place that is to be corrected
+  const openWanted = () => {
+    if (!location.hash.startsWith("#edit=")) return;
+    const wanted = decodeURIComponent(location.hash.slice(6));
+    window.history.replaceState(null, "", location.pathname + location.search);
+    open(wanted);
+  };
+  addEventListener("hashchange", openWanted);
   addPencils().then(() => {
+    openWanted();
     if (!after) return;
     announce(`Saved. ${after.said}`);
     if (after.open) open(after.open, { at: after.at, scroll: after.scroll });
