@@ -303,7 +303,8 @@ class Describer:
         if element.model.__name__ in ("Clause", "Section") and data.get("id"):
             try:
                 said = self.edition.label(data["id"])
-                return said[:1].upper() + said[1:]
+                if said[:1] != "“":  # it has no number, and would be called by its section
+                    return said[:1].upper() + said[1:]
             except KeyError:
                 pass
         words = next((str(data[key]) for key in _TITLES if data.get(key)), "")

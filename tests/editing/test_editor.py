@@ -36,9 +36,7 @@ def test_a_change_is_one_line_and_the_next_page_shows_it(editor: Editor, project
     after = (project / QUESTIONS).read_text(encoding="utf-8")
     assert after == before.replace("What if I was away?", "What if I am away?")
     handbook, _ = editor.live.handbook("tiny")
-    assert handbook and "What if I am away?" in (
-        handbook.page("tiny/questions.html") or ""
-    )
+    assert handbook and "What if I am away?" in (handbook.page("tiny/questions.html") or "")
 
 
 def test_a_way_by_ids_finds_the_entry_after_others_came_before_it(

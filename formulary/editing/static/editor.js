@@ -131,6 +131,7 @@
       return Object.keys(value).length ? { kind: "insert", spot, index: how.index ?? 0, value } : null;
     };
     const finish = async (made, label, stay, at) => {
+      clearTimeout(timer);
       const answer = await send("save", { operations: made, label });
       if (answer.status === 200) {
         kept.drop(draftName);
