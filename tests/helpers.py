@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -81,12 +80,7 @@ Thing = TypeVar("Thing")
 
 
 def one_of_each(things: Iterable[Thing], kind: Callable[[Thing], str]) -> list[Thing]:
-    """One thing of each kind, so that all who have some of them take their turn.
-
-    With FORMULARY_EVERY_FORM=1 all things.
-    """
-    if os.environ.get("FORMULARY_EVERY_FORM") == "1":
-        return list(things)
+    """One thing of each kind, so that all who have some of them take their turn."""
     kinds: dict[str, list[Thing]] = {}
     for thing in things:
         kinds.setdefault(kind(thing), []).append(thing)

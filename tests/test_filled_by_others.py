@@ -111,12 +111,17 @@ def found_by_us(found: Submission, blank: Blank) -> dict[str, str | bool]:
 
 
 @pytest.fixture(scope="session")
-def blanks(editions: tuple[Edition, ...]) -> tuple[Blank, ...]:
-    """Each form as one of the organisations has it."""
-    every = (
+def every_blank(editions: tuple[Edition, ...]) -> tuple[Blank, ...]:
+    """Every form of every organisation."""
+    return tuple(
         compose_blank(edition, offer, form) for edition in editions for offer, form in edition.forms
     )
-    return tuple(one_of_each(every, lambda blank: blank.id))
+
+
+@pytest.fixture
+def blanks(every_blank: tuple[Blank, ...], whole: bool) -> tuple[Blank, ...]:
+    """Each form as one of the organisations has it, or every form of each."""
+    return every_blank if whole else tuple(one_of_each(every_blank, lambda blank: blank.id))
 
 
 def path_of(built: Path, blank: Blank, ending: str) -> Path:
@@ -137,7 +142,7 @@ def jobs_in(
     ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def filled(shared: Shared, built: Path, blanks: tuple[Blank, ...]) -> Filled:
     """All blanks as a program fills them, started once: each blank, its answers and its file."""
 
@@ -145,7 +150,7 @@ def filled(shared: Shared, built: Path, blanks: tuple[Blank, ...]) -> Filled:
         def fill(folder: Path) -> None:
             FILLERS[program](jobs_in(folder, built, blanks, "pdf"))
 
-        folder = shared(f"filled-{program}", fill)
+        folder = shared(f"filled-{len(blanks)}-{program}", fill)
         jobs = jobs_in(folder, built, blanks, "pdf")
         return [(blank, values, out) for blank, (_, values, out) in zip(blanks, jobs, strict=True)]
 

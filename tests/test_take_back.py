@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import difflib
 import io
 import random
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +28,9 @@ from formulary.takeback.found import TakenBack
 from formulary.takeback.printed import PrintedPolicy
 from tests.checkers.fill_word import resave_with_libreoffice
 from tests.helpers import ROOT, copy_project
+from tests.policy_edits import Edit, W, edited, find, put_below, swap, take_out, track, words_of
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 POLICY = Path("content/organisations/pclc/policy.yaml")
-Edit = Callable[[Any], None]
 
 
 @pytest.fixture(scope="module")
@@ -50,105 +47,6 @@ def compare(
     printed: PrintedPolicy, returned: EditedPolicy, root: Path = ROOT, wishes: Wishes = Wishes()
 ) -> TakenBack:
     return take_changes(root, printed.own, printed, returned, wishes)
-
-
-def edited(document: bytes, *edits: Edit) -> bytes:
-    """The document with its main part changed, as Word would save it."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(made, "w") as new:
-        for name in old.namelist():
-            data = old.read(name)
-            if name == "word/document.xml":
-                root = etree.fromstring(data)
-                for edit in edits:
-                    edit(root)
-                data = etree.tostring(root)
-            new.writestr(name, data)
-    return made.getvalue()
-
-
-def words_of(paragraph: Any) -> str:
-    return "".join(text.text or "" for text in paragraph.iter(f"{W}t"))
-
-
-def find(root: Any, words: str) -> Any:
-    """The paragraph, not of the contents, that has these words."""
-    found = [
-        paragraph
-        for paragraph in root.iter(f"{W}p")
-        if words in words_of(paragraph) and not list(paragraph.iter(f"{W}hyperlink"))
-    ]
-    return found[0]
-
-
-def swap(old: str, new: str) -> Edit:
-    def act(root: Any) -> None:
-        paragraph = find(root, old)
-        run = next(text for text in paragraph.iter(f"{W}t") if old in (text.text or ""))
-        run.text = run.text.replace(old, new)
-
-    return act
-
-
-def take_out(words: str) -> Edit:
-    def act(root: Any) -> None:
-        paragraph = find(root, words)
-        paragraph.getparent().remove(paragraph)
-
-    return act
-
-
-def put_below(words: str, *new: str, like: str = "") -> Edit:
-    """New paragraphs below the one that has `words`, in its style or in that of another."""
-
-    def act(root: Any) -> None:
-        at = find(root, words)
-        for line in new:
-            made = copy.deepcopy(find(root, like or words))
-            for name in ("bookmarkStart", "bookmarkEnd", "tab"):
-                for node in list(made.iter(W + name)):
-                    node.getparent().remove(node)
-            first, *others = made.iter(f"{W}t")
-            first.text = line
-            for other in others:
-                other.text = ""
-            at.addnext(made)
-            at = made
-
-    return act
-
-
-def track(words: str, put_in: str = "", *, delete: str = "") -> Edit:
-    """Words put in behind `words`, or words deleted, with changes tracked."""
-
-    def act(root: Any) -> None:
-        text = next(t for t in find(root, words).iter(f"{W}t") if words in (t.text or ""))
-        run = text.getparent()
-        before, after = copy.deepcopy(run), copy.deepcopy(run)
-        cut = delete or words
-        place = text.text.index(cut) + (0 if delete else len(cut))
-        set_words(before, text.text[:place])
-        set_words(after, text.text[place + len(delete) :])
-        change = etree.Element(W + ("del" if delete else "ins"))
-        change.set(f"{W}author", "A Trustee")
-        change.set(f"{W}date", "2026-10-01T10:00:00Z")
-        inner = copy.deepcopy(run)
-        set_words(inner, delete or put_in)
-        if delete:
-            next(inner.iter(f"{W}t")).tag = f"{W}delText"
-        change.append(inner)
-        run.addnext(after)
-        run.addnext(change)
-        run.addnext(before)
-        run.getparent().remove(run)
-
-    return act
-
-
-def set_words(run: Any, words: str) -> None:
-    text = next(run.iter(f"{W}t"))
-    text.text = words
-    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
 def diff_of(found: TakenBack, path: Path = POLICY) -> list[str]:

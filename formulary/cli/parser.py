@@ -133,9 +133,8 @@ def _add_serve(commands: Commands) -> None:
         help="show the handbook in a browser, made again whenever the YAML or a template changes",
     )
     _add_choices(parser, again=True)
-    _add_jobs(parser, again=True)
     parser.add_argument("--port", type=int, default=8000, help="the port on this computer (8000)")
-    parser.set_defaults(module="serve")
+    parser.set_defaults(module="edit", pencils=False, browser=False)
 
 
 def _add_edit(commands: Commands) -> None:
@@ -155,7 +154,7 @@ def _add_edit(commands: Commands) -> None:
     parser.add_argument(
         "--commit", action="store_true", help="also commit each save, where the folder is under git"
     )
-    parser.set_defaults(module="edit")
+    parser.set_defaults(module="edit", pencils=True, org=None)
 
 
 def _add_new(commands: Commands) -> None:

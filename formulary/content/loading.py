@@ -114,6 +114,8 @@ class Content:
     mails: File[Mails] | None = None
     law: File[Law] | None = None
     synonyms: File[Synonyms] | None = None
+    further_columns: frozenset[str] = frozenset()
+    """The names of the further columns of staff lists, of organisations not loaded too."""
 
     def standards_set(self, id: str) -> StandardsSet | None:
         """The set of standards with that id."""
@@ -205,8 +207,9 @@ def load(
 ) -> tuple[Content, tuple[Problem, ...]]:
     """Load the project in `root`, and from the product what the project has no file of.
 
-    `only` are the ids of the organisations that are loaded, or empty for all; `memory` keeps what
-    was read. Raises OutputError where there is no folder of organisations.
+    `only` are the ids of the organisations that are loaded, or empty for all. Forms belong to all
+    organisations, so of the others what decides how a form is read is looked up. `memory` keeps
+    what was read. Raises OutputError where there is no folder of organisations.
     """
     folder = root / ORGANISATIONS
     if not folder.is_dir():
@@ -217,7 +220,7 @@ def load(
         )
     folders = [path for path in sorted(folder.iterdir()) if path.is_dir()]
     wanted = [path for path in folders if not only or path.name in only]
-    return _load(root, wanted, memory)
+    return _load(root, wanted, memory, [path for path in folders if path not in wanted])
 
 
 def load_library(root: Path) -> Content:
@@ -226,13 +229,18 @@ def load_library(root: Path) -> Content:
 
 
 def _load(
-    root: Path, folders: Sequence[Path], memory: FileMemory | None = None
+    root: Path,
+    folders: Sequence[Path],
+    memory: FileMemory | None = None,
+    others: Sequence[Path] = (),
 ) -> tuple[Content, tuple[Problem, ...]]:
     loader = _Loader(root, memory)
     project = loader.project
     organisations = tuple(
         found for path in folders if (found := loader.load_organisation(path)) is not None
     )
+    for path in others:
+        loader.note_organisation(path)
     loader.version = latest() if project.is_product else min(loader.versions, default=latest())
     forms: dict[str, File[Form]] = {}
     for path in project.files(FORMS, "*.yaml"):
@@ -266,6 +274,7 @@ def _load(
         mails,
         law,
         synonyms,
+        frozenset(loader.columns),
     )
     return content, tuple(loader.problems)
 
@@ -288,6 +297,17 @@ class _Loader:
         self.version = latest()
         """The schema version of the files that are being read."""
         self.versions: set[int] = set()
+        self.columns: set[str] = set()
+
+    def note_organisation(self, folder: Path) -> None:
+        """Keep an organisation's version and further columns; its faults are not looked for."""
+        if not self.project.is_product and (path := folder / "organisation.yaml").exists():
+            document, _ = self.memory.read(path, self.project.path_in_messages(path))
+            self.versions.add(version_of(document.data))
+        if (path := folder / "staff-columns.yaml").exists():
+            document, _ = self.memory.read(path, self.project.path_in_messages(path))
+            file, _ = self.memory.validate(path, StaffColumns, document)
+            self.columns.update(file.item.further if file else ())
 
     def load_organisation(self, folder: Path) -> OrganisationContent | None:
         known = {f"{name}.yaml" for name in ORGANISATION_FILES}
@@ -306,6 +326,7 @@ class _Loader:
             return None
         policy = self.load_file(paths["policy"], Policy)
         cycles = self.load_file(paths["cycle"], Cycles)
+        columns = self.load_file(paths["staff-columns"], StaffColumns)
         others = {
             "ratings": self.load_file(paths["ratings"], Ratings),
             "career_stages": self.load_file(paths["career-stages"], CareerStages),
@@ -313,11 +334,13 @@ class _Loader:
             "questions": self.load_file(paths["questions"], Questions),
             "checklists": self.load_file(paths["checklists"], Checklists),
             "coverage": self.load_file(paths["coverage"], Coverage),
-            "staff_columns": self.load_file(paths["staff-columns"], StaffColumns),
+            "staff_columns": columns,
             "themes": self.load_file(paths["themes"], Themes),
             "mails": self.load_file(paths["mails"], Mails),
             "synonyms": self.load_file(paths["synonyms"], Synonyms),
         }
+        if columns:
+            self.columns.update(columns.item.further)
         if organisation is None or policy is None or cycles is None:
             self.whole = False
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +35,7 @@ from formulary.project import (
     ORGANISATIONS,
     PRODUCT_PREFIX,
     SETTINGS,
+    THEME,
     project_at,
 )
 
@@ -111,11 +112,16 @@ def text_of(raw: bytes) -> str:
 class LiveProject:
     """The project in a folder. Its methods may be called from several threads."""
 
-    def __init__(self, root: Path, year: int | None = None) -> None:
+    def __init__(
+        self, root: Path, year: int | None = None, organisations: Collection[str] = ()
+    ) -> None:
         self.root = root
         self.year = year
+        self.wanted = frozenset(organisations)
+        """The ids of those that are shown; empty for all."""
         self.project = project_at(root)
         self.lock = RLock()
+        self._looks = self._look_state()
         self.maker = PageMaker(root / SETTINGS)
         self._files = FileMemory()
         self._filled: dict[str, tuple[FillMemory, FillMemory]] = {}
@@ -126,9 +132,10 @@ class LiveProject:
         self._count = 0
 
     def organisations(self) -> tuple[str, ...]:
-        """The ids of all organisations."""
+        """The ids of the organisations that are shown."""
         folder = self.root / ORGANISATIONS
-        return tuple(sorted(path.parent.name for path in folder.glob("*/organisation.yaml")))
+        found = sorted(path.parent.name for path in folder.glob("*/organisation.yaml"))
+        return tuple(id for id in found if not self.wanted or id in self.wanted)
 
     def read(
         self, organisation: str, drafts: Mapping[Path, Document] | None = None
@@ -155,6 +162,10 @@ class LiveProject:
     def handbook(self, organisation: str) -> tuple[Handbook | None, OrganisationReading]:
         """The handbook as it was when it could last be made, and the organisation as it is."""
         with self.lock:
+            looks = self._look_state()
+            if looks != self._looks:
+                self._looks, self.maker = looks, PageMaker(self.root / SETTINGS)
+                self._seen.clear()
             state = self._state(organisation)
             kept = self._seen.get(organisation)
             if kept and kept[0] == state:
@@ -261,14 +272,19 @@ class LiveProject:
             *self.project.files(FORMS, "*.yaml"),
             *self.project.files(HOUSE, "*"),
             *self.project.files(LIBRARY, "*.yaml"),
-            self.root / SETTINGS,
         ]
         # how many there are decides where the home page is
-        found = [(ORGANISATIONS.as_posix(), len(self.organisations()), 0, 0)]
-        for path in paths:
-            try:
-                status = path.stat()
-            except OSError:
-                continue
-            found.append((path.as_posix(), status.st_mtime_ns, status.st_size, status.st_ino))
-        return tuple(found)
+        return ((ORGANISATIONS.as_posix(), len(self.organisations()), 0, 0), *_states(paths))
+
+    def _look_state(self) -> State:
+        """What tells whether the settings or the project's own theme have changed."""
+        return tuple(_states([self.root / SETTINGS, *sorted((self.root / THEME).rglob("*"))]))
+
+
+def _states(paths: Iterable[Path]) -> Iterator[tuple[str, int, int, int]]:
+    for path in paths:
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        yield path.as_posix(), status.st_mtime_ns, status.st_size, status.st_ino

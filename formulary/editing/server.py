@@ -33,6 +33,7 @@ from formulary.content.ways import innermost, way_to
 from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, read_operation
+from formulary.editing.papers import make_file
 from formulary.editing.places import Spot, number_blocks, read_spot
 from formulary.editing.tasks.all import all_tasks
 from formulary.editing.tasks.pages import LARGEST_FORM, Answered, TaskPages
@@ -247,10 +248,9 @@ class _Handler(BaseHTTPRequestHandler):
         if asset is not None:
             return _file(path, asset.read_bytes())
         made = handbook.site.generated(path)
-        if made is None and "/downloads/" in path:
-            from formulary.editing.papers import make_paper  # takes long to import
-
-            made = make_paper(self.server.live.root, handbook.site.edition, path)
+        if made is None and ("/downloads/" in path or "/fill/" in path):
+            site = handbook.site
+            made = make_file(self.server.live.root, site.edition, path, alone=site.alone)
         if made is None:
             return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
         return _file(path, made if isinstance(made, bytes) else made.encode())

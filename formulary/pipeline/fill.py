@@ -26,10 +26,11 @@ ASSETS = "assets/fill"
 
 def fill_script(download: Download, script: bytes) -> Mapping[str, bytes]:
     """The script that a form's page fills one of its documents from, by path; none without."""
-    return {_script_path(download): script} if script else {}
+    return {script_path(download): script} if script else {}
 
 
-def _script_path(download: Download) -> str:
+def script_path(download: Download) -> str:
+    """Where the script is that a form's page fills a document from."""
     return f"{download.organisation}/fill/{download.form}.{download.format.lower()}.js"
 
 
@@ -106,7 +107,7 @@ def _page(
         about=to(addresses.form(blank.id)),
         statement=to(STATEMENT),
         files={file.format: to(file.path) for file in files},
-        scripts=tuple(file.format for file in files if _script_path(file) in scripts),
+        scripts=tuple(file.format for file in files if script_path(file) in scripts),
         short=organisation.short,
         logo=to(logo) if (logo := logo_path(addresses.edition)) else "",
         email=organisation.contact.email if organisation.contact else "",

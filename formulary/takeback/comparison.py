@@ -25,7 +25,7 @@ from formulary.formats.word.policy import UPDATES_NAME
 from formulary.project import ORGANISATIONS
 from formulary.takeback.found import EntryChange, NotTaken, RuleChange, TextChange
 from formulary.takeback.operations import FileChange, Need
-from formulary.takeback.order import find_moved
+from formulary.takeback.order import find_moved, pair_lines
 from formulary.takeback.printed import (
     FOOTNOTES,
     Owners,
@@ -82,6 +82,11 @@ class _Comparison:
         self.old = self.finder.place_lines(self.base)
         self.new = self.finder.place_lines(returned)
         self.owners = Owners(self.edition, self.old)
+        self.made_words = {
+            line.words
+            for line, text, twin in zip(self.old, self.owners.texts, self.owners.twins, strict=True)
+            if text is twin is None
+        }
         self.labels = self._labels()
         self.sources: dict[int, Source] = {}
         self.twins: list[tuple[Source, PlacedLine, PlacedLine]] = []
@@ -135,7 +140,7 @@ class _Comparison:
 
     def _compare_group(self, before: Sequence[int], after: Sequence[int]) -> None:
         old, new = [self.old[n] for n in before], [self.new[n] for n in after]
-        pairs = list(align([one.words for one in old], [one.words for one in new]))
+        pairs = list(pair_lines(old, new))
         moved = find_moved(pairs, old, new)
         last: Source | None = None
         last_line = old[0]
@@ -145,6 +150,10 @@ class _Comparison:
             if there is None:
                 assert here is not None
                 line = new[here]
+                if line.words in self.made_words:
+                    why = "it is made from data of the content, and stays where it is"
+                    self._leave(line.place, line.words, why)
+                    continue
                 if here in moved and self._move_point(old[moved[here]], before[moved[here]], last):
                     continue
                 if last is None or (last.key in _TITLES and not self._begins_part(line)):
@@ -396,11 +405,18 @@ class _Comparison:
         clauses = {
             loc: source for loc, source in self._emptied(4).items() if loc[:2] not in sections
         }
+        rows = self._emptied_rows()
+        for loc, source in rows.items():
+            cells = (one for one in self.sources.values() if one.text.loc[:-1] == loc)
+            words = " | ".join(line for one in cells for line in one.was)
+            self._remove(source, loc, "the row is gone", words)
         for source in self.sources.values():
             loc = source.text.loc
             if source.now:
                 if source.has_changed:
                     self._reword(source)
+            elif loc[:-1] in rows:
+                continue
             elif loc[:4] not in clauses and loc[:2] not in sections and source.was:
                 self._take_out(source)
         for what, emptied in (("section", sections), ("clause", clauses)):
@@ -426,6 +442,14 @@ class _Comparison:
                 if source.now:
                     left.add(loc[:depth])
         return {loc: source for loc, source in printed.items() if loc not in left}
+
+    def _emptied_rows(self) -> dict[Loc, Source]:
+        """The rows of tables of the policy of which no cell is left, each with a cell of it."""
+        cells: dict[Loc, list[Source]] = defaultdict(list)
+        for source in self.sources.values():
+            if source.text.document is self.own.policy.document and "rows" in source.text.loc[-3:]:
+                cells[source.text.loc[:-1]].append(source)
+        return {loc: row[0] for loc, row in cells.items() if not any(one.now for one in row)}
 
     def _take_out(self, source: Source) -> None:
         """A text of which no line is left: its point, or its key where the clause has others."""
@@ -559,21 +583,23 @@ class _Comparison:
 
     def _compare_others(self) -> None:
         """Pictures and other things without words, headers and footers."""
-        known = Counter(kind for kind, _ in self.base.others)
-        places = [self._where(place) for _, place in self.finder.place_all(self.returned)]
-        counted = Counter[str]()
-        for kind, line in self.returned.others:
-            counted[kind] += 1
-            if counted[kind] > known[kind]:
-                where = places[line] if line < len(places) else ""
-                words = "taken as deleted" if kind in ("struck out", "hidden") else "it is no text"
-                self.found.not_taken.append(NotTaken(where, kind, words))
-        for kind in known - Counter(kind for kind, _ in self.returned.others):
-            self.found.not_taken.append(NotTaken("the paper", kind, "it was deleted"))
+        before = Counter(self._placed_others(self.base))
+        after = Counter(self._placed_others(self.returned))
+        for (kind, where), _ in (after - before).items():
+            why = "taken as deleted" if kind in ("struck out", "hidden") else "it is no text"
+            self.found.not_taken.append(NotTaken(where, kind, why))
+        for (kind, where), _ in (before - after).items():
+            self.found.not_taken.append(NotTaken(where, kind, "it was deleted"))
         for edge in self.returned.edges:
             if edge not in self.base.edges and not edge.isdigit():
                 why = "headers and footers are made from data of the content"
                 self.found.not_taken.append(NotTaken("the header or footer", edge, why))
+
+    def _placed_others(self, policy: EditedPolicy) -> Iterator[tuple[str, str]]:
+        where = [self._where(place) for _, place in self.finder.place_all(policy)]
+        for kind, line in policy.others:
+            known = line < len(where) and not self.found.is_by_likeness
+            yield kind, where[line] if known else "the paper"
 
     def _list_comments(self) -> None:
         where = [self._where(place) for _, place in self.finder.place_all(self.returned)]

@@ -98,10 +98,12 @@ def client(editor: Editor) -> Iterator[Client]:
 
 
 @contextmanager
-def serving(editor: Editor) -> Iterator[Client]:
-    """A server of the project of an editor, for as long as the block lasts."""
+def serving(editor: Editor | None, live: LiveProject | None = None) -> Iterator[Client]:
+    """A server of the project of an editor, or of one without, for as long as the block lasts."""
+    live = editor.live if editor else live
+    assert live
     day = datetime.date(2026, 11, 2)
-    with PageServer(editor.live, 0, editor, today=lambda: day) as server:
+    with PageServer(live, 0, editor, today=lambda: day) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield Client(server)

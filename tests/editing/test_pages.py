@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ def test_one_page_is_the_page_of_the_whole_build(project: Path, tmp_path: Path) 
     write_files(docs, {k: v if isinstance(v, bytes) else v.encode() for k, v in pages.items()})
     write_files(docs, {file.path: b"x" for file in files})
     write_files(docs, {file.lasting_path: b"x" for file in files})
+    write_files(docs, {file.picture: b"x" for file in files if file.is_pictured})
     linked = {f"tiny/fill/{offer.form}.html": b"x" for offer, _ in edition.forms}
     write_files(docs, linked)
     settings = project / "mkdocs.yml"
@@ -47,6 +49,14 @@ def test_one_page_is_the_page_of_the_whole_build(project: Path, tmp_path: Path) 
         made = alone.page(path)
         assert made is not None and article(made) == article(whole), path
     assert alone.page("tiny/nowhere.md") is None
+    built = (tmp_path / "site" / "search" / "site.js").read_text(encoding="utf-8")
+    assert sorted(found_by(str(alone.generated("search/site.js")))) == sorted(found_by(built))
+
+
+def found_by(script: str) -> list[str]:
+    """The documents of a file of the search."""
+    data = json.loads(script[script.index(",") + 1 : script.rindex(")")])
+    return [json.dumps(one) for one in data["documents"]]
 
 
 def test_marks_change_no_page_and_most_texts_have_a_pencil(project: Path) -> None:

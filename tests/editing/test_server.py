@@ -10,7 +10,7 @@ import pytest
 from formulary.editing.live import LiveProject
 from formulary.editing.server import LARGEST, PageServer
 from formulary.problems import OutputError
-from tests.editing.conftest import TINY, Client
+from tests.editing.conftest import TINY, Client, serving
 
 QUESTIONS = (TINY / "questions.yaml").as_posix()
 CHANGE = {
@@ -117,6 +117,32 @@ def test_word_and_pdf_are_made_when_they_are_asked_for(client: Client) -> None:
     assert "cpd-needs-2026-27.docx" in page
     assert client.ask("GET", "/tiny/downloads/cpd-needs-2026-27.docx")[1][:2] == b"PK"
     assert client.ask("GET", "/tiny/downloads/cpd-needs.pdf")[1][:4] == b"%PDF"
+
+
+def test_without_an_editor_the_pages_are_as_staff_see_them(project: Path) -> None:
+    with serving(None, LiveProject(project, organisations=["tiny"])) as client:
+        page = client.get("/tiny/questions.html")
+        assert "data-edit" not in page and "editor.js" not in page and "watch.js" in page
+        for path in ("/-/editor.js", "/-/history", "/-/year", "/-/published/index.html"):
+            status = client.ask("GET", path)[0]
+            assert status == (200 if path == "/-/editor.js" else 404), path
+        assert client.ask("POST", "/-/save", BODY)[0] == 403
+        assert client.ask("GET", "/tiny/questions.html", Cookie="")[0] == 403
+        # what a form is filled in with in the browser, and what the search reads
+        filling = client.get("/tiny/fill/cpd-needs.html")
+        assert "cpd-needs.pdf.js" in filling
+        assert client.get("/tiny/fill/cpd-needs.pdf.js") and client.get("/assets/fill/fill.css")
+        assert "tiny/questions.html" in client.get("/search/site.js")
+        assert client.ask("GET", "/tiny/downloads/cpd-needs-2026-27.png")[1][:4] == b"\x89PNG"
+
+
+def test_a_project_s_own_theme_is_read_again(client: Client, project: Path) -> None:
+    (project / "theme" / "partials").mkdir(parents=True)
+    footer = project / "theme" / "partials" / "footer.html"
+    footer.write_text("<p>Own foot</p>", encoding="utf-8")
+    assert "Own foot" in client.get("/tiny/questions.html")
+    footer.write_text("<p>Another foot</p>", encoding="utf-8")
+    assert "Another foot" in client.get("/tiny/questions.html")
 
 
 def test_files_that_cannot_be_read_are_named_and_the_last_pages_stay(

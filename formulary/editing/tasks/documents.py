@@ -156,8 +156,9 @@ class ImportPolicy:
     def show(self, desk: Desk) -> TaskPage:
         """What it asks."""
         words = (
-            "The policy’s sections, clauses, lists, tables and numbers are taken over. A report says "
-            "what was taken, what was not, and what to look at first. Your document stays as it is."
+            "The policy’s sections, clauses, lists, tables and numbers are taken over. A report "
+            "says what was taken, what was not, and what to look at first. Your document stays "
+            "as it is."
         )
         hint = "A Word document (.docx), 60 MB at most"
         fields = [

@@ -6,7 +6,7 @@ left to the build.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
@@ -16,6 +16,7 @@ from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, set_exclusions
 from mkdocs.structure.nav import Navigation, get_navigation
+from mkdocs.structure.pages import Page
 
 from formulary.content.accessibility import Accessibility
 from formulary.edition.edition import Edition
@@ -24,8 +25,9 @@ from formulary.formats.handbook.calendars import CalendarFile, calendar_files, s
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.masthead import logo_files, make_masthead, style_sheets
 from formulary.formats.handbook.navigation import GROUPS, POLICY, Nav, menu_of
+from formulary.formats.handbook.page_cache import cut_for_search
 from formulary.formats.handbook.pages import PageFinder, site_name
-from formulary.formats.handbook.search_documents import SITE, synonyms_script
+from formulary.formats.handbook.search_documents import SITE, search_files, synonyms_script
 from formulary.formats.handbook.settings import PRODUCT_THEME, load_settings, own_theme
 from formulary.formats.handbook.site import collect_warnings
 from formulary.formats.handbook.statement import PAGE as STATEMENT
@@ -102,13 +104,29 @@ class OnePage:
         if text is None:
             return None
         config = self._settings()
-        files = Files([_empty_file(found, config) for found in self.pages])
-        set_exclusions(files, config)
+        files = self._files(config)
         with collect_warnings():
             nav = get_navigation(files, config)
-            file = files.get_file_from_path(path)
-            assert file is not None
-            return _render(file, text, files, nav, config, self.maker.env)
+            return _render(_read(path, text, files, config), files, nav, config, self.maker.env)
+
+    def _files(self, config: MkDocsConfig) -> Files:
+        files = Files([_empty_file(found, config) for found in self.pages])
+        set_exclusions(files, config)
+        return files
+
+    @cached_property
+    def search(self) -> Mapping[str, str]:
+        """Path -> script of the files of the search, for which all pages are read."""
+        at, finder, config = self.at(self.edition), self.maker.finder, self._settings()
+        texts = finder.write_all(at, self.downloads, lambda: self.calendars)
+        texts[STATEMENT] = self._markdown(STATEMENT, self.edition) or ""
+        files, cut = self._files(config), []
+        with collect_warnings():
+            for path in self.pages:
+                page = _read(path, texts[path], files, config)
+                own = at.edition.id if page.meta.get("organisation") else SITE
+                cut.append((own, cut_for_search(page.content or "", page)))
+        return dict(search_files(cut, {at.edition.id: at.edition.organisation.short}))
 
     def generated(self, path: str) -> bytes | str | None:
         """What a build makes beside pages and documents: style sheets, logo, calendars, words."""
@@ -118,6 +136,8 @@ class OnePage:
         for name in (SITE, self.edition.id):
             words = self.edition.synonyms
             made[f"search/synonyms/{name}.js"] = synonyms_script(name, words)
+        if path not in made and path.startswith("search/"):
+            return self.search.get(path)
         return made.get(path)
 
     def _markdown(self, path: str, edition: Edition) -> str | None:
@@ -138,14 +158,18 @@ class OnePage:
         return config
 
 
-def _render(
-    file: File, text: str, files: Files, nav: Navigation, config: MkDocsConfig, env: Any
-) -> str:
-    page = file.page
-    assert page is not None
+def _read(path: str, text: str, files: Files, config: MkDocsConfig) -> Page:
+    """The page at a path, with its Markdown as HTML."""
+    file = files.get_file_from_path(path)
+    assert file is not None
+    page = file.page if file.page is not None else Page(None, file, config)
     file.content_string = text
     page.read_source(config)
     page.render(config, files)
+    return page
+
+
+def _render(page: Page, files: Files, nav: Navigation, config: MkDocsConfig, env: Any) -> str:
     page.active = True
     context = get_context(nav, files, config, page)
     template = env.get_template(page.meta.get("template", "main.html"))

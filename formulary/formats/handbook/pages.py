@@ -134,6 +134,15 @@ class PageFinder:
                 return made[path]
         return None
 
+    def write_all(
+        self,
+        at: Addresses,
+        files: tuple[Download, ...],
+        calendars: Callable[[], tuple[CalendarFile, ...]],
+    ) -> dict[str, str]:
+        """The Markdown of every page, by path."""
+        return _EditionPages(self.templates, at, files, calendars, self.site_url).pages()
+
 
 def site_name(editions: Sequence[Edition]) -> str:
     """The name of the whole handbook, as its header shows it."""

@@ -5,6 +5,7 @@ What a named style of the paragraph does is no look of its letters: a heading is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -70,6 +71,7 @@ class LookReader:
         if link is not None:
             anchor = link.get(w("anchor"))
             target = f"#{anchor}" if anchor else self.targets.get(link.get(_ID, ""), "")
+        target = _BARE_HOST.sub(r"\1", target)
         own = run.find(w("rPr"))
         if own is None:
             return Look(target=target)
@@ -78,6 +80,9 @@ class LookReader:
         others = [] if target else [*_others(own)]
         return Look(_has(own, style, "b"), _has(own, style, "i"), target, tuple(others))
 
+
+_BARE_HOST = re.compile(r"^(https?://[^/]+)/$")
+"""An address with nothing after its host; LibreOffice adds a slash."""
 
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 

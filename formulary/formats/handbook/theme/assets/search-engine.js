@@ -7,6 +7,8 @@ globalThis.handbookSearch = (() => {
       "had happens has have how i if in is it its me my of on or our shall she should so than that the their them " +
       "then there these they this to up us was we were what when where which who whose why will with would you your " +
       "anybody anyone arent cant couldnt didnt doesnt dont go goes going hasnt havent im isnt ive just lets please really " +
+      "long able allowed anything ask asked asking find give given know made make need needs possible put say says something tell told want " +
+      "also because between even into just only onto still without " +
       "shouldnt somebody someone thats theres wasnt werent whats wheres whens whos wont wouldnt youre")
       .split(" "),
   );
@@ -16,9 +18,10 @@ globalThis.handbookSearch = (() => {
   };
   const PART_OF_FORM = 0.45; // a form's own blocks repeat what is asked, form after form
   const QUESTION_WORD = 0.1;
+  const COMMON_TERM = 0.3; // beside a word that says something
   const UNKNOWN_WORD = 0.4;
   const LEAST = 0.06; // of the best score
-  const ENOUGH = 0.34; // of what was asked, unless no place has so much
+  const ENOUGH = 0.25; // of what was asked, unless no place has so much
   const IN_A_SENTENCE = 0.6; // who writes a sentence does not ask for a definition
   const ONLY_MEANT = 0.6; // a definition or a document is rarely wanted by a word that it does not have
 
@@ -126,8 +129,8 @@ globalThis.handbookSearch = (() => {
       for (const [id, one] of this.documents.entries()) {
         const titled = words(one.title ?? "");
         this.whole.push(titled.map(stem).join(" "));
-        this.take(id, 0, one.number ? [...words(one.number), ...titled] : titled);
-        this.take(id, 1, one.at.includes("#") ? words(one.page) : []);
+        this.take(id, 0, titled);
+        this.take(id, 1, words(`${one.number ?? ""} ${one.at.includes("#") ? one.page : ""}`));
         this.take(id, TEXT, words(one.text ?? ""));
         if (performance.now() - began > MOMENT) {
           await pause();
@@ -182,7 +185,11 @@ globalThis.handbookSearch = (() => {
           }
         });
       }
-      for (const hit of hits.values()) hit.score *= hit.met.size;
+      for (const hit of hits.values()) {
+        let different = 0;
+        for (const term of hit.met) different += COMMON.has(term) ? COMMON_TERM : 1;
+        hit.score *= different;
+      }
       return hits;
     }
 
@@ -230,7 +237,7 @@ globalThis.handbookSearch = (() => {
       const typed = words(query).map((word, at, all) => {
         if (word.length < 4 || /\d/.test(word) || COMMON.has(word)) return word;
         if (this.has(word) || this.typedStems.has(stem(word)) || this.shortened([word])) return word;
-        if (joins(word, all[at + 1]) || joins(all[at - 1], word) || (at === all.length - 1 && begun(word))) return word;
+        if (joins(word, all[at + 1]) || joins(all[at - 1], word) || begun(word)) return word;
         const near = this.nearest(word);
         if (!near) return word;
         corrected = [...(corrected ?? []), [word, near]];
@@ -245,7 +252,7 @@ globalThis.handbookSearch = (() => {
         const one = { word, weight: common ? QUESTION_WORD : 1, terms: new Map() };
         const known = this.has(word);
         if (known) one.terms.set(term, wrong.has(at) && typed.length > 1 ? 0.6 : 1);
-        if (at === typed.length - 1 && word.length > 2 && !common && !/\d/.test(word)) {
+        if ((at === typed.length - 1 || !known) && word.length > 2 && !common && !/\d/.test(word)) {
           for (const other of this.terms.keys()) if (other !== term && other.startsWith(word)) one.terms.set(other, known ? 0.25 : 0.6);
         }
         const joined = at + 1 < typed.length ? stem(word + typed[at + 1]) : "";
@@ -255,6 +262,7 @@ globalThis.handbookSearch = (() => {
       }
       // Synonyms: most where the typed word finds nothing, least where it is in a heading
       const phrase = new Set();
+      const named = new Set(); // what is meant, as a title would say it
       for (let size = Math.min(this.longest, typed.length); size > 0; size--) {
         for (let at = 0; at + size <= typed.length; at++) {
           const span = typed.slice(at, at + size);
@@ -266,6 +274,7 @@ globalThis.handbookSearch = (() => {
           const headed = found && this.whole.some((title) => ` ${title} `.includes(` ${part.map((one) => stem(one.word)).join(" ")} `));
           const strength = headed ? 0.3 : found && size === 1 ? 0.45 : 0.6;
           for (const text of own) {
+            named.add(words(text).map(stem).join(" "));
             const meaning = words(text).filter((word) => !COMMON.has(word));
             // the words of a phrase say less each than one word alone
             const weight = strength / Math.sqrt(meaning.length || 1);
@@ -278,11 +287,11 @@ globalThis.handbookSearch = (() => {
           }
         }
       }
-      return { asked, corrected, typed };
+      return { asked, corrected, typed, named };
     }
 
     find(query) {
-      const { asked, corrected, typed } = this.ask(query);
+      const { asked, corrected, typed, named } = this.ask(query);
       const terms = new Map();
       for (const one of asked) for (const [term, weight] of one.terms) terms.set(term, Math.max(terms.get(term) ?? 0, weight * one.weight));
       if (!terms.size) return { results: [], corrected, terms };
@@ -290,6 +299,8 @@ globalThis.handbookSearch = (() => {
       const exact = typed.map((word) => stem(word)).join(" ");
       const number = /^(?:(?:clause|section|paragraph|para) )?(\d+(?:\.\d+)*)$/.exec(query.trim().toLowerCase())?.[1];
       const asks = typed.join(" ");
+      const opening = /\b(who|when|where|why|what if|how \S+)\b/.exec(exact)?.[0];
+      const telling = [...terms.keys()].filter((term) => !COMMON.has(term));
       const intent = {
         time: /^(when|what date)\b|\b(date|dates|due|deadline|deadlines|when)\b/.test(asks.replace(/\b(out of|up to) date\b/g, "")),
         form: /\bforms?\b/.test(asks),
@@ -307,17 +318,22 @@ globalThis.handbookSearch = (() => {
         }
         const cover = covered / total;
         const inside = one.at.includes("#");
-        let score = base * cover * cover * (one.kind === "form" && inside ? PART_OF_FORM : (KIND[one.kind] ?? 1));
+        let score = base * cover * (one.kind === "form" && inside ? PART_OF_FORM : (KIND[one.kind] ?? 1));
         const title = this.whole[id];
         if (title === exact) score *= 1.8;
         else if (exact && ` ${title} `.includes(` ${exact} `)) score *= 1.4;
+        else if (named.has(title)) score *= 1.6;
+        else if (title.includes(" ") && ` ${exact} `.includes(` ${title} `)) score *= 1.3;
         if (number && one.number === number) score *= 20;
         if ((one.kind === "term" || one.kind === "document") && ![...met].some((term) => terms.get(term) >= 1)) score *= ONLY_MEANT;
         if (one.kind === "term" && typed.length > 2 && !intent.meaning) score *= IN_A_SENTENCE;
         if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
-        if (intent.form && one.kind === "form" && !inside) score *= 1.8;
+        if (intent.form && one.kind === "form" && !inside) score *= 2.5;
         if (intent.file && one.kind === "download") score *= 4;
-        if (intent.question && one.kind === "question" && [...terms.keys()].some((term) => !COMMON.has(term) && ` ${title} `.includes(` ${term} `))) score *= 1.5;
+        if (one.kind === "question" && telling.some((term) => ` ${title} `.includes(` ${term} `))) {
+          if (intent.question) score *= 1.5;
+          if (opening && title.startsWith(`${opening} `)) score *= 1.3;
+        }
         return { one, score, cover, exact: title === exact };
       });
       const least = Math.max(0, ...hits.map((hit) => hit.score)) * LEAST;
