@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from formulary.documents.paper import list_headings
+from formulary.documents.paper import section_headings
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import COMPARISON, Addresses
 from formulary.formats.handbook.calendars import PAGE as CALENDARS
@@ -148,7 +148,7 @@ def _policy(at: Addresses) -> Nav:
         {"Contents": at.page("policy/index.md")},
         *(
             {html.escape(heading): at.section(id)}
-            for id, heading in list_headings(at.edition).items()
+            for id, heading in section_headings(at.edition).items()
         ),
         *(
             {html.escape(f"Withdrawn: {name}"): at.section(id)}
