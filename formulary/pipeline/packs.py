@@ -51,6 +51,7 @@ from formulary.returns.expected import due_day
 from formulary.staff.assignment import Assignment, forms_for, pack_forms, prefill_values
 from formulary.staff.person import Person
 from formulary.staff.preflight import Preflight, preflight
+from formulary.staff.reading import ListFile
 
 STAGES = ("Load", "Blanks", "People", "Preflight", "Fill")
 
@@ -67,7 +68,7 @@ class PackOrder:
     scheduler that does the work instead.
     """
 
-    staff: tuple[Path, ...]
+    staff: tuple[Path | ListFile, ...]
     organisation: str
     out: Path | None
     year: int | None = None
@@ -94,6 +95,19 @@ class OfferedPackForm:
     title: str
     use: PackUse
     people: int | None
+
+    def __str__(self) -> str:
+        """Its title, and why it is not in the packs where it is not, or is there all the same."""
+        usual = self.use == "everyone" and self.people is not None
+        return self.title if usual else f"{self.title} ({NOT_IN_PACKS[self.use]})"
+
+
+NOT_IN_PACKS: Mapping[PackUse, str] = {
+    "everyone": "for everyone, and not chosen",
+    "when-needed": "only when needed",
+    "office": "kept by the office",
+}
+"""Why a form is not in the packs."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +200,8 @@ def packs(
     UsageError, OutputError, or ContentError for the content's own.
     """
     for path in order.staff:
-        refuse_inside(root, path, "The staff list")
+        if isinstance(path, Path):
+            refuse_inside(root, path, "The staff list")
     if order.out:
         refuse_inside(root, order.out, "The output folder")
     progress.stage("Load", 1)  # 1
