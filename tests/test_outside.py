@@ -52,7 +52,7 @@ def test_word_files_are_valid_open_xml(built: Path, whole: bool) -> None:
 
 def test_every_pdf_form_is_small(built: Path) -> None:
     forms = [path for path in made(built, "pdf") if not path.name.startswith("policy-")]
-    assert [path.name for path in forms if path.stat().st_size >= 280_000] == []
+    assert [path.name for path in forms if path.stat().st_size >= 230_000] == []
 
 
 EXAMINED = {
