@@ -13,6 +13,7 @@ import pytest
 
 from formulary.cli import main
 from formulary.content.loading import load
+from tests.checkers.axe import Browser
 from tests.helpers import files_of
 from tests.imports.documents import W, cell, docx, footnotes, note, p, run, table
 
@@ -117,6 +118,19 @@ class Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+
+
+def test_axe_finds_nothing_in_the_reports_and_they_fit_a_phone(root: Path) -> None:
+    form = str(root / "form.docx")
+    assert bring_in(root) == 0
+    assert main(["import", form, "--org", "oak-trust"], root) == 0
+    folder = root / "content/organisations/oak-trust"
+    with Browser() as browser:
+        pages = ["import-report.html", "import-report-forms.html"]
+        assert browser.violations(folder, pages, schemes=("light",), widths=(1280,)) == []
+        assert browser.outside_requests == []
+        with browser.showing(folder, "import-report.html", width=320) as tab:
+            assert tab.evaluate("document.documentElement.scrollWidth") == 320
 
 
 def test_every_proposal_is_sound_once_its_sign_is_taken_away(

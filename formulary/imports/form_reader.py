@@ -50,6 +50,9 @@ _CARD = re.compile(
     r"(?P<what>.*\D)\s*(?P<number>\d{1,2}|[A-F]|one|two|three|four|five|six)\W*", re.I
 )
 """The heading of a part that comes again: “Target 2”."""
+_COUNTED = re.compile(
+    r"(?:(?:section|part|step)\s+)?(?P<number>\d{1,2})\s*(?:[.):–—-]+|\s)\s*(?P<title>\S.*)", re.I
+)
 _NUMBERING = re.compile(r"(?:no\.?|number|#|ref\.?|item|\W*)\s*", re.IGNORECASE)
 _DATE = (
     r"\bdate\b|^dates\b|^(?:first|last) day\b|d\.o\.b|\bdob\b|^when$|\bby when\b|\w (?:on|until)$"
@@ -145,6 +148,7 @@ class _WordFormReader:
         if not self.title:
             self.title = self.document.title or self.document.name.rsplit(".", 1)[0]
         kept = [s for s in self.sections if s.fields or s.table or s.intro or s.title]
+        self.drop_counts(kept)
         return FormDraft(self.title, kept, self.values)
 
     # sections and fields
@@ -201,6 +205,17 @@ class _WordFormReader:
             else:
                 self.say(words)
         self.blanks = 0
+
+    def drop_counts(self, sections: Sequence[FormSectionDraft]) -> None:
+        """Take the numbers of parts off their titles, where Formulary prints the same ones."""
+        counted = [_COUNTED.fullmatch(section.title) for section in sections]
+        for number, (section, match) in enumerate(zip(sections, counted, strict=True), start=1):
+            if match and int(match["number"]) == number:
+                section.title = match["title"]
+                self.leave_value(
+                    match[0][: match.start("title")].strip(), match["title"],
+                    "Formulary numbers the parts of a form.",
+                )  # fmt: skip
 
     def join_cards(self) -> None:
         """Parts that ask the same one after the other, “Target 1” and “Target 2”, are a table."""
