@@ -261,7 +261,7 @@ def test_forms_alone_are_added_to_an_organisation_that_is_there(
         "import-report-forms.html",
     }
     content, problems = load(root)
-    assert not [one for one in problems if one.severity == "error"]
+    assert not [one for one in problems if one.kind.severity == "error"]
     (oak,) = [one for one in content.organisations if one.id == "oak-trust"]
     assert [offer.form for offer in oak.organisation.item.forms] == [
         "leave-request",

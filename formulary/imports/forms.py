@@ -11,7 +11,8 @@ from formulary.content.loading import validate
 from formulary.content.source import parse
 from formulary.imports.account import WordAccount, count_all
 from formulary.imports.blocks import OmittedWords
-from formulary.imports.form_reader import ENDS_SO, ROOM, FieldDraft, FormDraft, listed, read_form
+from formulary.imports.form_labels import ENDS_SO, ROOM, FieldDraft, FormDraft, listed
+from formulary.imports.form_reader import read_form
 from formulary.imports.ids import Ids, slug
 from formulary.imports.prose import escape
 from formulary.imports.vocabulary import vocabulary
