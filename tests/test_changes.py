@@ -15,7 +15,7 @@ from lxml import html
 from pypdf import PdfReader
 
 from formulary.cli import main
-from formulary.pipeline.changes import _unpack
+from formulary.pipeline.states import _unpack
 from tests.edits import POLICY, TINY, edited
 from tests.helpers import replace_once, tiny_project
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import difflib
 import io
 import random
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +15,22 @@ from lxml import etree
 from formulary.cli import main
 from formulary.content.kept_edition import FOLDER
 from formulary.edition.rewording import printed_paragraphs, reword, values_in
-from formulary.formats.word.edited_policy import read_edited_policy
+from formulary.formats.word.edited_policy import EditedPolicy, read_edited_policy
 from formulary.formats.word.policy import write_policy
 from formulary.pipeline.take_back import (
-    PrintedPolicy,
-    TakenBack,
-    compare_policies,
+    Wishes,
     print_policy,
-    write_changes,
+    take_changes,
+    write_taken_back,
 )
 from formulary.problems import UsageError
+from formulary.takeback.found import TakenBack
+from formulary.takeback.printed import PrintedPolicy
 from tests.checkers.fill_word import resave_with_libreoffice
 from tests.helpers import ROOT, copy_project
+from tests.policy_edits import Edit, W, edited, find, put_below, swap, take_out, track, words_of
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 POLICY = Path("content/organisations/pclc/policy.yaml")
-Edit = Callable[[Any], None]
 
 
 @pytest.fixture(scope="module")
@@ -45,103 +43,10 @@ def document(printed: PrintedPolicy) -> bytes:
     return write_policy(printed.paper, ROOT / "forms" / "house")
 
 
-def edited(document: bytes, *edits: Edit) -> bytes:
-    """The document with its main part changed, as Word would save it."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(made, "w") as new:
-        for name in old.namelist():
-            data = old.read(name)
-            if name == "word/document.xml":
-                root = etree.fromstring(data)
-                for edit in edits:
-                    edit(root)
-                data = etree.tostring(root)
-            new.writestr(name, data)
-    return made.getvalue()
-
-
-def words_of(paragraph: Any) -> str:
-    return "".join(text.text or "" for text in paragraph.iter(f"{W}t"))
-
-
-def find(root: Any, words: str) -> Any:
-    """The paragraph, not of the contents, that has these words."""
-    found = [
-        paragraph
-        for paragraph in root.iter(f"{W}p")
-        if words in words_of(paragraph) and not list(paragraph.iter(f"{W}hyperlink"))
-    ]
-    return found[0]
-
-
-def swap(old: str, new: str) -> Edit:
-    def act(root: Any) -> None:
-        paragraph = find(root, old)
-        run = next(text for text in paragraph.iter(f"{W}t") if old in (text.text or ""))
-        run.text = run.text.replace(old, new)
-
-    return act
-
-
-def take_out(words: str) -> Edit:
-    def act(root: Any) -> None:
-        paragraph = find(root, words)
-        paragraph.getparent().remove(paragraph)
-
-    return act
-
-
-def put_below(words: str, *new: str, like: str = "") -> Edit:
-    """New paragraphs below the one that has `words`, in its style or in that of another."""
-
-    def act(root: Any) -> None:
-        at = find(root, words)
-        for line in new:
-            made = copy.deepcopy(find(root, like or words))
-            for name in ("bookmarkStart", "bookmarkEnd", "tab"):
-                for node in list(made.iter(W + name)):
-                    node.getparent().remove(node)
-            first, *others = made.iter(f"{W}t")
-            first.text = line
-            for other in others:
-                other.text = ""
-            at.addnext(made)
-            at = made
-
-    return act
-
-
-def track(words: str, put_in: str = "", *, delete: str = "") -> Edit:
-    """Words put in behind `words`, or words deleted, with changes tracked."""
-
-    def act(root: Any) -> None:
-        text = next(t for t in find(root, words).iter(f"{W}t") if words in (t.text or ""))
-        run = text.getparent()
-        before, after = copy.deepcopy(run), copy.deepcopy(run)
-        cut = delete or words
-        place = text.text.index(cut) + (0 if delete else len(cut))
-        set_words(before, text.text[:place])
-        set_words(after, text.text[place + len(delete) :])
-        change = etree.Element(W + ("del" if delete else "ins"))
-        change.set(f"{W}author", "A Trustee")
-        change.set(f"{W}date", "2026-10-01T10:00:00Z")
-        inner = copy.deepcopy(run)
-        set_words(inner, delete or put_in)
-        if delete:
-            next(inner.iter(f"{W}t")).tag = f"{W}delText"
-        change.append(inner)
-        run.addnext(after)
-        run.addnext(change)
-        run.addnext(before)
-        run.getparent().remove(run)
-
-    return act
-
-
-def set_words(run: Any, words: str) -> None:
-    text = next(run.iter(f"{W}t"))
-    text.text = words
-    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+def compare(
+    printed: PrintedPolicy, returned: EditedPolicy, root: Path = ROOT, wishes: Wishes = Wishes()
+) -> TakenBack:
+    return take_changes(root, printed.own, printed, returned, wishes)
 
 
 def diff_of(found: TakenBack, path: Path = POLICY) -> list[str]:
@@ -160,7 +65,7 @@ def diff_of(found: TakenBack, path: Path = POLICY) -> list[str]:
 def test_a_policy_that_nobody_edited_changes_nothing(
     printed: PrintedPolicy, document: bytes
 ) -> None:
-    assert not compare_policies(printed, read_edited_policy(document))
+    assert not compare(printed, read_edited_policy(document))
 
 
 @pytest.mark.parametrize(
@@ -212,8 +117,8 @@ def test_a_policy_that_nobody_edited_changes_nothing(
             put_below(
                 "are able to go on improving", "There is more.", like="Where a person has less than"
             ),
-            ["+- id: more", "+text: There is more."],
-            id="a new clause",
+            ["+closing: There is more."],
+            id="closing words below points",
         ),
         pytest.param(
             swap("have the skills", "*have* [the] {% skills"),
@@ -229,10 +134,10 @@ def test_a_policy_that_nobody_edited_changes_nothing(
 def test_an_edit_arrives_as_the_right_change_and_nothing_else(
     printed: PrintedPolicy, document: bytes, edit: Edit, lines: list[str]
 ) -> None:
-    found = compare_policies(printed, read_edited_policy(edited(document, edit)))
+    found = compare(printed, read_edited_policy(edited(document, edit)))
     assert sorted(without_yaml_marks(diff_of(found))) == sorted(without_yaml_marks(lines))
     assert list(found.files) == [POLICY]
-    assert (found.facts, found.not_taken) == ((), ())
+    assert (found.rules, found.not_taken, found.conflicts, found.errors) == ((), (), (), ())
 
 
 def without_yaml_marks(lines: list[str]) -> list[str]:
@@ -244,13 +149,13 @@ def test_a_changed_number_is_named_and_stays_a_fact(
     printed: PrintedPolicy, document: bytes
 ) -> None:
     edit = swap("has less than one year", "now has less than two year")
-    found = compare_policies(printed, read_edited_policy(edited(document, edit)))
-    (fact,) = found.facts
-    assert (fact.change.was, fact.change.now) == ("one", "two")
-    assert fact.kept_at.file.name == "organisation.yaml"
+    found = compare(printed, read_edited_policy(edited(document, edit)))
+    (rule,) = found.rules
+    assert (rule.was, rule.now) == ("one", "two")
+    assert rule.place.file.name == "organisation.yaml"
     (added,) = [line for line in diff_of(found) if line.startswith("+")]
     assert "now has less than {{ rules." in added
-    assert fact.also_in
+    assert rule.also_in
 
 
 def test_what_is_made_elsewhere_is_listed(printed: PrintedPolicy, document: bytes) -> None:
@@ -263,7 +168,7 @@ def test_what_is_made_elsewhere_is_listed(printed: PrintedPolicy, document: byte
         next(t for t in line.iter(f"{W}t") if t.text == "Scope").text = "Reach"
 
     edits = (rename_in_contents, swap("2026-27", "2027-28"))
-    found = compare_policies(printed, read_edited_policy(edited(document, *edits)))
+    found = compare(printed, read_edited_policy(edited(document, *edits)))
     assert found.files == {}
     assert [one.where for one in found.not_taken] == ["the contents", "the front page"]
     assert "Reach" in found.not_taken[0].words
@@ -289,7 +194,7 @@ def test_comments_are_listed_with_their_clause(printed: PrintedPolicy, document:
     changed = io.BytesIO(edited(document, note))
     with zipfile.ZipFile(changed, "a") as package:
         package.writestr("word/comments.xml", comments)
-    found = compare_policies(printed, read_edited_policy(changed.getvalue()))
+    found = compare(printed, read_edited_policy(changed.getvalue()))
     ((where, comment),) = found.comments
     assert where == "clause 3.1"
     assert (comment.author, comment.words) == ("A Governor", "Is this enough?")
@@ -306,7 +211,7 @@ def test_without_bookmarks_lines_are_found_by_their_words(
                 mark.getparent().remove(mark)
 
     edit = swap("have the skills for their job", "have the time for their job")
-    found = compare_policies(printed, read_edited_policy(edited(document, edit, strip)))
+    found = compare(printed, read_edited_policy(edited(document, edit, strip)))
     assert found.by_likeness
     assert diff_of(found) == [
         "-text: have the skills for their job, and the support to do it well",
@@ -348,8 +253,8 @@ def test_taken_back_once_there_is_nothing_left_to_take(
         put_below("have the time", "know who to ask"),
     )
     returned = read_edited_policy(edited(document, *edits))
-    write_changes(root, compare_policies(printed, returned))
-    again = compare_policies(print_policy(root, "pclc"), returned)
+    write_taken_back(root, compare(printed, returned))
+    again = compare(print_policy(root, "pclc"), returned, root)
     assert (again.texts, again.entries, again.files) == ((), (), {})
 
 
@@ -410,10 +315,10 @@ def test_a_policy_that_libreoffice_saved_again_is_read_the_same(
     folders = [tmp_path / "first", tmp_path / "second"]
     resave_with_libreoffice([file], folders[0], ending)
     resave_with_libreoffice([folders[0] / f"policy.{ending}"], folders[1])
-    found = compare_policies(printed, read_edited_policy((folders[1] / "policy.docx").read_bytes()))
-    as_sent = compare_policies(printed, read_edited_policy(file.read_bytes()))
+    found = compare(printed, read_edited_policy((folders[1] / "policy.docx").read_bytes()))
+    as_sent = compare(printed, read_edited_policy(file.read_bytes()))
     assert diff_of(found) == diff_of(as_sent) != []
-    assert [fact.change.now for fact in found.facts] == ["two"]
+    assert [rule.now for rule in found.rules] == ["two"]
     assert found.not_taken == ()
 
 

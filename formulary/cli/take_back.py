@@ -4,34 +4,36 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from formulary.cli.output import FINE, print_data
+from formulary.cli.output import FINE, escape_controls, print_data, print_problems
 from formulary.pipeline.content import check
-from formulary.pipeline.take_back import TakenBack, take_back, write_changes
-from formulary.problems import errors_in
+from formulary.pipeline.take_back import Wishes, take_back, write_taken_back
 from formulary.project import COMMAND
+from formulary.takeback.found import EntryChange, TakenBack, TextChange
 
 
 def run(options: argparse.Namespace, root: Path) -> int:
-    found = take_back(root, options.file, options.org, with_updates=options.updates)
+    wishes = Wishes(options.rules, options.removals, options.updates)
+    found = take_back(root, options.file, options.org, wishes, options.base)
     if options.json:
         print_data(as_data(found))
     else:
-        for line in _lines(found):
-            print(line)
-    written = write_changes(root, found) if options.write else ()
+        for line in _lines(found, wishes):
+            print(escape_controls(line))
+    written = write_taken_back(root, found) if options.write else ()
     if options.json:
         return FINE
     for path in written:
         print(f"Changed: {path.as_posix()}")
     if written:
-        left = errors_in(check(root, datetime.date.today(), (found.organisation,)).problems)
-        for problem in left:
-            print(problem)
+        findings = check(root, datetime.date.today(), (found.organisation,)).problems
+        left = [one for one in findings if one.place.file in written]
+        print_problems(left, sys.stdout)
         print(f"Next: {'correct these places, then ' if left else ''}{COMMAND} check")
     elif found.files:
         print("Nothing is written yet. To write the changes, run the command again with --write.")
@@ -40,30 +42,34 @@ def run(options: argparse.Namespace, root: Path) -> int:
 
 def as_data(found: TakenBack) -> dict[str, Any]:
     """All that was found, without the text of the changed files."""
-    data = asdict(found)
+    data = asdict(replace(found, files={}, errors=()))
     data["files"] = [path.as_posix() for path in found.files]
+    data["errors"] = [str(problem) for problem in found.errors]
     return data
 
 
-def _lines(found: TakenBack) -> Iterator[str]:
+def _lines(found: TakenBack, wishes: Wishes) -> Iterator[str]:
     if not found:
         yield "The policy is as the content makes it. Nothing was changed in Word."
         return
+    if found.base:
+        yield f"The file was made from {found.base}. It is compared with that."
     if found.by_likeness:
         yield "The file has lost its bookmarks, so each line was found by its words. Look closely."
-        yield ""
     for text in found.texts:
-        yield f"{text.where} ({text.place}){_by(text.authors)}"
-        yield f"  was: {text.was}"
-        yield f"  now: {text.now}"
-        for expression in text.dropped:
-            yield f"  Gone from the text: {{{{ {expression} }}}}"
-        if text.is_plainer:
-            yield "  Bold words in it are now plain. Make them bold again in the YAML."
+        yield from _text(text)
     for entry in found.entries:
-        yield f"{entry.where} ({entry.place}){_by(entry.authors)}"
-        yield f"  {entry.what}: {entry.words}"
-    yield from _facts(found)
+        yield from _entry(entry, wishes)
+    yield from _rules(found, wishes)
+    if found.conflicts:
+        yield ""
+        yield "Changed on the paper, and in the content since. Nothing is written there:"
+    for one in found.conflicts:
+        yield f"  {one.where} ({one.place})"
+        if one.was:
+            yield f"    was:      {one.was}"
+        yield f"    paper:    {one.returned or '(deleted)'}"
+        yield f"    content:  {one.today or '(deleted)'}"
     if found.comments:
         yield ""
         yield "Comments in the margin:"
@@ -74,26 +80,57 @@ def _lines(found: TakenBack) -> Iterator[str]:
     if found.not_taken:
         yield ""
         yield "Not taken back:"
-    for one in found.not_taken:
-        yield f"  {one.where}: “{one.words}”: {one.why}"
+    for left in found.not_taken:
+        yield f"  {left.where}: “{left.words}”: {left.why}"
     if found.updates and found.files:
         yield ""
         yield "Drafts for the change log (updates: in policy.yaml; --updates adds them):"
         for clause, words in found.updates:
             yield f"  {clause}: {words}"
+    if found.errors:
+        yield ""
+        yield "With these changes, check would report:"
+    for problem in found.errors:
+        yield f"  {problem.place}: {problem.message}"
     yield ""
 
 
-def _facts(found: TakenBack) -> Iterator[str]:
-    if not found.facts:
+def _text(text: TextChange) -> Iterator[str]:
+    yield f"{text.where} ({text.place}){_by(text.authors)}"
+    yield f"  was: {text.was}"
+    yield f"  now: {text.now}"
+    for expression in text.dropped:
+        yield f"  Gone from the text: {{{{ {expression} }}}}"
+    for look in text.looks:
+        yield f"  {look}"
+    if text.also_in:
+        yield f"  Another text says the same, and is not changed: {'; '.join(text.also_in)}"
+
+
+def _entry(entry: EntryChange, wishes: Wishes) -> Iterator[str]:
+    yield f"{entry.where} ({entry.place}){_by(entry.authors)}"
+    yield f"  {entry.what}: {entry.words}"
+    if entry.named_in:
+        yield "  Other places name it:"
+        for place in entry.named_in:
+            yield f"    {place}"
+        if not wishes.removals:
+            yield "  It stays until you add --removals."
+
+
+def _rules(found: TakenBack, wishes: Wishes) -> Iterator[str]:
+    if not found.rules:
         return
     yield ""
-    yield "Numbers, dates and words that are kept in one place. Change each there:"
-    for fact in found.facts:
-        change = fact.change
-        yield f"  {fact.where}: “{change.was}” is now “{change.now}” ({fact.kept_at})"
-        if fact.also_in:
-            yield f"    It is also said in: {', '.join(fact.also_in)}"
+    yield "Numbers, dates and words that are kept in one place:"
+    for rule in found.rules:
+        yield f"  {rule.where}: {rule.name}: {rule.was} → {rule.now} ({rule.place})"
+        if rule.also_in:
+            yield f"    These say it too: {', '.join(rule.also_in)}"
+        if rule.why:
+            yield f"    Not written: {rule.why}"
+    if not wishes.rules:
+        yield "  With --write --rules they are changed there, and everything that says them."
 
 
 def _by(authors: Sequence[str]) -> str:

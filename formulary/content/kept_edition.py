@@ -66,7 +66,7 @@ def read_kept_editions(
     faults: list[Problem] = []
     paths = (root / ORGANISATIONS / organisation / FOLDER).glob("*.json")
     for path in sorted(paths, key=lambda path: (len(path.stem), path.stem)):
-        edition = _read(path, path.relative_to(root), organisation)
+        edition = read_kept_edition(path, path.relative_to(root), organisation)
         if isinstance(edition, Problem):
             faults.append(edition)
         else:
@@ -118,7 +118,8 @@ def _schema_of(name: str) -> str:
     return "form-header" if path.parent == HOUSE else path.stem
 
 
-def _read(path: Path, shown: Path, organisation: str) -> KeptEdition | Problem:
+def read_kept_edition(path: Path, shown: Path, organisation: str) -> KeptEdition | Problem:
+    """One kept edition, or why it cannot be read; messages call the file `shown`."""
     remedy = "Fetch the file again from an earlier day, or keep the edition again with --at."
     try:
         if path.stat().st_size > LARGEST_FILE:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import NamedTuple
 
 from markdown_it.token import Token
 
@@ -31,6 +32,17 @@ _SIGNS = frozenset("{}%")
 _EMPTY_STYLE = re.compile(r"(?<![*\\])(?:\*\*\*\*|\*\*(\s+)\*\*)(?!\*)")
 
 
+class Style(NamedTuple):
+    """The style of printed words; `target` is where a link leads that was typed."""
+
+    strong: bool = False
+    emphasis: bool = False
+    target: str = ""
+
+
+PLAIN = Style()
+
+
 @dataclass(frozen=True)
 class PrintedPiece:
     """A stretch of printed words and where it comes from: characters `start` to `end` of a source.
@@ -42,6 +54,7 @@ class PrintedPiece:
     start: int
     end: int
     expression: str = ""
+    style: Style = PLAIN
 
 
 @dataclass(frozen=True)
@@ -86,13 +99,19 @@ def values_in(texts: Iterable[FilledText]) -> dict[str, str]:
 
 
 def printed_paragraphs(
-    source: str, values: Mapping[str, str]
+    source: str, values: Mapping[str, str], *, is_prose: bool = True
 ) -> tuple[tuple[PrintedPiece, ...], ...]:
-    """The paragraphs and entries of lists that a text prints, in order, as pieces."""
+    """The paragraphs and entries of lists that a text prints, in order, as pieces.
+
+    A text that is no prose is one line: signs of Markdown in it are words.
+    """
     expressions = list(EXPRESSION.finditer(source))
     held = _hold_places(source, expressions)
     places = {chr(_FIRST_PLACEHOLDER + number): match for number, match in enumerate(expressions)}
     starts = _starts_in(source, held, expressions)
+    if not is_prose:
+        words = Token("text", "", 0, content=held)
+        return (tuple(_pieces(held, 0, (words,), places, values, starts)[0]),)
     paragraphs = []
     at = 0
     text, marks = plain_marks(held)
@@ -142,7 +161,9 @@ def _pieces(
     The letters of a token come in the order of the source; what is passed over is Markdown.
     """
     found: list[PrintedPiece] = []
+    style = PLAIN
     for token in tokens:
+        style = _style_after(style, token)
         if token.type == "link_close":
             close = held.find("](", at)
             at = held.find(")", close) + 1 if close >= 0 else at
@@ -161,7 +182,7 @@ def _pieces(
                 if (place := held.find(letters, at)) >= 0
             )
             at = start + len(letters)
-            found.append(PrintedPiece(token.content, starts[start], starts[at]))
+            found.append(PrintedPiece(token.content, starts[start], starts[at], style=style))
         elif token.type in ("text", "code_inline"):
             for letter in token.content:
                 start = held.find(letter, at)
@@ -173,10 +194,21 @@ def _pieces(
                 elif match:
                     expression = match[1].strip()
                     words = plain(values.get(expression, match[0]))
-                    found.append(PrintedPiece(words, match.start(), match.end(), expression))
+                    found.append(PrintedPiece(words, match.start(), match.end(), expression, style))
                 else:
-                    found.append(PrintedPiece(letter, starts[start], starts[at]))
+                    found.append(PrintedPiece(letter, starts[start], starts[at], style=style))
     return found, at
+
+
+def _style_after(style: Style, token: Token) -> Style:
+    """The style of what follows a token."""
+    if token.type.startswith("strong_"):
+        return style._replace(strong=token.nesting == 1)
+    if token.type.startswith("em_"):
+        return style._replace(emphasis=token.nesting == 1)
+    if token.type.startswith("link_"):
+        return style._replace(target=str(token.attrGet("href") or ""))
+    return style
 
 
 @dataclass
@@ -210,19 +242,25 @@ def reword(
     paragraphs: Sequence[str],
     labels: Mapping[str, str] | None = None,
     entry: str = "",
+    *,
+    is_prose: bool = True,
+    can_set: Callable[[FactChange], bool] = lambda _: True,
 ) -> Rewording:
     """The text with the paragraphs that are on the paper now in place of those that it prints.
 
     `values` are the facts by expression; `labels` what names a clause, section or appendix on
     paper (“clause 5.3”) with the expression for it. `entry` begins a new entry of a list, where the
-    new paragraphs are such (`- `).
+    new paragraphs are such (`- `). A text that is no prose has no Markdown and names no clauses.
+    `can_set` says whether a fact can have another value; of one that cannot, the words are typed.
     """
-    found = _reword(source, values, paragraphs, labels or {}, entry)
+    if not is_prose:
+        return _reword(source, values, paragraphs, {}, entry, can_set, is_prose=False)
+    found = _reword(source, values, paragraphs, labels or {}, entry, can_set)
     if found.is_exact:
         return found
     # a change that begins inside strong words and ends outside leaves half of their signs
     bare = re.sub(r"(?<!\\)\*\*", "", source)
-    again = _reword(bare, values, paragraphs, labels or {}, entry)
+    again = _reword(bare, values, paragraphs, labels or {}, entry, can_set)
     return replace(again, is_plainer=True) if again.is_exact else found
 
 
@@ -232,8 +270,11 @@ def _reword(
     paragraphs: Sequence[str],
     labels: Mapping[str, str],
     entry: str,
+    can_set: Callable[[FactChange], bool],
+    *,
+    is_prose: bool = True,
 ) -> Rewording:
-    printed = printed_paragraphs(source, values)
+    printed = printed_paragraphs(source, values, is_prose=is_prose)
     old = _tokens_of(source, printed)
     facts = {old.words[n] for n in range(len(old.words)) if old.expression(n)}
     new = _split("\n".join(paragraphs), facts)
@@ -254,17 +295,22 @@ def _reword(
             if is_fact and words in labels:
                 replaced.append(_replace(old, change, f"{{{{ {labels[words]} }}}}", source))
                 expected.append(words)
-            elif is_fact and words.strip():
-                was = old.words[change.first]
-                changed.append(FactChange(expressions[0], was, words))
-                expected.append(was)
+            elif (
+                is_fact
+                and words.strip()
+                and can_set(fact := FactChange(expressions[0], old.words[change.first], words))
+            ):
+                changed.append(fact)
+                expected.append(fact.was)
             else:
-                typed = _typed(change.words, labels, between)
+                typed = _typed(change.words, labels, between, is_prose=is_prose)
                 replaced.append(_replace(old, change, typed, source))
                 expected += change.words
-    made = _tidy(_apply(source, replaced))
+    made = _apply(source, replaced)
+    made = _tidy(made) if is_prose else " ".join(made.split())
     known = {**values, **_BRACES, **{one: label for label, one in labels.items()}}
-    lines = ("".join(p.words for p in pieces) for pieces in printed_paragraphs(made, known))
+    again = printed_paragraphs(made, known, is_prose=is_prose)
+    lines = ("".join(p.words for p in pieces) for pieces in again)
     prints = [one for line in lines for one in line.split("\n") if one.strip()]
     wanted = [one for one in "".join(expected).split("\n") if one.strip()]
     is_exact = [" ".join(one.split()) for one in prints] == [" ".join(o.split()) for o in wanted]
@@ -380,7 +426,12 @@ _BRACES = {f"'{brace}'": brace for brace in "{}"}
 """Expressions for braces that are words: two together would begin or end an expression."""
 
 
-def _typed(words: Sequence[str], labels: Mapping[str, str], between: str) -> str:
+def write_words(words: str, labels: Mapping[str, str], *, is_prose: bool = True) -> str:
+    """Words that no text has yet, as they are written in one."""
+    return _typed(_split(words, ()), labels if is_prose else {}, "\n\n", is_prose=is_prose)
+
+
+def _typed(words: Sequence[str], labels: Mapping[str, str], between: str, *, is_prose: bool) -> str:
     """New words as they are written: signs of Markdown escaped, clauses by their ids."""
     made = []
     for token, before, after in zip(words, ["", *words], [*words[1:], ""], strict=False):
@@ -391,7 +442,7 @@ def _typed(words: Sequence[str], labels: Mapping[str, str], between: str) -> str
         elif token in "{}" and (before in _SIGNS or after in _SIGNS):
             made.append(f"{{{{ '{token}' }}}}")
         else:
-            made.append(re.sub(r"([*_\[\]\\&`|<])", r"\\\1", token))
+            made.append(re.sub(r"([*_\[\]\\&`|<])", r"\\\1", token) if is_prose else token)
     return "".join(made)
 
 

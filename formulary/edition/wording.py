@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Literal, NamedTuple
 
+from formulary.edition.alignment import pair_in_order
 from formulary.edition.text import NOTE, Block, Bullets, Cell, Figure, Paragraph, Run, blocks
 
 _WORD = re.compile(r"\w+(?:[-’'./,:]\w+)*|[^\w\s]")
@@ -166,27 +167,12 @@ def _pair_lines(old: list[_Line], new: list[_Line]) -> Iterator[tuple[_Line, _Li
     if len(old) == len(new) == 1:
         yield old[0], new[0]
         return
-    # best[i][j] is the most likeness that the lines from old[i] and from new[j] on can have: filled
-    # in from the end, then followed from the beginning (as Needleman and Wunsch align sequences)
     alike = [[_similarity(one, other) for other in new] for one in old]
-    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    for i in range(len(old) - 1, -1, -1):
-        for j in range(len(new) - 1, -1, -1):
-            paired = alike[i][j] + best[i + 1][j + 1] if alike[i][j] >= ALIKE else 0.0
-            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
-    # of equally good pairings the one that has what was taken out before what was put in
-    i = j = 0
-    while i < len(old) or j < len(new):
-        both = i < len(old) and j < len(new)
-        if both and alike[i][j] >= ALIKE and best[i][j] == alike[i][j] + best[i + 1][j + 1]:
-            yield old[i], new[j]
-            i, j = i + 1, j + 1
-        elif i < len(old) and (j == len(new) or best[i][j] == best[i + 1][j]):
-            yield old[i], _NOTHING
-            i += 1
-        else:
-            yield _NOTHING, new[j]
-            j += 1
+    for before, after in pair_in_order(alike, len(new), ALIKE):
+        yield (
+            _NOTHING if before is None else old[before],
+            _NOTHING if after is None else new[after],
+        )
 
 
 def _similarity(one: _Line, other: _Line) -> float:

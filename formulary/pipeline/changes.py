@@ -6,18 +6,11 @@ and what it hands out is unpacked into a temporary folder.
 
 from __future__ import annotations
 
-import io
-import subprocess
-import tarfile
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from formulary import publish
-from formulary.check.content import check_content
 from formulary.content.kept_edition import (
     FOLDER,
     KeptEdition,
@@ -26,28 +19,26 @@ from formulary.content.kept_edition import (
     sources_of,
 )
 from formulary.content.kept_edition import as_json as whole_as_json
-from formulary.content.loading import Content, load
-from formulary.content.snapshot import FILE, EditionSnapshot, as_json, read_snapshot
+from formulary.content.loading import Content
+from formulary.content.snapshot import FILE, as_json
 from formulary.content.versions import latest
 from formulary.documents.changes_paper import compose_changes
 from formulary.edition.changes import Comparison, compare
 from formulary.edition.edition import Edition
-from formulary.edition.entries import compare_with_last, take_snapshot
-from formulary.pipeline.content import editions_of, stop_at_errors
+from formulary.edition.entries import compare_with_last
+from formulary.pipeline.content import stop_at_errors
 from formulary.pipeline.formats import FORMATS
 from formulary.pipeline.house_folder import house_folder
-from formulary.problems import ContentError, OutputError, Place, UsageError, errors_in
+from formulary.pipeline.states import (
+    Snapshots,
+    load_without_errors,
+    read_states,
+    states_of,
+    take_named_snapshot,
+)
+from formulary.problems import UsageError
 from formulary.project import COMMAND, ORGANISATIONS
 from formulary.returns.edition_shelf import published_forms
-
-FOLDERS = ("content", "forms")
-"""What of a revision is unpacked: the words and the forms, nothing that could be run."""
-
-LARGEST_STATE = 200_000_000
-"""Bytes that a revision may unpack to; content is words, so more than this is something else."""
-
-Snapshots = Mapping[str, EditionSnapshot]
-"""The editions of a state, by the id of their organisation."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +81,18 @@ def keep_edition(
 ) -> tuple[tuple[Path, ...], str]:
     """Keep an edition in its organisation's folder; gives the files' paths and the edition's name.
 
+    Raises what `plan_kept_edition` raises, and OutputError.
+    """
+    files, kept = plan_kept_edition(root, organisation, at, name)
+    publish.write_files(root, {path.as_posix(): data for path, data in files.items()})
+    return tuple(files), kept
+
+
+def plan_kept_edition(
+    root: Path, organisation: str, at: str | None, name: str
+) -> tuple[dict[Path, bytes], str]:
+    """The files that keep an edition, by path in the project, and the edition's name.
+
     It is the edition that the content holds now, or that the state `at` held. It is kept twice: its
     printed words, for the next comparison, and whole, so that its returns can be read and checked
     from then on. A state that is itself a kept edition has the words only. Raises what `changes`
@@ -98,7 +101,7 @@ def keep_edition(
     before, faults = read_kept_editions(root, organisation)
     stop_at_errors(faults)
     now = load_without_errors(root, (organisation,), None)
-    then = _states(*now) if at is None else _read_state(root, at)
+    then = states_of(*now) if at is None else read_states(root, at)
     if organisation not in then:
         raise UsageError(f"There was no organisation “{organisation}” in {at}.")
     state = then[organisation]
@@ -107,8 +110,7 @@ def keep_edition(
     if state.content and state.edition:
         files |= whole_edition_file(state.content, state.edition, kept.name, before)
     path = ORGANISATIONS / organisation
-    publish.write_files(root / path, files)
-    return tuple(path / file for file in files), kept.name
+    return {path / file: data for file, data in files.items()}, kept.name
 
 
 def whole_edition_file(
@@ -153,22 +155,6 @@ def since_last_editions(content: Content, editions: Sequence[Edition]) -> tuple[
     return tuple(compare_with_last(edition, last[edition.id]) for edition in editions)
 
 
-def load_without_errors(
-    root: Path, organisations: Sequence[str], year: int | None
-) -> tuple[Content, tuple[Edition, ...]]:
-    """The content and its editions; raises ContentError where there are errors."""
-    content, found = load(root)
-    editions, faults = editions_of(content, organisations, year)
-    stop_at_errors((*found, *check_content(content), *faults))
-    return content, editions
-
-
-def take_named_snapshot(edition: Edition) -> EditionSnapshot:
-    """The edition's printed words, under its year and the policy's version."""
-    version = f", version {edition.policy.version}" if edition.policy.version else ""
-    return take_snapshot(edition, f"{edition.name}{version}")
-
-
 def _last_editions(content: Content, wanted: Sequence[str]) -> Snapshots:
     kept = {
         own.id: own.last_edition
@@ -183,107 +169,5 @@ def _last_editions(content: Content, wanted: Sequence[str]) -> Snapshots:
     return kept
 
 
-class _State(NamedTuple):
-    """An edition of another state: its printed words and, where they are there, its sources."""
-
-    snapshot: EditionSnapshot
-    content: Content | None = None
-    edition: Edition | None = None
-
-
 def _snapshots(root: Path, since: str) -> Snapshots:
-    return {id: state.snapshot for id, state in _read_state(root, since).items()}
-
-
-def _states(content: Content, editions: Sequence[Edition]) -> dict[str, _State]:
-    return {one.id: _State(take_named_snapshot(one), content, one) for one in editions}
-
-
-def _read_state(root: Path, since: str) -> dict[str, _State]:
-    """The editions of another state, by its folder, its file, or its name in git."""
-    path = Path(since)
-    if path.is_file():
-        kept, found = read_snapshot(path, path)
-        if kept is None:
-            raise ContentError(found)
-        return {kept.organisation: _State(kept)}
-    if path.is_dir():
-        return _editions(path, since)
-    with _revision(root, since) as folder:
-        return _editions(folder, since)
-
-
-def _editions(folder: Path, called: str) -> dict[str, _State]:
-    """The editions of a project folder, each under its own year."""
-    if not (folder / ORGANISATIONS).is_dir():
-        raise UsageError(f"{called} holds no folder {ORGANISATIONS.as_posix()}.")
-    try:
-        content, editions = load_without_errors(folder, (), None)
-    except ContentError as error:
-        found = errors_in(error.problems)
-        raise ContentError(
-            replace(
-                one, place=Place(Path(f"{called}:{one.place.file.as_posix()}"), *_at(one.place))
-            )
-            for one in found
-        ) from error
-    return _states(content, editions)
-
-
-def _at(place: Place) -> tuple[int, int]:
-    return place.line, place.column
-
-
-@contextmanager
-def _revision(root: Path, name: str) -> Iterator[Path]:
-    """The content of a revision in git, unpacked into a folder for as long as it is needed."""
-    missing = f"There is no folder, file or revision “{name}”."
-    if name.startswith("-"):
-        raise UsageError(missing)
-    inside = _git(root, "rev-parse", "--is-inside-work-tree")
-    if inside.returncode:
-        raise UsageError(
-            f"There is no folder or file “{name}”, and this project is not kept in git, so there "
-            "are no revisions. Give the folder of another copy of the project."
-        )
-    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    if found.returncode:
-        raise UsageError(f"{missing} `git log` and `git tag` list the revisions.")
-    commit = found.stdout.decode().strip()
-    packed = _git(root, "archive", "--format=tar", commit)
-    if packed.returncode:
-        said = packed.stderr.decode(errors="replace").strip()
-        raise OutputError(f"git cannot hand out the revision “{name}”: {said}")
-    with tempfile.TemporaryDirectory(prefix="formulary-") as folder:
-        _unpack(packed.stdout, Path(folder))
-        yield Path(folder)
-
-
-def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(
-            ("git", "-C", str(root), *arguments), capture_output=True, check=False
-        )
-    except FileNotFoundError as error:
-        raise OutputError(
-            "git is not on this computer, so no revision can be read. Install it, or give the "
-            "folder of another copy of the project."
-        ) from error
-
-
-def _unpack(packed: bytes, folder: Path) -> None:
-    """Unpack the plain files of FOLDERS; links and paths that lead elsewhere are left out."""
-    size = 0
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        for member in archive:
-            path = PurePosixPath(member.name)
-            if not member.isfile() or path.is_absolute() or ".." in path.parts:
-                continue
-            if path.parts[0] not in FOLDERS:
-                continue
-            size += member.size
-            if size > LARGEST_STATE:
-                raise OutputError("The revision is far larger than content can be.")
-            data = archive.extractfile(member)
-            if data is not None:
-                publish.write_files(folder, {path.as_posix(): data.read()})
+    return {id: state.snapshot for id, state in read_states(root, since).items()}

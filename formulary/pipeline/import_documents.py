@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -179,6 +179,42 @@ def _is_there(id: str) -> str:
 def _read_forms(root: Path, paths: Sequence[Path]) -> list[ImportedForm]:
     taken = set(load_library(root).forms)
     return [_try(path, partial(import_form, _read(path), path.name, taken)) for path in paths]
+
+
+def describe_import(done: Import) -> Iterator[str]:
+    """What was taken, and what to look at, in sentences."""
+    if done.policy is not None:
+        yield from _describe_policy(done.policy)
+    else:
+        count = "One form was" if len(done.forms) == 1 else f"{len(done.forms)} forms were"
+        yield f"{count} added. The policy and the other files are as before."
+    for form in done.forms:
+        yield f"“{form.title}”: {form.questions} questions."
+        if form.is_filled:
+            yield f"{form.source} seems to be filled in. Import the blank form instead."
+    count_of_facts = sum(1 for _ in done.proposals.all())
+    if count_of_facts:
+        yield f"{count_of_facts} facts are proposed, behind # in organisation.yaml and cycle.yaml."
+    if done.replaced:
+        yield f"What was there before is in {done.replaced.as_posix()}."
+
+
+def _describe_policy(policy: ImportedPolicy) -> Iterator[str]:
+    clauses = sum(1 for _ in policy.draft.clauses())
+    yield (
+        f"“{policy.draft.cover.title}”: {len(policy.draft.sections)} sections, {clauses} clauses."
+    )
+    words = policy.words
+    yield (
+        f"Of {words.total:,} words, {words.taken:,} are in policy.yaml. The report lists the other "
+        f"{words.total - words.taken:,}."
+    )
+    if policy.differences:
+        yield (
+            f"{len(policy.differences)} numbers are not as in the document. The report lists them."
+        )
+    elif policy.numbers:
+        yield f"All {policy.numbers} numbers are as in the document."
 
 
 def _put_in_place(

@@ -57,6 +57,28 @@ def fill_all_with_libreoffice(jobs: Sequence[tuple[Path, Values, Path]]) -> None
     tools.run([_python_with_uno(soffice), script], stdin=json.dumps(order))
 
 
+def edit_with_libreoffice(jobs: Sequence[tuple[Path, bool, Sequence[Sequence[str]], Path]]) -> None:
+    """Edit Word documents (file, whether to track changes, edits, out), with one start.
+
+    An edit is its kind, the words that it is about, and new words: see libreoffice_edit.py.
+    """
+    soffice = tools.program("soffice", "apt-get install libreoffice-writer-nogui")
+    order = {
+        "soffice": soffice,
+        "jobs": [
+            {
+                "docx": str(file.resolve()),
+                "record": record,
+                "edits": edits,
+                "out": str(out.resolve()),
+            }
+            for file, record, edits, out in jobs
+        ],
+    }
+    script = tools.HERE / "libreoffice_edit.py"
+    tools.run([_python_with_uno(soffice), script], stdin=json.dumps(order))
+
+
 KINDS = {"docx": "docx:MS Word 2007 XML", "doc": "doc:MS Word 97", "odt": "odt:writer8"}
 """LibreOffice's names for kinds of files, by their ending."""
 

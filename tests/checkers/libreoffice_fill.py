@@ -25,13 +25,13 @@ uno: Any = importlib.import_module("uno")
 def main() -> None:
     """Do every job with one start of LibreOffice."""
     order = json.load(sys.stdin)
-    with _office(order["soffice"]) as desktop:
+    with open_office(order["soffice"]) as desktop:
         for job in order["jobs"]:
             _fill(desktop, Path(job["docx"]), Path(job["out"]), job["values"])
 
 
 @contextmanager
-def _office(soffice: str) -> Iterator[Any]:
+def open_office(soffice: str) -> Iterator[Any]:
     with tempfile.TemporaryDirectory(prefix="formulary-office-") as profile:
         address = f"pipe,name={Path(profile).name.replace('-', '')};urp"
         command = [
@@ -70,7 +70,7 @@ def _desktop(address: str) -> Any:
 
 
 def _fill(desktop: Any, docx: Path, out: Path, values: dict[str, str | bool]) -> None:
-    hidden = _property("Hidden", True)
+    hidden = make_property("Hidden", True)
     document = desktop.loadComponentFromURL(docx.as_uri(), "_blank", 0, (hidden,))
     try:
         controls: dict[str, list[tuple[Any, list[str]]]] = {}
@@ -85,7 +85,7 @@ def _fill(desktop: Any, docx: Path, out: Path, values: dict[str, str | bool]) ->
             else:
                 _set(name, controls[name][-1][0], value)
         document.TextFields.refresh()
-        document.storeToURL(out.as_uri(), (_property("FilterName", "MS Word 2007 XML"),))
+        document.storeToURL(out.as_uri(), (make_property("FilterName", "MS Word 2007 XML"),))
     finally:
         document.close(True)
 
@@ -175,7 +175,7 @@ def _each(container: Any) -> Iterator[Any]:
         yield parts.nextElement()
 
 
-def _property(name: str, value: Any) -> Any:
+def make_property(name: str, value: Any) -> Any:
     made = uno.createUnoStruct("com.sun.star.beans.PropertyValue")
     made.Name, made.Value = name, value
     return made

@@ -1,7 +1,7 @@
 """Read a policy in Word that came back edited: its lines, where each is, and what people noted.
 
 Changes that Word tracked count as accepted: what was put in is there, and what was taken out is
-not. Who made them, and when, is kept beside the lines.
+not. Who made them is kept beside the lines.
 """
 
 from __future__ import annotations
@@ -13,27 +13,35 @@ from dataclasses import dataclass
 
 from formulary.documents.stamp import Stamp
 from formulary.formats.word.content import DocumentContent, words_in, words_outside
+from formulary.formats.word.looks import Look, LookReader
 from formulary.formats.word.ooxml import Element, read_identity, w
-from formulary.formats.word.parts import parts_of, read_parts, tree_of
+from formulary.formats.word.parts import Parts, parts_of, read_parts, tree_of
 
 _CONTENTS = re.compile(r"(?:toc|contents)\s?(?:\d|heading)", re.IGNORECASE)
 """The styles of a table of contents, as Word and LibreOffice name them."""
+
+FOOTNOTE = "footnote"
+"""The style that the lines of footnotes are given, whatever it is in the file."""
 
 
 @dataclass(frozen=True)
 class EditedLine:
     """A printed line: a paragraph, or one of the lines that a break makes of it.
 
-    `anchors` are the bookmarks that begin at it. `authors` are those who put in or took out words
-    with changes tracked.
+    `anchors` are the bookmarks that begin at it; `carried` those of lines before it whose words are
+    gone. `cell` is its table, row and column, from 0; None outside of tables. `authors` are those
+    who put in or took out words with changes tracked. `looks` are those of its letters, blanks
+    left out.
     """
 
     words: str
     style: str = ""
     anchors: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
     in_contents: bool = False
-    in_table: bool = False
+    cell: tuple[int, int, int] | None = None
     authors: tuple[str, ...] = ()
+    looks: tuple[Look, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,24 +60,48 @@ class EditedComment:
 
 @dataclass(frozen=True)
 class EditedPolicy:
-    """What a returned policy holds. `others` are things without words, such as a picture."""
+    """What a returned policy holds.
+
+    `others` are things without words, such as a picture, each with the place of its line. `edges`
+    are the lines of headers and footers.
+    """
 
     stamp: Stamp | None
     lines: tuple[EditedLine, ...]
     comments: tuple[EditedComment, ...]
     is_tracked: bool
-    others: tuple[str, ...]
+    others: tuple[tuple[str, int], ...]
+    edges: tuple[str, ...]
 
 
 def read_edited_policy(data: bytes) -> EditedPolicy:
     """The lines of a policy in Word. Raises CannotRead where the file is none, or harmful."""
     parts = parts_of(data)
     body = tree_of(parts.name, parts.main).find(w("body"))
-    styles = _style_names(tree_of("word/styles.xml", parts.styles)) if parts.styles else {}
+    styles = tree_of("word/styles.xml", parts.styles) if parts.styles else None
+    names = _style_names(styles) if styles is not None else {}
+    looks = LookReader(styles, _targets(parts))
     content = DocumentContent(body)
+    lines, places = _lines(content, names, looks)
+    identity = read_identity(parts.custom)
+    return EditedPolicy(
+        identity.stamp if identity else None,
+        (*lines, *_footnotes(parts.file)),
+        tuple(_comments(parts.file, body, places)),
+        content.tracked,
+        tuple(_others(content, places)),
+        tuple(_edge_lines(parts)),
+    )
+
+
+def _lines(
+    content: DocumentContent, styles: Mapping[str, str], looks: LookReader
+) -> tuple[list[EditedLine], dict[Element, int]]:
+    """The lines of the body, and the place of that of each paragraph."""
     lines: list[EditedLine] = []
     places: dict[Element, int] = {}
     carried: list[str] = []
+    tables: dict[Element, int] = {}
     words, nodes = "", list[Element]()
     for node, pieces in content.outside:
         words += words_outside(pieces)
@@ -78,33 +110,80 @@ def read_edited_policy(data: bytes) -> EditedPolicy:
             continue
         first = nodes[0]
         places.update(dict.fromkeys(nodes, len(lines)))
-        anchors = [name for one in nodes for name in _bookmarks_at(one)]
+        anchors = tuple(name for one in nodes for name in _bookmarks_at(one))
         style = styles.get(_style_id(first), _style_id(first))
-        in_contents = bool(_CONTENTS.match(style))
         kept = [line.strip() for line in words.split("\n") if line.strip()]
-        if not kept:  # its bookmarks are those of words that are gone
-            carried += anchors
+        letters = looks.of_words("".join(kept), nodes) if kept else []
         for number, line in enumerate(kept):
+            length = len("".join(line.split()))
             lines.append(
                 EditedLine(
                     line,
                     style,
-                    () if number else (*carried, *anchors),
-                    in_contents,
-                    next(first.iterancestors(w("tc")), None) is not None,
+                    () if number else anchors,
+                    () if number else tuple(carried),
+                    bool(_CONTENTS.match(style)),
+                    _cell_of(first, tables),
                     tuple(dict.fromkeys(_authors(nodes))),
+                    tuple(letters[:length]),
                 )
             )
-        carried = [] if kept else carried
+            letters = letters[length:]
+        # the bookmarks of a line whose words are gone are kept for the next line
+        carried = [] if kept else [*carried, *anchors]
         words, nodes = "", []
-    identity = read_identity(parts.custom)
-    return EditedPolicy(
-        identity.stamp if identity else None,
-        tuple(lines),
-        tuple(_comments(parts.file, body, places)),
-        content.tracked,
-        tuple(dict.fromkeys(kind for kind, _ in content.objects if kind != "a comment")),
+    return lines, places
+
+
+def _cell_of(paragraph: Element, tables: dict[Element, int]) -> tuple[int, int, int] | None:
+    cell = next(paragraph.iterancestors(w("tc")), None)
+    row = cell.getparent() if cell is not None else None
+    table = next(row.iterancestors(w("tbl")), None) if row is not None else None
+    if cell is None or row is None or table is None:
+        return None
+    return (
+        tables.setdefault(table, len(tables)),
+        sum(1 for _ in row.itersiblings(w("tr"), preceding=True)),
+        sum(1 for _ in cell.itersiblings(w("tc"), preceding=True)),
     )
+
+
+def _footnotes(file: bytes) -> Iterator[EditedLine]:
+    """The lines of the footnotes (17.11.2 footnotes), which are in a part of their own."""
+    for name, part in read_parts(file, lambda name: name == "word/footnotes.xml").items():
+        for note in tree_of(name, part).iter(w("footnote")):
+            if note.get(w("type"), "normal") == "normal":
+                for line in words_in(note).split("\n"):
+                    if line.strip():
+                        yield EditedLine(line.strip(), FOOTNOTE)
+
+
+def _others(content: DocumentContent, places: Mapping[Element, int]) -> Iterator[tuple[str, int]]:
+    for kind, node in content.objects:
+        paragraph = next(node.iterancestors(w("p")), None)
+        if kind != "a comment":
+            yield kind, places.get(paragraph, 0)
+
+
+def _edge_lines(parts: Parts) -> Iterator[str]:
+    """The lines of headers and footers, those that several have once."""
+    edges = read_parts(parts.file, lambda name: name in parts.edges)
+    lines = (
+        " ".join(line.split())
+        for name, part in edges.items()
+        for line in words_in(tree_of(name, part)).split("\n")
+    )
+    yield from dict.fromkeys(line for line in lines if line)
+
+
+def _targets(parts: Parts) -> dict[str, str]:
+    """Where the links of the body lead, by the id of the relationship."""
+    name = parts.name.replace("word/", "word/_rels/") + ".rels"
+    return {
+        str(one.get("Id", "")): str(one.get("Target", ""))
+        for part in read_parts(parts.file, lambda found: found == name).values()
+        for one in tree_of(name, part)
+    }
 
 
 def _is_joined(paragraph: Element) -> bool:

@@ -1,0 +1,117 @@
+"""What a returned policy changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from formulary.formats.word.edited_policy import EditedComment
+from formulary.problems import Place, Problem
+
+
+@dataclass(frozen=True)
+class TextChange:
+    """A text whose words are others now. `where` is its clause, as a sentence names it.
+
+    `dropped` are facts that the text no longer names; `looks` is what became of bold words, slanted
+    words and links. `also_in` are the other places that print the same text.
+    """
+
+    where: str
+    place: Place
+    was: str
+    now: str
+    authors: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
+    also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EntryChange:
+    """A point, clause or section that is new, gone or elsewhere; `words` are what it says.
+
+    `named_in` are the places that name what is gone: it is taken out only when that is confirmed.
+    """
+
+    where: str
+    place: Place
+    what: str
+    words: str
+    authors: tuple[str, ...] = ()
+    named_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RuleChange:
+    """A number, date or word that is kept in one place, with another value on the paper.
+
+    `name` is how texts name it; `also_in` are the clauses and other texts that say it too. `why`
+    says why it cannot be written; it is empty where it can.
+    """
+
+    where: str
+    name: str
+    was: str
+    now: str
+    place: Place
+    also_in: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A text that was changed on the paper, and in the content too since the paper was made."""
+
+    where: str
+    place: Place
+    was: str
+    returned: str
+    today: str
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """Words of the paper that have no place in the content, and why."""
+
+    where: str
+    words: str
+    why: str
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """What a returned policy changes, all in the order of the paper.
+
+    `files` are the changed files by their path in the project. `base` names the state that the
+    paper was made from, where it is not that of today. `by_likeness` says that the paper had lost
+    its bookmarks, so that its lines were found by their words. `errors` are those that the content
+    would have after the changes, and has not now.
+    """
+
+    organisation: str
+    edition: str
+    texts: tuple[TextChange, ...]
+    entries: tuple[EntryChange, ...]
+    rules: tuple[RuleChange, ...]
+    comments: tuple[tuple[str, EditedComment], ...]
+    conflicts: tuple[Conflict, ...]
+    not_taken: tuple[NotTaken, ...]
+    updates: tuple[tuple[str, str], ...]
+    """Drafts of the change log: the id of the clause, and what changed."""
+    files: Mapping[Path, str]
+    base: str
+    by_likeness: bool
+    is_tracked: bool
+    errors: tuple[Problem, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.texts
+            or self.entries
+            or self.rules
+            or self.comments
+            or self.conflicts
+            or self.not_taken
+        )

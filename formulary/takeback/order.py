@@ -1,0 +1,57 @@
+"""Pair the lines of two papers, and find lines that are in another place than they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from formulary.edition.alignment import Pair, align
+from formulary.takeback.printed import PlacedLine
+
+
+def pair_lines(old: Sequence[PlacedLine], new: Sequence[PlacedLine]) -> Iterator[Pair]:
+    """Which of the new lines is which of the old ones; those of a row of a table together."""
+    before, after = _units(old), _units(new)
+    words = (
+        [" | ".join(lines[at].words for at in unit) for unit in units]
+        for lines, units in ((old, before), (new, after))
+    )
+    for a, b in align(*words):
+        here = before[a] if a is not None else []
+        there = after[b] if b is not None else []
+        columns = sorted({*_columns(old, here), *_columns(new, there)})
+        for column in columns:
+            first = [at for at in here if _column(old[at]) == column]
+            second = [at for at in there if _column(new[at]) == column]
+            for c, d in align([old[at].words for at in first], [new[at].words for at in second]):
+                yield None if c is None else first[c], None if d is None else second[d]
+
+
+def _units(lines: Sequence[PlacedLine]) -> list[list[int]]:
+    """The places of lines, those of a row of a table together."""
+    rows = groupby(enumerate(lines), lambda one: one[1].line.cell and one[1].line.cell[:2])
+    found: list[list[int]] = []
+    for row, group in rows:
+        places = [at for at, _ in group]
+        found += [places] if row else [[at] for at in places]
+    return found
+
+
+def _columns(lines: Sequence[PlacedLine], places: Sequence[int]) -> set[int]:
+    return {_column(lines[at]) for at in places}
+
+
+def _column(line: PlacedLine) -> int:
+    return line.line.cell[2] if line.line.cell else 0
+
+
+def find_moved(
+    pairs: Sequence[Pair], old: Sequence[PlacedLine], new: Sequence[PlacedLine]
+) -> dict[int, int]:
+    """The new lines that are word for word one that is gone elsewhere, by their places."""
+    gone = {old[before].words: before for before, after in pairs if before is not None is after}
+    found: dict[int, int] = {}
+    for before, after in pairs:
+        if before is None and after is not None and new[after].words in gone:
+            found[after] = gone.pop(new[after].words)
+    return found
