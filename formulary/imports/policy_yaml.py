@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from formulary.content.cycle import british
 from formulary.imports.blocks import OmittedWords, SourceDocument, SourceParagraph, SourceTable
@@ -323,10 +323,7 @@ class _Writer:
             lines.append(f"{room}title: {scalar(plain_line(clause.title))}")
         lines += self.count_clause(clause, section, inner)
         if clause.title is not None and has_title and is_bare:  # a clause must say something
-            bold = replace(
-                clause.title, pieces=tuple(replace(p, bold=True) for p in clause.title.pieces)
-            )
-            lines += block("text", self.markdown([bold]), inner)
+            lines += block("text", self.markdown([clause.title.with_bold(True)]), inner)
         bodies, closing = split_parts(clause.parts)
         if bodies:
             lines += self.body(bodies[0], inner)

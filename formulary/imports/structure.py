@@ -192,7 +192,7 @@ class _PolicyBuilder:
         titled = line.paragraph if not line.label.kind else _with_label(line)
         deeper = heading.level > 2 and self.current is not None and self.current.title is not None
         if deeper and self.current is not None and self.current.parts:
-            self.add(_bold(titled))
+            self.add(titled.with_bold(True))
         else:
             self.current = ClauseDraft(NO_LABEL, titled)
             self.section.clauses.append(self.current)
@@ -368,10 +368,6 @@ def _continues(clause: ClauseDraft, paragraph: SourceParagraph) -> bool:
 def _with_label(line: Line) -> SourceParagraph:
     first = SourceRun(f"{line.label.printed} ", bold=line.paragraph.is_bold)
     return replace(line.paragraph, pieces=(first, *line.paragraph.pieces), label="", marks="")
-
-
-def _bold(paragraph: SourceParagraph) -> SourceParagraph:
-    return replace(paragraph, pieces=tuple(replace(piece, bold=True) for piece in paragraph.pieces))
 
 
 class _Own:
