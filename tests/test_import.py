@@ -176,6 +176,22 @@ def test_what_is_there_is_not_overwritten_unasked(
     assert (root / "forms/leave-request-2.yaml").exists()
 
 
+def test_forms_of_the_import_that_is_replaced_are_replaced_with_it(root: Path) -> None:
+    assert bring_in(root) == 0
+    form = root / "forms/leave-request.yaml"
+    edited = form.read_text(encoding="utf-8") + "# ours\n"
+    form.write_text(edited, encoding="utf-8")
+    assert bring_in(root, "--replace") == 0
+    assert [one.name for one in (root / "forms").iterdir()] == ["leave-request.yaml"]
+    kept = root / "replaced/oak-trust-1/forms/leave-request.yaml"
+    assert kept.read_text(encoding="utf-8") == edited
+    assert main(["import", str(root / "policy.docx"), "--org", "elm-trust"], root) == 0
+    elm = root / "content/organisations/elm-trust/organisation.yaml"
+    elm.write_text(f"{elm.read_text(encoding='utf-8')}forms:\n  - form: leave-request\n")
+    assert bring_in(root, "--replace") == 0  # now another organisation offers that form
+    assert (root / "forms/leave-request-2.yaml").is_file()
+
+
 def _zip(**parts: str) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as package:

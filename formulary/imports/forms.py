@@ -20,6 +20,8 @@ from formulary.imports.word_reader import read_word_document
 from formulary.imports.yaml_text import block, scalar
 from formulary.problems import Problem
 
+IMPORTED = "# Imported from a Word document."
+"""What the file of each imported form says of itself."""
 _MOST_WORDS = 150
 """A form has a place to answer in for each so many words; a policy has hardly any."""
 _ANSWERED = 3
@@ -117,7 +119,7 @@ class _FormWriter:
         title = escape(" ".join(self.draft.title.split()))[:390]
         lines = [
             "# yaml-language-server: $schema=../content/schema/form.json",
-            "# Imported from a Word document. import-report.html lists its questions.",
+            f"{IMPORTED} import-report.html lists its questions.",
             "# Say below what the form is for, who fills it in, and when.",
             f"id: {self.id}",
             f"title: {scalar(title)}",
