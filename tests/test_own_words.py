@@ -52,7 +52,7 @@ Employee number,Full name,Job title,Staff group,Line manager,E-mail,Career stage
 
 def without_code(said: str) -> str:
     """What a command printed, without the codes of its kinds of problem."""
-    return re.sub(r"\b(?:error|warning|advice|note) [a-z-]+:", "", said)
+    return re.sub(r"\b(?:error|warning|info) [a-z-]+:|who review others", "", said)
 
 
 def others_in(text: str) -> list[str]:
