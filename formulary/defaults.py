@@ -14,6 +14,9 @@ PLACES = ("school", "group", "reviewer", "person", "name", "id", "form", "editio
 FORMATS = {"Word": "docx", "PDF": "pdf"}
 """The formats that papers are made in, each with the ending of its files."""
 
+SMALL_PAGE = "Page"
+"""The format of the small file in a pack that opens a form in the handbook; only on demand."""
+
 THRESHOLD = 5
 """Numbers of people below this one are hidden in the report."""
 

@@ -28,8 +28,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and needs_a_program(item):
             item.add_marker(pytest.mark.outside)
+        if item.get_closest_marker("release"):
+            item.add_marker(pytest.mark.slow)
     # what takes minutes begins at once, or all other workers wait for it at the end
     items.sort(key=lambda item: item.get_closest_marker("longest") is None)
+
+
+@pytest.fixture(params=[False, pytest.param(True, marks=pytest.mark.release)], ids=["share", "all"])
+def whole(request: pytest.FixtureRequest) -> bool:
+    """Whether a test is to see everything, as before a release, or a share that shows each kind."""
+    return bool(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +67,18 @@ def editions(content: Content) -> tuple[Edition, ...]:
     made = [edition_of(content, own) for own in content.organisations]
     assert all(problems == () for _, problems in made)
     return tuple(edition for edition, _ in made if edition)
+
+
+@pytest.fixture
+def some(editions: tuple[Edition, ...], whole: bool) -> tuple[Edition, ...]:
+    """The editions of the organisations with the most and the fewest forms; all for a release."""
+    if whole:
+        return editions
+
+    def number(edition: Edition) -> int:
+        return len(edition.forms)
+
+    return (max(editions, key=number), min(editions, key=number))
 
 
 @pytest.fixture(scope="session")

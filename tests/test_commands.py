@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from formulary import defaults
 from formulary.cli import main
 from formulary.cli.parser import command_line
+from formulary.content.loading import FileMemory
 from formulary.pipeline.formats import FORMATS
 from tests.helpers import LIBRARIES, replace_once, run, small_project
 
@@ -69,6 +71,37 @@ def test_a_check_of_one_organisation_leaves_out_forms_that_it_does_not_offer(
     said = capsys.readouterr().out
     assert f"forms/{used}.yaml" in said
     assert f"forms/{unused}.yaml" not in said
+
+
+def test_a_check_of_one_organisation_reads_no_policy_of_another(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    reads = FileMemory.read
+
+    def noted(memory: FileMemory, path: Path, shown: Path) -> object:
+        read.append(shown.as_posix())
+        return reads(memory, path, shown)
+
+    monkeypatch.setattr(FileMemory, "read", noted)
+    assert main(["check", "--org", "elm"], project) == 0
+    assert f"{ELM}/policy.yaml" in read
+    assert f"{OAK}/policy.yaml" not in read
+
+
+def test_a_form_may_hold_a_further_column_of_an_organisation_that_is_not_checked(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = project / "forms" / "one-to-one.yaml"
+    text = form.read_text(encoding="utf-8")
+    field = "- {id: room, label: Room, type: text, from: staff.room}\n"
+    form.write_text(re.sub(r"\n( +)fields:\n( +)", rf"\n\1fields:\n\2{field}\2", text, count=1))
+    assert main(["check", "--org", "elm"], project) == 1
+    assert "“staff.room”" in capsys.readouterr().out
+    columns = "further:\n  room: Room\n"
+    (project / OAK / "staff-columns.yaml").write_text(columns, encoding="utf-8")
+    assert main(["check", "--org", "elm"], project) == 0, capsys.readouterr().out
+    assert main(["check"], project) == 0
 
 
 def test_another_organisation_s_mistake_hides_no_judgement(

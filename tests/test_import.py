@@ -228,6 +228,53 @@ def test_a_form_that_cannot_be_read_stops_it_all(
     assert "There is no file" in capsys.readouterr().err
 
 
+def test_forms_alone_are_added_to_an_organisation_that_is_there(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(root / "policy.docx"), "--org", "oak-trust"], root) == 0
+    before = files_of(root)
+    own = root / "content/organisations/oak-trust/organisation.yaml"
+    own.write_text(own.read_text(encoding="utf-8") + "# ours\n", encoding="utf-8", newline="\r\n")
+    capsys.readouterr()
+    form = str(root / "form.docx")
+    assert main(["import", form, form, "--org", "oak-trust"], root) == 0
+    said = capsys.readouterr().out
+    assert "2 forms were added. The policy and the other files are as before." in said
+    added = set(files_of(root)) - set(before)
+    assert {Path(name).name for name in map(str, added)} == {
+        "leave-request.yaml",
+        "leave-request-2.yaml",
+        "import-report-forms.html",
+    }
+    content, problems = load(root)
+    assert not [one for one in problems if one.severity == "error"]
+    (oak,) = [one for one in content.organisations if one.id == "oak-trust"]
+    assert [offer.form for offer in oak.organisation.item.forms] == [
+        "leave-request",
+        "leave-request-2",
+    ]
+    assert own.read_bytes().endswith(b"# ours\r\n")
+    page = (own.parent / "import-report-forms.html").read_text(encoding="utf-8")
+    reader = Reader()
+    reader.feed(page)
+    assert reader.open == []
+    assert set(reader.targets) <= set(reader.ids)
+    assert "Leave Request" in page and "Numbers that differ" not in page
+
+
+def test_a_policy_is_no_form_for_an_organisation_that_is_there(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bring_in(root) == 0
+    before = files_of(root)
+    policy, form = str(root / "policy.docx"), str(root / "form.docx")
+    assert main(["import", form, policy, "--org", "oak-trust"], root) == 2
+    said = capsys.readouterr().err
+    assert "policy.docx has hardly a place to answer in" in said
+    assert "--replace" in said
+    assert files_of(root) == before
+
+
 @pytest.mark.parametrize("id", ["Oak Trust", "../oak", "assets"])
 def test_an_id_that_cannot_be_one(id: str, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", str(root / "policy.docx"), "--org", id], root) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import os
@@ -687,3 +688,30 @@ def test_a_list_that_cannot_be_used_is_never_skipped(
         assert "--skip-problems" not in said.out
     assert not (tmp_path / "new").exists()
     assert (files_in(tmp_path / "out"), (tmp_path / "out" / "manifest.csv").read_bytes()) == before
+
+
+def test_a_page_is_made_on_demand_and_holds_the_persons_answers(
+    project: Path,
+    staff: Rows,
+    tmp_path: Path,
+    packs: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert packs("--format", "page") == 2
+    assert "site_url" in capsys.readouterr().err
+    settings = project / "mkdocs.yml"
+    own = settings.read_bytes()
+    try:
+        settings.write_bytes(own + b"site_url: https://handbook.example/hr\n")
+        assert packs() == packs("--format", "page") == packs("--format", "word,pdf") == 0
+    finally:
+        settings.write_bytes(own)
+    rows = list(csv.DictReader((tmp_path / "out" / "manifest.csv").open(encoding="utf-8-sig")))
+    pages = [row for row in rows if row["format"] == "Page"]
+    assert len(pages) == len(rows) / 3 and all(row["result"] != "gone" for row in rows)
+    for row in pages:
+        text = (tmp_path / "out" / row["file"]).read_text(encoding="utf-8")
+        assert row["name"] in html.unescape(text)
+        (address,) = re.findall(r'href="(.+?)"', text)
+        assert address == "https://handbook.example/hr/pclc/fill/cpd-needs.html"
+        assert f'"Person": "{row["person"]}"' in text

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from formulary import __version__
+from formulary.edition.edition import Edition
 from tests.checkers.tools import python_module
 from tests.helpers import ROOT, files_of
 from tests.test_house import tracked
@@ -152,13 +153,23 @@ def test_an_empty_folder_becomes_a_project_that_a_newer_wheel_leaves_as_it_is(
     assert own() == before
 
 
-def test_the_five_examples_are_the_same_as_a_project_of_their_own(
-    formulary: Path, built: Path, tmp_path: Path
+def test_the_examples_are_the_same_as_a_project_of_their_own(
+    formulary: Path, built: Path, whole: bool, some: tuple[Edition, ...], tmp_path: Path
 ) -> None:
     examples = Path("content") / "organisations"
-    shutil.copytree(ROOT / examples, tmp_path / examples)
+    for edition in some:
+        shutil.copytree(ROOT / examples / edition.id, tmp_path / examples / edition.id)
     make(formulary, tmp_path)
-    assert files_of(tmp_path / "site") == files_of(built / "site")
+    if whole:
+        assert files_of(tmp_path / "site") == files_of(built / "site")
+    for folder in (*(edition.id for edition in some), "guide"):
+        mine, theirs = (files_of(root / "site" / folder) for root in (tmp_path, built))
+        assert [name for name in {*mine, *theirs} if alone(mine[name]) != alone(theirs[name])] == []
+
+
+def alone(data: bytes) -> bytes:
+    """A page without its links to the handbooks before and after its own."""
+    return re.sub(rb'\n *<link rel="(next|prev)" [^\n]*', b"", data)
 
 
 def test_the_command_finds_the_project_above_and_says_what_to_do_where_there_is_none(

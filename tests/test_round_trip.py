@@ -3,7 +3,8 @@
 Missing, wrong and odd entries are planted, listed beforehand. What the real commands collect is
 every answer as it was typed, every planted fault, and no other.
 
-120 people, and 300 with FORMULARY_RETURNS=300, where each fault that can be typed is planted twice.
+As many people as the faults need, and 300 with FORMULARY_RETURNS=300, where each fault that can be
+typed is planted twice.
 """
 
 from __future__ import annotations
@@ -39,9 +40,8 @@ from tests.checkers.fill_word import fill_all_with_libreoffice, read_word_fields
 from tests.helpers import copy_project
 from tests.returns.test_checks import MISTAKES, right
 
-PEOPLE = int(os.environ.get("FORMULARY_RETURNS", "120")) // 4
-"""In each organisation; each sends one form back."""
-TIMES = 2 if PEOPLE >= 60 else 1
+RETURNS = int(os.environ.get("FORMULARY_RETURNS", "0"))
+TIMES = 2 if RETURNS >= 240 else 1
 """How often each mistake that can be typed is planted."""
 
 FORMS = {
@@ -53,6 +53,12 @@ FORMS = {
     "staploe": ("planning-statement", "observation"),
     "dgat": ("pm-form", "one-to-one"),
 }
+PEOPLE = (
+    dict.fromkeys(FORMS, RETURNS // 4)
+    if RETURNS
+    else dict(zip(FORMS, (30, 10, 8, 18), strict=True))
+)
+"""In each organisation; each sends one form back."""
 PROGRAMS = ("PDFium", "pdf.js", "LibreOffice", "pdf-lib", "pdf.js", "pdf-lib")
 BOSS, LEAVER = "Vera Boss", "110"
 
@@ -248,7 +254,7 @@ def staff_list(edition: Edition, left_out: str = "") -> bytes:
     out = io.StringIO()
     rows = csv.writer(out)
     rows.writerow(("Id", "Name", "Job title", "Staff group", "School", "Reviewer", "Start date"))
-    for number in range(100, 100 + PEOPLE):
+    for number in range(100, 100 + PEOPLE[edition.id]):
         if str(number) != left_out:
             rows.writerow((number, name_of(number), "Tutor", group, site, BOSS, "01/09/2015"))
     return out.getvalue().encode()
@@ -257,10 +263,11 @@ def staff_list(edition: Edition, left_out: str = "") -> bytes:
 def planted(organisation: str) -> list[tuple[str, str, str, Fault | None]]:
     """Every person of an organisation with form, program and the fault to plant, if any."""
     forms = FORMS[organisation]
-    programs = list(PROGRAMS) * PEOPLE
+    people = PEOPLE[organisation]
+    programs = list(PROGRAMS) * people
     random.Random(organisation).shuffle(programs)
     free: list[tuple[str, str, str, Fault | None]] = [
-        (str(100 + n), forms[n % len(forms)], programs[n], None) for n in range(PEOPLE)
+        (str(100 + n), forms[n % len(forms)], programs[n], None) for n in range(people)
     ]
     for fault in (*ODD, *TYPED):
         if fault.organisation != organisation:
@@ -403,7 +410,7 @@ def test_what_people_answered_is_collected_with_every_planted_fault_and_no_other
 ) -> None:
     by_id = {edition.id: edition for edition in editions}
     sent = [one for id, folder in folders.items() for one in send(by_id[id], folder)]
-    assert len(sent) == 4 * PEOPLE
+    assert len(sent) == sum(PEOPLE.values())
     assert sum(one.fault is not None for one in sent) == len(ODD) + len(TYPED)
     fill(sent)
     wrong: list[str] = []
@@ -411,7 +418,7 @@ def test_what_people_answered_is_collected_with_every_planted_fault_and_no_other
         mine = [one for one in sent if one.edition.id == id]
         report = collected(by_id[id], folder, capfd)
         counting = [one for one in mine if not one.is_of_another_edition]
-        assert (report["new"], report["current"]) == (PEOPLE, len(counting))
+        assert (report["new"], report["current"]) == (PEOPLE[id], len(counting))
         wanted = Counter(
             (one.back.name, code) for one in mine if one.fault for code in one.fault.codes
         )

@@ -250,6 +250,8 @@ def test_a_file_that_is_gone_and_a_folder_without_packs_are_named(
     assert send(folder=tmp_path / "empty") == 2
     assert "There is nothing to send" in capsys.readouterr().err
     assert send("--year", "2031") == 2, "packs of another year"
+    said = capsys.readouterr().err
+    assert "There is nothing to send" in said and "add --year 2026." in said
 
 
 def test_reminders_are_drafts_too(

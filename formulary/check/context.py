@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 from formulary import problems
 from formulary.content.base import ContentModel
@@ -13,7 +14,7 @@ from formulary.content.loading import Content, OrganisationContent
 from formulary.content.organisation import Offer
 from formulary.content.policy import Clause, Footnote, Policy, Section, clauses_in
 from formulary.content.source import Document, Loc
-from formulary.edition.offered_form import holdings, offer_form
+from formulary.edition.offered_form import Holdings, holdings, offer_form
 from formulary.problems import Kind, Problem
 
 
@@ -29,10 +30,19 @@ class CheckContext:
 
     def offer_form(self, offer: Offer, form: Form) -> Form:
         """A form as the organisation offers it, in its texts as they were written."""
-        header = self.content.header.item if self.content.header else None
+        if id(offer) not in self._offered:
+            header = self.content.header.item if self.content.header else None
+            self._offered[id(offer)] = offer_form(form, offer, header, self._has).form
+        return self._offered[id(offer)]
+
+    @cached_property
+    def _offered(self) -> dict[int, Form]:
+        return {}
+
+    @cached_property
+    def _has(self) -> Holdings:
         ratings = self.own.ratings.item if self.own.ratings else None
-        has = holdings(self.own.holds(), self.own.organisation.item, ratings)
-        return offer_form(form, offer, header, has).form
+        return holdings(self.own.holds(), self.own.organisation.item, ratings)
 
     def maybe_defined(self, id: str) -> bool:
         """Whether a name that leads nowhere may be in a part too faulty to load."""

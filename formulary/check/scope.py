@@ -42,9 +42,7 @@ def scope_problems(context: CheckContext) -> Iterator[Problem]:
 
 def prefill_problems(content: Content) -> Iterator[Problem]:
     """Fields prefilled from what is neither in `PREFILLS` nor a further column of any list."""
-    files = (own.staff_columns for own in content.organisations)
-    further = {f"staff.{name}" for file in files if file for name in file.item.further}
-    known = (*PREFILLS, *sorted(further))
+    known = (*PREFILLS, *sorted(f"staff.{name}" for name in content.further_columns))
     for document, loc, field in _fields(content):
         if field.prefill is None or field.prefill in known or field.prefill.startswith(PREVIOUS):
             continue

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str], root: Path) -> int:
         _discard_output()
         return NOBODY_READS
     except KeyboardInterrupt:
-        _say("stopped. What was there before is as it was")
+        _say(options.stopped)
         return STOPPED
     except ImportError:  # the caller says which library is missing, and how to install it
         raise

@@ -13,12 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from formulary.cli.display import Display
-from formulary.cli.output import FINE, STOPPED, print_data, print_problems
+from formulary.cli.output import FINE, print_data, print_problems
 from formulary.pipeline.collect import CollectOrder, CollectReport, collect
 from formulary.pipeline.register_edition import folder_for
 from formulary.pipeline.registers import REMINDERS, RegisterOptions
 from formulary.problems import Problem
-from formulary.project import PROGRAM
 from formulary.register.sampling import SampleSize
 
 
@@ -38,23 +37,15 @@ def run(options: argparse.Namespace, root: Path) -> int:
         wishes=RegisterOptions(options.threshold, size, options.seed, options.packs),
     )
     problems: list[dict[str, Any]] = []
-    try:
-        with Display(timed=options.debug) as display:
+    with Display(timed=options.debug) as display:
 
-            def show_problems(found: Iterator[Problem]) -> None:
-                if options.json:
-                    problems.extend(problem.as_data() for problem in found)
-                else:
-                    print_problems(found, sys.stderr)
+        def show_problems(found: Iterator[Problem]) -> None:
+            if options.json:
+                problems.extend(problem.as_data() for problem in found)
+            else:
+                print_problems(found, sys.stderr)
 
-            report = collect(root, order, display, show_problems)
-    except KeyboardInterrupt:
-        print(
-            f"{PROGRAM}: stopped. What was read is kept. Run the same command again: it goes on "
-            "where it was.",
-            file=sys.stderr,
-        )
-        return STOPPED
+        report = collect(root, order, display, show_problems)
     if options.json:
         print_data({**_data(report), "problems": problems})
     else:

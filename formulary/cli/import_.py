@@ -9,51 +9,29 @@ from pathlib import Path
 
 from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, print_problems
 from formulary.imports.organisation_yaml import NewOrganisation
-from formulary.pipeline.import_documents import REPORT, Import, import_documents
+from formulary.pipeline.import_documents import describe_import, import_documents, import_forms
 from formulary.problems import errors_in
-from formulary.project import COMMAND
+from formulary.project import COMMAND, ORGANISATIONS
 
 
 def run(options: argparse.Namespace, root: Path) -> int:
     name = options.name or options.org.replace("-", " ").title()
-    new = NewOrganisation(options.org, name, options.kind, options.year)
-    done = import_documents(
-        root, new, options.policy, options.forms, datetime.date.today(), replace=options.replace
-    )
+    today = datetime.date.today()
+    if (root / ORGANISATIONS / options.org).is_dir() and not options.replace:
+        done = import_forms(root, options.org, [options.policy, *options.forms], today)
+    else:
+        new = NewOrganisation(options.org, name, options.kind, options.year)
+        done = import_documents(
+            root, new, options.policy, options.forms, today, replace=options.replace
+        )
     for path in done.files:
         print(path.as_posix())
-    _describe(done)
+    for line in describe_import(done):
+        print(line)
     errors = errors_in(done.problems)
     if errors:
         print_problems(errors, sys.stderr)
         return CONTENT_HAS_ERRORS
-    print(f"It builds as it is. Read {(done.folder / REPORT).as_posix()} first, in a browser.")
+    print(f"It builds as it is. Read {done.report.as_posix()} first, in a browser.")
     print(f"Then: {COMMAND} check --org {options.org}, and {COMMAND} --org {options.org}")
     return FINE
-
-
-def _describe(done: Import) -> None:
-    """Print what was taken, and what to look at."""
-    policy = done.policy
-    clauses = sum(1 for _ in policy.draft.clauses())
-    print(
-        f"“{policy.draft.cover.title}”: {len(policy.draft.sections)} sections, {clauses} clauses."
-    )
-    words = policy.words
-    print(
-        f"Of {words.total:,} words, {words.taken:,} are in policy.yaml. The report lists the other "
-        f"{words.total - words.taken:,}."
-    )
-    if policy.differences:
-        print(
-            f"{len(policy.differences)} numbers are not as in the document. The report lists them."
-        )
-    elif policy.numbers:
-        print(f"All {policy.numbers} numbers are as in the document.")
-    for form in done.forms:
-        print(f"“{form.title}”: {form.questions} questions.")
-    count = sum(1 for _ in done.proposals.all())
-    if count:
-        print(f"{count} facts are proposed, behind # in organisation.yaml and cycle.yaml.")
-    if done.replaced:
-        print(f"What was there before is in {done.replaced.as_posix()}.")

@@ -14,13 +14,11 @@ from rich.console import Console
 from rich.table import Table
 
 from formulary.cli.display import Display
-from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, STOPPED, print_by_kind, print_data
-from formulary.content.form import PackUse
+from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, print_by_kind, print_data
 from formulary.delivery import Result
 from formulary.edition.own_words import in_own_words
 from formulary.pipeline.packs import OfferedPackForm, PackOrder, PackReport, SkippedFile, packs
 from formulary.problems import UsageError
-from formulary.project import PROGRAM
 from formulary.staff.preflight import LeftOut, Preflight, as_data, describe_rows, summary
 
 
@@ -70,20 +68,10 @@ def order_of(options: argparse.Namespace) -> PackOrder:
     )
 
 
-STOPPED_MIDWAY = (
-    f"{PROGRAM}: stopped. Every file that is there is whole. Run the same command again: "
-    "it goes on where it was."
-)
-
-
 def run(options: argparse.Namespace, root: Path) -> int:
     order = order_of(options)
-    try:
-        with Display(timed=options.debug) as display:
-            report = packs(root, order, display)
-    except KeyboardInterrupt:
-        print(STOPPED_MIDWAY, file=sys.stderr)
-        return STOPPED
+    with Display(timed=options.debug) as display:
+        report = packs(root, order, display)
     if options.json:
         print_data(data_of(report))
     else:
@@ -149,14 +137,6 @@ def print_lists(found: Preflight, *, columns: bool) -> None:
             print(f"  “{heading}”: {meaning or 'not used'}")
 
 
-NOT_IN_PACKS: dict[PackUse, str] = {
-    "everyone": "for everyone, and not chosen",
-    "when-needed": "only when needed",
-    "office": "kept by the office",
-}
-"""Why a form is not in the packs."""
-
-
 def _print_forms(forms: Sequence[OfferedPackForm], console: Console) -> None:
     """Which forms the packs hold, for how many people, and which forms they do not hold."""
     table = Table(title="The forms of the packs", title_justify="left")
@@ -164,10 +144,9 @@ def _print_forms(forms: Sequence[OfferedPackForm], console: Console) -> None:
     table.add_column("People", justify="right")
     for form in forms:
         if form.people is not None:
-            note = "" if form.use == "everyone" else f" ({NOT_IN_PACKS[form.use]})"
-            table.add_row(f"{form.title}{note}", f"{form.people:,}")
+            table.add_row(str(form), f"{form.people:,}")
     console.print(table)
-    others = [f"{form.title} ({NOT_IN_PACKS[form.use]})" for form in forms if form.people is None]
+    others = [str(form) for form in forms if form.people is None]
     if others:
         print(f"Not in the packs: {', '.join(others)}.")
         print("To choose the forms: forms under packs in organisation.yaml, or --form.")
@@ -177,9 +156,7 @@ def _people(title: str, people: tuple[LeftOut, ...]) -> None:
     if people:
         print(f"{title}:")
     for left in people:
-        person = left.person
-        clause = f" ({left.label})" if left.label else ""
-        print(f"  {person}, row {person.place.line}: {left.why}{clause}")
+        print(f"  {left}")
 
 
 def _files_left_out(skipped: tuple[SkippedFile, ...]) -> None:

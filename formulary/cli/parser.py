@@ -7,13 +7,21 @@ beside it.
 from __future__ import annotations
 
 import argparse
-import datetime
-import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from formulary import __version__, defaults
+from formulary.cli.values import (
+    count_reader,
+    read_day,
+    read_formats,
+    read_jobs,
+    read_sample,
+    read_server,
+    read_threshold,
+    read_year,
+    usual_jobs,
+)
 from formulary.project import COMMAND, PROGRAM
 
 Commands = Any
@@ -36,11 +44,16 @@ exit codes
   4  a mistake in Formulary itself: run the same command with --debug, and send what it shows
 """
 
+NOTHING_CHANGED = "stopped. What was there before is as it was"
+GOES_ON = "Run the same command again: it goes on where it was."
+FILES_ARE_WHOLE = f"stopped. Every file that is there is whole. {GOES_ON}"
+
 
 def command_line() -> argparse.ArgumentParser:
     """The parser of all commands; what it gives holds `module`, the name of the command's module.
 
-    `about_people` says whether the command reads what is known of people.
+    `about_people` says whether the command reads what is known of people, and `stopped` what is
+    said to a user who stops it with Ctrl-C.
     """
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
@@ -53,7 +66,7 @@ def command_line() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"Formulary {__version__}")
     _add_choices(parser)
     _add_jobs(parser)
-    parser.set_defaults(module="build", about_people=False)
+    parser.set_defaults(module="build", about_people=False, stopped=NOTHING_CHANGED)
     _add_debug(parser, default=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for add in (
@@ -120,9 +133,8 @@ def _add_serve(commands: Commands) -> None:
         help="show the handbook in a browser, made again whenever the YAML or a template changes",
     )
     _add_choices(parser, again=True)
-    _add_jobs(parser, again=True)
     parser.add_argument("--port", type=int, default=8000, help="the port on this computer (8000)")
-    parser.set_defaults(module="serve")
+    parser.set_defaults(module="edit", pencils=False, browser=False)
 
 
 def _add_edit(commands: Commands) -> None:
@@ -134,15 +146,18 @@ def _add_edit(commands: Commands) -> None:
             "save is written into the YAML files; comments and all other lines stay as they are."
         ),
     )
-    parser.add_argument("--year", type=_year, help="the year in which the cycles start")
+    parser.add_argument("--year", type=read_year, help="the year in which the cycles start")
     parser.add_argument("--port", type=int, default=8001, help="the port on this computer (8001)")
     parser.add_argument(
         "--no-browser", dest="browser", action="store_false", help="only print the address"
     )
     parser.add_argument(
-        "--commit", action="store_true", help="also commit each save, where the folder is under git"
+        "--no-commit",
+        dest="commit",
+        action="store_false",
+        help="do not commit each save, where the folder is under git",
     )
-    parser.set_defaults(module="edit")
+    parser.set_defaults(module="edit", pencils=True, org=None)
 
 
 def _add_new(commands: Commands) -> None:
@@ -173,7 +188,7 @@ def _add_new(commands: Commands) -> None:
     add("--numbering", choices=("clauses", "paragraphs", "none"), help="how clauses are numbered")
     add("--form", action="append", metavar="FORM", help="a form that you offer; may be given again")
     add("--topic", action="append", metavar="TOPIC", help="a guidance topic; may be given again")
-    add("--year", type=_year, default=2026, help="the year in which the cycle starts (2026)")
+    add("--year", type=read_year, default=2026, help="the year in which the cycle starts (2026)")
     parser.set_defaults(module="new")
 
 
@@ -183,17 +198,19 @@ def _add_import(commands: Commands) -> None:
         help="make the folder of a new organisation from its Word policy and its Word forms",
         description=(
             "Read a policy that was written in Word, and make content/organisations/ID of it: its "
-            "sections, clauses, lists, tables and numbers. Forms in Word become forms/*.yaml. "
+            "sections, clauses, lists, tables and numbers. Forms in Word become forms/*.yaml. Where "
+            "the organisation is there already, forms alone are added to it. "
             "import-report.html says what was taken, what was not, and what to look at first."
         ),
     )
     add = parser.add_argument
-    add("policy", metavar="POLICY", type=Path, help="the policy, a Word document (.docx)")
+    add("policy", metavar="POLICY", type=Path,
+        help="the policy, a Word document (.docx); a form where the organisation is there already")  # fmt: skip
     add("forms", metavar="FORM", type=Path, nargs="*", help="a blank form, a Word document (.docx)")
     add("--org", required=True, metavar="ID", help="the folder's name: oak-trust")
     add("--name", default="", help="the organisation's name (made from ID)")
     add("--kind", default="Trust", help="what it is: School, Trust, Council … (Trust)")
-    add("--year", type=_year, default=2026, help="the year in which the cycle starts (2026)")
+    add("--year", type=read_year, default=2026, help="the year in which the cycle starts (2026)")
     add(
         "--replace",
         action="store_true",
@@ -331,7 +348,7 @@ def _add_next_year(commands: Commands) -> None:
     )
     add = parser.add_argument
     add("--org", required=True, metavar="ID", help="the organisation")
-    add("--year", type=_year, metavar="YEAR", help="the year that begins (the next)")
+    add("--year", type=read_year, metavar="YEAR", help="the year that begins (the next)")
     add(
         "--from",
         dest="register",
@@ -340,7 +357,7 @@ def _add_next_year(commands: Commands) -> None:
         help="the registers of the year that ends, for the commands that are listed",
     )
     add("--staff", type=Path, metavar="STAFF", help="the new staff list, for the same")
-    add("--today", type=_day, metavar="DATE", help="the day on which it is done, as 2027-07-01")
+    add("--today", type=read_day, metavar="DATE", help="the day on which it is done, as 2027-07-01")
     add("--json", action="store_true", help="print the outcome as data")
     parser.set_defaults(module="next_year")
 
@@ -395,9 +412,9 @@ def _add_packs(commands: Commands) -> None:
     parser.add_argument("staff", metavar="STAFF", nargs="+", type=Path, help=STAFF)
     _add_making_of_packs(parser)
     parser.add_argument(
-        "--year", type=_year, metavar="YEAR", help="the year in which the cycles start"
+        "--year", type=read_year, metavar="YEAR", help="the year in which the cycles start"
     )
-    parser.set_defaults(module="packs", about_people=True)
+    parser.set_defaults(module="packs", about_people=True, stopped=FILES_ARE_WHOLE)
 
 
 COLLECT = f"""\
@@ -427,18 +444,18 @@ def _add_collect(commands: Commands) -> None:
     add("--staff", required=True, nargs="+", action="extend", type=Path, metavar="S", help=STAFF)
     add("--org", required=True, metavar="ID", help="whose forms they are")
     add("--out", required=True, type=Path, metavar="DIR", help="a folder only HR can open")
-    add("--year", type=_year, metavar="YEAR", help="the year in which the cycles start")
-    add("--today", type=_day, metavar="DATE", help="what is overdue by then, as 2026-10-31")
+    add("--year", type=read_year, metavar="YEAR", help="the year in which the cycles start")
+    add("--today", type=read_day, metavar="DATE", help="what is overdue by then, as 2026-10-31")
     add(
         "--threshold",
-        type=_threshold,
+        type=read_threshold,
         default=defaults.THRESHOLD,
         metavar="N",
         help=f"numbers of people below N are not in the report ({defaults.THRESHOLD})",
     )
     add(
         "--sample",
-        type=_sample,
+        type=read_sample,
         metavar="SIZE",
         help="people to moderate: a number, or a share such as 15%% (as the policy says; if it "
         f"does not, {defaults.SHARE}%%)",
@@ -447,10 +464,18 @@ def _add_collect(commands: Commands) -> None:
     add("--packs", type=Path, metavar="FOLDER", help="the packs, for reminders to say where")
     add("--sheet", default="", metavar="NAME", help="the only sheet of a workbook to read")
     add("--encoding", default="", metavar="NAME", help=ENCODING)
-    add("--jobs", type=_jobs, default=_usual_jobs(), metavar="N", help="processes at work at once")
+    add(
+        "--jobs",
+        type=read_jobs,
+        default=usual_jobs(),
+        metavar="N",
+        help="processes at work at once",
+    )
     add("--force", action="store_true", help="also replace registers that somebody has changed")
     add("--json", action="store_true", help="print the outcome as data")
-    parser.set_defaults(module="collect", about_people=True)
+    parser.set_defaults(
+        module="collect", about_people=True, stopped=f"stopped. What was read is kept. {GOES_ON}"
+    )
 
 
 ROLL = f"""\
@@ -479,9 +504,9 @@ def _add_roll(commands: Commands) -> None:
     add = parser.add_argument
     add("--from", required=True, dest="returns", type=Path, metavar="DIR", help="the registers")
     add("--staff", required=True, nargs="+", action="extend", type=Path, metavar="S", help=STAFF)
-    add("--year", required=True, type=_year, metavar="YEAR", help="the year that begins")
+    add("--year", required=True, type=read_year, metavar="YEAR", help="the year that begins")
     _add_making_of_packs(parser)
-    parser.set_defaults(module="roll", about_people=True)
+    parser.set_defaults(module="roll", about_people=True, stopped=FILES_ARE_WHOLE)
 
 
 SEND = f"""\
@@ -514,19 +539,19 @@ def _add_send(commands: Commands) -> None:
     add("folder", metavar="FOLDER", type=Path, help="the packs, or the registers with reminders")
     add("--org", required=True, metavar="ID", help="whose forms they are")
     add("--out", required=True, type=Path, metavar="DIR", help="a folder only HR can open")
-    add("--year", type=_year, metavar="YEAR", help="the year in which the cycles start")
+    add("--year", type=read_year, metavar="YEAR", help="the year in which the cycles start")
     add("--to", choices=("reviewer", "person"), default="reviewer", help="who gets a mail")
     _add_formats(parser)
     add("--zip", choices=("reviewer", "school", "person"), help="one zip for each, for a share")
     add(
         "--largest",
-        type=_count("megabytes", 1000),
+        type=count_reader("megabytes", 1000),
         default=defaults.LARGEST_MAIL,
         metavar="MB",
         help=f"the size above which no mail is made ({defaults.LARGEST_MAIL})",
     )
     add("--from", dest="sender", default="", metavar="ADDRESS", help="who the mails come from")
-    add("--smtp", type=_server, metavar="HOST:PORT", help="send through this mail server")
+    add("--smtp", type=read_server, metavar="HOST:PORT", help="send through this mail server")
     add("--user", default="", metavar="NAME", help="the mailbox to log in with")
     add(
         "--tls",
@@ -536,7 +561,7 @@ def _add_send(commands: Commands) -> None:
     )
     add(
         "--per-minute",
-        type=_count("mails", 6000),
+        type=count_reader("mails", 6000),
         default=defaults.MAILS_A_MINUTE,
         metavar="N",
         help=f"mails sent in a minute ({defaults.MAILS_A_MINUTE})",
@@ -551,7 +576,7 @@ def _add_send(commands: Commands) -> None:
     )
     add("--force", action="store_true", help="also replace drafts that somebody has changed")
     add("--json", action="store_true", help="print the outcome as data")
-    parser.set_defaults(module="send", about_people=True)
+    parser.set_defaults(module="send", about_people=True, stopped=f"stopped. {GOES_ON}")
 
 
 PERSON = f"""\
@@ -614,7 +639,7 @@ def _add_choices(parser: argparse.ArgumentParser, *, again: bool = False) -> Non
     _add_organisations(parser, again=again)
     parser.add_argument(
         "--year",
-        type=_year,
+        type=read_year,
         default=argparse.SUPPRESS if again else None,
         metavar="YEAR",
         help="the year in which the cycles start, such as 2026 (what organisation.yaml says)",
@@ -634,10 +659,10 @@ def _add_organisations(parser: argparse.ArgumentParser, *, again: bool = False) 
 def _add_jobs(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
     parser.add_argument(
         "--jobs",
-        type=_jobs,
-        default=argparse.SUPPRESS if again else _usual_jobs(),
+        type=read_jobs,
+        default=argparse.SUPPRESS if again else usual_jobs(),
         metavar="N",
-        help=f"processes that make documents at once ({_usual_jobs()})",
+        help=f"processes that make documents at once ({usual_jobs()})",
     )
 
 
@@ -653,10 +678,11 @@ def _add_debug(parser: argparse.ArgumentParser, *, default: bool | str) -> None:
 def _add_formats(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format",
-        type=_formats,
+        type=read_formats,
         default=tuple(defaults.FORMATS),
         metavar="LIST",
-        help="word, pdf, or both with a comma (word,pdf)",
+        help="word, pdf, page, or several with a comma (word,pdf); a page is a small file that "
+        "opens the form in the handbook, and is made only when it is asked for",
     )
 
 
@@ -679,10 +705,10 @@ def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
     add("--pattern", metavar="PATH", help=f"where each file goes in DIR ({defaults.PATTERN})")
     add(
         "--jobs",
-        type=_jobs,
-        default=_usual_jobs(),
+        type=read_jobs,
+        default=usual_jobs(),
         metavar="N",
-        help=f"processes at work at once ({_usual_jobs()})",
+        help=f"processes at work at once ({usual_jobs()})",
     )
     add(
         "--dask",
@@ -694,72 +720,3 @@ def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
     # what it asked for is done without asking; it is taken so that no script of HR's stops
     add("--skip-problems", action="store_true", help=argparse.SUPPRESS)
     add("--json", action="store_true", help="print the outcome as data")
-
-
-# ---- The values of options, read from text; a fault says what to write instead ----
-
-
-def _year(text: str) -> int:
-    if not text.isdigit() or not 2000 <= int(text) <= 2100:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a year from 2000 to 2100")
-    return int(text)
-
-
-def _jobs(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 256:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number of processes from 1 to 256")
-    return int(text)
-
-
-def _count(what: str, most: int) -> Callable[[str], int]:
-    """Reads a whole number of something from 1 to `most`."""
-
-    def read(text: str) -> int:
-        if not text.isdigit() or not 1 <= int(text) <= most:
-            raise argparse.ArgumentTypeError(f"“{text}” is not a number of {what} to {most:,}")
-        return int(text)
-
-    return read
-
-
-def _server(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or not 1 <= int(port) <= 65535:
-        raise argparse.ArgumentTypeError(f"“{text}”: write a server and its port: mail.example:587")
-    return host.strip("[]"), int(port)
-
-
-def _usual_jobs() -> int:
-    """As many processes as this machine runs at once."""
-    return os.cpu_count() or 1
-
-
-def _formats(text: str) -> tuple[str, ...]:
-    wanted = [part.strip().casefold() for part in text.split(",") if part.strip()]
-    found = tuple(name for name in defaults.FORMATS if name.casefold() in wanted)
-    if not wanted or len(found) != len(set(wanted)):
-        raise argparse.ArgumentTypeError(f"“{text}”: write word, pdf, or word,pdf")
-    return found
-
-
-def _day(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a date such as 2026-10-31") from None
-
-
-def _threshold(text: str) -> int:
-    smallest = defaults.SMALLEST_THRESHOLD
-    if not text.isdigit() or not smallest <= int(text) <= 1000:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number from {smallest} to 1000")
-    return int(text)
-
-
-def _sample(text: str) -> tuple[int | None, int | None]:
-    """The size of a sample: a share of a hundred, or a number; the other is None."""
-    number = text.removesuffix("%").strip()
-    share = text.endswith("%")
-    if not number.isdigit() or not 1 <= int(number) <= (100 if share else 100_000):
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number such as 20 or a share as 15%")
-    return (int(number), None) if share else (None, int(number))

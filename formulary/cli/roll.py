@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from formulary.cli.display import Display
-from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, STOPPED, print_by_kind, print_data
-from formulary.cli.packs import STOPPED_MIDWAY, data_of, order_of, print_report
+from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, print_by_kind, print_data
+from formulary.cli.packs import data_of, order_of, print_report
 from formulary.defaults import NOT_CARRIED
 from formulary.pipeline.roll import NotCarriedEntry, RollOrder, RollReport, roll
 
@@ -23,12 +23,8 @@ LISTED = 20
 
 def run(options: argparse.Namespace, root: Path) -> int:
     order = RollOrder(options.returns, order_of(options))
-    try:
-        with Display(timed=options.debug) as display:
-            report = roll(root, order, display)
-    except KeyboardInterrupt:
-        print(STOPPED_MIDWAY, file=sys.stderr)
-        return STOPPED
+    with Display(timed=options.debug) as display:
+        report = roll(root, order, display)
     if options.json:
         carried = {
             "carried": report.carried,

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from formulary.cli.display import Display
-from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, STOPPED, escape_controls, print_data
+from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, escape_controls, print_data
 from formulary.pipeline.send import DRAFTS, MAILING, ZIPS, SendOrder, SendReport, send
 from formulary.pipeline.smtp import Security, SmtpServer
-from formulary.project import PROGRAM
 
 LISTED = 20
 """People listed in the terminal for one reason."""
 
-STOPPED_MIDWAY = f"{PROGRAM}: stopped. Run the same command again: it goes on where it was."
-
 
 def run(options: argparse.Namespace, root: Path) -> int:
     order = _order_of(options)
-    try:
-        with Display(timed=options.debug) as display:
-            report = send(root, order, display)
-    except KeyboardInterrupt:
-        print(STOPPED_MIDWAY, file=sys.stderr)
-        return STOPPED
+    with Display(timed=options.debug) as display:
+        report = send(root, order, display)
     if options.json:
         print_data(_data_of(report))
     else:

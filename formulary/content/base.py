@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 class ContentModel(BaseModel):
     """A piece of content as HR wrote it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, populate_by_name=True, defer_build=True
+    )
 
 
 class Words:

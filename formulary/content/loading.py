@@ -114,6 +114,8 @@ class Content:
     mails: File[Mails] | None = None
     law: File[Law] | None = None
     synonyms: File[Synonyms] | None = None
+    further_columns: frozenset[str] = frozenset()
+    """The names of the further columns of staff lists, of organisations not loaded too."""
 
     def standards_set(self, id: str) -> StandardsSet | None:
         """The set of standards with that id."""
@@ -158,38 +160,46 @@ TAKEN_FOLDERS = frozenset({"assets", "guide", "search"})
 class FileMemory:
     """The files that were read, for a program that loads a project again and again.
 
-    A file is read again when its size or time has changed. `drafts` are texts that take the place
-    of what a file says, by its path: so a change is tried before it is written.
+    A file is read again when its size or time has changed. `drafts` are documents that take the
+    place of files, by their paths: so a change is tried before it is written.
     """
 
     def __init__(self) -> None:
-        self.drafts: dict[Path, str] = {}
+        self.drafts: Mapping[Path, Document] = {}
         self._read: dict[Path, tuple[object, Document, tuple[Problem, ...]]] = {}
-        self._valid: dict[Path, tuple[Document, object, Any]] = {}
+        self._valid: dict[tuple[Path, bool], tuple[Document, object, Any]] = {}
 
     def read(self, path: Path, shown: Path) -> tuple[Document, tuple[Problem, ...]]:
-        """What `read_document` gives of a file."""
+        """What `read_document` gives of a file, or what is known of its draft."""
         draft = self.drafts.get(path)
         if draft is not None:
-            return parse(draft, shown)
-        status = path.stat()
-        state = status.st_mtime_ns, status.st_size, status.st_ino, shown
+            return parse(draft.text, shown)
+        state = _state_of(path)
         kept = self._read.get(path)
         if kept is None or kept[0] != state:
             kept = self._read[path] = state, *read_document(path, shown)
         return kept[1:]
 
+    def expect(self, path: Path, document: Document) -> None:
+        """Take a document for what a file says now, as it was written so."""
+        self._read[path] = _state_of(path), *parse(document.text, document.path)
+
     def validate(
         self, path: Path, model: type[Model], document: Document
     ) -> tuple[File[Model] | None, tuple[Problem, ...]]:
         """What `validate` gives of a document that was read from a file."""
-        kept = self._valid.get(path)
-        if kept is None or kept[0] is not document or kept[1] is not model:
+        known = (self._valid.get((path, drafted)) for drafted in (False, True))
+        kept = next((one for one in known if one and one[0] is document and one[1] is model), None)
+        if kept is None:
             kept = document, model, validate(model, document)
-            if path not in self.drafts:
-                self._valid[path] = kept
+            self._valid[path, path in self.drafts] = kept
         found: tuple[File[Model] | None, tuple[Problem, ...]] = kept[2]
         return found
+
+
+def _state_of(path: Path) -> tuple[int, int, int]:
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def load(
@@ -197,8 +207,9 @@ def load(
 ) -> tuple[Content, tuple[Problem, ...]]:
     """Load the project in `root`, and from the product what the project has no file of.
 
-    `only` are the ids of the organisations that are loaded, or empty for all; `memory` keeps what
-    was read. Raises OutputError where there is no folder of organisations.
+    `only` are the ids of the organisations that are loaded, or empty for all. Forms belong to all
+    organisations, so of the others what decides how a form is read is looked up. `memory` keeps
+    what was read. Raises OutputError where there is no folder of organisations.
     """
     folder = root / ORGANISATIONS
     if not folder.is_dir():
@@ -209,7 +220,7 @@ def load(
         )
     folders = [path for path in sorted(folder.iterdir()) if path.is_dir()]
     wanted = [path for path in folders if not only or path.name in only]
-    return _load(root, wanted, memory)
+    return _load(root, wanted, memory, [path for path in folders if path not in wanted])
 
 
 def load_library(root: Path) -> Content:
@@ -218,13 +229,18 @@ def load_library(root: Path) -> Content:
 
 
 def _load(
-    root: Path, folders: Sequence[Path], memory: FileMemory | None = None
+    root: Path,
+    folders: Sequence[Path],
+    memory: FileMemory | None = None,
+    others: Sequence[Path] = (),
 ) -> tuple[Content, tuple[Problem, ...]]:
     loader = _Loader(root, memory)
     project = loader.project
     organisations = tuple(
         found for path in folders if (found := loader.load_organisation(path)) is not None
     )
+    for path in others:
+        loader.note_organisation(path)
     loader.version = latest() if project.is_product else min(loader.versions, default=latest())
     forms: dict[str, File[Form]] = {}
     for path in project.files(FORMS, "*.yaml"):
@@ -258,6 +274,7 @@ def _load(
         mails,
         law,
         synonyms,
+        frozenset(loader.columns),
     )
     return content, tuple(loader.problems)
 
@@ -280,6 +297,17 @@ class _Loader:
         self.version = latest()
         """The schema version of the files that are being read."""
         self.versions: set[int] = set()
+        self.columns: set[str] = set()
+
+    def note_organisation(self, folder: Path) -> None:
+        """Keep an organisation's version and further columns; its faults are not looked for."""
+        if not self.project.is_product and (path := folder / "organisation.yaml").exists():
+            document, _ = self.memory.read(path, self.project.path_in_messages(path))
+            self.versions.add(version_of(document.data))
+        if (path := folder / "staff-columns.yaml").exists():
+            document, _ = self.memory.read(path, self.project.path_in_messages(path))
+            file, _ = self.memory.validate(path, StaffColumns, document)
+            self.columns.update(file.item.further if file else ())
 
     def load_organisation(self, folder: Path) -> OrganisationContent | None:
         known = {f"{name}.yaml" for name in ORGANISATION_FILES}
@@ -298,6 +326,7 @@ class _Loader:
             return None
         policy = self.load_file(paths["policy"], Policy)
         cycles = self.load_file(paths["cycle"], Cycles)
+        columns = self.load_file(paths["staff-columns"], StaffColumns)
         others = {
             "ratings": self.load_file(paths["ratings"], Ratings),
             "career_stages": self.load_file(paths["career-stages"], CareerStages),
@@ -305,11 +334,13 @@ class _Loader:
             "questions": self.load_file(paths["questions"], Questions),
             "checklists": self.load_file(paths["checklists"], Checklists),
             "coverage": self.load_file(paths["coverage"], Coverage),
-            "staff_columns": self.load_file(paths["staff-columns"], StaffColumns),
+            "staff_columns": columns,
             "themes": self.load_file(paths["themes"], Themes),
             "mails": self.load_file(paths["mails"], Mails),
             "synonyms": self.load_file(paths["synonyms"], Synonyms),
         }
+        if columns:
+            self.columns.update(columns.item.further)
         if organisation is None or policy is None or cycles is None:
             self.whole = False
             return None
@@ -361,7 +392,9 @@ class _Loader:
         if document.data is None:
             self.whole = False
             return None
-        self.collect_names(document.data)
+        ids, keys = document.names
+        self.ids |= ids
+        self.keys |= keys
         if self.project.is_own(path) and self.is_of_another_version(path, model, document):
             self.whole = False
             return None
@@ -395,16 +428,6 @@ class _Loader:
         fix = "Copy the file, or its folder, to where the link is."
         self.problems.append(Problem(problems.UNREADABLE, Place(shown), message, fix))
         return True
-
-    def collect_names(self, data: Any) -> None:
-        """Keep every id and every key of a file: what a reference may mean."""
-        for key, value in data.items() if isinstance(data, dict) else ():
-            self.keys.add(str(key))
-            if key == "id" and isinstance(value, str):
-                self.ids.add(value)
-            self.collect_names(value)
-        for value in data if isinstance(data, tuple) else ():
-            self.collect_names(value)
 
     def report_unknown_file(self, path: Path, known: set[str]) -> None:
         place = Place(path.relative_to(self.root))

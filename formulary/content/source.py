@@ -10,6 +10,7 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any
@@ -83,6 +84,23 @@ class Document:
     keys: dict[Loc, int] = field(default_factory=dict)
     dropped: frozenset[Loc] = frozenset()
     """What was taken out because it was faulty."""
+
+    @cached_property
+    def names(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Every id and every key in it: what a reference may mean."""
+        ids, keys = set(), set()
+
+        def collect(data: Any) -> None:
+            for key, value in data.items() if isinstance(data, dict) else ():
+                keys.add(str(key))
+                if key == "id" and isinstance(value, str):
+                    ids.add(value)
+                collect(value)
+            for value in data if isinstance(data, tuple) else ():
+                collect(value)
+
+        collect(self.data)
+        return frozenset(ids), frozenset(keys)
 
     def place(self, loc: Loc = (), *, key: bool = False) -> Place:
         """The place of the value (or key) at `loc`; the nearest parent's where it has none."""
@@ -205,8 +223,12 @@ def read_document(path: Path, shown: Path | None = None) -> tuple[Document, tupl
     return parse(text.replace("\r\n", "\n"), shown)
 
 
+@lru_cache(maxsize=8)
 def parse(text: str, path: Path) -> tuple[Document, tuple[Problem, ...]]:
-    """Parse the YAML text of the file `path`; see `read_document`."""
+    """Parse the YAML text of the file `path`; see `read_document`.
+
+    The last are kept: a change is parsed when it is made, tried, and read again.
+    """
     text = text.lstrip("\ufeff")  # which libyaml does not count
     empty = Document(path, text=text)
     control = _UNSHOWABLE.search(text)

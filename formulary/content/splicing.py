@@ -18,6 +18,7 @@ from typing import Any
 
 from formulary.content.relaying import relay_lines
 from formulary.content.source import Document, Loc, implied_tags, parse
+from formulary.problems import errors_in
 
 WIDTH = 100
 """Columns to which a text is wrapped."""
@@ -190,7 +191,7 @@ def _try(document: Document, ways: Iterable[list[Splice]], expected: Any) -> Doc
     for splices in ways:
         text = splice(document.text, splices)
         made, faults = parse(text, document.path)
-        if not faults and _is_same(made.data, expected):
+        if not errors_in(faults) and _is_same(made.data, expected):
             return made
     raise SpliceError("The file cannot be changed here without touching more than this.")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, unquote
 
-from formulary.content.source import Loc
+from formulary.content.source import Document, Loc
+from formulary.problems import Problem
 
 
 def way_to(data: Any, loc: Loc) -> str:
@@ -47,6 +48,17 @@ def place_of_way(data: Any, way: str) -> Loc:
         except (KeyError, IndexError, TypeError):
             raise KeyError(way) from None
     return tuple(loc)
+
+
+def innermost(problem: Problem, document: Document) -> Loc | None:
+    """The place of the value that a problem is in; None where it is in another file."""
+    place = problem.place
+    if place.file != document.path or not place.line:
+        return None
+    lines = document.text.split("\n")
+    index = sum(len(line) + 1 for line in lines[: place.line - 1]) + max(place.column - 1, 0)
+    inside = [loc for loc, (start, end) in document.spans.items() if start <= index <= end]
+    return max(inside, key=len, default=None)
 
 
 def _id_of(entry: Any) -> Any:

@@ -6,9 +6,15 @@ A blank is prepared once; each copy adds only what differs. Values are by questi
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
+
+from formulary.documents.blank import DATE_FORMAT, Question
+
+_DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -35,3 +41,36 @@ class Prepared(Protocol):
         `carried` is the mark (`stamp.mark_of`) of what last year's form gave to the copy. The same
         values give the same bytes. Raises ValueError where `misfits` would name one.
         """
+
+
+def day_of(value: str) -> datetime.date | None:
+    """The day that “31/10/2026” names; None where it is not dd/mm/yyyy or there is no such day."""
+    found = _DAY.fullmatch(value)
+    if not found:
+        return None
+    day, month, year = found.groups()
+    try:
+        return datetime.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def has_lines(value: str) -> bool:
+    """Whether a text has more than one line."""
+    return "\n" in value or "\r" in value
+
+
+def explain_unfit(question: Question, value: str) -> str:
+    """Why no format can take a value for a question; empty where it is none or fits."""
+    if not value:
+        return ""
+    if question.kind == "date" and day_of(value) is None:
+        return f"“{value}” is not a date such as 31/10/2026 ({DATE_FORMAT})"
+    if question.kind == "choice" and value not in question.options:
+        choices = ", ".join(f"“{option}”" for option in question.options)
+        return f"“{value}” is not one of the choices: {choices}"
+    if question.kind == "checkbox" and value != "yes":
+        return f"“{value}” is not “yes”, nor empty"
+    if question.kind == "text" and has_lines(value):
+        return "the text has a line break, and its field has one line"
+    return ""

@@ -6,6 +6,7 @@ once.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -147,6 +148,7 @@ class Paper:
     annexes: tuple[PaperSection, ...] = ()
     """What the documents print after the policy itself: the year. Its pages are elsewhere."""
     logo: Logo | None = None
+    has_light_cover: bool = False
 
     @property
     def printed(self) -> tuple[PaperSection, ...]:
@@ -169,8 +171,20 @@ class Paper:
             yield from section.notes
 
 
+_composed: deque[tuple[Edition, Paper]] = deque(maxlen=4)
+"""The papers that were made last: the pages and the files of an edition are made of one."""
+
+
 def compose_paper(edition: Edition) -> Paper:
     """The policy of an edition as a paper."""
+    made = next((paper for known, paper in tuple(_composed) if known is edition), None)
+    if made is None:
+        made = _compose_paper(edition)
+        _composed.append((edition, made))
+    return made
+
+
+def _compose_paper(edition: Edition) -> Paper:
     policy = edition.policy
     sections = tuple(_section(edition, section, appendix) for section, appendix in policy.parts())
     words = [
@@ -194,9 +208,20 @@ def compose_paper(edition: Edition) -> Paper:
         stamp=Stamp("policy", organisation.id, edition.year, edition.name, digest_of(words)),
         colour=organisation.colour,
         logo=edition.logo,
+        has_light_cover=organisation.cover == "light",
         annexes=_compose_year(edition),
     )
     return with_plain_words(paper)
+
+
+def section_headings(edition: Edition) -> dict[str, str]:
+    """The headings that `compose_paper` gives the sections, by id and in order."""
+    found = {}
+    for section, appendix in edition.policy.parts():
+        number = edition.numbers.get(section.id, "")
+        empty = PaperSection(section.id, number, section.title, appendix, (), ())
+        found[section.id] = str(empty.heading)
+    return found
 
 
 def _update(change: Update) -> tuple[Block, ...]:

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from formulary.content.loading import OrganisationContent
 from formulary.content.source import Document, parse
-from formulary.content.splicing import SpliceError, encode_like
+from formulary.content.splicing import SpliceError, encode_like, value_at
+from formulary.content.walk import hints_of, model_at
 from formulary.content.ways import place_of_way
-from formulary.editing.fields import Describer, Element, find_element
+from formulary.editing.fields import Describer, Element, all_fields, find_element, kind_of
+from formulary.editing.findings import FindingsWriter
+from formulary.editing.form_parts import form_of, only_here, removal_warnings
+from formulary.editing.groups import group_choices, plan_group
 from formulary.editing.journal import Change, Journal, OutsideChangeError, Save
-from formulary.editing.live import LiveProject, OrganisationReading
-from formulary.editing.operations import Operation, apply
+from formulary.editing.live import LiveProject, OrganisationReading, text_of
+from formulary.editing.mentions import (
+    Removal,
+    find_mentions,
+    find_twins,
+    index_twins,
+    plan_removal,
+)
+from formulary.editing.operations import Operation, apply, without_ids
+from formulary.editing.papers import make_preview
 from formulary.editing.places import Spot
-from formulary.edition.edition import collect_names
-from formulary.edition.filled_text import TextKind
-from formulary.edition.text import fill
-from formulary.edition.uses import find_uses, say_where
-from formulary.problems import Problem, UsageError
+from formulary.editing.time_rules import date_words
+from formulary.edition.edition import Edition, collect_names
+from formulary.edition.text import EXPRESSION, fill, plain
+from formulary.problems import ContentError, Problem, UsageError
 from formulary.project import FORMS, LIBRARY, ORGANISATIONS
 
 Texts = dict[Path, tuple[bytes | None, Document]]
@@ -60,6 +75,7 @@ class Editor:
         self.journal = journal
         self.commits = commits
         self.lock = RLock()
+        self._committing = ThreadPoolExecutor(1, "commit")
         journal.recover()
 
     def describe(self, organisation: str, spot: Spot, *, new: bool = False) -> dict[str, Any]:
@@ -67,7 +83,7 @@ class Editor:
 
         Raises KeyError where the spot is gone, and UsageError.
         """
-        path, document = self._read(spot.file)
+        path, document, _ = self._read(spot.file)
         loc = place_of_way(document.data, spot.way)
         model = self.live.model_of(path)
         element = None if new else find_element(document, model, loc)
@@ -77,15 +93,32 @@ class Editor:
         handbook, reading = self.live.handbook(organisation)
         if handbook is None:
             raise UsageError("The handbook cannot be shown before its files are correct.")
-        describer = Describer(handbook.site.edition)
+        edition = handbook.site.edition
+        say = self._filler(reading)
+        forms = {id: say(form.item.title)[0] for id, form in reading.content.forms.items()}
+        describer = Describer(edition, model, lambda text: say(text)[0], forms)
         if element is None:
             found = describer.describe_new(document, model, loc)
         else:
             found = describer.describe(element, None if inherits is element else inherits)
         found["insertable"] = describer.insertable()
-        found["facts"] = self._facts(reading, found)
+        found["facts"] = _facts(say, found)
         found["leads"] = _leads(reading, found["facts"])
         found["shared"] = self._shared(path)
+        found["form"] = form_of(spot)
+        if found["form"] and path.parent.name == FORMS.name and reading.own:
+            offers = reading.own.organisation.document
+            for field in () if new else all_fields(found["fields"]):
+                part, id = field["of"]
+                field["only"] = only_here(offers, found["form"], part, id, field["key"])
+            found["shared"] = self._shared_form(found["form"], path)
+            found["short"] = edition.organisation.short
+        if path.stem in ("ratings", "career-stages"):
+            found["table"] = str(Spot(spot.file, ""))
+        twins = index_twins(edition)
+        for field in all_fields(found["fields"]):
+            if field["kind"] in ("line", "prose") and field["here"]:
+                field["twins"] = find_twins(edition, twins, field["spot"], field["value"])
         return found
 
     def trial(self, organisation: str, asked: Sequence[Operation]) -> Tried:
@@ -95,14 +128,17 @@ class Editor:
         """
         texts = self._changed(asked)
         drafts = {
-            found: document.text
+            found: document
             for path, (_, document) in texts.items()
             for found in (path, self.live.product_path(path))
         }
         before = self.live.handbook(organisation)[1]
         after = self.live.read(organisation, drafts)
         errors = _new(before.errors, after.errors)
-        for other in self._others(organisation, texts):
+        others = () if self._are_only_words(asked) else self._concerned(texts)
+        for other in others:
+            if other == organisation:
+                continue
             known = self.live.handbook(other)[1].errors
             errors += _new(known, self.live.read(other, drafts).errors)
         return Tried(texts, after, errors)
@@ -125,8 +161,22 @@ class Editor:
             if not files:
                 return None
             save = self._write(label, files)
-            self.live.expect(organisation, tried.reading, files)
+            written = {path: tried.texts[path][1] for path in files}
+            self.live.expect(organisation, tried.reading, written)
             return save
+
+    def replace(self, label: str, files: Mapping[Path, bytes]) -> Save:
+        """Write whole files that a task of the year has made, all or none.
+
+        Raises RefusedError where the handbook could not be built, and OutputError.
+        """
+        with self.lock:
+            planned: dict[Path, Change] = {
+                path: (path.read_bytes() if path.is_file() else None, data)
+                for path, data in files.items()
+            }
+            self._refuse_errors(planned, "Nothing was written.")
+            return self._write(label, planned)
 
     def undo(self, number: int = 0) -> Save:
         """Undo a save, or the last one.
@@ -145,20 +195,96 @@ class Editor:
                     "These words have been changed since. Change them by hand, or undo the later "
                     "changes first."
                 ) from None
-            self._refuse_errors(planned)
+            except FileNotFoundError:
+                raise RefusedError(
+                    "This was too long ago: what the file said before is no longer kept."
+                ) from None
+            self._refuse_errors(planned, "Nothing was undone.")
             return self._write(f"Undone: {found.label}", planned, found.number)
 
+    def close(self) -> None:
+        """Wait until all saves are committed."""
+        self._committing.shutdown()
+
     def uses(self, organisation: str, spot: Spot) -> list[dict[str, str]]:
-        """The texts that name what a spot is about: a number, a clause, a word, a form, a date."""
-        _, reading = self.live.handbook(organisation)
-        if reading.edition is None:
-            return []
-        return [
-            {"kind": _KINDS[text.kind], "where": say_where(reading.edition, text)}
-            for text in find_uses(reading.edition, spot.way)
-        ]
+        """The places that name what a spot is about: a number, a clause, a word, a form, a date."""
+        return [asdict(one) for one in find_mentions(self.live.handbook(organisation)[1], spot)]
+
+    def removal(self, organisation: str, spot: Spot) -> Removal:
+        """How a part is taken out together with what names it. Raises as `trial` does."""
+
+        def attempt(asked: Sequence[Operation]) -> tuple[tuple[Problem, ...], list[Document]]:
+            tried = self.trial(organisation, asked)
+            return tried.errors, [document for _, document in tried.texts.values()]
+
+        edition = self._edition(organisation)
+        found = plan_removal(spot, edition, lambda shown: self._read(shown)[1], attempt)
+        if spot.file.rpartition("/")[0].endswith(FORMS.name):
+            data = self._read(spot.file)[1].data
+            gone = value_at(data, place_of_way(data, spot.way))
+            found = replace(found, warnings=tuple(removal_warnings(data, gone)))
+        return found
+
+    def new_group(self, organisation: str) -> dict[str, Any]:
+        """What is asked for a new staff group (`groups.group_choices`)."""
+        own, edition = self._own(organisation), self._edition(organisation)
+        found = group_choices(own)
+        titles = edition.references.forms
+        return {**found, "forms": [(id, plain(titles.get(id, id))) for id in found["forms"]]}
+
+    def add_group(self, organisation: str, asked: Mapping[str, Any]) -> Save | None:
+        """Add a staff group with its cycle, forms and ratings, as one change; raises as `save`."""
+        planned = plan_group(self._own(organisation), asked)
+        return self.save(organisation, planned, f"Added: staff group {asked.get('name')}")
+
+    def preview(self, organisation: str, form: str, asked: Sequence[Operation]) -> str | None:
+        """A form as it would look after operations, as a page; None where it cannot be made.
+
+        Raises ConflictError and RefusedError, as `trial` does.
+        """
+        edition = self._edition(organisation)
+        if asked:
+            tried = self.trial(organisation, asked)
+            if tried.errors or tried.reading.edition is None:
+                return None
+            edition = tried.reading.edition
+        return make_preview(edition, form)
+
+    def date_words(self, organisation: str, spot: Spot, when: str) -> str:
+        """What a time rule at a spot comes to; raises ValueError (`time_rules.date_words`)."""
+        return date_words(self._edition(organisation), spot, when)
+
+    def table(self, organisation: str, spot: Spot) -> dict[str, Any]:
+        """A table of judgement as a grid (`fields.Describer.table_of`). Raises KeyError."""
+        path, document, _ = self._read(spot.file)
+        describer = Describer(self._edition(organisation), self.live.model_of(path), str)
+        return describer.table_of(document)
+
+    def writer(self, organisation: str, texts: Texts | None = None) -> FindingsWriter:
+        """What describes findings: in the files as they are, or with what a change would make."""
+        tried = {document.path: document for _, document in (texts or {}).values()}
+
+        def read(path: Path) -> Document | None:
+            with suppress(UsageError, RefusedError):
+                return tried.get(path) or self._read(path.as_posix())[1]
+            return None
+
+        handbook, _ = self.live.handbook(organisation)
+        return FindingsWriter(organisation, handbook.site.edition if handbook else None, read)
 
     # ---- how it is done ----
+
+    def _edition(self, organisation: str) -> Edition:
+        handbook, _ = self.live.handbook(organisation)
+        if handbook is None:
+            raise UsageError("The handbook cannot be shown before its files are correct.")
+        return handbook.site.edition
+
+    def _own(self, organisation: str) -> OrganisationContent:
+        own = self.live.handbook(organisation)[1].own
+        if own is None:
+            raise UsageError("The handbook cannot be shown before its files are correct.")
+        return own
 
     def _own_entry(self, organisation: str, path: Path, found: Element) -> Element | None:
         """The organisation's own entry that takes the words of one of the library, if it has one.
@@ -168,33 +294,49 @@ class Editor:
         own = self.live.root / ORGANISATIONS / organisation / path.name
         if path.parent.name != LIBRARY.name or path.stem not in INHERITED or not own.is_file():
             return None
-        _, document = self._read(self.live.project.path_in_messages(own).as_posix())
+        _, document, _ = self._read(self.live.project.path_in_messages(own).as_posix())
         try:
             loc = place_of_way(document.data, found.spot.way)
         except KeyError:
             return None
         return find_element(document, self.live.model_of(own), loc)
 
-    def _read(self, shown: str) -> tuple[Path, Document]:
+    def _with_library_words(self, path: Path, document: Document, asked: Operation) -> Operation:
+        """A copy of an entry that takes its words from the library has those words itself."""
+        if asked.kind != "copy" or path.stem not in INHERITED or path.parent.name == LIBRARY.name:
+            return asked
+        library = self.live.project.find(LIBRARY / path.name)
+        shown = self.live.project.path_in_messages(library).as_posix()
+        try:
+            theirs = self._read(shown)[1].data
+            loc = place_of_way(document.data, asked.spot.way)
+            words = value_at(theirs, place_of_way(theirs, asked.spot.way))
+        except (KeyError, UsageError):
+            return asked
+        value = without_ids({**words, **value_at(document.data, loc)})
+        above = Spot(asked.spot.file, asked.spot.way.rpartition("/")[0])
+        return Operation("insert", above, value, index=int(loc[-1]) + 1)
+
+    def _read(self, shown: str) -> tuple[Path, Document, bytes]:
         path = self.live.path_of(shown)
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-        document, problems = parse(text, self.live.project.path_in_messages(path))
-        if problems:
-            raise RefusedError("The file cannot be read.", problems)
-        return path, document
+        try:
+            return path, *self.live.document(path)
+        except ContentError as error:
+            raise RefusedError("The file cannot be read.", error.problems) from None
 
     def _changed(self, asked: Sequence[Operation]) -> Texts:
         texts: Texts = {}
-        opened: dict[str, tuple[Path, Document]] = {}
+        opened: dict[str, tuple[Path, Document, bytes]] = {}
         for one in asked:
-            path, document = opened.get(one.spot.file) or self._read(one.spot.file)
+            path, document, raw = opened.get(one.spot.file) or self._read(one.spot.file)
+            one = self._with_library_words(path, document, one)
             try:
                 document = apply(document, self.live.model_of(path), one)
             except SpliceError as error:
                 raise RefusedError(str(error)) from error
-            opened[one.spot.file] = path, document
+            opened[one.spot.file] = path, document, raw
             own = self.live.own_path(path)
-            texts[own] = own.read_bytes() if own.is_file() else None, document
+            texts[own] = raw if own == path else None, document
         return texts
 
     def _write(self, label: str, files: Mapping[Path, Change], undoes: int = 0) -> Save:
@@ -205,30 +347,46 @@ class Editor:
                 "The file was changed by another program at this moment. Save again."
             ) from None
         if self.commits:
-            _commit(self.live.root, label, tuple(files))
+            self._committing.submit(_commit, self.live.root, label, tuple(files))
         return save
 
-    def _refuse_errors(self, files: Mapping[Path, Change]) -> None:
+    def _refuse_errors(self, files: Mapping[Path, Change], said: str) -> None:
         drafts = {
-            path: after.decode("utf-8-sig").replace("\r\n", "\n")
+            path: parse(text_of(after), self.live.project.path_in_messages(path))[0]
             for path, (_, after) in files.items()
-            if after is not None  # without it, the product's is used again
+            if path.suffix == ".yaml" and after is not None  # without it, the product's is used
         }
-        for organisation in self.live.organisations():
+        for organisation in self._concerned(files):
             before = self.live.handbook(organisation)[1]
             errors = _new(before.errors, self.live.read(organisation, drafts).errors)
             if errors:
-                raise RefusedError("Nothing was undone.", errors)
+                raise RefusedError(said, errors)
 
-    def _others(self, organisation: str, texts: Texts) -> tuple[str, ...]:
-        """The organisations beside this one that a change of these files concerns."""
+    def _are_only_words(self, asked: Sequence[Operation]) -> bool:
+        """Whether words are changed and no fact is added: what breaks no other organisation."""
+        for one in asked:
+            if one.kind != "set" or not (isinstance(one.old, str) and isinstance(one.value, str)):
+                return False
+            path, document, _ = self._read(one.spot.file)
+            loc = place_of_way(document.data, one.spot.way)
+            model = model_at(self.live.model_of(path), loc[:-1])
+            hints = {key: hint for key, hint, _ in hints_of(model)} if model else {}
+            kind = kind_of(hints.get(str(loc[-1])))[0]
+            if not one.value.strip() or kind not in ("line", "prose"):
+                return False
+            if not set(EXPRESSION.findall(one.value)) <= set(EXPRESSION.findall(one.old)):
+                return False
+        return True
+
+    def _concerned(self, paths: Iterable[Path]) -> tuple[str, ...]:
+        """The organisations that a change of these files concerns."""
         own = self.live.root / ORGANISATIONS
-        if all(path.is_relative_to(own / organisation) for path in texts):
-            return ()
+        shared = [path for path in paths if not path.is_relative_to(own)]
+        named = {path.relative_to(own).parts[0] for path in paths if path.is_relative_to(own)}
         return tuple(
-            other
-            for other in self.live.organisations()
-            if other != organisation and any(self._offers(other, path) for path in texts)
+            one
+            for one in self.live.organisations()
+            if one in named or any(self._offers(one, path) for path in shared)
         )
 
     def _offers(self, organisation: str, path: Path) -> bool:
@@ -247,18 +405,39 @@ class Editor:
             return "These words come with Formulary. Your change makes a copy in your project."
         return f"All {count} organisations here share these words." if count > 1 else ""
 
-    def _facts(self, reading: OrganisationReading, found: Any) -> dict[str, str]:
-        """Every expression in the texts of an element, with the words that it gives."""
+    def _shared_form(self, form: str, path: Path) -> str:
+        """What to say of a form that others use, or that comes with Formulary; or empty."""
+        users = 0
+        for organisation in self.live.organisations():
+            own = self.live.root / ORGANISATIONS / organisation / "organisation.yaml"
+            offers = self._read(self.live.project.path_in_messages(own).as_posix())[1].data
+            users += any(one.get("form") == form for one in offers.get("forms", ()))
+        if users > 1:
+            return f"This form is used by {users} organisations."
+        return "" if self.live.project.is_own(path) else "This form comes with Formulary."
+
+    def _filler(self, reading: OrganisationReading) -> Callable[[str], tuple[str, bool]]:
+        """Fills the facts in a text, and says whether that could be done."""
         if reading.own is None:
-            return {}
+            return lambda text: (text, False)
         names, _ = collect_names(
             reading.content, reading.own, reading.edition.year if reading.edition else 2000
         )
-        facts = {}
-        for expression in dict.fromkeys(_expressions(found)):
-            words, faults = fill(expression, names)
-            facts[expression] = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words) if not faults else ""
-        return facts
+
+        def say(text: str) -> tuple[str, bool]:
+            words, faults = fill(text, names)
+            return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words), not faults
+
+        return say
+
+
+def _facts(say: Callable[[str], tuple[str, bool]], found: Any) -> dict[str, str]:
+    """Every expression in the texts of an element, with the words that it gives."""
+    facts = {}
+    for expression in dict.fromkeys(_expressions(found)):
+        words, done = say(expression)
+        facts[expression] = words if done else ""
+    return facts
 
 
 def _expressions(found: Any) -> Iterator[str]:
@@ -294,28 +473,46 @@ def _leads(reading: OrganisationReading, expressions: Iterable[str]) -> dict[str
     return found
 
 
-_KINDS: Mapping[TextKind, str] = {
-    "policy": "clause",
-    "form": "form",
-    "guidance": "guidance",
-    "organisation": "organisation",
-    "cycle": "date",
-    "table": "table",
-    "other": "note",
-}
-
-
 def _new(before: Sequence[Problem], after: Sequence[Problem]) -> tuple[Problem, ...]:
     """The problems that were not there before, wherever their lines are now."""
     known = {(p.kind.code, p.message, p.place.file) for p in before}
     return tuple(p for p in after if (p.kind.code, p.message, p.place.file) not in known)
 
 
+def can_commit(root: Path) -> bool:
+    """Whether a folder is in a git repository, and git knows who commits."""
+    return _git(root, "rev-parse", "--is-inside-work-tree") and _git(
+        root, "var", "GIT_COMMITTER_IDENT"
+    )
+
+
+def _git(root: Path, *words: str) -> bool:
+    try:
+        # without its editor, its pager and questions on the terminal, where nobody looks
+        own = {"GIT_EDITOR": "true", "GIT_TERMINAL_PROMPT": "0"}
+        subprocess.run(
+            ["git", *words],
+            cwd=root,
+            check=True,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=60,
+            env=os.environ | own,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
+
+
 def _commit(root: Path, label: str, paths: Sequence[Path]) -> None:
-    """Commit files by themselves; where git cannot, the journal has them all the same."""
+    """Commit files by themselves; where git cannot, the journal has them all the same.
+
+    What else is staged stays staged, and is in no commit of the editor's.
+    """
     names = [path.relative_to(root).as_posix() for path in paths]
-    for command in (["add", "--", *names], ["commit", "--quiet", "-m", label, "--", *names]):
-        try:
-            subprocess.run(["git", *command], cwd=root, check=True, capture_output=True, timeout=30)
-        except (OSError, subprocess.SubprocessError):
-            return
+    new = [name for name in names if not _git(root, "ls-files", "--error-unmatch", "--", name)]
+    there = [name for name in names if name not in new or (root / name).is_file()]
+    if new:
+        _git(root, "add", "--intent-to-add", "--", *(name for name in new if name in there))
+    if not _git(root, "commit", "--quiet", "--message", label, "--only", "--", *there) and new:
+        _git(root, "reset", "--quiet", "--", *new)

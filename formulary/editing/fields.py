@@ -4,71 +4,29 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from formulary.content.base import Colour, ContentModel, Id, Prose, When, Words
+from formulary.content.form import FormField, FormSection
+from formulary.content.organisation import Offer
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
 from formulary.content.walk import hints_of, model_at
 from formulary.content.ways import way_to
+from formulary.editing.form_parts import COUNTED_BY, first_values
+from formulary.editing.labels import choice_words, help_of, label_of, name_of
 from formulary.editing.operations import as_shown
-from formulary.editing.places import Spot
+from formulary.editing.places import Spot, read_spot
+from formulary.editing.time_rules import rule_choices, rule_parts
 from formulary.edition.edition import Edition
 from formulary.edition.text import plain
 
 Choices = list[tuple[str, str]]
 """What can be chosen: the value, and the words for it."""
 
-LABELS = {
-    "asks": "The question",
-    "answer": "The answer",
-    "clauses": "Based on",
-    "clause": "Based on",
-    "text": "The words",
-    "points": "The list",
-    "when": "When it happens",
-    "who": "Who",
-    "acts": "Roles that act",
-    "groups": "Staff groups",
-    "does": "What they do",
-    "shows": "Table to print",
-    "entries": "What there is to do",
-    "cells": "What each level means",
-    "numbered": "Has clauses with numbers",
-    "states": "What the number means",
-    "min": "At least",
-    "max": "At most",
-    "normal": "Usually",
-    "exactly": "Exactly",
-    "unit": "Counted in",
-    "forms": "Forms",
-    "filled-by": "Who fills it in",
-    "purpose": "What it is for",
-    "short": "Short name",
-    "means": "What it means",
-}
-"""The labels of fields whose key says too little."""
-
-NAMES = {
-    "StaffQuestion": "Question",
-    "Criterion": "Row of the table",
-    "FormField": "Question of the form",
-    "FormSection": "Part of the form",
-    "Group": "Staff group",
-    "Panel": "Who reviews",
-    "Offer": "Form",
-    "Document": "Document",
-    "Event": "Date of the year",
-    "Stage": "Career stage",
-    "Level": "Level of rating",
-    "Rule": "Number",
-    "Topic": "Guidance",
-}
-"""What an element is called, where its model's name would not tell HR."""
-
-_TITLES = ("asks", "title", "name", "label", "about", "states", "words", "text", "id")
+_TITLES = ("asks", "title", "name", "label", "reviewee", "about", "states", "words", "text", "id")
 
 
 @dataclass(frozen=True)
@@ -144,6 +102,8 @@ def kind_of(hint: Any) -> tuple[str, Any]:
     if hint is When or hint is Colour or hint is Id:
         return {When: "when", Colour: "colour", Id: "id"}[hint], None
     origin, parts = get_origin(hint), get_args(hint)
+    if int in parts and str in parts:
+        return "count", None
     if origin in (Union, types.UnionType):
         return kind_of(next(part for part in parts if part is not type(None)))
     if origin is Annotated:
@@ -167,37 +127,75 @@ def kind_of(hint: Any) -> tuple[str, Any]:
         return ("cells" if kind in ("prose", "line", "plain") else "other"), parts[1]
     if isinstance(hint, type) and issubclass(hint, ContentModel):
         return "part", hint
-    simple = {bool: "yesno", int: "number", str: "plain"}
+    simple = {bool: "yesno", int: "number", float: "number", str: "plain"}
     name = getattr(hint, "__name__", "")
     return simple.get(hint, "date" if name == "date" else "other"), None
 
 
-def label_of(key: str) -> str:
-    """The label of a field, from its key."""
-    words = key.replace("-", " ").replace("_", " ")
-    return LABELS.get(key, words[:1].upper() + words[1:])
+def all_fields(fields: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The fields of an element, and those of the parts within."""
+    for found in fields:
+        yield found
+        yield from all_fields(found.get("fields", ()))
 
 
-_FOR_FILES = re.compile(r"yaml|\bids?\b|`|left out|\bkeys?\b|\[\]|lower-case")
+def way_to_list(document: Document, loc: Loc) -> str:
+    """The way to a list, which need not be there yet."""
+    above = way_to(document.data, loc[:-1])
+    return f"{above}/{loc[-1]}" if above else str(loc[-1])
 
 
-def help_of(description: str) -> str:
-    """A model's description without the sentences that only those who write files need."""
-    sentences = re.split(r"(?<=[.:])\s+", description)
-    return " ".join(found for found in sentences if not _FOR_FILES.search(found))
+def _as_new(found: dict[str, Any], at: str) -> dict[str, Any]:
+    """A field of an entry that is to be added to the list at a spot.
+
+    Entries of its own that need one text are asked for as lines.
+    """
+    needed = [one for one in found.get("row", ()) if one["needed"]]
+    if found["kind"] == "rows" and len(needed) == 1 and needed[0]["kind"] in ("line", "prose"):
+        found = {**found, "kind": "newlines", "in": needed[0]["key"]}
+    return {**found, "spot": f"{at}/=new/{found['key']}"}
 
 
-def name_of(model: type[ContentModel]) -> str:
-    """What an element of a model is called."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
-    return NAMES.get(model.__name__, words[:1].upper() + words[1:])
+def _keys_of(hint: Any) -> Any:
+    """The hint of the keys of a mapping."""
+    return next((one for one in get_args(hint)), None)
+
+
+def _note(entry: Any) -> str:
+    """What a list says of an entry beside its heading: the kind of answer of a question."""
+    return choice_words(entry["type"]) if isinstance(entry, dict) and "type" in entry else ""
+
+
+def _quick(model: type[ContentModel]) -> list[dict[str, Any]]:
+    """The fields that are asked for where an entry is added in one line; none where more is needed.
+
+    The choice comes first, then one line of words.
+    """
+    needed = [(k, *kind_of(h), i) for k, h, i in hints_of(model) if i.is_required() and k != "id"]
+    kinds = sorted(kind for _, kind, _, _ in needed)
+    if kinds not in (["line"], ["choice", "line"]):
+        return []
+    return [
+        {
+            "key": key,
+            "kind": kind,
+            "label": info.title or label_of(key),
+            "choices": [(one, choice_words(one)) for one in inner] if kind == "choice" else [],
+        }
+        for key, kind, inner, info in sorted(needed, key=lambda one: one[1])
+    ]
 
 
 @dataclass(frozen=True)
 class Describer:
-    """Describes elements to the browser, in the words of one edition."""
+    """Describes elements of files of one model to the browser, in the words of one edition."""
 
     edition: Edition
+    root: type[ContentModel]
+    say: Callable[[str], str]
+    """Fills the facts in a text."""
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """The title of every form that there is, by id."""
 
     def describe(self, element: Element, library: Element | None = None) -> dict[str, Any]:
         """The element as JSON: its name, heading, place among its like, and fields.
@@ -217,6 +215,7 @@ class Describer:
             "place": last if isinstance(last, int) else None,
             "count": len(entries),
             "list": str(self._spot(element, above)) if isinstance(last, int) else "",
+            "above": self._above(element),
             "fields": [
                 self._inherited(found, library) if library else found
                 for found in self._fields(element, element.model, element.loc)
@@ -237,10 +236,18 @@ class Describer:
         above = model_at(model, loc[:-1])
         hint = next((h for k, h, _ in hints_of(above) if k == loc[-1]), None) if above else None
         kind, inner = kind_of(hint)
-        if kind not in ("rows", "list"):
+        if kind not in ("rows", "list", "map"):
             raise KeyError(loc)
         bare = Document(document.path, {"new": {}})
         element = Element(bare, inner, ("new",))
+        at = str(Spot(document.path.as_posix(), way_to_list(document, loc)))
+        fields = [_as_new(found, at) for found in self._fields(element, inner, ("new",))]
+        offered = self.edition.references.forms
+        for found in fields:
+            if inner is Offer and found["key"] == "form":
+                found["choices"] = [one for one in found["choices"] if one[0] not in offered]
+            if found["kind"] == "when":
+                found["rules"] = rule_choices(self.edition, read_spot(found["spot"]))
         return {
             "spot": str(Spot(document.path.as_posix(), way_to(document.data, loc[:-1]))),
             "kicker": name_of(inner),
@@ -249,10 +256,50 @@ class Describer:
             "place": None,
             "count": 0,
             "list": "",
+            "above": None,
             "fields": [
                 found
-                for found in self._fields(element, inner, ("new",))
-                if found["kind"] not in ("rows", "list", "map", "part", "cells", "other")
+                for found in fields
+                if found["kind"] not in ("rows", "list", "map", "part", "other")
+            ],
+        }
+
+    def _above(self, element: Element) -> tuple[str, str] | None:
+        """The spot and the heading of what an element is part of, if that has a panel."""
+        above = element.loc
+        while above:
+            above = above[:-1]
+            model = model_at(self.root, above)
+            data = value_at(element.document.data, above)
+            if isinstance(data, dict) and model is not None:
+                outer = Element(element.document, model, above)
+                return str(outer.spot), self._heading(outer, data) or name_of(model)
+        return None
+
+    def table_of(self, document: Document) -> dict[str, Any]:
+        """A table of judgement as a grid: its columns, and each row with its cells and their spots.
+
+        Raises KeyError where there is none.
+        """
+        data = document.data
+        columns = data.get("levels") or data["stages"]
+        key = "criteria" if "criteria" in data else "areas"
+        file = document.path.as_posix()
+        return {
+            "title": plain(str(data.get("title", ""))),
+            "columns": [column["name"] for column in columns],
+            "rows": [
+                {
+                    "name": row["name"],
+                    "cells": [
+                        {
+                            "spot": str(Spot(file, f"{key}/={row['id']}/cells/{column['id']}")),
+                            "value": as_shown(row["cells"].get(column["id"])),
+                        }
+                        for column in columns
+                    ],
+                }
+                for row in data[key]
             ],
         }
 
@@ -289,11 +336,12 @@ class Describer:
         if element.model.__name__ in ("Clause", "Section") and data.get("id"):
             try:
                 said = self.edition.label(data["id"])
-                return said[:1].upper() + said[1:]
+                if said[:1] != "“":  # it has no number, and would be called by its section
+                    return said[:1].upper() + said[1:]
             except KeyError:
                 pass
         words = next((str(data[key]) for key in _TITLES if data.get(key)), "")
-        words = " ".join(plain(re.sub(r"\{\{.*?\}\}", "…", words)).split())
+        words = " ".join(plain(re.sub(r"\{\{.*?\}\}", "…", self.say(words))).split())
         return words if len(words) <= 70 else words[:69].rsplit(" ", 1)[0] + "…"
 
     def _fields(
@@ -315,10 +363,25 @@ class Describer:
                 "value": as_shown(value),
                 "needed": info.is_required(),
                 "here": key in data,
+                "of": (model.__name__, data.get("id", "")),
             }
             if kind in ("choice", "choices"):
                 options = inner if kind == "choice" else get_args(inner)
-                made["choices"] = [(str(found), str(found)) for found in options]
+                made["choices"] = [(found, choice_words(found)) for found in options]
+            if kind == "when":
+                made["rule"] = rule_parts(value) if isinstance(value, str) else {}
+                made["rules"] = rule_choices(self.edition, read_spot(made["spot"]))
+            if kind == "count":
+                rules = self.edition.organisation.rules
+                made["choices"] = COUNTED_BY + [
+                    (f"rules.{id}.{part}", f"{getattr(rule, part)}: {plain(rule.states)}")
+                    for id, rule in rules.items()
+                    for part in ("max", "exactly", "normal", "min")
+                    if getattr(rule, part) is not None
+                ]
+            if model is FormField and key == "from":
+                made["kind"] = "choice"
+                made["choices"] = first_values(element.document.data)
             if kind in ("id", "ids"):
                 made["choices"] = self._choices(key, element)
                 if not made["choices"]:
@@ -344,10 +407,18 @@ class Describer:
                     (
                         str(self._spot(element, (*loc, key, place))),
                         self._heading(Element(element.document, inner, (*loc, key, place)), entry),
+                        _note(entry),
                     )
                     for place, entry in enumerate(value or ())
                 ]
+                made["new"] = _quick(inner)
+                if model is FormSection and "table" not in data:
+                    made["tableSpot"] = f"{at}/table"
+            if kind in ("rows", "list"):
+                made["copies"] = inner.__name__ not in ("Group", "Cycle", "Offer")
             if kind == "map":
+                made["name"] = name_of(inner)
+                made["fixed"] = get_origin(_keys_of(hint)) is Literal
                 made["rows"] = [
                     (
                         str(self._spot(element, (*loc, key, name))),
@@ -356,10 +427,22 @@ class Describer:
                     for name, entry in (value or {}).items()
                 ]
             if kind == "cells":
-                made["names"] = {k: self._cell_name(k) for k in value or ()}
+                if key == "cells":
+                    cells = made["value"] or {}
+                    made["value"] = dict.fromkeys(self._columns(element), "") | cells
+                made["names"] = {k: self._cell_name(k) for k in made["value"] or ()}
             if kind == "part" and isinstance(value, dict):
                 made["fields"] = list(self._fields(element, inner, (*loc, key)))
             yield made
+
+    def _columns(self, element: Element) -> tuple[str, ...]:
+        """The ids of the columns of the table that an element is a row of."""
+        named = "career-stages" if element.document.path.stem == "career-stages" else "ratings"
+        edition = self.edition
+        if named == "ratings":
+            return tuple(one.id for one in edition.ratings.levels) if edition.ratings else ()
+        stages = edition.career_stages
+        return tuple(one.id for one in stages.stages) if stages else ()
 
     def _cell_name(self, id: str) -> str:
         edition = self.edition
@@ -382,6 +465,9 @@ class Describer:
             ]
         if key in ("groups", "group"):
             return [(group.id, group.name) for group in edition.organisation.groups]
+        if element.model is Offer and key == "form":
+            known_here = edition.references.forms
+            return [(id, known_here.get(id, title)) for id, title in self.forms.items()]
         if key in ("forms", "form", "sample"):
             return list(edition.references.forms.items())
         if key == "acts":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,13 +20,24 @@ from formulary.content.loading import (
     OrganisationContent,
     load,
 )
+from formulary.content.source import Document, parse
 from formulary.editing.papers import offered_files
-from formulary.editing.places import Marks, add_pencils
+from formulary.editing.places import Marks, find_pencils
 from formulary.edition.edition import Edition, compose_edition
 from formulary.edition.entries import compare_with_last
+from formulary.edition.filled_text import FillMemory
 from formulary.formats.handbook.one_page import OnePage, PageMaker
-from formulary.problems import Problem, UsageError, errors_in, in_order
-from formulary.project import FORMS, LIBRARY, ORGANISATIONS, SETTINGS, project_at
+from formulary.problems import ContentError, Problem, UsageError, errors_in, in_order
+from formulary.project import (
+    FORMS,
+    HOUSE,
+    LIBRARY,
+    ORGANISATIONS,
+    PRODUCT_PREFIX,
+    SETTINGS,
+    THEME,
+    project_at,
+)
 
 State = tuple[tuple[str, int, int, int], ...]
 """Of each file that an organisation depends on: its path, time, size and number on the disk."""
@@ -40,6 +51,7 @@ class OrganisationReading:
     own: OrganisationContent | None
     edition: Edition | None
     problems: tuple[Problem, ...]
+    _judged: dict[datetime.date, tuple[Problem, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -50,8 +62,10 @@ class OrganisationReading:
         """All that `check` says of the organisation."""
         if self.edition is None:
             return self.problems
-        found = lint(self.content, (self.edition,), today).problems
-        return in_order({*self.problems, *found})
+        if today not in self._judged:
+            found = lint(self.content, (self.edition,), today).problems
+            self._judged[today] = in_order({*self.problems, *found})
+        return self._judged[today]
 
 
 @dataclass
@@ -62,79 +76,99 @@ class Handbook:
     site: OnePage
     number: int
     """Counts the readings, so that a browser knows that its page is older."""
-    pages: dict[tuple[str, bool], str | None] = field(default_factory=dict)
+    marks: Marks
+    memory: FillMemory
+    """What was filled with these marks when they were last used."""
+    pages: dict[str, str | None] = field(default_factory=dict)
 
     @cached_property
     def marked(self) -> tuple[Edition, Marks]:
         """The edition with marked texts, and the marks."""
-        marks, reading, edition = Marks(), self.reading, self.site.edition
+        reading, edition = self.reading, self.site.edition
         assert reading.own is not None
-        found, _ = compose_edition(reading.content, reading.own, edition.year, marks.mark)
-        return replace(found, changes=edition.changes), marks
+        found, _ = compose_edition(reading.content, reading.own, edition.year, self.memory)
+        self.marks.know(found.texts)
+        return replace(found, changes=edition.changes), self.marks
 
-    def page(self, path: str, *, pencils: bool) -> str | None:
-        """The page at a path of the built site, with pencils or as staff see it."""
-        key = path, pencils
-        if key not in self.pages:
-            self.pages[key] = self._make_page(path.removesuffix(".html") + ".md", pencils)
-        return self.pages[key]
+    def page(self, path: str) -> str | None:
+        """The page at a path of the built site, as staff see it; None where there is none."""
+        if path not in self.pages:
+            self.pages[path] = self.site.page(path.removesuffix(".html") + ".md")
+        return self.pages[path]
 
-    def _make_page(self, path: str, pencils: bool) -> str | None:
-        page = self.site.page(path)
-        if page is None or not pencils:
-            return page
+    def pencils(self, path: str) -> dict[int, str]:
+        """What can be edited on that page: see `places.find_pencils`.
+
+        It takes as long as the page itself, which can be shown meanwhile.
+        """
         edition, marks = self.marked
-        marked = self.site.page(path, edition)
-        if not marked:
-            return page
+        page, marked = self.page(path), self.site.page(path.removesuffix(".html") + ".md", edition)
         inside = path.removeprefix(f"{self.site.edition.id}/")
-        return add_pencils(page, marked, marks, inside)
+        return find_pencils(page, marked, marks, inside) if page and marked else {}
+
+
+def text_of(raw: bytes) -> str:
+    """The text of a file as its document has it."""
+    return raw.decode("utf-8-sig").replace("\r\n", "\n").lstrip("\ufeff")
 
 
 class LiveProject:
     """The project in a folder. Its methods may be called from several threads."""
 
-    def __init__(self, root: Path, year: int | None = None) -> None:
+    def __init__(
+        self, root: Path, year: int | None = None, organisations: Collection[str] = ()
+    ) -> None:
         self.root = root
         self.year = year
+        self.wanted = frozenset(organisations)
+        """The ids of those that are shown; empty for all."""
         self.project = project_at(root)
         self.lock = RLock()
+        self._looks = self._look_state()
         self.maker = PageMaker(root / SETTINGS)
-        self._memory = FileMemory()
+        self._files = FileMemory()
+        self._filled: dict[str, tuple[FillMemory, FillMemory]] = {}
+        """Of each organisation what was filled last, and what was filled with marks."""
+        self._marks: dict[str, Marks] = {}
         self._seen: dict[str, tuple[State, Handbook | None, OrganisationReading]] = {}
         self._tried: dict[str, tuple[State, OrganisationReading]] = {}
         self._count = 0
 
     def organisations(self) -> tuple[str, ...]:
-        """The ids of all organisations."""
+        """The ids of the organisations that are shown."""
         folder = self.root / ORGANISATIONS
-        return tuple(sorted(path.parent.name for path in folder.glob("*/organisation.yaml")))
+        found = sorted(path.parent.name for path in folder.glob("*/organisation.yaml"))
+        return tuple(id for id in found if not self.wanted or id in self.wanted)
 
     def read(
-        self, organisation: str, drafts: Mapping[Path, str] | None = None
+        self, organisation: str, drafts: Mapping[Path, Document] | None = None
     ) -> OrganisationReading:
-        """The organisation as its files say it, or as it would be with other texts of files.
+        """The organisation as its files say it, or as it would be with other documents of files.
 
         Raises UsageError where there is no such organisation.
         """
         with self.lock:
-            self._memory.drafts = dict(drafts or {})
+            self._files.drafts = drafts or {}
             try:
-                content, found = load(self.root, (organisation,), self._memory)
+                content, found = load(self.root, (organisation,), self._files)
             finally:
-                self._memory.drafts = {}
+                self._files.drafts = {}
         own = next((one for one in content.organisations if one.id == organisation), None)
         if own is None:
             if organisation not in self.organisations():
                 raise UsageError(f"There is no organisation “{organisation}”.")
             return OrganisationReading(content, None, None, in_order(found))
-        edition, faults = compose_edition(content, own, self.year)
+        edition, faults = compose_edition(content, own, self.year, self._memories(organisation)[0])
         problems = in_order((*found, *faults, *check_content(content)))
         return OrganisationReading(content, own, edition if edition.calendars else None, problems)
 
     def handbook(self, organisation: str) -> tuple[Handbook | None, OrganisationReading]:
         """The handbook as it was when it could last be made, and the organisation as it is."""
         with self.lock:
+            looks = self._look_state()
+            if looks != self._looks:
+                self._looks, self.maker = looks, PageMaker(self.root / SETTINGS)
+                self._seen.clear()
             state = self._state(organisation)
             kept = self._seen.get(organisation)
             if kept and kept[0] == state:
@@ -142,7 +176,7 @@ class LiveProject:
             tried = self._tried.pop(organisation, None)
             reading = tried[1] if tried and tried[0] == state else self.read(organisation)
             shown = kept[1] if kept else None
-            if reading.edition is not None:
+            if reading.edition is not None and not (shown and reading.errors):
                 assert reading.own is not None
                 edition = compare_with_last(reading.edition, reading.own.last_edition)
                 known = reading.content.accessibility
@@ -151,19 +185,23 @@ class LiveProject:
                     edition,
                     tuple(offered_files(edition)),
                     known.item if known else None,
+                    alone=len(self.organisations()) == 1,
                 )
                 self._count += 1
-                shown = Handbook(reading, site, self._count)
+                memory = self._memories(organisation)[1]
+                shown = Handbook(reading, site, self._count, self._marks[organisation], memory)
             self._seen[organisation] = state, shown, reading
             return shown, reading
 
     def expect(
-        self, organisation: str, reading: OrganisationReading, written: Collection[Path]
+        self, organisation: str, reading: OrganisationReading, written: Mapping[Path, Document]
     ) -> None:
         """Take a reading that was tried for what the files say, now that they are written so.
 
         It is not taken where any other file has changed since.
         """
+        for path, document in written.items():
+            self._files.expect(path, document)
         with self.lock:
             kept = self._seen.get(organisation)
             state = self._state(organisation)
@@ -171,14 +209,38 @@ class LiveProject:
             if kept and changed <= {path.as_posix() for path in written}:
                 self._tried[organisation] = state, reading
 
+    def document(self, path: Path) -> tuple[Document, bytes]:
+        """What a file says this moment, and its bytes. Raises ContentError where it is no YAML."""
+        with self.lock:
+            document, problems = self._files.read(path, self.project.path_in_messages(path))
+        raw = path.read_bytes()
+        if not errors_in(problems) and document.text != (text := text_of(raw)):
+            # it was written again within one tick of the clock
+            document, problems = parse(text, document.path)
+        if faults := errors_in(problems):
+            raise ContentError(faults)
+        return document, raw
+
     def path_of(self, shown: str) -> Path:
         """The file that messages name so. Raises UsageError where the project has none."""
-        for path in self._files():
-            if self.project.path_in_messages(path).as_posix() != shown:
-                continue
-            home = self.root if self.project.is_own(path) else self.project.product
-            if path.resolve().is_relative_to(home.resolve()):
-                return path
+        inside = Path(shown.removeprefix(PRODUCT_PREFIX))
+        home = self.root if inside.as_posix() == shown else self.project.product
+        path = home / inside
+        known: Collection[str] = ()
+        if inside.parent.parent == ORGANISATIONS:
+            known = ORGANISATION_FILES
+        elif inside.parent == LIBRARY:
+            known = LIBRARY_FILES
+        elif inside.parent in (FORMS, HOUSE):
+            known = (inside.stem,)
+        if (
+            inside.suffix == ".yaml"
+            and inside.stem in known
+            and ".." not in inside.parts
+            and path.is_file()
+            and path.resolve().is_relative_to(home.resolve())
+        ):
+            return path
         raise UsageError(f"The project has no file {shown}.")
 
     def own_path(self, path: Path) -> Path:
@@ -193,24 +255,17 @@ class LiveProject:
 
     def model_of(self, path: Path) -> type[ContentModel]:
         """The model of a content file."""
-        if path.parent.name == "house":
+        if path.parent.name == HOUSE.name:
             return FormHeader
         if path.parent.parent.name == ORGANISATIONS.name:
             return ORGANISATION_FILES[path.stem]
         return LIBRARY_FILES[path.stem] if path.parent.name == LIBRARY.name else Form
 
-    def _files(self) -> list[Path]:
-        found = [
-            path
-            for path in (self.root / ORGANISATIONS).glob("*/*.yaml")
-            if path.stem in ORGANISATION_FILES
-        ]
-        found += self.project.files(FORMS, "*.yaml")
-        found += self.project.files(FORMS / "house", "*.yaml")
-        found += [
-            path for path in self.project.files(LIBRARY, "*.yaml") if path.stem in LIBRARY_FILES
-        ]
-        return found
+    def _memories(self, organisation: str) -> tuple[FillMemory, FillMemory]:
+        if organisation not in self._filled:
+            marks = self._marks[organisation] = Marks()
+            self._filled[organisation] = FillMemory(), FillMemory(marks.mark)
+        return self._filled[organisation]
 
     def _state(self, organisation: str) -> State:
         """What tells whether a file that the organisation depends on has changed."""
@@ -218,15 +273,21 @@ class LiveProject:
         paths = [
             *sorted(own.glob("*")),
             *self.project.files(FORMS, "*.yaml"),
-            *self.project.files(FORMS / "house", "*"),
+            *self.project.files(HOUSE, "*"),
             *self.project.files(LIBRARY, "*.yaml"),
-            self.root / SETTINGS,
         ]
-        found = []
-        for path in paths:
-            try:
-                status = path.stat()
-            except OSError:
-                continue
-            found.append((path.as_posix(), status.st_mtime_ns, status.st_size, status.st_ino))
-        return tuple(found)
+        # how many there are decides where the home page is
+        return ((ORGANISATIONS.as_posix(), len(self.organisations()), 0, 0), *_states(paths))
+
+    def _look_state(self) -> State:
+        """What tells whether the settings or the project's own theme have changed."""
+        return tuple(_states([self.root / SETTINGS, *sorted((self.root / THEME).rglob("*"))]))
+
+
+def _states(paths: Iterable[Path]) -> Iterator[tuple[str, int, int, int]]:
+    for path in paths:
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        yield path.as_posix(), status.st_mtime_ns, status.st_size, status.st_ino

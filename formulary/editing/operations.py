@@ -6,9 +6,10 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_origin
+from urllib.parse import unquote
 
-from formulary.content.base import ContentModel
+from formulary.content.base import ContentModel, Name
 from formulary.content.relaying import relay, unwrap
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import (
@@ -85,6 +86,8 @@ def apply(document: Document, model: type[ContentModel], asked: Operation) -> Do
     gone, and SpliceError where it cannot be written.
     """
     try:
+        if asked.kind in ("set", "insert") and (deep := _into_missing(document, asked)):
+            asked = deep
         loc = place_of_way(document.data, asked.spot.way)
         if asked.kind == "set":
             return _set(document, model, loc, asked)
@@ -96,10 +99,31 @@ def apply(document: Document, model: type[ContentModel], asked: Operation) -> Do
     if asked.kind == "move":
         return move(document, loc, asked.index)
     if asked.kind == "copy":
-        return _copy(document, loc)
+        return _copy(document, model, loc)
     if asked.old is not None and asked.old != shown:
         raise ConflictError(asked.spot, shown)
+    return _remove(document, loc)
+
+
+def _remove(document: Document, loc: Loc) -> Document:
+    """Without what is at a place, and without a mapping that nothing else is in."""
+    above = loc[:-1]
+    while above and isinstance(above[-1], str) and len(value_at(document.data, above)) == 1:
+        loc, above = above, above[:-1]
     return remove(document, loc)
+
+
+def _into_missing(document: Document, asked: Operation) -> Operation | None:
+    """The operation on the mapping that a new value is to be in, where that is not there yet."""
+    above, _, key = asked.spot.way.rpartition("/")
+    if asked.old is not None or not above:
+        return None
+    loc = place_of_way(document.data, above)
+    holder = value_at(document.data, loc[:-1])
+    if not isinstance(loc[-1], str) or not isinstance(holder, dict) or loc[-1] in holder:
+        return None
+    value = (asked.value,) if asked.kind == "insert" else asked.value
+    return Operation("set", Spot(asked.spot.file, above), {unquote(key): value})
 
 
 def _set(document: Document, model: type[ContentModel], loc: Loc, asked: Operation) -> Document:
@@ -116,7 +140,9 @@ def _set(document: Document, model: type[ContentModel], loc: Loc, asked: Operati
         found = model_at(model, above)
         needed = {name for name, _, info in hints_of(found) if info.is_required()} if found else ()
         if key not in needed:
-            return remove(document, loc)
+            return _remove(document, loc)
+    if isinstance(key, str) and isinstance(value, dict) and not there:
+        value = with_ids(model_at(model, loc), value, set(ids_in(document.data)))
     value = _like(now, value, WIDTH - indent_at(document, loc))
     if there:
         return set_value(document, loc, value)
@@ -135,29 +161,87 @@ def _like(now: Any, value: Any, width: int) -> Any:
 
 
 def _insert(document: Document, model: type[ContentModel], loc: Loc, asked: Operation) -> Document:
-    value = _wrapped(_plain(asked.value))
-    if isinstance(value, dict) and "id" not in value:
-        value = {"id": make_id(value, ids_in(document.data)), **value}
     above, key = loc[:-1], loc[-1]
     holder = value_at(document.data, above)
-    if isinstance(key, str) and key not in holder:
-        return put_key(document, above, key, (value,), known_keys(model, above))
-    if not holder[key]:
+    there = holder.get(key) if isinstance(holder, dict) else holder[key]
+    entry = model_at(model, (*loc, "new" if _is_map(model, loc) else 0))
+    value = _wrapped(with_ids(entry, _plain(asked.value), set(ids_in(document.data))))
+    if _is_map(model, loc):
+        name = make_id(value, frozenset(there or ()), "_")
+        if there is None:
+            return put_key(document, above, str(key), {name: value}, known_keys(model, above))
+        return put_key(document, loc, name, value)
+    if there is None:
+        return put_key(document, above, str(key), (value,), known_keys(model, above))
+    if not there:
         return set_value(document, loc, (value,))
-    return insert(document, loc, min(asked.index, len(holder[key])), value)
+    made = insert(document, loc, min(asked.index, len(there)), value)
+    return _with_cells(made, loc, value.get("id") if isinstance(value, dict) else None)
 
 
-def _copy(document: Document, loc: Loc) -> Document:
+def _is_map(model: type[ContentModel], loc: Loc) -> bool:
+    """Whether a place is of a mapping whose keys are free, so that each entry has a name."""
+    found = model_at(model, loc[:-1])
+    hint = next((hint for key, hint, _ in hints_of(found) if key == loc[-1]), None) if found else 0
+    return get_origin(hint) is dict
+
+
+def with_ids(model: type[ContentModel] | None, value: Any, taken: set[str]) -> Any:
+    """A value of a model in which every entry that must have an id has one of its own."""
+    if isinstance(value, tuple):
+        return tuple(with_ids(model, part, taken) for part in value)
+    if model is None or not isinstance(value, dict):
+        return value
+    hints = {key: hint for key, hint, _ in hints_of(model)}
+    if "id" in hints and "id" not in value:
+        value = {"id": make_id(value, frozenset(taken), _joint(model)), **value}
+        taken.add(value["id"])
+    found = {}
+    for key, part in value.items():
+        inner = model_at(model, (key, 0)) or model_at(model, (key,))
+        if _is_map(model, (key,)) and isinstance(part, dict):
+            found[key] = {name: with_ids(inner, one, taken) for name, one in part.items()}
+        else:
+            found[key] = with_ids(inner, _value(model, (), key, part), taken)
+    return found
+
+
+def _copy(document: Document, model: type[ContentModel], loc: Loc) -> Document:
     """A copy below the entry, in which every id that must be unique is another one."""
     taken = set(ids_in(document.data))
     changes: dict[Loc, Any] = {}
     for inner, id in _ids(value_at(document.data, loc), ()):
-        stem = re.sub(r"-\d+$", "", id)[:50]
-        joint = "_" if "_" in stem else "-"
+        if "events" in inner:  # each cycle has its own, which time rules name
+            continue
+        joint = _joint(model_at(model, (*loc, *inner[:-1])))
+        stem = re.sub(rf"{joint}\d+$", "", id)[: 26 if joint == "_" else 50]
         number = next(n for n in range(2, 10_000) if f"{stem}{joint}{n}" not in taken)
         changes[inner] = f"{stem}{joint}{number}"
         taken.add(changes[inner])
-    return copy(document, loc, changes)
+    made = copy(document, loc, changes)
+    return _with_cells(made, loc[:-1], changes.get(("id",)), value_at(document.data, loc).get("id"))
+
+
+def _joint(model: type[ContentModel] | None) -> str:
+    """What the words of a model's ids are joined by."""
+    hints = {key: hint for key, hint, _ in hints_of(model)} if model else {}
+    return "_" if hints.get("id") is Name else "-"
+
+
+_ROWS: Mapping[Loc, str] = {("levels",): "criteria", ("stages",): "areas"}
+"""The columns of a table of judgement, and its rows."""
+
+
+def _with_cells(document: Document, columns: Loc, id: Any, like: str | None = None) -> Document:
+    """The document whose table has a cell in every row for a new column, as a copy or to do."""
+    key = _ROWS.get(columns)
+    if key is None or id is None:
+        return document
+    order = [column["id"] for column in document.data[columns[0]]]
+    for place, row in enumerate(document.data[key]):
+        words = row["cells"].get(like) or "To be completed."
+        document = put_key(document, (key, place, "cells"), id, words, order)
+    return document
 
 
 def _ids(value: Any, loc: Loc) -> list[tuple[Loc, str]]:
@@ -173,25 +257,38 @@ def _ids(value: Any, loc: Loc) -> list[tuple[Loc, str]]:
     return found
 
 
+def without_ids(value: Any) -> Any:
+    """A value without the ids in it, so that it gets others."""
+    if isinstance(value, dict):
+        return {key: without_ids(part) for key, part in value.items() if key != "id"}
+    return tuple(without_ids(part) for part in value) if isinstance(value, tuple) else value
+
+
 def ids_in(data: Any) -> frozenset[str]:
     """Every id of a file."""
     return frozenset(id for _, id in _ids(data, ()))
 
 
-_NAMING = ("name", "title", "asks", "label", "about", "reviewee", "words", "text", "caption")
+_NAMING = (
+    *("name", "title", "asks", "label", "row", "about", "reviewee", "states", "words", "text"),
+    "caption",
+)
 
 
-def make_id(value: Mapping[str, Any], taken: frozenset[str]) -> str:
-    """A permanent id from the words of an entry, which no other of the file has."""
+def make_id(value: Mapping[str, Any], taken: frozenset[str], joint: str = "-") -> str:
+    """A permanent id from the words of an entry, which no other of the file has.
+
+    `joint` is what its words are joined by. Names in documents have no more than 30 characters.
+    """
     words = next((str(value[key]) for key in _NAMING if value.get(key)), "entry")
     bare = re.sub(r"\{\{.*?\}\}", " ", words).casefold()
     parts = [part for part in re.findall(r"[a-z0-9]+", bare) if part not in _SMALL][:5]
-    stem = "-".join(parts)[:40].strip("-")
+    stem = joint.join(parts)[: 40 if joint == "-" else 24].strip(joint)
     if not stem or not stem[0].isalpha():
-        stem = f"entry-{stem}".strip("-")
+        stem = f"entry{joint}{stem}".strip(joint)
     if stem not in taken:
         return stem
-    return next(f"{stem}-{n}" for n in range(2, 10_000) if f"{stem}-{n}" not in taken)
+    return next(f"{stem}{joint}{n}" for n in range(2, 10_000) if f"{stem}{joint}{n}" not in taken)
 
 
 _SMALL = frozenset(

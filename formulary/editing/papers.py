@@ -1,4 +1,4 @@
-"""The Word and PDF files of an edition, made when somebody opens one."""
+"""The Word and PDF files of an edition, and pages to fill forms in, made when they are opened."""
 
 from __future__ import annotations
 
@@ -22,24 +22,58 @@ def offered_files(edition: Edition) -> Iterator[Download]:
     for name, ending in defaults.FORMATS.items():
         for id, title in titles.items():
             file = f"{id}-{edition.name}.{ending}"
-            behind = clauses.get(id, ())
-            yield Download(edition.id, id, title, edition.name, name, file, 0, "", clauses=behind)
+            yield Download(
+                edition.id,
+                id,
+                title,
+                edition.name,
+                name,
+                file,
+                bytes=0,
+                sha256="",
+                clauses=clauses.get(id, ()),
+                is_pictured=id in clauses and name == "PDF",
+            )
 
 
-def make_paper(root: Path, edition: Edition, path: str) -> bytes | None:
+def make_preview(edition: Edition, form: str) -> str | None:
+    """A form as it is filled in in the browser, as a page without scripts; None without the form.
+
+    It fetches nothing but the typeface of the pages: its style sheets are in it.
+    """
+    from formulary.pipeline.fill import preview_page  # takes long to import, as do papers
+
+    return preview_page(edition, form)
+
+
+def make_file(root: Path, edition: Edition, path: str, *, alone: bool) -> bytes | None:
     """The file at a path of the built site; None where there is none.
 
-    Raises OutputError where it cannot be made.
+    It is a paper, the picture of its first page, or what fills a form in in the browser. Raises
+    OutputError where it cannot be made.
     """
-    found = next((f for f in offered_files(edition) if path in (f.path, f.lasting_path)), None)
-    if found is None:
-        return None
     # what writes papers takes longer to import than most pages to make
-    from formulary.pipeline.documents import tasks_of, write
+    from formulary.pipeline.documents import WantedDocument, tasks_of, write
+    from formulary.pipeline.fill import ASSETS, fill_pages, script_path, shared_fill_files
     from formulary.pipeline.house_folder import house_folder
 
-    for task in tasks_of(edition):
-        if (task.model.stamp.form, task.format) == (found.form, found.format):
+    if path.startswith(f"{ASSETS}/"):
+        return shared_fill_files().get(path)
+    offered = tuple(offered_files(edition))
+    if path.endswith((".html", ".css")):
+        wanted = ((edition, WantedDocument("", task)) for task in tasks_of(edition))
+        scripts = frozenset(script_path(file) for file in offered)
+        return dict(fill_pages(wanted, offered, scripts, alone)).get(path)
+    for file in offered:
+        if path not in (file.path, file.lasting_path, file.picture, script_path(file)):
+            continue
+        for task in tasks_of(edition):
+            if (task.model.stamp.form, task.format) != (file.form, file.format):
+                continue
             with house_folder(root) as house:
-                return write(house, task).data
+                written = write(house, task)
+            if path in (file.path, file.lasting_path):
+                return written.data
+            if found := written.picture if path == file.picture else written.script:
+                return found
     return None

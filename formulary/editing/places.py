@@ -7,11 +7,11 @@ the other. No template knows of it.
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
@@ -21,8 +21,12 @@ from formulary.edition.filled_text import FilledText, ids_on_the_way
 FIRST_MARK = 0xF0000
 """The first of the private characters of plane 15, which no content may hold (`splicing`)."""
 
+MOST_MARKS = 0xFFFD
+"""How many marks there are; after so many other words in one run, the first are used again."""
+
 _MARK = re.compile("[\U000f0000-\U000ffffd]")
-_STYLE_END = re.compile(r"[*_]+$")
+_STYLE_END = re.compile(r"[*_]+$|\s*\|$")
+_BLOCKS_OF_TEXT = re.compile(r"(\n\s*\n\s*|\n(?=\s*(?:[-*+]|\d+[.)])\s))")
 
 
 class Spot(NamedTuple):
@@ -49,29 +53,38 @@ def read_spot(text: str) -> Spot:
 
 @dataclass
 class Marks:
-    """The marks of one edition: texts that read the same have the same."""
+    """The marks of one organisation: texts that read the same have the same."""
 
     numbers: dict[str, int] = field(default_factory=dict)
-    texts: list[list[FilledText]] = field(default_factory=list)
+    texts: dict[int, list[FilledText]] = field(default_factory=dict)
+    """The texts of the edition that was marked last, by the number of their mark."""
 
     def mark(self, text: FilledText) -> str:
-        """The words with their mark at the end, where it changes no sign of Markdown."""
+        """The words with their mark at the end of each block, where it changes no Markdown."""
         words = str(text)
-        number = self.numbers.setdefault(words, len(self.texts))
-        if number == len(self.texts):
-            self.texts.append([])
-        self.texts[number].append(text)
-        body = words.rstrip()
-        style = _STYLE_END.search(body)
-        at = style.start() if style else len(body)
-        return f"{body[:at]}{chr(FIRST_MARK + number)}{words[at:]}" if body else words
+        number = self.numbers.setdefault(words, len(self.numbers) % MOST_MARKS)
+        mark = chr(FIRST_MARK + number)
+        return "".join(_marked(part, mark) for part in _BLOCKS_OF_TEXT.split(words))
+
+    def know(self, texts: Iterable[FilledText]) -> None:
+        """Take the texts of an edition, each with its mark, in place of those of the last."""
+        self.texts = {}
+        for text in texts:
+            if found := _MARK.search(text):
+                self.texts.setdefault(ord(found[0]) - FIRST_MARK, []).append(text)
 
     def texts_of(self, words: str) -> Iterator[list[FilledText]]:
         """The texts whose marks are among some words of a page, each time those of one mark."""
         for found in dict.fromkeys(_MARK.findall(words)):
-            number = ord(found) - FIRST_MARK
-            if number < len(self.texts):
-                yield self.texts[number]
+            if texts := self.texts.get(ord(found) - FIRST_MARK):
+                yield texts
+
+
+def _marked(block: str, mark: str) -> str:
+    body = block.rstrip()
+    style = _STYLE_END.search(body)
+    at = style.start() if style else len(body)
+    return f"{body[:at]}{mark}{block[at:]}" if body else block
 
 
 _TOKEN = re.compile(
@@ -150,28 +163,34 @@ _PAGES = {
 """What the path of a page begins with, and the file that it is mostly made of."""
 
 
-def add_pencils(page: str, marked: str, marks: Marks, path: str = "") -> str:
-    """The page with `data-edit` on each block that holds a text of the edition's own.
+def number_blocks(page: str) -> str:
+    """The page with a number, `data-block`, on each block of its article."""
+    made, last = [], 0
+    for number, one in enumerate(_elements(page)):
+        if one.name in _BLOCKS:
+            made += [page[last : one.at], f' data-block="{number}"']
+            last = one.at
+    return "".join([*made, page[last:]])
+
+
+def find_pencils(page: str, marked: str, marks: Marks, path: str = "") -> dict[int, str]:
+    """For the number of each block that holds a text of the edition's own, the spots of its texts.
 
     `marked` is the same page made with the marked texts, `path` that of the page in its
-    organisation. A block has the spots of its texts, separated by blanks.
+    organisation. Spots are separated by blanks.
     """
     about = next((file for begin, file in _PAGES.items() if path.startswith(begin)), "")
-    start = page.find("<article")
-    clean = _elements(page, start)
-    other = _elements(marked, marked.find("<article"))
-    changes: list[tuple[int, str]] = []
-    for one, found in _aligned(clean, other):
-        if not found.marked:
-            continue
+    clean = _elements(page)
+    numbers = {id(one): number for number, one in enumerate(clean)}
+    pencils = {}
+    for one, found in _aligned(clean, _elements(marked)):
         spots = [
-            str(_spot_of(_nearest(texts, found.ids, about)))
+            str(_spot_of(_nearest(texts, found.ids, about, Path(path).stem)))
             for texts in marks.texts_of(found.marked)
         ]
-        changes.append((one.at, f' data-edit="{html.escape(" ".join(spots))}"'))
-    for at, attribute in sorted(changes, reverse=True):
-        page = page[:at] + attribute + page[at:]
-    return page
+        if spots:
+            pencils[numbers[id(one)]] = " ".join(spots)
+    return pencils
 
 
 def _aligned(clean: list[_Element], other: list[_Element]) -> Iterator[tuple[_Element, _Element]]:
@@ -184,10 +203,11 @@ def _aligned(clean: list[_Element], other: list[_Element]) -> Iterator[tuple[_El
             yield clean[found.a + step], other[found.b + step]
 
 
-def _elements(page: str, start: int) -> list[_Element]:
+def _elements(page: str) -> list[_Element]:
     """The elements of the article of a page, in order, with the marked words of each block."""
     found: list[_Element] = []
     open_: list[_Element] = []
+    start = page.find("<article")
     end = page.find("</article>", start)
     for token in _TOKEN.finditer(page, max(start, 0), end if end > 0 else len(page)):
         closes, name, attributes = token[1], token[2], token[3]
@@ -213,13 +233,17 @@ def _block_of(open_: list[_Element]) -> _Element | None:
     return next((one for one in reversed(open_) if one.name in _BLOCKS), None)
 
 
-def _nearest(texts: list[FilledText], ids: str, about: str) -> FilledText:
-    """Of texts that read the same, that of the file `about`, and whose ids the element is in."""
+def _nearest(texts: list[FilledText], ids: str, about: str, page: str) -> FilledText:
+    """Of texts that read the same, that of the file `about`, and whose ids the element is in.
 
-    def score(text: FilledText) -> tuple[bool, int]:
+    On the page of a form, those of other forms come last.
+    """
+
+    def score(text: FilledText) -> tuple[bool, bool, int]:
         near = sum(id in ids for id in ids_on_the_way(text.document, text.loc))
         path = text.document.path
-        return about in (path.stem, path.parent.name), near
+        of_form = path.parent.name != "forms" or path.stem == page
+        return of_form, about in (path.stem, path.parent.name), near
 
     return max(texts, key=score)
 

@@ -9,6 +9,7 @@ computer, and no page of another site in the same browser, can read or write any
 from __future__ import annotations
 
 import datetime
+import gc
 import html
 import json
 import mimetypes
@@ -19,7 +20,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,13 +28,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from formulary.content.source import Document, Loc
-from formulary.content.ways import way_to
 from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, read_operation
-from formulary.editing.places import Spot, read_spot
+from formulary.editing.papers import make_file
+from formulary.editing.places import Spot, number_blocks, read_spot
+from formulary.editing.tasks.all import all_tasks
+from formulary.editing.tasks.pages import LARGEST_FORM, Answered, TaskPages
+from formulary.editing.tasks.sent import read_sent_form
+from formulary.edition.wording import changed_passages
 from formulary.problems import ContentError, OutputError, Problem, UsageError
+from formulary.project import ORGANISATIONS
 
 STATIC = Path(__file__).parent / "static"
 OWN = "-"
@@ -53,7 +58,14 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-HELPERS = '<link rel="stylesheet" href="/-/editor.css"><script src="/-/editor.js" defer></script>'
+SCRIPTS = tuple(
+    f"{name}.js"
+    for name in ("basics", "findings", "words", "controls", "lists", "preview", "editor")
+)
+"""The editor's scripts, in the order in which they build on one another."""
+HELPERS = '<link rel="stylesheet" href="/-/editor.css">' + "".join(
+    f'<script src="/-/{name}" defer></script>' for name in SCRIPTS
+)
 
 
 @dataclass(frozen=True)
@@ -78,10 +90,15 @@ class PageServer(ThreadingHTTPServer):
         port: int,
         editor: Editor | None = None,
         today: Callable[[], datetime.date] = datetime.date.today,
+        *,
+        alone: bool = False,
     ) -> None:
+        """`alone` says that the process does nothing but serve."""
+        self.alone = alone
         self.live = live
         self.editor = editor
         self.today = today
+        self.tasks = TaskPages(editor, all_tasks(), today) if editor else None
         self.key = secrets.token_urlsafe(32)
         try:
             super().__init__(("127.0.0.1", port), _Handler)
@@ -189,21 +206,24 @@ class _Handler(BaseHTTPRequestHandler):
             return Response(HTTPStatus.OK, "text/html", page, {"Set-Cookie": kept})
         if not self._has_key():
             return _text(HTTPStatus.FORBIDDEN, "Open the address that the command printed.")
-        first, _, rest = unquote(address.path).removeprefix("/").partition("/")
-        if first == OWN:
-            return self._own(rest, asked)
+        path = unquote(address.path).removeprefix("/")
+        if path.startswith(f"{OWN}/"):
+            return self._own(path.removeprefix(f"{OWN}/"), asked)
         known = self.server.live.organisations()
-        if not first:
+        home = path.removesuffix("index.html").rstrip("/")
+        if not path or (home in known and (len(known) == 1 or home == path.rstrip("/"))):
+            return _redirect(f"/{home}/index.html" if len(known) > 1 and home else "/index.html")
+        if path == "index.html" and len(known) != 1:
             return self._start(known)
-        if first not in known:
-            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
-        if not rest or rest.endswith("/"):
-            return _redirect(f"/{first}/{rest}index.html")
-        return self._page(first, rest)
+        return self._page(_whose(path, known), path)
 
     def _start(self, known: tuple[str, ...]) -> Response:
-        if len(known) == 1:
-            return _redirect(f"/{known[0]}/index.html")
+        """The choice of a handbook; where there is none yet, what makes the first."""
+        if self.server.tasks:
+            if not known:
+                return _redirect(f"/{OWN}/year")
+            page = self.server.tasks.start()
+            return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
         links = "".join(
             f'<li><a href="/{id}/index.html">{html.escape(id)}</a></li>' for id in known
         )
@@ -216,62 +236,141 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _page(self, organisation: str, path: str) -> Response:
         handbook, reading = self.server.live.handbook(organisation)
+        if self.server.alone:
+            # what is loaded by now stays: to look for garbage in it takes longer than a save
+            self.server.alone = False
+            gc.freeze()
         if handbook is None:
-            return _faults(reading.errors)
+            return self._faults(organisation, reading.errors, 0)
         pencils = self.server.editor is not None and "staff=1" not in urlsplit(self.path).query
         if path.endswith(".html"):
-            page = handbook.page(path, pencils=pencils)
+            try:
+                page = handbook.page(path)
+            except Exception:
+                if not reading.errors:
+                    raise
+                return self._faults(organisation, reading.errors, handbook.number)
             if page is not None:
-                return self._html(page, organisation, handbook.number, pencils)
+                return self._html(page, path, organisation, handbook.number, pencils)
         asset = self.server.live.maker.asset(path)
         if asset is not None:
             return _file(path, asset.read_bytes())
         made = handbook.site.generated(path)
-        if made is None and "/downloads/" in path:
-            from formulary.editing.papers import make_paper  # takes long to import
-
-            made = make_paper(self.server.live.root, handbook.site.edition, path)
+        if made is None and ("/downloads/" in path or "/fill/" in path):
+            site = handbook.site
+            made = make_file(self.server.live.root, site.edition, path, alone=site.alone)
         if made is None:
             return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
         return _file(path, made if isinstance(made, bytes) else made.encode())
 
-    def _html(self, page: str, organisation: str, number: int, pencils: bool) -> Response:
+    def _html(
+        self, page: str, path: str, organisation: str, number: int, pencils: bool
+    ) -> Response:
         if pencils:
-            said = html.escape(json.dumps({"organisation": organisation, "number": number}))
-            helpers = f'{HELPERS}<meta name="formulary-editor" content="{said}">'
-            page = page.replace("</head>", f"{helpers}</head>", 1)
+            helpers = _helpers(organisation, number, path)
+            page = number_blocks(page).replace("</head>", f"{helpers}</head>", 1)
         else:
-            watch = f'<script src="/-/watch.js" data-number="{number}" defer></script>'
+            values = f'data-number="{number}" data-organisation="{organisation}"'
+            watch = f'<script src="/-/watch.js" {values} defer></script>'
             page = page.replace("</head>", f"{watch}</head>", 1)
+        return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
+
+    def _faults(self, organisation: str, found: tuple[Problem, ...], number: int) -> Response:
+        """What is wrong, in place of a page that cannot be made."""
+        if self.server.tasks:
+            helpers = _helpers(organisation, number)
+            page = self.server.tasks.faults(organisation, found, helpers)
+        else:
+            said = "".join(f"<li>{html.escape(str(problem))}</li>" for problem in found)
+            page = (
+                '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Correct this '
+                'first</title><link rel="stylesheet" href="/-/editor.css"></head><body><main '
+                'class="formulary-start"><h1>The handbook cannot be shown yet</h1>'
+                f"<ul>{said}</ul></main></body></html>"
+            )
+            return self._html(page, "", organisation, number, pencils=False)
         return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
 
     # ---- what the editor asks ----
 
     def _own(self, path: str, asked: Mapping[str, list[str]]) -> Response:
-        if path in ("editor.js", "editor.css", "watch.js"):
+        if path in (*SCRIPTS, "editor.css", "watch.js", "tasks.js", "tasks.css"):
             return _file(path, (STATIC / path).read_bytes())
         organisation = asked.get("organisation", [""])[0]
+        if path == "year" or path.startswith("year/"):
+            return self._year(path.removeprefix("year").removeprefix("/"), organisation)
+        if path.startswith("published/"):
+            return self._published(path.removeprefix("published/"))
         if path == "state":
             handbook, reading = self.server.live.handbook(organisation)
             number = handbook.number if handbook else 0
-            return _json({"number": number, "errors": _plain(reading.errors)})
+            errors = [
+                {"place": str(one.place), "message": one.message, "fix": one.fix}
+                for one in reading.errors
+            ]
+            return _json({"number": number, "errors": errors})
         editor = self.server.editor
         if editor is None:
             return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        if path == "pencils":
+            handbook, _ = self.server.live.handbook(organisation)
+            page = asked.get("page", [""])[0]
+            return _json({"pencils": handbook.pencils(page) if handbook else {}})
         if path == "history":
             return _json(_history(editor))
         if path == "findings":
             handbook, reading = self.server.live.handbook(organisation)
-            return _json({"findings": _plain(reading.judge(self.server.today()))})
-        if path in ("element", "uses"):
+            describe = editor.writer(organisation).describe
+            return _json({"findings": [describe(p) for p in reading.judge(self.server.today())]})
+        if path == "group":
+            return _json(editor.new_group(organisation))
+        if path in ("element", "uses", "date", "table"):
             spot = read_spot(asked.get("spot", [""])[0])
             if path == "uses":
                 return _json({"uses": editor.uses(organisation, spot)})
+            if path == "date":
+                return _date(editor, organisation, spot, asked.get("rule", [""])[0])
             try:
+                if path == "table":
+                    return _json(editor.table(organisation, spot))
                 return _json(editor.describe(organisation, spot, new="fresh" in asked))
             except KeyError:
                 return _json({"message": "This was taken out."}, HTTPStatus.GONE)
         return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+
+    def _year(self, path: str, organisation: str) -> Response:
+        """A page of the year, or how far its work is."""
+        tasks = self.server.tasks
+        if tasks and path == "progress":
+            return _json(tasks.progress())
+        if tasks and path == "report":
+            return self._report(organisation)
+        return self._answered(tasks.get(path, organisation) if tasks else None)
+
+    def _answered(self, answer: Answered | None) -> Response:
+        if answer is None:
+            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        if answer.to:
+            return _redirect(answer.to, HTTPStatus.SEE_OTHER)
+        return Response(HTTPStatus.OK, "text/html; charset=utf-8", answer.html.encode())
+
+    def _report(self, organisation: str) -> Response:
+        """The report of the import of an organisation: a page that runs nothing."""
+        root = self.server.live.root
+        path = root / ORGANISATIONS / organisation / "import-report.html"
+        if organisation not in self.server.live.organisations() or not path.is_file():
+            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        rules = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        answer = _file(path.name, path.read_bytes())
+        return replace(answer, headers={"Content-Security-Policy": rules})
+
+    def _published(self, path: str) -> Response:
+        """A file of the site as it was published last."""
+        site = (self.server.live.root / "site").resolve()
+        found = (site / path).resolve()
+        if self.server.tasks is None or not found.is_relative_to(site) or not found.is_file():
+            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        return _file(path, found.read_bytes())
 
     def _post(self) -> Response:
         editor = self.server.editor
@@ -279,13 +378,16 @@ class _Handler(BaseHTTPRequestHandler):
             return _text(HTTPStatus.FORBIDDEN, "Open the address that the command printed.")
         if editor is None or not self.headers.get("Origin"):
             return _text(HTTPStatus.FORBIDDEN, "Only the editor's own page may change anything.")
+        address = urlsplit(self.path)
+        if address.path.startswith(f"/{OWN}/year/"):
+            return self._post_form(address.path.removeprefix(f"/{OWN}/year/"), address.query)
         if self.headers.get_content_type() != "application/json":
             return _text(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This is no change.")
-        length = self.headers.get("Content-Length", "")
-        if not length.isdigit() or int(length) > LARGEST:
+        body = self._body(LARGEST)
+        if body is None:
             return _text(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is too long.")
         try:
-            asked = json.loads(self.rfile.read(int(length)))
+            asked = json.loads(body)
             organisation = str(asked["organisation"])
             operations = [read_operation(one) for one in asked.get("operations", ())]
         except (ValueError, KeyError, TypeError, RecursionError):
@@ -293,10 +395,34 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             return self._change(editor, organisation, operations, asked)
         except ConflictError as error:
-            return _json({"spot": str(error.spot), "now": error.now}, HTTPStatus.CONFLICT)
+            mine = next((one.value for one in operations if one.spot == error.spot), None)
+            return _json(_conflict(error, mine), HTTPStatus.CONFLICT)
         except RefusedError as error:
-            said = {"message": str(error), "errors": _plain(error.problems)}
+            describe = editor.writer(organisation).describe
+            said = {"message": str(error), "errors": [describe(p) for p in error.problems]}
             return _json(said, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+    def _body(self, most: int) -> bytes | None:
+        """What was sent; None where it is longer than `most` bytes, or does not say."""
+        length = self.headers.get("Content-Length", "")
+        if not length.isdigit() or int(length) > most:
+            return None
+        return self.rfile.read(int(length))
+
+    def _post_form(self, path: str, query: str) -> Response:
+        """What a form of a page of the year has sent."""
+        if self.headers.get_content_type() != "multipart/form-data" or self.server.tasks is None:
+            return _text(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This is no form.")
+        body = self._body(LARGEST_FORM)
+        if body is None:
+            words = "The files are larger than 60 MB together. Go back, and choose fewer."
+            return _text(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
+        try:
+            sent = read_sent_form(self.headers["Content-Type"], body)
+        except ValueError:
+            return _text(HTTPStatus.BAD_REQUEST, "This is no form.")
+        organisation = parse_qs(query).get("organisation", [""])[0]
+        return self._answered(self.server.tasks.post(path, organisation, sent))
 
     def _change(
         self, editor: Editor, organisation: str, operations: list[Operation], asked: Any
@@ -307,20 +433,39 @@ class _Handler(BaseHTTPRequestHandler):
             found = tried.reading.judge(self.server.today()) if not tried.errors else ()
             before = self.server.live.handbook(organisation)[1].judge(self.server.today())
             known = {(p.kind.code, p.message) for p in before}
-            documents = [document for _, document in tried.texts.values()]
-            here = [
-                {**_one(problem), "new": (problem.kind.code, problem.message) not in known}
+            touched = {document.path for _, document in tried.texts.values()}
+            describe = editor.writer(organisation, tried.texts).describe
+            said = [
+                {**describe(problem), "new": (problem.kind.code, problem.message) not in known}
                 for problem in found
-                if _is_inside(problem, documents, asked.get("spot", ""))
+                if problem.place.file in touched
             ]
-            errors = [{**_one(p), **_field(p, documents)} for p in tried.errors]
-            return _json({"errors": errors, "findings": here})
+            about = str(asked.get("spot", ""))
+            here = [one for one in said if about and f"{one['spot']}/".startswith(f"{about}/")]
+            return _json({"errors": [describe(p) for p in tried.errors], "findings": here})
         if action == "save":
             save = editor.save(organisation, operations, str(asked.get("label", "Changed"))[:200])
+            return _json({"saved": save.number if save else 0})
+        if action == "preview":
+            form = str(asked.get("form", ""))
+            return _json({"page": editor.preview(organisation, form, operations)})
+        if action == "removal":
+            spot = read_spot(str(asked.get("spot", "")))
+            return _json(editor.removal(organisation, spot).as_json())
+        if action == "group":
+            save = editor.add_group(organisation, asked)
             return _json({"saved": save.number if save else 0})
         if action == "undo":
             return _json({"saved": editor.undo(int(asked.get("number", 0))).number})
         return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+
+
+def _whose(path: str, known: tuple[str, ...]) -> str:
+    """The organisation that a path of the site belongs to; the first one for what all share."""
+    folder, _, rest = path.partition("/")
+    named = (rest or folder).rpartition("/")[2].partition(".")[0]
+    own = [id for id in known if folder == id or named == id or named.endswith(f"-{id}")]
+    return max(own, key=len, default=known[0] if known else "")
 
 
 def _history(editor: Editor) -> dict[str, Any]:
@@ -340,44 +485,28 @@ def _history(editor: Editor) -> dict[str, Any]:
     }
 
 
-def _one(problem: Problem) -> dict[str, Any]:
-    return {
-        "code": problem.kind.code,
-        "severity": problem.kind.severity,
-        "title": problem.kind.title,
-        "message": problem.message,
-        "fix": problem.fix,
-        "where": problem.where,
-    }
+def _conflict(error: ConflictError, mine: Any) -> dict[str, Any]:
+    """What a value is now and what it was to be; of texts also the words that differ."""
+    runs = []
+    if isinstance(error.now, str) and isinstance(mine, str):
+        for passage in changed_passages(error.now, mine):
+            runs.append([(run.mark, run.text) for run in passage.runs])
+    return {"spot": str(error.spot), "now": error.now, "mine": mine, "passages": runs}
 
 
-def _plain(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
-    return [_one(problem) for problem in problems]
+def _helpers(organisation: str, number: int, page: str = "") -> str:
+    """What the head of a page needs so that its texts can be edited."""
+    about = {"organisation": organisation, "number": number, "page": page}
+    said = html.escape(json.dumps(about))
+    return f'{HELPERS}<meta name="formulary-editor" content="{said}">'
 
 
-def _innermost(problem: Problem, document: Document) -> Loc | None:
-    """The place of the value that a problem is in; None where it is in another file."""
-    place = problem.place
-    if place.file != document.path or not place.line:
-        return None
-    lines = document.text.split("\n")
-    index = sum(len(line) + 1 for line in lines[: place.line - 1]) + max(place.column - 1, 0)
-    inside = [loc for loc, (start, end) in document.spans.items() if start <= index <= end]
-    return max(inside, key=len, default=None)
-
-
-def _field(problem: Problem, documents: list[Document]) -> dict[str, str]:
-    """The spot of the value that a problem is about, where it is in one of these documents."""
-    for document in documents:
-        loc = _innermost(problem, document)
-        if loc:
-            return {"spot": str(Spot(document.path.as_posix(), way_to(document.data, loc)))}
-    return {}
-
-
-def _is_inside(problem: Problem, documents: list[Document], spot: str) -> bool:
-    found = _field(problem, documents).get("spot", "")
-    return bool(spot) and (found == spot or found.startswith(f"{spot}/"))
+def _date(editor: Editor, organisation: str, spot: Spot, rule: str) -> Response:
+    """What a time rule comes to, or what is wrong with it."""
+    try:
+        return _json({"date": editor.date_words(organisation, spot, rule)})
+    except ValueError as error:
+        return _json({"fault": str(error)})
 
 
 def _text(status: HTTPStatus, words: str) -> Response:
@@ -388,21 +517,11 @@ def _json(data: Any, status: HTTPStatus = HTTPStatus.OK) -> Response:
     return Response(status, "application/json", json.dumps(data, ensure_ascii=False).encode())
 
 
-def _redirect(to: str) -> Response:
-    return Response(HTTPStatus.FOUND, "text/plain", b"", {"Location": to})
+def _redirect(to: str, status: HTTPStatus = HTTPStatus.FOUND) -> Response:
+    return Response(status, "text/plain", b"", {"Location": to})
 
 
 def _file(path: str, data: bytes) -> Response:
     return Response(
         HTTPStatus.OK, mimetypes.guess_type(path)[0] or "application/octet-stream", data
     )
-
-
-def _faults(problems: tuple[Problem, ...]) -> Response:
-    said = "".join(f"<li>{html.escape(str(problem))}</li>" for problem in problems)
-    page = (
-        '<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>Correct this first</title>'
-        '<link rel="stylesheet" href="/-/editor.css"><main class="formulary-start">'
-        f"<h1>The handbook cannot be shown yet</h1><ul>{said}</ul></main></html>"
-    )
-    return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())

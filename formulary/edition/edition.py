@@ -28,7 +28,7 @@ from formulary.content.glossary import Glossary
 from formulary.content.guidance import Checklist, Diagram, StaffQuestion, Topic, complete_entry
 from formulary.content.loading import Content, File, OrganisationContent
 from formulary.content.logo import Logo
-from formulary.content.organisation import Organisation
+from formulary.content.organisation import Offer, Organisation
 from formulary.content.policy import Policy, numbers
 from formulary.content.ratings import Ratings
 from formulary.content.standards import StandardsSet
@@ -36,7 +36,7 @@ from formulary.content.synonyms import SynonymGroup
 from formulary.content.themes import Theme
 from formulary.edition.changes import Comparison
 from formulary.edition.facts import USUAL_WORDS, References, WithdrawnPart, facts, links, references
-from formulary.edition.filled_text import FilledText, Mark, TextFiller, texts_in
+from formulary.edition.filled_text import FilledText, FillMemory, TextFiller
 from formulary.edition.mails import with_mail_names
 from formulary.edition.offered_form import OfferedForm, holdings, offer_form
 from formulary.edition.text import fill
@@ -182,16 +182,17 @@ def compose_edition(
     content: Content,
     own: OrganisationContent,
     year: int | None = None,
-    mark: Mark | None = None,
+    memory: FillMemory | None = None,
 ) -> tuple[Edition, tuple[Problem, ...]]:
     """The same, with no calendars where a time rule is broken: enough to check the texts.
 
-    `mark` marks each text of the organisation, so that it is known again where it is printed.
+    `memory` keeps what was filled for the next time, and may mark each text of the organisation,
+    so that it is known again where it is printed.
     """
     year = year or own.organisation.item.year
     names, known = collect_names(content, own, year)
     maybe_defined = frozenset() if content.whole else content.ids | content.keys
-    filler = TextFiller(names, maybe_defined, mark)
+    filler = TextFiller(names, maybe_defined, memory)
     # a finding that is reported once is reported at the first text: so the policy is filled first
     policy = filler.fill_file(own.policy, "policy")
     organisation = filler.fill_file(own.organisation, "organisation")
@@ -215,6 +216,10 @@ def compose_edition(
     except (KeyError, ValueError):
         calendars = last_year = next_year = ()
     has = holdings(own.holds(), organisation, ratings)
+
+    def offered(form: Form, offer: Offer, header: FormHeader | None, *_: object) -> OfferedForm:
+        return offer_form(form, offer, header, has)
+
     edition = Edition(
         organisation=organisation,
         policy=policy,
@@ -227,7 +232,12 @@ def compose_edition(
         questions=questions,
         checklists=checklists,
         diagrams=diagrams,
-        forms=tuple(offer_form(library[o.form], o, header, has) for o in offers),
+        forms=tuple(
+            filler.derive(
+                offered, library[o.form], o, header, organisation, cycles, ratings, stages
+            )
+            for o in offers
+        ),
         library_forms=library,
         header=header,
         year=year,
@@ -248,12 +258,13 @@ def compose_edition(
     texts = tuple(filler.texts)
     # what an organisation replaces or leaves out of the library is in no model of its edition
     models = {name: value for name, value in vars(edition).items() if name != "library_forms"}
-    held = {id(text) for text in texts_in(models)}
+    held = {id(text) for text in filler.texts_within(models)}
     edition = replace(
         edition,
         texts=tuple(text for text in texts if id(text) in held and text.kind != "other"),
         glossary=_used_terms(filler, content.glossary, texts) if content.glossary else None,
     )
+    filler.remember()
     return edition, tuple(filler.problems)
 
 
@@ -349,6 +360,10 @@ def _guidance(
     filler: TextFiller, own: File[Any] | None, library: File[Any] | None, key: str
 ) -> tuple[Any, ...]:
     """An organisation's entries of one kind, each completed from the library's of its id."""
+
+    def complete(entry: Any, filled: Any) -> Any:
+        return complete_entry(entry, {entry.id: filled})
+
     whole = getattr(library.item, key) if library else ()
     shared = {entry.id: (place, entry) for place, entry in enumerate(whole)}
     entries = []
@@ -358,6 +373,6 @@ def _guidance(
         if library and entry.id in shared:
             place, found = shared[entry.id]
             filled = filler.fill_item(found, library.document, (key, place), "guidance")
-            entry = complete_entry(entry, {entry.id: filled})
+            entry = filler.derive(complete, entry, filled)
         entries.append(entry)
     return tuple(entries)

@@ -8,10 +8,11 @@ editions ask it where those words come from.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache, cached_property
 from operator import is_
+from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 from formulary import problems
@@ -20,7 +21,7 @@ from formulary.content.loading import File
 from formulary.content.source import Document, Loc
 from formulary.content.walk import AnyItem, rewrite_texts
 from formulary.edition.facts import FACTS
-from formulary.edition.text import FILTERS, Fault, fill, plain
+from formulary.edition.text import EXPRESSION, FILTERS, Evaluated, Facts, Fault, fill, plain
 from formulary.problems import Problem
 
 TextKind = Literal["policy", "organisation", "cycle", "table", "guidance", "form", "other"]
@@ -116,19 +117,26 @@ def source_of(text: str) -> str:
     return text.source if isinstance(text, FilledText) else text
 
 
-def texts_in(value: object) -> Iterator[FilledText]:
-    """Every filled text of a model, or of a collection of models, in the order of the fields."""
-    if isinstance(value, FilledText):
+def texts_in(
+    value: object, known: Mapping[int, Sequence[FilledText]] = MappingProxyType({})
+) -> Iterator[FilledText]:
+    """Every filled text of a model, or of a collection of models, in the order of the fields.
+
+    `known` has the texts of some models, by their identity, where they need not be looked for.
+    """
+    if id(value) in known:
+        yield from known[id(value)]
+    elif isinstance(value, FilledText):
         yield value
     elif isinstance(value, ContentModel):
         for name in type(value).model_fields:
-            yield from texts_in(getattr(value, name))
+            yield from texts_in(getattr(value, name), known)
     elif isinstance(value, tuple):
         for part in value:
-            yield from texts_in(part)
+            yield from texts_in(part, known)
     elif isinstance(value, Mapping):
         for part in value.values():
-            yield from texts_in(part)
+            yield from texts_in(part, known)
 
 
 def with_plain_words(document: Composed) -> Composed:
@@ -185,6 +193,36 @@ Mark = Callable[[FilledText], str]
 """Gives the words of a text with a mark in them by which it is known again on a page."""
 
 
+@dataclass(frozen=True)
+class _FilledItem:
+    """An item as it was filled: with which values of its expressions, and what came of it."""
+
+    given: ContentModel
+    document: Document
+    maybe_defined: frozenset[str]
+    values: Mapping[str, Evaluated]
+    item: Any
+    texts: Sequence[FilledText]
+    problems: Sequence[Problem]
+
+
+_Key = tuple[int, Loc, TextKind, tuple[str, ...]]
+_Derived = tuple[tuple[object, ...], Any, Sequence[FilledText]]
+"""What something was made of, what was made, and its texts."""
+
+
+@dataclass
+class FillMemory:
+    """The items of one edition as they were filled last, for a program that makes it repeatedly.
+
+    An item is filled again when it, or what one of its expressions gives, has changed.
+    """
+
+    mark: Mark | None = None
+    items: dict[_Key, _FilledItem] = field(default_factory=dict)
+    derived: dict[tuple[int, ...], _Derived] = field(default_factory=dict)
+
+
 class TextFiller:
     """Fills texts with the facts of one organisation, and keeps what could not be filled.
 
@@ -196,10 +234,14 @@ class TextFiller:
         self,
         names: Mapping[str, Any],
         maybe_defined: frozenset[str],
-        mark: Mark | None = None,
+        memory: FillMemory | None = None,
     ) -> None:
-        self.names = names
-        self.mark = mark
+        self.names = Facts(names)
+        self.memory = memory
+        self.mark = memory.mark if memory else None
+        self.items: dict[_Key, _FilledItem] = {}
+        """The items that were filled, or taken from the memory."""
+        self.derived: dict[tuple[int, ...], _Derived] = {}
         self.maybe_defined = maybe_defined and maybe_defined | frozenset(FACTS) | frozenset(FILTERS)
         self.texts: list[FilledText] = []
         self.problems: list[Problem] = []
@@ -208,11 +250,34 @@ class TextFiller:
         """What a file says, its texts filled in."""
         return self.fill_item(file.item, file.document, (), kind)
 
+    def derive(self, make: Callable[..., Composed], *parts: object) -> Composed:
+        """What is made of filled items and of what goes with them, or was made of the same."""
+        key = tuple(map(id, parts))
+        kept = self.memory.derived.get(key) if self.memory else None
+        if kept is None:
+            made = make(*parts)
+            kept = parts, made, tuple(texts_in(made))
+        self.derived[key] = kept
+        found: Composed = kept[1]
+        return found
+
+    def texts_within(self, value: object) -> Iterator[FilledText]:
+        """Every text of what was filled and derived here."""
+        known = {id(made): texts for _, made, texts in self.derived.values()}
+        known |= {id(one.item): one.texts for one in self.items.values()}
+        yield from texts_in(value, known)
+
+    def remember(self) -> None:
+        """Keep what was filled for the next time."""
+        if self.memory:
+            self.memory.items, self.memory.derived = self.items, self.derived
+
     def check_file(self, file: File[AnyItem], names: Mapping[str, Any]) -> None:
         """Note what cannot be filled in a file whose texts name more than the edition's do."""
-        other = TextFiller(names, self.maybe_defined)
+        other = TextFiller(names, self.maybe_defined, self.memory)
         other.fill_file(file, "other")
         self.problems.extend(other.problems)
+        self.items |= other.items
 
     def fill_item(
         self,
@@ -223,20 +288,54 @@ class TextFiller:
         clauses: tuple[str, ...] = (),
     ) -> AnyItem:
         """The item that is written at a place of a document, its texts filled in."""
+        key = id(item), at, kind, clauses
+        made = self._remembered(key, item, document)
+        if made is None:
+            made = self._fill(item, document, at, kind, clauses)
+        self.items[key] = made
+        self.texts.extend(made.texts)
+        self.problems.extend(made.problems)
+        filled: AnyItem = made.item
+        return filled
+
+    def _remembered(self, key: _Key, item: ContentModel, document: Document) -> _FilledItem | None:
+        kept = self.memory.items.get(key) if self.memory else None
+        if kept is None or kept.given is not item or kept.document is not document:
+            return None
+        if kept.maybe_defined != self.maybe_defined:
+            return None
+        known = self.names.evaluate
+        return kept if all(known(one) == value for one, value in kept.values.items()) else None
+
+    def _fill(
+        self,
+        item: ContentModel,
+        document: Document,
+        at: Loc,
+        kind: TextKind,
+        clauses: tuple[str, ...],
+    ) -> _FilledItem:
+        texts: list[FilledText] = []
+        faulty: list[Problem] = []
+        values: dict[str, Evaluated] = {}
 
         def fill_text(source: str, loc: Loc, prose: bool) -> FilledText:
             words, faults = fill(source, self.names)
-            self.problems.extend(
+            if self.memory:
+                named = (one.strip() for one in EXPRESSION.findall(source))
+                values.update((one, self.names.evaluate(one)) for one in named)
+            faulty.extend(
                 _problem(document, loc, fault) for fault in faults if not self._may_be_right(fault)
             )
             inner = _KINDS_WITHIN.get((kind, loc[0]), kind)
             text = FilledText(words, source, document, loc, inner, clauses, prose)
             if self.mark and inner != "other":
                 text = FilledText(self.mark(text), source, document, loc, inner, clauses, prose)
-            self.texts.append(text)
+            texts.append(text)
             return text
 
-        return rewrite_texts(item, fill_text, at)
+        filled = rewrite_texts(item, fill_text, at)
+        return _FilledItem(item, document, self.maybe_defined, values, filled, texts, faulty)
 
     def _may_be_right(self, fault: Fault) -> bool:
         mentioned = re.findall(r"[a-z][a-z0-9_-]*", fault.expression)

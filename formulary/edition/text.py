@@ -278,15 +278,36 @@ def _environment() -> SandboxedEnvironment:
 _JINJA = _environment()
 
 
+Evaluated = tuple[Any, tuple[str, str, str] | None]
+"""What an expression gives, and what is wrong with it: a kind of fault, its words, and advice."""
+
+
+class Facts(dict[str, Any]):
+    """Facts by their names, which keep what each expression gave: many texts name the same."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        super().__init__(facts)
+        self._values: dict[str, Evaluated] = {}
+
+    def evaluate(self, expression: str) -> Evaluated:
+        """What an expression, without its brackets, gives."""
+        if expression not in self._values:
+            self._values[expression] = _evaluate(expression, self)
+        return self._values[expression]
+
+
 def fill(text: str, facts: Mapping[str, Any]) -> tuple[str, tuple[Fault, ...]]:
     """Fill every `{{ expression }}` of `text` from `facts`.
 
     Returns the text and every fault; a faulty expression stays as it is.
     """
+    if "{" not in text and "}" not in text:  # as most texts are
+        return text, ()
     faults: list[Fault] = []
+    evaluate = (facts if isinstance(facts, Facts) else Facts(facts)).evaluate
 
     def fill_match(match: re.Match[str]) -> str:
-        value, fault = _evaluate(match.group(1).strip(), facts)
+        value, fault = evaluate(match.group(1).strip())
         if fault:
             faults.append(Fault(match.group(0), *fault))
             return ""
@@ -314,7 +335,7 @@ def _compile_expression(expression: str) -> Callable[..., Any]:
     return _JINJA.compile_expression(expression, undefined_to_none=False)
 
 
-def _evaluate(expression: str, facts: Mapping[str, Any]) -> tuple[Any, tuple[str, str, str] | None]:
+def _evaluate(expression: str, facts: Mapping[str, Any]) -> Evaluated:
     if len(expression) > LONGEST_EXPRESSION:
         short = f"{expression[:40]}…"
         return "", ("syntax", f"“{short}” is too long", "Use names and references only.")

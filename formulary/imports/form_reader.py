@@ -6,6 +6,7 @@ out, so that no word is lost.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -36,9 +37,22 @@ _LONG = re.compile(
 )
 _NUMBER = re.compile(r"\(?(?:\d{1,2}[.)]?|[a-zA-Z][.)]|[ivx]{1,4}[.)])")
 """What numbers a line, and says nothing else."""
+_TICK = re.compile(r"[xX✓✔√☒☑]")
+"""How somebody ticks a cell."""
+_DELETE = re.compile(
+    r"(?P<lead>.*[:?]\s*|(?:.*?\s)??)(?P<options>[\w’' -]+(?:\s*/\s*[\w’'-]+(?: [\w’'-]+){0,3})+)"
+    r"\s*[*(\[]*\s*(?:please )?(?:delete|circle|cross out|strike out|underline)\b[^()]*[)\]]?",
+    re.IGNORECASE,
+)
+"""“Paid / Unpaid (delete as appropriate)”."""
+_EITHER = re.compile(r"yes\s*/\s*no(?:\s*/\s*n/?a)?\*?", re.IGNORECASE)
+_CARD = re.compile(
+    r"(?P<what>.*\D)\s*(?P<number>\d{1,2}|[A-F]|one|two|three|four|five|six)\W*", re.I
+)
+"""The heading of a part that comes again: “Target 2”."""
 _NUMBERING = re.compile(r"(?:no\.?|number|#|ref\.?|item|\W*)\s*", re.IGNORECASE)
 _DATE = (
-    r"\bdate\b|^dates\b|d\.o\.b|\bdob\b|^when$|\bby when\b|\w (?:on|until)$"
+    r"\bdate\b|^dates\b|^(?:first|last) day\b|d\.o\.b|\bdob\b|^when$|\bby when\b|\w (?:on|until)$"
     r"|\b(?:to be \w+|needed|due|required) by$"
     r"|\b(?:cycle|period|absence|term|leave|suspended|employed|year) (?:from|to)$"
 )
@@ -48,6 +62,8 @@ _SIGN = re.compile(r"\s*(?:\([^()]*(?:required|mandatory|yyyy)[^()]*\)|\*)", re.
 _LINE, _TALL = 360, 700
 """Twips of a line that is written by hand, and from which a row has room for more than one."""
 MOST_LABEL = 300
+ROOM, ENDS_SO = "room is left under it", "it ends so"
+"""Why a line without a place of its own is a question."""
 
 
 @dataclass
@@ -70,10 +86,10 @@ class FieldDraft:
 
 @dataclass
 class TableDraft:
-    """Rows that ask the same."""
+    """Rows that ask the same: so many, or those that are named."""
 
     row: str
-    rows: int
+    rows: int | tuple[str, ...]
     columns: list[FieldDraft]
 
 
@@ -115,14 +131,17 @@ class _WordFormReader:
         """A line that asks something, and whose place to answer is still to come."""
         self.blanks = 0
         self.values = 0
+        self.under = self.was_under = False
+        """Whether a line to write on was read whose label is below it."""
         flat = [Line(p) for p in paragraphs_in(document.blocks)]
         self.body = body_size(flat)
 
     def read(self) -> FormDraft:
-        for block in self.document.blocks:
-            self.block(block)
+        for at, block in enumerate(self.document.blocks):
+            self.block(block, at)
         self.ask_question()
         self.flush_waiting()
+        self.join_cards()
         if not self.title:
             self.title = self.document.title or self.document.name.rsplit(".", 1)[0]
         kept = [s for s in self.sections if s.fields or s.table or s.intro or s.title]
@@ -178,36 +197,64 @@ class _WordFormReader:
             words, self.question = self.question, ""
             if self.blanks or words.rstrip().endswith((":", "?")):
                 lines = min(30, max(self.blanks, 1))
-                self.add(
-                    guess_field(
-                        words, "room is left under it" if self.blanks else "it ends so", lines=lines
-                    )
-                )
+                self.add(guess_field(words, ROOM if self.blanks else ENDS_SO, lines=lines))
             else:
                 self.say(words)
         self.blanks = 0
 
+    def join_cards(self) -> None:
+        """Parts that ask the same one after the other, “Target 1” and “Target 2”, are a table."""
+        joined: list[FormSectionDraft] = []
+        for what, group in itertools.groupby(self.sections, key=_card):
+            parts = list(group)
+            if not what or len(parts) < 2:
+                joined += parts
+                continue
+            first, *others = parts
+            above, colon, own = first.title.rpartition(": ")
+            words = [own]
+            for one in others:
+                words += [one.title, *one.intro]
+                for asked in one.fields:
+                    words += [asked.label, asked.hint, asked.dropped, *asked.options]
+            why = "Each row of a table asks the same; Formulary numbers them."
+            self.document.left_out.append(
+                OmittedWords("rows of a table", " ".join(filter(None, words)), first.title, why)
+            )
+            first.table = TableDraft(what[0], len(parts), first.fields)
+            first.title, first.fields = above if colon else what[0], []
+            joined.append(first)
+        self.sections = joined
+
     # blocks
 
-    def block(self, block: SourceBlock) -> None:
+    def block(self, block: SourceBlock, at: int = -1) -> None:
         if isinstance(block, SourceTable):
             if block.rows:
                 self.table(block)
             return
-        self.paragraph(block)
+        self.paragraph(block, at)
 
-    def paragraph(self, paragraph: SourceParagraph) -> None:
+    def paragraph(self, paragraph: SourceParagraph, at: int) -> None:
         words = paragraph.words
         if not words and not paragraph.controls:
             self.blanks += 1 if self.question else 0
             return
-        if _GAP.sub("", paragraph.text).strip() == "" and not paragraph.controls:
+        if _is_gap(paragraph):
             if words:
                 self.blanks += 1
-                if not self.question and self.section.fields:
+                if not self.question and self.is_line_above(at):
+                    self.under = self.was_under = True
+                elif not self.question and self.section.fields:
                     self.section.fields[-1].lines = min(30, self.section.fields[-1].lines + 1)
                     if self.section.fields[-1].kind == "text":
                         self.section.fields[-1].kind = "multiline"
+            return
+        self.was_under = self.under
+        if self.under:
+            self.under = False
+            for part in re.split(r"\t+| {4,}", paragraph.text.strip()):
+                self.add(guess_field(part, "a line to write on is above it"))
             return
         if not self.title and self.is_title(paragraph):
             self.title = words
@@ -226,6 +273,22 @@ class _WordFormReader:
             self.question = words if len(words) <= MOST_LABEL else ""
             if not self.question:
                 self.say(words)
+
+    def is_line_above(self, at: int) -> bool:
+        """Whether a line to write on has its label below it, and not beside or above it."""
+        rest = [b for b in self.document.blocks[at + 1 : at + 5] if at >= 0 and not _is_blank(b)]
+        if not rest or not isinstance(rest[0], SourceParagraph):
+            return False
+        label, *after = rest
+        words = label.words
+        if self.has_place(label) or self.is_heading(label) or not 0 < len(words.split()) <= 10:
+            return False
+        is_signed = re.match(r"(?:sign|date|name|print)", words, re.IGNORECASE)
+        return not words.endswith((":", "?", ".")) and bool(
+            is_signed
+            or self.was_under
+            or (after and isinstance(after[0], SourceParagraph) and _is_gap(after[0]))
+        )
 
     def is_title(self, paragraph: SourceParagraph) -> bool:
         style = paragraph.style.lower()
@@ -267,6 +330,9 @@ class _WordFormReader:
         text = paragraph.text
         if any(sign in text for sign in _BOXES):
             self.boxes(text)
+            return True
+        if match := _DELETE.fullmatch(paragraph.words):
+            self.deletion(match)
             return True
         if not self.has_place(paragraph):
             parts = [part.strip() for part in re.split(r"\t+| {4,}", text) if part.strip()]
@@ -330,10 +396,11 @@ class _WordFormReader:
             and not lead
             and not self.question
             and last
-            and last.kind == "choice"
+            and last.kind in ("choice", "yes-no")
             and last.why == "boxes"
         ):
             last.options = (*last.options, *options)  # the same group, on the next line
+            last.kind = kind_of_choice(last.options)
             return
         if question or len(options) > 1:
             if not lead and not label:
@@ -348,6 +415,28 @@ class _WordFormReader:
                 self.add(choice(question or "Choose", options))
         elif options:
             self.add(FieldDraft(options[0] or "Tick", "checkbox", "a box is beside it"))
+
+    def deletion(self, match: re.Match[str], label: str = "") -> None:
+        """Options of which all but one are crossed out."""
+        lead, options = match["lead"].strip(" :*"), [o.strip() for o in match["options"].split("/")]
+        head, _, first = options[0].rpartition(" ")
+        if head and not match["lead"].rstrip().endswith((":", "?")) and not label:
+            lead, options[0] = f"{lead} {head}".strip(), first  # no sign parts it from the question
+        question = label or lead or self.question
+        if not (label or lead):
+            self.question = ""
+        self.ask_question()
+        said = match[0][match.end("options") :].strip(" *")
+        self.leave_value(said, question, "The options are there to choose from.")
+        self.add(choice(question or "Choose", options))
+
+    def leave_value(
+        self, words: str, where: str, why: str = "It seems to be an answer, or an explanation."
+    ) -> None:
+        if words:
+            self.document.left_out.append(
+                OmittedWords("words beside a question", words, where[:60], why)
+            )
 
     # tables
 
@@ -432,6 +521,8 @@ class _WordFormReader:
         for row in rows[at + 1 :]:
             if not all(self.is_place(cell) or _is_value(cell) for cell in row):
                 break
+            if row[0].words and not rows[at][0].words and _is_count(row[0].words):
+                return 0  # the rows of a table are numbered
             below.append(row)
             if any(cell.words for cell in row):
                 break
@@ -511,6 +602,8 @@ class _WordFormReader:
         first = header[0].column
         if len(scale) >= 2 and len(scale) >= len(names) - 2:
             return self.matrix(header, body)
+        if count := self.spanned_scale(rows, at):
+            return count
         blank = 0
         for row in body:
             if any(c.words and c.column != first and not self.is_place(c) for c in row):
@@ -583,42 +676,60 @@ class _WordFormReader:
             for column in columns:
                 self.add(column)
             return
-        if self.section.fields or self.section.table:
-            self.flush_waiting()
-            self.sections.append(FormSectionDraft(""))
-        self.section.table = TableDraft("Row", min(len(body), 30), columns[:10])
+        self.begin_table(TableDraft("Row", min(len(body), 30), columns[:10]))
         for column in columns[10:]:
             self.document.left_out.append(
                 OmittedWords("column", column.label, self.section.title, "A table has ten at most.")
             )
+
+    def spanned_scale(self, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
+        """A scale below a cell that spans it: “Please tick one” above Yes, No, N/A; 0 if none."""
+        scale = [cell for row in rows[at + 1 : at + 2] for cell in row if cell.words]
+        if len(scale) < 2 or not all(is_scale(cell.words) for cell in scale):
+            return 0
+        wide = [c for c in rows[at] if c.words and c.column <= scale[0].column < c.column + c.span]
+        if not wide or wide[0].span < 2:
+            return 0
+        header = [cell for cell in rows[at] if cell.words and cell is not wide[0]]
+        body = list(itertools.takewhile(lambda row: len(row) > 1, rows[at + 2 :]))
+        self.say(wide[0].words)
+        count = self.matrix(sorted((*header, *scale), key=lambda cell: cell.column), body)
+        return count and count + 1
 
     def matrix(self, header: Sequence[SourceCell], body: Sequence[tuple[SourceCell, ...]]) -> int:
         """Statements with a scale to choose from: a choice for each."""
         options = tuple(cell.words for cell in header if is_scale(cell.words))
         others = [cell for cell in header if cell.words and not is_scale(cell.words)]
         lead = others[0] if others and others[0].column == header[0].column else None
-        if lead is not None:
-            self.say(lead.words)
+        rows: list[str] = []
         for row in body:
-            label = " ".join(c.words for c in row if c.words and not self.only_place(c))
-            if not label:
-                continue
-            self.add(
-                FieldDraft(
-                    label.strip(" :"),
-                    kind_of_choice(options),
-                    "it has a scale beside it",
-                    options=options,
-                )
-            )
-            for cell in others:
-                if cell is not lead:
-                    self.add(
-                        FieldDraft(
-                            f"{cell.words}: {label}"[:MOST_LABEL], "text", "its column is blank"
-                        )
-                    )
-        return len(body) + 1
+            ticks = [cell for cell in row if _TICK.fullmatch(cell.words)]
+            if not ticks and not any(self.is_place(cell) for cell in row):
+                break
+            self.values += len(ticks)
+            said = [c.words for c in row if c.words and c not in ticks and not self.only_place(c)]
+            rows.append(" ".join(said))
+            for cell in ticks:
+                self.leave_value(cell.words, said[0] if said else "")
+        named = [row.strip(" :")[:MOST_LABEL] for row in rows if row]
+        if not named:
+            return 0
+        why = "it has a scale beside it"
+        columns = [FieldDraft("Answer", kind_of_choice(options), why, options=options)]
+        columns += [
+            guess_field(label_lines(cell)[0], "its column is blank", in_table=True)
+            for cell in others
+            if cell is not lead
+        ]
+        self.begin_table(TableDraft(lead.words if lead else "Row", tuple(named), columns[:10]))
+        return len(rows) + 1
+
+    def begin_table(self, table: TableDraft) -> None:
+        self.ask_question()
+        if self.section.fields or self.section.table:
+            self.flush_waiting()
+            self.sections.append(FormSectionDraft(""))
+        self.section.table = table
 
     def grid(self, header: Sequence[SourceCell], body: Sequence[tuple[SourceCell, ...]]) -> None:
         """Rows and columns that both have names: a question for each blank cell."""
@@ -634,7 +745,8 @@ class _WordFormReader:
 
     def is_place(self, cell: SourceCell) -> bool:
         """Whether a cell is there to be filled in: blank, or with boxes to choose from."""
-        return self.only_place(cell) or parse_cell_boxes(cell) is not None
+        boxes = parse_cell_boxes(cell)
+        return self.only_place(cell) or (boxes is not None and not boxes[0])
 
     def only_place(self, cell: SourceCell) -> bool:
         """Whether a cell holds nothing but a place to answer in."""
@@ -678,6 +790,16 @@ class _WordFormReader:
                 self.boxes(text, label=first)
                 if hints and self.section.fields:
                     self.section.fields[-1].hint = " ".join(hints)
+                at += 2
+                continue
+            either = _EITHER.fullmatch(following.words) if following else None
+            chosen = _DELETE.fullmatch(following.words) if following else None
+            if self.is_label(cell) and (chosen or (either and following)):
+                label = label_lines(cell)[0]
+                if chosen:
+                    self.deletion(chosen, _clean(label))
+                elif following:
+                    self.add(choice(label, following.words.strip("* ").split("/", 2)))
                 at += 2
                 continue
             if (
@@ -756,6 +878,23 @@ class _WordFormReader:
         for block in inner:
             self.block(block)
         self.ask_question()
+
+
+def _card(section: FormSectionDraft) -> tuple[str, tuple[str, ...]] | None:
+    """What a part that comes again is called, and what it asks; None where it may not come again."""
+    match = _CARD.fullmatch(section.title.rpartition(": ")[2])
+    if match is None or section.table or not section.fields or len(section.fields) > 10:
+        return None
+    return match["what"].strip(" –—-:"), tuple(one.label for one in section.fields)
+
+
+def _is_gap(paragraph: SourceParagraph) -> bool:
+    """Whether a paragraph is nothing but a line to write on, or blank."""
+    return not _GAP.sub("", paragraph.text).strip() and not paragraph.controls
+
+
+def _is_blank(block: SourceBlock) -> bool:
+    return isinstance(block, SourceParagraph) and not block.words and not block.controls
 
 
 def label_lines(cell: SourceCell) -> list[str]:

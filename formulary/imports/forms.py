@@ -11,7 +11,7 @@ from formulary.content.loading import validate
 from formulary.content.source import parse
 from formulary.imports.account import WordAccount, count_all
 from formulary.imports.blocks import OmittedWords
-from formulary.imports.form_reader import FieldDraft, FormDraft, listed, read_form
+from formulary.imports.form_reader import ENDS_SO, ROOM, FieldDraft, FormDraft, listed, read_form
 from formulary.imports.ids import Ids, slug
 from formulary.imports.prose import escape
 from formulary.imports.vocabulary import vocabulary
@@ -19,6 +19,8 @@ from formulary.imports.word_reader import read_word_document
 from formulary.imports.yaml_text import block, scalar
 from formulary.problems import Problem
 
+_MOST_WORDS = 150
+"""A form has a place to answer in for each so many words; a policy has hardly any."""
 _ANSWERED = 3
 """So many places with an answer make a form one that is filled in."""
 
@@ -48,6 +50,8 @@ class ImportedForm:
     left_out: tuple[OmittedWords, ...]
     words: WordAccount
     is_filled: bool
+    is_form: bool
+    """Whether it has places to answer in, and not only text, as a policy has."""
 
     @property
     def questions(self) -> int:
@@ -85,10 +89,12 @@ def import_form(data: bytes, name: str, taken: set[str]) -> ImportedForm:
     return ImportedForm(
         id, draft.title, document.name, text, file.item if file and not (found or faults) else None,
         (*found, *faults), listing, tuple(document.left_out), account, draft.values >= _ANSWERED,
+        document.own_form != "policy"
+        and account.total <= _MOST_WORDS * sum(one.why not in (ENDS_SO, ROOM) for one in listing),
     )  # fmt: skip
 
 
-_OURS = {"purpose", "filled-by", "when", "type", "from", "header", "row", "marks", "pack"}
+_OURS = {"purpose", "filled-by", "when", "type", "from", "header", "marks", "pack"}
 
 
 def _without_our_words(data: object) -> object:
@@ -137,10 +143,14 @@ class _FormWriter:
                 lines += [
                     "    table:",
                     f"      id: {name.take(heading, 'rows', 2)}",
-                    f"      row: {section.table.row}",
-                    f"      rows: {section.table.rows}",
-                    "      columns:",
+                    f"      row: {scalar(escape(section.table.row))}",
                 ]
+                if isinstance(section.table.rows, int):
+                    lines.append(f"      rows: {section.table.rows}")
+                else:
+                    lines.append("      rows:")
+                    lines += [f"        - {scalar(escape(row))}" for row in section.table.rows]
+                lines.append("      columns:")
                 columns = Ids("_", 20)
                 for one in section.table.columns:
                     lines += self.field(one, 8, columns.take(one.label, "column", 3))

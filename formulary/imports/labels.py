@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from formulary.edition.text import NUMBER_WORDS
 from formulary.imports.blocks import SourceParagraph
 
 Kind = Literal["number", "letter", "roman", "bullet", "named", ""]
@@ -38,9 +39,11 @@ _MONTHS = [
 ]
 _BULLETS = "•●▪▫◦‣⁃∙·■□◆➢➤►▶→✓✔❖★\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
 
+_COUNTED = {word: number for number, word in enumerate(NUMBER_WORDS) if 0 < number <= 20}
 _NAMED = re.compile(
     r"(?P<word>appendix|annexe?|schedule|article|section|part|chapter)\s+"
-    r"(?P<number>\d{1,3}(?:\.\d{1,3})*|[IVXLC]+|[A-Z])\b(?:\s*[:.)–—-](?=\s|$)|(?=\s|$))\s*",
+    rf"(?P<number>\d{{1,3}}(?:\.\d{{1,3}})*|[IVXLC]+|[A-Z]|{'|'.join(_COUNTED)})\b"
+    r"(?:\s*[:.)–—-](?=\s|$)|(?=\s|$))\s*",
     re.IGNORECASE,
 )
 _DOTTED = re.compile(
@@ -50,8 +53,10 @@ _SIMPLE = re.compile(r"(?P<number>\d{1,3}[A-Z]?)(?:[.):](?=\s|[A-Z])|\t)\s*")
 _BARE = re.compile(r"(?P<number>\d{1,3})[ \u00a0]+(?=[A-Z“‘\"'(])")
 _PAREN = re.compile(r"\(?(?P<number>[a-z]{1,2}|[ivxlIVXL]{1,5}|[A-Z]|\d{1,2})\)\s*(?=\S)")
 _LETTER = re.compile(r"(?P<number>[a-z]|[ivxl]{1,5})\.\s+(?=\S)")
-_CAPITAL = re.compile(r"(?P<number>[A-Z]|[IVXL]{1,5})\.(?:\t\s*|\s{1,}(?=[A-Z][a-z]+\s))")
-_BULLET = re.compile(rf"(?:[{_BULLETS}]\s*|[-–—*]\s+|o\t\s*)(?=\S)")
+_CAPITAL = re.compile(
+    r"(?P<number>[A-Z]|[IVXL]{1,5})\.(?:\t\s*|\s{1,}(?=[A-Z][a-z]+(?:\s|$)|[A-Z]{4}))"
+)
+_BULLET = re.compile(rf"(?:[{_BULLETS}]\s*|[-–—*]\s+|o(?:\t|[ \u00a0]+)\s*)(?=\S)")
 
 
 @dataclass(frozen=True)
@@ -108,15 +113,15 @@ def find_label(paragraph: SourceParagraph) -> tuple[Label, SourceParagraph]:
             continue
         printed = " ".join(match.group(0).split())
         if kind == "bullet":
-            label = Label("bullet", "", "•", is_typed=True)
+            label = Label("bullet", "", "o" if printed == "o" else "•", is_typed=True)
         elif kind == "paren":
             number = match["number"]
             found: Kind = "number" if number.isdigit() else "letter"
             label = Label(found, number, printed, is_typed=True)
         elif kind == "named":
-            label = Label("named", match["number"], printed, match["word"].lower(), True)
+            label = Label("named", _figure(match["number"]), printed, match["word"].lower(), True)
         else:
-            label = Label("number", match["number"], printed, is_typed=True)
+            label = Label("number", _whole(match["number"]), printed, is_typed=True)
         return label, paragraph.without_start(start + match.end())
     return NO_LABEL, paragraph
 
@@ -126,10 +131,10 @@ def _automatic(paragraph: SourceParagraph) -> Label:
     if marks == "bullet" or not re.search(r"\w", printed):
         return Label("bullet", "", "•")
     if match := _NAMED.match(printed + " "):
-        return Label("named", match["number"], printed, match["word"].lower())
+        return Label("named", _figure(match["number"]), printed, match["word"].lower())
     figure = re.sub(r"^[(\s]+|[).:\s]+$", "", printed)
     if re.fullmatch(r"\d+(?:\.\d+)*", figure):
-        return Label("number", figure, printed)
+        return Label("number", _whole(figure), printed)
     if marks in ("lowerRoman", "upperRoman"):
         return Label("roman", figure, printed)
     return Label("letter", figure, printed)
@@ -140,7 +145,7 @@ def _names_a_part(match: re.Match[str], rest: str) -> bool:
     if match["word"][0].islower():
         return False
     number = match["number"]
-    if number.isalpha() and not number.isupper():
+    if number.isalpha() and not number.isupper() and not number.istitle():
         return False
     return not rest or not rest[0].islower()
 
@@ -152,6 +157,16 @@ def _is_quantity(match: re.Match[str], rest: str) -> bool:
         (first[0].lower() in _MONTHS and not match.group(0).rstrip().endswith((".", ")")))
         or (first[0][0].islower() and match.group(0).strip().isdigit())
     )
+
+
+def _figure(number: str) -> str:
+    """The figure of a number that may be written as a word: “2” of “Two”."""
+    return str(_COUNTED.get(number.lower(), number))
+
+
+def _whole(number: str) -> str:
+    """The figure of a first level that some offices print as 1.0."""
+    return number.removesuffix(".0") if number.count(".") == 1 else number
 
 
 def is_roman(number: str) -> bool:

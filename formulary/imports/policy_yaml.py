@@ -368,19 +368,11 @@ class _Writer:
                 for p in entry.paragraphs
             )
             lines.append(f"{room}  - id: {ids.take(entry.paragraphs[0].words, 'point', 3)}")
+            if len(entry.inner) > 1:  # an entry holds one list, its text any number of them
+                words = "\n\n".join((words, self.markdown(entry.inner)))
             lines += _point(words or "…", indent + 4)
-            if entry.inner:
+            if len(entry.inner) == 1:
                 lines += self.points(entry.inner[0], indent + 4)
-                if len(entry.inner) > 1:  # another kind of list in the same entry
-                    for block_ in entry.inner[1:]:
-                        for one in block_.entries:
-                            note = OmittedWords(
-                                "list",
-                                one.paragraphs[0].words,
-                                self.where,
-                                "An entry holds one list.",
-                            )
-                            self.document.left_out.append(note)
         marks = marks_of(points)
         if marks != "bullets":
             lines.append(f"{room}marks: {marks if marks.isalpha() else scalar(marks)}")

@@ -21,21 +21,31 @@ _NUMBERS = NUMBER_WORDS[1:]
 _TIMES = "minutes?|hours?|days?|weeks?|months?|terms?|half-terms?|years?"
 _THINGS = (
     "objectives?|targets?|goals?|observations?|meetings?|reviews?|lessons?|drop-ins?|visits?|"
-    "(?:spine |scale |pay )?points?|increments?|governors?|reviewers?|members?|per cent"
+    "points?|increments?|governors?|trustees?|advisers?|reviewers?|members?|absences?|per cent"
 )
 _NUMBER = rf"(?:\d{{1,3}}|{'|'.join(_NUMBERS)})"
+_ADJECTIVES = (
+    r"(?:(?!(?:of|in|for|to|and|or|the|on|at|per|each|every|with|by|are|is)\b)"
+    r"[a-z][a-z’'-]+\s+){0,2}?"
+)
 _RULE = re.compile(
     r"(?P<lead>\b(?:at least|no (?:less|fewer) than|not less than|(?:a )?minimum(?: of)?|more than|"
+    r"(?:less|fewer|shorter|longer) than|past|last|previous|next|"
     r"up to|no (?:more|longer) than|not more than|at most|(?:a )?maximum(?: of)?|within|normally|"
     r"usually|between|"
     r"after|every|for|of|than|under|over)\s+)?"
     rf"\b(?P<first>{_NUMBER}|an?|half a)(?:\s*(?:to|and|or|-|–)\s*(?P<second>{_NUMBER}))?"
     r"(?:\s*\(\w+\))?[\s-]+"
-    r"(?P<kind>working|school|calendar|consecutive|full|academic|formal|term-time|complete|lesson|review|"
-    rf"classroom)?\s*(?P<unit>{_TIMES}|{_THINGS})(?:['’](?=\s))?(?![\w-])"
+    rf"(?P<kind>{_ADJECTIVES})(?P<unit>{_TIMES}|{_THINGS})(?:['’](?=\s)|['’]s)?(?![\w-])"
     r"(?P<tail>\s+(?:at most|at the most|or more|or less|at least|maximum|minimum|or fewer))?",
     re.IGNORECASE,
 )
+_BARE_LIMIT = re.compile(
+    r"\b(?P<lead>no more than|not more than|at most|up to|at least|no less than|a maximum of)\s+"
+    rf"(?P<first>{_NUMBER})(?=[.,;]|$)",
+    re.IGNORECASE,
+)
+"""A limit whose unit was said before: “There should be no more than three.”"""
 _DAY = re.compile(
     rf"(?:(?P<lead>by|on|from|before|until|after)\s+)?(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?"
     rf"(?P<month>{'|'.join(MONTHS)})\b(?!\s+\d{{4}})",
@@ -86,7 +96,8 @@ def propose(draft: PolicyDraft) -> Proposals:
     """What the words of a policy name that Formulary could know as a fact."""
     found = Proposals()
     sentences = list(_sentences(draft))
-    _find_rules(sentences, found)
+    titles = {c.id: c.title.words if c.title else "" for _, c in draft.clauses()}
+    _find_rules(sentences, titles, found)
     _find_events(sentences, found)
     _find_roles(sentences, found)
     _find_documents(sentences, found, draft.cover.title)
@@ -140,8 +151,20 @@ def _value(word: str) -> int:
     )
 
 
-def _find_rules(sentences: list[tuple[str, str]], found: Proposals) -> None:
-    ids = Ids("_", 30)
+@dataclass(frozen=True)
+class _Rule:
+    """A number that a sentence states; `words` are those that say it, from `start` on."""
+
+    clause: str
+    sentence: str
+    start: int
+    words: str
+    values: dict[str, int]
+    unit: str
+
+
+def _find_rules(sentences: list[tuple[str, str]], titles: dict[str, str], found: Proposals) -> None:
+    kept: list[_Rule] = []
     seen: set[tuple[str, str]] = set()
     for clause, sentence in sentences:
         for match in _RULE.finditer(sentence):
@@ -158,16 +181,17 @@ def _find_rules(sentences: list[tuple[str, str]], found: Proposals) -> None:
                 "every",
             )
             is_time = bool(re.fullmatch(_TIMES, unit))
-            if (
-                first in ("a", "an", "half a", "one")
-                and not (is_time and strict)
-                and not (first == "one" and (strict or tail))
-            ):
+            if lead in ("past", "last", "previous", "next") or first == "half a":
                 continue
-            if first == "half a" or (clause, match[0].lower()) in seen:
+            if first in ("a", "an") and not (is_time and strict):
                 continue
-            seen.add((clause, match[0].lower()))
-            unit_words = " ".join(filter(None, (match["kind"], unit))).lower()
+            if first == "one" and is_time and not (strict or tail or lead.endswith("than")):
+                continue
+            key = clause, sentence[max(0, match.start() - 20) : match.end()].lower()
+            if key in seen:  # the words that lead into a list come with each entry
+                continue
+            seen.add(key)
+            unit_words = " ".join(f"{match['kind']} {unit}".lower().split())
             one = _value(first)
             values: dict[str, int] = {}
             if match["second"]:
@@ -184,12 +208,33 @@ def _find_rules(sentences: list[tuple[str, str]], found: Proposals) -> None:
                 values = {"normal": one}
             else:
                 values = {"exactly": one}
-            name = ids.take(_about(sentence, match.start()), "rule", 3)
-            lines = [f"  {name}:", f"    states: {scalar(_shorten(sentence))}"]
-            lines += [f"    {key}: {value}" for key, value in values.items()]
-            lines += [f"    unit: {scalar(unit_words)}", f"    clause: {clause}"]
-            what = f"{match[0].strip()}"
-            found.rules.append(Proposal("rule", what, sentence, clause, tuple(lines)))
+            kept.append(
+                _Rule(clause, sentence, match.start(), match[0].strip(), values, unit_words)
+            )
+        for match in _BARE_LIMIT.finditer(sentence):
+            things = re.findall(rf"\b(?:{_THINGS})\b", f"{titles.get(clause, '')} {sentence}", re.I)
+            if things:
+                key = "min" if match["lead"].lower().endswith(("less than", "least")) else "max"
+                values = {key: _value(match["first"])}
+                said = (match[0].strip(), values, things[0].lower())
+                kept.append(_Rule(clause, sentence, match.start(), *said))
+    ids = Ids("_", 30)
+    for at, one in enumerate(kept):
+        if any(_says_again(one, other) for other in kept[:at]):
+            continue
+        name = ids.take(_about(one.sentence, one.start), "rule", 3)
+        lines = [f"  {name}:", f"    states: {scalar(_shorten(one.sentence))}"]
+        lines += [f"    {key}: {value}" for key, value in one.values.items()]
+        lines += [f"    unit: {scalar(one.unit)}", f"    clause: {one.clause}"]
+        found.rules.append(Proposal("rule", one.words, one.sentence, one.clause, tuple(lines)))
+
+
+def _says_again(one: _Rule, other: _Rule) -> bool:
+    """Whether another clause, such as a checklist, states a number once more."""
+    if one.clause == other.clause or (one.values, one.unit) != (other.values, other.unit):
+        return False
+    long, before = (set(re.findall(r"[a-z]{5,}", r.sentence.lower())) for r in (one, other))
+    return len(long & before) >= 3
 
 
 def _about(sentence: str, at: int) -> str:

@@ -42,10 +42,13 @@ class Advice:
 
 
 def import_report(
-    imported: ImportedPolicy, forms: Sequence[ImportedForm], proposals: Proposals, organisation: str
+    imported: ImportedPolicy | None,
+    forms: Sequence[ImportedForm],
+    proposals: Proposals,
+    organisation: str,
 ) -> str:
-    """The report as a page that needs no other file."""
-    rows = list(_rows(imported))
+    """The report as a page that needs no other file; of forms alone where there is no policy."""
+    rows = list(_rows(imported)) if imported else []
     return (
         _environment()
         .get_template("import-report.html.j2")
@@ -53,12 +56,12 @@ def import_report(
             i=imported,
             organisation=organisation,
             rows=rows,
-            advice=list(_advice(imported, forms, rows)),
+            advice=[*(_advice(imported, rows) if imported else ()), *_advice_on(forms)],
             forms=forms,
             proposals=proposals,
-            scheme=_KINDS[imported.draft.scheme.numbering],
-            sections=len(imported.draft.sections),
-            clauses=sum(1 for _ in imported.draft.clauses()),
+            scheme=_KINDS[imported.draft.scheme.numbering] if imported else "",
+            sections=len(imported.draft.sections) if imported else 0,
+            clauses=sum(1 for _ in imported.draft.clauses()) if imported else 0,
         )
     )
 
@@ -126,9 +129,7 @@ def _entry_rows(block: ListBlock, became: str) -> Iterator[ReportRow]:
             yield from _entry_rows(inner, "entry of a list in a list")
 
 
-def _advice(
-    imported: ImportedPolicy, forms: Sequence[ImportedForm], rows: Sequence[ReportRow]
-) -> Iterator[Advice]:
+def _advice(imported: ImportedPolicy, rows: Sequence[ReportRow]) -> Iterator[Advice]:
     """What to look at first, the most important first."""
     cover = imported.draft.cover
     for problem in imported.problems:
@@ -157,13 +158,16 @@ def _advice(
     if imported.written.unresolved:
         words = ", ".join(dict.fromkeys(p.words.strip() for p in imported.written.unresolved))
         yield Advice(f"These references lead to nothing in this document: {words}.", "pointers")
+
+
+def _advice_on(forms: Sequence[ImportedForm]) -> Iterator[Advice]:
     for form in forms:
         target = f"form-{form.id}"
         for problem in form.problems:
             yield Advice(f"forms/{form.id}.yaml has an error: {problem.message}", target)
         if form.is_filled:
             yield Advice(
-                f"{form.source} seems to be filled in. Import the blank form instead.", form.id
+                f"{form.source} seems to be filled in. Import the blank form instead.", target
             )
         elif form.questions == 0:
             yield Advice(f"No question was found in {form.source}.", target)

@@ -72,7 +72,7 @@ def find_scheme(lines: Sequence[Line], headings: dict[int, Heading]) -> Scheme:
         return Scheme("paragraphs", pattern, appendices=usual)
     if pattern:
         return Scheme("clauses", "" if pattern == "{1}" else pattern, appendices=usual)
-    return NO_SCHEME if not appendices else Scheme("none")
+    return Scheme("clauses", appendices=usual) if appendices else NO_SCHEME
 
 
 def _articles(
@@ -107,6 +107,8 @@ def _pattern(labels: Sequence[Label], *, word: bool) -> str:
         style = "A" if numbers[0].isupper() else "a"
     else:
         return ""
+    if style == "1" and all(re.fullmatch(r"\d+\.0\W*", label.printed) for label in labels):
+        return "{1}.0"
     words = Counter(label.word for label in labels)
     name = words.most_common(1)[0][0].capitalize() if word else ""
     return f"{name} {{{style}}}".strip()

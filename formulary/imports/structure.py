@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from formulary.imports.blocks import OmittedWords, SourceDocument, SourceParagraph, SourceRun
@@ -34,6 +35,14 @@ def read_policy(document: SourceDocument) -> PolicyDraft:
         return _Own(lines, document).read()
     cover = read_title(lines, document)
     headings = find_headings(lines, cover.used)
+    title_at = min(cover.used, default=0) if cover.title_line else 0  # a guess above the title is the organisation's name
+    headings = {at: one for at, one in headings.items() if at > title_at or not one.is_guess}
+    for at in range(title_at):
+        if at not in headings and lines[at].table is None and len(lines[at].words.split()) <= 14:
+            why = "It is above the title, and no field of policy.yaml takes it."
+            words = words_in_line(lines[at])
+            document.left_out.append(OmittedWords("cover", words, "above the title", why))
+            cover.used.add(at)
     read_cover(cover, lines, document, min(headings, default=len(lines)))
     headings = without(headings, cover.used)
     title = " ".join(cover.title.split()).casefold()
@@ -289,6 +298,10 @@ def add_entry(parts: list[Part], line: Line) -> None:
         if _is_deeper(deepest, line):
             deepest.entries[-1].inner.append(ListBlock([entry]))
             return
+        for outer, block in reversed(list(itertools.pairwise(chain))):
+            if _is_beside(block, line) and _is_deeper(outer, line):
+                outer.entries[-1].inner.append(ListBlock([entry]))
+                return
     parts.append(ListBlock([entry]))
 
 
@@ -330,6 +343,14 @@ def _is_deeper(block: ListBlock, line: Line) -> bool:
         line.label.number in ("a", "i", "1") and block.entries[-1].label.kind != line.label.kind
         and line.label.kind != "bullet"
     )  # fmt: skip
+
+
+def _is_beside(block: ListBlock, line: Line) -> bool:
+    """Whether an entry is as deep as those of a list, and so in the same entry as that list."""
+    before, here = block.entries[-1].paragraphs[0], line.paragraph
+    if here.list_id and before.list_id:
+        return here.level == before.level
+    return bool(here.indent) and abs(here.indent - before.indent) <= 200
 
 
 def _continues(clause: ClauseDraft, paragraph: SourceParagraph) -> bool:

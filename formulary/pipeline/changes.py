@@ -81,6 +81,18 @@ def keep_edition(
 ) -> tuple[tuple[Path, ...], str]:
     """Keep an edition in its organisation's folder; gives the files' paths and the edition's name.
 
+    Raises what `plan_kept_edition` raises, and OutputError.
+    """
+    files, kept = plan_kept_edition(root, organisation, at, name)
+    publish.write_files(root, {path.as_posix(): data for path, data in files.items()})
+    return tuple(files), kept
+
+
+def plan_kept_edition(
+    root: Path, organisation: str, at: str | None, name: str
+) -> tuple[dict[Path, bytes], str]:
+    """The files that keep an edition, by path in the project, and the edition's name.
+
     It is the edition that the content holds now, or that the state `at` held. It is kept twice: its
     printed words, for the next comparison, and whole, so that its returns can be read and checked
     from then on. A state that is itself a kept edition has the words only. Raises what `changes`
@@ -98,8 +110,7 @@ def keep_edition(
     if state.content and state.edition:
         files |= whole_edition_file(state.content, state.edition, kept.name, before)
     path = ORGANISATIONS / organisation
-    publish.write_files(root / path, files)
-    return tuple(path / file for file in files), kept.name
+    return {path / file: data for file, data in files.items()}, kept.name
 
 
 def whole_edition_file(

@@ -46,7 +46,7 @@ def check(root: Path, today: datetime.date, organisations: Sequence[str] = ()) -
     what all organisations share. The policies are judged as of `today`. Raises OutputError where
     there is no content, and UsageError where there is no such organisation.
     """
-    content, found = load(root)
+    content, found = load(root, organisations)
     chosen = _choose(content, organisations)
     if organisations:
         others = _files_of_others(content, organisations)
@@ -196,9 +196,10 @@ def complete_project(root: Path) -> tuple[Path, ...]:
 
 def _choose(content: Content, organisations: Sequence[str]) -> tuple[OrganisationContent, ...]:
     """The organisations with these ids; all if none is given. Raises UsageError."""
-    known = [own.id for own in content.organisations]
     for wanted in organisations:
-        if wanted not in known and not (content.root / ORGANISATIONS / wanted).is_dir():
+        if not (content.root / ORGANISATIONS / wanted).is_dir():
+            folders = (content.root / ORGANISATIONS).glob("*/organisation.yaml")
+            known = sorted(path.parent.name for path in folders)
             raise UsageError(f"There is no organisation “{wanted}”. Known: {', '.join(known)}.")
     return tuple(
         own for own in content.organisations if not organisations or own.id in organisations

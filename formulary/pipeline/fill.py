@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from formulary.content.organisation import Offer
-from formulary.documents.blank import Blank
+from formulary.documents.blank import Blank, compose_blank
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import Download
@@ -25,10 +26,11 @@ ASSETS = "assets/fill"
 
 def fill_script(download: Download, script: bytes) -> Mapping[str, bytes]:
     """The script that a form's page fills one of its documents from, by path; none without."""
-    return {_script_path(download): script} if script else {}
+    return {script_path(download): script} if script else {}
 
 
-def _script_path(download: Download) -> str:
+def script_path(download: Download) -> str:
+    """Where the script is that a form's page fills a document from."""
     return f"{download.organisation}/fill/{download.form}.{download.format.lower()}.js"
 
 
@@ -70,6 +72,24 @@ def fill_pages(
         yield addresses.page("fill/colour.css"), write_colours(blank.colour).encode()
 
 
+def preview_page(edition: Edition, form: str) -> str | None:
+    """The page of a form to be looked at: its style sheets are in it, and it has no script.
+
+    None where the organisation does not offer the form.
+    """
+    offered = next((one for one in edition.forms if one.offer.form == form), None)
+    if offered is None:
+        return None
+    blank = compose_blank(edition, *offered)
+    addresses = Addresses(edition, alone=True)
+    path = addresses.fill_page(form)
+    page = write_fill_page(_page(addresses, path, blank, offered.offer, (), frozenset()))
+    styles = f"<style>{style_sheet()}{write_colours(blank.colour)}</style>"
+    fetched = r"(?s)<(script|noscript)\b.*?</\1>|<link\b[^>]*>|<meta http-equiv[^>]*>"
+    bare = re.sub(fetched, "", page)
+    return bare.replace("</head>", f"{styles}</head>", 1)
+
+
 def _page(
     addresses: Addresses,
     path: str,
@@ -87,7 +107,7 @@ def _page(
         about=to(addresses.form(blank.id)),
         statement=to(STATEMENT),
         files={file.format: to(file.path) for file in files},
-        scripts=tuple(file.format for file in files if _script_path(file) in scripts),
+        scripts=tuple(file.format for file in files if script_path(file) in scripts),
         short=organisation.short,
         logo=to(logo) if (logo := logo_path(addresses.edition)) else "",
         email=organisation.contact.email if organisation.contact else "",

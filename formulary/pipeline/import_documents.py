@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,8 @@ from typing import TypeVar
 
 from formulary import publish
 from formulary.content.loading import TAKEN_FOLDERS, load_library
+from formulary.content.source import read_document
+from formulary.content.splicing import SpliceError, encode_like, insert, put_key
 from formulary.imports.forms import ImportedForm, import_form
 from formulary.imports.organisation_yaml import (
     ImportedOffer,
@@ -34,12 +36,14 @@ from formulary.problems import (
     Problem,
     UsageError,
 )
-from formulary.project import FORMS, ORGANISATIONS, project_at
+from formulary.project import COMMAND, FORMS, ORGANISATIONS, project_at
 from formulary.returns.file_kinds import kind_of
 from formulary.returns.submission import CannotRead
 from formulary.system_errors import describe_system_error
 
 REPORT = "import-report.html"
+FORMS_REPORT = "import-report-forms.html"
+"""The report on forms that were imported into an organisation that was there."""
 REPLACED = Path("replaced")
 """Where the folder of an organisation is kept that an import replaced."""
 
@@ -55,9 +59,10 @@ _SAVE_AS = "Open it in Word and save it as a Word document (.docx), then import 
 class Import:
     """What was imported, and where it is."""
 
-    folder: Path
+    report: Path
     files: tuple[Path, ...]
-    policy: ImportedPolicy
+    policy: ImportedPolicy | None
+    """None where forms alone were imported."""
     forms: tuple[ImportedForm, ...]
     proposals: Proposals
     problems: tuple[Problem, ...]
@@ -80,23 +85,12 @@ def import_documents(
     `replace` is not asked for; OutputError where something cannot be read or written. Either way
     nothing is written.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", new.id):
-        raise UsageError(
-            f"“{new.id}” cannot be an id. Use small letters, digits and hyphens: oak-trust."
-        )
-    if new.id in TAKEN_FOLDERS:
-        raise UsageError(f"“{new.id}” is a folder of the site itself. Choose another id.")
+    _check_id(new.id)
     place = root / ORGANISATIONS / new.id
     if place.exists() and not replace:
-        raise UsageError(
-            f"{(ORGANISATIONS / new.id).as_posix()} is there already. Choose another id, or say "
-            f"--replace: the folder is then moved to {REPLACED.as_posix()}."
-        )
-    taken = set(load_library(root).forms)
+        raise UsageError(_is_there(new.id))
     imported = _try(policy, partial(import_policy, _read(policy), policy.name, new.name))
-    made: list[ImportedForm] = []
-    for path in forms:
-        made.append(_try(path, partial(import_form, _read(path), path.name, taken)))
+    made = _read_forms(root, forms)
     proposals = propose(imported.draft)
     offers = [ImportedOffer(form.id, _clauses_that_name(form, imported)) for form in made]
     report = import_report(imported, made, proposals, new.name)
@@ -111,7 +105,7 @@ def import_documents(
     found = content.check(root, today, [new.id])
     paths = tuple(ORGANISATIONS / new.id / name for name in files)
     return Import(
-        ORGANISATIONS / new.id,
+        ORGANISATIONS / new.id / REPORT,
         (*paths, *(FORMS / f"{form.id}.yaml" for form in made), *further),
         imported,
         tuple(made),
@@ -119,6 +113,108 @@ def import_documents(
         found.problems,
         replaced,
     )
+
+
+def import_forms(root: Path, id: str, forms: Sequence[Path], today: datetime.date) -> Import:
+    """Put Word forms into an organisation that is there, and offer them in `organisation.yaml`.
+
+    Raises UsageError where a file is no Word document or no form, or the organisation's file cannot
+    take the entries; OutputError as `import_documents` does. Either way nothing is written.
+    """
+    _check_id(id)
+    made = _read_forms(root, forms)
+    for one in made:
+        if not one.is_form:
+            raise UsageError(
+                f"{one.source} has hardly a place to answer in, so it seems to be no form. If it "
+                f"is your policy: {_is_there(id)}"
+            )
+    path = root / ORGANISATIONS / id / "organisation.yaml"
+    document, faults = read_document(path)
+    try:
+        if faults or not isinstance(document.data, dict):
+            raise SpliceError("It has mistakes.")
+        for one in made:
+            offered = document.data.get("forms")
+            entry = {"form": one.id}
+            if offered is None:
+                document = put_key(document, (), "forms", (entry,))
+            else:
+                document = insert(document, ("forms",), len(offered), entry)
+    except SpliceError as error:
+        raise UsageError(
+            f"{(ORGANISATIONS / id / path.name).as_posix()} cannot be changed: {error} Run "
+            f"{COMMAND} check --org {id}, correct what it names, then import again."
+        ) from error
+    report = import_report(None, made, Proposals(), str(document.data.get("name", id)))
+    files = {
+        **{(FORMS / f"{one.id}.yaml").as_posix(): one.text.encode() for one in made},
+        (ORGANISATIONS / id / FORMS_REPORT).as_posix(): report.encode(),
+        (ORGANISATIONS / id / path.name).as_posix(): encode_like(path.read_bytes(), document.text),
+    }
+    publish.replace_files(root, files)
+    found = content.check(root, today, [id])
+    return Import(
+        ORGANISATIONS / id / FORMS_REPORT, tuple(map(Path, files)), None, tuple(made), Proposals(),
+        found.problems,
+    )  # fmt: skip
+
+
+def _check_id(id: str) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", id):
+        raise UsageError(
+            f"“{id}” cannot be an id. Use small letters, digits and hyphens: oak-trust."
+        )
+    if id in TAKEN_FOLDERS:
+        raise UsageError(f"“{id}” is a folder of the site itself. Choose another id.")
+
+
+def _is_there(id: str) -> str:
+    return (
+        f"{(ORGANISATIONS / id).as_posix()} is there already. Choose another id, or say --replace: "
+        f"the folder is then moved to {REPLACED.as_posix()}."
+    )
+
+
+def _read_forms(root: Path, paths: Sequence[Path]) -> list[ImportedForm]:
+    taken = set(load_library(root).forms)
+    return [_try(path, partial(import_form, _read(path), path.name, taken)) for path in paths]
+
+
+def describe_import(done: Import) -> Iterator[str]:
+    """What was taken, and what to look at, in sentences."""
+    if done.policy is not None:
+        yield from _describe_policy(done.policy)
+    else:
+        count = "One form was" if len(done.forms) == 1 else f"{len(done.forms)} forms were"
+        yield f"{count} added. The policy and the other files are as before."
+    for form in done.forms:
+        yield f"“{form.title}”: {form.questions} questions."
+        if form.is_filled:
+            yield f"{form.source} seems to be filled in. Import the blank form instead."
+    count_of_facts = sum(1 for _ in done.proposals.all())
+    if count_of_facts:
+        yield f"{count_of_facts} facts are proposed, behind # in organisation.yaml and cycle.yaml."
+    if done.replaced:
+        yield f"What was there before is in {done.replaced.as_posix()}."
+
+
+def _describe_policy(policy: ImportedPolicy) -> Iterator[str]:
+    clauses = sum(1 for _ in policy.draft.clauses())
+    yield (
+        f"“{policy.draft.cover.title}”: {len(policy.draft.sections)} sections, {clauses} clauses."
+    )
+    words = policy.words
+    yield (
+        f"Of {words.total:,} words, {words.taken:,} are in policy.yaml. The report lists the other "
+        f"{words.total - words.taken:,}."
+    )
+    if policy.differences:
+        yield (
+            f"{len(policy.differences)} numbers are not as in the document. The report lists them."
+        )
+    elif policy.numbers:
+        yield f"All {policy.numbers} numbers are as in the document."
 
 
 def _put_in_place(

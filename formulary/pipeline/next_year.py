@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -63,14 +63,37 @@ class NextYear:
     approval: tuple[StatedDay, ...]
 
 
+@dataclass(frozen=True)
+class NextYearPlan:
+    """What would be done: the files by name in `folder`, and the edition before and after."""
+
+    done: NextYear
+    folder: Path
+    files: Mapping[str, bytes]
+    before: Edition
+    after: Edition
+
+
 def begin_next_year(
     root: Path, organisation: str, year: int | None, today: datetime.date
 ) -> NextYear:
     """Keep the edition that the content is of, and set the content's year to the one after it.
 
+    Either all files are written or none. Raises what `plan_next_year` raises, and OutputError.
+    """
+    plan = plan_next_year(root, organisation, year, today)
+    publish.replace_files(plan.folder, plan.files)
+    return plan.done
+
+
+def plan_next_year(
+    root: Path, organisation: str, year: int | None, today: datetime.date
+) -> NextYearPlan:
+    """What beginning the next year would write; nothing is written.
+
     `year` is the year that begins; without it, the next, if the one that the content is in has
-    begun by `today`. Either all files are written or none. Raises UsageError where the year has
-    been moved already, ContentError where the content has errors, and OutputError.
+    begun by `today`. Raises UsageError where the year has been moved already, and ContentError
+    where the content has errors.
     """
     content, (edition,) = load_without_errors(root, (organisation,), None)
     own = next(own for own in content.organisations if own.id == organisation)
@@ -80,7 +103,9 @@ def begin_next_year(
     begins = edition.year + 1
     document = own.organisation.document
     moved = set_value(document, ("year",), begins)
-    stop_at_errors(edition_of(content, own, begins)[1])
+    after, faults = edition_of(content, own, begins)
+    stop_at_errors(faults)
+    assert after is not None
     snapshot = take_named_snapshot(edition)
     path = own.folder / "organisation.yaml"
     # the year last: until it is moved, the command can be run again and does the same
@@ -89,9 +114,8 @@ def begin_next_year(
         **whole_edition_file(content, edition, snapshot.name, before),
         path.name: encode_like(path.read_bytes(), moved.text),
     }
-    publish.replace_files(own.folder, files)
     stated = tuple(_stated_days(own))
-    return NextYear(
+    done = NextYear(
         organisation=organisation,
         kept=snapshot.name,
         began=edition_name(begins),
@@ -101,6 +125,7 @@ def begin_next_year(
         stated=tuple(one for one, of_approval in stated if not of_approval),
         approval=tuple(one for one, of_approval in stated if of_approval),
     )
+    return NextYearPlan(done, own.folder, files, edition, after)
 
 
 def _is_as_kept(content: Content, own: OrganisationContent, before: Iterable[KeptEdition]) -> bool:

@@ -15,7 +15,8 @@ from typing import TypeVar
 
 from formulary.content.form import Form, PackUse
 from formulary.content.organisation import Offer
-from formulary.defaults import PATTERN
+from formulary.defaults import FORMATS as PAPERS
+from formulary.defaults import PATTERN, SMALL_PAGE
 from formulary.delivery import (
     KnownChecksums,
     ManifestLine,
@@ -29,6 +30,9 @@ from formulary.documents.blank import Blank, compose_blank
 from formulary.documents.filling import Misfit, Prepared
 from formulary.documents.stamp import mark_of
 from formulary.edition.edition import Edition
+from formulary.formats.handbook.addresses import Addresses
+from formulary.formats.handbook.calendars import site_address
+from formulary.formats.web.pack import PreparedPage
 from formulary.pipeline.formats import FORMATS, Format
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.output_paths import Pattern, path_for, read_pattern
@@ -42,10 +46,12 @@ from formulary.problems import (
     errors_in,
     in_order,
 )
+from formulary.project import ORGANISATIONS, SETTINGS
 from formulary.returns.expected import due_day
 from formulary.staff.assignment import Assignment, forms_for, pack_forms, prefill_values
 from formulary.staff.person import Person
 from formulary.staff.preflight import Preflight, preflight
+from formulary.staff.reading import ListFile
 
 STAGES = ("Load", "Blanks", "People", "Preflight", "Fill")
 
@@ -58,11 +64,11 @@ class PackOrder:
     """What HR asks for.
 
     `forms` and `only` are empty for all; `out` is None for a preflight only; `formats` are names of
-    FORMATS; `jobs` is a number of processes, `dask` the address of a scheduler that does the work
-    instead.
+    FORMATS, or that of the small page; `jobs` is a number of processes, `dask` the address of a
+    scheduler that does the work instead.
     """
 
-    staff: tuple[Path, ...]
+    staff: tuple[Path | ListFile, ...]
     organisation: str
     out: Path | None
     year: int | None = None
@@ -89,6 +95,19 @@ class OfferedPackForm:
     title: str
     use: PackUse
     people: int | None
+
+    def __str__(self) -> str:
+        """Its title, and why it is not in the packs where it is not, or is there all the same."""
+        usual = self.use == "everyone" and self.people is not None
+        return self.title if usual else f"{self.title} ({NOT_IN_PACKS[self.use]})"
+
+
+NOT_IN_PACKS: Mapping[PackUse, str] = {
+    "everyone": "for everyone, and not chosen",
+    "when-needed": "only when needed",
+    "office": "kept by the office",
+}
+"""Why a form is not in the packs."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +200,8 @@ def packs(
     UsageError, OutputError, or ContentError for the content's own.
     """
     for path in order.staff:
-        refuse_inside(root, path, "The staff list")
+        if isinstance(path, Path):
+            refuse_inside(root, path, "The staff list")
     if order.out:
         refuse_inside(root, order.out, "The output folder")
     progress.stage("Load", 1)  # 1
@@ -264,10 +284,28 @@ def _prepare(
             for id, blank in blanks.items()
             for way in _formats(order)
         }
+    if SMALL_PAGE in order.formats:
+        pages = _small_pages(root, edition, blanks)
+        prepared |= {(id, SMALL_PAGE): page for id, page in pages.items()}
     folder = OutputFolder(order.out or Path())
     return PackContext(
         edition, blanks, prepared, pattern, folder, KnownChecksums(folder), order.force
     )
+
+
+def _small_pages(
+    root: Path, edition: Edition, blanks: Mapping[str, Blank]
+) -> Mapping[str, PreparedPage]:
+    """What opens each form in the published handbook. Raises UsageError where that is not known."""
+    site = site_address(root / SETTINGS)
+    if not site:
+        raise UsageError(
+            f"“--format {SMALL_PAGE.lower()}” makes files that open the forms in the handbook. Say "
+            f"where it is: write “site_url: https://…” in {SETTINGS}."
+        )
+    alone = len(list((root / ORGANISATIONS).glob("*/organisation.yaml"))) == 1
+    at = Addresses(edition, alone)
+    return {id: PreparedPage(blank, site + at.fill_page(id)) for id, blank in blanks.items()}
 
 
 Misfits = Mapping[tuple[str, str], tuple[Misfit, ...]]
@@ -458,12 +496,12 @@ def _deliver(
         yield line
     waiting = {left.person.id for left in report.preflight.stopped}
     waiting |= {one.person.id for one in report.skipped}
-    part = order.only or order.forms or len(order.formats) < len(FORMATS)
+    part = order.only or order.forms
     for entry in context.folder.read_manifest():
         if entry.file in wanted:
             continue
         other = (entry.organisation, entry.edition) != (order.organisation, edition)
-        if other or part or entry.person in waiting:
+        if other or part or entry.format not in order.formats or entry.person in waiting:
             yield manifest_line(entry)
         elif (context.folder.path / entry.file).exists():
             report.gone.append(entry.file)
@@ -518,7 +556,7 @@ def _fill_and_write(context: PackContext, item: WorkItem) -> list[ManifestLine]:
 def _fill_person(context: PackContext, one: Assignment, item: WorkItem) -> list[FilledCopy]:
     """Every copy of one person's."""
     unmade = item.skipped.get(one.person.id, frozenset())
-    endings = {way.name: way.ending for way in FORMATS}
+    endings = {**PAPERS, SMALL_PAGE: "html"}
     return [
         FilledCopy(
             form,
@@ -533,6 +571,8 @@ def _fill_person(context: PackContext, one: Assignment, item: WorkItem) -> list[
 
 def _fill_copy(prepared: Prepared, one: Assignment, form: str, answers: Mapping[str, str]) -> bytes:
     """A copy without what last year's form says and does not fit; it says what it carries."""
+    if isinstance(prepared, PreparedPage):
+        prepared = replace(prepared, mail=one.reviewer_email)
     carried = one.carried.get(form, {})
     unfit = {fault.field for fault in prepared.misfits(carried)} if carried else ()
     mark = mark_of({id: carried[id] for id in carried if id not in unfit})

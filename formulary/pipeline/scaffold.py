@@ -10,9 +10,10 @@ import datetime
 import json
 import re
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -20,6 +21,7 @@ from formulary.content.carrying import carrying_parts
 from formulary.content.cycle import MONTHS, british, read_rule
 from formulary.content.form import Form
 from formulary.content.loading import TAKEN_FOLDERS, File
+from formulary.content.policy import Numbering
 from formulary.content.versions import latest
 from formulary.problems import UsageError
 from formulary.project import STARTER, project_at
@@ -139,7 +141,7 @@ def read_names(text: str) -> tuple[Named, ...]:
     names = [part.strip() for part in text.split(",") if part.strip()]
     if [name.casefold() for name in names] in ([], ["none"], ["no"]):
         return ()
-    found = {id: Named(id, name) for name in names if (id := _id(name))}
+    found = {id: Named(id, name) for name in names if (id := id_of(name))}
     if len(found) != len(names) or len(names) < 2:
         raise UsageError(
             f"“{text}” does not give two or more different names. Write them with commas between, "
@@ -180,7 +182,7 @@ def new_group(text: str) -> NewGroup:
         rule = read_rule(starts)
     except ValueError as error:
         raise UsageError(f"{error}. Write a group such as “Teachers: 1 September”.") from error
-    id = _id(name)
+    id = id_of(name)
     if rule.kind != "day" or not id:
         raise UsageError(f"“{text}” is not a group. Write one such as “Teachers: 1 September”.")
     first = datetime.date(
@@ -190,7 +192,93 @@ def new_group(text: str) -> NewGroup:
     return NewGroup(id, name, starts, british(last, year=False))
 
 
-def _id(name: str) -> str:
+def _read_groups(text: str) -> tuple[NewGroup, ...]:
+    groups = tuple(new_group(part) for part in text.split(",") if part.strip())
+    if len({group.id for group in groups}) != len(groups) or not groups:
+        raise UsageError(f"“{text}” has a group twice, or none. Write each group once.")
+    return groups
+
+
+def _read_numbering(text: str) -> str:
+    known = get_args(Numbering)
+    if text not in known:
+        raise UsageError(f"There is no numbering “{text}”. Known: {', '.join(known)}.")
+    return text
+
+
+class StarterQuestion(NamedTuple):
+    """What is asked about a new organisation: the field of `Adopter` that the answer goes to.
+
+    `read` raises UsageError for an answer that it cannot read; `usual` is the usual answer.
+    """
+
+    key: str
+    words: str
+    hint: str
+    usual: str
+    read: Callable[[str], Any] = str
+    choices: tuple[str, ...] = ()
+
+    @property
+    def in_one_line(self) -> str:
+        """The question as a terminal asks it."""
+        return f"{self.words}{'' if self.words.endswith('?') else ':'} {self.hint}"
+
+
+STARTER_QUESTIONS = (
+    StarterQuestion("kind", "Kind", "School, Trust, College, Council", "Trust"),
+    StarterQuestion(
+        "process",
+        "What you call it",
+        "performance management, appraisal, professional growth",
+        "performance management",
+    ),
+    StarterQuestion(
+        "groups",
+        "Staff groups and the day each cycle starts",
+        "separated by commas: Teachers: 1 September, Support staff: 1 April",
+        "Staff: 1 September",
+        _read_groups,
+    ),
+    StarterQuestion(
+        "pay", "Does a decision on pay follow?", "yes or no", "no", read_yes, ("yes", "no")
+    ),
+    StarterQuestion(
+        "ratings",
+        "Rating levels, the best first",
+        "separated by commas: Exceeded, Met, Not met; or none",
+        "none",
+        read_names,
+    ),
+    StarterQuestion(
+        "stages",
+        "Career stages",
+        "separated by commas: Early, Established, Leading; or none",
+        "none",
+        read_names,
+    ),
+    StarterQuestion(
+        "numbering",
+        "Numbering",
+        "clauses (5.3), paragraphs (running through), articles (Article V) or none",
+        "clauses",
+        _read_numbering,
+        get_args(Numbering),
+    ),
+)
+"""All but the name of the organisation, in the order in which they are asked."""
+
+TOPICS = ("setting-objectives", "smart", "feedback", "preparing")
+"""The guidance topics that a new organisation has, unless others are asked for."""
+
+
+def usual_name(id: str) -> str:
+    """The name of an organisation where none is given: “oak-trust” is “Oak Trust”."""
+    return id.replace("-", " ").title()
+
+
+def id_of(name: str) -> str:
+    """The id that is made of a name: “Oak Trust” is “oak-trust”."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
@@ -218,12 +306,12 @@ def starter_files(
     usual = next((w for k, w in _WORDS_OF_KIND.items() if k in adopter.kind.casefold()), {})
     people = {"reviewer": "reviewer", "reviewee": "reviewee", "objective": "objective"}
     forms = adopter.offered
-    criteria = adopter.criteria or tuple(Named(_id(name), name) for name in CRITERIA)
+    criteria = adopter.criteria or tuple(Named(id_of(name), name) for name in CRITERIA)
     facts = {
         "schema": latest(),
         "id": adopter.id,
         "name": adopter.name,
-        "short": adopter.name if len(adopter.name) <= 40 else adopter.id.replace("-", " ").title(),
+        "short": adopter.name if len(adopter.name) <= 40 else usual_name(adopter.id),
         "kind": adopter.kind,
         "year": adopter.year,
         "numbering": adopter.numbering,
@@ -244,7 +332,7 @@ def starter_files(
         "ratings": adopter.ratings,
         "criteria": criteria,
         "stages": adopter.stages,
-        "areas": tuple(Named(_id(name), name) for name in AREAS),
+        "areas": tuple(Named(id_of(name), name) for name in AREAS),
     }
     left_out = {"ratings.yaml": adopter.ratings, "career-stages.yaml": adopter.stages}
     names: Sequence[str] = sorted(
@@ -290,7 +378,7 @@ def copied_files(folder: Path, id: str, name: str, year: int) -> dict[str, str]:
         if path.name == "policy.yaml":
             text = re.sub(r"(?m)^status:.*$", "status: draft", text)
         if path.name == "organisation.yaml":
-            short = name if len(name) <= 40 else id.replace("-", " ").title()
+            short = name if len(name) <= 40 else usual_name(id)
             for key, value in (
                 ("id", id),
                 ("name", json.dumps(name, ensure_ascii=False)),

@@ -135,10 +135,7 @@ def send(root: Path, order: SendOrder, progress: Progress) -> SendReport:
     else:
         files, parcels = (), tuple(_read_reminders(order.folder))
     if not parcels:
-        raise UsageError(
-            f"There is nothing to send for {edition.organisation.short}, {edition.name}, in "
-            f"{order.folder}. Name a folder that packs or roll wrote, or that collect wrote."
-        )
+        raise UsageError(_describe_nothing(order, edition))
     words = find_mail(
         "packs-for-person" if order.to == "person" else "packs-for-reviewer",
         own.mails.item if own.mails else None,
@@ -175,6 +172,24 @@ def send(root: Path, order: SendOrder, progress: Progress) -> SendReport:
         made.release()
     report.results = dict(Counter(done.values()))
     return report
+
+
+def _describe_nothing(order: SendOrder, edition: Edition) -> str:
+    """Why nothing is to be sent, and what to do: other editions of the packs are named."""
+    said = (
+        f"There is nothing to send for {edition.organisation.short}, {edition.name}, in "
+        f"{order.folder}."
+    )
+    others = sorted(
+        {
+            entry.edition
+            for entry in OutputFolder(order.folder).read_manifest()
+            if entry.organisation == edition.id and entry.edition != edition.name
+        }
+    )
+    if others:
+        return f"{said} It holds packs of {', '.join(others)}: add --year {others[-1][:4]}."
+    return f"{said} Name a folder that packs or roll wrote, or that collect wrote."
 
 
 # ---- Who gets what ----

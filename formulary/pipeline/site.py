@@ -8,11 +8,10 @@ the store, so the site is the same to the byte as one that was made from nothing
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from formulary import publish
 from formulary.check.content import check_content
@@ -29,7 +28,7 @@ from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.page_cache import PageCache
 from formulary.formats.handbook.pages import site_name, write_pages
 from formulary.formats.handbook.settings import own_theme
-from formulary.formats.handbook.site import Pages, build_site, serve_site
+from formulary.formats.handbook.site import Pages, build_site
 from formulary.formats.handbook.writer import make_environment
 from formulary.pipeline import build_record
 from formulary.pipeline.build_record import WORK
@@ -47,7 +46,7 @@ from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.workers import WorkerPool, worker_pool
 from formulary.problems import OutputError, Problem
-from formulary.project import PACKAGE, SETTINGS, project_at
+from formulary.project import SETTINGS, project_at
 from formulary.store import Store, key_of
 from formulary.system_errors import describe_system_error
 
@@ -139,45 +138,6 @@ def _build(order: _Order) -> BuildReport:
         ):  # the site is in place; without a record the next build makes it again
             _write_build_record(order, before, report)
     return report
-
-
-def serve(
-    root: Path,
-    organisations: Sequence[str],
-    year: int | None,
-    progress: Progress,
-    port: int,
-    on_error: Callable[[Exception], None],
-    ready: Callable[[str], None],
-    jobs: int = 1,
-) -> None:
-    """Show the handbook on this computer, made again whenever content or a template changes.
-
-    Content that has errors is handed to `on_error`, and the last good pages stay; `ready` gets the
-    address. `jobs` processes make the documents of the first showing; the few that a change
-    concerns need no more than one. Runs until it is interrupted. Raises OutputError where the port
-    is taken.
-    """
-    order, store = _Order(root, organisations, year, progress, jobs=jobs), Store(root / STORE)
-
-    with TemporaryDirectory(prefix="pages-") as folder:
-        docs = Path(folder) / "pages"
-
-        def make(jobs: int) -> Pages:
-            with house_folder(root) as house:
-                composed = _compose(order, house, store, build_record.tools_digest(), BuildReport())
-                with _worker_pool(composed, jobs) as workers:
-                    return _render(order, composed, docs, workers, BuildReport())
-
-        serve_site(
-            make(order.jobs),
-            [path for path in (*project_at(root).inputs(), PACKAGE) if path.exists()],
-            lambda: make(1),
-            "127.0.0.1",
-            port,
-            failed=on_error,
-            ready=ready,
-        )
 
 
 def _open_cache(root: Path, store: Store, tools: str) -> PageCache:

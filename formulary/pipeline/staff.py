@@ -37,7 +37,7 @@ def edition_and_staff(
     root: Path,
     organisation: str,
     year: int | None,
-    paths: Sequence[Path],
+    paths: Sequence[Path | ListFile],
     sheet: str,
     encoding: str = "",
 ) -> tuple[Edition, Callable[[], StaffList]]:
@@ -102,15 +102,27 @@ def shelf_and_staff(
 
 
 def staff_reader(
-    edition: Edition, own: OrganisationContent, paths: Sequence[Path], sheet: str, encoding: str
+    edition: Edition,
+    own: OrganisationContent,
+    paths: Sequence[Path | ListFile],
+    sheet: str,
+    encoding: str,
 ) -> Callable[[], StaffList]:
-    """What reads the staff lists at `paths`, which are opened here. Raises OutputError."""
-    files = [ListFile(path.name, _read_file(path)) for path in _list_files(paths)]
+    """What reads the staff lists at `paths`, which are opened here. Raises OutputError.
+
+    A list that somebody has in memory is given as it is.
+    """
+    files = [ListFile(path.name, _read_file(path)) for path in _list_files(_paths(paths))]
+    files += [one for one in paths if isinstance(one, ListFile)]
     columns = own.staff_columns.item if own.staff_columns else None
     stages = edition.career_stages
     return lambda: read_staff(
         files, edition.organisation, columns, stages, sheet=sheet, encoding=encoding
     )
+
+
+def _paths(given: Sequence[Path | ListFile]) -> tuple[Path, ...]:
+    return tuple(one for one in given if isinstance(one, Path))
 
 
 def _list_files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -146,7 +158,7 @@ WHOLE_LIST = frozenset((STAFF_FILE, STAFF_COLUMNS))
 """Errors that put every row in doubt."""
 
 
-def list_faults(found: Preflight, paths: Sequence[Path]) -> tuple[Problem, ...]:
+def list_faults(found: Preflight, paths: Sequence[Path | ListFile]) -> tuple[Problem, ...]:
     """Why a staff list cannot be used as a whole; nothing where it has somebody to go on with.
 
     What is made of such a list would be made of nobody: registers without people, packs to delete.

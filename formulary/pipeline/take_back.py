@@ -16,7 +16,7 @@ from formulary.content.kept_edition import (
     read_kept_editions,
 )
 from formulary.content.loading import FileMemory, OrganisationContent, load
-from formulary.content.source import Document
+from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, encode_like, insert, put_key, value_at
 from formulary.documents.paper import compose_paper
 from formulary.documents.stamp import Stamp
@@ -26,7 +26,7 @@ from formulary.formats.word.policy import write_policy
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.states import load_without_errors, open_revision, run_git
 from formulary.problems import ContentError, OutputError, Problem, UsageError, errors_in
-from formulary.project import LIBRARY, ORGANISATIONS, project_at
+from formulary.project import LIBRARY, ORGANISATIONS
 from formulary.returns.submission import CannotRead
 from formulary.takeback.comparison import Found, compare_policies
 from formulary.takeback.found import (
@@ -51,11 +51,33 @@ MOST_REVISIONS = 40
 class Wishes:
     """What of a returned policy is written: changes of numbers, dates and words that are kept in
     one place, what other places name, and drafts for the change log.
+
+    `chosen` are the changes that somebody has ticked, as an earlier run found them; None for all.
     """
 
     rules: bool = False
     removals: bool = False
     updates: bool = False
+    chosen: frozenset[AnyChange] | None = None
+
+    def narrow(self, found: Found) -> Found:
+        """What was found without what was not chosen."""
+        if self.chosen is None:
+            return found
+        # who names a removal was found out later than the removal
+        wanted = {
+            replace(one, named_in=()) if isinstance(one, EntryChange) else one
+            for one in self.chosen
+        }
+        texts = [pair for pair in found.texts if pair[0] in wanted]
+        entries = [pair for pair in found.entries if pair[0] in wanted]
+        rules = [pair for pair in found.rules if pair[0] in wanted]
+        kept = {id(change) for _, change in (*texts, *entries)}
+        updates = [one for one in found.updates if id(one[2]) in kept]
+        return replace(found, texts=texts, entries=entries, rules=rules, updates=updates)
+
+
+AnyChange = TextChange | EntryChange | RuleChange
 
 
 def take_back(
@@ -121,7 +143,7 @@ def take_changes(
     """
     today = {one.path: one for one in _documents(own)}
     policy = own.policy.document
-    found = compare_policies(printed, returned, _ids_in(policy.data))
+    found = wishes.narrow(compare_policies(printed, returned, _ids_in(policy.data)))
     changes = [change for _, change in (*found.texts, *found.entries)]
     rules = [change for _, of_rule in found.rules for change in of_rule]
     named = _places_that_name(root, own, changes, today)
@@ -333,9 +355,7 @@ def _new_errors(
     if not files:
         return ()
     memory = FileMemory()
-    project = project_at(root)
-    del project
-    memory.drafts = {root / path: text for path, text in files.items()}
+    memory.drafts = {root / path: parse(text, path)[0] for path, text in files.items()}
     content, found = load(root, (own.id,), memory)
     changed = next((one for one in content.organisations if one.id == own.id), None)
     faults = compose_edition(content, changed)[1] if changed else ()

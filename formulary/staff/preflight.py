@@ -36,6 +36,11 @@ class LeftOut:
     label: str = ""
     """How a sentence names the clause: “clause 5.3”."""
 
+    def __str__(self) -> str:
+        """Who it is, in which row, and why."""
+        clause = f" ({self.label})" if self.label else ""
+        return f"{self.person}, row {self.person.place.line}: {self.why}{clause}"
+
 
 @dataclass(frozen=True)
 class Preflight:

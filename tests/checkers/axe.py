@@ -4,6 +4,7 @@ A page is read in up to four modes, in light and dark and at two widths; request
 written down.
 """
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 
 from tests.checkers import tools
+from tests.helpers import cover
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Request
@@ -47,17 +49,16 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
 STILL = "*, ::before, ::after {animation: none !important; transition: none !important}"
-RUN_AXE = """async ([tags, still, script, measures]) => {
+COLOUR = ("color-contrast", "link-in-text-block")
+"""The rules of `TAGS` whose answer depends on colours."""
+RUN_AXE = """async ([only, still]) => {
     const style = document.createElement("style");
     style.textContent = still;
     document.head.append(style);
-    if (script) (0, eval)(script);
+    /* script */
     await document.fonts.ready;
-    const measured = {};
-    for (const [name, measure] of Object.entries(measures)) {
-        measured[name] = (0, eval)("(" + measure + ")")();
-    }
-    const answer = await axe.run({runOnly: tags, resultTypes: ["violations", "incomplete"]});
+    const measured = {/* measures */};
+    const answer = await axe.run({runOnly: only, resultTypes: ["violations", "incomplete"]});
     return {violations: answer.violations, incomplete: answer.incomplete, measured};
 }"""
 Measures = Mapping[str, str]
@@ -192,16 +193,28 @@ class Browser:
         measures: Measures,
         scripts: Mapping[Scheme, str],
     ) -> Iterator[tuple[str, Scheme, int, Any]]:
-        """Page, scheme, width, and what axe-core and `measures` answer, mode by mode."""
+        """Page, scheme, width, and what axe-core and `measures` answer, width by width.
+
+        A page that is read in both schemes at one width is loaded once, as one that the system
+        turns dark meanwhile. Then only the rules on colours are left to ask.
+        """
         with serving(site) as address:
-            for (scheme, width), pages in readings.items():
-                with self._context(scheme, width) as context:
+            for width in dict.fromkeys(width for _, width in readings):
+                schemes: dict[str, list[Scheme]] = {}
+                for (scheme, own), pages in readings.items():
+                    for page in pages if own == width else ():
+                        schemes.setdefault(page, []).append(scheme)
+                with self._context("light", width) as context:
                     tab = context.new_page()
-                    for page in pages:
+                    for page, asked in schemes.items():
+                        tab.emulate_media(color_scheme=asked[0])
                         self._load(tab, address, page)
-                        script = scripts.get(scheme, "")
-                        answer = tab.evaluate(RUN_AXE, [TAGS, STILL, script, measures])
-                        yield page, scheme, width, answer
+                        for place, scheme in enumerate(asked):
+                            tab.emulate_media(color_scheme=scheme)
+                            kind, values = ("rule", COLOUR) if place else ("tag", TAGS)
+                            order = [{"type": kind, "values": values}, STILL]
+                            run = _script(scripts.get(scheme, ""), measures)
+                            yield page, scheme, width, tab.evaluate(run, order)
 
     @contextmanager
     def showing(
@@ -259,6 +272,12 @@ class Browser:
                 self.outside_requests.append(asked)
 
 
+def _script(script: str, measures: Measures) -> str:
+    """`RUN_AXE` with what else is run, in the source: pages to fill in forbid `eval`."""
+    asked = ", ".join(f"{json.dumps(name)}: ({code})()" for name, code in measures.items())
+    return RUN_AXE.replace("/* script */", script).replace("/* measures */", asked)
+
+
 def read_pages(
     site: Path, readings: Readings, measures: Measures | None = None, *, browsers: int = 2
 ) -> Findings:
@@ -287,34 +306,35 @@ def every_mode(pages: Sequence[str]) -> Readings:
     return dict.fromkeys(MODES, pages)
 
 
-def each_page_and_all_modes_of_each_kind(site: Path, pages: Sequence[str]) -> Readings:
+def each_page_and_all_modes_of_each_kind(
+    site: Path, pages: Sequence[str], *, once: Sequence[str] | None = None
+) -> Readings:
     """Every page in one mode, the modes in turn; and in all modes enough pages to show each kind.
 
+    Where `once` is given, only its pages are read in one mode if they are not read in all.
     Kinds are those of pages, by the folder or name that they have in a handbook, and those of
     elements: an element with its classes, role and own style, inside a parent with its classes.
     Whatever any page has is so read in light and dark, wide and narrow, on some page.
     """
     fully = pages_of_each_kind(site, pages)
-    once = [page for page in pages if page not in fully]
-    return {mode: [*fully, *once[place :: len(MODES)]] for place, mode in enumerate(MODES)}
+    rest = [page for page in (pages if once is None else once) if page not in fully]
+    return {mode: [*fully, *rest[place :: len(MODES)]] for place, mode in enumerate(MODES)}
 
 
 def pages_of_each_kind(site: Path, pages: Sequence[str]) -> list[str]:
     """A few of the pages, which have every kind of page and of element that all of them have."""
-    shown = {page: _kinds(site, page) for page in pages}
-    left = set().union(*shown.values())
-    chosen = []
-    while left:
-        most = max(pages, key=lambda page: len(shown[page] & left))
-        chosen.append(most)
-        left -= shown[most]
-    return chosen
+    return cover({page: _kinds(site, page) for page in pages})
+
+
+def page_kind(page: str) -> str:
+    """The folder of a page in its handbook, and the name of one that is in none."""
+    *folders, name = page.split("/")
+    return "/".join(folders[1:]) or name
 
 
 def _kinds(site: Path, page: str) -> set[tuple[str | None, ...]]:
     """The kind of a page, and of each of its elements."""
-    *folders, name = page.split("/")
-    kinds: set[tuple[str | None, ...]] = {("/".join(folders[1:]) or name,)}
+    kinds: set[tuple[str | None, ...]] = {(page_kind(page),)}
     for element in html.parse(site / page).iter(etree.Element):
         around = element.getparent()
         inside = (None, None) if around is None else (around.tag, around.get("class"))

@@ -65,6 +65,10 @@ class Phone(ABC):
     def save(self, folder: Path) -> Path:
         """Press Enter on what has the focus, and put the file that it saves into `folder`."""
 
+    @abstractmethod
+    def follow(self) -> None:
+        """Press Enter on what has the focus, and go on in the window that it opens."""
+
     def wait(self, condition: str) -> None:
         """Wait until an expression holds in the page; ToolError says which never does."""
         look = f"if ({condition}) return true; {_LOOK_AGAIN}"
@@ -113,6 +117,13 @@ class _Chromium(Phone):
         waiting.value.save_as(path)
         return path
 
+    def follow(self) -> None:
+        with self.tab.context.expect_page() as opening:
+            self.press("Enter")
+        self.tab = opening.value
+        self.tab.on("dialog", lambda dialog: dialog.accept())
+        self.tab.wait_for_load_state()
+
 
 @contextmanager
 def chromium(home: Path) -> Iterator[Phone]:
@@ -130,6 +141,9 @@ class _Firefox(Phone):
         asked = {"unhandledPromptBehavior": {"default": "accept"}}
         self._call("session.new", capabilities={"alwaysMatch": asked})
         self.tab = self._call("browsingContext.create", type="tab")["context"]
+        self._hold()
+
+    def _hold(self) -> None:
         # without the focus of the window, Enter presses no button
         self._call("browsingContext.activate", context=self.tab)
         screen = {"width": WIDTH, "height": HEIGHT}
@@ -175,6 +189,19 @@ class _Firefox(Phone):
         self.press("Enter")
         return self._take_file(self.downloads, folder)
 
+    def follow(self) -> None:
+        known = self._windows()
+        self.press("Enter")
+        for _ in range(_TURNS):
+            if opened := self._windows() - known:
+                (self.tab,) = opened
+                return self._hold()
+            self.ask(_LOOK_AGAIN)
+        raise tools.ToolError("no window was opened")
+
+    def _windows(self) -> set[str]:
+        return {one["context"] for one in self._call("browsingContext.getTree")["contexts"]}
+
 
 @contextmanager
 def firefox(home: Path) -> Iterator[Phone]:
@@ -217,6 +244,9 @@ class _WebKit(Phone):
         }
         made = self._call("POST", "/session", capabilities={"alwaysMatch": asked})
         self.session = f"/session/{made['sessionId']}"
+        self._hold()
+
+    def _hold(self) -> None:
         self._call("POST", "/window/rect", width=WIDTH, height=HEIGHT)
 
     def _call(self, method: str, path: str, **params: Any) -> Any:
@@ -253,6 +283,20 @@ class _WebKit(Phone):
     def save(self, folder: Path) -> Path:
         self.press("Enter")
         return self._take_file(self.downloads, folder)
+
+    def follow(self) -> None:
+        known = self._windows()
+        self.press("Enter")
+        for _ in range(_TURNS):
+            if opened := self._windows() - known:
+                (handle,) = opened
+                self._call("POST", "/window", handle=handle)
+                return self._hold()
+            self.ask(_LOOK_AGAIN)
+        raise tools.ToolError("no window was opened")
+
+    def _windows(self) -> set[str]:
+        return set(self._call("GET", "/window/handles"))
 
     def close(self) -> None:
         self._call("DELETE", "")

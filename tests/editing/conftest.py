@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -92,8 +93,17 @@ class Client:
 
 @pytest.fixture
 def client(editor: Editor) -> Iterator[Client]:
+    with serving(editor) as found:
+        yield found
+
+
+@contextmanager
+def serving(editor: Editor | None, live: LiveProject | None = None) -> Iterator[Client]:
+    """A server of the project of an editor, or of one without, for as long as the block lasts."""
+    live = editor.live if editor else live
+    assert live
     day = datetime.date(2026, 11, 2)
-    with PageServer(editor.live, 0, editor, today=lambda: day) as server:
+    with PageServer(live, 0, editor, today=lambda: day) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield Client(server)

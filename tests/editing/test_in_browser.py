@@ -26,8 +26,8 @@ def opened(browser: Browser, client: Client, page: str, width: int = 1280) -> It
         tab.on("pageerror", lambda error: faults.append(str(error)))
         tab.goto(client.server.opening)
         tab.wait_for_url("**/index.html")
-        tab.goto(f"{client.server.url}tiny/{page}")
-        tab.wait_for_selector(".fe-bar")
+        tab.goto(f"{client.server.url}{page}")
+        tab.wait_for_selector(".fe-ready")
         yield tab
         assert faults == []
 
@@ -93,8 +93,8 @@ def test_a_question_a_number_and_a_date_by_keyboard(
         tab.keyboard.type("3")
         save(tab)
         assert "three" in tab.inner_text("article")
-        tab.goto(f"{client.server.url}tiny/tiny/year.html")
-        tab.wait_for_selector(".fe-bar")
+        tab.goto(f"{client.server.url}tiny/year.html")
+        tab.wait_for_selector(".fe-ready")
         edit(tab, "Pay is decided")
         tab_to(tab, "When it happens: day")
         tab.keyboard.press("Control+a")
@@ -121,8 +121,8 @@ def test_a_clause_with_a_value_and_a_cell_at_768(
         tab.keyboard.type("Note: ")
         save(tab)
         assert "Note: With less than" in tab.inner_text("article")
-        tab.goto(f"{client.server.url}tiny/tiny/ratings.html")
-        tab.wait_for_selector(".fe-bar")
+        tab.goto(f"{client.server.url}tiny/ratings.html")
+        tab.wait_for_selector(".fe-ready")
         edit(tab, "The objective is not met")
         tab.keyboard.press("Control+End")
         tab.keyboard.type(" Yet.")
@@ -149,7 +149,7 @@ def test_what_cannot_be_built_is_kept_here_and_not_written(
         tab.wait_for_selector(".fe-state:text-matches('^Not saved$')")
         assert read(project, "cycle") == before
         tab.reload()
-        tab.wait_for_selector(".fe-bar")
+        tab.wait_for_selector(".fe-ready")
         edit(tab, "Pay is decided")
         tab.wait_for_selector("text=You typed something here that was not saved")
 
@@ -179,7 +179,7 @@ def test_panel_and_bar_pass_axe(browser: Browser, client: Client, width: int, sc
     with opened(browser, client, "tiny/questions.html", width) as tab:
         tab.emulate_media(color_scheme=scheme)
         tab.reload()
-        tab.wait_for_selector(".fe-bar")
+        tab.wait_for_selector(".fe-ready")
         tab.evaluate(browser.axe)
         for words in ("", "The cycle is adapted"):
             if words:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from formulary.content.loading import load
 from formulary.content.ways import place_of_way, way_to
 from formulary.editing.live import LiveProject
 from formulary.editing.papers import offered_files
-from formulary.editing.places import read_spot
+from formulary.editing.places import number_blocks, read_spot
 from formulary.edition.edition import edition_of
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.one_page import OnePage, PageMaker
@@ -36,6 +37,7 @@ def test_one_page_is_the_page_of_the_whole_build(project: Path, tmp_path: Path) 
     write_files(docs, {k: v if isinstance(v, bytes) else v.encode() for k, v in pages.items()})
     write_files(docs, {file.path: b"x" for file in files})
     write_files(docs, {file.lasting_path: b"x" for file in files})
+    write_files(docs, {file.picture: b"x" for file in files if file.is_pictured})
     linked = {f"tiny/fill/{offer.form}.html": b"x" for offer, _ in edition.forms}
     write_files(docs, linked)
     settings = project / "mkdocs.yml"
@@ -47,6 +49,14 @@ def test_one_page_is_the_page_of_the_whole_build(project: Path, tmp_path: Path) 
         made = alone.page(path)
         assert made is not None and article(made) == article(whole), path
     assert alone.page("tiny/nowhere.md") is None
+    built = (tmp_path / "site" / "search" / "site.js").read_text(encoding="utf-8")
+    assert sorted(found_by(str(alone.generated("search/site.js")))) == sorted(found_by(built))
+
+
+def found_by(script: str) -> list[str]:
+    """The documents of a file of the search."""
+    data = json.loads(script[script.index(",") + 1 : script.rindex(")")])
+    return [json.dumps(one) for one in data["documents"]]
 
 
 def test_marks_change_no_page_and_most_texts_have_a_pencil(project: Path) -> None:
@@ -59,9 +69,11 @@ def test_marks_change_no_page_and_most_texts_have_a_pencil(project: Path) -> Non
         assert clean and marked
         if "/stages/" not in path:  # which shows the words that differ between two stages
             assert _TAG.findall(article(clean)) == _TAG.findall(article(marked)), path
-        page = handbook.page(path.replace(".md", ".html"), pencils=True) or ""
-        assert re.sub(r' data-edit="[^"]*"', "", page) == clean
-        for found in re.findall(r'data-edit="([^"]*)"', page):
+        numbered = number_blocks(clean)
+        assert re.sub(r' data-block="[^"]*"', "", numbered) == clean
+        pencils = handbook.pencils(path.replace(".md", ".html"))
+        assert set(pencils) <= set(map(int, re.findall(r'data-block="(\d+)"', numbered))), path
+        for found in pencils.values():
             spots.update(found.split(" "))
     files = {file.document.path.as_posix(): file.document for file in _files(reading.own)}
     for spot in map(read_spot, spots):
@@ -69,7 +81,7 @@ def test_marks_change_no_page_and_most_texts_have_a_pencil(project: Path) -> Non
             place_of_way(files[spot.file].data, spot.way)
     own = {
         f"{text.document.path.as_posix()}:{way_to(text.document.data, text.loc)}"
-        for texts in marks.texts
+        for texts in marks.texts.values()
         for text in texts
         if "organisations" in text.document.path.parts
     }
@@ -90,6 +102,8 @@ def test_words_that_several_places_say_lead_to_the_one_that_the_page_is_about(
     handbook, _ = LiveProject(project).handbook("tiny")
     assert handbook
     for path, file in (("year", "cycle"), ("people", "organisation")):
-        page = handbook.page(f"tiny/{path}.html", pencils=True) or ""
-        found = re.search(r'data-edit="([^"]*)"[^>]*>(?:<[^>]*>)*Teachers\b', page)
-        assert found and found[1].startswith(f"content/organisations/tiny/{file}.yaml:"), path
+        page = number_blocks(handbook.page(f"tiny/{path}.html") or "")
+        found = re.search(r'data-block="(\d+)"[^>]*>(?:<[^>]*>)*Teachers\b', page)
+        assert found, path
+        spot = handbook.pencils(f"tiny/{path}.html")[int(found[1])]
+        assert spot.startswith(f"content/organisations/tiny/{file}.yaml:"), path

@@ -10,7 +10,7 @@ import pytest
 from formulary.editing.live import LiveProject
 from formulary.editing.server import LARGEST, PageServer
 from formulary.problems import OutputError
-from tests.editing.conftest import TINY, Client
+from tests.editing.conftest import TINY, Client, serving
 
 QUESTIONS = (TINY / "questions.yaml").as_posix()
 CHANGE = {
@@ -82,7 +82,7 @@ def test_a_link_out_of_the_project_is_not_followed(client: Client, project: Path
 
 
 def test_a_page_names_no_key_and_may_not_be_framed(client: Client) -> None:
-    status, page, headers = client.ask("GET", "/tiny/tiny/questions.html")
+    status, page, headers = client.ask("GET", "/tiny/questions.html")
     assert status == 200 and client.server.key.encode() not in page
     assert headers["X-Frame-Options"] == "DENY" and headers["Cache-Control"] == "no-store"
     assert "default-src 'self'" in headers["Content-Security-Policy"]
@@ -98,7 +98,7 @@ def test_the_first_address_lets_one_browser_in(client: Client) -> None:
 def test_a_save_is_on_the_next_page_and_the_state_says_so(client: Client) -> None:
     before = json.loads(client.get("/-/state?organisation=tiny"))["number"]
     assert client.post("save", operations=[CHANGE], label="Changed")[0] == 200
-    assert "Away?" in client.get("/tiny/tiny/questions.html")
+    assert "Away?" in client.get("/tiny/questions.html")
     assert json.loads(client.get("/-/state?organisation=tiny"))["number"] > before
     status, now = client.post("save", operations=[CHANGE], label="Changed")
     assert status == 409 and now["now"] == "Away?"
@@ -113,19 +113,44 @@ def test_the_check_answers_at_the_field_while_one_types(client: Client) -> None:
 
 
 def test_word_and_pdf_are_made_when_they_are_asked_for(client: Client) -> None:
-    page = client.get("/tiny/tiny/forms/cpd-needs.html")
+    page = client.get("/tiny/forms/cpd-needs.html")
     assert "cpd-needs-2026-27.docx" in page
-    assert client.ask("GET", "/tiny/tiny/downloads/cpd-needs-2026-27.docx")[1][:2] == b"PK"
-    assert client.ask("GET", "/tiny/tiny/downloads/cpd-needs.pdf")[1][:4] == b"%PDF"
+    assert client.ask("GET", "/tiny/downloads/cpd-needs-2026-27.docx")[1][:2] == b"PK"
+    assert client.ask("GET", "/tiny/downloads/cpd-needs.pdf")[1][:4] == b"%PDF"
+
+
+def test_without_an_editor_the_pages_are_as_staff_see_them(project: Path) -> None:
+    with serving(None, LiveProject(project, organisations=["tiny"])) as client:
+        page = client.get("/tiny/questions.html")
+        assert "data-edit" not in page and "editor.js" not in page and "watch.js" in page
+        for path in ("/-/editor.js", "/-/history", "/-/year", "/-/published/index.html"):
+            status = client.ask("GET", path)[0]
+            assert status == (200 if path == "/-/editor.js" else 404), path
+        assert client.ask("POST", "/-/save", BODY)[0] == 403
+        assert client.ask("GET", "/tiny/questions.html", Cookie="")[0] == 403
+        # what a form is filled in with in the browser, and what the search reads
+        assert "assets/fill/fill.js" in client.get("/tiny/fill/cpd-needs.html")
+        assert client.get("/tiny/fill/cpd-needs.pdf.js") and client.get("/assets/fill/fill.css")
+        assert "tiny/questions.html" in client.get("/search/site.js")
+        assert client.ask("GET", "/tiny/downloads/cpd-needs-2026-27.png")[1][:4] == b"\x89PNG"
+
+
+def test_a_project_s_own_theme_is_read_again(client: Client, project: Path) -> None:
+    (project / "theme" / "partials").mkdir(parents=True)
+    footer = project / "theme" / "partials" / "footer.html"
+    footer.write_text("<p>Own foot</p>", encoding="utf-8")
+    assert "Own foot" in client.get("/tiny/questions.html")
+    footer.write_text("<p>Another foot</p>", encoding="utf-8")
+    assert "Another foot" in client.get("/tiny/questions.html")
 
 
 def test_files_that_cannot_be_read_are_named_and_the_last_pages_stay(
     client: Client, project: Path
 ) -> None:
-    assert "was away" in client.get("/tiny/tiny/questions.html")
+    assert "was away" in client.get("/tiny/questions.html")
     (project / TINY / "cycle.yaml").write_text("cycles: [", encoding="utf-8")
     state = json.loads(client.get("/-/state?organisation=tiny"))
-    assert state["errors"] and "was away" in client.get("/tiny/tiny/questions.html")
+    assert state["errors"] and "was away" in client.get("/tiny/questions.html")
 
 
 def test_a_port_that_is_taken_is_said(client: Client) -> None:

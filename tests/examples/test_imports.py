@@ -38,14 +38,14 @@ def test_our_own_policy_comes_back_as_it_was(
     assert not imported.words.added
     own, back = edition.policy, imported.policy
     assert back is not None
-    printing = frozenset(clause.id for _, clause in own.clauses() if _prints_more(clause))
-    assert _outline(back, printing) == _outline(own, printing)
+    printing = frozenset(clause.id for _, clause in own.clauses() if prints_more(clause))
+    assert outline(back, printing) == outline(own, printing)
     assert numbers(back) == numbers(own)
     assert imported.differences == ()
     assert (back.title, back.numbering, back.version) == (own.title, own.numbering, own.version)
 
 
-def _outline(policy: Policy, printing: frozenset[str]) -> list[tuple[str, str, str, int]]:
+def outline(policy: Policy, printing: frozenset[str]) -> list[tuple[str, str, str, int]]:
     """Each clause with its section, its title, and how many entries its list has.
 
     Where a clause prints what is in other files (`printing`), its list is theirs too.
@@ -61,7 +61,7 @@ def _outline(policy: Policy, printing: frozenset[str]) -> list[tuple[str, str, s
     ]
 
 
-def _prints_more(clause: Clause) -> bool:
+def prints_more(clause: Clause) -> bool:
     """Whether a clause prints more than its own list: a table of data, or a list in its text."""
     texts = f"{clause.text or ''}\n{clause.closing or ''}"
     lists = re.search(r"^(?:- |\d+\. )", texts, re.MULTILINE)
@@ -72,7 +72,7 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", html.unescape(re.sub(r"\{\{.*?\}\}", "", text))))
 
 
-def _without_controls(data: bytes) -> bytes:
+def without_controls(data: bytes) -> bytes:
     """A form as somebody would make it in Word: the same words and lines, nothing to fill in."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(made, "w") as copy:
@@ -95,16 +95,16 @@ def _without_controls(data: bytes) -> bytes:
     return made.getvalue()
 
 
-def test_our_own_forms_without_controls_keep_their_questions(editions: tuple[Edition, ...]) -> None:
+def test_our_own_formswithout_controls_keep_their_questions(editions: tuple[Edition, ...]) -> None:
     first = {
         form.id: (edition, offer, form) for edition in editions for offer, form in edition.forms
     }
     wanted = found = of_kind = too_many = 0
     for edition, offer, form in first.values():
-        if any(section.letter or _is_matrix(section) for section in form.sections):
+        if any(section.letter or is_matrix(section) for section in form.sections):
             continue
         blank = compose_blank(edition, offer, form)
-        imported = import_form(_without_controls(write_blank(blank, HOUSE)), "form.docx", set())
+        imported = import_form(without_controls(write_blank(blank, HOUSE)), "form.docx", set())
         assert imported.form is not None
         assert not imported.words.missing
         ours = {_words(q.label).casefold(): _kind(q.kind) for q in blank.questions()}
@@ -120,7 +120,7 @@ def test_our_own_forms_without_controls_keep_their_questions(editions: tuple[Edi
     assert too_many <= 0.02 * wanted
 
 
-def _is_matrix(section: FormSection) -> bool:
+def is_matrix(section: FormSection) -> bool:
     """Whether its table asks of each standard, or each area of the career stages."""
     return section.table is not None and section.table.rows in ("standards", "career-stages.areas")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import docx
+import pytest
 
 from formulary.documents.blank import Blank, Part, Question, Row, compose_blank
 from formulary.documents.paper import Paper, compose_paper
@@ -17,7 +18,7 @@ from formulary.formats.pdf.policy import write_policy
 from formulary.formats.word.form import write_blank as write_word
 from formulary.formats.word.policy import write_policy as write_word_policy
 from tests.checkers.render import docx_to_pdf
-from tests.helpers import ROOT
+from tests.helpers import ROOT, one_of_each
 from tests.page_breaks import find_faults
 
 HOUSE = ROOT / "forms" / "house"
@@ -88,12 +89,24 @@ def filled(blank: Blank) -> Blank:
     return replace(blank, parts=tuple(map(part, blank.parts)))
 
 
-def test_no_form_breaks_a_page_badly(editions: tuple[Edition, ...], tmp_path: Path) -> None:
-    blanks = [
+@pytest.fixture
+def blanks(editions: tuple[Edition, ...], whole: bool) -> list[Blank]:
+    """Each form as one of the organisations has it, or every form of each."""
+    every = [
         compose_blank(edition, offer, form) for edition in editions for offer, form in edition.forms
     ]
+    return every if whole else one_of_each(every, lambda blank: blank.id)
+
+
+def lengthened(blanks: Iterable[Blank]) -> list[Blank]:
+    """The forms of one organisation with long words."""
+    return [with_long_words(blank) for blank in blanks if blank.stamp.organisation == "staploe"]
+
+
+def test_no_form_breaks_a_page_badly(blanks: list[Blank], tmp_path: Path) -> None:
     assert [fault for blank in blanks for fault in faults_of(blank, tmp_path)] == []
-    long = [with_long_words(blank) for blank in blanks if blank.stamp.organisation == "staploe"]
+    long = lengthened(blanks)
+    assert long
     found = [fault for blank in long for fault in faults_of(blank, tmp_path)]
     # words of this length fill pages by chance, so an end that is almost empty is no fault of ours
     assert [fault for fault in found if "the last page" not in fault] == []
@@ -110,20 +123,12 @@ def test_no_policy_breaks_a_page_badly(editions: tuple[Edition, ...], tmp_path: 
 
 
 def test_no_paper_in_word_breaks_a_page_badly(
-    editions: tuple[Edition, ...], tmp_path: Path
+    blanks: list[Blank], some: tuple[Edition, ...], tmp_path: Path
 ) -> None:
-    blanks = {
-        f"{edition.organisation.id}-{form.id}": compose_blank(edition, offer, form)
-        for edition in editions
-        for offer, form in edition.forms
-    }
-    blanks |= {
-        f"long-{blank.id}": with_long_words(blank)
-        for name, blank in blanks.items()
-        if name.startswith("staploe")
-    }
-    papers = {f"{edition.organisation.id}-policy": compose_paper(edition) for edition in editions}
-    for name, blank in blanks.items():
+    forms = {f"{blank.stamp.organisation}-{blank.id}": blank for blank in blanks}
+    forms |= {f"long-{blank.id}": blank for blank in lengthened(blanks)}
+    papers = {f"{edition.organisation.id}-policy": compose_paper(edition) for edition in some}
+    for name, blank in forms.items():
         (tmp_path / f"{name}.docx").write_bytes(write_word(filled(blank), HOUSE))
     for name, paper in papers.items():
         (tmp_path / f"{name}.docx").write_bytes(write_word_policy(paper, HOUSE))
@@ -133,7 +138,7 @@ def test_no_paper_in_word_breaks_a_page_badly(
         if path.stem in papers:
             faults = find_faults(path, titles_of(papers[path.stem]))
         else:
-            blank = blanks[path.stem]
+            blank = forms[path.stem]
             faults = find_faults(path, headings_of(blank), decisions_of(blank))
         if path.stem.startswith("long-"):
             faults = [fault for fault in faults if "the last page" not in fault]

@@ -119,7 +119,7 @@ def test_lines_to_write_on() -> None:
     assert asked(form) == [
         ("Name", "text"),
         ("School", "text"),
-        ("First day of leave", "text"),
+        ("First day of leave", "date"),
         ("What do you need the leave for?", "multiline"),
         ("Signed", "signature"),
         ("Date", "date"),
@@ -175,20 +175,74 @@ def test_a_header_above_blank_rows_is_a_table() -> None:
     ]
 
 
-def test_statements_with_a_scale_are_choices() -> None:
-    form = form_of(
-        p("Checklist", style="Title"),
+def test_statements_with_a_scale_are_a_table_with_a_row_each() -> None:
+    statements = [["Sets high expectations", "", "", ""], ["Knows the subject", "", "", ""]]
+    scale = ["Met", "Partly met", "Not met"]
+    spanned = [cell(""), cell("Please tick one", span=3)]
+    for rows in ([["Standard", *scale], *statements], [spanned, ["Standard", *scale], *statements]):
+        form = form_of(p("Checklist", style="Title"), table(*rows))
+        held = form.sections[0].table
+        assert held is not None
+        assert held.rows == ("Sets high expectations", "Knows the subject")
+        assert [(one.type, one.options) for one in held.columns] == [("choice", tuple(scale))]
+
+
+def test_a_scale_that_somebody_ticked() -> None:
+    rows = [["Is tidy", "x", ""], ["Is kind", "", "✓"], ["Is early", "X", ""]]
+    found = read(p("Checklist", style="Title"), table(["Standard", "Yes", "No"], *rows))
+    assert found.is_filled
+    assert found.form is not None and found.form.sections[0].table is not None
+    assert found.form.sections[0].table.rows == ("Is tidy", "Is kind", "Is early")
+
+
+def test_parts_that_come_again_are_a_table() -> None:
+    cards = [
         table(
-            ["Standard", "Met", "Partly met", "Not met"],
-            ["Sets high expectations", "", "", ""],
-            ["Knows the subject", "", "", ""],
-        ),
-    )
-    fields = form.sections[0].fields
-    assert [(one.label, one.options) for one in fields] == [
-        ("Sets high expectations", ("Met", "Partly met", "Not met")),
-        ("Knows the subject", ("Met", "Partly met", "Not met")),
+            [cell(p(f"Target {n}", bold=True), span=2, shaded=True)],
+            ["Action", ""],
+            ["By when", ""],
+        )
+        for n in (1, 2, 3)
     ]
+    form = form_of(p("Plan", style="Title"), p("Targets", style="Heading1"), *cards)
+    (section,) = form.sections
+    assert section.table is not None
+    assert (section.title, section.table.row, section.table.rows) == ("Targets", "Target", 3)
+    assert [one.label for one in section.table.columns] == ["Action", "By when"]
+
+
+def test_labels_below_their_lines() -> None:
+    form = form_of(
+        p("Leave", style="Title"), p(LINE), p("Full name"), p(LINE), p("Post held"),
+        p(f"{LINE}\t{LINE}"), p("Signature\tDate"),
+    )  # fmt: skip
+    assert asked(form) == [
+        ("Full name", "text"),
+        ("Post held", "text"),
+        ("Signature", "signature"),
+        ("Date", "date"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "label", "options"),
+    [
+        ("Pay: with / without (delete as appropriate)", "Pay", ("with", "without")),
+        ("Type of leave Paid / Unpaid (please circle)", "Type of leave", ("Paid", "Unpaid")),
+        ("Was it agreed? Yes / Partly / No *delete as needed", "Was it agreed?",
+         ("Yes", "Partly", "No")),
+    ],
+)  # fmt: skip
+def test_options_to_cross_out(words: str, label: str, options: tuple[str, ...]) -> None:
+    (one,) = form_of(p("Leave", style="Title"), p(words)).sections[0].fields
+    assert (one.label, one.type, one.options) == (label, "choice", options)
+
+
+def test_yes_or_no_in_the_cell_beside() -> None:
+    form = form_of(
+        p("Leave", style="Title"), table(["Is cover arranged?", "Yes / No"], ["Agreed", "YES/NO*"])
+    )
+    assert asked(form) == [("Is cover arranged?", "yes-no"), ("Agreed", "yes-no")]
 
 
 def test_controls_and_older_fields() -> None:

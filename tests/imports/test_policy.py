@@ -376,6 +376,27 @@ def test_strict_open_xml_and_styles_that_go_round() -> None:
     )
 
 
+def test_two_kinds_of_list_in_one_entry() -> None:
+    imported = read(
+        p("List Policy", style="Title"),
+        p("One", style="Heading1"),
+        p("The head:"),
+        p("decides", list_id=2),
+        p("pay", list_id=1, level=1),
+        p("support", list_id=1, level=1),
+        p("first", list_id=6, level=1),
+        p("second", list_id=6, level=1),
+        p("reports", list_id=2),
+    )
+    assert imported.policy is not None
+    points = imported.policy.sections[0].clauses[0].points
+    assert [one.text for one in points] == [
+        "decides\n\n- pay\n- support\n\n(i) first\n(ii) second",
+        "reports",
+    ]
+    assert imported.document.left_out == []
+
+
 def test_a_document_without_words_is_refused() -> None:
     with pytest.raises(CannotRead, match="no words"):
         import_policy(docx(p("")), "empty.docx", "Oak Trust")

@@ -1,360 +1,10 @@
 // The editor in the page: a pencil on each text, a panel for what it is part of, and a bar at the foot.
-// Words go to and fro as light Markdown in which each paragraph is one line (content/relaying.py).
 (() => {
-  const meta = document.querySelector('meta[name="formulary-editor"]');
-  if (!meta) return;
-  const { organisation, number } = JSON.parse(meta.content);
+  const editor = window.formularyEditor;
+  if (!editor) return;
+  const { organisation, number, page, make, ask, send, kept, same, controlOf, rowsOf, listOf, cellsOf } = editor;
   const body = document.body;
   const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-
-  // ---- small helpers
-
-  const make = (tag, attributes = {}, ...children) => {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-      else if (value === true) made.setAttribute(name, "");
-      else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
-    }
-    made.append(...children.filter((child) => child !== null && child !== undefined));
-    return made;
-  };
-  let ids = 0;
-  const newId = () => `fe-${(ids += 1)}`;
-
-  const ask = async (path, query) => {
-    const answer = await fetch(`/-/${path}?${new URLSearchParams({ organisation, ...query })}`);
-    return { status: answer.status, ...(await answer.json()) };
-  };
-  const send = async (path, data) => {
-    const answer = await fetch(`/-/${path}`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ organisation, ...data }),
-    });
-    const text = await answer.text();
-    try {
-      return { status: answer.status, ...JSON.parse(text) };
-    } catch {
-      return { status: answer.status, message: text };
-    }
-  };
-  const kept = {
-    get: (name) => { try { return JSON.parse(localStorage.getItem(name)); } catch { return null; } },
-    set: (name, value) => { try { localStorage.setItem(name, JSON.stringify(value)); } catch {} },
-    drop: (name) => { try { localStorage.removeItem(name); } catch {} },
-  };
-  const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
-
-  // ---- words: light Markdown to what is edited, and back
-
-  const LEAD = /^(\s*)([-*+]|\d+[.)])(\s+)/;
-  const INLINE = /(\{\{.*?\}\})|\*\*(?=\S)(.+?\S?)\*\*(?!\*)|(?<![*\w])\*(?=[^*\s])([^*]*[^*\s])\*(?![*\w])|\[((?:[^\][]|\[[^\]]*\])*)\]\(([^()\s]*)\)/;
-
-  const fact = (source, facts) => {
-    const shown = facts[source] || source.replace(/[{}]/g, "").trim();
-    return make("span", { class: "fe-fact", contenteditable: "false", "data-source": source }, shown);
-  };
-  const inline = (text, facts) => {
-    const parts = [];
-    let rest = text;
-    for (;;) {
-      const found = INLINE.exec(rest);
-      if (!found) break;
-      if (found.index) parts.push(rest.slice(0, found.index));
-      if (found[1]) parts.push(fact(found[1], facts));
-      else if (found[2]) parts.push(make("b", {}, ...inline(found[2], facts)));
-      else if (found[3]) parts.push(make("i", {}, ...inline(found[3], facts)));
-      else parts.push(make("a", { "data-target": found[5] }, ...inline(found[4], facts)));
-      rest = rest.slice(found.index + found[0].length);
-    }
-    if (rest) parts.push(rest);
-    return parts;
-  };
-  const toBlocks = (text, facts) => {
-    const made = [];
-    let gap = 0;
-    for (const line of (text || "").split("\n")) {
-      if (!line.trim()) { gap += 1; continue; }
-      const lead = LEAD.exec(line);
-      const words = lead ? line.slice(lead[0].length) : line;
-      const block = make("p", { "data-gap": gap, "data-lead": lead ? lead[0] : null }, ...inline(words, facts));
-      made.push(block);
-      gap = 0;
-    }
-    return made.length ? made : [make("p", { "data-gap": 0 }, make("br"))];
-  };
-  const fromInline = (node) => {
-    if (node.nodeType === Node.TEXT_NODE) return node.data.replace(/\u00a0/g, " ").replace(/\n/g, " ");
-    if (node.nodeType !== Node.ELEMENT_NODE) return "";
-    if (node.dataset.source) return node.dataset.source;
-    const words = [...node.childNodes].map(fromInline).join("");
-    const bold = /^(B|STRONG)$/.test(node.tagName), italic = /^(I|EM)$/.test(node.tagName);
-    const [, before, inner, after] = /^(\s*)(.*?)(\s*)$/s.exec(words);
-    if ((bold || italic) && inner) return before + (bold ? `**${inner}**` : `*${inner}*`) + after;
-    if (node.tagName === "A" && node.dataset.target) return `[${words}](${node.dataset.target})`;
-    return words;
-  };
-  const fromBlocks = (root) => {
-    const lines = [];
-    let loose = "";
-    const close = () => { if (loose.trim()) lines.push({ gap: 1, lead: "", words: loose.trim() }); loose = ""; };
-    const walk = (node) => {
-      const block = node.nodeType === Node.ELEMENT_NODE && /^(P|DIV|UL|OL|LI|H\d|BLOCKQUOTE)$/.test(node.tagName);
-      if (!block) { loose += fromInline(node); return; }
-      close();
-      if (node.querySelector("p, div, ul, ol, li")) { node.childNodes.forEach(walk); close(); return; }
-      const words = [...node.childNodes].map(fromInline).join("").trim();
-      const lead = node.dataset.lead || (node.tagName === "LI" ? "- " : "");
-      if (words) lines.push({ gap: Number(node.dataset.gap ?? 1), lead, words });
-    };
-    root.childNodes.forEach(walk);
-    close();
-    let text = "";
-    lines.forEach((line, place) => {
-      const plain = (one) => !one.lead && !one.words.startsWith("|");
-      const before = lines[place - 1];
-      // two plain lines without a gap would be one paragraph
-      const least = before && plain(line) && (plain(before) || before.lead) ? 1 : 0;
-      if (place) text += "\n".repeat(Math.max(line.gap, least) + 1);
-      text += line.lead + line.words;
-    });
-    return text;
-  };
-  const wordsOf = (node) => node.textContent.replace(/\s+/g, "");
-
-  // ---- controls: each is {element, value(), focus(), spot}
-
-  const field = (described, control, extra) => {
-    const id = control.id || newId();
-    control.id = id;
-    const help = described.help ? make("p", { class: "fe-help", id: `${id}-help` }, described.help) : null;
-    const error = make("p", { class: "fe-error", id: `${id}-error`, hidden: true });
-    control.setAttribute("aria-describedby", [help && help.id, error.id].filter(Boolean).join(" "));
-    const labelled = control.matches("[contenteditable]");
-    const label = make(labelled ? "span" : "label", { class: "fe-label", id: `${id}-label`, for: labelled ? null : id }, described.label);
-    if (labelled) control.setAttribute("aria-labelledby", label.id);
-    return make("div", { class: "fe-field", "data-spot": described.spot }, label, help, extra, control, error);
-  };
-
-  const wordsControl = (described, state) => {
-    const facts = state.facts;
-    const start = described.value ?? "";
-    const probe = make("div", {}, ...toBlocks(start, facts));
-    const oneLine = described.kind === "line" || described.kind === "plain";
-    if (described.kind === "plain" || fromBlocks(probe) !== start.replace(/\n+$/, "")) {
-      const area = make(oneLine ? "input" : "textarea", { class: "fe-input", rows: oneLine ? null : 6 });
-      area.value = start;
-      return { element: field(described, area), value: () => (area.value === start ? described.value : area.value), focus: area };
-    }
-    const box = make("div", {
-      class: oneLine ? "fe-words fe-line" : "fe-words", contenteditable: "true", role: "textbox",
-      "aria-multiline": String(!oneLine), spellcheck: "true",
-    }, ...probe.childNodes);
-    box.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && oneLine) event.preventDefault();
-      if (!(event.ctrlKey || event.metaKey)) return;
-      const command = { b: "bold", i: "italic" }[event.key];
-      if (command && !oneLine) { event.preventDefault(); document.execCommand(command); }
-    });
-    box.addEventListener("paste", (event) => {
-      event.preventDefault();
-      let words = event.clipboardData.getData("text/plain").replace(/[\u000b\u2028\u2029]/g, "\n").replace(/\r\n?/g, "\n");
-      words = words.replace(/^[ \t]*[•▪●◦–][ \t]+/gm, "- ");
-      if (oneLine || !/\n/.test(words.trim())) { document.execCommand("insertText", false, words.replace(/\s+/g, " ")); return; }
-      const blocks = toBlocks(words.trim().replace(/\n(?!\n|- |\d+[.)] )/g, "\n\n"), facts);
-      const at = currentBlock(box);
-      (at || box.lastElementChild).after(...blocks);
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-    const tools = state.bare || (oneLine && !/\{\{/.test(start)) ? null : toolbar(box, state, oneLine ? ["value"] : ["bold", "italic", "list", "clause", "value"]);
-    const element = field(described, box, tools);
-    const named = [...new Set([...box.querySelectorAll("[data-source]")].map((one) => one.dataset.source))].filter((source) => state.leads[source]);
-    if (named.length && !state.bare) {
-      element.append(make("p", { class: "fe-help" }, "Underlined words come from elsewhere and change everywhere at once: ", ...named.map((source) =>
-        make("button", { type: "button", class: "fe-link fe-lead", "aria-label": `Change “${facts[source]}” everywhere`, onclick: () => open(state.leads[source], { from: state.spot }) }, facts[source]))));
-    }
-    return {
-      element,
-      value: () => {
-        const text = fromBlocks(box);
-        const back = make("div", {}, ...toBlocks(text, facts));
-        if (wordsOf(back) !== wordsOf(box)) throw new Error("These words cannot be read back as they are. Undo the last change of style.");
-        return text === start ? described.value : text;
-      },
-      focus: box,
-    };
-  };
-  const currentBlock = (box) => {
-    const node = getSelection().anchorNode;
-    if (!node || !box.contains(node)) return null;
-    let at = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
-    while (at && at.parentElement !== box && at !== box) at = at.parentElement;
-    return at === box ? null : at;
-  };
-  const insertAt = (box, node) => {
-    const selection = getSelection();
-    let range = selection.rangeCount ? selection.getRangeAt(0) : null;
-    if (!range || !box.contains(range.startContainer)) {
-      range = document.createRange();
-      range.selectNodeContents(box.lastElementChild || box);
-      range.collapse(false);
-    }
-    range.deleteContents();
-    range.insertNode(node);
-    range.setStartAfter(node);
-    range.collapse(true);
-    selection.removeAllRanges();
-    selection.addRange(range);
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-  const toolbar = (box, state, wanted) => {
-    let range = null;
-    box.addEventListener("blur", () => {
-      const selection = getSelection();
-      if (selection.rangeCount && box.contains(selection.anchorNode)) range = selection.getRangeAt(0).cloneRange();
-    });
-    const restore = () => {
-      box.focus();
-      if (range) { getSelection().removeAllRanges(); getSelection().addRange(range); }
-    };
-    const tool = (label, act, inner) => make("button", { type: "button", class: "fe-tool", "aria-label": label, title: label, onmousedown: (event) => event.preventDefault(), onclick: act }, inner);
-    const chooser = (label, choices) => {
-      const select = make("select", { class: "fe-tool", "aria-label": label }, make("option", { value: "" }, label),
-        ...choices.map(([source, words]) => make("option", { value: source }, words)));
-      select.addEventListener("change", () => {
-        if (!select.value) return;
-        restore();
-        insertAt(box, fact(select.value, state.facts));
-        select.value = "";
-      });
-      return select;
-    };
-    const command = (name) => () => { restore(); document.execCommand(name); box.dispatchEvent(new Event("input", { bubbles: true })); };
-    const parts = {
-      bold: () => tool("Bold", command("bold"), make("b", {}, "B")),
-      italic: () => tool("Italic", command("italic"), make("i", {}, "I")),
-      list: () => tool("List", () => {
-        restore();
-        const at = currentBlock(box);
-        if (!at) return;
-        if (at.dataset.lead) { delete at.dataset.lead; at.dataset.gap = 1; } else { at.dataset.lead = "- "; at.dataset.gap = at.previousElementSibling && at.previousElementSibling.dataset.lead ? 0 : 1; }
-        box.dispatchEvent(new Event("input", { bubbles: true }));
-      }, "List"),
-      clause: () => chooser("Link to clause", state.insertable.filter(([source]) => /clause\(|form\(/.test(source))),
-      value: () => chooser("Insert value", state.insertable.filter(([source]) => !/clause\(|form\(/.test(source))),
-    };
-    return make("div", { class: "fe-tools", role: "toolbar", "aria-label": "Style" }, ...wanted.map((name) => parts[name]()));
-  };
-
-  const inputControl = (described, type) => {
-    const input = make("input", { class: "fe-input", type, required: described.needed, inputmode: type === "number" ? "numeric" : null });
-    input.value = described.value ?? "";
-    const value = () => (input.value === "" ? null : type === "number" ? Number(input.value) : input.value);
-    return { element: field(described, input), value, focus: input };
-  };
-  const choiceControl = (described) => {
-    const select = make("select", { class: "fe-input" });
-    if (!described.needed || described.value === null) select.append(make("option", { value: "" }, "Not stated"));
-    for (const [value, words] of described.choices) select.append(make("option", { value }, words));
-    select.value = described.value ?? "";
-    return { element: field(described, select), value: () => select.value || null, focus: select };
-  };
-  const yesControl = (described) => {
-    const box = make("input", { type: "checkbox", class: "fe-check", id: newId() });
-    box.checked = described.value === true;
-    let touched = false;
-    box.addEventListener("change", () => { touched = true; });
-    const label = make("label", { class: "fe-label fe-beside", for: box.id }, box, described.label);
-    const element = make("div", { class: "fe-field", "data-spot": described.spot }, label, make("p", { class: "fe-help" }, described.help), make("p", { class: "fe-error", hidden: true }));
-    return { element, value: () => (touched ? box.checked : described.value), focus: box };
-  };
-  const MONTHS = "January February March April May June July August September October November December".split(" ");
-  // A time rule: a day, built of words, or any other rule as words
-  const whenControl = (described) => {
-    const read = /^(?:(by|on|from) )?(\d{1,2}) (\w+)( after the cycle| before the cycle)?$/.exec(described.value || "");
-    const select = (label, choices, value) => {
-      const made = make("select", { class: "fe-input", "aria-label": `${described.label}: ${label}` }, ...choices.map((one) => make("option", { value: one[0] }, one[1])));
-      made.value = value;
-      return made;
-    };
-    const how = select("how it is said", [["day", "A day"], ["words", "In other words"]], read || !described.value ? "day" : "words");
-    const lead = select("by or on", [["by", "by"], ["on", "on"], ["from", "from"], ["", "(no word)"]], read ? read[1] || "" : "by");
-    const day = make("input", { class: "fe-input fe-short", type: "number", min: 1, max: 31, "aria-label": `${described.label}: day` });
-    day.value = read ? read[2] : "";
-    const month = select("month", MONTHS.map((name) => [name, name]), read ? read[3] : "September");
-    const side = select("which year", [["", "of the cycle"], [" after the cycle", "after the cycle"], [" before the cycle", "before the cycle"]], (read && read[4]) || "");
-    const words = make("input", { class: "fe-input", "aria-label": `${described.label}: in other words` });
-    words.value = described.value || "";
-    const days = make("span", { class: "fe-row" }, lead, day, month, side);
-    const show = () => { days.hidden = how.value !== "day"; words.hidden = how.value === "day"; };
-    how.addEventListener("change", show);
-    show();
-    const group = make("fieldset", { class: "fe-field fe-when", "data-spot": described.spot }, make("legend", { class: "fe-label" }, described.label),
-      make("p", { class: "fe-help" }, described.help), how, days, words, make("p", { class: "fe-error", hidden: true }));
-    const value = () => (how.value === "words" ? words.value.trim() || null : day.value ? `${lead.value} ${day.value} ${month.value}${side.value}`.trim() : null);
-    return { element: group, value, focus: how.value === "day" ? day : words };
-  };
-  const idsControl = (described, changed) => {
-    const list = [...(described.value || [])];
-    const names = new Map(described.choices);
-    const chips = make("div", { class: "fe-chips" });
-    const select = make("select", { class: "fe-input fe-add", "aria-label": `Add to “${described.label}”` });
-    const draw = () => {
-      chips.replaceChildren(...list.map((id, place) => make("span", { class: "fe-chip" }, names.get(id) || id,
-        make("button", { type: "button", "aria-label": `Take out ${names.get(id) || id}`, onclick: () => { list.splice(place, 1); draw(); changed(); select.focus(); } }, "✕"))));
-      select.replaceChildren(make("option", { value: "" }, "Add…"), ...described.choices.filter(([id]) => !list.includes(id)).map(([id, words]) => make("option", { value: id }, words)));
-    };
-    select.addEventListener("change", () => { if (select.value) { list.push(select.value); draw(); changed(); } });
-    draw();
-    const element = make("fieldset", { class: "fe-field", "data-spot": described.spot }, make("legend", { class: "fe-label" }, described.label), make("p", { class: "fe-help" }, described.help), chips, select, make("p", { class: "fe-error", hidden: true }));
-    return { element, value: () => (list.length || described.value ? list : null), focus: select };
-  };
-  const linesControl = (described) => {
-    const area = make("textarea", { class: "fe-input", rows: Math.max(3, (described.value || []).length + 1) });
-    area.value = (described.value || []).join("\n");
-    const value = () => {
-      const lines = area.value.split("\n").map((line) => line.trim()).filter(Boolean);
-      return lines.length || described.value ? lines : null;
-    };
-    return { element: field({ ...described, help: `${described.help} One to a line.`.trim() }, area), value, focus: area };
-  };
-  const gridControl = (described, changed) => {
-    const table = make("table", { class: "fe-grid", "aria-label": described.label });
-    const cell = (words, row, column) => {
-      const area = make("textarea", { rows: 2, "aria-label": `Row ${row + 1}, column ${column + 1}` });
-      area.value = words;
-      return make("td", {}, area);
-    };
-    const rows = () => [...table.rows].map((row) => [...row.querySelectorAll("textarea")].map((area) => area.value.trim()));
-    const draw = (cells) => table.replaceChildren(...cells.map((row, place) => make("tr", {}, ...row.map((words, column) => cell(words, place, column)),
-      make("td", {}, make("button", { type: "button", class: "fe-red", "aria-label": `Take out row ${place + 1}`, onclick: () => { draw(rows().filter((_, other) => other !== place)); changed(); } }, "✕")))));
-    draw(described.value || []);
-    const add = make("button", { type: "button", class: "fe-quiet", onclick: () => { const now = rows(); draw([...now, (now[0] || [""]).map(() => "")]); changed(); table.rows[table.rows.length - 1].querySelector("textarea").focus(); } }, "Add a row");
-    const element = make("fieldset", { class: "fe-field", "data-spot": described.spot }, make("legend", { class: "fe-label" }, described.label), make("p", { class: "fe-help" }, described.help), table, add, make("p", { class: "fe-error", hidden: true }));
-    return { element, value: rows, focus: add };
-  };
-  const otherControl = (described) => {
-    const shown = typeof described.value === "string" ? described.value : JSON.stringify(described.value);
-    const element = make("div", { class: "fe-field" }, make("p", { class: "fe-label" }, described.label), make("p", { class: "fe-help" }, `${shown}. This can be changed in the file only.`));
-    return { element, value: () => described.value, focus: null };
-  };
-
-  const controlOf = (described, state) => {
-    switch (described.kind) {
-      case "prose": case "line": case "plain": return wordsControl(described, state);
-      case "number": return inputControl(described, "number");
-      case "date": return inputControl(described, "date");
-      case "colour": return inputControl(described, "text");
-      case "choice": case "id": return choiceControl(described);
-      case "yesno": return yesControl(described);
-      case "when": return whenControl(described);
-      case "ids": case "choices": return idsControl(described, state.changed);
-      case "lines": return linesControl(described);
-      case "grid": return gridControl(described, state.changed);
-      default: return otherControl(described);
-    }
-  };
 
   // ---- the panel
 
@@ -367,10 +17,14 @@
 
   const controlsOf = (fields, state, into) => {
     const more = make("details", { class: "fe-more" }, make("summary", {}, "More about this"));
-    for (const described of fields) {
+    for (const given of fields) {
+      // what the organisation says of a form for itself takes the place of what all say
+      const own = given.only && given.only.value !== null && given.only.value !== undefined;
+      const described = own ? { ...given, value: given.only.value, here: true, own } : given;
       if (described.kind === "part" && described.fields) {
         const set = make("fieldset", { class: "fe-part" }, make("legend", { class: "fe-label" }, described.label));
         controlsOf(described.fields, state, set);
+        if (described.key === "table") set.append(make("button", { type: "button", class: "fe-quiet fe-red", onclick: () => state.remove(described.spot, "the table") }, "Delete this table"));
         into.append(set);
         continue;
       }
@@ -383,89 +37,73 @@
         const control = controlOf(described, state);
         state.controls.push({ described, control });
         element = control.element;
+        if (described.own) element.append(make("p", { class: "fe-help" }, `Only ${state.short} says this. ${given.value ? `All others: “${[].concat(given.value).join(", ")}”. ` : ""}Empty it to say what all say.`));
+        if (described.twins && described.twins.length) element.append(twinsOf(described, state));
       }
-      (described.needed || (described.here && described.value !== false) || state.fresh && described.kind === "prose" ? into : more).append(element);
+      const main = described.needed || (described.here && described.value !== false) || (state.fresh && (described.kind === "prose" || (["newlines", "number"].includes(described.kind) || ["asks", "title", "name", "who", "when"].includes(described.key)))) || (described.new && described.new.length);
+      (main ? into : more).append(element);
     }
     if (more.children.length > 1) into.append(more);
   };
-  const rowsOf = (described, state) => {
-    const group = make("fieldset", { class: "fe-rows", "data-spot": described.spot }, make("legend", { class: "fe-label" }, described.label), make("p", { class: "fe-help" }, described.help));
-    (described.value || []).forEach((row, place) => {
-      const spot = described.rows[place];
-      const inner = make("div", { class: "fe-rowfields" });
-      for (const one of described.row) {
-        const part = { ...one, spot: `${spot}/${one.key}`, value: row[one.key], here: one.key in row, help: "", label: `${one.label} ${place + 1}` };
-        if (!part.here && !part.needed) continue;
-        const control = controlOf(part.kind === "id" || part.kind === "choice" ? { ...part, kind: "plain" } : part, { ...state, bare: true });
-        state.controls.push({ described: part, control });
-        inner.append(control.element);
-      }
-      const count = described.value.length;
-      const name = `entry ${place + 1}`;
-      group.append(make("div", { class: "fe-rowbox" }, inner, make("div", { class: "fe-rowtools" },
-        place > 0 ? make("button", { type: "button", "aria-label": `Move ${name} up`, onclick: () => state.act({ kind: "move", spot, index: place - 1 }, "Moved") }, "↑") : null,
-        place < count - 1 ? make("button", { type: "button", "aria-label": `Move ${name} down`, onclick: () => state.act({ kind: "move", spot, index: place + 1 }, "Moved") }, "↓") : null,
-        make("button", { type: "button", class: "fe-red", "aria-label": `Take out ${name}`, onclick: () => state.act({ kind: "remove", spot, old: row }, "Taken out") }, "Take out"))));
-    });
-    const first = described.row.find((one) => one.needed && ["line", "prose", "plain"].includes(one.kind));
-    if (first && described.row.filter((one) => one.needed).length <= 2 && !state.fresh) {
-      const added = described.row.filter((one) => one.needed).map((one) => ({ one, input: make("input", { class: "fe-input", "aria-label": `New entry: ${one.label}` }) }));
-      group.append(make("div", { class: "fe-row fe-new" }, ...added.map(({ input }) => input), make("button", { type: "button", class: "fe-quiet", onclick: () => {
-        const value = Object.fromEntries(added.map(({ one, input }) => [one.key, input.value.trim()]));
-        if (Object.values(value).some((words) => !words)) { added[0].input.focus(); return; }
-        state.act({ kind: "insert", spot: described.spot, index: (described.value || []).length, value }, "Added");
-      } }, "Add")));
-    }
-    return group;
+  // Words that are in several places are changed in one of them, or in all
+  const twinsOf = (described, state) => {
+    const count = described.twins.length;
+    const box = make("input", { type: "checkbox", class: "fe-check" });
+    const all = make("label", { class: "fe-beside" }, box, count === 1 ? "Change both places that say this" : `Change all ${count + 1} places that say this`);
+    const made = make("div", { class: "fe-twins", hidden: true }, all, make("details", {}, make("summary", {}, "Which places?"), make("ul", {}, ...described.twins.map((one) => make("li", {}, one.where)))));
+    state.twins.push({ described, box, made });
+    return made;
   };
-  const listOf = (described) => {
-    const group = make("div", { class: "fe-field" }, make("p", { class: "fe-label" }, described.label), make("p", { class: "fe-help" }, described.help));
-    const list = make("ul", { class: "fe-list" });
-    for (const [spot, heading] of described.rows) list.append(make("li", {}, make("button", { type: "button", class: "fe-link", onclick: () => open(spot) }, heading || described.name || spot)));
-    group.append(list, described.kind === "map" ? "" : make("button", { type: "button", class: "fe-quiet", onclick: () => open(described.spot, { fresh: true, index: described.rows.length }) }, `Add: ${described.name.toLowerCase()}`));
-    return group;
-  };
-  const cellsOf = (described, state) => {
-    const group = make("fieldset", { class: "fe-rows" }, make("legend", { class: "fe-label" }, described.label), make("p", { class: "fe-help" }, described.help));
-    for (const [key, words] of Object.entries(described.value || {})) {
-      const part = { key, kind: "prose", spot: `${described.spot}/${encodeURIComponent(key)}`, label: described.names[key] || key, help: "", value: words, here: true, needed: true };
-      const control = controlOf(part, state);
-      state.controls.push({ described: part, control });
-      group.append(control.element);
-    }
-    return group;
-  };
-
   const operations = (state) => {
     const made = [];
     for (const { described, control } of state.controls) {
       const value = control.value();
-      if (!same(value, described.value)) made.push({ kind: "set", spot: described.spot, value, old: described.inherited ? null : (described.value ?? null) });
+      if (same(value, described.value)) continue;
+      const here = described.only && (described.own || (state.scope && state.scope() === "here" && value !== null));
+      const old = described.inherited ? null : (described.value ?? null);
+      made.push(here ? { kind: "set", spot: described.only.spot, value, old: described.only.value ?? null } : { kind: "set", spot: described.spot, value, old });
+      const twins = state.twins.find((one) => one.described === described);
+      if (twins) twins.made.hidden = false;
+      if (twins && twins.box.checked) for (const one of described.twins) made.push({ kind: "set", spot: one.spot, value, old });
     }
+    return made;
+  };
+  // Words of a form that others use too are changed for all of them, or here alone
+  const scopeOf = (found, state) => {
+    const name = editor.newId();
+    const choice = (value, words, checked) => make("label", { class: "fe-beside" }, make("input", { type: "radio", class: "fe-check", name, value, checked }), words);
+    const made = make("fieldset", { class: "fe-shared" }, make("legend", {}, found.shared), choice("here", `Change words for ${found.short} only`, true), choice("all", "Change words for all"),
+      make("p", { class: "fe-help" }, "What you add, move or delete is changed for all."));
+    state.scope = () => made.querySelector("input:checked").value;
     return made;
   };
   const showErrors = (state, errors) => {
     state.root.querySelectorAll(".fe-error").forEach((one) => { one.hidden = true; one.textContent = ""; });
     const left = [];
     for (const error of errors) {
-      const spot = error.spot || "";
+      const list = state.fresh && state.list;
+      const spot = list && (error.spot || "").startsWith(`${list}/`) ? (error.spot || "").slice(list.length).replace(/^\/[^/]+/, `${list}/=new`) : error.spot || "";
       const at = [...state.root.querySelectorAll("[data-spot]")].filter((one) => spot === one.dataset.spot || spot.startsWith(`${one.dataset.spot}/`)).pop();
       const place = at && at.querySelector(":scope > .fe-error");
-      if (place) { place.hidden = false; place.textContent = `${error.message}. ${error.fix}`; } else left.push(error);
+      if (!place) { left.push(error); continue; }
+      place.hidden = false;
+      place.replaceChildren(editor.sayAll(error), ...[editor.buttonsOf(error, acts(state, false))].filter(Boolean));
     }
-    state.notes.replaceChildren(...left.map((error) => make("p", { class: "fe-note fe-bad" }, make("b", {}, `${error.title}: `), `${error.message}. ${error.fix}${error.where ? ` (${error.where})` : ""}`)));
+    // what is elsewhere leads there; words that are typed here stay, as a draft
+    state.notes.replaceChildren(...left.map((error) => editor.noteOf({ severity: "error", ...error }, acts(state, true))));
   };
   const showFindings = (state, findings) => {
     const list = findings.filter((one) => one.severity !== "info").slice(0, 4);
-    state.looks.replaceChildren(...list.map((one) => make("p", { class: "fe-note" }, make("b", {}, "To look at: "), `${one.message}. ${one.fix}`)));
+    state.looks.replaceChildren(...list.map((one) => editor.noteOf(one, { ...acts(state, false), accept: state.accept }, "To look at")));
   };
+  const acts = (state, elsewhere) => ({ put: state.put, open: elsewhere ? open : null });
 
   const open = async (spot, how = {}) => {
     if (panel && !(await close())) return;
     const fresh = Boolean(how.fresh);
     const found = await ask("element", fresh ? { spot, fresh: "1" } : { spot });
     if (found.status !== 200) { announce(found.message || "This cannot be edited here.", "bad"); return; }
-    const state = { controls: [], facts: found.facts, insertable: found.insertable, leads: found.leads, fresh, spot: found.spot };
+    const state = { controls: [], twins: [], facts: found.facts, insertable: found.insertable, leads: found.leads, fresh, list: spot, spot: found.spot, short: found.short };
     const draftName = `formulary-draft:${organisation}:${found.spot}${fresh ? ":new" : ""}`;
     const heading = make("h2", { id: "fe-heading", tabindex: "-1" }, fresh ? `New: ${found.name.toLowerCase()}` : found.heading || found.name);
     const form = make("form", { class: "fe-body", novalidate: true });
@@ -486,28 +124,32 @@
       if (mine !== asked) return;
       showErrors(state, answer.errors || []);
       showFindings(state, answer.findings || []);
+      if (state.preview && !(answer.errors || []).length) state.preview(made);
     };
     state.changed = () => { clearTimeout(timer); timer = setTimeout(check, 250); };
     const freshOperation = () => {
       const value = {};
       for (const { described, control } of state.controls) {
         const one = control.value();
-        if (one !== null && one !== undefined && one !== "") value[described.key] = one;
+        if (one !== null && one !== undefined && one !== "" && !(Array.isArray(one) && !one.length)) value[described.key] = one;
       }
       return Object.keys(value).length ? { kind: "insert", spot, index: how.index ?? 0, value } : null;
     };
-    const finish = async (made, label, stay) => {
+    const finish = async (made, label, stay, at) => {
+      clearTimeout(timer);
       const answer = await send("save", { operations: made, label });
       if (answer.status === 200) {
         kept.drop(draftName);
         const after = stay ? found.spot : null;
-        sessionStorage.setItem("formulary-after", JSON.stringify({ said: label, open: after, focus: [how.from || spot, found.spot], y: scrollY }));
+        const body = state.root.querySelector(".fe-body");
+        sessionStorage.setItem("formulary-after", JSON.stringify({ said: label, open: after, at, scroll: body ? body.scrollTop : 0, focus: [how.from || spot, found.spot], y: scrollY }));
         location.reload();
         await wait(10000);
         return;
       }
       if (answer.status === 409) {
-        state.notes.replaceChildren(make("p", { class: "fe-note fe-bad" }, make("b", {}, "Changed elsewhere: "), `This now reads “${typeof answer.now === "string" ? answer.now : JSON.stringify(answer.now)}”. Your words are kept here. Copy what you need, close and open it again.`));
+        state.notes.replaceChildren(editor.conflictOf(answer, () => { kept.drop(draftName); close().then(() => open(spot, how)); }));
+        state.notes.scrollIntoView({ block: "nearest" });
       } else showErrors(state, answer.errors && answer.errors.length ? answer.errors : [{ title: "Not saved", message: (answer.message || "The editor cannot be reached").replace(/\.$/, ""), fix: "" }]);
       announce("Not saved", "bad");
       const bad = state.root.querySelector(".fe-error:not([hidden])");
@@ -520,17 +162,24 @@
       if (!made.length) { close(true); return; }
       await finish(made, label(fresh ? "Added" : "Changed"), false);
     };
-    state.act = async (operation, verb) => finish([...operations(state), operation], label(verb), true);
+    if (!fresh) {
+      state.put = (correction) => finish(editor.corrected(operations(state), correction), label("Corrected"), false);
+      state.accept = (one, because) => finish([...operations(state), acceptance(one, because)], label("Accepted"), false);
+    }
+    state.act = async (operation, verb, at) => finish([...operations(state), operation], label(verb), true, at);
+    state.remove = (gone, name) => remove(state, gone, (made) => finish(made, `Deleted: ${name}`, true, `add ${gone.replace(/\/[^/]*$/, "")}`));
 
-    if (found.shared) form.append(make("p", { class: "fe-shared" }, found.shared));
+    if (found.form && found.shared && found.fields.some((one) => one.only)) form.append(scopeOf(found, state));
+    else if (found.shared) form.append(make("p", { class: "fe-shared" }, found.shared));
     const draft = kept.get(draftName);
-    if (draft && !fresh) {
-      form.append(make("p", { class: "fe-note" }, "You typed something here that was not saved. ",
+    if (draft) {
+      form.append(make("p", { class: "fe-note" }, fresh ? "You began this, and it was not saved. " : "You typed something here that was not saved. ",
         make("button", { type: "button", class: "fe-link", onclick: () => finish(draft, label("Changed"), false) }, "Save it"), " ",
         make("button", { type: "button", class: "fe-link", onclick: (event) => { kept.drop(draftName); event.target.parentElement.remove(); } }, "Drop it")));
     }
     controlsOf(found.fields, state, form);
     form.append(state.notes, state.looks);
+    if (found.table && !fresh) form.append(make("button", { type: "button", class: "fe-quiet", onclick: () => table(found.table) }, "Edit the whole table"));
     if (found.place !== null && !fresh) {
       const name = found.name.toLowerCase();
       form.append(make("div", { class: "fe-row" },
@@ -548,10 +197,11 @@
       foot.append(make("span", { class: "fe-gap" }),
         make("button", { type: "button", class: "fe-square", "aria-label": "Move up", title: "Move up", disabled: found.place === 0, onclick: () => state.act({ kind: "move", spot: found.spot, index: found.place - 1 }, "Moved") }, "↑"),
         make("button", { type: "button", class: "fe-square", "aria-label": "Move down", title: "Move down", disabled: found.place === last, onclick: () => state.act({ kind: "move", spot: found.spot, index: found.place + 1 }, "Moved") }, "↓"),
-        make("button", { type: "button", class: "fe-plain fe-red", onclick: () => remove(state, found, finish, label) }, "Delete"));
+        make("button", { type: "button", class: "fe-plain fe-red", onclick: () => remove(state, found.spot, (made) => finish(made, label("Deleted"), false)) }, "Delete"));
     }
     const root = make("div", { class: "fe-panel", role: "dialog", "aria-labelledby": "fe-heading" },
-      make("div", { class: "fe-head" }, make("div", {}, make("p", { class: "fe-kicker" }, fresh ? found.name : found.kicker), heading),
+      make("div", { class: "fe-head" }, make("div", {}, make("p", { class: "fe-kicker" }, fresh ? found.name : found.kicker,
+        found.above && found.above[1] !== found.heading ? make("button", { type: "button", class: "fe-link fe-above", onclick: () => open(found.above[0]) }, `in “${found.above[1]}”`) : null), heading),
         make("button", { type: "button", class: "fe-close", "aria-label": "Close", onclick: () => close(true) }, "✕")),
       form, foot);
     state.root = root;
@@ -563,34 +213,53 @@
     body.append(root);
     body.classList.add("fe-open");
     mark(spot);
-    const wanted = state.controls.find(({ described }) => described.spot === spot) || state.controls[0];
-    (wanted && wanted.control.focus ? wanted.control.focus : heading).focus();
+    const wanted = state.controls.find(({ described }) => described.spot === spot || (described.only && described.only.spot === spot)) || state.controls[0];
+    const at = how.at && [...root.querySelectorAll("[data-at]")].find((one) => one.dataset.at === how.at);
+    if (at) {
+      form.scrollTop = how.scroll || 0;
+      // the arrow that has no further to go gives its focus to the other
+      (at.disabled ? at.parentElement.querySelector("[data-at]:not(:disabled)") : at).focus();
+    } else (wanted && wanted.control.focus ? wanted.control.focus : heading).focus();
+    if (found.form) editor.showPreview(found.form, fresh ? spot : found.spot, state);
     if (!fresh) uses(found, state);
   };
   const uses = async (found, state) => {
     const answer = await ask("uses", { spot: found.spot });
-    const list = answer.uses || [];
+    // what names it twice in one place is one place
+    const list = [...new Map((answer.uses || []).map((one) => [`${one.kind} ${one.where}`, one])).values()];
     if (!list.length) return;
     const counts = new Map();
     for (const one of list) counts.set(one.kind, (counts.get(one.kind) || 0) + 1);
-    const said = [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? "" : kind === "guidance" ? "" : "s"}`).join(", ");
-    state.root.querySelector(".fe-body").prepend(make("details", { class: "fe-uses" }, make("summary", {}, `Named in ${said}`), make("ul", {}, ...list.slice(0, 40).map((one) => make("li", {}, one.where)))));
+    const said = [...counts].map(([kind, count]) => `${count} ${count === 1 ? kind : kind === "entry" ? "entries" : `${kind}s`}`).join(", ");
+    state.root.querySelector(".fe-body").prepend(make("details", { class: "fe-uses" }, make("summary", {}, `Named in ${said}`), make("ul", {}, ...list.slice(0, 40).map((one) => make("li", {}, make("button", { type: "button", class: "fe-link", onclick: () => open(one.spot) }, one.where))))));
   };
-  const remove = async (state, found, finish, label) => {
-    const operation = { kind: "remove", spot: found.spot };
-    const answer = await send("check", { operations: [operation], spot: found.spot });
-    if (answer.errors && answer.errors.length) {
-      showErrors(state, answer.errors.map((one) => ({ ...one, spot: "" })));
-      state.notes.prepend(make("p", { class: "fe-note fe-bad" }, "This cannot be deleted while other places name it. Change these first:"));
-      state.notes.scrollIntoView({ block: "nearest" });
+  const places = (list) => make("ul", {}, ...list.map((one) => make("li", {}, one.spot ? make("button", { type: "button", class: "fe-link", onclick: () => open(one.spot) }, one.where) : one.where, one.words ? ` “${one.words}”` : "")));
+  const remove = async (state, spot, finish) => {
+    const answer = await send("removal", { spot });
+    const note = (...inside) => make("div", { class: "fe-note fe-bad" }, ...inside);
+    let first = null;
+    if (answer.status !== 200) {
+      showErrors(state, answer.errors && answer.errors.length ? answer.errors : [{ title: "Not deleted", message: (answer.message || "This was changed elsewhere").replace(/\.$/, ""), fix: "" }]);
+    } else if (answer.first.length) {
+      state.notes.replaceChildren(note(make("p", {}, "This cannot be deleted while other places need it. Change these first:"), places(answer.first)));
+      first = state.notes.querySelector("button");
+    } else if (answer.mentions.length || answer.warnings.length) {
+      first = make("button", { type: "button", class: "fe-quiet fe-red", onclick: () => finish(answer.operations) }, answer.mentions.length ? "Delete it and take these mentions out too" : "Delete it");
+      state.notes.replaceChildren(note(...answer.warnings.map((words) => make("p", {}, words)),
+        ...(answer.mentions.length ? [make("p", {}, answer.mentions.length === 1 ? "One place names it:" : `${answer.mentions.length} places name it:`), places(answer.mentions)] : []),
+        make("div", { class: "fe-row" }, first, make("button", { type: "button", class: "fe-quiet", onclick: () => state.notes.replaceChildren() }, "Keep it"))));
+    } else {
+      await finish(answer.operations);
       return;
     }
-    await finish([operation], label("Deleted"), false);
+    state.notes.scrollIntoView({ block: "nearest" });
+    if (first) first.focus();
   };
   const close = async (toPencil) => {
     if (!panel) return true;
     const spot = panel.spot;
     panel.root.remove();
+    editor.hidePreview();
     panel = null;
     body.classList.remove("fe-open");
     document.querySelectorAll(".fe-edited").forEach((one) => one.classList.remove("fe-edited"));
@@ -609,12 +278,14 @@
     if (block) { block.classList.add("fe-edited"); block.scrollIntoView({ block: "nearest" }); }
   };
 
+  editor.open = open;
+
   // ---- pencils and the bar
 
-  for (const block of document.querySelectorAll("[data-edit]")) {
+  const addPencil = (block) => {
     const spot = block.dataset.edit.split(" ")[0];
     const words = block.textContent.trim().replace(/\s+/g, " ").slice(0, 40);
-    if (block.namespaceURI === "http://www.w3.org/1999/xhtml" && !block.closest("summary, label, a, button")) {
+    if (block.namespaceURI === "http://www.w3.org/1999/xhtml" && !block.closest("summary, label, a, button, [role=img]")) {
       block.append(make("button", { type: "button", class: "fe-pencil", "aria-label": `Edit: ${words}`, onclick: (event) => { event.stopPropagation(); open(spot); } }, "Edit"));
     }
     block.addEventListener("click", (event) => {
@@ -622,7 +293,17 @@
       event.stopPropagation();
       open(spot);
     });
-  }
+  };
+  // the page is shown before it is known what can be edited on it
+  const addPencils = async () => {
+    const { pencils } = await ask("pencils", { page });
+    for (const block of document.querySelectorAll("[data-block]")) {
+      if (!pencils[block.dataset.block]) continue;
+      block.dataset.edit = pencils[block.dataset.block];
+      addPencil(block);
+    }
+    body.classList.add("fe-ready");
+  };
 
   const dialog = (title, ...inside) => {
     const made = make("dialog", { class: "fe-dialog", "aria-labelledby": "fe-dialog-title" }, make("div", { class: "fe-head" }, make("h2", { id: "fe-dialog-title" }, title),
@@ -631,6 +312,69 @@
     body.append(made);
     made.showModal();
     return made;
+  };
+  // A dialog that saves: its operations, or what else is sent to `path`
+  const saving = (title, wide, body, collect) => {
+    const said = make("div", { "aria-live": "polite" });
+    const save = async () => {
+      const asked = collect();
+      if (!asked) { made.close(); return; }
+      const answer = await send(asked.path || "save", asked.data);
+      if (answer.status === 200) {
+        sessionStorage.setItem("formulary-after", JSON.stringify({ said: asked.label, focus: [], y: scrollY }));
+        location.reload();
+        return;
+      }
+      const errors = (answer.errors || []).map((one) => `${one.message}. ${one.fix}${one.where ? ` (${one.where})` : ""}`);
+      said.replaceChildren(...(errors.length ? errors : [answer.message || "This was changed elsewhere. Close it and open it again."]).map((words) => make("p", { class: "fe-note fe-bad" }, words)));
+      said.scrollIntoView({ block: "nearest" });
+    };
+    const made = dialog(title, ...body, said, make("div", { class: "fe-foot" }, make("button", { type: "button", class: "fe-main", onclick: save }, "Save"), make("button", { type: "button", class: "fe-plain", onclick: () => made.close() }, "Cancel")));
+    if (wide) made.classList.add("fe-wide");
+    made.addEventListener("keydown", (event) => { if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); save(); } });
+    const first = made.querySelector(".fe-body textarea, .fe-body input");
+    if (first) first.focus();
+  };
+  // A table of judgement as a grid: what is changed in its cells is one change
+  const table = async (spot) => {
+    const found = await ask("table", { spot });
+    if (found.status !== 200 || !(await close())) return;
+    const cells = [];
+    const grid = make("table", { class: "fe-grid" }, make("thead", {}, make("tr", {}, make("td", {}), ...found.columns.map((name) => make("th", { scope: "col" }, name)))),
+      make("tbody", {}, ...found.rows.map((row) => make("tr", {}, make("th", { scope: "row" }, row.name), ...row.cells.map((cell, place) => {
+        const area = make("textarea", { rows: Math.max(3, Math.ceil((cell.value || "").length / 26)), "aria-label": `${row.name}, ${found.columns[place]}` });
+        area.value = cell.value || "";
+        cells.push({ cell, area, start: area.value });
+        return make("td", {}, area);
+      })))));
+    saving(found.title, true, [make("p", { class: "fe-help" }, "Go from cell to cell with Tab. Ctrl+S saves."), make("div", { class: "fe-scroll" }, grid)], () => {
+      const operations = cells.filter(({ area, start }) => area.value !== start).map(({ cell, area }) => ({ kind: "set", spot: cell.spot, value: area.value, old: cell.value }));
+      const label = `Changed: ${operations.length} cell${operations.length === 1 ? "" : "s"} of ${found.title}`;
+      return operations.length ? { data: { operations, label }, label } : null;
+    });
+  };
+  // A staff group with its cycle, forms and ratings: one change of all the files that say so
+  editor.addGroup = async () => {
+    const found = await ask("group", {});
+    if (found.status !== 200 || !(await close())) return;
+    const line = (label, help, control) => editor.field({ label, help, spot: "" }, control);
+    const tick = (value, words, checked) => make("label", { class: "fe-beside" }, make("input", { type: "checkbox", class: "fe-check", value, checked }), words);
+    const choose = (choices) => make("select", { class: "fe-input" }, ...choices.map(([id, words]) => make("option", { value: id }, words)));
+    const name = make("input", { class: "fe-input" });
+    const who = make("textarea", { class: "fe-input", rows: 2 });
+    const cycle = choose(found.cycles.flatMap(([id, words]) => [[id, `The same as ${words}`], [`${id} own`, `Its own, which begins as a copy of ${words}`]]));
+    const panel = choose([["", "Not said yet"], ...found.panels]);
+    const set = (label, ...inside) => make("fieldset", { class: "fe-field" }, make("legend", { class: "fe-label" }, label), ...inside);
+    const forms = set("Forms that it uses", ...found.forms.map(([id, words]) => tick(id, words, true)));
+    const ratings = found.ratings ? tick("ratings", "It is rated", true) : null;
+    const stages = found.stages ? tick("stages", "It has career stages", false) : null;
+    const body = [line("Name of the group", "As readers see it: “Technicians”.", name), line("Who belongs to it", "", who), line("Its year", "", cycle), line("Reviewed as", "", panel), forms, ratings || stages ? set("Judgement", ...[ratings, stages].filter(Boolean)) : ""];
+    saving("New staff group", false, body, () => {
+      const [id, own] = cycle.value.split(" ");
+      const data = { name: name.value, who: who.value, cycle: id, own: Boolean(own), panel: panel.value, forms: [...forms.querySelectorAll("input:checked")].map((one) => one.value),
+        ratings: Boolean(ratings && ratings.querySelector("input").checked), stages: Boolean(stages && stages.querySelector("input").checked) };
+      return { path: "group", data, label: `Added: staff group ${name.value}` };
+    });
   };
   const undo = async (saved) => {
     const answer = await send("undo", saved ? { number: saved } : {});
@@ -650,16 +394,46 @@
   };
   const findings = async () => {
     const found = await ask("findings");
-    dialog("To look at", make("ul", { class: "fe-findings" }, ...found.findings.map((one) => make("li", { class: one.severity === "error" ? "fe-note fe-bad" : "fe-note" }, make("b", {}, `${one.title}. `), `${one.message}. ${one.fix}`, one.where ? ` (${one.where})` : ""))));
+    const write = async (operations, said) => {
+      const answer = await send("save", { operations, label: said });
+      if (answer.status !== 200) { announce(answer.message || "Not saved: this was changed elsewhere.", "bad"); return; }
+      sessionStorage.setItem("formulary-after", JSON.stringify({ said, y: scrollY }));
+      location.reload();
+    };
+    const shown = dialog("To look at", make("ul", { class: "fe-findings" }, ...found.findings.map((one) => make("li", {}, editor.noteOf(one, {
+      put: (correction) => write([{ kind: "set", ...correction, label: undefined }], `Corrected: ${one.where || one.title}`),
+      accept: (_, because) => write([acceptance(one, because)], `Accepted: ${one.message}`),
+      open: (spot) => { shown.close(); open(spot); },
+    })))));
   };
+  const acceptance = (one, because) => ({ kind: "insert", spot: one.accept.spot, index: 9999, value: { ...one.accept.value, because } });
+  // what was typed and not saved: after a crash, or where a panel was closed
+  const draftsOf = () => {
+    const lead = `formulary-draft:${organisation}:`;
+    let names = [];
+    try { names = Object.keys(localStorage).filter((name) => name.startsWith(lead)); } catch { /* no storage */ }
+    return names.map((name) => {
+      const made = kept.get(name) || [];
+      const value = made.map((one) => one.value).find((one) => typeof one === "string" || (one && typeof one === "object"));
+      const words = typeof value === "string" ? value : Object.values(value || {}).filter((one) => typeof one === "string")[0] || "a change";
+      return { name, fresh: name.endsWith(":new"), spot: name.slice(lead.length).replace(/:new$/, ""), list: made[0] && made[0].spot, index: made[0] && made[0].index, words };
+    });
+  };
+  const drafts = () => {
+    const shown = dialog("Typed and not saved", make("ul", { class: "fe-list" }, ...draftsOf().map((one) => make("li", {}, make("p", {}, `“${one.words.slice(0, 200)}”`), make("div", { class: "fe-row" },
+      make("button", { type: "button", class: "fe-link", "aria-label": `Go on with: ${one.words.slice(0, 60)}`, onclick: () => { shown.close(); if (one.fresh) open(one.list, { fresh: true, index: one.index }); else open(one.spot); } }, "Go on with it"),
+      make("button", { type: "button", class: "fe-link", "aria-label": `Drop: ${one.words.slice(0, 60)}`, onclick: (event) => { kept.drop(one.name); event.currentTarget.closest("li").remove(); left.hidden = !draftsOf().length; } }, "Drop it"))))));
+  };
+  const left = make("button", { type: "button", class: "fe-barlink", onclick: drafts, hidden: !draftsOf().length }, `Not saved: ${draftsOf().length}`);
   bar.said = make("span", { class: "fe-state", role: "status" }, "Everything is saved");
   const looks = make("button", { type: "button", class: "fe-barlink", onclick: findings }, "Things to look at");
   const staff = new URL(location.href);
   staff.searchParams.set("staff", "1");
-  body.append(make("div", { class: "fe-bar", role: "region", "aria-label": "Editor" }, bar.said,
+  body.append(make("div", { class: "fe-bar", role: "region", "aria-label": "Editor" }, bar.said, left,
     make("button", { type: "button", class: "fe-barlink", onclick: () => undo() }, "Undo"),
     make("button", { type: "button", class: "fe-barlink", onclick: history }, "List of changes"),
     make("button", { type: "button", class: "fe-barlink", onclick: () => open(`content/organisations/${organisation}/organisation.yaml:`) }, "Words and numbers"),
+    make("a", { class: "fe-barlink", href: `/-/year?organisation=${organisation}` }, "The year"),
     make("span", { class: "fe-gap" }), looks, make("a", { class: "fe-barlink", href: staff.href }, "Show as staff see it")));
   body.classList.add("fe-editing");
   const year = document.querySelector(".site-year");
@@ -669,13 +443,22 @@
 
   const after = JSON.parse(sessionStorage.getItem("formulary-after") || "null");
   sessionStorage.removeItem("formulary-after");
-  if (after) {
-    scrollTo(0, after.y);
+  if (after) scrollTo(0, after.y);
+  // a link of another page to a place that is to be corrected
+  const openWanted = () => {
+    if (!location.hash.startsWith("#edit=")) return;
+    const wanted = decodeURIComponent(location.hash.slice(6));
+    window.history.replaceState(null, "", location.pathname + location.search);
+    open(wanted);
+  };
+  addEventListener("hashchange", openWanted);
+  addPencils().then(() => {
+    openWanted();
+    if (!after) return;
     announce(`Saved. ${after.said}`);
-    if (after.open) open(after.open);
+    if (after.open) open(after.open, { at: after.at, scroll: after.scroll });
     else if (after.focus) focusPencil(...after.focus);
-  }
-  ask("findings").then((found) => {
+  }).then(() => ask("findings")).then((found) => {
     const count = (found.findings || []).filter((one) => one.severity !== "info").length;
     looks.textContent = count === 1 ? "1 thing to look at" : count ? `${count} things to look at` : "Nothing to look at";
   });

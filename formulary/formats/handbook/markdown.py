@@ -267,7 +267,7 @@ def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Mar
         classes = "matrix"
     heads = [
         f'data-h="{html.escape(plain(cell.blocks), quote=True)}"{_level(cell)}'
-        for cell in block.columns[1:]
+        for cell in block.columns
     ]
     caption = html.escape(block.caption, quote=False)
     unseen = ' class="unseen"' if "known" in classes.split() else ""
@@ -285,10 +285,13 @@ def render_table(block: Table, lead: ResolveLink, classes: str = "plain") -> Mar
         "<tbody>",
     ]
     for row in block.rows:
-        head, *rest = (_render_cell(cell, lead) for cell in row)
-        cells = "".join(f"<td {data}>{cell}</td>" for data, cell in zip(heads, rest, strict=False))
-        first = f'<th scope="row">{head}</th>' if head else "<td></td>"
-        lines.append(f"<tr>{first}{cells}</tr>")
+        cells = [
+            f"<td {head}>{_render_cell(cell, lead)}</td>"
+            for head, cell in zip(heads, row, strict=False)
+        ]
+        if row and row[0].blocks:
+            cells[0] = f'<th scope="row">{_render_cell(row[0], lead)}</th>'
+        lines.append(f"<tr>{''.join(cells)}</tr>")
     lines += ["</tbody>", "</table>"]
     return Markdown("\n".join(lines))
 

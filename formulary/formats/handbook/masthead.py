@@ -44,13 +44,17 @@ class Masthead:
 def make_mastheads(editions: Sequence[Edition]) -> tuple[Masthead, ...]:
     """The masthead of every organisation, in their order."""
     alone = len(editions) == 1
-    return tuple(_make(Addresses(edition, alone)) for edition in editions)
+    return tuple(make_masthead(Addresses(edition, alone)) for edition in editions)
 
 
-def style_sheets(editions: Sequence[Edition]) -> dict[str, str]:
-    """Path -> style sheet: that of the pages at the root, and one for each of several."""
-    sheets = {COLOURS: make_style_sheet(site_colour(editions))}
-    for edition in editions if len(editions) > 1 else ():
+def style_sheets(editions: Sequence[Edition], *, alone: bool) -> dict[str, str]:
+    """Path -> style sheet: that of the pages at the root, and one for each of several.
+
+    `alone`: the site has one organisation, and no sheet beside that of the root.
+    """
+    colour = site_colour(editions) if alone else DEFAULT_COLOUR
+    sheets = {COLOURS: make_style_sheet(colour)}
+    for edition in () if alone else editions:
         sheets[_style_sheet(edition)] = make_style_sheet(edition.organisation.colour)
     return sheets
 
@@ -70,7 +74,8 @@ def site_colour(editions: Sequence[Edition]) -> str:
     return editions[0].organisation.colour if len(editions) == 1 else DEFAULT_COLOUR
 
 
-def _make(at: Addresses) -> Masthead:
+def make_masthead(at: Addresses) -> Masthead:
+    """The masthead of one organisation."""
     edition = at.edition
     return Masthead(
         folder="" if at.alone else edition.id,

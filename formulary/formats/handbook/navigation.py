@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from formulary.documents.paper import compose_paper
+from formulary.documents.paper import section_headings
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import COMPARISON, Addresses
 from formulary.formats.handbook.calendars import PAGE as CALENDARS
@@ -25,6 +25,9 @@ from formulary.formats.handbook.which_edition import TITLE as WHICH_TITLE
 Nav = list[dict[str, Any]]
 """MkDocs’ own form: a title with a page’s path, or with a list of more such."""
 
+ALL_PAGES = "all-pages.md"
+ALL_PAGES_TITLE = "All pages"
+
 GROUPS = ("For me", "The rules", "Doing it well", "About")
 """The headings of an organisation's menu. Under them a part with pages of its own is one line."""
 POLICY = "Policy"
@@ -33,20 +36,48 @@ POLICY = "Policy"
 
 def navigation(editions: Sequence[Edition]) -> Nav:
     """The menu, in order; the theme prints titles as HTML, so they are escaped."""
-    last: Nav = [{STATEMENT_TITLE: STATEMENT}]
     if len(editions) == 1:
-        return [*_pages(Addresses(editions[0], True)), *last]
+        return menu_of(Addresses(editions[0], True))
     return [
         {"All organisations": "index.md"},
         {"Side by side": COMPARISON},
         {REVIEWS_TITLE: REVIEWS},
         {WHICH_TITLE: WHICH_EDITION},
-        *(
-            {html.escape(edition.organisation.short): _pages(Addresses(edition, False))}
-            for edition in editions
-        ),
-        *last,
+        *(_part(Addresses(edition, False)) for edition in editions),
+        *_LAST,
     ]
+
+
+def menu_of(at: Addresses) -> Nav:
+    """The menu of one organisation, alone or as a part of a site of several."""
+    return [*(_pages(at) if at.alone else [_part(at)]), *_LAST]
+
+
+_LAST: Nav = [{STATEMENT_TITLE: STATEMENT}]
+
+
+def _part(at: Addresses) -> dict[str, Any]:
+    return {html.escape(at.edition.organisation.short): _pages(at)}
+
+
+def page_index(at: Addresses) -> Iterator[tuple[str, list[tuple[int, str, str]]]]:
+    """Each group of the menu with all its pages: how deep one is under the group, title, path.
+
+    A part with pages of its own is named once, and leads to its first page. Titles are HTML.
+    """
+    for group, pages in zip(GROUPS, _groups(at), strict=True):
+        yield group, [*_flatten(pages)]
+
+
+def _flatten(pages: Nav, depth: int = 0) -> Iterator[tuple[int, str, str]]:
+    for entry in pages:
+        for title, inside in entry.items():
+            if isinstance(inside, str):
+                yield depth, title, inside
+            else:
+                first, *rest = inside
+                yield depth, title, next(iter(first.values()))
+                yield from _flatten(rest, depth + 1)
 
 
 def _pages(at: Addresses) -> Nav:
@@ -116,8 +147,8 @@ def _policy(at: Addresses) -> Nav:
     return [
         {"Contents": at.page("policy/index.md")},
         *(
-            {html.escape(section.heading): at.section(section.id)}
-            for section in compose_paper(at.edition).sections
+            {html.escape(heading): at.section(id)}
+            for id, heading in section_headings(at.edition).items()
         ),
         *(
             {html.escape(f"Withdrawn: {name}"): at.section(id)}
@@ -140,6 +171,7 @@ def _about(at: Addresses) -> Nav:
         {"All downloads": at.page("downloads.md")},
         {WHICH_TITLE: at.page(WHICH_EDITION)},
         {REVIEWS_TITLE: at.page(REVIEWS)},
+        {ALL_PAGES_TITLE: at.page(ALL_PAGES)},
     ]
 
 

@@ -216,8 +216,7 @@ class FinishedPages(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         self, content: str, *, page: Page, config: MkDocsConfig, files: AllFiles
     ) -> None:
         """Cut a page for the search, before the theme puts its frame around it."""
-        excluded = page.meta.get("search", {}).get("exclude")
-        self.cut[page.file.src_uri] = [] if excluded else _cut(content, page)
+        self.cut[page.file.src_uri] = cut_for_search(content, page)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> None:
         """Note what has become of a page."""
@@ -253,7 +252,10 @@ def _organisation(file: File) -> str:
     return html.unescape(file.page.meta.get("organisation", "")) if file.page else ""
 
 
-def _cut(content: str, page: Page) -> list[dict[str, Any]]:
+def cut_for_search(content: str, page: Page) -> list[dict[str, Any]]:
+    """The documents of a page for the search; none where it is left out of it."""
+    if page.meta.get("search", {}).get("exclude"):
+        return []
     organisation = page.meta.get("organisation")
     return cut_page(
         content,

@@ -28,6 +28,7 @@ from formulary.formats.handbook.guidance_pages import guidance_pages
 from formulary.formats.handbook.home import home_page
 from formulary.formats.handbook.masthead import logo_files, style_sheets
 from formulary.formats.handbook.my_year import my_year_pages
+from formulary.formats.handbook.navigation import ALL_PAGES, ALL_PAGES_TITLE, page_index
 from formulary.formats.handbook.page_cache import (
     FileBatch,
     Files,
@@ -85,7 +86,7 @@ def write_pages(
         parts.append(FileBatch(("pages of an edition", edition, own, alone, site_url), make))
     for made in kept.load_or_make(parts, crew) if kept else make_files(parts, crew):
         pages.update(made)
-    pages.update(style_sheets(editions))
+    pages.update(style_sheets(editions, alone=alone))
     pages.update(logo_files(editions))
     spoken = {edition.id: edition.synonyms for edition in editions}
     for name, groups in {SITE: editions[0].synonyms if alone else (), **spoken}.items():
@@ -108,7 +109,7 @@ def _make_edition(
 
 
 class PageFinder:
-    """Writes one page of an organisation that is alone, and remembers where each page is made."""
+    """Writes one page of an organisation, and remembers where each page is made."""
 
     def __init__(self, site_url: str = "", theme: Path | None = None) -> None:
         self.templates = make_environment(theme=theme)
@@ -117,13 +118,12 @@ class PageFinder:
 
     def write(
         self,
-        edition: Edition,
+        at: Addresses,
         files: tuple[Download, ...],
         calendars: Callable[[], tuple[CalendarFile, ...]],
         path: str,
     ) -> str | None:
         """The Markdown of the page at a path; None where the edition has no such page."""
-        at = Addresses(edition, alone=True)
         pages = _EditionPages(self.templates, at, files, calendars, self.site_url, only=path)
         families = list(pages.families())
         likely = self._made_by.get(path, -1)
@@ -134,6 +134,15 @@ class PageFinder:
             if path in made:
                 return made[path]
         return None
+
+    def write_all(
+        self,
+        at: Addresses,
+        files: tuple[Download, ...],
+        calendars: Callable[[], tuple[CalendarFile, ...]],
+    ) -> dict[str, str]:
+        """The Markdown of every page, by path."""
+        return _EditionPages(self.templates, at, files, calendars, self.site_url).pages()
 
 
 def site_name(editions: Sequence[Edition]) -> str:
@@ -190,6 +199,7 @@ class _EditionPages:
         yield partial(changes_page, writer, files)
         yield partial(review_pages, writer)
         yield partial(which_edition_page, writer, files)
+        yield self.all_pages
 
     def writer(self, path: str, within: frozenset[str] = frozenset()) -> Writer:
         return Writer(self.templates, self.addresses, path, within, only=self.only)
@@ -257,6 +267,16 @@ class _EditionPages:
             "All downloads",
             f"The policy and the forms of {self.edition.organisation.name} as files: {formats}.",
             documents=list(group_by_document(self.files)),
+        )
+
+    def all_pages(self) -> dict[str, str]:
+        """What takes the place of the search where there is no script."""
+        return self.write(ALL_PAGES).page(
+            "all-pages",
+            ALL_PAGES_TITLE,
+            "Every page of this handbook, and every question that it answers.",
+            search=False,
+            groups=page_index(self.addresses),
         )
 
     def about(self) -> dict[str, str]:

@@ -48,9 +48,9 @@ KINDS = (
 REPEATED = {
     *("header", "sign_off", "download", "asks"),
     *("contents", "appendices", "documents--files"),
-    "asked",
+    *("every", "codes"),
 }
-"""Sections that each form or policy has alike, and the questions that a start page copies."""
+"""Sections that each form or policy has alike, and the table of all codes."""
 BLOCKS = {"p", "li", "dt", "dd", "td", "th", "tr", "div", "section", "figcaption", "summary"}
 
 
@@ -104,6 +104,8 @@ def find_kind(path: str) -> str:
 
 def _is_worth_finding(one: SearchDocument) -> bool:
     anchor = one.at.partition("#")[2]
+    if one.kind == "home":
+        return False  # a start page copies what other pages say
     if anchor in REPEATED or anchor.startswith(("by--", "page--", "other-")):
         return False
     if one.kind == "my" and ("--" in anchor or not one.lines):

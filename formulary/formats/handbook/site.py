@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 
 from mkdocs.commands.build import build
 from mkdocs.exceptions import MkDocsException
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.utils import clean_directory
 
 from formulary.formats.handbook.masthead import Masthead
@@ -31,7 +30,7 @@ from formulary.formats.handbook.page_cache import (
     page_keys,
 )
 from formulary.formats.handbook.settings import load_settings, read_settings
-from formulary.problems import ContentError, OutputError, UsageError
+from formulary.problems import OutputError
 
 LOGGERS = ("mkdocs", "material")
 DIRTY = "A 'dirty' build"
@@ -205,70 +204,3 @@ class _WarningCollector(logging.Handler):
         message = record.getMessage()
         if not message.startswith(DIRTY):
             self.said.append(message)
-
-
-def serve_site(
-    pages: Pages,
-    watch: Sequence[Path],
-    rebuild: Callable[[], Pages],
-    host: str,
-    port: int,
-    *,
-    failed: Callable[[Exception], None],
-    ready: Callable[[str], None] = lambda address: None,
-) -> None:
-    """Serve the handbook until it is interrupted, and build it again when something changes.
-
-    When a file under `watch` changes, `rebuild` writes the pages again; then MkDocs builds and
-    browsers reload. What goes wrong from then on is handed to `failed`, and the last whole site
-    stays. `ready` gets the address before the first request.
-
-    Raises OutputError where the first build fails or the port cannot be opened.
-    """
-    with tempfile.TemporaryDirectory(prefix="handbook-") as folder:
-        root = Path(folder)
-
-        def again() -> None:
-            try:
-                _replace(root, rebuild())
-            except (ContentError, OutputError, UsageError) as error:
-                failed(error)
-
-        _replace(root, pages)
-        server = LiveReloadServer(builder=again, host=host, port=port, root=str(root))
-        server.error_handler = lambda code: _error_page(root, code)
-        for path in watch:
-            server.watch(str(path), recursive=path.is_dir())
-        try:
-            with collect_warnings():
-                ready(server.url)
-                server.serve()  # type: ignore[no-untyped-call]  # MkDocs has no types here
-        except KeyboardInterrupt:
-            pass
-        except OSError as error:
-            message = f"The handbook cannot be served at {host}:{port}: {error}."
-            raise OutputError(message) from error
-        finally:
-            _stop(server)
-
-
-def _replace(root: Path, pages: Pages) -> None:
-    """Build beside the site that is shown, then exchange it: a failure leaves the old one whole."""
-    with tempfile.TemporaryDirectory(prefix="handbook-") as folder:
-        build_site(pages, Path(folder))
-        for path in root.iterdir():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        shutil.copytree(folder, root, dirs_exist_ok=True)
-
-
-def _stop(server: LiveReloadServer) -> None:
-    """End the server's threads, those only that were started."""
-    if server.observer.is_alive():
-        server.shutdown()
-    else:
-        server.server_close()
-
-
-def _error_page(root: Path, code: int) -> bytes | None:
-    page = root / f"{code}.html"
-    return page.read_bytes() if page.is_file() else None

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
-import re
-
-from formulary.documents.blank import DATE_FORMAT, Question
-from formulary.formats.pdf import conventions
+from formulary.documents.blank import Question
+from formulary.documents.filling import explain_unfit
 from formulary.formats.pdf.appearance import AnswerBox, Setting, TooLong, set_text
 from formulary.formats.pdf.font import FieldFont, drawable
-
-_DATE = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 
 
 class CannotShow(ValueError):  # noqa: N818 - it names what is wrong, as the message does
@@ -41,15 +36,8 @@ def check_value(question: Question, value: str, font: FieldFont) -> None:
         shown = " and ".join(filter(None, (named, hidden)))
         reason = f"{what} {shown} {verb} not in the typeface of the form"
         raise CannotShow(question.id, reason, lacking[0])
-    if not value:
-        return
-    if question.kind == "choice" and value not in question.options:
-        choices = ", ".join(f"“{option}”" for option in question.options)
-        raise CannotShow(question.id, f"“{value}” is not one of the choices: {choices}")
-    if question.kind == "checkbox" and value != conventions.TICKED_VALUE:
-        raise CannotShow(question.id, f"“{value}” is not “{conventions.TICKED_VALUE}”, nor empty")
-    if question.kind == "date" and not _is_date(value):
-        raise CannotShow(question.id, f"“{value}” is not a date such as 31/10/2026 ({DATE_FORMAT})")
+    if fault := explain_unfit(question, value):
+        raise CannotShow(question.id, fault)
 
 
 def set_answer(question: Question, value: str, box: AnswerBox, font: FieldFont) -> Setting:
@@ -68,15 +56,3 @@ def set_answer(question: Question, value: str, box: AnswerBox, font: FieldFont) 
         raise kind(
             question.id, f"the text is about {error.excess} {unit} too long for its field"
         ) from error
-
-
-def _is_date(value: str) -> bool:
-    found = _DATE.fullmatch(value)
-    if not found:
-        return False
-    day, month, year = map(int, found.groups())
-    try:
-        datetime.date(year, month, day)
-    except ValueError:
-        return False
-    return True

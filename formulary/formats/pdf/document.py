@@ -51,6 +51,7 @@ def write_document(pdf: Pdf, stamp: Stamp, *, as_typeset: bool = True) -> bytes:
         for page in pdf.pages:
             page.obj["/Tabs"] = Name.S  # PDF/UA-1, 7.18.3
         mark_row_headers(pdf)
+        _name_paragraphs(pdf.Root["/StructTreeRoot"])
     title = str(pdf.docinfo.get("/Title", ""))
     entries = {"/Title": title, "/Producer": _PRODUCER, **stamp_entries(stamp)}
     pdf.trailer["/Info"] = pdf.make_indirect(Dictionary(entries))
@@ -84,6 +85,43 @@ def mark_row_headers(pdf: Pdf) -> None:
             if len(cells) > 1 and cells[0].get("/S") == "/TD":
                 cells[0]["/S"] = Name.TH
                 _set_scope(cells[0])
+
+
+_INLINE = ("/Span", "/Strong", "/Em", "/Link")
+"""What is a part of a line (ISO 32000-2, 14.8.4.7)."""
+
+
+def _name_paragraphs(element: Object) -> None:
+    """Make paragraphs of the groups that hold a line, and take the other groups out.
+
+    Typst makes a Div of each of its blocks, up to six deep. One that holds content of its own,
+    without an element, is kept.
+    """
+    kids: list[Object] = []
+    waiting = list(reversed(_as_list(element.get("/K"))))
+    while waiting:
+        kid = waiting.pop()
+        inner = _as_list(kid.get("/K")) if _is_element(kid) else []
+        if not inner or kid.get("/S") != "/Div" or "/A" in kid or not all(map(_is_element, inner)):
+            kids.append(kid)
+        elif not all(one["/S"] in _INLINE for one in inner):
+            waiting += reversed(inner)
+        else:
+            kid["/S"] = Name.P
+            kids += [kid] if inner[1:] else inner
+    elements = [kid for kid in kids if _is_element(kid)]
+    beside_blocks = any(kid["/S"] not in _INLINE for kid in elements)
+    for kid in elements:
+        kid["/P"] = element
+        if kid["/S"] == "/Span" and beside_blocks:
+            kid["/S"] = Name.P
+        _name_paragraphs(kid)
+    if kids:
+        element["/K"] = Array(kids)
+
+
+def _is_element(found: Object) -> bool:
+    return isinstance(found, Dictionary) and "/S" in found
 
 
 def _set_scope(cell: Object) -> None:

@@ -49,6 +49,9 @@ from formulary.problems import ContentError, OutputError, Problem, errors_in, in
 
 TEMPLATE = "form.typ"
 
+Drawings = dict[tuple[float, float], tuple[Object, ...]]
+"""How a box is drawn that is on, and one that is off, by its width and height."""
+
 
 def write_blank(blank: Blank, house: Path) -> bytes:
     """Write a blank form with the template `form.typ` in the folder `house`.
@@ -277,10 +280,11 @@ def _make_fields(pdf: Pdf, blank: Blank, font: FieldFont) -> None:
     if missing:
         raise OutputError(f"{TEMPLATE} does not print the answer “{missing[0]}”.")
     fields = []
+    drawn: Drawings = {}
     for id, question in questions.items():
         places = [widgets[name] for name in _answer_names(question)]
         for place, widget in enumerate(places):
-            _make_widget(pdf, widget, question, place, resources, font)
+            _make_widget(pdf, widget, question, place, resources, font, drawn)
         fields.append(_join_boxes(pdf, question, places) if has_boxes(question) else widgets[id])
     pdf.Root["/AcroForm"] = pdf.make_indirect(
         Dictionary(Fields=Array(fields), DA=appearance.default_appearance(), DR=listed)
@@ -321,6 +325,7 @@ def _make_widget(
     place: int,
     resources: Object,
     font: FieldFont,
+    drawn: Drawings,
 ) -> None:
     for key in ("/A", "/Border", "/Contents"):
         if key in annotation:
@@ -332,20 +337,22 @@ def _make_widget(
         shown = state if option == question.value else conventions.NOT_TICKED
         # a viewer names each box by this, and not by the tooltip of the field
         entries = {"/TU": String(f"{question.title}: {option}"), "/AS": Name(shown)}
-        look["/AP"] = Dictionary(N=_button_drawings(pdf, annotation, state, resources))
+        look["/AP"] = Dictionary(N=_button_drawings(pdf, annotation, state, resources, drawn))
     elif question.kind == "checkbox":
         entries = field_entries(question)
         entries["/AS"] = entries["/V"]
-        look["/AP"] = Dictionary(N=_button_drawings(pdf, annotation, conventions.TICKED, resources))
+        look["/AP"] = Dictionary(
+            N=_button_drawings(pdf, annotation, conventions.TICKED, resources, drawn)
+        )
     else:
         entries = field_entries(question)
         width, height = _measure(annotation)
         many = takes_lines(question)
         box = appearance.AnswerBox(width, height, many=many, open_size=many)
         setting = set_answer(question, question.value, box, font)
-        drawn = appearance.text_drawing(setting, box, font)
+        content = appearance.text_drawing(setting, box, font)
         look["/DA"] = appearance.field_style(box, setting.size)
-        look["/AP"] = Dictionary(N=make_drawing(pdf, drawn, width, height, resources))
+        look["/AP"] = Dictionary(N=make_drawing(pdf, content, width, height, resources))
     for key, value in {**look, **entries}.items():
         annotation[key] = value
 
@@ -355,16 +362,18 @@ def _measure(annotation: Object) -> tuple[float, float]:
     return right - left, top - low
 
 
-def _button_drawings(pdf: Pdf, annotation: Object, state: str, resources: Object) -> Object:
-    """How a box looks when it is on, which has the name `state`, and when it is off."""
-    width, height = _measure(annotation)
-    drawings = {
-        state: appearance.tick_drawing(width, height),
-        conventions.NOT_TICKED: appearance.empty_drawing(),
-    }
-    return Dictionary(
-        {
-            name: make_drawing(pdf, content, width, height, resources)
-            for name, content in drawings.items()
-        }
-    )
+def _button_drawings(
+    pdf: Pdf, annotation: Object, state: str, resources: Object, drawn: Drawings
+) -> Object:
+    """How a box looks when it is on, which has the name `state`, and when it is off.
+
+    Boxes of one size share their drawings, which are in `drawn`.
+    """
+    width, height = (round(side, 2) for side in _measure(annotation))
+    if (width, height) not in drawn:
+        contents = (appearance.tick_drawing(width, height), appearance.empty_drawing())
+        drawn[width, height] = tuple(
+            make_drawing(pdf, content, width, height, resources) for content in contents
+        )
+    on, off = drawn[width, height]
+    return Dictionary({state: on, conventions.NOT_TICKED: off})

@@ -58,7 +58,7 @@ class FillPage:
 
 def write_fill_page(page: FillPage) -> str:
     """The page as HTML."""
-    made: str = _template("fill.html.j2").render(
+    made: str = template("fill.html.j2").render(
         page=page,
         blank=page.blank,
         policy=POLICY,
@@ -84,7 +84,8 @@ def write_colours(colour: str) -> str:
 
 
 @cache
-def _template(name: str) -> Any:
+def template(name: str) -> Any:
+    """A template of the pages; whatever it prints is escaped."""
     loader = FileSystemLoader(Path(__file__).parent / "templates")
     made = Environment(
         loader=loader,

@@ -8,13 +8,13 @@ person ever passes through a template.
 from __future__ import annotations
 
 import datetime
-import re
 from copy import deepcopy
 
 from lxml import etree
 
 from formulary.documents.arrangement import has_boxes
 from formulary.documents.blank import Blank, Question
+from formulary.documents.filling import day_of, has_lines
 from formulary.edition.text import letter_fields
 from formulary.formats.word.ooxml import (
     CHECKED,
@@ -39,29 +39,10 @@ from formulary.formats.word.ooxml import (
 )
 from formulary.problems import OutputError
 
-_DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})", re.ASCII)
-
-
-def day_of(value: str) -> datetime.date | None:
-    """The day that “31/10/2026” names; None where it is not dd/mm/yyyy or there is no such day."""
-    found = _DAY.fullmatch(value)
-    if not found:
-        return None
-    day, month, year = found.groups()
-    try:
-        return datetime.date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
 
 def with_plain_breaks(value: str) -> str:
     """The text with every line end as one line feed, whichever program wrote it."""
     return value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value
-
-
-def has_lines(value: str) -> bool:
-    """Whether a text has more than one line."""
-    return "\n" in value or "\r" in value
 
 
 def full_date(day: datetime.date) -> str:
@@ -115,9 +96,9 @@ def complete_controls(
         )
 
 
-_LETTERS_IN_LINE, _LETTERS_IN_CELL = 75, 26
-"""Letters of all choices together that share a line of the page, or of a cell of a table with
-columns; others are on lines of their own."""
+_LONGEST_IN_LINE, _LETTERS_IN_CELL = 44, 26
+"""Letters of a choice that shares its line with others, and of all choices together that share a
+line in a cell of a table with columns; others are on lines of their own."""
 
 
 def _put_boxes(control: Element, question: Question, title: str, place: int) -> None:
@@ -128,9 +109,11 @@ def _put_boxes(control: Element, question: Question, title: str, place: int) -> 
     _check_option(question, question.value)
     tags = [box_tag(question.id, number) for number in range(1, len(question.options) + 1)]
     numbers = control_numbers(tags)
-    in_line = sum(map(len, question.options)) <= (
-        _LETTERS_IN_CELL if _is_in_columns(control) else _LETTERS_IN_LINE - 6 * len(tags)
-    )
+    lengths = [len(option) for option in question.options]
+    if _is_in_columns(control):
+        in_line = sum(lengths) <= _LETTERS_IN_CELL
+    else:
+        in_line = max(lengths, default=0) <= _LONGEST_IN_LINE
     made: list[Element] = []
     colours = question.colours or ("",) * len(tags)
     for tag, option, colour in zip(tags, question.options, colours, strict=True):

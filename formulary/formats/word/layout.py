@@ -54,9 +54,11 @@ _TAB_LETTER, _TAB_PADDING = 112, 400
 
 LINE_HEIGHT = 324
 """Twips: a line of 12 pt."""
+_TICK_HEIGHT = 400
+"""Twips of a row of boxes to tick."""
 _BOX_HEIGHT, _NAME_HEIGHT, _SIGNATURE_HEIGHT = 510, 703, 737
 """Twips of a box for one line (9 mm), for a name or job title (12.4 mm), for a signature (13)."""
-_LABEL_HEIGHT = 420
+_LABEL_HEIGHT = 380
 ROW_PADDING = 190
 _KEPT_TOGETHER = 3515
 """A table up to this many twips, 62 mm, is not parted by a page break."""
@@ -329,7 +331,7 @@ def _twips(millimetres: int) -> int:
 def _height_of(question: Question) -> int:
     """The least height of an answer, in twips; the same as in the PDF."""
     if has_boxes(question):
-        return _BOX_HEIGHT
+        return _TICK_HEIGHT
     if question.signature:
         return _SIGNATURE_HEIGHT
     if question.kind == "multiline" and question.lines > 1:
@@ -413,7 +415,7 @@ def size_tables(body: Element, parts: tuple[PartLayout, ...], blank: Blank) -> N
 
 def _indent_tab(properties: Element) -> None:
     """Make the tab under the heading of a part as wide as its words, at the right."""
-    words = len("".join(properties.getparent().itertext()))
+    words = sum(len(text.text or "") for text in properties.getparent().iter(w("t")))
     takes = min(_WIDEST_TAB, words * _TAB_LETTER + _TAB_PADDING)
     etree.SubElement(properties, w("ind"), {w("left"): str(PAGE_WIDTH - takes), w("right"): "125"})
 

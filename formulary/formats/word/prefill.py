@@ -17,12 +17,10 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from formulary.documents.blank import DATE_FORMAT, Blank, Kind, Question
-from formulary.documents.filling import Misfit
+from formulary.documents.blank import Blank, Kind, Question
+from formulary.documents.filling import Misfit, day_of, explain_unfit, has_lines
 from formulary.formats.word.controls import (
-    day_of,
     full_date,
-    has_lines,
     kind_element,
     set_tick,
     set_value,
@@ -268,24 +266,9 @@ def _misfit(question: Question, value: str) -> Misfit | None:
         code = f"U+{ord(strange.group()):04X}"
         message = f"a Word document cannot hold the character {code}"
         return Misfit(question.id, message, strange.group())
-    message = _fault(question, value)
+    message = explain_unfit(question, value)
+    excess = len(value) - LONGEST.get(question.kind, len(value))
+    if not message and excess > 0:
+        unit = "character" if excess == 1 else "characters"
+        message = f"the text is {excess} {unit} too long for its field"
     return Misfit(question.id, message) if message else None
-
-
-def _fault(question: Question, value: str) -> str:
-    kind = question.kind
-    if kind == "date":
-        wrong = day_of(value) is None
-        return f"“{value}” is not a date such as 31/10/2026 ({DATE_FORMAT})" if wrong else ""
-    if kind == "choice":
-        if value in question.options:
-            return ""
-        choices = ", ".join(f"“{option}”" for option in question.options)
-        return f"“{value}” is not one of the choices: {choices}"
-    if kind == "checkbox":
-        return "" if value == "yes" else f"“{value}” is not “yes”, nor empty"
-    if kind == "text" and has_lines(value):
-        return "the text has a line break, and its field has one line"
-    excess = len(value) - LONGEST[kind]
-    unit = "character" if excess == 1 else "characters"
-    return f"the text is {excess} {unit} too long for its field" if excess > 0 else ""

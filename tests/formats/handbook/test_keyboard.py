@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +52,10 @@ def stop(tab: Any) -> dict[str, Any] | None:
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_focus_is_seen_marked_and_never_covered(browser: Browser, real: Path, width: int) -> None:
-    """Each kind of page at one of the widths, and with FORMULARY_EVERY_MODE=1 at both."""
-    whole = os.environ.get("FORMULARY_EVERY_MODE") == "1"
+def test_focus_is_seen_marked_and_never_covered(
+    browser: Browser, real: Path, width: int, whole: bool
+) -> None:
+    """Each kind of page at one of the widths, and before a release at both."""
     hidden = []
     for page in KINDS if whole else KINDS[width < 1280 :: 2]:
         with browser.showing(real, page, width=width) as tab:

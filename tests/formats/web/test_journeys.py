@@ -13,7 +13,7 @@ from formulary.content.loading import load
 from formulary.documents.blank import Blank, compose_blank
 from formulary.edition.edition import edition_of
 from formulary.formats.pdf.reader import read_for as read_pdf
-from formulary.formats.word.prefill import prepare as prepare_word
+from formulary.formats.web.pack import PreparedPage
 from formulary.formats.word.reader import read_for as read_word
 from formulary.pipeline import site
 from tests.checkers.browsers import BROWSERS, WIDTH, Phone
@@ -125,16 +125,22 @@ class Journey:
 
 
 def travel(phone: Phone, project: Path, blank: Blank, folder: Path) -> Journey:
-    pack = folder / "pack.docx"
-    blank_word = next((project / "site").rglob(f"{blank.file_stem}.docx"))
-    copy = prepare_word(blank_word.read_bytes(), blank)
-    pack.write_bytes(copy.fill({"name": "Ann Ng"}, PERSON, ""))
+    pack = folder / "pack.html"
+    small = PreparedPage(blank, page_of(project).as_uri(), mail="vera.boss@example.org")
+    pack.write_bytes(small.fill({"name": "Ann Ng"}, PERSON))
 
-    phone.open(page_of(project))
+    phone.open(pack)
+    reach(phone, "#open")
+    phone.follow()
+    phone.wait("document.getElementById('open-question')?.textContent.includes('Ann Ng')")
+    assert phone.ask("return document.getElementById('q-name').value") == ""
+    reach(phone, "#open-yes")
+    phone.press("Enter")
+    phone.wait("document.getElementById('open-said').textContent.includes('1 answer')")
+    mail = phone.ask("return document.querySelector('#mail-next:not([hidden]) a').href")
+    assert mail.startswith("mailto:vera.boss%40example.org?")
     assert phone.ask("return innerWidth") == WIDTH
     assert phone.ask("return document.documentElement.scrollWidth") <= WIDTH
-    phone.give("#open-file", pack)
-    phone.wait("document.getElementById('open-said').textContent.includes('1 answer')")
     fill_in(phone, blank, MINE)
     half = save(phone, "word", folder / "half")
 

@@ -12,9 +12,11 @@ import pytest
 
 from formulary.documents.blank import Blank
 from formulary.formats.pdf.prefill import prepare as prepare_pdf
+from formulary.formats.web.pack import PreparedPage
 from formulary.formats.word.form import write_blank as write_word
 from formulary.formats.word.prefill import prepare as prepare_word
 from formulary.formats.word.reader import read_for as read_word
+from tests.checkers.axe import Browser, serving
 from tests.checkers.browsers import Phone, chromium
 from tests.checkers.fill_pdf import fill_with_pdfium
 from tests.checkers.fill_word import fill_with_libreoffice
@@ -116,3 +118,61 @@ def test_what_is_no_such_form_is_refused_and_nothing_changes(
         said = open_file(phone, tmp_path / name)
         assert words in said and "Nothing on this page was changed." in said
     assert phone.ask(HOLDS) == {}
+
+
+def test_a_packs_page_gives_its_answers_to_the_handbook_alone(
+    project: Path, blank: Blank, tmp_path: Path
+) -> None:
+    small, stranger = tmp_path / "pack.html", tmp_path / "site" / "stranger.html"
+    stranger.parent.mkdir()
+    hard = {"name": "Żółć O'Neil & </script><Sons>", "words": "ŵ “quotes”", "agreed": "Yes"}
+    with serving(project / "site") as handbook, serving(stranger.parent) as elsewhere:
+        address = f"{handbook}/{page_of(project).relative_to(project / 'site').as_posix()}"
+        small.write_bytes(PreparedPage(blank, address).fill(hard, PERSON))
+        text = small.read_text(encoding="utf-8")
+        # the same file, from a server that is not the handbook's
+        stranger.write_text(text, encoding="utf-8")
+        with Browser() as browser, browser.reader() as tab:
+            for opener, taken in ((small.as_uri(), True), (f"{elsewhere}/{stranger.name}", False)):
+                tab.goto(opener)
+                with tab.context.expect_page() as opening:
+                    tab.click("#open")
+                page = opening.value
+                page.wait_for_load_state()
+                if taken:
+                    page.click("#open-yes")
+                    assert "3 answers taken over" in page.inner_text("#open-said")
+                    assert page.evaluate(f"() => {{{HOLDS}}}") == hard
+                else:
+                    # whatever was sent has come by the time that an answer of ours has
+                    tab.evaluate("() => new Promise((end) => setTimeout(end))")
+                    page.evaluate("() => new Promise((end) => setTimeout(end))")
+                    assert page.is_hidden("#open-ask")
+                    assert page.evaluate(f"() => {{{HOLDS}}}") == {}
+                assert hard["name"] not in page.url
+                page.close()
+            # a page that comes to another address gets nothing
+            small.write_bytes(PreparedPage(blank, f"{elsewhere}/{stranger.name}").fill({}, PERSON))
+            listener = (
+                "opener.postMessage('formulary-ready', '*'); onmessage = (e) => { got = e.data }"
+            )
+            stranger.write_text(f"<script>got = 'nothing'; {listener}</script>", encoding="utf-8")
+            text = small.read_text(encoding="utf-8").replace(
+                f'"origin": "{elsewhere}"', f'"origin": "{handbook}"'
+            )
+            small.write_text(text, encoding="utf-8")
+            tab.goto(small.as_uri())
+            with tab.context.expect_page() as opening:
+                tab.click("#open")
+            opening.value.wait_for_load_state()
+            assert opening.value.evaluate("() => got") == "nothing"
+
+
+def test_a_packs_page_refuses_what_the_form_cannot_take(blank: Blank) -> None:
+    page = PreparedPage(blank, "https://handbook.example/fill/every-kind.html")
+    wrong = {"day": "soon", "few": "Seven", "ticked": "maybe", "words": "a\nb", "gone": "x"}
+    assert [found.field for found in page.misfits(wrong | {"name": "Ann Ng"})] == [
+        *("words", "day", "few", "ticked", "gone")
+    ]
+    with pytest.raises(ValueError, match="soon"):
+        page.fill({"day": "soon"}, PERSON)

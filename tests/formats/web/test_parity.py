@@ -23,6 +23,7 @@ from formulary.formats.word.prefill import prepare as prepare_word
 from formulary.pipeline.fill import shared_fill_files
 from tests.checkers import tools
 from tests.formats.pdf import test_custom_template as custom_template
+from tests.helpers import one_of_each
 
 HERE = Path(__file__).parent
 SETS = 6
@@ -116,19 +117,18 @@ def fill_in_node(assets: Path, forms: list[dict[str, Any]]) -> Any:
 
 
 def test_the_browser_writes_every_form_as_python_does(
-    built: Path, editions: tuple[Edition, ...]
+    built: Path, editions: tuple[Edition, ...], whole: bool
 ) -> None:
     chance = random.Random(18)
     site = built / "site"
-    blanks = [
-        (edition, compose_blank(edition, offer, form))
-        for edition in editions
-        for offer, form in edition.forms
+    every = [
+        compose_blank(edition, offer, form) for edition in editions for offer, form in edition.forms
     ]
-    pairs = [expect(site / edition.id, blank, chance) for edition, blank in blanks]
+    blanks = every if whole else one_of_each(every, lambda blank: blank.id)
+    pairs = [expect(site / blank.stamp.organisation, blank, chance) for blank in blanks]
     said = fill_in_node(site / "assets/fill", [one for one, _ in pairs])
     differ = []
-    for (_, blank), (_, wanted), answer in zip(blanks, pairs, said, strict=True):
+    for blank, (_, wanted), answer in zip(blanks, pairs, said, strict=True):
         for number, (one, other) in enumerate(zip(wanted, answer["cases"], strict=True)):
             where = f"{blank.stamp.organisation} {blank.id} {number}"
             differ += [f"{where} PDF"] if one["pdf"] != other["pdf"] else []
@@ -139,7 +139,7 @@ def test_the_browser_writes_every_form_as_python_does(
         copy = zipfile.ZipFile(io.BytesIO(base64.b64decode(answer["zip"])))
         assert copy.testzip() is None
         assert {name: sha(copy.read(name)) for name in copy.namelist()} == wanted[0]["word"]
-    assert len(blanks) >= 50
+    assert len(blanks) >= 20
     assert differ == []
 
 

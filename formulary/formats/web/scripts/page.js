@@ -9,6 +9,14 @@ const TYPES = {
   pdf: "application/pdf",
 };
 
+// The day by the clock of this computer, as the rules count days.
+function dayOfToday() {
+  const now = new Date();
+  return now.getFullYear() * 10_000 + (now.getMonth() + 1) * 100 + now.getDate();
+}
+
+const checkAll = () => checkAnswers({ ...known, today: dayOfToday() }, allAnswers());
+
 const state = { person: "", carried: "", saved: true, before: null, part: 0 };
 
 // ---- Answers ----
@@ -147,7 +155,7 @@ function showSummary(faults) {
 const { title } = document;
 
 function check() {
-  const faults = checkAnswers(known, allAnswers());
+  const faults = checkAll();
   byId("summary").hidden = true;
   markFaults(faults);
   showSummary(faults);
@@ -332,7 +340,7 @@ const fileName = (ending) => {
 async function save(format) {
   const ending = format === "word" ? "docx" : "pdf";
   const values = allAnswers();
-  const faults = checkAnswers(known, values);
+  const faults = checkAll();
   if (format === "pdf") {
     const own = await typeface();
     const lacking = known.questions.flatMap(({ id, title }) => {
@@ -432,27 +440,30 @@ function describeStamp(marks) {
   return [`The file is of another edition (${edition}); this page is of ${known.edition}.`];
 }
 
-async function open(file) {
+const hasAnswers = () => [...allAnswers()].some(([id, value]) => value && value !== startOf(id));
+
+// Take over what `reading` promises of a file, once the person agrees to `question`; empty asks nothing.
+async function takeOver(name, reading, question) {
   const said = byId("open-said");
   said.textContent = "Reading the file…";
   try {
-    const read = await readFile(file);
+    const read = await reading;
     const notes = describeStamp(read.marks);
     const found = match(read);
-    if ([...allAnswers()].some(([id, value]) => value && value !== startOf(id))) {
+    if (question) {
       said.textContent = "";
-      const go = await askToReplace();
-      if (!go) return void (said.textContent = "Nothing was changed.");
+      if (!await ask(question)) return void (said.textContent = "Nothing was changed.");
     }
     state.before = { values: allAnswers(), person: state.person, carried: state.carried };
     state.person = read.marks.get("FormularyPerson") || "";
     state.carried = read.marks.get("FormularyCarried") || "";
     const refused = setAll(found.values).map(([question, value]) => [question.title, value]);
     const count = [...found.values.values()].filter(Boolean).length;
-    tellOpened(file, count, [...notes, ...read.lost], [...found.left, ...refused]);
+    tellOpened(name, count, [...notes, ...read.lost], [...found.left, ...refused]);
     byId("undo").hidden = false;
     state.saved = true;
-    tell(`Opened ${file.name}.`);
+    tell(`Opened ${name}.`);
+    return true;
   } catch (error) {
     const why = error instanceof Unreadable ? error.message : "The file is damaged.";
     said.textContent = `This file cannot be opened. ${why} Nothing on this page was changed.`;
@@ -461,8 +472,9 @@ async function open(file) {
 
 const startOf = (id) => known.questions.find((question) => question.id === id).value;
 
-function askToReplace() {
+function ask(question) {
   byId("open-ask").hidden = false;
+  byId("open-ask").firstElementChild.textContent = question;
   byId("open-yes").focus();
   return new Promise((resolve) => {
     const end = (answer) => {
@@ -475,10 +487,10 @@ function askToReplace() {
   });
 }
 
-function tellOpened(file, count, notes, left) {
+function tellOpened(name, count, notes, left) {
   const lines = [...notes, ...left.map(([where, value]) => `Not taken over, ${where}: ${value}`)];
   const gist = document.createElement("p");
-  gist.textContent = `${file.name}: ${count} ${count === 1 ? "answer" : "answers"} taken over.`;
+  gist.textContent = `${name}: ${count} ${count === 1 ? "answer" : "answers"} taken over.`;
   const list = document.createElement("ul");
   list.replaceChildren(...lines.map((line) => {
     const item = document.createElement("li");
@@ -486,6 +498,39 @@ function tellOpened(file, count, notes, left) {
     return item;
   }));
   byId("open-said").replaceChildren(gist, ...(lines.length ? [list] : []));
+}
+
+// ---- A pack's small page, which opened this one ----
+
+// Answers come in that way, and none go out: all that the other window is told is that this one is
+// ready. It may be a file, which has no origin, or on the handbook's own server.
+const FILES = ["null", "file://"];
+
+function listen() {
+  if (!window.opener) return;
+  addEventListener("message", ({ source, origin, data }) => {
+    const copy = data?.formulary;
+    if (source !== window.opener || ![...FILES, location.origin].includes(origin)) return;
+    if (copy?.marks && copy.values && byId("open-ask").hidden) takeCopy(copy);
+  });
+  window.opener.postMessage("formulary-ready", "*");
+}
+
+async function takeCopy({ marks, values, name, mail }) {
+  const strings = (found) => Object.entries(found).filter(([, text]) => typeof text === "string");
+  const read = {
+    marks: new Map(strings(marks).map(([key, text]) => [`Formulary${key}`, text])),
+    values: new Map(strings(values)),
+    lost: [],
+  };
+  const whose = typeof name === "string" && name ? `The file of ${shorten(name)}` : "The file that opened this page";
+  const end = hasAnswers() ? "Use them in place of what is on this page?" : "Use them here?";
+  if (!await takeOver("Your file", read, `${whose} has answers for this form. ${end}`)) return;
+  const line = byId("mail-next");
+  line.hidden = typeof mail !== "string" || !isEmail(mail);
+  if (line.hidden) return;
+  line.firstElementChild.textContent = `Write a mail to ${mail}`;
+  line.firstElementChild.href = `mailto:${encodeURIComponent(mail)}?subject=${encodeURIComponent(known.title)}`;
 }
 
 function undo() {
@@ -501,6 +546,7 @@ function undo() {
 function clear() {
   state.before = { values: allAnswers(), person: state.person, carried: state.carried };
   Object.assign(state, { person: "", carried: "" });
+  byId("mail-next").hidden = true;
   setAll(new Map(known.questions.map(({ id, value }) => [id, value])));
   forgetDraft();
   markFaults([]);
@@ -559,7 +605,7 @@ byId("undo").addEventListener("click", undo);
 byId("open-file").addEventListener("change", (event) => {
   const [file] = event.target.files;
   event.target.value = "";
-  if (file) open(file);
+  if (file) takeOver(file.name, readFile(file), hasAnswers() && "Use what the file holds in place of what is on this page?");
 });
 byId("back").addEventListener("click", () => showPart(state.part - 1));
 byId("next").addEventListener("click", () => showPart(state.part + 1));
@@ -586,4 +632,5 @@ if (typeof DecompressionStream !== "undefined" && typeof CompressionStream !== "
   offerDraft();
   state.saved = true;
   tell("");
+  listen();
 }

@@ -1,5 +1,5 @@
-// Finds places in the handbook of one organisation. It needs MiniSearch, and the files search/*.js,
-// which hand in their documents. It draws nothing: search.js shows what it finds.
+// Finds places in the handbook of one organisation. It needs the files search/*.js, which hand in
+// their documents. It draws nothing: search.js shows what it finds.
 globalThis.handbookSearch = (() => {
   // Words of questions: they find titles (“Who reviews me?”), and nothing in running text
   const COMMON = new Set(
@@ -7,6 +7,8 @@ globalThis.handbookSearch = (() => {
       "had happens has have how i if in is it its me my of on or our shall she should so than that the their them " +
       "then there these they this to up us was we were what when where which who whose why will with would you your " +
       "anybody anyone arent cant couldnt didnt doesnt dont go goes going hasnt havent im isnt ive just lets please really " +
+      "long able allowed anything ask asked asking find give given know made make need needs possible put say says something tell told want " +
+      "also because between even into just only onto still without " +
       "shouldnt somebody someone thats theres wasnt werent whats wheres whens whos wont wouldnt youre")
       .split(" "),
   );
@@ -16,9 +18,10 @@ globalThis.handbookSearch = (() => {
   };
   const PART_OF_FORM = 0.45; // a form's own blocks repeat what is asked, form after form
   const QUESTION_WORD = 0.1;
+  const COMMON_TERM = 0.3; // beside a word that says something
   const UNKNOWN_WORD = 0.4;
   const LEAST = 0.06; // of the best score
-  const ENOUGH = 0.34; // of what was asked, unless no place has so much
+  const ENOUGH = 0.25; // of what was asked, unless no place has so much
   const IN_A_SENTENCE = 0.6; // who writes a sentence does not ask for a definition
   const ONLY_MEANT = 0.6; // a definition or a document is rarely wanted by a word that it does not have
 
@@ -30,8 +33,10 @@ globalThis.handbookSearch = (() => {
   };
   const WORD = /[a-z0-9]+(?:(?:(?<=\d)[.:](?=\d)|[&/])[a-z0-9]+)*(?:[-‐‑–][a-z0-9]+)*/g;
   const words = (text) => {
+    const all = bare(text).match(WORD) ?? [];
+    if (!/[/‐‑–-]/.test(text)) return all;
     const found = [];
-    for (const [word] of bare(text).matchAll(WORD)) {
+    for (const word of all) {
       if (word.length < 3) found.push(word);
       else if (/[-‐‑–]/.test(word)) found.push(word.replace(/[-‐‑–]/g, ""), ...word.split(/[-‐‑–]/));
       else if (word.includes("/")) found.push(...word.split("/"));
@@ -87,12 +92,21 @@ globalThis.handbookSearch = (() => {
     return last[b.length];
   };
 
+  // The fields of a document with their weights, and the constants of BM25+ (Lv and Zhai, 2011)
+  const FIELDS = [["title", 3], ["page", 1.2], ["text", 1]];
+  const TEXT = 2;
+  const [K, B, D] = [1.2, 0.6, 0.5];
+
+  // Lets the reader type on: work that takes long pauses when a moment is over
+  const MOMENT = 12; // milliseconds
+  const pause = () => new Promise((done) => setTimeout(done));
+
   const held = new Map(); // organisation -> what its file handed in
   const meant = new Map(); // organisation -> its synonyms
 
   class Index {
     constructor(organisations) {
-      this.known = new Map(); // every word of the texts as it is written -> how often
+      this.known = new Map(); // every word of the texts as it is written -> how often, and where its term is
       this.documents = organisations.flatMap((name) => held.get(name)?.documents ?? []);
       this.synonyms = new Map();
       this.typed = new Set(); // every word of the synonyms that people type
@@ -105,31 +119,83 @@ globalThis.handbookSearch = (() => {
       }
       this.typedStems = new Set([...this.typed].map(stem));
       this.longest = Math.max(1, ...[...this.synonyms.keys()].map((key) => key.split(" ").length));
-      this.engine = new MiniSearch({
-        idField: "id",
-        fields: ["title", "page", "text"],
-        tokenize: (text) => {
-          const found = words(text);
-          for (const word of found) this.known.set(word, (this.known.get(word) ?? 0) + 1);
-          return found;
-        },
-        processTerm: (word, field) => (field === "text" && COMMON.has(word) ? null : stem(word)),
-      });
-      this.engine.addAll(
-        this.documents.map((one, id) => ({
-          id,
-          title: [one.number, one.title].filter(Boolean).join(" "),
-          page: one.at.includes("#") ? one.page : "",
-          text: one.text ?? "",
-        })),
-      );
-      this.stems = new Set([...this.known.keys()].map(stem));
-      this.whole = this.documents.map((one) => words(one.title ?? "").map(stem).join(" "));
+      this.terms = new Map(); // term -> for each field: [document, times, document, times ...]
+      this.lengths = FIELDS.map(() => []); // of each field: how many different words each document has
+      this.whole = []; // the title of each document, as terms
+    }
+
+    async read() {
+      let began = performance.now();
+      for (const [id, one] of this.documents.entries()) {
+        const titled = words(one.title ?? "");
+        this.whole.push(titled.map(stem).join(" "));
+        this.take(id, 0, titled);
+        this.take(id, 1, words(`${one.number ?? ""} ${one.at.includes("#") ? one.page : ""}`));
+        this.take(id, TEXT, words(one.text ?? ""));
+        if (performance.now() - began > MOMENT) {
+          await pause();
+          began = performance.now();
+        }
+      }
+      await pause();
+      this.candidates = [...new Set([...this.known.keys(), ...this.typed])]
+        .filter((other) => other.length > 2 && !/\d/.test(other) && !COMMON.has(other))
+        .map((other) => [other, letters(other)]);
+      this.average = this.lengths.map((all) => all.reduce((sum, one) => sum + one, 0) / all.length);
+      return this;
+    }
+
+    take(id, field, found) {
+      const stamp = id * FIELDS.length + field;
+      let different = 0;
+      for (const word of found) {
+        let one = this.known.get(word);
+        if (!one) {
+          const term = stem(word);
+          if (!this.terms.has(term)) this.terms.set(term, FIELDS.map(() => []));
+          this.known.set(word, (one = { times: 0, seen: -1, lists: this.terms.get(term), common: COMMON.has(word) }));
+        }
+        one.times++;
+        if (one.seen !== stamp) {
+          one.seen = stamp;
+          different++;
+        }
+        if (field === TEXT && one.common) continue;
+        const list = one.lists[field], last = list.length - 1;
+        if (list[last - 1] === id) list[last]++;
+        else list.push(id, 1);
+      }
+      this.lengths[field].push(different);
+    }
+
+    // Document -> its score by BM25+, and the terms that it has; `terms` have weights
+    score(terms) {
+      const hits = new Map();
+      for (const [term, weight] of terms) {
+        this.terms.get(term)?.forEach((list, field) => {
+          const boost = weight * FIELDS[field][1], lengths = this.lengths[field];
+          const rarity = Math.log(1 + (lengths.length - list.length / 2 + 0.5) / (list.length / 2 + 0.5));
+          for (let at = 0; at < list.length; at += 2) {
+            const [id, times] = [list[at], list[at + 1]];
+            const often = D + (times * (K + 1)) / (times + K * (1 - B + (B * lengths[id]) / this.average[field]));
+            if (!hits.has(id)) hits.set(id, { score: 0, met: new Set() });
+            const hit = hits.get(id);
+            hit.score += boost * rarity * often;
+            hit.met.add(term);
+          }
+        });
+      }
+      for (const hit of hits.values()) {
+        let different = 0;
+        for (const term of hit.met) different += COMMON.has(term) ? COMMON_TERM : 1;
+        hit.score *= different;
+      }
+      return hits;
     }
 
     // Whether the handbook has a word; a short one has to be there as it is typed
     has(word) {
-      return word.length > 3 ? this.stems.has(stem(word)) : this.known.has(word);
+      return word.length > 3 ? this.terms.has(stem(word)) : this.known.has(word);
     }
 
     // What is meant by the beginnings of words: “mat leave”, “lesson obs”
@@ -137,9 +203,10 @@ globalThis.handbookSearch = (() => {
       const short = typed.map((word) => word.length > 2 && !COMMON.has(word) && !this.has(word));
       if (!short.includes(true)) return undefined;
       const meaning = [];
+      const fits = (part, at) => part === stem(typed[at]) || (short[at] && part.startsWith(typed[at]));
       for (const [key, own] of this.synonyms) {
+        if (!key.startsWith(typed[0].slice(0, 2))) continue;
         const parts = key.split(" ");
-        const fits = (part, at) => part === stem(typed[at]) || (short[at] && part.startsWith(typed[at]));
         if (parts.length === typed.length && parts.every(fits)) meaning.push(...own);
       }
       return meaning.length ? meaning : undefined;
@@ -149,13 +216,10 @@ globalThis.handbookSearch = (() => {
     nearest(word) {
       const most = Math.max(1, Math.floor(word.length * 0.3));
       let best = null, least = Infinity;
-      this.candidates ??= [...new Set([...this.known.keys(), ...this.typed])]
-        .filter((other) => other.length > 2 && !/\d/.test(other) && !COMMON.has(other))
-        .map((other) => [other, letters(other)]);
       const own = letters(word);
       for (const [other, set] of this.candidates) {
         if (Math.abs(other.length - word.length) > most || count(own ^ set) > 2 * most) continue;
-        const often = this.known.get(other) ?? 1;
+        const often = this.known.get(other)?.times ?? 1;
         const far = apart(word, other, most);
         if (far > most) continue;
         const cost = far + (other[0] === word[0] ? 0 : 0.7) - Math.log10(often + 1) * 0.2;
@@ -169,11 +233,11 @@ globalThis.handbookSearch = (() => {
       let corrected = null;
       const wrong = new Set();
       const begun = (word) => [...this.known.keys(), ...this.typed].some((other) => other.startsWith(word));
-      const joins = (a, b) => a && b && this.stems.has(stem(a + b));
+      const joins = (a, b) => a && b && this.terms.has(stem(a + b));
       const typed = words(query).map((word, at, all) => {
         if (word.length < 4 || /\d/.test(word) || COMMON.has(word)) return word;
         if (this.has(word) || this.typedStems.has(stem(word)) || this.shortened([word])) return word;
-        if (joins(word, all[at + 1]) || joins(all[at - 1], word) || (at === all.length - 1 && begun(word))) return word;
+        if (joins(word, all[at + 1]) || joins(all[at - 1], word) || begun(word)) return word;
         const near = this.nearest(word);
         if (!near) return word;
         corrected = [...(corrected ?? []), [word, near]];
@@ -188,16 +252,17 @@ globalThis.handbookSearch = (() => {
         const one = { word, weight: common ? QUESTION_WORD : 1, terms: new Map() };
         const known = this.has(word);
         if (known) one.terms.set(term, wrong.has(at) && typed.length > 1 ? 0.6 : 1);
-        if (at === typed.length - 1 && word.length > 2 && !common && !/\d/.test(word)) {
-          for (const other of this.stems) if (other !== term && other.startsWith(word)) one.terms.set(other, known ? 0.25 : 0.6);
+        if ((at === typed.length - 1 || !known) && word.length > 2 && !common && !/\d/.test(word)) {
+          for (const other of this.terms.keys()) if (other !== term && other.startsWith(word)) one.terms.set(other, known ? 0.25 : 0.6);
         }
         const joined = at + 1 < typed.length ? stem(word + typed[at + 1]) : "";
-        if (joined && this.stems.has(joined) && word.length + typed[at + 1].length > 4) one.terms.set(joined, 1.2);
-        if (at > 0 && this.stems.has(stem(typed[at - 1] + word)) && typed[at - 1].length + word.length > 4) one.terms.set(stem(typed[at - 1] + word), 1.2);
+        if (joined && this.terms.has(joined) && word.length + typed[at + 1].length > 4) one.terms.set(joined, 1.2);
+        if (at > 0 && this.terms.has(stem(typed[at - 1] + word)) && typed[at - 1].length + word.length > 4) one.terms.set(stem(typed[at - 1] + word), 1.2);
         asked.push(one);
       }
       // Synonyms: most where the typed word finds nothing, least where it is in a heading
       const phrase = new Set();
+      const named = new Set(); // what is meant, as a title would say it
       for (let size = Math.min(this.longest, typed.length); size > 0; size--) {
         for (let at = 0; at + size <= typed.length; at++) {
           const span = typed.slice(at, at + size);
@@ -209,6 +274,7 @@ globalThis.handbookSearch = (() => {
           const headed = found && this.whole.some((title) => ` ${title} `.includes(` ${part.map((one) => stem(one.word)).join(" ")} `));
           const strength = headed ? 0.3 : found && size === 1 ? 0.45 : 0.6;
           for (const text of own) {
+            named.add(words(text).map(stem).join(" "));
             const meaning = words(text).filter((word) => !COMMON.has(word));
             // the words of a phrase say less each than one word alone
             const weight = strength / Math.sqrt(meaning.length || 1);
@@ -221,25 +287,20 @@ globalThis.handbookSearch = (() => {
           }
         }
       }
-      return { asked, corrected, typed };
+      return { asked, corrected, typed, named };
     }
 
     find(query) {
-      const { asked, corrected, typed } = this.ask(query);
+      const { asked, corrected, typed, named } = this.ask(query);
       const terms = new Map();
       for (const one of asked) for (const [term, weight] of one.terms) terms.set(term, Math.max(terms.get(term) ?? 0, weight * one.weight));
       if (!terms.size) return { results: [], corrected, terms };
-      const hits = this.engine.search([...terms.keys()].join(" "), {
-        tokenize: (text) => text.split(" "),
-        processTerm: (term) => term,
-        boost: { title: 3, page: 1.2, text: 1 },
-        bm25: { k: 1.2, b: 0.6, d: 0.5 },
-        boostTerm: (term) => terms.get(term) ?? 1,
-      });
       const total = asked.reduce((sum, one) => sum + one.weight * (one.terms.size ? 1 : UNKNOWN_WORD), 0);
       const exact = typed.map((word) => stem(word)).join(" ");
       const number = /^(?:(?:clause|section|paragraph|para) )?(\d+(?:\.\d+)*)$/.exec(query.trim().toLowerCase())?.[1];
       const asks = typed.join(" ");
+      const opening = /\b(who|when|where|why|what if|how \S+)\b/.exec(exact)?.[0];
+      const telling = [...terms.keys()].filter((term) => !COMMON.has(term));
       const intent = {
         time: /^(when|what date)\b|\b(date|dates|due|deadline|deadlines|when)\b/.test(asks.replace(/\b(out of|up to) date\b/g, "")),
         form: /\bforms?\b/.test(asks),
@@ -247,9 +308,8 @@ globalThis.handbookSearch = (() => {
         file: /\b(download|pdf|word|docx|print)\b/.test(asks),
         question: /^(who|how|what|can|do|does|will|why|am|is|are|should|may|must|where|when|i)\b/.test(asks) && typed.length > 2,
       };
-      let results = hits.map((hit) => {
-        const one = this.documents[hit.id];
-        const met = new Set(Object.keys(hit.match));
+      const hits = [...this.score(terms)].map(([id, { score: base, met }]) => {
+        const one = this.documents[id];
         let covered = 0;
         for (const word of asked) {
           let best = 0;
@@ -258,23 +318,30 @@ globalThis.handbookSearch = (() => {
         }
         const cover = covered / total;
         const inside = one.at.includes("#");
-        let score = hit.score * cover * cover * (one.kind === "form" && inside ? PART_OF_FORM : (KIND[one.kind] ?? 1));
-        const title = this.whole[hit.id];
+        let score = base * cover * (one.kind === "form" && inside ? PART_OF_FORM : (KIND[one.kind] ?? 1));
+        const title = this.whole[id];
         if (title === exact) score *= 1.8;
         else if (exact && ` ${title} `.includes(` ${exact} `)) score *= 1.4;
+        else if (named.has(title)) score *= 1.6;
+        else if (title.includes(" ") && ` ${exact} `.includes(` ${title} `)) score *= 1.3;
         if (number && one.number === number) score *= 20;
         if ((one.kind === "term" || one.kind === "document") && ![...met].some((term) => terms.get(term) >= 1)) score *= ONLY_MEANT;
         if (one.kind === "term" && typed.length > 2 && !intent.meaning) score *= IN_A_SENTENCE;
         if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
-        if (intent.form && one.kind === "form" && !inside) score *= 1.8;
+        if (intent.form && one.kind === "form" && !inside) score *= 2.5;
         if (intent.file && one.kind === "download") score *= 4;
-        if (intent.question && one.kind === "question" && [...terms.keys()].some((term) => !COMMON.has(term) && ` ${title} `.includes(` ${term} `))) score *= 1.5;
-        return { ...one, score, cover, title: one.title || one.page, exact: title === exact, met };
+        if (one.kind === "question" && telling.some((term) => ` ${title} `.includes(` ${term} `))) {
+          if (intent.question) score *= 1.5;
+          if (opening && title.startsWith(`${opening} `)) score *= 1.3;
+        }
+        return { one, score, cover, exact: title === exact };
       });
-      results.sort((a, b) => b.score - a.score);
-      const least = (results[0]?.score ?? 0) * LEAST;
-      const enough = Math.min(ENOUGH, 0.99 * Math.max(0, ...results.map((one) => one.cover)));
-      results = results.filter((one) => one.cover > enough && one.score >= least);
+      const least = Math.max(0, ...hits.map((hit) => hit.score)) * LEAST;
+      const enough = Math.min(ENOUGH, 0.99 * Math.max(0, ...hits.map((hit) => hit.cover)));
+      const results = hits
+        .filter((hit) => hit.cover > enough && hit.score >= least)
+        .sort((a, b) => b.score - a.score)
+        .map(({ one, score, exact }) => ({ ...one, title: one.title || one.page, score, exact }));
       return { results, corrected, terms };
     }
   }
@@ -314,6 +381,6 @@ globalThis.handbookSearch = (() => {
     takeSynonyms: (name, pairs) => meant.set(name, pairs),
     held, group, sentence, stem, words,
     common: (word) => COMMON.has(word),
-    index: (organisations) => new Index(organisations),
+    index: (organisations) => new Index(organisations).read(),
   };
 })();

@@ -1,7 +1,8 @@
-// The search as a reader sees it. Opening it fetches the engine and the places of the organisation
-// at hand, from a server or from a file share alike; other organisations only when they are asked for.
+// The search as a reader sees it. Opening it, or pointing at its button, fetches the engine and the
+// places of the organisation at hand, from a server or from a file share alike; other organisations
+// only when they are asked for.
 (() => {
-  const SHOWN = 12;
+  const SHOWN = 10;
   const KINDS = {
     question: ["Question", "Questions"], policy: ["Policy", "Policy"], form: ["Form", "Forms"],
     guidance: ["Guidance", "Guidance"], my: ["My year", "My year"], year: ["The year", "The year"],
@@ -37,12 +38,13 @@
     new Promise((done, failed) => {
       const script = make("script");
       script.src = new URL(path, root).href;
+      script.async = false; // all are fetched at once, and run in the order given
       script.onload = done;
       script.onerror = failed;
       document.head.append(script);
     });
-  const fetchPlaces = (organisation) =>
-    Promise.all([fetchScript(`search/${organisation}.js`), fetchScript(`search/synonyms/${organisation}.js`)]);
+  const PLACES = (organisation) => [`search/${organisation}.js`, `search/synonyms/${organisation}.js`];
+  const fetchAll = (paths) => Promise.all(paths.map(fetchScript));
   const broken = () => {
     said.textContent = "The search could not be started in this browser. Use the menu instead.";
   };
@@ -50,10 +52,10 @@
   const start = () => {
     if (starting) return;
     said.textContent = "Getting the search ready";
-    starting = Promise.all([fetchScript("assets/minisearch/minisearch.js"), fetchScript("assets/search-engine.js")])
-      .then(() => fetchPlaces(own))
-      .then(() => {
-        index = handbookSearch.index([own]);
+    starting = fetchAll(["assets/search-engine.js", ...PLACES(own)])
+      .then(() => handbookSearch.index([own]))
+      .then((read) => {
+        index = read;
         ask();
       })
       .catch(broken);
@@ -172,6 +174,7 @@
   const counted = (count) => `${count === 1 ? "1 place" : `${count} places`}${name && !others ? ` in the handbook of ${name}` : ""}`;
 
   const show = (query, { results, corrected, terms }) => {
+    found.scrollTop = 0; // while nothing has changed yet, so that the page is laid out once
     const pages = handbookSearch.group(results);
     if (kind && !pages.some((one) => one.kind === kind)) kind = "";
     const best = pages.find((one) => one.kind === "question" && one.exact);
@@ -182,13 +185,12 @@
     else if (corrected) said.textContent = `Nothing for ${wrong}. ${counted(pages.length)} for ${right}.`;
     else said.textContent = `${counted(pages.length)}.`;
 
-    found.replaceChildren();
-    found.scrollTop = 0;
-    if (best && !kind) found.append(answer(best, terms));
-    if (pages.length) found.append(chips(pages));
+    const parts = [];
+    if (best && !kind) parts.push(answer(best, terms));
+    if (pages.length) parts.push(chips(pages));
     const list = make("ol", "", "search-list");
     list.append(...listed.slice(0, limit).map((one) => entry(one, terms)));
-    if (listed.length) found.append(list);
+    if (listed.length) parts.push(list);
     const foot = make("p", "", "search-foot");
     if (listed.length > limit) {
       const at = limit;
@@ -198,18 +200,19 @@
     }
     const rest = handbookSearch.held.get(own)?.others ?? [];
     if (rest.length && !others && own !== "site") foot.append(button("Search the other organisations", () => widen(rest)));
-    if (foot.childNodes.length) found.append(foot);
-    if (pages.length < 3 || corrected) found.append(ways());
+    if (foot.childNodes.length) parts.push(foot);
+    if (pages.length < 3 || corrected) parts.push(ways());
+    found.replaceChildren(...parts);
   };
 
   // The reader's own organisation stays first: the others are read after it
   const widen = (rest) => {
     said.textContent = "Getting the other organisations";
-    Promise.all(rest.map(fetchPlaces))
-      .then(() => {
+    fetchAll(rest.flatMap(PLACES))
+      .then(() => handbookSearch.index(rest))
+      .then((theirs) => {
         others = true;
         const mine = index;
-        const theirs = handbookSearch.index(rest);
         index = {
           find: (query) => {
             const first = mine.find(query);
@@ -229,7 +232,10 @@
     field.select();
     start();
   };
-  for (const opener of document.querySelectorAll('[data-opens="search"]')) opener.addEventListener("click", open);
+  for (const opener of document.querySelectorAll('[data-opens="search"]')) {
+    opener.addEventListener("pointerenter", start);
+    opener.addEventListener("click", open);
+  }
   dialog.querySelector(".search-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close(); // beside the dialog
