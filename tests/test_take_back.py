@@ -29,6 +29,7 @@ from formulary.takeback.printed import PrintedPolicy
 from tests.checkers.fill_word import resave_with_libreoffice
 from tests.helpers import ROOT, copy_project
 from tests.policy_edits import Edit, W, edited, find, put_below, swap, take_out, track, words_of
+from tests.word_edits import Round
 
 POLICY = Path("content/organisations/pclc/policy.yaml")
 
@@ -239,6 +240,15 @@ def test_the_words_of_every_text_lead_back_to_it_after_random_edits(
             assert found.is_exact, (text.source, new, found.source)
             kept += not found.dropped
     assert kept > 550  # of 600: a fact goes only where its own words went
+
+
+@pytest.mark.parametrize("stripped", [False, True], ids=["with bookmarks", "without"])
+def test_random_edits_print_again_as_edited_or_are_listed(stripped: bool) -> None:
+    """A small share of what benchmarks/take_back.py makes."""
+    made = Round(ROOT, "dgat").run(random.Random(11), 25, stripped=stripped)
+    assert made.wrong == []
+    assert made.made.total() >= 15
+    assert made.applied.total() + made.named.total() >= 0.8 * made.made.total()
 
 
 def test_taken_back_once_there_is_nothing_left_to_take(

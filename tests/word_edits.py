@@ -21,6 +21,7 @@ from typing import Any
 from lxml import etree
 
 from formulary.content.loading import FileMemory, load
+from formulary.content.source import parse
 from formulary.documents.paper import compose_paper
 from formulary.edition.edition import compose_edition
 from formulary.formats.word.edited_policy import EditedPolicy, read_edited_policy
@@ -402,7 +403,9 @@ class Round:
 
     def print_again(self, found: TakenBack) -> EditedPolicy:
         """The policy as the changed content prints it."""
-        self.memory.drafts = {self.root / path: text for path, text in found.files.items()}
+        self.memory.drafts = {
+            self.root / path: parse(text, path)[0] for path, text in found.files.items()
+        }
         content, _ = load(self.root, (self.organisation,), self.memory)
         edition, _ = compose_edition(content, content.organisations[0])
         with house_folder(self.root) as house:
@@ -422,7 +425,9 @@ class Round:
             was, now = map(_comparable, edit.was), [*map(_comparable, edit.now)]
             lines = [*was, *now]
             is_listed = any(
-                (line and line in said) or (said and said in line) for line in lines for said in named
+                (line and line in said) or (said and said in line)
+                for line in lines
+                for said in named
             )
             wrong = [line for line in now if missing[line]] + [
                 line for line in lines if line not in now and odd[line]

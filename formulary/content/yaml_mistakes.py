@@ -29,7 +29,9 @@ _NO_SPACE = re.compile(r" *(?:- +)*[A-Za-z_][\w-]*(:)(?!//)[^\s:]")
 _COMMENT = re.compile(r"(?:^|(?<=[ \t\n]))#[^\n]*")
 _COMMENTED_ENTRY = re.compile(r"#(?:- *)?[A-Za-z_][\w-]*:(?: |$)|#- ")
 _BLOCK_MARK = re.compile(r"[|>][-+0-9]*[ \t]*")
-_SUSPECT = re.compile(r"(?m)(?<!^)(?:[^ ] |\t| )#(?! )|[^ \n] # |^ +#[^ \n]|[:-] +[“„«‘]|[:-] +[|>]\d\s*$")
+_SUSPECT = re.compile(
+    r"(?m)(?<!^)(?:[^ ] |\t| )#(?! )|[^ \n] # |^ +#[^ \n]|[:-] +(?:[“„«‘]|[|>]\d\s*$)"
+)
 _CURLY = re.compile(r"([“„«])[^“”„«»]*([”“»])|(‘)[^‘]*(’)")
 
 _BARE_SIGN = re.compile(r"[|>]\d")
