@@ -433,9 +433,9 @@ class Round:
                 line for line in lines if line not in now and odd[line]
             ]
             if edit.kind == "make_bold" and not wrong:
-                text = next(
-                    (one for one in found.texts if one.now and now[0] in _comparable(one.now)), None
-                )
+                bare_words = now[0].replace("*", "")
+                said = (_comparable(one.now).replace("*", "") for one in found.texts)
+                text = any(bare_words in one for one in said)
                 wrong = [] if text else now
             wrong = [
                 line

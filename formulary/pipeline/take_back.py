@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -155,7 +155,8 @@ def take_changes(
     made, refused = make_changes(wanted, today)
     _, refused_rules = make_changes(rules, today)
     by_change = {id(one.change): one for one in (*refused, *refused_rules)}
-    drafts = _drafts(found, by_change)
+    held = {id(change) for change in changes} - {id(change) for change in wanted}
+    drafts = _drafts(found, by_change.keys() | held)
     if wishes.updates and drafts:
         made[policy.path] = _with_updates(made.get(policy.path, policy), drafts)
     files = {path: document.text for path, document in made.items()}
@@ -397,11 +398,11 @@ def _unwritable(found: Found, refused: Mapping[int, Refusal]) -> Iterator[NotTak
             yield NotTaken(one.where, change.words, fault.why)
 
 
-def _drafts(found: Found, refused: Mapping[int, Refusal]) -> list[tuple[str, str]]:
+def _drafts(found: Found, unmade: Collection[int]) -> list[tuple[str, str]]:
     """A draft for the change log of each clause whose words changed."""
     said: dict[str, list[str]] = {}
     for clause, words, change in found.updates:
-        if id(change) not in refused:
+        if id(change) not in unmade:
             said.setdefault(clause, []).append(words)
     return [(clause, " ".join(words)) for clause, words in said.items()]
 

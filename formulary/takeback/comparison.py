@@ -130,14 +130,13 @@ class _Comparison:
         old, new = [self.old[n] for n in before], [self.new[n] for n in after]
         pairs = list(pair_lines(old, new))
         moved = find_moved(pairs, old, new)
-        ends = max(
-            (
-                at
-                for at, (there, here) in enumerate(pairs)
-                if there is not None and here is not None and self.owners.texts[before[there]]
-            ),
-            default=-1,
-        )
+        ends: dict[int, int] = {}
+        for at, (there, here) in enumerate(pairs):
+            text = (
+                self.owners.texts[before[there]] if there is not None and here is not None else None
+            )
+            if text is not None:
+                ends[id(text)] = at
         last: Source | None = None
         last_line = old[0]
         held: list[PlacedLine] = []
@@ -156,7 +155,9 @@ class _Comparison:
                 if last is None or (last.key in _TITLES and not is_part):
                     held.append(line)
                 else:
-                    self._put_in(last, line, last_line, is_inside=at < ends)
+                    is_inside = at < max(ends.values(), default=-1)
+                    in_text = at < ends.get(id(last.text), -1)
+                    self._put_in(last, line, last_line, is_inside=is_inside, in_text=in_text)
                 continue
             edited = None if here is None else new[here]
             owner = self.owners.texts[before[there]]
@@ -240,11 +241,11 @@ class _Comparison:
                 self._leave(line.place, line.words, "no text of the content is printed here")
 
     def _put_in(
-        self, last: Source, line: PlacedLine, above: PlacedLine, *, is_inside: bool
+        self, last: Source, line: PlacedLine, above: PlacedLine, *, is_inside: bool, in_text: bool
     ) -> None:
         """A new line below a text: a point, a paragraph, a row, a clause, or a section.
 
-        `is_inside` says that more lines of the same clause follow.
+        `is_inside` says that more lines of the same clause follow, `in_text` of the same text.
         """
         loc, document = last.text.loc, last.text.document
         is_split = len(line.words.split()) > 1 and line.words in above.words
@@ -276,7 +277,7 @@ class _Comparison:
             self._note_new(last, self.entries.point(line, document, _entry_loc(loc), False))
         elif last.is_point:
             self._put_below_points(last, line)
-        elif self._leads_points(last) and _is_entry(line):
+        elif self._leads_points(last) and _is_entry(line) and not in_text:
             at = (*loc[:-1], "points", 0)
             self._note_new(last, self.entries.point(line, document, at, True))
         elif last.key in _PARAGRAPHS and last.text.is_prose:
@@ -490,18 +491,22 @@ class _Comparison:
             return
         others = [one for line in source.was for one in self.owners.others(text, line)]
         made_change = FileChange("set", text.document, text.loc, made.source, words=words)
+        before, after = " ".join(source.was), words
+        if before == after:  # only their style is another, which the marks show
+            before, after = " ".join(text.source.split()), " ".join(made.source.split())
         change = TextChange(
             self._where(source.place),
             text.document.place(text.loc),
-            " ".join(source.was),
-            words,
+            before,
+            after,
             tuple(dict.fromkeys(source.authors)),
             made.dropped,
             looks,
             tuple(dict.fromkeys(self._say_place(one) for one in others)),
         )
         self.found.texts.append((change, made_change))
-        self._draft(source, f"It now says: “{words}”", made_change)
+        if words != " ".join(source.was):
+            self._draft(source, f"It now says: “{words}”", made_change)
 
     def _say_place(self, text: FilledText) -> str:
         return f"{say_where(self.edition, text)} ({text.document.place(text.loc)})"
