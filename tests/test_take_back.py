@@ -18,6 +18,7 @@ from formulary.edition.rewording import printed_paragraphs, reword, values_in
 from formulary.formats.word.edited_policy import EditedPolicy, read_edited_policy
 from formulary.formats.word.policy import write_policy
 from formulary.pipeline.take_back import (
+    NO_WISHES,
     Wishes,
     print_policy,
     take_changes,
@@ -45,7 +46,7 @@ def document(printed: PrintedPolicy) -> bytes:
 
 
 def compare(
-    printed: PrintedPolicy, returned: EditedPolicy, root: Path = ROOT, wishes: Wishes = Wishes()
+    printed: PrintedPolicy, returned: EditedPolicy, root: Path = ROOT, wishes: Wishes = NO_WISHES
 ) -> TakenBack:
     return take_changes(root, printed.own, printed, returned, wishes)
 

@@ -80,11 +80,14 @@ class Wishes:
 AnyChange = TextChange | EntryChange | RuleChange
 
 
+NO_WISHES = Wishes()
+
+
 def take_back(
     root: Path,
     file: Path,
     organisation: str | None,
-    wishes: Wishes = Wishes(),
+    wishes: Wishes = NO_WISHES,
     base: str | None = None,
 ) -> TakenBack:
     """What the policy in `file` changes of the content. Nothing is written.
@@ -134,7 +137,7 @@ def take_changes(
     own: OrganisationContent,
     printed: PrintedPolicy,
     returned: EditedPolicy,
-    wishes: Wishes = Wishes(),
+    wishes: Wishes = NO_WISHES,
     called: str = "",
 ) -> TakenBack:
     """What a returned policy changes of the content of today.
