@@ -12,6 +12,7 @@ from typing import Any
 from tests.checkers.axe import TAGS, Browser
 from tests.editing.conftest import Client
 from tests.editing.test_in_browser import browser, edit, opened, read, save, tab_to
+from tests.editing.typing_runs import type_at_random
 
 __all__ = ["browser"]
 
@@ -221,3 +222,12 @@ def kind_of_spot(spot: str) -> str:
     file, _, way = spot.partition(":")
     steps = [step for step in way.split("/")[:-1] if step[:1] not in "=#"]
     return f"{Path(file).parent.name if 'forms/' in file else Path(file).name}:{'/'.join(steps)}"
+
+
+def test_words_seen_are_words_saved_or_the_save_is_refused(
+    browser: Browser, client: Client
+) -> None:
+    with opened(browser, client, "tiny/questions.html") as tab:
+        runs = [type_at_random(tab, seed) for seed in range(40)]
+    assert [(seed, run.fault) for seed, run in enumerate(runs) if run.fault] == []
+    assert sum(bool(run.refused) for run in runs) < 20
