@@ -23,6 +23,7 @@ QUICK = {
     "collect": ("--repeat", "1", "--returns", "20", "--files", "20"),
     "policy": ("--repeat", "1"),
     "search": ("--repeat", "1"),
+    "editor": ("--repeat", "1", "--many", "6"),
 }
 """Every benchmark, in the order of the table, and its options for a small run."""
 
