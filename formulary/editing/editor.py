@@ -31,7 +31,7 @@ from formulary.editing.mentions import (
     index_twins,
     plan_removal,
 )
-from formulary.editing.operations import Operation, apply
+from formulary.editing.operations import Operation, apply, without_ids
 from formulary.editing.papers import make_preview
 from formulary.editing.places import Spot
 from formulary.editing.time_rules import date_words
@@ -95,7 +95,8 @@ class Editor:
             raise UsageError("The handbook cannot be shown before its files are correct.")
         edition = handbook.site.edition
         say = self._filler(reading)
-        describer = Describer(edition, model, lambda text: say(text)[0])
+        forms = {id: say(form.item.title)[0] for id, form in reading.content.forms.items()}
+        describer = Describer(edition, model, lambda text: say(text)[0], forms)
         if element is None:
             found = describer.describe_new(document, model, loc)
         else:
@@ -300,6 +301,22 @@ class Editor:
             return None
         return find_element(document, self.live.model_of(own), loc)
 
+    def _with_library_words(self, path: Path, document: Document, asked: Operation) -> Operation:
+        """A copy of an entry that takes its words from the library has those words itself."""
+        if asked.kind != "copy" or path.stem not in INHERITED or path.parent.name == LIBRARY.name:
+            return asked
+        library = self.live.project.find(LIBRARY / path.name)
+        shown = self.live.project.path_in_messages(library).as_posix()
+        try:
+            theirs = self._read(shown)[1].data
+            loc = place_of_way(document.data, asked.spot.way)
+            words = value_at(theirs, place_of_way(theirs, asked.spot.way))
+        except (KeyError, UsageError):
+            return asked
+        value = without_ids({**words, **value_at(document.data, loc)})
+        above = Spot(asked.spot.file, asked.spot.way.rpartition("/")[0])
+        return Operation("insert", above, value, index=int(loc[-1]) + 1)
+
     def _read(self, shown: str) -> tuple[Path, Document, bytes]:
         path = self.live.path_of(shown)
         try:
@@ -312,6 +329,7 @@ class Editor:
         opened: dict[str, tuple[Path, Document, bytes]] = {}
         for one in asked:
             path, document, raw = opened.get(one.spot.file) or self._read(one.spot.file)
+            one = self._with_library_words(path, document, one)
             try:
                 document = apply(document, self.live.model_of(path), one)
             except SpliceError as error:

@@ -218,6 +218,12 @@ class _Handler(BaseHTTPRequestHandler):
         return self._page(_whose(path, known), path)
 
     def _start(self, known: tuple[str, ...]) -> Response:
+        """The choice of a handbook; where there is none yet, what makes the first."""
+        if self.server.tasks:
+            if not known:
+                return _redirect(f"/{OWN}/year")
+            page = self.server.tasks.start()
+            return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
         links = "".join(
             f'<li><a href="/{id}/index.html">{html.escape(id)}</a></li>' for id in known
         )

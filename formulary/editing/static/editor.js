@@ -40,7 +40,7 @@
         if (described.own) element.append(make("p", { class: "fe-help" }, `Only ${state.short} says this. ${given.value ? `All others: “${[].concat(given.value).join(", ")}”. ` : ""}Empty it to say what all say.`));
         if (described.twins && described.twins.length) element.append(twinsOf(described, state));
       }
-      const main = described.needed || (described.here && described.value !== false) || (state.fresh && (described.kind === "prose" || ["asks", "title", "name"].includes(described.key))) || (described.new && described.new.length);
+      const main = described.needed || (described.here && described.value !== false) || (state.fresh && (described.kind === "prose" || (["newlines", "number"].includes(described.kind) || ["asks", "title", "name", "who", "when"].includes(described.key)))) || (described.new && described.new.length);
       (main ? into : more).append(element);
     }
     if (more.children.length > 1) into.append(more);
@@ -81,7 +81,8 @@
     state.root.querySelectorAll(".fe-error").forEach((one) => { one.hidden = true; one.textContent = ""; });
     const left = [];
     for (const error of errors) {
-      const spot = error.spot || "";
+      const list = state.fresh && state.list;
+      const spot = list && (error.spot || "").startsWith(`${list}/`) ? (error.spot || "").slice(list.length).replace(/^\/[^/]+/, `${list}/=new`) : error.spot || "";
       const at = [...state.root.querySelectorAll("[data-spot]")].filter((one) => spot === one.dataset.spot || spot.startsWith(`${one.dataset.spot}/`)).pop();
       const place = at && at.querySelector(":scope > .fe-error");
       if (!place) { left.push(error); continue; }
@@ -104,7 +105,7 @@
     const fresh = Boolean(how.fresh);
     const found = await ask("element", fresh ? { spot, fresh: "1" } : { spot });
     if (found.status !== 200) { announce(found.message || "This cannot be edited here.", "bad"); return; }
-    const state = { controls: [], twins: [], facts: found.facts, insertable: found.insertable, leads: found.leads, fresh, spot: found.spot, short: found.short };
+    const state = { controls: [], twins: [], facts: found.facts, insertable: found.insertable, leads: found.leads, fresh, list: spot, spot: found.spot, short: found.short };
     const draftName = `formulary-draft:${organisation}:${found.spot}${fresh ? ":new" : ""}`;
     const heading = make("h2", { id: "fe-heading", tabindex: "-1" }, fresh ? `New: ${found.name.toLowerCase()}` : found.heading || found.name);
     const form = make("form", { class: "fe-body", novalidate: true });
@@ -132,11 +133,12 @@
       const value = {};
       for (const { described, control } of state.controls) {
         const one = control.value();
-        if (one !== null && one !== undefined && one !== "") value[described.key] = one;
+        if (one !== null && one !== undefined && one !== "" && !(Array.isArray(one) && !one.length)) value[described.key] = one;
       }
       return Object.keys(value).length ? { kind: "insert", spot, index: how.index ?? 0, value } : null;
     };
     const finish = async (made, label, stay, at) => {
+      clearTimeout(timer);
       const answer = await send("save", { operations: made, label });
       if (answer.status === 200) {
         kept.drop(draftName);
@@ -446,7 +448,16 @@
   const after = JSON.parse(sessionStorage.getItem("formulary-after") || "null");
   sessionStorage.removeItem("formulary-after");
   if (after) scrollTo(0, after.y);
+  // a link of another page to a place that is to be corrected
+  const openWanted = () => {
+    if (!location.hash.startsWith("#edit=")) return;
+    const wanted = decodeURIComponent(location.hash.slice(6));
+    window.history.replaceState(null, "", location.pathname + location.search);
+    open(wanted);
+  };
+  addEventListener("hashchange", openWanted);
   addPencils().then(() => {
+    openWanted();
     if (!after) return;
     announce(`Saved. ${after.said}`);
     if (after.open) open(after.open, { at: after.at, scroll: after.scroll });
