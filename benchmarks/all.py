@@ -25,6 +25,7 @@ QUICK = {
     "policy": ("--repeat", "1"),
     "search": ("--repeat", "1"),
     "fill": ("--repeat", "1"),
+    "editor": ("--repeat", "1", "--many", "6"),
 }
 """Every benchmark, in the order of the table, and its options for a small run."""
 
