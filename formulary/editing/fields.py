@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from formulary.content.base import Colour, ContentModel, Id, Prose, When, Words
 from formulary.content.form import FormField, FormSection
+from formulary.content.organisation import Offer
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
 from formulary.content.walk import hints_of, model_at
@@ -133,9 +134,31 @@ def kind_of(hint: Any) -> tuple[str, Any]:
 
 def all_fields(fields: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The fields of an element, and those of the parts within."""
-    for field in fields:
-        yield field
-        yield from all_fields(field.get("fields", ()))
+    for found in fields:
+        yield found
+        yield from all_fields(found.get("fields", ()))
+
+
+def way_to_list(document: Document, loc: Loc) -> str:
+    """The way to a list, which need not be there yet."""
+    above = way_to(document.data, loc[:-1])
+    return f"{above}/{loc[-1]}" if above else str(loc[-1])
+
+
+def _as_new(found: dict[str, Any], at: str) -> dict[str, Any]:
+    """A field of an entry that is to be added to the list at a spot.
+
+    Entries of its own that need one text are asked for as lines.
+    """
+    needed = [one for one in found.get("row", ()) if one["needed"]]
+    if found["kind"] == "rows" and len(needed) == 1 and needed[0]["kind"] in ("line", "prose"):
+        found = {**found, "kind": "newlines", "in": needed[0]["key"]}
+    return {**found, "spot": f"{at}/=new/{found['key']}"}
+
+
+def _keys_of(hint: Any) -> Any:
+    """The hint of the keys of a mapping."""
+    return next((one for one in get_args(hint)), None)
 
 
 def _note(entry: Any) -> str:
@@ -171,6 +194,8 @@ class Describer:
     root: type[ContentModel]
     say: Callable[[str], str]
     """Fills the facts in a text."""
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """The title of every form that there is, by id."""
 
     def describe(self, element: Element, library: Element | None = None) -> dict[str, Any]:
         """The element as JSON: its name, heading, place among its like, and fields.
@@ -211,10 +236,18 @@ class Describer:
         above = model_at(model, loc[:-1])
         hint = next((h for k, h, _ in hints_of(above) if k == loc[-1]), None) if above else None
         kind, inner = kind_of(hint)
-        if kind not in ("rows", "list"):
+        if kind not in ("rows", "list", "map"):
             raise KeyError(loc)
         bare = Document(document.path, {"new": {}})
         element = Element(bare, inner, ("new",))
+        at = str(Spot(document.path.as_posix(), way_to_list(document, loc)))
+        fields = [_as_new(found, at) for found in self._fields(element, inner, ("new",))]
+        offered = self.edition.references.forms
+        for found in fields:
+            if inner is Offer and found["key"] == "form":
+                found["choices"] = [one for one in found["choices"] if one[0] not in offered]
+            if found["kind"] == "when":
+                found["rules"] = rule_choices(self.edition, read_spot(found["spot"]))
         return {
             "spot": str(Spot(document.path.as_posix(), way_to(document.data, loc[:-1]))),
             "kicker": name_of(inner),
@@ -226,7 +259,7 @@ class Describer:
             "above": None,
             "fields": [
                 found
-                for found in self._fields(element, inner, ("new",))
+                for found in fields
                 if found["kind"] not in ("rows", "list", "map", "part", "other")
             ],
         }
@@ -303,7 +336,8 @@ class Describer:
         if element.model.__name__ in ("Clause", "Section") and data.get("id"):
             try:
                 said = self.edition.label(data["id"])
-                return said[:1].upper() + said[1:]
+                if said[:1] != "“":  # it has no number, and would be called by its section
+                    return said[:1].upper() + said[1:]
             except KeyError:
                 pass
         words = next((str(data[key]) for key in _TITLES if data.get(key)), "")
@@ -380,8 +414,11 @@ class Describer:
                 made["new"] = _quick(inner)
                 if model is FormSection and "table" not in data:
                     made["tableSpot"] = f"{at}/table"
+            if kind in ("rows", "list"):
+                made["copies"] = inner.__name__ not in ("Group", "Cycle", "Offer")
             if kind == "map":
                 made["name"] = name_of(inner)
+                made["fixed"] = get_origin(_keys_of(hint)) is Literal
                 made["rows"] = [
                     (
                         str(self._spot(element, (*loc, key, name))),
@@ -391,7 +428,8 @@ class Describer:
                 ]
             if kind == "cells":
                 if key == "cells":
-                    made["value"] = dict.fromkeys(self._columns(element), "") | made["value"]
+                    cells = made["value"] or {}
+                    made["value"] = dict.fromkeys(self._columns(element), "") | cells
                 made["names"] = {k: self._cell_name(k) for k in made["value"] or ()}
             if kind == "part" and isinstance(value, dict):
                 made["fields"] = list(self._fields(element, inner, (*loc, key)))
@@ -427,6 +465,9 @@ class Describer:
             ]
         if key in ("groups", "group"):
             return [(group.id, group.name) for group in edition.organisation.groups]
+        if element.model is Offer and key == "form":
+            known_here = edition.references.forms
+            return [(id, known_here.get(id, title)) for id, title in self.forms.items()]
         if key in ("forms", "form", "sample"):
             return list(edition.references.forms.items())
         if key == "acts":

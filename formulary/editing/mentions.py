@@ -253,6 +253,10 @@ def _without(document: Document, loc: Loc, names: re.Pattern[str]) -> tuple[Oper
     """The operation that takes a mention out of a value, and the words that go with it."""
     value = value_at(document.data, loc)
     spot = Spot(document.path.as_posix(), way_to(document.data, loc))
+    if isinstance(value, dict):  # a row with a cell for a column that goes
+        key = next((key for key in value if names.search(f"'{key}'")), None)
+        inner = Spot(spot.file, f"{spot.way}/{key}")
+        return key and (Operation("remove", inner, old=as_shown(value[key])), "")
     if not isinstance(value, str):
         return None
     if isinstance(loc[-1], int) and not _EXPRESSION.search(value):

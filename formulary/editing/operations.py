@@ -99,7 +99,7 @@ def apply(document: Document, model: type[ContentModel], asked: Operation) -> Do
     if asked.kind == "move":
         return move(document, loc, asked.index)
     if asked.kind == "copy":
-        return _copy(document, loc)
+        return _copy(document, model, loc)
     if asked.old is not None and asked.old != shown:
         raise ConflictError(asked.spot, shown)
     return _remove(document, loc)
@@ -175,7 +175,8 @@ def _insert(document: Document, model: type[ContentModel], loc: Loc, asked: Oper
         return put_key(document, above, str(key), (value,), known_keys(model, above))
     if not there:
         return set_value(document, loc, (value,))
-    return insert(document, loc, min(asked.index, len(there)), value)
+    made = insert(document, loc, min(asked.index, len(there)), value)
+    return _with_cells(made, loc, value.get("id") if isinstance(value, dict) else None)
 
 
 def _is_map(model: type[ContentModel], loc: Loc) -> bool:
@@ -193,8 +194,7 @@ def with_ids(model: type[ContentModel] | None, value: Any, taken: set[str]) -> A
         return value
     hints = {key: hint for key, hint, _ in hints_of(model)}
     if "id" in hints and "id" not in value:
-        joint = "_" if hints["id"] is Name else "-"
-        value = {"id": make_id(value, frozenset(taken), joint), **value}
+        value = {"id": make_id(value, frozenset(taken), _joint(model)), **value}
         taken.add(value["id"])
     found = {}
     for key, part in value.items():
@@ -202,21 +202,46 @@ def with_ids(model: type[ContentModel] | None, value: Any, taken: set[str]) -> A
         if _is_map(model, (key,)) and isinstance(part, dict):
             found[key] = {name: with_ids(inner, one, taken) for name, one in part.items()}
         else:
-            found[key] = with_ids(inner, part, taken)
+            found[key] = with_ids(inner, _value(model, (), key, part), taken)
     return found
 
 
-def _copy(document: Document, loc: Loc) -> Document:
+def _copy(document: Document, model: type[ContentModel], loc: Loc) -> Document:
     """A copy below the entry, in which every id that must be unique is another one."""
     taken = set(ids_in(document.data))
     changes: dict[Loc, Any] = {}
     for inner, id in _ids(value_at(document.data, loc), ()):
-        joint = "_" if "_" in id else "-"
-        stem = re.sub(r"[-_]\d+$", "", id)[: 26 if joint == "_" else 50]
+        if "events" in inner:  # each cycle has its own, which time rules name
+            continue
+        joint = _joint(model_at(model, (*loc, *inner[:-1])))
+        stem = re.sub(rf"{joint}\d+$", "", id)[: 26 if joint == "_" else 50]
         number = next(n for n in range(2, 10_000) if f"{stem}{joint}{n}" not in taken)
         changes[inner] = f"{stem}{joint}{number}"
         taken.add(changes[inner])
-    return copy(document, loc, changes)
+    made = copy(document, loc, changes)
+    return _with_cells(made, loc[:-1], changes.get(("id",)), value_at(document.data, loc).get("id"))
+
+
+def _joint(model: type[ContentModel] | None) -> str:
+    """What the words of a model's ids are joined by."""
+    hints = {key: hint for key, hint, _ in hints_of(model)} if model else {}
+    return "_" if hints.get("id") is Name else "-"
+
+
+_ROWS: Mapping[Loc, str] = {("levels",): "criteria", ("stages",): "areas"}
+"""The columns of a table of judgement, and its rows."""
+
+
+def _with_cells(document: Document, columns: Loc, id: Any, like: str | None = None) -> Document:
+    """The document whose table has a cell in every row for a new column, as a copy or to do."""
+    key = _ROWS.get(columns)
+    if key is None or id is None:
+        return document
+    order = [column["id"] for column in document.data[columns[0]]]
+    for place, row in enumerate(document.data[key]):
+        words = row["cells"].get(like) or "To be completed."
+        document = put_key(document, (key, place, "cells"), id, words, order)
+    return document
 
 
 def _ids(value: Any, loc: Loc) -> list[tuple[Loc, str]]:
@@ -230,6 +255,13 @@ def _ids(value: Any, loc: Loc) -> list[tuple[Loc, str]]:
         for place, part in enumerate(value):
             found += _ids(part, (*loc, place))
     return found
+
+
+def without_ids(value: Any) -> Any:
+    """A value without the ids in it, so that it gets others."""
+    if isinstance(value, dict):
+        return {key: without_ids(part) for key, part in value.items() if key != "id"}
+    return tuple(without_ids(part) for part in value) if isinstance(value, tuple) else value
 
 
 def ids_in(data: Any) -> frozenset[str]:

@@ -85,9 +85,8 @@ def preview_page(edition: Edition, form: str) -> str | None:
     path = addresses.fill_page(form)
     page = write_fill_page(_page(addresses, path, blank, offered.offer, (), frozenset()))
     styles = f"<style>{style_sheet()}{write_colours(blank.colour)}</style>"
-    bare = re.sub(
-        r"<script\b.*?</script>|<link\b[^>]*>|<meta http-equiv[^>]*>", "", page, flags=re.S
-    )
+    fetched = r"(?s)<(script|noscript)\b.*?</\1>|<link\b[^>]*>|<meta http-equiv[^>]*>"
+    bare = re.sub(fetched, "", page)
     return bare.replace("</head>", f"{styles}</head>", 1)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ import pytest
 from formulary.content.loading import load
 from formulary.content.source import parse
 from formulary.content.ways import place_of_way, way_to
-from formulary.editing.editor import Editor, RefusedError
+from formulary.editing.editor import Editor, RefusedError, can_commit
 from formulary.editing.journal import Journal
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, clean_words, make_id
 from formulary.editing.places import Spot, read_spot
+from formulary.problems import UsageError
 from tests.editing.conftest import TINY
 
 POLICY = (TINY / "policy.yaml").as_posix()
@@ -225,8 +227,6 @@ def test_every_kind_of_element_can_be_described(editor: Editor) -> None:
 def test_a_change_is_committed_where_that_is_wished(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import subprocess
-
     def git(*arguments: str) -> str:
         name = ["-c", "user.name=T", "-c", "user.email=t@example.org"]
         done = subprocess.run(
@@ -242,9 +242,30 @@ def test_a_change_is_committed_where_that_is_wished(
     git("commit", "-qm", "Begin")
     editor = Editor(LiveProject(project), Journal(project), commits=True)
     asked = setting(QUESTIONS, "questions/=away/asks", "What if I was away?", "Away?")
+    (project / "notes.txt").write_text("staged by hand", encoding="utf-8")
+    git("add", "notes.txt")
+    assert can_commit(project)
     editor.save("tiny", [asked], "Changed: What if I was away?")
+    editor.close()
     assert git("log", "--format=%s").splitlines() == ["Changed: What if I was away?", "Begin"]
     assert git("show", "--stat", "--format=").strip().endswith("1 insertion(+), 1 deletion(-)")
+    assert git("diff", "--cached", "--name-only").split() == ["notes.txt"]
+
+
+def test_nothing_is_committed_without_a_repository_or_an_identity(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.parent))
+    assert not can_commit(project)
+    subprocess.run(["git", "init", "-q"], cwd=project, check=True)
+    subprocess.run(["git", "config", "user.useConfigOnly", "true"], cwd=project, check=True)
+    for name in ("HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(project))
+    for name in ("AUTHOR", "COMMITTER"):
+        for part in ("NAME", "EMAIL"):
+            monkeypatch.delenv(f"GIT_{name}_{part}", raising=False)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    assert not can_commit(project)
 
 
 def test_a_table_of_a_clause_is_a_grid_and_changes_one_cell(editor: Editor, project: Path) -> None:
@@ -266,3 +287,195 @@ def test_a_table_of_a_clause_is_a_grid_and_changes_one_cell(editor: Editor, proj
     after = (project / POLICY).read_text(encoding="utf-8")
     assert "            - [Planning, October] # the first\n            - [Review, May]\n" in after
     assert "            - [End, July]\n" in after
+
+
+def data_of(project: Path, name: str) -> Any:
+    path = project / (name if "/" in name else TINY / name)
+    return parse(path.read_text(encoding="utf-8"), path)[0].data
+
+
+def test_ids_are_of_the_form_that_the_model_asks_for(editor: Editor, project: Path) -> None:
+    form = "forms/support-plan.yaml"
+    section = Spot(form, "sections/=period")
+    asked = [
+        Operation(
+            "insert", Spot(form, f"{section.way}/fields"), {"label": "The end?", "type": "date"}
+        ),
+        Operation("copy", Spot(form, f"{section.way}/fields/=starts_on")),
+        Operation(
+            "set",
+            Spot(form, f"{section.way}/table"),
+            {"row": "Step", "rows": 3, "columns": [{"label": "What is done", "type": "text"}]},
+        ),
+        Operation("insert", Spot(form, "sections"), {"title": "The end"}, index=9),
+    ]
+    editor.save("tiny", asked, "Added")
+    period, end = data_of(project, form)["sections"][1:]
+    assert [one["id"] for one in period["fields"]] == ["end", "starts_on", "starts_on_2", "ends_on"]
+    assert period["table"]["id"] == "step"
+    assert period["table"]["columns"][0]["id"] == "what_done"
+    assert end["id"] == "end_2"
+    # what has no id gets none, and what is known by a name gets that
+    number = {"states": "Days of notice.", "clause": "concerns", "exactly": 5, "unit": "days"}
+    offer = {"form": "pm-form"}
+    editor.save("tiny", [Operation("insert", Spot(ORGANISATION, "rules"), number)], "Added")
+    assert data_of(project, "organisation.yaml")["rules"]["days_notice"] == number
+    with pytest.raises(RefusedError) as caught:
+        editor.save("tiny", [Operation("insert", Spot(ORGANISATION, "forms"), offer)], "Added")
+    assert "pm-form" in caught.value.problems[0].message
+
+
+def test_a_level_has_a_cell_in_every_row_and_takes_them_along(
+    editor: Editor, project: Path
+) -> None:
+    ratings = (TINY / "ratings.yaml").as_posix()
+    before = (project / ratings).read_bytes()
+    new = Operation("insert", Spot(ratings, "levels"), {"name": "Blue"}, index=1)
+    editor.save("tiny", [new], "Added")
+    assert [row["cells"]["blue"] for row in data_of(project, ratings)["criteria"]] == [
+        "To be completed.",
+        "To be completed.",
+    ]
+    editor.save("tiny", [Operation("copy", Spot(ratings, "levels/=red"))], "Copied")
+    rows = data_of(project, ratings)["criteria"]
+    assert rows[1]["cells"]["red-2"] == "The objective is not met."
+    for level in ("red-2", "blue"):
+        found = editor.removal("tiny", Spot(ratings, f"levels/={level}"))
+        assert found.first == ()
+        assert len(found.mentions) == 2
+        editor.save("tiny", found.operations, "Deleted")
+    assert (project / ratings).read_bytes() == before
+
+
+def test_a_removal_takes_its_mentions_along_or_says_what_comes_first(
+    editor: Editor, project: Path
+) -> None:
+    policy = Spot(POLICY, "sections/=scope/clauses/=probation")
+    text = (project / QUESTIONS).read_text(encoding="utf-8")
+    text += (
+        "  - id: trial\n    asks: Am I in it?\n"
+        "    answer: Not yet. See {{ clause('probation') }}. Ask HR.\n"
+        "    clauses: [probation, short-contracts, who-is-covered]\n"
+    )
+    (project / QUESTIONS).write_text(text, encoding="utf-8")
+    found = editor.removal("tiny", policy)
+    assert found.first == ()
+    assert [one.words for one in found.mentions if one.words] == ["See …."]
+    editor.save("tiny", found.operations, "Deleted")
+    left = data_of(project, "questions.yaml")["questions"][-1]
+    assert left["answer"] == "Not yet. Ask HR."
+    assert left["clauses"] == ("short-contracts", "who-is-covered")
+    # a number must state its clause, so it is changed first
+    barred = editor.removal("tiny", Spot(POLICY, "sections/=scope/clauses/=short-contracts"))
+    assert barred.operations == ()
+    assert [one.kind for one in barred.first] == ["number"]
+    # a text of which nothing would be left bars the removal too
+    alone = {"asks": "And now?", "answer": "{{ clause('who-is-covered') }} says."}
+    editor.save("tiny", [Operation("insert", Spot(QUESTIONS, "questions"), alone)], "Added")
+    barred = editor.removal("tiny", Spot(POLICY, "sections/=scope/clauses/=who-is-covered"))
+    assert [one.where for one in barred.first] == ["And now?"]
+
+
+@pytest.mark.parametrize(
+    ("file", "way", "found"),
+    [
+        (ORGANISATION, "rules/short_service", {"question", "clause"}),
+        (ORGANISATION, "words/reviewer", {"question", "form"}),
+        (ORGANISATION, "related/=pay-policy", {"clause"}),
+        (CYCLE, "cycles/=teachers/events/=pay-decision", {"clause", "form"}),
+        (POLICY, "sections/=scope/clauses/=short-contracts", {"question", "number"}),
+        ("forms/pm-form.yaml", "title", {"clause"}),
+    ],
+)  # fmt: skip
+def test_what_names_a_thing_is_found(editor: Editor, file: str, way: str, found: set[str]) -> None:
+    assert {one["kind"] for one in editor.uses("tiny", Spot(file, way))} == found
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("by 31 October after the cycle", "2026-27: by 31 October 2027"),
+        ("spring term", "2026-27: in the spring term (January to March 2027)"),
+        ("July or September before the cycle", "2026-27: July or September 2026"),
+        ("2 weeks before pay-decision",
+         "2026-27: 2 weeks before the decision on pay (by 17 October 2027)"),
+        ("3 days after spring-review", "2026-27: no day follows from this"),
+        ("as needed", ""),
+    ],
+)  # fmt: skip
+def test_a_time_rule_comes_to_a_date(editor: Editor, rule: str, said: str) -> None:
+    spot = Spot(CYCLE, "cycles/=teachers/events/=observation/when")
+    assert editor.date_words("tiny", spot, rule) == said
+    new = Spot(CYCLE, "cycles/=teachers/events/=new/when")
+    assert editor.date_words("tiny", new, rule) == said
+
+
+@pytest.mark.parametrize("rule", ["soon", "by 31 February", "before christmas", "in Foo", ""])
+def test_what_is_no_time_rule_has_no_date(editor: Editor, rule: str) -> None:
+    with pytest.raises(ValueError, match=r"rule|February|christmas"):
+        editor.date_words("tiny", Spot(CYCLE, "cycles/=teachers/events/=observation/when"), rule)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_staff_group_is_one_change_of_several_files(
+    editor: Editor, project: Path, own: bool
+) -> None:
+    asked = {"name": "Site staff", "who": "Caretakers.", "cycle": "senior-leaders", "own": own}
+    asked |= {"forms": ["pm-form"], "panel": "other-staff", "ratings": True, "stages": False}
+    before = {path: path.read_bytes() for path in (project / TINY).glob("*.yaml")}
+    editor.add_group("tiny", asked)
+    organisation = data_of(project, "organisation.yaml")
+    assert organisation["groups"][-1]["id"] == "site-staff"
+    assert "groups" not in organisation["forms"][0]
+    assert organisation["forms"][1]["groups"] == ("teachers", "senior-leaders", "support-staff")
+    assert organisation["panels"][3]["groups"][-1] == "site-staff"
+    assert data_of(project, "ratings.yaml")["groups"] == ("teachers", "site-staff")
+    cycles = {cycle["id"]: cycle["groups"] for cycle in data_of(project, "cycle.yaml")["cycles"]}
+    where = "site-staff" if own else "senior-leaders"
+    assert cycles[where][-1] == "site-staff"
+    assert load(project)[1] == ()
+    editor.undo()
+    assert {path: path.read_bytes() for path in (project / TINY).glob("*.yaml")} == before
+    with pytest.raises(UsageError):
+        editor.add_group("tiny", {**asked, "who": " "})
+
+
+def test_words_of_a_form_can_be_those_of_one_organisation(editor: Editor, project: Path) -> None:
+    spot = Spot("forms/objective-change.yaml", "sections/=decision/fields/=settled")
+    fields = {one["key"]: one for one in editor.describe("tiny", spot)["fields"]}
+    assert fields["type"]["only"] is None
+    before = (project / ORGANISATION).read_bytes()
+    for key, value in (("label", "Which?"), ("options", ["Agreed", "Set"]), ("hint", "One.")):
+        only = fields[key]["only"]
+        editor.save("tiny", [Operation("set", read_spot(only["spot"]), value)], "Changed")
+    offer = data_of(project, "organisation.yaml")["forms"][3]
+    assert offer["options"] == {"settled": ("Agreed", "Set")}
+    fields = {one["key"]: one for one in editor.describe("tiny", spot)["fields"]}
+    assert fields["label"]["only"]["value"] == "Which?"
+    # emptied, it says again what all say, and nothing is left of it
+    for key in ("label", "options", "hint"):
+        only = fields[key]["only"]
+        gone = Operation("set", read_spot(only["spot"]), None, only["value"])
+        editor.save("tiny", [gone], "Changed")
+    assert (project / ORGANISATION).read_bytes() == before
+
+
+def test_a_copy_has_the_words_that_it_took_from_the_library(editor: Editor, project: Path) -> None:
+    library = project / "content" / "library" / "questions.yaml"
+    library.write_text(
+        "questions:\n  - id: away\n    asks: Was I away?\n    answer: You were.\n", encoding="utf-8"
+    )
+    text = (project / QUESTIONS).read_text(encoding="utf-8")
+    text = text[: text.index("    asks: What if I was away?")] + "    clauses: [probation]\n"
+    (project / QUESTIONS).write_text(text, encoding="utf-8")
+    editor.save("tiny", [Operation("copy", Spot(QUESTIONS, "questions/=away"))], "Copied")
+    copied = data_of(project, "questions.yaml")["questions"][2]
+    assert copied["id"] != "away"
+    assert (copied["asks"], copied["clauses"]) == ("Was I away?", ("probation",))
+
+
+def test_the_same_words_elsewhere_are_named(editor: Editor) -> None:
+    spot = Spot(CYCLE, "cycles/=teachers/events/=objectives/text")
+    fields = {one["key"]: one for one in editor.describe("tiny", spot)["fields"]}
+    assert [one["where"] for one in fields["text"]["twins"]] == ["Support staff: Objectives set"]
+    assert fields["name"]["twins"] != []

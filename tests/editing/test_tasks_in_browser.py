@@ -44,7 +44,7 @@ class Hand:
     def task(self, page: str = "") -> Iterator[None]:
         if page:
             self.tab.goto(f"{self.url}tiny/{page}.html")
-            self.tab.wait_for_selector(".fe-pencil", state="attached")
+            self.tab.wait_for_selector(".fe-ready")
         self.actions = 0
         yield
         assert 0 < self.actions <= LONGEST
@@ -139,7 +139,7 @@ def test_a_year_of_tasks(hand: Hand, project: Path) -> None:
         hand.choose("When it happens: how far from it", "a time before")
         hand.write("When it happens: how many", "14")
         hand.choose("When it happens: date", "Decision on pay")
-        tab.wait_for_selector(".fe-date:has-text('(on 17 October 2027)')")
+        tab.wait_for_selector(".fe-date:has-text('(by 17 October 2027)')")
         hand.save()
     event = organisation(project, "cycle")["cycles"][0]["events"][1]
     assert event["when"] == "14 days before pay-decision"
@@ -302,7 +302,7 @@ def test_a_table_and_a_list_in_a_text(
     browser: Browser, client: Client, project: Path, width: int
 ) -> None:
     with opened(browser, client, "tiny/policy/scope.html", width=width) as tab:
-        tab.wait_for_selector(".fe-pencil", state="attached")
+        tab.wait_for_selector(".fe-ready")
         edit(tab, "Somebody in probation")
         tab.keyboard.press("Control+End")
         for words in ("first", "second"):

@@ -189,6 +189,10 @@
       case "count": return countControl(described);
       case "ids": case "choices": return idsControl(described, state.changed);
       case "lines": return linesControl(described);
+      case "newlines": {
+        const made = linesControl({ ...described, value: null });
+        return { ...made, value: () => (made.value() || []).map((line) => ({ [described.in]: line })) };
+      }
       case "grid": return gridControl(described, state.changed);
       default: return otherControl(described);
     }

@@ -7,12 +7,12 @@
   const button = (name, words, shown, act, extra = {}) => make("button", { type: "button", class: "fe-square", "aria-label": words, title: words, "data-at": name, onclick: act, ...extra }, shown);
   // the spot that an entry has at another place of its list, where it is known by its place
   const placed = (spot, index) => spot.replace(/#\d+$/, `#${index}`);
-  const tools = (spot, name, place, count, state) => {
+  const tools = (spot, name, place, count, state, copies) => {
     const move = (index) => state.act({ kind: "move", spot, index }, "Moved", `${index < place ? "up" : "down"} ${placed(spot, index)}`);
     return [
       button(`up ${spot}`, `Move ${name} up`, "↑", () => move(place - 1), { disabled: place === 0 }),
       button(`down ${spot}`, `Move ${name} down`, "↓", () => move(place + 1), { disabled: place === count - 1 }),
-      button(`copy ${spot}`, `Copy ${name}`, "Copy", () => state.act({ kind: "copy", spot }, "Copied", `copy ${spot}`)),
+      ...(copies ? [button(`copy ${spot}`, `Copy ${name}`, "Copy", () => state.act({ kind: "copy", spot }, "Copied", `copy ${spot}`))] : []),
       button(`remove ${spot}`, `Delete ${name}`, "✕", () => state.remove(spot, name), { class: "fe-square fe-red" }),
     ];
   };
@@ -53,11 +53,11 @@
       const name = heading || described.name;
       list.append(make("li", { class: "fe-item" }, described.kind === "list" ? grip() : null,
         make("span", { class: "fe-itemname" }, make("button", { type: "button", class: "fe-link", "data-at": `open ${spot}`, onclick: () => editor.open(spot) }, name), note ? make("span", { class: "fe-note-kind" }, note) : null),
-        ...(described.kind === "list" && !state.fresh ? tools(spot, `“${name}”`, place, spots.length, state) : [])));
+        ...(described.kind === "list" && !state.fresh ? tools(spot, `“${name}”`, place, spots.length, state, described.copies) : [])));
     });
     if (described.kind === "list" && !state.fresh) draggable(list, spots, state);
     if (spots.length) group.append(list);
-    if (!state.fresh) group.append(described.new && described.new.length ? quickAdd(described, state) : make("button", { type: "button", class: "fe-quiet", onclick: () => editor.open(described.spot, { fresh: true, index: spots.length }) }, `Add: ${described.name.toLowerCase()}`));
+    if (!state.fresh && !described.fixed) group.append(described.new && described.new.length ? quickAdd(described, state) : make("button", { type: "button", class: "fe-quiet", onclick: () => editor.open(described.spot, { fresh: true, index: spots.length }) }, `Add: ${described.name.toLowerCase()}`));
     group.append(make("p", { class: "fe-error", hidden: true }));
     return group;
   };
@@ -101,7 +101,7 @@
         state.controls.push({ described: part, control });
         inner.append(control.element);
       }
-      list.append(make("li", { class: "fe-rowbox" }, inner, make("div", { class: "fe-rowtools" }, grip(), ...tools(spot, `entry ${place + 1}`, place, values.length, state))));
+      list.append(make("li", { class: "fe-rowbox" }, inner, make("div", { class: "fe-rowtools" }, grip(), ...tools(spot, `entry ${place + 1}`, place, values.length, state, described.copies))));
     });
     draggable(list, described.rows, state);
     if (values.length) group.append(list);

@@ -24,30 +24,32 @@
     const scroll = make("div", { class: "fe-previewbody", tabindex: "0", role: "group", "aria-label": "The form" }, frame);
     const page = make("button", { type: "button", class: "fe-link", onclick: () => { document.body.classList.remove("fe-previewed"); again.hidden = false; again.focus(); } }, "Show the page");
     const made = make("section", { class: "fe-preview", "aria-label": "The form as it will look" }, make("div", { class: "fe-previewhead" }, make("p", {}, make("b", {}, "The form as it will look")), page), scroll);
-    const again = make("button", { type: "button", class: "fe-quiet fe-see", onclick: () => { document.body.classList.add("fe-previewed"); again.hidden = innerWidth >= 1000; page.focus(); } }, "See the form");
+    const again = make("button", { type: "button", class: "fe-quiet fe-see", onclick: () => { document.body.classList.add("fe-previewed"); again.hidden = innerWidth >= 1000; settle(); page.focus(); } }, "See the form");
     state.root.querySelector(".fe-body").prepend(again);
     again.hidden = innerWidth >= 1000;
     document.body.append(made);
     shown = made;
     if (innerWidth >= 1000) document.body.classList.add("fe-previewed");
-    let first = true;
-    frame.addEventListener("load", () => {
+    let settled = false;
+    const settle = () => {
       const inside = frame.contentDocument;
-      if (!inside || !inside.body) return;
+      if (!inside || !inside.body || !frame.clientWidth) return;
       frame.style.height = `${inside.documentElement.scrollHeight}px`;
       const part = find(inside, spot);
       if (!part) return;
       part.classList.add("fe-here");
-      if (first) scroll.scrollTop = Math.max(0, part.getBoundingClientRect().top - 60);
-      first = false;
-    });
+      if (!settled) scroll.scrollTop = Math.max(0, part.getBoundingClientRect().top - 60);
+      settled = true;
+    };
+    frame.addEventListener("load", settle);
     let asked = 0;
     state.preview = async (operations) => {
       const mine = (asked += 1);
       const answer = await send("preview", { form, operations });
       if (mine !== asked || !answer.page || shown !== made) return;
       const style = "<style>body{min-height:0}body>header,.open,.foot,.step,.steps,nav{display:none!important}.fe-here{outline:3px solid #5b2a66;outline-offset:4px;border-radius:6px}</style>";
-      frame.srcdoc = answer.page.replace("</head>", `${style}</head>`);
+      const fonts = new URL("fonts/", document.querySelector('link[href$="extra.css"]').href);
+      frame.srcdoc = answer.page.replaceAll("url(../fonts/", `url(${fonts}`).replace("</head>", `${style}</head>`);
     };
     state.preview([]);
   };

@@ -42,7 +42,12 @@
     name();
     let last = table.rows[0].cells[0];
     table.addEventListener("focusin", (event) => { last = event.target.closest("td, th") || last; });
-    table.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    table.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault();
+      if (event.key !== "a" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault(); // the browser would leave the cell, and select the text that the table is in
+      getSelection().selectAllChildren(event.target.closest("td, th"));
+    });
     const tool = (words, act) => make("button", { type: "button", class: "fe-quiet", onclick: () => { act(last.parentElement.rowIndex, last.cellIndex); name(); box.dispatchEvent(new Event("input", { bubbles: true })); } }, words);
     const focus = (row, column) => { const found = table.rows[Math.min(row, table.rows.length - 1)]; found.cells[Math.min(column, found.cells.length - 1)].focus(); };
     const box = make("div", { class: "fe-tablebox", contenteditable: "false", "data-gap": gap }, table, make("div", { class: "fe-row" },
