@@ -422,7 +422,7 @@ class Round:
             was, now = map(_comparable, edit.was), [*map(_comparable, edit.now)]
             lines = [*was, *now]
             is_listed = any(
-                line and line in said or said and said in line for line in lines for said in named
+                (line and line in said) or (said and said in line) for line in lines for said in named
             )
             wrong = [line for line in now if missing[line]] + [
                 line for line in lines if line not in now and odd[line]
