@@ -43,12 +43,7 @@ def make_preview(edition: Edition, form: str) -> str | None:
     """
     from formulary.pipeline.fill import preview_page  # takes long to import, as do papers
 
-<<<<<<< HEAD
     return preview_page(edition, form)
-=======
-    page = preview_page(edition, form)
-    return page and page.replace("url(../fonts/", "url(/assets/fonts/")
->>>>>>> main
 
 
 def make_file(root: Path, edition: Edition, path: str, *, alone: bool) -> bytes | None:
