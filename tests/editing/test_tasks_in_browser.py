@@ -147,7 +147,7 @@ def test_a_year_of_tasks(hand: Hand, project: Path) -> None:
         hand.press("Words and numbers")
         tab.wait_for_selector(".fe-panel .fe-foot")
         hand.press("Add a staff group")
-        tab.wait_for_selector("dialog")
+        tab.wait_for_selector(".fe-dialog")
         hand.write("Name of the group", "Technicians")
         hand.write("Who belongs to it", "Everyone in the workshop.")
         hand.choose("Its year", "Its own, which begins as a copy of T")

@@ -73,7 +73,7 @@
     const name = editor.newId();
     const choice = (value, words, checked) => make("label", { class: "fe-beside" }, make("input", { type: "radio", class: "fe-check", name, value, checked }), words);
     const made = make("fieldset", { class: "fe-shared" }, make("legend", {}, found.shared), choice("here", `Change words for ${found.short} only`, true), choice("all", "Change words for all"),
-      make("p", { class: "fe-help" }, "What you add, move or delete is changed for all."));
+      make("p", { class: "fe-help" }, "A question that you add, move or delete changes for all."));
     state.scope = () => made.querySelector("input:checked").value;
     return made;
   };
