@@ -6,6 +6,8 @@ it, `+` one more paragraph, `-` an entry of a list, `--` one inside it, `|` a ro
 `[^words]` is a footnote.
 """
 
+# ruff: noqa: E501  (a line of a table or of a document is a line)
+
 from __future__ import annotations
 
 ABSENCE = """

@@ -4,6 +4,8 @@ The contents are few, the habits many: styles or only bold letters, numbers auto
 banners, layout in tables, covers, contents, tracked changes, and files that other programs saved.
 """
 
+# ruff: noqa: E501  (a line of a table or of a document is a line)
+
 from __future__ import annotations
 
 import io
@@ -16,7 +18,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from office_contents import CONTENTS
 
@@ -74,7 +75,7 @@ def read_items(text: str, scheme: str) -> list[Item]:
             section, clause, in_appendix = section + 1, 0, False
             number = {
                 "clauses": f"{section}", "sections": f"{section}", "articles": f"{section}",
-                "roman": "I II III IV V VI VII VIII IX X".split()[section - 1],
+                "roman": ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"][section - 1],
                 "letters": chr(64 + section),
             }.get(scheme, "")  # fmt: skip
         elif kind == "##A":
@@ -373,7 +374,7 @@ class Printer:
             shown = {
                 "dot": f"{number}. {words}", "tab": f"{number}\t{words}", "dots": f"{number}.\t{words}",
                 "zero": f"{number}.0 {words}", "colon": f"Section {number}: {words}",
-                "word": f"Section {_NAMES[number] if number in _NAMES else number}: {words}",
+                "word": f"Section {_NAMES.get(number, number)}: {words}",
                 "article": f"Article {number} – {words}", "paren": f"{number}) {words}",
                 "part": f"Part {number} {words}", "none": words, "": words,
                 "letterdot": f"{number}. {words}", "romandot": f"{number}. {words}",

@@ -5,6 +5,8 @@ its kind (and options after a bar), `#` a table with its rows and columns, `%` s
 scale.
 """
 
+# ruff: noqa: E501  (a line of a table or of a document is a line)
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -121,7 +123,7 @@ def read_gold(text: str) -> FormGold:
         elif sign == "#":
             gold.columns += parts[2:]
         elif sign == "%":
-            scale, *statements = (part.strip() for part in rest.split(";"))
+            _scale, *statements = (part.strip() for part in rest.split(";"))
             gold.statements += statements
     return gold
 
@@ -359,5 +361,3 @@ def make_forms(only: str = "") -> Iterator[tuple[str, bytes, FormGold]]:
     for name, (data, through) in made.items():
         if not through or name in saved:
             yield name, saved.get(name, data), read_gold(CONTENTS[OFFICES[name][0]])
-
-

@@ -1,8 +1,9 @@
 """How many random edits of policies in Word are taken back, and how exactly.
 
-    python benchmarks/take_back.py [EDITS] [SEED]
+    python benchmarks/take_back.py [EDITS] [SEED] [--stripped] [-v]
 
 Each round makes 20 edits in one document, takes them back, and prints the changed content again.
+With --stripped the document has lost its bookmarks; -v shows what was listed.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def main(edits: int, seed: int) -> None:
     rounds = [Round(ROOT, organisation) for organisation in ORGANISATIONS]
     while total.made.total() < edits:
         for one in rounds:
-            total.add(one.run(draw, EDITS_IN_A_ROUND))
+            total.add(one.run(draw, EDITS_IN_A_ROUND, stripped="--stripped" in sys.argv))
     for kind in KINDS:
         made, applied, listed = total.made[kind], total.applied[kind], total.listed[kind]
         named = total.named[kind]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -85,6 +85,17 @@ def one_of_each(things: Iterable[Thing], kind: Callable[[Thing], str]) -> list[T
     for thing in things:
         kinds.setdefault(kind(thing), []).append(thing)
     return [same[place % len(same)] for place, same in enumerate(kinds.values())]
+
+
+def cover(things: Mapping[Thing, Set[object]]) -> list[Thing]:
+    """A few of the things that have every feature which all of them have."""
+    left = set().union(*things.values())
+    chosen = []
+    while left:
+        most = max(things, key=lambda thing: len(things[thing] & left))
+        chosen.append(most)
+        left -= things[most]
+    return chosen
 
 
 @dataclass

@@ -215,7 +215,7 @@ def test_a_build_with_errors_names_them_and_leaves_the_site_as_it_was(
 def test_check_prints_problems_as_lines_and_as_data(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = copy_project(tmp_path)
+    root = copy_project(tmp_path, "ealing", "pclc")
     assert main(["check"], root) == 0
     *accepted, closing = capsys.readouterr().out.splitlines()
     assert closing.startswith("0 errors, 0 warnings, 0 notes, ")

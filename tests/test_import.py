@@ -249,7 +249,10 @@ def test_forms_alone_are_added_to_an_organisation_that_is_there(
     content, problems = load(root)
     assert not [one for one in problems if one.severity == "error"]
     (oak,) = [one for one in content.organisations if one.id == "oak-trust"]
-    assert [offer.form for offer in oak.organisation.item.forms] == ["leave-request", "leave-request-2"]
+    assert [offer.form for offer in oak.organisation.item.forms] == [
+        "leave-request",
+        "leave-request-2",
+    ]
     assert own.read_bytes().endswith(b"# ours\r\n")
     page = (own.parent / "import-report-forms.html").read_text(encoding="utf-8")
     reader = Reader()

@@ -161,7 +161,7 @@ def befall(store: Path, harm: str) -> None:
 
 @pytest.mark.slow
 @settings(
-    max_examples=6,
+    max_examples=3,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -25,6 +25,7 @@ GITHUB = ROOT / ".github" / "workflows" / "handbook.yml"
 TESTS = GITHUB.with_name("tests.yml")
 WORKFLOWS = sorted(GITHUB.parent.glob("*.yml"))
 GITLAB = ROOT / ".gitlab-ci.yml"
+CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "publishing.md").read_text(encoding="utf-8")
 
@@ -109,6 +110,15 @@ def test_the_tests_workflow_may_only_read_and_runs_what_contributors_run() -> No
     assert called == ["lint", "test"]
     assert set(called) <= set(tasks)
     assert "bash .ci/run" in runs
+
+
+def test_a_release_waits_for_the_tests_that_are_left_out_otherwise() -> None:
+    workflow = GITHUB.with_name("release.yml")
+    assert "bash .ci/run -m ''" in commands(workflow)  # takes the place of the -m in pyproject.toml
+    assert "tests" in loaded(workflow)["jobs"]["attach"]["needs"]
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]
+    assert "-m 'not release'" in options["ini_options"]["addopts"]
+    assert re.search(r'^exec .*"\$command \$\{\*@Q\}"', CI, re.MULTILINE)
 
 
 def test_the_quick_tests_run_on_every_python_and_system() -> None:

@@ -19,11 +19,10 @@ from formulary.takeback.printed import PrintedPolicy
 from tests.checkers.fill_word import edit_with_libreoffice
 from tests.helpers import tiny_project
 from tests.policy_edits import (
-    W,
     Edit,
+    W,
     edited,
     find,
-    join,
     move_below,
     new_row,
     put_below,

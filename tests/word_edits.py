@@ -389,10 +389,13 @@ class Round:
             if text is not None and text.document.path.parent == folder
         )
 
-    def run(self, draw: random.Random, count: int) -> Outcome:
-        """Make edits, take them back, and judge each."""
+    def run(self, draw: random.Random, count: int, *, stripped: bool = False) -> Outcome:
+        """Make edits, take them back, and judge each; `stripped` without the bookmarks."""
         editor = Editor(self.document, draw, self.own)
         edits = [made for _ in range(count) if (made := editor.edit(draw.choice(KINDS)))]
+        if stripped:
+            for mark in list(editor.root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")):
+                mark.getparent().remove(mark)
         returned = read_edited_policy(editor.save())
         found = take_changes(self.root, self.printed.own, self.printed, returned)
         return self.judge(edits, returned, found)
@@ -408,7 +411,8 @@ class Round:
     def judge(self, edits: list[Edit], returned: EditedPolicy, found: TakenBack) -> Outcome:
         """What became of each edit."""
         outcome = Outcome(dropped=sum(len(text.dropped) for text in found.texts))
-        again = Counter(self._lines(self.print_again(found)))
+        again_lines = self.print_again(found)
+        again = Counter(self._lines(again_lines))
         wanted = Counter(self._lines(returned))
         before = Counter(self._lines(self.printed.lines))
         missing, odd = wanted - again, again - wanted
@@ -418,7 +422,7 @@ class Round:
             was, now = map(_comparable, edit.was), [*map(_comparable, edit.now)]
             lines = [*was, *now]
             is_listed = any(
-                line and line in said or said and said in line for line in lines for said in named
+                (line and line in said) or (said and said in line) for line in lines for said in named
             )
             wrong = [line for line in now if missing[line]] + [
                 line for line in lines if line not in now and odd[line]
@@ -428,6 +432,11 @@ class Round:
                     (one for one in found.texts if one.now and now[0] in _comparable(one.now)), None
                 )
                 wrong = [] if text else now
+            wrong = [
+                line
+                for line in wrong
+                if not any(again[line.replace(t.was, t.now)] for t in found.texts if t.was in line)
+            ]  # a text that names a thing whose name was changed too
             if not wrong:
                 outcome.applied[edit.kind] += 1
             elif any(_comparable(rule.now) in line for rule in found.rules for line in now):
@@ -455,6 +464,11 @@ class Round:
                 outcome.wrong.append(
                     f"nobody typed: {line} ({before[line]}) {about} {found.errors}"
                 )
+        texts = (list(self._lines(again_lines)), list(self._lines(returned)))
+        if not outcome.listed and not outcome.named and not outcome.wrong and texts[0] != texts[1]:
+            if sorted(texts[0]) == sorted(texts[1]):
+                at = next(n for n, (a, b) in enumerate(zip(*texts)) if a != b)
+                outcome.wrong.append(f"in another order: {texts[0][at]} / {texts[1][at]}")
         for line in (+missing).elements():
             if not any(said in line or line in said for said in named):
                 outcome.wrong.append(f"lost: {line}")

@@ -38,11 +38,13 @@ def abbreviation_findings(texts: OrganisationTexts) -> Iterator[Problem]:
 
 def _find_unexplained(texts: OrganisationTexts) -> Iterator[Problem]:
     known = _collect_explained(texts)
+    small = {word for text in texts.all for word in re.findall(r"\b[a-z]{2,6}\b", text.plain)}
     seen: set[str] = set()
     for text in texts.all:
         for match in ABBREVIATION.finditer(text.plain):
             short = match.group()
-            if short in known or short in seen or _is_in_capitals(text.plain, match):
+            is_word = short.isupper() and short.lower() in small  # “MUST”: a word said aloud
+            if short in known or short in seen or is_word or _is_in_capitals(text.plain, match):
                 continue
             seen.add(short)
             message = f"“{short}” is never written out"

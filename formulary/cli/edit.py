@@ -14,7 +14,10 @@ from formulary.project import COMMAND
 
 
 def run(options: argparse.Namespace, root: Path) -> int:
-    from formulary.editing.editor import Editor  # takes longer to import than other commands do
+    from formulary.editing.editor import (  # takes longer to import than other commands do
+        Editor,
+        can_commit,
+    )
     from formulary.editing.journal import Journal
     from formulary.editing.live import LiveProject
     from formulary.editing.server import PageServer
@@ -27,7 +30,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
             raise UsageError(f"There is no organisation “{id}”. Known: {there}.")
     if not known and not options.pencils:
         raise UsageError(f"There is no organisation yet. Make one first: {COMMAND} new ID.")
-    editor = Editor(live, Journal(root), commits=options.commit) if options.pencils else None
+    editor = Editor(live, Journal(root), commits=options.commit and can_commit(root)) if options.pencils else None
     what = "editor" if editor else "handbook"
     with PageServer(live, options.port, editor, alone=True) as server, suppress(KeyboardInterrupt):
         print(f"The {what} is at {server.opening}\nStop it with Ctrl-C.", file=sys.stderr)

@@ -152,7 +152,10 @@ def _add_edit(commands: Commands) -> None:
         "--no-browser", dest="browser", action="store_false", help="only print the address"
     )
     parser.add_argument(
-        "--commit", action="store_true", help="also commit each save, where the folder is under git"
+        "--no-commit",
+        dest="commit",
+        action="store_false",
+        help="do not commit each save, where the folder is under git",
     )
     parser.set_defaults(module="edit", pencils=True, org=None)
 

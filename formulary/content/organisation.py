@@ -302,6 +302,11 @@ class Organisation(ContentModel):
         description="The file of the logo, in the organisation's folder: an SVG of any size, or a "
         "PNG of at least 200 pixels; no more than 200 kB. It is shown on white.",
     )
+    cover: Literal["full", "light"] = Field(
+        "full",
+        description="The cover of the policy in Word and PDF. full: white words on the colour. "
+        "light: dark words on a tint of it, above a line, which needs little toner.",
+    )
     marking: Line = Field("Confidential", description="The confidentiality marking on forms.")
     sites: tuple[Line, ...] = Field((), description="Schools or teams.")
     contact: Contact | None = Field(

@@ -148,6 +148,7 @@ class Paper:
     annexes: tuple[PaperSection, ...] = ()
     """What the documents print after the policy itself: the year. Its pages are elsewhere."""
     logo: Logo | None = None
+    has_light_cover: bool = False
 
     @property
     def printed(self) -> tuple[PaperSection, ...]:
@@ -207,9 +208,20 @@ def _compose_paper(edition: Edition) -> Paper:
         stamp=Stamp("policy", organisation.id, edition.year, edition.name, digest_of(words)),
         colour=organisation.colour,
         logo=edition.logo,
+        has_light_cover=organisation.cover == "light",
         annexes=_compose_year(edition),
     )
     return with_plain_words(paper)
+
+
+def section_headings(edition: Edition) -> dict[str, str]:
+    """The headings that `compose_paper` gives the sections, by id and in order."""
+    found = {}
+    for section, appendix in edition.policy.parts():
+        number = edition.numbers.get(section.id, "")
+        empty = PaperSection(section.id, number, section.title, appendix, (), ())
+        found[section.id] = str(empty.heading)
+    return found
 
 
 def _update(change: Update) -> tuple[Block, ...]:
@@ -238,16 +250,6 @@ def _compose_year(edition: Edition) -> tuple[PaperSection, ...]:
 def cover(edition: Edition) -> tuple[tuple[str, str], ...]:
     """What the policy's cover says of it: labels and values. What is not stated says so."""
     return (("Edition", edition.name), *approval_facts(edition.policy))
-
-
-def list_headings(edition: Edition) -> dict[str, str]:
-    """The heading of each section and appendix by its id: what a menu needs of the paper."""
-    return {
-        section.id: PaperSection(
-            section.id, edition.numbers.get(section.id, ""), section.title, appendix, (), ()
-        ).heading
-        for section, appendix in edition.policy.parts()
-    }
 
 
 def _section(edition: Edition, section: Section, appendix: bool) -> PaperSection:

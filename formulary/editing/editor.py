@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import RLock
@@ -16,6 +19,7 @@ from formulary.content.splicing import SpliceError, encode_like, value_at
 from formulary.content.walk import hints_of, model_at
 from formulary.content.ways import place_of_way
 from formulary.editing.fields import Describer, Element, all_fields, find_element, kind_of
+from formulary.editing.findings import FindingsWriter
 from formulary.editing.form_parts import form_of, only_here, removal_warnings
 from formulary.editing.groups import group_choices, plan_group
 from formulary.editing.journal import Change, Journal, OutsideChangeError, Save
@@ -71,6 +75,7 @@ class Editor:
         self.journal = journal
         self.commits = commits
         self.lock = RLock()
+        self._committing = ThreadPoolExecutor(1, "commit")
         journal.recover()
 
     def describe(self, organisation: str, spot: Spot, *, new: bool = False) -> dict[str, Any]:
@@ -130,8 +135,10 @@ class Editor:
         before = self.live.handbook(organisation)[1]
         after = self.live.read(organisation, drafts)
         errors = _new(before.errors, after.errors)
-        others = () if self._are_only_words(asked) else self._others(organisation, texts)
+        others = () if self._are_only_words(asked) else self._concerned(texts)
         for other in others:
+            if other == organisation:
+                continue
             known = self.live.handbook(other)[1].errors
             errors += _new(known, self.live.read(other, drafts).errors)
         return Tried(texts, after, errors)
@@ -188,8 +195,16 @@ class Editor:
                     "These words have been changed since. Change them by hand, or undo the later "
                     "changes first."
                 ) from None
+            except FileNotFoundError:
+                raise RefusedError(
+                    "This was too long ago: what the file said before is no longer kept."
+                ) from None
             self._refuse_errors(planned, "Nothing was undone.")
             return self._write(f"Undone: {found.label}", planned, found.number)
+
+    def close(self) -> None:
+        """Wait until all saves are committed."""
+        self._committing.shutdown()
 
     def uses(self, organisation: str, spot: Spot) -> list[dict[str, str]]:
         """The places that name what a spot is about: a number, a clause, a word, a form, a date."""
@@ -244,6 +259,18 @@ class Editor:
         path, document, _ = self._read(spot.file)
         describer = Describer(self._edition(organisation), self.live.model_of(path), str)
         return describer.table_of(document)
+
+    def writer(self, organisation: str, texts: Texts | None = None) -> FindingsWriter:
+        """What describes findings: in the files as they are, or with what a change would make."""
+        tried = {document.path: document for _, document in (texts or {}).values()}
+
+        def read(path: Path) -> Document | None:
+            with suppress(UsageError, RefusedError):
+                return tried.get(path) or self._read(path.as_posix())[1]
+            return None
+
+        handbook, _ = self.live.handbook(organisation)
+        return FindingsWriter(organisation, handbook.site.edition if handbook else None, read)
 
     # ---- how it is done ----
 
@@ -320,7 +347,7 @@ class Editor:
                 "The file was changed by another program at this moment. Save again."
             ) from None
         if self.commits:
-            _commit(self.live.root, label, tuple(files))
+            self._committing.submit(_commit, self.live.root, label, tuple(files))
         return save
 
     def _refuse_errors(self, files: Mapping[Path, Change], said: str) -> None:
@@ -329,7 +356,7 @@ class Editor:
             for path, (_, after) in files.items()
             if path.suffix == ".yaml" and after is not None  # without it, the product's is used
         }
-        for organisation in self.live.organisations():
+        for organisation in self._concerned(files):
             before = self.live.handbook(organisation)[1]
             errors = _new(before.errors, self.live.read(organisation, drafts).errors)
             if errors:
@@ -351,15 +378,15 @@ class Editor:
                 return False
         return True
 
-    def _others(self, organisation: str, texts: Texts) -> tuple[str, ...]:
-        """The organisations beside this one that a change of these files concerns."""
+    def _concerned(self, paths: Iterable[Path]) -> tuple[str, ...]:
+        """The organisations that a change of these files concerns."""
         own = self.live.root / ORGANISATIONS
-        if all(path.is_relative_to(own / organisation) for path in texts):
-            return ()
+        shared = [path for path in paths if not path.is_relative_to(own)]
+        named = {path.relative_to(own).parts[0] for path in paths if path.is_relative_to(own)}
         return tuple(
-            other
-            for other in self.live.organisations()
-            if other != organisation and any(self._offers(other, path) for path in texts)
+            one
+            for one in self.live.organisations()
+            if one in named or any(self._offers(one, path) for path in shared)
         )
 
     def _offers(self, organisation: str, path: Path) -> bool:
@@ -452,11 +479,40 @@ def _new(before: Sequence[Problem], after: Sequence[Problem]) -> tuple[Problem, 
     return tuple(p for p in after if (p.kind.code, p.message, p.place.file) not in known)
 
 
+def can_commit(root: Path) -> bool:
+    """Whether a folder is in a git repository, and git knows who commits."""
+    return _git(root, "rev-parse", "--is-inside-work-tree") and _git(
+        root, "var", "GIT_COMMITTER_IDENT"
+    )
+
+
+def _git(root: Path, *words: str) -> bool:
+    try:
+        # without its editor, its pager and questions on the terminal, where nobody looks
+        own = {"GIT_EDITOR": "true", "GIT_TERMINAL_PROMPT": "0"}
+        subprocess.run(
+            ["git", *words],
+            cwd=root,
+            check=True,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=60,
+            env=os.environ | own,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
+
+
 def _commit(root: Path, label: str, paths: Sequence[Path]) -> None:
-    """Commit files by themselves; where git cannot, the journal has them all the same."""
+    """Commit files by themselves; where git cannot, the journal has them all the same.
+
+    What else is staged stays staged, and is in no commit of the editor's.
+    """
     names = [path.relative_to(root).as_posix() for path in paths]
-    for command in (["add", "--", *names], ["commit", "--quiet", "-m", label, "--", *names]):
-        try:
-            subprocess.run(["git", *command], cwd=root, check=True, capture_output=True, timeout=30)
-        except (OSError, subprocess.SubprocessError):
-            return
+    new = [name for name in names if not _git(root, "ls-files", "--error-unmatch", "--", name)]
+    there = [name for name in names if name not in new or (root / name).is_file()]
+    if new:
+        _git(root, "add", "--intent-to-add", "--", *(name for name in new if name in there))
+    if not _git(root, "commit", "--quiet", "--message", label, "--only", "--", *there) and new:
+        _git(root, "reset", "--quiet", "--", *new)

@@ -8,15 +8,18 @@ project that git ignores.
 from __future__ import annotations
 
 import datetime
+import errno
 import json
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from formulary.problems import OutputError
+from formulary.project import FORMS, ORGANISATIONS
 from formulary.publish import checksum
 from formulary.system_errors import describe_system_error
 
@@ -24,6 +27,9 @@ FOLDER = Path("build") / "edits"
 ENDING = ".saving"
 """How the name of a file ends that is being written; it begins with a dot, and is no content."""
 
+
+DAYS, COPIES = 90, 200
+"""How many days each copy of a file is kept, and how many of a file however old they are."""
 
 Change = tuple[bytes | None, bytes | None]
 """The bytes of a file before and after; None where there is none."""
@@ -55,18 +61,24 @@ class Journal:
         default=lambda: datetime.datetime.now().astimezone()
     )
 
+    _read: tuple[int, list[dict[str, Any]]] = field(default=(0, []), repr=False, compare=False)
+    """The size of the journal when it was read last, and its lines."""
+
     @property
     def folder(self) -> Path:
         """Where the journal is kept."""
         return self.root / FOLDER
+
+    @property
+    def _path(self) -> Path:
+        return self.folder / "journal.jsonl"
 
     def recover(self) -> None:
         """Finish what a run that was killed had begun, and sweep up after it. Raises OutputError.
 
         A file that is neither as before nor as after was changed by somebody else, and stays.
         """
-        lines = self._lines()
-        done = {line["done"] for line in lines if "done" in line}
+        done = {line["done"] for line in self._lines() if "done" in line}
         for save in self.saves():
             if save.number in done:
                 continue
@@ -76,24 +88,44 @@ class Journal:
                 if digest == before:
                     self._put(path, self._kept(after) if after else None)
             self._append({"done": save.number})
-        for folder in {(self.root / name).parent for s in self.saves() for name, _, _ in s.files}:
-            for left in folder.glob(f".*{ENDING}"):
+        for folder in (self.root / ORGANISATIONS.parent, self.root / FORMS, self.folder):
+            for left in folder.rglob(f".*{ENDING}"):
                 left.unlink(missing_ok=True)
+        self._drop_old_copies()
+
+    def _drop_old_copies(self) -> None:
+        """Delete the copies that are older than `DAYS`, but for the last `COPIES` of each file."""
+        saves, wanted = self.saves(), set[str]()
+        first = self.clock() - datetime.timedelta(days=DAYS)
+        counts: dict[str, int] = {}
+        for save in reversed(saves):
+            for name, *copies in save.files:
+                counts[name] = counts.get(name, 0) + 1
+                if save.at >= first or counts[name] <= COPIES:
+                    wanted.update(copies)
+        for path in (self.folder / "kept").glob("*"):
+            if path.name not in wanted:
+                path.unlink(missing_ok=True)
 
     def write(self, label: str, files: Mapping[Path, Change], undoes: int = 0) -> Save:
         """Save files: of each the bytes that it has and those that it gets; None for no file.
 
-        Raises OutsideChangeError where one has others, and OutputError where it cannot be written.
+        Raises OutsideChangeError where one has others, and OutputError where one cannot be
+        written; then all are as they were.
         """
-        for path, (before, _) in files.items():
-            if (path.read_bytes() if path.is_file() else None) != before:
-                raise OutsideChangeError
+        _refuse_others(files)
+        number = max((line.get("save", 0) for line in self._lines()), default=0) + 1
+        size = self._path.stat().st_size if self._path.is_file() else 0
+        parts: dict[Path, Path] = {}
+        changed: list[Path] = []
         try:
+            for path, (_, after) in files.items():
+                if after is not None:  # all that needs room on the disk comes first
+                    parts[path] = _write_part(path, after)
             listed = tuple(
                 (path.relative_to(self.root).as_posix(), self._keep(before), self._keep(after))
                 for path, (before, after) in files.items()
             )
-            number = max((save.number for save in self.saves()), default=0) + 1
             save = Save(number, self.clock(), label, listed, undoes)
             self._append(
                 {
@@ -104,11 +136,25 @@ class Journal:
                     "undoes": undoes,
                 }
             )
-        except OSError as error:
-            raise OutputError(describe_system_error(error, self.folder)) from error
-        for path, (_, after) in files.items():
-            self._put(path, after)
-        self._append({"done": number})
+            _refuse_others(files)  # all that takes long is done
+            for path in files:
+                if path in parts:
+                    _replace_patiently(parts[path], path)
+                else:
+                    path.unlink(missing_ok=True)
+                changed.append(path)
+        except (OSError, OutputError, OutsideChangeError) as error:
+            for part in parts.values():
+                part.unlink(missing_ok=True)
+            for done in changed:
+                self._put(done, files[done][0])
+            if self._path.is_file():
+                os.truncate(self._path, size)
+            if not isinstance(error, OSError):
+                raise
+            raise OutputError(describe_system_error(error, path)) from error
+        with suppress(OSError):  # the next run says so
+            self._append({"done": number})
         return save
 
     def saves(self) -> tuple[Save, ...]:
@@ -143,7 +189,8 @@ class Journal:
     def plan_undoing(self, save: Save) -> dict[Path, Change]:
         """What `write` is to be given so that a save is undone, and all else stays.
 
-        Raises OutsideChangeError where its words have been changed since.
+        Raises OutsideChangeError where its words have been changed since, and FileNotFoundError
+        where its copies are no longer kept.
         """
         planned: dict[Path, Change] = {}
         for name, before, after in save.files:
@@ -160,26 +207,34 @@ class Journal:
     # ---- what is on the disk ----
 
     def _lines(self) -> list[dict[str, Any]]:
-        path = self.folder / "journal.jsonl"
-        if not path.is_file():
+        if not self._path.is_file():
             return []
-        found = []
-        for line in path.read_text("utf-8").splitlines():
-            try:
-                found.append(json.loads(line))
-            except ValueError:
-                continue  # the line that a killed run was writing
-        return found
+        size = self._path.stat().st_size
+        if size != self._read[0]:
+            found = []
+            for line in self._path.read_text("utf-8").splitlines():
+                with suppress(ValueError):  # the line that a killed run was writing
+                    found.append(json.loads(line))
+            self._read = size, found
+        return self._read[1]
 
     def _append(self, line: Mapping[str, Any]) -> None:
+        """Add a line to the journal, wholly or not at all. Raises OSError."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / "journal.jsonl"
-        whole = not path.is_file() or path.read_bytes()[-1:] in (b"\n", b"")
-        with path.open("ab") as file:
+        # without a buffer, which would be written again when the file is closed
+        with self._path.open("a+b", buffering=0) as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(size - 1, 0))
+            whole = file.read(1) in (b"\n", b"")
             text = json.dumps(line, ensure_ascii=False)
-            file.write(f"{'' if whole else chr(10)}{text}\n".encode())
-            file.flush()
-            os.fsync(file.fileno())
+            data = f"{'' if whole else chr(10)}{text}\n".encode()
+            try:
+                if file.write(data) != len(data):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                os.fsync(file.fileno())
+            except OSError:
+                os.ftruncate(file.fileno(), size)
+                raise
 
     def _keep(self, data: bytes | None) -> str:
         """Keep bytes under their digest; empty for a file that is not there."""
@@ -206,19 +261,40 @@ class Journal:
 
     def _replace(self, path: Path, data: bytes) -> None:
         """Let a file have other bytes, all at once. Raises OutputError."""
-        part = path.with_name(f".{path.name}{ENDING}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            if path.is_file():
-                part.chmod(path.stat().st_mode & 0o777)
-            _replace_patiently(part, path)
+            _replace_patiently(_write_part(path, data), path)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            _part_of(path).unlink(missing_ok=True)
             raise OutputError(describe_system_error(error, path)) from error
+
+
+def _refuse_others(files: Mapping[Path, Change]) -> None:
+    """Raise OutsideChangeError where a file has other bytes than before its change."""
+    for path, (before, _) in files.items():
+        if (path.read_bytes() if path.is_file() else None) != before:
+            raise OutsideChangeError
+
+
+def _part_of(path: Path) -> Path:
+    """The file beside another that is to take its place."""
+    return path.with_name(f".{path.name}{ENDING}")
+
+
+def _write_part(path: Path, data: bytes) -> Path:
+    """Write bytes beside the file that is to have them; gives where. Raises OSError."""
+    part = _part_of(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.is_file():
+            part.chmod(path.stat().st_mode & 0o777)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    return part
 
 
 PATIENCE = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)

@@ -51,6 +51,7 @@ class OrganisationReading:
     own: OrganisationContent | None
     edition: Edition | None
     problems: tuple[Problem, ...]
+    _judged: dict[datetime.date, tuple[Problem, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -61,8 +62,10 @@ class OrganisationReading:
         """All that `check` says of the organisation."""
         if self.edition is None:
             return self.problems
-        found = lint(self.content, (self.edition,), today).problems
-        return in_order({*self.problems, *found})
+        if today not in self._judged:
+            found = lint(self.content, (self.edition,), today).problems
+            self._judged[today] = in_order({*self.problems, *found})
+        return self._judged[today]
 
 
 @dataclass

@@ -28,8 +28,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from formulary.content.source import Document
-from formulary.content.ways import innermost, way_to
 from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, read_operation
@@ -38,6 +36,7 @@ from formulary.editing.places import Spot, number_blocks, read_spot
 from formulary.editing.tasks.all import all_tasks
 from formulary.editing.tasks.pages import LARGEST_FORM, Answered, TaskPages
 from formulary.editing.tasks.sent import read_sent_form
+from formulary.edition.wording import changed_passages
 from formulary.problems import ContentError, OutputError, Problem, UsageError
 from formulary.project import ORGANISATIONS
 
@@ -59,7 +58,10 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-SCRIPTS = ("basics.js", "words.js", "controls.js", "lists.js", "preview.js", "editor.js")
+SCRIPTS = tuple(
+    f"{name}.js"
+    for name in ("basics", "findings", "words", "controls", "lists", "preview", "editor")
+)
 """The editor's scripts, in the order in which they build on one another."""
 HELPERS = '<link rel="stylesheet" href="/-/editor.css">' + "".join(
     f'<script src="/-/{name}" defer></script>' for name in SCRIPTS
@@ -216,6 +218,12 @@ class _Handler(BaseHTTPRequestHandler):
         return self._page(_whose(path, known), path)
 
     def _start(self, known: tuple[str, ...]) -> Response:
+        """The choice of a handbook; where there is none yet, what makes the first."""
+        if self.server.tasks:
+            if not known:
+                return _redirect(f"/{OWN}/year")
+            page = self.server.tasks.start()
+            return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
         links = "".join(
             f'<li><a href="/{id}/index.html">{html.escape(id)}</a></li>' for id in known
         )
@@ -296,7 +304,11 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "state":
             handbook, reading = self.server.live.handbook(organisation)
             number = handbook.number if handbook else 0
-            return _json({"number": number, "errors": _plain(reading.errors)})
+            errors = [
+                {"place": str(one.place), "message": one.message, "fix": one.fix}
+                for one in reading.errors
+            ]
+            return _json({"number": number, "errors": errors})
         editor = self.server.editor
         if editor is None:
             return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
@@ -308,7 +320,8 @@ class _Handler(BaseHTTPRequestHandler):
             return _json(_history(editor))
         if path == "findings":
             handbook, reading = self.server.live.handbook(organisation)
-            return _json({"findings": _plain(reading.judge(self.server.today()))})
+            describe = editor.writer(organisation).describe
+            return _json({"findings": [describe(p) for p in reading.judge(self.server.today())]})
         if path == "group":
             return _json(editor.new_group(organisation))
         if path in ("element", "uses", "date", "table"):
@@ -382,9 +395,11 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             return self._change(editor, organisation, operations, asked)
         except ConflictError as error:
-            return _json({"spot": str(error.spot), "now": error.now}, HTTPStatus.CONFLICT)
+            mine = next((one.value for one in operations if one.spot == error.spot), None)
+            return _json(_conflict(error, mine), HTTPStatus.CONFLICT)
         except RefusedError as error:
-            said = {"message": str(error), "errors": _plain(error.problems)}
+            describe = editor.writer(organisation).describe
+            said = {"message": str(error), "errors": [describe(p) for p in error.problems]}
             return _json(said, HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def _body(self, most: int) -> bytes | None:
@@ -418,14 +433,16 @@ class _Handler(BaseHTTPRequestHandler):
             found = tried.reading.judge(self.server.today()) if not tried.errors else ()
             before = self.server.live.handbook(organisation)[1].judge(self.server.today())
             known = {(p.kind.code, p.message) for p in before}
-            documents = [document for _, document in tried.texts.values()]
-            here = [
-                {**_one(problem), "new": (problem.kind.code, problem.message) not in known}
+            touched = {document.path for _, document in tried.texts.values()}
+            describe = editor.writer(organisation, tried.texts).describe
+            said = [
+                {**describe(problem), "new": (problem.kind.code, problem.message) not in known}
                 for problem in found
-                if _is_inside(problem, documents, asked.get("spot", ""))
+                if problem.place.file in touched
             ]
-            errors = [{**_one(p), **_field(p, documents)} for p in tried.errors]
-            return _json({"errors": errors, "findings": here})
+            about = str(asked.get("spot", ""))
+            here = [one for one in said if about and f"{one['spot']}/".startswith(f"{about}/")]
+            return _json({"errors": [describe(p) for p in tried.errors], "findings": here})
         if action == "save":
             save = editor.save(organisation, operations, str(asked.get("label", "Changed"))[:200])
             return _json({"saved": save.number if save else 0})
@@ -468,34 +485,13 @@ def _history(editor: Editor) -> dict[str, Any]:
     }
 
 
-def _one(problem: Problem) -> dict[str, Any]:
-    return {
-        "code": problem.kind.code,
-        "severity": problem.kind.severity,
-        "title": problem.kind.title,
-        "message": problem.message,
-        "fix": problem.fix,
-        "where": problem.where,
-        "place": str(problem.place),
-    }
-
-
-def _plain(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
-    return [_one(problem) for problem in problems]
-
-
-def _field(problem: Problem, documents: list[Document]) -> dict[str, str]:
-    """The spot of the value that a problem is about, where it is in one of these documents."""
-    for document in documents:
-        loc = innermost(problem, document)
-        if loc:
-            return {"spot": str(Spot(document.path.as_posix(), way_to(document.data, loc)))}
-    return {}
-
-
-def _is_inside(problem: Problem, documents: list[Document], spot: str) -> bool:
-    found = _field(problem, documents).get("spot", "")
-    return bool(spot) and (found == spot or found.startswith(f"{spot}/"))
+def _conflict(error: ConflictError, mine: Any) -> dict[str, Any]:
+    """What a value is now and what it was to be; of texts also the words that differ."""
+    runs = []
+    if isinstance(error.now, str) and isinstance(mine, str):
+        for passage in changed_passages(error.now, mine):
+            runs.append([(run.mark, run.text) for run in passage.runs])
+    return {"spot": str(error.spot), "now": error.now, "mine": mine, "passages": runs}
 
 
 def _helpers(organisation: str, number: int, page: str = "") -> str:

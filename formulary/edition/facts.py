@@ -43,6 +43,7 @@ FACTS: dict[str, str] = {
     "deadlines": "deadlines('event'): the day of that event in every cycle that has it",
     "period": "period('cycle'): the months of a cycle",
     "law": "law('id'): the source of a fact of law.yaml, and the day of its last check",
+    "source": "source('id'): the same without the day, for a letter or a hint",
     "level": "level('id'): the name of a rating level",
     "stage": "stage('id'): the name of a career stage",
 }
@@ -121,6 +122,7 @@ def facts(
     stage_names = {stage.id: stage.name for stage in stages.stages} if stages else {}
     by_id = {cycle.id: cycle for cycle in cycles.cycles}
     sources = law.sources() if law else {}
+    acts = {fact.id: fact.source for fact in law.facts} if law else {}
     return {
         "rules": SimpleNamespace(**{id: SimpleNamespace(**rule) for id, rule in rules.items()}),
         "words": SimpleNamespace(**(USUAL_WORDS | organisation.words)),
@@ -131,6 +133,7 @@ def facts(
         "deadlines": lambda event: _deadlines(by_id, event),
         "period": lambda id: period(_look_up("cycle", by_id, id)),
         "law": lambda id: _look_up("fact of law", sources, id),
+        "source": lambda id: _look_up("fact of law", acts, id),
         "level": lambda id: _look_up("rating level", levels, id),
         "stage": lambda id: _look_up("career stage", stage_names, id),
     }

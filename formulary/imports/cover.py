@@ -29,6 +29,8 @@ class PolicyCover:
     why_title: str = ""
     is_title_guess: bool = False
     values: dict[str, str] = field(default_factory=dict)
+    title_line: bool = False
+    """Whether the title is a line of the document, and the first of those that are used."""
     used: set[int] = field(default_factory=set)
     """The places of lines that are part of the cover."""
 
@@ -50,7 +52,12 @@ def read_cover(
     `first_heading` is the place of the first heading in the lines, or their number.
     """
     for at, line in enumerate(lines):
-        if (
+        if line.table is not None and _is_history(line.table):
+            why = "Formulary keeps what changed: see updates in policy.yaml."
+            words = words_in_line(line)
+            document.left_out.append(OmittedWords("document history", words, "the cover", why))
+            cover.used.add(at)
+        elif (
             line.table is not None
             and _is_cover_table(line.table)
             and (at <= max(first_heading, 12) or at >= len(lines) - 6)
@@ -87,6 +94,14 @@ def _is_cover_table(table: SourceTable) -> bool:
     known = [label for label, _ in pairs if label_of(label) not in ("",)]
     strong = [label for label, _ in pairs if label_of(label) not in ("", "other")]
     return len(strong) >= 2 and len(known) * 2 >= len(pairs)
+
+
+def _is_history(table: SourceTable) -> bool:
+    """Whether a table says which versions there were: it has columns for version, date and why."""
+    header = " / ".join(cell.words.casefold() for cell in table.rows[0]) if table.rows else ""
+    wanted = (r"\b(?:version|issue|revision|edition|no)\b", r"\bdate\b",
+              r"\b(?:changes?|reason|summary|description|amendments?|details|comments?|author)\b")  # fmt: skip
+    return len(table.rows) > 1 and all(re.search(one, header) for one in wanted)
 
 
 def _pairs(table: SourceTable) -> list[tuple[str, str]]:
@@ -218,4 +233,5 @@ def _stands_out(line: Line, body: float) -> bool:
 def _take_title(cover: PolicyCover, lines: Sequence[Line], at: list[int], why: str) -> None:
     cover.title = " ".join(words_in_line(lines[place]) for place in at)
     cover.why_title = why
+    cover.title_line = True
     cover.used.update(at)

@@ -46,7 +46,9 @@ _DELETE = re.compile(
 )
 """“Paid / Unpaid (delete as appropriate)”."""
 _EITHER = re.compile(r"yes\s*/\s*no(?:\s*/\s*n/?a)?\*?", re.IGNORECASE)
-_CARD = re.compile(r"(?P<what>.*\D)\s*(?P<number>\d{1,2}|[A-F]|one|two|three|four|five|six)\W*", re.I)
+_CARD = re.compile(
+    r"(?P<what>.*\D)\s*(?P<number>\d{1,2}|[A-F]|one|two|three|four|five|six)\W*", re.I
+)
 """The heading of a part that comes again: “Target 2”."""
 _NUMBERING = re.compile(r"(?:no\.?|number|#|ref\.?|item|\W*)\s*", re.IGNORECASE)
 _DATE = (
@@ -195,11 +197,7 @@ class _WordFormReader:
             words, self.question = self.question, ""
             if self.blanks or words.rstrip().endswith((":", "?")):
                 lines = min(30, max(self.blanks, 1))
-                self.add(
-                    guess_field(
-                        words, ROOM if self.blanks else ENDS_SO, lines=lines
-                    )
-                )
+                self.add(guess_field(words, ROOM if self.blanks else ENDS_SO, lines=lines))
             else:
                 self.say(words)
         self.blanks = 0

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from formulary.imports.blocks import words_of
+from formulary.imports.blocks import SourceParagraph, SourceRun, words_of
 from formulary.imports.lines import Line
 
 MOST_WORDS = 14
@@ -22,6 +22,14 @@ _NEVER = re.compile(
     r"email|e-mail|address|position|role)\s*:|_{3,}|^\W*$|^page \d",
     re.IGNORECASE,
 )
+
+
+_LEADS_IN = re.compile(
+    r"\b(?:must|should|shall|will|may|can|is|are|has|have|includes?|following|these|to)\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence that leads into a list; a title has none."""
+_SIGNED = re.compile(r"(?:signed|signature)\b(?:\W|by|\(.*\)|_)*(?:$|[_…]|\.{4})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,12 +51,40 @@ def find_headings(lines: Sequence[Line], used: set[int]) -> dict[int, Heading]:
         found = None if at in used else _rank(line, body, _following(lines, at))
         if found is not None:
             ranks[at] = found
+    for at in list(ranks):
+        if ranks[at][2] and any(_SIGNED.match(line.words) for line in lines[max(0, at - 3) : at]):
+            del ranks[at]
+    if not any(lines[at].label.depth == 1 for at in ranks):
+        ranks |= dict.fromkeys(
+            _plain_numbered(lines, used, ranks), ((1.0, -body, 3.0), "it has a number, and text below it", True)
+        )
     for run in _runs_of_alike(lines, ranks):
         for at in run:
             del ranks[at]
     while ranks and max(ranks) == len(lines) - 1 and ranks[max(ranks)][2]:
         del ranks[max(ranks)]
     return _levels(lines, ranks)
+
+
+def _plain_numbered(
+    lines: Sequence[Line], used: set[int], ranks: Container[int]
+) -> Sequence[int]:
+    """Short lines without any look, numbered 1, 2, 3 through the document, with text below each."""
+    found: list[int] = []
+    for at, line in enumerate(lines[:-1]):
+        following = lines[at + 1]
+        if (
+            line.label.kind == "number" and line.label.depth == 1
+            and line.label.number == str(len(found) + 1) and not line.label.printed.startswith("(")
+            and len(line.words.split()) <= 8 and line.words[:1].isupper()
+            and not line.words.endswith((".", ";", ":", ",")) and at not in used and at not in ranks
+            and (
+                following.label.number.startswith(f"{line.label.number}.")
+                or (following.label.kind != "number" and following.words.endswith((".", ":")))
+            )
+        ):  # fmt: skip
+            found.append(at)
+    return found if len(found) >= 2 else []
 
 
 def _without_misused_styles(lines: Sequence[Line]) -> Sequence[Line]:
@@ -60,7 +96,7 @@ def _without_misused_styles(lines: Sequence[Line]) -> Sequence[Line]:
             of_level.setdefault(line.paragraph.outline, []).append(is_text)
     misused = {level for level, said in of_level.items() if sum(said) * 2 > len(said)}
     return [
-        replace(line, paragraph=replace(line.paragraph, outline=None))
+        replace(line, paragraph=SourceParagraph((SourceRun(line.paragraph.text),)))
         if line.paragraph.outline in misused
         else line
         for line in lines
@@ -105,10 +141,15 @@ def _rank(
         )
     if line.label.kind == "bullet" or count > MOST_WORDS or words.endswith((";", ",", "…")):
         return None
+    if "\t" in paragraph.text.strip() and following and "\t" in following.paragraph.text.strip():
+        return None  # the head of columns that tabs part
     labelled = line.label.kind in ("number", "named")
     if words.endswith(".") and not labelled and not re.search(r"\b[A-Z]\.$", words):
         return None
-    if words.endswith(":") and (count > 6 or (following and following.label.kind == "bullet")):
+    leads = following is not None and following.label.kind == "bullet"
+    if words.endswith(":") and (
+        count > 6 or (leads and not (paragraph.is_bold and not _LEADS_IN.search(words)))
+    ):
         return None
     if line.label.kind in ("letter", "roman") and not paragraph.is_bold:
         return None
@@ -131,6 +172,7 @@ def _rank(
     if labelled and words.endswith(".") and not paragraph.is_bold:
         return None
     weight = 0 if paragraph.is_bold else 1 if paragraph.is_capitals else 2
+    weight -= paragraph.is_bold and paragraph.text.isupper()
     return (1, -paragraph.size, weight), f"it is {' and '.join(looks)}", True
 
 
@@ -182,7 +224,7 @@ def _levels(
             levels[at] = max(larger) + 1 if larger else 0
         else:
             levels[at] = guessed.index(rank)
-    by_size = _merge_alike(lines, levels, ranks)
+    by_size = levels if _are_levels(lines, ranks) else _merge_alike(lines, levels, ranks)
     for at, depth in numbered.items():
         if (depth_beats or ranks[at][2]) and depth > 1:
             top = min(
@@ -197,6 +239,22 @@ def _levels(
         at: Heading(at, steps.index(level) + 1, ranks[at][1], ranks[at][2])
         for at, level in sorted(flat.items())
     }
+
+
+def _are_levels(
+    lines: Sequence[Line], ranks: dict[int, tuple[tuple[float, ...], str, bool]]
+) -> bool:
+    """Whether headings in capitals are above the others of their size, and not only a taste."""
+    guessed = [at for at in sorted(ranks) if ranks[at][2] and lines[at].paragraph.is_bold]
+    signs = "".join("C" if lines[at].paragraph.text.isupper() else "t" for at in guessed)
+    groups = re.findall("Ct*", signs)
+    return (
+        len(groups) >= 3
+        and signs.startswith("C")
+        and signs.count("t") >= 1.3 * len(groups)
+        and sum("t" in group for group in groups) >= 0.6 * len(groups)
+        and len({lines[at].paragraph.size for at in guessed}) == 1
+    )
 
 
 def _merge_alike(
@@ -225,6 +283,9 @@ def _below_labelled(
     lowered: dict[int, int] = {}
     for level in set(levels.values()):
         members = sorted(at for at, one in levels.items() if one == level)
+        named = [at for at in members if lines[at].label.word == "section"]
+        if named and any(lines[at].label.word in ("article", "part", "chapter") for at in members):
+            lowered |= dict.fromkeys(named, level + 1)
         labelled = [at for at in members if lines[at].label.kind not in ("", "bullet")]
         bare = [at for at in members if at not in labelled and ranks[at][2]]
         if len(labelled) < 3:

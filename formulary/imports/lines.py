@@ -35,7 +35,8 @@ class Line:
         return self.paragraph.words
 
 
-_LEADERS = re.compile(r"(?:\.{4,}|…{2,}|·{4,}|_{4,})\s*\d{1,3}\s*$|\t\s*\d{1,3}\s*$")
+_DOTS = re.compile(r"(?:\.{4,}|…{2,}|·{4,}|_{4,})\s*\d{1,3}\s*$")
+_LEADERS = re.compile(rf"{_DOTS.pattern}|\t\s*\d{{1,3}}\s*$")
 _CONTENTS = re.compile(r"(?:table of )?contents?(?: page)?\s*:?$", re.IGNORECASE)
 
 
@@ -53,11 +54,37 @@ def read_lines(document: SourceDocument) -> list[Line]:
                 continue
             label, rest = find_label(paragraph)
             lines.append(Line(rest, label, is_banner=is_banner))
-    return lines
+    return _join_labels(lines)
+
+
+def _join_labels(lines: list[Line]) -> list[Line]:
+    """The lines; “ARTICLE I” alone and the title in the line below it are one."""
+    joined: list[Line] = []
+    for line in lines:
+        above = joined[-1] if joined else None
+        if (
+            above is not None
+            and above.label.kind == "named"
+            and above.table is None
+            and not above.words
+            and not line.label.kind
+            and 0 < len(line.words.split()) <= 14
+            and _looks_like(line.paragraph, above.paragraph)
+        ):
+            joined[-1] = replace(line, label=above.label)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _looks_like(title: SourceParagraph, label: SourceParagraph) -> bool:
+    stands_out = title.is_bold or title.is_capitals or title.centred or title.is_underlined
+    return stands_out or (title.outline is not None and title.outline == label.outline)
 
 
 def _unfold(blocks: Sequence[SourceBlock]) -> Iterator[tuple[SourceBlock, bool]]:
     """Tables that only lay out the page become what is in them."""
+    all_words = sum(len(paragraph.words.split()) for paragraph in paragraphs_in(blocks))
     for block in blocks:
         if isinstance(block, SourceParagraph):
             if block.words or block.pieces:
@@ -73,6 +100,10 @@ def _unfold(blocks: Sequence[SourceBlock]) -> Iterator[tuple[SourceBlock, bool]]
         elif labelled := _labelled_rows(block):
             for one in labelled:
                 yield one, False
+        elif _is_headed(block, all_words):
+            for first, *others in block.rows:
+                yield from ((_bold(p), True) for p in paragraphs_in(first.blocks) if p.words)
+                yield from (one for cell in others for one in _unfold(cell.blocks))
         elif _is_layout(block):
             for cell in filled:
                 yield from _unfold(cell.blocks)
@@ -100,6 +131,22 @@ def _labelled_rows(table: SourceTable) -> list[SourceBlock]:
         found += [sign, *rest]
     is_clause = len(table.rows) == 1 or len(text_of([table]).split()) > 8 * len(table.rows)
     return found if is_clause else []
+
+
+def _is_headed(table: SourceTable, all_words: int) -> bool:
+    """Whether most of a document is in a table that sets headings beside their text."""
+    left = [row[0].words for row in table.rows]
+    right = [cell.words for row in table.rows for cell in row[1:]]
+    return (
+        len(left) >= 3
+        and all(len(row) == 2 for row in table.rows)
+        and all(0 < len(words.split()) <= 8 for words in left)
+        and sum(len(words.split()) for words in right) >= max(0.5 * all_words, 10 * len(right))
+    )
+
+
+def _bold(paragraph: SourceParagraph) -> SourceParagraph:
+    return replace(paragraph, pieces=tuple(replace(piece, bold=True) for piece in paragraph.pieces))
 
 
 def _is_layout(table: SourceTable) -> bool:
@@ -141,8 +188,9 @@ def _drop_contents(
                 continue
         is_entry = (
             block.in_contents
-            or bool(_LEADERS.search(block.text))
-            or (open_list and later[_key(block.text)] > 1)
+            or bool(_DOTS.search(block.text))
+            or (open_list and bool(_LEADERS.search(block.text)))
+            or ((open_list or bool(_LEADERS.search(block.text))) and later[_key(block.text)] > 1)
         )
         if is_entry:
             dropped.append(" ".join((block.label, words)).strip())

@@ -163,9 +163,7 @@ class _Rule:
     unit: str
 
 
-def _find_rules(
-    sentences: list[tuple[str, str]], titles: dict[str, str], found: Proposals
-) -> None:
+def _find_rules(sentences: list[tuple[str, str]], titles: dict[str, str], found: Proposals) -> None:
     kept: list[_Rule] = []
     seen: set[tuple[str, str]] = set()
     for clause, sentence in sentences:
@@ -210,7 +208,9 @@ def _find_rules(
                 values = {"normal": one}
             else:
                 values = {"exactly": one}
-            kept.append(_Rule(clause, sentence, match.start(), match[0].strip(), values, unit_words))
+            kept.append(
+                _Rule(clause, sentence, match.start(), match[0].strip(), values, unit_words)
+            )
         for match in _BARE_LIMIT.finditer(sentence):
             things = re.findall(rf"\b(?:{_THINGS})\b", f"{titles.get(clause, '')} {sentence}", re.I)
             if things:

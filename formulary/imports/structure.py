@@ -35,8 +35,14 @@ def read_policy(document: SourceDocument) -> PolicyDraft:
         return _Own(lines, document).read()
     cover = read_title(lines, document)
     headings = find_headings(lines, cover.used)
-    title_at = min(cover.used, default=0)  # a guess above the title is the organisation's name
+    title_at = min(cover.used, default=0) if cover.title_line else 0  # a guess above the title is the organisation's name
     headings = {at: one for at, one in headings.items() if at > title_at or not one.is_guess}
+    for at in range(title_at):
+        if at not in headings and lines[at].table is None and len(lines[at].words.split()) <= 14:
+            why = "It is above the title, and no field of policy.yaml takes it."
+            words = words_in_line(lines[at])
+            document.left_out.append(OmittedWords("cover", words, "above the title", why))
+            cover.used.add(at)
     read_cover(cover, lines, document, min(headings, default=len(lines)))
     headings = without(headings, cover.used)
     title = " ".join(cover.title.split()).casefold()

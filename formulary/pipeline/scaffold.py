@@ -222,7 +222,7 @@ class StarterQuestion(NamedTuple):
     @property
     def in_one_line(self) -> str:
         """The question as a terminal asks it."""
-        return f"{self.words}: {self.hint}" if self.hint else self.words
+        return f"{self.words}{'' if self.words.endswith('?') else ':'} {self.hint}"
 
 
 STARTER_QUESTIONS = (
@@ -240,7 +240,9 @@ STARTER_QUESTIONS = (
         "Staff: 1 September",
         _read_groups,
     ),
-    StarterQuestion("pay", "Does a decision on pay follow?", "", "no", read_yes, ("yes", "no")),
+    StarterQuestion(
+        "pay", "Does a decision on pay follow?", "yes or no", "no", read_yes, ("yes", "no")
+    ),
     StarterQuestion(
         "ratings",
         "Rating levels, the best first",
@@ -257,8 +259,8 @@ STARTER_QUESTIONS = (
     ),
     StarterQuestion(
         "numbering",
-        "Numbering of clauses",
-        "clauses (5.3), paragraphs (running through) or none",
+        "Numbering",
+        "clauses (5.3), paragraphs (running through), articles (Article V) or none",
         "clauses",
         _read_numbering,
         get_args(Numbering),

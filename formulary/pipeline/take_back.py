@@ -51,11 +51,33 @@ MOST_REVISIONS = 40
 class Wishes:
     """What of a returned policy is written: changes of numbers, dates and words that are kept in
     one place, what other places name, and drafts for the change log.
+
+    `chosen` are the changes that somebody has ticked, as an earlier run found them; None for all.
     """
 
     rules: bool = False
     removals: bool = False
     updates: bool = False
+    chosen: frozenset[AnyChange] | None = None
+
+    def narrow(self, found: Found) -> Found:
+        """What was found without what was not chosen."""
+        if self.chosen is None:
+            return found
+        # who names a removal was found out later than the removal
+        wanted = {
+            replace(one, named_in=()) if isinstance(one, EntryChange) else one
+            for one in self.chosen
+        }
+        texts = [pair for pair in found.texts if pair[0] in wanted]
+        entries = [pair for pair in found.entries if pair[0] in wanted]
+        rules = [pair for pair in found.rules if pair[0] in wanted]
+        kept = {id(change) for _, change in (*texts, *entries)}
+        updates = [one for one in found.updates if id(one[2]) in kept]
+        return replace(found, texts=texts, entries=entries, rules=rules, updates=updates)
+
+
+AnyChange = TextChange | EntryChange | RuleChange
 
 
 def take_back(
@@ -121,7 +143,7 @@ def take_changes(
     """
     today = {one.path: one for one in _documents(own)}
     policy = own.policy.document
-    found = compare_policies(printed, returned, _ids_in(policy.data))
+    found = wishes.narrow(compare_policies(printed, returned, _ids_in(policy.data)))
     changes = [change for _, change in (*found.texts, *found.entries)]
     rules = [change for _, of_rule in found.rules for change in of_rule]
     named = _places_that_name(root, own, changes, today)

@@ -49,7 +49,7 @@ Period = tuple[datetime.date, datetime.date]
 """A first and a last day."""
 
 
-_FOLLOW_UPS: tuple[Meaning, ...] = (
+FOLLOW_UPS: tuple[Meaning, ...] = (
     "notice",
     "record-made",
     "given",
@@ -479,7 +479,7 @@ def _check_dates(case: ReturnCase) -> Iterator[Problem]:
             yield _problem(case, kind, message, _clause_behind(case, question))
     for question, day in case.signature_days:
         yield from _check_day(case, question, day)
-    for question, day in case.days(*_FOLLOW_UPS):
+    for question, day in case.days(*FOLLOW_UPS):
         if (question, day) not in case.days_held:
             yield from _check_future(case, question, day)
     for question, day in case.days("by-when") if case.period else ():

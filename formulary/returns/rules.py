@@ -15,7 +15,7 @@ from formulary.documents.blank import Blank
 from formulary.edition.days import FIRST_YEAR, LAST_YEAR
 from formulary.edition.durations import unit_of
 from formulary.edition.edition import Edition
-from formulary.returns.checks import bank_holidays, find_recorded_events, longest
+from formulary.returns.checks import FOLLOW_UPS, bank_holidays, find_recorded_events, longest
 
 
 def rules_of(edition: Edition, blank: Blank) -> dict[str, Any]:
@@ -50,6 +50,7 @@ def rules_of(edition: Edition, blank: Blank) -> dict[str, Any]:
             for place, row in enumerate(part.grid.rows)
         ],
         "meetings": list(MEETINGS),
+        "followUps": list(FOLLOW_UPS),
         "payRating": organisation.checks.pay_rating,
         "years": [FIRST_YEAR, LAST_YEAR],
         "off": [

@@ -142,11 +142,19 @@ class _Comparison:
         old, new = [self.old[n] for n in before], [self.new[n] for n in after]
         pairs = list(pair_lines(old, new))
         moved = find_moved(pairs, old, new)
+        ends = max(
+            (
+                at
+                for at, (there, here) in enumerate(pairs)
+                if there is not None and here is not None and self.owners.texts[before[there]]
+            ),
+            default=-1,
+        )
         last: Source | None = None
         last_line = old[0]
         held: list[PlacedLine] = []
         self.entries.begin()
-        for there, here in pairs:
+        for at, (there, here) in enumerate(pairs):
             if there is None:
                 assert here is not None
                 line = new[here]
@@ -156,10 +164,11 @@ class _Comparison:
                     continue
                 if here in moved and self._move_point(old[moved[here]], before[moved[here]], last):
                     continue
-                if last is None or (last.key in _TITLES and not self._begins_part(line)):
+                is_part = self._begins_part(line) and line.words not in last_line.words
+                if last is None or (last.key in _TITLES and not is_part):
                     held.append(line)
                 else:
-                    self._put_in(last, line, last_line)
+                    self._put_in(last, line, last_line, is_inside=at < ends)
                 continue
             edited = None if here is None else new[here]
             owner = self.owners.texts[before[there]]
@@ -242,8 +251,13 @@ class _Comparison:
             else:
                 self._leave(line.place, line.words, "no text of the content is printed here")
 
-    def _put_in(self, last: Source, line: PlacedLine, above: PlacedLine) -> None:
-        """A new line below a text: a point, a paragraph, a row, a clause, or a section."""
+    def _put_in(
+        self, last: Source, line: PlacedLine, above: PlacedLine, *, is_inside: bool
+    ) -> None:
+        """A new line below a text: a point, a paragraph, a row, a clause, or a section.
+
+        `is_inside` says that more lines of the same clause follow.
+        """
         loc, document = last.text.loc, last.text.document
         is_split = len(line.words.split()) > 1 and line.words in above.words
         in_clause = last.text.kind == "policy" and "clauses" in loc
@@ -256,6 +270,11 @@ class _Comparison:
             elif not self.entries.belongs_to_row(line):
                 self._leave(line.place, line.words, "tables are made from data of the content")
             return
+        if is_inside and not is_split and "heading" in style:
+            self._leave(
+                line.place, line.words, "a heading inside a clause. Split the clause by hand"
+            )
+            return
         if style == SECTION_STYLE and last.text.kind == "policy" and not is_split:
             if made := self.entries.section(line, document, loc, self.own.policy.item):
                 self._note_new(last, made)
@@ -263,7 +282,7 @@ class _Comparison:
                 why = "a new section begins inside another one. Add it in policy.yaml"
                 self._leave(line.place, line.words, why)
             return
-        if style in CLAUSE_STYLES and in_clause and not is_split:
+        if style in CLAUSE_STYLES and in_clause and not is_split and not is_inside:
             self._note_new(last, self.entries.clause(line, document, loc))
         elif last.is_point and (_is_entry(line) or last.key != "text" or not in_clause):
             self._note_new(last, self.entries.point(line, document, _entry_loc(loc), False))

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 
 from tests.checkers import tools
+from tests.helpers import cover
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Request
@@ -322,14 +323,7 @@ def each_page_and_all_modes_of_each_kind(
 
 def pages_of_each_kind(site: Path, pages: Sequence[str]) -> list[str]:
     """A few of the pages, which have every kind of page and of element that all of them have."""
-    shown = {page: _kinds(site, page) for page in pages}
-    left = set().union(*shown.values())
-    chosen = []
-    while left:
-        most = max(pages, key=lambda page: len(shown[page] & left))
-        chosen.append(most)
-        left -= shown[most]
-    return chosen
+    return cover({page: _kinds(site, page) for page in pages})
 
 
 def page_kind(page: str) -> str:

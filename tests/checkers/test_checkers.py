@@ -57,6 +57,14 @@ def test_a_table_of_functions_counts(request: pytest.FixtureRequest) -> None:
     assert request.node.get_closest_marker("outside")
 
 
+def test_what_is_kept_for_a_release_is_slow_too(
+    request: pytest.FixtureRequest, whole: bool
+) -> None:
+    """So that the quick tests, which choose by other markers, leave it out."""
+    markers = ("release", "slow")
+    assert [bool(request.node.get_closest_marker(name)) for name in markers] == [whole, whole]
+
+
 PAGES = {
     "index.html": '<p class="lead">x</p>',
     "oak/year.html": "<ul><li>x</li></ul>",

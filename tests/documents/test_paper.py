@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formulary.documents.paper import compose_paper
+from formulary.documents.paper import compose_paper, section_headings
 from formulary.edition.edition import Edition
 from formulary.edition.text import Bullets, Table, blocks, plain
 
@@ -53,3 +53,9 @@ def test_a_sample_form_has_the_parts_of_the_published_one_in_its_order(
     assert [cell.blocks for cell in objectives.rows[0]] == [(), (), ()]
     chosen = next(row for table in tables for row in table.rows if row[1].blocks)
     assert plain(chosen[1].blocks) == "have been met / have not been met"
+
+
+def test_headings_alone_are_those_of_the_paper(editions: tuple[Edition, ...]) -> None:
+    for edition in editions:
+        headings = {section.id: section.heading for section in compose_paper(edition).sections}
+        assert list(section_headings(edition).items()) == list(headings.items())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from formulary.content.loading import load
 from formulary.content.source import parse
 from formulary.content.ways import place_of_way, way_to
-from formulary.editing.editor import Editor, RefusedError
+from formulary.editing.editor import Editor, RefusedError, can_commit
 from formulary.editing.journal import Journal
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, clean_words, make_id
@@ -226,8 +227,6 @@ def test_every_kind_of_element_can_be_described(editor: Editor) -> None:
 def test_a_change_is_committed_where_that_is_wished(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import subprocess
-
     def git(*arguments: str) -> str:
         name = ["-c", "user.name=T", "-c", "user.email=t@example.org"]
         done = subprocess.run(
@@ -243,9 +242,30 @@ def test_a_change_is_committed_where_that_is_wished(
     git("commit", "-qm", "Begin")
     editor = Editor(LiveProject(project), Journal(project), commits=True)
     asked = setting(QUESTIONS, "questions/=away/asks", "What if I was away?", "Away?")
+    (project / "notes.txt").write_text("staged by hand", encoding="utf-8")
+    git("add", "notes.txt")
+    assert can_commit(project)
     editor.save("tiny", [asked], "Changed: What if I was away?")
+    editor.close()
     assert git("log", "--format=%s").splitlines() == ["Changed: What if I was away?", "Begin"]
     assert git("show", "--stat", "--format=").strip().endswith("1 insertion(+), 1 deletion(-)")
+    assert git("diff", "--cached", "--name-only").split() == ["notes.txt"]
+
+
+def test_nothing_is_committed_without_a_repository_or_an_identity(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.parent))
+    assert not can_commit(project)
+    subprocess.run(["git", "init", "-q"], cwd=project, check=True)
+    subprocess.run(["git", "config", "user.useConfigOnly", "true"], cwd=project, check=True)
+    for name in ("HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(project))
+    for name in ("AUTHOR", "COMMITTER"):
+        for part in ("NAME", "EMAIL"):
+            monkeypatch.delenv(f"GIT_{name}_{part}", raising=False)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    assert not can_commit(project)
 
 
 def test_a_table_of_a_clause_is_a_grid_and_changes_one_cell(editor: Editor, project: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import errno
 import os
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from formulary.editing import journal as journal_module
 from formulary.editing.journal import Change, Journal, OutsideChangeError, take_back
+from formulary.problems import OutputError
 
 A, B = b"one\ntwo\nthree\nfour\nfive\n", b"one\n2\nthree\nfour\nfive\n"
 
@@ -154,3 +157,124 @@ def test_a_new_file_and_a_torn_line_of_the_journal(root: Path) -> None:
     assert path.read_bytes() == A and len(again.saves()) == 1
     again.write("Changed", {path: (A, B)})
     assert [save.label for save in again.saves()] == ["Added", "Changed"]
+
+
+def test_a_full_disk_at_any_step_is_said_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full at the first step of a save, at the second, and so on, until it is saved."""
+    real = {"fsync": os.fsync, "replace": Path.replace}
+    step, refused = 0, 0
+    while True:
+        root = folder_of_two(tmp_path / str(step))
+        count = 0
+
+        def may_fail() -> None:
+            nonlocal count
+            count += 1
+            if count == step + 1:  # noqa: B023 (called within this round)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        def fsync(file: int) -> None:
+            may_fail()
+            real["fsync"](file)
+
+        def replace(path: Path, target: Path) -> Path:
+            may_fail()
+            return real["replace"](path, target)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(journal_module.os, "fsync", fsync)
+            patched.setattr(Path, "replace", replace)
+            try:
+                Journal(root).write("Changed", both(root))
+                failed = False
+            except OutputError as error:
+                failed, refused = True, refused + 1
+                assert "full" in str(error)
+        if count <= step:
+            break
+        left = [path.name for path in (root / "content").iterdir() if path.suffix != ".yaml"]
+        assert left == []
+        again = Journal(root)
+        if failed and files(root) == (A, A):
+            assert again.saves() == ()
+        again.recover()
+        assert files(root) == ((A, A) if failed and not again.saves() else (B, B)), step
+        again.write("Again", {root / "content" / "a.yaml": (files(root)[0], b"new\n")})
+        assert again.last().label == "Again"  # type: ignore[union-attr]
+        step += 1
+    assert step > 8 and refused >= step - 1
+
+
+def test_a_torn_line_on_a_full_disk_is_taken_back(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(root)
+    journal.write("First", {root / "content" / "a.yaml": (A, B)})
+    before = (journal.folder / "journal.jsonl").read_bytes()
+
+    def fsync(file: int) -> None:
+        if os.fstat(file).st_ino == (journal.folder / "journal.jsonl").stat().st_ino:
+            raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(journal_module.os, "fsync", fsync)
+    with pytest.raises(OutputError):
+        journal.write("Second", {root / "content" / "b.yaml": (A, B)})
+    assert (journal.folder / "journal.jsonl").read_bytes() == before
+    assert files(root) == (B, A)
+
+
+def test_a_file_that_another_program_holds_is_tried_again_and_then_all_stay_as_they_were(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, held, waited = Path.replace, 2, list[float]()
+
+    def replace(path: Path, target: Path) -> Path:
+        nonlocal held
+        if target.name == "b.yaml" and held:
+            held -= 1
+            raise PermissionError(13, "in use")
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(journal_module.time, "sleep", waited.append)
+    Journal(root).write("Changed", both(root))
+    assert files(root) == (B, B) and waited == list(journal_module.PATIENCE[:2])
+    held = 99
+    with pytest.raises(OutputError):
+        Journal(root).write("Back", dict.fromkeys(both(root), (B, A)))
+    assert files(root) == (B, B)
+    assert [save.label for save in Journal(root).saves()] == ["Changed"]
+    Journal(root).recover()
+    assert files(root) == (B, B)
+
+
+def test_copies_are_kept_for_ninety_days_and_the_last_of_each_file_for_ever(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "COPIES", 2)
+    day = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    journal, now = Journal(root, lambda: day), A
+    for number in range(6):
+        after = b"%d\n" % number
+        journal.write(str(number), {root / "content" / "a.yaml": (now, after)})
+        now, day = after, day + datetime.timedelta(days=1)
+    kept = journal.folder / "kept"
+    journal.recover()
+    assert len(list(kept.iterdir())) == 7
+    day += datetime.timedelta(days=200)
+    journal.recover()
+    assert len(list(kept.iterdir())) == 3
+    saves = journal.saves()
+    assert len(saves) == 6
+    assert journal.plan_undoing(saves[-1]) == {root / "content" / "a.yaml": (b"5\n", b"4\n")}
+    with pytest.raises(FileNotFoundError):
+        journal.plan_undoing(saves[0])
+
+
+def test_what_a_killed_first_run_left_is_swept_up(root: Path) -> None:
+    left = root / "content" / ".a.yaml.saving"
+    left.write_bytes(b"half")
+    Journal(root).recover()
+    assert not left.exists() and files(root) == (A, A)

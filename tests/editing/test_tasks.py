@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import html
+import io
+import json
 import re
+import zipfile
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -12,8 +16,11 @@ import pytest
 from formulary.editing.editor import Editor
 from formulary.editing.journal import Journal
 from formulary.editing.live import LiveProject
-from formulary.editing.tasks.pages import LARGEST_FORM
-from formulary.editing.tasks.sent import read_sent_form
+from formulary.editing.tasks.job import Work
+from formulary.editing.tasks.pages import LARGEST_FORM, Desk
+from formulary.editing.tasks.parts import TaskPage
+from formulary.editing.tasks.sent import SentForm, read_sent_form
+from formulary.pipeline.progress import Progress
 from tests.editing.conftest import TINY, Client, serving
 from tests.helpers import files_of, replace_once
 from tests.imports.documents import docx, p
@@ -164,9 +171,48 @@ def test_errors_keep_the_handbook_from_being_published_and_lead_to_their_page(
     assert "was not published" in done and "gone" in done and not (project / "site").exists()
 
 
+def test_one_thing_is_done_at_a_time_and_publishing_can_be_stopped(client: Client) -> None:
+    tasks = client.server.tasks
+    assert tasks
+    begun, goes_on = Event(), Event()
+
+    class Slow:
+        id, title, about = "slow", "Slow", "Waits."
+        can_stop, is_private, needs_handbook = True, False, True
+
+        def show(self, desk: Desk) -> TaskPage:
+            return TaskPage()
+
+        def begin(self, desk: Desk, sent: SentForm) -> Work:
+            return self.wait
+
+        def wait(self, progress: Progress) -> TaskPage:
+            progress.stage("Check", 4)
+            progress.step("one")
+            begun.set()
+            goes_on.wait(30)
+            progress.step("two")
+            return TaskPage()
+
+    tasks.tasks["slow"] = Slow()
+    headers = {"Content-Type": KIND}
+    assert client.ask("POST", "/-/year/slow?organisation=tiny", as_form({}), **headers)[0] == 303
+    assert begun.wait(30)
+    now = json.loads(client.get("/-/year/progress"))
+    assert now == {"finished": False, "stage": "Checking the words", "done": 1, "steps": 4}
+    # another task is not begun meanwhile, and every page says that something is being done
+    client.ask("POST", "/-/year/next-year?organisation=tiny", as_form({"year": "2027"}), **headers)
+    assert "at this moment" in page_of(client)
+    assert client.ask("POST", "/-/year/stop?organisation=tiny", as_form({}), **headers)[0] == 303
+    goes_on.set()
+    assert "It was stopped" in client.get("/-/year/work?organisation=tiny")
+    assert "2026-27" in client.get("/index.html")
+
+
 def test_a_new_organisation_says_all_that_is_wrong_at_once(tmp_path: Path) -> None:
     """In a folder in which nothing is, as somebody has it who starts."""
     with serving(Editor(LiveProject(tmp_path), Journal(tmp_path))) as client:
+        assert client.ask("GET", "/index.html")[2]["Location"] == "/-/year"
         assert "Add an organisation" in page_of(client, organisation="")
         assert "Publish" not in words_of(page_of(client, organisation=""))
         _add_organisations(client)
@@ -186,7 +232,8 @@ def _add_organisations(client: Client) -> None:
     assert "There is an organisation “oak-trust” already" in taken
     other = do(client, "new", {"name": "Elm", "id": "elm", "year": "2026", "numbering": "none"})
     assert 'href="/elm/index.html"' in other
-    assert "Which handbook?" in client.get("/index.html")
+    start = client.get("/index.html")
+    assert "Which handbook?" in start and '<a href="/oak-trust/index.html">Oak Trust</a>' in start
     assert "Elm handbook" in page_of(client, "publish", "elm")
     # each has its own home, colours and menu, where the built site has them
     home = client.get("/elm/index.html")
@@ -214,6 +261,48 @@ def test_a_word_policy_is_imported_and_its_report_runs_nothing(
     status, report, headers = client.ask("GET", "/-/year/report?organisation=elm-school")
     assert status == 200 and b"Appraisal policy" in report
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_an_edited_policy_is_taken_back_as_far_as_it_is_ticked(
+    client: Client, project: Path
+) -> None:
+    before = files_of(project / "content")
+    document = client.ask("GET", "/tiny/downloads/policy-2026-27.docx")[1]
+    assert "Nothing was changed in Word." in do(
+        client, "take-back", {}, {"policy": ("policy.docx", document)}
+    )
+    edited = reworded(
+        document,
+        ("With less than", "With hardly more than"),
+        ("Everyone keeps to this procedure", "Everyone kindly keeps to this procedure"),
+    )
+    assert 'href="#ft-policy"' in do(client, "take-back", {})
+    page = do(client, "take-back", {}, {"policy": ("policy.docx", edited)})
+    assert "What was changed (2)" in page and "now: With hardly more than" in page
+    assert page.count(" checked") == 2 and files_of(project / "content") == before
+    number = re.findall(r'name="number" value="([^"]+)"', page)[0]
+    names = re.findall(r'name="changes" value="([^"]+)"', page)
+    wanted = next(name for name in names if "clause" in name)
+    done = do(client, "take-back", {"number": number, "changes": names[0], "updates": "yes"})
+    assert "1 change taken over from policy.docx" in done, wanted
+    after = (project / TINY / "policy.yaml").read_text(encoding="utf-8")
+    assert ("hardly more" in after) != ("kindly" in after) and "updates:" in after
+    again = do(client, "take-back", {"number": "forged", "changes": names[0]})
+    assert "Choose the file again" in again
+    assert client.post("undo")[0] == 200 and files_of(project / "content") == before
+
+
+def reworded(document: bytes, *pairs: tuple[str, str]) -> bytes:
+    """A Word document with other words, as if somebody had typed them."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = old.read(name).decode() if name == "word/document.xml" else ""
+            for before, after in pairs if data else ():
+                assert before in data, before
+                data = data.replace(before, after)
+            new.writestr(name, data or old.read(name))
+    return made.getvalue()
 
 
 LIST = """\

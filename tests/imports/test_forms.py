@@ -197,7 +197,11 @@ def test_a_scale_that_somebody_ticked() -> None:
 
 def test_parts_that_come_again_are_a_table() -> None:
     cards = [
-        table([cell(p(f"Target {n}", bold=True), span=2, shaded=True)], ["Action", ""], ["By when", ""])
+        table(
+            [cell(p(f"Target {n}", bold=True), span=2, shaded=True)],
+            ["Action", ""],
+            ["By when", ""],
+        )
         for n in (1, 2, 3)
     ]
     form = form_of(p("Plan", style="Title"), p("Targets", style="Heading1"), *cards)

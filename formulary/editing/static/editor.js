@@ -85,14 +85,18 @@
       const spot = list && (error.spot || "").startsWith(`${list}/`) ? (error.spot || "").slice(list.length).replace(/^\/[^/]+/, `${list}/=new`) : error.spot || "";
       const at = [...state.root.querySelectorAll("[data-spot]")].filter((one) => spot === one.dataset.spot || spot.startsWith(`${one.dataset.spot}/`)).pop();
       const place = at && at.querySelector(":scope > .fe-error");
-      if (place) { place.hidden = false; place.textContent = `${error.message}. ${error.fix}`; } else left.push(error);
+      if (!place) { left.push(error); continue; }
+      place.hidden = false;
+      place.replaceChildren(editor.sayAll(error), ...[editor.buttonsOf(error, acts(state, false))].filter(Boolean));
     }
-    state.notes.replaceChildren(...left.map((error) => make("p", { class: "fe-note fe-bad" }, make("b", {}, `${error.title}: `), `${error.message}. ${error.fix}${error.where ? ` (${error.where})` : ""}`)));
+    // what is elsewhere leads there; words that are typed here stay, as a draft
+    state.notes.replaceChildren(...left.map((error) => editor.noteOf({ severity: "error", ...error }, acts(state, true))));
   };
   const showFindings = (state, findings) => {
     const list = findings.filter((one) => one.severity !== "info").slice(0, 4);
-    state.looks.replaceChildren(...list.map((one) => make("p", { class: "fe-note" }, make("b", {}, "To look at: "), `${one.message}. ${one.fix}`)));
+    state.looks.replaceChildren(...list.map((one) => editor.noteOf(one, { ...acts(state, false), accept: state.accept }, "To look at")));
   };
+  const acts = (state, elsewhere) => ({ put: state.put, open: elsewhere ? open : null });
 
   const open = async (spot, how = {}) => {
     if (panel && !(await close())) return;
@@ -144,7 +148,8 @@
         return;
       }
       if (answer.status === 409) {
-        state.notes.replaceChildren(make("p", { class: "fe-note fe-bad" }, make("b", {}, "Changed elsewhere: "), `This now reads “${typeof answer.now === "string" ? answer.now : JSON.stringify(answer.now)}”. Your words are kept here. Copy what you need, close and open it again.`));
+        state.notes.replaceChildren(editor.conflictOf(answer, () => { kept.drop(draftName); close().then(() => open(spot, how)); }));
+        state.notes.scrollIntoView({ block: "nearest" });
       } else showErrors(state, answer.errors && answer.errors.length ? answer.errors : [{ title: "Not saved", message: (answer.message || "The editor cannot be reached").replace(/\.$/, ""), fix: "" }]);
       announce("Not saved", "bad");
       const bad = state.root.querySelector(".fe-error:not([hidden])");
@@ -157,14 +162,18 @@
       if (!made.length) { close(true); return; }
       await finish(made, label(fresh ? "Added" : "Changed"), false);
     };
+    if (!fresh) {
+      state.put = (correction) => finish(editor.corrected(operations(state), correction), label("Corrected"), false);
+      state.accept = (one, because) => finish([...operations(state), acceptance(one, because)], label("Accepted"), false);
+    }
     state.act = async (operation, verb, at) => finish([...operations(state), operation], label(verb), true, at);
     state.remove = (gone, name) => remove(state, gone, (made) => finish(made, `Deleted: ${name}`, true, `add ${gone.replace(/\/[^/]*$/, "")}`));
 
     if (found.form && found.shared && found.fields.some((one) => one.only)) form.append(scopeOf(found, state));
     else if (found.shared) form.append(make("p", { class: "fe-shared" }, found.shared));
     const draft = kept.get(draftName);
-    if (draft && !fresh) {
-      form.append(make("p", { class: "fe-note" }, "You typed something here that was not saved. ",
+    if (draft) {
+      form.append(make("p", { class: "fe-note" }, fresh ? "You began this, and it was not saved. " : "You typed something here that was not saved. ",
         make("button", { type: "button", class: "fe-link", onclick: () => finish(draft, label("Changed"), false) }, "Save it"), " ",
         make("button", { type: "button", class: "fe-link", onclick: (event) => { kept.drop(draftName); event.target.parentElement.remove(); } }, "Drop it")));
     }
@@ -385,13 +394,42 @@
   };
   const findings = async () => {
     const found = await ask("findings");
-    dialog("To look at", make("ul", { class: "fe-findings" }, ...found.findings.map((one) => make("li", { class: one.severity === "error" ? "fe-note fe-bad" : "fe-note" }, make("b", {}, `${one.title}. `), `${one.message}. ${one.fix}`, one.where ? ` (${one.where})` : ""))));
+    const write = async (operations, said) => {
+      const answer = await send("save", { operations, label: said });
+      if (answer.status !== 200) { announce(answer.message || "Not saved: this was changed elsewhere.", "bad"); return; }
+      sessionStorage.setItem("formulary-after", JSON.stringify({ said, y: scrollY }));
+      location.reload();
+    };
+    const shown = dialog("To look at", make("ul", { class: "fe-findings" }, ...found.findings.map((one) => make("li", {}, editor.noteOf(one, {
+      put: (correction) => write([{ kind: "set", ...correction, label: undefined }], `Corrected: ${one.where || one.title}`),
+      accept: (_, because) => write([acceptance(one, because)], `Accepted: ${one.message}`),
+      open: (spot) => { shown.close(); open(spot); },
+    })))));
   };
+  const acceptance = (one, because) => ({ kind: "insert", spot: one.accept.spot, index: 9999, value: { ...one.accept.value, because } });
+  // what was typed and not saved: after a crash, or where a panel was closed
+  const draftsOf = () => {
+    const lead = `formulary-draft:${organisation}:`;
+    let names = [];
+    try { names = Object.keys(localStorage).filter((name) => name.startsWith(lead)); } catch { /* no storage */ }
+    return names.map((name) => {
+      const made = kept.get(name) || [];
+      const value = made.map((one) => one.value).find((one) => typeof one === "string" || (one && typeof one === "object"));
+      const words = typeof value === "string" ? value : Object.values(value || {}).filter((one) => typeof one === "string")[0] || "a change";
+      return { name, fresh: name.endsWith(":new"), spot: name.slice(lead.length).replace(/:new$/, ""), list: made[0] && made[0].spot, index: made[0] && made[0].index, words };
+    });
+  };
+  const drafts = () => {
+    const shown = dialog("Typed and not saved", make("ul", { class: "fe-list" }, ...draftsOf().map((one) => make("li", {}, make("p", {}, `“${one.words.slice(0, 200)}”`), make("div", { class: "fe-row" },
+      make("button", { type: "button", class: "fe-link", "aria-label": `Go on with: ${one.words.slice(0, 60)}`, onclick: () => { shown.close(); if (one.fresh) open(one.list, { fresh: true, index: one.index }); else open(one.spot); } }, "Go on with it"),
+      make("button", { type: "button", class: "fe-link", "aria-label": `Drop: ${one.words.slice(0, 60)}`, onclick: (event) => { kept.drop(one.name); event.currentTarget.closest("li").remove(); left.hidden = !draftsOf().length; } }, "Drop it"))))));
+  };
+  const left = make("button", { type: "button", class: "fe-barlink", onclick: drafts, hidden: !draftsOf().length }, `Not saved: ${draftsOf().length}`);
   bar.said = make("span", { class: "fe-state", role: "status" }, "Everything is saved");
   const looks = make("button", { type: "button", class: "fe-barlink", onclick: findings }, "Things to look at");
   const staff = new URL(location.href);
   staff.searchParams.set("staff", "1");
-  body.append(make("div", { class: "fe-bar", role: "region", "aria-label": "Editor" }, bar.said,
+  body.append(make("div", { class: "fe-bar", role: "region", "aria-label": "Editor" }, bar.said, left,
     make("button", { type: "button", class: "fe-barlink", onclick: () => undo() }, "Undo"),
     make("button", { type: "button", class: "fe-barlink", onclick: history }, "List of changes"),
     make("button", { type: "button", class: "fe-barlink", onclick: () => open(`content/organisations/${organisation}/organisation.yaml:`) }, "Words and numbers"),
@@ -406,7 +444,16 @@
   const after = JSON.parse(sessionStorage.getItem("formulary-after") || "null");
   sessionStorage.removeItem("formulary-after");
   if (after) scrollTo(0, after.y);
+  // a link of another page to a place that is to be corrected
+  const openWanted = () => {
+    if (!location.hash.startsWith("#edit=")) return;
+    const wanted = decodeURIComponent(location.hash.slice(6));
+    window.history.replaceState(null, "", location.pathname + location.search);
+    open(wanted);
+  };
+  addEventListener("hashchange", openWanted);
   addPencils().then(() => {
+    openWanted();
     if (!after) return;
     announce(`Saved. ${after.said}`);
     if (after.open) open(after.open, { at: after.at, scroll: after.scroll });

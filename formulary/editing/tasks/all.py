@@ -5,6 +5,7 @@ from __future__ import annotations
 from formulary.editing.tasks.documents import ImportPolicy, StartOrganisation
 from formulary.editing.tasks.pages import Task
 from formulary.editing.tasks.staff_list import CheckStaffList
+from formulary.editing.tasks.take_back import TakeBackPolicy
 from formulary.editing.tasks.year import KeepEdition, NextYear, Publish
 
 
@@ -14,6 +15,7 @@ def all_tasks() -> tuple[Task, ...]:
         Publish(),
         NextYear(),
         KeepEdition(),
+        TakeBackPolicy(),
         CheckStaffList(),
         ImportPolicy(),
         StartOrganisation(),

@@ -13,6 +13,22 @@ Work = Callable[[Progress], TaskPage]
 """What is done; it gives the page that says what came of it, whatever happens."""
 
 
+STAGES = {
+    "Start": "Getting ready",
+    "Wait for another build": "Waiting for another program that is publishing",
+    "Load": "Reading the files",
+    "Check": "Checking the words",
+    "Compose": "Filling in names, numbers and dates",
+    "Render": "Making the Word and PDF files and the pages",
+    "Site": "Putting the pages together",
+    "Publish": "Putting the handbook into the folder site",
+    "Blanks": "Getting the forms ready",
+    "People": "Reading the list",
+    "Preflight": "Checking each person",
+}
+"""What the stages of pipelines are called on a page."""
+
+
 class StoppedError(Exception):
     """Somebody has asked for the work to be stopped."""
 
@@ -24,7 +40,7 @@ class Job:
     task: str
     organisation: str
     work: Work
-    stage_name: str = "Start"
+    stage_name: str = STAGES["Start"]
     steps: int = 1
     done: int = 0
     outcome: TaskPage | None = None
@@ -34,7 +50,7 @@ class Job:
     def stage(self, name: str, steps: int) -> None:
         """A stage begins. Raises StoppedError."""
         self._stop_if_asked()
-        self.stage_name, self.steps, self.done = name, max(steps, 1), 0
+        self.stage_name, self.steps, self.done = STAGES.get(name, name), max(steps, 1), 0
 
     def step(self, what: str) -> None:
         """A step of the stage is done. Raises StoppedError."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from formulary.documents.paper import list_headings
+from formulary.documents.paper import section_headings
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import COMPARISON, Addresses
 from formulary.formats.handbook.calendars import PAGE as CALENDARS
@@ -24,6 +24,9 @@ from formulary.formats.handbook.which_edition import TITLE as WHICH_TITLE
 
 Nav = list[dict[str, Any]]
 """MkDocs’ own form: a title with a page’s path, or with a list of more such."""
+
+ALL_PAGES = "all-pages.md"
+ALL_PAGES_TITLE = "All pages"
 
 GROUPS = ("For me", "The rules", "Doing it well", "About")
 """The headings of an organisation's menu. Under them a part with pages of its own is one line."""
@@ -55,6 +58,26 @@ _LAST: Nav = [{STATEMENT_TITLE: STATEMENT}]
 
 def _part(at: Addresses) -> dict[str, Any]:
     return {html.escape(at.edition.organisation.short): _pages(at)}
+
+
+def page_index(at: Addresses) -> Iterator[tuple[str, list[tuple[int, str, str]]]]:
+    """Each group of the menu with all its pages: how deep one is under the group, title, path.
+
+    A part with pages of its own is named once, and leads to its first page. Titles are HTML.
+    """
+    for group, pages in zip(GROUPS, _groups(at), strict=True):
+        yield group, [*_flatten(pages)]
+
+
+def _flatten(pages: Nav, depth: int = 0) -> Iterator[tuple[int, str, str]]:
+    for entry in pages:
+        for title, inside in entry.items():
+            if isinstance(inside, str):
+                yield depth, title, inside
+            else:
+                first, *rest = inside
+                yield depth, title, next(iter(first.values()))
+                yield from _flatten(rest, depth + 1)
 
 
 def _pages(at: Addresses) -> Nav:
@@ -125,7 +148,7 @@ def _policy(at: Addresses) -> Nav:
         {"Contents": at.page("policy/index.md")},
         *(
             {html.escape(heading): at.section(id)}
-            for id, heading in list_headings(at.edition).items()
+            for id, heading in section_headings(at.edition).items()
         ),
         *(
             {html.escape(f"Withdrawn: {name}"): at.section(id)}
@@ -148,6 +171,7 @@ def _about(at: Addresses) -> Nav:
         {"All downloads": at.page("downloads.md")},
         {WHICH_TITLE: at.page(WHICH_EDITION)},
         {REVIEWS_TITLE: at.page(REVIEWS)},
+        {ALL_PAGES_TITLE: at.page(ALL_PAGES)},
     ]
 
 

@@ -28,6 +28,7 @@ from formulary.formats.handbook.guidance_pages import guidance_pages
 from formulary.formats.handbook.home import home_page
 from formulary.formats.handbook.masthead import logo_files, style_sheets
 from formulary.formats.handbook.my_year import my_year_pages
+from formulary.formats.handbook.navigation import ALL_PAGES, ALL_PAGES_TITLE, page_index
 from formulary.formats.handbook.page_cache import (
     FileBatch,
     Files,
@@ -198,6 +199,7 @@ class _EditionPages:
         yield partial(changes_page, writer, files)
         yield partial(review_pages, writer)
         yield partial(which_edition_page, writer, files)
+        yield self.all_pages
 
     def writer(self, path: str, within: frozenset[str] = frozenset()) -> Writer:
         return Writer(self.templates, self.addresses, path, within, only=self.only)
@@ -265,6 +267,16 @@ class _EditionPages:
             "All downloads",
             f"The policy and the forms of {self.edition.organisation.name} as files: {formats}.",
             documents=list(group_by_document(self.files)),
+        )
+
+    def all_pages(self) -> dict[str, str]:
+        """What takes the place of the search where there is no script."""
+        return self.write(ALL_PAGES).page(
+            "all-pages",
+            ALL_PAGES_TITLE,
+            "Every page of this handbook, and every question that it answers.",
+            search=False,
+            groups=page_index(self.addresses),
         )
 
     def about(self) -> dict[str, str]:

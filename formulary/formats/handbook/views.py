@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from formulary.content.career_stages import Stage
 from formulary.content.form import Form
 from formulary.content.organisation import AtAGlance, Group, Matter, Offer, Part, Role
-from formulary.documents.paper import list_headings
+from formulary.documents.paper import section_headings
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.calendars import CalendarFile
 from formulary.formats.handbook.season import entry_time
@@ -102,7 +102,7 @@ def forms_behind(edition: Edition, entry: YearEntry) -> tuple[tuple[str, str], .
 def group_by_section(edition: Edition, ids: Iterable[str]) -> list[tuple[str, str, list[str]]]:
     """The clauses among `ids` in the order of the policy: section id, its heading, its clauses."""
     wanted = set(ids)
-    headings = list_headings(edition)
+    headings = section_headings(edition)
     found: dict[str, list[str]] = {}
     for section, clause in edition.policy.clauses():
         if clause.id in wanted or section.id in wanted:

@@ -50,6 +50,7 @@ def policy_data(paper: Paper) -> dict[str, Any]:
         "code": paper.stamp.code,
         "colour": paper.colour,
         "ink": ink(paper.colour),
+        "light-cover": paper.has_light_cover,
         "summary": blocks_data(paper.summary, context),
         "cover": [list(pair) for pair in paper.cover],
         "changes": [_change_data(change, context) for change in paper.changes],

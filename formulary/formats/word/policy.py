@@ -15,6 +15,7 @@ from pathlib import Path
 from lxml import etree
 from markupsafe import Markup
 
+from formulary.diagrams.colour import DARK, make_shades
 from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSection
 from formulary.edition.approval import NOT_STATED
 from formulary.edition.text import NOTE, Block, Bullets, Figure, Paragraph, Run, plain
@@ -105,6 +106,8 @@ def _write(paper: Paper, template: Path) -> bytes:
     )
     if ends_wide:
         _turn_last_section(body)
+    if paper.has_light_cover:
+        _lighten_cover(body, styles, paper.colour)
     _indent(body, styles)
     add_footnotes(document, body, writer.footnotes())
     _keep_leads(body)
@@ -341,6 +344,28 @@ def _turn_last_section(body: Element) -> None:
     page.set(w("w"), down)
     page.set(w("h"), across)
     page.set(w("orient"), "landscape")
+
+
+def _lighten_cover(body: Element, styles: Element, colour: str) -> None:
+    """Give the cover a tint of the colour under a line of it, and dark words.
+
+    The house document has the cover in the theme's colour with white words: its first cell with a
+    ground. What is white in the styles is white for the cover. A project's own document may have
+    no such cover, and stays as it is.
+    """
+    shade = next((found for cell in body.iter(w("tcPr")) for found in cell.iter(w("shd"))), None)
+    if shade is None:
+        return
+    for name in [name for name in shade.attrib if "theme" in name]:
+        del shade.attrib[name]
+    shade.set(w("fill"), make_shades(colour).tint.removeprefix("#").upper())
+    borders = etree.Element(w("tcBorders"))
+    line = {"val": "single", "sz": "32", "space": "0", "color": colour.removeprefix("#").upper()}
+    etree.SubElement(borders, w("bottom"), {w(name): value for name, value in line.items()})
+    shade.addprevious(borders)  # their order: ECMA-376 part 1, 17.4.69
+    for words in styles.iter(w("color")):
+        if words.get(w("val")) == "FFFFFF":
+            words.set(w("val"), DARK.removeprefix("#").upper())
 
 
 def _known(paper: Paper) -> list[tuple[str, str]]:

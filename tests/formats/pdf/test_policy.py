@@ -57,6 +57,17 @@ def bookmarks(reader: PdfReader) -> dict[str, int]:
     return below(reader.outline)
 
 
+def test_a_light_cover_has_a_tint_in_the_place_of_the_colour(paper: Paper) -> None:
+    grounds = []
+    for light in (False, True):
+        data = write_policy(replace(paper, colour="#5b2a66", has_light_cover=light), HOUSE)
+        content = PdfReader(io.BytesIO(data)).pages[0].get_contents()
+        assert content is not None
+        fills = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) scn", content.get_data())
+        grounds.append("".join(f"{round(255 * float(part)):02x}" for part in fills[0]))
+    assert grounds == ["5b2a66", "f3eff4"]  # 7 % of the colour in white
+
+
 def test_contents_name_the_pages_where_headings_stand(reader: PdfReader, paper: Paper) -> None:
     contents = re.sub(r"\s+", " ", reader.pages[0].extract_text())  # they are on the cover
     where = bookmarks(reader)

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from lxml import html
@@ -366,8 +366,86 @@ def test_pages_that_say_what_is_wrong_read_well_to_axe(built: Path, browser: Bro
                 for page in pages[place :: len(modes)]:
                     tab.goto(f"{address}/{page}")
                     found = tab.evaluate(LOOK, TAGS)
+                    found += heard_faults(tab)
                     faults += [f"{page} {scheme} {width}: {line}" for line in found]
     assert faults == []
+
+
+CONTROL_ROLES = {"textbox", "combobox", "checkbox", "radio"}
+ASKED = """() => [...document.querySelectorAll("#answers :is(input, textarea, select)")].map((control) => {
+  const words = (id) => document.getElementById(id)?.textContent.replace(/\\s+/g, " ").trim() || "";
+  const id = control.closest("[data-q]").dataset.q;
+  const group = control.closest("fieldset")?.querySelector("legend").textContent || "";
+  return { id, group: group.replace(/\\s+/g, " ").trim(), hint: words(`h-${id}`), fault: words(`e-${id}`) };
+})"""
+SUMMARY = """() => {
+  const links = [...document.querySelectorAll("#summary a")];
+  const lost = links.filter((link) => !document.querySelector(`[id="${link.hash.slice(1)}"]`));
+  const focus = document.activeElement.id === "summary" ? [] : ["the list has no focus"];
+  return [...lost.map((link) => `leads nowhere: ${link.textContent}`), ...focus];
+}"""
+
+
+def heard_faults(tab: Page) -> list[str]:
+    """What a screen reader would miss on a page that shows errors: names, groups, hints, errors.
+
+    The names are as Chromium works them out for the system's programs, in the order of the page.
+    """
+    session = tab.context.new_cdp_session(tab)
+    nodes = {n["nodeId"]: n for n in session.send("Accessibility.getFullAXTree")["nodes"]}
+    session.detach()
+    controls = [
+        (node, groups_of(node, nodes))
+        for node in in_order(nodes)
+        if word(node, "role") in CONTROL_ROLES
+        and any(word(one, "role") == "form" for one in ancestors(node, nodes))
+    ]
+    asked = tab.evaluate(ASKED)
+    if len(controls) != len(asked):
+        return [f"{len(controls)} controls are heard of {len(asked)}"]
+    faults = list[str](tab.evaluate(SUMMARY)) if any(one["fault"] for one in asked) else []
+    for (node, groups), wanted in zip(controls, asked, strict=True):
+        described = " ".join(word(one, "description") for one in (node, *groups))
+        invalid = any(
+            one["name"] == "invalid" and one["value"]["value"] == "true"
+            for one in node.get("properties", ())
+        )
+        lacks = [
+            *(["a name"] if not word(node, "name") else []),
+            *(["its group"] if wanted["group"] not in {"", *names_of(groups)} else []),
+            *(["its hint"] if wanted["hint"] not in described else []),
+            *(["its error"] if wanted["fault"] not in described else []),
+            *(["that it is wrong"] if wanted["fault"] and not invalid else []),
+        ]
+        faults += [f"{wanted['id']} lacks {lack}" for lack in lacks]
+    return faults
+
+
+def word(node: Mapping[str, Any], key: str) -> str:
+    """A property of a node of the tree, with single blanks."""
+    return " ".join(str(node.get(key, {}).get("value", "")).split())
+
+
+def names_of(groups: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {word(group, "name") for group in groups}
+
+
+def ancestors(node: Mapping[str, Any], nodes: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    while node := nodes.get(node.get("parentId", "")):
+        yield node
+
+
+def groups_of(node: Mapping[str, Any], nodes: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [one for one in ancestors(node, nodes) if word(one, "role") in ("group", "radiogroup")]
+
+
+def in_order(nodes: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The nodes as they are read."""
+    waiting = [next(node for node in nodes.values() if "parentId" not in node)]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += (nodes[id] for id in reversed(node.get("childIds", ())) if id in nodes)
 
 
 LOOK = """async (tags) => {

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import ast
+import datetime
+import inspect
 import json
 import random
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from formulary import problems
 from formulary.content.cycle import Calendar
 from formulary.documents.answers import Format
 from formulary.documents.blank import Blank, Question, compose_blank
 from formulary.edition.edition import Edition
-from formulary.formats.web.script import RULES, WRITERS, join_scripts
+from formulary.formats.web.script import FOLDER, RULES, WRITERS, join_scripts
+from formulary.returns import checks
 from formulary.returns.checks import ReturnCase, check_return
 from formulary.returns.rules import calendars_of, rules_of
 from formulary.returns.submission import Answer
@@ -32,14 +39,29 @@ SAME = {
     "observer-unqualified",
     "signed-early",
     "date-outside",
+    "date-future",
     "time-limit",
     "appeal-own",
 }
-"""The rules that need nothing but the form: no staff list, no other form and no day of today."""
+"""The rules that need nothing but the form and the day: no staff list, no other form."""
 
-BY_CYCLE = {"date-outside", "time-limit", "dates-order"}
+ELSEWHERE = {
+    "answer-beside": "a page has no place beside an answer",
+    "answer-lost": "a page has every field",
+    "questions-altered": "a page prints its own questions",
+    "return-remark": "a page says so itself when it opens a file",
+    "rating-disagrees": "a page has the ratings as choices, and no other can be typed",
+    **dict.fromkeys(
+        ("name-differs", "reviews-self", "other-reviewer", "name-shared", "not-on-list"),
+        "a page does not know the staff list",
+    ),
+}
+"""The rules of `collect` that a page does not have, and why."""
+
+BY_CYCLE = {"date-outside", "date-future", "time-limit", "dates-order"}
 """The rules that depend on the cycle of the person's group."""
 
+TODAY = datetime.date(2027, 6, 15)
 REVIEWER = "Dr Vera Boss"
 TYPED: dict[Format, tuple[str, ...]] = {
     "number": (
@@ -139,6 +161,7 @@ def test_a_page_and_collect_find_the_same(editions: tuple[Edition, ...]) -> None
             if edition.calendars[0] not in calendars_of(edition, blank):
                 continue
             known: dict[str, Any] = {
+                "today": int(TODAY.strftime("%Y%m%d")),
                 "questions": [question_data(q) for q in blank.questions()],
                 "rules": rules_of(edition, blank),
             }
@@ -146,7 +169,7 @@ def test_a_page_and_collect_find_the_same(editions: tuple[Edition, ...]) -> None
             asked.append({"known": known, "sets": sets})
             for values in sets:
                 changes = {id: Answer("answered" if v else "blank", v) for id, v in values.items()}
-                case = case_of(edition, form.id, changes)
+                case = replace(case_of(edition, form.id, changes), today=TODAY)
                 # `collect` has a staff list: whose cycle it is, and who the reviewer is
                 listed = {"appeal-own"} if not case.prefilled_answer("staff.reviewer") else set()
                 listed |= BY_CYCLE if len(known["rules"]["calendars"]) > 1 else set()
@@ -166,6 +189,24 @@ def test_a_page_and_collect_find_the_same(editions: tuple[Edition, ...]) -> None
             differ.append((where, sorted(missing), sorted(ours - theirs)))
     assert differ == []
     assert kinds == SAME
+
+
+def test_every_rule_of_collect_is_a_rule_of_the_page_or_has_its_reason() -> None:
+    tree = ast.parse(inspect.getsource(checks))
+    named = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "problems"
+    }
+    kinds = [getattr(problems, name) for name in named]
+    of_collect = {kind.code for kind in kinds if isinstance(kind, problems.Kind)}
+    scripts = "".join((FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in RULES)
+    of_page = set(re.findall(r'code(?:: | = )"([a-z-]+)"', scripts))
+    assert of_page == SAME
+    assert of_collect == SAME | set(ELSEWHERE)
+    assert not SAME & set(ELSEWHERE)
 
 
 def test_a_line_is_a_number_an_address_or_a_time_to_both(editions: tuple[Edition, ...]) -> None:

@@ -127,6 +127,23 @@ def test_a_wide_table_stands_on_a_landscape_page_without_an_empty_one(body: Any)
     ]
 
 
+@pytest.fixture(scope="module")
+def light() -> bytes:
+    return write_policy(replace(paper(), colour="#5b2a66", has_light_cover=True), HOUSE)
+
+
+def test_a_light_cover_has_dark_words_on_a_tint_above_a_line(data: bytes, light: bytes) -> None:
+    cover = next(part(light, "word/document.xml").iter(w("tcPr")))
+    assert cover.find(w("shd")).get(w("fill")) == "F4F0F4"  # 7 % of the colour in white
+    assert cover.find("w:tcBorders/w:bottom", NAMESPACES).get(w("color")) == "5B2A66"
+
+    def white_words(document: bytes) -> list[Any]:
+        colours = part(document, "word/styles.xml").iter(w("color"))
+        return [found for found in colours if found.get(w("val")) == "FFFFFF"]
+
+    assert white_words(data) and not white_words(light)
+
+
 def test_texts_are_never_templates(data: bytes, body: Any) -> None:
     assert words(body).count(TRAP) == 4
     assert HARD in words(body)
@@ -151,10 +168,11 @@ def test_bytes_do_not_hang_on_hash_order() -> None:
     assert len(seen) == 1
 
 
-def test_the_open_xml_sdk_finds_no_error(data: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "policy.docx"
-    path.write_bytes(data)
-    assert openxml_errors([path, HOUSE / "policy.docx"]) == {path: [], HOUSE / "policy.docx": []}
+def test_the_open_xml_sdk_finds_no_error(data: bytes, light: bytes, tmp_path: Path) -> None:
+    paths = [tmp_path / "policy.docx", tmp_path / "light.docx", HOUSE / "policy.docx"]
+    for path, made in zip(paths, (data, light), strict=False):
+        path.write_bytes(made)
+    assert openxml_errors(paths) == {path: [] for path in paths}
 
 
 @pytest.fixture(scope="module")

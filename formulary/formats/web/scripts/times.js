@@ -65,6 +65,10 @@ function* checkCalendar(own) {
   for (const { question, day, at } of signatureDays(known, answers)) {
     yield* checkDay(own, recorded(question), question, day, at);
   }
+  for (const { question, day } of days) {
+    const isHeld = held.some((one) => one.question === question);
+    if (known.rules.followUps.includes(question.means) && !isHeld) yield* checkFuture(own, question, day);
+  }
   const goesOn = multiCycleRows(known, answers);
   for (const { question, day } of period ? days : []) {
     if (question.means !== "by-when") continue;
@@ -74,13 +78,21 @@ function* checkCalendar(own) {
   yield* checkLimits(known, answers, calendar);
 }
 
-function* checkDay({ calendar, period }, recorded, question, day, at = question.id) {
-  if (!period) return;
+function* checkDay(own, recorded, question, day, at = question.id) {
+  const { calendar, period } = own;
+  if (!period) return yield* checkFuture(own, question, day, at);
   const events = recorded.length ? recorded : calendar ? calendar.events : [];
   const days = [...period, ...events.flatMap(({ first, last }) => [first, last]).filter(Boolean)];
   for (const { deadline, last } of events) if (deadline && last && last <= period[0]) days.push(plusDays(last, -92));
   const allowed = [Math.min(...days), Math.max(...days)];
   if (day < allowed[0] || day > allowed[1]) yield { ...outside(period, allowed, question, day), id: at };
+  else yield* checkFuture(own, question, day, at);
+}
+
+// What has happened is not dated after today; 0 is no such day.
+function* checkFuture({ known: { today } }, question, day, id = question.id) {
+  if (!today || day <= today) return;
+  yield { code: "date-future", id, message: `“${question.title}” (${british(day)}) is after today, ${british(today)}` };
 }
 
 function outside(period, allowed, question, day) {

@@ -1,0 +1,255 @@
+"""What the check says, as the editor shows it: in words without a key, at its place, with a button.
+
+`check` speaks to whoever reads the files. Here a field is called by its label, a file by what it
+holds, and advice that only helps in a file is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from formulary.content.relaying import unwrap
+from formulary.content.source import Document, Loc
+from formulary.content.splicing import value_at
+from formulary.content.ways import innermost, way_to
+from formulary.editing.labels import label_of
+from formulary.editing.places import Spot
+from formulary.edition.edition import Edition
+from formulary.problems import Problem
+from formulary.project import ORGANISATIONS
+
+TITLES: Mapping[str, str] = {
+    "yaml-syntax": "This cannot be written down",
+    "yaml-feature": "This cannot be written down",
+    "repeated-key": "This is here twice",
+    "unknown-key": "This does not belong here",
+    "missing-key": "Something is missing",
+    "wrong-type": "This is not what belongs here",
+    "bad-value": "This is not allowed here",
+    "repeated-id": "This is here twice",
+    "unknown-reference": "This names something that is not there",
+    "unknown-fact": "This names something that is not there",
+    "bad-expression": "A value in the text cannot be read",
+    "unmapped-fact": "A fact of the source has no place",
+    "unused-acceptance": "Something is accepted that is not there any more",
+}
+"""What kinds of problem are called here whose title in the catalogue speaks of files."""
+
+_LINK = "Choose it with “Link to clause”."
+_VALUE = "Choose it with “Insert value”, so that it is said in one place."
+_ADVICE: Mapping[str, str] = {
+    "missing-key": "Fill it in.",
+    "unknown-key": "Take it out.",
+    "repeated-id": "Take one of them out.",
+    "unknown-reference": "Choose one that is there.",
+    "unknown-fact": "Choose it with “Insert value”.",
+    "bad-expression": "Choose it with “Insert value”.",
+    "lost-reference": _LINK,
+    "wrong-reference": _LINK,
+    "typed-reference": _LINK,
+    "number-disagrees": _VALUE,
+    "typed-number": _VALUE,
+    "text-list": "Put each entry on a line of its own, and choose “List”.",
+    "text-table": "Add a table to the clause instead.",
+    "text-footnote": "Add the note to the notes of the clause, and its mark to the words.",
+    "text-link": "Write the whole address, https://…; or choose it with “Link to clause”.",
+    "nothing-carried": "Open the form, and let it have the part that takes last year over.",
+    "event-without-forms": "Choose its forms, or that it has none.",
+    "form-without-event": "Choose the form at the event at which it is filled in.",
+    "meeting-without-event": "Choose, at the event that is this meeting, what it is recorded as.",
+    "unnamed-clause": "Give each clause a name of a few words.",
+    "form-not-mentioned": "Choose its clauses, or name the form in a clause.",
+    "pay-link": "Say in a note whether the link is still wanted.",
+}
+"""What to do, for kinds of problem whose own advice speaks of files."""
+
+_FILES: Mapping[str, str] = {
+    "organisation.yaml": "“Words and numbers”",
+    "policy.yaml": "the policy",
+    "cycle.yaml": "the year",
+    "ratings.yaml": "the ratings",
+    "career-stages.yaml": "the career stages",
+    "guidance.yaml": "the guidance",
+    "questions.yaml": "the questions",
+    "checklists.yaml": "the checklists",
+    "themes.yaml": "the themes",
+    "mails.yaml": "the mails",
+    "synonyms.yaml": "the words of the search",
+    "law.yaml": "the facts of law",
+}
+
+_FACTS: Mapping[str, str] = {
+    "clause": "a link to a clause",
+    "section": "a link to a section",
+    "appendix": "a link to an appendix",
+    "form": "a link to a form",
+    "document": "a related document",
+    "footnote": "the mark of a footnote",
+    "rules": "a number",
+    "words": "one of your own words",
+    "day": "a date",
+    "deadlines": "the dates of an event",
+    "period": "the months of a cycle",
+    "law": "a fact of law",
+    "level": "a level of rating",
+    "stage": "a career stage",
+}
+"""What an expression gives, by the word that it begins with."""
+
+_EXPRESSION = re.compile(r"\{\{\s*(\w+)[^}]*\}\}")
+_MISSING = re.compile(r"^“([a-z][a-z_-]*)” is missing here$")
+_UNKNOWN = re.compile(r"^The key “([^”]*)” is not known here$")
+_FOR_FILES = re.compile(
+    r"\{\{|\.ya?ml|\bYAML\b|\bkeys?\b|\bids?\b|“?\b[a-z_-]+:(?=[\s”])|\[|\|-|\bquotation marks\b"
+)
+_ADVISED = re.compile(r"(?:Did you mean|Write) “([^”]+)”(?: or “([^”]+)”)?(?: or “([^”]+)”)?")
+_ID = re.compile(r"\('([^']+)'\)")
+_QUOTED = re.compile(r"“([^”]+)”")
+_TYPED = re.compile(r"^“(.+)” is typed$")
+
+
+def in_words(text: str) -> str:
+    """A message or a piece of advice without keys, files and signs."""
+    said = _EXPRESSION.sub(lambda found: _FACTS.get(found[1], "a value"), text)
+    for file, words in _FILES.items():
+        said = said.replace(f"forms/{file}", words).replace(file, words)
+    return said
+
+
+def advice_in_words(problem: Problem) -> str:
+    """What to do about a problem, for somebody who sees no file."""
+    own = _ADVICE.get(problem.kind.code, "")
+    if _ADVISED.search(problem.fix):
+        own = ""  # a button says it
+    elif not own or (problem.fix != problem.kind.remedy and "{{" not in problem.fix):
+        sentences = re.split(r"(?<=[.?])\s+", problem.fix)
+        said = (in_words(one) for one in sentences if not one.startswith("Known"))
+        own = " ".join(one for one in said if not _FOR_FILES.search(one)) or own
+    return own
+
+
+@dataclass(frozen=True)
+class FindingsWriter:
+    """Describes what the check found to the browser, for one organisation.
+
+    `read` gives the document of a file as messages name it, or None where there is none to edit.
+    """
+
+    organisation: str
+    edition: Edition | None
+    read: Callable[[Path], Document | None]
+
+    def describe(self, problem: Problem) -> dict[str, Any]:
+        """A problem as JSON: what is wrong, where, and what can be done with one button."""
+        document = self.read(problem.place.file)
+        loc = innermost(problem, document) if document else None
+        if loc and loc[-1] == "id":
+            loc = loc[:-1]
+        spot = ""
+        if document and loc:
+            spot = str(Spot(document.path.as_posix(), way_to(document.data, loc)))
+        return {
+            "code": problem.kind.code,
+            "severity": problem.kind.severity,
+            "title": TITLES.get(problem.kind.code, problem.kind.title),
+            "message": self._message(problem),
+            "fix": advice_in_words(problem),
+            "where": self._where(problem, loc),
+            "spot": spot,
+            "corrections": self._corrections(problem, document, loc, spot),
+            "accept": self._acceptance(problem),
+        }
+
+    def _message(self, problem: Problem) -> str:
+        if missing := _MISSING.match(problem.message):
+            return f"“{label_of(missing[1])}” is empty, and is needed"
+        if unknown := _UNKNOWN.match(problem.message):
+            return f"“{label_of(unknown[1])}” is nothing that can be said here"
+        return in_words(problem.message)
+
+    def _where(self, problem: Problem, loc: Loc | None) -> str:
+        """The clause or entry in a reader's words, and the field."""
+        field = next((step for step in reversed(loc or ()) if isinstance(step, str)), "")
+        known = self.edition.references if self.edition else None
+        for id in problem.about:
+            if self.edition and known and id in {**known.clauses, **known.sections}:
+                return self.edition.label(id)
+        return label_of(field) if field else ""
+
+    def _corrections(
+        self, problem: Problem, document: Document | None, loc: Loc | None, spot: str
+    ) -> list[dict[str, Any]]:
+        """What can be put right with one button: each with its label, the old and the new value."""
+        if document is None or not loc:
+            return []
+        value = value_at(document.data, loc)
+        if not isinstance(value, str):
+            return []
+        quoted = _QUOTED.search(problem.message)
+        found = []
+        for right in self._right_words(problem):
+            wrong = quoted[1] if quoted else ""
+            if not wrong or value.count(wrong) != 1:
+                continue
+            old = unwrap(value)
+            found.append(
+                {
+                    "label": self._label(right),
+                    "spot": spot,
+                    "old": old,
+                    "value": old.replace(wrong, right),
+                }
+            )
+        return found
+
+    def _right_words(self, problem: Problem) -> list[str]:
+        """What could be written instead of the words that a problem quotes first."""
+        if typed := _TYPED.match(problem.message):
+            return [right] if (right := self._link_to(typed[1])) else []
+        advised = _ADVISED.search(problem.fix)
+        return [word for word in advised.groups() if word] if advised else []
+
+    def _link_to(self, words: str) -> str:
+        """The expression for a clause, section or appendix that is named by its number."""
+        if self.edition is None:
+            return ""
+        known = self.edition.references
+        named = words.casefold().removeprefix("see ").removeprefix("under ").removeprefix("in ")
+        for what, names in (
+            ("clause", known.clauses),
+            ("section", known.sections),
+            ("appendix", known.appendices),
+        ):
+            for id, label in names.items():
+                if label.casefold() == named:
+                    return f"{{{{ {what}('{id}') }}}}"
+        return ""
+
+    def _label(self, right: str) -> str:
+        """What the button says that writes these words."""
+        link = _ID.search(right)
+        names: dict[str, str] = {}
+        if self.edition:
+            known = self.edition.references
+            events = (e for cycle in self.edition.cycles.cycles for e in cycle.events)
+            names = {event.id: event.name for event in events}
+            names |= {**known.forms, **known.clauses, **known.sections, **known.appendices}
+        if link:
+            return f"Make “{names[link[1]]}” a link, which follows when numbers change"
+        return f"Write “{names.get(right, right).strip('“”')}”"
+
+    def _acceptance(self, problem: Problem) -> dict[str, Any] | None:
+        """What accepts a judgement: an entry of `accept`, to which the reason is added."""
+        if not problem.kind.judged:
+            return None
+        value = {"code": problem.kind.code}
+        if problem.about:
+            first, *_, place = (*problem.about, problem.about[-1])
+            # the word or thing that it is about; else the place, which is longer than its parts
+            value["at"] = place if first in place.split(".") else first
+        file = ORGANISATIONS / self.organisation / "organisation.yaml"
+        return {"spot": f"{file.as_posix()}:accept", "value": value}
