@@ -37,7 +37,7 @@ def opened(browser: Browser, client: Client, page: str, width: int = 1280) -> It
 
 def tab_to(tab: Any, name: str, key: str = "Tab") -> None:
     """Press Tab until what has the focus is called so."""
-    for _ in range(150):
+    for _ in range(250):
         tab.keyboard.press(key)
         found = tab.evaluate(NAME)
         if found.strip().startswith(name):

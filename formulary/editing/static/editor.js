@@ -345,7 +345,7 @@
         const area = make("textarea", { rows: Math.max(3, Math.ceil((cell.value || "").length / 26)), "aria-label": `${row.name}, ${found.columns[place]}` });
         area.value = cell.value || "";
         cells.push({ cell, area, start: area.value });
-        return make("td", {}, area);
+        return make("td", { "data-column": found.columns[place] }, area);
       })))));
     saving(found.title, true, [make("p", { class: "fe-help" }, "Go from cell to cell with Tab. Ctrl+S saves."), make("div", { class: "fe-scroll" }, grid)], () => {
       const operations = cells.filter(({ area, start }) => area.value !== start).map(({ cell, area }) => ({ kind: "set", spot: cell.spot, value: area.value, old: cell.value }));
