@@ -40,9 +40,13 @@
         if (described.own) element.append(make("p", { class: "fe-help" }, `Only ${state.short} says this. ${given.value ? `All others: “${[].concat(given.value).join(", ")}”. ` : ""}Empty it to say what all say.`));
         if (described.twins && described.twins.length) element.append(twinsOf(described, state));
       }
-      const main = described.needed || (described.here && described.value !== false) || (state.fresh && (described.kind === "prose" || (["newlines", "number"].includes(described.kind) || ["asks", "title", "name", "who", "when"].includes(described.key)))) || (described.new && described.new.length);
+      const main = described.needed || (described.here && described.value !== false) || (state.fresh && (described.kind === "prose" || (["newlines", "number"].includes(described.kind) || ["asks", "title", "name", "who", "when"].includes(described.key)))) || (described.new && described.new.length) || described.key === "options";
       (main ? into : more).append(element);
     }
+    // what is for one kind of answer is shown with that kind
+    const kind = state.controls.find(({ described }) => described.key === "type" && fields.includes(described));
+    const shown = () => { for (const { described, control } of state.controls) if (described.for && fields.some((one) => one.spot === described.spot)) control.element.hidden = !described.for.includes(kind.control.value()); };
+    if (kind) { kind.control.focus.addEventListener("change", shown); shown(); }
     if (more.children.length > 1) into.append(more);
   };
   // Words that are in several places are changed in one of them, or in all
@@ -235,7 +239,9 @@
   };
   const places = (list) => make("ul", {}, ...list.map((one) => make("li", {}, one.spot ? make("button", { type: "button", class: "fe-link", onclick: () => open(one.spot) }, one.where) : one.where, one.words ? ` “${one.words}”` : "")));
   const remove = async (state, spot, finish) => {
+    announce("Looking for what names it", "now");
     const answer = await send("removal", { spot });
+    announce("Nothing is deleted yet", "now");
     const note = (...inside) => make("div", { class: "fe-note fe-bad" }, ...inside);
     let first = null;
     if (answer.status !== 200) {
