@@ -10,7 +10,7 @@ import pytest
 
 from tests.checkers.axe import TAGS, Browser
 from tests.editing.conftest import TINY, Client
-from tests.editing.test_in_browser import opened, tab_to
+from tests.editing.hand import opened, tab_to
 from tests.editing.test_tasks import LIST
 from tests.helpers import replace_once
 
