@@ -71,14 +71,14 @@ def editions(content: Content) -> tuple[Edition, ...]:
 
 @pytest.fixture
 def some(editions: tuple[Edition, ...], whole: bool) -> tuple[Edition, ...]:
-    """The editions of the organisations with the most and the fewest forms; all for a release."""
+    """The editions of the organisations with the most and the fewest papers; all for a release."""
     if whole:
         return editions
 
-    def number(edition: Edition) -> int:
-        return len(edition.forms)
+    def papers(edition: Edition) -> tuple[int, int]:
+        return len(edition.forms), len(edition.numbers)
 
-    return (max(editions, key=number), min(editions, key=number))
+    return (max(editions, key=papers), min(editions, key=papers))
 
 
 @pytest.fixture(scope="session")
