@@ -71,10 +71,17 @@ def problem(kind: Kind, document: Document, loc: Loc, message: str, fix: str = "
     return Problem(kind, document.place(loc), message, fix or kind.remedy)
 
 
+LISTED = 12
+"""How many names a message lists. It says how many more there are."""
+
+
 def report_lost(reference: Reference) -> Problem:
     """The problem of a reference that leads nowhere, with the nearest name that does exist."""
     near = get_close_matches(reference.id, reference.known, 1)
-    known = ", ".join(sorted(reference.known)[:12]) or "none"
+    names = sorted(reference.known)
+    known = ", ".join(names[:LISTED]) or "none"
+    if len(names) > LISTED:
+        known += f" and {len(names) - LISTED} more"
     fix = f"Did you mean “{near[0]}”?" if near else f"Known: {known}."
     message = f"There is no {reference.what} “{reference.id}”"
     place = reference.document.place(reference.loc, key=reference.is_key)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from formulary.check.context import Reference, report_lost
+from formulary.content.source import Document
 from formulary.pipeline import content as pipeline_content
 from formulary.problems import errors_in
 from tests.helpers import tiny_project
@@ -235,3 +237,12 @@ def test_each_mistake_alone_is_the_only_one_named(mistake: Mistake, tmp_path: Pa
     root = tiny_project(tmp_path)
     make(root, mistake)
     assert found_in(root) == [expected(root, mistake)]
+
+
+@pytest.mark.parametrize(
+    ("count", "end"), [(0, "none."), (12, "form-12."), (13, "form-12 and 1 more.")]
+)
+def test_a_long_list_of_known_names_says_how_many_more_there_are(count: int, end: str) -> None:
+    known = frozenset(f"form-{number:02}" for number in range(1, count + 1))
+    reference = Reference(Document(Path("organisation.yaml")), (), "zzz", "form", known)
+    assert report_lost(reference).fix.endswith(end)

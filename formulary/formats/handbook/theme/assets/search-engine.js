@@ -360,18 +360,19 @@ globalThis.handbookSearch = (() => {
     return [...pages.values()];
   };
 
-  // The sentence of a text that has most of the words asked for
-  const sentence = (text, terms) => {
+  // The sentence of a text that has most of the words asked for, beside those that its title shows
+  const sentence = ({ text, title }, terms) => {
+    const shown = new Set(words(title).map(stem));
     let best = "", most = -1;
     for (const one of (text ?? "").split(/\n|(?<=[.?!]) (?=[A-Z“])/)) {
       let sum = 0;
       const seen = new Set();
       for (const word of words(one)) {
         const term = stem(word);
-        if (terms.has(term) && !seen.has(term) && !COMMON.has(word)) sum += terms.get(term);
+        if (terms.has(term) && !seen.has(term) && !shown.has(term) && !COMMON.has(word)) sum += terms.get(term);
         seen.add(term);
       }
-      if (sum > most && one.length > 3) [best, most] = [one, sum];
+      if (sum > most && (sum > 0 || one.length > 24)) [best, most] = [one, sum];
     }
     return best;
   };

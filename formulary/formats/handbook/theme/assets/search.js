@@ -87,7 +87,7 @@
     return made;
   };
   const snippet = (one, terms) => {
-    const words = handbookSearch.sentence(one.text, terms);
+    const words = handbookSearch.sentence(one, terms);
     const made = make("p", "", "search-words");
     made.append(marked(words.length > 240 ? `${words.slice(0, 240).replace(/\s\S*$/, "")} …` : words, terms));
     return made;
