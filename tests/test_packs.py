@@ -413,7 +413,7 @@ def test_a_sheet_of_a_workbook_is_the_list(
         (["--pattern", "/etc/{person}{form}"], "A folder has no name"),
         (["--pattern", "../{person}/{form}"], "A folder has no name"),
         (["--pattern", "c:{person}/{form}"], "No file can have “c:” in its name"),
-        (["--format", "pdf,rtf"], "“pdf,rtf”: write word, pdf, or word,pdf"),
+        (["--format", "pdf,rtf"], "“pdf,rtf”: write word, pdf or page, or as word,pdf"),
         (["--jobs", "0"], "“0” is not a number of processes from 1 to 256"),
     ],
 )

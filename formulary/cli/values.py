@@ -51,7 +51,7 @@ def read_formats(text: str) -> tuple[str, ...]:
     found = tuple(name for name in known if name.casefold() in wanted)
     if not wanted or len(found) != len(set(wanted)):
         raise argparse.ArgumentTypeError(
-            f"“{text}”: write word, pdf, page, or several, as in word,pdf"
+            f"“{text}”: write word, pdf or page, or as word,pdf"
         )
     return found
 
