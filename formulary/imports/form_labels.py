@@ -17,7 +17,13 @@ from formulary.imports.blocks import (
 )
 from formulary.imports.vocabulary import vocabulary
 
-GAP_LINE = re.compile(rf"[_.…‥]{{4,}}|…{{2,}}|{GAP}[\u2002 ]*|(?:_ ){{3,}}_?")
+GAP_LINE = re.compile(
+    rf"_{{2,}} ?/ ?_{{2,}} ?/ ?_{{2,}}|[_.…‥]{{4,}}|…{{2,}}|{GAP}[\u2002 ]*|(?:_ ){{3,}}_?"
+)
+YES_NO = re.compile(
+    r"(?P<lead>.+[?:])\s*(?P<options>yes\s*/\s*no(?:\s*/\s*n/?a)?)\W*", re.IGNORECASE
+)
+"""“Is it agreed? Yes / No”."""
 BOXES = f"{BOX}{TICKED}"
 _LONG = re.compile(
     r"\b(?:describe|comments?|evidence|details?|reasons?|actions?|explain|summary|notes|outcomes?|objectives?|targets?|"

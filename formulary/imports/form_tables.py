@@ -47,8 +47,11 @@ class FormTables(FormNotes):
     """Reads tables: labels beside or above their cells, rows that ask the same, and scales."""
 
     def table(self, table: SourceTable) -> None:
-        self.hold_question()
         rows = list(table.rows)
+        if not any(cell.words or _has_controls(cell) for row in rows for cell in row):
+            self.blank_box(table)
+            return
+        self.hold_question()
         at = 0
         while at < len(rows):
             at += self.rows(table, rows, at)
@@ -83,6 +86,23 @@ class FormTables(FormNotes):
             return count
         self.pairs(row)
         return 1
+
+    def blank_box(self, table: SourceTable) -> None:
+        """A table without a word is room to write in: for the words above it, or for the part."""
+        part = self.section
+        asks = self.question or (part.intro.pop() if part.intro and not part.fields else "")
+        asks = asks or (part.title if not (part.fields or part.table) else "")
+        if not asks:
+            return
+        self.question, self.blanks = "", 0
+        paragraphs = [p for row in table.rows for cell in row for p in paragraphs_in(cell.blocks)]
+        tall = sum(max(map(_lines_of, row), default=1) for row in table.rows)
+        lines = min(30, max(3, len(paragraphs), tall))
+        short = asks[:MOST_LABEL]
+        if short != asks:
+            part.intro.append(asks)
+            short = part.title or "Answer"
+        self.add(guess_field(short, "an empty box is below it", lines=lines))
 
     def has_places(self, cell: SourceCell) -> bool:
         return any(has_place(p) for p in paragraphs_in(cell.blocks))
@@ -226,7 +246,8 @@ class FormTables(FormNotes):
             if row[0].words and all(not c.words or self.only_place(c) for c in row[1:])
         ]
         if len(labelled) == len(body) and (not header[0].words or len(header) > 2):
-            self.grid(header, body)
+            named = tuple(row[0].words.strip(" :")[:MOST_LABEL] for row in body)
+            self.add_table([cell for cell in header[1:] if cell.words], header, body, named)
             return len(body) + 1
         return 0
 
@@ -235,7 +256,9 @@ class FormTables(FormNotes):
         header: Sequence[SourceCell],
         whole: Sequence[SourceCell],
         body: Sequence[tuple[SourceCell, ...]],
+        named: tuple[str, ...] = (),
     ) -> None:
+        """Rows that ask the same of `header`; `named` are their names, where they have any."""
         columns: list[FieldDraft] = []
         for cell in header:
             below = next((c for row in body for c in row if c.column == cell.column), None)
@@ -260,7 +283,7 @@ class FormTables(FormNotes):
             columns.append(column)
         if not columns:
             return
-        for number, row in enumerate(body):
+        for number, row in enumerate(() if named else body):
             again = " ".join(c.words for c in row if c.words and (number or _is_count(c.words)))
             if number == 0 and len(header) < sum(1 for c in whole if c.words):
                 again = " ".join((*(c.words for c in whole if c.words and c not in header), again))
@@ -269,11 +292,14 @@ class FormTables(FormNotes):
                 self.document.left_out.append(
                     OmittedWords("rows of a table", again, self.section.title, why)
                 )
-        if len(body) == 1:
+        if named:
+            self.begin_table(TableDraft(whole[0].words or "Row", named, columns[:10]))
+        elif len(body) == 1:
             for column in columns:
                 self.add(column)
             return
-        self.begin_table(TableDraft("Row", min(len(body), 30), columns[:10]))
+        else:
+            self.begin_table(TableDraft("Row", min(len(body), 30), columns[:10]))
         for column in columns[10:]:
             self.document.left_out.append(
                 OmittedWords("column", column.label, self.section.title, "A table has ten at most.")
@@ -296,18 +322,26 @@ class FormTables(FormNotes):
     def matrix(self, header: Sequence[SourceCell], body: Sequence[tuple[SourceCell, ...]]) -> int:
         """Statements with a scale to choose from: a choice for each."""
         options = tuple(cell.words for cell in header if is_scale(cell.words))
+        scale = {(cell.column, cell.words) for cell in header if is_scale(cell.words)}
         others = [cell for cell in header if cell.words and not is_scale(cell.words)]
         lead = others[0] if others and others[0].column == header[0].column else None
         rows: list[str] = []
+        repeated: list[str] = []
         for row in body:
             ticks = [cell for cell in row if _TICK.fullmatch(cell.words)]
-            if not ticks and not any(self.is_place(cell) for cell in row):
+            again = [cell for cell in row[1:] if (cell.column, cell.words) in scale]
+            if not ticks and not again and not any(self.is_place(cell) for cell in row):
                 break
             self.values += len(ticks)
-            said = [c.words for c in row if c.words and c not in ticks and not self.only_place(c)]
+            taken = (*ticks, *again)
+            said = [c.words for c in row if c.words and c not in taken and not self.only_place(c)]
             rows.append(" ".join(said))
             for cell in ticks:
                 self.leave_value(cell.words, said[0] if said else "")
+            repeated += [cell.words for cell in again]
+        self.leave_value(
+            " ".join(repeated), self.section.title, "The options of the table have it."
+        )
         named = [row.strip(" :")[:MOST_LABEL] for row in rows if row]
         if not named:
             return 0
@@ -320,18 +354,6 @@ class FormTables(FormNotes):
         ]
         self.begin_table(TableDraft(lead.words if lead else "Row", tuple(named), columns[:10]))
         return len(rows) + 1
-
-    def grid(self, header: Sequence[SourceCell], body: Sequence[tuple[SourceCell, ...]]) -> None:
-        """Rows and columns that both have names: a question for each blank cell."""
-        if header[0].words:
-            self.say(header[0].words)
-        for row in body:
-            for cell in row[1:]:
-                name = next(
-                    (h.words for h in header if h.column <= cell.column < h.column + h.span), ""
-                )
-                label = f"{row[0].words.rstrip(':')}: {name}" if name else row[0].words
-                self.add(guess_field(label, "its cell is blank"))
 
     def is_place(self, cell: SourceCell) -> bool:
         """Whether a cell is there to be filled in: blank, or with boxes to choose from."""
