@@ -89,8 +89,9 @@ DOCUMENTS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "parts above sections that are numbered through": (
         [p("Part A: General", style="Heading1"), p("1. Purpose", style="Heading2"),
-         p(f"1.1 {TEXT}"), p("2. Scope", style="Heading2"), p(f"2.1 {TEXT}"), p("Part B: Leave", style="Heading1"),
-         p("3. Kinds", style="Heading2"), p(f"3.1 {TEXT}")],
+         p(f"1.1 {TEXT}"), p("2. Scope", style="Heading2"), p(f"2.1 {TEXT}"),
+         p("Part B: Leave", style="Heading1"), p("3. Kinds", style="Heading2"),
+         p(f"3.1 {TEXT}")],
         ["Part A: General", "1. Purpose", "- 1.1", "2. Scope", "- 2.1", "Part B: Leave", "3. Kinds",
          "- 3.1"],
     ),
