@@ -198,14 +198,18 @@ def _add_import(commands: Commands) -> None:
         help="make the folder of a new organisation from its Word policy and its Word forms",
         description=(
             "Read a policy that was written in Word, and make content/organisations/ID of it: its "
-            "sections, clauses, lists, tables and numbers. Forms in Word become forms/*.yaml. Where "
-            "the organisation is there already, forms alone are added to it. "
+            "sections, clauses, lists, tables and numbers. Forms in Word become forms/*.yaml. "
+            "Where the organisation is there already, forms alone are added to it. "
             "import-report.html says what was taken, what was not, and what to look at first."
         ),
     )
     add = parser.add_argument
-    add("policy", metavar="POLICY", type=Path,
-        help="the policy, a Word document (.docx); a form where the organisation is there already")  # fmt: skip
+    add(
+        "policy",
+        metavar="POLICY",
+        type=Path,
+        help="the policy, a Word document (.docx); a form where the organisation is there already",
+    )
     add("forms", metavar="FORM", type=Path, nargs="*", help="a blank form, a Word document (.docx)")
     add("--org", required=True, metavar="ID", help="the folder's name: oak-trust")
     add("--name", default="", help="the organisation's name (made from ID)")

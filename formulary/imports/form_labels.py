@@ -17,7 +17,13 @@ from formulary.imports.blocks import (
 )
 from formulary.imports.vocabulary import vocabulary
 
-GAP_LINE = re.compile(rf"[_.…‥]{{4,}}|…{{2,}}|{GAP}[\u2002 ]*|(?:_ ){{3,}}_?")
+GAP_LINE = re.compile(
+    rf"_{{2,}} ?/ ?_{{2,}} ?/ ?_{{2,}}|[_.…‥]{{4,}}|…{{2,}}|{GAP}[\u2002 ]*|(?:_ ){{3,}}_?"
+)
+YES_NO = re.compile(
+    r"(?P<lead>.+[?:])\s*(?P<options>yes\s*/\s*no(?:\s*/\s*n/?a)?)\W*", re.IGNORECASE
+)
+"""“Is it agreed? Yes / No”."""
 BOXES = f"{BOX}{TICKED}"
 _LONG = re.compile(
     r"\b(?:describe|comments?|evidence|details?|reasons?|actions?|explain|summary|notes|outcomes?|objectives?|targets?|"
@@ -32,6 +38,8 @@ _DATE = (
 """Labels that ask for a day."""
 _PRINTED = r"\s*(?:\((?:(?:required|mandatory|dd/mm/yy(?:yy)?)[, ]*)+\)|\*)$"
 _SIGN = re.compile(r"\s*(?:\([^()]*(?:required|mandatory|yyyy)[^()]*\)|\*)", re.IGNORECASE)
+LINE, TALL = 360, 700
+"""Twips of a line that is written by hand, and from which a row has room for more than one."""
 MOST_LABEL = 300
 ROOM, ENDS_SO = "room is left under it", "it ends so"
 """Why a line without a place of its own is a question."""
@@ -228,3 +236,36 @@ def has_place(paragraph: SourceParagraph) -> bool:
         or GAP_LINE.search(paragraph.text)
         or any(sign in BOXES for sign in paragraph.text)
     )
+
+
+def is_count(words: str) -> bool:
+    return bool(re.fullmatch(r"(?:\w+ )?\d{1,2}[.)]?|[a-zA-Z][.)]|[ivx]{1,4}[.)]?", words.strip()))
+
+
+def is_one_box(cell: SourceCell) -> bool:
+    """Whether a cell holds one box and nothing else."""
+    return cell.words in (BOX, TICKED)
+
+
+def is_value(cell: SourceCell) -> bool:
+    """Whether a cell holds a date or a figure that somebody has filled in."""
+    return bool(re.fullmatch(r"[\d/.\-: £%]+", cell.words))
+
+
+def lines_of(cell: SourceCell) -> int:
+    """How many lines the height of a cell has room for; 1 where nothing says so."""
+    return max(1, cell.height // LINE) if cell.height > TALL else 1
+
+
+def is_prose(cell: SourceCell) -> bool:
+    """Whether a cell holds a heading and sentences below it: instructions."""
+    texts = [p.words for p in paragraphs_in(cell.blocks) if p.words]
+    return (
+        len(texts) > 1
+        and not texts[0].endswith((":", "?"))
+        and all(t.endswith(".") for t in texts[1:])
+    )
+
+
+def has_controls(cell: SourceCell) -> bool:
+    return any(p.controls for p in paragraphs_in(cell.blocks))

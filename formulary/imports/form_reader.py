@@ -22,6 +22,7 @@ from formulary.imports.form_labels import (
     DELETE,
     GAP_LINE,
     MOST_LABEL,
+    YES_NO,
     FormDraft,
     FormSectionDraft,
     TableDraft,
@@ -131,7 +132,9 @@ class _WordFormReader(FormTables):
         self.ask_question()
         if words.endswith((":", "?")) and len(words) <= MOST_LABEL and not paragraph.label:
             self.question = words
-        elif paragraph.label and not words.endswith("?"):
+        elif paragraph.label and (
+            paragraph.marks == "bullet" or words.endswith(".") or len(words.split()) > 12
+        ):
             self.say(f"{paragraph.label} {words}" if paragraph.marks == "bullet" else words)
         else:
             self.question = words if len(words) <= MOST_LABEL else ""
@@ -187,7 +190,7 @@ class _WordFormReader(FormTables):
         if any(sign in text for sign in BOXES):
             self.boxes(text)
             return True
-        if match := DELETE.fullmatch(paragraph.words):
+        if match := DELETE.fullmatch(paragraph.words) or YES_NO.fullmatch(paragraph.words):
             self.deletion(match)
             return True
         if not has_place(paragraph):

@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 
 from formulary.imports.blocks import (
-    BOX,
     TICKED,
     OmittedWords,
     SourceBlock,
@@ -19,16 +18,24 @@ from formulary.imports.form_labels import (
     BOXES,
     DELETE,
     GAP_LINE,
+    LINE,
     MOST_LABEL,
+    TALL,
     FieldDraft,
     TableDraft,
     choice,
     clean_label,
     guess_field,
+    has_controls,
     has_place,
+    is_count,
+    is_one_box,
+    is_prose,
     is_scale,
+    is_value,
     kind_of_choice,
     label_lines,
+    lines_of,
     parse_cell_boxes,
 )
 from formulary.imports.form_notes import FormNotes
@@ -39,16 +46,17 @@ _TICK = re.compile(r"[xX✓✔√☒☑]")
 """How somebody ticks a cell."""
 _EITHER = re.compile(r"yes\s*/\s*no(?:\s*/\s*n/?a)?\*?", re.IGNORECASE)
 _NUMBERING = re.compile(r"(?:no\.?|number|#|ref\.?|item|\W*)\s*", re.IGNORECASE)
-_LINE, _TALL = 360, 700
-"""Twips of a line that is written by hand, and from which a row has room for more than one."""
 
 
 class FormTables(FormNotes):
     """Reads tables: labels beside or above their cells, rows that ask the same, and scales."""
 
     def table(self, table: SourceTable) -> None:
-        self.hold_question()
         rows = list(table.rows)
+        if not any(cell.words or has_controls(cell) for row in rows for cell in row):
+            self.blank_box(table)
+            return
+        self.hold_question()
         at = 0
         while at < len(rows):
             at += self.rows(table, rows, at)
@@ -57,7 +65,7 @@ class FormTables(FormNotes):
     def rows(self, table: SourceTable, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
         """Read one row, or several that belong together; gives how many."""
         row = rows[at]
-        filled = [cell for cell in row if cell.words or _has_controls(cell)]
+        filled = [cell for cell in row if cell.words or has_controls(cell)]
         if not filled:
             if self.section.fields and at:
                 self.section.fields[-1].lines = min(30, self.section.fields[-1].lines + 1)
@@ -73,7 +81,7 @@ class FormTables(FormNotes):
         if whole:
             self.whole_row(filled[0])
             return 1
-        if len(filled) >= 2 and all(_is_prose(cell) for cell in filled):
+        if len(filled) >= 2 and all(is_prose(cell) for cell in filled):
             for cell in filled:
                 for paragraph in paragraphs_in(cell.blocks):
                     if paragraph.words:
@@ -83,6 +91,23 @@ class FormTables(FormNotes):
             return count
         self.pairs(row)
         return 1
+
+    def blank_box(self, table: SourceTable) -> None:
+        """A table without a word is room to write in: for the words above it, or for the part."""
+        part = self.section
+        asks = self.question or (part.intro.pop() if part.intro and not part.fields else "")
+        asks = asks or (part.title if not (part.fields or part.table) else "")
+        if not asks:
+            return
+        self.question, self.blanks = "", 0
+        paragraphs = [p for row in table.rows for cell in row for p in paragraphs_in(cell.blocks)]
+        tall = sum(max(map(lines_of, row), default=1) for row in table.rows)
+        lines = min(30, max(3, len(paragraphs), tall))
+        short = asks[:MOST_LABEL]
+        if short != asks:
+            part.intro.append(asks)
+            short = part.title or "Answer"
+        self.add(guess_field(short, "an empty box is below it", lines=lines))
 
     def has_places(self, cell: SourceCell) -> bool:
         return any(has_place(p) for p in paragraphs_in(cell.blocks))
@@ -104,7 +129,7 @@ class FormTables(FormNotes):
         for number, place in places:
             control = next((c for p in paragraphs_in(place.blocks) for c in p.controls), None)
             why = "its number is beside a blank cell"
-            found = guess_field(first, why, control, lines=_lines_of(place))
+            found = guess_field(first, why, control, lines=lines_of(place))
             found.label = f"{found.label} {number}"
             found.hint = " ".join(filter(None, (found.hint, *hints)))
             self.add(found)
@@ -118,9 +143,9 @@ class FormTables(FormNotes):
             return 0
         below: list[tuple[SourceCell, ...]] = []
         for row in rows[at + 1 :]:
-            if not all(self.is_place(cell) or _is_value(cell) for cell in row):
+            if not all(self.is_place(cell) or is_value(cell) for cell in row):
                 break
-            if row[0].words and not rows[at][0].words and _is_count(row[0].words):
+            if row[0].words and not rows[at][0].words and is_count(row[0].words):
                 return 0  # the rows of a table are numbered
             below.append(row)
             if any(cell.words for cell in row):
@@ -156,7 +181,7 @@ class FormTables(FormNotes):
             )
         control = next((c for p in paragraphs_in(blocks) for c in p.controls), None)
         found = guess_field(
-            first, "the cell below it is blank", control, lines=max(rows, _lines_of(place))
+            first, "the cell below it is blank", control, lines=max(rows, lines_of(place))
         )
         found.hint = " ".join(filter(None, (found.hint, *hints)))
         self.add(found)
@@ -206,12 +231,10 @@ class FormTables(FormNotes):
             if any(c.words and c.column != first and not self.is_place(c) for c in row):
                 break
             lead = next((c.words for c in row if c.column == first), "")
-            if lead and not _is_count(lead):
+            if lead and not is_count(lead):
                 break
             blank += 1
-        has_count = any(
-            _is_count(c.words) for row in body[:blank] for c in row if c.column == first
-        )
+        has_count = any(is_count(c.words) for row in body[:blank] for c in row if c.column == first)
         if blank:
             columns = [
                 cell for cell in header
@@ -226,7 +249,8 @@ class FormTables(FormNotes):
             if row[0].words and all(not c.words or self.only_place(c) for c in row[1:])
         ]
         if len(labelled) == len(body) and (not header[0].words or len(header) > 2):
-            self.grid(header, body)
+            named = tuple(row[0].words.strip(" :")[:MOST_LABEL] for row in body)
+            self.add_table([cell for cell in header[1:] if cell.words], header, body, named)
             return len(body) + 1
         return 0
 
@@ -235,7 +259,9 @@ class FormTables(FormNotes):
         header: Sequence[SourceCell],
         whole: Sequence[SourceCell],
         body: Sequence[tuple[SourceCell, ...]],
+        named: tuple[str, ...] = (),
     ) -> None:
+        """Rows that ask the same of `header`; `named` are their names, where they have any."""
         columns: list[FieldDraft] = []
         for cell in header:
             below = next((c for row in body for c in row if c.column == cell.column), None)
@@ -255,13 +281,13 @@ class FormTables(FormNotes):
                 continue
             column = guess_field(first, "its column is blank", control, in_table=True)
             column.hint = " ".join(filter(None, (column.hint, *hints)))
-            if column.kind == "text" and below and below.height > _TALL:
-                column.kind, column.lines = "multiline", min(30, below.height // _LINE)
+            if column.kind == "text" and below and below.height > TALL:
+                column.kind, column.lines = "multiline", min(30, below.height // LINE)
             columns.append(column)
         if not columns:
             return
-        for number, row in enumerate(body):
-            again = " ".join(c.words for c in row if c.words and (number or _is_count(c.words)))
+        for number, row in enumerate(() if named else body):
+            again = " ".join(c.words for c in row if c.words and (number or is_count(c.words)))
             if number == 0 and len(header) < sum(1 for c in whole if c.words):
                 again = " ".join((*(c.words for c in whole if c.words and c not in header), again))
             if again:
@@ -269,11 +295,14 @@ class FormTables(FormNotes):
                 self.document.left_out.append(
                     OmittedWords("rows of a table", again, self.section.title, why)
                 )
-        if len(body) == 1:
+        if named:
+            self.begin_table(TableDraft(whole[0].words or "Row", named, columns[:10]))
+        elif len(body) == 1:
             for column in columns:
                 self.add(column)
             return
-        self.begin_table(TableDraft("Row", min(len(body), 30), columns[:10]))
+        else:
+            self.begin_table(TableDraft("Row", min(len(body), 30), columns[:10]))
         for column in columns[10:]:
             self.document.left_out.append(
                 OmittedWords("column", column.label, self.section.title, "A table has ten at most.")
@@ -296,18 +325,26 @@ class FormTables(FormNotes):
     def matrix(self, header: Sequence[SourceCell], body: Sequence[tuple[SourceCell, ...]]) -> int:
         """Statements with a scale to choose from: a choice for each."""
         options = tuple(cell.words for cell in header if is_scale(cell.words))
+        scale = {(cell.column, cell.words) for cell in header if is_scale(cell.words)}
         others = [cell for cell in header if cell.words and not is_scale(cell.words)]
         lead = others[0] if others and others[0].column == header[0].column else None
         rows: list[str] = []
+        repeated: list[str] = []
         for row in body:
             ticks = [cell for cell in row if _TICK.fullmatch(cell.words)]
-            if not ticks and not any(self.is_place(cell) for cell in row):
+            again = [cell for cell in row[1:] if (cell.column, cell.words) in scale]
+            if not ticks and not again and not any(self.is_place(cell) for cell in row):
                 break
             self.values += len(ticks)
-            said = [c.words for c in row if c.words and c not in ticks and not self.only_place(c)]
+            taken = (*ticks, *again)
+            said = [c.words for c in row if c.words and c not in taken and not self.only_place(c)]
             rows.append(" ".join(said))
             for cell in ticks:
                 self.leave_value(cell.words, said[0] if said else "")
+            repeated += [cell.words for cell in again]
+        self.leave_value(
+            " ".join(repeated), self.section.title, "The options of the table have it."
+        )
         named = [row.strip(" :")[:MOST_LABEL] for row in rows if row]
         if not named:
             return 0
@@ -320,18 +357,6 @@ class FormTables(FormNotes):
         ]
         self.begin_table(TableDraft(lead.words if lead else "Row", tuple(named), columns[:10]))
         return len(rows) + 1
-
-    def grid(self, header: Sequence[SourceCell], body: Sequence[tuple[SourceCell, ...]]) -> None:
-        """Rows and columns that both have names: a question for each blank cell."""
-        if header[0].words:
-            self.say(header[0].words)
-        for row in body:
-            for cell in row[1:]:
-                name = next(
-                    (h.words for h in header if h.column <= cell.column < h.column + h.span), ""
-                )
-                label = f"{row[0].words.rstrip(':')}: {name}" if name else row[0].words
-                self.add(guess_field(label, "its cell is blank"))
 
     def is_place(self, cell: SourceCell) -> bool:
         """Whether a cell is there to be filled in: blank, or with boxes to choose from."""
@@ -351,10 +376,10 @@ class FormTables(FormNotes):
         while at < len(cells):
             cell = cells[at]
             following = cells[at + 1] if at + 1 < len(cells) else None
-            if not cell.words and not _has_controls(cell):
+            if not cell.words and not has_controls(cell):
                 at += 1
                 continue
-            if _is_box(cell) and following is not None and self.is_label(following):
+            if is_one_box(cell) and following is not None and self.is_label(following):
                 self.values += TICKED in cell.words
                 first, *hints = label_lines(following)
                 self.add(
@@ -367,7 +392,7 @@ class FormTables(FormNotes):
             if (
                 self.is_label(cell)
                 and following is not None
-                and (self.only_place(following) or _has_controls(following))
+                and (self.only_place(following) or has_controls(following))
             ):
                 self.pair(cell, following)
                 at += 2
@@ -427,7 +452,7 @@ class FormTables(FormNotes):
     def pair(self, label: SourceCell, place: SourceCell) -> None:
         inner = label_lines(label)
         control = next((c for p in paragraphs_in(place.blocks) for c in p.controls), None)
-        room = max(sum(1 for p in paragraphs_in(place.blocks) if not p.words), _lines_of(place))
+        room = max(sum(1 for p in paragraphs_in(place.blocks) if not p.words), lines_of(place))
         hint = " ".join(inner[1:])
         text = "".join(p.text for p in paragraphs_in(place.blocks))
         if any(sign in text for sign in BOXES):
@@ -446,7 +471,7 @@ class FormTables(FormNotes):
         inner: list[SourceBlock] = list(cell.blocks)
         texts = [p for p in paragraphs_in(inner) if p.words]
         room = sum(1 for p in paragraphs_in(inner) if not p.words and not p.controls)
-        room = max(room, _lines_of(cell) - 1)
+        room = max(room, lines_of(cell) - 1)
         if len(texts) == 1 and not has_place(texts[0]) and texts[0].words.endswith((":", "?")):
             self.ask_question()
             self.add(guess_field(texts[0].words, "room is left in its cell", lines=max(1, room)))
@@ -470,36 +495,3 @@ class FormTables(FormNotes):
         for block in inner:
             self.block(block)
         self.ask_question()
-
-
-def _is_count(words: str) -> bool:
-    return bool(re.fullmatch(r"(?:\w+ )?\d{1,2}[.)]?|[a-zA-Z][.)]|[ivx]{1,4}[.)]?", words.strip()))
-
-
-def _is_box(cell: SourceCell) -> bool:
-    """Whether a cell holds one box and nothing else."""
-    return cell.words in (BOX, TICKED)
-
-
-def _is_value(cell: SourceCell) -> bool:
-    """Whether a cell holds a date or a figure that somebody has filled in."""
-    return bool(re.fullmatch(r"[\d/.\-: £%]+", cell.words))
-
-
-def _lines_of(cell: SourceCell) -> int:
-    """How many lines the height of a cell has room for; 1 where nothing says so."""
-    return max(1, cell.height // _LINE) if cell.height > _TALL else 1
-
-
-def _is_prose(cell: SourceCell) -> bool:
-    """Whether a cell holds a heading and sentences below it: instructions."""
-    texts = [p.words for p in paragraphs_in(cell.blocks) if p.words]
-    return (
-        len(texts) > 1
-        and not texts[0].endswith((":", "?"))
-        and all(t.endswith(".") for t in texts[1:])
-    )
-
-
-def _has_controls(cell: SourceCell) -> bool:
-    return any(p.controls for p in paragraphs_in(cell.blocks))

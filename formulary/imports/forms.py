@@ -106,6 +106,8 @@ def _without_our_words(data: object) -> object:
         return {key: _without_our_words(value) for key, value in data.items() if key not in _OURS}
     if isinstance(data, list | tuple):
         return [_without_our_words(value) for value in data]
+    if isinstance(data, str):  # the number of a question is a word of the form, and no mark of ours
+        return re.sub(r"^(\d{1,9})\\?[.)](?=\s)", r"\1", data)
     return data
 
 

@@ -138,7 +138,8 @@ def _rank(
             f"it begins with “{line.label.printed}”",
             True,
         )
-    if line.label.kind == "bullet" or count > MOST_WORDS or words.endswith((";", ",", "…")):
+    most = 2 * MOST_WORDS if paragraph.is_bold and line.label.depth == 1 else MOST_WORDS
+    if line.label.kind == "bullet" or count > most or words.endswith((";", ",", "…")):
         return None
     if "\t" in paragraph.text.strip() and following and "\t" in following.paragraph.text.strip():
         return None  # the head of columns that tabs part
@@ -233,6 +234,7 @@ def _levels(
     flat = _without_thin_tops(lines, _below_labelled(lines, by_size, ranks))
     ranks = {**ranks, **apart}
     flat |= dict.fromkeys(apart, min(flat.values()))
+    flat = _beside_parts(lines, flat)
     steps = sorted(set(flat.values()))
     return {
         at: Heading(at, steps.index(level) + 1, ranks[at][1], ranks[at][2])
@@ -271,6 +273,18 @@ def _merge_alike(
         if paragraph.is_bold or lines[at].is_banner or paragraph.is_capitals:
             merged[at] = by_size.setdefault(paragraph.size, levels[at])
     return merged
+
+
+def _beside_parts(lines: Sequence[Line], levels: dict[int, int]) -> dict[int, int]:
+    """Numbered sections below “Part A” and “Part B”: a part holds none, and is one beside them."""
+    top = min(levels.values())
+    parts = [at for at, level in levels.items() if level == top]
+    below = [at for at, level in levels.items() if level > top and lines[at].label.depth == 1]
+    is_numbered = any(lines[at].label.kind == "number" for at in parts)
+    if len(below) < 2 or is_numbered or any(lines[at].label.word == "article" for at in parts):
+        return levels
+    step = min(levels[at] for at in below) - top
+    return {at: max(top, level - step) for at, level in levels.items()}
 
 
 def _below_labelled(

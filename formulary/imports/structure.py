@@ -182,6 +182,9 @@ class _PolicyBuilder:
             return False
         if self.scheme.numbering == "paragraphs" and not self.scheme.sections:
             return False
+        usual = "Article" if self.scheme.numbering == "articles" else ""
+        if label.word and label.word not in (self.scheme.sections or usual).lower():
+            return False
         return section_value(self.scheme, label) is not None
 
     @property

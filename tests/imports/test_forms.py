@@ -195,6 +195,51 @@ def test_a_scale_that_somebody_ticked() -> None:
     assert found.form.sections[0].table.rows == ("Is tidy", "Is kind", "Is early")
 
 
+def test_a_scale_whose_points_are_in_every_row() -> None:
+    scale = ["1", "2", "3"]
+    form = form_of(p("Exit", style="Title"), table(["", *scale], ["Pay", *scale], ["Help", *scale]))
+    held = form.sections[0].table
+    assert held is not None
+    assert (held.rows, held.columns[0].options) == (("Pay", "Help"), ("1", "2", "3"))
+
+
+def test_rows_with_names_and_columns_of_several_kinds() -> None:
+    rows = [["Keys", "☐", "", ""], ["Laptop", "☐", "", ""], ["Pass", "☐", "", ""]]
+    form = form_of(p("Exit", style="Title"), table(["Item", "Done", "Date", "Initials"], *rows))
+    held = form.sections[0].table
+    assert held is not None
+    assert (held.row, held.rows) == ("Item", ("Keys", "Laptop", "Pass"))
+    assert [one.type for one in held.columns] == ["checkbox", "date", "text"]
+
+
+def test_an_empty_box_belongs_to_the_words_above_it() -> None:
+    form = form_of(
+        p("Grievance", style="Title"),
+        p("What happened", bold=True), p("Say when and where."), table([""]),
+        p("What you want", bold=True), table([cell("", "", "", "", "")]),
+    )  # fmt: skip
+    assert [(one.title, one.intro) for one in form.sections] == [
+        ("What happened", None),
+        ("What you want", None),
+    ]
+    assert [(one.fields[0].label, one.fields[0].lines) for one in form.sections] == [
+        ("Say when and where.", 3),
+        ("What you want", 5),
+    ]
+
+
+def test_numbered_questions_keep_their_number() -> None:
+    form = form_of(
+        p("Exit", style="Title"), p("1. Why do you leave?"), p(""), p("2. Any news? Yes / No"),
+        p("Your post", list_id=3), p(""),
+    )  # fmt: skip
+    assert asked(form) == [
+        ("1. Why do you leave?", "multiline"),
+        ("2. Any news?", "yes-no"),
+        ("Your post", "text"),
+    ]
+
+
 def test_parts_that_come_again_are_a_table() -> None:
     cards = [
         table(

@@ -87,6 +87,20 @@ DOCUMENTS: dict[str, tuple[list[str], list[str]]] = {
          p(f"2.2\t{TEXT}")],
         ["1.0 Purpose", "- 1.1", "2.0 Scope", "- 2.1", "- 2.2"],
     ),
+    "parts above sections that are numbered through": (
+        [p("Part A: General", style="Heading1"), p("1. Purpose", style="Heading2"),
+         p(f"1.1 {TEXT}"), p("2. Scope", style="Heading2"), p(f"2.1 {TEXT}"),
+         p("Part B: Leave", style="Heading1"), p("3. Kinds", style="Heading2"),
+         p(f"3.1 {TEXT}")],
+        ["Part A: General", "1. Purpose", "- 1.1", "2. Scope", "- 2.1", "Part B: Leave", "3. Kinds",
+         "- 3.1"],
+    ),
+    "a long title with a number": (
+        [bold("1. What the trust expects of all leaders, managers and governors when they plan the "
+              "year"), p(TEXT), bold("2. Scope"), p(TEXT)],
+        ["1. What the trust expects of all leaders, managers and governors when they plan the year",
+         "2. Scope"],
+    ),
     "a style of headings used for text": (
         [p("1 Purpose", style="Heading1"), p(f"1.1 {TEXT}", style="Heading2"),
          p("1.2 Everyone gains.", style="Heading2"), p("2 Scope", style="Heading1"),
