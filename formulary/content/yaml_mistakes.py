@@ -15,6 +15,7 @@ from functools import cached_property
 import yaml
 
 from formulary import problems
+from formulary.words import BULLETS
 
 _KEY = r"(?P<key>[A-Za-z_][\w-]*|\"[^\"]*\"|'[^']*'):(?: +|$)"
 _ENTRY = re.compile(rf"(?P<indent> *)(?P<hyphens>(?:- +)*)(?:{_KEY})?(?P<value>.*)")
@@ -24,7 +25,7 @@ _UNSEEN = "\u00a0\u2002-\u200b\u202f\u205f\u3000\ufeff"
 _UNSEEN_INDENT = re.compile(rf" *([{_UNSEEN}])")
 _UNSEEN_GAP = re.compile(rf"\s*(?:- +)*(?:[\w-]+:|-) *([{_UNSEEN}])")
 _WIDE_COLON = re.compile(r" *(?:- +)*[A-Za-z][\w-]*([\uff1a\ufe55\ua789])")
-_BULLET = re.compile(r" *([–—•·▪‣◦*o])[ \u00a0\t]")
+_BULLET = re.compile(rf" *([–—·*o{BULLETS}])[ \u00a0\t]")
 _NO_SPACE = re.compile(r" *(?:- +)*[A-Za-z_][\w-]*(:)(?!//)[^\s:]")
 _COMMENT = re.compile(r"(?:^|(?<=[ \t\n]))#[^\n]*")
 _COMMENTED_ENTRY = re.compile(r"#(?:- *)?[A-Za-z_][\w-]*:(?: |$)|#- ")

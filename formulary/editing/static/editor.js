@@ -40,9 +40,13 @@
         if (described.own) element.append(make("p", { class: "fe-help" }, `Only ${state.short} says this. ${given.value ? `All others: “${[].concat(given.value).join(", ")}”. ` : ""}Empty it to say what all say.`));
         if (described.twins && described.twins.length) element.append(twinsOf(described, state));
       }
-      const main = described.needed || (described.here && described.value !== false) || (state.fresh && (described.kind === "prose" || (["newlines", "number"].includes(described.kind) || ["asks", "title", "name", "who", "when"].includes(described.key)))) || (described.new && described.new.length);
+      const main = described.needed || (described.here && described.value !== false) || (state.fresh && (described.kind === "prose" || (["newlines", "number"].includes(described.kind) || ["asks", "title", "name", "who", "when"].includes(described.key)))) || (described.new && described.new.length) || described.key === "options";
       (main ? into : more).append(element);
     }
+    // what is for one kind of answer is shown with that kind
+    const kind = state.controls.find(({ described }) => described.key === "type" && fields.includes(described));
+    const shown = () => { for (const { described, control } of state.controls) if (described.for && fields.some((one) => one.spot === described.spot)) control.element.hidden = !described.for.includes(kind.control.value()); };
+    if (kind) { kind.control.focus.addEventListener("change", shown); shown(); }
     if (more.children.length > 1) into.append(more);
   };
   // Words that are in several places are changed in one of them, or in all
@@ -73,7 +77,7 @@
     const name = editor.newId();
     const choice = (value, words, checked) => make("label", { class: "fe-beside" }, make("input", { type: "radio", class: "fe-check", name, value, checked }), words);
     const made = make("fieldset", { class: "fe-shared" }, make("legend", {}, found.shared), choice("here", `Change words for ${found.short} only`, true), choice("all", "Change words for all"),
-      make("p", { class: "fe-help" }, "What you add, move or delete is changed for all."));
+      make("p", { class: "fe-help" }, "A question that you add, move or delete changes for all."));
     state.scope = () => made.querySelector("input:checked").value;
     return made;
   };
@@ -99,6 +103,8 @@
   const acts = (state, elsewhere) => ({ put: state.put, open: elsewhere ? open : null });
 
   const open = async (spot, how = {}) => {
+    // where the focus goes back to: the same words can have a pencil in several places
+    const opener = panel ? panel.opener : (document.activeElement.closest("[data-edit]") || {}).dataset?.block;
     if (panel && !(await close())) return;
     const fresh = Boolean(how.fresh);
     const found = await ask("element", fresh ? { spot, fresh: "1" } : { spot });
@@ -142,7 +148,7 @@
         kept.drop(draftName);
         const after = stay ? found.spot : null;
         const body = state.root.querySelector(".fe-body");
-        sessionStorage.setItem("formulary-after", JSON.stringify({ said: label, open: after, at, scroll: body ? body.scrollTop : 0, focus: [how.from || spot, found.spot], y: scrollY }));
+        sessionStorage.setItem("formulary-after", JSON.stringify({ said: label, open: after, at, scroll: body ? body.scrollTop : 0, focus: [how.from || spot, found.spot], block: opener, y: scrollY }));
         location.reload();
         await wait(10000);
         return;
@@ -209,7 +215,7 @@
       if (event.key === "Escape") { event.preventDefault(); close(true); }
       if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); save(); }
     });
-    panel = { root, state, spot: how.from || spot, save };
+    panel = { root, state, spot: how.from || spot, save, opener };
     body.append(root);
     body.classList.add("fe-open");
     mark(spot);
@@ -235,7 +241,9 @@
   };
   const places = (list) => make("ul", {}, ...list.map((one) => make("li", {}, one.spot ? make("button", { type: "button", class: "fe-link", onclick: () => open(one.spot) }, one.where) : one.where, one.words ? ` “${one.words}”` : "")));
   const remove = async (state, spot, finish) => {
+    announce("Looking for what names it", "now");
     const answer = await send("removal", { spot });
+    announce("Nothing is deleted yet", "now");
     const note = (...inside) => make("div", { class: "fe-note fe-bad" }, ...inside);
     let first = null;
     if (answer.status !== 200) {
@@ -257,19 +265,21 @@
   };
   const close = async (toPencil) => {
     if (!panel) return true;
-    const spot = panel.spot;
+    const { spot, opener } = panel;
     panel.root.remove();
     editor.hidePreview();
     panel = null;
     body.classList.remove("fe-open");
     document.querySelectorAll(".fe-edited").forEach((one) => one.classList.remove("fe-edited"));
     announce("Everything is saved");
-    if (toPencil) focusPencil(spot);
+    if (toPencil) focusPencil(opener, spot);
     return true;
   };
-  const blockOf = (spot) => [...document.querySelectorAll("[data-edit]")].find((one) => one.dataset.edit.split(" ").some((own) => own === spot || own.startsWith(`${spot}/`)));
-  const focusPencil = (...spots) => {
-    const block = spots.map(blockOf).find(Boolean);
+  const blocksOf = (spot) => [...document.querySelectorAll("[data-edit]")].filter((one) => one.dataset.edit.split(" ").some((own) => own === spot || own.startsWith(`${spot}/`)));
+  const blockOf = (spot) => blocksOf(spot)[0];
+  const focusPencil = (opener, ...spots) => {
+    const found = spots.map(blocksOf).find((some) => some.length) || [];
+    const block = found.find((one) => one.dataset.block === opener) || found[0];
     const button = block && (block.querySelector(":scope > .fe-pencil") || block);
     if (button) button.focus({ preventScroll: false });
   };
@@ -285,7 +295,7 @@
   const addPencil = (block) => {
     const spot = block.dataset.edit.split(" ")[0];
     const words = block.textContent.trim().replace(/\s+/g, " ").slice(0, 40);
-    if (block.namespaceURI === "http://www.w3.org/1999/xhtml" && !block.closest("summary, label, a, button, [role=img]")) {
+    if (block.namespaceURI === "http://www.w3.org/1999/xhtml" && !block.closest("summary, label, a, button, [role=img], [aria-hidden=true]")) {
       block.append(make("button", { type: "button", class: "fe-pencil", "aria-label": `Edit: ${words}`, onclick: (event) => { event.stopPropagation(); open(spot); } }, "Edit"));
     }
     block.addEventListener("click", (event) => {
@@ -345,7 +355,7 @@
         const area = make("textarea", { rows: Math.max(3, Math.ceil((cell.value || "").length / 26)), "aria-label": `${row.name}, ${found.columns[place]}` });
         area.value = cell.value || "";
         cells.push({ cell, area, start: area.value });
-        return make("td", {}, area);
+        return make("td", { "data-column": found.columns[place] }, area);
       })))));
     saving(found.title, true, [make("p", { class: "fe-help" }, "Go from cell to cell with Tab. Ctrl+S saves."), make("div", { class: "fe-scroll" }, grid)], () => {
       const operations = cells.filter(({ area, start }) => area.value !== start).map(({ cell, area }) => ({ kind: "set", spot: cell.spot, value: area.value, old: cell.value }));
@@ -457,7 +467,7 @@
     if (!after) return;
     announce(`Saved. ${after.said}`);
     if (after.open) open(after.open, { at: after.at, scroll: after.scroll });
-    else if (after.focus) focusPencil(...after.focus);
+    else if (after.focus) focusPencil(after.block, ...after.focus);
   }).then(() => ask("findings")).then((found) => {
     const count = (found.findings || []).filter((one) => one.severity !== "info").length;
     looks.textContent = count === 1 ? "1 thing to look at" : count ? `${count} things to look at` : "Nothing to look at";
