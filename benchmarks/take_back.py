@@ -38,8 +38,8 @@ def main(edits: int, seed: int) -> None:
     applied, listed = (counted.total() - counted[data] for counted in (total.applied, total.listed))
     rules = total.named.total() - total.named[data]
     print(
-        f"{made} edits of own texts, {(applied + rules) / made:.3f} applied, {rules} of them changes "
-        f"of a rule; {listed} listed"
+        f"{made} edits of own texts, {(applied + rules) / made:.3f} applied, of which "
+        f"{rules} changes of a rule; {listed} listed"
     )
     print(f"{total.dropped} facts became words and were named, {len(total.wrong)} faults")
     print(f"{time.process_time() - began:.0f} s of processor time")

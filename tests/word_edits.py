@@ -433,10 +433,8 @@ class Round:
                 line for line in lines if line not in now and odd[line]
             ]
             if edit.kind == "make_bold" and not wrong:
-                bare_words = now[0].replace("*", "")
-                said = (_comparable(one.now).replace("*", "") for one in found.texts)
-                text = any(bare_words in one for one in said)
-                wrong = [] if text else now
+                looks = (_looks_of(policy, now[0]) for policy in (again_lines, returned))
+                wrong = [] if next(looks) == next(looks) else now
             wrong = [
                 line
                 for line in wrong
@@ -480,6 +478,15 @@ class Round:
         for line in PlaceFinder(self.printed.paper).place_lines(policy):
             if line.words:
                 yield _comparable(line.words)
+
+
+def _looks_of(policy: EditedPolicy, words: str) -> list[tuple[bool, ...]]:
+    """Which letters are strong, of each line with these words."""
+    return [
+        tuple(look.strong for look in line.looks)
+        for line in policy.lines
+        if _comparable(bare(line.words)) == words
+    ]
 
 
 def _named(found: TakenBack) -> Iterator[str]:

@@ -58,7 +58,7 @@ def path_for(pattern: Pattern, edition: Edition, one: Assignment, form: str) -> 
     known = {
         "school": safe_name(person.site or "No school or team"),
         "group": safe_name(one.group.name),
-        "reviewer": safe_name(one.reviewer_name or "No reviewer", person.reviewer),
+        "reviewer": safe_name(one.reviewer_name or "None named", person.reviewer),
         "person": safe_name(person.name, person.id),
         "name": safe_name(person.name, longest=LONGEST_IN_FILE),
         "id": safe_id(person.id),

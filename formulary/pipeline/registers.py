@@ -181,7 +181,7 @@ def _reminders(collected: CollectedReturns, packs: Path | None) -> Iterator[File
     found = writer.write(collected.owed)
     taken: set[str] = set()
     for one in found:
-        bare = one.name or "No reviewer named"
+        bare = one.name or "None named"
         name, number = safe_name(bare, one.id), 2
         while name.casefold() in taken:
             name, number = safe_name(bare, f"{one.id} {number}".strip()), number + 1

@@ -97,7 +97,7 @@ class Parcel:
     @property
     def label(self) -> str:
         """The recipient in a message for HR."""
-        return f"{self.name or 'No name'} ({self.id})" if self.id else self.name or "No reviewer"
+        return f"{self.name or 'No name'} ({self.id})" if self.id else self.name or "None named"
 
     @property
     def key(self) -> str:
@@ -388,7 +388,7 @@ def _zip_of(entry: PackFile, group: Group | None) -> str:
     names = {
         "person": lambda: safe_name(entry.name, entry.person),
         "school": lambda: safe_name(entry.site or "No school or team"),
-        "reviewer": lambda: safe_name(entry.reviewer_name or "No reviewer", entry.reviewer),
+        "reviewer": lambda: safe_name(entry.reviewer_name or "None named", entry.reviewer),
     }
     return f"{ZIPS}/{names[group or 'person']()}.zip"
 
