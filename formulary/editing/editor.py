@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -26,10 +26,12 @@ from formulary.editing.journal import Change, Journal, OutsideChangeError, Save
 from formulary.editing.live import LiveProject, OrganisationReading, text_of
 from formulary.editing.mentions import (
     Removal,
+    find_leads,
     find_mentions,
     find_twins,
     index_twins,
     plan_removal,
+    say_expressions,
 )
 from formulary.editing.operations import Operation, apply, without_ids
 from formulary.editing.papers import make_preview
@@ -102,8 +104,8 @@ class Editor:
         else:
             found = describer.describe(element, None if inherits is element else inherits)
         found["insertable"] = describer.insertable()
-        found["facts"] = _facts(say, found)
-        found["leads"] = _leads(reading, found["facts"])
+        found["facts"] = say_expressions(say, found)
+        found["leads"] = find_leads(reading, found["facts"])
         found["shared"] = self._shared(path)
         found["form"] = form_of(spot)
         if found["form"] and path.parent.name == FORMS.name and reading.own:
@@ -429,48 +431,6 @@ class Editor:
             return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words), not faults
 
         return say
-
-
-def _facts(say: Callable[[str], tuple[str, bool]], found: Any) -> dict[str, str]:
-    """Every expression in the texts of an element, with the words that it gives."""
-    facts = {}
-    for expression in dict.fromkeys(_expressions(found)):
-        words, done = say(expression)
-        facts[expression] = words if done else ""
-    return facts
-
-
-def _expressions(found: Any) -> Iterator[str]:
-    """Every expression in the texts of what a browser gets."""
-    if isinstance(found, str):
-        yield from re.findall(r"\{\{.*?\}\}", found, re.DOTALL)
-    for part in found.values() if isinstance(found, dict) else ():
-        yield from _expressions(part)
-    for part in found if isinstance(found, list | tuple) else ():
-        yield from _expressions(part)
-
-
-_LEADS = (
-    (re.compile(r"\{\{\s*rules\.(\w+)\."), "organisation", "rules/{0}"),
-    (re.compile(r"\{\{\s*words\.(\w+)"), "organisation", "words/{0}"),
-    (re.compile(r"\{\{\s*day\(['\"]([\w-]+)\.([\w-]+)['\"]"), "cycles", "cycles/={0}/events/={1}"),
-    (re.compile(r"\{\{\s*level\(['\"]([\w-]+)['\"]"), "ratings", "levels/={0}"),
-    (re.compile(r"\{\{\s*stage\(['\"]([\w-]+)['\"]"), "career_stages", "stages/={0}"),
-)
-"""What an expression names, the file that has it, and the way to it there."""
-
-
-def _leads(reading: OrganisationReading, expressions: Iterable[str]) -> dict[str, str]:
-    """For expressions, the spot of what they name: a number, a word, a date, a level, a stage."""
-    found = {}
-    for expression in expressions:
-        for pattern, name, way in _LEADS:
-            match = pattern.match(expression)
-            file = getattr(reading.own, name, None)
-            if match and file:
-                spot = Spot(file.document.path.as_posix(), way.format(*match.groups()))
-                found[expression] = str(spot)
-    return found
 
 
 def _new(before: Sequence[Problem], after: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -15,7 +15,7 @@ from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
 from formulary.content.walk import hints_of, model_at
 from formulary.content.ways import way_to
-from formulary.editing.form_parts import COUNTED_BY, first_values
+from formulary.editing.form_parts import ANSWERS, COUNTED_BY, FORM_PARTS, first_values
 from formulary.editing.labels import choice_words, help_of, label_of, name_of
 from formulary.editing.operations import as_shown
 from formulary.editing.places import Spot, read_spot
@@ -358,7 +358,7 @@ class Describer:
                 "key": key,
                 "spot": f"{at}/{key}" if at.way else f"{at}{key}",
                 "label": info.title or label_of(key),
-                "help": help_of(info.description or ""),
+                "help": help_of(key if model in FORM_PARTS else "", info.description or ""),
                 "kind": kind,
                 "value": as_shown(value),
                 "needed": info.is_required(),
@@ -379,6 +379,8 @@ class Describer:
                     for part in ("max", "exactly", "normal", "min")
                     if getattr(rule, part) is not None
                 ]
+            if model is FormField and key in ANSWERS:
+                made["for"] = ANSWERS[key]
             if model is FormField and key == "from":
                 made["kind"] = "choice"
                 made["choices"] = first_values(element.document.data)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from formulary.content.form import PREFILLS, PREVIOUS
+from formulary.content.form import PREFILLS, PREVIOUS, FormField, FormSection, FormTable
 from formulary.content.source import Document
 from formulary.editing.operations import as_shown
 from formulary.editing.places import Spot
@@ -18,6 +18,18 @@ OWN_WORDS = {
     "Form": {key: key for key in ("title", "purpose", "guidance", "filled-by", "when")},
 }
 """For a part of a form: its keys, and those of an offer that say the same for one organisation."""
+
+FORM_PARTS = (FormField, FormSection, FormTable)
+"""The models of the parts of a form."""
+
+ANSWERS = {
+    "options": ["choice"],
+    "unit": ["number"],
+    "min": ["number"],
+    "max": ["number"],
+    "lines": ["text", "multiline"],
+}
+"""The kinds of answer that a key of a question is for, where it is not for all."""
 
 COUNTED_BY = [
     ("career-stages.areas", "One for each area of the career stages"),

@@ -49,6 +49,18 @@ LABELS = {
 }
 """The labels of fields whose key says too little."""
 
+HELP = {
+    "type": "What is asked for: words, a date, a choice.",
+    "rows": "A number, or what each row asks. Add new ones at the end.",
+    "row": "For example “Objective”.",
+    "label": "As it is printed beside the answer.",
+    "hint": "Printed below the question.",
+    "options": "",
+    "fields": "",
+    "columns": "What each row asks.",
+}
+"""What is said of a field in place of its model's description."""
+
 NAMES = {
     "StaffQuestion": "Question",
     "Criterion": "Row of the table",
@@ -108,8 +120,10 @@ def label_of(key: str) -> str:
 _FOR_FILES = re.compile(r"yaml|\bids?\b|`|left out|\bkeys?\b|\[\]|lower-case")
 
 
-def help_of(description: str) -> str:
-    """A model's description without the sentences that only those who write files need."""
+def help_of(key: str, description: str) -> str:
+    """What a field is for: its model's description, without what concerns the files alone."""
+    if key in HELP:
+        return HELP[key]
     sentences = re.split(r"(?<=[.:])\s+", description)
     return " ".join(found for found in sentences if not _FOR_FILES.search(found))
 

@@ -170,6 +170,48 @@ def home_of(document: Document, loc: Loc) -> str:
     return ": ".join(dict.fromkeys(found[-2:]))
 
 
+def say_expressions(say: Callable[[str], tuple[str, bool]], found: Any) -> dict[str, str]:
+    """Every expression in the texts of an element, with the words that it gives."""
+    facts = {}
+    for expression in dict.fromkeys(_expressions(found)):
+        words, done = say(expression)
+        facts[expression] = words if done else ""
+    return facts
+
+
+def _expressions(found: Any) -> Iterator[str]:
+    """Every expression in the texts of what a browser gets."""
+    if isinstance(found, str):
+        yield from _EXPRESSION.findall(found)
+    for part in found.values() if isinstance(found, dict) else ():
+        yield from _expressions(part)
+    for part in found if isinstance(found, list | tuple) else ():
+        yield from _expressions(part)
+
+
+_LEADS = (
+    (re.compile(r"\{\{\s*rules\.(\w+)\."), "organisation", "rules/{0}"),
+    (re.compile(r"\{\{\s*words\.(\w+)"), "organisation", "words/{0}"),
+    (re.compile(r"\{\{\s*day\(['\"]([\w-]+)\.([\w-]+)['\"]"), "cycles", "cycles/={0}/events/={1}"),
+    (re.compile(r"\{\{\s*level\(['\"]([\w-]+)['\"]"), "ratings", "levels/={0}"),
+    (re.compile(r"\{\{\s*stage\(['\"]([\w-]+)['\"]"), "career_stages", "stages/={0}"),
+)
+"""What an expression names, the file that has it, and the way to it there."""
+
+
+def find_leads(reading: OrganisationReading, expressions: Iterable[str]) -> dict[str, str]:
+    """For expressions, the spot of what they name: a number, a word, a date, a level, a stage."""
+    found = {}
+    for expression in expressions:
+        for pattern, name, way in _LEADS:
+            match = pattern.match(expression)
+            file = getattr(reading.own, name, None)
+            if match and file:
+                spot = Spot(file.document.path.as_posix(), way.format(*match.groups()))
+                found[expression] = str(spot)
+    return found
+
+
 # ---- how it is done ----
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,80 +11,13 @@ import yaml
 
 from tests.checkers.axe import TAGS, Browser
 from tests.editing.conftest import TINY, Client
-from tests.editing.test_in_browser import edit, opened, read, save, tab_to
-
-LONGEST = 6
-NAME = """() => {
-    const at = document.activeElement;
-    const by = (at.getAttribute("aria-labelledby") || "").split(" ");
-    const label = by.map((id) => (document.getElementById(id) || {}).textContent || "").join(" ");
-    const tied = at.labels && at.labels[0] ? at.labels[0].textContent : "";
-    return (at.getAttribute("aria-label") || label || tied || at.textContent || "").trim();
-}"""
-"""What the element with the focus is called."""
+from tests.editing.hand import Hand, edit, opened, read, save, tab_to
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with Browser() as started:
         yield started
-
-
-@dataclass
-class Hand:
-    """Does things by keyboard, and counts them; going from one thing to another is no action."""
-
-    tab: Any
-    url: str
-    actions: int = 0
-
-    @contextmanager
-    def task(self, page: str = "") -> Iterator[None]:
-        if page:
-            self.tab.goto(f"{self.url}tiny/{page}.html")
-            self.tab.wait_for_selector(".fe-ready")
-        self.actions = 0
-        yield
-        assert 0 < self.actions <= LONGEST
-
-    def _go(self, name: str) -> None:
-        for _ in range(200):
-            if self.tab.evaluate(NAME).startswith(name):
-                return
-            self.tab.keyboard.press("Tab")
-        raise AssertionError(f"“{name}” is not reached by Tab")
-
-    def open(self, words: str) -> None:
-        edit(self.tab, words)
-        self.actions += 1
-
-    def press(self, name: str, key: str = "Enter") -> None:
-        self._go(name)
-        self.tab.evaluate("document.body.dataset.seen = 1")
-        self.tab.keyboard.press(key)
-        self.actions += 1
-
-    def write(self, name: str, words: str, then: str = "") -> None:
-        self._go(name)
-        self.tab.evaluate("document.body.dataset.seen = 1")
-        self.tab.keyboard.press("Control+a")
-        self.tab.keyboard.type(words)
-        if then:
-            self.tab.keyboard.press(then)
-        self.actions += 1
-
-    def choose(self, name: str, words: str) -> None:
-        self._go(name)
-        self.tab.keyboard.type(words)
-        self.actions += 1
-
-    def save(self) -> None:
-        save(self.tab)
-        self.actions += 1
-
-    def reopened(self) -> None:
-        """Wait until what was saved at once is shown, with the panel open again."""
-        self.tab.wait_for_selector("body:not([data-seen]) .fe-panel .fe-foot")
 
 
 @pytest.fixture
@@ -147,7 +78,7 @@ def test_a_year_of_tasks(hand: Hand, project: Path) -> None:
         hand.press("Words and numbers")
         tab.wait_for_selector(".fe-panel .fe-foot")
         hand.press("Add a staff group")
-        tab.wait_for_selector("dialog")
+        tab.wait_for_selector(".fe-dialog")
         hand.write("Name of the group", "Technicians")
         hand.write("Who belongs to it", "Everyone in the workshop.")
         hand.choose("Its year", "Its own, which begins as a copy of T")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.checkers.axe import TAGS, Browser
 from tests.editing.conftest import TINY, Client
-from tests.editing.test_in_browser import opened, tab_to
+from tests.editing.hand import opened, tab_to
 from tests.editing.test_tasks import LIST
 from tests.helpers import replace_once
 
@@ -22,7 +22,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Keys:
-    """A person at the keyboard, whose actions are counted: each goes to something and presses it."""
+    """A person at the keyboard, whose actions are counted: to go to something and press it."""
 
     def __init__(self, tab: Any) -> None:
         self.tab = tab

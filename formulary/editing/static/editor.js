@@ -40,9 +40,13 @@
         if (described.own) element.append(make("p", { class: "fe-help" }, `Only ${state.short} says this. ${given.value ? `All others: “${[].concat(given.value).join(", ")}”. ` : ""}Empty it to say what all say.`));
         if (described.twins && described.twins.length) element.append(twinsOf(described, state));
       }
-      const main = described.needed || (described.here && described.value !== false) || (state.fresh && (described.kind === "prose" || (["newlines", "number"].includes(described.kind) || ["asks", "title", "name", "who", "when"].includes(described.key)))) || (described.new && described.new.length);
+      const main = described.needed || (described.here && described.value !== false) || (state.fresh && (described.kind === "prose" || (["newlines", "number"].includes(described.kind) || ["asks", "title", "name", "who", "when"].includes(described.key)))) || (described.new && described.new.length) || described.key === "options";
       (main ? into : more).append(element);
     }
+    // what is for one kind of answer is shown with that kind
+    const kind = state.controls.find(({ described }) => described.key === "type" && fields.includes(described));
+    const shown = () => { for (const { described, control } of state.controls) if (described.for && fields.some((one) => one.spot === described.spot)) control.element.hidden = !described.for.includes(kind.control.value()); };
+    if (kind) { kind.control.focus.addEventListener("change", shown); shown(); }
     if (more.children.length > 1) into.append(more);
   };
   // Words that are in several places are changed in one of them, or in all
@@ -73,7 +77,7 @@
     const name = editor.newId();
     const choice = (value, words, checked) => make("label", { class: "fe-beside" }, make("input", { type: "radio", class: "fe-check", name, value, checked }), words);
     const made = make("fieldset", { class: "fe-shared" }, make("legend", {}, found.shared), choice("here", `Change words for ${found.short} only`, true), choice("all", "Change words for all"),
-      make("p", { class: "fe-help" }, "What you add, move or delete is changed for all."));
+      make("p", { class: "fe-help" }, "A question that you add, move or delete changes for all."));
     state.scope = () => made.querySelector("input:checked").value;
     return made;
   };
@@ -238,7 +242,9 @@
   };
   const places = (list) => make("ul", {}, ...list.map((one) => make("li", {}, one.spot ? make("button", { type: "button", class: "fe-link", onclick: () => open(one.spot) }, one.where) : one.where, one.words ? ` “${one.words}”` : "")));
   const remove = async (state, spot, finish) => {
+    announce("Looking for what names it", "now");
     const answer = await send("removal", { spot });
+    announce("Nothing is deleted yet", "now");
     const note = (...inside) => make("div", { class: "fe-note fe-bad" }, ...inside);
     let first = null;
     if (answer.status !== 200) {
@@ -350,7 +356,7 @@
         const area = make("textarea", { rows: Math.max(3, Math.ceil((cell.value || "").length / 26)), "aria-label": `${row.name}, ${found.columns[place]}` });
         area.value = cell.value || "";
         cells.push({ cell, area, start: area.value });
-        return make("td", {}, area);
+        return make("td", { "data-column": found.columns[place] }, area);
       })))));
     saving(found.title, true, [make("p", { class: "fe-help" }, "Go from cell to cell with Tab. Ctrl+S saves."), make("div", { class: "fe-scroll" }, grid)], () => {
       const operations = cells.filter(({ area, start }) => area.value !== start).map(({ cell, area }) => ({ kind: "set", spot: cell.spot, value: area.value, old: cell.value }));

@@ -1,0 +1,122 @@
+"""How the tests use the editor in a browser: by keyboard, with what they do counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.checkers.axe import Browser
+from tests.editing.conftest import TINY, Client
+
+LONGEST = 6
+NAME = """() => {
+    const at = document.activeElement;
+    const by = (at.getAttribute("aria-labelledby") || "").split(" ");
+    const label = by.map((id) => (document.getElementById(id) || {}).textContent || "").join(" ");
+    const tied = at.labels && at.labels[0] ? at.labels[0].textContent : "";
+    return (at.getAttribute("aria-label") || label || tied || at.textContent || "").trim();
+}"""
+"""What the element with the focus is called."""
+
+
+@contextmanager
+def opened(browser: Browser, client: Client, page: str, width: int = 1280) -> Iterator[Any]:
+    with browser.reader(width=width) as tab:
+        faults: list[str] = []
+        tab.on("pageerror", lambda error: faults.append(str(error)))
+        tab.goto(client.server.opening)
+        tab.wait_for_url("**/index.html")
+        tab.goto(f"{client.server.url}{page}")
+        tab.wait_for_selector(".fe-ready")
+        yield tab
+        assert faults == []
+
+
+def tab_to(tab: Any, name: str, key: str = "Tab") -> None:
+    """Press Tab until what has the focus is called so."""
+    for _ in range(250):
+        tab.keyboard.press(key)
+        found = tab.evaluate(NAME)
+        if found.strip().startswith(name):
+            return
+    raise AssertionError(f"“{name}” is not reached by {key}")
+
+
+def edit(tab: Any, words: str, *, by_tab: bool = False) -> None:
+    """Open the panel of the text that begins so, from its pencil."""
+    if by_tab:
+        tab_to(tab, f"Edit: {words}")
+    else:
+        tab.locator(f".fe-pencil[aria-label^='Edit: {words}']").first.focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector(".fe-panel .fe-foot")
+
+
+def save(tab: Any) -> None:
+    tab.keyboard.press("Control+s")
+    tab.wait_for_selector(".fe-state:text-matches('^Saved')")
+
+
+def read(project: Path, name: str) -> str:
+    return (project / TINY / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+@dataclass
+class Hand:
+    """Does things by keyboard, and counts them; going from one thing to another is no action."""
+
+    tab: Any
+    url: str
+    actions: int = 0
+
+    @contextmanager
+    def task(self, page: str = "") -> Iterator[None]:
+        if page:
+            self.tab.goto(f"{self.url}tiny/{page}.html")
+            self.tab.wait_for_selector(".fe-ready")
+        self.actions = 0
+        yield
+        assert 0 < self.actions <= LONGEST
+
+    def _go(self, name: str) -> None:
+        if not self.tab.evaluate(NAME).startswith(name):
+            tab_to(self.tab, name)
+
+    def open(self, words: str, *, by_tab: bool = False) -> None:
+        edit(self.tab, words, by_tab=by_tab)
+        self.actions += 1
+
+    def type(self, words: str) -> None:
+        self.tab.keyboard.type(words)
+        self.actions += 1
+
+    def press(self, name: str, key: str = "Enter") -> None:
+        self._go(name)
+        self.tab.evaluate("document.body.dataset.seen = 1")
+        self.tab.keyboard.press(key)
+        self.actions += 1
+
+    def write(self, name: str, words: str, then: str = "") -> None:
+        self._go(name)
+        self.tab.evaluate("document.body.dataset.seen = 1")
+        self.tab.keyboard.press("Control+a")
+        self.tab.keyboard.type(words)
+        if then:
+            self.tab.keyboard.press(then)
+        self.actions += 1
+
+    def choose(self, name: str, words: str) -> None:
+        self._go(name)
+        self.tab.keyboard.type(words)
+        self.actions += 1
+
+    def save(self) -> None:
+        save(self.tab)
+        self.actions += 1
+
+    def reopened(self) -> None:
+        """Wait until what was saved at once is shown, with the panel open again."""
+        self.tab.wait_for_selector("body:not([data-seen]) .fe-panel .fe-foot")
