@@ -67,7 +67,6 @@ def measure_saves(root: Path) -> dict[str, Any]:
         )
         found: dict[str, Any] = {}
         for name, (spot, page) in CHANGES.items():
-            path = page if len(live.organisations()) > 1 else page
             shown = editor.describe(ORGANISATION, read_spot(spot))
             value = next(_value(shown["fields"], spot))
             saves, checks, pencils = [], [], []
@@ -78,9 +77,9 @@ def measure_saves(root: Path) -> dict[str, Any]:
                 answer = ask("POST", "/-/check", operations=[change], spot=spot)
                 checked = time.process_time()
                 ask("POST", "/-/save", operations=[change], label="Changed")
-                made = ask("GET", f"/{path}")
+                made = ask("GET", f"/{page}")
                 seen = time.process_time()
-                ask("GET", f"/-/pencils?organisation={ORGANISATION}&page={path}")
+                ask("GET", f"/-/pencils?organisation={ORGANISATION}&page={page}")
                 pencilled = time.process_time()
                 if not answer or not made:
                     stop(f"{name}: nothing came back")

@@ -97,7 +97,8 @@
     state.notes.replaceChildren(...left.map((error) => editor.noteOf({ severity: "error", ...error }, acts(state, true))));
   };
   const showFindings = (state, findings) => {
-    const list = findings.filter((one) => one.severity !== "info").slice(0, 4);
+    // a mere note is shown of what is being typed, not of what was there
+    const list = findings.filter((one) => one.severity !== "info" || one.new).slice(0, 4);
     state.looks.replaceChildren(...list.map((one) => editor.noteOf(one, { ...acts(state, false), accept: state.accept }, "To look at")));
   };
   const acts = (state, elsewhere) => ({ put: state.put, open: elsewhere ? open : null });
