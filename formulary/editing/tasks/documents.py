@@ -218,6 +218,6 @@ def _import(
     errors = errors_in(done.problems)
     if errors:
         words = "These places keep the handbook from being built. Correct them first."
-        shown = show_problems(desk.live, new.id, errors)
+        shown = show_problems(desk.editor, new.id, errors)
         parts += [PageWords(words, "warning"), ProblemList(shown)]
     return TaskPage([*parts, _files(done.files)])

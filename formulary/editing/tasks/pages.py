@@ -113,7 +113,7 @@ class TaskPages:
 
     def faults(self, organisation: str, found: Sequence[Problem], helpers: str) -> str:
         """A page that says what is wrong, with the editor to correct it; `helpers` is HTML."""
-        shown = show_problems(self.editor.live, organisation, found)
+        shown = show_problems(self.editor, organisation, found)
         return self._render(
             "faults.html", organisation, problems=ProblemList(shown), helpers=helpers
         )
@@ -202,7 +202,7 @@ class TaskPages:
 
     def _failed(self, error: Exception, organisation: str) -> TaskPage:
         if isinstance(error, ContentError | RefusedError) and error.problems:
-            shown = show_problems(self.editor.live, organisation, error.problems)
+            shown = show_problems(self.editor, organisation, error.problems)
             errors = [one for one in shown if one.severity == "error"] or shown
             words = "Nothing was done. Correct these places first, then come back."
             return TaskPage([PageWords(words, "error"), ProblemList(errors)])

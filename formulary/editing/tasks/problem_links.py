@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from urllib.parse import quote
 
-from formulary.content.loading import Content, File, OrganisationContent
-from formulary.content.source import Document
-from formulary.content.ways import innermost, way_to
-from formulary.editing.live import LiveProject
-from formulary.editing.places import Spot
+from formulary.editing.editor import Editor
+from formulary.editing.places import Spot, read_spot
 from formulary.editing.tasks.parts import Line, PageLink, ShownProblem
 from formulary.formats.handbook.addresses import Addresses
 from formulary.problems import Problem
@@ -29,41 +26,28 @@ _PAGES = {
 
 
 def show_problems(
-    live: LiveProject, organisation: str, problems: Iterable[Problem]
+    editor: Editor, organisation: str, problems: Iterable[Problem]
 ) -> list[ShownProblem]:
     """Problems in a reader's words, each with a link to the page where it can be corrected."""
-    if not organisation:
-        return [_show(problem, str(problem.place)) for problem in problems]
-    handbook, reading = live.handbook(organisation)
-    documents = {document.path: document for document in _documents(reading.content, reading.own)}
-    alone = len(live.organisations()) == 1
-    at = Addresses(handbook.site.edition, alone) if handbook else None
+    handbook = editor.live.handbook(organisation)[0] if organisation else None
+    if handbook is None:
+        return [_show(one, one.message, one.fix, str(one.place)) for one in problems]
+    at, writer = handbook.site.at(handbook.site.edition), editor.writer(organisation)
     shown = []
     for problem in problems:
-        document = documents.get(problem.place.file)
-        loc = innermost(problem, document) if document else None
+        found = writer.describe(problem)
         where: Line = str(problem.place)
-        if document and loc and at:
-            spot = Spot(document.path.as_posix(), way_to(document.data, loc))
+        if found["spot"]:
+            spot = read_spot(found["spot"])
             words = problem.where or _words_of(spot)
             where = PageLink(words, f"/{_page_of(spot, at)}#edit={quote(str(spot), safe='')}")
-        shown.append(_show(problem, where))
+        shown.append(_show(problem, found["message"], found["fix"], where))
     return shown
 
 
-def _show(problem: Problem, where: Line) -> ShownProblem:
-    message = problem.message.rstrip(".")
-    words = f"{message}. {problem.fix}".strip()
+def _show(problem: Problem, message: str, fix: str, where: Line) -> ShownProblem:
+    words = f"{message.rstrip('.')}. {fix}".strip()
     return ShownProblem(problem.kind.severity, problem.kind.title, words, where)
-
-
-def _documents(content: Content, own: OrganisationContent | None) -> Iterator[Document]:
-    for holder in (own, content):
-        for value in vars(holder).values() if holder else ():
-            if isinstance(value, File):
-                yield value.document
-    for form in content.forms.values():
-        yield form.document
 
 
 def _page_of(spot: Spot, at: Addresses) -> str:

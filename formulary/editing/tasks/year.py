@@ -44,7 +44,7 @@ class Publish:
         """What has changed, and what is wrong."""
         chosen = _chosen(desk, "")
         found = [problem for id in chosen for problem in self._problems(desk, id)]
-        shown = show_problems(desk.live, desk.organisation, found)
+        shown = show_problems(desk.editor, desk.organisation, found)
         errors = [one for one in shown if one.severity == "error"]
         others = [one for one in shown if one.severity == "warning"]
         parts: list[Part] = []
@@ -89,7 +89,7 @@ def _publish(desk: Desk, asked: tuple[str, ...], progress: Progress) -> TaskPage
     root = desk.root
     progress.stage("Check", 1)
     found = content.check(root, desk.today, asked).problems
-    shown = show_problems(desk.live, desk.organisation, found)
+    shown = show_problems(desk.editor, desk.organisation, found)
     errors = [one for one in shown if one.severity == "error"]
     if errors_in(found):
         words = "The handbook was not published. What was there before is as it was."
