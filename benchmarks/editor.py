@@ -6,7 +6,6 @@ measured with a few organisations and with many, of which one is opened.
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 import statistics
@@ -21,7 +20,7 @@ from threading import Thread
 from typing import Any
 
 import product
-from common import Figures, Loop, memory_of, options_of, run_loop, say, stop, store, table
+from common import Figures, memory_of, options_of, say, stop, store, table
 from product import ORGANISATION
 
 FOLDER = f"content/organisations/{ORGANISATION}"
@@ -63,7 +62,9 @@ def measure_saves(root: Path) -> dict[str, Any]:
     with PageServer(live, 0, editor, alone=True) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         ask = _asker(server.server_port, server.key)
-        ask("GET", "/index.html" if len(live.organisations()) == 1 else f"/{ORGANISATION}/year.html")
+        ask(
+            "GET", "/index.html" if len(live.organisations()) == 1 else f"/{ORGANISATION}/year.html"
+        )
         found: dict[str, Any] = {}
         for name, (spot, page) in CHANGES.items():
             path = page if len(live.organisations()) > 1 else page

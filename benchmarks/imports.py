@@ -111,7 +111,8 @@ def listed_in(text: str) -> list[str]:
 
 def figure(number: str) -> str:
     """A printed number without the words and signs around it."""
-    return (re.findall(r"[\w.]+", number) or [""])[-1].strip(".").upper()
+    figures: list[str] = re.findall(r"[\w.]+", number)
+    return figures[-1].strip(".").upper() if figures else ""
 
 
 def plain(text: str) -> str:
@@ -540,8 +541,9 @@ def main() -> None:
         report.row("words accounted for", 1.0, 1 - forms.lost / forms.words)
     if options.keep:
         options.keep.mkdir(exist_ok=True)
-        for name, data, *_ in (*policies, *made):
-            (options.keep / f"{name}.docx").write_bytes(data)
+        for kept in (policies, [(name, data) for name, data, _ in made]):
+            for name, data in kept:
+                (options.keep / f"{name}.docx").write_bytes(data)
     passed, said = checked(policies)
     report.head(f"check, after {len(policies)} imports", said)
     report.row("no error", 1.0, passed / max(1, len(policies)))

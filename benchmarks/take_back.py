@@ -16,7 +16,7 @@ from common import ROOT
 
 sys.path.insert(0, str(ROOT))
 
-from tests.word_edits import KINDS, Outcome, Round  # noqa: E402
+from tests.word_edits import KINDS, Outcome, Round
 
 ORGANISATIONS = ("pclc", "dgat", "staploe", "cwac", "ealing")
 EDITS_IN_A_ROUND = 20
@@ -38,7 +38,7 @@ def main(edits: int, seed: int) -> None:
     applied, listed = (counted.total() - counted[data] for counted in (total.applied, total.listed))
     rules = total.named.total() - total.named[data]
     print(
-        f"{made} edits of own texts, {(applied + rules) / made:.3f} applied, of which {rules} changes "
+        f"{made} edits of own texts, {(applied + rules) / made:.3f} applied, {rules} of them changes "
         f"of a rule; {listed} listed"
     )
     print(f"{total.dropped} facts became words and were named, {len(total.wrong)} faults")

@@ -12,6 +12,9 @@ import unicodedata
 from functools import lru_cache
 from itertools import accumulate
 
+BULLETS = "•●▪▫■◦○‣⁃➢➤➔►▶❖◆★✓✔\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
+"""What Word and web pages put before the entries of a list; the last five are of its own fonts."""
+
 _APOSTROPHES = dict.fromkeys(map(ord, "ʹʻʼʽʾʿˈꞌ"))
 """Letters to Unicode, and apostrophes to those who type them."""
 

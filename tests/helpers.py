@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from filelock import FileLock
 
+from formulary.documents.blank import Blank, Question
 from formulary.pipeline.content import new
 from formulary.pipeline.scaffold import Adopter, new_group
 
@@ -96,6 +97,19 @@ def cover(things: Mapping[Thing, Set[object]]) -> list[Thing]:
         chosen.append(most)
         left -= things[most]
     return chosen
+
+
+def controls_of(blank: Blank) -> set[object]:
+    """What kinds of controls a form has, inside and outside of tables."""
+
+    def control(question: Question, where: str) -> object:
+        lines, options = min(question.lines, 5), len(question.options) > 5
+        return (where, question.kind, lines, options, bool(question.signature), question.money)
+
+    inside = {
+        q.id for part in blank.parts if part.grid for row in part.grid.rows for q in row.questions
+    }
+    return {control(q, "table" if q.id in inside else "form") for q in blank.questions()}
 
 
 @dataclass

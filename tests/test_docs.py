@@ -59,6 +59,7 @@ PLACEHOLDERS = {
     "Appraisal policy.docx": "/private/policy.docx",
     "Return to work.docx": "/private/return.docx",
     "Leave request.docx": "/private/leave.docx",
+    "Exit interview.docx": "/private/leave.docx",
 }
 
 

@@ -33,7 +33,7 @@ from tests.checkers.render import pdf_text, pdfium_text
 from tests.checkers.verapdf import pdfua_failures
 from tests.conftest import Shared
 from tests.formats.word.test_reader import edited
-from tests.helpers import cover, one_of_each
+from tests.helpers import controls_of, cover, one_of_each
 
 Values = Mapping[str, str | bool]
 Job = tuple[Path, Values, Path]
@@ -185,24 +185,11 @@ def test_a_pdf_filled_elsewhere_stays_accessible_and_shows_every_letter(
     assert failures == {path: [] for path in paths}
 
 
-def features(blank: Blank) -> set[object]:
-    """What kinds of controls a form has, inside and outside of tables."""
-
-    def control(question: Question, where: str) -> object:
-        lines, options = min(question.lines, 5), len(question.options) > 5
-        return (where, question.kind, lines, options, bool(question.signature), question.money)
-
-    inside = {
-        q.id for part in blank.parts if part.grid for row in part.grid.rows for q in row.questions
-    }
-    return {control(q, "table" if q.id in inside else "form") for q in blank.questions()}
-
-
 def test_word_forms_filled_in_libreoffice_give_their_answers_back(
     built: Path, blanks: tuple[Blank, ...], whole: bool, tmp_path: Path
 ) -> None:
     """Forms with controls of every kind, since LibreOffice takes seconds for a form; or all."""
-    shown = () if whole else cover({blank.id: features(blank) for blank in blanks})
+    shown = () if whole else cover({blank.id: controls_of(blank) for blank in blanks})
     chosen = [blank for blank in blanks if whole or blank.id in shown]
     jobs = jobs_in(tmp_path, built, chosen, "docx")
     fill_all_with_libreoffice(jobs)

@@ -13,6 +13,7 @@ import pytest
 
 from formulary.cli import main
 from formulary.content.loading import load
+from tests.checkers.axe import Browser
 from tests.helpers import files_of
 from tests.imports.documents import W, cell, docx, footnotes, note, p, run, table
 
@@ -119,6 +120,19 @@ class Reader(HTMLParser):
         assert self.open.pop() == tag
 
 
+def test_axe_finds_nothing_in_the_reports_and_they_fit_a_phone(root: Path) -> None:
+    form = str(root / "form.docx")
+    assert bring_in(root) == 0
+    assert main(["import", form, "--org", "oak-trust"], root) == 0
+    folder = root / "content/organisations/oak-trust"
+    with Browser() as browser:
+        pages = ["import-report.html", "import-report-forms.html"]
+        assert browser.violations(folder, pages, schemes=("light",), widths=(1280,)) == []
+        assert browser.outside_requests == []
+        with browser.showing(folder, "import-report.html", width=320) as tab:
+            assert tab.evaluate("document.documentElement.scrollWidth") == 320
+
+
 def test_every_proposal_is_sound_once_its_sign_is_taken_away(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -160,6 +174,22 @@ def test_what_is_there_is_not_overwritten_unasked(
     kept = root / "replaced/oak-trust-1/organisation.yaml"
     assert kept.read_text(encoding="utf-8") == "mine"
     assert (root / "forms/leave-request-2.yaml").exists()
+
+
+def test_forms_of_the_import_that_is_replaced_are_replaced_with_it(root: Path) -> None:
+    assert bring_in(root) == 0
+    form = root / "forms/leave-request.yaml"
+    edited = form.read_text(encoding="utf-8") + "# ours\n"
+    form.write_text(edited, encoding="utf-8")
+    assert bring_in(root, "--replace") == 0
+    assert [one.name for one in (root / "forms").iterdir()] == ["leave-request.yaml"]
+    kept = root / "replaced/oak-trust-1/forms/leave-request.yaml"
+    assert kept.read_text(encoding="utf-8") == edited
+    assert main(["import", str(root / "policy.docx"), "--org", "elm-trust"], root) == 0
+    elm = root / "content/organisations/elm-trust/organisation.yaml"
+    elm.write_text(f"{elm.read_text(encoding='utf-8')}forms:\n  - form: leave-request\n")
+    assert bring_in(root, "--replace") == 0  # now another organisation offers that form
+    assert (root / "forms/leave-request-2.yaml").is_file()
 
 
 def _zip(**parts: str) -> bytes:
@@ -247,7 +277,7 @@ def test_forms_alone_are_added_to_an_organisation_that_is_there(
         "import-report-forms.html",
     }
     content, problems = load(root)
-    assert not [one for one in problems if one.severity == "error"]
+    assert not [one for one in problems if one.kind.severity == "error"]
     (oak,) = [one for one in content.organisations if one.id == "oak-trust"]
     assert [offer.form for offer in oak.organisation.item.forms] == [
         "leave-request",

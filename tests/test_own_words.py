@@ -44,7 +44,15 @@ Employee number,Full name,Job title,Staff group,Line manager,E-mail,Career stage
 1,Ada Ash,Head cook,Cooks,Bo Birch,ada@example.org,New
 2,Bo Birch,Cook,Cooks,Ada Ash,bo@example.org,New
 3,Cy Cedar,Driver,Drivers,Ada Ash,cy@example.org,
+4,Di Dill,Driver,Drivers,,di@example.org,
+5,Ed Elm,Driver,Drivers,Somebody Else,ed@example.org,
+6,Flo Fir,Driver,Drivers,Flo Fir,flo@example.org,
 """
+
+
+def without_code(said: str) -> str:
+    """What a command printed, without the codes of its kinds of problem."""
+    return re.sub(r"\b(?:error|warning|info) [a-z-]+:|who review others", "", said)
 
 
 def others_in(text: str) -> list[str]:
@@ -118,7 +126,9 @@ def test_ratings_are_asked_for_its_own_criteria(blanks: tuple[Blank, ...]) -> No
     assert (asked["one-to-one"], asked["pay-recommendation"]) == (own, own)
 
 
-def test_no_page_mail_or_report_speaks_of_reviewers(tmp_path: Path) -> None:
+def test_no_page_mail_or_report_speaks_of_reviewers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     root, out = tmp_path / "project", tmp_path / "private"
     root.mkdir()
     new(root, replace(FORGE, forms=("one-to-one",)))
@@ -130,6 +140,11 @@ def test_no_page_mail_or_report_speaks_of_reviewers(tmp_path: Path) -> None:
     assert main(["send", packs, *org, "--out", str(out / "mails")], root) == 0
     day = ["--today", "2027-10-01"]
     assert main(["collect", packs, "--staff", staff, *org, "--out", to, *day], root) == 0
+    printed = capsys.readouterr()
+    assert "has no appraiser" in printed.err + printed.out
+    assert others_in(without_code(printed.err + printed.out)) == []
+    tables = list((out / "register").rglob("*.csv"))
+    assert any(path.name == "by-appraiser.csv" for path in tables)
     pages = [path for path in (root / "site").rglob("*.html") if "guide" not in path.parts]
     reports = list((out / "register").rglob("*.html"))
     mails = [*(out / "mails").rglob("*.eml"), *(out / "register").rglob("reminders/*")]
@@ -137,7 +152,7 @@ def test_no_page_mail_or_report_speaks_of_reviewers(tmp_path: Path) -> None:
     assert pages and reports and mails and calendars
     said = [
         (path.name, found)
-        for path in (*pages, *reports, *mails, *calendars)
+        for path in (*pages, *reports, *mails, *calendars, *tables)
         for found in others_in(
             read_page(path) if path.suffix == ".html" else path.read_text("utf-8")
         )

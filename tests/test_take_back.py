@@ -18,6 +18,7 @@ from formulary.edition.rewording import printed_paragraphs, reword, values_in
 from formulary.formats.word.edited_policy import EditedPolicy, read_edited_policy
 from formulary.formats.word.policy import write_policy
 from formulary.pipeline.take_back import (
+    NO_WISHES,
     Wishes,
     print_policy,
     take_changes,
@@ -29,6 +30,7 @@ from formulary.takeback.printed import PrintedPolicy
 from tests.checkers.fill_word import resave_with_libreoffice
 from tests.helpers import ROOT, copy_project
 from tests.policy_edits import Edit, W, edited, find, put_below, swap, take_out, track, words_of
+from tests.word_edits import Round
 
 POLICY = Path("content/organisations/pclc/policy.yaml")
 
@@ -44,7 +46,7 @@ def document(printed: PrintedPolicy) -> bytes:
 
 
 def compare(
-    printed: PrintedPolicy, returned: EditedPolicy, root: Path = ROOT, wishes: Wishes = Wishes()
+    printed: PrintedPolicy, returned: EditedPolicy, root: Path = ROOT, wishes: Wishes = NO_WISHES
 ) -> TakenBack:
     return take_changes(root, printed.own, printed, returned, wishes)
 
@@ -239,6 +241,15 @@ def test_the_words_of_every_text_lead_back_to_it_after_random_edits(
             assert found.is_exact, (text.source, new, found.source)
             kept += not found.dropped
     assert kept > 550  # of 600: a fact goes only where its own words went
+
+
+@pytest.mark.parametrize("stripped", [False, True], ids=["with bookmarks", "without"])
+def test_random_edits_print_again_as_edited_or_are_listed(stripped: bool) -> None:
+    """A small share of what benchmarks/take_back.py makes."""
+    made = Round(ROOT, "dgat").run(random.Random(11), 25, stripped=stripped)
+    assert made.wrong == []
+    assert made.made.total() >= 15
+    assert made.applied.total() + made.named.total() >= 0.8 * made.made.total()
 
 
 def test_taken_back_once_there_is_nothing_left_to_take(

@@ -13,7 +13,7 @@ import pytest
 from formulary.cli import main
 from formulary.formats.word.edited_policy import read_edited_policy
 from formulary.formats.word.policy import write_policy
-from formulary.pipeline.take_back import Wishes, print_policy, take_changes
+from formulary.pipeline.take_back import NO_WISHES, Wishes, print_policy, take_changes
 from formulary.takeback.found import TakenBack
 from formulary.takeback.printed import PrintedPolicy
 from tests.checkers.fill_word import edit_with_libreoffice
@@ -83,7 +83,7 @@ def document(root: Path, printed: PrintedPolicy) -> bytes:
     return write_policy(printed.paper, root / "forms" / "house")
 
 
-def take(root: Path, printed: PrintedPolicy, data: bytes, wishes: Wishes = Wishes()) -> TakenBack:
+def take(root: Path, printed: PrintedPolicy, data: bytes, wishes: Wishes = NO_WISHES) -> TakenBack:
     return take_changes(root, printed.own, printed, read_edited_policy(data), wishes)
 
 

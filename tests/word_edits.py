@@ -21,6 +21,7 @@ from typing import Any
 from lxml import etree
 
 from formulary.content.loading import FileMemory, load
+from formulary.content.source import parse
 from formulary.documents.paper import compose_paper
 from formulary.edition.edition import compose_edition
 from formulary.formats.word.edited_policy import EditedPolicy, read_edited_policy
@@ -245,7 +246,7 @@ class Editor:
         words = text.text.split(" ")
         at = self.draw.randrange(2, len(words) - 1)
         made = plain_copy(paragraph)
-        first, *others = made.iter(f"{W}t")
+        _, *others = made.iter(f"{W}t")
         set_words(made, [" ".join(words[at:]), *([""] * len(others))])
         text.text = " ".join(words[:at])
         paragraph.addnext(made)
@@ -281,7 +282,7 @@ class Editor:
 
     def new_paragraph(self, paragraph: Any) -> Any:
         made = plain_copy(paragraph)
-        first, *others = made.iter(f"{W}t")
+        _, *others = made.iter(f"{W}t")
         number = self.draw.randrange(1000, 9999)
         set_words(made, [f"New words, no. {number}, are here.", *([""] * len(others))])
         paragraph.addnext(made)
@@ -402,7 +403,9 @@ class Round:
 
     def print_again(self, found: TakenBack) -> EditedPolicy:
         """The policy as the changed content prints it."""
-        self.memory.drafts = {self.root / path: text for path, text in found.files.items()}
+        self.memory.drafts = {
+            self.root / path: parse(text, path)[0] for path, text in found.files.items()
+        }
         content, _ = load(self.root, (self.organisation,), self.memory)
         edition, _ = compose_edition(content, content.organisations[0])
         with house_folder(self.root) as house:
@@ -422,15 +425,17 @@ class Round:
             was, now = map(_comparable, edit.was), [*map(_comparable, edit.now)]
             lines = [*was, *now]
             is_listed = any(
-                (line and line in said) or (said and said in line) for line in lines for said in named
+                (line and line in said) or (said and said in line)
+                for line in lines
+                for said in named
             )
             wrong = [line for line in now if missing[line]] + [
                 line for line in lines if line not in now and odd[line]
             ]
             if edit.kind == "make_bold" and not wrong:
-                text = next(
-                    (one for one in found.texts if one.now and now[0] in _comparable(one.now)), None
-                )
+                bare_words = now[0].replace("*", "")
+                said = (_comparable(one.now).replace("*", "") for one in found.texts)
+                text = any(bare_words in one for one in said)
                 wrong = [] if text else now
             wrong = [
                 line
@@ -446,9 +451,7 @@ class Round:
                         odd[line.replace(_comparable(rule.now), _comparable(rule.was))] = 0
             elif is_listed:
                 outcome.listed[edit.kind] += 1
-                outcome.left.append(
-                    f"{edit.kind}: {edit.was} -> {edit.now}; {wrong}; {[n for n in found.not_taken if any(_comparable(n.words) in l or l in _comparable(n.words) for l in lines)]}"
-                )
+                outcome.left.append(f"{edit.kind}: {edit.was} -> {edit.now}")
             else:
                 outcome.wrong.append(f"{edit.kind}: {edit.was} -> {edit.now}")
             for line in lines:
@@ -464,11 +467,10 @@ class Round:
                 outcome.wrong.append(
                     f"nobody typed: {line} ({before[line]}) {about} {found.errors}"
                 )
-        texts = (list(self._lines(again_lines)), list(self._lines(returned)))
-        if not outcome.listed and not outcome.named and not outcome.wrong and texts[0] != texts[1]:
-            if sorted(texts[0]) == sorted(texts[1]):
-                at = next(n for n, (a, b) in enumerate(zip(*texts)) if a != b)
-                outcome.wrong.append(f"in another order: {texts[0][at]} / {texts[1][at]}")
+        here, there = list(self._lines(again_lines)), list(self._lines(returned))
+        if here != there and sorted(here) == sorted(there):
+            at = next(n for n, pair in enumerate(zip(here, there, strict=True)) if len({*pair}) > 1)
+            outcome.wrong.append(f"in another order: {here[at]} / {there[at]}")
         for line in (+missing).elements():
             if not any(said in line or line in said for said in named):
                 outcome.wrong.append(f"lost: {line}")

@@ -21,12 +21,10 @@ from formulary.edition.filled_text import FilledText
 from formulary.edition.list_marks import is_next_mark
 from formulary.edition.text import NOTE, Block, Bullets, Paragraph, Run, blocks, each_block
 from formulary.problems import Kind, Problem
+from formulary.words import BULLETS
 
 PRINTED = frozenset({"policy", "organisation", "cycle", "table", "form"})
 """The kinds of texts that papers print."""
-
-BULLETS = "•●▪■◦○‣⁃➢➔▶❖\uf0b7\uf0a7\uf0d8\uf0fc"
-"""What Word and web pages put before the entries of a list; the last four are of its own fonts."""
 
 _TAGS = (
     "a|abbr|b|big|br|center|code|col|del|div|em|font|h[1-6]|hr|i|img|ins|li|mark|ol|p|pre|s|small"

@@ -115,7 +115,7 @@ def _print_report(report: CollectReport, order: CollectOrder) -> None:
         ("report-hr.html", "for you alone: the same with every number, and who is missing"),
         ("moderation.csv", "the returns to moderate"),
         ("retention.csv", "when each record is due for destruction"),
-        (f"{REMINDERS}/", f"a text and a calendar for each of {now:,} reviewers"),
+        (f"{REMINDERS}/", f"a text and a calendar for each of {now:,} people who review others"),
     ):
         print(f"  {name:<16}{what}")
     if gone := sum(result == "gone" for _, result in files):

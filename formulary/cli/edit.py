@@ -30,7 +30,11 @@ def run(options: argparse.Namespace, root: Path) -> int:
             raise UsageError(f"There is no organisation “{id}”. Known: {there}.")
     if not known and not options.pencils:
         raise UsageError(f"There is no organisation yet. Make one first: {COMMAND} new ID.")
-    editor = Editor(live, Journal(root), commits=options.commit and can_commit(root)) if options.pencils else None
+    editor = (
+        Editor(live, Journal(root), commits=options.commit and can_commit(root))
+        if options.pencils
+        else None
+    )
     what = "editor" if editor else "handbook"
     with PageServer(live, options.port, editor, alone=True) as server, suppress(KeyboardInterrupt):
         print(f"The {what} is at {server.opening}\nStop it with Ctrl-C.", file=sys.stderr)

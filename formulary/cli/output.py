@@ -6,7 +6,7 @@ import codecs
 import io
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TextIO
 
 from formulary.problems import Kind, Problem
@@ -82,8 +82,12 @@ FEW = 5
 """Problems of one kind that are shown, where a list has many."""
 
 
-def print_by_kind(problems: Sequence[Problem], stream: TextIO) -> None:
+def print_by_kind(
+    problems: Sequence[Problem], stream: TextIO, say: Callable[[str], str] = str
+) -> None:
     """Print problems of a staff list kind by kind, each with how many and the first few.
+
+    `say` puts the title of a kind in the organisation's own words.
 
     The most harmful come first: errors before warnings, what concerns the whole list before what
     concerns people, and what concerns many before what concerns few.
@@ -94,7 +98,7 @@ def print_by_kind(problems: Sequence[Problem], stream: TextIO) -> None:
     for kind, found in sorted(kinds.items(), key=lambda pair: _harm(*pair)):
         people = {id for problem in found for id in problem.about}
         count = f" ({_count(len(people), 'person', 'people')})" if people else ""
-        print(f"{kind.severity} {kind.code}: {kind.title}{count}", file=stream)
+        print(f"{kind.severity} {kind.code}: {say(kind.title)}{count}", file=stream)
         for problem in found[:FEW]:
             print(f"  {escape_controls(_without_kind(problem))}", file=stream)
         if found[FEW:]:

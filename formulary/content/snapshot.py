@@ -23,6 +23,10 @@ LARGEST_FILE = 5_000_000
 """Bytes. The edition of a large policy with all its forms has 300,000."""
 
 
+MARKS = "marks"
+"""How the id of the piece begins that says which marks a list has."""
+
+
 class Piece(ContentModel):
     """One text of an entry, such as a clause's heading, one of its points, or a question's hint."""
 

@@ -294,11 +294,16 @@ def _lost_text(document: Document, builder: _Builder) -> Iterator[Problem]:
             problems.TEXT_CUT,
             f"“{words}” is a comment for YAML, and is printed nowhere",
         )
+        fix = ""
         if lost.is_quoted:
             kind = problems.QUOTES_IN_VALUE
             message = "The curly quotation marks are part of the value, and are printed"
+        elif lost.is_sign:
+            message = f"“{words}” is a sign of YAML here, so the text is empty"
+            fix = "Put it in quotation marks."
         shown = show_lines(document.text, lost.index, lost.corrected)
-        yield Problem(kind, document.place_at(lost.index), message, kind.remedy, lines=shown)
+        place = document.place_at(lost.index)
+        yield Problem(kind, place, message, fix or kind.remedy, lines=shown)
 
 
 def _place(path: Path, mark: yaml.Mark) -> Place:

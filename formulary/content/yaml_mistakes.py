@@ -15,6 +15,7 @@ from functools import cached_property
 import yaml
 
 from formulary import problems
+from formulary.words import BULLETS
 
 _KEY = r"(?P<key>[A-Za-z_][\w-]*|\"[^\"]*\"|'[^']*'):(?: +|$)"
 _ENTRY = re.compile(rf"(?P<indent> *)(?P<hyphens>(?:- +)*)(?:{_KEY})?(?P<value>.*)")
@@ -24,13 +25,18 @@ _UNSEEN = "\u00a0\u2002-\u200b\u202f\u205f\u3000\ufeff"
 _UNSEEN_INDENT = re.compile(rf" *([{_UNSEEN}])")
 _UNSEEN_GAP = re.compile(rf"\s*(?:- +)*(?:[\w-]+:|-) *([{_UNSEEN}])")
 _WIDE_COLON = re.compile(r" *(?:- +)*[A-Za-z][\w-]*([\uff1a\ufe55\ua789])")
-_BULLET = re.compile(r" *([–—•·▪‣◦*o])[ \u00a0\t]")
+_BULLET = re.compile(rf" *([–—·*o{BULLETS}])[ \u00a0\t]")
 _NO_SPACE = re.compile(r" *(?:- +)*[A-Za-z_][\w-]*(:)(?!//)[^\s:]")
 _COMMENT = re.compile(r"(?:^|(?<=[ \t\n]))#[^\n]*")
 _COMMENTED_ENTRY = re.compile(r"#(?:- *)?[A-Za-z_][\w-]*:(?: |$)|#- ")
 _BLOCK_MARK = re.compile(r"[|>][-+0-9]*[ \t]*")
-_SUSPECT = re.compile(r"(?m)(?<!^)(?:[^ ] |\t| )#(?! )|[^ \n] # |^ +#[^ \n]|[:-] +[“„«‘]")
+_SUSPECT = re.compile(
+    r"(?m)(?<!^)(?:[^ ] |\t| )#(?! )|[^ \n] # |^ +#[^ \n]|[:-] +(?:[“„«‘]|[|>]\d\s*$)"
+)
 _CURLY = re.compile(r"([“„«])[^“”„«»]*([”“»])|(‘)[^‘]*(’)")
+
+_BARE_SIGN = re.compile(r"[|>]\d")
+"""How a block begins that says its indent; alone, as in “>5”, it is words that were typed."""
 
 _QUOTING = ("about",)
 """Keys whose value may be a quotation: a note says so which words of a document it is about."""
@@ -594,6 +600,7 @@ class LostText:
     words: str
     corrected: str = ""
     is_quoted: bool = False
+    is_sign: bool = False
 
 
 def may_lose_text(text: str) -> bool:
@@ -615,6 +622,9 @@ def find_lost_text(text: str, scalars: list[Scalar]) -> Iterator[LostText]:
             if entry.key not in _QUOTING:
                 corrected = f"{entry.head}{value[1:-1]}"
                 yield LostText(scalar.start, value, corrected, is_quoted=True)
+        if scalar.style in ("|", ">") and _BARE_SIGN.fullmatch(value.strip()):
+            head = case.entry(case.line_of(scalar.start)).head
+            yield LostText(scalar.start, value.strip(), f'{head}"{value.strip()}"', is_sign=True)
         gap = text[scalar.end : next_start]
         if "#" in gap and not (scalar.is_key and text[scalar.end : scalar.end + 1] != ":"):
             yield from _find_cut(case, scalar, gap)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from formulary.documents.blank import DATE_FORMAT, LetterRole, Question
+from formulary.documents.blank import DATE_FORMAT, Grid, LetterRole, Question
 
 TIME_FORMAT = "hh:mm"
 
@@ -23,6 +23,9 @@ Width = Literal["date", "money", "half", "full"]
 MILLIMETRES: dict[Width, int] = {"date": 42, "money": 50, "half": 82, "full": 170}
 GUTTER = 6
 """Millimetres between two answers in one row."""
+
+CHOICE_COLUMNS = 108
+"""Millimetres for the columns of choices that all rows of a table share."""
 
 _MOST_LINES = 5
 """Of an answer in a block: 30 mm of the whole width, which holds an objective."""
@@ -53,6 +56,21 @@ class AnswerRow:
 def has_boxes(question: Question) -> bool:
     """Whether each choice of a question has a box to tick, with its words printed beside it."""
     return question.kind == "choice" and len(question.options) <= MOST_BOXES
+
+
+def shared_options(grid: Grid) -> tuple[str, ...]:
+    """The choices that head the columns of a grid; none where its rows share none, or have more.
+
+    So it is where each row asks for one of the same few, and their words have room in a column.
+    """
+    asked = [row.questions for row in grid.rows]
+    if grid.in_blocks or not asked or any(len(own) != 1 or not has_boxes(own[0]) for own in asked):
+        return ()
+    options = asked[0][0].options
+    same = all(own[0].options == options for own in asked) and not asked[0][0].colours
+    longest = max((len(word) for option in options for word in option.split()), default=0)
+    room = CHOICE_COLUMNS / max(1, len(options)) - 4
+    return options if same and longest * _HELP_LETTER <= room else ()
 
 
 def begins_page(roles: Sequence[LetterRole], place: int) -> bool:
@@ -111,6 +129,8 @@ def width_of(question: Question) -> Width:
         return "date"
     if question.format in ("money", "number"):
         return "money"
+    if question.format == "email":
+        return "full"
     if question.kind == "choice":
         room = sum(map(len, question.options)) <= _HALF_BOXES
         short = max(map(len, question.options), default=0) <= _HALF_LABEL

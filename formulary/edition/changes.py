@@ -17,7 +17,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from formulary.content.policy import Update
-from formulary.content.snapshot import EditionSnapshot, Piece, SnapshotEntry, find_used_keys
+from formulary.content.snapshot import MARKS, EditionSnapshot, Piece, SnapshotEntry, find_used_keys
 from formulary.edition.wording import Passage, changed_passages, passages, share, words_of
 
 What = Literal["added", "removed", "moved", "reordered", "reworded"]
@@ -333,7 +333,8 @@ def _names(entries: Mapping[str, SnapshotEntry]) -> dict[str, str]:
 
 
 def _words(entry: SnapshotEntry) -> tuple[str, ...]:
-    texts = (piece.text for piece in entry.pieces if piece.id != "title")
+    pieces = (one for one in entry.pieces if one.id != "title" and not one.id.startswith(MARKS))
+    texts = (piece.text for piece in pieces)
     return tuple(word for text in texts for word in words_of(text))
 
 
@@ -352,6 +353,8 @@ def _mark_whole(old: SnapshotEntry | None, new: SnapshotEntry | None) -> Iterato
     """All that an entry says, as put in or as taken out."""
     entry = old or new
     for piece in entry.pieces if entry else ():
+        if piece.id.startswith(MARKS):
+            continue
         yield from passages(piece.text, "added" if old is None else "removed", piece.label)
 
 
@@ -364,6 +367,8 @@ def _compare_words(old: SnapshotEntry, new: SnapshotEntry) -> _Words:
     facts: set[str] = set()
     for id in _merge_order(list(before), list(after)):
         one, other = before.get(id), after.get(id)
+        if id.startswith(MARKS) and not (one and other):
+            continue  # an edition that was kept before it was noted, or a list that is new or gone
         found = _compare_pieces(one, other)
         if found and one and other and _has_same_source(one, other):
             borrowed.extend(found)

@@ -23,7 +23,7 @@ from formulary.content.policy import (
     write_marks,
 )
 from formulary.content.ratings import Criterion
-from formulary.content.snapshot import EditionSnapshot, Piece, SnapshotEntry
+from formulary.content.snapshot import MARKS, EditionSnapshot, Piece, SnapshotEntry
 from formulary.edition.changes import compare
 from formulary.edition.edition import Edition
 from formulary.edition.facts import period
@@ -487,6 +487,9 @@ def in_numbers(rule: Rule) -> str:
 
 def _list_pieces(body: ClauseBody, suffix: str) -> Iterator[Piece]:
     """The list and the table of a clause, or of a later part of it; `suffix` ends their ids."""
+    if body.points:
+        first = write_marks(body.marks, 1, 1) or ("bullets",)
+        yield _piece(f"{MARKS}{suffix}", first[0], "The marks of the list")
     if body.start > 1 and body.points:
         for mark in write_marks(body.marks, body.start, 1):
             yield _piece(f"start{suffix}", mark.strip("()."), "The list begins at")

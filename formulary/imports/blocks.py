@@ -88,6 +88,10 @@ class SourceParagraph:
     def size(self) -> float:
         return max((piece.size for piece in self.solid), default=0)
 
+    def with_bold(self, bold: bool) -> SourceParagraph:
+        """The paragraph with all of it bold, or none."""
+        return replace(self, pieces=tuple(replace(piece, bold=bold) for piece in self.pieces))
+
     def without_start(self, count: int) -> SourceParagraph:
         """The paragraph without its first `count` characters and the space after them."""
         left: list[SourceRun] = []

@@ -99,8 +99,11 @@ def _is_cover_table(table: SourceTable) -> bool:
 def _is_history(table: SourceTable) -> bool:
     """Whether a table says which versions there were: it has columns for version, date and why."""
     header = " / ".join(cell.words.casefold() for cell in table.rows[0]) if table.rows else ""
-    wanted = (r"\b(?:version|issue|revision|edition|no)\b", r"\bdate\b",
-              r"\b(?:changes?|reason|summary|description|amendments?|details|comments?|author)\b")  # fmt: skip
+    wanted = (
+        r"\b(?:version|issue|revision|edition|no)\b",
+        r"\bdate\b",
+        r"\b(?:changes?|reason|summary|description|amendments?|details|comments?|author)\b",
+    )
     return len(table.rows) > 1 and all(re.search(one, header) for one in wanted)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from formulary.imports.blocks import SourceParagraph, SourceTable
 from formulary.imports.cover import PolicyCover
 from formulary.imports.labels import NO_LABEL, Label
 from formulary.imports.scheme import Scheme
+
+MOST_COLUMNS = 12
+"""Columns that a table of a clause can have."""
 
 
 @dataclass
@@ -80,3 +83,49 @@ def with_inner(clause: ClauseDraft) -> Iterator[ClauseDraft]:
     yield clause
     for inner in clause.clauses:
         yield from with_inner(inner)
+
+
+@dataclass
+class Body:
+    """A text, then a list, then a table."""
+
+    text: list[Part] = field(default_factory=list)
+    points: ListBlock | None = None
+    table: SourceTable | None = None
+
+
+def split_parts(parts: Sequence[Part]) -> tuple[list[Body], list[Part]]:
+    """What a clause holds, as bodies of text, list and table; and the text that closes it."""
+    bodies: list[Body] = []
+
+    def current(*, after_list: bool, after_table: bool) -> Body:
+        if not bodies or (bodies[-1].points and after_list) or (bodies[-1].table and after_table):
+            bodies.append(Body())
+        return bodies[-1]
+
+    for part in parts:
+        if isinstance(part, SourceParagraph):
+            current(after_list=True, after_table=True).text.append(part)
+        elif isinstance(part, ListBlock):
+            current(after_list=True, after_table=True).points = part
+        elif can_be_table(part):
+            current(after_list=False, after_table=True).table = part
+        else:
+            current(after_list=True, after_table=True).text.append(part)
+    if len(bodies) > 1 and not bodies[-1].points and not bodies[-1].table:
+        return bodies[:-1], bodies[-1].text
+    return bodies, []
+
+
+def can_be_table(table: SourceTable) -> bool:
+    """Whether a table can be one of a clause: with a row below its header, and not too wide."""
+    rows = [row for row in table.rows if any(cell.words for cell in row)]
+    return len(rows) > 1 and 1 < table.width <= MOST_COLUMNS
+
+
+def leading_text(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
+    """The paragraphs with which parts begin, and the rest."""
+    count = next(
+        (at for at, p in enumerate(parts) if not isinstance(p, SourceParagraph)), len(parts)
+    )
+    return list(parts[:count]), list(parts[count:])

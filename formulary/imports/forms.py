@@ -11,7 +11,8 @@ from formulary.content.loading import validate
 from formulary.content.source import parse
 from formulary.imports.account import WordAccount, count_all
 from formulary.imports.blocks import OmittedWords
-from formulary.imports.form_reader import ENDS_SO, ROOM, FieldDraft, FormDraft, listed, read_form
+from formulary.imports.form_labels import ENDS_SO, ROOM, FieldDraft, FormDraft, listed
+from formulary.imports.form_reader import read_form
 from formulary.imports.ids import Ids, slug
 from formulary.imports.prose import escape
 from formulary.imports.vocabulary import vocabulary
@@ -19,6 +20,8 @@ from formulary.imports.word_reader import read_word_document
 from formulary.imports.yaml_text import block, scalar
 from formulary.problems import Problem
 
+IMPORTED = "# Imported from a Word document."
+"""What the file of each imported form says of itself."""
 _MOST_WORDS = 150
 """A form has a place to answer in for each so many words; a policy has hardly any."""
 _ANSWERED = 3
@@ -116,7 +119,7 @@ class _FormWriter:
         title = escape(" ".join(self.draft.title.split()))[:390]
         lines = [
             "# yaml-language-server: $schema=../content/schema/form.json",
-            "# Imported from a Word document. import-report.html lists its questions.",
+            f"{IMPORTED} import-report.html lists its questions.",
             "# Say below what the form is for, who fills it in, and when.",
             f"id: {self.id}",
             f"title: {scalar(title)}",

@@ -56,7 +56,8 @@ def find_headings(lines: Sequence[Line], used: set[int]) -> dict[int, Heading]:
             del ranks[at]
     if not any(lines[at].label.depth == 1 for at in ranks):
         ranks |= dict.fromkeys(
-            _plain_numbered(lines, used, ranks), ((1.0, -body, 3.0), "it has a number, and text below it", True)
+            _plain_numbered(lines, used, ranks),
+            ((1.0, -body, 3.0), "it has a number, and text below it", True),
         )
     for run in _runs_of_alike(lines, ranks):
         for at in run:
@@ -66,9 +67,7 @@ def find_headings(lines: Sequence[Line], used: set[int]) -> dict[int, Heading]:
     return _levels(lines, ranks)
 
 
-def _plain_numbered(
-    lines: Sequence[Line], used: set[int], ranks: Container[int]
-) -> Sequence[int]:
+def _plain_numbered(lines: Sequence[Line], used: set[int], ranks: Container[int]) -> Sequence[int]:
     """Short lines without any look, numbered 1, 2, 3 through the document, with text below each."""
     found: list[int] = []
     for at, line in enumerate(lines[:-1]):

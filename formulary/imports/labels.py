@@ -6,38 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from formulary.content.cycle import MONTHS
+from formulary.content.policy import write_roman
 from formulary.edition.text import NUMBER_WORDS
 from formulary.imports.blocks import SourceParagraph
+from formulary.words import BULLETS
 
 Kind = Literal["number", "letter", "roman", "bullet", "named", ""]
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sept",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-]
-_BULLETS = "•●▪▫◦‣⁃∙·■□◆➢➤►▶→✓✔❖★\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
+_MONTHS = {word for month in MONTHS for word in (month.lower(), month[:3].lower())} | {"sept"}
 
 _COUNTED = {word: number for number, word in enumerate(NUMBER_WORDS) if 0 < number <= 20}
 _NAMED = re.compile(
@@ -56,7 +33,7 @@ _LETTER = re.compile(r"(?P<number>[a-z]|[ivxl]{1,5})\.\s+(?=\S)")
 _CAPITAL = re.compile(
     r"(?P<number>[A-Z]|[IVXL]{1,5})\.(?:\t\s*|\s{1,}(?=[A-Z][a-z]+(?:\s|$)|[A-Z]{4}))"
 )
-_BULLET = re.compile(rf"(?:[{_BULLETS}]\s*|[-–—*]\s+|o(?:\t|[ \u00a0]+)\s*)(?=\S)")
+_BULLET = re.compile(rf"(?:[{BULLETS}·∙→]\s*|[-–—*]\s+|o(?:\t|[ \u00a0]+)\s*)(?=\S)")
 
 
 @dataclass(frozen=True)
@@ -81,7 +58,7 @@ class Label:
 
 
 NO_LABEL = Label()
-_ROMAN = re.compile(r"(?=[ivxl])x{0,3}(?:ix|iv|v?i{0,3})|l", re.IGNORECASE)
+_ROMAN = {write_roman(number): number for number in range(1, 50)}
 
 
 def find_label(paragraph: SourceParagraph) -> tuple[Label, SourceParagraph]:
@@ -171,7 +148,7 @@ def _whole(number: str) -> str:
 
 def is_roman(number: str) -> bool:
     """Whether letters can be a small Roman number."""
-    return bool(_ROMAN.fullmatch(number))
+    return number.lower() in _ROMAN
 
 
 def value_of(number: str, *, roman: bool) -> int:
@@ -179,10 +156,5 @@ def value_of(number: str, *, roman: bool) -> int:
     if number.isdigit():
         return int(number)
     if roman:
-        worth = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-        values = [worth.get(letter, 0) for letter in number.lower()]
-        return sum(
-            -value if any(later > value for later in values[at + 1 :]) else value
-            for at, value in enumerate(values)
-        )
+        return _ROMAN.get(number.lower(), 0)
     return ord(number.lower()[0]) - ord("a") + 1 if number.isalpha() else 0

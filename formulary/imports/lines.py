@@ -102,7 +102,9 @@ def _unfold(blocks: Sequence[SourceBlock]) -> Iterator[tuple[SourceBlock, bool]]
                 yield one, False
         elif _is_headed(block, all_words):
             for first, *others in block.rows:
-                yield from ((_bold(p), True) for p in paragraphs_in(first.blocks) if p.words)
+                yield from (
+                    (p.with_bold(True), True) for p in paragraphs_in(first.blocks) if p.words
+                )
                 yield from (one for cell in others for one in _unfold(cell.blocks))
         elif _is_layout(block):
             for cell in filled:
@@ -143,10 +145,6 @@ def _is_headed(table: SourceTable, all_words: int) -> bool:
         and all(0 < len(words.split()) <= 8 for words in left)
         and sum(len(words.split()) for words in right) >= max(0.5 * all_words, 10 * len(right))
     )
-
-
-def _bold(paragraph: SourceParagraph) -> SourceParagraph:
-    return replace(paragraph, pieces=tuple(replace(piece, bold=True) for piece in paragraph.pieces))
 
 
 def _is_layout(table: SourceTable) -> bool:

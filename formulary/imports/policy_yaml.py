@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from formulary.content.cycle import british
 from formulary.imports.blocks import OmittedWords, SourceDocument, SourceParagraph, SourceTable
 from formulary.imports.cover import read_cover_day
 from formulary.imports.draft import (
+    Body,
     ClauseDraft,
     ListBlock,
     Part,
     PolicyDraft,
     SectionDraft,
+    leading_text,
+    split_parts,
     with_inner,
 )
 from formulary.imports.ids import Ids
@@ -32,9 +35,6 @@ from formulary.imports.scheme import own_value, section_value
 from formulary.imports.yaml_text import block, scalar
 
 SCHEMA = "# yaml-language-server: $schema=../../schema/policy.json"
-
-MOST_COLUMNS = 12
-"""Columns that a table of a clause can have."""
 
 
 @dataclass(frozen=True)
@@ -247,7 +247,7 @@ class _Writer:
         lines += self.count_section(section)
         intro = section.intro
         if intro:
-            words, rest = _leading_text(intro)
+            words, rest = leading_text(intro)
             if words:
                 lines += block("text", self.markdown(words), 4)
                 lines += self.footnotes(4)
@@ -323,10 +323,7 @@ class _Writer:
             lines.append(f"{room}title: {scalar(plain_line(clause.title))}")
         lines += self.count_clause(clause, section, inner)
         if clause.title is not None and has_title and is_bare:  # a clause must say something
-            bold = replace(
-                clause.title, pieces=tuple(replace(p, bold=True) for p in clause.title.pieces)
-            )
-            lines += block("text", self.markdown([bold]), inner)
+            lines += block("text", self.markdown([clause.title.with_bold(True)]), inner)
         bodies, closing = split_parts(clause.parts)
         if bodies:
             lines += self.body(bodies[0], inner)
@@ -472,52 +469,6 @@ def _targets(draft: PolicyDraft) -> dict[tuple[str, str], list[tuple[str, str]]]
                 if clause.label.number:
                     found.setdefault(("", clause.label.number), []).append(("clause", clause.id))
     return found
-
-
-@dataclass
-class Body:
-    """A text, then a list, then a table."""
-
-    text: list[Part] = field(default_factory=list)
-    points: ListBlock | None = None
-    table: SourceTable | None = None
-
-
-def split_parts(parts: Sequence[Part]) -> tuple[list[Body], list[Part]]:
-    """What a clause holds, as bodies of text, list and table; and the text that closes it."""
-    bodies: list[Body] = []
-
-    def current(*, after_list: bool, after_table: bool) -> Body:
-        if not bodies or (bodies[-1].points and after_list) or (bodies[-1].table and after_table):
-            bodies.append(Body())
-        return bodies[-1]
-
-    for part in parts:
-        if isinstance(part, SourceParagraph):
-            current(after_list=True, after_table=True).text.append(part)
-        elif isinstance(part, ListBlock):
-            current(after_list=True, after_table=True).points = part
-        elif can_be_table(part):
-            current(after_list=False, after_table=True).table = part
-        else:
-            current(after_list=True, after_table=True).text.append(part)
-    if len(bodies) > 1 and not bodies[-1].points and not bodies[-1].table:
-        return bodies[:-1], bodies[-1].text
-    return bodies, []
-
-
-def can_be_table(table: SourceTable) -> bool:
-    """Whether a table can be one of a clause: with a row below its header, and not too wide."""
-    rows = [row for row in table.rows if any(cell.words for cell in row)]
-    return len(rows) > 1 and 1 < table.width <= MOST_COLUMNS
-
-
-def _leading_text(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
-    """The paragraphs with which parts begin, and the rest."""
-    count = next(
-        (at for at, p in enumerate(parts) if not isinstance(p, SourceParagraph)), len(parts)
-    )
-    return list(parts[:count]), list(parts[count:])
 
 
 def _point(words: str, indent: int) -> list[str]:

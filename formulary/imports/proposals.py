@@ -214,19 +214,19 @@ def _find_rules(sentences: list[tuple[str, str]], titles: dict[str, str], found:
         for match in _BARE_LIMIT.finditer(sentence):
             things = re.findall(rf"\b(?:{_THINGS})\b", f"{titles.get(clause, '')} {sentence}", re.I)
             if things:
-                key = "min" if match["lead"].lower().endswith(("less than", "least")) else "max"
-                values = {key: _value(match["first"])}
+                is_least = match["lead"].lower().endswith(("less than", "least"))
+                values = {"min" if is_least else "max": _value(match["first"])}
                 said = (match[0].strip(), values, things[0].lower())
                 kept.append(_Rule(clause, sentence, match.start(), *said))
     ids = Ids("_", 30)
-    for at, one in enumerate(kept):
-        if any(_says_again(one, other) for other in kept[:at]):
+    for at, rule in enumerate(kept):
+        if any(_says_again(rule, other) for other in kept[:at]):
             continue
-        name = ids.take(_about(one.sentence, one.start), "rule", 3)
-        lines = [f"  {name}:", f"    states: {scalar(_shorten(one.sentence))}"]
-        lines += [f"    {key}: {value}" for key, value in one.values.items()]
-        lines += [f"    unit: {scalar(one.unit)}", f"    clause: {one.clause}"]
-        found.rules.append(Proposal("rule", one.words, one.sentence, one.clause, tuple(lines)))
+        name = ids.take(_about(rule.sentence, rule.start), "rule", 3)
+        lines = [f"  {name}:", f"    states: {scalar(_shorten(rule.sentence))}"]
+        lines += [f"    {bound}: {value}" for bound, value in rule.values.items()]
+        lines += [f"    unit: {scalar(rule.unit)}", f"    clause: {rule.clause}"]
+        found.rules.append(Proposal("rule", rule.words, rule.sentence, rule.clause, tuple(lines)))
 
 
 def _says_again(one: _Rule, other: _Rule) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from formulary.imports.blocks import SourceParagraph, SourceRun, SourceTable
 from formulary.imports.draft import ListBlock, Part
@@ -202,8 +201,7 @@ def table_cells(table: SourceTable, link: Link, note: Callable[[str], str]) -> l
             for block in cell.blocks:
                 if isinstance(block, SourceParagraph) and (block.words or block.pieces):
                     if not rows or cell.column == 0:
-                        plain = tuple(replace(piece, bold=False) for piece in block.pieces)
-                        block = replace(block, pieces=plain)
+                        block = block.with_bold(False)
                     mark = (
                         "• "
                         if block.marks == "bullet"

@@ -35,7 +35,9 @@ def read_policy(document: SourceDocument) -> PolicyDraft:
         return _Own(lines, document).read()
     cover = read_title(lines, document)
     headings = find_headings(lines, cover.used)
-    title_at = min(cover.used, default=0) if cover.title_line else 0  # a guess above the title is the organisation's name
+    title_at = (
+        min(cover.used, default=0) if cover.title_line else 0
+    )  # a guess above the title is the organisation's name
     headings = {at: one for at, one in headings.items() if at > title_at or not one.is_guess}
     for at in range(title_at):
         if at not in headings and lines[at].table is None and len(lines[at].words.split()) <= 14:
@@ -190,7 +192,7 @@ class _PolicyBuilder:
         titled = line.paragraph if not line.label.kind else _with_label(line)
         deeper = heading.level > 2 and self.current is not None and self.current.title is not None
         if deeper and self.current is not None and self.current.parts:
-            self.add(_bold(titled))
+            self.add(titled.with_bold(True))
         else:
             self.current = ClauseDraft(NO_LABEL, titled)
             self.section.clauses.append(self.current)
@@ -366,10 +368,6 @@ def _continues(clause: ClauseDraft, paragraph: SourceParagraph) -> bool:
 def _with_label(line: Line) -> SourceParagraph:
     first = SourceRun(f"{line.label.printed} ", bold=line.paragraph.is_bold)
     return replace(line.paragraph, pieces=(first, *line.paragraph.pieces), label="", marks="")
-
-
-def _bold(paragraph: SourceParagraph) -> SourceParagraph:
-    return replace(paragraph, pieces=tuple(replace(piece, bold=True) for piece in paragraph.pieces))
 
 
 class _Own:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from formulary import publish
-from formulary.content.loading import TAKEN_FOLDERS, load_library
+from formulary.content.loading import TAKEN_FOLDERS, load, load_library
 from formulary.content.source import read_document
 from formulary.content.splicing import SpliceError, encode_like, insert, put_key
-from formulary.imports.forms import ImportedForm, import_form
+from formulary.imports.forms import IMPORTED, ImportedForm, import_form
 from formulary.imports.organisation_yaml import (
     ImportedOffer,
     NewOrganisation,
@@ -90,7 +90,7 @@ def import_documents(
     if place.exists() and not replace:
         raise UsageError(_is_there(new.id))
     imported = _try(policy, partial(import_policy, _read(policy), policy.name, new.name))
-    made = _read_forms(root, forms)
+    made = _read_forms(root, forms, _imported_before(root, new.id) if replace else set())
     proposals = propose(imported.draft)
     offers = [ImportedOffer(form.id, _clauses_that_name(form, imported)) for form in made]
     report = import_report(imported, made, proposals, new.name)
@@ -176,8 +176,25 @@ def _is_there(id: str) -> str:
     )
 
 
-def _read_forms(root: Path, paths: Sequence[Path]) -> list[ImportedForm]:
-    taken = set(load_library(root).forms)
+def _imported_before(root: Path, id: str) -> set[str]:
+    """The forms that came with an import, and that only the organisation to be replaced offers."""
+    own: set[str] = set()
+    others: set[str] = set()
+    for one in load(root)[0].organisations:
+        (own if one.id == id else others).update(o.form for o in one.organisation.item.forms)
+    paths = ((form, root / FORMS / f"{form}.yaml") for form in own - others)
+    return {
+        form
+        for form, path in paths
+        if path.is_file() and IMPORTED in path.read_text(encoding="utf-8", errors="replace")
+    }
+
+
+def _read_forms(
+    root: Path, paths: Sequence[Path], free: Set[str] = frozenset()
+) -> list[ImportedForm]:
+    """The forms; those with the ids of `free` take the place of the files that are there."""
+    taken = set(load_library(root).forms) - free
     return [_try(path, partial(import_form, _read(path), path.name, taken)) for path in paths]
 
 
@@ -223,19 +240,28 @@ def _put_in_place(
     """Write everything aside first, then move it: the folder in one step, forms beside it."""
     aside = publish.fresh_folder(place.with_name(f".{place.name}.import"))
     replaced: Path | None = None
+    before = {
+        name: (root / FORMS / name).read_bytes()
+        for name in forms
+        if (root / FORMS / name).is_file()
+    }
     try:
         publish.write_files(aside, {name: text.encode() for name, text in files.items()})
         publish.replace_files(root / FORMS, {name: text.encode() for name, text in forms.items()})
         replaced = _move_away(root, place) if place.exists() else None
+        if replaced and before:
+            publish.write_files(root / replaced / FORMS, before)
         try:
             aside.rename(place)
         except OSError as error:
             raise OutputError(describe_system_error(error, place)) from error
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
-        for name in forms:  # ids of imported forms are new, so these are ours
+        for name in forms.keys() - before.keys():
             (root / FORMS / name).unlink(missing_ok=True)
+        publish.replace_files(root / FORMS, before)
         if replaced:
+            shutil.rmtree(root / replaced / FORMS, ignore_errors=True)
             (root / replaced).rename(place)
         raise
     return replaced

@@ -150,7 +150,7 @@ def send(root: Path, order: SendOrder, progress: Progress) -> SendReport:
         return _compose(parcel, words, names, who or "the sender of this mail", order)
 
     progress.stage("Mails", len(parcels))  # 2
-    ready = tuple(_sort_out(parcels, order, report))
+    ready = tuple(_sort_out(parcels, order, report, edition.word("reviewer")))
     report.mails, report.files = len(ready), sum(len(parcel.files) for parcel in ready)
     if order.dry_run:
         return report
@@ -261,13 +261,18 @@ def _only(parcel: Parcel, sums: Iterable[str]) -> Parcel:
     return replace(parcel, files=tuple(file for file in parcel.files if file.sha256 in wanted))
 
 
-def _sort_out(parcels: Iterable[Parcel], order: SendOrder, report: SendReport) -> Iterator[Parcel]:
-    """The parcels that can go; the others are named in the report."""
+def _sort_out(
+    parcels: Iterable[Parcel], order: SendOrder, report: SendReport, reviewer: str
+) -> Iterator[Parcel]:
+    """The parcels that can go; the others are named in the report.
+
+    `reviewer` is what the organisation calls the person who gets them.
+    """
     for parcel in parcels:
         size = sum(_size(order.folder / entry.file) for entry in parcel.files)
         if not parcel.name:
             for person in dict.fromkeys((e.name, e.person) for e in parcel.files):
-                report.not_made.append((f"{person[0]} ({person[1]})", "no reviewer is known"))
+                report.not_made.append((f"{person[0]} ({person[1]})", f"no {reviewer} is known"))
         elif size * _AS_TEXT > order.largest:
             megabytes = f"{size * _AS_TEXT / _MEGABYTE:.1f} MB"
             report.not_made.append((parcel.label, f"the mail would have {megabytes}"))

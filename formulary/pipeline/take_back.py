@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -80,11 +80,14 @@ class Wishes:
 AnyChange = TextChange | EntryChange | RuleChange
 
 
+NO_WISHES = Wishes()
+
+
 def take_back(
     root: Path,
     file: Path,
     organisation: str | None,
-    wishes: Wishes = Wishes(),
+    wishes: Wishes = NO_WISHES,
     base: str | None = None,
 ) -> TakenBack:
     """What the policy in `file` changes of the content. Nothing is written.
@@ -134,7 +137,7 @@ def take_changes(
     own: OrganisationContent,
     printed: PrintedPolicy,
     returned: EditedPolicy,
-    wishes: Wishes = Wishes(),
+    wishes: Wishes = NO_WISHES,
     called: str = "",
 ) -> TakenBack:
     """What a returned policy changes of the content of today.
@@ -155,7 +158,8 @@ def take_changes(
     made, refused = make_changes(wanted, today)
     _, refused_rules = make_changes(rules, today)
     by_change = {id(one.change): one for one in (*refused, *refused_rules)}
-    drafts = _drafts(found, by_change)
+    held = {id(change) for change in changes} - {id(change) for change in wanted}
+    drafts = _drafts(found, by_change.keys() | held)
     if wishes.updates and drafts:
         made[policy.path] = _with_updates(made.get(policy.path, policy), drafts)
     files = {path: document.text for path, document in made.items()}
@@ -397,11 +401,11 @@ def _unwritable(found: Found, refused: Mapping[int, Refusal]) -> Iterator[NotTak
             yield NotTaken(one.where, change.words, fault.why)
 
 
-def _drafts(found: Found, refused: Mapping[int, Refusal]) -> list[tuple[str, str]]:
+def _drafts(found: Found, unmade: Collection[int]) -> list[tuple[str, str]]:
     """A draft for the change log of each clause whose words changed."""
     said: dict[str, list[str]] = {}
     for clause, words, change in found.updates:
-        if id(change) not in refused:
+        if id(change) not in unmade:
             said.setdefault(clause, []).append(words)
     return [(clause, " ".join(words)) for clause, words in said.items()]
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from formulary.defaults import SHARE
 from formulary.edition.edition import Edition
+from formulary.edition.text import first_capital
 from formulary.register.table import RegisterTable
 from formulary.returns.expected import NOT_FILLED_IN, RegisterEntry
 
@@ -80,7 +81,8 @@ def moderation_table(
         )
         for entry in returns[site, reviewer, group, id]
     ]
-    headings = ("School or team", "Staff group", "Reviewer", "Id", "Name", "Form", "File", "Drawn")
+    reviewer = first_capital(edition.word("reviewer"))
+    headings = ("School or team", "Staff group", reviewer, "Id", "Name", "Form", "File", "Drawn")
     return RegisterTable("Moderation", (*headings, "Seed", "Clause"), rows)
 
 

@@ -10,6 +10,7 @@ from formulary.cells import Cell
 from formulary.content.meaning import Meaning
 from formulary.documents.blank import Question
 from formulary.edition.edition import Edition
+from formulary.edition.own_words import in_own_words
 from formulary.problems import EDITION_NOT_KEPT
 from formulary.register.row_store import RowsInOrder, RowStore
 from formulary.register.summaries import summaries
@@ -34,12 +35,23 @@ def tables_of(
 ) -> Iterator[RegisterTable]:
     """Every table of the register. `answers` has been given every return."""
     groups = {group.id: group.name for group in edition.organisation.groups}
-    yield from summaries(owed)
-    yield _returns_table(owed, entries, groups)
+    for table in summaries(owed):
+        yield head_in_own_words(edition, table)
+    yield head_in_own_words(edition, _returns_table(owed, entries, groups))
     yield from answers.lists()
     yield _not_counted_table(entries)
     for form, found in answers.whole_forms.items():
         yield found.table(form)
+
+
+def head_in_own_words(edition: Edition, table: RegisterTable) -> RegisterTable:
+    """The table with its title and headings in the organisation's own words."""
+    return replace(
+        table,
+        title=in_own_words(edition, table.title),
+        headings=tuple(in_own_words(edition, heading) for heading in table.headings),
+        about=in_own_words(edition, table.about),
+    )
 
 
 _WHO = ("Id", "Name", "School or team", "Form")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -18,6 +18,7 @@ from formulary.content.organisation import Exclusion, Group, Rule, ShortCycle
 from formulary.content.staff_columns import State
 from formulary.edition.durations import end_date, is_shorter
 from formulary.edition.edition import Edition
+from formulary.edition.own_words import in_own_words
 from formulary.problems import Kind, Problem, errors_in, in_order
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import Person, ReadPart, RowFate, StaffList
@@ -67,7 +68,14 @@ def preflight(edition: Edition, staff: StaffList) -> Preflight:
     left_out = tuple(one for one in found if isinstance(one, LeftOut))
     judge.report_states()
     judge.reviewers(recipients)
-    said = in_order((*staff.problems, *judge.problems))
+    said = tuple(
+        replace(
+            problem,
+            message=in_own_words(edition, problem.message),
+            fix=in_own_words(edition, problem.fix),
+        )
+        for problem in in_order((*staff.problems, *judge.problems))
+    )
     reasons = _reasons(said)
     gone = {left.person.id for left in left_out}
     placed = gone if "reviewer" in staff.lacks else gone | {one.person.id for one in recipients}

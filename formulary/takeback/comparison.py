@@ -8,7 +8,7 @@ is listed.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -23,6 +23,7 @@ from formulary.edition.uses import find_uses, say_where
 from formulary.formats.word.edited_policy import EditedComment, EditedPolicy
 from formulary.formats.word.policy import UPDATES_NAME
 from formulary.project import ORGANISATIONS
+from formulary.takeback.beside import Beside
 from formulary.takeback.found import EntryChange, NotTaken, RuleChange, TextChange
 from formulary.takeback.operations import FileChange, Need
 from formulary.takeback.order import find_moved, pair_lines
@@ -32,7 +33,7 @@ from formulary.takeback.printed import (
     PlacedLine,
     PlaceFinder,
     PrintedPolicy,
-    bare_entry,
+    find_labels,
     has_mark,
     ids_of,
 )
@@ -87,7 +88,7 @@ class _Comparison:
             for line, text, twin in zip(self.old, self.owners.texts, self.owners.twins, strict=True)
             if text is twin is None
         }
-        self.labels = self._labels()
+        self.labels = find_labels(self.edition)
         self.sources: dict[int, Source] = {}
         self.twins: list[tuple[Source, PlacedLine, PlacedLine]] = []
         self.found = Found(is_by_likeness=not any(line.place for line in self.new))
@@ -95,31 +96,18 @@ class _Comparison:
         ids = {id for text in self.edition.texts for id in ids_of(text)} | set(taken_ids)
         self.entries = NewEntries(self.labels, ids)
 
-    def _labels(self) -> dict[str, str]:
-        """What names a clause, section or appendix on paper, with the expression for it."""
-        names = self.edition.references
-        found: dict[str, str] = {}
-        for kind, labels in (
-            ("clause", names.clauses),
-            ("section", names.sections),
-            ("appendix", names.appendices),
-        ):
-            counted = Counter(labels.values())
-            found |= {
-                label: f"{kind}('{id}')" for id, label in labels.items() if counted[label] == 1
-            }
-        return found
-
     def compare(self) -> Found:
         """All that the returned paper changes."""
-        self._compare_contents()
         for before, after in self._groups():
             self._compare_group(before, after)
-        self._settle_twins()
+        self._take_twins_once()
         self._change_texts()
         self._move_clauses()
-        self._compare_others()
-        self._list_comments()
+        beside = Beside(self.finder, self._where, self.base, self.returned)
+        in_contents = beside.compare_contents()
+        self.found.not_taken[:0] = in_contents
+        self.found.not_taken += beside.compare_others(placed=not self.found.is_by_likeness)
+        self.found.comments += beside.list_comments()
         return self.found
 
     def _groups(self) -> Iterator[tuple[list[int], list[int]]]:
@@ -142,14 +130,13 @@ class _Comparison:
         old, new = [self.old[n] for n in before], [self.new[n] for n in after]
         pairs = list(pair_lines(old, new))
         moved = find_moved(pairs, old, new)
-        ends = max(
-            (
-                at
-                for at, (there, here) in enumerate(pairs)
-                if there is not None and here is not None and self.owners.texts[before[there]]
-            ),
-            default=-1,
-        )
+        ends: dict[int, int] = {}
+        for at, (there, here) in enumerate(pairs):
+            text = (
+                self.owners.texts[before[there]] if there is not None and here is not None else None
+            )
+            if text is not None:
+                ends[id(text)] = at
         last: Source | None = None
         last_line = old[0]
         held: list[PlacedLine] = []
@@ -168,7 +155,9 @@ class _Comparison:
                 if last is None or (last.key in _TITLES and not is_part):
                     held.append(line)
                 else:
-                    self._put_in(last, line, last_line, is_inside=at < ends)
+                    is_inside = at < max(ends.values(), default=-1)
+                    in_text = at < ends.get(id(last.text), -1)
+                    self._put_in(last, line, last_line, is_inside=is_inside, in_text=in_text)
                 continue
             edited = None if here is None else new[here]
             owner = self.owners.texts[before[there]]
@@ -252,11 +241,11 @@ class _Comparison:
                 self._leave(line.place, line.words, "no text of the content is printed here")
 
     def _put_in(
-        self, last: Source, line: PlacedLine, above: PlacedLine, *, is_inside: bool
+        self, last: Source, line: PlacedLine, above: PlacedLine, *, is_inside: bool, in_text: bool
     ) -> None:
         """A new line below a text: a point, a paragraph, a row, a clause, or a section.
 
-        `is_inside` says that more lines of the same clause follow.
+        `is_inside` says that more lines of the same clause follow, `in_text` of the same text.
         """
         loc, document = last.text.loc, last.text.document
         is_split = len(line.words.split()) > 1 and line.words in above.words
@@ -288,7 +277,7 @@ class _Comparison:
             self._note_new(last, self.entries.point(line, document, _entry_loc(loc), False))
         elif last.is_point:
             self._put_below_points(last, line)
-        elif self._leads_points(last) and _is_entry(line):
+        elif self._leads_points(last) and _is_entry(line) and not in_text:
             at = (*loc[:-1], "points", 0)
             self._note_new(last, self.entries.point(line, document, at, True))
         elif last.key in _PARAGRAPHS and last.text.is_prose:
@@ -400,7 +389,7 @@ class _Comparison:
 
     # ---- texts that say something else ----
 
-    def _settle_twins(self) -> None:
+    def _take_twins_once(self) -> None:
         """Take a text once that is printed twice, whichever of its lines was changed."""
         for source, line, edited in self.twins:
             if edited.words == line.words:
@@ -502,18 +491,22 @@ class _Comparison:
             return
         others = [one for line in source.was for one in self.owners.others(text, line)]
         made_change = FileChange("set", text.document, text.loc, made.source, words=words)
+        before, after = " ".join(source.was), words
+        if before == after:  # only their style is another, which the marks show
+            before, after = " ".join(text.source.split()), " ".join(made.source.split())
         change = TextChange(
             self._where(source.place),
             text.document.place(text.loc),
-            " ".join(source.was),
-            words,
+            before,
+            after,
             tuple(dict.fromkeys(source.authors)),
             made.dropped,
             looks,
             tuple(dict.fromkeys(self._say_place(one) for one in others)),
         )
         self.found.texts.append((change, made_change))
-        self._draft(source, f"It now says: “{words}”", made_change)
+        if words != " ".join(source.was):
+            self._draft(source, f"It now says: “{words}”", made_change)
 
     def _say_place(self, text: FilledText) -> str:
         return f"{say_where(self.edition, text)} ({text.document.place(text.loc)})"
@@ -587,44 +580,6 @@ class _Comparison:
             if line.place and line.place not in seen and line.place != FOOTNOTES:
                 seen.add(line.place)
                 yield line.place, line
-
-    def _compare_contents(self) -> None:
-        """What was changed in the contents, which are made again from the headings."""
-        known = Counter(bare_entry(line.words) for line in self.base.lines if line.in_contents)
-        there = Counter(bare_entry(line.words) for line in self.returned.lines if line.in_contents)
-        why = "the contents are made from the headings"
-        for words in (there - known).elements():
-            self.found.not_taken.append(NotTaken("the contents", words, why))
-        gone = list((known - there).elements())
-        if there and not there - known:
-            for words in gone:
-                self.found.not_taken.append(NotTaken("the contents", words, f"deleted: {why}"))
-
-    def _compare_others(self) -> None:
-        """Pictures and other things without words, headers and footers."""
-        before = Counter(self._placed_others(self.base))
-        after = Counter(self._placed_others(self.returned))
-        for (kind, where), _ in (after - before).items():
-            why = "taken as deleted" if kind in ("struck out", "hidden") else "it is no text"
-            self.found.not_taken.append(NotTaken(where, kind, why))
-        for (kind, where), _ in (before - after).items():
-            self.found.not_taken.append(NotTaken(where, kind, "it was deleted"))
-        for edge in self.returned.edges:
-            if edge not in self.base.edges and not edge.isdigit():
-                why = "headers and footers are made from data of the content"
-                self.found.not_taken.append(NotTaken("the header or footer", edge, why))
-
-    def _placed_others(self, policy: EditedPolicy) -> Iterator[tuple[str, str]]:
-        where = [self._where(place) for _, place in self.finder.place_all(policy)]
-        for kind, line in policy.others:
-            known = line < len(where) and not self.found.is_by_likeness
-            yield kind, where[line] if known else "the paper"
-
-    def _list_comments(self) -> None:
-        where = [self._where(place) for _, place in self.finder.place_all(self.returned)]
-        for comment in self.returned.comments:
-            at = where[comment.line] if comment.line < len(where) else ""
-            self.found.comments.append((at, comment))
 
     def _where(self, id: str) -> str:
         """A clause or section as a sentence names it."""

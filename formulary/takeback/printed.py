@@ -119,6 +119,20 @@ class Owners:
         return [one for one in self.by_words.get(words, ()) if one is not text]
 
 
+def find_labels(edition: Edition) -> dict[str, str]:
+    """What names a clause, section or appendix on paper, with the expression for it."""
+    names = edition.references
+    found: dict[str, str] = {}
+    for kind, labels in (
+        ("clause", names.clauses),
+        ("section", names.sections),
+        ("appendix", names.appendices),
+    ):
+        counted = Counter(labels.values())
+        found |= {label: f"{kind}('{id}')" for id, label in labels.items() if counted[label] == 1}
+    return found
+
+
 def _notes(candidates: Sequence[FilledText]) -> list[FilledText]:
     return [text for text in candidates if "footnotes" in text.loc]
 

@@ -321,6 +321,19 @@ def each_page_and_all_modes_of_each_kind(
     return {mode: [*fully, *rest[place :: len(MODES)]] for place, mode in enumerate(MODES)}
 
 
+ENTIRE = ("pclc", "guide")
+"""The organisation with the most papers, and the guide: every page of theirs is read."""
+
+
+def share_of(pages: Sequence[str]) -> list[str]:
+    """All pages of `ENTIRE` and of the site, and one of each kind of the other organisations."""
+    first: dict[object, str] = {}
+    for page in pages:
+        owner = page.partition("/")[0]
+        first.setdefault(page if owner in ENTIRE else (owner, page_kind(page)), page)
+    return list(first.values())
+
+
 def pages_of_each_kind(site: Path, pages: Sequence[str]) -> list[str]:
     """A few of the pages, which have every kind of page and of element that all of them have."""
     return cover({page: _kinds(site, page) for page in pages})

@@ -125,6 +125,17 @@ def test_text_that_a_hash_cuts_is_named(entry: str, lost: str, value: str) -> No
     assert found == () and again.data["section"]["text"] == value
 
 
+@pytest.mark.parametrize("value", [">5", "|3", ">9"])
+@pytest.mark.parametrize("end", ["", "\n  more: x"])
+def test_a_text_that_is_a_sign_of_a_block_alone_is_named(value: str, end: str) -> None:
+    document, (problem,) = parse_entry(f"  text: {value}{end}")
+    assert document.data["section"]["text"] == ""
+    assert (problem.kind.code, problem.place.line) == ("text-cut", 4)
+    assert f"“{value}” is a sign of YAML" in problem.message
+    again, found = parse_entry(corrected(problem) + end)
+    assert found == () and again.data["section"]["text"] == value
+
+
 @pytest.mark.parametrize(
     "entry",
     [

@@ -278,7 +278,7 @@ def test_an_edited_policy_is_taken_back_as_far_as_it_is_ticked(
     )
     assert 'href="#ft-policy"' in do(client, "take-back", {})
     page = do(client, "take-back", {}, {"policy": ("policy.docx", edited)})
-    assert "What was changed (2)" in page and "now: With hardly more than" in page
+    assert "Changes in Word (2)" in page and "now: With hardly more than" in page
     assert page.count(" checked") == 2 and files_of(project / "content") == before
     number = re.findall(r'name="number" value="([^"]+)"', page)[0]
     names = re.findall(r'name="changes" value="([^"]+)"', page)

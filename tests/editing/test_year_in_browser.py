@@ -22,7 +22,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Keys:
-    """A person at the keyboard, whose actions are counted: each goes to something and presses it."""
+    """A person at the keyboard, whose actions are counted: to go to something and press it."""
 
     def __init__(self, tab: Any) -> None:
         self.tab = tab

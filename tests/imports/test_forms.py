@@ -211,6 +211,16 @@ def test_parts_that_come_again_are_a_table() -> None:
     assert [one.label for one in section.table.columns] == ["Action", "By when"]
 
 
+def test_parts_that_count_as_we_do_have_no_number_in_their_title() -> None:
+    form = form_of(
+        p("Leave", style="Title"),
+        p("Section 1: About you", bold=True), p(f"Name: {LINE}"),
+        p("2. The leave", bold=True), p(f"From: {LINE}"),
+        p("Section C: Decision", bold=True), p(f"Reason: {LINE}"),
+    )  # fmt: skip
+    assert [one.title for one in form.sections] == ["About you", "The leave", "Section C: Decision"]
+
+
 def test_labels_below_their_lines() -> None:
     form = form_of(
         p("Leave", style="Title"), p(LINE), p("Full name"), p(LINE), p("Post held"),

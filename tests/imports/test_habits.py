@@ -1,4 +1,4 @@
-"""Documents in the habits of offices: what is a heading, of which level, and what is only layout."""
+"""Documents in the habits of offices: what is a heading, and of which level; what is layout."""
 
 from __future__ import annotations
 
@@ -63,8 +63,9 @@ DOCUMENTS: dict[str, tuple[list[str], list[str]]] = {
         ["1. Purpose", "- 1.1", "- 1.2", "2. Leave", "- 2.1", "- 2.2"],
     ),
     "bold titles with a colon above bullets, and lead-ins that are none": (
-        [bold("Duties of the headteacher:"), p("approves leave", list_id=1), bold("Duties of staff:"),
-         p("ask in time", list_id=1), bold("They must also:"), p("return in time", list_id=1)],
+        [bold("Duties of the headteacher:"), p("approves leave", list_id=1),
+         bold("Duties of staff:"), p("ask in time", list_id=1), bold("They must also:"),
+         p("return in time", list_id=1)],
         ["Duties of the headteacher:", "Duties of staff:"],
     ),
     "capitals above other bold titles": (
@@ -121,7 +122,8 @@ def test_numbers_that_are_words_are_named_where_figures_are_printed() -> None:
 def test_a_letterhead_and_a_history_are_listed() -> None:
     imported = import_policy(
         docx(
-            p("Oak Academy", bold=True, size=44), p("12 High Street"), p("Leave Policy", bold=True, size=36),
+            p("Oak Academy", bold=True, size=44), p("12 High Street"),
+            p("Leave Policy", bold=True, size=36),
             table(["Version", "Date", "Changes"], ["1", "May 2020", "First"]),
             bold("1. Purpose"), p(TEXT), bold("2. Scope"), p(TEXT),
         ), "a.docx", "Oak",
@@ -136,7 +138,8 @@ def test_a_letterhead_and_a_history_are_listed() -> None:
 
 
 def test_bullets_written_with_the_letter_o() -> None:
-    body = [bold("Purpose"), p("The head:"), p("o  decides", indent=360), p("o\treports", indent=360)]
+    listed = [p("o  decides", indent=360), p("o\treports", indent=360)]
+    body = [bold("Purpose"), p("The head:"), *listed]
     imported = bring_in(*body, bold("Scope"), p("Of course o is a letter."))
     assert imported.policy is not None
     points = imported.policy.sections[0].clauses[0].points

@@ -103,6 +103,8 @@
   const acts = (state, elsewhere) => ({ put: state.put, open: elsewhere ? open : null });
 
   const open = async (spot, how = {}) => {
+    // where the focus goes back to: the same words can have a pencil in several places
+    const opener = panel ? panel.opener : (document.activeElement.closest("[data-edit]") || {}).dataset?.block;
     if (panel && !(await close())) return;
     const fresh = Boolean(how.fresh);
     const found = await ask("element", fresh ? { spot, fresh: "1" } : { spot });
@@ -146,7 +148,7 @@
         kept.drop(draftName);
         const after = stay ? found.spot : null;
         const body = state.root.querySelector(".fe-body");
-        sessionStorage.setItem("formulary-after", JSON.stringify({ said: label, open: after, at, scroll: body ? body.scrollTop : 0, focus: [how.from || spot, found.spot], y: scrollY }));
+        sessionStorage.setItem("formulary-after", JSON.stringify({ said: label, open: after, at, scroll: body ? body.scrollTop : 0, focus: [how.from || spot, found.spot], block: opener, y: scrollY }));
         location.reload();
         await wait(10000);
         return;
@@ -213,7 +215,7 @@
       if (event.key === "Escape") { event.preventDefault(); close(true); }
       if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); save(); }
     });
-    panel = { root, state, spot: how.from || spot, save };
+    panel = { root, state, spot: how.from || spot, save, opener };
     body.append(root);
     body.classList.add("fe-open");
     mark(spot);
@@ -263,19 +265,21 @@
   };
   const close = async (toPencil) => {
     if (!panel) return true;
-    const spot = panel.spot;
+    const { spot, opener } = panel;
     panel.root.remove();
     editor.hidePreview();
     panel = null;
     body.classList.remove("fe-open");
     document.querySelectorAll(".fe-edited").forEach((one) => one.classList.remove("fe-edited"));
     announce("Everything is saved");
-    if (toPencil) focusPencil(spot);
+    if (toPencil) focusPencil(opener, spot);
     return true;
   };
-  const blockOf = (spot) => [...document.querySelectorAll("[data-edit]")].find((one) => one.dataset.edit.split(" ").some((own) => own === spot || own.startsWith(`${spot}/`)));
-  const focusPencil = (...spots) => {
-    const block = spots.map(blockOf).find(Boolean);
+  const blocksOf = (spot) => [...document.querySelectorAll("[data-edit]")].filter((one) => one.dataset.edit.split(" ").some((own) => own === spot || own.startsWith(`${spot}/`)));
+  const blockOf = (spot) => blocksOf(spot)[0];
+  const focusPencil = (opener, ...spots) => {
+    const found = spots.map(blocksOf).find((some) => some.length) || [];
+    const block = found.find((one) => one.dataset.block === opener) || found[0];
     const button = block && (block.querySelector(":scope > .fe-pencil") || block);
     if (button) button.focus({ preventScroll: false });
   };
@@ -291,7 +295,7 @@
   const addPencil = (block) => {
     const spot = block.dataset.edit.split(" ")[0];
     const words = block.textContent.trim().replace(/\s+/g, " ").slice(0, 40);
-    if (block.namespaceURI === "http://www.w3.org/1999/xhtml" && !block.closest("summary, label, a, button, [role=img]")) {
+    if (block.namespaceURI === "http://www.w3.org/1999/xhtml" && !block.closest("summary, label, a, button, [role=img], [aria-hidden=true]")) {
       block.append(make("button", { type: "button", class: "fe-pencil", "aria-label": `Edit: ${words}`, onclick: (event) => { event.stopPropagation(); open(spot); } }, "Edit"));
     }
     block.addEventListener("click", (event) => {
@@ -463,7 +467,7 @@
     if (!after) return;
     announce(`Saved. ${after.said}`);
     if (after.open) open(after.open, { at: after.at, scroll: after.scroll });
-    else if (after.focus) focusPencil(...after.focus);
+    else if (after.focus) focusPencil(after.block, ...after.focus);
   }).then(() => ask("findings")).then((found) => {
     const count = (found.findings || []).filter((one) => one.severity !== "info").length;
     looks.textContent = count === 1 ? "1 thing to look at" : count ? `${count} things to look at` : "Nothing to look at";

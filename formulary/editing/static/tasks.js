@@ -23,7 +23,13 @@
     say(answer.ok ? "Undone" : found.message);
   });
 
-  for (const form of document.querySelectorAll("form")) form.addEventListener("submit", () => {
+  for (const form of document.querySelectorAll("form")) form.addEventListener("submit", (event) => {
+    const files = [...form.querySelectorAll("input[type=file]")].flatMap((one) => [...one.files]);
+    if (files.reduce((sum, file) => sum + file.size, 0) > Number(form.dataset.most || Infinity) - 10000) {
+      event.preventDefault();
+      say("The files are larger than 60 MB together. Choose fewer or smaller ones.");
+      return;
+    }
     form.querySelector("button").setAttribute("aria-disabled", "true");
     say("Sent");
   });

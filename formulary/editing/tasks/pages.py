@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.live import LiveProject
@@ -116,7 +115,7 @@ class TaskPages:
         """A page that says what is wrong, with the editor to correct it; `helpers` is HTML."""
         shown = show_problems(self.editor.live, organisation, found)
         return self._render(
-            "faults.html", organisation, problems=ProblemList(shown), helpers=Markup(helpers)
+            "faults.html", organisation, problems=ProblemList(shown), helpers=helpers
         )
 
     def progress(self) -> dict[str, Any]:
@@ -244,6 +243,7 @@ class TaskPages:
             colours=f"/assets/colours-{organisation}.css" if len(known) > 1 else "",
             address=_address,
             busy=self.bench.is_busy,
+            most=LARGEST_FORM,
             **values,
         )
 

@@ -33,7 +33,7 @@ class CheckStaffList:
         """What it asks."""
         words = (
             "The list is read in the memory of this computer. Nothing of it is written or kept. "
-            "What was found is shown once: print the page if you need it later."
+            "The next page is shown once: print it if you need it later."
         )
         hint = "Excel (.xlsx) or CSV, as your staff system exports it. You can choose several."
         accept = ".xlsx,.csv,.tsv,.txt"

@@ -109,7 +109,7 @@ def _look(desk: Desk, number: str, file: SentFile) -> TaskPage:
         TaskField("number", "", kind="hidden", value=number),
         TaskField(
             "changes",
-            f"What was changed ({len(changes)})",
+            f"Changes in Word ({len(changes)})",
             "Take the tick away from what the handbook is not to take over.",
             "ticks",
             choices=[(name, _describe(one)) for name, one in changes.items()],

@@ -158,7 +158,7 @@ def _draw_lane(year: Year, who: str, scale: _Scale, row: int) -> str:
         inside += f'<p class="lane-later">Later: {html.escape(said, quote=False)}</p>'
     if year.undated:
         names = html.escape(" · ".join(entry.name for entry in year.undated), quote=False)
-        inside += f'<p class="lane-open">At no fixed date: {names}</p>'
+        inside += f'<p class="lane-open">No set date: {names}</p>'
     name = html.escape(year.calendar.cycle.name, quote=False)
     about = f'<span class="lane-who">{html.escape(who, quote=False)}</span>' if who else ""
     return (

@@ -25,6 +25,7 @@ from formulary.documents.arrangement import (
     help_of,
     in_block,
     notes_of,
+    shared_options,
     width_of,
 )
 from formulary.documents.blank import Blank, Grid, LetterRole, Part, Question
@@ -192,6 +193,7 @@ def _grid_data(grid: Grid) -> dict[str, Any]:
     return {
         "row": grid.row,
         "in-blocks": grid.in_blocks,
+        "options": list(shared_options(grid)),
         "columns": [
             {"label": column.label, "help": help_of(replace(question, hint=column.hint))}
             for column, question in zip(grid.columns, grid.rows[0].questions, strict=False)

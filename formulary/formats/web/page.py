@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from formulary.diagrams.colour import make_shades
-from formulary.documents.arrangement import arrange_answers, has_boxes, width_of
+from formulary.documents.arrangement import arrange_answers, has_boxes, shared_options, width_of
 from formulary.documents.blank import Blank
 from formulary.edition.text import FIELD, Block, Bullets, Cell, Paragraph, Run, Table
 
@@ -64,6 +64,7 @@ def write_fill_page(page: FillPage) -> str:
         policy=POLICY,
         arrange=arrange_answers,
         has_boxes=has_boxes,
+        shared_options=shared_options,
         width_of=width_of,
         html=lambda blocks: _html(blocks, page.link),
         data=_data(page),

@@ -17,10 +17,11 @@ from formulary.documents.blank import Blank
 from formulary.documents.opening import Opening
 from formulary.formats.word.controls import complete_controls
 from formulary.formats.word.custom_template import has_tags, join_controls, print_stamp
-from formulary.formats.word.layout import PartLayout, lay_out, size_tables
+from formulary.formats.word.layout import PartLayout, lay_out
 from formulary.formats.word.package import write_package
 from formulary.formats.word.pictures import logo_run
 from formulary.formats.word.prose import Link, lines
+from formulary.formats.word.table_sizes import size_tables
 from formulary.formats.word.template import open_template, render, reopen, web_link
 from formulary.problems import (
     OWN_TEMPLATE,

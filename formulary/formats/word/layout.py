@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from typing import Literal
-
-from lxml import etree
 
 from formulary.documents.arrangement import (
     GUTTER,
@@ -24,11 +21,11 @@ from formulary.documents.arrangement import (
     help_of,
     in_block,
     notes_of,
+    shared_options,
     width_of,
 )
 from formulary.documents.blank import Blank, Grid, LetterRole, Part, Question, Row
 from formulary.edition.text import first_capital, letter_faults
-from formulary.formats.word.ooxml import Element, keep_with_next, w
 from formulary.formats.word.prose import Link, TextLine, lines, no_link
 from formulary.problems import OutputError
 
@@ -47,11 +44,6 @@ _BOX_WIDTH = 454
 """Twips from a box to tick to its words."""
 _INSET = 283
 """Twips, 5 mm, from the bar beside an objective, or the frame around signatures, to what it has."""
-_WIDEST_TAB = 6000
-"""Twips: 106 mm, all that a tab of when and who takes under the heading of its part."""
-_TAB_LETTER, _TAB_PADDING = 112, 400
-"""Twips that a letter of a tab takes at most, and the room around its words."""
-
 LINE_HEIGHT = 324
 """Twips: a line of 12 pt."""
 _TICK_HEIGHT = 400
@@ -64,11 +56,6 @@ _KEPT_TOGETHER = 3515
 """A table up to this many twips, 62 mm, is not parted by a page break."""
 _MOST_KEPT = 12750
 """Twips: 225 mm. A block, or what is signed, is not parted unless it is longer than a page."""
-GRID_KEPT_TOGETHER = 10
-"""A grid up to this many lines is not parted by a page break; its header is repeated there."""
-
-_BAR, _FRAME = "19", "10"
-"""Eighths of a point: how thick the bar beside an objective, and the frame of signatures, are."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +135,8 @@ class TableLayout:
     rows: tuple[GridRow, ...] = ()
     choices: tuple[str, ...] = ()
     """The choices of a grid's lists, each as a line to print below it."""
+    options: tuple[str, ...] = ()
+    """The choices that all rows of a grid share, each of which has a column."""
 
 
 @dataclass(frozen=True)
@@ -279,8 +268,8 @@ def _answer_rows(arranged: AnswerRow, room: int) -> Iterator[TableRow]:
         words = LayoutCell("words", room - _BOX_WIDTH, first, words=first.label)
         yield TableRow((tick, words), _LABEL_HEIGHT)
         return
-    gap = _twips(GUTTER)
-    date = _twips(MILLIMETRES["date"])
+    gap = twips(GUTTER)
+    date = twips(MILLIMETRES["date"])
     rooms = {
         "one": (room,),
         "pair": ((room - gap) // 2, room - gap - (room - gap) // 2),
@@ -316,7 +305,7 @@ def _box(question: Question, width: int) -> LayoutCell:
 def _answer(question: Question, room: int) -> Iterator[LayoutCell]:
     """The cell of an answer, as wide as what is written in it, and the room beside it."""
     words = question.kind in ("text", "multiline") and not question.format
-    takes = room if words or has_boxes(question) else _twips(MILLIMETRES[width_of(question)])
+    takes = room if words or has_boxes(question) else twips(MILLIMETRES[width_of(question)])
     if takes + 100 >= room:
         yield _box(question, room)
     else:
@@ -324,7 +313,8 @@ def _answer(question: Question, room: int) -> Iterator[LayoutCell]:
         yield LayoutCell("gap", room - takes)
 
 
-def _twips(millimetres: int) -> int:
+def twips(millimetres: int) -> int:
+    """Millimetres of a form's width in twips, nearly."""
     return round(millimetres * _TWIPS)
 
 
@@ -353,6 +343,7 @@ def _grid(grid: Grid, caption: str) -> TableLayout:
     numbered = all(len(row.heading) <= 3 for row in rows)
     names = ", ".join(column.label for column in columns)
     lists = [cell[0] for cell in first if cell[0].kind == "choice" and not has_boxes(cell[0])]
+    options = shared_options(grid)
     return TableLayout(
         "grid",
         caption,
@@ -364,6 +355,7 @@ def _grid(grid: Grid, caption: str) -> TableLayout:
         choices=tuple(
             f"{question.label}: {', '.join(_numbered(question.options))}" for question in lists
         ),
+        options=options,
     )
 
 
@@ -388,145 +380,3 @@ def _grid_widths(first: int, cells: tuple[tuple[Question, ...], ...]) -> tuple[i
         return (PAGE_WIDTH - sum(fixed), *fixed)
     widths = [(PAGE_WIDTH - first) // max(1, len(fixed))] * len(fixed)
     return (PAGE_WIDTH - sum(widths), *widths)
-
-
-def size_tables(body: Element, parts: tuple[PartLayout, ...], blank: Blank) -> None:
-    """Set what the house document cannot know: widths, heights, and the edges of blocks."""
-    wanted = {table.caption: table for part in parts for table in part.tables}
-    lengths = {question.id: question.lines for question in blank.questions()}
-    for table in body.iter(w("tbl")):
-        caption = table.find(f"{w('tblPr')}/{w('tblCaption')}")
-        name = "" if caption is None else str(caption.get(w("val")))
-        layout = wanted.get(name)
-        if layout and layout.shape == "grid":
-            _set_widths(table, layout.widths)
-            _set_heights(table, lengths, GRID_KEPT_TOGETHER)
-        elif layout:
-            _size_answers(table, layout)
-    for style in body.iter(w("pStyle")):
-        if style.get(w("val")) == "FormTab":
-            _indent_tab(style.getparent())
-        if style.get(w("val")) == "FormSpace":  # before the signature to a letter
-            space = style.getparent().getparent()
-            for closing in list(space.itersiblings(w("p"), preceding=True))[:2]:
-                keep_with_next(closing)
-    _keep_decisions(body, blank)
-
-
-def _indent_tab(properties: Element) -> None:
-    """Make the tab under the heading of a part as wide as its words, at the right."""
-    words = sum(len(text.text or "") for text in properties.getparent().iter(w("t")))
-    takes = min(_WIDEST_TAB, words * _TAB_LETTER + _TAB_PADDING)
-    etree.SubElement(properties, w("ind"), {w("left"): str(PAGE_WIDTH - takes), w("right"): "125"})
-
-
-def _size_answers(table: Element, layout: TableLayout) -> None:
-    """Give a table of answers the widths and heights of its layout, and its bar or frame."""
-    ends = sorted({end for row in layout.answers for end in _ends(row)})
-    _set_grid(table, [end - start for start, end in zip([0, *ends], ends, strict=False)])
-    last = len(layout.answers) - 1
-    rows = zip(table.iter(w("tr")), layout.answers, strict=True)
-    for place, (made, row) in enumerate(rows):
-        if row.height:
-            _set_height(made, row.height)
-        start = 0
-        for cell, end in zip(made.iter(w("tc")), _ends(row), strict=True):
-            properties = cell.find(w("tcPr"))
-            properties.find(w("tcW")).set(w("w"), str(end - start))
-            spanned = sum(start < one <= end for one in ends)
-            if spanned > 1:
-                span = etree.Element(w("gridSpan"), {w("val"): str(spanned)})
-                properties.find(w("tcW")).addnext(span)
-            sides = []
-            if layout.edge:
-                sides += ["left"] * (start == 0)
-            if layout.edge == "frame":
-                sides += ["top"] * (place == 0) + ["bottom"] * (place == last)
-                sides += ["right"] * (end == PAGE_WIDTH)
-            _set_edges(properties, sides, _BAR if layout.edge == "bar" else _FRAME)
-            start = end
-        if row.leads:
-            for paragraph in made.iter(w("p")):
-                keep_with_next(paragraph)
-
-
-def _ends(row: TableRow) -> tuple[int, ...]:
-    """Where the cells of a row end, in twips from the left."""
-    return tuple(accumulate(cell.width for cell in row.cells))
-
-
-def _set_edges(properties: Element, sides: list[str], thick: str) -> None:
-    """Edges of a cell in the organisation's colour, in the order of ECMA-376 part 1, 17.4.66."""
-    if not sides:
-        return
-    borders = etree.Element(w("tcBorders"))
-    for side in ("top", "left", "bottom", "right"):
-        if side in sides:
-            values = {"val": "single", "sz": thick, "space": "0", "color": "auto"}
-            edge = etree.SubElement(borders, w(side), {w(key): v for key, v in values.items()})
-            edge.set(w("themeColor"), "accent1")
-    before = properties.find(w("gridSpan"))
-    (before if before is not None else properties.find(w("tcW"))).addnext(borders)
-
-
-def _keep_decisions(body: Element, blank: Blank) -> None:
-    """Keep a decision, and what is signed, on one page; a decision with what follows, if signed."""
-    roles = zip(blank.parts, blank.letter_roles, strict=True)
-    headed = [part for part, role in roles if not role]
-    parts = iter(zip(headed, [*headed[1:], None], strict=False))
-    whole = leads = False
-    nodes: list[Element] = []
-    for node in [*body, None]:
-        named = None if node is None else node.find(f"{w('pPr')}/{w('pStyle')}")
-        if node is None or (named is not None and named.get(w("val")) == "Heading1"):
-            if whole:
-                _keep_together(nodes, leads=leads)
-            part, then = next(parts, (None, None))
-            nodes = []
-            whole = part is not None and not part.letter and (part.decision or part.is_signed)
-            signs = then is not None and (then.decision or then.is_signed)
-            leads = whole and part is not None and not part.is_signed and signs
-        if node is not None:
-            nodes.append(node)
-
-
-def _keep_together(nodes: list[Element], *, leads: bool) -> None:
-    rows = [row for node in nodes for row in node.iter(w("tr"))]
-    last = None if leads or not rows else rows[-1]
-    for node in nodes:
-        for paragraph in node.iter(w("p")):
-            if last is None or last not in paragraph.iterancestors(w("tr")):
-                keep_with_next(paragraph)
-
-
-def _set_widths(table: Element, widths: tuple[int, ...]) -> None:
-    _set_grid(table, widths)
-    for row in table.iter(w("tr")):
-        for cell, width in zip(row.iter(w("tc")), widths, strict=False):
-            cell.find(f"{w('tcPr')}/{w('tcW')}").set(w("w"), str(width))
-
-
-def _set_grid(table: Element, widths: Iterable[int]) -> None:
-    grid = table.find(w("tblGrid"))
-    for column in list(grid):
-        grid.remove(column)
-    for width in widths:
-        etree.SubElement(grid, w("gridCol"), {w("w"): str(width)})
-
-
-def _set_height(row: Element, height: int) -> None:
-    properties = row.find(w("trPr"))
-    etree.SubElement(properties, w("trHeight"), {w("val"): str(height), w("hRule"): "atLeast"})
-
-
-def _set_heights(table: Element, lengths: dict[str, int], kept: int) -> None:
-    """Rows as high as the writing space asked for; a table of `kept` lines stays on one page."""
-    rows = list(table.iter(w("tr")))
-    found = [[lengths.get(str(tag.get(w("val"))), 1) for tag in row.iter(w("tag"))] for row in rows]
-    together = sum(max(row, default=1) for row in found) <= kept
-    for place, (row, asked) in enumerate(zip(rows, found, strict=True)):
-        if asked:
-            _set_height(row, max(asked) * LINE_HEIGHT + ROW_PADDING)
-        if place + 1 < len(rows) and (together or not asked):
-            for paragraph in row.iter(w("p")):
-                keep_with_next(paragraph)

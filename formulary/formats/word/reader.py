@@ -164,14 +164,21 @@ class _WordReader:
     def find_boxes(self, found: dict[str, list[Control]]) -> dict[str, dict[str, list[Control]]]:
         """The boxes of each choice that has no list to choose from, by question id and choice.
 
-        LibreOffice puts a control with the title of the last box around the line of them all.
+        LibreOffice puts a control with the title of the last box around the line of them all, and
+        leaves a box that is alone in its line to the name of that control.
         """
+        inner = [
+            (control, list(control.element.iter(w("sdt")))[1:]) for control in self.content.controls
+        ]
+        around = {boxes[0]: control for control, boxes in inner if len(boxes) == 1}
         boxes: dict[str, dict[str, list[Control]]] = {}
         by_name = self.form.boxes | self.form.box_titles
         for control in self.content.controls:
             if control.element.find(f".//{w('sdt')}") is not None:
                 continue
-            named = control.tags if any(control.tags) else control.titles
+            own = any((*control.tags, *control.titles))
+            control_named = control if own else around.get(control.element, control)
+            named = control_named.tags if any(control_named.tags) else control_named.titles
             known = next((by_name[name] for name in named if name in by_name), None)
             if known and not found[known[0].id]:
                 question, option = known

@@ -58,6 +58,22 @@ def test_every_link_and_anchor_exists(
                     assert anchor in pages[found].ids, (path, link)
 
 
+def test_one_page_lists_every_page_and_question(awkward: Path, real: Path) -> None:
+    for site, own in ((awkward, "mill"), (real, "pclc")):
+        pages = pages_of(site)
+        listed = {
+            posixpath.normpath(posixpath.join(own, link))
+            for link in pages[f"{own}/all-pages.html"].links
+        }
+        # where the organisation is alone, its home is that of the site
+        parts = {path for path in pages if path.startswith(f"{own}/")} - {f"{own}/index.html"}
+        unlisted = {path for path in parts - listed if not re.search(r"/(fill|downloads)/", path)}
+        assert not unlisted
+        if own == "pclc":
+            questions = html.parse(site / own / "questions.html").xpath("//main//h2/@id")
+            assert {f"{own}/questions.html#{id}" for id in questions} <= listed
+
+
 def test_no_id_stands_twice_on_a_page(awkward: Path, guided_site: Path, real: Path) -> None:
     for site in (awkward, guided_site, real):
         for path, page in pages_of(site).items():

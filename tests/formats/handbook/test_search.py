@@ -76,6 +76,10 @@ def test_shortened_words_and_words_of_staff_are_understood(handbook: Any) -> Non
     absent = ("questions.html#absent", "review.html#absence")
     for typed in ("mat leave", "maternty", "off sick", "paternity leave"):
         assert find(handbook, typed)[0].endswith(absent), typed
+    assert find(handbook, "template for observation")[0] == "pclc/forms/observation.html"
+    assert find(handbook, "who is my line manager")[0] == "pclc/questions.html#who-reviews-me"
+    # a word that is only begun, and not the last
+    assert any("career-stage-audit" in found for found in find(handbook, "self eval form")[:3])
     assert find(handbook, "we cant agree")[0] == "pclc/questions.html#disagreement"
     assert find(handbook, "traffic lights")[0].endswith("progress.html#levels-of-performance")
     # where no place has most of the words, those that have some are better than none

@@ -42,6 +42,8 @@ THEIRS = {
     "pay": "41,163",
     "signed": "Zoë Ŵyn",
     "signed_date": "30/06/2027",
+    "views_1_view": "Disagree",
+    "views_2_view": "Strongly agree",
 }
 
 
@@ -157,7 +159,10 @@ def travel(phone: Phone, project: Path, blank: Blank, folder: Path) -> Journey:
     fill_in(phone, blank, THEIRS)
     word = save(phone, "word", folder / "word")
     phone.wait("document.getElementById('status').textContent.startsWith('Saved')")
-    assert "look at" not in phone.ask("return document.getElementById('status').textContent")
+    phone.ask("document.getElementById('check').click()")
+    lines = "return [...document.querySelectorAll('#summary a')].map((line) => line.textContent)"
+    # whether a day of the form's year is to come, the clock says
+    assert [line for line in phone.ask(lines) if "is after today" not in line] == []
     return Journey(half, word, save(phone, "pdf", folder / "pdf"))
 
 

@@ -391,6 +391,20 @@ async function readFile(file) {
   throw new Unreadable("It is neither a Word document (.docx) nor a PDF.");
 }
 
+// The title of a box in Word, as `ooxml.box_title` shortens it.
+function boxTitle(title, option) {
+  const [whole, ending] = [letters(`${title}: ${option}`), letters(`…: ${option}`)];
+  if (whole.length <= 64) return whole.join("");
+  const [words, end] = ending.length > 32 ? [whole, "…"] : [letters(title), ending.join("")];
+  return words.slice(0, 64 - letters(end).length).join("").trimEnd() + end;
+}
+
+// What is ticked in a row of a table, where LibreOffice leaves each box its title only.
+function tickedInRow({ titles }, { title, options }) {
+  const names = options.map((option) => boxTitle(title, option));
+  return titles && names.every((name) => titles.has(name)) ? options.filter((_, at) => titles.get(names[at])) : [];
+}
+
 // A choice of few options is a box for each in Word: `outcome__1`, `outcome__2`, counted from 1.
 function tickedBoxes(read, names, options, taken) {
   const ticked = [];
@@ -414,7 +428,7 @@ function match(read) {
   for (const question of known.questions) {
     const names = [question.id, ...question.was];
     const id = names.find((name) => read.values.has(name));
-    const ticked = id ? [] : tickedBoxes(read, names, question.options, taken);
+    const ticked = id ? tickedInRow(read, question) : tickedBoxes(read, names, question.options, taken);
     if (!id && !ticked.length) continue;
     taken.add(id);
     if (ticked.length > 1) {

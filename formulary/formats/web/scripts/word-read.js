@@ -59,9 +59,13 @@ async function readWord(bytes) {
   }
   const read = parseXml(await zipPart(bytes, parts.get("word/document.xml")));
   const values = new Map();
+  const titles = new Map();
   const lost = [];
   for (const control of read.getElementsByTagNameNS("*", "sdt")) {
     const id = controlId(control);
+    const alias = childOf(childOf(control, "sdtPr"), "alias");
+    const boxes = boxesIn(control);
+    if (alias && boxes.length === 1) titles.set(attributeOf(alias, "val"), boxes[0].ticked);
     if (id && !values.has(id)) values.set(id, controlValue(control));
   }
   if (read.getElementsByTagNameNS("*", "ins").length + read.getElementsByTagNameNS("*", "del").length) {
@@ -70,7 +74,7 @@ async function readWord(bytes) {
   if ([...parts.keys()].some((name) => /^word\/comments/.test(name))) {
     lost.push("Comments in the file are not taken over.");
   }
-  return { format: "Word", marks, values, lost };
+  return { format: "Word", marks, values, titles, lost };
 }
 
 const childOf = (node, name) => [...node.children].find((child) => child.localName === name);

@@ -1,0 +1,222 @@
+"""Give the tables of a form in Word what the house document cannot know.
+
+That is widths, heights, the edges of blocks, a column for each choice that all rows of a table
+share, and what stays on one page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import deepcopy
+from itertools import accumulate
+
+from lxml import etree
+
+from formulary.documents.arrangement import CHOICE_COLUMNS
+from formulary.documents.blank import Blank
+from formulary.formats.word.layout import (
+    LINE_HEIGHT,
+    PAGE_WIDTH,
+    ROW_PADDING,
+    PartLayout,
+    TableLayout,
+    TableRow,
+    twips,
+)
+from formulary.formats.word.ooxml import Element, keep_with_next, w
+
+_WIDEST_TAB = 6000
+"""Twips: 106 mm, all that a tab of when and who takes under the heading of its part."""
+_TAB_LETTER, _TAB_PADDING = 112, 400
+"""Twips that a letter of a tab takes at most, and the room around its words."""
+
+GRID_KEPT_TOGETHER = 10
+"""A grid up to this many lines is not parted by a page break; its header is repeated there."""
+
+_BAR, _FRAME = "19", "10"
+"""Eighths of a point: how thick the bar beside an objective, and the frame of signatures, are."""
+
+
+def size_tables(body: Element, parts: tuple[PartLayout, ...], blank: Blank) -> None:
+    """Set what the house document cannot know: widths, heights, and the edges of blocks."""
+    wanted = {table.caption: table for part in parts for table in part.tables}
+    lengths = {question.id: question.lines for question in blank.questions()}
+    for table in body.iter(w("tbl")):
+        caption = table.find(f"{w('tblPr')}/{w('tblCaption')}")
+        name = "" if caption is None else str(caption.get(w("val")))
+        layout = wanted.get(name)
+        if layout and layout.shape == "grid":
+            _set_widths(table, _spread_choices(table, layout.options) or layout.widths)
+            _set_heights(table, lengths, GRID_KEPT_TOGETHER)
+        elif layout:
+            _size_answers(table, layout)
+    for style in body.iter(w("pStyle")):
+        if style.get(w("val")) == "FormTab":
+            _indent_tab(style.getparent())
+        if style.get(w("val")) == "FormSpace":  # before the signature to a letter
+            space = style.getparent().getparent()
+            for closing in list(space.itersiblings(w("p"), preceding=True))[:2]:
+                keep_with_next(closing)
+    _keep_decisions(body, blank)
+
+
+def _indent_tab(properties: Element) -> None:
+    """Make the tab under the heading of a part as wide as its words, at the right."""
+    words = sum(len(text.text or "") for text in properties.getparent().iter(w("t")))
+    takes = min(_WIDEST_TAB, words * _TAB_LETTER + _TAB_PADDING)
+    etree.SubElement(properties, w("ind"), {w("left"): str(PAGE_WIDTH - takes), w("right"): "125"})
+
+
+def _size_answers(table: Element, layout: TableLayout) -> None:
+    """Give a table of answers the widths and heights of its layout, and its bar or frame."""
+    ends = sorted({end for row in layout.answers for end in _ends(row)})
+    _set_grid(table, [end - start for start, end in zip([0, *ends], ends, strict=False)])
+    last = len(layout.answers) - 1
+    rows = zip(table.iter(w("tr")), layout.answers, strict=True)
+    for place, (made, row) in enumerate(rows):
+        if row.height:
+            _set_height(made, row.height)
+        start = 0
+        for cell, end in zip(made.iter(w("tc")), _ends(row), strict=True):
+            properties = cell.find(w("tcPr"))
+            properties.find(w("tcW")).set(w("w"), str(end - start))
+            spanned = sum(start < one <= end for one in ends)
+            if spanned > 1:
+                span = etree.Element(w("gridSpan"), {w("val"): str(spanned)})
+                properties.find(w("tcW")).addnext(span)
+            sides = []
+            if layout.edge:
+                sides += ["left"] * (start == 0)
+            if layout.edge == "frame":
+                sides += ["top"] * (place == 0) + ["bottom"] * (place == last)
+                sides += ["right"] * (end == PAGE_WIDTH)
+            _set_edges(properties, sides, _BAR if layout.edge == "bar" else _FRAME)
+            start = end
+        if row.leads:
+            for paragraph in made.iter(w("p")):
+                keep_with_next(paragraph)
+
+
+def _ends(row: TableRow) -> tuple[int, ...]:
+    """Where the cells of a row end, in twips from the left."""
+    return tuple(accumulate(cell.width for cell in row.cells))
+
+
+def _set_edges(properties: Element, sides: list[str], thick: str) -> None:
+    """Edges of a cell in the organisation's colour, in the order of ECMA-376 part 1, 17.4.66."""
+    if not sides:
+        return
+    borders = etree.Element(w("tcBorders"))
+    for side in ("top", "left", "bottom", "right"):
+        if side in sides:
+            values = {"val": "single", "sz": thick, "space": "0", "color": "auto"}
+            edge = etree.SubElement(borders, w(side), {w(key): v for key, v in values.items()})
+            edge.set(w("themeColor"), "accent1")
+    before = properties.find(w("gridSpan"))
+    (before if before is not None else properties.find(w("tcW"))).addnext(borders)
+
+
+def _keep_decisions(body: Element, blank: Blank) -> None:
+    """Keep a decision, and what is signed, on one page; a decision with what follows, if signed."""
+    roles = zip(blank.parts, blank.letter_roles, strict=True)
+    headed = [part for part, role in roles if not role]
+    parts = iter(zip(headed, [*headed[1:], None], strict=False))
+    whole = leads = False
+    nodes: list[Element] = []
+    for node in [*body, None]:
+        named = None if node is None else node.find(f"{w('pPr')}/{w('pStyle')}")
+        if node is None or (named is not None and named.get(w("val")) == "Heading1"):
+            if whole:
+                _keep_together(nodes, leads=leads)
+            part, then = next(parts, (None, None))
+            nodes = []
+            whole = part is not None and not part.letter and (part.decision or part.is_signed)
+            signs = then is not None and (then.decision or then.is_signed)
+            leads = whole and part is not None and not part.is_signed and signs
+        if node is not None:
+            nodes.append(node)
+
+
+def _keep_together(nodes: list[Element], *, leads: bool) -> None:
+    rows = [row for node in nodes for row in node.iter(w("tr"))]
+    last = None if leads or not rows else rows[-1]
+    for node in nodes:
+        for paragraph in node.iter(w("p")):
+            if last is None or last not in paragraph.iterancestors(w("tr")):
+                keep_with_next(paragraph)
+
+
+def _spread_choices(table: Element, options: tuple[str, ...]) -> tuple[int, ...]:
+    """Give each shared choice a column, with its words in the head, and in each row its box.
+
+    Gives the widths of the columns; none where nothing is shared, or a row has no boxes.
+    """
+    head, *rows = table.iter(w("tr"))
+    boxes = [list(row.iter(w("sdt"))) for row in rows]
+    if not options or any(len(own) != len(options) for own in boxes):
+        return ()
+    first, second = head.findall(w("tc"))
+    for paragraph in second.findall(w("p")):  # what is asked, and how to choose
+        first.append(paragraph)
+    _set_columns(second, "FormHint", [[_run_of(option)] for option in options])
+    for row, own in zip(rows, boxes, strict=True):
+        marks = [next(row.iter(w(f"bookmark{end}"))) for end in ("Start", "End")]
+        columns = [[box] for box in own]
+        columns[0].insert(0, marks[0])
+        columns[-1].append(marks[1])
+        _set_columns(row.findall(w("tc"))[1], "FormTick", columns)
+    each = round(twips(CHOICE_COLUMNS) / len(options))
+    return (PAGE_WIDTH - each * len(options), *(each,) * len(options))
+
+
+def _set_columns(cell: Element, style: str, contents: list[list[Element]]) -> None:
+    """Put a cell for each content in place of one, with the content in its middle."""
+    for content in contents:
+        made = etree.Element(w("tc"))
+        made.append(deepcopy(cell.find(w("tcPr"))))
+        paragraph = etree.SubElement(made, w("p"))
+        properties = etree.SubElement(paragraph, w("pPr"))
+        etree.SubElement(properties, w("pStyle"), {w("val"): style})
+        etree.SubElement(properties, w("jc"), {w("val"): "center"})
+        paragraph.extend(content)
+        cell.addprevious(made)
+    cell.getparent().remove(cell)
+
+
+def _run_of(words: str) -> Element:
+    made = etree.Element(w("r"))
+    etree.SubElement(made, w("t")).text = words
+    return made
+
+
+def _set_widths(table: Element, widths: tuple[int, ...]) -> None:
+    _set_grid(table, widths)
+    for row in table.iter(w("tr")):
+        for cell, width in zip(row.iter(w("tc")), widths, strict=False):
+            cell.find(f"{w('tcPr')}/{w('tcW')}").set(w("w"), str(width))
+
+
+def _set_grid(table: Element, widths: Iterable[int]) -> None:
+    grid = table.find(w("tblGrid"))
+    for column in list(grid):
+        grid.remove(column)
+    for width in widths:
+        etree.SubElement(grid, w("gridCol"), {w("w"): str(width)})
+
+
+def _set_height(row: Element, height: int) -> None:
+    properties = row.find(w("trPr"))
+    etree.SubElement(properties, w("trHeight"), {w("val"): str(height), w("hRule"): "atLeast"})
+
+
+def _set_heights(table: Element, lengths: dict[str, int], kept: int) -> None:
+    """Rows as high as the writing space asked for; a table of `kept` lines stays on one page."""
+    rows = list(table.iter(w("tr")))
+    found = [[lengths.get(str(tag.get(w("val"))), 1) for tag in row.iter(w("tag"))] for row in rows]
+    together = sum(max(row, default=1) for row in found) <= kept
+    for place, (row, asked) in enumerate(zip(rows, found, strict=True)):
+        if asked:
+            _set_height(row, max(asked) * LINE_HEIGHT + ROW_PADDING)
+        if place + 1 < len(rows) and (together or not asked):
+            for paragraph in row.iter(w("p")):
+                keep_with_next(paragraph)

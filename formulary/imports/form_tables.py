@@ -1,0 +1,505 @@
+"""Find the questions that a table of a Word form asks."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from formulary.imports.blocks import (
+    BOX,
+    TICKED,
+    OmittedWords,
+    SourceBlock,
+    SourceCell,
+    SourceTable,
+    paragraphs_in,
+)
+from formulary.imports.form_labels import (
+    BOXES,
+    DELETE,
+    GAP_LINE,
+    MOST_LABEL,
+    FieldDraft,
+    TableDraft,
+    choice,
+    clean_label,
+    guess_field,
+    has_place,
+    is_scale,
+    kind_of_choice,
+    label_lines,
+    parse_cell_boxes,
+)
+from formulary.imports.form_notes import FormNotes
+
+_NUMBER = re.compile(r"\(?(?:\d{1,2}[.)]?|[a-zA-Z][.)]|[ivx]{1,4}[.)])")
+"""What numbers a line, and says nothing else."""
+_TICK = re.compile(r"[xX✓✔√☒☑]")
+"""How somebody ticks a cell."""
+_EITHER = re.compile(r"yes\s*/\s*no(?:\s*/\s*n/?a)?\*?", re.IGNORECASE)
+_NUMBERING = re.compile(r"(?:no\.?|number|#|ref\.?|item|\W*)\s*", re.IGNORECASE)
+_LINE, _TALL = 360, 700
+"""Twips of a line that is written by hand, and from which a row has room for more than one."""
+
+
+class FormTables(FormNotes):
+    """Reads tables: labels beside or above their cells, rows that ask the same, and scales."""
+
+    def table(self, table: SourceTable) -> None:
+        self.hold_question()
+        rows = list(table.rows)
+        at = 0
+        while at < len(rows):
+            at += self.rows(table, rows, at)
+        self.ask_question()
+
+    def rows(self, table: SourceTable, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
+        """Read one row, or several that belong together; gives how many."""
+        row = rows[at]
+        filled = [cell for cell in row if cell.words or _has_controls(cell)]
+        if not filled:
+            if self.section.fields and at:
+                self.section.fields[-1].lines = min(30, self.section.fields[-1].lines + 1)
+            return 1
+        if len(filled) == 1 and not self.has_places(filled[0]):
+            first = next((p for p in paragraphs_in(filled[0].blocks) if p.words), None)
+            if first is not None and first.outline is not None and first.words == filled[0].words:
+                self.begin(first.words.rstrip(":"))
+                return 1
+        if count := self.series(rows, at) or self.labels_above(rows, at):
+            return count
+        whole = len(filled) == 1 and (len(row) == 1 or filled[0].span >= table.width)
+        if whole:
+            self.whole_row(filled[0])
+            return 1
+        if len(filled) >= 2 and all(_is_prose(cell) for cell in filled):
+            for cell in filled:
+                for paragraph in paragraphs_in(cell.blocks):
+                    if paragraph.words:
+                        self.say(paragraph.words)
+            return 1
+        if len(filled) >= 2 and (count := self.repeating(table, rows, at)):
+            return count
+        self.pairs(row)
+        return 1
+
+    def has_places(self, cell: SourceCell) -> bool:
+        return any(has_place(p) for p in paragraphs_in(cell.blocks))
+
+    def series(self, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
+        """Read one label above numbered lines, a question each; gives how many rows, or 0."""
+        labels = [cell for cell in rows[at] if cell.words]
+        if len(labels) != 1 or not self.is_label(labels[0]) or is_scale(labels[0].words):
+            return 0
+        places: list[tuple[str, SourceCell]] = []
+        for row in rows[at + 1 :]:
+            if len(row) != 2 or not _NUMBER.fullmatch(row[0].words) or not self.only_place(row[1]):
+                break
+            places.append((row[0].words.strip("(.)"), row[1]))
+        if len(places) < 2:
+            return 0
+        self.ask_question()
+        first, *hints = label_lines(labels[0])
+        for number, place in places:
+            control = next((c for p in paragraphs_in(place.blocks) for c in p.controls), None)
+            why = "its number is beside a blank cell"
+            found = guess_field(first, why, control, lines=_lines_of(place))
+            found.label = f"{found.label} {number}"
+            found.hint = " ".join(filter(None, (found.hint, *hints)))
+            self.add(found)
+            hints = []
+        return 1 + len(places)
+
+    def labels_above(self, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
+        """Read labels with the places to answer in the row below; gives how many rows, or 0."""
+        labels = [cell for cell in rows[at] if cell.words]
+        if not labels or any(not self.is_label(cell) or is_scale(cell.words) for cell in labels):
+            return 0
+        below: list[tuple[SourceCell, ...]] = []
+        for row in rows[at + 1 :]:
+            if not all(self.is_place(cell) or _is_value(cell) for cell in row):
+                break
+            if row[0].words and not rows[at][0].words and _is_count(row[0].words):
+                return 0  # the rows of a table are numbered
+            below.append(row)
+            if any(cell.words for cell in row):
+                break
+        if not below or (len(below) > 1 and len(labels) > 1 and len(labels) == len(rows[at])):
+            return 0
+        below = below if len(labels) == 1 and not below[-1][0].words else below[:1]
+        for label in labels:
+            end = label.column + label.span
+            places = [c for c in below[0] if c.column < end and label.column < c.column + c.span]
+            if not places:
+                return 0
+        for label in labels:
+            end = label.column + label.span
+            places = [c for c in below[0] if c.column < end and label.column < c.column + c.span]
+            self.label_above(label, places, len(below))
+        return 1 + len(below)
+
+    def label_above(self, label: SourceCell, places: Sequence[SourceCell], rows: int) -> None:
+        blocks = tuple(block for place in places for block in place.blocks)
+        place = SourceCell(blocks, label.column, height=max(cell.height for cell in places))
+        first, *hints = label_lines(label)
+        if parse_cell_boxes(place) is not None:
+            text = "\n".join(p.text for p in paragraphs_in(blocks))
+            self.boxes(text, label=first)
+            self.section.fields[-1].hint = " ".join(hints)
+            return
+        if place.words and not self.only_place(place):
+            self.values += 1
+            why = "It seems to be an answer, or an explanation."
+            self.document.left_out.append(
+                OmittedWords("words below a question", place.words, first[:60], why)
+            )
+        control = next((c for p in paragraphs_in(blocks) for c in p.controls), None)
+        found = guess_field(
+            first, "the cell below it is blank", control, lines=max(rows, _lines_of(place))
+        )
+        found.hint = " ".join(filter(None, (found.hint, *hints)))
+        self.add(found)
+
+    def whole_row(self, cell: SourceCell) -> None:
+        inner = list(paragraphs_in(cell.blocks))
+        first = next((p for p in inner if p.words), None)
+        alone = sum(1 for p in inner if p.words) == 1
+        room = len(inner) > 1 and not cell.is_shaded
+        if (
+            first
+            and alone
+            and not room
+            and not has_place(first)
+            and (cell.is_shaded or first.is_bold or first.is_capitals)
+            and len(first.words.split()) <= 14
+            and not first.words.endswith("?")
+        ):
+            if not self.title and not self.sections and first.size >= self.body + 2:
+                self.title = first.words
+            else:
+                self.begin(first.words.rstrip(":"))
+            return
+        self.cell(cell)
+
+    def repeating(self, table: SourceTable, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
+        """A header above blank or numbered rows, or above statements with a scale; 0 if none."""
+        header = rows[at]
+        names = {cell.column: cell for cell in header if cell.words}
+        if len(names) < 2 or any(has_place(p) for c in header for p in paragraphs_in(c.blocks)):
+            return 0
+        body: list[tuple[SourceCell, ...]] = []
+        for row in rows[at + 1 :]:
+            if {cell.column for cell in row} - {cell.column for cell in header} or len(row) < 2:
+                break
+            body.append(row)
+        if not body:
+            return 0
+        scale = [cell.words for cell in header if is_scale(cell.words)]
+        first = header[0].column
+        if len(scale) >= 2 and len(scale) >= len(names) - 2:
+            return self.matrix(header, body)
+        if count := self.spanned_scale(rows, at):
+            return count
+        blank = 0
+        for row in body:
+            if any(c.words and c.column != first and not self.is_place(c) for c in row):
+                break
+            lead = next((c.words for c in row if c.column == first), "")
+            if lead and not _is_count(lead):
+                break
+            blank += 1
+        has_count = any(
+            _is_count(c.words) for row in body[:blank] for c in row if c.column == first
+        )
+        if blank:
+            columns = [
+                cell for cell in header
+                if cell.words
+                and not (cell.column == first and (has_count or _NUMBERING.fullmatch(cell.words)))
+            ]  # fmt: skip
+            self.add_table(columns, header, body[:blank])
+            return blank + 1
+        labelled = [
+            row
+            for row in body
+            if row[0].words and all(not c.words or self.only_place(c) for c in row[1:])
+        ]
+        if len(labelled) == len(body) and (not header[0].words or len(header) > 2):
+            self.grid(header, body)
+            return len(body) + 1
+        return 0
+
+    def add_table(
+        self,
+        header: Sequence[SourceCell],
+        whole: Sequence[SourceCell],
+        body: Sequence[tuple[SourceCell, ...]],
+    ) -> None:
+        columns: list[FieldDraft] = []
+        for cell in header:
+            below = next((c for row in body for c in row if c.column == cell.column), None)
+            control = (
+                next((c for p in paragraphs_in(below.blocks) for c in p.controls), None)
+                if below
+                else None
+            )
+            boxes = parse_cell_boxes(below) if below else None
+            first, *hints = label_lines(cell)
+            if boxes and not boxes[0]:
+                options = tuple(filter(None, boxes[1]))
+                column = choice(first, options) if options else guess_field(first, "boxes")
+                column.kind = column.kind if options else "checkbox"
+                column.hint = " ".join(filter(None, (column.hint, *hints)))
+                columns.append(column)
+                continue
+            column = guess_field(first, "its column is blank", control, in_table=True)
+            column.hint = " ".join(filter(None, (column.hint, *hints)))
+            if column.kind == "text" and below and below.height > _TALL:
+                column.kind, column.lines = "multiline", min(30, below.height // _LINE)
+            columns.append(column)
+        if not columns:
+            return
+        for number, row in enumerate(body):
+            again = " ".join(c.words for c in row if c.words and (number or _is_count(c.words)))
+            if number == 0 and len(header) < sum(1 for c in whole if c.words):
+                again = " ".join((*(c.words for c in whole if c.words and c not in header), again))
+            if again:
+                why = "Each row of a table asks the same; Formulary numbers them."
+                self.document.left_out.append(
+                    OmittedWords("rows of a table", again, self.section.title, why)
+                )
+        if len(body) == 1:
+            for column in columns:
+                self.add(column)
+            return
+        self.begin_table(TableDraft("Row", min(len(body), 30), columns[:10]))
+        for column in columns[10:]:
+            self.document.left_out.append(
+                OmittedWords("column", column.label, self.section.title, "A table has ten at most.")
+            )
+
+    def spanned_scale(self, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
+        """A scale below a cell that spans it: “Please tick one” above Yes, No, N/A; 0 if none."""
+        scale = [cell for row in rows[at + 1 : at + 2] for cell in row if cell.words]
+        if len(scale) < 2 or not all(is_scale(cell.words) for cell in scale):
+            return 0
+        wide = [c for c in rows[at] if c.words and c.column <= scale[0].column < c.column + c.span]
+        if not wide or wide[0].span < 2:
+            return 0
+        header = [cell for cell in rows[at] if cell.words and cell is not wide[0]]
+        body = list(itertools.takewhile(lambda row: len(row) > 1, rows[at + 2 :]))
+        self.say(wide[0].words)
+        count = self.matrix(sorted((*header, *scale), key=lambda cell: cell.column), body)
+        return count and count + 1
+
+    def matrix(self, header: Sequence[SourceCell], body: Sequence[tuple[SourceCell, ...]]) -> int:
+        """Statements with a scale to choose from: a choice for each."""
+        options = tuple(cell.words for cell in header if is_scale(cell.words))
+        others = [cell for cell in header if cell.words and not is_scale(cell.words)]
+        lead = others[0] if others and others[0].column == header[0].column else None
+        rows: list[str] = []
+        for row in body:
+            ticks = [cell for cell in row if _TICK.fullmatch(cell.words)]
+            if not ticks and not any(self.is_place(cell) for cell in row):
+                break
+            self.values += len(ticks)
+            said = [c.words for c in row if c.words and c not in ticks and not self.only_place(c)]
+            rows.append(" ".join(said))
+            for cell in ticks:
+                self.leave_value(cell.words, said[0] if said else "")
+        named = [row.strip(" :")[:MOST_LABEL] for row in rows if row]
+        if not named:
+            return 0
+        why = "it has a scale beside it"
+        columns = [FieldDraft("Answer", kind_of_choice(options), why, options=options)]
+        columns += [
+            guess_field(label_lines(cell)[0], "its column is blank", in_table=True)
+            for cell in others
+            if cell is not lead
+        ]
+        self.begin_table(TableDraft(lead.words if lead else "Row", tuple(named), columns[:10]))
+        return len(rows) + 1
+
+    def grid(self, header: Sequence[SourceCell], body: Sequence[tuple[SourceCell, ...]]) -> None:
+        """Rows and columns that both have names: a question for each blank cell."""
+        if header[0].words:
+            self.say(header[0].words)
+        for row in body:
+            for cell in row[1:]:
+                name = next(
+                    (h.words for h in header if h.column <= cell.column < h.column + h.span), ""
+                )
+                label = f"{row[0].words.rstrip(':')}: {name}" if name else row[0].words
+                self.add(guess_field(label, "its cell is blank"))
+
+    def is_place(self, cell: SourceCell) -> bool:
+        """Whether a cell is there to be filled in: blank, or with boxes to choose from."""
+        boxes = parse_cell_boxes(cell)
+        return self.only_place(cell) or (boxes is not None and not boxes[0])
+
+    def only_place(self, cell: SourceCell) -> bool:
+        """Whether a cell holds nothing but a place to answer in."""
+        text = "".join(p.text for p in paragraphs_in(cell.blocks))
+        bare = re.sub(rf"[{BOXES}\s£%/()]", "", GAP_LINE.sub("", text))
+        return not bare
+
+    def pairs(self, row: Sequence[SourceCell]) -> None:
+        """Labels, each with a blank cell after it."""
+        cells = list(row)
+        at = 0
+        while at < len(cells):
+            cell = cells[at]
+            following = cells[at + 1] if at + 1 < len(cells) else None
+            if not cell.words and not _has_controls(cell):
+                at += 1
+                continue
+            if _is_box(cell) and following is not None and self.is_label(following):
+                self.values += TICKED in cell.words
+                first, *hints = label_lines(following)
+                self.add(
+                    FieldDraft(
+                        clean_label(first), "checkbox", "a box is beside it", " ".join(hints)
+                    )
+                )
+                at += 2
+                continue
+            if (
+                self.is_label(cell)
+                and following is not None
+                and (self.only_place(following) or _has_controls(following))
+            ):
+                self.pair(cell, following)
+                at += 2
+                continue
+            if (
+                self.is_label(cell)
+                and following is not None
+                and parse_cell_boxes(following) is not None
+            ):
+                text = "\n".join(p.text for p in paragraphs_in(following.blocks))
+                first, *hints = label_lines(cell)
+                self.boxes(text, label=first)
+                if hints and self.section.fields:
+                    self.section.fields[-1].hint = " ".join(hints)
+                at += 2
+                continue
+            either = _EITHER.fullmatch(following.words) if following else None
+            chosen = DELETE.fullmatch(following.words) if following else None
+            if self.is_label(cell) and (chosen or (either and following)):
+                label = label_lines(cell)[0]
+                if chosen:
+                    self.deletion(chosen, clean_label(label))
+                elif following:
+                    self.add(choice(label, following.words.strip("* ").split("/", 2)))
+                at += 2
+                continue
+            if (
+                self.is_label(cell)
+                and following is not None
+                and following.words
+                and (cell.words.endswith(":") or cell.is_shaded)
+                and not following.is_shaded
+                and not self.has_label(following)
+            ):
+                self.values += 1
+                self.add(guess_field(cell.words, "its answer is beside it"))
+                why = "It seems to be an answer, or an explanation."
+                self.document.left_out.append(
+                    OmittedWords("words beside a question", following.words, cell.words[:60], why)
+                )
+                at += 2
+                continue
+            self.cell(cell)
+            at += 1
+
+    def is_label(self, cell: SourceCell) -> bool:
+        return (
+            bool(cell.words)
+            and len(cell.words) <= MOST_LABEL
+            and not any(has_place(p) for p in paragraphs_in(cell.blocks))
+        )
+
+    @staticmethod
+    def has_label(cell: SourceCell) -> bool:
+        return cell.words.rstrip().endswith((":", "?"))
+
+    def pair(self, label: SourceCell, place: SourceCell) -> None:
+        inner = label_lines(label)
+        control = next((c for p in paragraphs_in(place.blocks) for c in p.controls), None)
+        room = max(sum(1 for p in paragraphs_in(place.blocks) if not p.words), _lines_of(place))
+        hint = " ".join(inner[1:])
+        text = "".join(p.text for p in paragraphs_in(place.blocks))
+        if any(sign in text for sign in BOXES):
+            self.add(FieldDraft(clean_label(inner[0]), "checkbox", "a box is beside it", hint))
+            return
+        found = guess_field(
+            inner[0], "the cell beside it is blank", control, lines=room if room > 1 else 1
+        )
+        if "£" in text:
+            found.kind = "money"
+        found.hint = " ".join(filter(None, (found.hint, hint)))
+        self.add(found)
+
+    def cell(self, cell: SourceCell) -> None:
+        """A cell that holds its own questions: “Comments:” and room below it."""
+        inner: list[SourceBlock] = list(cell.blocks)
+        texts = [p for p in paragraphs_in(inner) if p.words]
+        room = sum(1 for p in paragraphs_in(inner) if not p.words and not p.controls)
+        room = max(room, _lines_of(cell) - 1)
+        if len(texts) == 1 and not has_place(texts[0]) and texts[0].words.endswith((":", "?")):
+            self.ask_question()
+            self.add(guess_field(texts[0].words, "room is left in its cell", lines=max(1, room)))
+            return
+        every = list(paragraphs_in(inner))
+        ends_blank = bool(every) and not every[-1].words and not every[-1].controls
+        if (
+            texts
+            and ends_blank
+            and not any(has_place(p) for p in texts)
+            and len(label_lines(cell)[0].split()) <= 25
+        ):
+            self.ask_question()
+            first, *hints = label_lines(cell)
+            found = guess_field(first, "room is left in its cell", lines=room if room > 1 else 1)
+            if found.kind == "text" and cell.span > 1:
+                found.kind, found.lines = "multiline", 2
+            found.hint = " ".join(filter(None, (found.hint, *hints)))
+            self.add(found)
+            return
+        for block in inner:
+            self.block(block)
+        self.ask_question()
+
+
+def _is_count(words: str) -> bool:
+    return bool(re.fullmatch(r"(?:\w+ )?\d{1,2}[.)]?|[a-zA-Z][.)]|[ivx]{1,4}[.)]?", words.strip()))
+
+
+def _is_box(cell: SourceCell) -> bool:
+    """Whether a cell holds one box and nothing else."""
+    return cell.words in (BOX, TICKED)
+
+
+def _is_value(cell: SourceCell) -> bool:
+    """Whether a cell holds a date or a figure that somebody has filled in."""
+    return bool(re.fullmatch(r"[\d/.\-: £%]+", cell.words))
+
+
+def _lines_of(cell: SourceCell) -> int:
+    """How many lines the height of a cell has room for; 1 where nothing says so."""
+    return max(1, cell.height // _LINE) if cell.height > _TALL else 1
+
+
+def _is_prose(cell: SourceCell) -> bool:
+    """Whether a cell holds a heading and sentences below it: instructions."""
+    texts = [p.words for p in paragraphs_in(cell.blocks) if p.words]
+    return (
+        len(texts) > 1
+        and not texts[0].endswith((":", "?"))
+        and all(t.endswith(".") for t in texts[1:])
+    )
+
+
+def _has_controls(cell: SourceCell) -> bool:
+    return any(p.controls for p in paragraphs_in(cell.blocks))
