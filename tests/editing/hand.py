@@ -56,8 +56,10 @@ def edit(tab: Any, words: str, *, by_tab: bool = False) -> None:
 
 
 def save(tab: Any) -> None:
+    """Save, and wait for the next page: this one may still say that an earlier change is saved."""
+    tab.evaluate("document.body.dataset.seen = 1")
     tab.keyboard.press("Control+s")
-    tab.wait_for_selector(".fe-state:text-matches('^Saved')")
+    tab.wait_for_selector("body:not([data-seen]) .fe-state:text-matches('^Saved')")
 
 
 def read(project: Path, name: str) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 
 from tests.checkers.axe import TAGS, Browser
 from tests.editing.conftest import Client
-from tests.editing.test_in_browser import browser, edit, opened, read, save, tab_to
+from tests.editing.hand import edit, opened, read, save, tab_to
+from tests.editing.test_in_browser import browser
 from tests.editing.typing_runs import type_at_random
 
 __all__ = ["browser"]
