@@ -56,7 +56,8 @@ def _find_unreviewed(texts: OrganisationTexts) -> Iterator[Problem]:
             if post in known or post in named:
                 continue
             named.add(post)
-            message = f"No reviewer is given for the {match.group()}"
+            reviewer = texts.edition.word("reviewer")
+            message = f"No {reviewer} is given for the {match.group()}"
             at = ("panels", i, "reviewers")
             yield texts.at(problems.NO_REVIEWER, document, at, message, about=(match.group(),))
 
