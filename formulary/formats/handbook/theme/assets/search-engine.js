@@ -25,6 +25,7 @@ globalThis.handbookSearch = (() => {
   const ENOUGH = 0.25; // of what was asked, unless no place has so much
   const IN_A_SENTENCE = 0.6; // who writes a sentence does not ask for a definition
   const NAMED = new Set(["document", "form", "guidance", "people", "standards", "term"]); // have names of their own
+  const ASKED = new Set(["question", "policy"]); // can be meant by a phrase as a whole
   const MOST = 0.5; // the share of a query that has to be a phrase which means a question of the handbook
   const ONLY_MEANT = 0.6; // a definition or a document is rarely wanted by a word that it does not have
 
@@ -348,7 +349,7 @@ globalThis.handbookSearch = (() => {
         }
         const title = this.whole[id];
         // a phrase that means this very question says all of it, whichever of its words the answer has
-        const meant = one.kind === "question" && questions.some((begun) => `${title} `.startsWith(`${begun} `));
+        const meant = ASKED.has(one.kind) && questions.some((begun) => `${title} `.startsWith(`${begun} `));
         const cover = meant ? 1 : covered / total;
         const inside = one.at.includes("#");
         let score = base * cover * (one.kind === "form" && inside ? PART_OF_FORM : (KIND[one.kind] ?? 1));
