@@ -86,9 +86,8 @@ def test_shortened_words_and_words_of_staff_are_understood(handbook: Any) -> Non
     assert find(handbook, "boss wants to watch my lesson")[0].endswith("#worried-about-observation")
     assert find(handbook, "my work isn’t good enough")[0].endswith("#concerns-about-me")
     assert find(handbook, "I've been off for months")[0].endswith("questions.html#absent")
-    assert find(handbook, "how many objectives")[0].endswith("questions.html#how-many-objectives")
     # the first letters of a name that the handbook writes in full only
-    assert find(handbook, "NTS")[0].endswith("documents.html#national-teachers-standards")
+    assert find(handbook, "MPR")[0] == "pclc/glossary.html#term--main-pay-range"
     # where no place has most of the words, those that have some are better than none
     assert find(handbook, "letter colours budget extension")[0].startswith("pclc/")
     assert "Nothing" not in handbook.inner_text(".search-said")

@@ -25,7 +25,7 @@ globalThis.handbookSearch = (() => {
   const ENOUGH = 0.25; // of what was asked, unless no place has so much
   const IN_A_SENTENCE = 0.6; // who writes a sentence does not ask for a definition
   const NAMED = new Set(["document", "form", "guidance", "people", "standards", "term"]); // have names of their own
-  const ASKED = new Set(["question", "policy"]); // can be meant by a phrase as a whole
+  const ASKED = new Set(["question", "policy", "guidance"]); // can be meant by a phrase as a whole
   const MOST = 0.5; // the share of a query that has to be a phrase which means a question of the handbook
   const ONLY_MEANT = 0.6; // a definition or a document is rarely wanted by a word that it does not have
 
@@ -54,7 +54,15 @@ globalThis.handbookSearch = (() => {
     if (short === undefined) stems.set(word, (short = cut(word)));
     return short;
   };
-  const cut = (word) => {
+  // What has been done, as it is called before it is
+  const DONE = new Map(
+    ("left leave met meet kept keep paid pay taught teach wrote write written write saw see seen see sent send chose choose " +
+      "chosen choose held hold lost lose began begin begun begin took take taken take brought bring spoke speak spoken speak " +
+      "heard hear thought think felt feel ran run")
+      .split(" ").map((word, at, all) => [word, all[at + 1]]).filter((_, at) => at % 2 === 0),
+  );
+  const cut = (done) => {
+    const word = DONE.get(done) ?? done;
     if (word.length < 4 || /\d/.test(word)) return word;
     let short = word.replace(/(?<=..)ies$/, "y").replace(/(?<=[^s])s$/, "");
     if (short.length > 5) {
@@ -225,8 +233,8 @@ globalThis.handbookSearch = (() => {
     // The titles of which the first letters make a word that the handbook does not have: “DDA”
     initials(word) {
       if (word.length < 3 || word.length > 5 || COMMON.has(word) || this.has(word)) return undefined;
-      this.short ??= this.documents.reduce((all, { title = "", kind }) => {
-        if (!NAMED.has(kind)) return all;
+      this.short ??= this.documents.reduce((all, { title = "", kind, at }) => {
+        if (!NAMED.has(kind) || (kind === "form" && at.includes("#"))) return all;
         const parts = words(title).filter((part) => !COMMON.has(part));
         const short = parts.map((part) => part[0]).join("");
         return parts.length > 2 && parts.length < 6 ? all.set(short, new Set([...(all.get(short) ?? []), title])) : all;
