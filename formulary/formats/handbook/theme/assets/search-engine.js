@@ -6,11 +6,11 @@ globalThis.handbookSearch = (() => {
     ("a about after all am an and any are as at be been before but by can could did do does doing during for from get " +
       "had happens has have how i if in is it its me my no not of on or our shall she should so than that the their them " +
       "then there these they this to up us was we were what when where which who whose why will with would you your " +
-      "anybody anyone arent cant couldnt didnt doesnt dont go goes going hasnt havent im isnt ive just lets please really " +
+      "anybody anyone go goes going im ive just lets please really " +
       "long able allowed anything ask asked asking find give given know made make need needs possible put say says something tell told want wants " +
       "happen happened happening here now thing things stuff " +
       "also because between even into just only onto still without " +
-      "shouldnt somebody someone thats theres wasnt werent whats wheres whens whos wont wouldnt youre")
+      "somebody someone thats theres whats wheres whens whos youre")
       .split(" "),
   );
   const KIND = {
@@ -31,8 +31,9 @@ globalThis.handbookSearch = (() => {
 
   // “Reviewers’” and “reviewers” are one word; what a hyphen joins is found joined and apart
   const plain = (text) => (/[\u00a0-\u024f]/.test(text) ? text.normalize("NFKD") : text).toLowerCase();
+  const NOT = /\b(is|are|was|were|do|does|did|has|have|had|could|should|would|ca|wo)n[‘’']?t\b/g;
   const bare = (text) => {
-    const small = plain(text).replace(/\b(is|are|was|were|do|does|did|has|have|had|could|should|would|ca|wo)n[‘’']?t\b/g, "$1 not");
+    const small = plain(text).replace(NOT, (_, verb) => `${{ ca: "can", wo: "will" }[verb] ?? verb} not`);
     return /[‘’'`\u0300-\u036f]/.test(small) ? small.replace(/[‘’'`]s?(?![a-z])/g, " ").replace(/[‘’'`\u0300-\u036f]/g, "") : small;
   };
   const WORD = /[a-z0-9]+(?:(?:(?<=\d)[.:](?=\d)|[&/])[a-z0-9]+)*(?:[-‐‑–][a-z0-9]+)*/g;
@@ -294,12 +295,12 @@ globalThis.handbookSearch = (() => {
       // Synonyms: most where the typed word finds nothing, least where it is in a heading
       const phrase = new Set();
       const named = new Map(); // what is meant, as a title would say it -> the share of the query that says so
-      const telling = typed.map((_, at) => at).filter((at) => !COMMON.has(typed[at]));
-      const runs = (places, size) => places.slice(size - 1).map((_, at) => places.slice(at, at + size));
+      const places = typed.map((_, at) => at).filter((at) => !COMMON.has(typed[at]));
+      const runs = (all, size) => all.slice(size - 1).map((_, at) => all.slice(at, at + size));
       for (let size = Math.min(this.longest, typed.length); size > 0; size--) {
-        const next = runs([...typed.keys()], size).map((span) => [span, this.synonyms, false]);
-        const apart = size > 1 ? runs(telling, size).map((span) => [span, this.gists, true]) : [];
-        for (const [span, meanings, gist] of [...next, ...apart]) {
+        const close = runs([...typed.keys()], size).map((span) => [span, this.synonyms, false]);
+        const loose = size > 1 ? runs(places, size).map((span) => [span, this.gists, true]) : [];
+        for (const [span, meanings, gist] of [...close, ...loose]) {
           const said = span.map((at) => typed[at]);
           let own = meanings.get(said.map(stem).join(" "));
           if (!gist) own ??= this.shortened(said) ?? (size === 1 ? this.initials(said[0]) : undefined);
