@@ -88,6 +88,7 @@ def test_shortened_words_and_words_of_staff_are_understood(handbook: Any) -> Non
     assert find(handbook, "I've been off for months")[0].endswith("questions.html#absent")
     # the first letters of a name that the handbook writes in full only
     assert find(handbook, "MPR")[0] == "pclc/glossary.html#term--main-pay-range"
+    assert find(handbook, "PLP")[0] == "pclc/documents.html#professional-learning-programme"
     # where no place has most of the words, those that have some are better than none
     assert find(handbook, "letter colours budget extension")[0].startswith("pclc/")
     assert "Nothing" not in handbook.inner_text(".search-said")

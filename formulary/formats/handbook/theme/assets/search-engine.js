@@ -15,7 +15,7 @@ globalThis.handbookSearch = (() => {
   );
   const KIND = {
     question: 1.7, form: 1.3, policy: 1.3, guidance: 1.2, my: 1.15, year: 1.2, term: 0.6, people: 1.1, document: 0.85,
-    download: 0.35, standards: 1.1, calendar: 1.15, home: 0.7, about: 0.3,
+    download: 0.35, standards: 1.1, calendar: 1.15, home: 0.7, about: 0.2,
   };
   const PART_OF_FORM = 0.45; // a form's own blocks repeat what is asked, form after form
   const QUESTION_WORD = 0.1;
@@ -285,7 +285,7 @@ globalThis.handbookSearch = (() => {
         const known = this.has(word);
         if (known) one.terms.set(term, wrong.has(at) && typed.length > 1 ? 0.6 : 1);
         if ((at === typed.length - 1 || !known) && word.length > 2 && !common && !/\d/.test(word)) {
-          for (const other of this.terms.keys()) if (other !== term && other.startsWith(word)) one.terms.set(other, known ? 0.25 : 0.6);
+          for (const other of this.terms.keys()) if (other !== term && other.startsWith(word)) one.terms.set(other, known || this.initials(word) ? 0.25 : 0.6);
         }
         const joined = at + 1 < typed.length ? stem(word + typed[at + 1]) : "";
         if (joined && this.terms.has(joined) && word.length + typed[at + 1].length > 4) one.terms.set(joined, 1.2);
@@ -303,7 +303,8 @@ globalThis.handbookSearch = (() => {
         for (const [span, meanings, gist] of [...close, ...loose]) {
           const said = span.map((at) => typed[at]);
           let own = meanings.get(said.map(stem).join(" "));
-          if (!gist) own ??= this.shortened(said) ?? (size === 1 ? this.initials(said[0]) : undefined);
+          const spelt = !own && size === 1 ? this.initials(said[0]) : undefined;
+          if (!gist) own ??= spelt ?? this.shortened(said);
           if (!own || (size === 1 && phrase.has(span[0]))) continue;
           for (const at of span) phrase.add(at);
           const part = span.map((at) => asked[at]);
@@ -316,7 +317,7 @@ globalThis.handbookSearch = (() => {
             named.set(title, Math.max(named.get(title) ?? 0, size > 1 ? share : 0));
             const meaning = words(text).filter((word) => !COMMON.has(word));
             // the words of a phrase say less each than one word alone
-            const weight = strength / Math.sqrt(meaning.length || 1);
+            const weight = spelt ? 1 : strength / Math.sqrt(meaning.length || 1);
             for (const word of meaning) {
               for (const one of part) {
                 if (size > 1) for (const [term, own] of one.terms) if (own === 1) one.terms.set(term, 0.7);
