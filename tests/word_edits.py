@@ -422,10 +422,14 @@ class Round:
         known = {line.words: line.place for line in old}
         counted = Counter(line.words for line in old)
         there, place = dict[int, str](), ""
-        for before, after in pair_lines(old, new):
+        pairs = list(pair_lines(old, new))
+        for at, (before, after) in enumerate(pairs):
             place = place if before is None else old[before].place
             if after is not None:
                 there[after] = place
+                below = next((n for n, _ in pairs[at:] if n is not None), None)
+                if before is None and below is not None and new[after].words in old[below].words:
+                    there[after] = old[below].place  # the first half of a paragraph
         for at, line in enumerate(finder.place_lines(marked)):
             if line.place != FOOTNOTES:
                 own = known[line.words] if counted[line.words] == 1 else line.place

@@ -528,9 +528,12 @@ class _Comparison:
             self._draft(source, f"It now says: “{words}”", made_change)
 
     def _named_in(self, text: FilledText) -> tuple[str, ...]:
-        """The other texts that print the words of a text by a name."""
+        """The other texts, and lines made from data, that print the words of a name."""
         uses = find_uses(self.edition, way_to(text.document.data, text.loc))
-        places = (self._say_place(one) for one in uses if text.plain in one.plain)
+        places = [self._say_place(one) for one in uses if text.plain in one.plain]
+        if not text.is_prose and text.document is not self.own.policy.document:
+            said = (line.words for line in self.old if text.plain in line.words)
+            places += [f"“{words}”" for words in said if words in self.made_words]
         return tuple(dict.fromkeys(places))
 
     def _say_place(self, text: FilledText) -> str:
