@@ -166,7 +166,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             answer = self._refusal() or make()
         except UsageError as error:
-            answer = _text(HTTPStatus.NOT_FOUND, str(error))
+            answer = _text(HTTPStatus.NOT_FOUND, error.in_page)
         except (ContentError, OutputError) as error:
             answer = _json({"message": str(error)}, HTTPStatus.INTERNAL_SERVER_ERROR)
         except Exception:
