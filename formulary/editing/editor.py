@@ -23,6 +23,7 @@ from formulary.editing.findings import FindingsWriter
 from formulary.editing.form_parts import form_of, only_here, removal_warnings
 from formulary.editing.groups import group_choices, plan_group
 from formulary.editing.journal import Change, Journal, OutsideChangeError, Save
+from formulary.editing.labels import FILES
 from formulary.editing.live import LiveProject, OrganisationReading, text_of
 from formulary.editing.mentions import (
     Removal,
@@ -35,7 +36,7 @@ from formulary.editing.mentions import (
 )
 from formulary.editing.operations import Operation, apply, without_ids
 from formulary.editing.papers import make_preview
-from formulary.editing.places import Spot
+from formulary.editing.places import Spot, read_spot
 from formulary.editing.time_rules import date_words
 from formulary.edition.edition import Edition, collect_names
 from formulary.edition.text import EXPRESSION, fill, plain
@@ -115,6 +116,7 @@ class Editor:
                 field["only"] = only_here(offers, found["form"], part, id, field["key"])
             found["shared"] = self._shared_form(found["form"], path)
             found["short"] = edition.organisation.short
+        found["files"] = [] if read_spot(found["spot"]).way else self._other_files(path)
         if path.stem in ("ratings", "career-stages"):
             found["table"] = str(Spot(spot.file, ""))
         twins = index_twins(edition)
@@ -318,6 +320,16 @@ class Editor:
         value = without_ids({**words, **value_at(document.data, loc)})
         above = Spot(asked.spot.file, asked.spot.way.rpartition("/")[0])
         return Operation("insert", above, value, index=int(loc[-1]) + 1)
+
+    def _other_files(self, path: Path) -> list[tuple[str, str]]:
+        """The other files of an organisation, as the spots of their panels and what is in them."""
+        if path.parent.parent.name != ORGANISATIONS.name:
+            return []
+        return [
+            (str(Spot(self.live.project.path_in_messages(other).as_posix(), "")), words)
+            for stem, words in FILES.items()
+            if (other := path.with_name(f"{stem}.yaml")).is_file() and other != path
+        ]
 
     def _read(self, shown: str) -> tuple[Path, Document, bytes]:
         path = self.live.path_of(shown)
