@@ -281,7 +281,8 @@ class Describer:
     def _homes(self, element: Element) -> Iterator[tuple[str, str]]:
         """The lists of other sections that a part of a section can be moved to, and their names."""
         loc = element.loc
-        if element.model.__name__ not in ("Clause", "FormField"):
+        is_in_section = len(loc) > 3 and isinstance(loc[-3], int)
+        if element.model.__name__ not in ("Clause", "FormField") or not is_in_section:
             return
         for place, section in enumerate(value_at(element.document.data, loc[:-3])):
             found = (*loc[:-3], place, loc[-2])
