@@ -50,9 +50,7 @@ def read_formats(text: str) -> tuple[str, ...]:
     known = (*defaults.FORMATS, defaults.SMALL_PAGE)
     found = tuple(name for name in known if name.casefold() in wanted)
     if not wanted or len(found) != len(set(wanted)):
-        raise argparse.ArgumentTypeError(
-            f"“{text}”: write word, pdf or page, or as word,pdf"
-        )
+        raise argparse.ArgumentTypeError(f"“{text}”: write word, pdf or page, or as word,pdf")
     return found
 
 

@@ -158,7 +158,7 @@ class FormNotes(ABC):
             self.question = ""
         self.ask_question()
         said = match[0][match.end("options") :].strip(" *")
-        self.leave_value(said, question, "The options are there to choose from.")
+        self.leave_value(said, question, "It has options to choose from.")
         self.add(choice(question or "Choose", options))
 
     def leave_value(
