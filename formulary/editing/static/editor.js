@@ -184,9 +184,9 @@
         make("button", { type: "button", class: "fe-link", onclick: () => finish(draft, label("Changed"), false) }, "Save it"), " ",
         make("button", { type: "button", class: "fe-link", onclick: (event) => { kept.drop(draftName); event.target.parentElement.remove(); } }, "Drop it")));
     }
+    if (found.files.length && !fresh) form.append(make("details", { class: "fe-uses" }, make("summary", {}, "Elsewhere in the handbook"), make("ul", { class: "fe-list" }, ...found.files.map(([other, words]) => make("li", {}, make("button", { type: "button", class: "fe-link", onclick: () => open(other) }, words))))));
     controlsOf(found.fields, state, form);
     form.append(state.notes, state.looks);
-    if (found.files.length && !fresh) form.append(make("nav", { class: "fe-field", "aria-label": "Elsewhere in the handbook" }, make("h3", { class: "fe-label" }, "Elsewhere in the handbook"), make("ul", { class: "fe-list" }, ...found.files.map(([other, words]) => make("li", {}, make("button", { type: "button", class: "fe-link", onclick: () => open(other) }, words))))));
     if (found.table && !fresh) form.append(make("button", { type: "button", class: "fe-quiet", onclick: () => table(found.table) }, "Edit the whole table"));
     if (found.place !== null && !fresh) {
       const name = found.name.toLowerCase();
