@@ -59,6 +59,13 @@ def test_a_clause_with_a_value_and_a_cell_at_768(
             hand.type("Note: ")
             hand.save()
         assert "Note: With less than" in tab.inner_text("article")
+        with hand.task():
+            hand.open("Somebody in probation")
+            hand.press("Move to …")
+            hand.press("Section 5: Objectives")
+            hand.reopened()
+        assert "Somebody in probation" not in tab.inner_text("article")
+        assert tab.inner_text(".fe-panel h2").startswith("Clause 5.")
         with hand.task("ratings"):
             hand.open("The objective is not met")
             tab.keyboard.press("Control+End")
