@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -18,6 +16,7 @@ from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, encode_like, value_at
 from formulary.content.walk import hints_of, model_at
 from formulary.content.ways import place_of_way
+from formulary.editing.commits import commit
 from formulary.editing.fields import Describer, Element, all_fields, find_element, kind_of
 from formulary.editing.findings import FindingsWriter
 from formulary.editing.form_parts import form_of, only_here, removal_warnings
@@ -361,7 +360,7 @@ class Editor:
                 "The file was changed by another program at this moment. Save again."
             ) from None
         if self.commits:
-            self._committing.submit(_commit, self.live.root, label, tuple(files))
+            self._committing.submit(commit, self.live.root, label, tuple(files))
         return save
 
     def _refuse_errors(self, files: Mapping[Path, Change], said: str) -> None:
@@ -449,42 +448,3 @@ def _new(before: Sequence[Problem], after: Sequence[Problem]) -> tuple[Problem, 
     """The problems that were not there before, wherever their lines are now."""
     known = {(p.kind.code, p.message, p.place.file) for p in before}
     return tuple(p for p in after if (p.kind.code, p.message, p.place.file) not in known)
-
-
-def can_commit(root: Path) -> bool:
-    """Whether a folder is in a git repository, and git knows who commits."""
-    return _git(root, "rev-parse", "--is-inside-work-tree") and _git(
-        root, "var", "GIT_COMMITTER_IDENT"
-    )
-
-
-def _git(root: Path, *words: str) -> bool:
-    try:
-        # without its editor, its pager and questions on the terminal, where nobody looks
-        own = {"GIT_EDITOR": "true", "GIT_TERMINAL_PROMPT": "0"}
-        subprocess.run(
-            ["git", *words],
-            cwd=root,
-            check=True,
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=60,
-            env=os.environ | own,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return False
-    return True
-
-
-def _commit(root: Path, label: str, paths: Sequence[Path]) -> None:
-    """Commit files by themselves; where git cannot, the journal has them all the same.
-
-    What else is staged stays staged, and is in no commit of the editor's.
-    """
-    names = [path.relative_to(root).as_posix() for path in paths]
-    new = [name for name in names if not _git(root, "ls-files", "--error-unmatch", "--", name)]
-    there = [name for name in names if name not in new or (root / name).is_file()]
-    if new:
-        _git(root, "add", "--intent-to-add", "--", *(name for name in new if name in there))
-    if not _git(root, "commit", "--quiet", "--message", label, "--only", "--", *there) and new:
-        _git(root, "reset", "--quiet", "--", *new)

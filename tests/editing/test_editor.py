@@ -13,7 +13,8 @@ import pytest
 from formulary.content.loading import load
 from formulary.content.source import parse
 from formulary.content.ways import place_of_way, way_to
-from formulary.editing.editor import Editor, RefusedError, can_commit
+from formulary.editing.commits import can_commit
+from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.journal import Journal
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import (
