@@ -350,7 +350,14 @@ class OutputError(Exception):
 
 
 class UsageError(Exception):
-    """Raised when a command is asked for something that does not exist; meant for the user."""
+    """Raised when a command is asked for something that does not exist; meant for the user.
+
+    `in_page` is what a page of the editor says in its place, where no command has options.
+    """
+
+    def __init__(self, message: str, in_page: str = "") -> None:
+        super().__init__(message)
+        self.in_page = in_page or message
 
 
 def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:

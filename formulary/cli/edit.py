@@ -14,10 +14,9 @@ from formulary.project import COMMAND
 
 
 def run(options: argparse.Namespace, root: Path) -> int:
-    from formulary.editing.editor import (  # takes longer to import than other commands do
-        Editor,
-        can_commit,
-    )
+    # what takes longer to import than other commands do
+    from formulary.editing.commits import can_commit
+    from formulary.editing.editor import Editor
     from formulary.editing.journal import Journal
     from formulary.editing.live import LiveProject
     from formulary.editing.server import PageServer

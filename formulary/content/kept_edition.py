@@ -120,7 +120,7 @@ def _schema_of(name: str) -> str:
 
 def read_kept_edition(path: Path, shown: Path, organisation: str) -> KeptEdition | Problem:
     """One kept edition, or why it cannot be read; messages call the file `shown`."""
-    remedy = "Fetch the file again from an earlier day, or keep the edition again with --at."
+    remedy = "Fetch the file again from an earlier day, or keep that edition again."
     try:
         if path.stat().st_size > LARGEST_FILE:
             message = f"The kept edition has more than {LARGEST_FILE:,} bytes"

@@ -103,7 +103,7 @@ def read_snapshot(path: Path, shown: Path) -> tuple[EditionSnapshot | None, tupl
     try:
         if path.stat().st_size > LARGEST_FILE:
             message = f"The kept edition has more than {LARGEST_FILE:,} bytes"
-            remedy = "Write it again with keep-edition --at, or delete it."
+            remedy = "Keep that edition again, or delete the file."
             return None, (Problem(problems.UNREADABLE, Place(shown), message, remedy),)
         return EditionSnapshot.model_validate_json(path.read_bytes()), ()
     except OSError as error:
@@ -113,9 +113,7 @@ def read_snapshot(path: Path, shown: Path) -> tuple[EditionSnapshot | None, tupl
         fault = error.errors(include_url=False)[0]
         place = ".".join(str(step) for step in fault["loc"])
         message = f"The kept edition is damaged{f', at {place}' if place else ''}"
-        remedy = (
-            "Fetch the file again from an earlier day, or write it again with keep-edition --at."
-        )
+        remedy = "Fetch the file again from an earlier day, or keep that edition again."
         return None, (Problem(problems.BAD_VALUE, Place(shown), message, remedy),)
 
 

@@ -155,6 +155,28 @@ def move(document: Document, loc: Loc, index: int) -> Document:
     return _try(document, iter([_block_move(document, start, end, target, text)]), expected)
 
 
+def move_into(document: Document, loc: Loc, other: Loc, index: int) -> Document:
+    """Put the entry at `loc` of a list to the place `index` of another list, comments and all.
+
+    The comments are lost where the lists are laid out differently.
+    """
+    above, last = loc[:-1], loc[-1]
+    assert isinstance(last, int)
+    value = value_at(document.data, loc)
+    plain = remove(insert(document, other, index, value), loc)
+    if _is_flow(document, above) or _is_flow(document, other):
+        return plain
+    start, end = _entry_region(document, loc, with_comments=True)
+    text = document.text[start:end]
+    if not text.endswith("\n"):
+        text += "\n"
+    target = _place_before(document, other, index)
+    try:
+        return _try(document, iter([_block_move(document, start, end, target, text)]), plain.data)
+    except SpliceError:
+        return plain
+
+
 def copy(document: Document, loc: Loc, changes: dict[Loc, Any]) -> Document:
     """Put a copy of the entry at `loc` of a list after it; `changes` are made to the copy."""
     above, last = loc[:-1], loc[-1]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -18,11 +16,13 @@ from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, encode_like, value_at
 from formulary.content.walk import hints_of, model_at
 from formulary.content.ways import place_of_way
+from formulary.editing.commits import commit
 from formulary.editing.fields import Describer, Element, all_fields, find_element, kind_of
 from formulary.editing.findings import FindingsWriter
 from formulary.editing.form_parts import form_of, only_here, removal_warnings
 from formulary.editing.groups import group_choices, plan_group
 from formulary.editing.journal import Change, Journal, OutsideChangeError, Save
+from formulary.editing.labels import FILES
 from formulary.editing.live import LiveProject, OrganisationReading, text_of
 from formulary.editing.mentions import (
     Removal,
@@ -35,7 +35,7 @@ from formulary.editing.mentions import (
 )
 from formulary.editing.operations import Operation, apply, without_ids
 from formulary.editing.papers import make_preview
-from formulary.editing.places import Spot
+from formulary.editing.places import Spot, read_spot
 from formulary.editing.time_rules import date_words
 from formulary.edition.edition import Edition, collect_names
 from formulary.edition.text import EXPRESSION, fill, plain
@@ -115,6 +115,7 @@ class Editor:
                 field["only"] = only_here(offers, found["form"], part, id, field["key"])
             found["shared"] = self._shared_form(found["form"], path)
             found["short"] = edition.organisation.short
+        found["files"] = [] if read_spot(found["spot"]).way else self._other_files(path)
         if path.stem in ("ratings", "career-stages"):
             found["table"] = str(Spot(spot.file, ""))
         twins = index_twins(edition)
@@ -319,6 +320,16 @@ class Editor:
         above = Spot(asked.spot.file, asked.spot.way.rpartition("/")[0])
         return Operation("insert", above, value, index=int(loc[-1]) + 1)
 
+    def _other_files(self, path: Path) -> list[tuple[str, str]]:
+        """The other files of an organisation, as the spots of their panels and what is in them."""
+        if path.parent.parent.name != ORGANISATIONS.name:
+            return []
+        return [
+            (str(Spot(self.live.project.path_in_messages(other).as_posix(), "")), words)
+            for stem, words in FILES.items()
+            if (other := path.with_name(f"{stem}.yaml")).is_file() and other != path
+        ]
+
     def _read(self, shown: str) -> tuple[Path, Document, bytes]:
         path = self.live.path_of(shown)
         try:
@@ -349,7 +360,7 @@ class Editor:
                 "The file was changed by another program at this moment. Save again."
             ) from None
         if self.commits:
-            self._committing.submit(_commit, self.live.root, label, tuple(files))
+            self._committing.submit(commit, self.live.root, label, tuple(files))
         return save
 
     def _refuse_errors(self, files: Mapping[Path, Change], said: str) -> None:
@@ -437,42 +448,3 @@ def _new(before: Sequence[Problem], after: Sequence[Problem]) -> tuple[Problem, 
     """The problems that were not there before, wherever their lines are now."""
     known = {(p.kind.code, p.message, p.place.file) for p in before}
     return tuple(p for p in after if (p.kind.code, p.message, p.place.file) not in known)
-
-
-def can_commit(root: Path) -> bool:
-    """Whether a folder is in a git repository, and git knows who commits."""
-    return _git(root, "rev-parse", "--is-inside-work-tree") and _git(
-        root, "var", "GIT_COMMITTER_IDENT"
-    )
-
-
-def _git(root: Path, *words: str) -> bool:
-    try:
-        # without its editor, its pager and questions on the terminal, where nobody looks
-        own = {"GIT_EDITOR": "true", "GIT_TERMINAL_PROMPT": "0"}
-        subprocess.run(
-            ["git", *words],
-            cwd=root,
-            check=True,
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=60,
-            env=os.environ | own,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return False
-    return True
-
-
-def _commit(root: Path, label: str, paths: Sequence[Path]) -> None:
-    """Commit files by themselves; where git cannot, the journal has them all the same.
-
-    What else is staged stays staged, and is in no commit of the editor's.
-    """
-    names = [path.relative_to(root).as_posix() for path in paths]
-    new = [name for name in names if not _git(root, "ls-files", "--error-unmatch", "--", name)]
-    there = [name for name in names if name not in new or (root / name).is_file()]
-    if new:
-        _git(root, "add", "--intent-to-add", "--", *(name for name in new if name in there))
-    if not _git(root, "commit", "--quiet", "--message", label, "--only", "--", *there) and new:
-        _git(root, "reset", "--quiet", "--", *new)

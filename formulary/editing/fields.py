@@ -216,6 +216,7 @@ class Describer:
             "count": len(entries),
             "list": str(self._spot(element, above)) if isinstance(last, int) else "",
             "above": self._above(element),
+            "homes": list(self._homes(element)),
             "fields": [
                 self._inherited(found, library) if library else found
                 for found in self._fields(element, element.model, element.loc)
@@ -257,6 +258,7 @@ class Describer:
             "count": 0,
             "list": "",
             "above": None,
+            "homes": [],
             "fields": [
                 found
                 for found in fields
@@ -275,6 +277,21 @@ class Describer:
                 outer = Element(element.document, model, above)
                 return str(outer.spot), self._heading(outer, data) or name_of(model)
         return None
+
+    def _homes(self, element: Element) -> Iterator[tuple[str, str]]:
+        """The lists of other sections that a part of a section can be moved to, and their names."""
+        loc = element.loc
+        is_in_section = len(loc) > 3 and isinstance(loc[-3], int)
+        if element.model.__name__ not in ("Clause", "FormField") or not is_in_section:
+            return
+        for place, section in enumerate(value_at(element.document.data, loc[:-3])):
+            found = (*loc[:-3], place, loc[-2])
+            model = model_at(self.root, found[:-1])
+            if place == loc[-3] or not section.get(loc[-2]) or model is None:
+                continue
+            name = self._heading(Element(element.document, model, found[:-1]), section)
+            title = self.say(section.get("title", ""))
+            yield str(self._spot(element, found)), name if title in name else f"{name}: {title}"
 
     def table_of(self, document: Document) -> dict[str, Any]:
         """A table of judgement as a grid: its columns, and each row with its cells and their spots.

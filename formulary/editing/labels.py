@@ -83,6 +83,22 @@ NAMES = {
 }
 """What an element is called, where its model's name would not tell HR."""
 
+FILES = {
+    "organisation": "Words and numbers",
+    "policy": "The policy",
+    "cycle": "Cycles, their dates and the terms",
+    "ratings": "Ratings",
+    "career-stages": "Career stages",
+    "guidance": "Guidance",
+    "questions": "Questions and answers",
+    "checklists": "Checklists",
+    "staff-columns": "Columns of the staff list",
+    "themes": "Themes of the report",
+    "mails": "Mails that go with forms",
+    "synonyms": "Words that a search takes for the same",
+}
+"""What is in the files of an organisation that HR writes."""
+
 CHOICES = {
     "text": "Short text",
     "multiline": "Long text",

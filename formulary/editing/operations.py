@@ -18,6 +18,7 @@ from formulary.content.splicing import (
     indent_at,
     insert,
     move,
+    move_into,
     put_key,
     remove,
     set_value,
@@ -43,7 +44,8 @@ Kind = Literal["set", "insert", "move", "remove", "copy"]
 class Operation:
     """One change: of a value, or of the entries of a list.
 
-    `old` is the value that the browser showed (see `as_shown`); `index` is where an entry goes.
+    `old` is the value that the browser showed (see `as_shown`); `index` is where an entry goes,
+    and `into` the list of the same file that it goes to, where that is another one.
     """
 
     kind: Kind
@@ -51,19 +53,22 @@ class Operation:
     value: Any = None
     old: Any = None
     index: int = 0
+    into: Spot | None = None
 
 
 def read_operation(asked: Any) -> Operation:
     """The operation that a browser sent as JSON. Raises ValueError where it is none."""
     if not isinstance(asked, Mapping) or asked.get("kind") not in get_args(Kind):
         raise ValueError("This is no change")
-    spot, index = asked.get("spot"), asked.get("index", 0)
-    if not isinstance(spot, str) or not isinstance(index, int):
+    spot, index, into = asked.get("spot"), asked.get("index", 0), asked.get("into", "")
+    if not (isinstance(spot, str) and isinstance(index, int) and isinstance(into, str)):
         raise ValueError("This is no change")
-    found = read_spot(spot)
+    found, other = read_spot(spot), read_spot(into) if into else None
     if not found.way:
         raise ValueError("This is a whole file")
-    return Operation(asked["kind"], found, asked.get("value"), asked.get("old"), index)
+    if other and other.file != found.file:
+        raise ValueError("This is another file")
+    return Operation(asked["kind"], found, asked.get("value"), asked.get("old"), index, other)
 
 
 def as_shown(value: Any) -> Any:
@@ -94,6 +99,11 @@ def apply(document: Document, model: type[ContentModel], asked: Operation) -> Do
         if asked.kind == "insert":
             return _insert(document, model, loc, asked)
         shown = as_shown(value_at(document.data, loc))
+        if asked.kind == "move" and asked.into:
+            other = place_of_way(document.data, asked.into.way)
+            return move_into(
+                document, loc, other, min(asked.index, len(value_at(document.data, other)))
+            )
     except KeyError:
         raise ConflictError(asked.spot, None) from None
     if asked.kind == "move":

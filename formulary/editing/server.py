@@ -12,7 +12,6 @@ import datetime
 import gc
 import html
 import json
-import mimetypes
 import secrets
 import socket
 import socketserver
@@ -20,7 +19,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,6 +32,7 @@ from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, read_operation
 from formulary.editing.papers import make_file
 from formulary.editing.places import Spot, number_blocks, read_spot
+from formulary.editing.responses import Response, as_json, file_response, plain_text, redirect
 from formulary.editing.tasks.all import all_tasks
 from formulary.editing.tasks.pages import LARGEST_FORM, Answered, TaskPages
 from formulary.editing.tasks.sent import read_sent_form
@@ -66,16 +66,6 @@ SCRIPTS = tuple(
 HELPERS = '<link rel="stylesheet" href="/-/editor.css">' + "".join(
     f'<script src="/-/{name}" defer></script>' for name in SCRIPTS
 )
-
-
-@dataclass(frozen=True)
-class Response:
-    """What is sent back."""
-
-    status: HTTPStatus
-    kind: str
-    data: bytes
-    headers: Mapping[str, str] | None = None
 
 
 class PageServer(ThreadingHTTPServer):
@@ -148,12 +138,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _refusal(self) -> Response | None:
         own = {f"127.0.0.1:{self.server.server_port}", f"localhost:{self.server.server_port}"}
         if self.headers.get("Host", "") not in own:  # another name for this computer: a trick
-            return _text(HTTPStatus.MISDIRECTED_REQUEST, "This address is not served here.")
+            return plain_text(HTTPStatus.MISDIRECTED_REQUEST, "This address is not served here.")
         origin = self.headers.get("Origin")
         if origin is not None and urlsplit(origin).netloc not in own:
-            return _text(HTTPStatus.FORBIDDEN, "Another site asked for this.")
+            return plain_text(HTTPStatus.FORBIDDEN, "Another site asked for this.")
         if self.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-            return _text(HTTPStatus.FORBIDDEN, "Another site asked for this.")
+            return plain_text(HTTPStatus.FORBIDDEN, "Another site asked for this.")
         return None
 
     def _has_key(self) -> bool:
@@ -166,12 +156,12 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             answer = self._refusal() or make()
         except UsageError as error:
-            answer = _text(HTTPStatus.NOT_FOUND, str(error))
+            answer = plain_text(HTTPStatus.NOT_FOUND, error.in_page)
         except (ContentError, OutputError) as error:
-            answer = _json({"message": str(error)}, HTTPStatus.INTERNAL_SERVER_ERROR)
+            answer = as_json({"message": str(error)}, HTTPStatus.INTERNAL_SERVER_ERROR)
         except Exception:
             traceback.print_exc()
-            answer = _json(
+            answer = as_json(
                 {"message": "The editor made a mistake, and nothing was written. Try again."},
                 HTTPStatus.INTERNAL_SERVER_ERROR,
             )
@@ -198,21 +188,21 @@ class _Handler(BaseHTTPRequestHandler):
         asked = parse_qs(address.query)
         if address.path == "/" and "key" in asked:
             if not secrets.compare_digest(asked["key"][0].encode(), self.server.key.encode()):
-                return _text(HTTPStatus.FORBIDDEN, "This address is of an earlier run.")
+                return plain_text(HTTPStatus.FORBIDDEN, "This address is of an earlier run.")
             name = f"{COOKIE}-{self.server.server_port}"
             kept = f"{name}={self.server.key}; HttpOnly; SameSite=Strict; Path=/"
             # a redirect would be asked for without the cookie where another program opened it
             page = b'<!doctype html><meta http-equiv="refresh" content="0; url=/">'
             return Response(HTTPStatus.OK, "text/html", page, {"Set-Cookie": kept})
         if not self._has_key():
-            return _text(HTTPStatus.FORBIDDEN, "Open the address that the command printed.")
+            return plain_text(HTTPStatus.FORBIDDEN, "Open the address that the command printed.")
         path = unquote(address.path).removeprefix("/")
         if path.startswith(f"{OWN}/"):
             return self._own(path.removeprefix(f"{OWN}/"), asked)
         known = self.server.live.organisations()
         home = path.removesuffix("index.html").rstrip("/")
         if not path or (home in known and (len(known) == 1 or home == path.rstrip("/"))):
-            return _redirect(f"/{home}/index.html" if len(known) > 1 and home else "/index.html")
+            return redirect(f"/{home}/index.html" if len(known) > 1 and home else "/index.html")
         if path == "index.html" and len(known) != 1:
             return self._start(known)
         return self._page(_whose(path, known), path)
@@ -221,7 +211,7 @@ class _Handler(BaseHTTPRequestHandler):
         """The choice of a handbook; where there is none yet, what makes the first."""
         if self.server.tasks:
             if not known:
-                return _redirect(f"/{OWN}/year")
+                return redirect(f"/{OWN}/year")
             page = self.server.tasks.start()
             return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
         links = "".join(
@@ -254,14 +244,14 @@ class _Handler(BaseHTTPRequestHandler):
                 return self._html(page, path, organisation, handbook.number, pencils)
         asset = self.server.live.maker.asset(path)
         if asset is not None:
-            return _file(path, asset.read_bytes())
+            return file_response(path, asset.read_bytes())
         made = handbook.site.generated(path)
         if made is None and ("/downloads/" in path or "/fill/" in path):
             site = handbook.site
             made = make_file(self.server.live.root, site.edition, path, alone=site.alone)
         if made is None:
-            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
-        return _file(path, made if isinstance(made, bytes) else made.encode())
+            return plain_text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        return file_response(path, made if isinstance(made, bytes) else made.encode())
 
     def _html(
         self, page: str, path: str, organisation: str, number: int, pencils: bool
@@ -295,7 +285,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _own(self, path: str, asked: Mapping[str, list[str]]) -> Response:
         if path in (*SCRIPTS, "editor.css", "watch.js", "tasks.js", "tasks.css"):
-            return _file(path, (STATIC / path).read_bytes())
+            return file_response(path, (STATIC / path).read_bytes())
         organisation = asked.get("organisation", [""])[0]
         if path == "year" or path.startswith("year/"):
             return self._year(path.removeprefix("year").removeprefix("/"), organisation)
@@ -308,50 +298,50 @@ class _Handler(BaseHTTPRequestHandler):
                 {"place": str(one.place), "message": one.message, "fix": one.fix}
                 for one in reading.errors
             ]
-            return _json({"number": number, "errors": errors})
+            return as_json({"number": number, "errors": errors})
         editor = self.server.editor
         if editor is None:
-            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+            return plain_text(HTTPStatus.NOT_FOUND, "There is no such page.")
         if path == "pencils":
             handbook, _ = self.server.live.handbook(organisation)
             page = asked.get("page", [""])[0]
-            return _json({"pencils": handbook.pencils(page) if handbook else {}})
+            return as_json({"pencils": handbook.pencils(page) if handbook else {}})
         if path == "history":
-            return _json(_history(editor))
+            return as_json(_history(editor))
         if path == "findings":
             handbook, reading = self.server.live.handbook(organisation)
             describe = editor.writer(organisation).describe
-            return _json({"findings": [describe(p) for p in reading.judge(self.server.today())]})
+            return as_json({"findings": [describe(p) for p in reading.judge(self.server.today())]})
         if path == "group":
-            return _json(editor.new_group(organisation))
+            return as_json(editor.new_group(organisation))
         if path in ("element", "uses", "date", "table"):
             spot = read_spot(asked.get("spot", [""])[0])
             if path == "uses":
-                return _json({"uses": editor.uses(organisation, spot)})
+                return as_json({"uses": editor.uses(organisation, spot)})
             if path == "date":
                 return _date(editor, organisation, spot, asked.get("rule", [""])[0])
             try:
                 if path == "table":
-                    return _json(editor.table(organisation, spot))
-                return _json(editor.describe(organisation, spot, new="fresh" in asked))
+                    return as_json(editor.table(organisation, spot))
+                return as_json(editor.describe(organisation, spot, new="fresh" in asked))
             except KeyError:
-                return _json({"message": "This was taken out."}, HTTPStatus.GONE)
-        return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+                return as_json({"message": "This was taken out."}, HTTPStatus.GONE)
+        return plain_text(HTTPStatus.NOT_FOUND, "There is no such page.")
 
     def _year(self, path: str, organisation: str) -> Response:
         """A page of the year, or how far its work is."""
         tasks = self.server.tasks
         if tasks and path == "progress":
-            return _json(tasks.progress())
+            return as_json(tasks.progress())
         if tasks and path == "report":
             return self._report(organisation)
         return self._answered(tasks.get(path, organisation) if tasks else None)
 
     def _answered(self, answer: Answered | None) -> Response:
         if answer is None:
-            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+            return plain_text(HTTPStatus.NOT_FOUND, "There is no such page.")
         if answer.to:
-            return _redirect(answer.to, HTTPStatus.SEE_OTHER)
+            return redirect(answer.to, HTTPStatus.SEE_OTHER)
         return Response(HTTPStatus.OK, "text/html; charset=utf-8", answer.html.encode())
 
     def _report(self, organisation: str) -> Response:
@@ -359,9 +349,9 @@ class _Handler(BaseHTTPRequestHandler):
         root = self.server.live.root
         path = root / ORGANISATIONS / organisation / "import-report.html"
         if organisation not in self.server.live.organisations() or not path.is_file():
-            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+            return plain_text(HTTPStatus.NOT_FOUND, "There is no such page.")
         rules = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        answer = _file(path.name, path.read_bytes())
+        answer = file_response(path.name, path.read_bytes())
         return replace(answer, headers={"Content-Security-Policy": rules})
 
     def _published(self, path: str) -> Response:
@@ -369,38 +359,40 @@ class _Handler(BaseHTTPRequestHandler):
         site = (self.server.live.root / "site").resolve()
         found = (site / path).resolve()
         if self.server.tasks is None or not found.is_relative_to(site) or not found.is_file():
-            return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
-        return _file(path, found.read_bytes())
+            return plain_text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        return file_response(path, found.read_bytes())
 
     def _post(self) -> Response:
         editor = self.server.editor
         if not self._has_key():
-            return _text(HTTPStatus.FORBIDDEN, "Open the address that the command printed.")
+            return plain_text(HTTPStatus.FORBIDDEN, "Open the address that the command printed.")
         if editor is None or not self.headers.get("Origin"):
-            return _text(HTTPStatus.FORBIDDEN, "Only the editor's own page may change anything.")
+            return plain_text(
+                HTTPStatus.FORBIDDEN, "Only the editor's own page may change anything."
+            )
         address = urlsplit(self.path)
         if address.path.startswith(f"/{OWN}/year/"):
             return self._post_form(address.path.removeprefix(f"/{OWN}/year/"), address.query)
         if self.headers.get_content_type() != "application/json":
-            return _text(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This is no change.")
+            return plain_text(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This is no change.")
         body = self._body(LARGEST)
         if body is None:
-            return _text(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is too long.")
+            return plain_text(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is too long.")
         try:
             asked = json.loads(body)
             organisation = str(asked["organisation"])
             operations = [read_operation(one) for one in asked.get("operations", ())]
         except (ValueError, KeyError, TypeError, RecursionError):
-            return _text(HTTPStatus.BAD_REQUEST, "This is no change.")
+            return plain_text(HTTPStatus.BAD_REQUEST, "This is no change.")
         try:
             return self._change(editor, organisation, operations, asked)
         except ConflictError as error:
             mine = next((one.value for one in operations if one.spot == error.spot), None)
-            return _json(_conflict(error, mine), HTTPStatus.CONFLICT)
+            return as_json(_conflict(error, mine), HTTPStatus.CONFLICT)
         except RefusedError as error:
             describe = editor.writer(organisation).describe
             said = {"message": str(error), "errors": [describe(p) for p in error.problems]}
-            return _json(said, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return as_json(said, HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def _body(self, most: int) -> bytes | None:
         """What was sent; None where it is longer than `most` bytes, or does not say."""
@@ -412,15 +404,15 @@ class _Handler(BaseHTTPRequestHandler):
     def _post_form(self, path: str, query: str) -> Response:
         """What a form of a page of the year has sent."""
         if self.headers.get_content_type() != "multipart/form-data" or self.server.tasks is None:
-            return _text(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This is no form.")
+            return plain_text(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This is no form.")
         body = self._body(LARGEST_FORM)
         if body is None:
             words = "The files are larger than 60 MB together. Go back, and choose fewer."
-            return _text(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
+            return plain_text(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
         try:
             sent = read_sent_form(self.headers["Content-Type"], body)
         except ValueError:
-            return _text(HTTPStatus.BAD_REQUEST, "This is no form.")
+            return plain_text(HTTPStatus.BAD_REQUEST, "This is no form.")
         organisation = parse_qs(query).get("organisation", [""])[0]
         return self._answered(self.server.tasks.post(path, organisation, sent))
 
@@ -442,22 +434,22 @@ class _Handler(BaseHTTPRequestHandler):
             ]
             about = str(asked.get("spot", ""))
             here = [one for one in said if about and f"{one['spot']}/".startswith(f"{about}/")]
-            return _json({"errors": [describe(p) for p in tried.errors], "findings": here})
+            return as_json({"errors": [describe(p) for p in tried.errors], "findings": here})
         if action == "save":
             save = editor.save(organisation, operations, str(asked.get("label", "Changed"))[:200])
-            return _json({"saved": save.number if save else 0})
+            return as_json({"saved": save.number if save else 0})
         if action == "preview":
             form = str(asked.get("form", ""))
-            return _json({"page": editor.preview(organisation, form, operations)})
+            return as_json({"page": editor.preview(organisation, form, operations)})
         if action == "removal":
             spot = read_spot(str(asked.get("spot", "")))
-            return _json(editor.removal(organisation, spot).as_json())
+            return as_json(editor.removal(organisation, spot).as_json())
         if action == "group":
             save = editor.add_group(organisation, asked)
-            return _json({"saved": save.number if save else 0})
+            return as_json({"saved": save.number if save else 0})
         if action == "undo":
-            return _json({"saved": editor.undo(int(asked.get("number", 0))).number})
-        return _text(HTTPStatus.NOT_FOUND, "There is no such page.")
+            return as_json({"saved": editor.undo(int(asked.get("number", 0))).number})
+        return plain_text(HTTPStatus.NOT_FOUND, "There is no such page.")
 
 
 def _whose(path: str, known: tuple[str, ...]) -> str:
@@ -504,24 +496,6 @@ def _helpers(organisation: str, number: int, page: str = "") -> str:
 def _date(editor: Editor, organisation: str, spot: Spot, rule: str) -> Response:
     """What a time rule comes to, or what is wrong with it."""
     try:
-        return _json({"date": editor.date_words(organisation, spot, rule)})
+        return as_json({"date": editor.date_words(organisation, spot, rule)})
     except ValueError as error:
-        return _json({"fault": str(error)})
-
-
-def _text(status: HTTPStatus, words: str) -> Response:
-    return Response(status, "text/plain; charset=utf-8", words.encode())
-
-
-def _json(data: Any, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    return Response(status, "application/json", json.dumps(data, ensure_ascii=False).encode())
-
-
-def _redirect(to: str, status: HTTPStatus = HTTPStatus.FOUND) -> Response:
-    return Response(status, "text/plain", b"", {"Location": to})
-
-
-def _file(path: str, data: bytes) -> Response:
-    return Response(
-        HTTPStatus.OK, mimetypes.guess_type(path)[0] or "application/octet-stream", data
-    )
+        return as_json({"fault": str(error)})

@@ -88,7 +88,8 @@ def import_documents(
     _check_id(new.id)
     place = root / ORGANISATIONS / new.id
     if place.exists() and not replace:
-        raise UsageError(_is_there(new.id))
+        there = f"There is an organisation “{new.id}” already. Choose another short name."
+        raise UsageError(_is_there(new.id), there)
     imported = _try(policy, partial(import_policy, _read(policy), policy.name, new.name))
     made = _read_forms(root, forms, _imported_before(root, new.id) if replace else set())
     proposals = propose(imported.draft)
@@ -125,9 +126,10 @@ def import_forms(root: Path, id: str, forms: Sequence[Path], today: datetime.dat
     made = _read_forms(root, forms)
     for one in made:
         if not one.is_form:
+            no_form = f"{one.source} has hardly a place to answer in, so it seems to be no form."
             raise UsageError(
-                f"{one.source} has hardly a place to answer in, so it seems to be no form. If it "
-                f"is your policy: {_is_there(id)}"
+                f"{no_form} If it is your policy: {_is_there(id)}",
+                f"{no_form} If it is your policy, add it as a new organisation with another name.",
             )
     path = root / ORGANISATIONS / id / "organisation.yaml"
     document, faults = read_document(path)
@@ -142,9 +144,12 @@ def import_forms(root: Path, id: str, forms: Sequence[Path], today: datetime.dat
             else:
                 document = insert(document, ("forms",), len(offered), entry)
     except SpliceError as error:
+        file = (ORGANISATIONS / id / path.name).as_posix()
         raise UsageError(
-            f"{(ORGANISATIONS / id / path.name).as_posix()} cannot be changed: {error} Run "
-            f"{COMMAND} check --org {id}, correct what it names, then import again."
+            f"{file} cannot be changed: {error} Run {COMMAND} check --org {id}, correct what it "
+            "names, then import again.",
+            f"{file} cannot be changed: {error} Correct what the handbook’s page names, then "
+            "import again.",
         ) from error
     report = import_report(None, made, Proposals(), str(document.data.get("name", id)))
     files = {

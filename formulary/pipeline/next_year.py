@@ -153,7 +153,9 @@ def _refuse_second_run(
             raise UsageError(
                 f"{place} is in {edition.name} already. Nothing was changed. "
                 f"If you changed it by hand before the edition of {edition_name(year - 1)} was "
-                f"kept, keep it now: {COMMAND} keep-edition --org {edition.id} --at STATE."
+                f"kept, keep it now: {COMMAND} keep-edition --org {edition.id} --at STATE.",
+                f"The handbook is of {edition.name} already. Nothing was changed. Open the page "
+                "again to see which year begins next.",
             )
         if year != edition.year + 1:
             raise UsageError(

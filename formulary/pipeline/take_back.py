@@ -231,11 +231,16 @@ def _find_state(
             continue  # a state with errors printed no policy
         if state and _has_code(state[1], stamp):
             return state, called
+    code = stamp.code.rpartition(" ")[2]
     raise UsageError(
         f"{name} was made from other words than the content has now: its code is "
-        f"{stamp.code.rpartition(' ')[2]}. No edition is kept, and no revision in git is found, "
+        f"{code}. No edition is kept, and no revision in git is found, "
         "that has this code. Say with --base which it was made from: a folder, a file of "
-        "editions/, or a revision in git."
+        "editions/, or a revision in git.",
+        f"{name} was made from other words than the handbook has now, and no kept edition has its "
+        f"code, {code}. Make the policy again in Word, put the changes into that file, and choose "
+        "that one. If you still have the files that it was made from, those who look after "
+        "Formulary for you can compare it with them.",
     )
 
 

@@ -34,6 +34,7 @@ KEYS = {
     "Space": " ",
     "ArrowUp": "\ue013",
     "ArrowDown": "\ue015",
+    "ArrowRight": "\ue014",
 }
 _NOWHERE = ("127.0.0.1", 9)
 """Where nothing answers: the proxy of browsers that have no switch for the network."""
@@ -45,9 +46,13 @@ _TURNS = 400
 class Phone(ABC):
     """One page of a browser on a screen as wide as a phone, without a network."""
 
-    @abstractmethod
     def open(self, page: Path) -> None:
         """Show a page of a folder, or show it again, and wait until it is loaded."""
+        self.go(page.as_uri())
+
+    @abstractmethod
+    def go(self, address: str) -> None:
+        """Show the page at an address, and wait until it is loaded."""
 
     @abstractmethod
     def ask(self, script: str, *values: object) -> Any:
@@ -72,7 +77,12 @@ class Phone(ABC):
     def wait(self, condition: str) -> None:
         """Wait until an expression holds in the page; ToolError says which never does."""
         look = f"if ({condition}) return true; {_LOOK_AGAIN}"
-        if self.ask(f"for (let turn = 0; turn < {_TURNS}; turn += 1) {{ {look} }}") is not True:
+        script = f"for (let turn = 0; turn < {_TURNS}; turn += 1) {{ {look} }}"
+        try:
+            holds = self.ask(script)
+        except tools.ToolError:  # the page was left meanwhile, so the next one is asked
+            holds = self.ask(script)
+        if holds is not True:
             raise tools.ToolError(f"never holds: {condition}")
 
     def paste(self, text: str) -> None:
@@ -93,8 +103,8 @@ class _Chromium(Phone):
     def __init__(self, tab: Page) -> None:
         self.tab = tab
 
-    def open(self, page: Path) -> None:
-        self.tab.goto(page.as_uri())
+    def go(self, address: str) -> None:
+        self.tab.goto(address)
 
     def ask(self, script: str, *values: object) -> Any:
         return self.tab.evaluate(f"(own) => (async function () {{{script}}})(...own)", values)
@@ -158,8 +168,8 @@ class _Firefox(Phone):
             raise tools.ToolError(f"{method}: {said['error']}: {said['message']}")
         return said["result"]
 
-    def open(self, page: Path) -> None:
-        self._call("browsingContext.navigate", context=self.tab, url=page.as_uri(), wait="complete")
+    def go(self, address: str) -> None:
+        self._call("browsingContext.navigate", context=self.tab, url=address, wait="complete")
 
     def ask(self, script: str, *values: object) -> Any:
         run = f"await (async function () {{{script}}})(...{json.dumps(values)})"
@@ -262,8 +272,8 @@ class _WebKit(Phone):
         except urllib.error.HTTPError as refused:
             raise tools.ToolError(f"{path}: {refused.read().decode()[:500]}") from None
 
-    def open(self, page: Path) -> None:
-        self._call("POST", "/url", url=page.as_uri())
+    def go(self, address: str) -> None:
+        self._call("POST", "/url", url=address)
 
     def ask(self, script: str, *values: object) -> Any:
         run = (

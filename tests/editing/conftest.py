@@ -18,6 +18,7 @@ from formulary.editing.editor import Editor
 from formulary.editing.journal import Journal
 from formulary.editing.live import LiveProject
 from formulary.editing.server import PageServer
+from tests.checkers.axe import Browser
 from tests.helpers import tiny_project
 
 TINY = Path("content") / "organisations" / "tiny"
@@ -47,6 +48,13 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def editor(project: Path) -> Editor:
     return Editor(LiveProject(project), Journal(project))
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One for all; no browser of another package's tests may run at the same time."""
+    with Browser() as started:
+        yield started
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.checkers.axe import Browser
+from tests.checkers.axe import TAGS, Browser
 from tests.editing.conftest import TINY, Client
 
 LONGEST = 6
-NAME = """() => {
-    const at = document.activeElement;
+_NAME_OF = """const nameOf = (at) => {
     const by = (at.getAttribute("aria-labelledby") || "").split(" ");
     const label = by.map((id) => (document.getElementById(id) || {}).textContent || "").join(" ");
     const tied = at.labels && at.labels[0] ? at.labels[0].textContent : "";
     return (at.getAttribute("aria-label") || label || tied || at.textContent || "").trim();
-}"""
+};"""
+NAME = f"() => {{ {_NAME_OF} return nameOf(document.activeElement); }}"
 """What the element with the focus is called."""
+BESIDE = f"""([name, back]) => {{
+    {_NAME_OF}
+    const kinds = "a, button, input, select, textarea, summary, [tabindex]";
+    const all = [...document.querySelectorAll(kinds)]
+        .filter((one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility());
+    if (back) all.reverse();
+    const now = all.indexOf(document.activeElement);
+    const next = [...all.keys()].map((step) => (now + 1 + step) % all.length)
+        .find((place) => nameOf(all[place]).startsWith(name));
+    if (next) all[next - 1].focus();
+}}"""
+"""Gives the focus to the element before the next one that is called so."""
 
 
 @contextmanager
@@ -36,13 +48,29 @@ def opened(browser: Browser, client: Client, page: str, width: int = 1280) -> It
 
 
 def tab_to(tab: Any, name: str, key: str = "Tab") -> None:
-    """Press Tab until what has the focus is called so."""
+    """Press Tab until what has the focus is called so, from the element before it if that can be.
+
+    Each Tab costs as much as a page is long, and only the last one tells something.
+    """
+    tab.evaluate(BESIDE, [name, key == "Shift+Tab"])
     for _ in range(250):
         tab.keyboard.press(key)
         found = tab.evaluate(NAME)
         if found.strip().startswith(name):
             return
     raise AssertionError(f"“{name}” is not reached by {key}")
+
+
+def find_violations(browser: Browser, tab: Any, part: str = "body") -> list[Any]:
+    """What axe finds in a part of the page."""
+    if not tab.evaluate("Boolean(window.axe)"):
+        tab.evaluate(browser.axe)
+    found: list[Any] = tab.evaluate(
+        "async ([runOnly, part]) => (await axe.run(part, {runOnly, resultTypes: ['violations']}))"
+        ".violations.map((one) => [one.id, one.nodes.map((node) => node.html.slice(0, 200))])",
+        [list(TAGS), part],
+    )
+    return found
 
 
 def edit(tab: Any, words: str, *, by_tab: bool = False) -> None:

@@ -13,10 +13,17 @@ import pytest
 from formulary.content.loading import load
 from formulary.content.source import parse
 from formulary.content.ways import place_of_way, way_to
-from formulary.editing.editor import Editor, RefusedError, can_commit
+from formulary.editing.commits import can_commit
+from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.journal import Journal
 from formulary.editing.live import LiveProject
-from formulary.editing.operations import ConflictError, Operation, clean_words, make_id
+from formulary.editing.operations import (
+    ConflictError,
+    Operation,
+    clean_words,
+    make_id,
+    read_operation,
+)
 from formulary.editing.places import Spot, read_spot
 from formulary.problems import UsageError
 from tests.editing.conftest import TINY
@@ -119,6 +126,39 @@ def test_entries_are_added_moved_copied_and_taken_out(editor: Editor, project: P
     for _ in range(4):
         editor.undo()
     assert ids() == ["joined", "away"]
+
+
+def test_a_clause_is_moved_to_another_section_with_its_comment_as_one_change(
+    editor: Editor, project: Path
+) -> None:
+    before = (project / POLICY).read_text(encoding="utf-8")
+    clause = "      - id: probation\n"
+    assert before.count(clause) == 1
+    (project / POLICY).write_text(
+        before.replace(clause, f"      # asked of the governors\n{clause}"), encoding="utf-8"
+    )
+    before = (project / POLICY).read_text(encoding="utf-8")
+    spot = Spot(POLICY, "sections/=scope/clauses/=probation")
+    homes = dict(map(reversed, editor.describe("tiny", spot)["homes"]))
+    assert str(Spot(POLICY, "sections/=scope/clauses")) not in homes.values()
+    into = read_spot(homes["Section 5: Objectives"])
+    asked = {"kind": "move", "spot": str(spot), "into": str(into), "index": 9999}
+    assert editor.save("tiny", [read_operation(asked)], "Moved")
+    after = (project / POLICY).read_text(encoding="utf-8")
+    assert sorted(after.splitlines()) == sorted(before.splitlines())
+    sections = {one["id"]: one for one in parse(after, Path("p"))[0].data["sections"]}
+    assert sections["objectives"]["clauses"][-1]["id"] == "probation"
+    assert "probation" not in [one["id"] for one in sections["scope"]["clauses"]]
+    assert "# asked of the governors\n      - id: probation" in after
+    handbook, _ = editor.live.handbook("tiny")
+    assert handbook and "Somebody in probation" in (
+        handbook.page("tiny/policy/objectives.html") or ""
+    )
+    assert "Somebody in probation" not in (handbook.page("tiny/policy/scope.html") or "")
+    editor.undo()
+    assert (project / POLICY).read_text(encoding="utf-8") == before
+    with pytest.raises(ValueError):
+        read_operation({**asked, "into": f"{QUESTIONS}:questions"})
 
 
 def test_an_optional_value_comes_and_goes_with_its_key(editor: Editor, project: Path) -> None:

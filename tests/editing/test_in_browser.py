@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.checkers.axe import TAGS, Browser
+from tests.checkers.axe import Browser
 from tests.editing.conftest import Client
 from tests.editing.hand import Hand, edit, opened, read, save, tab_to
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with Browser() as started:
-        yield started
 
 
 def test_a_question_a_number_and_a_date_by_keyboard(
@@ -68,6 +59,13 @@ def test_a_clause_with_a_value_and_a_cell_at_768(
             hand.type("Note: ")
             hand.save()
         assert "Note: With less than" in tab.inner_text("article")
+        with hand.task():
+            hand.open("Somebody in probation")
+            hand.press("Move to …")
+            hand.press("Section 5: Objectives")
+            hand.reopened()
+        assert "Somebody in probation" not in tab.inner_text("article")
+        assert tab.inner_text(".fe-panel h2").startswith("Clause 5.")
         with hand.task("ratings"):
             hand.open("The objective is not met")
             tab.keyboard.press("Control+End")
@@ -123,21 +121,3 @@ def test_undo_and_the_list_of_what_was_changed(
         tab.wait_for_selector(".fe-state:has-text('Undone')")
         assert "Long?" not in tab.inner_text("article")
     assert read(project, "questions") == before
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (768, "dark")])
-def test_panel_and_bar_pass_axe(browser: Browser, client: Client, width: int, scheme: str) -> None:
-    with opened(browser, client, "tiny/questions.html", width) as tab:
-        tab.emulate_media(color_scheme=scheme)
-        tab.reload()
-        tab.wait_for_selector(".fe-ready")
-        tab.evaluate(browser.axe)
-        for words in ("", "The cycle is adapted"):
-            if words:
-                edit(tab, words)
-            found = tab.evaluate(
-                "async (tags) => (await axe.run({runOnly: tags, resultTypes: ['violations']}))"
-                ".violations.map((one) => [one.id, one.nodes.map((node) => node.html)])",
-                list(TAGS),
-            )
-            assert found == []

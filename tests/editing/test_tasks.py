@@ -137,7 +137,7 @@ def test_next_year_shows_the_dates_then_writes_them_and_can_be_undone(
     assert (project / TINY / "last-edition.json").is_file()
     assert "2027-28" in client.get("/index.html")
     again = words_of(do(client, "next-year", {"year": "2027"}))
-    assert "is in 2027-28 already" in again
+    assert "is of 2027-28 already" in again and "--" not in again
     assert client.post("undo")[0] == 200
     assert files_of(project / "content") == before
 
@@ -234,6 +234,8 @@ def _add_organisations(client: Client) -> None:
     assert 'href="/elm/index.html"' in other
     start = client.get("/index.html")
     assert "Which handbook?" in start and '<a href="/oak-trust/index.html">Oak Trust</a>' in start
+    for needed in re.findall(r'<(?:link|script)[^>]* (?:href|src)="([^"]+)"', start):
+        assert client.ask("GET", needed)[0] == 200, needed
     assert "Elm handbook" in page_of(client, "publish", "elm")
     # each has its own home, colours and menu, where the built site has them
     home = client.get("/elm/index.html")
@@ -290,6 +292,10 @@ def test_an_edited_policy_is_taken_back_as_far_as_it_is_ticked(
     again = do(client, "take-back", {"number": "forged", "changes": names[0]})
     assert "Choose the file again" in again
     assert client.post("undo")[0] == 200 and files_of(project / "content") == before
+    # a file that was made from words that are nowhere
+    replace_once(project / TINY / "policy.yaml", "Everyone keeps", "Everyone here keeps")
+    unknown = words_of(do(client, "take-back", {}, {"policy": ("policy.docx", edited)}))
+    assert "no kept edition has its code" in unknown and "--" not in unknown
 
 
 def reworded(document: bytes, *pairs: tuple[str, str]) -> bytes:

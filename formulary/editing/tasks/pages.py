@@ -193,8 +193,8 @@ class TaskPages:
                 [
                     PageWords(
                         f"This is a mistake in Formulary ({type(error).__name__}), not in your "
-                        "files. Run the command in a terminal with --debug, and send what it says "
-                        "to those who look after Formulary for you.",
+                        "files. Tell those who look after Formulary for you what you did, and "
+                        "this message.",
                         "error",
                     )
                 ]
@@ -206,7 +206,8 @@ class TaskPages:
             errors = [one for one in shown if one.severity == "error"] or shown
             words = "Nothing was done. Correct these places first, then come back."
             return TaskPage([PageWords(words, "error"), ProblemList(errors)])
-        return TaskPage([PageWords(str(error), "error")])
+        words = error.in_page if isinstance(error, UsageError) else str(error)
+        return TaskPage([PageWords(words, "error")])
 
     def _work(self, organisation: str) -> Answered:
         """The page of the work at hand, or of what came of the last."""
@@ -240,7 +241,7 @@ class TaskPages:
             organisation=organisation,
             edition=edition,
             home=f"/{organisation}/index.html" if len(known) > 1 else "/index.html",
-            colours=f"/assets/colours-{organisation}.css" if len(known) > 1 else "",
+            colours=f"/assets/colours-{organisation}.css" if edition and len(known) > 1 else "",
             address=_address,
             busy=self.bench.is_busy,
             most=LARGEST_FORM,
