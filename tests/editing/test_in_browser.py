@@ -82,8 +82,8 @@ def test_what_cannot_be_built_is_kept_here_and_not_written(
 ) -> None:
     before = read(project, "cycle")
     with opened(browser, client, "tiny/year.html") as tab:
-        overlaps = """() => [...document.querySelectorAll(".event.dated h4[data-edit]")].map(heading =>
-          heading.querySelector(".when").getBoundingClientRect().right
+        overlaps = """() => [...document.querySelectorAll(".event.dated h4[data-edit]")].map(
+          heading => heading.querySelector(".when").getBoundingClientRect().right
           - heading.querySelector(".name").getBoundingClientRect().left)"""
         found = tab.evaluate(overlaps)
         assert found and max(found) <= 0  # each date is beside its event's name
