@@ -152,7 +152,8 @@ class _Comparison:
                 if here in moved and self._move_point(old[moved[here]], before[moved[here]], last):
                     continue
                 is_part = self._begins_part(line) and line.words not in last_line.words
-                if is_part:
+                is_inside = at < max(ends.values(), default=-1)
+                if is_part and not is_inside:
                     why_not = ""
                     self._say_what_stays(last, [before[n] for n, _ in pairs[at:] if n is not None])
                 if why_not and line.line.cell is None:
@@ -161,7 +162,6 @@ class _Comparison:
                 if last is None or (last.key in _TITLES and not is_part):
                     held.append(line)
                 else:
-                    is_inside = at < max(ends.values(), default=-1)
                     in_text = at < ends.get(id(last.text), -1)
                     self._put_in(last, line, last_line, is_inside=is_inside, in_text=in_text)
                 continue
