@@ -4,7 +4,7 @@
 
 Each round makes 20 edits in one document, takes them back, and prints the changed content again.
 With --stripped the document has lost its bookmarks, and the lines that are led to their own
-clause are counted. --only ID takes one organisation; -v shows what was listed.
+clause are counted; -v shows what was listed.
 """
 
 from __future__ import annotations

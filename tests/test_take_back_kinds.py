@@ -271,13 +271,12 @@ def put_picture(words: str) -> Edit:
         (new_row("Reviewed by", "The caretaker", "The head"), "clause 3.1", "The caretaker"),
         (put_below("Form: Moderation", "One more.", like="Everyone keeps"), "clause 5.5", "One"),
         (put_below("Form: Moderation", "one more", like="specific"), "clause 5.5", "one more"),
-        (put_below("Objectives are moderated", "One more."), "clause 5.5", "One more."),
         (style("runs from September", b="1"), "clause 4.1", "The cycle for teachers"),
         (style("named by", i="1"), "clause 3.1", "A reviewer named"),
     ],
     ids=[
         *("cover", "updates", "forms", "picture", "underlined", "struck", "row"),
-        *("below a form", "point below a form", "clause above a form", "half a fact", "name"),
+        *("below a form", "point below a form", "half a fact", "name"),
     ],
 )
 def test_what_has_no_place_in_the_content_is_listed(
@@ -354,6 +353,14 @@ def test_a_text_printed_twice_is_taken_once(tmp_path: Path) -> None:
     assert change.now == "The procedure is for all."
     assert [place.partition(" (")[0] for place in change.also_in] == ["Clause 3.3"]
     assert len(diff_of(project, found)) == 2
+
+
+def test_a_form_stays_with_its_clause_above_a_new_one(
+    root: Path, printed: PrintedPolicy, document: bytes
+) -> None:
+    found = take(root, printed, edited(document, put_below("Objectives are moderated", "More.")))
+    assert [entry.words for entry in found.entries] == ["More."]
+    assert [left.words for left in found.not_taken] == ["Form: Moderation record"]
 
 
 def test_a_new_title_says_which_texts_name_it(tmp_path: Path) -> None:

@@ -508,7 +508,8 @@ class Round:
         here, there = list(self._lines(again_lines)), list(self._lines(returned))
         if here != there and sorted(here) == sorted(there):
             at = next(n for n, pair in enumerate(zip(here, there, strict=True)) if len({*pair}) > 1)
-            outcome.wrong.append(f"in another order: {here[at]} / {there[at]}")
+            if not {here[at], there[at]} & set(named):
+                outcome.wrong.append(f"in another order: {here[at]} / {there[at]}")
         for line in (+missing).elements():
             if any(t.was in line and again[line.replace(t.was, t.now)] for t in renamed):
                 continue  # it names a thing whose name was changed, and says so

@@ -152,16 +152,16 @@ class _Comparison:
                 if here in moved and self._move_point(old[moved[here]], before[moved[here]], last):
                     continue
                 is_part = self._begins_part(line) and line.words not in last_line.words
-                if is_part:
-                    below = [before[n] for n, _ in pairs[at:] if n is not None]
-                    why_not = self._say_what_goes_on(last, below)
+                is_inside = at < max(ends.values(), default=-1)
+                if is_part and not is_inside:
+                    why_not = ""
+                    self._say_what_stays(last, [before[n] for n, _ in pairs[at:] if n is not None])
                 if why_not and line.line.cell is None:
                     self._leave(line.place, line.words, why_not)
                     continue
                 if last is None or (last.key in _TITLES and not is_part):
                     held.append(line)
                 else:
-                    is_inside = at < max(ends.values(), default=-1)
                     in_text = at < ends.get(id(last.text), -1)
                     self._put_in(last, line, last_line, is_inside=is_inside, in_text=in_text)
                 continue
@@ -197,14 +197,14 @@ class _Comparison:
             else:
                 self._leave(line.place, line.words, "no text of the content is printed here")
 
-    def _say_what_goes_on(self, last: Source | None, below: Sequence[int]) -> str:
-        """Why no clause begins here: lines made from data go on with the one above; or ""."""
+    def _say_what_stays(self, last: Source | None, below: Sequence[int]) -> None:
+        """Name a line made from data that stays in its clause, above a new one."""
         if last is None or not below or self.owners.texts[below[0]] is not None:
-            return ""
+            return
         line = self.old[below[0]]
-        if line.place != last.place:
-            return ""
-        return f"it is above “{line.words}”, which belongs to the clause. Type it below that line"
+        if line.place == last.place:
+            why = "it stays above what begins there, because it belongs to this clause"
+            self._leave(line.place, line.words, why)
 
     def _source(self, owner: FilledText, place: str) -> Source:
         return self.sources.setdefault(id(owner), Source(owner, place))
