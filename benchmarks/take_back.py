@@ -3,7 +3,8 @@
     python benchmarks/take_back.py [EDITS] [SEED] [--stripped] [-v]
 
 Each round makes 20 edits in one document, takes them back, and prints the changed content again.
-With --stripped the document has lost its bookmarks; -v shows what was listed.
+With --stripped the document has lost its bookmarks, and the lines that are led to their own
+clause are counted. --only ID takes one organisation; -v shows what was listed.
 """
 
 from __future__ import annotations
@@ -42,6 +43,10 @@ def main(edits: int, seed: int) -> None:
         f"{rules} changes of a rule; {listed} listed"
     )
     print(f"{total.dropped} facts became words and were named, {len(total.wrong)} faults")
+    for what, placed in (("lines", total.placed), ("edited lines", total.placed_edited)):
+        if placed.total():
+            share = placed[True] / placed.total()
+            print(f"{placed.total()} {what}, {share:.4f} of them placed in their own clause")
     print(f"{time.process_time() - began:.0f} s of processor time")
     for fault in total.wrong:
         print("  " + fault)

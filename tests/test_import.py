@@ -69,9 +69,14 @@ def test_a_policy_and_a_form_become_a_project_that_builds(
     said = capsys.readouterr().out
     assert "“Appraisal Policy”: 3 sections, 5 clauses." in said
     assert "All 6 numbers are as in the document." in said
+    assert [line for line in said.splitlines() if "schema" in line] == ["content/schema"]
     assert main(["check", "--org", "oak-trust", "--json"], root) == 0
     found = json.loads(capsys.readouterr().out)
     assert not [one for one in found["problems"] if one["severity"] == "error"]
+    left = [one["file"] for one in found["problems"] if one["code"] == "placeholder"]
+    assert left.count("forms/leave-request.yaml") == 2  # who fills it in, and when
+    own = load(root)[0].organisations[0].organisation.item
+    assert (own.process, own.words["reviewer"]) == ("appraisal", "reviewer")
     assert main(["--org", "oak-trust"], root) == 0
     listed = json.loads((root / "site" / "manifest.json").read_text(encoding="utf-8"))["downloads"]
     assert {entry["form"] for entry in listed} >= {"policy", "leave-request"}

@@ -243,12 +243,22 @@ def test_the_words_of_every_text_lead_back_to_it_after_random_edits(
     assert kept > 550  # of 600: a fact goes only where its own words went
 
 
+def test_a_paragraph_split_inside_a_fact_is_two_paragraphs() -> None:
+    values = {"words.head": "Head of Governance and People"}
+    now = ["The Head of Governance", "and People decides."]
+    made = reword("The {{ words.head }} decides.", values, now)
+    assert made.is_exact
+    assert (made.source, made.facts) == ("\n\n".join(now), ())
+    assert made.dropped == ("words.head",)
+
+
 @pytest.mark.parametrize("stripped", [False, True], ids=["with bookmarks", "without"])
 def test_random_edits_print_again_as_edited_or_are_listed(stripped: bool) -> None:
     """A small share of what benchmarks/take_back.py makes."""
     made = Round(ROOT, "dgat").run(random.Random(11), 25, stripped=stripped)
     assert made.wrong == []
     assert made.made.total() >= 15
+    assert made.placed[False] == 0
     assert made.applied.total() + made.named.total() >= 0.8 * made.made.total()
 
 

@@ -269,8 +269,16 @@ def put_picture(words: str) -> Edit:
         (style("in proportion", u="single"), "clause 7.1", "Work is"),
         (style("in proportion", strike="1"), "clause 7.1", "struck out"),
         (new_row("Reviewed by", "The caretaker", "The head"), "clause 3.1", "The caretaker"),
+        (put_below("Form: Moderation", "One more.", like="Everyone keeps"), "clause 5.5", "One"),
+        (put_below("Form: Moderation", "one more", like="specific"), "clause 5.5", "one more"),
+        (put_below("Objectives are moderated", "One more."), "clause 5.5", "One more."),
+        (style("runs from September", b="1"), "clause 4.1", "The cycle for teachers"),
+        (style("named by", i="1"), "clause 3.1", "A reviewer named"),
     ],
-    ids=["cover", "updates", "forms", "picture", "underlined", "struck", "row"],
+    ids=[
+        *("cover", "updates", "forms", "picture", "underlined", "struck", "row"),
+        *("below a form", "point below a form", "clause above a form", "half a fact", "name"),
+    ],
 )
 def test_what_has_no_place_in_the_content_is_listed(
     root: Path, printed: PrintedPolicy, document: bytes, edit: Edit, where: str, words: str
@@ -346,6 +354,21 @@ def test_a_text_printed_twice_is_taken_once(tmp_path: Path) -> None:
     assert change.now == "The procedure is for all."
     assert [place.partition(" (")[0] for place in change.also_in] == ["Clause 3.3"]
     assert len(diff_of(project, found)) == 2
+
+
+def test_a_new_title_says_which_texts_name_it(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project")
+    text = (project / POLICY).read_text("utf-8")
+    text = text.replace("title: Appeals\n", "title: Appeals\n    number: none\n")
+    text = text.replace("Everyone keeps to this", "Until {{ section('appeals') }}, keep to this")
+    (project / POLICY).write_text(text, "utf-8")
+    printed = print_policy(project, "tiny")
+    document = write_policy(printed.paper, project / "forms" / "house")
+    found = take(project, printed, edited(document, swap("Appeals", "Complaints")))
+    (change,) = found.texts
+    assert change.now == "Complaints"
+    assert [place.partition(" (")[0] for place in change.named_in] == ["Clause 3.3"]
+    assert "Clause 3.3" in " ".join(change.remarks)
 
 
 @pytest.fixture

@@ -30,7 +30,8 @@ from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.take_back import print_policy, take_changes
 from formulary.project import ORGANISATIONS
 from formulary.takeback.found import TakenBack
-from formulary.takeback.printed import Owners, PlaceFinder, bare
+from formulary.takeback.order import pair_lines
+from formulary.takeback.printed import FOOTNOTES, Owners, PlaceFinder, bare
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -49,6 +50,10 @@ class Outcome:
     wrong: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     dropped: int = 0
+    placed: Counter[bool] = field(default_factory=Counter)
+    placed_edited: Counter[bool] = field(default_factory=Counter)
+    """Without bookmarks: the lines that were led back to their own clause (True), and to another;
+    those of all lines that nobody printed so."""
 
     def add(self, other: Outcome) -> None:
         """Add the figures of another round."""
@@ -59,6 +64,8 @@ class Outcome:
         self.wrong += other.wrong
         self.left += other.left
         self.dropped += other.dropped
+        self.placed += other.placed
+        self.placed_edited += other.placed_edited
 
 
 @dataclass(frozen=True)
@@ -394,12 +401,40 @@ class Round:
         """Make edits, take them back, and judge each; `stripped` without the bookmarks."""
         editor = Editor(self.document, draw, self.own)
         edits = [made for _ in range(count) if (made := editor.edit(draw.choice(KINDS)))]
+        marked = read_edited_policy(editor.save())
         if stripped:
             for mark in list(editor.root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")):
                 mark.getparent().remove(mark)
         returned = read_edited_policy(editor.save())
         found = take_changes(self.root, self.printed.own, self.printed, returned)
-        return self.judge(edits, returned, found)
+        outcome = self.judge(edits, returned, found)
+        if stripped:
+            self._judge_places(outcome, marked, returned)
+        return outcome
+
+    def _judge_places(self, outcome: Outcome, marked: EditedPolicy, stripped: EditedPolicy) -> None:
+        """Which lines are led to their own clause; a new one to that of the line above it.
+
+        Their own is the one that printed these words, or the one that the bookmarks say.
+        """
+        finder = PlaceFinder(self.printed.paper)
+        old, new = finder.place_lines(self.printed.lines), finder.place_lines(stripped)
+        known = {line.words: line.place for line in old}
+        counted = Counter(line.words for line in old)
+        there, place = dict[int, str](), ""
+        pairs = list(pair_lines(old, new))
+        for at, (before, after) in enumerate(pairs):
+            place = place if before is None else old[before].place
+            if after is not None:
+                there[after] = place
+                below = next((n for n, _ in pairs[at:] if n is not None), None)
+                if before is None and below is not None and new[after].words in old[below].words:
+                    there[after] = old[below].place  # the first half of a paragraph
+        for at, line in enumerate(finder.place_lines(marked)):
+            if line.place != FOOTNOTES:
+                own = known[line.words] if counted[line.words] == 1 else line.place
+                outcome.placed[there[at] == own] += 1
+                outcome.placed_edited[there[at] == own] += line.words not in known
 
     def print_again(self, found: TakenBack) -> EditedPolicy:
         """The policy as the changed content prints it."""
@@ -420,6 +455,10 @@ class Round:
         before = Counter(self._lines(self.printed.lines))
         missing, odd = wanted - again, again - wanted
         named = list(_named(found))
+        plainer = [
+            _comparable(t.now) for t in found.texts if any("Not taken" in one for one in t.looks)
+        ]
+        renamed = [text for text in found.texts if text.named_in]
         for edit in edits:
             outcome.made[edit.kind] += 1
             was, now = map(_comparable, edit.was), [*map(_comparable, edit.now)]
@@ -433,12 +472,13 @@ class Round:
                 line for line in lines if line not in now and odd[line]
             ]
             if edit.kind == "make_bold" and not wrong:
+                is_listed = is_listed or any(now[0] in said for said in plainer)
                 looks = (_looks_of(policy, now[0]) for policy in (again_lines, returned))
                 wrong = [] if next(looks) == next(looks) else now
             wrong = [
                 line
                 for line in wrong
-                if not any(again[line.replace(t.was, t.now)] for t in found.texts if t.was in line)
+                if not any(again[line.replace(t.was, t.now)] for t in renamed if t.was in line)
             ]  # a text that names a thing whose name was changed too
             if not wrong:
                 outcome.applied[edit.kind] += 1
@@ -455,7 +495,7 @@ class Round:
             for line in lines:
                 missing[line] = odd[line] = 0
         for line in (+odd).elements():
-            if any(t.now in line and before[line.replace(t.now, t.was)] for t in found.texts):
+            if any(t.now in line and before[line.replace(t.now, t.was)] for t in renamed):
                 continue  # it names a thing whose name was changed
             is_number = not re.search("[a-z]", line)
             if not is_number and not any(said in line or line in said for said in named):
@@ -470,6 +510,8 @@ class Round:
             at = next(n for n, pair in enumerate(zip(here, there, strict=True)) if len({*pair}) > 1)
             outcome.wrong.append(f"in another order: {here[at]} / {there[at]}")
         for line in (+missing).elements():
+            if any(t.was in line and again[line.replace(t.was, t.now)] for t in renamed):
+                continue  # it names a thing whose name was changed, and says so
             if not any(said in line or line in said for said in named):
                 outcome.wrong.append(f"lost: {line}")
         return outcome

@@ -139,4 +139,21 @@ def _find_typed_numbers(
             )
         else:
             message = f"“{words}” is typed, and {names} gives it"
-            yield texts.finding(problems.TYPED_NUMBER, text, message, words=typed[0], about=about)
+            written = " and ".join(
+                _expression(found, n, w) for n, w in zip(numbers, typed, strict=True)
+            )
+            fix = f"Write {written} instead, so that it is given in one place."
+            yield texts.finding(
+                problems.TYPED_NUMBER, text, message, words=typed[0], about=about, fix=fix
+            )
+
+
+def _expression(found: list[tuple[str, Rule]], number: int, typed: str) -> str:
+    """What is written in place of a typed number that one of the rules gives."""
+    bound = next(
+        f"{id}.{name}"
+        for id, rule in found
+        for name in ("exactly", "max", "min", "normal")
+        if getattr(rule, name) == number
+    )
+    return f"{{{{ rules.{bound} }}}}" if typed.isdigit() else f"{{{{ rules.{bound} | words }}}}"

@@ -19,6 +19,7 @@ _TO_REPLACE = (
     r"_{3,}|\.{5,}|…{3,}",
     r"\b[Ll]orem ipsum\b",
 )
+_LEFT = re.compile(_TO_REPLACE[0])
 _PLACEHOLDER = re.compile("|".join(_TO_REPLACE))
 
 
@@ -27,10 +28,13 @@ def placeholder_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     approved = texts.own.policy.item.status == "approved"
     kind = problems.PLACEHOLDER_APPROVED if approved else problems.PLACEHOLDER
     for text in texts.all:
+        pattern, said = _PLACEHOLDER, kind
         if text.kind == "form":  # lines to write on are what forms are made of
-            continue
-        if match := _PLACEHOLDER.search(text.typed):
+            if text.loc[0] not in ("purpose", "filled-by", "when"):
+                continue
+            pattern, said = _LEFT, problems.PLACEHOLDER  # a form is not what was approved
+        if match := pattern.search(text.typed):
             words = " ".join(match.group().split())
             shown = words if len(words) <= 60 else f"{words[:59]}…"
             message = f"“{shown}” is still to be replaced with your own words"
-            yield texts.finding(kind, text, message, words=words, about=(words,))
+            yield texts.finding(said, text, message, words=words, about=(words,))

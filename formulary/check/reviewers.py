@@ -30,7 +30,10 @@ def reviewer_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     organisation, document = texts.own.organisation.item, texts.own.organisation.document
     if not organisation.panels:
         message = "No panel says who reviews each post"
-        fix = "Add panels to organisation.yaml."
+        fix = (
+            "Add panels to organisation.yaml, an entry for each post, for example "
+            "“- {id: teachers, reviewee: Teachers, reviewers: Their line manager}”."
+        )
         at = ("groups",)
         yield texts.at(problems.NO_REVIEWER, document, at, message, about=("panels",), fix=fix)
     yield from _find_unreviewed(texts)

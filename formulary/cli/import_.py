@@ -7,7 +7,7 @@ import datetime
 import sys
 from pathlib import Path
 
-from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, print_problems
+from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, print_files, print_problems
 from formulary.imports.organisation_yaml import NewOrganisation
 from formulary.pipeline.import_documents import describe_import, import_documents, import_forms
 from formulary.problems import errors_in
@@ -24,8 +24,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
         done = import_documents(
             root, new, options.policy, options.forms, today, replace=options.replace
         )
-    for path in done.files:
-        print(path.as_posix())
+    print_files(done.files)
     for line in describe_import(done):
         print(line)
     errors = errors_in(done.problems)

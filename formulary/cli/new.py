@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from formulary.cli.output import FINE
+from formulary.cli.output import FINE, print_files
 from formulary.pipeline import content
 from formulary.pipeline.scaffold import (
     NEXT_STEPS,
@@ -35,8 +35,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
         made, left = content.copy_organisation(root, options.start, options.id, name, options.year)
     else:
         made = content.new(root, _adopter(options))
-    for path in made:
-        print(path.as_posix())
+    print_files(made)
     print("It builds as it is. What to write next:")
     for step in NEXT_STEPS:
         print(f"  - {step}")

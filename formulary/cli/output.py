@@ -7,8 +7,10 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any, TextIO
 
+from formulary.content.schema import FOLDER as SCHEMAS
 from formulary.problems import Kind, Problem
 
 FINE, CONTENT_HAS_ERRORS, WRONG_USAGE, COULD_NOT_WRITE, OUR_FAULT = 0, 1, 2, 3, 4
@@ -45,6 +47,13 @@ def _replace_letter(error: UnicodeError) -> tuple[str | bytes, int]:
     letter = error.object[error.start]
     plain = _TYPEWRITTEN.get(letter) or letter.encode("ascii", "backslashreplace").decode()
     return plain, error.start + 1
+
+
+def print_files(paths: Iterable[Path]) -> None:
+    """Print the paths of new files; the schemas, which an editor reads, as their folder."""
+    shown = (path.parent if path.parent == SCHEMAS else path for path in paths)
+    for path in dict.fromkeys(shown):
+        print(path.as_posix())
 
 
 def print_data(data: Any) -> None:

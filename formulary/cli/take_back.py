@@ -99,12 +99,8 @@ def _text(text: TextChange) -> Iterator[str]:
     yield f"{text.where} ({text.place}){_by(text.authors)}"
     yield f"  was: {text.was}"
     yield f"  now: {text.now}"
-    for expression in text.dropped:
-        yield f"  Gone from the text: {{{{ {expression} }}}}"
-    for look in text.looks:
-        yield f"  {look}"
-    if text.also_in:
-        yield f"  Another text says the same, and is not changed: {'; '.join(text.also_in)}"
+    for remark in text.remarks:
+        yield f"  {remark}"
 
 
 def _entry(entry: EntryChange, wishes: Wishes) -> Iterator[str]:

@@ -35,6 +35,8 @@ def restyle(source: str, values: Mapping[str, str], wanted: Sequence[Style | Non
             style = next((one for one in here if one is not None), None) or piece.style
             if piece.expression:
                 style = style._replace(target=piece.style.target)
+                if any((one or piece.style)._replace(target=style.target) != style for one in here):
+                    return None  # only some letters of a fact, which is one piece of the source
             styled.append(replace(piece, style=style))
             expected += [style] * length
         if any(one.style != other.style for one, other in zip(pieces, styled, strict=True)):

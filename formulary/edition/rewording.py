@@ -298,6 +298,7 @@ def _reword(
             elif (
                 is_fact
                 and words.strip()
+                and "\n" not in words
                 and can_set(fact := FactChange(expressions[0], old.words[change.first], words))
             ):
                 changed.append(fact)

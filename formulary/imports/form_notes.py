@@ -62,8 +62,10 @@ class FormNotes(ABC):
     def begin_table(self, table: TableDraft) -> None:
         self.ask_question()
         if self.section.fields or self.section.table:
+            is_title = self.waiting and len(self.waiting[-1].split()) <= 8
+            title = self.waiting.pop().rstrip(":") if is_title else ""
             self.flush_waiting()
-            self.sections.append(FormSectionDraft(""))
+            self.sections.append(FormSectionDraft(title))
         self.section.table = table
 
     def add(self, found: FieldDraft) -> None:

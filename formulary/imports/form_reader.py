@@ -39,6 +39,11 @@ _COUNTED = re.compile(
     r"(?:(?:section|part|step)\s+)?(?P<number>\d{1,2})\s*(?:[.):–—-]+|\s)\s*(?P<title>\S.*)", re.I
 )
 
+_SIGNING = re.compile(r"(?:\w{1,2}[.)] )?(?:signatures?|signed(?: by)?|sign(?:ing)?[ -]?off)", re.I)
+_NOT_SIGNED = re.compile(
+    r"\b(?:names?|job|post|titles?|roles?|positions?|department|school|number|initials)\b", re.I
+)
+
 
 def read_form(document: SourceDocument) -> FormDraft:
     """The form that a document holds."""
@@ -55,19 +60,36 @@ class _WordFormReader(FormTables):
         if not self.title:
             self.title = self.document.title or self.document.name.rsplit(".", 1)[0]
         kept = [s for s in self.sections if s.fields or s.table or s.intro or s.title]
+        self.join_introduction(kept)
         self.drop_counts(kept)
+        for section in kept:
+            if _SIGNING.fullmatch(section.title):
+                for one in section.fields:
+                    if one.kind == "text" and not _NOT_SIGNED.search(one.label):
+                        one.kind, one.why = "signature", "its part is for signatures"
         return FormDraft(self.title, kept, self.values)
 
+    def join_introduction(self, sections: list[FormSectionDraft]) -> None:
+        """Put the words between the title and the first part into that part."""
+        if len(sections) < 2:
+            return
+        above, first = sections[:2]
+        if not (above.title or above.fields or above.table) and first.title:
+            first.intro[:0] = above.intro
+            del sections[0]
+
     def drop_counts(self, sections: Sequence[FormSectionDraft]) -> None:
-        """Take the numbers of parts off their titles, where Formulary prints the same ones."""
+        """Take the numbers of parts off their titles, where Formulary counts them as well."""
         counted = [_COUNTED.fullmatch(section.title) for section in sections]
+        typed = [int(match["number"]) for match in counted if match]
+        are_all = len(typed) > 1 and typed == list(range(1, len(typed) + 1))
         for number, (section, match) in enumerate(zip(sections, counted, strict=True), start=1):
-            if match and int(match["number"]) == number:
+            if match and (are_all or int(match["number"]) == number):
+                why = "Formulary numbers the parts of a form."
+                if int(match["number"]) != number:
+                    why = f"Formulary numbers the parts of a form. This one is part {number} now."
                 section.title = match["title"]
-                self.leave_value(
-                    match[0][: match.start("title")].strip(), match["title"],
-                    "Formulary numbers the parts of a form.",
-                )  # fmt: skip
+                self.leave_value(match[0][: match.start("title")].strip(), match["title"], why)
 
     def join_cards(self) -> None:
         """Parts that ask the same one after the other, “Target 1” and “Target 2”, are a table."""

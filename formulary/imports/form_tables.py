@@ -477,7 +477,10 @@ class FormTables(FormNotes):
             self.add(guess_field(texts[0].words, "room is left in its cell", lines=max(1, room)))
             return
         every = list(paragraphs_in(inner))
-        ends_blank = bool(every) and not every[-1].words and not every[-1].controls
+        breaks = texts[-1].text.rstrip(" ").count("\n") if len(texts) == 1 else 0
+        is_broken = breaks > 0 and texts[-1].text.rstrip(" ").endswith("\n")
+        room = max(room, breaks) if is_broken else room
+        ends_blank = is_broken or (bool(every) and not every[-1].words and not every[-1].controls)
         if (
             texts
             and ends_blank

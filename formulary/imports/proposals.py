@@ -30,7 +30,8 @@ _ADJECTIVES = (
 )
 _RULE = re.compile(
     r"(?P<lead>\b(?:at least|no (?:less|fewer) than|not less than|(?:a )?minimum(?: of)?|more than|"
-    r"(?:less|fewer|shorter|longer) than|past|last|previous|next|"
+    r"(?:less|fewer|shorter|longer) than|not exceed(?:ing)?|"
+    r"past|last|previous|next|"
     r"up to|no (?:more|longer) than|not more than|at most|(?:a )?maximum(?: of)?|within|normally|"
     r"usually|between|"
     r"after|every|for|of|than|under|over)\s+)?"
@@ -65,6 +66,10 @@ _ABBREVIATION = re.compile(
     r"((?:[\w’'-]+\s+(?:and\s+|of\s+|for\s+|the\s+)*){1,7}[\w’'-]+)\s+\(([A-Z][A-Za-z&]{1,7})\)"
 )
 _MOST = 40
+_PROCESSES = (
+    "performance management", "performance review", "performance development",
+    "professional growth", "professional development review", "appraisal",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,10 @@ class Proposals:
     roles: list[Proposal] = field(default_factory=list)
     related: list[Proposal] = field(default_factory=list)
     terms: list[Proposal] = field(default_factory=list)
+    reviewer: str = "reviewer"
+    reviewee: str = "reviewee"
+    process: str = "performance management"
+    """What the policy calls them; these three are taken, as a form needs each of them."""
 
     def all(self) -> Iterator[Proposal]:
         for found in (self.rules, self.events, self.roles, self.related, self.terms):
@@ -102,7 +111,22 @@ def propose(draft: PolicyDraft) -> Proposals:
     _find_roles(sentences, found)
     _find_documents(sentences, found, draft.cover.title)
     _find_abbreviations(sentences, found)
+    _find_words(draft.cover.title, sentences, found)
     return found
+
+
+def _find_words(title: str, sentences: list[tuple[str, str]], found: Proposals) -> None:
+    """What the policy calls the reviewer, the reviewee and the process: what it says most."""
+    text = " ".join(sentence for _, sentence in sentences).casefold()
+
+    def most(names: tuple[str, ...], words: str = text) -> str:
+        counts = {name: len(re.findall(rf"\b{name}s?\b", words)) for name in names}
+        best = max(names, key=lambda name: counts[name])
+        return best if counts[best] else ""
+
+    found.reviewer = most(("reviewer", "appraiser")) or found.reviewer
+    found.reviewee = most(("reviewee", "appraisee")) or found.reviewee
+    found.process = most(_PROCESSES, title.casefold()) or most(_PROCESSES) or found.process
 
 
 def _sentences(draft: PolicyDraft) -> Iterator[tuple[str, str]]:
@@ -128,8 +152,14 @@ def _texts(part: Part) -> Iterator[str]:
     if isinstance(part, SourceParagraph):
         yield part.words
     elif isinstance(part, SourceTable):
+        header = part.rows[0] if part.rows else ()
         for row in part.rows:
-            yield from (cell.words for cell in row if cell.words)
+            for at, cell in enumerate(row):
+                if row is not header and at and _DAY.search(cell.words):
+                    group = f" ({header[at].words})" if len(row) > 2 and at < len(header) else ""
+                    yield f"{row[0].words}{group}: {cell.words}"
+                elif cell.words:
+                    yield cell.words
     else:
         for entry in part.entries:
             yield from (paragraph.words for paragraph in entry.paragraphs)
@@ -201,7 +231,8 @@ def _find_rules(sentences: list[tuple[str, str]], titles: dict[str, str], found:
             ) or tail in ("or more", "at least", "minimum"):
                 values = {"min": one}
             elif re.match(
-                r"up to|no (?:more|longer)|not more|at most|(?:a )?maximum|within|under", lead
+                r"up to|no (?:more|longer)|not (?:more|exceed)|at most|(?:a )?maximum|within|under",
+                lead,
             ) or tail in ("at most", "at the most", "or less", "maximum", "or fewer"):
                 values = {"max": one}
             elif lead in ("normally", "usually"):
@@ -260,16 +291,27 @@ def _find_events(sentences: list[tuple[str, str]], found: Proposals) -> None:
             day = f"{int(match['day'])} {match['month'].capitalize()}"
             word = {"before": "by", "until": "by", "after": "on"}.get(lead, lead)
             when = f"{word} {day}"
-            name = _shorten(sentence, 60).rstrip(".")
+            text = _without_day(sentence, match)
+            name = _shorten(text, 60).rstrip(".")
             lines = (
                 f"  - id: {ids.take(sentence, 'event', 3)}",
                 f"    name: {scalar(name)}",
                 "    who: Write here who does it",
                 f"    when: {when}",
-                f"    text: {scalar(_shorten(sentence))}",
+                f"    text: {scalar(_shorten(text))}",
                 f"    clauses: [{clause}]",
             )
             found.events.append(Proposal("event", when, sentence, clause, lines))
+
+
+def _without_day(sentence: str, day: re.Match[str]) -> str:
+    """A sentence without its only date at an end, which `when` says: it must not go stale."""
+    before, after = sentence[: day.start()].rstrip(" :,"), sentence[day.end() :].lstrip(" ,")
+    if len(_DAY.findall(sentence)) > 1 or not (before or after.strip(".")):
+        return sentence
+    if not after.strip(".;"):
+        return f"{before}."
+    return f"{after[:1].upper()}{after[1:]}" if not before else sentence
 
 
 def _find_roles(sentences: list[tuple[str, str]], found: Proposals) -> None:

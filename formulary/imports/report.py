@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -171,3 +172,19 @@ def _advice_on(forms: Sequence[ImportedForm]) -> Iterator[Advice]:
             )
         elif form.questions == 0:
             yield Advice(f"No question was found in {form.source}.", target)
+        yield Advice(
+            f"Say in forms/{form.id}.yaml what the form is for, who fills it in, and when.", target
+        )
+        if form.title.isupper() and len(form.title.split()) > 1:
+            yield Advice(
+                f"The title “{form.title}” is in capitals. Write it in forms/{form.id}.yaml as "
+                "pages should show it.",
+                target,
+            )
+        asked = list(itertools.pairwise(form.listing))
+        if any(one.kind == "signature" and two.label == "Date" for one, two in asked):
+            yield Advice(
+                f"Each signature has a date of its own. Delete the questions “Date” after them in "
+                f"forms/{form.id}.yaml, if you want one date only.",
+                target,
+            )

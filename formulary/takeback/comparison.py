@@ -138,7 +138,7 @@ class _Comparison:
             if text is not None:
                 ends[id(text)] = at
         last: Source | None = None
-        last_line = old[0]
+        last_line, why_not = old[0], ""
         held: list[PlacedLine] = []
         self.entries.begin()
         for at, (there, here) in enumerate(pairs):
@@ -152,6 +152,12 @@ class _Comparison:
                 if here in moved and self._move_point(old[moved[here]], before[moved[here]], last):
                     continue
                 is_part = self._begins_part(line) and line.words not in last_line.words
+                if is_part:
+                    below = [before[n] for n, _ in pairs[at:] if n is not None]
+                    why_not = self._say_what_goes_on(last, below)
+                if why_not and line.line.cell is None:
+                    self._leave(line.place, line.words, why_not)
+                    continue
                 if last is None or (last.key in _TITLES and not is_part):
                     held.append(line)
                 else:
@@ -163,7 +169,10 @@ class _Comparison:
             owner = self.owners.texts[before[there]]
             self.entries.begin()
             last_line = old[there]
+            why_not = ""
             if owner is None:
+                why_not = f"it is below “{last_line.words}”, which is made from data of the content"
+                why_not += ". Type it above that line"
                 if edited is not None or not self._part(last, old[there]):
                     self._compare_made(before[there], old[there], edited)
                 continue
@@ -187,6 +196,15 @@ class _Comparison:
                 self._begin_text(last, line)
             else:
                 self._leave(line.place, line.words, "no text of the content is printed here")
+
+    def _say_what_goes_on(self, last: Source | None, below: Sequence[int]) -> str:
+        """Why no clause begins here: lines made from data go on with the one above; or ""."""
+        if last is None or not below or self.owners.texts[below[0]] is not None:
+            return ""
+        line = self.old[below[0]]
+        if line.place != last.place:
+            return ""
+        return f"it is above “{line.words}”, which belongs to the clause. Type it below that line"
 
     def _source(self, owner: FilledText, place: str) -> Source:
         return self.sources.setdefault(id(owner), Source(owner, place))
@@ -503,10 +521,20 @@ class _Comparison:
             made.dropped,
             looks,
             tuple(dict.fromkeys(self._say_place(one) for one in others)),
+            self._named_in(text),
         )
         self.found.texts.append((change, made_change))
         if words != " ".join(source.was):
             self._draft(source, f"It now says: “{words}”", made_change)
+
+    def _named_in(self, text: FilledText) -> tuple[str, ...]:
+        """The other texts, and lines made from data, that print the words of a name."""
+        uses = find_uses(self.edition, way_to(text.document.data, text.loc))
+        places = [self._say_place(one) for one in uses if text.plain in one.plain]
+        if not text.is_prose and text.document is not self.own.policy.document:
+            said = (line.words for line in self.old if text.plain in line.words)
+            places += [f"“{words}”" for words in said if words in self.made_words]
+        return tuple(dict.fromkeys(places))
 
     def _say_place(self, text: FilledText) -> str:
         return f"{say_where(self.edition, text)} ({text.document.place(text.loc)})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,8 @@ class TextChange:
     """A text whose words are others now. `where` is its clause, as a sentence names it.
 
     `dropped` are facts that the text no longer names; `looks` is what became of bold words, slanted
-    words and links. `also_in` are the other places that print the same text.
+    words and links. `also_in` are the other places that print the same text, and are not changed;
+    `named_in` are those that print it by its name, so that they change with it.
     """
 
     where: str
@@ -26,6 +27,18 @@ class TextChange:
     dropped: tuple[str, ...] = ()
     looks: tuple[str, ...] = ()
     also_in: tuple[str, ...] = ()
+    named_in: tuple[str, ...] = ()
+
+    @property
+    def remarks(self) -> Iterator[str]:
+        """What is to be known of the change besides its words, in sentences."""
+        for expression in self.dropped:
+            yield f"Gone from the text: {{{{ {expression} }}}}"
+        yield from self.looks
+        if self.also_in:
+            yield f"Another text says the same, and is not changed: {'; '.join(self.also_in)}"
+        if self.named_in:
+            yield f"These say it too, and change with it: {'; '.join(self.named_in)}"
 
 
 @dataclass(frozen=True)

@@ -73,10 +73,13 @@ class Source:
         notes = tuple(dict.fromkeys(self._odd_looks()))
         if made.is_plainer:
             notes = (*notes, "Bold words in it are now plain. Make them bold again in the YAML.")
+        if not is_prose:
+            words = "bold or slanted words of it: it is a name, which has plain words only"
+            return made, (*notes, f"Not taken: {words}.") if self._new_looks() else notes
         wanted = self._wanted_styles()
-        if not made.is_exact or not is_prose or not any(one is not None for one in wanted):
+        if not made.is_exact or not any(one is not None for one in wanted):
             return made, notes
-        if made.facts and not self._has_new_looks():
+        if made.facts and not self._new_looks() - {NO_LOOK}:
             return made, notes
         known = {**values, **{one: label for label, one in labels.items()}}
         styled = restyle(made.source, known, wanted)
@@ -92,11 +95,10 @@ class Source:
                 found += wanted_styles(old, new)
         return found
 
-    def _has_new_looks(self) -> bool:
-        """Whether words look as none did before."""
+    def _new_looks(self) -> set[Look]:
+        """Looks of words that none had before."""
         before = {look for old, _ in self.lines if old for look in looks_of(old)}
-        after = {look for _, new in self.lines if new for look in looks_of(new)}
-        return bool(after - before - {NO_LOOK})
+        return {look for _, new in self.lines if new for look in looks_of(new)} - before
 
     def _odd_looks(self) -> Iterator[str]:
         """Looks that light Markdown does not have, where they are new."""

@@ -82,6 +82,11 @@ def test_what_cannot_be_built_is_kept_here_and_not_written(
 ) -> None:
     before = read(project, "cycle")
     with opened(browser, client, "tiny/year.html") as tab:
+        date, name = (
+            tab.locator(f".event.dated h4 .{part}").first.bounding_box()
+            for part in ("when", "name")
+        )
+        assert date and name and date["x"] + date["width"] <= name["x"]  # beside, not on it
         edit(tab, "Pay is decided")
         tab_to(tab, "When it happens: day")
         tab.keyboard.press("Control+a")

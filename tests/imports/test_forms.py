@@ -266,6 +266,39 @@ def test_parts_that_count_as_we_do_have_no_number_in_their_title() -> None:
     assert [one.title for one in form.sections] == ["About you", "The leave", "Section C: Decision"]
 
 
+def test_words_above_the_first_part_belong_to_it() -> None:
+    form = form_of(
+        p("Leave", style="Title"), p("Give it to your manager."),
+        table([cell(p("1. About you", bold=True), span=2, shaded=True)], ["Name", ""]),
+        table([cell(p("2. The leave", bold=True), span=2, shaded=True)], ["From", ""]),
+    )  # fmt: skip
+    assert [(one.title, one.intro) for one in form.sections] == [
+        ("About you", "Give it to your manager."),
+        ("The leave", None),
+    ]
+
+
+def test_a_table_after_questions_has_the_words_above_it_as_its_title() -> None:
+    found = read(
+        p("Return", style="Title"),
+        p("1. Support", bold=True), p(f"What helps: {LINE}"), p("Actions agreed"),
+        table(["Action", "By whom"], ["", ""], ["", ""]),
+        p("2. Signatures", bold=True), table(["Name", ""], ["Employee", "", "Date", ""]),
+    )  # fmt: skip
+    assert found.form is not None
+    assert [one.title for one in found.form.sections] == ["Support", "Actions agreed", "Signatures"]
+    assert asked(found.form)[-3:] == [
+        ("Name", "text"), ("Employee", "signature"), ("Date", "date"),
+    ]  # fmt: skip
+    assert "part 3 now" in " ".join(one.why for one in found.left_out)
+
+
+def test_room_that_line_breaks_leave() -> None:
+    broken = cell("What would help you (for example, equipment)\n\n", span=2)
+    form = form_of(p("Return", style="Title"), table([broken], ["Name", ""]))
+    assert asked(form)[0] == ("What would help you (for example, equipment)", "multiline")
+
+
 def test_labels_below_their_lines() -> None:
     form = form_of(
         p("Leave", style="Title"), p(LINE), p("Full name"), p(LINE), p("Post held"),

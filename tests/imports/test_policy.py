@@ -11,6 +11,7 @@ from formulary.content.policy import Clause, Policy, clauses_in, numbers
 from formulary.edition.text import blocks, plain
 from formulary.imports.blocks import count_words
 from formulary.imports.policy import ImportedPolicy, import_policy
+from formulary.imports.proposals import propose
 from formulary.returns.submission import CannotRead
 from tests.imports.documents import (
     STRICT,
@@ -415,3 +416,62 @@ def test_ids_are_of_words_and_each_used_once() -> None:
     )
     ids = [section.id for section in policy.sections] + [c.id for _, c in policy.clauses()]
     assert ids == ["training", "training-2", "true-part", "training-part"]
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "names"),
+    [
+        ("Appraisal Policy", "Each appraiser, each appraisee.", "appraiser, appraisee, appraisal"),
+        (
+            "Policy", "Reviewers, not appraisers. A reviewer.",
+            "reviewer, reviewee, performance management",
+        ),
+        ("Policy", "The appraisers meet.", "appraiser, reviewee, performance management"),
+        (
+            "Performance Development Policy", "An appraisal is held.",
+            "reviewer, reviewee, performance development",
+        ),
+        ("Policy", "Appraisal helps every appraisee.", "reviewer, appraisee, appraisal"),
+    ],
+)  # fmt: skip
+def test_the_own_words_of_the_policy_are_taken(title: str, sentence: str, names: str) -> None:
+    found = propose(read(p(title, style="Title"), p("Aims", bold=True), p(sentence)).draft)
+    assert ", ".join((found.reviewer, found.reviewee, found.process)) == names
+
+
+def test_a_proposed_date_is_in_no_second_place() -> None:
+    found = propose(
+        read(
+            p("Policy", style="Title"),
+            p("Dates", bold=True),
+            p("Objectives are agreed by 31 October."),
+            p("By 30 April, progress is looked at."),
+            p("It lasts from 1 May to 30 June."),
+            table(["Step", "Teachers", "Others"], ["Review", "By 1 July", "By 1 March"]),
+        ).draft
+    )
+    named = [line for one in found.events for line in one.lines if "name:" in line]
+    assert [line.partition("name: ")[2].strip('"') for line in named] == [
+        "Objectives are agreed",
+        "Progress is looked at",
+        "It lasts from 1 May to 30 June",
+        "It lasts from 1 May to 30 June",
+        "Review (Teachers)",
+        "Review (Others)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "bound"),
+    [
+        ("Observation does not exceed three hours.", "max: 3"),
+        ("It must not exceed two meetings.", "max: 2"),
+        ("Visits not exceeding five hours are free.", "max: 5"),
+        ("It lasts no more than six weeks.", "max: 6"),
+        ("Staff have at least two days.", "min: 2"),
+    ],
+)
+def test_a_limit_is_proposed_as_a_limit(sentence: str, bound: str) -> None:
+    read_in = read(p("Policy", style="Title"), p("Aims", bold=True), p(sentence))
+    (rule,) = propose(read_in.draft).rules
+    assert f"    {bound}" in rule.lines

@@ -134,7 +134,7 @@ def _describe(one: AnyChange) -> str:
     lines: list[str]
     authors: tuple[str, ...] = ()
     if isinstance(one, TextChange):
-        lines, authors = [f"was: {one.was}", f"now: {one.now}", *one.looks], one.authors
+        lines, authors = [f"was: {one.was}", f"now: {one.now}", *one.remarks], one.authors
     elif isinstance(one, EntryChange):
         lines, authors = [f"{one.what}: {one.words}"], one.authors
         if one.named_in:

@@ -82,6 +82,13 @@ def test_shortened_words_and_words_of_staff_are_understood(handbook: Any) -> Non
     assert any("career-stage-audit" in found for found in find(handbook, "self eval form")[:3])
     assert find(handbook, "we cant agree")[0] == "pclc/questions.html#disagreement"
     assert find(handbook, "traffic lights")[0].endswith("progress.html#levels-of-performance")
+    # a phrase that means a question, with small words between, or with “not” drawn together
+    assert find(handbook, "boss wants to watch my lesson")[0].endswith("#worried-about-observation")
+    assert find(handbook, "my work isn’t good enough")[0].endswith("#concerns-about-me")
+    assert find(handbook, "I've been off for months")[0].endswith("questions.html#absent")
+    # the first letters of a name that the handbook writes in full only
+    assert find(handbook, "MPR")[0] == "pclc/glossary.html#term--main-pay-range"
+    assert find(handbook, "PLP")[0] == "pclc/documents.html#professional-learning-programme"
     # where no place has most of the words, those that have some are better than none
     assert find(handbook, "letter colours budget extension")[0].startswith("pclc/")
     assert "Nothing" not in handbook.inner_text(".search-said")

@@ -4,17 +4,18 @@ globalThis.handbookSearch = (() => {
   // Words of questions: they find titles (“Who reviews me?”), and nothing in running text
   const COMMON = new Set(
     ("a about after all am an and any are as at be been before but by can could did do does doing during for from get " +
-      "had happens has have how i if in is it its me my of on or our shall she should so than that the their them " +
+      "had happens has have how i if in is it its me my no not of on or our shall she should so than that the their them " +
       "then there these they this to up us was we were what when where which who whose why will with would you your " +
-      "anybody anyone arent cant couldnt didnt doesnt dont go goes going hasnt havent im isnt ive just lets please really " +
-      "long able allowed anything ask asked asking find give given know made make need needs possible put say says something tell told want " +
+      "anybody anyone go goes going im ive just lets please really " +
+      "long able allowed anything ask asked asking find give given know made make need needs possible put say says something tell told want wants " +
+      "happen happened happening here now thing things stuff " +
       "also because between even into just only onto still without " +
-      "shouldnt somebody someone thats theres wasnt werent whats wheres whens whos wont wouldnt youre")
+      "somebody someone thats theres whats wheres whens whos youre")
       .split(" "),
   );
   const KIND = {
     question: 1.7, form: 1.3, policy: 1.3, guidance: 1.2, my: 1.15, year: 1.2, term: 0.6, people: 1.1, document: 0.85,
-    download: 0.35, standards: 1.1, calendar: 1.15, home: 0.7, about: 0.3,
+    download: 0.35, standards: 1.1, calendar: 1.15, home: 0.7, about: 0.2,
   };
   const PART_OF_FORM = 0.45; // a form's own blocks repeat what is asked, form after form
   const QUESTION_WORD = 0.1;
@@ -23,12 +24,16 @@ globalThis.handbookSearch = (() => {
   const LEAST = 0.06; // of the best score
   const ENOUGH = 0.25; // of what was asked, unless no place has so much
   const IN_A_SENTENCE = 0.6; // who writes a sentence does not ask for a definition
+  const NAMED = new Set(["document", "form", "guidance", "people", "standards", "term"]); // have names of their own
+  const ASKED = new Set(["question", "policy", "guidance"]); // can be meant by a phrase as a whole
+  const MOST = 0.5; // the share of a query that has to be a phrase which means a question of the handbook
   const ONLY_MEANT = 0.6; // a definition or a document is rarely wanted by a word that it does not have
 
   // “Reviewers’” and “reviewers” are one word; what a hyphen joins is found joined and apart
   const plain = (text) => (/[\u00a0-\u024f]/.test(text) ? text.normalize("NFKD") : text).toLowerCase();
+  const NOT = /\b(is|are|was|were|do|does|did|has|have|had|could|should|would|ca|wo)n[‘’']?t\b/g;
   const bare = (text) => {
-    const small = plain(text);
+    const small = plain(text).replace(NOT, (_, verb) => `${{ ca: "can", wo: "will" }[verb] ?? verb} not`);
     return /[‘’'`\u0300-\u036f]/.test(small) ? small.replace(/[‘’'`]s?(?![a-z])/g, " ").replace(/[‘’'`\u0300-\u036f]/g, "") : small;
   };
   const WORD = /[a-z0-9]+(?:(?:(?<=\d)[.:](?=\d)|[&/])[a-z0-9]+)*(?:[-‐‑–][a-z0-9]+)*/g;
@@ -50,7 +55,15 @@ globalThis.handbookSearch = (() => {
     if (short === undefined) stems.set(word, (short = cut(word)));
     return short;
   };
-  const cut = (word) => {
+  // What has been done, as it is called before it is
+  const DONE = new Map(
+    ("left leave met meet kept keep paid pay taught teach wrote write written write saw see seen see sent send chose choose " +
+      "chosen choose held hold lost lose began begin begun begin took take taken take brought bring spoke speak spoken speak " +
+      "heard hear thought think felt feel ran run")
+      .split(" ").map((word, at, all) => [word, all[at + 1]]).filter((_, at) => at % 2 === 0),
+  );
+  const cut = (done) => {
+    const word = DONE.get(done) ?? done;
     if (word.length < 4 || /\d/.test(word)) return word;
     let short = word.replace(/(?<=..)ies$/, "y").replace(/(?<=[^s])s$/, "");
     if (short.length > 5) {
@@ -118,6 +131,12 @@ globalThis.handbookSearch = (() => {
         }
       }
       this.typedStems = new Set([...this.typed].map(stem));
+      // phrases without the words that say nothing: “watch lesson” is also “watch my lesson”
+      this.gists = new Map();
+      for (const [key, own] of this.synonyms) {
+        const gist = key.split(" ").filter((word) => !COMMON.has(word));
+        if (gist.length > 1) this.gists.set(gist.join(" "), [...(this.gists.get(gist.join(" ")) ?? []), ...own]);
+      }
       this.longest = Math.max(1, ...[...this.synonyms.keys()].map((key) => key.split(" ").length));
       this.terms = new Map(); // term -> for each field: [document, times, document, times ...]
       this.lengths = FIELDS.map(() => []); // of each field: how many different words each document has
@@ -212,6 +231,19 @@ globalThis.handbookSearch = (() => {
       return meaning.length ? meaning : undefined;
     }
 
+    // The titles of which the first letters make a word that the handbook does not have: “DDA”
+    initials(word) {
+      if (word.length < 3 || word.length > 5 || COMMON.has(word) || this.has(word)) return undefined;
+      this.short ??= this.documents.reduce((all, { title = "", kind, at }) => {
+        if (!NAMED.has(kind) || (kind === "form" && at.includes("#"))) return all;
+        const parts = words(title).filter((part) => !COMMON.has(part));
+        const short = parts.map((part) => part[0]).join("");
+        return parts.length > 2 && parts.length < 6 ? all.set(short, new Set([...(all.get(short) ?? []), title])) : all;
+      }, new Map());
+      const titles = this.short.get(word);
+      return titles && [...titles];
+    }
+
     // The nearest word of this handbook or of its synonyms, for one that neither has
     nearest(word) {
       const most = Math.max(1, Math.floor(word.length * 0.3));
@@ -236,7 +268,7 @@ globalThis.handbookSearch = (() => {
       const joins = (a, b) => a && b && this.terms.has(stem(a + b));
       const typed = words(query).map((word, at, all) => {
         if (word.length < 4 || /\d/.test(word) || COMMON.has(word)) return word;
-        if (this.has(word) || this.typedStems.has(stem(word)) || this.shortened([word])) return word;
+        if (this.has(word) || this.typedStems.has(stem(word)) || this.shortened([word]) || this.initials(word)) return word;
         if (joins(word, all[at + 1]) || joins(all[at - 1], word) || begun(word)) return word;
         const near = this.nearest(word);
         if (!near) return word;
@@ -253,7 +285,7 @@ globalThis.handbookSearch = (() => {
         const known = this.has(word);
         if (known) one.terms.set(term, wrong.has(at) && typed.length > 1 ? 0.6 : 1);
         if ((at === typed.length - 1 || !known) && word.length > 2 && !common && !/\d/.test(word)) {
-          for (const other of this.terms.keys()) if (other !== term && other.startsWith(word)) one.terms.set(other, known ? 0.25 : 0.6);
+          for (const other of this.terms.keys()) if (other !== term && other.startsWith(word)) one.terms.set(other, known || this.initials(word) ? 0.25 : 0.6);
         }
         const joined = at + 1 < typed.length ? stem(word + typed[at + 1]) : "";
         if (joined && this.terms.has(joined) && word.length + typed[at + 1].length > 4) one.terms.set(joined, 1.2);
@@ -262,22 +294,30 @@ globalThis.handbookSearch = (() => {
       }
       // Synonyms: most where the typed word finds nothing, least where it is in a heading
       const phrase = new Set();
-      const named = new Set(); // what is meant, as a title would say it
+      const named = new Map(); // what is meant, as a title would say it -> the share of the query that says so
+      const places = typed.map((_, at) => at).filter((at) => !COMMON.has(typed[at]));
+      const runs = (all, size) => all.slice(size - 1).map((_, at) => all.slice(at, at + size));
       for (let size = Math.min(this.longest, typed.length); size > 0; size--) {
-        for (let at = 0; at + size <= typed.length; at++) {
-          const span = typed.slice(at, at + size);
-          const own = this.synonyms.get(span.map(stem).join(" ")) ?? this.shortened(span);
-          if (!own || (size === 1 && phrase.has(at))) continue;
-          for (let n = at; n < at + size; n++) phrase.add(n);
-          const part = asked.slice(at, at + size);
+        const close = runs([...typed.keys()], size).map((span) => [span, this.synonyms, false]);
+        const loose = size > 1 ? runs(places, size).map((span) => [span, this.gists, true]) : [];
+        for (const [span, meanings, gist] of [...close, ...loose]) {
+          const said = span.map((at) => typed[at]);
+          let own = meanings.get(said.map(stem).join(" "));
+          const spelt = !own && size === 1 ? this.initials(said[0]) : undefined;
+          if (!gist) own ??= spelt ?? this.shortened(said);
+          if (!own || (size === 1 && phrase.has(span[0]))) continue;
+          for (const at of span) phrase.add(at);
+          const part = span.map((at) => asked[at]);
+          const share = part.reduce((sum, one) => sum + one.weight, 0) / asked.reduce((sum, one) => sum + one.weight, 0);
           const found = part.every((one) => one.terms.size);
           const headed = found && this.whole.some((title) => ` ${title} `.includes(` ${part.map((one) => stem(one.word)).join(" ")} `));
           const strength = headed ? 0.3 : found && size === 1 ? 0.45 : 0.6;
           for (const text of own) {
-            named.add(words(text).map(stem).join(" "));
+            const title = words(text).map(stem).join(" ");
+            named.set(title, Math.max(named.get(title) ?? 0, size > 1 ? share : 0));
             const meaning = words(text).filter((word) => !COMMON.has(word));
             // the words of a phrase say less each than one word alone
-            const weight = strength / Math.sqrt(meaning.length || 1);
+            const weight = spelt ? 1 : strength / Math.sqrt(meaning.length || 1);
             for (const word of meaning) {
               for (const one of part) {
                 if (size > 1) for (const [term, own] of one.terms) if (own === 1) one.terms.set(term, 0.7);
@@ -299,6 +339,7 @@ globalThis.handbookSearch = (() => {
       const exact = typed.map((word) => stem(word)).join(" ");
       const number = /^(?:(?:clause|section|paragraph|para) )?(\d+(?:\.\d+)*)$/.exec(query.trim().toLowerCase())?.[1];
       const asks = typed.join(" ");
+      const questions = [...named].filter(([text, share]) => share >= MOST && text.split(" ").length > 2).map(([text]) => text);
       const opening = /\b(who|when|where|why|what if|how \S+)\b/.exec(exact)?.[0];
       const telling = [...terms.keys()].filter((term) => !COMMON.has(term));
       const intent = {
@@ -316,10 +357,12 @@ globalThis.handbookSearch = (() => {
           for (const [term, weight] of word.terms) if (met.has(term)) best = Math.max(best, Math.min(1, 0.55 + weight * 0.45));
           covered += word.weight * best;
         }
-        const cover = covered / total;
+        const title = this.whole[id];
+        // a phrase that means this very question says all of it, whichever of its words the answer has
+        const meant = ASKED.has(one.kind) && questions.some((begun) => `${title} `.startsWith(`${begun} `));
+        const cover = meant ? 1 : covered / total;
         const inside = one.at.includes("#");
         let score = base * cover * (one.kind === "form" && inside ? PART_OF_FORM : (KIND[one.kind] ?? 1));
-        const title = this.whole[id];
         if (title === exact) score *= 1.8;
         else if (exact && ` ${title} `.includes(` ${exact} `)) score *= 1.4;
         else if (named.has(title)) score *= 1.6;
@@ -334,8 +377,10 @@ globalThis.handbookSearch = (() => {
           if (intent.question) score *= 1.5;
           if (opening && title.startsWith(`${opening} `)) score *= 1.3;
         }
-        return { one, score, cover, exact: title === exact };
+        return { one, score, cover, meant, exact: title === exact };
       });
+      const best = Math.max(0, ...hits.filter((hit) => !hit.meant).map((hit) => hit.score));
+      if (!hits.some((hit) => hit.exact)) for (const hit of hits) if (hit.meant) hit.score += best;
       const least = Math.max(0, ...hits.map((hit) => hit.score)) * LEAST;
       const enough = Math.min(ENOUGH, 0.99 * Math.max(0, ...hits.map((hit) => hit.cover)));
       const results = hits
