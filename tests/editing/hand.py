@@ -35,14 +35,17 @@ BESIDE = f"""([name, back]) => {{
 
 
 @contextmanager
-def opened(browser: Browser, client: Client, page: str, width: int = 1280) -> Iterator[Any]:
+def opened(browser: Browser, client: Client, page: str = "", width: int = 1280) -> Iterator[Any]:
+    """A tab that has the server's cookie, as its first address sets it, and shows a page."""
+    server = client.server
+    cookie = {"name": f"formulary-{server.server_port}", "value": server.key, "url": server.url}
     with browser.reader(width=width) as tab:
         faults: list[str] = []
         tab.on("pageerror", lambda error: faults.append(str(error)))
-        tab.goto(client.server.opening)
-        tab.wait_for_url("**/index.html")
-        tab.goto(f"{client.server.url}{page}")
-        tab.wait_for_selector(".fe-ready")
+        tab.context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Strict"}])
+        if page:
+            tab.goto(f"{server.url}{page}")
+            tab.wait_for_selector(".fe-ready")
         yield tab
         assert faults == []
 
