@@ -63,7 +63,8 @@ def _part(at: Addresses) -> dict[str, Any]:
 def page_index(at: Addresses) -> Iterator[tuple[str, list[tuple[int, str, str]]]]:
     """Each group of the menu with all its pages: how deep one is under the group, title, path.
 
-    A part with pages of its own is named once, and leads to its first page. Titles are HTML.
+    A part with pages of its own is named once, and leads to its first page. Titles are text,
+    where those of the menu are HTML.
     """
     for group, pages in zip(GROUPS, _groups(at), strict=True):
         yield group, [*_flatten(pages)]
@@ -73,10 +74,10 @@ def _flatten(pages: Nav, depth: int = 0) -> Iterator[tuple[int, str, str]]:
     for entry in pages:
         for title, inside in entry.items():
             if isinstance(inside, str):
-                yield depth, title, inside
+                yield depth, html.unescape(title), inside
             else:
                 first, *rest = inside
-                yield depth, title, next(iter(first.values()))
+                yield depth, html.unescape(title), next(iter(first.values()))
                 yield from _flatten(rest, depth + 1)
 
 
