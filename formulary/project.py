@@ -25,6 +25,7 @@ ORGANISATIONS = Path("content") / "organisations"
 FORMS = Path("forms")
 HOUSE = FORMS / "house"
 LIBRARY = Path("content") / "library"
+SCHEMA = Path("content") / "schema"
 STARTER = Path("content") / "starter"
 GUIDE = Path("docs")
 SETTINGS = Path("mkdocs.yml")

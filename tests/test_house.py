@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from formulary.content.schema import FOLDER, schemas
+from formulary.content.schema import schemas
+from formulary.project import SCHEMA
 from tests.helpers import ROOT
 
 
@@ -25,7 +26,7 @@ def tracked() -> list[Path]:
 
 def test_the_schemas_are_what_the_models_say() -> None:
     written = {
-        path.name: path.read_text(encoding="utf-8") for path in (ROOT / FOLDER).glob("*.json")
+        path.name: path.read_text(encoding="utf-8") for path in (ROOT / SCHEMA).glob("*.json")
     }
     assert written == schemas(), "Run: python build.py schema"
 
@@ -39,7 +40,7 @@ def test_every_yaml_file_names_its_schema(path: Path) -> None:
     first = path.read_text(encoding="utf-8").splitlines()[0]
     named = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)
     assert named, first
-    assert (path.parent / named.group(1)).resolve().parent == (ROOT / FOLDER).resolve()
+    assert (path.parent / named.group(1)).resolve().parent == (ROOT / SCHEMA).resolve()
     assert (path.parent / named.group(1)).is_file()
 
 

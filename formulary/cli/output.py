@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from formulary.content.schema import FOLDER as SCHEMAS
 from formulary.problems import Kind, Problem
+from formulary.project import SCHEMA
 
 FINE, CONTENT_HAS_ERRORS, WRONG_USAGE, COULD_NOT_WRITE, OUR_FAULT = 0, 1, 2, 3, 4
 STOPPED = 130
@@ -51,7 +51,7 @@ def _replace_letter(error: UnicodeError) -> tuple[str | bytes, int]:
 
 def print_files(paths: Iterable[Path]) -> None:
     """Print the paths of new files; the schemas, which an editor reads, as their folder."""
-    shown = (path.parent if path.parent == SCHEMAS else path for path in paths)
+    shown = (path.parent if path.parent == SCHEMA else path for path in paths)
     for path in dict.fromkeys(shown):
         print(path.as_posix())
 

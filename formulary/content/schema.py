@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from formulary.content.base import ContentModel
 from formulary.content.form import Form, FormHeader
 from formulary.content.loading import LIBRARY_FILES, ORGANISATION_FILES
-
-FOLDER = Path("content") / "schema"
 
 SCHEMAS: dict[str, type[ContentModel]] = {
     **ORGANISATION_FILES,

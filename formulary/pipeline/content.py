@@ -20,7 +20,7 @@ from formulary.content.loading import (
     load_library,
 )
 from formulary.content.policy import Numbering
-from formulary.content.schema import FOLDER, schemas
+from formulary.content.schema import schemas
 from formulary.content.source import read_document
 from formulary.documents.blank import compose_blank
 from formulary.edition.edition import Edition, compose_edition, edition_of
@@ -34,7 +34,7 @@ from formulary.problems import (
     errors_in,
     in_order,
 )
-from formulary.project import FORMS, ORGANISATIONS, project_at
+from formulary.project import FORMS, ORGANISATIONS, SCHEMA, project_at
 
 GITIGNORE = Path(".gitignore")
 
@@ -126,8 +126,8 @@ def testing_until(root: Path) -> str:
 def write_schemas(root: Path) -> tuple[Path, ...]:
     """Write the JSON Schemas of the content files; gives their paths. Raises OutputError."""
     made = schemas()
-    publish.write_files(root / FOLDER, {name: text.encode() for name, text in made.items()})
-    return tuple(FOLDER / name for name in made)
+    publish.write_files(root / SCHEMA, {name: text.encode() for name, text in made.items()})
+    return tuple(SCHEMA / name for name in made)
 
 
 def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
