@@ -1,4 +1,4 @@
-"""What hangs on a part of the content: what names it, what says the same, what would go with it."""
+"""What a change of the content reaches: what names it, says the same, or would go with it."""
 
 from __future__ import annotations
 

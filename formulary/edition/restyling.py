@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from formulary.edition.rewording import PLAIN, PrintedPiece, Style, printed_paragraphs
+from formulary.edition.rewording import PLAIN, PrintedPiece, TextStyle, printed_paragraphs
 
 _BEFORE = re.compile(r"[*_\[]*\Z")
 _AFTER = re.compile(r"(?:[*_]|\]\([^()\s]*\))*")
 """Marks that may be before the first and after the last printed letter of a paragraph."""
 
 
-def restyle(source: str, values: Mapping[str, str], wanted: Sequence[Style | None]) -> str | None:
+def restyle(
+    source: str, values: Mapping[str, str], wanted: Sequence[TextStyle | None]
+) -> str | None:
     """The text with the style that is wanted of each printed letter, blanks left out.
 
     None for a letter leaves its style. Gives None where the letters are not those that the text
@@ -23,7 +25,7 @@ def restyle(source: str, values: Mapping[str, str], wanted: Sequence[Style | Non
     paragraphs = printed_paragraphs(source, values)
     left = list(wanted)
     made = source
-    expected: list[Style] = []
+    expected: list[TextStyle] = []
     changed: list[tuple[Sequence[PrintedPiece], list[PrintedPiece]]] = []
     for pieces in paragraphs:
         styled: list[PrintedPiece] = []
@@ -66,7 +68,7 @@ def _with_blanks(pieces: Sequence[PrintedPiece]) -> list[PrintedPiece]:
         after = next((one.style for one in pieces[at + 1 :] if one.words.strip()), PLAIN)
         made[at] = replace(
             piece,
-            style=Style(
+            style=TextStyle(
                 before.strong and after.strong,
                 before.emphasis and after.emphasis,
                 before.target if before.target == after.target else "",

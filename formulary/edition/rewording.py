@@ -32,7 +32,7 @@ _SIGNS = frozenset("{}%")
 _EMPTY_STYLE = re.compile(r"(?<![*\\])(?:\*\*\*\*|\*\*(\s+)\*\*)(?!\*)")
 
 
-class Style(NamedTuple):
+class TextStyle(NamedTuple):
     """The style of printed words; `target` is where a link leads that was typed."""
 
     strong: bool = False
@@ -40,7 +40,7 @@ class Style(NamedTuple):
     target: str = ""
 
 
-PLAIN = Style()
+PLAIN = TextStyle()
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class PrintedPiece:
     start: int
     end: int
     expression: str = ""
-    style: Style = PLAIN
+    style: TextStyle = PLAIN
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def _pieces(
     return found, at
 
 
-def _style_after(style: Style, token: Token) -> Style:
+def _style_after(style: TextStyle, token: Token) -> TextStyle:
     """The style of what follows a token."""
     if token.type.startswith("strong_"):
         return style._replace(strong=token.nesting == 1)

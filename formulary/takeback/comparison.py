@@ -39,7 +39,7 @@ from formulary.takeback.printed import (
 )
 from formulary.takeback.put_in import CLAUSE_STYLES, SECTION_STYLE, NewEntries
 from formulary.takeback.rules import CannotSetError, find_kept
-from formulary.takeback.sources import Source
+from formulary.takeback.sources import SourceText
 
 _TITLES = ("title", "name")
 _PARAGRAPHS = ("text", "closing", "summary", "intro", "note", "reason", "answer")
@@ -89,8 +89,8 @@ class _Comparison:
             if text is twin is None
         }
         self.labels = find_labels(self.edition)
-        self.sources: dict[int, Source] = {}
-        self.twins: list[tuple[Source, PlacedLine, PlacedLine]] = []
+        self.sources: dict[int, SourceText] = {}
+        self.twins: list[tuple[SourceText, PlacedLine, PlacedLine]] = []
         self.found = Found(is_by_likeness=not any(line.place for line in self.new))
         self.by_fact: dict[tuple[Loc, str], RuleChange] = {}
         ids = {id for text in self.edition.texts for id in ids_of(text)} | set(taken_ids)
@@ -137,7 +137,7 @@ class _Comparison:
             )
             if text is not None:
                 ends[id(text)] = at
-        last: Source | None = None
+        last: SourceText | None = None
         last_line, why_not = old[0], ""
         held: list[PlacedLine] = []
         self.entries.begin()
@@ -197,7 +197,7 @@ class _Comparison:
             else:
                 self._leave(line.place, line.words, "no text of the content is printed here")
 
-    def _say_what_stays(self, last: Source | None, below: Sequence[int]) -> None:
+    def _say_what_stays(self, last: SourceText | None, below: Sequence[int]) -> None:
         """Name a line made from data that stays in its clause, above a new one."""
         if last is None or not below or self.owners.texts[below[0]] is not None:
             return
@@ -206,8 +206,8 @@ class _Comparison:
             why = "it stays above what begins there, because it belongs to this clause"
             self._leave(line.place, line.words, why)
 
-    def _source(self, owner: FilledText, place: str) -> Source:
-        return self.sources.setdefault(id(owner), Source(owner, place))
+    def _source(self, owner: FilledText, place: str) -> SourceText:
+        return self.sources.setdefault(id(owner), SourceText(owner, place))
 
     def _compare_made(self, number: int, line: PlacedLine, edited: PlacedLine | None) -> None:
         """A line that is made from data, or prints a text a second time."""
@@ -221,7 +221,7 @@ class _Comparison:
             why = f"it is made from data of the content, and said “{line.words}”"
             self._leave(line.place, edited.words, why)
 
-    def _part(self, last: Source | None, line: PlacedLine) -> bool:
+    def _part(self, last: SourceText | None, line: PlacedLine) -> bool:
         """Part a line that is made from data from the text that it was joined to."""
         new = last.lines[-1][1] if last and last.lines else None
         if last is None or new is None or not new.words.endswith(f" {line.words}"):
@@ -245,7 +245,7 @@ class _Comparison:
 
     # ---- lines that are new ----
 
-    def _put_held(self, held: Sequence[PlacedLine], source: Source, title: Source) -> None:
+    def _put_held(self, held: Sequence[PlacedLine], source: SourceText, title: SourceText) -> None:
         """New lines between a title and the first text or point below it."""
         for line in held:
             if source.is_point and _is_entry(line):
@@ -259,7 +259,13 @@ class _Comparison:
                 self._leave(line.place, line.words, "no text of the content is printed here")
 
     def _put_in(
-        self, last: Source, line: PlacedLine, above: PlacedLine, *, is_inside: bool, in_text: bool
+        self,
+        last: SourceText,
+        line: PlacedLine,
+        above: PlacedLine,
+        *,
+        is_inside: bool,
+        in_text: bool,
     ) -> None:
         """A new line below a text: a point, a paragraph, a row, a clause, or a section.
 
@@ -303,11 +309,11 @@ class _Comparison:
         else:
             self._leave(line.place, line.words, "no text of the content is printed here")
 
-    def _leads_points(self, source: Source) -> bool:
+    def _leads_points(self, source: SourceText) -> bool:
         holder = value_at(source.text.document.data, source.text.loc[:-1])
         return source.key == "text" and isinstance(holder, dict) and bool(holder.get("points"))
 
-    def _put_below_points(self, last: Source, line: PlacedLine) -> None:
+    def _put_below_points(self, last: SourceText, line: PlacedLine) -> None:
         """A new paragraph below the points of a clause: its closing words."""
         loc, document = last.text.loc, last.text.document
         clause = loc[: loc.index("points")]
@@ -332,12 +338,12 @@ class _Comparison:
             made = self.entries.key(line, document, clause, "closing", ("text", "points"))
             self._note_new(last, made)
 
-    def _add_paragraph(self, source: Source, line: PlacedLine) -> None:
+    def _add_paragraph(self, source: SourceText, line: PlacedLine) -> None:
         source.lines.append((None, line))
         source.entries += _is_entry(line)
         source.authors += line.line.authors
 
-    def _begin_text(self, source: Source, line: PlacedLine) -> None:
+    def _begin_text(self, source: SourceText, line: PlacedLine) -> None:
         """The first text of a clause that had a title only."""
         loc, document = source.text.loc[:-1], source.text.document
         if self.entries.is_open and self.entries.add_line(line, is_entry=_is_entry(line)):
@@ -348,7 +354,7 @@ class _Comparison:
         made = self.entries.key(line, document, loc, "text", ("id", "title", "name"))
         self._note_new(source, made)
 
-    def _move_point(self, line: PlacedLine, number: int, last: Source | None) -> bool:
+    def _move_point(self, line: PlacedLine, number: int, last: SourceText | None) -> bool:
         """Whether a line that is elsewhere now is a point of a list that could be moved there."""
         owner = self.owners.texts[number]
         if owner is None or last is None or not self._is_point(owner):
@@ -369,7 +375,7 @@ class _Comparison:
             self._note_entry(source, "the point is elsewhere in its list", line.words, change)
         return True
 
-    def _note_new(self, source: Source, made: tuple[str, FileChange] | None) -> None:
+    def _note_new(self, source: SourceText, made: tuple[str, FileChange] | None) -> None:
         if made is not None:
             what, change = made
             authors = self.entries.last_authors
@@ -377,7 +383,7 @@ class _Comparison:
 
     def _note_entry(
         self,
-        source: Source,
+        source: SourceText,
         what: str,
         words: str,
         change: FileChange,
@@ -392,11 +398,11 @@ class _Comparison:
         self.found.entries.append((entry, change))
         self._draft(source, f"{first_capital(what)}: “{words}”", change)
 
-    def _draft(self, source: Source, words: str, change: FileChange) -> None:
+    def _draft(self, source: SourceText, words: str, change: FileChange) -> None:
         if source.place in self.edition.references.clauses:
             self.found.updates.append((source.place, words, change))
 
-    def _may_change(self, source: Source, words: str) -> bool:
+    def _may_change(self, source: SourceText, words: str) -> bool:
         """Whether a text is the organisation's own; what is not is listed."""
         path = source.text.document.path
         if path.parent == ORGANISATIONS / self.own.id:
@@ -455,9 +461,9 @@ class _Comparison:
                 )
                 self._remove(source, loc, f"the {what} is gone", words)
 
-    def _emptied(self, depth: int) -> dict[Loc, Source]:
+    def _emptied(self, depth: int) -> dict[Loc, SourceText]:
         """The sections (2 deep) or clauses (4) of which no line is left, each with a text of it."""
-        printed, left = dict[Loc, Source](), set[Loc]()
+        printed, left = dict[Loc, SourceText](), set[Loc]()
         for source in self.sources.values():
             loc = source.text.loc
             if source.text.document is not self.own.policy.document or len(loc) < depth:
@@ -469,15 +475,15 @@ class _Comparison:
                     left.add(loc[:depth])
         return {loc: source for loc, source in printed.items() if loc not in left}
 
-    def _emptied_rows(self) -> dict[Loc, Source]:
+    def _emptied_rows(self) -> dict[Loc, SourceText]:
         """The rows of tables of the policy of which no cell is left, each with a cell of it."""
-        cells: dict[Loc, list[Source]] = defaultdict(list)
+        cells: dict[Loc, list[SourceText]] = defaultdict(list)
         for source in self.sources.values():
             if source.text.document is self.own.policy.document and "rows" in source.text.loc[-3:]:
                 cells[source.text.loc[:-1]].append(source)
         return {loc: row[0] for loc, row in cells.items() if not any(one.now for one in row)}
 
-    def _take_out(self, source: Source) -> None:
+    def _take_out(self, source: SourceText) -> None:
         """A text of which no line is left: its point, or its key where the clause has others."""
         loc, words = source.text.loc, " ".join(source.was)
         if source.is_point:
@@ -488,12 +494,12 @@ class _Comparison:
         else:
             self._leave(source.place, words, "it was deleted, and the content needs it")
 
-    def _remove(self, source: Source, at: Loc, what: str, words: str) -> None:
+    def _remove(self, source: SourceText, at: Loc, what: str, words: str) -> None:
         need: Need = "removals" if isinstance(at[-1], int) else ""
         change = FileChange("remove", source.text.document, at, need=need, words=words)
         self._note_entry(source, what, words, change, source.authors)
 
-    def _reword(self, source: Source) -> None:
+    def _reword(self, source: SourceText) -> None:
         text, words = source.text, " ".join(source.now)
         made, looks = source.reword(self.owners.values, self.labels, self._can_set)
         if not made.is_exact:
@@ -545,7 +551,7 @@ class _Comparison:
         except CannotSetError:
             return False
 
-    def _change_fact(self, source: Source, fact: FactChange) -> None:
+    def _change_fact(self, source: SourceText, fact: FactChange) -> None:
         """A fact with another value on the paper: where it is kept, and what else says it."""
         name, where = fact.expression.partition("|")[0].strip(), self._where(source.place)
         kept = find_kept(self.own, fact)

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from formulary.edition.filled_text import FilledText
 from formulary.edition.restyling import restyle
-from formulary.edition.rewording import PLAIN, FactChange, Rewording, Style, reword
+from formulary.edition.rewording import PLAIN, FactChange, Rewording, TextStyle, reword
 from formulary.formats.word.looks import NO_LOOK, Look
 from formulary.takeback.printed import PlacedLine
 
@@ -18,7 +18,7 @@ _OWN_LOOK = re.compile(r"heading|title|cover|caption|table heading|appendix", re
 
 
 @dataclass
-class Source:
+class SourceText:
     """A text of the content, with the lines of the paper that are its paragraphs.
 
     `lines` has each line before and after; None where it is gone, or new. `entries` is how many
@@ -88,8 +88,8 @@ class Source:
             return made, (*notes, f"Not taken: {words}.")
         return Rewording(styled, made.facts, made.dropped), notes
 
-    def _wanted_styles(self) -> list[Style | None]:
-        found: list[Style | None] = []
+    def _wanted_styles(self) -> list[TextStyle | None]:
+        found: list[TextStyle | None] = []
         for old, new in self.lines:
             if new is not None:
                 found += wanted_styles(old, new)
@@ -120,13 +120,13 @@ def looks_of(line: PlacedLine) -> tuple[Look, ...]:
     return line.line.looks[len(line.line.looks) - len("".join(line.words.split())) :]
 
 
-def wanted_styles(old: PlacedLine | None, new: PlacedLine) -> list[Style | None]:
+def wanted_styles(old: PlacedLine | None, new: PlacedLine) -> list[TextStyle | None]:
     """The style of each letter of a line that was made another one; None where it is as it was."""
     letters, looks = "".join(new.words.split()), looks_of(new)
     if not looks:
         return [None] * len(letters)
     before, known = ("".join(old.words.split()), looks_of(old)) if old else ("", ())
-    wanted: list[Style | None] = [_style(look) for look in looks]
+    wanted: list[TextStyle | None] = [_style(look) for look in looks]
     if known:
         found = SequenceMatcher(None, before, letters, autojunk=False)
         for tag, a, b, c, _ in found.get_opcodes():
@@ -138,5 +138,5 @@ def wanted_styles(old: PlacedLine | None, new: PlacedLine) -> list[Style | None]
     return wanted
 
 
-def _style(look: Look) -> Style:
-    return Style(look.strong, look.emphasis, "" if look.target.startswith("#") else look.target)
+def _style(look: Look) -> TextStyle:
+    return TextStyle(look.strong, look.emphasis, "" if look.target.startswith("#") else look.target)

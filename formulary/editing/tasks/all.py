@@ -6,14 +6,14 @@ from formulary.editing.tasks.documents import ImportPolicy, StartOrganisation
 from formulary.editing.tasks.pages import Task
 from formulary.editing.tasks.staff_list import CheckStaffList
 from formulary.editing.tasks.take_back import TakeBackPolicy
-from formulary.editing.tasks.year import KeepEdition, NextYear, Publish
+from formulary.editing.tasks.year import BeginNextYear, KeepEdition, Publish
 
 
 def all_tasks() -> tuple[Task, ...]:
     """A new one of each."""
     return (
         Publish(),
-        NextYear(),
+        BeginNextYear(),
         KeepEdition(),
         TakeBackPolicy(),
         CheckStaffList(),

@@ -155,7 +155,7 @@ def _saves_since(desk: Desk) -> Iterator[Part]:
         yield PageList(saves[::-1], f"{count} saved here since it was published last")
 
 
-class NextYear:
+class BeginNextYear:
     """Keep the edition that ends, and move all dates on."""
 
     id = "next-year"
@@ -265,7 +265,7 @@ class KeepEdition:
         parts: list[Part] = [
             PageWords(
                 "Do this when an edition has been approved, before you change the next one. When a "
-                f"new year begins, “{NextYear.title}” does it for you."
+                f"new year begins, “{BeginNextYear.title}” does it for you."
             )
         ]
         if last:
