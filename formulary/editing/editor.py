@@ -60,6 +60,9 @@ class RefusedError(Exception):
         super().__init__(message)
 
 
+NOT_SHOWN = "The handbook cannot be shown before its files are correct."
+
+
 @dataclass(frozen=True)
 class Tried:
     """What would come of a change: the files, the organisation then, and what is newly wrong."""
@@ -94,7 +97,7 @@ class Editor:
             element, path = own, self.live.path_of(own.spot.file)
         handbook, reading = self.live.handbook(organisation)
         if handbook is None:
-            raise UsageError("The handbook cannot be shown before its files are correct.")
+            raise UsageError(NOT_SHOWN)
         edition = handbook.site.edition
         say = self._filler(reading)
         forms = {id: say(form.item.title)[0] for id, form in reading.content.forms.items()}
@@ -280,13 +283,13 @@ class Editor:
     def _edition(self, organisation: str) -> Edition:
         handbook, _ = self.live.handbook(organisation)
         if handbook is None:
-            raise UsageError("The handbook cannot be shown before its files are correct.")
+            raise UsageError(NOT_SHOWN)
         return handbook.site.edition
 
     def _own(self, organisation: str) -> OrganisationContent:
         own = self.live.handbook(organisation)[1].own
         if own is None:
-            raise UsageError("The handbook cannot be shown before its files are correct.")
+            raise UsageError(NOT_SHOWN)
         return own
 
     def _own_entry(self, organisation: str, path: Path, found: Element) -> Element | None:
