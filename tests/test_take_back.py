@@ -17,16 +17,11 @@ from formulary.content.kept_edition import FOLDER
 from formulary.edition.rewording import printed_paragraphs, reword, values_in
 from formulary.formats.word.edited_policy import EditedPolicy, read_edited_policy
 from formulary.formats.word.policy import write_policy
-from formulary.pipeline.take_back import (
-    NO_WISHES,
-    Wishes,
-    print_policy,
-    take_changes,
-    write_taken_back,
-)
+from formulary.pipeline.take_back import print_policy, write_taken_back
 from formulary.problems import UsageError
 from formulary.takeback.found import TakenBack
 from formulary.takeback.printed import PrintedPolicy
+from formulary.takeback.writing import NO_WISHES, Wishes, take_changes
 from tests.checkers.fill_word import resave_with_libreoffice
 from tests.helpers import ROOT, copy_project
 from tests.policy_edits import Edit, W, edited, find, put_below, swap, take_out, track, words_of

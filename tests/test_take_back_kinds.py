@@ -13,9 +13,10 @@ import pytest
 from formulary.cli import main
 from formulary.formats.word.edited_policy import read_edited_policy
 from formulary.formats.word.policy import write_policy
-from formulary.pipeline.take_back import NO_WISHES, Wishes, print_policy, take_changes
+from formulary.pipeline.take_back import print_policy
 from formulary.takeback.found import TakenBack
 from formulary.takeback.printed import PrintedPolicy
+from formulary.takeback.writing import NO_WISHES, Wishes, take_changes
 from tests.checkers.fill_word import edit_with_libreoffice
 from tests.helpers import tiny_project
 from tests.policy_edits import (

@@ -12,9 +12,10 @@ from typing import Any
 
 from formulary.cli.output import FINE, escape_controls, print_data, print_problems
 from formulary.pipeline.content import check
-from formulary.pipeline.take_back import Wishes, take_back, write_taken_back
+from formulary.pipeline.take_back import take_back, write_taken_back
 from formulary.project import COMMAND
 from formulary.takeback.found import EntryChange, TakenBack, TextChange
+from formulary.takeback.writing import Wishes
 
 
 def run(options: argparse.Namespace, root: Path) -> int:

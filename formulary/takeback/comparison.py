@@ -10,23 +10,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from formulary.content.source import Loc
 from formulary.content.splicing import value_at
-from formulary.content.ways import way_to
 from formulary.edition.alignment import align
 from formulary.edition.filled_text import FilledText
-from formulary.edition.rewording import FactChange
-from formulary.edition.text import first_capital
-from formulary.edition.uses import find_uses, say_where
-from formulary.formats.word.edited_policy import EditedComment, EditedPolicy
-from formulary.formats.word.policy import UPDATES_NAME
-from formulary.project import ORGANISATIONS
+from formulary.formats.word.edited_policy import EditedPolicy
 from formulary.takeback.beside import Beside
-from formulary.takeback.found import EntryChange, NotTaken, RuleChange, TextChange
-from formulary.takeback.operations import FileChange, Need
-from formulary.takeback.order import find_moved, pair_lines
+from formulary.takeback.found import Found
+from formulary.takeback.notes import Notes
+from formulary.takeback.operations import FileChange
+from formulary.takeback.order import find_moved, pair_lines, place_returned
 from formulary.takeback.printed import (
     FOOTNOTES,
     Owners,
@@ -36,10 +30,11 @@ from formulary.takeback.printed import (
     find_labels,
     has_mark,
     ids_of,
+    outside_contents,
 )
 from formulary.takeback.put_in import CLAUSE_STYLES, SECTION_STYLE, NewEntries
-from formulary.takeback.rules import CannotSetError, find_kept
-from formulary.takeback.sources import SourceText
+from formulary.takeback.sources import SourceText, entry_loc
+from formulary.takeback.texts import ChangedTexts, Twin
 
 _TITLES = ("title", "name")
 _PARAGRAPHS = ("text", "closing", "summary", "intro", "note", "reason", "answer")
@@ -47,20 +42,6 @@ _PARAGRAPHS = ("text", "closing", "summary", "intro", "note", "reason", "answer"
 
 _ENTRY = re.compile(r"bullet|list|mark", re.IGNORECASE)
 """The styles of entries of a list."""
-
-
-@dataclass
-class Found:
-    """What the comparison finds, in the order of the paper."""
-
-    texts: list[tuple[TextChange, FileChange]] = field(default_factory=list)
-    entries: list[tuple[EntryChange, FileChange]] = field(default_factory=list)
-    rules: list[tuple[RuleChange, tuple[FileChange, ...]]] = field(default_factory=list)
-    not_taken: list[NotTaken] = field(default_factory=list)
-    comments: list[tuple[str, EditedComment]] = field(default_factory=list)
-    updates: list[tuple[str, str, FileChange]] = field(default_factory=list)
-    """Drafts for the change log: the clause, what changed, and the change."""
-    is_by_likeness: bool = False
 
 
 def compare_policies(
@@ -78,21 +59,22 @@ class _Comparison:
         self, printed: PrintedPolicy, returned: EditedPolicy, taken_ids: Iterable[str]
     ) -> None:
         self.own, self.edition = printed.own, printed.edition
-        self.base, self.returned = printed.lines, returned
+        self.notes = Notes(self.own, self.edition)
         self.finder = PlaceFinder(printed.paper)
-        self.old = self.finder.place_lines(self.base)
-        self.new = self.finder.place_lines(returned)
+        before = self.finder.place_all(printed.lines)
+        self.old = outside_contents(before)
+        after, self.notes.found.is_by_likeness = place_returned(self.finder, self.old, returned)
+        self.new = outside_contents(after)
+        self.beside = Beside(self.notes.where, (printed.lines, before), (returned, after))
         self.owners = Owners(self.edition, self.old)
-        self.made_words = {
+        self.made_words = dict.fromkeys(
             line.words
             for line, text, twin in zip(self.old, self.owners.texts, self.owners.twins, strict=True)
             if text is twin is None
-        }
+        )
         self.labels = find_labels(self.edition)
         self.sources: dict[int, SourceText] = {}
-        self.twins: list[tuple[SourceText, PlacedLine, PlacedLine]] = []
-        self.found = Found(is_by_likeness=not any(line.place for line in self.new))
-        self.by_fact: dict[tuple[Loc, str], RuleChange] = {}
+        self.twins: list[Twin] = []
         ids = {id for text in self.edition.texts for id in ids_of(text)} | set(taken_ids)
         self.entries = NewEntries(self.labels, ids)
 
@@ -100,19 +82,18 @@ class _Comparison:
         """All that the returned paper changes."""
         for before, after in self._groups():
             self._compare_group(before, after)
-        self._take_twins_once()
-        self._change_texts()
+        texts = ChangedTexts(self.notes, self.owners, self.made_words, self.labels, self.sources)
+        texts.note_changes(self.twins)
         self._move_clauses()
-        beside = Beside(self.finder, self._where, self.base, self.returned)
-        in_contents = beside.compare_contents()
-        self.found.not_taken[:0] = in_contents
-        self.found.not_taken += beside.compare_others(placed=not self.found.is_by_likeness)
-        self.found.comments += beside.list_comments()
-        return self.found
+        found = self.notes.found
+        found.not_taken[:0] = self.beside.compare_contents()
+        found.not_taken += self.beside.compare_others()
+        found.comments += self.beside.list_comments()
+        return found
 
     def _groups(self) -> Iterator[tuple[list[int], list[int]]]:
         """The lines of a clause before and after; with those of clauses whose bookmark is gone."""
-        there = {id for line in self.returned.lines for id in self.finder.ids_at(line)}
+        there = {id for line in self.new for id in self.finder.ids_at(line.line)}
         there |= {line.place for line in self.new}
         after: dict[str, list[int]] = defaultdict(list)
         for number, line in enumerate(self.new):
@@ -147,7 +128,7 @@ class _Comparison:
                 line = new[here]
                 if line.words in self.made_words:
                     why = "it is made from data of the content, and stays where it is"
-                    self._leave(line.place, line.words, why)
+                    self.notes.leave(line.place, line.words, why)
                     continue
                 if here in moved and self._move_point(old[moved[here]], before[moved[here]], last):
                     continue
@@ -157,7 +138,7 @@ class _Comparison:
                     why_not = ""
                     self._say_what_stays(last, [before[n] for n, _ in pairs[at:] if n is not None])
                 if why_not and line.line.cell is None:
-                    self._leave(line.place, line.words, why_not)
+                    self.notes.leave(line.place, line.words, why_not)
                     continue
                 if last is None or (last.key in _TITLES and not is_part):
                     held.append(line)
@@ -195,7 +176,7 @@ class _Comparison:
             if last and last.place == old[0].place and part in ("sections", "appendices"):
                 self._begin_text(last, line)
             else:
-                self._leave(line.place, line.words, "no text of the content is printed here")
+                self.notes.leave(line.place, line.words, "no text of the content is printed here")
 
     def _say_what_stays(self, last: SourceText | None, below: Sequence[int]) -> None:
         """Name a line made from data that stays in its clause, above a new one."""
@@ -204,7 +185,7 @@ class _Comparison:
         line = self.old[below[0]]
         if line.place == last.place:
             why = "it stays above what begins there, because it belongs to this clause"
-            self._leave(line.place, line.words, why)
+            self.notes.leave(line.place, line.words, why)
 
     def _source(self, owner: FilledText, place: str) -> SourceText:
         return self.sources.setdefault(id(owner), SourceText(owner, place))
@@ -216,10 +197,10 @@ class _Comparison:
             self.twins.append((self._source(twin, line.place), line, edited))
         elif edited is None:
             why = "it was deleted, and is made from data of the content"
-            self._leave(line.place, line.words, why)
+            self.notes.leave(line.place, line.words, why)
         elif edited.words != line.words:
             why = f"it is made from data of the content, and said “{line.words}”"
-            self._leave(line.place, edited.words, why)
+            self.notes.leave(line.place, edited.words, why)
 
     def _part(self, last: SourceText | None, line: PlacedLine) -> bool:
         """Part a line that is made from data from the text that it was joined to."""
@@ -231,11 +212,8 @@ class _Comparison:
         shorter = replace(new.line, looks=new.line.looks[:length])
         last.lines[-1] = last.lines[-1][0], replace(new, line=shorter, words=words)
         why = "it was joined to the line above. It is made from data of the content, and stays"
-        self._leave(line.place, line.words, why)
+        self.notes.leave(line.place, line.words, why)
         return True
-
-    def _leave(self, place: str, words: str, why: str) -> None:
-        self.found.not_taken.append(NotTaken(self._where(place), words, why))
 
     def _is_point(self, text: FilledText) -> bool:
         return "points" in text.loc
@@ -249,14 +227,14 @@ class _Comparison:
         """New lines between a title and the first text or point below it."""
         for line in held:
             if source.is_point and _is_entry(line):
-                at = _entry_loc(source.text.loc)
+                at = entry_loc(source.text.loc)
                 self._note_new(source, self.entries.point(line, source.text.document, at, True))
             elif source.is_point:
                 self._begin_text(title, line)
             elif source.key in _PARAGRAPHS:
                 self._add_paragraph(source, line)
             else:
-                self._leave(line.place, line.words, "no text of the content is printed here")
+                self.notes.leave(line.place, line.words, "no text of the content is printed here")
 
     def _put_in(
         self,
@@ -281,10 +259,10 @@ class _Comparison:
             if made := self.entries.row(line, above, last.text):
                 self._note_new(last, made)
             elif not self.entries.belongs_to_row(line):
-                self._leave(line.place, line.words, "tables are made from data of the content")
+                self.notes.leave(line.place, line.words, "tables are made from data of the content")
             return
         if is_inside and not is_split and "heading" in style:
-            self._leave(
+            self.notes.leave(
                 line.place, line.words, "a heading inside a clause. Split the clause by hand"
             )
             return
@@ -293,12 +271,12 @@ class _Comparison:
                 self._note_new(last, made)
             else:
                 why = "a new section begins inside another one. Add it in policy.yaml"
-                self._leave(line.place, line.words, why)
+                self.notes.leave(line.place, line.words, why)
             return
         if style in CLAUSE_STYLES and in_clause and not is_split and not is_inside:
             self._note_new(last, self.entries.clause(line, document, loc))
         elif last.is_point and (_is_entry(line) or last.key != "text" or not in_clause):
-            self._note_new(last, self.entries.point(line, document, _entry_loc(loc), False))
+            self._note_new(last, self.entries.point(line, document, entry_loc(loc), False))
         elif last.is_point:
             self._put_below_points(last, line)
         elif self._leads_points(last) and _is_entry(line) and not in_text:
@@ -307,7 +285,7 @@ class _Comparison:
         elif last.key in _PARAGRAPHS and last.text.is_prose:
             self._add_paragraph(last, line)
         else:
-            self._leave(line.place, line.words, "no text of the content is printed here")
+            self.notes.leave(line.place, line.words, "no text of the content is printed here")
 
     def _leads_points(self, source: SourceText) -> bool:
         holder = value_at(source.text.document.data, source.text.loc[:-1])
@@ -331,7 +309,7 @@ class _Comparison:
             or "more" in clause
             or "table" in value_at(document.data, clause)
         ):
-            self._leave(line.place, line.words, "it is between the points of a list")
+            self.notes.leave(line.place, line.words, "it is between the points of a list")
         elif closing is not None:
             self._add_paragraph(self._source(closing, last.place), line)
         else:
@@ -349,7 +327,7 @@ class _Comparison:
         if self.entries.is_open and self.entries.add_line(line, is_entry=_is_entry(line)):
             return
         if "text" in value_at(document.data, loc):
-            self._leave(line.place, line.words, "no text of the content is printed here")
+            self.notes.leave(line.place, line.words, "no text of the content is printed here")
             return
         made = self.entries.key(line, document, loc, "text", ("id", "title", "name"))
         self._note_new(source, made)
@@ -359,219 +337,27 @@ class _Comparison:
         owner = self.owners.texts[number]
         if owner is None or last is None or not self._is_point(owner):
             return False
-        list_loc = _entry_loc(owner.loc)[:-1]
+        list_loc = entry_loc(owner.loc)[:-1]
         if last.text.loc[: len(list_loc)] == list_loc:
-            target, before = _entry_loc(last.text.loc), False
+            target, before = entry_loc(last.text.loc), False
         elif last.text.loc == (*list_loc[:-1], "text"):
             target, before = (*list_loc, 0), True
         else:
             return False
         source = self._source(owner, line.place)
         source.lines.append((line, line))
-        if target != _entry_loc(owner.loc):
+        if target != entry_loc(owner.loc):
             change = FileChange(
-                "move", owner.document, target, before=before, source=_entry_loc(owner.loc)
+                "move", owner.document, target, before=before, source=entry_loc(owner.loc)
             )
-            self._note_entry(source, "the point is elsewhere in its list", line.words, change)
+            self.notes.note_entry(source, "the point is elsewhere in its list", line.words, change)
         return True
 
     def _note_new(self, source: SourceText, made: tuple[str, FileChange] | None) -> None:
         if made is not None:
             what, change = made
             authors = self.entries.last_authors
-            self._note_entry(source, what, change.words, change, authors)
-
-    def _note_entry(
-        self,
-        source: SourceText,
-        what: str,
-        words: str,
-        change: FileChange,
-        authors: Iterable[str] = (),
-        named_in: tuple[str, ...] = (),
-    ) -> None:
-        place = source.text.document.place(source.text.loc)
-        where = self._where(source.place)
-        if not self._may_change(source, words):
-            return
-        entry = EntryChange(where, place, what, words, tuple(dict.fromkeys(authors)), named_in)
-        self.found.entries.append((entry, change))
-        self._draft(source, f"{first_capital(what)}: “{words}”", change)
-
-    def _draft(self, source: SourceText, words: str, change: FileChange) -> None:
-        if source.place in self.edition.references.clauses:
-            self.found.updates.append((source.place, words, change))
-
-    def _may_change(self, source: SourceText, words: str) -> bool:
-        """Whether a text is the organisation's own; what is not is listed."""
-        path = source.text.document.path
-        if path.parent == ORGANISATIONS / self.own.id:
-            return True
-        why = f"the library says this, for every organisation ({source.text.document.path})"
-        self._leave(source.place, words, why)
-        return False
-
-    # ---- texts that say something else ----
-
-    def _take_twins_once(self) -> None:
-        """Take a text once that is printed twice, whichever of its lines was changed."""
-        for source, line, edited in self.twins:
-            if edited.words == line.words:
-                continue
-            for at, (old, new) in enumerate(source.lines):
-                if old is None or old.words != line.words:
-                    continue
-                if new and new.words == old.words:
-                    source.lines[at] = (old, edited)
-                    source.authors += edited.line.authors
-                elif new is None or new.words != edited.words:
-                    why = "the same text is printed twice, and says something else there"
-                    self._leave(line.place, edited.words, why)
-                break
-            else:
-                why = f"it is made from data of the content, and said “{line.words}”"
-                self._leave(line.place, edited.words, why)
-
-    def _change_texts(self) -> None:
-        sections = self._emptied(2)
-        clauses = {
-            loc: source for loc, source in self._emptied(4).items() if loc[:2] not in sections
-        }
-        rows = self._emptied_rows()
-        for loc, source in rows.items():
-            cells = (one for one in self.sources.values() if one.text.loc[:-1] == loc)
-            words = " | ".join(line for one in cells for line in one.was)
-            self._remove(source, loc, "the row is gone", words)
-        for source in self.sources.values():
-            loc = source.text.loc
-            if source.now:
-                if source.has_changed:
-                    self._reword(source)
-            elif loc[:-1] in rows:
-                continue
-            elif loc[:4] not in clauses and loc[:2] not in sections and source.was:
-                self._take_out(source)
-        for what, emptied in (("section", sections), ("clause", clauses)):
-            for loc, source in emptied.items():
-                words = " ".join(
-                    line
-                    for one in self.sources.values()
-                    if one.text.document is source.text.document and one.text.loc[: len(loc)] == loc
-                    for line in one.was
-                )
-                self._remove(source, loc, f"the {what} is gone", words)
-
-    def _emptied(self, depth: int) -> dict[Loc, SourceText]:
-        """The sections (2 deep) or clauses (4) of which no line is left, each with a text of it."""
-        printed, left = dict[Loc, SourceText](), set[Loc]()
-        for source in self.sources.values():
-            loc = source.text.loc
-            if source.text.document is not self.own.policy.document or len(loc) < depth:
-                continue
-            if loc[0] in ("sections", "appendices") and (depth == 2 or loc[2] == "clauses"):
-                if source.was:
-                    printed.setdefault(loc[:depth], source)
-                if source.now:
-                    left.add(loc[:depth])
-        return {loc: source for loc, source in printed.items() if loc not in left}
-
-    def _emptied_rows(self) -> dict[Loc, SourceText]:
-        """The rows of tables of the policy of which no cell is left, each with a cell of it."""
-        cells: dict[Loc, list[SourceText]] = defaultdict(list)
-        for source in self.sources.values():
-            if source.text.document is self.own.policy.document and "rows" in source.text.loc[-3:]:
-                cells[source.text.loc[:-1]].append(source)
-        return {loc: row[0] for loc, row in cells.items() if not any(one.now for one in row)}
-
-    def _take_out(self, source: SourceText) -> None:
-        """A text of which no line is left: its point, or its key where the clause has others."""
-        loc, words = source.text.loc, " ".join(source.was)
-        if source.is_point:
-            self._remove(source, _entry_loc(loc), "the point is gone", words)
-        elif source.key in ("text", "closing") or (source.key == "title" and "clauses" in loc):
-            what = "the title is gone" if source.key == "title" else "the text is gone"
-            self._remove(source, loc, what, words)
-        else:
-            self._leave(source.place, words, "it was deleted, and the content needs it")
-
-    def _remove(self, source: SourceText, at: Loc, what: str, words: str) -> None:
-        need: Need = "removals" if isinstance(at[-1], int) else ""
-        change = FileChange("remove", source.text.document, at, need=need, words=words)
-        self._note_entry(source, what, words, change, source.authors)
-
-    def _reword(self, source: SourceText) -> None:
-        text, words = source.text, " ".join(source.now)
-        made, looks = source.reword(self.owners.values, self.labels, self._can_set)
-        if not made.is_exact:
-            self._leave(source.place, words, "it could not be led back to its text")
-            return
-        for fact in made.facts:
-            self._change_fact(source, fact)
-        if made.source.strip() == text.source.strip():
-            for look in looks:
-                self._leave(source.place, words, look.removeprefix("Not taken: ").rstrip("."))
-            return
-        if not self._may_change(source, words):
-            return
-        others = [one for line in source.was for one in self.owners.others(text, line)]
-        made_change = FileChange("set", text.document, text.loc, made.source, words=words)
-        before, after = " ".join(source.was), words
-        if before == after:  # only their style is another, which the marks show
-            before, after = " ".join(text.source.split()), " ".join(made.source.split())
-        change = TextChange(
-            self._where(source.place),
-            text.document.place(text.loc),
-            before,
-            after,
-            tuple(dict.fromkeys(source.authors)),
-            made.dropped,
-            looks,
-            tuple(dict.fromkeys(self._say_place(one) for one in others)),
-            self._named_in(text),
-        )
-        self.found.texts.append((change, made_change))
-        if words != " ".join(source.was):
-            self._draft(source, f"It now says: “{words}”", made_change)
-
-    def _named_in(self, text: FilledText) -> tuple[str, ...]:
-        """The other texts, and lines made from data, that print the words of a name."""
-        uses = find_uses(self.edition, way_to(text.document.data, text.loc))
-        places = [self._say_place(one) for one in uses if text.plain in one.plain]
-        if not text.is_prose and text.document is not self.own.policy.document:
-            said = (line.words for line in self.old if text.plain in line.words)
-            places += [f"“{words}”" for words in said if words in self.made_words]
-        return tuple(dict.fromkeys(places))
-
-    def _say_place(self, text: FilledText) -> str:
-        return f"{say_where(self.edition, text)} ({text.document.place(text.loc)})"
-
-    def _can_set(self, fact: FactChange) -> bool:
-        try:
-            return bool(find_kept(self.own, fact))
-        except CannotSetError:
-            return False
-
-    def _change_fact(self, source: SourceText, fact: FactChange) -> None:
-        """A fact with another value on the paper: where it is kept, and what else says it."""
-        name, where = fact.expression.partition("|")[0].strip(), self._where(source.place)
-        kept = find_kept(self.own, fact)
-        document, loc, _ = kept[0]
-        also = dict.fromkeys(
-            say_where(self.edition, text)
-            for text in find_uses(self.edition, way_to(document.data, loc))
-            if text is not source.text
-        )
-        change = RuleChange(where, name, fact.was, fact.now, document.place(loc), tuple(also))
-        known = self.by_fact.setdefault((loc, str(document.path)), change)
-        if known is change:
-            changes = tuple(
-                FileChange("set", file, at, value, need="rules", words=fact.now)
-                for file, at, value in kept
-            )
-            self.found.rules.append((change, changes))
-        elif known.now.casefold() != fact.now.casefold():
-            why = f"“{fact.was}” was changed to “{fact.now}” here, and to “{known.now}” elsewhere"
-            self._leave(source.place, " ".join(source.now), why)
+            self.notes.note_entry(source, what, change.words, change, authors)
 
     # ---- what is not a line of a text ----
 
@@ -587,6 +373,7 @@ class _Comparison:
             if a is not None and b is not None and before[a] == after[b]
         }
         first = {source.place: source for source in reversed(self.sources.values())}
+        what = "the clause is elsewhere in its section"
         for id in after:
             if id in kept:
                 continue
@@ -597,15 +384,16 @@ class _Comparison:
             to = target.text.loc[:4] if target else ()
             if source and target and loc[2:3] == ("clauses",) and loc[:3] == to[:3]:
                 change = FileChange("move", source.text.document, to, source=loc)
-                self._note_entry(source, "the clause is elsewhere in its section", words, change)
+                self.notes.note_entry(source, what, words, change)
             elif source and to and loc[2:3] == ("clauses",) and to == (*loc[:2], "title"):
                 change = FileChange(
                     "move", source.text.document, (*loc[:3], 0), before=True, source=loc
                 )
-                self._note_entry(source, "the clause is elsewhere in its section", words, change)
+                self.notes.note_entry(source, what, words, change)
             else:
-                why = f"it was moved below {self._where(above)}. Move it there in policy.yaml"
-                self._leave(id, words, why)
+                below = self.notes.where(above)
+                why = f"it was moved below {below}. Move it there in policy.yaml"
+                self.notes.leave(id, words, why)
 
     def _in_order(self, lines: Sequence[PlacedLine]) -> Iterator[tuple[str, PlacedLine]]:
         """The clauses and sections in the order of a paper, each with its first line."""
@@ -615,22 +403,6 @@ class _Comparison:
                 seen.add(line.place)
                 yield line.place, line
 
-    def _where(self, id: str) -> str:
-        """A clause or section as a sentence names it."""
-        names = {"": "the front page", UPDATES_NAME: "the updates", FOOTNOTES: "the footnotes"}
-        if id in names:
-            return names[id]
-        try:
-            return self.edition.label(id)
-        except KeyError:
-            return f"“{id}”"
-
 
 def _is_entry(line: PlacedLine) -> bool:
     return bool(_ENTRY.search(line.line.style)) or has_mark(line.line.words)
-
-
-def _entry_loc(loc: Loc) -> Loc:
-    """The entry of the innermost list that a place is in."""
-    at = len(loc) - 1 - loc[::-1].index("points")
-    return loc[: at + 2]

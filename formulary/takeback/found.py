@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from formulary.formats.word.edited_policy import EditedComment
 from formulary.problems import Place, Problem
+from formulary.takeback.operations import FileChange
 
 
 @dataclass(frozen=True)
@@ -128,3 +129,17 @@ class TakenBack:
             or self.conflicts
             or self.not_taken
         )
+
+
+@dataclass
+class Found:
+    """What the comparison finds, in the order of the paper."""
+
+    texts: list[tuple[TextChange, FileChange]] = field(default_factory=list)
+    entries: list[tuple[EntryChange, FileChange]] = field(default_factory=list)
+    rules: list[tuple[RuleChange, tuple[FileChange, ...]]] = field(default_factory=list)
+    not_taken: list[NotTaken] = field(default_factory=list)
+    comments: list[tuple[str, EditedComment]] = field(default_factory=list)
+    updates: list[tuple[str, str, FileChange]] = field(default_factory=list)
+    """Drafts for the change log: the clause, what changed, and the change."""
+    is_by_likeness: bool = False

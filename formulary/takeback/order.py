@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from formulary.edition.alignment import Pair, align
-from formulary.takeback.printed import PlacedLine
+from formulary.formats.word.edited_policy import EditedPolicy
+from formulary.takeback.printed import FOOTNOTES, PlacedLine, PlaceFinder, outside_contents
 
 
 def pair_lines(old: Sequence[PlacedLine], new: Sequence[PlacedLine]) -> Iterator[Pair]:
@@ -54,4 +56,41 @@ def find_moved(
     for before, after in pairs:
         if before is None and after is not None and new[after].words in gone:
             found[after] = gone.pop(new[after].words)
+    return found
+
+
+def place_returned(
+    finder: PlaceFinder, old: Sequence[PlacedLine], returned: EditedPolicy
+) -> tuple[list[PlacedLine], bool]:
+    """All lines of a returned paper, and whether their clauses were found by their words.
+
+    They are where the paper has lost its bookmarks, as in one that another program saved.
+    """
+    lines = finder.place_all(returned)
+    if any(line.place not in ("", FOOTNOTES) for line in lines):
+        return lines, False
+    placed = iter(place_by_words(old, outside_contents(lines)))
+    return [line if line.line.in_contents else next(placed) for line in lines], True
+
+
+def place_by_words(old: Sequence[PlacedLine], new: Sequence[PlacedLine]) -> list[PlacedLine]:
+    """New lines, each in the clause of the old line that it was; a new one in that above it.
+
+    A clause that is word for word one that is gone elsewhere was moved.
+    """
+    pairs = list(pair_lines(old, new))
+    moved = find_moved(pairs, old, new)
+    first = {at for at, line in enumerate(old) if at == 0 or old[at - 1].place != line.place}
+    found, place = list(new), ""
+    for at, (before, after) in enumerate(pairs):
+        if before is not None:
+            place = old[before].place
+        elif after in moved and (moved[after] in first or old[moved[after]].place == place):
+            place = old[moved[after]].place
+        if after is None or new[after].place == FOOTNOTES:
+            continue
+        found[after] = replace(new[after], place=place)
+        below = next((pair for pair in pairs[at:] if None not in pair), None)
+        if before is None and below and new[after].words in old[below[0] or 0].words:
+            found[after] = replace(new[after], place=old[below[0] or 0].place)  # its first half
     return found

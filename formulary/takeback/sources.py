@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from formulary.content.source import Loc
 from formulary.edition.filled_text import FilledText
 from formulary.edition.restyling import restyle
 from formulary.edition.rewording import PLAIN, FactChange, Rewording, TextStyle, reword
@@ -140,3 +141,9 @@ def wanted_styles(old: PlacedLine | None, new: PlacedLine) -> list[TextStyle | N
 
 def _style(look: Look) -> TextStyle:
     return TextStyle(look.strong, look.emphasis, "" if look.target.startswith("#") else look.target)
+
+
+def entry_loc(loc: Loc) -> Loc:
+    """The entry of the innermost list that a place is in."""
+    at = len(loc) - 1 - loc[::-1].index("points")
+    return loc[: at + 2]
