@@ -128,6 +128,24 @@ def move_below(words: str, target: str, *, block: int = 1) -> Edit:
     return act
 
 
+def strip_bookmarks(root: Any) -> None:
+    """As a policy that was copied into another program."""
+    for name in ("bookmarkStart", "bookmarkEnd"):
+        for mark in list(root.iter(W + name)):
+            mark.getparent().remove(mark)
+
+
+def strip_styles(root: Any) -> None:
+    """As a program that keeps headings and bullets, and no style of ours."""
+    for named in list(root.iter(f"{W}pStyle")):
+        was = named.get(f"{W}val", "")
+        if "ullet" in was:
+            bullets = etree.SubElement(named.getparent(), f"{W}numPr")
+            etree.SubElement(bullets, f"{W}numId").set(f"{W}val", "1")
+        if was not in ("Title", "Heading1", "Heading2"):
+            named.set(f"{W}val", "Normal")
+
+
 def join(words: str) -> Edit:
     """The paragraph with `words` joined with the one below it."""
 

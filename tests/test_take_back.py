@@ -24,7 +24,18 @@ from formulary.takeback.printed import PrintedPolicy
 from formulary.takeback.writing import NO_WISHES, Wishes, take_changes
 from tests.checkers.fill_word import resave_with_libreoffice
 from tests.helpers import ROOT, copy_project
-from tests.policy_edits import Edit, W, edited, find, put_below, swap, take_out, track, words_of
+from tests.policy_edits import (
+    Edit,
+    W,
+    edited,
+    find,
+    put_below,
+    strip_bookmarks,
+    swap,
+    take_out,
+    track,
+    words_of,
+)
 from tests.word_edits import Round
 
 POLICY = Path("content/organisations/pclc/policy.yaml")
@@ -202,13 +213,8 @@ def test_comments_are_listed_with_their_clause(printed: PrintedPolicy, document:
 def test_without_bookmarks_lines_are_found_by_their_words(
     printed: PrintedPolicy, document: bytes
 ) -> None:
-    def strip(root: Any) -> None:
-        for name in ("bookmarkStart", "bookmarkEnd"):
-            for mark in list(root.iter(W + name)):
-                mark.getparent().remove(mark)
-
     edit = swap("have the skills for their job", "have the time for their job")
-    found = compare(printed, read_edited_policy(edited(document, edit, strip)))
+    found = compare(printed, read_edited_policy(edited(document, edit, strip_bookmarks)))
     assert found.by_likeness
     assert diff_of(found) == [
         "-text: have the skills for their job, and the support to do it well",
@@ -269,7 +275,10 @@ def test_taken_back_once_there_is_nothing_left_to_take(
         put_below("have the time", "know who to ask"),
     )
     returned = read_edited_policy(edited(document, *edits))
-    write_taken_back(root, compare(printed, returned))
+    (held,) = [one for one in compare(printed, returned).entries if one.named_in]
+    assert held.what == "the point is gone"
+    assert "coverage.yaml" in held.named_in[0]
+    write_taken_back(root, compare(printed, returned, root))
     again = compare(print_policy(root, "pclc"), returned, root)
     assert (again.texts, again.entries, again.files) == ((), (), {})
 

@@ -27,6 +27,8 @@ from tests.policy_edits import (
     move_below,
     new_row,
     put_below,
+    strip_bookmarks,
+    strip_styles,
     style,
     swap,
     take_out,
@@ -203,18 +205,31 @@ def diff_of(root: Path, found: TakenBack) -> list[str]:
             id="signs of Markdown in a title",
         ),
         pytest.param(
-            [take_out("Everyone keeps to this procedure.")],
-            ["-text: Everyone keeps to this procedure."],
-            id="the text of a clause with a title",
+            [put_below("Everyone takes charge of improving", "7.3 Ask.", like="Everyone takes")],
+            ["+- id: ask", "+text: Ask."],
+            id="a new clause with a typed number",
         ),
     ],
 )
 def test_an_edit_is_the_right_change(
     root: Path, printed: PrintedPolicy, document: bytes, edits: list[Edit], lines: list[str]
 ) -> None:
-    found = take(root, printed, edited(document, *edits))
-    assert sorted(diff_of(root, found)) == sorted(lines)
-    assert found.conflicts == ()
+    for lost in ((), (strip_bookmarks, strip_styles)):  # another program loses both
+        found = take(root, printed, edited(document, *edits, *lost))
+        assert sorted(diff_of(root, found)) == sorted(lines)
+        assert found.conflicts == ()
+
+
+def test_a_paragraph_that_may_be_a_clause_is_listed_where_styles_are_lost(
+    root: Path, printed: PrintedPolicy, document: bytes
+) -> None:
+    new = put_below("Everyone takes charge of improving", "Ask the head.")
+    found = take(root, printed, edited(document, new, strip_bookmarks, strip_styles))
+    assert [(left.where, left.words) for left in found.not_taken] == [
+        ("clause 7.3", "Ask the head.")
+    ]
+    assert "lost its styles" in found.not_taken[0].why
+    assert found.files == {}
 
 
 def test_a_footnote_is_taken_back(root: Path, printed: PrintedPolicy, document: bytes) -> None:
@@ -272,12 +287,13 @@ def put_picture(words: str) -> Edit:
         (new_row("Reviewed by", "The caretaker", "The head"), "clause 3.1", "The caretaker"),
         (put_below("Form: Moderation", "One more.", like="Everyone keeps"), "clause 5.5", "One"),
         (put_below("Form: Moderation", "one more", like="specific"), "clause 5.5", "one more"),
+        (take_out("Everyone keeps to this"), "clause 3.3", "Everyone keeps to this procedure."),
         (style("runs from September", b="1"), "clause 4.1", "The cycle for teachers"),
         (style("named by", i="1"), "clause 3.1", "A reviewer named"),
     ],
     ids=[
         *("cover", "updates", "forms", "picture", "underlined", "struck", "row"),
-        *("below a form", "point below a form", "half a fact", "name"),
+        *("below a form", "point below a form", "only text", "half a fact", "name"),
     ],
 )
 def test_what_has_no_place_in_the_content_is_listed(

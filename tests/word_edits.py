@@ -419,7 +419,7 @@ class Round:
         Their own is the one that printed these words, or the one that the bookmarks say.
         """
         finder = PlaceFinder(self.printed.paper)
-        old = outside_contents(finder.place_all(self.printed.lines))
+        old = finder.place_all(self.printed.lines)
         found, _ = place_returned(finder, old, stripped)
         known = {line.words: line.place for line in old}
         counted = Counter(line.words for line in old)

@@ -86,8 +86,10 @@ def _lines(found: TakenBack, wishes: Wishes) -> Iterator[str]:
     if found.updates and found.files:
         yield ""
         yield "Drafts for the change log (updates: in policy.yaml; --updates adds them):"
-        for clause, words in found.updates:
-            yield f"  {clause}: {words}"
+        for draft in found.updates:
+            yield f"  {draft.clause}: {draft.text}"
+            if draft.reason:
+                yield f"    reason, from the comments: {draft.reason}"
     if found.errors:
         yield ""
         yield "With these changes, check would report:"

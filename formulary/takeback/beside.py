@@ -53,9 +53,9 @@ class Beside:
         for kind, line in policy.others:
             yield kind, self.where(lines[line].place) if line < len(lines) else "the paper"
 
-    def list_comments(self) -> Iterator[tuple[str, EditedComment]]:
-        """The comments, each with its clause."""
+    def list_comments(self) -> Iterator[tuple[str, str, EditedComment]]:
+        """The comments, each with its clause: its id, and what a sentence calls it."""
         policy, lines = self.returned
         for comment in policy.comments:
-            where = self.where(lines[comment.line].place) if comment.line < len(lines) else ""
-            yield where, comment
+            place = lines[comment.line].place if comment.line < len(lines) else ""
+            yield place, self.where(place), comment

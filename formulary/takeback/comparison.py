@@ -7,7 +7,6 @@ is listed.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -28,11 +27,17 @@ from formulary.takeback.printed import (
     PlaceFinder,
     PrintedPolicy,
     find_labels,
-    has_mark,
     ids_of,
     outside_contents,
 )
-from formulary.takeback.put_in import CLAUSE_STYLES, SECTION_STYLE, NewEntries
+from formulary.takeback.put_in import (
+    NewEntries,
+    begins_clause,
+    begins_part,
+    begins_section,
+    has_part_style,
+    is_entry,
+)
 from formulary.takeback.sources import SourceText, entry_loc
 from formulary.takeback.texts import ChangedTexts, Twin
 
@@ -40,8 +45,11 @@ _TITLES = ("title", "name")
 _PARAGRAPHS = ("text", "closing", "summary", "intro", "note", "reason", "answer")
 """The keys of texts that may have several paragraphs."""
 
-_ENTRY = re.compile(r"bullet|list|mark", re.IGNORECASE)
-"""The styles of entries of a list."""
+_STAYS = "it stays above what begins there, because it belongs to this clause"
+_LOST_STYLE = (
+    "the file has lost its styles, so this may be a new clause, or more of the one above. "
+    "Add it in policy.yaml"
+)
 
 
 def compare_policies(
@@ -63,7 +71,7 @@ class _Comparison:
         self.finder = PlaceFinder(printed.paper)
         before = self.finder.place_all(printed.lines)
         self.old = outside_contents(before)
-        after, self.notes.found.is_by_likeness = place_returned(self.finder, self.old, returned)
+        after, self.notes.found.is_by_likeness = place_returned(self.finder, before, returned)
         self.new = outside_contents(after)
         self.beside = Beside(self.notes.where, (printed.lines, before), (returned, after))
         self.owners = Owners(self.edition, self.old)
@@ -75,6 +83,8 @@ class _Comparison:
         self.labels = find_labels(self.edition)
         self.sources: dict[int, SourceText] = {}
         self.twins: list[Twin] = []
+        self.staying: set[int] = set()
+        self.lost_styles = _find_lost_styles(self.old, self.new)
         ids = {id for text in self.edition.texts for id in ids_of(text)} | set(taken_ids)
         self.entries = NewEntries(self.labels, ids)
 
@@ -132,11 +142,13 @@ class _Comparison:
                     continue
                 if here in moved and self._move_point(old[moved[here]], before[moved[here]], last):
                     continue
-                is_part = self._begins_part(line) and line.words not in last_line.words
+                is_part = begins_part(line) and line.words not in last_line.words
                 is_inside = at < max(ends.values(), default=-1)
                 if is_part and not is_inside:
                     why_not = ""
                     self._say_what_stays(last, [before[n] for n, _ in pairs[at:] if n is not None])
+                if self._is_unclear(line, last_line) and not (is_part or is_inside):
+                    why_not = why_not or _LOST_STYLE
                 if why_not and line.line.cell is None:
                     self.notes.leave(line.place, line.words, why_not)
                     continue
@@ -183,9 +195,9 @@ class _Comparison:
         if last is None or not below or self.owners.texts[below[0]] is not None:
             return
         line = self.old[below[0]]
-        if line.place == last.place:
-            why = "it stays above what begins there, because it belongs to this clause"
-            self.notes.leave(line.place, line.words, why)
+        if line.place == last.place and id(line) not in self.staying:
+            self.staying.add(id(line))
+            self.notes.leave(line.place, line.words, _STAYS)
 
     def _source(self, owner: FilledText, place: str) -> SourceText:
         return self.sources.setdefault(id(owner), SourceText(owner, place))
@@ -218,15 +230,17 @@ class _Comparison:
     def _is_point(self, text: FilledText) -> bool:
         return "points" in text.loc
 
-    def _begins_part(self, line: PlacedLine) -> bool:
-        return line.line.style.lower() in (*CLAUSE_STYLES, SECTION_STYLE)
+    def _is_unclear(self, line: PlacedLine, above: PlacedLine) -> bool:
+        """Whether a new line looks like what begins a clause, and like what goes on with one."""
+        is_known = self.entries.is_open or line.words in above.words or is_entry(line)
+        return not is_known and line.line.style in self.lost_styles
 
     # ---- lines that are new ----
 
     def _put_held(self, held: Sequence[PlacedLine], source: SourceText, title: SourceText) -> None:
         """New lines between a title and the first text or point below it."""
         for line in held:
-            if source.is_point and _is_entry(line):
+            if source.is_point and is_entry(line):
                 at = entry_loc(source.text.loc)
                 self._note_new(source, self.entries.point(line, source.text.document, at, True))
             elif source.is_point:
@@ -253,7 +267,7 @@ class _Comparison:
         is_split = len(line.words.split()) > 1 and line.words in above.words
         in_clause = last.text.kind == "policy" and "clauses" in loc
         style = line.line.style.lower()
-        if self.entries.is_open and self.entries.add_line(line, is_entry=_is_entry(line)):
+        if self.entries.is_open and self.entries.add_line(line, is_entry=is_entry(line)):
             return
         if line.line.cell is not None:
             if made := self.entries.row(line, above, last.text):
@@ -266,20 +280,20 @@ class _Comparison:
                 line.place, line.words, "a heading inside a clause. Split the clause by hand"
             )
             return
-        if style == SECTION_STYLE and last.text.kind == "policy" and not is_split:
+        if begins_section(line) and last.text.kind == "policy" and not is_split:
             if made := self.entries.section(line, document, loc, self.own.policy.item):
                 self._note_new(last, made)
             else:
                 why = "a new section begins inside another one. Add it in policy.yaml"
                 self.notes.leave(line.place, line.words, why)
             return
-        if style in CLAUSE_STYLES and in_clause and not is_split and not is_inside:
+        if begins_clause(line) and in_clause and not is_split and not is_inside:
             self._note_new(last, self.entries.clause(line, document, loc))
-        elif last.is_point and (_is_entry(line) or last.key != "text" or not in_clause):
+        elif last.is_point and (is_entry(line) or last.key != "text" or not in_clause):
             self._note_new(last, self.entries.point(line, document, entry_loc(loc), False))
         elif last.is_point:
             self._put_below_points(last, line)
-        elif self._leads_points(last) and _is_entry(line) and not in_text:
+        elif self._leads_points(last) and is_entry(line) and not in_text:
             at = (*loc[:-1], "points", 0)
             self._note_new(last, self.entries.point(line, document, at, True))
         elif last.key in _PARAGRAPHS and last.text.is_prose:
@@ -318,13 +332,13 @@ class _Comparison:
 
     def _add_paragraph(self, source: SourceText, line: PlacedLine) -> None:
         source.lines.append((None, line))
-        source.entries += _is_entry(line)
+        source.entries += is_entry(line)
         source.authors += line.line.authors
 
     def _begin_text(self, source: SourceText, line: PlacedLine) -> None:
         """The first text of a clause that had a title only."""
         loc, document = source.text.loc[:-1], source.text.document
-        if self.entries.is_open and self.entries.add_line(line, is_entry=_is_entry(line)):
+        if self.entries.is_open and self.entries.add_line(line, is_entry=is_entry(line)):
             return
         if "text" in value_at(document.data, loc):
             self.notes.leave(line.place, line.words, "no text of the content is printed here")
@@ -404,5 +418,11 @@ class _Comparison:
                 yield line.place, line
 
 
-def _is_entry(line: PlacedLine) -> bool:
-    return bool(_ENTRY.search(line.line.style)) or has_mark(line.line.words)
+def _find_lost_styles(old: Iterable[PlacedLine], new: Iterable[PlacedLine]) -> set[str]:
+    """What the lines that begin a clause have as their style now, where theirs was lost."""
+    first = {line.words for line in old if begins_part(line)}
+    return {
+        line.line.style
+        for line in new
+        if line.words in first and not line.line.cell and not has_part_style(line)
+    }

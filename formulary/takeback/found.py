@@ -86,6 +86,16 @@ class Conflict:
 
 
 @dataclass(frozen=True)
+class LogDraft:
+    """A draft for the change log: the id of the clause, what changed, why, and who approved it."""
+
+    clause: str
+    text: str
+    reason: str = ""
+    approved_by: str = ""
+
+
+@dataclass(frozen=True)
 class NotTaken:
     """Words of the paper that have no place in the content, and why."""
 
@@ -112,8 +122,7 @@ class TakenBack:
     comments: tuple[tuple[str, EditedComment], ...]
     conflicts: tuple[Conflict, ...]
     not_taken: tuple[NotTaken, ...]
-    updates: tuple[tuple[str, str], ...]
-    """Drafts of the change log: the id of the clause, and what changed."""
+    updates: tuple[LogDraft, ...]
     files: Mapping[Path, str]
     base: str
     by_likeness: bool
@@ -139,7 +148,8 @@ class Found:
     entries: list[tuple[EntryChange, FileChange]] = field(default_factory=list)
     rules: list[tuple[RuleChange, tuple[FileChange, ...]]] = field(default_factory=list)
     not_taken: list[NotTaken] = field(default_factory=list)
-    comments: list[tuple[str, EditedComment]] = field(default_factory=list)
+    comments: list[tuple[str, str, EditedComment]] = field(default_factory=list)
+    """Each with the id of its clause, and with what a sentence calls it."""
     updates: list[tuple[str, str, FileChange]] = field(default_factory=list)
     """Drafts for the change log: the clause, what changed, and the change."""
     is_by_likeness: bool = False

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from formulary.edition.alignment import Pair, align
 from formulary.formats.word.edited_policy import EditedPolicy
-from formulary.takeback.printed import FOOTNOTES, PlacedLine, PlaceFinder, outside_contents
+from formulary.takeback.printed import (
+    FOOTNOTES,
+    PlacedLine,
+    PlaceFinder,
+    bare_entry,
+    outside_contents,
+)
+
+FEWEST_OF_CONTENTS = 4
+"""So many headings one below the other, without words between them, are the contents."""
 
 
 def pair_lines(old: Sequence[PlacedLine], new: Sequence[PlacedLine]) -> Iterator[Pair]:
@@ -60,17 +69,34 @@ def find_moved(
 
 
 def place_returned(
-    finder: PlaceFinder, old: Sequence[PlacedLine], returned: EditedPolicy
+    finder: PlaceFinder, base: Sequence[PlacedLine], returned: EditedPolicy
 ) -> tuple[list[PlacedLine], bool]:
     """All lines of a returned paper, and whether their clauses were found by their words.
 
-    They are where the paper has lost its bookmarks, as in one that another program saved.
+    `base` are all lines of the paper as it was sent. Words are what is left of the place where the
+    paper has lost its bookmarks, as in one that another program saved.
     """
-    lines = finder.place_all(returned)
+    lines = _mark_contents(finder.place_all(returned), base)
     if any(line.place not in ("", FOOTNOTES) for line in lines):
         return lines, False
-    placed = iter(place_by_words(old, outside_contents(lines)))
+    placed = iter(place_by_words(outside_contents(base), outside_contents(lines)))
     return [line if line.line.in_contents else next(placed) for line in lines], True
+
+
+def _mark_contents(lines: list[PlacedLine], base: Sequence[PlacedLine]) -> list[PlacedLine]:
+    """The lines with those known as contents that are, in a file that lost the styles of them.
+
+    They are one block of headings above all others; single headings are not it.
+    """
+    known = {bare_entry(line.line.words) for line in base if line.line.in_contents}
+    if any(line.line.in_contents for line in lines):
+        return lines
+    first = next((at for at, one in enumerate(lines) if bare_entry(one.line.words) in known), 0)
+    block = list(takewhile(lambda one: bare_entry(one.line.words) in known, lines[first:]))
+    if len(block) < FEWEST_OF_CONTENTS:
+        return lines
+    marked = [replace(one, line=replace(one.line, in_contents=True)) for one in block]
+    return [*lines[:first], *marked, *lines[first + len(block) :]]
 
 
 def place_by_words(old: Sequence[PlacedLine], new: Sequence[PlacedLine]) -> list[PlacedLine]:

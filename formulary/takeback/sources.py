@@ -76,7 +76,8 @@ class SourceText:
             notes = (*notes, "Bold words in it are now plain. Make them bold again in the YAML.")
         if not is_prose:
             words = "bold or slanted words of it: it is a name, which has plain words only"
-            return made, (*notes, f"Not taken: {words}.") if self._new_looks() else notes
+            is_styled = bool(self._new_looks() - {NO_LOOK})
+            return made, (*notes, f"Not taken: {words}.") if is_styled else notes
         wanted = self._wanted_styles()
         if not made.is_exact or not any(one is not None for one in wanted):
             return made, notes

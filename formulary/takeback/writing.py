@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from formulary.check.content import check_content
 from formulary.content.loading import FileMemory, OrganisationContent, load
+from formulary.content.policy import Policy
 from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, insert, put_key, value_at
 from formulary.edition.edition import compose_edition
+from formulary.edition.rewording import write_words
 from formulary.formats.word.edited_policy import EditedPolicy
 from formulary.problems import Problem, errors_in
 from formulary.takeback.comparison import compare_policies
@@ -18,6 +20,7 @@ from formulary.takeback.found import (
     Conflict,
     EntryChange,
     Found,
+    LogDraft,
     NotTaken,
     RuleChange,
     TakenBack,
@@ -75,45 +78,119 @@ def take_changes(
 
     `printed` is the policy as it was sent, and `called` the name of that state.
     """
-    today = {one.path: one for one in _documents(own)}
     policy = own.policy.document
     found = wishes.narrow(compare_policies(printed, returned, _ids_in(policy.data)))
     changes = [change for _, change in (*found.texts, *found.entries)]
-    rules = [change for _, of_rule in found.rules for change in of_rule]
-    named = _places_that_name(root, own, changes, today)
+    rules = [of_rule for _, of_rule in found.rules]
+    trial = _Trial(root, own)
+    faults = trial.find_faulty(changes, rules)
+    named = {id(one): faults[id(one)] for one in changes if _is_named(one, faults.get(id(one), ()))}
     wanted = [
         change
-        for change in (*changes, *(rules if wishes.rules else ()))
-        if wishes.removals or not named.get(id(change))
+        for change in (*changes, *(one for of_rule in rules for one in of_rule if wishes.rules))
+        if id(change) not in faults or (wishes.removals and id(change) in named)
     ]
-    made, refused = make_changes(wanted, today)
-    _, refused_rules = make_changes(rules, today)
-    by_change = {id(one.change): one for one in (*refused, *refused_rules)}
+    made, refused = make_changes(wanted, trial.today)
+    unmade = {id(one.change): one for one in refused}
+    unmade |= {id(one.change): one for one in make_changes(sum(rules, ()), trial.today)[1]}
+    for change in (*changes, *sum(rules, ())):
+        if id(change) in faults and id(change) not in named:
+            why = f"then check would report: {_say_faults(faults[id(change)])[0]}"
+            unmade.setdefault(id(change), Refusal(change, "", why))
     held = {id(change) for change in changes} - {id(change) for change in wanted}
-    drafts = _drafts(found, by_change.keys() | held)
+    drafts = _drafts(found, own.policy.item, unmade.keys() | held)
     if wishes.updates and drafts:
         made[policy.path] = _with_updates(made.get(policy.path, policy), drafts)
     files = {path: document.text for path, document in made.items()}
     return TakenBack(
         printed.edition.id,
         printed.edition.name,
-        tuple(one for one, change in found.texts if id(change) not in by_change),
+        tuple(one for one, change in found.texts if id(change) not in unmade),
         tuple(
-            replace(one, named_in=named.get(id(change), ()))
+            replace(one, named_in=_say_faults(named.get(id(change), ())))
             for one, change in found.entries
-            if id(change) not in by_change
+            if id(change) not in unmade
         ),
-        tuple(_rule(one, of_rule, by_change) for one, of_rule in found.rules),
-        tuple(found.comments),
-        tuple(_conflicts(found, by_change)),
-        (*found.not_taken, *_unwritable(found, by_change)),
+        tuple(_rule(one, of_rule, unmade) for one, of_rule in found.rules),
+        tuple((where, comment) for _, where, comment in found.comments),
+        tuple(_conflicts(found, unmade)),
+        (*found.not_taken, *_unwritable(found, unmade)),
         tuple(drafts),
         files,
         called,
         found.is_by_likeness,
         returned.is_tracked,
-        _new_errors(root, own, files),
+        trial.errors_of(files),
     )
+
+
+class _Trial:
+    """Tries changes before they are written: which errors the content would have with them."""
+
+    def __init__(self, root: Path, own: OrganisationContent) -> None:
+        self.root, self.organisation = root, own.id
+        self.today = {one.path: one for one in _documents(own)}
+        self.memory = FileMemory()
+        self.known: dict[frozenset[tuple[Path, str]], tuple[Problem, ...]] = {}
+
+    def find_faulty(
+        self, changes: Sequence[FileChange], rules: Iterable[tuple[FileChange, ...]]
+    ) -> dict[int, tuple[Problem, ...]]:
+        """The errors that changes make, by the identity of the change.
+
+        Removals are tried after the other changes, and rules last: so of changes that do not go
+        together, the one that takes something out is the faulty one.
+        """
+        texts = [(change,) for change in changes if change.kind != "remove"]
+        removals = [(change,) for change in changes if change.kind == "remove"]
+        faulty: dict[int, tuple[Problem, ...]] = {}
+        good: list[FileChange] = []
+        for batch in (texts, removals, list(rules)):
+            self._try(batch, good, faulty)
+        return faulty
+
+    def _try(
+        self,
+        batch: Sequence[tuple[FileChange, ...]],
+        good: list[FileChange],
+        faulty: dict[int, tuple[Problem, ...]],
+    ) -> None:
+        """Add to `good` what makes no errors with it; half by half, to try as little as can be."""
+        wanted = [change for together in batch for change in together]
+        made, _ = make_changes([*good, *wanted], self.today)
+        errors = self.errors_of({path: one.text for path, one in made.items()})
+        if not errors:
+            good += wanted
+        elif len(batch) == 1:
+            faulty.update((id(change), errors) for change in wanted)
+        else:
+            half = len(batch) // 2
+            self._try(batch[:half], good, faulty)
+            self._try(batch[half:], good, faulty)
+
+    def errors_of(self, files: Mapping[Path, str]) -> tuple[Problem, ...]:
+        """The errors that the content has with other texts of files, and has not now."""
+        state = frozenset(files.items())
+        if files and state not in self.known:
+            drafts = {self.root / path: parse(text, path)[0] for path, text in files.items()}
+            self.memory.drafts = drafts
+            content, found = load(self.root, (self.organisation,), self.memory)
+            own = next((one for one in content.organisations if one.id == self.organisation), None)
+            faults = compose_edition(content, own)[1] if own else ()
+            self.known[state] = errors_in((*found, *check_content(content), *faults))
+        return self.known.get(state, ())
+
+
+def _is_named(change: FileChange, faults: Iterable[Problem]) -> bool:
+    """Whether what is wrong with a removal is that other places name what it takes out."""
+    if change.need != "removals":
+        return False
+    gone = tuple(_ids_in(value_at(change.document.data, change.loc)))
+    return any(f"“{id}”" in one.message for one in faults for id in gone)
+
+
+def _say_faults(faults: Iterable[Problem]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"{one.place}: {one.message}" for one in faults))
 
 
 def _documents(own: OrganisationContent) -> Iterator[Document]:
@@ -131,47 +208,6 @@ def _ids_in(data: object) -> Iterator[str]:
         data = tuple(data.values())
     for part in data if isinstance(data, tuple) else ():
         yield from _ids_in(part)
-
-
-def _places_that_name(
-    root: Path,
-    own: OrganisationContent,
-    changes: Iterable[FileChange],
-    today: Mapping[Path, Document],
-) -> dict[int, tuple[str, ...]]:
-    """For each removal, by its identity, the places that name what it takes out.
-
-    They are the errors that the content would have without it.
-    """
-    found: dict[int, tuple[str, ...]] = {}
-    removals = [change for change in changes if change.need == "removals"]
-    if not removals:
-        return found
-    made, _ = make_changes(removals, today)
-    errors = _new_errors(root, own, {path: one.text for path, one in made.items()})
-    for change in removals:
-        gone = set(_ids_in(value_at(change.document.data, change.loc)))
-        naming = [
-            f"{problem.place}: {problem.message}"
-            for problem in errors
-            if any(f"“{id}”" in problem.message for id in gone)
-        ]
-        found[id(change)] = tuple(dict.fromkeys(naming))
-    return found
-
-
-def _new_errors(
-    root: Path, own: OrganisationContent, files: Mapping[Path, str]
-) -> tuple[Problem, ...]:
-    """The errors that the content has with other texts of files, and has not now."""
-    if not files:
-        return ()
-    memory = FileMemory()
-    memory.drafts = {root / path: parse(text, path)[0] for path, text in files.items()}
-    content, found = load(root, (own.id,), memory)
-    changed = next((one for one in content.organisations if one.id == own.id), None)
-    faults = compose_edition(content, changed)[1] if changed else ()
-    return tuple(errors_in((*found, *check_content(content), *faults)))
 
 
 def _rule(
@@ -209,20 +245,34 @@ def _unwritable(found: Found, refused: Mapping[int, Refusal]) -> Iterator[NotTak
             yield NotTaken(one.where, change.words, fault.why)
 
 
-def _drafts(found: Found, unmade: Collection[int]) -> list[tuple[str, str]]:
-    """A draft for the change log of each clause whose words changed."""
+def _drafts(found: Found, policy: Policy, unmade: Collection[int]) -> list[LogDraft]:
+    """A draft for the change log of each clause whose words changed.
+
+    The reason is what was noted in the margin of the clause; the body is that of the cover.
+    """
     said: dict[str, list[str]] = {}
+    reasons: dict[str, list[str]] = {}
     for clause, words, change in found.updates:
         if id(change) not in unmade:
             said.setdefault(clause, []).append(words)
-    return [(clause, " ".join(words)) for clause, words in said.items()]
+    for place, _, comment in found.comments:
+        reasons.setdefault(place, []).append(comment.words)
+    body = (policy.approval.by if policy.approval else None) or ""
+    return [
+        LogDraft(clause, " ".join(words), " ".join(reasons.get(clause, ())), body)
+        for clause, words in said.items()
+    ]
 
 
-def _with_updates(policy: Document, drafts: Iterable[tuple[str, str]]) -> Document:
+def _with_updates(policy: Document, drafts: Iterable[LogDraft]) -> Document:
     """The policy with a draft for each changed clause at the end of its change log."""
-    for clause, words in drafts:
+    for draft in drafts:
         there = policy.data.get("updates")
-        entry = {"clause": clause, "text": words}
+        entry = {"clause": draft.clause, "text": write_words(draft.text, {})}
+        if draft.reason:
+            entry["reason"] = write_words(draft.reason, {})
+        if draft.approved_by:
+            entry["approved-by"] = draft.approved_by
         try:
             if there is None:
                 policy = put_key(policy, (), "updates", (entry,))
