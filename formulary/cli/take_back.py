@@ -109,6 +109,8 @@ def _text(text: TextChange) -> Iterator[str]:
 def _entry(entry: EntryChange, wishes: Wishes) -> Iterator[str]:
     yield f"{entry.where} ({entry.place}){_by(entry.authors)}"
     yield f"  {entry.what}: {entry.words}"
+    for place in entry.along:
+        yield f"  With it, {place}"
     if entry.named_in:
         yield "  Other places name it:"
         for place in entry.named_in:

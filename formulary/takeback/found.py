@@ -47,6 +47,7 @@ class EntryChange:
     """A point, clause or section that is new, gone or elsewhere; `words` are what it says.
 
     `named_in` are the places that name what is gone: it is taken out only when that is confirmed.
+    `along` is what changes with it in the record of what the policy covers.
     """
 
     where: str
@@ -55,6 +56,7 @@ class EntryChange:
     words: str
     authors: tuple[str, ...] = ()
     named_in: tuple[str, ...] = ()
+    along: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

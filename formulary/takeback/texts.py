@@ -119,8 +119,13 @@ class ChangedTexts:
         if source.is_point:
             self._remove(source, entry_loc(loc), "the point is gone", words)
         elif source.key in ("text", "closing") or (source.key == "title" and "clauses" in loc):
-            what = "the title is gone" if source.key == "title" else "the text is gone"
-            self._remove(source, loc, what, words)
+            if source.key != "title":
+                self._remove(source, loc, "the text is gone", words)
+            elif places := self._named_in(source.text):
+                why = f"the title was deleted, and other texts print it: {'; '.join(places)}"
+                self.notes.leave(source.place, words, why)
+            else:
+                self._remove(source, loc, "the title is gone", words)
         else:
             self.notes.leave(source.place, words, "it was deleted, and the content needs it")
 

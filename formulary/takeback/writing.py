@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from formulary.check.content import check_content
 from formulary.content.loading import FileMemory, OrganisationContent, load
 from formulary.content.policy import Policy
-from formulary.content.source import Document, parse
+from formulary.content.source import Document, Loc, parse
 from formulary.content.splicing import SpliceError, insert, put_key, value_at
 from formulary.edition.edition import compose_edition
 from formulary.edition.rewording import write_words
@@ -47,9 +48,9 @@ class Wishes:
         """What was found without what was not chosen."""
         if self.chosen is None:
             return found
-        # who names a removal was found out later than the removal
+        # who names a removal, and what goes with it, was found out later than the removal
         wanted = {
-            replace(one, named_in=()) if isinstance(one, EntryChange) else one
+            replace(one, named_in=(), along=()) if isinstance(one, EntryChange) else one
             for one in self.chosen
         }
         texts = [pair for pair in found.texts if pair[0] in wanted]
@@ -81,24 +82,24 @@ def take_changes(
     policy = own.policy.document
     found = wishes.narrow(compare_policies(printed, returned, _ids_in(policy.data)))
     changes = [change for _, change in (*found.texts, *found.entries)]
-    rules = [of_rule for _, of_rule in found.rules]
+    rules = [change for _, of_rule in found.rules for change in of_rule]
+    along = {id(one): tuple(_follow_in_coverage(own, one)) for one in changes}
     trial = _Trial(root, own)
-    faults = trial.find_faulty(changes, rules)
-    named = {id(one): faults[id(one)] for one in changes if _is_named(one, faults.get(id(one), ()))}
-    wanted = [
-        change
-        for change in (*changes, *(one for of_rule in rules for one in of_rule if wishes.rules))
-        if id(change) not in faults or (wishes.removals and id(change) in named)
-    ]
-    made, refused = make_changes(wanted, trial.today)
+    units = [(one, *along[id(one)]) for one in sorted(changes, key=lambda one: bool(one.need))]
+    faults = trial.find_faulty([*units, *(of_rule for _, of_rule in found.rules)])
+    named = {id(one) for one in changes if _is_named(one, faults.get(id(one), ()))}
+    _, refused = make_changes([*changes, *rules], trial.today)
     unmade = {id(one.change): one for one in refused}
-    unmade |= {id(one.change): one for one in make_changes(sum(rules, ()), trial.today)[1]}
-    for change in (*changes, *sum(rules, ())):
+    for change in (*changes, *rules):
         if id(change) in faults and id(change) not in named:
             why = f"then check would report: {_say_faults(faults[id(change)])[0]}"
             unmade.setdefault(id(change), Refusal(change, "", why))
-    held = {id(change) for change in changes} - {id(change) for change in wanted}
-    drafts = _drafts(found, own.policy.item, unmade.keys() | held)
+    held = unmade.keys() | (set() if wishes.removals else named)
+    wanted = [change for change in changes if id(change) not in held]
+    wanted += [file_change for change in wanted for file_change in along[id(change)]]
+    wanted += [change for change in rules if wishes.rules and id(change) not in held]
+    made, _ = make_changes(wanted, trial.today)
+    drafts = _drafts(found, own.policy.item, held)
     if wishes.updates and drafts:
         made[policy.path] = _with_updates(made.get(policy.path, policy), drafts)
     files = {path: document.text for path, document in made.items()}
@@ -107,7 +108,11 @@ def take_changes(
         printed.edition.name,
         tuple(one for one, change in found.texts if id(change) not in unmade),
         tuple(
-            replace(one, named_in=_say_faults(named.get(id(change), ())))
+            replace(
+                one,
+                named_in=_say_faults(faults[id(change)]) if id(change) in named else (),
+                along=tuple(f"{f.document.place(f.loc)}: {f.words}" for f in along[id(change)]),
+            )
             for one, change in found.entries
             if id(change) not in unmade
         ),
@@ -124,6 +129,27 @@ def take_changes(
     )
 
 
+def _follow_in_coverage(own: OrganisationContent, change: FileChange) -> Iterator[FileChange]:
+    """The changes of `coverage.yaml` that go with a point or a clause that is taken out.
+
+    A fact of the source sheet that names what is gone names what that was in.
+    """
+    if change.need != "removals" or own.coverage is None or change.loc[2:3] != ("clauses",):
+        return
+    data, document = change.document.data, own.coverage.document
+    clause, is_point = value_at(data, change.loc[:4]), "points" in change.loc
+    holder = clause if is_point else value_at(data, change.loc[:2])
+    gone = {f"policy.{clause['id']}.{id}" for id in _ids_in(value_at(data, change.loc))}
+    now = f"policy.{holder['id']}"
+    for fact, named in document.data["facts"].items():
+        places = named if isinstance(named, tuple) else (named,)
+        for at, place in enumerate(places):
+            if place in gone or (not is_point and place == f"policy.{clause['id']}"):
+                loc: Loc = ("facts", fact, at) if isinstance(named, tuple) else ("facts", fact)
+                kind: Literal["set", "remove"] = "remove" if now in places else "set"
+                yield FileChange(kind, document, loc, now, words=f"{fact} names {now} now")
+
+
 class _Trial:
     """Tries changes before they are written: which errors the content would have with them."""
 
@@ -134,19 +160,15 @@ class _Trial:
         self.known: dict[frozenset[tuple[Path, str]], tuple[Problem, ...]] = {}
 
     def find_faulty(
-        self, changes: Sequence[FileChange], rules: Iterable[tuple[FileChange, ...]]
+        self, units: Sequence[tuple[FileChange, ...]]
     ) -> dict[int, tuple[Problem, ...]]:
         """The errors that changes make, by the identity of the change.
 
-        Removals are tried after the other changes, and rules last: so of changes that do not go
-        together, the one that takes something out is the faulty one.
+        A unit is changes that are made together. Of units that do not go together, the later one is
+        the faulty one.
         """
-        texts = [(change,) for change in changes if change.kind != "remove"]
-        removals = [(change,) for change in changes if change.kind == "remove"]
         faulty: dict[int, tuple[Problem, ...]] = {}
-        good: list[FileChange] = []
-        for batch in (texts, removals, list(rules)):
-            self._try(batch, good, faulty)
+        self._try(units, [], faulty)
         return faulty
 
     def _try(

@@ -137,6 +137,7 @@ def _describe(one: AnyChange) -> str:
         lines, authors = [f"was: {one.was}", f"now: {one.now}", *one.remarks], one.authors
     elif isinstance(one, EntryChange):
         lines, authors = [f"{one.what}: {one.words}"], one.authors
+        lines += [f"With it, {place}" for place in one.along]
         if one.named_in:
             lines += ["Other places name it. Change them first:", *one.named_in]
     else:
