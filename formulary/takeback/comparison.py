@@ -11,12 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from formulary.content.source import Loc
 from formulary.content.splicing import value_at
 from formulary.edition.alignment import align
 from formulary.edition.filled_text import FilledText
 from formulary.formats.word.edited_policy import EditedPolicy
 from formulary.takeback.beside import Beside
-from formulary.takeback.found import Found
+from formulary.takeback.found import Found, NotTaken
 from formulary.takeback.notes import Notes
 from formulary.takeback.operations import FileChange
 from formulary.takeback.order import find_moved, pair_lines, place_returned
@@ -28,6 +29,7 @@ from formulary.takeback.printed import (
     PrintedPolicy,
     find_labels,
     ids_of,
+    mark_of,
     outside_contents,
 )
 from formulary.takeback.put_in import (
@@ -45,6 +47,7 @@ _TITLES = ("title", "name")
 _PARAGRAPHS = ("text", "closing", "summary", "intro", "note", "reason", "answer")
 """The keys of texts that may have several paragraphs."""
 
+_MADE_TABLE = "tables are made from data of the content"
 _STAYS = "it stays above what begins there, because it belongs to this clause"
 _LOST_STYLE = (
     "the file has lost its styles, so this may be a new clause, or more of the one above. "
@@ -84,6 +87,7 @@ class _Comparison:
         self.sources: dict[int, SourceText] = {}
         self.twins: list[Twin] = []
         self.staying: set[int] = set()
+        self.typed_marks: list[str] = []
         self.lost_styles = _find_lost_styles(self.old, self.new)
         ids = {id for text in self.edition.texts for id in ids_of(text)} | set(taken_ids)
         self.entries = NewEntries(self.labels, ids)
@@ -94,8 +98,11 @@ class _Comparison:
             self._compare_group(before, after)
         texts = ChangedTexts(self.notes, self.owners, self.made_words, self.labels, self.sources)
         texts.note_changes(self.twins)
-        self._move_clauses()
+        self._move_parts()
         found = self.notes.found
+        if self.typed_marks:
+            why = "the numbers of clauses and of lists are counted, and not typed"
+            found.not_taken.append(NotTaken("the numbers", ", ".join(self.typed_marks), why))
         found.not_taken[:0] = self.beside.compare_contents()
         found.not_taken += self.beside.compare_others()
         found.comments += self.beside.list_comments()
@@ -137,7 +144,11 @@ class _Comparison:
                 assert here is not None
                 line = new[here]
                 if line.words in self.made_words:
-                    why = "it is made from data of the content, and stays where it is"
+                    why = "it is made from data of the content, and stays with its clause"
+                    self.notes.leave(line.place, line.words, why)
+                    continue
+                if line.place == FOOTNOTES:
+                    why = "a new footnote, or more words of one. Add it in policy.yaml"
                     self.notes.leave(line.place, line.words, why)
                     continue
                 if here in moved and self._move_point(old[moved[here]], before[moved[here]], last):
@@ -162,6 +173,8 @@ class _Comparison:
             owner = self.owners.texts[before[there]]
             self.entries.begin()
             last_line = old[there]
+            if edited and mark_of(edited.line.words) not in ("", mark_of(last_line.line.words)):
+                self.typed_marks.append(mark_of(edited.line.words))
             why_not = ""
             if owner is None:
                 why_not = f"it is below “{last_line.words}”, which is made from data of the content"
@@ -207,6 +220,8 @@ class _Comparison:
         twin = self.owners.twins[number]
         if twin is not None and edited is not None:
             self.twins.append((self._source(twin, line.place), line, edited))
+        elif edited is None and any(one.words == line.words for one in self.new):
+            return  # it is said where it is now
         elif edited is None:
             why = "it was deleted, and is made from data of the content"
             self.notes.leave(line.place, line.words, why)
@@ -273,7 +288,9 @@ class _Comparison:
             if made := self.entries.row(line, above, last.text):
                 self._note_new(last, made)
             elif not self.entries.belongs_to_row(line):
-                self.notes.leave(line.place, line.words, "tables are made from data of the content")
+                is_own = "rows" in loc or "columns" in loc
+                why = "a new column. Add it in policy.yaml" if is_own else _MADE_TABLE
+                self.notes.leave(line.place, line.words, why)
             return
         if is_inside and not is_split and "heading" in style:
             self.notes.leave(
@@ -375,7 +392,7 @@ class _Comparison:
 
     # ---- what is not a line of a text ----
 
-    def _move_clauses(self) -> None:
+    def _move_parts(self) -> None:
         """Clauses and sections that are in another place than they were."""
         before = [id for id, _ in self._in_order(self.old)]
         after = [id for id, _ in self._in_order(self.new)]
@@ -387,23 +404,17 @@ class _Comparison:
             if a is not None and b is not None and before[a] == after[b]
         }
         first = {source.place: source for source in reversed(self.sources.values())}
-        what = "the clause is elsewhere in its section"
-        for id in after:
-            if id in kept:
+        for at, id in enumerate(after):
+            above = after[at - 1] if at else ""
+            goes_along = above not in kept and before.index(id) == before.index(above or id) + 1
+            if id in kept or goes_along:
                 continue
-            above = after[after.index(id) - 1] if after.index(id) else ""
             source, target = first.get(id), first.get(above)
             words = " ".join(line.words for line in self.old if line.place == id)
-            loc = source.text.loc[:4] if source else ()
-            to = target.text.loc[:4] if target else ()
-            if source and target and loc[2:3] == ("clauses",) and loc[:3] == to[:3]:
-                change = FileChange("move", source.text.document, to, source=loc)
-                self.notes.note_entry(source, what, words, change)
-            elif source and to and loc[2:3] == ("clauses",) and to == (*loc[:2], "title"):
-                change = FileChange(
-                    "move", source.text.document, (*loc[:3], 0), before=True, source=loc
-                )
-                self.notes.note_entry(source, what, words, change)
+            change = _move_below(source, target) if source and target else None
+            if source and change:
+                what = "section" if len(change.source) == 2 else "clause"
+                self.notes.note_entry(source, f"the {what} is elsewhere", words, change)
             else:
                 below = self.notes.where(above)
                 why = f"it was moved below {below}. Move it there in policy.yaml"
@@ -413,9 +424,27 @@ class _Comparison:
         """The clauses and sections in the order of a paper, each with its first line."""
         seen = set()
         for line in lines:
-            if line.place and line.place not in seen and line.place != FOOTNOTES:
+            is_made = line.words in self.made_words
+            if line.place not in (*seen, "", FOOTNOTES) and not is_made:
                 seen.add(line.place)
                 yield line.place, line
+
+
+def _move_below(source: SourceText, target: SourceText) -> FileChange | None:
+    """The move of a clause or section below another; None where the files have no such place."""
+    document, loc, to = source.text.document, source.text.loc[:4], target.text.loc[:4]
+    if to[0] not in ("sections", "appendices"):
+        return None
+    if loc[2:3] == ("clauses",):
+        if to[2:3] == ("clauses",):
+            return FileChange("move", document, to, source=loc)
+        at: Loc = (*to[:2], "clauses", 0)
+        has_clauses = bool(value_at(document.data, to[:2]).get("clauses"))
+        return FileChange("move", document, at, before=True, source=loc) if has_clauses else None
+    is_last = to[3:] == (len(value_at(document.data, to[:2]).get("clauses", ())) - 1,)
+    if loc[2:] != ("title",) or loc[0] != to[0] or not is_last:
+        return None
+    return FileChange("move", document, to[:2], source=loc[:2])
 
 
 def _find_lost_styles(old: Iterable[PlacedLine], new: Iterable[PlacedLine]) -> set[str]:

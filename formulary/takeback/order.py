@@ -78,9 +78,34 @@ def place_returned(
     """
     lines = _mark_contents(finder.place_all(returned), base)
     if any(line.place not in ("", FOOTNOTES) for line in lines):
-        return lines, False
+        return list(_lead_back_moved(finder, outside_contents(base), lines)), False
     placed = iter(place_by_words(outside_contents(base), outside_contents(lines)))
     return [line if line.line.in_contents else next(placed) for line in lines], True
+
+
+def _lead_back_moved(
+    finder: PlaceFinder, old: Sequence[PlacedLine], lines: Sequence[PlacedLine]
+) -> Iterator[PlacedLine]:
+    """Lines, those of a clause that was moved without its bookmark in their own clause again.
+
+    It is known by its first line. One that only lost its bookmark is left with the clause above it.
+    """
+    there = {line.place for line in lines}
+    present = {(line.place, line.words) for line in lines}
+    words_at, leader, moved = dict[str, set[str]](), "", dict[str, tuple[str, str]]()
+    for line in old:
+        is_first = line.place not in ("", FOOTNOTES, *words_at)
+        if is_first and (line.place, line.words) not in present:
+            moved[line.words] = line.place, "" if line.place in there else leader
+        leader = line.place if line.place in there else leader
+        words_at.setdefault(line.place, set()).add(line.words)
+    place = ""
+    for line in lines:
+        if finder.ids_at(line.line) or line.words in words_at.get(line.place, ()):
+            place = ""
+        elif line.words in moved and moved[line.words][1] != line.place:
+            place = moved[line.words][0]
+        yield replace(line, place=place) if place and not line.line.in_contents else line
 
 
 def _mark_contents(lines: list[PlacedLine], base: Sequence[PlacedLine]) -> list[PlacedLine]:

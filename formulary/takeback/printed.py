@@ -140,9 +140,10 @@ def bare(words: str) -> str:
     return " ".join(_MARK.sub("", words, count=1).split())
 
 
-def has_mark(words: str) -> bool:
-    """Whether a number, a letter or a bullet is printed before a line."""
-    return _MARK.match(words) is not None
+def mark_of(words: str) -> str:
+    """The number, letter or bullet that is printed before a line; empty for none."""
+    found = _MARK.match(words)
+    return found[0].strip() if found else ""
 
 
 def bare_entry(words: str) -> str:

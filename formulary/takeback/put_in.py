@@ -14,7 +14,7 @@ from formulary.edition.restyling import restyle
 from formulary.edition.rewording import write_words
 from formulary.imports.ids import Ids
 from formulary.takeback.operations import FileChange
-from formulary.takeback.printed import PlacedLine, has_mark
+from formulary.takeback.printed import PlacedLine, mark_of
 from formulary.takeback.sources import wanted_styles
 
 _TYPED_NUMBER = re.compile(r"\d+(?:\.\d+)+\.?\s+")
@@ -65,7 +65,7 @@ def is_entry(line: PlacedLine) -> bool:
     """Whether a line is an entry of a list: by its style, its list, or what is before its words."""
     style = line.line.style
     is_listed = line.line.in_list and "heading" not in style.lower()
-    return is_listed or bool(_LIST_STYLE.search(style)) or has_mark(line.line.words)
+    return is_listed or bool(_LIST_STYLE.search(style)) or bool(mark_of(line.line.words))
 
 
 class NewEntries:

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from formulary.content.source import Loc
 from formulary.edition.filled_text import FilledText
 from formulary.edition.restyling import restyle
-from formulary.edition.rewording import PLAIN, FactChange, Rewording, TextStyle, reword
+from formulary.edition.rewording import BRACES, PLAIN, FactChange, Rewording, TextStyle, reword
 from formulary.formats.word.looks import NO_LOOK, Look
 from formulary.takeback.printed import PlacedLine
 
@@ -83,7 +83,7 @@ class SourceText:
             return made, notes
         if made.facts and not self._new_looks() - {NO_LOOK}:
             return made, notes
-        known = {**values, **{one: label for label, one in labels.items()}}
+        known = {**values, **BRACES, **{one: label for label, one in labels.items()}}
         styled = restyle(made.source, known, wanted)
         if styled is None:
             words = "its bold words, slanted words or links were changed. Change them in the YAML"
