@@ -118,6 +118,8 @@ class ChangedTexts:
         loc, words = source.text.loc, " ".join(source.was)
         if source.is_point:
             self._remove(source, entry_loc(loc), "the point is gone", words)
+        elif source.key == "text" and "clauses" not in loc and isinstance(loc[-2], int):
+            self._remove(source, loc[:-1], "the entry is gone", words)
         elif source.key in ("text", "closing") or (source.key == "title" and "clauses" in loc):
             if source.key != "title":
                 self._remove(source, loc, "the text is gone", words)
