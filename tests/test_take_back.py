@@ -198,16 +198,19 @@ def test_comments_are_listed_with_their_clause(printed: PrintedPolicy, document:
             paragraph.insert(1, mark) if name.endswith("Start") else paragraph.append(mark)
         run = etree.SubElement(paragraph, f"{W}r")
         etree.SubElement(run, f"{W}commentReference").set(f"{W}id", "7")
+        put_below("A committee holds two meetings", "It meets twice more if needed.")(root)
 
     changed = io.BytesIO(edited(document, note))
     with zipfile.ZipFile(changed, "a") as package:
         package.writestr("word/comments.xml", comments)
     found = compare(printed, read_edited_policy(changed.getvalue()))
+    (draft,) = found.updates
+    assert (draft.clause, draft.reason) == ("reviewers", "Is this enough?")
+    assert draft.approved_by == "PCLC Trustees"
     ((where, comment),) = found.comments
     assert where == "clause 3.1"
     assert (comment.author, comment.words) == ("A Governor", "Is this enough?")
     assert comment.about.startswith("A committee holds two meetings")
-    assert found.files == {}
 
 
 def test_without_bookmarks_lines_are_found_by_their_words(
