@@ -191,6 +191,7 @@ def test_comments_are_listed_with_their_clause(printed: PrintedPolicy, document:
     )
 
     def note(root: Any) -> None:
+        put_below("A committee holds two meetings", "It meets twice more if needed.")(root)
         paragraph = find(root, "A committee holds two meetings")
         for name in ("commentRangeStart", "commentRangeEnd"):
             mark = etree.Element(W + name)
@@ -198,7 +199,6 @@ def test_comments_are_listed_with_their_clause(printed: PrintedPolicy, document:
             paragraph.insert(1, mark) if name.endswith("Start") else paragraph.append(mark)
         run = etree.SubElement(paragraph, f"{W}r")
         etree.SubElement(run, f"{W}commentReference").set(f"{W}id", "7")
-        put_below("A committee holds two meetings", "It meets twice more if needed.")(root)
 
     changed = io.BytesIO(edited(document, note))
     with zipfile.ZipFile(changed, "a") as package:
