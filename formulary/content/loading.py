@@ -376,10 +376,10 @@ class _Loader:
     def read_faces(self, folder: Path, file: File[Organisation]) -> Faces | None:
         """The organisation's typefaces, where it names some that can be used."""
         chosen = file.item.typeface
-        if chosen is None:
-            return None
-        named = (folder / name for name in chosen.model_dump().values() if name)
-        if any(self.leads_out(path, path.relative_to(self.root)) for path in named):
+        if chosen is None or (chosen.text is None and chosen.bold and not self.whole):
+            return None  # text was perhaps left out, because it is reported
+        files = (folder / name for name in chosen.model_dump(exclude_none=True).values())
+        if any(self.leads_out(path, path.relative_to(self.root)) for path in files):
             return None
         try:
             return read_faces(chosen, folder)
@@ -689,6 +689,13 @@ def _quote(value: Any) -> str:
 
 def _explain_message(complaint: str) -> str:
     """What to write, from a complaint of pydantic's; its words for types are Python's."""
+    if "ttf" in complaint:
+        return (
+            "Name a font file beside organisation.yaml, such as Trust-Bold.ttf; text and titles "
+            "may also be Source Sans or Source Serif."
+        )
+    if "svg" in complaint:
+        return "Name a picture beside organisation.yaml, such as logo.svg."
     if "pattern" in complaint:
         return (
             "Use small letters and digits that start with a letter, joined by hyphens in ids "
