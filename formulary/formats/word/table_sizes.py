@@ -25,8 +25,6 @@ from formulary.formats.word.layout import (
 )
 from formulary.formats.word.ooxml import Element, keep_with_next, w
 
-_WIDEST_TAB = 6000
-"""Twips: 106 mm, all that a tab of when and who takes under the heading of its part."""
 _TAB_LETTER, _TAB_PADDING = 112, 400
 """Twips that a letter of a tab takes at most, and the room around its words."""
 
@@ -57,13 +55,13 @@ def size_tables(body: Element, parts: tuple[PartLayout, ...], blank: Blank) -> N
             space = style.getparent().getparent()
             for closing in list(space.itersiblings(w("p"), preceding=True))[:2]:
                 keep_with_next(closing)
-    _keep_decisions(body, blank)
+    _keep_decisions(body, blank, parts)
 
 
 def _indent_tab(properties: Element) -> None:
     """Make the tab under the heading of a part as wide as its words, at the right."""
     words = sum(len(text.text or "") for text in properties.getparent().iter(w("t")))
-    takes = min(_WIDEST_TAB, words * _TAB_LETTER + _TAB_PADDING)
+    takes = min(PAGE_WIDTH - 250, words * _TAB_LETTER + _TAB_PADDING)
     etree.SubElement(properties, w("ind"), {w("left"): str(PAGE_WIDTH - takes), w("right"): "125"})
 
 
@@ -92,9 +90,20 @@ def _size_answers(table: Element, layout: TableLayout) -> None:
                 sides += ["right"] * (end == PAGE_WIDTH)
             _set_edges(properties, sides, _BAR if layout.edge == "bar" else _FRAME)
             start = end
+            if any(one.kind == "words" for one in row.cells):  # the label of a box to tick
+                properties.find(w("vAlign")).set(w("val"), "top")
+        if any(one.boxed and one.question and one.question.lines > 1 for one in row.cells):
+            _let_split(made)
         if row.leads:
             for paragraph in made.iter(w("p")):
                 keep_with_next(paragraph)
+
+
+def _let_split(row: Element) -> None:
+    """Let a long answer go on where the page ends, rather than begin a page."""
+    properties = row.find(w("trPr"))
+    for whole in properties.findall(w("cantSplit")):
+        properties.remove(whole)
 
 
 def _ends(row: TableRow) -> tuple[int, ...]:
@@ -116,23 +125,30 @@ def _set_edges(properties: Element, sides: list[str], thick: str) -> None:
     (before if before is not None else properties.find(w("tcW"))).addnext(borders)
 
 
-def _keep_decisions(body: Element, blank: Blank) -> None:
-    """Keep a decision, and what is signed, on one page; a decision with what follows, if signed."""
+def _keep_decisions(body: Element, blank: Blank, layouts: tuple[PartLayout, ...]) -> None:
+    """Keep a decision, and what is signed, on one page; a decision with what follows, if signed.
+
+    The last signatures are not alone on a page, but with the end of the part before them.
+    """
     roles = zip(blank.parts, blank.letter_roles, strict=True)
     headed = [part for part, role in roles if not role]
+    ends = blank.parts[-1].is_signed and len(layouts) > 1 and layouts[-2].ends_with(layouts[-1])
     parts = iter(zip(headed, [*headed[1:], None], strict=False))
-    whole = leads = False
+    part, then = None, None
     nodes: list[Element] = []
     for node in [*body, None]:
         named = None if node is None else node.find(f"{w('pPr')}/{w('pStyle')}")
         if node is None or (named is not None and named.get(w("val")) == "Heading1"):
+            whole = part is not None and not part.letter and (part.decision or part.is_signed)
             if whole:
-                _keep_together(nodes, leads=leads)
+                signs = then is not None and (then.decision or then.is_signed)
+                _keep_together(nodes, leads=part is not None and not part.is_signed and signs)
+            elif part and ends and then is blank.parts[-1]:
+                in_blocks = part.grid is not None
+                tables = [place for place, one in enumerate(nodes) if one.tag == w("tbl")]
+                _keep_together(nodes[tables[-1] if in_blocks else 0 :], leads=True)
             part, then = next(parts, (None, None))
             nodes = []
-            whole = part is not None and not part.letter and (part.decision or part.is_signed)
-            signs = then is not None and (then.decision or then.is_signed)
-            leads = whole and part is not None and not part.is_signed and signs
         if node is not None:
             nodes.append(node)
 
@@ -217,6 +233,8 @@ def _set_heights(table: Element, lengths: dict[str, int], kept: int) -> None:
     for place, (row, asked) in enumerate(zip(rows, found, strict=True)):
         if asked:
             _set_height(row, max(asked) * LINE_HEIGHT + ROW_PADDING)
+        if max(asked, default=1) > 1:
+            _let_split(row)
         if place + 1 < len(rows) and (together or not asked):
             for paragraph in row.iter(w("p")):
                 keep_with_next(paragraph)
