@@ -30,8 +30,9 @@ CHOICE_COLUMNS = 108
 _NARROW, _WIDEST_HEADING = 36, 62
 """Millimetres: of a column of dates, and at most of the one that says what its rows are about."""
 _NARROWEST_TICKS = 22
-_CELL_INSETS = 4.5
-"""Millimetres between the words of a cell and its edges, both sides together."""
+_CELL_INSETS, _WIDEST_LETTER = 4.5, 2.75
+"""Millimetres between the words of a cell and its edges, both sides together; and that a letter of
+a short word takes, such as those of “Member”, which may not be broken."""
 
 _MOST_LINES = 5
 """Of an answer in a block: 30 mm of the whole width, which holds an objective."""
@@ -104,7 +105,7 @@ def column_widths(grid: Grid, questions: Sequence[Question]) -> tuple[int, ...]:
 
 def _width_in_bold(*words: str) -> int:
     """Millimetres of a cell in which each of these has room on one line."""
-    return round(max(map(len, words), default=0) * _LABEL_LETTER + _CELL_INSETS)
+    return round(max(map(len, words), default=0) * _WIDEST_LETTER + _CELL_INSETS)
 
 
 def begins_page(roles: Sequence[LetterRole], place: int) -> bool:

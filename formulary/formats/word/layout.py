@@ -42,9 +42,9 @@ _BOX_WIDTH = 454
 """Twips from a box to tick to its words."""
 _INSET = 283
 """Twips, 5 mm, from the bar beside an objective, or the frame around signatures, to what it has."""
-LINE_HEIGHT = 324
+LINE_HEIGHT = 304
 """Twips: a line of 12 pt."""
-_TICK_HEIGHT = 400
+_TICK_HEIGHT = 340
 """Twips of a row of boxes to tick."""
 _BOX_HEIGHT, _NAME_HEIGHT, _SIGNATURE_HEIGHT = 510, 703, 737
 """Twips of a box for one line (9 mm), for a name or job title (12.4 mm), for a signature (13)."""
@@ -57,7 +57,7 @@ _KEPT_TOGETHER = 3515
 _MOST_KEPT = 12750
 """Twips: 225 mm. A block, or what is signed, is not split unless it is longer than a page."""
 _ENDS_TOGETHER = 7937
-"""Twips: 140 mm. The last signatures are on one page with what is before them, up to this much."""
+"""Twips: 140 mm. The last part of a form is on one page with what is before it, up to this."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ class PartLayout:
         return self.time + self.who
 
     def ends_with(self, last: PartLayout) -> bool:
-        """Whether the last part, which is signed, is on one page with the end of this one."""
+        """Whether the last part of the form is on one page with the end of this one."""
         tables = self.tables[-1:] if self.tables and self.tables[-1].edge == "bar" else self.tables
         if not tables or any(table.shape == "grid" for table in (*tables, *last.tables)):
             return False

@@ -93,17 +93,12 @@ def _size_answers(table: Element, layout: TableLayout) -> None:
             if any(one.kind == "words" for one in row.cells):  # the label of a box to tick
                 properties.find(w("vAlign")).set(w("val"), "top")
         if any(one.boxed and one.question and one.question.lines > 1 for one in row.cells):
-            _let_split(made)
+            # a long answer goes on where the page ends, rather than begin a page
+            properties = made.find(w("trPr"))
+            properties.remove(properties.find(w("cantSplit")))
         if row.leads:
             for paragraph in made.iter(w("p")):
                 keep_with_next(paragraph)
-
-
-def _let_split(row: Element) -> None:
-    """Let a long answer go on where the page ends, rather than begin a page."""
-    properties = row.find(w("trPr"))
-    for whole in properties.findall(w("cantSplit")):
-        properties.remove(whole)
 
 
 def _ends(row: TableRow) -> tuple[int, ...]:
@@ -128,25 +123,25 @@ def _set_edges(properties: Element, sides: list[str], thick: str) -> None:
 def _keep_decisions(body: Element, blank: Blank, layouts: tuple[PartLayout, ...]) -> None:
     """Keep a decision, and what is signed, on one page; a decision with what follows, if signed.
 
-    The last signatures are not alone on a page, but with the end of the part before them.
+    The last part is not alone on a page either, but with the end of the part before it.
     """
     roles = zip(blank.parts, blank.letter_roles, strict=True)
     headed = [part for part, role in roles if not role]
-    ends = blank.parts[-1].is_signed and len(layouts) > 1 and layouts[-2].ends_with(layouts[-1])
+    ends = len(layouts) > 1 and not blank.is_letter and layouts[-2].ends_with(layouts[-1])
     parts = iter(zip(headed, [*headed[1:], None], strict=False))
     part, then = None, None
     nodes: list[Element] = []
     for node in [*body, None]:
         named = None if node is None else node.find(f"{w('pPr')}/{w('pStyle')}")
         if node is None or (named is not None and named.get(w("val")) == "Heading1"):
-            whole = part is not None and not part.letter and (part.decision or part.is_signed)
-            if whole:
-                signs = then is not None and (then.decision or then.is_signed)
-                _keep_together(nodes, leads=part is not None and not part.is_signed and signs)
-            elif part and ends and then is blank.parts[-1]:
-                in_blocks = part.grid is not None
-                tables = [place for place, one in enumerate(nodes) if one.tag == w("tbl")]
-                _keep_together(nodes[tables[-1] if in_blocks else 0 :], leads=True)
+            if part and not part.letter:
+                last = ends and then is blank.parts[-1]
+                signs = then is not None and then.is_signed
+                if part.decision or part.is_signed:
+                    _keep_together(nodes, leads=last or (not part.is_signed and signs))
+                elif last:
+                    tables = [place for place, one in enumerate(nodes) if one.tag == w("tbl")]
+                    _keep_together(nodes[tables[-1] if part.grid else 0 :], leads=True)
             part, then = next(parts, (None, None))
             nodes = []
         if node is not None:
@@ -154,12 +149,13 @@ def _keep_decisions(body: Element, blank: Blank, layouts: tuple[PartLayout, ...]
 
 
 def _keep_together(nodes: list[Element], *, leads: bool) -> None:
+    """Keep each paragraph with the next, but for the last row and what is below, unless it leads."""
+    paragraphs = [paragraph for node in nodes for paragraph in node.iter(w("p"))]
     rows = [row for node in nodes for row in node.iter(w("tr"))]
-    last = None if leads or not rows else rows[-1]
-    for node in nodes:
-        for paragraph in node.iter(w("p")):
-            if last is None or last not in paragraph.iterancestors(w("tr")):
-                keep_with_next(paragraph)
+    if rows and not leads:
+        paragraphs = paragraphs[: paragraphs.index(next(rows[-1].iter(w("p"))))]
+    for paragraph in paragraphs:
+        keep_with_next(paragraph)
 
 
 def _spread_choices(table: Element, options: tuple[str, ...]) -> tuple[int, ...]:
@@ -193,7 +189,8 @@ def _set_columns(cell: Element, style: str, contents: list[list[Element]]) -> No
         paragraph = etree.SubElement(made, w("p"))
         properties = etree.SubElement(paragraph, w("pPr"))
         etree.SubElement(properties, w("pStyle"), {w("val"): style})
-        etree.SubElement(properties, w("jc"), {w("val"): "center"})
+        if style != "FormTick":
+            etree.SubElement(properties, w("jc"), {w("val"): "center"})
         paragraph.extend(content)
         cell.addprevious(made)
     cell.getparent().remove(cell)
@@ -233,8 +230,9 @@ def _set_heights(table: Element, lengths: dict[str, int], kept: int) -> None:
     for place, (row, asked) in enumerate(zip(rows, found, strict=True)):
         if asked:
             _set_height(row, max(asked) * LINE_HEIGHT + ROW_PADDING)
-        if max(asked, default=1) > 1:
-            _let_split(row)
+        for tick in row.iter(w("pStyle")):
+            if tick.get(w("val")) == "FormTick":
+                etree.SubElement(tick.getparent(), w("jc"), {w("val"): "center"})
         if place + 1 < len(rows) and (together or not asked):
             for paragraph in row.iter(w("p")):
                 keep_with_next(paragraph)
