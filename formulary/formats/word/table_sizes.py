@@ -149,7 +149,7 @@ def _keep_decisions(body: Element, blank: Blank, layouts: tuple[PartLayout, ...]
 
 
 def _keep_together(nodes: list[Element], *, leads: bool) -> None:
-    """Keep each paragraph with the next, but for the last row and what is below, unless it leads."""
+    """Keep paragraphs with the next; the last row, and what is below it, only where it leads."""
     paragraphs = [paragraph for node in nodes for paragraph in node.iter(w("p"))]
     rows = [row for node in nodes for row in node.iter(w("tr"))]
     if rows and not leads:
