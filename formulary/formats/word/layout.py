@@ -166,11 +166,13 @@ class PartLayout:
 
     def ends_with(self, last: PartLayout) -> bool:
         """Whether the last part of the form is on one page with the end of this one."""
-        tables = self.tables[-1:] if self.tables and self.tables[-1].edge == "bar" else self.tables
-        if not tables or any(table.shape == "grid" for table in (*tables, *last.tables)):
+        in_blocks = bool(self.tables) and self.tables[-1].edge == "bar"
+        tables = (*(self.tables[-1:] if in_blocks else self.tables), *last.tables)
+        if not self.tables or any(table.shape == "grid" for table in tables):
             return False
-        rows = [row.height for table in (*tables, *last.tables) for row in table.answers]
-        return sum(rows) + 2 * _HEAD_HEIGHT <= _ENDS_TOGETHER
+        heads = _HEAD_HEIGHT * (1 if in_blocks else 2)
+        height = sum(row.height for table in tables for row in table.answers)
+        return heads + height <= _ENDS_TOGETHER
 
 
 def lay_out(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
