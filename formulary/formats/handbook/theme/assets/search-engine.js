@@ -18,6 +18,7 @@ globalThis.handbookSearch = (() => {
     download: 0.35, standards: 1.1, calendar: 1.15, home: 0.7, about: 0.2,
   };
   const PART_OF_FORM = 0.45; // a form's own blocks repeat what is asked, form after form
+  const LIST_OF_FORMS = 0.5; // “My forms” names every form that somebody has: the form itself says more
   const QUESTION_WORD = 0.1;
   const COMMON_TERM = 0.3; // beside a word that says something
   const UNKNOWN_WORD = 0.4;
@@ -349,7 +350,7 @@ globalThis.handbookSearch = (() => {
       const telling = [...terms.keys()].filter((term) => !COMMON.has(term));
       const intent = {
         time: /^(when|what date)\b|\b(date|dates|due|deadline|deadlines|when)\b/.test(asks.replace(/\b(out of|up to) date\b/g, "")),
-        form: /\bforms?\b/.test(asks),
+        form: /\b(forms?|pro ?formas?|templates?|paperwork)\b/.test(asks),
         meaning: /\b(means?|meaning|definition)\b|^what (is|are)\b/.test(asks),
         file: /\b(download|pdf|word|docx|print)\b/.test(asks),
         question: /^(who|how|what|can|do|does|will|why|am|is|are|should|may|must|where|when|i)\b/.test(asks) && typed.length > 2,
@@ -368,6 +369,8 @@ globalThis.handbookSearch = (() => {
         const cover = meant ? 1 : covered / total;
         const inside = one.at.includes("#");
         let score = base * cover * (one.kind === "form" && inside ? PART_OF_FORM : (KIND[one.kind] ?? 1));
+        const lists = one.kind === "my" && one.at.endsWith("#forms");
+        if (lists) score *= LIST_OF_FORMS;
         if (title === exact) score *= 1.8;
         else if (exact && padded.includes(` ${exact} `)) score *= 1.4;
         else if (named.has(title)) score *= 1.6;
@@ -375,7 +378,7 @@ globalThis.handbookSearch = (() => {
         if (number && one.number === number) score *= 20;
         if ((one.kind === "term" || one.kind === "document") && ![...met].some((term) => terms.get(term) >= 1)) score *= ONLY_MEANT;
         if (one.kind === "term" && typed.length > 2 && !intent.meaning) score *= IN_A_SENTENCE;
-        if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
+        if (intent.time) score *= one.kind === "year" || (one.kind === "my" && !lists) ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
         if (intent.form && one.kind === "form" && !inside) score *= 2.5;
         if (intent.file && one.kind === "download") score *= 4;
         if (one.kind === "question" && telling.some((term) => padded.includes(` ${term} `))) {
