@@ -350,7 +350,7 @@ globalThis.handbookSearch = (() => {
       const telling = [...terms.keys()].filter((term) => !COMMON.has(term));
       const intent = {
         time: /^(when|what date)\b|\b(date|dates|due|deadline|deadlines|when)\b/.test(asks.replace(/\b(out of|up to) date\b/g, "")),
-        form: /\b(forms?|pro ?formas?|templates?|paperwork)\b/.test(asks),
+        form: /\b(forms?|pro ?formas?|templates?)\b/.test(asks),
         meaning: /\b(means?|meaning|definition)\b|^what (is|are)\b/.test(asks),
         file: /\b(download|pdf|word|docx|print)\b/.test(asks),
         question: /^(who|how|what|can|do|does|will|why|am|is|are|should|may|must|where|when|i)\b/.test(asks) && typed.length > 2,
