@@ -239,7 +239,7 @@ def _compose_year(edition: Edition) -> tuple[PaperSection, ...]:
         found = list(diagram_blocks(diagram))
         open_ended = tuple(list_undated(edition, calendar))
         if open_ended:
-            found.extend(blocks(f"At no fixed date: {'; '.join(open_ended)}."))
+            found.extend(blocks(f"No set date: {'; '.join(open_ended)}."))
         parts.append(PaperClause(diagram.id, "", calendar.cycle.name, tuple(found)))
     if not parts:
         return ()
