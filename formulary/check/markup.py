@@ -60,13 +60,16 @@ _IN_BLOCK = "Put |- after the colon, the text on the lines below, and each entry
 
 def markup_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """What is printed otherwise than its author meant, in every text of an organisation."""
-    for text in texts.all:
-        yield from _find_unprintable(texts, text)
-        if not text.isalnum():
-            yield from _find_signs(texts, text)
-            yield from _find_in_blocks(texts, text)
-            yield from _check_rows(texts, text)
+    yield from texts.find_each(_find_all_signs, texts.all)
     yield from _check_footnotes(texts)
+
+
+def _find_all_signs(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
+    yield from _find_unprintable(texts, text)
+    if not text.isalnum():
+        yield from _find_signs(texts, text)
+        yield from _find_in_blocks(texts, text)
+        yield from _check_rows(texts, text)
 
 
 def unprintable_problems(texts: Iterable[str]) -> Iterator[Problem]:

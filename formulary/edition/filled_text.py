@@ -98,6 +98,12 @@ class FilledText(str):
         return tuple(" ".join(part.split()) for part in parts if part.strip())
 
     @cached_property
+    def setting(self) -> tuple[str, ...]:
+        """Its kind, its file and the keys on its way, without the places in lists."""
+        keys = (step for step in self.loc if isinstance(step, str))
+        return self.kind, self.document.path.stem, *keys
+
+    @cached_property
     def clause(self) -> str:
         """The id of the clause of the policy that it is in; empty where it is in none."""
         if self.kind != "policy" or "clauses" not in self.loc:
