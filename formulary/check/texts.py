@@ -43,6 +43,11 @@ class OrganisationTexts:
         """What readers of the policy and the guidance see: all but the organisation's own data."""
         return tuple(text for text in self.all if text.kind in ("policy", "guidance", "form"))
 
+    @cached_property
+    def groups_concerned(self) -> dict[str, tuple[str, ...]]:
+        """The staff groups that each section and clause concerns (`Policy.groups_concerned`)."""
+        return self.edition.policy.groups_concerned()
+
     @property
     def declared(self) -> frozenset[str]:
         """The organisation's own words, in small letters."""
