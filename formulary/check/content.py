@@ -65,9 +65,7 @@ def lint(content: Content, editions: Sequence[Edition], today: datetime.date) ->
     return replace(judged, problems=(*check_content(content), *judged.problems))
 
 
-def judge_policies(
-    content: Content, editions: Sequence[Edition], today: datetime.date
-) -> Findings:
+def judge_policies(content: Content, editions: Sequence[Edition], today: datetime.date) -> Findings:
     """What `lint` says beside the problems of `check_content`."""
     found = [
         *testing_findings(content.accessibility, today),

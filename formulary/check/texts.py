@@ -13,7 +13,6 @@ from formulary.edition.edition import Edition
 from formulary.edition.filled_text import FilledText, ids_on_the_way
 from formulary.problems import Kind, Problem
 
-
 Finder = Callable[["OrganisationTexts", FilledText], Iterator[Problem]]
 
 KEPT = 32_768

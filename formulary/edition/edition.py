@@ -28,7 +28,7 @@ from formulary.content.glossary import Glossary
 from formulary.content.guidance import Checklist, Diagram, StaffQuestion, Topic, complete_entry
 from formulary.content.loading import Content, File, OrganisationContent
 from formulary.content.logo import Logo
-from formulary.content.organisation import Offer, Organisation
+from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy, numbers
 from formulary.content.ratings import Ratings
 from formulary.content.standards import StandardsSet
@@ -38,7 +38,7 @@ from formulary.edition.changes import Comparison
 from formulary.edition.facts import USUAL_WORDS, References, WithdrawnPart, facts, links, references
 from formulary.edition.filled_text import FilledText, FillMemory, TextFiller
 from formulary.edition.mails import with_mail_names
-from formulary.edition.offered_form import OfferedForm, holdings, offer_form
+from formulary.edition.offered_form import Holdings, OfferedForm, holdings, offer_form
 from formulary.edition.text import fill
 from formulary.problems import Problem
 
@@ -215,11 +215,11 @@ def compose_edition(
         next_year = _calendars(cycles, year + 1)
     except (KeyError, ValueError):
         calendars = last_year = next_year = ()
-    has = holdings(own.holds(), organisation, ratings)
 
-    def offered(form: Form, offer: Offer, header: FormHeader | None, *_: object) -> OfferedForm:
-        return offer_form(form, offer, header, has)
+    def hold(organisation: Organisation, ratings: Ratings | None, *needs: str) -> Holdings:
+        return holdings(frozenset(needs), organisation, ratings)
 
+    has = filler.derive(hold, organisation, ratings, *sorted(own.holds()))
     edition = Edition(
         organisation=organisation,
         policy=policy,
@@ -232,12 +232,7 @@ def compose_edition(
         questions=questions,
         checklists=checklists,
         diagrams=diagrams,
-        forms=tuple(
-            filler.derive(
-                offered, library[o.form], o, header, organisation, cycles, ratings, stages
-            )
-            for o in offers
-        ),
+        forms=tuple(filler.derive(offer_form, library[o.form], o, header, has) for o in offers),
         library_forms=library,
         header=header,
         year=year,
