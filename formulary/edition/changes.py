@@ -454,7 +454,7 @@ def _find_moved(
     for keys in same.values():
         before = sorted(keys, key=lambda key: old[key].place)
         after = sorted(keys, key=lambda key: new[key].place)
-        staying = set(_find_longest_rising(before, after))
+        staying = set(_find_longest_rising(before, after) if before != after else after)
         yield from (key for key in after if key not in staying)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -250,14 +250,14 @@ def compose_edition(
         ),
         logo=own.logo,
     )
-    texts = tuple(filler.texts)
+    texts, filled = tuple(filler.texts), tuple(filler.filled)
     # what an organisation replaces or leaves out of the library is in no model of its edition
     models = {name: value for name, value in vars(edition).items() if name != "library_forms"}
     held = {id(text) for text in filler.texts_within(models)}
     edition = replace(
         edition,
         texts=tuple(text for text in texts if id(text) in held and text.kind != "other"),
-        glossary=_used_terms(filler, content.glossary, texts) if content.glossary else None,
+        glossary=_used_terms(filler, content.glossary, filled) if content.glossary else None,
     )
     filler.remember()
     return edition, tuple(filler.problems)
@@ -305,12 +305,21 @@ def _calendars(cycles: Cycles, year: int) -> tuple[Calendar, ...]:
 
 
 def _used_terms(
-    filler: TextFiller, library: File[Glossary], texts: tuple[FilledText, ...]
+    filler: TextFiller, library: File[Glossary], filled: Iterable[Sequence[FilledText]]
 ) -> Glossary | None:
     """The terms of the library that one of the texts uses; None if none does."""
+    glossary = filler.fill_file(library, "other")
+    found = frozenset[int]().union(
+        *(filler.derive(_find_terms, glossary, texts) for texts in filled)
+    )
+    used = tuple(term for place, term in enumerate(glossary.terms) if place in found)
+    return glossary.model_copy(update={"terms": used}) if used else None
+
+
+def _find_terms(glossary: Glossary, texts: Sequence[FilledText]) -> frozenset[int]:
+    """The places in the glossary of the terms that one of the texts uses."""
     words = "\n".join(texts)
     folded = words.casefold()
-    glossary = filler.fill_file(library, "other")
 
     def is_used(word: str | None) -> bool:
         if not word or word.casefold() not in folded:  # as most are not: a quick look first
@@ -322,8 +331,11 @@ def _used_terms(
         pattern = rf"{found}(?<!\w{found})s?(?!\w)"
         return bool(re.search(pattern, words if same_case else folded))
 
-    used = tuple(term for term in glossary.terms if is_used(term.term) or is_used(term.stands_for))
-    return glossary.model_copy(update={"terms": used}) if used else None
+    return frozenset(
+        place
+        for place, term in enumerate(glossary.terms)
+        if is_used(term.term) or is_used(term.stands_for)
+    )
 
 
 def _standards(

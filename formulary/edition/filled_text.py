@@ -250,6 +250,8 @@ class TextFiller:
         self.derived: dict[tuple[int, ...], _Derived] = {}
         self.maybe_defined = maybe_defined and maybe_defined | frozenset(FACTS) | frozenset(FILTERS)
         self.texts: list[FilledText] = []
+        self.filled: list[Sequence[FilledText]] = []
+        """The texts, by the item that they are of."""
         self.problems: list[Problem] = []
 
     def fill_file(self, file: File[AnyItem], kind: TextKind) -> AnyItem:
@@ -300,6 +302,7 @@ class TextFiller:
             made = self._fill(item, document, at, kind, clauses)
         self.items[key] = made
         self.texts.extend(made.texts)
+        self.filled.append(made.texts)
         self.problems.extend(made.problems)
         filled: AnyItem = made.item
         return filled
