@@ -15,7 +15,7 @@ from formulary.editing.places import read_spot
 from tests.checkers.axe import Browser
 from tests.editing.conftest import Client
 from tests.editing.hand import edit, find_violations, opened, read, save, tab_to
-from tests.editing.typing_runs import type_at_random
+from tests.editing.typing_runs import STYLED, paste_styled, type_at_random
 
 CHANGE = (
     '{"organisation":"tiny","label":"x","operations":[{"kind":"set","spot":'
@@ -219,5 +219,6 @@ def test_words_seen_are_words_saved_or_the_save_is_refused(
     count = 100 if whole else 12
     with opened(browser, client, "tiny/questions.html") as tab:
         runs = [type_at_random(tab, seed) for seed in range(count)]
+        assert paste_styled(tab) == [words for _, words in STYLED]
     assert [(seed, run.fault) for seed, run in enumerate(runs) if run.fault] == []
     assert sum(bool(run.refused) for run in runs) < count / 2
