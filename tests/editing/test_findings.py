@@ -204,6 +204,42 @@ def test_a_correction_is_one_button(
     assert offered[label]["spot"] == str(asked.spot) and offered[label]["old"] == asked.value
 
 
+def remove_event(cycle: str, event: str) -> Operation:
+    return Operation("remove", Spot(CYCLE, f"cycles/={cycle}/events/={event}"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "cycle", "value"),
+    [
+        (remove_event("senior-leaders", "pay-decision"), "missing-deadline", "Senior leaders",
+         {"name": "Decision on pay", "who": "The Board", "text": "Pay is decided.",
+          "step": "pay-decision"}),
+        (remove_event("teachers", "objectives"), "meeting-without-event", "Teachers",
+         {"name": "First meeting", "recorded-as": ["initial-meeting"]}),
+        (answer("See {{ day('teachers.moderation') }}."), "unknown-reference", "Teachers",
+         {"id": "moderation", "name": "Moderation"}),
+        (when("before moderation-of-pay"), "unknown-reference", "Teachers",
+         {"id": "moderation-of-pay", "name": "Moderation of pay"}),
+        (answer("See {{ deadlines('moderation') }}."), "unknown-reference", "Teachers",
+         {"id": "moderation", "name": "Moderation"}),
+    ],
+)  # fmt: skip
+def test_a_missing_event_is_added_by_a_form_that_knows_what_is_known(
+    editor: Editor, asked: Operation, code: str, cycle: str, value: dict[str, Any]
+) -> None:
+    found = [one for one in described(editor, asked) if one["code"] == code and one["additions"]]
+    found = [one for one in found if one["additions"][0]["value"] == value]
+    addition = found[0]["additions"][0]
+    assert addition["label"] == f"Add the event “{value['name']}” to “{cycle}”"
+    # the form of a new event is there, and with what it asks for besides the finding is gone
+    fields = editor.describe("tiny", read_spot(addition["spot"]), new=True)["fields"]
+    assert {*value} - {"id"} <= {one["key"] for one in fields}
+    whole = {"who": "The Board", "text": "It is done.", "when": "in July", **value}
+    add = Operation("insert", read_spot(addition["spot"]), whole, index=addition["index"])
+    left = described(editor, *((add, asked) if asked.kind == "set" else (asked, add)))
+    assert not any(one["message"] == found[0]["message"] for one in left)
+
+
 def test_a_finding_is_accepted_with_a_reason_and_is_gone(editor: Editor, project: Path) -> None:
     editor.save("tiny", [clause("The behavior of somebody in probation is outside.")], "Changed")
     found = next(one for one in described(editor) if one["code"] == "spelling")

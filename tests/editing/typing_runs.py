@@ -48,8 +48,8 @@ STYLED = (
      "| Who | When |\n|---|---|\n| A \\| B | **May** or June |"),
     ("<table><tr><td><p>A page that is <i>laid out</i></p><p>in a table</p></td></tr></table>",
      "A page that is *laid out*\n\nin a table"),
-    ("<h2>Heading</h2><p>Words <img src=x onerror='window.hacked=1'><script>window.hacked=1"
-     "</script><i onmouseover='window.hacked=1'>here</i></p>",
+    ("<h2>Heading</h2><p>Words <img src=x onerror='window.hacked=1'>"
+     "<script>window.hacked=1</script><i onmouseover='window.hacked=1'>here</i></p>",
      "Heading\n\nWords *here*"),
     ('<p>The <span class="fe-fact" data-source="{{ words.reviewer }}">reviewer</span> asks</p>',
      "The {{ words.reviewer }} asks"),
@@ -57,8 +57,10 @@ STYLED = (
 """What a web page or Word puts on the clipboard, and the light Markdown that it becomes."""
 
 PASTE = """(html) => { const data = new DataTransfer(); data.setData("text/html", html);
-    data.setData("text/plain", "plain"); document.activeElement.dispatchEvent(new ClipboardEvent(
-        "paste", {clipboardData: data, bubbles: true, cancelable: true})); return window.hacked; }"""
+    data.setData("text/plain", "plain");
+    document.activeElement.dispatchEvent(new ClipboardEvent("paste",
+        {clipboardData: data, bubbles: true, cancelable: true}));
+    return window.hacked; }"""
 
 LETTERS = "abc XYZ.,*-_[](){}|#1é"
 
