@@ -16,6 +16,7 @@ from itertools import pairwise
 from formulary import problems
 from formulary.check.context import locate_footnotes
 from formulary.check.texts import OrganisationTexts
+from formulary.content.typeface import lacking_letters
 from formulary.diagrams.typeface import printable, typeface_characters
 from formulary.edition.filled_text import FilledText
 from formulary.edition.list_marks import is_next_mark
@@ -66,6 +67,21 @@ def markup_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """What is printed otherwise than its author meant, in every text of an organisation."""
     yield from texts.find_each(_find_all_signs, texts.all)
     yield from _check_footnotes(texts)
+    yield from _find_other_letters(texts)
+
+
+def _find_other_letters(texts: OrganisationTexts) -> Iterator[Problem]:
+    """The letters of an organisation's words that its own typeface lacks."""
+    own = texts.own
+    if own.faces is None or own.faces.text is None:
+        return
+    printed = (text for text in texts.all if text.kind in PRINTED and not text.isascii())
+    ours = frozenset(letter for letter in typeface_characters() if letter.isprintable())
+    if lacking := lacking_letters(own.faces.text, ours & frozenset("".join(printed))):
+        place = own.organisation.document.place(("typeface", "text"))
+        named = ", ".join(_name_character(letter) for letter in lacking)
+        kind = problems.TYPEFACE_LETTERS
+        yield Problem(kind, place, f"The typeface lacks {named}", kind.remedy)
 
 
 def _find_all_signs(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:

@@ -34,6 +34,7 @@ from formulary.content.ratings import Ratings
 from formulary.content.standards import StandardsSet
 from formulary.content.synonyms import SynonymGroup
 from formulary.content.themes import Theme
+from formulary.content.typeface import Faces
 from formulary.edition.changes import Comparison
 from formulary.edition.facts import USUAL_WORDS, References, WithdrawnPart, facts, links, references
 from formulary.edition.filled_text import FilledText, FillMemory, TextFiller
@@ -83,6 +84,7 @@ class Edition:
     texts: tuple[FilledText, ...] = field(default=(), repr=False)
     """All that it says, file by file: its own texts, and those that it takes from the library."""
     logo: Logo | None = None
+    faces: Faces | None = None
     """The picture for the plate of pages and papers; without one it has the short name."""
     changes: Comparison | None = None
     """What changed since the last edition, where one is kept (`entries.compare_with_last`)."""
@@ -249,6 +251,7 @@ def compose_edition(
             for group in file.item.synonyms
         ),
         logo=own.logo,
+        faces=own.faces,
     )
     texts, filled = tuple(filler.texts), tuple(filler.filled)
     # what an organisation replaces or leaves out of the library is in no model of its edition

@@ -23,7 +23,7 @@ from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.calendars import CalendarFile, calendar_files, site_address
 from formulary.formats.handbook.downloads import Download
-from formulary.formats.handbook.masthead import logo_files, make_masthead, style_sheets
+from formulary.formats.handbook.masthead import look_files, make_masthead, style_sheets
 from formulary.formats.handbook.navigation import GROUPS, POLICY, Nav, menu_of
 from formulary.formats.handbook.page_cache import cut_for_search
 from formulary.formats.handbook.pages import PageFinder, site_name
@@ -131,7 +131,7 @@ class OnePage:
     def generated(self, path: str) -> bytes | str | None:
         """What a build makes beside pages and documents: style sheets, logo, calendars, words."""
         made: dict[str, bytes | str] = dict(style_sheets((self.edition,), alone=self.alone))
-        made |= logo_files((self.edition,))
+        made |= look_files((self.edition,))
         made |= {file.path: file.data for file in self.calendars}
         for name in (SITE, self.edition.id):
             words = self.edition.synonyms
