@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from formulary.content.form import PREFILLS, PREVIOUS, FormField, FormSection, FormTable
+from formulary.content.form import PREFILLS, PREVIOUS
 from formulary.content.source import Document
 from formulary.editing.operations import as_shown
 from formulary.editing.places import Spot
@@ -18,9 +18,6 @@ OWN_WORDS = {
     "Form": {key: key for key in ("title", "purpose", "guidance", "filled-by", "when")},
 }
 """For a part of a form: its keys, and those of an offer that say the same for one organisation."""
-
-FORM_PARTS = (FormField, FormSection, FormTable)
-"""The models of the parts of a form."""
 
 ANSWERS = {
     "options": ["choice"],

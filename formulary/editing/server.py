@@ -168,7 +168,8 @@ class _Handler(BaseHTTPRequestHandler):
         except UsageError as error:
             answer = plain_text(HTTPStatus.NOT_FOUND, error.in_page)
         except (ContentError, OutputError) as error:
-            answer = as_json({"message": str(error)}, HTTPStatus.INTERNAL_SERVER_ERROR)
+            said = error.in_page if isinstance(error, OutputError) else str(error)
+            answer = as_json({"message": said}, HTTPStatus.INTERNAL_SERVER_ERROR)
         except Exception:
             traceback.print_exc()
             answer = as_json(

@@ -199,7 +199,7 @@ class TaskPages:
             errors = [one for one in shown if one.severity == "error"] or shown
             words = "Nothing was done. Correct these places first, then come back."
             return TaskPage([PageWords(words, "error"), ProblemList(errors)])
-        words = error.in_page if isinstance(error, UsageError) else str(error)
+        words = error.in_page if isinstance(error, UsageError | OutputError) else str(error)
         return TaskPage([PageWords(words, "error")])
 
     def _work(self, organisation: str) -> Answered:
