@@ -21,6 +21,7 @@ from formulary.content.policy import (
     Update,
     write_marks,
 )
+from formulary.content.typeface import Faces
 from formulary.documents.arrangement import arrange_answers
 from formulary.documents.blank import Part, compose_blank
 from formulary.documents.stamp import Stamp, digest_of
@@ -148,6 +149,7 @@ class Paper:
     annexes: tuple[PaperSection, ...] = ()
     """What the documents print after the policy itself: the year. Its pages are elsewhere."""
     logo: Logo | None = None
+    faces: Faces | None = None
     has_light_cover: bool = False
 
     @property
@@ -208,6 +210,7 @@ def _compose_paper(edition: Edition) -> Paper:
         stamp=Stamp("policy", organisation.id, edition.year, edition.name, digest_of(words)),
         colour=organisation.colour,
         logo=edition.logo,
+        faces=edition.faces,
         has_light_cover=organisation.cover == "light",
         annexes=_compose_year(edition),
     )
@@ -238,7 +241,7 @@ def _compose_year(edition: Edition) -> tuple[PaperSection, ...]:
         if not rows:
             continue
         if undated:
-            rows.append(("At no fixed date", ("; ".join(undated),)))
+            rows.append(("No set date", ("; ".join(undated),)))
         id = f"the-year-{calendar.cycle.id}"
         table = Table(
             f"{id}-table",

@@ -113,7 +113,9 @@ def _write(paper: Paper, template: Path) -> bytes:
     _keep_leads(body)
     _deepen_headings(body, {writer.clauses[c.id] for c in paper.clauses() if c.rank > 1})
     _fill_pages(body, bookmark_pages(body, styles))
-    return write_package(document, paper.stamp, paper.title, paper.organisation, paper.colour)
+    return write_package(
+        document, paper.stamp, paper.title, paper.organisation, paper.colour, paper.faces
+    )
 
 
 class _PolicyWriter:
