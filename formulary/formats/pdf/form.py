@@ -72,7 +72,7 @@ def write_blank(blank: Blank, house: Path) -> bytes:
     font = field_font()
     for question in blank.questions():
         check_value(question, question.value, font)
-    with open_document(typeset(house / TEMPLATE, form_data(blank))) as pdf:
+    with open_document(typeset(house / TEMPLATE, form_data(blank), blank.faces)) as pdf:
         _make_fields(pdf, blank, font)
         make_extensible(pdf)
         return write_document(pdf, blank.stamp)
@@ -82,7 +82,7 @@ def draw_blank(blank: Blank, house: Path) -> bytes:
     """A picture of the form's first page as PNG; empty where the organisation has its own PDF."""
     if _custom_path(blank, house).is_file():
         return b""
-    return draw_first_page(house / TEMPLATE, form_data(blank))
+    return draw_first_page(house / TEMPLATE, form_data(blank), blank.faces)
 
 
 def preflight(blank: Blank, house: Path, form: Document | None = None) -> tuple[Problem, ...]:
