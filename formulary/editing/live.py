@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import RLock
 
-from formulary.check.content import check_content, lint
+from formulary.check.content import check_content, judge_policies
 from formulary.content.base import ContentModel
 from formulary.content.form import Form, FormHeader
 from formulary.content.loading import (
@@ -65,7 +65,7 @@ class OrganisationReading:
         if self.edition is None:
             return self.problems
         if today not in self._judged:
-            found = lint(self.content, (self.edition,), today).problems
+            found = judge_policies(self.content, (self.edition,), today).problems
             self._judged[today] = in_order({*self.problems, *found})
         return self._judged[today]
 
@@ -135,6 +135,8 @@ class LiveProject:
         self._marks: dict[str, Marks] = {}
         self._seen: dict[str, tuple[State, Handbook | None, OrganisationReading]] = {}
         self._tried: dict[str, tuple[State, OrganisationReading]] = {}
+        self._drafted: dict[str, tuple[object, OrganisationReading]] = {}
+        """Of each organisation the last reading with drafts, and what it was made of."""
         self._count = 0
 
     def organisations(self) -> tuple[str, ...]:
@@ -150,8 +152,20 @@ class LiveProject:
 
         Raises UsageError where there is no such organisation.
         """
+        if not drafts:
+            return self._read(organisation, {})
+        texts = {path: document.text for path, document in drafts.items()}
         with self.lock:
-            self._files.drafts = drafts or {}
+            made_of = self._state(organisation), texts
+            kept = self._drafted.get(organisation)
+            if kept is None or kept[0] != made_of:
+                # what was checked as it was typed is saved next
+                kept = self._drafted[organisation] = made_of, self._read(organisation, drafts)
+            return kept[1]
+
+    def _read(self, organisation: str, drafts: Mapping[Path, Document]) -> OrganisationReading:
+        with self.lock:
+            self._files.drafts = drafts
             try:
                 content, found = load(self.root, (organisation,), self._files)
             finally:

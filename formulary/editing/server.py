@@ -61,7 +61,7 @@ HEADERS = {
 
 SCRIPTS = tuple(
     f"{name}.js"
-    for name in ("basics", "findings", "words", "controls", "lists", "preview", "editor")
+    for name in ("basics", "findings", "paste", "words", "controls", "lists", "preview", "editor")
 )
 """The editor's scripts, in the order in which they build on one another."""
 HELPERS = '<link rel="stylesheet" href="/-/editor.css">' + "".join(

@@ -28,7 +28,7 @@ from formulary.formats.handbook.guide import TITLE, Guide
 from formulary.formats.handbook.guide_pages import guide_navigation, guide_pages
 from formulary.formats.handbook.masthead import (
     Masthead,
-    logo_files,
+    look_files,
     make_masthead,
     site_colour,
     style_sheets,
@@ -227,7 +227,7 @@ class OnePage(PageSet):
     def generated(self, path: str) -> bytes | str | None:
         """What a build makes beside pages and documents: style sheets, logo, calendars, words."""
         made: dict[str, bytes | str] = dict(style_sheets((self.edition,), alone=self.alone))
-        made |= logo_files((self.edition,))
+        made |= look_files((self.edition,))
         made |= {file.path: file.data for file in self.calendars}
         for name in (SITE, self.edition.id):
             words = self.edition.synonyms
