@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from formulary import problems
@@ -150,19 +151,24 @@ def _stem(unit: str) -> str:
     return unit.lower().strip().removesuffix("s")
 
 
+@cache
+def _number_with(unit: str) -> re.Pattern[str]:
+    """Finds a number, or two, before a unit."""
+    first = NUMBER.replace("number", "first")
+    return re.compile(
+        rf"(?<![\d.,£-])\b(?:{first}(?:\s*(?:to|or|–|-)\s*| and ))?{NUMBER}(?:\s+|-)"
+        rf"{re.escape(unit)}(?:s|’|\b)",
+        re.I,
+    )
+
+
 def _find_typed_numbers(
     texts: OrganisationTexts, text: FilledText, unit: str, found: list[tuple[str, Rule]]
 ) -> Iterator[Problem]:
     values = {v for _, r in found for v in (r.min, r.max, r.normal, r.exactly) if v is not None}
     names = " or ".join(f"rules.{id}" for id, _ in found)
     duration = unit.split()[-1] in DURATIONS
-    first = NUMBER.replace("number", "first")
-    pattern = re.compile(
-        rf"(?<![\d.,£-])\b(?:{first}(?:\s*(?:to|or|–|-)\s*| and ))?{NUMBER}(?:\s+|-)"
-        rf"{re.escape(unit)}(?:s|’|\b)",
-        re.I,
-    )
-    for match in pattern.finditer(_fill_units(texts, text)):
+    for match in _number_with(unit).finditer(_fill_units(texts, text)):
         typed = [word for word in (match.group("first"), match.group("number")) if word]
         numbers = [_read_number(word) for word in typed]
         if numbers == [1] and (not duration or 1 not in values):

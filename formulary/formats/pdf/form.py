@@ -21,6 +21,7 @@ from formulary.documents.arrangement import (
     AnswerRow,
     arrange_answers,
     begins_page,
+    column_widths,
     has_help_beside,
     help_of,
     in_block,
@@ -194,6 +195,7 @@ def _grid_data(grid: Grid) -> dict[str, Any]:
         "row": grid.row,
         "in-blocks": grid.in_blocks,
         "options": list(shared_options(grid)),
+        "widths": list(column_widths(grid, grid.rows[0].questions)) if grid.rows else [],
         "columns": [
             {"label": column.label, "help": help_of(replace(question, hint=column.hint))}
             for column, question in zip(grid.columns, grid.rows[0].questions, strict=False)

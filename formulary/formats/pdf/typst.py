@@ -146,6 +146,8 @@ def _block_data(block: Block, context: BlockContext) -> Data:
         return _figure_data(block, context)
     return {
         "kind": "table",
+        "wide": block.is_wide,
+        "longest": block.longest_words,
         "caption": block.caption,
         "columns": [_cell_data(cell, context) for cell in block.columns],
         "rows": [[_cell_data(cell, context) for cell in row] for row in block.rows],
