@@ -65,6 +65,7 @@ def make_project(folder: Path) -> Path:
             "objectives.\n",
             MORE,
         ),
+        ("title: All staff", "title: All of the staff"),
         ("Work is observed in proportion", "Work is **observed** in proportion"),
         ("Constructive feedback", "[Constructive](https://example.org) feedback"),
         ("text: Objectives are moderated", "text: Objectives are *moderated*"),
@@ -291,6 +292,23 @@ def test_a_footnote_is_taken_back(root: Path, printed: PrintedPolicy, document: 
     found = take(root, printed, edited(document, change, part="word/footnotes.xml"))
     assert diff_of(root, found) == ["-text: This is the law.", "+text: This is the law of 2011."]
     assert found.not_taken == ()
+
+
+def test_a_title_split_in_two_is_listed_where_bookmarks_are_lost(
+    root: Path, printed: PrintedPolicy, document: bytes
+) -> None:
+    def split(tree: Any) -> None:
+        title = find(tree, "All of the staff")
+        made = copy.deepcopy(title)
+        for paragraph, words in ((title, "All"), (made, "of the staff")):
+            *others, last = paragraph.iter(f"{W}t")
+            last.text = words
+        for node in (*others, *made.iter(f"{W}tab")):
+            node.getparent().remove(node)
+        title.addnext(made)
+
+    found = take(root, printed, edited(document, split, strip_bookmarks))
+    assert [left.words for left in found.not_taken] == ["All"]
 
 
 def test_a_new_footnote_and_a_typed_number_are_listed(

@@ -489,7 +489,8 @@ class Round:
             for line in lines:
                 missing[line] = odd[line] = 0
         for line in (+odd).elements():
-            if any(t.now in line and before[line.replace(t.now, t.was)] for t in renamed):
+            said = [line.replace(t.now, t.was) for t in renamed if t.now in line]
+            if any(before[one] or wanted[one] for one in said):
                 continue  # it names a thing whose name was changed
             is_number = not re.search("[a-z]", line)
             if not is_number and not any(said in line or line in said for said in named):

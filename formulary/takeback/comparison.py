@@ -185,9 +185,12 @@ class _Comparison:
             if there in moved.values() and edited is None and self._is_point(owner):
                 continue
             source = self._source(owner, old[there].place)
-            if held and last is None and source.key in _PARAGRAPHS:
+            if held and last is None and source.key in (*_PARAGRAPHS, *_TITLES):
                 for line in held:
-                    self._add_paragraph(source, line)
+                    if source.key in _PARAGRAPHS:
+                        self._add_paragraph(source, line)
+                    else:
+                        self.notes.leave(line.place, line.words, "it is above a title")
                 held = []
             if held and last and owner.loc[: len(last.text.loc) - 1] == last.text.loc[:-1]:
                 self._put_held(held, source, last)
