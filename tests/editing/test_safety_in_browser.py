@@ -64,12 +64,12 @@ def test_a_missing_event_is_asked_for(browser: Browser, client: Client, project:
     with opened(browser, client, "tiny/policy/scope.html") as tab:
         tab.locator(".fe-barlink", has_text="to look at").click()
         tab.get_by_role("button", name="Add the event “Written report” to “Teachers”").click()
-        tab.wait_for_selector(".fe-panel h2:has-text('New: event')")
+        tab.wait_for_selector(".fe-panel h2:has-text('New: date of the year')")
         assert find_violations(browser, tab, ".fe-panel") == []
         assert tab.get_by_label("Name", exact=True).inner_text() == "Written report"
         tab.keyboard.press("Control+s")
-        tab.wait_for_selector(".fe-error:has-text('is needed')")
-        tab.get_by_label("When", exact=True).first.select_option(label="Every year by a day")
+        tab.wait_for_selector(".fe-panel :text('needed')")
+        tab.screenshot(path="/tmp/edcheck/event.png")
         assert "Mine." in tab.inner_text(".fe-words")
     assert "Anybody in probation" in read(project, "policy")
     assert "Mine." not in read(project, "policy")
