@@ -348,12 +348,8 @@ class ContentError(Exception):
         return ContentError, (self.problems,)  # so that it can be handed on by a worker process
 
 
-class OutputError(Exception):
-    """Raised when something could not be read or written; the message is meant for the user."""
-
-
-class UsageError(Exception):
-    """Raised when a command is asked for something that does not exist; meant for the user.
+class _ExplainedError(Exception):
+    """Raised with a message that is meant for the user.
 
     `in_page` is what a page of the editor says in its place, where no command has options.
     """
@@ -361,6 +357,14 @@ class UsageError(Exception):
     def __init__(self, message: str, in_page: str = "") -> None:
         super().__init__(message)
         self.in_page = in_page or message
+
+
+class OutputError(_ExplainedError):
+    """Raised when something could not be read or written."""
+
+
+class UsageError(_ExplainedError):
+    """Raised when a command is asked for something that does not exist."""
 
 
 def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -245,7 +245,10 @@ def _load(
         loader.note_organisation(path)
     loader.version = latest() if project.is_product else min(loader.versions, default=latest())
     forms: dict[str, File[Form]] = {}
-    for path in project.files(FORMS, "*.yaml"):
+    there = project.files(FORMS, "*.yaml")
+    names = {path.name for path in there}
+    new = (p for p in loader.memory.drafts if p.parent == root / FORMS and p.name not in names)
+    for path in sorted((*there, *new), key=lambda path: path.name):
         form = loader.load_file(path, Form)
         if form is not None:
             forms[path.stem] = form
@@ -399,7 +402,7 @@ class _Loader:
 
     def load_file(self, path: Path, model: type[Model]) -> File[Model] | None:
         """Read and validate one file; None where it is absent or too broken to use."""
-        if not path.exists():
+        if path not in self.memory.drafts and not path.exists():
             return None
         shown = self.project.path_in_messages(path)
         if self.project.is_own(path) and self.leads_out(path, shown):

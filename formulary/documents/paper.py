@@ -241,7 +241,7 @@ def _compose_year(edition: Edition) -> tuple[PaperSection, ...]:
         if not rows:
             continue
         if undated:
-            rows.append(("At no fixed date", ("; ".join(undated),)))
+            rows.append(("No set date", ("; ".join(undated),)))
         id = f"the-year-{calendar.cycle.id}"
         table = Table(
             f"{id}-table",

@@ -49,7 +49,7 @@ def test_the_year_is_a_table_for_each_cycle_that_has_a_date(pclc: Edition) -> No
     for clause in year.clauses:
         (table,) = clause.blocks
         assert isinstance(table, Table)
-        assert plain(table.rows[-1][0].blocks) == "At no fixed date"
+        assert plain(table.rows[-1][0].blocks) == "No set date"
     assert [clause.title for clause in year.clauses] == [
         "Teachers",
         "Senior leaders",

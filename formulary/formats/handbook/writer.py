@@ -255,7 +255,8 @@ class Writer:
         """
         fill = self.addresses.fill_page(form) if form in self.edition.references.forms else ""
         links = [(fill, "Fill in here", title)]
-        links += [(file.path, file.format, f"{title}, {file.size}") for file in files]
+        for file in files:
+            links.append((file.path, file.format, ", ".join(filter(None, (title, file.size)))))
         written = " ".join(
             f'<a href="{self.built_address(path)}">{seen}'
             f'<span class="unseen">: {escape_html(heard)}</span></a>'
