@@ -167,7 +167,7 @@ def _find_typed_numbers(
 ) -> Iterator[Problem]:
     values = {v for _, r in found for v in (r.min, r.max, r.normal, r.exactly) if v is not None}
     names = " or ".join(f"rules.{id}" for id, _ in found)
-    duration = unit.split()[-1] in DURATIONS
+    duration = unit.rpartition(" ")[2] in DURATIONS
     for match in _number_with(unit).finditer(_fill_units(texts, text)):
         typed = [word for word in (match.group("first"), match.group("number")) if word]
         numbers = [_read_number(word) for word in typed]

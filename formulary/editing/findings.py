@@ -38,6 +38,7 @@ TITLES: Mapping[str, str] = {
     "unknown-fact": "This names something that is not there",
     "bad-expression": "A value in the text cannot be read",
     "unmapped-fact": "A fact of the source has no place",
+    "day-disagrees": "A typed day differs from the date of the year",
     "unused-acceptance": "Something is accepted that is not there any more",
 }
 """What kinds of problem are called here whose title in the catalogue speaks of files."""
