@@ -224,7 +224,7 @@ class Browser:
         """What `measures` alone find on pages in light colours; it takes a fifth of `read`."""
         with serving(site) as address, self._context("light", width) as context:
             tab = context.new_page()
-            found = []
+            found: list[Measured] = []
             for page in pages:
                 self._load(tab, address, page)
                 answer = tab.evaluate(
