@@ -2,7 +2,7 @@
 
 A line begins with what it is: `=` the title, `@` a line of the cover, `##` a section, `##!` one
 without a number, `##A` an appendix, `###` the title of a clause, `>` a clause, `>>` a clause inside
-it, `+` one more paragraph, `-` an entry of a list, `--` one inside it, `|` a row of a table.
+it, `>:` one whose title runs into its text, `+` one more paragraph, `-` an entry of a list, `--` one inside it, `|` a row of a table.
 `[^words]` is a footnote.
 """
 
@@ -62,7 +62,7 @@ ABSENCE = """
 > The trust reports figures, never names, to its board.
 ##A Appeal form
 > An appeal says which decision is appealed, and why.
-> It is sent to the clerk.
+> Appeals are sent to the clerk.
 ##A Letters
 > Letters for each stage are on the staff pages.
 """
@@ -193,7 +193,34 @@ CAPABILITY = """
 > It is heard by people who took no part before.
 """
 
+RUN_INS = """
+= Professional Growth Policy
+@ Approved by | The Governing Board
+@ Date approved | 3 July 2025
+@ Version | 1.2
+@ Related policies | Pay Policy; Capability Procedure; Equal Opportunities Policy
+## About growth
+>: Purpose | The policy sets out how colleagues and their coaches plan what they will learn in a year.
++ It is not a way to decide pay, and no form of it is kept with payroll.
+>: Who is covered | Every colleague with a contract of one term or more is covered by the policy.
++ These colleagues choose whom they work with.
+>: The growth year | The growth year runs from 1 September to 31 August for every colleague.
+## The conversations
+>: First conversation | Goals are agreed by 31 October, and the closing conversation takes place by 15 July.
+- what went well
+- what to learn next
+>: Visits | There are up to three visits to lessons in a year, each of at most 30 minutes.
++ They are arranged at least five working days ahead.
+>: Records | The coach keeps the record for two years; the colleague has a copy of it.
++ Such records are open to nobody else.
+## Raising a worry
+> A colleague who worries about the process speaks to the head of school.
++ This is done within ten working days. If this does not help, the governors are asked.
+> Governors look at the process once every two years.
+"""
+
 CONTENTS = {
+    "runins": RUN_INS,
     "absence": ABSENCE,
     "appraisal": APPRAISAL,
     "conduct": CODE,

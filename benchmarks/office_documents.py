@@ -83,7 +83,7 @@ def read_items(text: str, scheme: str) -> list[Item]:
             number = chr(64 + appendix)
         elif kind == "##!":
             in_appendix = True
-        elif kind in (">", ">#") and not in_appendix:
+        elif kind in (">", ">#", ">:") and not in_appendix:
             clause, inner, running = clause + 1, 0, running + 1
             if scheme == "clauses":
                 number = f"{section}.{clause}"
@@ -116,6 +116,11 @@ def gold_of(items: list[Item], scheme: str, way: str) -> Gold:
             gold.sections.append({"id": f"s{at}", "title": bare, "clauses": []})
             gold.numbers[f"s{at}"] = item.number + (zero if item.number.isdigit() else "")
             entry = None
+        elif item.kind == ">:":
+            title, text = bare.split(" | ")
+            entry = {"id": f"c{at}", "title": title, "text": text, "points": []}
+            gold.sections[-1]["clauses"].append(entry)
+            gold.numbers[f"c{at}"] = item.number
         elif item.kind in (">", ">>", "###", ">#") or (item.kind == "+" and entry is None):
             titled = item.kind in ("###", ">#")
             if entry is not None and entry["title"] and not (titled or item.number):
@@ -210,6 +215,12 @@ class Printer:
         return f"<w:p><w:pPr>{own}{more}</w:pPr>{self.runs(words, bold, size, look)}</w:p>"
 
     def runs(self, words: str, bold: bool, size: int, look: str) -> str:
+        title, bar, text = words.partition(" | ")
+        if bar:
+            start, stop = (True, title + "."), (False, f" {text}")
+            if "dash" in self.habits.extras:
+                start, stop = (True, title), (False, f" – {text}")
+            return "".join(plain_run(said, bold=bold) for bold, said in (start, stop))
         text, _, called = words.partition("[^")
         parts = [text]
         if "split" in self.habits.extras:  # spelling checks cut words into runs
@@ -325,7 +336,7 @@ class Printer:
             self.section(item)
         elif kind == ">#":
             self.clause(item, bold=True)
-        elif kind in (">", ">>"):
+        elif kind in (">", ">>", ">:"):
             self.clause(item)
         elif kind == "+":
             self.body.append(self.p(item.words))
@@ -467,6 +478,11 @@ OFFICES: dict[str, tuple[str, Habits]] = {
     "a-libre-typed": ("absence", Habits(section="bold-dot", clause="tab", points="dot", head="centred", through=("odt", "docx"))),
     "a-old": ("absence", Habits(section="styled-dot", clause="tab", points="letters", through=("doc", "docx"))),
     "a-html": ("absence", Habits(section="styled-dot", clause="space", points="auto", through=("html", "docx"))),
+    "r-typed": ("runins", Habits(section="bold-dot", clause="tab", points="dot", head="centred")),
+    "r-auto": ("runins", Habits(cover="lines")),
+    "r-none": ("runins", Habits(scheme="none", section="styled", clause="plain", points="dash")),
+    "r-dash": ("runins", Habits(scheme="none", section="boldcaps", clause="plain", extras=("dash",), head="caps")),
+    "r-running": ("runins", Habits(scheme="running", section="bold", clause="dottab", points="half")),
     "p-multilevel": ("appraisal", Habits()),
     "p-typed": ("appraisal", Habits(section="h2-dot", title="h3", clause="tab", points="dash", head="heading1")),
     "p-bold": ("appraisal", Habits(section="boldcaps-dot", title="bold", clause="tab", points="dot", head="centred", cover="lines")),

@@ -239,6 +239,8 @@ NO_VERSION = _kind("no-version")
 PALE_COLOUR = _kind("pale-colour")
 HOUSE_DOCUMENT = _kind("house-document")
 UNUSABLE_LOGO = _kind("unusable-logo")
+UNUSABLE_TYPEFACE = _kind("unusable-typeface")
+TYPEFACE_LETTERS = _kind("typeface-letters")
 NO_CONTACT = _kind("no-contact")
 STATUS = _kind("status-approval")
 APPROVAL_ORDER = _kind("approval-order")
@@ -258,6 +260,7 @@ FORM_WITHOUT_EVENT = _kind("form-without-event")
 FOR_OTHERS = _kind("for-others")
 FORM_LACKS = _kind("form-lacks")
 NUMBER_DISAGREES = _kind("number-disagrees")
+DAY_DISAGREES = _kind("day-disagrees")
 TYPED_NUMBER = _kind("typed-number")
 TWO_TERMS = _kind("two-terms")
 TWO_NAMES = _kind("two-names")
@@ -345,12 +348,8 @@ class ContentError(Exception):
         return ContentError, (self.problems,)  # so that it can be handed on by a worker process
 
 
-class OutputError(Exception):
-    """Raised when something could not be read or written; the message is meant for the user."""
-
-
-class UsageError(Exception):
-    """Raised when a command is asked for something that does not exist; meant for the user.
+class _ExplainedError(Exception):
+    """Raised with a message that is meant for the user.
 
     `in_page` is what a page of the editor says in its place, where no command has options.
     """
@@ -358,6 +357,14 @@ class UsageError(Exception):
     def __init__(self, message: str, in_page: str = "") -> None:
         super().__init__(message)
         self.in_page = in_page or message
+
+
+class OutputError(_ExplainedError):
+    """Raised when something could not be read or written."""
+
+
+class UsageError(_ExplainedError):
+    """Raised when a command is asked for something that does not exist."""
 
 
 def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -128,6 +128,70 @@ def move_below(words: str, target: str, *, block: int = 1) -> Edit:
     return act
 
 
+def mark_paragraph(paragraph: Any, change: str) -> None:
+    """A whole paragraph put in, deleted or moved with changes tracked: "ins", "del", "moveTo"..."""
+    for run in paragraph.findall(f"{W}r"):
+        box = etree.Element(W + change)
+        box.set(f"{W}author", "A Trustee")
+        run.addprevious(box)
+        box.append(run)
+    for text in paragraph.iter(f"{W}t") if change == "del" else ():
+        text.tag = f"{W}delText"
+    properties = paragraph.find(f"{W}pPr")
+    for name in (f"{W}rPr", W + change):
+        properties = etree.SubElement(properties, name)
+
+
+def track_move(words: str, target: str) -> Edit:
+    """A paragraph moved below another with changes tracked, as Word writes it."""
+
+    def act(root: Any) -> None:
+        source, at = find(root, words), find(root, target)
+        made = copy.deepcopy(source)
+        for name in ("bookmarkStart", "bookmarkEnd"):
+            for mark in list(made.iter(W + name)):
+                mark.getparent().remove(mark)
+        at.addnext(made)
+        mark_paragraph(made, "moveTo")
+        mark_paragraph(source, "moveFrom")
+
+    return act
+
+
+def track_removal(words: str) -> Edit:
+    """A paragraph deleted with changes tracked."""
+    return lambda root: mark_paragraph(find(root, words), "del")
+
+
+def track_row(words: str, change: str) -> Edit:
+    """A row put in or deleted with changes tracked."""
+
+    def act(root: Any) -> None:
+        row = next(find(root, words).iterancestors(f"{W}tr"))
+        for paragraph in row.iter(f"{W}p"):
+            mark_paragraph(paragraph, change)
+
+    return act
+
+
+def strip_bookmarks(root: Any) -> None:
+    """As a policy that was copied into another program."""
+    for name in ("bookmarkStart", "bookmarkEnd"):
+        for mark in list(root.iter(W + name)):
+            mark.getparent().remove(mark)
+
+
+def strip_styles(root: Any) -> None:
+    """As a program that keeps headings and bullets, and no style of ours."""
+    for named in list(root.iter(f"{W}pStyle")):
+        was = named.get(f"{W}val", "")
+        if "ullet" in was:
+            bullets = etree.SubElement(named.getparent(), f"{W}numPr")
+            etree.SubElement(bullets, f"{W}numId").set(f"{W}val", "1")
+        if was not in ("Title", "Heading1", "Heading2"):
+            named.set(f"{W}val", "Normal")
+
+
 def join(words: str) -> Edit:
     """The paragraph with `words` joined with the one below it."""
 

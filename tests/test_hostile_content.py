@@ -25,7 +25,7 @@ from formulary.edition.text import LONGEST_FACT, fill
 from formulary.pipeline.content import editions_of
 from formulary.pipeline.formats import FORMATS
 from tests.formats.handbook.conftest import build
-from tests.helpers import copy_project
+from tests.helpers import ROOT, copy_project, replace_once, tiny_project
 from tests.payload import MARK, poison
 
 OWN = Path("content") / "organisations" / "pclc"
@@ -204,12 +204,19 @@ def test_expressions_do_not_become_templates_again() -> None:
 @pytest.fixture(scope="module")
 def poisoned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Edition]:
     """A project in whose every text the payload stands, and its edition."""
-    root = copy_project(tmp_path_factory.mktemp("poisoned"), "pclc")
-    offered = (root / OWN / "organisation.yaml").read_text(encoding="utf-8")
-    for path in (root / "forms").glob("*.yaml"):
-        if f"form: {path.stem}" not in offered:
-            path.unlink()
-    assert poison(root, "pclc") > 1_000
+    root = tiny_project(tmp_path_factory.mktemp("poisoned"))
+    for path in (ROOT / "content" / "library").glob("*.yaml"):
+        own = root / "content" / "library" / path.name
+        if not own.exists():
+            shutil.copy(path, own)
+    shutil.copy(ROOT / "forms" / "concern-letter.yaml", root / "forms")
+    replace_once(
+        root / "content" / "organisations" / "tiny" / "organisation.yaml",
+        "  - form: moderation\n",
+        "  - {form: concern-letter, clauses: [concerns], serves: {confirmation: concerns}}\n"
+        "  - form: moderation\n",
+    )
+    assert poison(root, "tiny") > 500
     content, problems = load(root)
     (edition,), faults = editions_of(content, (), None)
     assert (problems, faults) == ((), ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 import shutil
 import zipfile
@@ -161,7 +162,7 @@ def befall(store: Path, harm: str) -> None:
 
 @pytest.mark.slow
 @settings(
-    max_examples=3,
+    max_examples=int(os.environ.get("FORMULARY_EDITS", "2")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -565,6 +565,7 @@ def test_each_process_knows_what_earlier_runs_wrote(
     assert (out / typed).read_bytes() == b"an answer was typed in"
 
 
+KILLS = int(os.environ.get("FORMULARY_KILLS", "4"))
 KILLER = """
 import os, random, signal, sys
 from formulary.cli import main
@@ -594,7 +595,7 @@ for event, count, jobs in moments:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a process group")
-def test_killed_at_ten_moments_and_started_again_all_is_whole(
+def test_killed_again_and_again_and_started_once_more_all_is_whole(
     packs: Callable[..., int], project: Path, tmp_path: Path
 ) -> None:
     assert packs(form="", out=tmp_path / "whole") == 0
@@ -602,7 +603,7 @@ def test_killed_at_ten_moments_and_started_again_all_is_whole(
     chance, out = Random(7), tmp_path / "out"
     moments = [
         (chance.choice(("open", "os.rename")), chance.randint(1, 8), chance.choice((1, 2)))
-        for _ in range(10)
+        for _ in range(KILLS)
     ]
     words = ["packs", str(tmp_path / "staff.csv"), "--org", "pclc", "--out", str(out)]
     done = subprocess.run(
@@ -612,9 +613,9 @@ def test_killed_at_ten_moments_and_started_again_all_is_whole(
         text=True,
         check=True,
     )
-    assert done.stdout.split().count("killed") == 10, done.stderr
+    assert done.stdout.split().count("killed") == KILLS, done.stderr
     half = files_in(out)
-    assert 10 < len(half) < len(whole)
+    assert 0 < len(half) < len(whole)
     assert all(whole[file] == data for file, data in half.items())
     assert packs(form="") == 0
     assert files_in(out) == whole

@@ -25,6 +25,7 @@ from tests.checkers.fill_pdf import fill_with_pdfium, fill_with_pdflib, read_pdf
 from tests.checkers.fill_word import fill_all_with_libreoffice, read_word_fields
 from tests.checkers.openxml import openxml_errors
 from tests.checkers.verapdf import pdfua_failures
+from tests.conftest import Shared
 from tests.helpers import copy_project, replace_once
 
 HEADINGS = "Id,Name,Job title,Staff group,School,Reviewer,Start date\n"
@@ -119,10 +120,16 @@ def run(project: Path, *words: object) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
+def year(shared: Shared) -> Year:
+    """What `live_a_year` left behind, once for all workers."""
+    root = shared("year", live_a_year)
+    said = json.loads((root / "said.json").read_text(encoding="utf-8"))
+    return Year(root, said["collected"], said["rolled"], said["again"])
+
+
+def live_a_year(root: Path) -> None:
     """The story. Between the years a column of the form is renamed, and somebody types a scrawl."""
-    project = copy_project(tmp_path_factory.mktemp("project"), "pclc")
-    root = tmp_path_factory.mktemp("year")
+    project = copy_project(root / "project", "pclc")
     (root / "staff.csv").write_text(STAFF, encoding="utf-8")
     (root / "after.csv").write_text(AFTER, encoding="utf-8")
     common = ("--org", "pclc", "--json", "--jobs", 1)
@@ -156,15 +163,14 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
 
     again = root / "back-2027"
     again.mkdir()
-    fill_with_pdfium(story.copy("packs-2027", "3", "pdf"), NEXT, again / "3.pdf")
-    shutil.copy(story.copy("packs-2027", "5", "pdf"), again / "5.pdf")
-    jobs = [(story.copy("packs-2027", "7", "docx"), {}, again / "7.docx")]
-    jobs.append((story.copy("packs-2027", "1", "docx"), NEXT, again / "1.docx"))
-    fill_all_with_libreoffice(jobs)
+    for person in ("1", "3"):
+        fill_with_pdfium(story.copy("packs-2027", person, "pdf"), NEXT, again / f"{person}.pdf")
+    for name, ending in (("5", "pdf"), ("7", "docx")):
+        shutil.copy(story.copy("packs-2027", name, ending), again / f"{name}.{ending}")
     out = ("--out", root / "register-2027", "--today", "2027-10-01", "--year", 2027)
     second = run(project, "collect", again, *after, *out, *common)
-    shutil.copytree(project, root / "project", symlinks=True)
-    return Year(root, collected, rolled, second)
+    said = {"collected": collected, "rolled": rolled, "again": second}
+    (root / "said.json").write_text(json.dumps(said), encoding="utf-8")
 
 
 @pytest.mark.parametrize(

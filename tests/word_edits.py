@@ -27,11 +27,12 @@ from formulary.edition.edition import compose_edition
 from formulary.formats.word.edited_policy import EditedPolicy, read_edited_policy
 from formulary.formats.word.policy import write_policy
 from formulary.pipeline.house_folder import house_folder
-from formulary.pipeline.take_back import print_policy, take_changes
+from formulary.pipeline.take_back import print_policy
 from formulary.project import ORGANISATIONS
 from formulary.takeback.found import TakenBack
-from formulary.takeback.order import pair_lines
-from formulary.takeback.printed import FOOTNOTES, Owners, PlaceFinder, bare
+from formulary.takeback.order import place_returned
+from formulary.takeback.printed import FOOTNOTES, Owners, PlaceFinder, bare, outside_contents
+from formulary.takeback.writing import take_changes
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -388,7 +389,7 @@ class Round:
         with house_folder(root) as house:
             self.document = write_policy(self.printed.paper, house)
         self.memory = FileMemory()
-        lines = PlaceFinder(self.printed.paper).place_lines(self.printed.lines)
+        lines = outside_contents(PlaceFinder(self.printed.paper).place_all(self.printed.lines))
         owners = Owners(self.printed.edition, lines).texts
         folder = ORGANISATIONS / organisation
         self.own = frozenset(
@@ -418,23 +419,16 @@ class Round:
         Their own is the one that printed these words, or the one that the bookmarks say.
         """
         finder = PlaceFinder(self.printed.paper)
-        old, new = finder.place_lines(self.printed.lines), finder.place_lines(stripped)
+        old = finder.place_all(self.printed.lines)
+        found, _ = place_returned(finder, old, stripped)
         known = {line.words: line.place for line in old}
         counted = Counter(line.words for line in old)
-        there, place = dict[int, str](), ""
-        pairs = list(pair_lines(old, new))
-        for at, (before, after) in enumerate(pairs):
-            place = place if before is None else old[before].place
-            if after is not None:
-                there[after] = place
-                below = next((n for n, _ in pairs[at:] if n is not None), None)
-                if before is None and below is not None and new[after].words in old[below].words:
-                    there[after] = old[below].place  # the first half of a paragraph
-        for at, line in enumerate(finder.place_lines(marked)):
+        right = outside_contents(finder.place_all(marked))
+        for line, led in zip(right, outside_contents(found), strict=True):
             if line.place != FOOTNOTES:
                 own = known[line.words] if counted[line.words] == 1 else line.place
-                outcome.placed[there[at] == own] += 1
-                outcome.placed_edited[there[at] == own] += line.words not in known
+                outcome.placed[led.place == own] += 1
+                outcome.placed_edited[led.place == own] += line.words not in known
 
     def print_again(self, found: TakenBack) -> EditedPolicy:
         """The policy as the changed content prints it."""
@@ -518,7 +512,7 @@ class Round:
         return outcome
 
     def _lines(self, policy: EditedPolicy) -> Iterator[str]:
-        for line in PlaceFinder(self.printed.paper).place_lines(policy):
+        for line in outside_contents(PlaceFinder(self.printed.paper).place_all(policy)):
             if line.words:
                 yield _comparable(line.words)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 from formulary import problems
-from formulary.check.texts import OrganisationTexts
+from formulary.check.texts import KEPT, OrganisationTexts
 from formulary.problems import Problem
 
 ABBREVIATION = re.compile(r"(?<![\w&’'.-])(?:[A-Z][A-Z&]{0,4}[A-Z]|[A-Z][a-z][A-Z])(?=s?(?![\w&]))")
@@ -38,17 +40,37 @@ def abbreviation_findings(texts: OrganisationTexts) -> Iterator[Problem]:
 
 def _find_unexplained(texts: OrganisationTexts) -> Iterator[Problem]:
     known = _collect_explained(texts)
-    small = {word for text in texts.all for word in re.findall(r"\b[a-z]{2,6}\b", text.plain)}
+    read = [_read_abbreviations(text.plain) for text in texts.all]
+    small = frozenset[str]().union(*(one.small for one in read))
     seen: set[str] = set()
-    for text in texts.all:
-        for match in ABBREVIATION.finditer(text.plain):
-            short = match.group()
+    for text, one in zip(texts.all, read, strict=True):
+        for short in one.used:
             is_word = short.isupper() and short.lower() in small  # “MUST”: a word said aloud
-            if short in known or short in seen or is_word or _is_in_capitals(text.plain, match):
+            if short in known or short in seen or is_word:
                 continue
             seen.add(short)
             message = f"“{short}” is never written out"
             yield texts.finding(problems.ABBREVIATION, text, message, words=short, about=(short,))
+
+
+@dataclass(frozen=True)
+class _Abbreviations:
+    """Of a text: those that it uses, those that it writes out, and its short words."""
+
+    used: tuple[str, ...]
+    explained: frozenset[str]
+    small: frozenset[str]
+
+
+@lru_cache(maxsize=KEPT)
+def _read_abbreviations(words: str) -> _Abbreviations:
+    used = (one for one in ABBREVIATION.finditer(words) if not _is_in_capitals(words, one))
+    explained = {
+        *re.findall(r"\(([A-Z][A-Za-z&]{0,4}[A-Z])s?\)", words),
+        *re.findall(r"\b([A-Z][A-Z&]{0,4}[A-Z])s? \([A-Za-z][a-z]+ ", words),
+    }
+    small = frozenset(re.findall(r"\b[a-z]{2,6}\b", words))
+    return _Abbreviations(tuple(one.group() for one in used), frozenset(explained), small)
 
 
 def _collect_explained(texts: OrganisationTexts) -> set[str]:
@@ -59,9 +81,7 @@ def _collect_explained(texts: OrganisationTexts) -> set[str]:
     terms = texts.content.glossary.item.terms if texts.content.glossary else ()
     known |= {term.term for term in terms}
     known |= {term.term.removesuffix("s") for term in terms}
-    for text in texts.all:
-        known |= set(re.findall(r"\(([A-Z][A-Za-z&]{0,4}[A-Z])s?\)", text.plain))
-        known |= set(re.findall(r"\b([A-Z][A-Z&]{0,4}[A-Z])s? \([A-Za-z][a-z]+ ", text.plain))
+    known.update(*(_read_abbreviations(text.plain).explained for text in texts.all))
     if texts.own.guidance:
         for topic in texts.own.guidance.item.topics:
             known.add("".join((point.mark or "")[:1].upper() for point in topic.points))

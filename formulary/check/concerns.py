@@ -94,7 +94,7 @@ def _check_clauses(
     groups: Collection[str],
 ) -> Iterator[Problem]:
     """Clauses that concern none of the groups that what names them is for."""
-    concerned = texts.edition.policy.groups_concerned()
+    concerned = texts.groups_concerned
     for id in dict.fromkeys(clauses):
         only = set(concerned.get(id, ()))
         if groups and only and not only & set(groups):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formulary.check.abbreviations import abbreviation_findings
 from formulary.check.accepting import AcceptedFinding, split_accepted
@@ -61,8 +61,13 @@ def lint(content: Content, editions: Sequence[Edition], today: datetime.date) ->
     judged only where all files are sound: a faulty part, left out, would look like something that
     the policy lacks.
     """
+    judged = judge_policies(content, editions, today)
+    return replace(judged, problems=(*check_content(content), *judged.problems))
+
+
+def judge_policies(content: Content, editions: Sequence[Edition], today: datetime.date) -> Findings:
+    """What `lint` says beside the problems of `check_content`."""
     found = [
-        *check_content(content),
         *testing_findings(content.accessibility, today),
         *law_fact_findings(content.law, today),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from formulary import problems
@@ -25,6 +26,9 @@ WORDS = {word: value for value, word in enumerate(NUMBER_WORDS)}
 NUMBER = r"(?P<number>\d{1,3}|" + "|".join(WORDS) + ")"
 DURATIONS = ("hour", "day", "week", "month", "term", "year")
 COUNTED = re.compile(rf"(?<![\d.,£-])\b{NUMBER}\b(?P<what>(?:[ -][\w’/-]+){{1,5}})\s*:$", re.I)
+DAY = re.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({'|'.join(MONTHS)})\b(?!\s+\d{{4}})"
+)
 UNIT = re.compile(r"\{\{\s*rules\.([a-z0-9_]+)\.unit\s*\}\}")
 NOT_A_COUNT = re.compile(
     r"\b(at least|at most|up to|more than|fewer than|less than|within|about|every|any|one)\s+$",
@@ -36,6 +40,7 @@ def counting_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Numbers that do not fit what they count or repeat."""
     yield from _check_sentences(texts)
     yield from _check_rule_numbers(texts)
+    yield from _check_days(texts)
 
 
 def _read_number(word: str) -> int:
@@ -89,6 +94,14 @@ def _check_rule_numbers(texts: OrganisationTexts) -> Iterator[Problem]:
     """A typed number with a rule's unit, in the clause that states it or in what explains that."""
     rules = texts.own.organisation.item.rules
     for text in texts.all:
+        if (
+            text.kind == "organisation"
+            and text.loc[:1] == ("rules",)
+            and text.loc[2:] == ("states",)
+        ):
+            id = str(text.loc[1])
+            found = _find_typed_numbers(texts, text, _stem(rules[id].unit or ""), [(id, rules[id])])
+            yield from (one for one in found if one.kind is problems.NUMBER_DISAGREES)
         if text.kind not in ("policy", "guidance"):
             continue
         clauses = {text.clause, *text.clauses} - {""}
@@ -96,8 +109,38 @@ def _check_rule_numbers(texts: OrganisationTexts) -> Iterator[Problem]:
         for id, rule in rules.items():
             if rule.unit and rule.clause in clauses:
                 units.setdefault(_stem(rule.unit), []).append((id, rule))
-        for unit, found in units.items():
-            yield from _find_typed_numbers(texts, text, unit, found)
+        for unit, those in units.items():
+            yield from _find_typed_numbers(texts, text, unit, those)
+
+
+def _check_days(texts: OrganisationTexts) -> Iterator[Problem]:
+    """A typed day in a clause, where an event with that clause behind it has another."""
+    typed: dict[str, dict[str, FilledText]] = {}
+    for text in texts.all:
+        if text.kind == "policy" and text.clause:
+            said = typed_words(text.source)
+            typed.setdefault(text.clause, {}).update((day, text) for day in _days_in(said))
+    for cycle in texts.own.cycles.item.cycles:
+        limits = {cycle.starts, cycle.ends}
+        for clause, days in typed.items():
+            events = [
+                (event, _days_in(event.when)) for event in cycle.events if clause in event.clauses
+            ]
+            known = limits.union(*(found for _, found in events))
+            other = [day for day in days if day not in known]
+            for event, found in events:
+                if found and other and not found & days.keys():
+                    given = f"cycle.yaml has “{event.when}” for “{event.name}”"
+                    message = f"“{other[0]}” is typed, and {given}"
+                    fix = f"Write {{{{ day('{cycle.id}.{event.id}') }}}}, if that day is meant."
+                    yield texts.finding(
+                        problems.DAY_DISAGREES, days[other[0]], message, words=other[0], fix=fix
+                    )
+
+
+def _days_in(text: str) -> set[str]:
+    """The days of a year that a text names, as cycle.yaml has them: “31 October”."""
+    return {f"{int(day)} {month}" for day, month in DAY.findall(text)}
 
 
 def _fill_units(texts: OrganisationTexts, text: FilledText) -> str:
@@ -111,19 +154,24 @@ def _stem(unit: str) -> str:
     return unit.lower().strip().removesuffix("s")
 
 
+@cache
+def _number_with(unit: str) -> re.Pattern[str]:
+    """Finds a number, or two, before a unit."""
+    first = NUMBER.replace("number", "first")
+    return re.compile(
+        rf"(?<![\d.,£-])\b(?:{first}(?:\s*(?:to|or|–|-)\s*| and ))?{NUMBER}(?:\s+|-)"
+        rf"{re.escape(unit)}(?:s|’|\b)",
+        re.I,
+    )
+
+
 def _find_typed_numbers(
     texts: OrganisationTexts, text: FilledText, unit: str, found: list[tuple[str, Rule]]
 ) -> Iterator[Problem]:
     values = {v for _, r in found for v in (r.min, r.max, r.normal, r.exactly) if v is not None}
     names = " or ".join(f"rules.{id}" for id, _ in found)
     duration = unit.split()[-1] in DURATIONS
-    first = NUMBER.replace("number", "first")
-    pattern = re.compile(
-        rf"(?<![\d.,£-])\b(?:{first}(?:\s*(?:to|or|–|-)\s*| and ))?{NUMBER}(?:\s+|-)"
-        rf"{re.escape(unit)}(?:s|’|\b)",
-        re.I,
-    )
-    for match in pattern.finditer(_fill_units(texts, text)):
+    for match in _number_with(unit).finditer(_fill_units(texts, text)):
         typed = [word for word in (match.group("first"), match.group("number")) if word]
         numbers = [_read_number(word) for word in typed]
         if numbers == [1] and (not duration or 1 not in values):

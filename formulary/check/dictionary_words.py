@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Protocol
 
 from hunspell import Hunspell
 
 from formulary import problems
-from formulary.check.texts import OrganisationTexts
+from formulary.check.texts import KEPT, OrganisationTexts
 from formulary.edition.filled_text import GAP, FilledText
 from formulary.problems import Problem
 from formulary.project import PACKAGE
@@ -51,25 +52,47 @@ def word_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Words that are misspelt, American, or in no list: each once, where it is first."""
     own = frozenset(_own_words(texts))
     seen: set[str] = set()
-    names = _names(texts)
+    names: set[str] = set()
+    for text in texts.all:
+        names.update(_read_words(text.typed).names)
     advised = 0
     for text in texts.all:
-        for match in _WORD.finditer(_without_addresses(text)):
-            word = match.group().replace("’", "'")
+        for written in _read_words(text.typed).unknown:
+            word = written.replace("’", "'")
             if word in seen:
                 continue
             seen.add(word)
-            if word in names or _is_known(word, own):
+            if word in names or _is_own(word, own):
                 continue
             advised += 1
-            yield _report(texts, text, match.group(), advised <= MOST_ADVISED)
+            yield _report(texts, text, written, advised <= MOST_ADVISED)
 
 
-def _without_addresses(text: FilledText) -> str:
-    return _ADDRESS.sub(GAP, text.typed)
+@dataclass(frozen=True)
+class _TextWords:
+    """Words of a text that no dictionary has, as they are written; and those that are names."""
+
+    unknown: tuple[str, ...]
+    names: tuple[str, ...]
 
 
-def _is_known(word: str, own: frozenset[str]) -> bool:
+@lru_cache(maxsize=KEPT)
+def _read_words(typed: str) -> _TextWords:
+    words = _ADDRESS.sub(GAP, typed)
+    unknown: list[str] = []
+    names: list[str] = []
+    for match in _WORD.finditer(words):
+        word = match.group().replace("’", "'")
+        if not _is_known(word):
+            unknown.append(match.group())
+        # a capital in the middle of a sentence
+        if word[:1].isupper() and not _SENTENCE_START.search(words[: match.start()]):
+            names.append(word)
+    return _TextWords(tuple(unknown), tuple(names))
+
+
+@lru_cache(maxsize=KEPT)
+def _is_known(word: str) -> bool:
     small = word.removesuffix("'s").removesuffix("'")
     if len(small) < 3 or small.isupper() or small[1:] != small[1:].lower():  # an abbreviation
         return True
@@ -78,26 +101,18 @@ def _is_known(word: str, own: frozenset[str]) -> bool:
     dictionary = _british()
     if dictionary.spell(word) or dictionary.spell(small):
         return True
-    low = _plain_letters(small.lower())
-    return low in own or low.removesuffix("s") in own or dictionary.spell(low)
+    return dictionary.spell(_plain_letters(small.lower()))
+
+
+def _is_own(word: str, own: frozenset[str]) -> bool:
+    low = _plain_letters(word.removesuffix("'s").removesuffix("'").lower())
+    return low in own or low.removesuffix("s") in own
 
 
 def _plain_letters(word: str) -> str:
     """A word without accents, as the dictionary has “cafe”."""
     split = unicodedata.normalize("NFD", word)
     return "".join(letter for letter in split if not unicodedata.combining(letter))
-
-
-def _names(texts: OrganisationTexts) -> frozenset[str]:
-    """Words with a capital in the middle of a sentence, which are names."""
-    names: set[str] = set()
-    for text in texts.all:
-        words = _without_addresses(text)
-        for match in _WORD.finditer(words):
-            word = match.group().replace("’", "'")
-            if word[:1].isupper() and not _SENTENCE_START.search(words[: match.start()]):
-                names.add(word)
-    return frozenset(names)
 
 
 def _own_words(texts: OrganisationTexts) -> Iterator[str]:

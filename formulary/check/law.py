@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from formulary import problems
 from formulary.check.context import locate_clauses
-from formulary.check.texts import OrganisationTexts
+from formulary.check.texts import KEPT, OrganisationTexts
 from formulary.content.cycle import british
 from formulary.content.law import Law
 from formulary.content.loading import File
@@ -146,17 +147,21 @@ def _check_equality(texts: OrganisationTexts) -> Iterator[Problem]:
 def _find_missing_characteristics(
     texts: OrganisationTexts, document: Document, at: Loc, text: str
 ) -> Iterator[Problem]:
-    text = " ".join(text.split())
+    if missing := _missing_characteristics(" ".join(text.split())):
+        message = f"The list leaves out {', '.join(missing)}"
+        yield texts.at(problems.EQUALITY_LIST, document, at, message, about=missing)
+
+
+@lru_cache(maxsize=KEPT)
+def _missing_characteristics(text: str) -> tuple[str, ...]:
+    """What a text does not name that names most; nothing where it names few, or all."""
     named = [name for name, words in CHARACTERISTICS.items() if re.search(words, text, re.I)]
     half = [name for name, (words, _) in HALF.items() if re.search(words, text, re.I)]
     if len({*named, *half}) < ENOUGH:
-        return
-    missing = [
+        return ()
+    return tuple(
         HALF[name][1] if name in half else name for name in CHARACTERISTICS if name not in named
-    ]
-    if missing:
-        message = f"The list leaves out {', '.join(missing)}"
-        yield texts.at(problems.EQUALITY_LIST, document, at, message, about=tuple(missing))
+    )
 
 
 def _find_old_laws(texts: OrganisationTexts) -> Iterator[Problem]:
@@ -222,8 +227,7 @@ def _find_open_ends(texts: OrganisationTexts) -> Iterator[Problem]:
     for text in texts.policy:
         if text.clause in figured:
             continue
-        for match in OPEN.finditer(text.plain):
-            words = match.group()
+        for words in _open_ends(text.plain):
             if any(words in sentence and FIGURE.search(sentence) for sentence in text.sentences):
                 continue
             message = f"“{words}” has no figure"
@@ -232,12 +236,15 @@ def _find_open_ends(texts: OrganisationTexts) -> Iterator[Problem]:
     yield from _check_years(texts)
 
 
+@lru_cache(maxsize=KEPT)
+def _open_ends(words: str) -> tuple[str, ...]:
+    return tuple(match.group() for match in OPEN.finditer(words))
+
+
 def _check_days(texts: OrganisationTexts) -> Iterator[Problem]:
     """Limits in days where no text says which days count."""
     document = texts.own.organisation.document
-    if any(
-        re.search(r"\b(working|calendar|school) days?\b", text.plain, re.I) for text in texts.all
-    ):
+    if any(_says_which_days(text.plain) for text in texts.all):
         return
     for id, rule in texts.own.organisation.item.rules.items():
         if re.fullmatch(r"days?", rule.unit or "", re.I):
@@ -246,6 +253,11 @@ def _check_days(texts: OrganisationTexts) -> Iterator[Problem]:
             at = ("rules", id, "unit")
             yield texts.at(problems.LEFT_OPEN, document, at, message, about=("days",), fix=fix)
             return
+
+
+@lru_cache(maxsize=KEPT)
+def _says_which_days(words: str) -> bool:
+    return re.search(r"\b(working|calendar|school) days?\b", words, re.I) is not None
 
 
 def _check_years(texts: OrganisationTexts) -> Iterator[Problem]:

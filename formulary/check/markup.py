@@ -16,6 +16,7 @@ from itertools import pairwise
 from formulary import problems
 from formulary.check.context import locate_footnotes
 from formulary.check.texts import OrganisationTexts
+from formulary.content.typeface import lacking_letters
 from formulary.diagrams.typeface import printable, typeface_characters
 from formulary.edition.filled_text import FilledText
 from formulary.edition.list_marks import is_next_mark
@@ -36,14 +37,18 @@ _HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+\S.*$|^[^\n|]+\n={3,}[ \t]*$", re.M
 _IMAGE = re.compile(r"(?<!\\)!\[[^\]\n]*\](?:\([^)\n]*\))?")
 _FOOTNOTE = re.compile(r"(?<!\\)\[\^[^\]\s]+\]")
 _TAB = re.compile(r"\S+[ ]*\t+[ ]*\S+")
+_LINE = re.compile(r"^[ ]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*$", re.MULTILINE)
+_BOX = re.compile(r"^[ \t]*[-*+][ \t]+\[[ xX]\][ \t].*$", re.MULTILINE)
 _OTHER_MARKS = (
-    (re.compile(r"(?<!\\)`[^`\n]+`|^[ ]{0,3}```.*$", re.MULTILINE), "for code"),
-    (re.compile(r"(?<!\\)~~[^~\n]+~~"), "to strike words out"),
-    (re.compile(r"^[ ]{0,3}>[ \t]?\S.*$", re.MULTILINE), "for a quotation"),
-    (re.compile(r"^[ ]{0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*$", re.MULTILINE), "for a line across"),
-    (re.compile(r"^[ \t]*[-*+][ \t]+\[[ xX]\][ \t].*$", re.MULTILINE), "for a box to tick"),
-    (re.compile(r"<(?:https?://|mailto:)[^>\s]+>"), "for an address"),
+    (("`",), re.compile(r"(?<!\\)`[^`\n]+`|^[ ]{0,3}```.*$", re.MULTILINE), "for code"),
+    (("~~",), re.compile(r"(?<!\\)~~[^~\n]+~~"), "to strike words out"),
+    ((">",), re.compile(r"^[ ]{0,3}>[ \t]?\S.*$", re.MULTILINE), "for a quotation"),
+    (("---", "***", "___"), _LINE, "for a line across"),
+    (("[",), _BOX, "for a box to tick"),
+    (("<",), re.compile(r"<(?:https?://|mailto:)[^>\s]+>"), "for an address"),
 )
+"""Signs one of which a text has where the pattern finds something; the pattern; what it means."""
+
 _STARS = re.compile(r"(?<![\\*])\*\*(?!\*)|(?<![\\_\w])__(?!_)(?=\w)")
 _ROW = re.compile(r"^[ \t]*\|?(?P<cells>.*?)\|?[ \t]*$")
 _RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
@@ -60,13 +65,31 @@ _IN_BLOCK = "Put |- after the colon, the text on the lines below, and each entry
 
 def markup_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """What is printed otherwise than its author meant, in every text of an organisation."""
-    for text in texts.all:
-        yield from _find_unprintable(texts, text)
-        if not text.isalnum():
-            yield from _find_signs(texts, text)
-            yield from _find_in_blocks(texts, text)
-            yield from _check_rows(texts, text)
+    yield from texts.find_each(_find_all_signs, texts.all)
     yield from _check_footnotes(texts)
+    yield from _find_other_letters(texts)
+
+
+def _find_other_letters(texts: OrganisationTexts) -> Iterator[Problem]:
+    """The letters of an organisation's words that its own typeface lacks."""
+    own = texts.own
+    if own.faces is None or own.faces.text is None:
+        return
+    printed = (text for text in texts.all if text.kind in PRINTED and not text.isascii())
+    ours = frozenset(letter for letter in typeface_characters() if letter.isprintable())
+    if lacking := lacking_letters(own.faces.text, ours & frozenset("".join(printed))):
+        place = own.organisation.document.place(("typeface", "text"))
+        named = ", ".join(_name_character(letter) for letter in lacking)
+        kind = problems.TYPEFACE_LETTERS
+        yield Problem(kind, place, f"The typeface lacks {named}", kind.remedy)
+
+
+def _find_all_signs(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
+    yield from _find_unprintable(texts, text)
+    if not text.isalnum():
+        yield from _find_signs(texts, text)
+        yield from _find_in_blocks(texts, text)
+        yield from _check_rows(texts, text)
 
 
 def unprintable_problems(texts: Iterable[str]) -> Iterator[Problem]:
@@ -117,35 +140,35 @@ def _find_signs(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]
     source = text.source
 
     def find(
-        kind: Kind, pattern: re.Pattern[str], message: str, fix: str = ""
+        kind: Kind, signs: Iterable[str], pattern: re.Pattern[str], message: str, fix: str = ""
     ) -> Iterator[Problem]:
-        found = list(pattern.finditer(source))
+        # few texts have one of the signs, and to look for them takes no time
+        found = list(pattern.finditer(source)) if any(sign in source for sign in signs) else []
         if found:
             words = " ".join(found[0].group().split())
             more = f", and {len(found) - 1} more like it" if len(found) > 1 else ""
             said = message.format(f"“{_shorten(words)}”") + more
             yield texts.finding(kind, text, said, words=words, fix=fix)
 
-    yield from find(problems.TEXT_HEADING, _HEADING, "{} is printed as it is, not as a heading")
-    yield from find(problems.TEXT_IMAGE, _IMAGE, "{} is printed as it is, not as a picture")
-    yield from find(problems.TEXT_FOOTNOTE, _FOOTNOTE, "{} is printed as it is, not as a footnote")
-    yield from find(problems.TEXT_HTML, _HTML, "{} is printed as it is: HTML is only text")
-    yield from (
-        find(problems.TEXT_TAB, _TAB, "A tab is printed as a blank: {}") if "\t" in source else ()
-    )
+    as_it_is = "{} is printed as it is, not as a "
+    yield from find(problems.TEXT_HEADING, ("#", "==="), _HEADING, f"{as_it_is}heading")
+    yield from find(problems.TEXT_IMAGE, ("![",), _IMAGE, f"{as_it_is}picture")
+    yield from find(problems.TEXT_FOOTNOTE, ("[^",), _FOOTNOTE, f"{as_it_is}footnote")
+    yield from find(problems.TEXT_HTML, ("<",), _HTML, "{} is printed as it is: HTML is only text")
+    yield from find(problems.TEXT_TAB, ("\t",), _TAB, "A tab is printed as a blank: {}")
     bullets = [] if _find_lacking(text) else list(_BULLET.finditer(source))
     if len(bullets) > 1 or (bullets and bullets[0].group().strip()[0] in BULLETS):
         fix = _LIST if "\n" in source else _IN_BLOCK
-        yield from find(problems.TEXT_LIST, _BULLET, "{} is no entry of a list; it runs on", fix)
-    for match in list(_SHALLOW.finditer(source))[:1]:
+        message = "{} is no entry of a list; it runs on"
+        yield from find(problems.TEXT_LIST, ("",), _BULLET, message, fix)
+    for match in list(_SHALLOW.finditer(source))[:1] if "\n" in source else ():
         words = match["entry"]
         message = f"“{_shorten(words)}” is not inside the entry above it"
         fix = "Begin the line with three blanks more than that entry."
         yield texts.finding(problems.TEXT_LIST, text, message, words=words, fix=fix)
-    for pattern, meaning in _OTHER_MARKS:
-        yield from find(
-            problems.TEXT_MARK, pattern, f"{{}} is printed as it is: the sign {meaning}"
-        )
+    for signs, pattern, meaning in _OTHER_MARKS:
+        message = f"{{}} is printed as it is: the sign {meaning}"
+        yield from find(problems.TEXT_MARK, signs, pattern, message)
 
 
 def _find_in_blocks(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
@@ -157,6 +180,7 @@ def _find_in_blocks(texts: OrganisationTexts, text: FilledText) -> Iterator[Prob
         if said[kind] == 1:
             yield texts.finding(kind, text, message, words=words, fix=fix)
 
+    pictures = {one[0].split("](")[0][2:] for one in _IMAGE.finditer(text.source)}
     for runs, mark in _paragraphs(blocks(text)):
         words = "".join(run.text for run in runs)
         if words.count("|") > 1:
@@ -171,7 +195,6 @@ def _find_in_blocks(texts: OrganisationTexts, text: FilledText) -> Iterator[Prob
             fix = _LIST if "\n" in text.source else _IN_BLOCK
             message = f"“{run_on[0]}” and “{run_on[1]}” run on in one paragraph"
             yield from say(problems.TEXT_LIST, run_on[1], message, fix)
-        pictures = {one[0].split("](")[0][2:] for one in _IMAGE.finditer(text.source)}
         for run in runs:
             if (
                 run.target

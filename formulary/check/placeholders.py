@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from formulary import problems
 from formulary.check.texts import OrganisationTexts
+from formulary.edition.filled_text import FilledText
 from formulary.problems import Problem
 
 _TO_REPLACE = (
@@ -25,16 +26,20 @@ _PLACEHOLDER = re.compile("|".join(_TO_REPLACE))
 
 def placeholder_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Find what is left to be written: a mistake in an approved policy, a reminder in a draft."""
+    yield from texts.find_each(_find_placeholder, texts.all)
+
+
+def _find_placeholder(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
     approved = texts.own.policy.item.status == "approved"
-    kind = problems.PLACEHOLDER_APPROVED if approved else problems.PLACEHOLDER
-    for text in texts.all:
-        pattern, said = _PLACEHOLDER, kind
-        if text.kind == "form":  # lines to write on are what forms are made of
-            if text.loc[0] not in ("purpose", "filled-by", "when"):
-                continue
-            pattern, said = _LEFT, problems.PLACEHOLDER  # a form is not what was approved
-        if match := pattern.search(text.typed):
-            words = " ".join(match.group().split())
-            shown = words if len(words) <= 60 else f"{words[:59]}…"
-            message = f"“{shown}” is still to be replaced with your own words"
-            yield texts.finding(said, text, message, words=words, about=(words,))
+    pattern, kind = _PLACEHOLDER, problems.PLACEHOLDER
+    if text.kind == "form":  # lines to write on are what forms are made of
+        if text.loc[0] not in ("purpose", "filled-by", "when"):
+            return
+        pattern = _LEFT
+    elif approved:  # a form is not what was approved
+        kind = problems.PLACEHOLDER_APPROVED
+    if match := pattern.search(text.typed):
+        words = " ".join(match.group().split())
+        shown = words if len(words) <= 60 else f"{words[:59]}…"
+        message = f"“{shown}” is still to be replaced with your own words"
+        yield texts.finding(kind, text, message, words=words, about=(words,))

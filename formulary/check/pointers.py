@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from formulary import problems
 from formulary.check.numbering import LEADING_NUMBER
-from formulary.check.texts import OrganisationTexts
+from formulary.check.texts import KEPT, OrganisationTexts
 from formulary.content.policy import Policy, clauses_in
 from formulary.edition.filled_text import GAP, FilledText
 from formulary.problems import Problem
@@ -54,8 +55,15 @@ def pointer_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     order = _reading_order(texts)
     for text in texts.all:
         if text.kind in ("policy", "guidance", "form", "organisation", "cycle"):
-            yield from _find_typed(texts, text, targets, order)
-            yield from _check_sides(texts, text, order)
+            if _has_pointer(text.typed):
+                yield from _find_typed(texts, text, targets, order)
+            if "}}" in text.source:
+                yield from _check_sides(texts, text, order)
+
+
+@lru_cache(maxsize=KEPT)
+def _has_pointer(typed: str) -> bool:
+    return bool(TYPED.search(typed))
 
 
 def _collect_targets(texts: OrganisationTexts) -> Mapping[str, _Target]:

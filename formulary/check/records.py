@@ -29,11 +29,13 @@ def record_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     yield from _check_offered(texts)
     yield from _check_mentioned(texts)
     yield from _find_lacking_fields(texts)
-    for text in texts.readers:
-        if match := LOOSE.search(text.plain):
-            message = f"“{match.group()}” points to something that is not here"
-            words = match.group()
-            yield texts.finding(problems.LOOSE_REFERENCE, text, message, words=words)
+    yield from texts.find_each(_find_loose, texts.readers)
+
+
+def _find_loose(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
+    if match := LOOSE.search(text.plain):
+        message = f"“{match.group()}” points to something that is not here"
+        yield texts.finding(problems.LOOSE_REFERENCE, text, message, words=match.group())
 
 
 def _check_offered(texts: OrganisationTexts) -> Iterator[Problem]:

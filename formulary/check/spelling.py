@@ -52,14 +52,17 @@ SHORTEST_REPEAT = 11
 
 def spelling_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     """Find what a careful reader would mark in pencil."""
-    legal = Counter(_list_of(text) for text in texts.all if SEMICOLON.search(text.typed))
-    for text in texts.all:
-        yield from _find_lookalikes(texts, text)
-        yield from _find_slips(texts, text, is_legal=legal[_list_of(text)] > 1)
-        yield from _check_spelling(texts, text)
+    yield from texts.find_each(_find_typing_errors, texts.all)
+    yield from _find_stray_marks(texts)
     yield from _check_topic_marks(texts)
     yield from _find_repeated_sentences(texts)
     yield from _find_repeated_cells(texts)
+
+
+def _find_typing_errors(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
+    yield from _find_lookalikes(texts, text)
+    yield from _find_slips(texts, text)
+    yield from _check_spelling(texts, text)
 
 
 def _find_lookalikes(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
@@ -92,7 +95,7 @@ def _list_of(text: FilledText) -> Loc:
     return text.loc[: steps[-1]] if steps else text.loc
 
 
-def _find_slips(texts: OrganisationTexts, text: FilledText, *, is_legal: bool) -> Iterator[Problem]:
+def _find_slips(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:
     without_links = re.sub(r"https?://\S+", "", text.typed)
     for pattern, what in SLIPS:
         if match := pattern.search(without_links):
@@ -101,11 +104,17 @@ def _find_slips(texts: OrganisationTexts, text: FilledText, *, is_legal: bool) -
     if text.typed.count("“") != text.typed.count("”") or text.typed.count('"') % 2:
         message = "A quotation mark has no partner"
         yield texts.finding(problems.SLIP, text, message)
-    in_list = "points" in text.loc or "entries" in text.loc or "cells" in text.loc
-    stray = STRAY_MARK.search(text.typed) or (not is_legal and text.typed.endswith(";"))
-    if in_list and stray:
-        message = "An entry begins or ends with a stray mark"
-        yield texts.finding(problems.SLIP, text, message)
+
+
+def _find_stray_marks(texts: OrganisationTexts) -> Iterator[Problem]:
+    legal = Counter(_list_of(text) for text in texts.all if SEMICOLON.search(text.typed))
+    for text in texts.all:
+        if not ("points" in text.loc or "entries" in text.loc or "cells" in text.loc):
+            continue
+        is_legal = legal[_list_of(text)] > 1
+        if STRAY_MARK.search(text.typed) or (not is_legal and text.typed.endswith(";")):
+            message = "An entry begins or ends with a stray mark"
+            yield texts.finding(problems.SLIP, text, message)
 
 
 def _check_spelling(texts: OrganisationTexts, text: FilledText) -> Iterator[Problem]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from formulary import problems
-from formulary.check.texts import OrganisationTexts
+from formulary.check.texts import KEPT, OrganisationTexts
 from formulary.edition.filled_text import FilledText
 from formulary.problems import Kind, Problem
 
@@ -172,6 +172,12 @@ def synonym_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     yield from _compare_frequencies(texts)
 
 
+@lru_cache(maxsize=KEPT)
+def _named_groups(words: str) -> frozenset[str]:
+    """The ids of the groups of which a text has a name."""
+    return frozenset(group.id for group in GROUPS if group.any_name.search(words))
+
+
 def _find_second_names(texts: OrganisationTexts, group: TermGroup) -> Iterator[Problem]:
     """One finding for a group: every name in it that is neither declared nor the main one."""
     words = texts.own.organisation.item.words
@@ -180,7 +186,7 @@ def _find_second_names(texts: OrganisationTexts, group: TermGroup) -> Iterator[P
     chosen = words.get(group.word, "")
     used: Occurrences = {}
     for text in texts.policy:
-        for name in group.names if group.any_name.search(text.plain) else ():
+        for name in group.names if group.id in _named_groups(text.plain) else ():
             if written := _find_name(group, name, text, chosen.lower()):
                 used.setdefault(name, []).append((text, written))
     main = chosen.removeprefix("the ") or _main_name(texts, group, used)

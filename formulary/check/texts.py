@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,13 @@ from formulary.content.source import Document, Loc
 from formulary.edition.edition import Edition
 from formulary.edition.filled_text import FilledText, ids_on_the_way
 from formulary.problems import Kind, Problem
+
+Finder = Callable[["OrganisationTexts", FilledText], Iterator[Problem]]
+
+KEPT = 32_768
+"""How many texts a finder remembers what it read in; an organisation has some 1,200."""
+
+_FAULTLESS: dict[Finder, set[tuple[object, ...]]] = {}
 
 
 @dataclass(frozen=True)
@@ -34,11 +42,37 @@ class OrganisationTexts:
         """What readers of the policy and the guidance see: all but the organisation's own data."""
         return tuple(text for text in self.all if text.kind in ("policy", "guidance", "form"))
 
+    @cached_property
+    def groups_concerned(self) -> dict[str, tuple[str, ...]]:
+        """The staff groups that each section and clause concerns (`Policy.groups_concerned`)."""
+        return self.edition.policy.groups_concerned()
+
     @property
     def declared(self) -> frozenset[str]:
         """The organisation's own words, in small letters."""
         words = " or ".join(self.own.organisation.item.words.values())
         return frozenset(re.sub("^the ", "", word) for word in words.lower().split(" or "))
+
+    def find_each(
+        self, find: Finder, texts: Iterable[FilledText], *known: object
+    ) -> Iterator[Problem]:
+        """What `find` says of each text. One without fault is not read again, here or elsewhere.
+
+        `find` may go by what a text says, its kind, its file and the keys on its way, and by
+        `known`.
+        """
+        faultless = _FAULTLESS.setdefault(find, set())
+        for text in texts:
+            key = (text.source, text, text.setting, *known)
+            if key in faultless:
+                continue
+            found = list(find(self, text))
+            if not found:
+                if len(faultless) > KEPT:
+                    faultless.clear()
+                # the text itself would keep its whole document in memory
+                faultless.add((text.source, str(text), text.setting, *known))
+            yield from found
 
     def clause_name(self, id: str) -> str:
         number = self.edition.numbers.get(id)

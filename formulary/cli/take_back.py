@@ -12,9 +12,10 @@ from typing import Any
 
 from formulary.cli.output import FINE, escape_controls, print_data, print_problems
 from formulary.pipeline.content import check
-from formulary.pipeline.take_back import Wishes, take_back, write_taken_back
+from formulary.pipeline.take_back import take_back, write_taken_back
 from formulary.project import COMMAND
 from formulary.takeback.found import EntryChange, TakenBack, TextChange
+from formulary.takeback.writing import Wishes
 
 
 def run(options: argparse.Namespace, root: Path) -> int:
@@ -85,8 +86,10 @@ def _lines(found: TakenBack, wishes: Wishes) -> Iterator[str]:
     if found.updates and found.files:
         yield ""
         yield "Drafts for the change log (updates: in policy.yaml; --updates adds them):"
-        for clause, words in found.updates:
-            yield f"  {clause}: {words}"
+        for draft in found.updates:
+            yield f"  {draft.clause}: {draft.text}"
+            if draft.reason:
+                yield f"    reason, from the comments: {draft.reason}"
     if found.errors:
         yield ""
         yield "With these changes, check would report:"
@@ -106,6 +109,8 @@ def _text(text: TextChange) -> Iterator[str]:
 def _entry(entry: EntryChange, wishes: Wishes) -> Iterator[str]:
     yield f"{entry.where} ({entry.place}){_by(entry.authors)}"
     yield f"  {entry.what}: {entry.words}"
+    for place in entry.along:
+        yield f"  With it, {place}"
     if entry.named_in:
         yield "  Other places name it:"
         for place in entry.named_in:

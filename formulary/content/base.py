@@ -54,6 +54,22 @@ FileName = Annotated[
         description="The name of a file in the organisation's folder, such as logo.svg.",
     ),
 ]
+FontFile = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*\.(ttf|otf)$",
+        max_length=60,
+        description="The name of a font file in the organisation's folder.",
+    ),
+]
+FaceName = Annotated[
+    str,
+    Field(
+        pattern=r"^(Source Sans|Source Serif|[A-Za-z0-9][A-Za-z0-9_.-]*\.(ttf|otf))$",
+        max_length=60,
+        description="Source Sans, Source Serif, or a font file in the organisation's folder.",
+    ),
+]
 When = Annotated[
     str,
     Field(

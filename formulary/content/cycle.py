@@ -11,6 +11,7 @@ import re
 from calendar import month_name
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import Field, model_validator
@@ -177,6 +178,7 @@ class TimeRule:
     side: Literal["in", "after", "before"] = "in"
 
 
+@lru_cache(maxsize=1024)
 def read_rule(when: str) -> TimeRule:
     """Read a time rule.
 

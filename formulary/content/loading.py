@@ -35,6 +35,7 @@ from formulary.content.staff_columns import StaffColumns
 from formulary.content.standards import StandardsLibrary, StandardsSet
 from formulary.content.synonyms import Synonyms
 from formulary.content.themes import Themes
+from formulary.content.typeface import Faces, TypefaceError, read_faces
 from formulary.content.versions import find_outdated, latest, report_too_new, version_of
 from formulary.content.walk import known_keys, placeholder_for
 from formulary.problems import Place, Problem, errors_in
@@ -79,6 +80,7 @@ class OrganisationContent:
     mails: File[Mails] | None = None
     synonyms: File[Synonyms] | None = None
     logo: Logo | None = None
+    faces: Faces | None = None
 
     def holds(self) -> frozenset[str]:
         """What the organisation has that a part of a form may need (see `form.Need`)."""
@@ -243,7 +245,10 @@ def _load(
         loader.note_organisation(path)
     loader.version = latest() if project.is_product else min(loader.versions, default=latest())
     forms: dict[str, File[Form]] = {}
-    for path in project.files(FORMS, "*.yaml"):
+    there = project.files(FORMS, "*.yaml")
+    names = {path.name for path in there}
+    new = (p for p in loader.memory.drafts if p.parent == root / FORMS and p.name not in names)
+    for path in sorted((*there, *new), key=lambda path: path.name):
         form = loader.load_file(path, Form)
         if form is not None:
             forms[path.stem] = form
@@ -354,6 +359,7 @@ class _Loader:
             **others,  # type: ignore[arg-type]
             last_edition=kept,
             logo=self.read_logo(folder, organisation),
+            faces=self.read_faces(folder, organisation),
         )
 
     def read_logo(self, folder: Path, file: File[Organisation]) -> Logo | None:
@@ -370,6 +376,21 @@ class _Loader:
             self.problems.append(Problem(kind, place, str(error), kind.remedy))
         return None
 
+    def read_faces(self, folder: Path, file: File[Organisation]) -> Faces | None:
+        """The organisation's typefaces, where it names some that can be used."""
+        chosen = file.item.typeface
+        if chosen is None or (chosen.text is None and chosen.bold and not self.whole):
+            return None  # text was perhaps left out, because it is reported
+        files = (folder / name for name in chosen.model_dump(exclude_none=True).values())
+        if any(self.leads_out(path, path.relative_to(self.root)) for path in files):
+            return None
+        try:
+            return read_faces(chosen, folder)
+        except TypefaceError as error:
+            kind, place = problems.UNUSABLE_TYPEFACE, file.document.place(("typeface", error.key))
+            self.problems.append(Problem(kind, place, str(error), kind.remedy))
+        return None
+
     def read_last_edition(self, path: Path) -> EditionSnapshot | None:
         """The last edition, where one is kept."""
         shown = path.relative_to(self.root)
@@ -381,7 +402,7 @@ class _Loader:
 
     def load_file(self, path: Path, model: type[Model]) -> File[Model] | None:
         """Read and validate one file; None where it is absent or too broken to use."""
-        if not path.exists():
+        if path not in self.memory.drafts and not path.exists():
             return None
         shown = self.project.path_in_messages(path)
         if self.project.is_own(path) and self.leads_out(path, shown):
@@ -671,6 +692,13 @@ def _quote(value: Any) -> str:
 
 def _explain_message(complaint: str) -> str:
     """What to write, from a complaint of pydantic's; its words for types are Python's."""
+    if "ttf" in complaint:
+        return (
+            "Name a font file beside organisation.yaml, such as Trust-Bold.ttf; text and titles "
+            "may also be Source Sans or Source Serif."
+        )
+    if "svg" in complaint:
+        return "Name a picture beside organisation.yaml, such as logo.svg."
     if "pattern" in complaint:
         return (
             "Use small letters and digits that start with a letter, joined by hyphens in ids "

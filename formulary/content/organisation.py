@@ -8,7 +8,17 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from formulary.content.accessibility import Contact
-from formulary.content.base import Colour, ContentModel, FileName, Id, Line, Name, Text
+from formulary.content.base import (
+    Colour,
+    ContentModel,
+    FaceName,
+    FileName,
+    FontFile,
+    Id,
+    Line,
+    Name,
+    Text,
+)
 from formulary.content.meaning import Meaning
 
 Status = Literal["example", "draft", "approved"]
@@ -273,6 +283,24 @@ class AtAGlance(ContentModel):
 Matter = Literal["objectives", "disagreement", "pay", "appeals", "support", "retention", "equality"]
 
 
+class Typeface(ContentModel):
+    """The typefaces of pages and papers. Answers and pictures keep Source Sans."""
+
+    text: FaceName | None = Field(
+        None,
+        description="The typeface of words: Source Sans, Source Serif, or a font file of your own.",
+    )
+    bold: FontFile | None = Field(None, description="The bold cut of your own font file.")
+    italic: FontFile | None = Field(
+        None,
+        description="The italic cut of your own font file. Without it the PDF prints emphasised "
+        "words upright.",
+    )
+    titles: FaceName | None = Field(
+        None, description="The typeface of titles; the bold one of the words if left out."
+    )
+
+
 class Organisation(ContentModel):
     """`organisation.yaml`."""
 
@@ -301,6 +329,11 @@ class Organisation(ContentModel):
         None,
         description="The file of the logo, in the organisation's folder: an SVG of any size, or a "
         "PNG of at least 200 pixels; no more than 200 kB. It is shown on white.",
+    )
+    typeface: Typeface | None = Field(
+        None,
+        description="The typefaces of pages and papers. If left out, pages and PDF have Source "
+        "Sans with titles in Source Serif, Word has Arial and Georgia.",
     )
     cover: Literal["full", "light"] = Field(
         "full",

@@ -1,23 +1,44 @@
-"""The house typeface: its files for whatever draws with it, and how wide words are in it."""
+"""The typefaces: their files for whatever draws with them, and how wide words are in ours."""
 
 from __future__ import annotations
 
+import base64
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fontTools.ttLib import TTFont
 
+from formulary.content.typeface import Face, Faces, carried_face
 from formulary.words import plain_twin
 
 FAMILY = "Source Sans Pro"
 CUTS = ("Regular", "It", "Semibold", "SemiboldIt")
 """The cuts that papers and pictures may use."""
+
+REPERTOIRE = (
+    range(0x0020, 0x007F),  # Basic Latin
+    range(0x00A0, 0x0250),  # Latin-1 Supplement, Latin Extended-A and -B
+    range(0x0300, 0x0370),  # Combining marks
+    range(0x0370, 0x0400),  # Greek
+    range(0x0400, 0x0530),  # Cyrillic
+    range(0x1E00, 0x1F00),  # Latin Extended Additional (Welsh, Vietnamese)
+    range(0x1F00, 0x2000),  # Greek Extended
+    range(0x2010, 0x2060),  # General punctuation
+    range(0x20A0, 0x20D0),  # Currency
+    range(0x2122, 0x2123),  # Trade mark
+    range(0x2190, 0x2194),  # Arrows
+    range(0x2212, 0x2213),  # Minus
+    range(0x2260, 0x2266),  # Not equal, at most, at least
+    range(0x2610, 0x2613),  # Ballot boxes
+    range(0x2713, 0x2714),  # Tick
+)
+"""The characters that fields, and what is cut out of a typeface, have as far as it has them."""
 
 _ROOM = 1.03
 """Words are taken to be a little wider than they are, for kerning and for screens that round."""
@@ -40,14 +61,99 @@ def cut_file(cut: str) -> bytes:
 
 
 @contextmanager
-def font_folder() -> Iterator[Path]:
-    """A folder that holds the cuts, and the serif of titles, for as long as the block lasts."""
+def font_folder(faces: Faces | None = None) -> Iterator[Path]:
+    """A folder with the cuts, the serif of titles and an organisation's own, for the block."""
     with TemporaryDirectory() as folder:
         for cut in CUTS:
             (Path(folder) / f"{cut}.ttf").write_bytes(cut_file(cut))
-        serif = files("font_source_serif_pro") / "files" / "SourceSerifPro-Semibold.ttf"
-        (Path(folder) / "Serif.ttf").write_bytes(serif.read_bytes())
+        (Path(folder) / "Serif.ttf").write_bytes(carried_face("Source Serif").bold)
+        for name, (face, cut) in own_cuts(faces).items():
+            if not (face.carried and face.family == FAMILY):
+                (Path(folder) / f"{name}.ttf").write_bytes(make_cut(face, cut, whole=True))
         yield Path(folder)
+
+
+def own_cuts(faces: Faces | None) -> dict[str, tuple[Face, str]]:
+    """Name of a file -> the typeface and the cut that it holds: `text-regular`, `titles-bold`."""
+    named = {"text": faces.text, "titles": faces.titles} if faces else {}
+    return {
+        f"{part}-{cut}": (face, cut) for part, face in named.items() if face for cut in face.cuts()
+    }
+
+
+def web_fonts(faces: Faces | None) -> dict[str, bytes]:
+    """Name -> WOFF file of an organisation's typefaces, with the letters of fields alone."""
+    return {f"{name}.woff": make_cut(*own, "woff") for name, own in own_cuts(faces).items()}
+
+
+def font_rules(faces: Faces | None, address: Callable[[str], str]) -> str:
+    """The CSS that makes an organisation's typefaces `Own text` and `Own titles`.
+
+    `address` gives the address of a file of `web_fonts`.
+    """
+    weights = {"regular": "400", "bold": "600 700", "italic": "400;font-style:italic"}
+    return "".join(
+        f'@font-face{{font-family:"Own {name.partition("-")[0]}";'
+        f'src:url("{address(f"{name}.woff")}") format("woff");'
+        f"font-weight:{weights[cut]};font-display:swap}}\n"
+        for name, (_, cut) in own_cuts(faces).items()
+    )
+
+
+def data_address(fonts: Mapping[str, bytes], name: str) -> str:
+    """A font file as an address, for a page that is one file (RFC 2397)."""
+    return f"data:font/woff;base64,{base64.b64encode(fonts[name]).decode()}"
+
+
+_KEPT_TABLES = frozenset(
+    {"GlyphOrder", "head", "hhea", "hmtx", "maxp", "name", "OS/2", "post", "cmap", "glyf", "loca"}
+    | {"CFF ", "GPOS", "GSUB", "GDEF"}
+)
+"""Those that say what letters look like, and are known to every program; the rest is dropped."""
+
+
+@lru_cache(maxsize=16)
+def make_cut(face: Face, cut: str, flavor: str = "", *, whole: bool = False) -> bytes:
+    """A cut of a typeface as a font file of its own, with the letters of `REPERTOIRE`, or `whole`.
+
+    It is called by its family and cut, whatever its maker called it, so that Word and Typst take
+    it for what it is used as. The same bytes on every run.
+    """
+    font = TTFont(io.BytesIO(face.cuts()[cut]), recalcTimestamp=False)
+    for table in set(font.keys()) - _KEPT_TABLES:
+        del font[table]
+    if not whole:
+        _drop_letters(font, kerns=bool(flavor))
+    style = cut.capitalize()
+    full = f"{face.family} {style}"
+    postscript = f"{''.join(filter(str.isalnum, face.family))}-{style}"
+    font["name"].names = []
+    for number, name in enumerate((face.family, style, full, full, "Version 1.0", postscript), 1):
+        font["name"].setName(name, number, 3, 1, 0x409)
+    font["OS/2"].usWeightClass = 700 if cut == "bold" else 400
+    font["OS/2"].fsSelection = {"bold": 0x20, "italic": 0x01}.get(cut, 0x40)
+    font["head"].macStyle = {"bold": 0x01, "italic": 0x02}.get(cut, 0)
+    font.flavor = flavor or None
+    out = io.BytesIO()
+    font.save(out, reorderTables=True)
+    return out.getvalue()
+
+
+def _drop_letters(font: TTFont, *, kerns: bool) -> None:
+    """Leave the letters of `REPERTOIRE`; what kerns them, which takes long, if that is wanted."""
+    from fontTools.subset import Options, Subsetter  # slow to load, and seldom wanted
+
+    options = Options()
+    options.hinting = False
+    options.notdef_outline = True
+    options.recalc_timestamp = False
+    options.layout_features = ["kern"]
+    for table in ("GSUB",) if kerns else ("GSUB", "GPOS", "GDEF"):
+        if table in font:
+            del font[table]
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=[code for block in REPERTOIRE for code in block])
+    subsetter.subset(font)
 
 
 @cache

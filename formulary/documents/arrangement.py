@@ -27,10 +27,17 @@ GUTTER = 6
 CHOICE_COLUMNS = 108
 """Millimetres for the columns of choices that all rows of a table share."""
 
+_NARROW, _WIDEST_HEADING = 36, 62
+"""Millimetres: of a column of dates, and at most of the one that says what its rows are about."""
+_NARROWEST_TICKS = 22
+_CELL_INSETS, _WIDEST_LETTER = 4.5, 2.75
+"""Millimetres between the words of a cell and its edges, both sides together; and that a letter of
+a short word takes, such as those of “Member”, which may not be broken."""
+
 _MOST_LINES = 5
 """Of an answer in a block: 30 mm of the whole width, which holds an objective."""
 
-_HALF_LABEL = 44
+_HALF_LABEL = 50
 """Letters of a label in bold 12 pt that have room, on two lines, above half of the width."""
 _LABEL_LETTER, _HELP_LETTER = 2.5, 1.95
 """Millimetres that a letter of a label, and of what helps with it, takes on average."""
@@ -71,6 +78,34 @@ def shared_options(grid: Grid) -> tuple[str, ...]:
     longest = max((len(word) for option in options for word in option.split()), default=0)
     room = CHOICE_COLUMNS / max(1, len(options)) - 4
     return options if same and longest * _HELP_LETTER <= room else ()
+
+
+def column_widths(grid: Grid, questions: Sequence[Question]) -> tuple[int, ...]:
+    """Millimetres of the columns of a table: the one of its headings, then one for each question.
+
+    `questions` head the columns, being those of the first row. A column of dates or boxes to tick
+    is narrow, but has room for the longest word of its label; the others share what is left.
+    """
+    slim = [
+        _NARROW
+        if question.kind == "date"
+        else min(_NARROW, max(_NARROWEST_TICKS, _width_in_bold(*question.label.split())))
+        if question.kind == "checkbox"
+        else 0
+        for question in questions
+    ]
+    room = min(_WIDEST_HEADING, MILLIMETRES["full"] - len(slim) * _NARROW)
+    headings = (row.heading for row in grid.rows)
+    first = min(room, _width_in_bold(*grid.row.split(), *headings))
+    left, shared = MILLIMETRES["full"] - first - sum(slim), slim.count(0)
+    if not shared:
+        return (first, *(left // len(slim) + width for width in slim)) if slim else (first,)
+    return (first, *(width or left // shared for width in slim))
+
+
+def _width_in_bold(*words: str) -> int:
+    """Millimetres of a cell in which each of these has room on one line."""
+    return round(max(map(len, words), default=0) * _WIDEST_LETTER + _CELL_INSETS)
 
 
 def begins_page(roles: Sequence[LetterRole], place: int) -> bool:

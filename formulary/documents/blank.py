@@ -13,6 +13,7 @@ from formulary.content.logo import Logo
 from formulary.content.meaning import Meaning
 from formulary.content.organisation import Offer
 from formulary.content.standards import Standard
+from formulary.content.typeface import Faces
 from formulary.documents.answers import YES_OR_NO, Format, describe_wanted, explain_misfit
 from formulary.documents.opening import (
     Month,
@@ -211,6 +212,7 @@ class Blank:
     """How the fields of the organisation's own documents are joined to the questions."""
     opening: Opening = field(default_factory=Opening)
     logo: Logo | None = None
+    faces: Faces | None = None
 
     @property
     def is_letter(self) -> bool:
@@ -288,6 +290,7 @@ def compose_blank(edition: Edition, offer: Offer, form: Form) -> Blank:
         approval=approval_line(edition.policy),
         own=form.own_templates,
         logo=edition.logo,
+        faces=edition.faces,
         opening=compose_opening(edition, offer, form, [part.months for part in parts]),
     )
     return with_plain_words(blank)

@@ -321,6 +321,7 @@ def compose_changes(edition: Edition, comparison: Comparison) -> Paper:
         sections=tuple(sections),
         stamp=Stamp("changes", organisation.id, edition.year, edition.name, digest),
         colour=organisation.colour,
+        faces=edition.faces,
     )
     return with_plain_words(paper)
 

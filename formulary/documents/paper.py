@@ -21,6 +21,7 @@ from formulary.content.policy import (
     Update,
     write_marks,
 )
+from formulary.content.typeface import Faces
 from formulary.documents.arrangement import arrange_answers
 from formulary.documents.blank import Part, compose_blank
 from formulary.documents.stamp import Stamp, digest_of
@@ -41,7 +42,7 @@ from formulary.edition.text import (
     first_capital,
     plain,
 )
-from formulary.edition.year import list_undated, year_diagram
+from formulary.edition.year import list_quarters, list_undated
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,7 @@ class Paper:
     annexes: tuple[PaperSection, ...] = ()
     """What the documents print after the policy itself: the year. Its pages are elsewhere."""
     logo: Logo | None = None
+    faces: Faces | None = None
     has_light_cover: bool = False
 
     @property
@@ -208,6 +210,7 @@ def _compose_paper(edition: Edition) -> Paper:
         stamp=Stamp("policy", organisation.id, edition.year, edition.name, digest_of(words)),
         colour=organisation.colour,
         logo=edition.logo,
+        faces=edition.faces,
         has_light_cover=organisation.cover == "light",
         annexes=_compose_year(edition),
     )
@@ -230,17 +233,23 @@ def _update(change: Update) -> tuple[Block, ...]:
 
 
 def _compose_year(edition: Edition) -> tuple[PaperSection, ...]:
-    """The year of every cycle, as a picture and as a list."""
+    """The year of every cycle that has a date, as a table of its quarters."""
     parts = []
     for calendar in edition.calendars:
-        diagram = year_diagram(edition, calendar)
-        if diagram is None:
+        rows = list(list_quarters(edition, calendar).items())
+        undated = tuple(list_undated(edition, calendar))
+        if not rows:
             continue
-        found = list(diagram_blocks(diagram))
-        open_ended = tuple(list_undated(edition, calendar))
-        if open_ended:
-            found.extend(blocks(f"At no fixed date: {'; '.join(open_ended)}."))
-        parts.append(PaperClause(diagram.id, "", calendar.cycle.name, tuple(found)))
+        if undated:
+            rows.append(("No set date", ("; ".join(undated),)))
+        id = f"the-year-{calendar.cycle.id}"
+        table = Table(
+            f"{id}-table",
+            "",
+            (_cell("When"), _cell("What happens")),
+            tuple((_cell(quarter), _cell(*events)) for quarter, events in rows),
+        )
+        parts.append(PaperClause(id, "", calendar.cycle.name, (table,)))
     if not parts:
         return ()
     intro = blocks(f"What happens when in {edition.name}. The clauses of the policy say the rest.")
@@ -403,6 +412,11 @@ def _table(
     )
 
 
+def _cell(*said: str, colour: str = "") -> Cell:
+    """A cell of plain words, each in a paragraph of its own."""
+    return Cell(tuple(Paragraph((Run(words),)) for words in said), colour)
+
+
 def _panels(edition: Edition) -> Iterator[Block]:
     panels = edition.organisation.panels
     if panels:
@@ -422,13 +436,13 @@ def _ratings(edition: Edition) -> Iterator[Block]:
     ratings = edition.ratings
     if ratings is None:
         return
-    heads = [Cell(blocks("Criterion"))]
+    heads = [_cell("Criterion")]
     for level in ratings.levels:
         number = f" ({level.number})" if level.number is not None else ""
-        heads.append(Cell((Paragraph((Run(f"{level.name}{number}"),)),), level.colour or ""))
+        heads.append(_cell(f"{level.name}{number}", colour=level.colour or ""))
     rows = tuple(
         (
-            Cell((Paragraph((Run(criterion.name),)),)),
+            _cell(criterion.name),
             *(
                 Cell(blocks(criterion.cells[level.id]), level.colour or "")
                 for level in ratings.levels
@@ -516,4 +530,4 @@ def _sample_cell(label: str, hint: str = "") -> Cell:
     """A cell with a label, and its hint in brackets; an empty one where there is no label."""
     end = hint if hint.endswith("etc.") else hint.removesuffix(".")
     words = f"{label} ({end})" if hint else label
-    return Cell((Paragraph((Run(words),)),) if words else ())
+    return _cell(words) if words else Cell(())

@@ -19,7 +19,7 @@ from formulary.content.ways import place_of_way
 from formulary.editing.commits import commit
 from formulary.editing.fields import Describer, Element, all_fields, find_element, kind_of
 from formulary.editing.findings import FindingsWriter
-from formulary.editing.form_parts import form_of, only_here, removal_warnings
+from formulary.editing.form_parts import form_of, only_here, part_of_offer, removal_warnings
 from formulary.editing.groups import group_choices, plan_group
 from formulary.editing.journal import Change, Journal, OutsideChangeError, Save
 from formulary.editing.labels import FILES
@@ -88,6 +88,11 @@ class Editor:
 
         Raises KeyError where the spot is gone, and UsageError.
         """
+        if form := form_of(spot):
+            with suppress(UsageError):  # a form that is gone is named where it is offered
+                shown = self.live.project.find(FORMS / f"{form}.yaml")
+                known = self._read(self.live.project.path_in_messages(shown).as_posix())[1]
+                spot = part_of_offer(spot, known) or spot
         path, document, _ = self._read(spot.file)
         loc = place_of_way(document.data, spot.way)
         model = self.live.model_of(path)

@@ -15,7 +15,7 @@ from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
 from formulary.content.walk import hints_of, model_at
 from formulary.content.ways import way_to
-from formulary.editing.form_parts import ANSWERS, COUNTED_BY, FORM_PARTS, first_values
+from formulary.editing.form_parts import ANSWERS, COUNTED_BY, first_values
 from formulary.editing.labels import choice_words, help_of, label_of, name_of
 from formulary.editing.operations import as_shown
 from formulary.editing.places import Spot, read_spot
@@ -179,8 +179,8 @@ def _quick(model: type[ContentModel]) -> list[dict[str, Any]]:
         {
             "key": key,
             "kind": kind,
-            "label": info.title or label_of(key),
-            "choices": [(one, choice_words(one)) for one in inner] if kind == "choice" else [],
+            "label": info.title or label_of(key, model.__name__),
+            "choices": [(one, choice_words(one, key)) for one in inner] if kind == "choice" else [],
         }
         for key, kind, inner, info in sorted(needed, key=lambda one: one[1])
     ]
@@ -374,8 +374,8 @@ class Describer:
             made: dict[str, Any] = {
                 "key": key,
                 "spot": f"{at}/{key}" if at.way else f"{at}{key}",
-                "label": info.title or label_of(key),
-                "help": help_of(key if model in FORM_PARTS else "", info.description or ""),
+                "label": info.title or label_of(key, model.__name__),
+                "help": help_of(key, info.description or "", model.__name__),
                 "kind": kind,
                 "value": as_shown(value),
                 "needed": info.is_required(),
@@ -384,7 +384,7 @@ class Describer:
             }
             if kind in ("choice", "choices"):
                 options = inner if kind == "choice" else get_args(inner)
-                made["choices"] = [(found, choice_words(found)) for found in options]
+                made["choices"] = [(found, choice_words(found, key)) for found in options]
             if kind == "when":
                 made["rule"] = rule_parts(value) if isinstance(value, str) else {}
                 made["rules"] = rule_choices(self.edition, read_spot(made["spot"]))
@@ -409,7 +409,7 @@ class Describer:
                 made["row"] = [
                     {
                         "key": k,
-                        "label": i.title or label_of(k),
+                        "label": i.title or label_of(k, inner.__name__),
                         "kind": kind_of(h)[0],
                         "needed": i.is_required(),
                     }

@@ -7,11 +7,13 @@ holds, and advice that only helps in a file is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from formulary import problems
+from formulary.content.cycle import STEPS, Cycle
 from formulary.content.relaying import unwrap
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
@@ -19,6 +21,7 @@ from formulary.content.ways import innermost, way_to
 from formulary.editing.labels import label_of
 from formulary.editing.places import Spot
 from formulary.edition.edition import Edition
+from formulary.edition.filled_text import source_of
 from formulary.problems import Problem
 from formulary.project import ORGANISATIONS
 
@@ -109,6 +112,11 @@ _FOR_FILES = re.compile(
 _ADVISED = re.compile(r"(?:Did you mean|Write) “([^”]+)”(?: or “([^”]+)”)?(?: or “([^”]+)”)?")
 _ID = re.compile(r"\('([^']+)'\)")
 _QUOTED = re.compile(r"“([^”]+)”")
+_NO_EVENT = re.compile(
+    r"^(?:There is no event(?: of (?:this cycle|([a-z0-9-]+)))?|No cycle has an event) "
+    r"“([a-z][a-z0-9-]*)”"
+)
+_RECORDED = re.compile(r"recorded-as: \[([a-z-]+)\]")
 _TYPED = re.compile(r"^“(.+)” is typed$")
 
 
@@ -161,6 +169,7 @@ class FindingsWriter:
             "where": self._where(problem, loc),
             "spot": spot,
             "corrections": self._corrections(problem, document, loc, spot),
+            "additions": list(self._additions(problem, loc)),
             "accept": self._acceptance(problem),
         }
 
@@ -205,6 +214,38 @@ class FindingsWriter:
                 }
             )
         return found
+
+    def _additions(self, problem: Problem, loc: Loc | None) -> Iterator[dict[str, Any]]:
+        """The events that a problem finds missing: each the list it is added to, and what is known.
+
+        The rest, such as when it is, is asked for in the form of a new event.
+        """
+        cycles = self.edition.cycles.cycles if self.edition else ()
+        in_year = problem.place.file.name == "cycle.yaml" and loc and loc[0] == "cycles"
+        here = cycles[int(loc[1])] if in_year and loc and len(loc) > 1 else None
+        code, known = problem.kind.code, list[tuple[Cycle, dict[str, Any]]]()
+        if lost := _NO_EVENT.match(problem.message):
+            cycle = next((one for one in cycles if one.id == lost[1]), here or (*cycles, None)[0])
+            if cycle:
+                known.append((cycle, {"id": lost[2], "name": label_of(lost[2])}))
+        elif here and code == problems.MISSING_DEADLINE.code and problem.about[0] in STEPS:
+            step = problem.about[0]
+            others = (one for cycle in cycles for one in cycle.events if one.step == step)
+            if other := next(others, None):
+                same = {"name": other.name, "who": other.who, "text": other.text}
+                written = {key: unwrap(source_of(words)) for key, words in same.items()}
+                known.append((here, {**written, "step": step}))
+        elif here and (meeting := _RECORDED.search(problem.fix)):
+            name = quoted[1] if (quoted := _QUOTED.search(problem.message)) else ""
+            known.append((here, {"name": name, "recorded-as": [meeting[1]]}))
+        file = ORGANISATIONS / self.organisation / "cycle.yaml"
+        for cycle, value in known:
+            yield {
+                "label": f"Add the event “{value['name']}” to “{cycle.name}”",
+                "spot": str(Spot(file.as_posix(), f"cycles/={cycle.id}/events")),
+                "index": len(cycle.events),
+                "value": value,
+            }
 
     def _right_words(self, problem: Problem) -> list[str]:
         """What could be written instead of the words that a problem quotes first."""

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from formulary.content.form import PREFILLS, PREVIOUS, FormField, FormSection, FormTable
-from formulary.content.source import Document
+from formulary.content.form import PREFILLS, PREVIOUS
+from formulary.content.source import Document, Loc
+from formulary.content.ways import way_to
 from formulary.editing.operations import as_shown
 from formulary.editing.places import Spot
 
@@ -18,9 +19,6 @@ OWN_WORDS = {
     "Form": {key: key for key in ("title", "purpose", "guidance", "filled-by", "when")},
 }
 """For a part of a form: its keys, and those of an offer that say the same for one organisation."""
-
-FORM_PARTS = (FormField, FormSection, FormTable)
-"""The models of the parts of a form."""
 
 ANSWERS = {
     "options": ["choice"],
@@ -62,6 +60,19 @@ def only_here(offers: Document, form: str, part: str, id: str, key: str) -> dict
     return {"spot": str(Spot(offers.path.as_posix(), way)), "value": as_shown(value)}
 
 
+def part_of_offer(spot: Spot, form: Document) -> Spot | None:
+    """The part of a form that a spot of an offer is about; None where it is about another thing.
+
+    What an organisation says of a question is so changed where the whole question is.
+    """
+    steps = spot.way.split("/")
+    own = {key for part, keys in OWN_WORDS.items() if part != "Form" for key in keys.values()}
+    if form_of(spot) != form.path.stem or len(steps) < 4 or steps[2] not in own:
+        return None
+    loc = next((loc for loc, part in _places(form.data) if part.get("id") == steps[3]), None)
+    return Spot(form.path.as_posix(), way_to(form.data, loc)) if loc else None
+
+
 def first_values(data: Any) -> list[tuple[str, str]]:
     """Where the first value of a question of a form can come from: the form's data is given."""
     found = [(name, words[:1].upper() + words[1:]) for name, words in PREFILLS.items()]
@@ -89,10 +100,15 @@ def removal_warnings(data: Any, gone: Any) -> list[str]:
 
 
 def _parts(value: Any) -> Iterator[dict[str, Any]]:
+    return (part for _, part in _places(value))
+
+
+def _places(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, dict[str, Any]]]:
+    """Every mapping in a value, with its place."""
     if isinstance(value, dict):
-        yield value
-        for part in value.values():
-            yield from _parts(part)
+        yield loc, value
+        for key, part in value.items():
+            yield from _places(part, (*loc, key))
     elif isinstance(value, tuple):
-        for part in value:
-            yield from _parts(part)
+        for number, part in enumerate(value):
+            yield from _places(part, (*loc, number))

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import RLock
 
-from formulary.check.content import check_content, lint
+from formulary.check.content import check_content, judge_policies
 from formulary.content.base import ContentModel
 from formulary.content.form import Form, FormHeader
 from formulary.content.loading import (
@@ -21,12 +21,14 @@ from formulary.content.loading import (
     load,
 )
 from formulary.content.source import Document, parse
-from formulary.editing.papers import offered_files
+from formulary.editing.papers import OfferedFiles
 from formulary.editing.places import Marks, find_pencils
 from formulary.edition.edition import Edition, compose_edition
 from formulary.edition.entries import compare_with_last
 from formulary.edition.filled_text import FillMemory
+from formulary.formats.handbook.guide import FOLDER, TITLE
 from formulary.formats.handbook.one_page import OnePage, PageMaker
+from formulary.pipeline.guide import has_guide
 from formulary.problems import ContentError, Problem, UsageError, errors_in, in_order
 from formulary.project import (
     FORMS,
@@ -63,7 +65,7 @@ class OrganisationReading:
         if self.edition is None:
             return self.problems
         if today not in self._judged:
-            found = lint(self.content, (self.edition,), today).problems
+            found = judge_policies(self.content, (self.edition,), today).problems
             self._judged[today] = in_order({*self.problems, *found})
         return self._judged[today]
 
@@ -102,7 +104,8 @@ class Handbook:
         It takes as long as the page itself, which can be shown meanwhile.
         """
         edition, marks = self.marked
-        page, marked = self.page(path), self.site.page(path.removesuffix(".html") + ".md", edition)
+        page = self.page(path)
+        marked = self.site.page_of(edition, path.removesuffix(".html") + ".md") if page else None
         inside = path.removeprefix(f"{self.site.edition.id}/")
         return find_pencils(page, marked, marks, inside) if page and marked else {}
 
@@ -125,13 +128,15 @@ class LiveProject:
         self.project = project_at(root)
         self.lock = RLock()
         self._looks = self._look_state()
-        self.maker = PageMaker(root / SETTINGS)
+        self.maker = self._page_maker()
         self._files = FileMemory()
         self._filled: dict[str, tuple[FillMemory, FillMemory]] = {}
         """Of each organisation what was filled last, and what was filled with marks."""
         self._marks: dict[str, Marks] = {}
         self._seen: dict[str, tuple[State, Handbook | None, OrganisationReading]] = {}
         self._tried: dict[str, tuple[State, OrganisationReading]] = {}
+        self._drafted: dict[str, tuple[object, OrganisationReading]] = {}
+        """Of each organisation the last reading with drafts, and what it was made of."""
         self._count = 0
 
     def organisations(self) -> tuple[str, ...]:
@@ -147,8 +152,20 @@ class LiveProject:
 
         Raises UsageError where there is no such organisation.
         """
+        if not drafts:
+            return self._read(organisation, {})
+        texts = {path: document.text for path, document in drafts.items()}
         with self.lock:
-            self._files.drafts = drafts or {}
+            made_of = self._state(organisation), texts
+            kept = self._drafted.get(organisation)
+            if kept is None or kept[0] != made_of:
+                # what was checked as it was typed is saved next
+                kept = self._drafted[organisation] = made_of, self._read(organisation, drafts)
+            return kept[1]
+
+    def _read(self, organisation: str, drafts: Mapping[Path, Document]) -> OrganisationReading:
+        with self.lock:
+            self._files.drafts = drafts
             try:
                 content, found = load(self.root, (organisation,), self._files)
             finally:
@@ -167,7 +184,7 @@ class LiveProject:
         with self.lock:
             looks = self._look_state()
             if looks != self._looks:
-                self._looks, self.maker = looks, PageMaker(self.root / SETTINGS)
+                self._looks, self.maker = looks, self._page_maker()
                 self._seen.clear()
             state = self._state(organisation)
             kept = self._seen.get(organisation)
@@ -183,9 +200,9 @@ class LiveProject:
                 site = OnePage(
                     self.maker,
                     edition,
-                    tuple(offered_files(edition)),
+                    OfferedFiles(edition),
                     known.item if known else None,
-                    alone=len(self.organisations()) == 1,
+                    others=[id for id in self.organisations() if id != organisation],
                 )
                 self._count += 1
                 memory = self._memories(organisation)[1]
@@ -278,6 +295,10 @@ class LiveProject:
         ]
         # how many there are decides where the home page is
         return ((ORGANISATIONS.as_posix(), len(self.organisations()), 0, 0), *_states(paths))
+
+    def _page_maker(self) -> PageMaker:
+        links = {TITLE: f"{FOLDER}/index.html"} if has_guide(self.root) else {}
+        return PageMaker(self.root / SETTINGS, links)
 
     def _look_state(self) -> State:
         """What tells whether the settings or the project's own theme have changed."""

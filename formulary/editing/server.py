@@ -17,7 +17,7 @@ import socket
 import socketserver
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
@@ -30,12 +30,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from formulary.editing.editor import Editor, RefusedError
 from formulary.editing.live import LiveProject
 from formulary.editing.operations import ConflictError, Operation, read_operation
-from formulary.editing.papers import make_file
+from formulary.editing.papers import make_file, make_shared_file
 from formulary.editing.places import Spot, number_blocks, read_spot
 from formulary.editing.responses import Response, as_json, file_response, plain_text, redirect
 from formulary.editing.tasks.all import all_tasks
 from formulary.editing.tasks.pages import LARGEST_FORM, Answered, TaskPages
 from formulary.editing.tasks.sent import read_sent_form
+from formulary.editing.whole_site import WholeSite
 from formulary.edition.wording import changed_passages
 from formulary.problems import ContentError, OutputError, Problem, UsageError
 from formulary.project import ORGANISATIONS
@@ -60,12 +61,20 @@ HEADERS = {
 
 SCRIPTS = tuple(
     f"{name}.js"
-    for name in ("basics", "findings", "words", "controls", "lists", "preview", "editor")
+    for name in ("basics", "findings", "paste", "words", "controls", "lists", "preview", "editor")
 )
 """The editor's scripts, in the order in which they build on one another."""
 HELPERS = '<link rel="stylesheet" href="/-/editor.css">' + "".join(
     f'<script src="/-/{name}" defer></script>' for name in SCRIPTS
 )
+
+REPORTS = {"report": "import-report.html", "forms-report": "import-report-forms.html"}
+"""The reports of imports, by their address below that of the year."""
+YEAR_BAR = (
+    '<nav class="fe-bar" aria-label="Editor">'
+    '<a class="fe-barlink" href="/-/year">The year</a></nav>'
+)
+"""The editor's bar on a page that belongs to no organisation."""
 
 
 class PageServer(ThreadingHTTPServer):
@@ -88,6 +97,7 @@ class PageServer(ThreadingHTTPServer):
         self.live = live
         self.editor = editor
         self.today = today
+        self.site = WholeSite(live)
         self.tasks = TaskPages(editor, all_tasks(), today) if editor else None
         self.key = secrets.token_urlsafe(32)
         try:
@@ -158,7 +168,8 @@ class _Handler(BaseHTTPRequestHandler):
         except UsageError as error:
             answer = plain_text(HTTPStatus.NOT_FOUND, error.in_page)
         except (ContentError, OutputError) as error:
-            answer = as_json({"message": str(error)}, HTTPStatus.INTERNAL_SERVER_ERROR)
+            said = error.in_page if isinstance(error, OutputError) else str(error)
+            answer = as_json({"message": said}, HTTPStatus.INTERNAL_SERVER_ERROR)
         except Exception:
             traceback.print_exc()
             answer = as_json(
@@ -200,29 +211,43 @@ class _Handler(BaseHTTPRequestHandler):
         if path.startswith(f"{OWN}/"):
             return self._own(path.removeprefix(f"{OWN}/"), asked)
         known = self.server.live.organisations()
+        if not known and self.server.tasks:
+            return redirect(f"/{OWN}/year")
         home = path.removesuffix("index.html").rstrip("/")
         if not path or (home in known and (len(known) == 1 or home == path.rstrip("/"))):
             return redirect(f"/{home}/index.html" if len(known) > 1 and home else "/index.html")
-        if path == "index.html" and len(known) != 1:
-            return self._start(known)
-        return self._page(_whose(path, known), path)
+        organisation = self.server.site.owner(path)
+        return self._page(organisation, path) if organisation else self._shared(path)
 
-    def _start(self, known: tuple[str, ...]) -> Response:
-        """The choice of a handbook; where there is none yet, what makes the first."""
+    def _shared(self, path: str) -> Response:
+        """What belongs to no organisation: a page above the handbooks, or of the guide for HR."""
+        site = self.server.site
+        known = self.server.live.organisations()
+        found = make_shared_file(path) or site.find(path)
+        if found is None and path.endswith(".html") and site.root() is None and known:
+            return self._page(known[0], path)  # which says what is wrong
+        if found is None:
+            return self._not_found("")
+        if isinstance(found, Path):
+            return file_response(path, found.read_bytes())
+        if not path.endswith(".html"):
+            return file_response(path, found if isinstance(found, bytes) else found.encode())
+        page = str(found)
+        if path == "index.html" and (lacking := site.faulty()):
+            page = page.replace("</article>", f"{_list_faulty(lacking)}</article>", 1)
         if self.server.tasks:
-            if not known:
-                return redirect(f"/{OWN}/year")
-            page = self.server.tasks.start()
-            return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
-        links = "".join(
-            f'<li><a href="/{id}/index.html">{html.escape(id)}</a></li>' for id in known
-        )
-        page = (
-            '<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>Handbooks</title>'
-            '<link rel="stylesheet" href="/-/editor.css"><main class="formulary-start">'
-            f"<h1>Which handbook?</h1><ul>{links}</ul></main></html>"
-        )
-        return Response(HTTPStatus.OK, "text/html; charset=utf-8", page.encode())
+            page = page.replace("</head>", '<link rel="stylesheet" href="/-/editor.css"></head>', 1)
+            page = page.replace("</body>", f"{YEAR_BAR}</body>", 1)
+        return self._html(page, path, "", site.number, pencils=False)
+
+    def _not_found(self, organisation: str) -> Response:
+        """The handbook's own page for what is not there, where it can be made."""
+        page = None
+        if urlsplit(self.path).path.endswith((".html", "/")):
+            page = self.server.site.not_found(organisation)
+        if page is None:
+            return plain_text(HTTPStatus.NOT_FOUND, "There is no such page.")
+        return Response(HTTPStatus.NOT_FOUND, "text/html; charset=utf-8", page.encode())
 
     def _page(self, organisation: str, path: str) -> Response:
         handbook, reading = self.server.live.handbook(organisation)
@@ -243,14 +268,14 @@ class _Handler(BaseHTTPRequestHandler):
             if page is not None:
                 return self._html(page, path, organisation, handbook.number, pencils)
         asset = self.server.live.maker.asset(path)
-        if asset is not None:
+        if asset is not None and not path.endswith(".html"):
             return file_response(path, asset.read_bytes())
         made = handbook.site.generated(path)
         if made is None and ("/downloads/" in path or "/fill/" in path):
             site = handbook.site
             made = make_file(self.server.live.root, site.edition, path, alone=site.alone)
         if made is None:
-            return plain_text(HTTPStatus.NOT_FOUND, "There is no such page.")
+            return self._not_found(organisation)
         return file_response(path, made if isinstance(made, bytes) else made.encode())
 
     def _html(
@@ -291,6 +316,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._year(path.removeprefix("year").removeprefix("/"), organisation)
         if path.startswith("published/"):
             return self._published(path.removeprefix("published/"))
+        if path == "state" and not organisation:
+            return as_json({"number": self.server.site.number, "errors": []})
         if path == "state":
             handbook, reading = self.server.live.handbook(organisation)
             number = handbook.number if handbook else 0
@@ -333,8 +360,8 @@ class _Handler(BaseHTTPRequestHandler):
         tasks = self.server.tasks
         if tasks and path == "progress":
             return as_json(tasks.progress())
-        if tasks and path == "report":
-            return self._report(organisation)
+        if tasks and path in REPORTS:
+            return self._report(organisation, REPORTS[path])
         return self._answered(tasks.get(path, organisation) if tasks else None)
 
     def _answered(self, answer: Answered | None) -> Response:
@@ -344,10 +371,9 @@ class _Handler(BaseHTTPRequestHandler):
             return redirect(answer.to, HTTPStatus.SEE_OTHER)
         return Response(HTTPStatus.OK, "text/html; charset=utf-8", answer.html.encode())
 
-    def _report(self, organisation: str) -> Response:
-        """The report of the import of an organisation: a page that runs nothing."""
-        root = self.server.live.root
-        path = root / ORGANISATIONS / organisation / "import-report.html"
+    def _report(self, organisation: str, name: str) -> Response:
+        """The report of an import into an organisation: a page that runs nothing."""
+        path = self.server.live.root / ORGANISATIONS / organisation / name
         if organisation not in self.server.live.organisations() or not path.is_file():
             return plain_text(HTTPStatus.NOT_FOUND, "There is no such page.")
         rules = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -452,12 +478,10 @@ class _Handler(BaseHTTPRequestHandler):
         return plain_text(HTTPStatus.NOT_FOUND, "There is no such page.")
 
 
-def _whose(path: str, known: tuple[str, ...]) -> str:
-    """The organisation that a path of the site belongs to; the first one for what all share."""
-    folder, _, rest = path.partition("/")
-    named = (rest or folder).rpartition("/")[2].partition(".")[0]
-    own = [id for id in known if folder == id or named == id or named.endswith(f"-{id}")]
-    return max(own, key=len, default=known[0] if known else "")
+def _list_faulty(organisations: Sequence[str]) -> str:
+    """A way to each handbook that cannot be shown, below those that can."""
+    links = "".join(f'<li><a href="/{id}/index.html">{id}</a></li>' for id in organisations)
+    return f"<h2>Cannot be shown yet</h2><p>Their files have mistakes.</p><ul>{links}</ul>"
 
 
 def _history(editor: Editor) -> dict[str, Any]:

@@ -360,6 +360,11 @@ def _mark_whole(old: SnapshotEntry | None, new: SnapshotEntry | None) -> Iterato
 
 def _compare_words(old: SnapshotEntry, new: SnapshotEntry) -> _Words:
     """How the words of an entry differ, piece by piece."""
+    pairs = zip(old.pieces, new.pieces, strict=False)
+    if len(old.pieces) == len(new.pieces) and all(
+        one.id == other.id and one.text == other.text for one, other in pairs
+    ):
+        return _Words()  # as most have
     before = {piece.id: piece for piece in old.pieces}
     after = {piece.id: piece for piece in new.pieces}
     own: list[Passage] = []
@@ -449,7 +454,7 @@ def _find_moved(
     for keys in same.values():
         before = sorted(keys, key=lambda key: old[key].place)
         after = sorted(keys, key=lambda key: new[key].place)
-        staying = set(_find_longest_rising(before, after))
+        staying = set(_find_longest_rising(before, after) if before != after else after)
         yield from (key for key in after if key not in staying)
 
 

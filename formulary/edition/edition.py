@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,17 +28,18 @@ from formulary.content.glossary import Glossary
 from formulary.content.guidance import Checklist, Diagram, StaffQuestion, Topic, complete_entry
 from formulary.content.loading import Content, File, OrganisationContent
 from formulary.content.logo import Logo
-from formulary.content.organisation import Offer, Organisation
+from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy, numbers
 from formulary.content.ratings import Ratings
 from formulary.content.standards import StandardsSet
 from formulary.content.synonyms import SynonymGroup
 from formulary.content.themes import Theme
+from formulary.content.typeface import Faces
 from formulary.edition.changes import Comparison
 from formulary.edition.facts import USUAL_WORDS, References, WithdrawnPart, facts, links, references
 from formulary.edition.filled_text import FilledText, FillMemory, TextFiller
 from formulary.edition.mails import with_mail_names
-from formulary.edition.offered_form import OfferedForm, holdings, offer_form
+from formulary.edition.offered_form import Holdings, OfferedForm, holdings, offer_form
 from formulary.edition.text import fill
 from formulary.problems import Problem
 
@@ -83,6 +84,7 @@ class Edition:
     texts: tuple[FilledText, ...] = field(default=(), repr=False)
     """All that it says, file by file: its own texts, and those that it takes from the library."""
     logo: Logo | None = None
+    faces: Faces | None = None
     """The picture for the plate of pages and papers; without one it has the short name."""
     changes: Comparison | None = None
     """What changed since the last edition, where one is kept (`entries.compare_with_last`)."""
@@ -215,11 +217,11 @@ def compose_edition(
         next_year = _calendars(cycles, year + 1)
     except (KeyError, ValueError):
         calendars = last_year = next_year = ()
-    has = holdings(own.holds(), organisation, ratings)
 
-    def offered(form: Form, offer: Offer, header: FormHeader | None, *_: object) -> OfferedForm:
-        return offer_form(form, offer, header, has)
+    def hold(organisation: Organisation, ratings: Ratings | None, *needs: str) -> Holdings:
+        return holdings(frozenset(needs), organisation, ratings)
 
+    has = filler.derive(hold, organisation, ratings, *sorted(own.holds()))
     edition = Edition(
         organisation=organisation,
         policy=policy,
@@ -232,12 +234,7 @@ def compose_edition(
         questions=questions,
         checklists=checklists,
         diagrams=diagrams,
-        forms=tuple(
-            filler.derive(
-                offered, library[o.form], o, header, organisation, cycles, ratings, stages
-            )
-            for o in offers
-        ),
+        forms=tuple(filler.derive(offer_form, library[o.form], o, header, has) for o in offers),
         library_forms=library,
         header=header,
         year=year,
@@ -254,15 +251,16 @@ def compose_edition(
             for group in file.item.synonyms
         ),
         logo=own.logo,
+        faces=own.faces,
     )
-    texts = tuple(filler.texts)
+    texts, filled = tuple(filler.texts), tuple(filler.filled)
     # what an organisation replaces or leaves out of the library is in no model of its edition
     models = {name: value for name, value in vars(edition).items() if name != "library_forms"}
     held = {id(text) for text in filler.texts_within(models)}
     edition = replace(
         edition,
         texts=tuple(text for text in texts if id(text) in held and text.kind != "other"),
-        glossary=_used_terms(filler, content.glossary, texts) if content.glossary else None,
+        glossary=_used_terms(filler, content.glossary, filled) if content.glossary else None,
     )
     filler.remember()
     return edition, tuple(filler.problems)
@@ -310,12 +308,21 @@ def _calendars(cycles: Cycles, year: int) -> tuple[Calendar, ...]:
 
 
 def _used_terms(
-    filler: TextFiller, library: File[Glossary], texts: tuple[FilledText, ...]
+    filler: TextFiller, library: File[Glossary], filled: Iterable[Sequence[FilledText]]
 ) -> Glossary | None:
     """The terms of the library that one of the texts uses; None if none does."""
+    glossary = filler.fill_file(library, "other")
+    found = frozenset[int]().union(
+        *(filler.derive(_find_terms, glossary, texts) for texts in filled)
+    )
+    used = tuple(term for place, term in enumerate(glossary.terms) if place in found)
+    return glossary.model_copy(update={"terms": used}) if used else None
+
+
+def _find_terms(glossary: Glossary, texts: Sequence[FilledText]) -> frozenset[int]:
+    """The places in the glossary of the terms that one of the texts uses."""
     words = "\n".join(texts)
     folded = words.casefold()
-    glossary = filler.fill_file(library, "other")
 
     def is_used(word: str | None) -> bool:
         if not word or word.casefold() not in folded:  # as most are not: a quick look first
@@ -327,8 +334,11 @@ def _used_terms(
         pattern = rf"{found}(?<!\w{found})s?(?!\w)"
         return bool(re.search(pattern, words if same_case else folded))
 
-    used = tuple(term for term in glossary.terms if is_used(term.term) or is_used(term.stands_for))
-    return glossary.model_copy(update={"terms": used}) if used else None
+    return frozenset(
+        place
+        for place, term in enumerate(glossary.terms)
+        if is_used(term.term) or is_used(term.stands_for)
+    )
 
 
 def _standards(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from formulary.content.cycle import Cycle, Event, Term, read_rule
 from formulary.content.form import Form, FormField, FormSection, FormTable
@@ -528,7 +529,12 @@ def _derive_piece(id: str, printed: str, source: str, label: str = "") -> Piece:
 
     `snapshot.find_used_keys` reads them.
     """
-    return Piece(id=id, label=label, text=printed, written=source if source != printed else None)
+    return _make_piece(id, label, str(printed), str(source) if source != printed else None)
+
+
+@lru_cache(maxsize=8192)
+def _make_piece(id: str, label: str, text: str, written: str | None) -> Piece:
+    return Piece(id=id, label=label, text=text, written=written)
 
 
 def _quotation_pieces(quotation: Quotation) -> Iterator[Piece]:

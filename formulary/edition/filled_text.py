@@ -98,6 +98,12 @@ class FilledText(str):
         return tuple(" ".join(part.split()) for part in parts if part.strip())
 
     @cached_property
+    def setting(self) -> tuple[str, ...]:
+        """Its kind, its file and the keys on its way, without the places in lists."""
+        keys = (step for step in self.loc if isinstance(step, str))
+        return self.kind, self.document.path.stem, *keys
+
+    @cached_property
     def clause(self) -> str:
         """The id of the clause of the policy that it is in; empty where it is in none."""
         if self.kind != "policy" or "clauses" not in self.loc:
@@ -244,6 +250,8 @@ class TextFiller:
         self.derived: dict[tuple[int, ...], _Derived] = {}
         self.maybe_defined = maybe_defined and maybe_defined | frozenset(FACTS) | frozenset(FILTERS)
         self.texts: list[FilledText] = []
+        self.filled: list[Sequence[FilledText]] = []
+        """The texts, by the item that they are of."""
         self.problems: list[Problem] = []
 
     def fill_file(self, file: File[AnyItem], kind: TextKind) -> AnyItem:
@@ -294,6 +302,7 @@ class TextFiller:
             made = self._fill(item, document, at, kind, clauses)
         self.items[key] = made
         self.texts.extend(made.texts)
+        self.filled.append(made.texts)
         self.problems.extend(made.problems)
         filled: AnyItem = made.item
         return filled

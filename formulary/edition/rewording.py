@@ -309,7 +309,7 @@ def _reword(
                 expected += change.words
     made = _apply(source, replaced)
     made = _tidy(made) if is_prose else " ".join(made.split())
-    known = {**values, **_BRACES, **{one: label for label, one in labels.items()}}
+    known = {**values, **BRACES, **{one: label for label, one in labels.items()}}
     again = printed_paragraphs(made, known, is_prose=is_prose)
     lines = ("".join(p.words for p in pieces) for pieces in again)
     prints = [one for line in lines for one in line.split("\n") if one.strip()]
@@ -423,7 +423,7 @@ def _replace(old: _Old, change: _Change, typed: str, source: str) -> tuple[int, 
     return end, end, typed
 
 
-_BRACES = {f"'{brace}'": brace for brace in "{}"}
+BRACES = {f"'{brace}'": brace for brace in "{}"}
 """Expressions for braces that are words: two together would begin or end an expression."""
 
 

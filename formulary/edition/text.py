@@ -65,6 +65,10 @@ class Cell:
     colour: str = ""
 
 
+UPRIGHT, CELL_EDGES = 80, 2
+"""Letters of bold words in a line across an upright page; those that the edges of a cell take."""
+
+
 @dataclass(frozen=True)
 class Table:
     """A table whose first row and first column are headers; `caption` may be empty.
@@ -76,6 +80,27 @@ class Table:
     caption: str
     columns: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """The plain words of the cells of each column, its head first."""
+        return [
+            [plain(cell.blocks) for cell in column]
+            for column in zip(self.columns, *self.rows, strict=True)
+        ]
+
+    @property
+    def longest_words(self) -> list[int]:
+        """How many letters the longest word of each column has; at least one."""
+        return [
+            max(len(word) for text in column for word in (text or "-").split())
+            for column in self.texts
+        ]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it needs a page on its side: an upright page has no room for its words."""
+        return sum(letters + CELL_EDGES for letters in self.longest_words) > UPRIGHT
 
 
 @dataclass(frozen=True)

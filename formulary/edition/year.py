@@ -1,7 +1,4 @@
-"""Draw the year: a diagram for each cycle of an edition.
-
-The diagram's lanes are the quarters of the cycle in the order of time; its boxes are the events.
-"""
+"""Put the events of a year in order: for each cycle of an edition, by its quarters."""
 
 from __future__ import annotations
 
@@ -9,35 +6,26 @@ import datetime
 from collections.abc import Iterator
 
 from formulary.content.cycle import MONTHS, Calendar, DatedEvent
-from formulary.content.guidance import Box, Diagram, Lane
 from formulary.edition.edition import Edition
 
 
-def year_diagram(edition: Edition, calendar: Calendar) -> Diagram | None:
-    """The dated events of a cycle in one year; None where none has a date."""
-    dated = [event for event in calendar.events if event.first is not None]
-    boxes: dict[str, list[Box]] = {}
-    for event in sorted(dated, key=_first):
-        boxes.setdefault(_lane(calendar, _first(event)), []).append(_box(edition, event))
-    for event in find_closing(edition, calendar):
-        box = _box(edition, event, "next-year-", f" (closes {edition.name})")
-        boxes.setdefault(_lane(calendar, _first(event)), []).append(box)
-    if not boxes:
-        return None
-    lanes = tuple(
-        Lane(id=f"lane-{place}", name=name, boxes=tuple(found))
-        for place, (name, found) in enumerate(boxes.items(), start=1)
-    )
-    return (
-        Diagram.model_construct(  # not validated: id and title are longer than those of HR may be
-            id=f"the-year-{calendar.cycle.id}",
-            title=f"{calendar.cycle.name}: {edition.name}",
-            kind="lanes",
-            intro=None,
-            steps=(),
-            lanes=lanes,
-        )
-    )
+def list_quarters(edition: Edition, calendar: Calendar) -> dict[str, tuple[str, ...]]:
+    """The dated events of a cycle in one year, each with its time in words, by quarter.
+
+    Quarters without an event are left out; what lies around the cycle is one more.
+    """
+    dated = sorted((event for event in calendar.events if event.first is not None), key=_first)
+    closing = f" (closes {edition.name})"
+    events = [
+        *((event, "") for event in dated),
+        *((event, closing) for event in find_closing(edition, calendar)),
+    ]
+    quarters: dict[str, tuple[str, ...]] = {}
+    for event, after in events:
+        quarter = _quarter(calendar, _first(event))
+        said = f"{event.event.name}{after}, {edition.when(event)}"
+        quarters[quarter] = (*quarters.get(quarter, ()), said)
+    return quarters
 
 
 def find_closing(edition: Edition, calendar: Calendar) -> Iterator[DatedEvent]:
@@ -60,13 +48,7 @@ def _first(dated: DatedEvent) -> datetime.date:
     return dated.first
 
 
-def _box(edition: Edition, dated: DatedEvent, before_id: str = "", after: str = "") -> Box:
-    # not validated: a long name and its time may be longer than a name that HR writes
-    name = f"{dated.event.name}{after}, {edition.when(dated)}"
-    return Box.model_construct(id=f"{before_id}{dated.event.id}", name=name, text=None)
-
-
-def _lane(calendar: Calendar, day: datetime.date) -> str:
+def _quarter(calendar: Calendar, day: datetime.date) -> str:
     """The quarter of the cycle that a day falls into, by its months; or what lies around it."""
     if day < calendar.starts:
         return "Before the cycle"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from formulary.edition.days import read_day
-from formulary.imports.blocks import OmittedWords, SourceDocument, SourceTable
+from formulary.imports.blocks import OmittedWords, SourceDocument, SourceTable, text_of
 from formulary.imports.headings import body_size
 from formulary.imports.lines import Line, words_in_line
 from formulary.imports.vocabulary import vocabulary
@@ -29,6 +29,8 @@ class PolicyCover:
     why_title: str = ""
     is_title_guess: bool = False
     values: dict[str, str] = field(default_factory=dict)
+    related: list[str] = field(default_factory=list)
+    """The other documents that it lists, by their titles."""
     title_line: bool = False
     """Whether the title is a line of the document, and the first of those that are used."""
     used: set[int] = field(default_factory=set)
@@ -109,7 +111,7 @@ def _is_history(table: SourceTable) -> bool:
 
 def _pairs(table: SourceTable) -> list[tuple[str, str]]:
     """Label and value, cell beside cell; or the header above the one row, where that is so."""
-    rows = [[cell.words for cell in row if not cell.is_continued] for row in table.rows]
+    rows = [[text_of(cell.blocks) for cell in row if not cell.is_continued] for row in table.rows]
     if len(rows) == 2 and len(rows[0]) == len(rows[1]) >= 2 and all(label_of(c) for c in rows[0]):
         return list(zip(rows[0], rows[1], strict=True))
     pairs = []
@@ -123,7 +125,7 @@ def _pairs(table: SourceTable) -> list[tuple[str, str]]:
 
 def _read_table(cover: PolicyCover, table: SourceTable, document: SourceDocument) -> None:
     pairs = _pairs(table)
-    paired = {words for pair in pairs for words in pair}
+    paired = {" ".join(words.split()) for pair in pairs for words in pair}
     for row in table.rows:
         for cell in row:
             if cell.words and cell.words not in paired and cell.words != cover.title:
@@ -168,6 +170,12 @@ def _note(cover: PolicyCover, label: str, value: str, document: SourceDocument) 
     """Keep a value of the cover, and list its label; a value that no field takes is listed too."""
     where = "the cover"
     name = label_of(label)
+    if name == "related":
+        names = (" ".join(one.split()).strip(" •.-") for one in re.split(r"[\n;,•]", value))
+        cover.related += [one for one in names if one]
+        why = "Each is a proposal in organisation.yaml (related)."
+        document.left_out.append(OmittedWords("related documents", f"{label} {value}", where, why))
+        return
     value = " ".join(value.split())
     if name in ("", "other") or not value or name in cover.values:
         words = f"{label} {value}".strip()

@@ -44,6 +44,8 @@ class ClauseDraft:
     """The clauses inside it, such as 5.1.1."""
     known_id: str = ""
     id: str = ""
+    is_run_in: bool = False
+    """Whether its title is the bold beginning of its first paragraph."""
 
 
 @dataclass

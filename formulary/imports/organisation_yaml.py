@@ -117,6 +117,7 @@ def _proposed(title: str, key: str, found: Sequence[Proposal]) -> list[str]:
 
 def cycle_yaml(proposals: Proposals) -> str:
     """`cycle.yaml`: one cycle for everyone, and the dates of the policy as proposed events."""
+    starts, ends = proposals.cycle or ("1 September", "31 August")
     lines = [
         "# yaml-language-server: $schema=../../schema/cycle.json",
         "# The year as rules, without years: “by 31 October”, “by the end of the cycle”.",
@@ -125,8 +126,8 @@ def cycle_yaml(proposals: Proposals) -> str:
         "  - id: staff",
         "    name: Staff",
         "    groups: [staff]",
-        "    starts: 1 September",
-        "    ends: 31 August",
+        f"    starts: {starts}",
+        f"    ends: {ends}",
     ]
     if proposals.events:
         lines.append(

@@ -78,7 +78,8 @@ def give_ids(draft: PolicyDraft) -> None:
         for outer in section.clauses:
             for clause in with_inner(outer):
                 words = clause_words(clause)
-                clause.id = clause.known_id or ids.take(words, f"{section.id[:30]}-part")
+                kind = "table" if clause.parts and not words else "part"
+                clause.id = clause.known_id or ids.take(words, f"{section.id[:30]}-{kind}")
 
 
 def clause_words(clause: ClauseDraft) -> str:
@@ -90,9 +91,7 @@ def clause_words(clause: ClauseDraft) -> str:
             return part.words
         if isinstance(part, ListBlock):
             return part.entries[0].paragraphs[0].words
-        if isinstance(part, SourceTable):
-            return part.rows[0][0].words if part.rows and part.rows[0] else ""
-    return ""
+    return ""  # the header of a table says what a column holds, not what the clause is about
 
 
 class _Writer:

@@ -47,11 +47,22 @@ _BARE_LIMIT = re.compile(
     re.IGNORECASE,
 )
 """A limit whose unit was said before: “There should be no more than three.”"""
+_DATE = (
+    r"(?:the\s+)?(?P<day{0}>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?"
+    rf"(?P<month{{0}}>{'|'.join(MONTHS)})"
+)
 _DAY = re.compile(
-    rf"(?:(?P<lead>by|on|from|before|until|after)\s+)?(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?"
-    rf"(?P<month>{'|'.join(MONTHS)})\b(?!\s+\d{{4}})",
+    r"(?:(?P<lead>by|on|from|before|until|after)\s+)?" + _DATE.format("") + r"\b(?!\s+\d{4})",
     re.IGNORECASE,
 )
+_CYCLE = re.compile(
+    r"\b(?:cycle|year|(?:appraisal|review|performance|management) period)\b[^.;]{0,60}?"
+    r"\b(?:runs?|is|lasts?|extends?|starts?|begins?)\b[^.;]{0,30}?"
+    rf"{_DATE.format('')}(?:\s+\d{{4}})?\s*(?:to|until|till|through to|and ends? on|–|-)\s*"
+    rf"{_DATE.format('2')}\b",
+    re.IGNORECASE,
+)
+"""“The appraisal year runs from 1 September to 31 August.”"""
 _DOCUMENT = re.compile(
     r"\b(?:[A-Z][\w’'-]*(?:\s+(?:[A-Z][\w’'-]*|and|of|for|in|at|on|to|the|&)){0,7}\s+)"
     r"(?:Policy|Policies|Procedures?|Act(?: \d{4})?|Regulations(?: \d{4})?|Code(?: of Conduct)?|"
@@ -95,6 +106,8 @@ class Proposals:
     reviewee: str = "reviewee"
     process: str = "performance management"
     """What the policy calls them; these three are taken, as a form needs each of them."""
+    cycle: tuple[str, str] | None = None
+    """The first and the last day of the cycle, where the policy says them; they are taken too."""
 
     def all(self) -> Iterator[Proposal]:
         for found in (self.rules, self.events, self.roles, self.related, self.terms):
@@ -110,6 +123,7 @@ def propose(draft: PolicyDraft) -> Proposals:
     _find_events(sentences, found)
     _find_roles(sentences, found)
     _find_documents(sentences, found, draft.cover.title)
+    _add_documents(draft.cover.related, found)
     _find_abbreviations(sentences, found)
     _find_words(draft.cover.title, sentences, found)
     return found
@@ -254,10 +268,28 @@ def _find_rules(sentences: list[tuple[str, str]], titles: dict[str, str], found:
         if any(_says_again(rule, other) for other in kept[:at]):
             continue
         name = ids.take(_about(rule.sentence, rule.start), "rule", 3)
-        lines = [f"  {name}:", f"    states: {scalar(_shorten(rule.sentence))}"]
+        lines = [f"  {name}:", f"    states: {scalar(_state(rule, name, titles))}"]
         lines += [f"    {bound}: {value}" for bound, value in rule.values.items()]
         lines += [f"    unit: {scalar(rule.unit)}", f"    clause: {rule.clause}"]
         found.rules.append(Proposal("rule", rule.words, rule.sentence, rule.clause, tuple(lines)))
+
+
+def _state(rule: _Rule, name: str, titles: dict[str, str]) -> str:
+    """What a rule states, with its number as a fact, so that it follows the number."""
+    said = _shorten(rule.sentence)
+    if len(said.split()) < 5 and titles.get(rule.clause):  # an entry of a list, or a cell
+        said = f"{titles[rule.clause]}: {said[:1].lower()}{said[1:]}"
+    at = said.find(rule.words)
+    for bound, value in rule.values.items() if at >= 0 else ():
+        written = re.compile(rf"\b(?:{value}|{_NUMBERS[value - 1]})\b" if value <= len(_NUMBERS)
+                             else rf"\b{value}\b", re.IGNORECASE)  # fmt: skip
+        if number := written.search(said, at):
+            how = "" if number[0].isdigit() else " | words"
+            how += " | capital" if number[0][0].isupper() else ""
+            fact = f"{{{{ rules.{name}.{bound}{how} }}}}"
+            said = said[: number.start()] + fact + said[number.end() :]
+            at = number.start() + len(fact)
+    return said
 
 
 def _says_again(one: _Rule, other: _Rule) -> bool:
@@ -270,8 +302,12 @@ def _says_again(one: _Rule, other: _Rule) -> bool:
 
 def _about(sentence: str, at: int) -> str:
     """The words that a number is about: those before it, or those after it."""
-    before = re.findall(r"[A-Za-z]{4,}", sentence[:at])
-    return " ".join(before[-3:] or re.findall(r"[A-Za-z]{4,}", sentence[at:])[:3])
+    small = vocabulary()["small"]
+    before, after = (
+        [word for word in re.findall(r"[A-Za-z]{4,}", words) if word.lower() not in small]
+        for words in (sentence[:at], sentence[at:])
+    )
+    return " ".join(before[-3:] if len(before) > 1 else after[:3] or before)
 
 
 def _shorten(sentence: str, longest: int = 160) -> str:
@@ -283,18 +319,23 @@ def _find_events(sentences: list[tuple[str, str]], found: Proposals) -> None:
     ids = Ids()
     seen: set[tuple[str, str]] = set()
     for clause, sentence in sentences:
+        if span := _CYCLE.search(sentence):
+            found.cycle = found.cycle or (_day(span, ""), _day(span, "2"))
+        ends = span.span() if span else (0, 0)
         for match in _DAY.finditer(sentence):
+            if ends[0] <= match.start() < ends[1]:  # a day of the cycle itself
+                continue
             if (clause, match[0]) in seen:  # the words that lead into a list come with each entry
                 continue
             seen.add((clause, match[0]))
             lead = (match["lead"] or "on").lower()
-            day = f"{int(match['day'])} {match['month'].capitalize()}"
+            day = _day(match, "")
             word = {"before": "by", "until": "by", "after": "on"}.get(lead, lead)
             when = f"{word} {day}"
-            text = _without_day(sentence, match)
+            text = _without_day(*_part_with(sentence, match))
             name = _shorten(text, 60).rstrip(".")
             lines = (
-                f"  - id: {ids.take(sentence, 'event', 3)}",
+                f"  - id: {ids.take(text, 'event', 3)}",
                 f"    name: {scalar(name)}",
                 "    who: Write here who does it",
                 f"    when: {when}",
@@ -302,6 +343,32 @@ def _find_events(sentences: list[tuple[str, str]], found: Proposals) -> None:
                 f"    clauses: [{clause}]",
             )
             found.events.append(Proposal("event", when, sentence, clause, lines))
+
+
+def _day(match: re.Match[str], which: str) -> str:
+    """A day as cycle.yaml has it: “31 October”."""
+    return f"{int(match[f'day{which}'])} {match[f'month{which}'].capitalize()}"
+
+
+def _part_with(sentence: str, day: re.Match[str]) -> tuple[str, re.Match[str]]:
+    """The part of a sentence that a date belongs to, where others have dates of their own."""
+    parts = re.split(r"((?:[,;]\s+(?:and|but|then)?|\s+(?:and|but|then))\s+(?=\w+))", sentence)
+    pieces = ["".join(parts[at : at + 2]) for at in range(0, len(parts), 2)]
+    joined: list[str] = []
+    for piece in pieces:  # a piece without a date goes on with the one before it
+        if joined and not (_DAY.search(piece) and _DAY.search(joined[-1])):
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    at = 0
+    for piece in joined:
+        if at <= day.start() < at + len(piece):
+            bare = re.sub(r"[,;]?\s*(?:\b(?:and|but|then))?\s*$", "", piece)
+            if (own := _DAY.search(bare)) and len(bare.split()) > len(own[0].split()) + 1:
+                bare = bare if bare.endswith(".") else f"{bare}."
+                return f"{bare[:1].upper()}{bare[1:]}", _DAY.search(bare) or day
+        at += len(piece)
+    return sentence, day
 
 
 def _without_day(sentence: str, day: re.Match[str]) -> str:
@@ -363,6 +430,21 @@ def _find_documents(sentences: list[tuple[str, str]], found: Proposals, title: s
             )
             found.related.append(Proposal("related document", shown, sentence, clause, lines))
     del found.related[_MOST:]
+
+
+def _add_documents(names: list[str], found: Proposals) -> None:
+    """The related documents that the cover lists."""
+    ids = Ids()
+    ids.taken.update(one.lines[0].split()[-1] for one in found.related)
+    known = {one.name.casefold() for one in found.related}
+    for name in names:
+        if name.casefold() not in known:
+            lines = (
+                f"  - id: {ids.take(name, 'document', 5)}",
+                f"    name: {scalar(name)}",
+                "    about: Write here what it is about.",
+            )
+            found.related.append(Proposal("related document", name, "", "", lines))
 
 
 def _find_abbreviations(sentences: list[tuple[str, str]], found: Proposals) -> None:

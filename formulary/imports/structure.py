@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 
 from formulary.imports.blocks import OmittedWords, SourceDocument, SourceParagraph, SourceRun
@@ -19,13 +20,24 @@ from formulary.imports.draft import (
 from formulary.imports.headings import Heading, find_headings
 from formulary.imports.labels import NO_LABEL, Label, is_roman, value_of
 from formulary.imports.lines import Line, read_lines, words_in_line
-from formulary.imports.scheme import find_scheme, section_value
+from formulary.imports.scheme import Scheme, find_scheme, section_value
 
 YEAR_PAGES = "the-year"
 """The section that Formulary adds to a policy: what is in it is in cycle.yaml."""
 
 _LONGEST_SUMMARY = 150
 """Words before the first heading that are a summary; more are a section."""
+
+_GOES_ON = re.compile(
+    r"(?:This|These|Those|They|It|Such|He|She|Both|Neither|However|Therefore|Otherwise|Also"
+    r"|In (?:addition|such cases?|th(?:is|at|ese|ose) (?:case|event|circumstance|situation)s?)"
+    r"|If (?:so|not|this|that|these|they|it)|Where (?:this|that|these|they|it)|The same)\b"
+    r"(?!\s+(?:policy|document|procedure|handbook|section|appendix|code|guidance|scheme)\b)"
+)
+"""How a paragraph begins that speaks of the one before it, and is no clause by itself."""
+_LONGEST_RUN_IN = 8
+_FEWEST_RUN_INS = 3
+"""So many paragraphs with a bold beginning are a habit; one or two may be a stressed word."""
 
 
 def read_policy(document: SourceDocument) -> PolicyDraft:
@@ -91,6 +103,7 @@ class _PolicyBuilder:
         self.summary: list[SourceParagraph] = []
         self.current: ClauseDraft | None = None
         """The clause that is being read."""
+        self.run_ins = _find_run_ins(lines, headings, self.scheme)
         self.expected = 1
         """The next running number, where paragraphs are numbered through."""
         self.numbered = False
@@ -147,6 +160,7 @@ class _PolicyBuilder:
             self.begin_section(at, line, heading)
         elif self.is_clause(line):
             self.begin_clause(line, is_title=heading is not None)
+            self.take_run_in(at)
         elif self.scheme.is_inner(line.label) and self.begin_inner(line, heading is not None):
             return
         elif heading:
@@ -155,8 +169,23 @@ class _PolicyBuilder:
             self.add(line.table)
         elif line.label.kind:
             self.list_entry(line)
+        elif at in self.run_ins and not self.numbered and self.may_run_in():
+            self.current = ClauseDraft(NO_LABEL, None, [line.paragraph])
+            self.section.clauses.append(self.current)
+            self.take_run_in(at)
         else:
             self.text(line.paragraph)
+
+    def may_run_in(self) -> bool:
+        """Whether a bold beginning is a title here, and not a part of a clause with a heading."""
+        return self.current is None or self.current.title is None or self.current.is_run_in
+
+    def take_run_in(self, at: int) -> None:
+        """Make the bold beginning of the clause that has begun its title: “Purpose. The policy”."""
+        if at in self.run_ins and self.current is not None and self.current.title is None:
+            title, rest = self.run_ins[at]
+            self.current.title, self.current.is_run_in = title, True
+            self.current.parts[0] = rest
 
     def begin_section(self, at: int, line: Line, heading: Heading) -> None:
         self.numbered = self.has_numbers(at + 1)
@@ -359,13 +388,52 @@ def _is_beside(block: ListBlock, line: Line) -> bool:
 
 
 def _continues(clause: ClauseDraft, paragraph: SourceParagraph) -> bool:
-    """Whether a paragraph goes on with an unnumbered clause: after words that lead to it."""
+    """Whether a paragraph goes on with an unnumbered clause: it speaks of it, or is led to."""
     last = clause.parts[-1] if clause.parts else None
+    if last is not None and _GOES_ON.match(paragraph.words):
+        return True
     return (
         isinstance(last, SourceParagraph)
         and last.words.endswith((":", ",", "–"))
         and not paragraph.words.endswith(":")
     )
+
+
+def _find_run_ins(
+    lines: list[Line], headings: dict[int, Heading], scheme: Scheme
+) -> dict[int, tuple[SourceParagraph, SourceParagraph]]:
+    """Place of a line -> its bold beginning and its other words, where that is a habit."""
+    found = {}
+    for at, line in enumerate(lines):
+        if at in headings or line.table is not None:
+            continue
+        if line.label.kind and not scheme.is_clause(line.label):
+            continue
+        if parts := _split_run_in(line.paragraph):
+            found[at] = parts
+    return found if len(found) >= _FEWEST_RUN_INS else {}
+
+
+def _split_run_in(paragraph: SourceParagraph) -> tuple[SourceParagraph, SourceParagraph] | None:
+    """The bold beginning of a paragraph, up to a full stop, a colon or a dash, and the rest."""
+    bold = "".join(run.text for run in itertools.takewhile(_is_bold, paragraph.pieces))
+    rest = paragraph.without_start(len(bold))
+    title = " ".join(bold.split())
+    if not title.endswith((".", ":", "–", "—")):
+        after = re.match(r"\s*[.:–—](?=\s)", rest.text)
+        if after is None:
+            return None
+        rest = rest.without_start(after.end())
+    title = title.rstrip(" .:–—")
+    if not title[:1].isupper() or not 1 <= len(title.split()) <= _LONGEST_RUN_IN:
+        return None
+    if len(rest.words.split()) < 3 or any(run.bold for run in rest.solid[:1]):
+        return None
+    return replace(paragraph, pieces=(SourceRun(title),)), replace(rest, label="", marks="")
+
+
+def _is_bold(run: SourceRun) -> bool:
+    return run.bold or not run.text.strip()
 
 
 def _with_label(line: Line) -> SourceParagraph:

@@ -8,14 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from formulary.content.organisation import Offer
+from formulary.diagrams.typeface import data_address, font_rules, web_fonts
 from formulary.documents.blank import Blank, compose_blank
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import Download
-from formulary.formats.handbook.masthead import logo_path
+from formulary.formats.handbook.masthead import font_path, logo_path
 from formulary.formats.handbook.statement import PAGE as STATEMENT
 from formulary.formats.pdf.plan import font_table, shared_streams
-from formulary.formats.web.page import FillPage, write_colours, write_fill_page
+from formulary.formats.web.page import FillPage, write_fill_page, write_look
 from formulary.formats.web.script import PAGE, join_scripts, style_sheet, write_payload
 from formulary.pipeline.documents import WantedDocument
 from formulary.returns.rules import rules_of
@@ -69,7 +70,10 @@ def fill_pages(
         offer = next(offer for offer, _ in edition.forms if offer.form == blank.id)
         page = _page(addresses, path, blank, offer, own, scripts)
         yield path, write_fill_page(page).encode()
-        yield addresses.page("fill/colour.css"), write_colours(blank.colour).encode()
+        look = addresses.page("fill/colour.css")
+        to = partial(_relative, posixpath.dirname(look))
+        fonts = font_rules(blank.faces, lambda name: to(f"{font_path(edition)}/{name}"))  # noqa: B023
+        yield look, write_look(blank.colour, blank.faces, fonts).encode()
 
 
 def preview_page(edition: Edition, form: str) -> str | None:
@@ -84,7 +88,8 @@ def preview_page(edition: Edition, form: str) -> str | None:
     addresses = Addresses(edition, alone=True)
     path = addresses.fill_page(form)
     page = write_fill_page(_page(addresses, path, blank, offered.offer, (), frozenset()))
-    styles = f"<style>{style_sheet()}{write_colours(blank.colour)}</style>"
+    fonts = font_rules(blank.faces, partial(data_address, web_fonts(blank.faces)))
+    styles = f"<style>{style_sheet()}{write_look(blank.colour, blank.faces, fonts)}</style>"
     fetched = r"(?s)<(script|noscript)\b.*?</\1>|<link\b[^>]*>|<meta http-equiv[^>]*>"
     bare = re.sub(fetched, "", page)
     return bare.replace("</head>", f"{styles}</head>", 1)

@@ -12,7 +12,13 @@ from formulary.formats.handbook.settings import wants_guide
 from formulary.problems import OutputError
 from formulary.project import GUIDE, SETTINGS, project_at
 
+_FIRST = GUIDE / f"{CHAPTERS[0]}.md"
 _LAW = re.compile(r"\{\{ law\('([a-z0-9-]+)'\) \}\}")
+
+
+def has_guide(root: Path) -> bool:
+    """Whether the site of a project has the guide: see `guide_of`."""
+    return wants_guide(root / SETTINGS) and project_at(root).find(_FIRST).is_file()
 
 
 def guide_of(root: Path, law: Mapping[str, str]) -> Guide | None:
@@ -22,12 +28,10 @@ def guide_of(root: Path, law: Mapping[str, str]) -> Guide | None:
 
     Raises OutputError where a file of it, or the settings, cannot be read, or a fact is not there.
     """
-    if not wants_guide(root / SETTINGS):
+    if not has_guide(root):
         return None
     project = project_at(root)
     paths = [project.find(GUIDE / f"{name}.md") for name in CHAPTERS]
-    if not paths[0].is_file():
-        return None
     try:
         examples = {
             path.stem: path.read_text("utf-8")

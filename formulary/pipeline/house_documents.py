@@ -34,13 +34,14 @@ def house_problems(root: Path, editions: Sequence[Edition]) -> Iterator[Problem]
     key = key_of("house", __version__, [(path.name, path.read_bytes()) for path in found])
     if store.get(key) is not None:
         return
-    faulty = False
+    faults: dict[Place, Problem] = {}
     with house_folder(root) as house:
         for name, attempt in _attempts(editions[0], house):
             if name in own and (fault := _fault_of(attempt)):
-                faulty = True
-                yield _problem(name, fault, house, project)
-    if not faulty:
+                problem = _problem(name, fault, house, project)
+                faults[problem.place] = problem
+    yield from faults.values()
+    if not faults:
         store.put(key, b"sound")
 
 
@@ -88,12 +89,14 @@ def _fault_of(attempt: Callable[[], object]) -> str:
 
 
 def _problem(name: str, fault: str, house: Path, project: Project) -> Problem:
-    path = project.path_in_messages(project.find(HOUSE / name))
     said = " ".join(fault.replace(house.as_posix(), HOUSE.as_posix()).split())
     # Typst says each error with its line, drawn: the first is enough
     found = re.search(r"error: (.+?) ┌─ (\S+?):(\d+):(\d+)", said)
+    if found and Path(found[2]).parent.name == HOUSE.name:
+        name = Path(found[2]).name  # another document than the one tried: it imports that
+    path = project.path_in_messages(project.find(HOUSE / name))
     place = Place(path)
-    if found and found[2].endswith(f"/{name}"):
+    if found and Path(found[2]).name == name:
         place = Place(path, int(found[3]), int(found[4]) + 1)
     message = found[1] if found else said
     message = message.removeprefix(f"The house document {path.as_posix()} ").rstrip(".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -116,8 +116,16 @@ def import_documents(
     )
 
 
-def import_forms(root: Path, id: str, forms: Sequence[Path], today: datetime.date) -> Import:
+def import_forms(
+    root: Path,
+    id: str,
+    forms: Sequence[Path],
+    today: datetime.date,
+    write: Callable[[Path, Mapping[str, bytes]], object] = publish.replace_files,
+) -> Import:
     """Put Word forms into an organisation that is there, and offer them in `organisation.yaml`.
+
+    `write` writes files by their path in the folder `root`, all or none.
 
     Raises UsageError where a file is no Word document or no form, or the organisation's file cannot
     take the entries; OutputError as `import_documents` does. Either way nothing is written.
@@ -157,7 +165,7 @@ def import_forms(root: Path, id: str, forms: Sequence[Path], today: datetime.dat
         (ORGANISATIONS / id / FORMS_REPORT).as_posix(): report.encode(),
         (ORGANISATIONS / id / path.name).as_posix(): encode_like(path.read_bytes(), document.text),
     }
-    publish.replace_files(root, files)
+    write(root, files)
     found = content.check(root, today, [id])
     return Import(
         ORGANISATIONS / id / FORMS_REPORT, tuple(map(Path, files)), None, tuple(made), Proposals(),

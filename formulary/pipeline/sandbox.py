@@ -159,7 +159,8 @@ def _why_it_ended(exitcode: int | None) -> CannotRead:
 
 
 def _cannot_start(error: OSError) -> OutputError:
-    return OutputError(f"A process could not be started: {error}. Try --jobs 1.")
+    said = f"A process could not be started: {error}."
+    return OutputError(f"{said} Try --jobs 1.", f"{said} Close other programs, then try again.")
 
 
 @contextmanager

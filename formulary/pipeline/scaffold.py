@@ -343,7 +343,7 @@ def starter_files(
 
 _DROPPED_FILES = ("coverage.yaml", "last-edition.json")
 _DROPPED_KEYS = {
-    "organisation.yaml": ("accept", "contact", "logo"),
+    "organisation.yaml": ("accept", "contact", "logo", "typeface"),
     "policy.yaml": (
         "notes",
         "updates",

@@ -68,9 +68,10 @@ def _worker_death_explained() -> Iterator[None]:
     try:
         yield
     except BrokenExecutor as error:
+        said = "A worker process was ended from outside, most likely because memory ran out."
         raise OutputError(
-            "A worker process was ended from outside, most likely because memory ran out. "
-            "Run the command again with --jobs 1: it goes on where it was."
+            f"{said} Run the command again with --jobs 1: it goes on where it was.",
+            f"{said} Close other programs, then do it again: it goes on where it was.",
         ) from error
 
 

@@ -11,13 +11,14 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from formulary.content.cycle import british
 from formulary.defaults import THRESHOLD
 from formulary.diagrams.colour import DARK, WHITE, Shades, contrast, make_shades
+from formulary.diagrams.typeface import data_address, font_rules, web_fonts
 from formulary.edition.edition import Edition
 from formulary.edition.text import first_capital
 from formulary.problems import Kind, Severity
@@ -135,6 +136,8 @@ class LeadersReport:
     today: str
     process: str
     shades: Shades
+    fonts: str
+    """The rules of the organisation's typefaces, with their files in them; empty without."""
     threshold: int
     headline: Headline
     progress: tuple[ProgressTable, ...]
@@ -169,6 +172,7 @@ def report_of(
         today=british(today),
         process=first_capital(edition.organisation.process),
         shades=make_shades(edition.organisation.colour),
+        fonts=font_rules(edition.faces, partial(data_address, web_fonts(edition.faces))),
         threshold=threshold,
         headline=headline,
         progress=progress,

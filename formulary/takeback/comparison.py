@@ -7,26 +7,20 @@ is listed.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from formulary.content.source import Loc
 from formulary.content.splicing import value_at
-from formulary.content.ways import way_to
 from formulary.edition.alignment import align
 from formulary.edition.filled_text import FilledText
-from formulary.edition.rewording import FactChange
-from formulary.edition.text import first_capital
-from formulary.edition.uses import find_uses, say_where
-from formulary.formats.word.edited_policy import EditedComment, EditedPolicy
-from formulary.formats.word.policy import UPDATES_NAME
-from formulary.project import ORGANISATIONS
+from formulary.formats.word.edited_policy import EditedPolicy
 from formulary.takeback.beside import Beside
-from formulary.takeback.found import EntryChange, NotTaken, RuleChange, TextChange
-from formulary.takeback.operations import FileChange, Need
-from formulary.takeback.order import find_moved, pair_lines
+from formulary.takeback.found import Found, NotTaken
+from formulary.takeback.notes import Notes
+from formulary.takeback.operations import FileChange
+from formulary.takeback.order import find_moved, pair_lines, place_returned
 from formulary.takeback.printed import (
     FOOTNOTES,
     Owners,
@@ -34,33 +28,31 @@ from formulary.takeback.printed import (
     PlaceFinder,
     PrintedPolicy,
     find_labels,
-    has_mark,
     ids_of,
+    mark_of,
+    outside_contents,
 )
-from formulary.takeback.put_in import CLAUSE_STYLES, SECTION_STYLE, NewEntries
-from formulary.takeback.rules import CannotSetError, find_kept
-from formulary.takeback.sources import SourceText
+from formulary.takeback.put_in import (
+    NewEntries,
+    begins_clause,
+    begins_part,
+    begins_section,
+    has_part_style,
+    is_entry,
+)
+from formulary.takeback.sources import SourceText, entry_loc
+from formulary.takeback.texts import ChangedTexts, Twin
 
 _TITLES = ("title", "name")
 _PARAGRAPHS = ("text", "closing", "summary", "intro", "note", "reason", "answer")
 """The keys of texts that may have several paragraphs."""
 
-_ENTRY = re.compile(r"bullet|list|mark", re.IGNORECASE)
-"""The styles of entries of a list."""
-
-
-@dataclass
-class Found:
-    """What the comparison finds, in the order of the paper."""
-
-    texts: list[tuple[TextChange, FileChange]] = field(default_factory=list)
-    entries: list[tuple[EntryChange, FileChange]] = field(default_factory=list)
-    rules: list[tuple[RuleChange, tuple[FileChange, ...]]] = field(default_factory=list)
-    not_taken: list[NotTaken] = field(default_factory=list)
-    comments: list[tuple[str, EditedComment]] = field(default_factory=list)
-    updates: list[tuple[str, str, FileChange]] = field(default_factory=list)
-    """Drafts for the change log: the clause, what changed, and the change."""
-    is_by_likeness: bool = False
+_MADE_TABLE = "tables are made from data of the content"
+_STAYS = "it stays above what begins there, because it belongs to this clause"
+_LOST_STYLE = (
+    "the file has lost its styles, so this may be a new clause, or more of the one above. "
+    "Add it in policy.yaml"
+)
 
 
 def compare_policies(
@@ -78,21 +70,25 @@ class _Comparison:
         self, printed: PrintedPolicy, returned: EditedPolicy, taken_ids: Iterable[str]
     ) -> None:
         self.own, self.edition = printed.own, printed.edition
-        self.base, self.returned = printed.lines, returned
+        self.notes = Notes(self.own, self.edition)
         self.finder = PlaceFinder(printed.paper)
-        self.old = self.finder.place_lines(self.base)
-        self.new = self.finder.place_lines(returned)
+        before = self.finder.place_all(printed.lines)
+        self.old = outside_contents(before)
+        after, self.notes.found.is_by_likeness = place_returned(self.finder, before, returned)
+        self.new = outside_contents(after)
+        self.beside = Beside(self.notes.where, (printed.lines, before), (returned, after))
         self.owners = Owners(self.edition, self.old)
-        self.made_words = {
+        self.made_words = dict.fromkeys(
             line.words
             for line, text, twin in zip(self.old, self.owners.texts, self.owners.twins, strict=True)
             if text is twin is None
-        }
+        )
         self.labels = find_labels(self.edition)
         self.sources: dict[int, SourceText] = {}
-        self.twins: list[tuple[SourceText, PlacedLine, PlacedLine]] = []
-        self.found = Found(is_by_likeness=not any(line.place for line in self.new))
-        self.by_fact: dict[tuple[Loc, str], RuleChange] = {}
+        self.twins: list[Twin] = []
+        self.staying: set[int] = set()
+        self.typed_marks: list[str] = []
+        self.lost_styles = _find_lost_styles(self.old, self.new)
         ids = {id for text in self.edition.texts for id in ids_of(text)} | set(taken_ids)
         self.entries = NewEntries(self.labels, ids)
 
@@ -100,19 +96,21 @@ class _Comparison:
         """All that the returned paper changes."""
         for before, after in self._groups():
             self._compare_group(before, after)
-        self._take_twins_once()
-        self._change_texts()
-        self._move_clauses()
-        beside = Beside(self.finder, self._where, self.base, self.returned)
-        in_contents = beside.compare_contents()
-        self.found.not_taken[:0] = in_contents
-        self.found.not_taken += beside.compare_others(placed=not self.found.is_by_likeness)
-        self.found.comments += beside.list_comments()
-        return self.found
+        texts = ChangedTexts(self.notes, self.owners, self.made_words, self.labels, self.sources)
+        texts.note_changes(self.twins)
+        self._move_parts()
+        found = self.notes.found
+        if self.typed_marks:
+            why = "the numbers of clauses and of lists are counted, and not typed"
+            found.not_taken.append(NotTaken("the numbers", ", ".join(self.typed_marks), why))
+        found.not_taken[:0] = self.beside.compare_contents()
+        found.not_taken += self.beside.compare_others()
+        found.comments += self.beside.list_comments()
+        return found
 
     def _groups(self) -> Iterator[tuple[list[int], list[int]]]:
         """The lines of a clause before and after; with those of clauses whose bookmark is gone."""
-        there = {id for line in self.returned.lines for id in self.finder.ids_at(line)}
+        there = {id for line in self.new for id in self.finder.ids_at(line.line)}
         there |= {line.place for line in self.new}
         after: dict[str, list[int]] = defaultdict(list)
         for number, line in enumerate(self.new):
@@ -146,18 +144,24 @@ class _Comparison:
                 assert here is not None
                 line = new[here]
                 if line.words in self.made_words:
-                    why = "it is made from data of the content, and stays where it is"
-                    self._leave(line.place, line.words, why)
+                    why = "it is made from data of the content, and stays with its clause"
+                    self.notes.leave(line.place, line.words, why)
+                    continue
+                if line.place == FOOTNOTES:
+                    why = "a new footnote, or more words of one. Add it in policy.yaml"
+                    self.notes.leave(line.place, line.words, why)
                     continue
                 if here in moved and self._move_point(old[moved[here]], before[moved[here]], last):
                     continue
-                is_part = self._begins_part(line) and line.words not in last_line.words
+                is_part = begins_part(line) and line.words not in last_line.words
                 is_inside = at < max(ends.values(), default=-1)
                 if is_part and not is_inside:
                     why_not = ""
                     self._say_what_stays(last, [before[n] for n, _ in pairs[at:] if n is not None])
+                if self._is_unclear(line, last_line) and not (is_part or is_inside):
+                    why_not = why_not or _LOST_STYLE
                 if why_not and line.line.cell is None:
-                    self._leave(line.place, line.words, why_not)
+                    self.notes.leave(line.place, line.words, why_not)
                     continue
                 if last is None or (last.key in _TITLES and not is_part):
                     held.append(line)
@@ -169,6 +173,8 @@ class _Comparison:
             owner = self.owners.texts[before[there]]
             self.entries.begin()
             last_line = old[there]
+            if edited and mark_of(edited.line.words) not in ("", mark_of(last_line.line.words)):
+                self.typed_marks.append(mark_of(edited.line.words))
             why_not = ""
             if owner is None:
                 why_not = f"it is below “{last_line.words}”, which is made from data of the content"
@@ -195,16 +201,16 @@ class _Comparison:
             if last and last.place == old[0].place and part in ("sections", "appendices"):
                 self._begin_text(last, line)
             else:
-                self._leave(line.place, line.words, "no text of the content is printed here")
+                self.notes.leave(line.place, line.words, "no text of the content is printed here")
 
     def _say_what_stays(self, last: SourceText | None, below: Sequence[int]) -> None:
         """Name a line made from data that stays in its clause, above a new one."""
         if last is None or not below or self.owners.texts[below[0]] is not None:
             return
         line = self.old[below[0]]
-        if line.place == last.place:
-            why = "it stays above what begins there, because it belongs to this clause"
-            self._leave(line.place, line.words, why)
+        if line.place == last.place and id(line) not in self.staying:
+            self.staying.add(id(line))
+            self.notes.leave(line.place, line.words, _STAYS)
 
     def _source(self, owner: FilledText, place: str) -> SourceText:
         return self.sources.setdefault(id(owner), SourceText(owner, place))
@@ -214,12 +220,14 @@ class _Comparison:
         twin = self.owners.twins[number]
         if twin is not None and edited is not None:
             self.twins.append((self._source(twin, line.place), line, edited))
+        elif edited is None and any(one.words == line.words for one in self.new):
+            return  # it is said where it is now
         elif edited is None:
             why = "it was deleted, and is made from data of the content"
-            self._leave(line.place, line.words, why)
+            self.notes.leave(line.place, line.words, why)
         elif edited.words != line.words:
             why = f"it is made from data of the content, and said “{line.words}”"
-            self._leave(line.place, edited.words, why)
+            self.notes.leave(line.place, edited.words, why)
 
     def _part(self, last: SourceText | None, line: PlacedLine) -> bool:
         """Part a line that is made from data from the text that it was joined to."""
@@ -231,32 +239,31 @@ class _Comparison:
         shorter = replace(new.line, looks=new.line.looks[:length])
         last.lines[-1] = last.lines[-1][0], replace(new, line=shorter, words=words)
         why = "it was joined to the line above. It is made from data of the content, and stays"
-        self._leave(line.place, line.words, why)
+        self.notes.leave(line.place, line.words, why)
         return True
-
-    def _leave(self, place: str, words: str, why: str) -> None:
-        self.found.not_taken.append(NotTaken(self._where(place), words, why))
 
     def _is_point(self, text: FilledText) -> bool:
         return "points" in text.loc
 
-    def _begins_part(self, line: PlacedLine) -> bool:
-        return line.line.style.lower() in (*CLAUSE_STYLES, SECTION_STYLE)
+    def _is_unclear(self, line: PlacedLine, above: PlacedLine) -> bool:
+        """Whether a new line looks like what begins a clause, and like what goes on with one."""
+        is_known = self.entries.is_open or line.words in above.words or is_entry(line)
+        return not is_known and line.line.style in self.lost_styles
 
     # ---- lines that are new ----
 
     def _put_held(self, held: Sequence[PlacedLine], source: SourceText, title: SourceText) -> None:
         """New lines between a title and the first text or point below it."""
         for line in held:
-            if source.is_point and _is_entry(line):
-                at = _entry_loc(source.text.loc)
+            if source.is_point and is_entry(line):
+                at = entry_loc(source.text.loc)
                 self._note_new(source, self.entries.point(line, source.text.document, at, True))
             elif source.is_point:
                 self._begin_text(title, line)
             elif source.key in _PARAGRAPHS:
                 self._add_paragraph(source, line)
             else:
-                self._leave(line.place, line.words, "no text of the content is printed here")
+                self.notes.leave(line.place, line.words, "no text of the content is printed here")
 
     def _put_in(
         self,
@@ -275,39 +282,41 @@ class _Comparison:
         is_split = len(line.words.split()) > 1 and line.words in above.words
         in_clause = last.text.kind == "policy" and "clauses" in loc
         style = line.line.style.lower()
-        if self.entries.is_open and self.entries.add_line(line, is_entry=_is_entry(line)):
+        if self.entries.is_open and self.entries.add_line(line, is_entry=is_entry(line)):
             return
         if line.line.cell is not None:
             if made := self.entries.row(line, above, last.text):
                 self._note_new(last, made)
             elif not self.entries.belongs_to_row(line):
-                self._leave(line.place, line.words, "tables are made from data of the content")
+                is_own = "rows" in loc or "columns" in loc
+                why = "a new column. Add it in policy.yaml" if is_own else _MADE_TABLE
+                self.notes.leave(line.place, line.words, why)
             return
         if is_inside and not is_split and "heading" in style:
-            self._leave(
+            self.notes.leave(
                 line.place, line.words, "a heading inside a clause. Split the clause by hand"
             )
             return
-        if style == SECTION_STYLE and last.text.kind == "policy" and not is_split:
+        if begins_section(line) and last.text.kind == "policy" and not is_split:
             if made := self.entries.section(line, document, loc, self.own.policy.item):
                 self._note_new(last, made)
             else:
                 why = "a new section begins inside another one. Add it in policy.yaml"
-                self._leave(line.place, line.words, why)
+                self.notes.leave(line.place, line.words, why)
             return
-        if style in CLAUSE_STYLES and in_clause and not is_split and not is_inside:
+        if begins_clause(line) and in_clause and not is_split and not is_inside:
             self._note_new(last, self.entries.clause(line, document, loc))
-        elif last.is_point and (_is_entry(line) or last.key != "text" or not in_clause):
-            self._note_new(last, self.entries.point(line, document, _entry_loc(loc), False))
+        elif last.is_point and (is_entry(line) or last.key != "text" or not in_clause):
+            self._note_new(last, self.entries.point(line, document, entry_loc(loc), False))
         elif last.is_point:
             self._put_below_points(last, line)
-        elif self._leads_points(last) and _is_entry(line) and not in_text:
+        elif self._leads_points(last) and is_entry(line) and not in_text:
             at = (*loc[:-1], "points", 0)
             self._note_new(last, self.entries.point(line, document, at, True))
         elif last.key in _PARAGRAPHS and last.text.is_prose:
             self._add_paragraph(last, line)
         else:
-            self._leave(line.place, line.words, "no text of the content is printed here")
+            self.notes.leave(line.place, line.words, "no text of the content is printed here")
 
     def _leads_points(self, source: SourceText) -> bool:
         holder = value_at(source.text.document.data, source.text.loc[:-1])
@@ -331,7 +340,7 @@ class _Comparison:
             or "more" in clause
             or "table" in value_at(document.data, clause)
         ):
-            self._leave(line.place, line.words, "it is between the points of a list")
+            self.notes.leave(line.place, line.words, "it is between the points of a list")
         elif closing is not None:
             self._add_paragraph(self._source(closing, last.place), line)
         else:
@@ -340,16 +349,16 @@ class _Comparison:
 
     def _add_paragraph(self, source: SourceText, line: PlacedLine) -> None:
         source.lines.append((None, line))
-        source.entries += _is_entry(line)
+        source.entries += is_entry(line)
         source.authors += line.line.authors
 
     def _begin_text(self, source: SourceText, line: PlacedLine) -> None:
         """The first text of a clause that had a title only."""
         loc, document = source.text.loc[:-1], source.text.document
-        if self.entries.is_open and self.entries.add_line(line, is_entry=_is_entry(line)):
+        if self.entries.is_open and self.entries.add_line(line, is_entry=is_entry(line)):
             return
         if "text" in value_at(document.data, loc):
-            self._leave(line.place, line.words, "no text of the content is printed here")
+            self.notes.leave(line.place, line.words, "no text of the content is printed here")
             return
         made = self.entries.key(line, document, loc, "text", ("id", "title", "name"))
         self._note_new(source, made)
@@ -359,223 +368,31 @@ class _Comparison:
         owner = self.owners.texts[number]
         if owner is None or last is None or not self._is_point(owner):
             return False
-        list_loc = _entry_loc(owner.loc)[:-1]
+        list_loc = entry_loc(owner.loc)[:-1]
         if last.text.loc[: len(list_loc)] == list_loc:
-            target, before = _entry_loc(last.text.loc), False
+            target, before = entry_loc(last.text.loc), False
         elif last.text.loc == (*list_loc[:-1], "text"):
             target, before = (*list_loc, 0), True
         else:
             return False
         source = self._source(owner, line.place)
         source.lines.append((line, line))
-        if target != _entry_loc(owner.loc):
+        if target != entry_loc(owner.loc):
             change = FileChange(
-                "move", owner.document, target, before=before, source=_entry_loc(owner.loc)
+                "move", owner.document, target, before=before, source=entry_loc(owner.loc)
             )
-            self._note_entry(source, "the point is elsewhere in its list", line.words, change)
+            self.notes.note_entry(source, "the point is elsewhere in its list", line.words, change)
         return True
 
     def _note_new(self, source: SourceText, made: tuple[str, FileChange] | None) -> None:
         if made is not None:
             what, change = made
             authors = self.entries.last_authors
-            self._note_entry(source, what, change.words, change, authors)
-
-    def _note_entry(
-        self,
-        source: SourceText,
-        what: str,
-        words: str,
-        change: FileChange,
-        authors: Iterable[str] = (),
-        named_in: tuple[str, ...] = (),
-    ) -> None:
-        place = source.text.document.place(source.text.loc)
-        where = self._where(source.place)
-        if not self._may_change(source, words):
-            return
-        entry = EntryChange(where, place, what, words, tuple(dict.fromkeys(authors)), named_in)
-        self.found.entries.append((entry, change))
-        self._draft(source, f"{first_capital(what)}: “{words}”", change)
-
-    def _draft(self, source: SourceText, words: str, change: FileChange) -> None:
-        if source.place in self.edition.references.clauses:
-            self.found.updates.append((source.place, words, change))
-
-    def _may_change(self, source: SourceText, words: str) -> bool:
-        """Whether a text is the organisation's own; what is not is listed."""
-        path = source.text.document.path
-        if path.parent == ORGANISATIONS / self.own.id:
-            return True
-        why = f"the library says this, for every organisation ({source.text.document.path})"
-        self._leave(source.place, words, why)
-        return False
-
-    # ---- texts that say something else ----
-
-    def _take_twins_once(self) -> None:
-        """Take a text once that is printed twice, whichever of its lines was changed."""
-        for source, line, edited in self.twins:
-            if edited.words == line.words:
-                continue
-            for at, (old, new) in enumerate(source.lines):
-                if old is None or old.words != line.words:
-                    continue
-                if new and new.words == old.words:
-                    source.lines[at] = (old, edited)
-                    source.authors += edited.line.authors
-                elif new is None or new.words != edited.words:
-                    why = "the same text is printed twice, and says something else there"
-                    self._leave(line.place, edited.words, why)
-                break
-            else:
-                why = f"it is made from data of the content, and said “{line.words}”"
-                self._leave(line.place, edited.words, why)
-
-    def _change_texts(self) -> None:
-        sections = self._emptied(2)
-        clauses = {
-            loc: source for loc, source in self._emptied(4).items() if loc[:2] not in sections
-        }
-        rows = self._emptied_rows()
-        for loc, source in rows.items():
-            cells = (one for one in self.sources.values() if one.text.loc[:-1] == loc)
-            words = " | ".join(line for one in cells for line in one.was)
-            self._remove(source, loc, "the row is gone", words)
-        for source in self.sources.values():
-            loc = source.text.loc
-            if source.now:
-                if source.has_changed:
-                    self._reword(source)
-            elif loc[:-1] in rows:
-                continue
-            elif loc[:4] not in clauses and loc[:2] not in sections and source.was:
-                self._take_out(source)
-        for what, emptied in (("section", sections), ("clause", clauses)):
-            for loc, source in emptied.items():
-                words = " ".join(
-                    line
-                    for one in self.sources.values()
-                    if one.text.document is source.text.document and one.text.loc[: len(loc)] == loc
-                    for line in one.was
-                )
-                self._remove(source, loc, f"the {what} is gone", words)
-
-    def _emptied(self, depth: int) -> dict[Loc, SourceText]:
-        """The sections (2 deep) or clauses (4) of which no line is left, each with a text of it."""
-        printed, left = dict[Loc, SourceText](), set[Loc]()
-        for source in self.sources.values():
-            loc = source.text.loc
-            if source.text.document is not self.own.policy.document or len(loc) < depth:
-                continue
-            if loc[0] in ("sections", "appendices") and (depth == 2 or loc[2] == "clauses"):
-                if source.was:
-                    printed.setdefault(loc[:depth], source)
-                if source.now:
-                    left.add(loc[:depth])
-        return {loc: source for loc, source in printed.items() if loc not in left}
-
-    def _emptied_rows(self) -> dict[Loc, SourceText]:
-        """The rows of tables of the policy of which no cell is left, each with a cell of it."""
-        cells: dict[Loc, list[SourceText]] = defaultdict(list)
-        for source in self.sources.values():
-            if source.text.document is self.own.policy.document and "rows" in source.text.loc[-3:]:
-                cells[source.text.loc[:-1]].append(source)
-        return {loc: row[0] for loc, row in cells.items() if not any(one.now for one in row)}
-
-    def _take_out(self, source: SourceText) -> None:
-        """A text of which no line is left: its point, or its key where the clause has others."""
-        loc, words = source.text.loc, " ".join(source.was)
-        if source.is_point:
-            self._remove(source, _entry_loc(loc), "the point is gone", words)
-        elif source.key in ("text", "closing") or (source.key == "title" and "clauses" in loc):
-            what = "the title is gone" if source.key == "title" else "the text is gone"
-            self._remove(source, loc, what, words)
-        else:
-            self._leave(source.place, words, "it was deleted, and the content needs it")
-
-    def _remove(self, source: SourceText, at: Loc, what: str, words: str) -> None:
-        need: Need = "removals" if isinstance(at[-1], int) else ""
-        change = FileChange("remove", source.text.document, at, need=need, words=words)
-        self._note_entry(source, what, words, change, source.authors)
-
-    def _reword(self, source: SourceText) -> None:
-        text, words = source.text, " ".join(source.now)
-        made, looks = source.reword(self.owners.values, self.labels, self._can_set)
-        if not made.is_exact:
-            self._leave(source.place, words, "it could not be led back to its text")
-            return
-        for fact in made.facts:
-            self._change_fact(source, fact)
-        if made.source.strip() == text.source.strip():
-            for look in looks:
-                self._leave(source.place, words, look.removeprefix("Not taken: ").rstrip("."))
-            return
-        if not self._may_change(source, words):
-            return
-        others = [one for line in source.was for one in self.owners.others(text, line)]
-        made_change = FileChange("set", text.document, text.loc, made.source, words=words)
-        before, after = " ".join(source.was), words
-        if before == after:  # only their style is another, which the marks show
-            before, after = " ".join(text.source.split()), " ".join(made.source.split())
-        change = TextChange(
-            self._where(source.place),
-            text.document.place(text.loc),
-            before,
-            after,
-            tuple(dict.fromkeys(source.authors)),
-            made.dropped,
-            looks,
-            tuple(dict.fromkeys(self._say_place(one) for one in others)),
-            self._named_in(text),
-        )
-        self.found.texts.append((change, made_change))
-        if words != " ".join(source.was):
-            self._draft(source, f"It now says: “{words}”", made_change)
-
-    def _named_in(self, text: FilledText) -> tuple[str, ...]:
-        """The other texts, and lines made from data, that print the words of a name."""
-        uses = find_uses(self.edition, way_to(text.document.data, text.loc))
-        places = [self._say_place(one) for one in uses if text.plain in one.plain]
-        if not text.is_prose and text.document is not self.own.policy.document:
-            said = (line.words for line in self.old if text.plain in line.words)
-            places += [f"“{words}”" for words in said if words in self.made_words]
-        return tuple(dict.fromkeys(places))
-
-    def _say_place(self, text: FilledText) -> str:
-        return f"{say_where(self.edition, text)} ({text.document.place(text.loc)})"
-
-    def _can_set(self, fact: FactChange) -> bool:
-        try:
-            return bool(find_kept(self.own, fact))
-        except CannotSetError:
-            return False
-
-    def _change_fact(self, source: SourceText, fact: FactChange) -> None:
-        """A fact with another value on the paper: where it is kept, and what else says it."""
-        name, where = fact.expression.partition("|")[0].strip(), self._where(source.place)
-        kept = find_kept(self.own, fact)
-        document, loc, _ = kept[0]
-        also = dict.fromkeys(
-            say_where(self.edition, text)
-            for text in find_uses(self.edition, way_to(document.data, loc))
-            if text is not source.text
-        )
-        change = RuleChange(where, name, fact.was, fact.now, document.place(loc), tuple(also))
-        known = self.by_fact.setdefault((loc, str(document.path)), change)
-        if known is change:
-            changes = tuple(
-                FileChange("set", file, at, value, need="rules", words=fact.now)
-                for file, at, value in kept
-            )
-            self.found.rules.append((change, changes))
-        elif known.now.casefold() != fact.now.casefold():
-            why = f"“{fact.was}” was changed to “{fact.now}” here, and to “{known.now}” elsewhere"
-            self._leave(source.place, " ".join(source.now), why)
+            self.notes.note_entry(source, what, change.words, change, authors)
 
     # ---- what is not a line of a text ----
 
-    def _move_clauses(self) -> None:
+    def _move_parts(self) -> None:
         """Clauses and sections that are in another place than they were."""
         before = [id for id, _ in self._in_order(self.old)]
         after = [id for id, _ in self._in_order(self.new)]
@@ -587,50 +404,54 @@ class _Comparison:
             if a is not None and b is not None and before[a] == after[b]
         }
         first = {source.place: source for source in reversed(self.sources.values())}
-        for id in after:
-            if id in kept:
+        for at, id in enumerate(after):
+            above = after[at - 1] if at else ""
+            goes_along = above not in kept and before.index(id) == before.index(above or id) + 1
+            if id in kept or goes_along:
                 continue
-            above = after[after.index(id) - 1] if after.index(id) else ""
             source, target = first.get(id), first.get(above)
             words = " ".join(line.words for line in self.old if line.place == id)
-            loc = source.text.loc[:4] if source else ()
-            to = target.text.loc[:4] if target else ()
-            if source and target and loc[2:3] == ("clauses",) and loc[:3] == to[:3]:
-                change = FileChange("move", source.text.document, to, source=loc)
-                self._note_entry(source, "the clause is elsewhere in its section", words, change)
-            elif source and to and loc[2:3] == ("clauses",) and to == (*loc[:2], "title"):
-                change = FileChange(
-                    "move", source.text.document, (*loc[:3], 0), before=True, source=loc
-                )
-                self._note_entry(source, "the clause is elsewhere in its section", words, change)
+            change = _move_below(source, target) if source and target else None
+            if source and change:
+                what = "section" if len(change.source) == 2 else "clause"
+                self.notes.note_entry(source, f"the {what} is elsewhere", words, change)
             else:
-                why = f"it was moved below {self._where(above)}. Move it there in policy.yaml"
-                self._leave(id, words, why)
+                below = self.notes.where(above)
+                why = f"it was moved below {below}. Move it there in policy.yaml"
+                self.notes.leave(id, words, why)
 
     def _in_order(self, lines: Sequence[PlacedLine]) -> Iterator[tuple[str, PlacedLine]]:
         """The clauses and sections in the order of a paper, each with its first line."""
         seen = set()
         for line in lines:
-            if line.place and line.place not in seen and line.place != FOOTNOTES:
+            is_made = line.words in self.made_words
+            if line.place not in (*seen, "", FOOTNOTES) and not is_made:
                 seen.add(line.place)
                 yield line.place, line
 
-    def _where(self, id: str) -> str:
-        """A clause or section as a sentence names it."""
-        names = {"": "the front page", UPDATES_NAME: "the updates", FOOTNOTES: "the footnotes"}
-        if id in names:
-            return names[id]
-        try:
-            return self.edition.label(id)
-        except KeyError:
-            return f"“{id}”"
+
+def _move_below(source: SourceText, target: SourceText) -> FileChange | None:
+    """The move of a clause or section below another; None where the files have no such place."""
+    document, loc, to = source.text.document, source.text.loc[:4], target.text.loc[:4]
+    if to[0] not in ("sections", "appendices"):
+        return None
+    if loc[2:3] == ("clauses",):
+        if to[2:3] == ("clauses",):
+            return FileChange("move", document, to, source=loc)
+        at: Loc = (*to[:2], "clauses", 0)
+        has_clauses = bool(value_at(document.data, to[:2]).get("clauses"))
+        return FileChange("move", document, at, before=True, source=loc) if has_clauses else None
+    is_last = to[3:] == (len(value_at(document.data, to[:2]).get("clauses", ())) - 1,)
+    if loc[2:] != ("title",) or loc[0] != to[0] or not is_last:
+        return None
+    return FileChange("move", document, to[:2], source=loc[:2])
 
 
-def _is_entry(line: PlacedLine) -> bool:
-    return bool(_ENTRY.search(line.line.style)) or has_mark(line.line.words)
-
-
-def _entry_loc(loc: Loc) -> Loc:
-    """The entry of the innermost list that a place is in."""
-    at = len(loc) - 1 - loc[::-1].index("points")
-    return loc[: at + 2]
+def _find_lost_styles(old: Iterable[PlacedLine], new: Iterable[PlacedLine]) -> set[str]:
+    """What the lines that begin a clause have as their style now, where theirs was lost."""
+    first = {line.words for line in old if begins_part(line)}
+    return {
+        line.line.style
+        for line in new
+        if line.words in first and not line.line.cell and not has_part_style(line)
+    }

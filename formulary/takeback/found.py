@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from formulary.formats.word.edited_policy import EditedComment
 from formulary.problems import Place, Problem
+from formulary.takeback.operations import FileChange
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class EntryChange:
     """A point, clause or section that is new, gone or elsewhere; `words` are what it says.
 
     `named_in` are the places that name what is gone: it is taken out only when that is confirmed.
+    `along` is what changes with it in the record of what the policy covers.
     """
 
     where: str
@@ -54,6 +56,7 @@ class EntryChange:
     words: str
     authors: tuple[str, ...] = ()
     named_in: tuple[str, ...] = ()
+    along: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,16 @@ class Conflict:
 
 
 @dataclass(frozen=True)
+class LogDraft:
+    """A draft for the change log: the id of the clause, what changed, why, and who approved it."""
+
+    clause: str
+    text: str
+    reason: str = ""
+    approved_by: str = ""
+
+
+@dataclass(frozen=True)
 class NotTaken:
     """Words of the paper that have no place in the content, and why."""
 
@@ -111,8 +124,7 @@ class TakenBack:
     comments: tuple[tuple[str, EditedComment], ...]
     conflicts: tuple[Conflict, ...]
     not_taken: tuple[NotTaken, ...]
-    updates: tuple[tuple[str, str], ...]
-    """Drafts of the change log: the id of the clause, and what changed."""
+    updates: tuple[LogDraft, ...]
     files: Mapping[Path, str]
     base: str
     by_likeness: bool
@@ -128,3 +140,18 @@ class TakenBack:
             or self.conflicts
             or self.not_taken
         )
+
+
+@dataclass
+class Found:
+    """What the comparison finds, in the order of the paper."""
+
+    texts: list[tuple[TextChange, FileChange]] = field(default_factory=list)
+    entries: list[tuple[EntryChange, FileChange]] = field(default_factory=list)
+    rules: list[tuple[RuleChange, tuple[FileChange, ...]]] = field(default_factory=list)
+    not_taken: list[NotTaken] = field(default_factory=list)
+    comments: list[tuple[str, str, EditedComment]] = field(default_factory=list)
+    """Each with the id of its clause, and with what a sentence calls it."""
+    updates: list[tuple[str, str, FileChange]] = field(default_factory=list)
+    """Drafts for the change log: the clause, what changed, and the change."""
+    is_by_likeness: bool = False

@@ -13,6 +13,7 @@ from formulary.content.splicing import (
     SpliceError,
     insert,
     move,
+    move_into,
     put_key,
     remove,
     set_value,
@@ -129,7 +130,7 @@ def _make(change: FileChange, document: Document) -> Document:
         return insert(document, tuple(above), index, change.new_value)
     moved = _place_today(change, change.source, document)
     if moved[:-1] != tuple(above):
-        raise SpliceError("It is in another list.")
+        return move_into(document, moved, tuple(above), index)
     assert isinstance(moved[-1], int)
     return move(document, moved, index - (moved[-1] < index))
 

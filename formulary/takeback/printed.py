@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from formulary.content.loading import OrganisationContent
@@ -35,7 +35,7 @@ class PrintedPolicy:
 
 @dataclass(frozen=True)
 class PlacedLine:
-    """A line outside of the contents, and the id of the clause or section that it is in.
+    """A line, and the id of the clause or section that it is in.
 
     `words` are those without what is printed before them, with single blanks.
     """
@@ -58,26 +58,24 @@ class PlaceFinder:
         """The clauses and sections whose bookmark begins at a line."""
         return tuple(id for name in line.anchors if (id := self.ids.get(name)))
 
-    def place_all(self, policy: EditedPolicy) -> list[tuple[EditedLine, str]]:
+    def place_all(self, policy: EditedPolicy) -> list[PlacedLine]:
         """Every line with its place.
 
         Of a paragraph that was joined with the one below it, the place is the first one's.
         """
-        found, place = [], ""
+        found, place = list[PlacedLine](), ""
         for line in policy.lines:
             here = self.ids_at(line)
             carried = [id for name in line.carried if (id := self.ids.get(name))]
             place = here[0] if here else carried[-1] if carried else place
-            found.append((line, FOOTNOTES if line.style == FOOTNOTE else place))
+            where = FOOTNOTES if line.style == FOOTNOTE else place
+            found.append(PlacedLine(line, where, bare(line.words)))
         return found
 
-    def place_lines(self, policy: EditedPolicy) -> list[PlacedLine]:
-        """The lines outside of the contents."""
-        return [
-            PlacedLine(line, place, bare(line.words))
-            for line, place in self.place_all(policy)
-            if not line.in_contents
-        ]
+
+def outside_contents(lines: Iterable[PlacedLine]) -> list[PlacedLine]:
+    """The lines outside of the contents."""
+    return [one for one in lines if not one.line.in_contents]
 
 
 class Owners:
@@ -142,9 +140,10 @@ def bare(words: str) -> str:
     return " ".join(_MARK.sub("", words, count=1).split())
 
 
-def has_mark(words: str) -> bool:
-    """Whether a number, a letter or a bullet is printed before a line."""
-    return _MARK.match(words) is not None
+def mark_of(words: str) -> str:
+    """The number, letter or bullet that is printed before a line; empty for none."""
+    found = _MARK.match(words)
+    return found[0].strip() if found else ""
 
 
 def bare_entry(words: str) -> str:

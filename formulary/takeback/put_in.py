@@ -14,21 +14,58 @@ from formulary.edition.restyling import restyle
 from formulary.edition.rewording import write_words
 from formulary.imports.ids import Ids
 from formulary.takeback.operations import FileChange
-from formulary.takeback.printed import PlacedLine
+from formulary.takeback.printed import PlacedLine, mark_of
 from formulary.takeback.sources import wanted_styles
 
 _TYPED_NUMBER = re.compile(r"\d+(?:\.\d+)+\.?\s+")
 """A number that somebody typed before a new clause; ours is counted."""
 
-CLAUSE_STYLES = ("clause", "heading 2")
-SECTION_STYLE = "heading 1"
+_TYPED_CLAUSE = re.compile(r"\d+\.\d+\.?\s+(?=[^\sa-z\d])")
+"""The number of a clause before words that begin a sentence: no “1.5 hours”."""
+
+_CLAUSE_STYLES = ("clause", "heading 2")
+_SECTION_STYLE = "heading 1"
 """The styles of the first line of a clause and of a section, in small letters."""
+
+_LIST_STYLE = re.compile(r"bullet|list|mark", re.IGNORECASE)
+"""The styles of entries of a list."""
 
 _TEXT, _CLAUSES = "(text)", "(clauses)"
 """Keys, while it is made, of a text that takes more lines, and of a section's clauses."""
 
 Made = tuple[str, FileChange]
 """What is new, as a sentence names it, and the change that puts it in."""
+
+
+def begins_section(line: PlacedLine) -> bool:
+    """Whether a line is the title of a section."""
+    return line.line.style.lower() == _SECTION_STYLE
+
+
+def begins_clause(line: PlacedLine) -> bool:
+    """Whether a line begins a clause: by its style, or by a number that somebody typed."""
+    style = line.line.style
+    if style.lower() in _CLAUSE_STYLES:
+        return True
+    is_other = line.line.cell or begins_section(line) or _LIST_STYLE.search(style)
+    return not is_other and bool(_TYPED_CLAUSE.match(line.line.words))
+
+
+def begins_part(line: PlacedLine) -> bool:
+    """Whether a line begins a clause or a section."""
+    return begins_section(line) or begins_clause(line)
+
+
+def has_part_style(line: PlacedLine) -> bool:
+    """Whether the style of a line says that it begins a clause or a section."""
+    return line.line.style.lower() in (*_CLAUSE_STYLES, _SECTION_STYLE)
+
+
+def is_entry(line: PlacedLine) -> bool:
+    """Whether a line is an entry of a list: by its style, its list, or what is before its words."""
+    style = line.line.style
+    is_listed = line.line.in_list and "heading" not in style.lower()
+    return is_listed or bool(_LIST_STYLE.search(style)) or bool(mark_of(line.line.words))
 
 
 class NewEntries:
@@ -127,23 +164,23 @@ class NewEntries:
 
     def add_line(self, line: PlacedLine, *, is_entry: bool) -> bool:
         """Add a line to what was begun last; False where it is no part of that."""
-        made, style = self._open, line.line.style.lower()
-        if made is None or line.line.cell is not None or style == SECTION_STYLE:
+        made = self._open
+        if made is None or line.line.cell is not None or begins_section(line):
             return False
-        begins_clause = style in CLAUSE_STYLES
+        is_clause = begins_clause(line)
         if _TEXT in made:
-            if not (is_entry or begins_clause):
+            if not (is_entry or is_clause):
                 made[_TEXT].append(self._typed(line))
-            return not (is_entry or begins_clause)
+            return not (is_entry or is_clause)
         if _CLAUSES in made:
             clauses: list[dict[str, Any]] = made[_CLAUSES]
-            if begins_clause:
+            if is_clause:
                 clauses.append(self._clause(line))
                 return True
             made = clauses[-1] if clauses else made
             if _CLAUSES in made and is_entry:
                 return False
-        elif begins_clause:
+        elif is_clause:
             return False
         if is_entry:
             made["points"] = (*made.get("points", ()), self._point(line))

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from formulary.content.source import Loc
 from formulary.edition.filled_text import FilledText
 from formulary.edition.restyling import restyle
-from formulary.edition.rewording import PLAIN, FactChange, Rewording, TextStyle, reword
+from formulary.edition.rewording import BRACES, PLAIN, FactChange, Rewording, TextStyle, reword
 from formulary.formats.word.looks import NO_LOOK, Look
 from formulary.takeback.printed import PlacedLine
 
@@ -75,13 +76,14 @@ class SourceText:
             notes = (*notes, "Bold words in it are now plain. Make them bold again in the YAML.")
         if not is_prose:
             words = "bold or slanted words of it: it is a name, which has plain words only"
-            return made, (*notes, f"Not taken: {words}.") if self._new_looks() else notes
+            is_styled = bool(self._new_looks() - {NO_LOOK})
+            return made, (*notes, f"Not taken: {words}.") if is_styled else notes
         wanted = self._wanted_styles()
         if not made.is_exact or not any(one is not None for one in wanted):
             return made, notes
         if made.facts and not self._new_looks() - {NO_LOOK}:
             return made, notes
-        known = {**values, **{one: label for label, one in labels.items()}}
+        known = {**values, **BRACES, **{one: label for label, one in labels.items()}}
         styled = restyle(made.source, known, wanted)
         if styled is None:
             words = "its bold words, slanted words or links were changed. Change them in the YAML"
@@ -140,3 +142,9 @@ def wanted_styles(old: PlacedLine | None, new: PlacedLine) -> list[TextStyle | N
 
 def _style(look: Look) -> TextStyle:
     return TextStyle(look.strong, look.emphasis, "" if look.target.startswith("#") else look.target)
+
+
+def entry_loc(loc: Loc) -> Loc:
+    """The entry of the innermost list that a place is in."""
+    at = len(loc) - 1 - loc[::-1].index("points")
+    return loc[: at + 2]

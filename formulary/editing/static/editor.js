@@ -101,7 +101,8 @@
     const list = findings.filter((one) => one.severity !== "info" || one.new).slice(0, 4);
     state.looks.replaceChildren(...list.map((one) => editor.noteOf(one, { ...acts(state, false), accept: state.accept }, "To look at")));
   };
-  const acts = (state, elsewhere) => ({ put: state.put, open: elsewhere ? open : null });
+  const acts = (state, elsewhere) => ({ put: state.put, open: elsewhere ? open : null, add: addMissing });
+  const addMissing = ({ spot, index, value }) => open(spot, { fresh: true, index, given: value });
 
   const open = async (spot, how = {}) => {
     // where the focus goes back to: the same words can have a pencil in several places
@@ -135,9 +136,10 @@
     };
     state.changed = () => { clearTimeout(timer); timer = setTimeout(check, 250); };
     const freshOperation = () => {
-      const value = {};
+      const value = { ...how.given };
       for (const { described, control } of state.controls) {
         const one = control.value();
+        delete value[described.key];
         if (one !== null && one !== undefined && one !== "" && !(Array.isArray(one) && !one.length)) value[described.key] = one;
       }
       return Object.keys(value).length ? { kind: "insert", spot, index: how.index ?? 0, value } : null;
@@ -185,6 +187,7 @@
         make("button", { type: "button", class: "fe-link", onclick: (event) => { kept.drop(draftName); event.target.parentElement.remove(); } }, "Drop it")));
     }
     if (found.files.length && !fresh) form.append(make("details", { class: "fe-uses" }, make("summary", {}, "Elsewhere in the handbook"), make("ul", { class: "fe-list" }, ...found.files.map(([other, words]) => make("li", {}, make("button", { type: "button", class: "fe-link", onclick: () => open(other) }, words))))));
+    for (const one of found.fields) if (how.given && one.key in how.given) Object.assign(one, { value: how.given[one.key], here: true });
     controlsOf(found.fields, state, form);
     form.append(state.notes, state.looks);
     if (found.table && !fresh) form.append(make("button", { type: "button", class: "fe-quiet", onclick: () => table(found.table) }, "Edit the whole table"));
@@ -418,6 +421,7 @@
       put: (correction) => write([{ kind: "set", ...correction, label: undefined }], `Corrected: ${one.where || one.title}`),
       accept: (_, because) => write([acceptance(one, because)], `Accepted: ${one.message}`),
       open: (spot) => { shown.close(); open(spot); },
+      add: (addition) => { shown.close(); addMissing(addition); },
     })))));
   };
   const acceptance = (one, because) => ({ kind: "insert", spot: one.accept.spot, index: 9999, value: { ...one.accept.value, because } });

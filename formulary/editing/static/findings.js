@@ -6,10 +6,12 @@
 
   const sayAll = (one) => [`${one.message}.`, one.fix].filter(Boolean).join(" ");
 
-  // `put(correction)` writes it, `accept(found, because)` accepts it, `open(spot)` shows its place
-  const buttonsOf = (one, { put, accept, open }) => {
+  // `put(correction)` writes it, `accept(found, because)` accepts it, `open(spot)` shows its place, `add(addition)` a form
+  // for what is missing
+  const buttonsOf = (one, { put, accept, open, add }) => {
     const made = [];
     if (put) for (const correction of one.corrections || []) made.push(make("button", { type: "button", class: "fe-quiet", onclick: () => put(correction) }, correction.label));
+    if (add) for (const addition of one.additions || []) made.push(make("button", { type: "button", class: "fe-quiet", onclick: () => add(addition) }, addition.label));
     if (open && one.spot) made.push(make("button", { type: "button", class: "fe-link", "aria-label": `Go to it: ${one.message}`, onclick: () => open(one.spot) }, "Go to it"));
     if (accept && one.accept) made.push(make("button", { type: "button", class: "fe-link", "aria-expanded": "false", "aria-label": `Accept with a reason: ${one.message}`, onclick: (event) => askReason(event.currentTarget, one, accept) }, "Accept with a reason"));
     return made.length ? make("div", { class: "fe-row" }, ...made) : null;

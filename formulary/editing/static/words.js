@@ -177,13 +177,12 @@
     });
     box.addEventListener("paste", (event) => {
       event.preventDefault();
+      const styled = oneLine || event.target.closest?.("td, th") ? "" : editor.readPaste(event.clipboardData);
+      if (styled) { pasteBlocks(box, toBlocks(styled, facts)); return; }
       let words = event.clipboardData.getData("text/plain").replace(/[\u000b\u2028\u2029]/g, "\n").replace(/\r\n?/g, "\n");
       words = words.replace(/^[ \t]*[•▪●◦–][ \t]+/gm, "- ");
       if (oneLine || event.target.closest?.("td, th") || !/\n/.test(words.trim())) { document.execCommand("insertText", false, words.replace(/\s+/g, " ")); return; }
-      const blocks = toBlocks(words.trim().replace(/\n(?!\n|- |\d+[.)] )/g, "\n\n"), facts);
-      const at = currentBlock(box);
-      (at || box.lastElementChild).after(...blocks);
-      box.dispatchEvent(new Event("input", { bubbles: true }));
+      pasteBlocks(box, toBlocks(words.trim().replace(/\n(?!\n|- |\d+[.)] )/g, "\n\n"), facts));
     });
     const tools = state.bare || (oneLine && !/\{\{/.test(start)) ? null : toolbar(box, state, oneLine ? ["value"] : ["bold", "italic", "list", "deeper", "higher", "table", "link", "value"]);
     const element = field(described, box, tools);
@@ -224,6 +223,14 @@
     range.collapse(true);
     selection.removeAllRanges();
     selection.addRange(range);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  // One paragraph goes where the cursor is; several blocks go below it
+  const pasteBlocks = (box, blocks) => {
+    const [first] = blocks;
+    if (blocks.length === 1 && !first.source && !first.dataset.lead) { [...first.childNodes].forEach((node) => insertAt(box, node)); return; }
+    first.dataset.gap = Math.max(first.dataset.gap, 1);
+    (currentBlock(box) || box.lastElementChild).after(...blocks);
     box.dispatchEvent(new Event("input", { bubbles: true }));
   };
   const toolbar = (box, state, wanted) => {

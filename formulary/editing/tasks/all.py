@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formulary.editing.tasks.documents import ImportPolicy, StartOrganisation
+from formulary.editing.tasks.documents import ImportForms, ImportPolicy, StartOrganisation
 from formulary.editing.tasks.pages import Task
 from formulary.editing.tasks.staff_list import CheckStaffList
 from formulary.editing.tasks.take_back import TakeBackPolicy
@@ -17,6 +17,7 @@ def all_tasks() -> tuple[Task, ...]:
         KeepEdition(),
         TakeBackPolicy(),
         CheckStaffList(),
+        ImportForms(),
         ImportPolicy(),
         StartOrganisation(),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from formulary.pipeline.scaffold import (
     id_of,
     read_id,
 )
-from formulary.problems import UsageError, errors_in
+from formulary.problems import Problem, UsageError, errors_in
 from formulary.project import ORGANISATIONS
 
 WORD = ".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -174,7 +175,7 @@ class ImportPolicy:
                 several=True,
             ),
         ]
-        return TaskPage([PageWords(words)], fields, "Import")
+        return TaskPage([PageWords(words)], fields, "Import", after=_forms_alone(desk))
 
     def begin(self, desk: Desk, sent: SentForm) -> Work:
         """Read the answers, all at once."""
@@ -189,6 +190,93 @@ class ImportPolicy:
         return lambda progress: _import(desk, {**answers, "kind": kind}, policies[0], forms)
 
 
+def _forms_alone(desk: Desk) -> list[Part]:
+    """The way to import forms without a policy, where there is an organisation to take them."""
+    links = [
+        PageLink(f"Add forms to {_name_of(desk, id)}", f"/-/year/forms?organisation={id}")
+        for id in desk.live.organisations()
+    ]
+    return [PageWords("Forms without a policy", "heading"), PageList(links)] if links else []
+
+
+def _name_of(desk: Desk, id: str) -> str:
+    own = desk.live.handbook(id)[1].own
+    return own.organisation.item.name if own else id
+
+
+class ImportForms:
+    """Put Word forms into the organisation whose handbook is open."""
+
+    id = "forms"
+    title = "Import Word forms"
+    about = "Adds your own blank forms in Word to this handbook. The policy stays as it is."
+    can_stop = False
+    is_private = False
+    needs_handbook = True
+
+    def show(self, desk: Desk) -> TaskPage:
+        """What it asks."""
+        words = (
+            "The questions, tables, choices and signatures of each form are taken over. A report "
+            "says what was taken and what to look at first. Your documents stay as they are."
+        )
+        hint = "Word documents (.docx), 60 MB at most together. You can choose several."
+        fields = [TaskField("forms", "Blank forms", hint, "file", accept=WORD, several=True)]
+        return TaskPage([PageWords(words)], fields, "Import the forms")
+
+    def begin(self, desk: Desk, sent: SentForm) -> Work:
+        """Read which files were chosen."""
+        forms = sent.files.get("forms", ())
+        if not forms:
+            raise FormFaultError({"forms": "Choose at least one form, a Word document"})
+        return lambda progress: _import_forms(desk, forms)
+
+
+def _import_forms(desk: Desk, forms: tuple[SentFile, ...]) -> TaskPage:
+    from formulary.pipeline.import_documents import describe_import, import_forms
+
+    count = "1 form" if len(forms) == 1 else f"{len(forms)} forms"
+
+    def write(root: Path, files: Mapping[str, bytes]) -> None:
+        written = {root / path: data for path, data in files.items()}
+        desk.editor.replace(f"Imported {count} from Word", written)
+
+    with _files_of(forms) as paths:
+        done = import_forms(desk.root, desk.organisation, paths, desk.today, write)
+    folder = f"/{desk.organisation}/forms"
+    pages = [PageLink(f"Open “{form.title}”", f"{folder}/{form.id}.html") for form in done.forms]
+    report = f"/-/year/forms-report?organisation={desk.organisation}"
+    parts: list[Part] = [
+        PageWords(f"{_name_of(desk, desk.organisation)} offers {count} more now.", "done"),
+        PageList([PageLink("Read the report first", report), *pages]),
+        PageList(list(describe_import(done))),
+        *_list_errors(desk, desk.organisation, done.problems),
+    ]
+    return TaskPage([*parts, _files(done.files)])
+
+
+@contextmanager
+def _files_of(sent: Iterable[SentFile]) -> Iterator[list[Path]]:
+    """Files that were sent, in a folder that is there as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="formulary-") as folder:
+        paths = []
+        for number, one in enumerate(sent):
+            path = Path(folder, str(number), one.name)  # two of one name stay apart
+            path.parent.mkdir()
+            path.write_bytes(one.data)
+            paths.append(path)
+        yield paths
+
+
+def _list_errors(desk: Desk, id: str, problems: Iterable[Problem]) -> list[Part]:
+    """What keeps the handbook from being built, if anything does."""
+    errors = errors_in(problems)
+    if not errors:
+        return []
+    words = "These places keep the handbook from being built. Correct them first."
+    return [PageWords(words, "warning"), ProblemList(show_problems(desk.editor, id, errors))]
+
+
 def _import(
     desk: Desk, answers: dict[str, Any], policy: SentFile, forms: tuple[SentFile, ...]
 ) -> TaskPage:
@@ -197,13 +285,7 @@ def _import(
     from formulary.pipeline.import_documents import describe_import, import_documents
 
     new = NewOrganisation(answers["id"], answers["name"], answers["kind"], answers["year"])
-    with tempfile.TemporaryDirectory(prefix="formulary-") as folder:
-        paths = []
-        for number, sent in enumerate((policy, *forms)):
-            path = Path(folder, str(number), sent.name)  # two of one name stay apart
-            path.parent.mkdir()
-            path.write_bytes(sent.data)
-            paths.append(path)
+    with _files_of((policy, *forms)) as paths:
         done = import_documents(desk.root, new, paths[0], paths[1:], desk.today)
     parts: list[Part] = [
         PageWords(f"{new.name} has a handbook now.", "done"),
@@ -214,10 +296,6 @@ def _import(
             ]
         ),
         PageList(list(describe_import(done))),
+        *_list_errors(desk, new.id, done.problems),
     ]
-    errors = errors_in(done.problems)
-    if errors:
-        words = "These places keep the handbook from being built. Correct them first."
-        shown = show_problems(desk.editor, new.id, errors)
-        parts += [PageWords(words, "warning"), ProblemList(shown)]
     return TaskPage([*parts, _files(done.files)])

@@ -104,13 +104,6 @@ class TaskPages:
             return None
         return Answered(self._page(task, organisation, self._show(task, organisation)))
 
-    def start(self) -> str:
-        """The page on which one of several handbooks is chosen."""
-        live = self.editor.live
-        found = [(id, live.handbook(id)[1].own) for id in live.organisations()]
-        known = [(id, own.organisation.item.name if own else id) for id, own in found]
-        return self._render("start.html", "", known=known)
-
     def faults(self, organisation: str, found: Sequence[Problem], helpers: str) -> str:
         """A page that says what is wrong, with the editor to correct it; `helpers` is HTML."""
         shown = show_problems(self.editor, organisation, found)
@@ -206,7 +199,7 @@ class TaskPages:
             errors = [one for one in shown if one.severity == "error"] or shown
             words = "Nothing was done. Correct these places first, then come back."
             return TaskPage([PageWords(words, "error"), ProblemList(errors)])
-        words = error.in_page if isinstance(error, UsageError) else str(error)
+        words = error.in_page if isinstance(error, UsageError | OutputError) else str(error)
         return TaskPage([PageWords(words, "error")])
 
     def _work(self, organisation: str) -> Answered:

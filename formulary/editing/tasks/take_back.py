@@ -25,7 +25,7 @@ from formulary.problems import UsageError
 from formulary.takeback.found import EntryChange, RuleChange, TakenBack, TextChange
 
 if TYPE_CHECKING:  # what reads Word takes longer to import than most pages to make
-    from formulary.pipeline.take_back import AnyChange, Wishes
+    from formulary.takeback.writing import AnyChange, Wishes
 
 
 class TakeBackPolicy:
@@ -90,7 +90,7 @@ def _changes_in(found: TakenBack) -> dict[str, AnyChange]:
 
 
 def _look(desk: Desk, number: str, file: SentFile) -> TaskPage:
-    from formulary.pipeline.take_back import Wishes
+    from formulary.takeback.writing import Wishes
 
     found = _compare(desk, file, Wishes(rules=True))
     if not found:
@@ -137,6 +137,7 @@ def _describe(one: AnyChange) -> str:
         lines, authors = [f"was: {one.was}", f"now: {one.now}", *one.remarks], one.authors
     elif isinstance(one, EntryChange):
         lines, authors = [f"{one.what}: {one.words}"], one.authors
+        lines += [f"With it, {place}" for place in one.along]
         if one.named_in:
             lines += ["Other places name it. Change them first:", *one.named_in]
     else:
@@ -177,7 +178,7 @@ def _rest(found: TakenBack) -> list[Part]:
 
 
 def _write(desk: Desk, file: SentFile, ticked: frozenset[str], updates: bool) -> TaskPage:
-    from formulary.pipeline.take_back import Wishes
+    from formulary.takeback.writing import Wishes
 
     changes = _changes_in(_compare(desk, file, Wishes(rules=True)))
     if not ticked <= changes.keys():

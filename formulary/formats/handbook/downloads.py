@@ -67,7 +67,12 @@ class Download:
 
     @property
     def size(self) -> str:
-        """Its size, and its pages where they are known: “48 kB, 4 pages”."""
+        """Its size, and its pages where they are known: “48 kB, 4 pages”.
+
+        It is empty for a file that is not made yet.
+        """
+        if not self.bytes:
+            return ""
         pages = f"{self.pages} page{'' if self.pages == 1 else 's'}" if self.pages else ""
         return ", ".join(filter(None, (size_in_words(self.bytes), pages)))
 

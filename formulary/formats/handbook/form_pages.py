@@ -54,6 +54,8 @@ def form_pages(writer: Callable[[str], Writer], files: Sequence[Download]) -> di
 
 
 def _form_page(writer: Writer, one: ListedForm) -> dict[str, str]:
+    if not writer.is_wanted:  # to compose the form takes longest
+        return {writer.path: ""}
     edition, offer = writer.edition, one.offer
     groups = {group.id: group.name for group in edition.organisation.groups}
     blank = compose_blank(edition, offer, one.form)

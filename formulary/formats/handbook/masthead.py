@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from formulary.content.accessibility import Contact
 from formulary.content.cycle import MONTHS, british
+from formulary.diagrams.typeface import web_fonts
 from formulary.edition.edition import Edition
 from formulary.edition.text import first_capital
 from formulary.formats.handbook.addresses import Addresses
@@ -53,15 +55,27 @@ def style_sheets(editions: Sequence[Edition], *, alone: bool) -> dict[str, str]:
     `alone`: the site has one organisation, and no sheet beside that of the root.
     """
     colour = site_colour(editions) if alone else DEFAULT_COLOUR
-    sheets = {COLOURS: make_style_sheet(colour)}
-    for edition in () if alone else editions:
-        sheets[_style_sheet(edition)] = make_style_sheet(edition.organisation.colour)
-    return sheets
+    own = {COLOURS if alone else _style_sheet(edition): edition for edition in editions}
+    return {COLOURS: make_style_sheet(colour)} | {
+        path: make_style_sheet(
+            edition.organisation.colour, edition.faces, posixpath.basename(font_path(edition))
+        )
+        for path, edition in own.items()
+    }
 
 
-def logo_files(editions: Sequence[Edition]) -> dict[str, bytes]:
-    """Path -> picture: the logo of every organisation that has one."""
-    return {logo_path(edition): edition.logo.data for edition in editions if edition.logo}
+def look_files(editions: Sequence[Edition]) -> dict[str, bytes]:
+    """Path -> file: the logos and the font files of the organisations that have their own."""
+    files = {logo_path(edition): edition.logo.data for edition in editions if edition.logo}
+    for edition in editions:
+        for name, data in web_fonts(edition.faces).items():
+            files[f"{font_path(edition)}/{name}"] = data
+    return files
+
+
+def font_path(edition: Edition) -> str:
+    """The folder of the site that holds the organisation's font files."""
+    return f"assets/fonts-{edition.id}"
 
 
 def logo_path(edition: Edition) -> str:

@@ -26,7 +26,7 @@ from formulary.formats.handbook.form_pages import form_pages
 from formulary.formats.handbook.glossary_terms import pair_with_anchors
 from formulary.formats.handbook.guidance_pages import guidance_pages
 from formulary.formats.handbook.home import home_page
-from formulary.formats.handbook.masthead import logo_files, style_sheets
+from formulary.formats.handbook.masthead import look_files, style_sheets
 from formulary.formats.handbook.my_year import my_year_pages
 from formulary.formats.handbook.navigation import ALL_PAGES, ALL_PAGES_TITLE, page_index
 from formulary.formats.handbook.page_cache import (
@@ -87,7 +87,7 @@ def write_pages(
     for made in kept.load_or_make(parts, crew) if kept else make_files(parts, crew):
         pages.update(made)
     pages.update(style_sheets(editions, alone=alone))
-    pages.update(logo_files(editions))
+    pages.update(look_files(editions))
     spoken = {edition.id: edition.synonyms for edition in editions}
     for name, groups in {SITE: editions[0].synonyms if alone else (), **spoken}.items():
         pages[f"search/synonyms/{name}.js"] = synonyms_script(name, groups)

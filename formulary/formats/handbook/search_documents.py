@@ -179,7 +179,8 @@ def search_files(
     """Path -> script of each file of the search.
 
     `documents` are pairs of an organisation's folder (or `SITE`) and documents, in the site's
-    order; `names` are the organisations' short names.
+    order; `names` are the short names of all organisations of the site by id, where there are
+    several.
     """
     gathered: dict[str, list[Mapping[str, Any]]] = {}
     for own, cut in documents:
@@ -187,7 +188,7 @@ def search_files(
     for own, cut in gathered.items():
         held = {
             "name": names.get(own, ""),
-            "others": [other for other in gathered if other not in (own, SITE)],
+            "others": [other for other in names if other != own],
             "documents": cut,
         }
         said = json.dumps(held, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -129,7 +129,7 @@ def _run_mkdocs(
     settings: dict[str, Any] = {"site_name": pages.name} if pages.name else {}
     with collect_warnings() as said:
         try:
-            settings |= _place_in_site(pages)
+            settings |= place_in_site(pages.config_file, pages.links, pages.folder)
             config = load_settings(
                 pages.config_file,
                 docs_dir=str(pages.docs.absolute()),
@@ -156,16 +156,19 @@ def _run_mkdocs(
     return plugin.made
 
 
-def _place_in_site(pages: Pages) -> dict[str, Any]:
-    """The settings that say where a site is: links at the foot, and its address if it is known."""
-    settings = read_settings(pages.config_file)
+def place_in_site(config_file: Path, links: Mapping[str, str], folder: str) -> dict[str, Any]:
+    """The settings that say where a site is: links at the foot, and its address if it is known.
+
+    `links` and `folder` are those of `Pages`.
+    """
+    settings = read_settings(config_file)
     extra = dict(settings.get("extra") or {})
-    up = "../" if pages.folder else ""
-    links = [{**link, "path": up + link["path"]} for link in extra.get("footer_links") or ()]
-    links += [{"title": title, "path": path} for title, path in pages.links.items()]
-    placed: dict[str, Any] = {"extra": {**extra, "footer_links": links}}
-    if pages.folder and settings.get("site_url"):
-        placed["site_url"] = f"{str(settings['site_url']).rstrip('/')}/{pages.folder}/"
+    up = "../" if folder else ""
+    shown = [{**link, "path": up + link["path"]} for link in extra.get("footer_links") or ()]
+    shown += [{"title": title, "path": path} for title, path in links.items()]
+    placed: dict[str, Any] = {"extra": {**extra, "footer_links": shown}}
+    if folder and settings.get("site_url"):
+        placed["site_url"] = f"{str(settings['site_url']).rstrip('/')}/{folder}/"
     return placed
 
 

@@ -93,7 +93,8 @@ def describe_downloads(
             "code": file.stamp.code,
             "page": to(homes[file.organisation](file.form)),
         }
-        own["files"][file.sha256] = [file.form, file.kind]
+        if file.sha256:  # which a file that is not made yet has not
+            own["files"][file.sha256] = [file.form, file.kind]
     return found
 
 

@@ -102,6 +102,11 @@ class Writer:
         return self.addresses.edition
 
     @property
+    def is_wanted(self) -> bool:
+        """Whether the page is to be written, or left empty."""
+        return self.only in (None, self.path)
+
+    @property
     def lead(self) -> LinkResolver:
         return LinkResolver(self.addresses, self.path, self.within)
 
@@ -120,7 +125,7 @@ class Writer:
 
         `explained`: whether words of the glossary are marked; the template then ends with them.
         """
-        if self.only not in (None, self.path):
+        if not self.is_wanted:
             return {self.path: ""}
         glossary = self.edition.glossary if explained else None
         writer = replace(self, terms=TermFinder(glossary)) if glossary else self
@@ -250,7 +255,8 @@ class Writer:
         """
         fill = self.addresses.fill_page(form) if form in self.edition.references.forms else ""
         links = [(fill, "Fill in here", title)]
-        links += [(file.path, file.format, f"{title}, {file.size}") for file in files]
+        for file in files:
+            links.append((file.path, file.format, ", ".join(filter(None, (title, file.size)))))
         written = " ".join(
             f'<a href="{self.built_address(path)}">{seen}'
             f'<span class="unseen">: {escape_html(heard)}</span></a>'

@@ -133,7 +133,7 @@ def list_marks(years: Iterable[Year]) -> list[tuple[str, str]]:
     meanings = [
         ("span", f"Review {edition_name(starts)}", "span" in kinds),
         ("closing", f"Closing {edition_name(starts - 1)}", closes),
-        ("open", "No fixed date", "open" in kinds or any(year.undated for year in found)),
+        ("open", "No set date", "open" in kinds or any(year.undated for year in found)),
         ("deadline", "Done by this day", "deadline" in kinds),
         ("day", "On this day", "day" in kinds),
     ]

@@ -127,7 +127,7 @@ def group_entries(year: Year) -> list[tuple[str, str, tuple[YearEntry, ...]]]:
         (f"Closing the cycle of {before}", "closing", year.closing),
         (f"In the cycle of {name}", "during", year.during),
         ("After the cycle ends", "after", year.after),
-        ("At no fixed date", "undated", year.undated),
+        ("No set date", "undated", year.undated),
     ]
     return [part for part in found if part[2]]
 

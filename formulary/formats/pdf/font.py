@@ -14,27 +14,8 @@ from functools import cache, cached_property
 
 from fontTools.ttLib import TTFont
 
-from formulary.diagrams.typeface import Twins, cut_file, typeface_characters
+from formulary.diagrams.typeface import REPERTOIRE, Twins, cut_file, typeface_characters
 from formulary.words import PLAIN, strip_unseen
-
-REPERTOIRE = (
-    range(0x0020, 0x007F),  # Basic Latin
-    range(0x00A0, 0x0250),  # Latin-1 Supplement, Latin Extended-A and -B
-    range(0x0300, 0x0370),  # Combining marks
-    range(0x0370, 0x0400),  # Greek
-    range(0x0400, 0x0530),  # Cyrillic
-    range(0x1E00, 0x1F00),  # Latin Extended Additional (Welsh, Vietnamese)
-    range(0x1F00, 0x2000),  # Greek Extended
-    range(0x2010, 0x2060),  # General punctuation
-    range(0x20A0, 0x20D0),  # Currency
-    range(0x2122, 0x2123),  # Trade mark
-    range(0x2190, 0x2194),  # Arrows
-    range(0x2212, 0x2213),  # Minus
-    range(0x2260, 0x2266),  # Not equal, at most, at least
-    range(0x2610, 0x2613),  # Ballot boxes
-    range(0x2713, 0x2714),  # Tick
-)
-"""The characters that a field can show, as far as the typeface has them."""
 
 _DROPPED_TABLES = ("GSUB", "GPOS", "GDEF", "kern", "DSIG", "STAT", "BASE")
 

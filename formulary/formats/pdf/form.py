@@ -21,6 +21,7 @@ from formulary.documents.arrangement import (
     AnswerRow,
     arrange_answers,
     begins_page,
+    column_widths,
     has_help_beside,
     help_of,
     in_block,
@@ -71,7 +72,7 @@ def write_blank(blank: Blank, house: Path) -> bytes:
     font = field_font()
     for question in blank.questions():
         check_value(question, question.value, font)
-    with open_document(typeset(house / TEMPLATE, form_data(blank))) as pdf:
+    with open_document(typeset(house / TEMPLATE, form_data(blank), blank.faces)) as pdf:
         _make_fields(pdf, blank, font)
         make_extensible(pdf)
         return write_document(pdf, blank.stamp)
@@ -81,7 +82,7 @@ def draw_blank(blank: Blank, house: Path) -> bytes:
     """A picture of the form's first page as PNG; empty where the organisation has its own PDF."""
     if _custom_path(blank, house).is_file():
         return b""
-    return draw_first_page(house / TEMPLATE, form_data(blank))
+    return draw_first_page(house / TEMPLATE, form_data(blank), blank.faces)
 
 
 def preflight(blank: Blank, house: Path, form: Document | None = None) -> tuple[Problem, ...]:
@@ -194,6 +195,7 @@ def _grid_data(grid: Grid) -> dict[str, Any]:
         "row": grid.row,
         "in-blocks": grid.in_blocks,
         "options": list(shared_options(grid)),
+        "widths": list(column_widths(grid, grid.rows[0].questions)) if grid.rows else [],
         "columns": [
             {"label": column.label, "help": help_of(replace(question, hint=column.hint))}
             for column, question in zip(grid.columns, grid.rows[0].questions, strict=False)

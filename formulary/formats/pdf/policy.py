@@ -27,7 +27,7 @@ def write_changes(paper: Paper, house: Path) -> bytes:
 
 
 def _write(paper: Paper, template: Path) -> bytes:
-    with open_document(typeset(template, policy_data(paper))) as pdf:
+    with open_document(typeset(template, policy_data(paper), paper.faces)) as pdf:
         return write_document(pdf, paper.stamp)
 
 

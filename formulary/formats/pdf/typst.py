@@ -14,6 +14,7 @@ from typing import Any
 import typst
 
 from formulary.content.logo import Logo
+from formulary.content.typeface import Faces
 from formulary.diagrams.colour import DARK
 from formulary.diagrams.draw import POINTS, draw
 from formulary.diagrams.svg import document_ink
@@ -46,28 +47,28 @@ class BlockContext:
 NO_CONTEXT = BlockContext()
 
 
-def typeset(template: Path, data: Data) -> bytes:
+def typeset(template: Path, data: Data, faces: Faces | None = None) -> bytes:
     """Typeset `data` with the template; its folder is all that the template can read.
 
-    Raises OutputError where the template is missing or wrong, or where a text holds a character
-    that the typeface lacks.
+    A letter that the organisation's `faces` lack is in ours. Raises OutputError where the template
+    is missing or wrong, or where a text holds a character that ours lacks too.
     """
-    (document,) = _compile(template, data, format="pdf", pdf_standards=["ua-1"])
+    (document,) = _compile(template, data, faces, format="pdf", pdf_standards=["ua-1"])
     return document
 
 
-def draw_first_page(template: Path, data: Data) -> bytes:
+def draw_first_page(template: Path, data: Data, faces: Faces | None = None) -> bytes:
     """The first page of what `typeset` makes, as a PNG that is `PICTURE_WIDTH` pixels wide."""
-    return _compile(template, data, format="png", ppi=PICTURE_WIDTH / A4_INCHES)[0]
+    return _compile(template, data, faces, format="png", ppi=PICTURE_WIDTH / A4_INCHES)[0]
 
 
-def _compile(template: Path, data: Data, **options: Any) -> list[bytes]:
+def _compile(template: Path, data: Data, faces: Faces | None, **options: Any) -> list[bytes]:
     """What Typst makes of the data: one file, or one for each page."""
     data = _with_twins(data)
     _check_characters(data, template.name)
     if not template.is_file():
         raise OutputError(f"The template {template.as_posix()} is missing.")
-    with font_folder() as fonts:
+    with font_folder(faces) as fonts:
         try:
             made = typst.compile(
                 str(template),
@@ -77,7 +78,7 @@ def _compile(template: Path, data: Data, **options: Any) -> list[bytes]:
                     include_embedded_fonts=False,
                     font_paths=[str(fonts)],
                 ),
-                sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+                sys_inputs={"data": json.dumps(data, ensure_ascii=False), **_families(faces)},
                 **options,
             )
         except typst.TypstError as error:
@@ -85,6 +86,12 @@ def _compile(template: Path, data: Data, **options: Any) -> list[bytes]:
                 f"The template {template.name} cannot be typeset: {error.diagnostic or error}"
             ) from error
     return made if isinstance(made, list) else [made]
+
+
+def _families(faces: Faces | None) -> dict[str, str]:
+    """What house.typ sets words and titles in, where the organisation has typefaces of its own."""
+    named = {"text": faces.text, "titles": faces.titles} if faces else {}
+    return {part: face.family for part, face in named.items() if face}
 
 
 def _with_twins(data: Any) -> Any:
@@ -139,6 +146,8 @@ def _block_data(block: Block, context: BlockContext) -> Data:
         return _figure_data(block, context)
     return {
         "kind": "table",
+        "wide": block.is_wide,
+        "longest": block.longest_words,
         "caption": block.caption,
         "columns": [_cell_data(cell, context) for cell in block.columns],
         "rows": [[_cell_data(cell, context) for cell in row] for row in block.rows],

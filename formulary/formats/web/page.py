@@ -17,6 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from formulary.content.typeface import Faces
 from formulary.diagrams.colour import make_shades
 from formulary.documents.arrangement import arrange_answers, has_boxes, shared_options, width_of
 from formulary.documents.blank import Blank
@@ -72,16 +73,22 @@ def write_fill_page(page: FillPage) -> str:
     return made
 
 
-def write_colours(colour: str) -> str:
-    """The style sheet of an organisation's colour, with what is made of it for dark pages."""
+def write_look(colour: str, faces: Faces | None = None, fonts: str = "") -> str:
+    """The style sheet of an organisation's colour, with what is made of it for dark pages.
+
+    `fonts` are the rules that say where the files of its typefaces are.
+    """
     shades = make_shades(colour)
     light = "".join(f"--{name}:{colour};" for name in ("org", "org-text", "band", "plate"))
     light += f"--org-tint:{shades.tint}"
+    if faces:
+        light += ';--titles:"Own titles"' + (';--words:"Own text"' if faces.text else "")
     dark = (
         f"--org:{shades.dark_fill};--org-text:{shades.dark_text};"
         f"--org-tint:{shades.dark_tint};--band:{shades.dark_band}"
     )
-    return f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+    dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    return f"{fonts}:root{{{light}}}\n{dark}\n"
 
 
 @cache

@@ -96,9 +96,8 @@ def complete_controls(
         )
 
 
-_LONGEST_IN_LINE, _LETTERS_IN_CELL = 44, 26
-"""Letters of a choice that shares its line with others, and of all choices together that share a
-line in a cell of a table with columns; others are on lines of their own."""
+_LONGEST_IN_LINE = 44
+"""Letters of a choice that shares its line with others, which no choice in a column does."""
 
 
 def _put_boxes(control: Element, question: Question, title: str, place: int) -> None:
@@ -110,10 +109,7 @@ def _put_boxes(control: Element, question: Question, title: str, place: int) -> 
     tags = [box_tag(question.id, number) for number in range(1, len(question.options) + 1)]
     numbers = control_numbers(tags)
     lengths = [len(option) for option in question.options]
-    if _is_in_columns(control):
-        in_line = sum(lengths) <= _LETTERS_IN_CELL
-    else:
-        in_line = max(lengths, default=0) <= _LONGEST_IN_LINE
+    in_line = max(lengths, default=0) <= _LONGEST_IN_LINE and not _is_in_columns(control)
     made: list[Element] = []
     colours = question.colours or ("",) * len(tags)
     for tag, option, colour in zip(tags, question.options, colours, strict=True):

@@ -31,7 +31,7 @@ class EditedLine:
     `anchors` are the bookmarks that begin at it; `carried` those of lines before it whose words are
     gone. `cell` is its table, row and column, from 0; None outside of tables. `authors` are those
     who put in or took out words with changes tracked. `looks` are those of its letters, blanks
-    left out.
+    left out. `in_list` says that Word prints a bullet or number before it, whatever its style is.
     """
 
     words: str
@@ -42,6 +42,7 @@ class EditedLine:
     cell: tuple[int, int, int] | None = None
     authors: tuple[str, ...] = ()
     looks: tuple[Look, ...] = ()
+    in_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,7 @@ def _lines(
                     _cell_of(first, tables),
                     tuple(dict.fromkeys(_authors(nodes))),
                     tuple(letters[:length]),
+                    _is_in_list(first),
                 )
             )
             letters = letters[length:]
@@ -189,6 +191,12 @@ def _targets(parts: Parts) -> dict[str, str]:
 def _is_joined(paragraph: Element) -> bool:
     """Whether the mark at its end was deleted with changes tracked (17.13.5.15 del)."""
     return paragraph.find(f"{w('pPr')}/{w('rPr')}/{w('del')}") is not None
+
+
+def _is_in_list(paragraph: Element) -> bool:
+    """Whether it is an entry of a list by itself (17.3.1.19 numPr); 0 takes it out of one."""
+    list_id = paragraph.find(f"{w('pPr')}/{w('numPr')}/{w('numId')}")
+    return list_id is not None and list_id.get(w("val"), "0") != "0"
 
 
 def _style_id(paragraph: Element) -> str:

@@ -45,7 +45,9 @@ def write_blank(blank: Blank, house: Path) -> bytes:
     custom = _custom_template(blank, house)
     if not custom.is_file():
         document = _from_house(blank, house / "form.docx")
-        return write_package(document, blank.stamp, blank.title, blank.organisation, blank.colour)
+        return write_package(
+            document, blank.stamp, blank.title, blank.organisation, blank.colour, blank.faces
+        )
     document, problems = _from_custom(blank, custom, None)
     if errors_in(problems):
         raise ContentError(in_order(problems))

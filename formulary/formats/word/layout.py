@@ -16,6 +16,7 @@ from formulary.documents.arrangement import (
     AnswerRow,
     arrange_answers,
     begins_page,
+    column_widths,
     has_boxes,
     has_help_beside,
     help_of,
@@ -35,27 +36,28 @@ PAGE_WIDTH = 9638
 _TWIPS = PAGE_WIDTH / MILLIMETRES["full"]
 """Twips in a millimetre, nearly."""
 
-NUMBER_WIDTH = 737
-HEADING_WIDTH = 2835
-SHORT_ANSWER_WIDTH = 1985
-"""Twips: 35 mm, the narrowest that a date or an amount can be read and written in."""
-TICK_WIDTH = 1361
+_NUMBER_WIDTH = 397
+"""Twips from the number of a line to its box: 7 mm."""
 _BOX_WIDTH = 454
 """Twips from a box to tick to its words."""
 _INSET = 283
 """Twips, 5 mm, from the bar beside an objective, or the frame around signatures, to what it has."""
-LINE_HEIGHT = 324
+LINE_HEIGHT = 304
 """Twips: a line of 12 pt."""
-_TICK_HEIGHT = 400
+_TICK_HEIGHT = 340
 """Twips of a row of boxes to tick."""
 _BOX_HEIGHT, _NAME_HEIGHT, _SIGNATURE_HEIGHT = 510, 703, 737
 """Twips of a box for one line (9 mm), for a name or job title (12.4 mm), for a signature (13)."""
 _LABEL_HEIGHT = 380
+_HEAD_HEIGHT, _INTRO_HEIGHT = 1220, 600
+"""Twips of a part's heading with its tab and its clause, and of a paragraph below them."""
 ROW_PADDING = 190
 _KEPT_TOGETHER = 3515
-"""A table up to this many twips, 62 mm, is not parted by a page break."""
+"""A part up to this many twips, 62 mm, is not split by a page break."""
 _MOST_KEPT = 12750
-"""Twips: 225 mm. A block, or what is signed, is not parted unless it is longer than a page."""
+"""Twips: 225 mm. A block, or what is signed, is not split unless it is longer than a page."""
+_ENDS_TOGETHER = 7937
+"""Twips: 140 mm. The last part of a form is on one page with what is before it, up to this."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,16 @@ class PartLayout:
         """What its tab says; empty where there is none."""
         return self.time + self.who
 
+    def ends_with(self, last: PartLayout) -> bool:
+        """Whether the last part of the form is on one page with the end of this one."""
+        in_blocks = bool(self.tables) and self.tables[-1].edge == "bar"
+        tables = (*(self.tables[-1:] if in_blocks else self.tables), *last.tables)
+        if not self.tables or any(table.shape == "grid" for table in tables):
+            return False
+        heads = _HEAD_HEIGHT * (1 if in_blocks else 2)
+        height = sum(row.height for table in tables for row in table.answers)
+        return heads + height <= _ENDS_TOGETHER
+
 
 def lay_out(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
     """The parts of a form as tables; no two tables have one caption."""
@@ -204,7 +216,8 @@ def _distinct(table: TableLayout, used: set[str]) -> TableLayout:
 def _tables(part: Part, link: Link, role: LetterRole) -> Iterator[TableLayout]:
     if part.asked_apart and role != "address":
         framed = part.is_signed and part.number > 0
-        yield _answers(part.title, part.asked_apart, "frame" if framed else "")
+        head = 0 if role else _HEAD_HEIGHT + len(part.intro) * _INTRO_HEIGHT
+        yield _answers(part.title, part.asked_apart, "frame" if framed else "", head=head)
     if part.grid and part.grid.in_blocks:
         for row in part.grid.rows:
             yield _block(row, link)
@@ -217,8 +230,12 @@ def _answers(
     questions: tuple[Question, ...],
     edge: Literal["", "bar", "frame"] = "",
     before: tuple[LayoutCell, ...] = (),
+    head: int = 0,
 ) -> TableLayout:
-    """Questions with their answers below them; `before` are cells above them, a row each."""
+    """Questions with their answers below them; `before` are cells above them, a row each.
+
+    `head` are the twips that are above the table and stay with it.
+    """
     rooms = {"": PAGE_WIDTH, "bar": PAGE_WIDTH - _INSET, "frame": PAGE_WIDTH - 2 * _INSET}
     room = rooms[edge]
     rows = [TableRow((replace(cell, width=room),), _LABEL_HEIGHT, leads=True) for cell in before]
@@ -227,7 +244,7 @@ def _answers(
     if edge == "frame":
         space = TableRow((LayoutCell("gap", room),), leads=True)
         rows = [space, *rows, replace(space, leads=False)]
-    total = sum(row.height for row in rows)
+    total = head + sum(row.height for row in rows)
     if total <= (_MOST_KEPT if edge else _KEPT_TOGETHER):
         rows = [*(replace(row, leads=True) for row in rows[:-1]), rows[-1]]
     described = "Each question is followed by its answer, below it."
@@ -258,10 +275,10 @@ def _answer_rows(arranged: AnswerRow, room: int) -> Iterator[TableRow]:
         yield TableRow((_label(replace(first, label=arranged.label), room),), _LABEL_HEIGHT, True)
         for number, question in zip(arranged.numbers, arranged.questions, strict=True):
             cells = (
-                LayoutCell("number", NUMBER_WIDTH, words=number),
-                _box(question, room - NUMBER_WIDTH),
+                LayoutCell("number", _NUMBER_WIDTH, words=number),
+                _box(question, room - _NUMBER_WIDTH),
             )
-            yield TableRow(cells, _BOX_HEIGHT)
+            yield TableRow(cells, _BOX_HEIGHT, leads=question is not others[-1])
         return
     if first.kind == "checkbox":
         tick = LayoutCell("answer", _BOX_WIDTH, first)
@@ -340,16 +357,16 @@ def _grid(grid: Grid, caption: str) -> TableLayout:
         )
         for column, cell in zip(grid.columns, first or ((),) * len(grid.columns), strict=False)
     )
-    numbered = all(len(row.heading) <= 3 for row in rows)
     names = ", ".join(column.label for column in columns)
     lists = [cell[0] for cell in first if cell[0].kind == "choice" and not has_boxes(cell[0])]
     options = shared_options(grid)
+    widths = [twips(width) for width in column_widths(grid, [cell[0] for cell in first])[1:]]
     return TableLayout(
         "grid",
         caption,
         f"One row for each {grid.row.lower()}. Columns: {names}.",
-        widths=_grid_widths(NUMBER_WIDTH if numbered else HEADING_WIDTH, first),
-        row="No." if numbered else grid.row,
+        widths=(PAGE_WIDTH - sum(widths), *widths),
+        row=grid.row,
         columns=columns,
         rows=rows,
         choices=tuple(
@@ -367,16 +384,3 @@ def _cells(questions: tuple[Question, ...]) -> Iterator[tuple[Question, ...]]:
         signed = len(pair) == 2 and pair[0].signature and pair[1].kind == "date"
         yield pair if signed else pair[:1]
         at += 2 if signed else 1
-
-
-def _grid_widths(first: int, cells: tuple[tuple[Question, ...], ...]) -> tuple[int, ...]:
-    narrow = {"checkbox": TICK_WIDTH, "choice": SHORT_ANSWER_WIDTH, "date": SHORT_ANSWER_WIDTH}
-    fixed = [narrow.get(cell[0].kind, 0) for cell in cells]
-    if any(width == 0 for width in fixed):
-        share = (PAGE_WIDTH - first - sum(fixed)) // fixed.count(0)
-        widths = [width or share for width in fixed]
-        return (PAGE_WIDTH - sum(widths), *widths)
-    if first == HEADING_WIDTH:
-        return (PAGE_WIDTH - sum(fixed), *fixed)
-    widths = [(PAGE_WIDTH - first) // max(1, len(fixed))] * len(fixed)
-    return (PAGE_WIDTH - sum(widths), *widths)

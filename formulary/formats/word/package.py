@@ -6,8 +6,11 @@ Its properties are set from the stamp; nothing is taken from the clock.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from collections.abc import Mapping
 from datetime import datetime
+from xml.sax.saxutils import quoteattr
 
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -15,12 +18,15 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from formulary.archive import zip_files
+from formulary.content.typeface import Faces
 from formulary.diagrams.colour import mix
 from formulary.documents.stamp import Stamp
+from formulary.formats.word.font_table import embed_faces
 from formulary.formats.word.ooxml import printable, stamp_properties, w
 
 LONGEST_PROPERTY = 255
 
+_FONTS = re.compile(rb"<(?:w:rFonts|a:latin)\b[^>]*>")
 _CUSTOM_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _CUSTOM_RELATION = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
@@ -30,11 +36,16 @@ _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
 def write_package(
-    document: DocxTemplate, stamp: Stamp, title: str, organisation: str, colour: str
+    document: DocxTemplate,
+    stamp: Stamp,
+    title: str,
+    organisation: str,
+    colour: str,
+    faces: Faces | None = None,
 ) -> bytes:
-    """The file: properties and stamp set, the accent in the organisation's colour, bytes fixed.
+    """The file: properties and stamp set, colour and typefaces the organisation's, bytes fixed.
 
-    An empty `colour` leaves the document's own.
+    An empty `colour` leaves the document's own, as no `faces` do.
     """
     package = document.docx.part.package
     for name, relation in list(package.rels.items()):
@@ -45,9 +56,10 @@ def write_package(
     _set_properties(document, stamp, title, organisation)
     uri = PackURI("/docProps/custom.xml")
     package.relate_to(Part(uri, _CUSTOM_TYPE, stamp_properties(stamp), package), _CUSTOM_RELATION)
+    families = embed_faces(document, faces) if faces else {}
     written = io.BytesIO()
     document.docx.save(written)
-    return _repack(written.getvalue(), colour.lstrip("#").upper())
+    return _repack(written.getvalue(), colour.lstrip("#").upper(), families)
 
 
 def _set_properties(document: DocxTemplate, stamp: Stamp, title: str, organisation: str) -> None:
@@ -66,12 +78,28 @@ def _shorten(text: str) -> str:
     return text if len(text) <= LONGEST_PROPERTY else f"{text[: LONGEST_PROPERTY - 1]}…"
 
 
-def _repack(written: bytes, colour: str) -> bytes:
-    """The same parts in a fixed order, with fixed times."""
+def _repack(written: bytes, colour: str, families: Mapping[str, str]) -> bytes:
+    """The same parts in a fixed order, with fixed times, in the colour and in the typefaces.
+
+    `families` gives the typeface that takes the place of one of the house documents.
+    """
+
+    def dress(name: str, data: bytes) -> bytes:
+        data = _colour(name, data, colour)
+        return _FONTS.sub(lambda found: _name(found, families), data) if families else data
+
     first = ["[Content_Types].xml", "_rels/.rels", "word/document.xml"]
     with zipfile.ZipFile(io.BytesIO(written)) as source:
         names = first + sorted(set(source.namelist()) - set(first))
-        return zip_files((name, _colour(name, source.read(name), colour)) for name in names)
+        return zip_files((name, dress(name, source.read(name))) for name in names)
+
+
+def _name(found: re.Match[bytes], families: Mapping[str, str]) -> bytes:
+    """An element that names fonts, with the organisation's for those of the house documents."""
+    element = found.group()
+    for house, family in families.items():
+        element = element.replace(f'"{house}"'.encode(), quoteattr(family).encode())
+    return element
 
 
 def _colour(name: str, data: bytes, colour: str) -> bytes:

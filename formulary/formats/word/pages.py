@@ -26,19 +26,24 @@ _EMU = 12700
 LINE = 1.15
 """The height of a line of Arial, in units of its size."""
 
-CELL_PADDING = (11.3, 5.4)
-"""Points across and down that the table style puts around the words of a cell."""
+CELL_PADDING = (11.3, 5.9)
+"""Points across and down that the table style puts around the words of a cell, with its line."""
 
 _WIDTHS = {
-    **dict.fromkeys("ijl'|", 0.22),
-    **dict.fromkeys(" .,:;!/I·’‘", 0.28),
-    **dict.fromkeys("frt()[]-“”•", 0.33),
+    **dict.fromkeys("'", 0.191),
+    **dict.fromkeys("ijl‘’", 0.222),
+    **dict.fromkeys("|", 0.26),
+    **dict.fromkeys(" .,:;!/I·[]ft", 0.278),
+    **dict.fromkeys("r()-“”", 0.333),
+    **dict.fromkeys("•", 0.35),
     **dict.fromkeys("cksvxyzJ", 0.5),
-    **dict.fromkeys("ABEKPSVXY&", 0.67),
-    **dict.fromkeys("CDHNRUw", 0.72),
-    **dict.fromkeys("GOQ", 0.78),
-    **dict.fromkeys("mM", 0.83),
-    **dict.fromkeys("W", 0.94),
+    **dict.fromkeys("FTZ", 0.611),
+    **dict.fromkeys("ABEKPSVXY&", 0.667),
+    **dict.fromkeys("CDHNRUw", 0.722),
+    **dict.fromkeys("GOQ", 0.778),
+    **dict.fromkeys("mM", 0.833),
+    **dict.fromkeys("W", 0.944),
+    **dict.fromkeys("—…", 1.0),
 }
 """Widths of Arial's letters in units of its size; the others are 0.556 wide."""
 
@@ -70,7 +75,7 @@ class Style:
 
     @property
     def line(self) -> float:
-        return self.exact or self.size * LINE * self.spacing
+        return self.exact or int(self.size * 20 * LINE * self.spacing) / 20  # in whole twips
 
 
 @dataclass(frozen=True)
@@ -233,7 +238,7 @@ def _lines(text: str, style: Style, width: float) -> int:
                 count += 1
                 at = 0.0
             count += max(0, ceil(long / max(width, em)) - 1)
-            at += long + 0.28 * em
+            at += long + _WIDTHS[" "] * em
     return count
 
 

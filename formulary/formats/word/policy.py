@@ -18,14 +18,14 @@ from markupsafe import Markup
 from formulary.diagrams.colour import DARK, make_shades
 from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSection
 from formulary.edition.approval import NOT_STATED
-from formulary.edition.text import NOTE, Block, Bullets, Figure, Paragraph, Run, plain
+from formulary.edition.text import NOTE, Block, Bullets, Figure, Paragraph, Run, Table, plain
 from formulary.formats.word.footnotes import ANCHOR, add_footnotes
 from formulary.formats.word.ooxml import Element, anchor_names, keep_with_next, w
 from formulary.formats.word.package import write_package
 from formulary.formats.word.pages import bookmark_pages
 from formulary.formats.word.pictures import is_broad, logo_run, picture
 from formulary.formats.word.prose import Link, attribute, no_link, run, runs
-from formulary.formats.word.tables import is_wide, table
+from formulary.formats.word.tables import table
 from formulary.formats.word.template import open_template, render, web_link
 
 NOTHING = Markup("")
@@ -113,7 +113,9 @@ def _write(paper: Paper, template: Path) -> bytes:
     _keep_leads(body)
     _deepen_headings(body, {writer.clauses[c.id] for c in paper.clauses() if c.rank > 1})
     _fill_pages(body, bookmark_pages(body, styles))
-    return write_package(document, paper.stamp, paper.title, paper.organisation, paper.colour)
+    return write_package(
+        document, paper.stamp, paper.title, paper.organisation, paper.colour, paper.faces
+    )
 
 
 class _PolicyWriter:
@@ -203,7 +205,7 @@ class _PolicyWriter:
             blocks = blocks[1:]
         else:
             first = [PolicyItem("clause", number)] if clause.beside else []
-        items = [*first, *self.blocks(blocks, prefix)]
+        items = [*first, *self.blocks(blocks, prefix, under=clause.heading)]
         if clause.forms:
             name = "Form: " if len(clause.forms) == 1 else "Forms: "
             words = run(name, "Strong") + run("; ".join(clause.forms))
@@ -215,8 +217,13 @@ class _PolicyWriter:
         if wide:
             yield PolicyItem("narrow")
 
-    def blocks(self, blocks: tuple[Block, ...], prefix: str = "") -> list[PolicyItem]:
-        """Blocks as items; `prefix` indents them under a clause's number."""
+    def blocks(
+        self, blocks: tuple[Block, ...], prefix: str = "", under: str = ""
+    ) -> list[PolicyItem]:
+        """Blocks as items; `prefix` indents them under a clause's number.
+
+        A caption that only repeats the heading that they are `under` is left out.
+        """
         items: list[PolicyItem] = []
         for block in blocks:
             if isinstance(block, Paragraph):
@@ -226,7 +233,7 @@ class _PolicyWriter:
             elif isinstance(block, Figure):
                 items.extend(self.figure(block, prefix))
             else:
-                if block.caption:
+                if block.caption not in ("", under):
                     items.append(PolicyItem("caption", run(block.caption)))
                 items.append(PolicyItem("table", table(block, self.link)))
         return items
@@ -266,7 +273,7 @@ class _PolicyWriter:
 
 
 def _has_wide(clause: PaperClause) -> bool:
-    return any(is_wide(block) for block in clause.blocks)
+    return any(isinstance(block, Table) and block.is_wide for block in clause.blocks)
 
 
 def _turn_pages(items: Iterable[PolicyItem]) -> tuple[list[PolicyItem], bool]:
@@ -288,7 +295,10 @@ def _turn_pages(items: Iterable[PolicyItem]) -> tuple[list[PolicyItem], bool]:
 
 
 def _keep_leads(body: Element) -> None:
-    """Keep a paragraph, or an entry of a list, on one page with the list that it leads into."""
+    """Keep a paragraph, or an entry of a list, on one page with the list that it leads into.
+
+    A paragraph of bold words alone leads into whatever follows it.
+    """
     for paragraph in body.iterchildren(w("p")):
         following = paragraph.getnext()
         if following is None:
@@ -296,7 +306,9 @@ def _keep_leads(body: Element) -> None:
         style, next_style = _style(paragraph), _style(following)
         into_list = next_style in _LISTS and style not in _LISTS | _INNER
         into_inner = next_style in _INNER and style not in _INNER
-        if into_list or into_inner:
+        marked = [one.get(w("val")) for one in paragraph.iter(w("rStyle"))]
+        is_bold = set(marked) == {"Strong"} and len(marked) == len(list(paragraph.iter(w("r"))))
+        if into_list or into_inner or (is_bold and style not in _LISTS | _INNER):
             keep_with_next(paragraph)
 
 

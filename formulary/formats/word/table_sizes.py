@@ -25,8 +25,6 @@ from formulary.formats.word.layout import (
 )
 from formulary.formats.word.ooxml import Element, keep_with_next, w
 
-_WIDEST_TAB = 6000
-"""Twips: 106 mm, all that a tab of when and who takes under the heading of its part."""
 _TAB_LETTER, _TAB_PADDING = 112, 400
 """Twips that a letter of a tab takes at most, and the room around its words."""
 
@@ -57,13 +55,13 @@ def size_tables(body: Element, parts: tuple[PartLayout, ...], blank: Blank) -> N
             space = style.getparent().getparent()
             for closing in list(space.itersiblings(w("p"), preceding=True))[:2]:
                 keep_with_next(closing)
-    _keep_decisions(body, blank)
+    _keep_decisions(body, blank, parts)
 
 
 def _indent_tab(properties: Element) -> None:
     """Make the tab under the heading of a part as wide as its words, at the right."""
     words = sum(len(text.text or "") for text in properties.getparent().iter(w("t")))
-    takes = min(_WIDEST_TAB, words * _TAB_LETTER + _TAB_PADDING)
+    takes = min(PAGE_WIDTH - 250, words * _TAB_LETTER + _TAB_PADDING)
     etree.SubElement(properties, w("ind"), {w("left"): str(PAGE_WIDTH - takes), w("right"): "125"})
 
 
@@ -92,6 +90,12 @@ def _size_answers(table: Element, layout: TableLayout) -> None:
                 sides += ["right"] * (end == PAGE_WIDTH)
             _set_edges(properties, sides, _BAR if layout.edge == "bar" else _FRAME)
             start = end
+            if any(one.kind == "words" for one in row.cells):  # the label of a box to tick
+                properties.find(w("vAlign")).set(w("val"), "top")
+        if any(one.boxed and one.question and one.question.lines > 1 for one in row.cells):
+            # a long answer goes on where the page ends, rather than begin a page
+            properties = made.find(w("trPr"))
+            properties.remove(properties.find(w("cantSplit")))
         if row.leads:
             for paragraph in made.iter(w("p")):
                 keep_with_next(paragraph)
@@ -116,34 +120,42 @@ def _set_edges(properties: Element, sides: list[str], thick: str) -> None:
     (before if before is not None else properties.find(w("tcW"))).addnext(borders)
 
 
-def _keep_decisions(body: Element, blank: Blank) -> None:
-    """Keep a decision, and what is signed, on one page; a decision with what follows, if signed."""
+def _keep_decisions(body: Element, blank: Blank, layouts: tuple[PartLayout, ...]) -> None:
+    """Keep a decision, and what is signed, on one page; a decision with what follows, if signed.
+
+    The last part is not alone on a page either, but with the end of the part before it.
+    """
     roles = zip(blank.parts, blank.letter_roles, strict=True)
     headed = [part for part, role in roles if not role]
+    ends = len(layouts) > 1 and not blank.is_letter and layouts[-2].ends_with(layouts[-1])
     parts = iter(zip(headed, [*headed[1:], None], strict=False))
-    whole = leads = False
+    part, then = None, None
     nodes: list[Element] = []
     for node in [*body, None]:
         named = None if node is None else node.find(f"{w('pPr')}/{w('pStyle')}")
         if node is None or (named is not None and named.get(w("val")) == "Heading1"):
-            if whole:
-                _keep_together(nodes, leads=leads)
+            if part and not part.letter:
+                last = ends and then is blank.parts[-1]
+                signs = then is not None and then.is_signed
+                if part.decision or part.is_signed:
+                    _keep_together(nodes, leads=last or (not part.is_signed and signs))
+                elif last:
+                    tables = [place for place, one in enumerate(nodes) if one.tag == w("tbl")]
+                    _keep_together(nodes[tables[-1] if part.grid else 0 :], leads=True)
             part, then = next(parts, (None, None))
             nodes = []
-            whole = part is not None and not part.letter and (part.decision or part.is_signed)
-            signs = then is not None and (then.decision or then.is_signed)
-            leads = whole and part is not None and not part.is_signed and signs
         if node is not None:
             nodes.append(node)
 
 
 def _keep_together(nodes: list[Element], *, leads: bool) -> None:
+    """Keep paragraphs with the next; the last row, and what is below it, only where it leads."""
+    paragraphs = [paragraph for node in nodes for paragraph in node.iter(w("p"))]
     rows = [row for node in nodes for row in node.iter(w("tr"))]
-    last = None if leads or not rows else rows[-1]
-    for node in nodes:
-        for paragraph in node.iter(w("p")):
-            if last is None or last not in paragraph.iterancestors(w("tr")):
-                keep_with_next(paragraph)
+    if rows and not leads:
+        paragraphs = paragraphs[: paragraphs.index(next(rows[-1].iter(w("p"))))]
+    for paragraph in paragraphs:
+        keep_with_next(paragraph)
 
 
 def _spread_choices(table: Element, options: tuple[str, ...]) -> tuple[int, ...]:
@@ -177,7 +189,8 @@ def _set_columns(cell: Element, style: str, contents: list[list[Element]]) -> No
         paragraph = etree.SubElement(made, w("p"))
         properties = etree.SubElement(paragraph, w("pPr"))
         etree.SubElement(properties, w("pStyle"), {w("val"): style})
-        etree.SubElement(properties, w("jc"), {w("val"): "center"})
+        if style != "FormTick":
+            etree.SubElement(properties, w("jc"), {w("val"): "center"})
         paragraph.extend(content)
         cell.addprevious(made)
     cell.getparent().remove(cell)
@@ -217,6 +230,9 @@ def _set_heights(table: Element, lengths: dict[str, int], kept: int) -> None:
     for place, (row, asked) in enumerate(zip(rows, found, strict=True)):
         if asked:
             _set_height(row, max(asked) * LINE_HEIGHT + ROW_PADDING)
+        for tick in row.iter(w("pStyle")):
+            if tick.get(w("val")) == "FormTick":
+                etree.SubElement(tick.getparent(), w("jc"), {w("val"): "center"})
         if place + 1 < len(rows) and (together or not asked):
             for paragraph in row.iter(w("p")):
                 keep_with_next(paragraph)

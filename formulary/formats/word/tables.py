@@ -16,9 +16,6 @@ from formulary.formats.word.prose import Link, run, runs
 PORTRAIT, LANDSCAPE = 9638, 14570
 """Twips between margins of 2 cm on A4."""
 
-WIDE = 6
-"""Columns from which a table is printed on a landscape page."""
-
 NARROWEST = 1250
 LETTER = 118
 """Twips that a letter of a bold word takes, with room to spare."""
@@ -30,14 +27,9 @@ BAR = 36
 """Eighths of a point: the width of the bar of colour beside a cell's words."""
 
 
-def is_wide(block: Block) -> bool:
-    """Whether the block needs a landscape page."""
-    return isinstance(block, Table) and len(block.columns) >= WIDE
-
-
 def table(found: Table, link: Link) -> Markup:
     """The table as a `w:tbl` (ECMA-376 part 1, 17.4.37)."""
-    widths = _widths(found, LANDSCAPE if is_wide(found) else PORTRAIT)
+    widths = _widths(found, LANDSCAPE if found.is_wide else PORTRAIT)
     columns = ", ".join(plain(cell.blocks) for cell in found.columns)
     head = Markup(
         '<w:tbl><w:tblPr><w:tblStyle w:val="PolicyTable"/><w:tblW w:w="{}" w:type="dxa"/>'
@@ -104,15 +96,8 @@ def _paragraphs(blocks: tuple[Block, ...], style: str, link: Link) -> Iterator[t
 
 def _widths(found: Table, total: int) -> list[int]:
     """Widths by how much each column has to say, none narrower than its longest word."""
-    texts = [
-        [plain(cell.blocks) for cell in column]
-        for column in zip(found.columns, *found.rows, strict=True)
-    ]
-    longest = [
-        max(len(word) for text in column for word in (text or "-").split()) for column in texts
-    ]
-    least = [max(NARROWEST, letters * LETTER + 227) for letters in longest]
-    weights = [max(4.0, sum(len(text) for text in column)) ** 0.35 for column in texts]
+    least = [max(NARROWEST, letters * LETTER + 227) for letters in found.longest_words]
+    weights = [max(4.0, sum(map(len, column))) ** 0.35 for column in found.texts]
     spare = total - sum(least)
     if spare <= 0:
         share = [width * total // sum(least) for width in least]

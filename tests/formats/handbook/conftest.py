@@ -118,6 +118,7 @@ accept:
   - {code: unknown-fact, at: notice, because: "So <b>says</b> the document."}
   - {code: some-code, at: the cover, because: It is known.}
 logo: logo.svg
+typeface: {text: Source Serif}
 contact: {email: hr@example.org, who: "HR <office>", phone: 01632 960000}
 """
 )

@@ -126,6 +126,15 @@ def test_every_page_of_an_organisation_has_its_logo_and_who_to_ask(
     assert "mailto:" not in plain
 
 
+def test_the_pages_have_the_typefaces_of_their_organisation(guided_site: Path) -> None:
+    sheet = (guided_site / "assets/colours-mill.css").read_text()
+    files = set(re.findall(r'url\("([^"]+)"\)', sheet))
+    assert len(files) == 4
+    for file in files:
+        assert (guided_site / "assets" / file).read_bytes().startswith(b"wOFF")
+    assert '--md-text-font-family: "Own text"' in sheet
+
+
 def test_known_points_are_listed_with_their_reasons(guided_site: Path, awkward: Path) -> None:
     page = pages_of(guided_site)["mill/about.html"]
     assert "accepted" in page.ids

@@ -201,10 +201,11 @@ def sample_paper() -> Paper:
 
 def _table(columns: int, caption: str) -> Table:
     colours = ("", "#b3261e", "#2e7d32")
+    name = "Column" if columns < 6 else "Responsibility"
     return Table(
         "table",
         caption,
-        tuple(Cell(blocks(f"Column {n}")) for n in range(columns)),
+        tuple(Cell(blocks(f"{name} {n}")) for n in range(columns)),
         tuple(
             tuple(Cell(blocks(f"Cell {row}.{n} & words"), colours[n % 3]) for n in range(columns))
             for row in range(3)

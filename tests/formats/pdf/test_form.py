@@ -319,7 +319,7 @@ def test_a_part_that_is_not_measured_is_long_in_any_case(
     house = tmp_path / "forms" / "house"
     shutil.copytree(HOUSE, house)
     template = house / "form.typ"
-    shortcut = "is-long(group.first())"
+    shortcut = "is-long(first, most)"
     assert shortcut in template.read_text("utf-8")
     template.write_text(template.read_text("utf-8").replace(shortcut, "false"), encoding="utf-8")
     forms = {

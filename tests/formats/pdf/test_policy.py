@@ -6,13 +6,14 @@ import io
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
 from formulary.content.guidance import Diagram
 from formulary.diagrams.draw import describe
-from formulary.documents.paper import Paper, diagram_blocks
+from formulary.documents.paper import Paper, PaperClause, diagram_blocks
 from formulary.edition.text import blocks
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.policy import policy_data, write_policy
@@ -88,6 +89,42 @@ def test_appendices_follow_the_text_and_a_wide_table_lies_on_its_side(
     assert box.width > box.height
     upright = reader.pages[where["Appendix B: Sample form"] - 1].mediabox
     assert upright.width < upright.height
+
+
+def test_the_contents_stay_on_the_cover(paper: Paper) -> None:
+    long = "What the policy is for, and who it is about. " * 8
+    for sections in (8, 30):
+        many = tuple(
+            replace(paper.sections[-1], id=f"s{n}", title=f"Title {n}", clauses=())
+            for n in range(sections)
+        )
+        data = write_policy(replace(paper, summary=blocks(long), sections=many, changes=()), HOUSE)
+        first, second, *_ = PdfReader(io.BytesIO(data)).pages
+        assert f"Title {sections - 1}" in first.extract_text()
+        assert "Title 0" in second.extract_text()
+
+
+def test_forms_are_beside_their_clause_or_below_where_the_margin_is_too_short(
+    paper: Paper,
+) -> None:
+    def place(words: str, forms: tuple[str, ...]) -> tuple[float, float]:
+        """Where the clause's last word and the form's first begin, in points from the left."""
+        clause = PaperClause("c", "1.1", "", blocks(words), forms=forms)
+        section = replace(paper.sections[0], clauses=(clause,))
+        data = write_policy(replace(paper, sections=(section,), annexes=(), changes=()), HOUSE)
+        found: dict[str, float] = {}
+
+        def visit(text: str, page: Any, line: Any, *_: Any) -> None:
+            left = page[4] + line[4]
+            found.update({word: left for word in ("Zebra", "Yonder") if word in text})
+
+        PdfReader(io.BytesIO(data)).pages[1].extract_text(visitor_text=visit)
+        return found["Zebra"], found["Yonder"]
+
+    beside = place("Some words.\n\n- one\n- two\n\nZebra", ("Yonder",))
+    assert beside[0] < 150 < 400 < beside[1]
+    below = place("Zebra", ("Yonder", *(f"A form with a long name, number {n}" for n in range(6))))
+    assert max(below) < 200
 
 
 def test_links_lead_to_clauses_sections_and_the_web_only(paper: Paper, reader: PdfReader) -> None:

@@ -137,7 +137,7 @@ def paper() -> Paper:
         "stages",
         "Stages",
         tuple(_cell(f"Column {n}") for n in range(6)),
-        tuple(tuple(_cell(f"Row {r}, column {n}") for n in range(6)) for r in range(3)),
+        tuple(tuple(_cell(f"Row {r}, responsibility {n}") for n in range(6)) for r in range(3)),
     )
     levels = Table(
         "levels",

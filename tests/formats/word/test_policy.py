@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from formulary.diagrams.draw import describe
-from formulary.documents.paper import diagram_blocks
-from formulary.edition.text import blocks
+from formulary.documents.paper import PaperClause, diagram_blocks
+from formulary.edition.text import Cell, Table, blocks
 from formulary.formats.word.ooxml import NAMESPACES, w
 from formulary.formats.word.policy import write_policy
 from tests.checkers.openxml import openxml_errors
@@ -125,6 +125,36 @@ def test_a_wide_table_stands_on_a_landscape_page_without_an_empty_one(body: Any)
         "landscape",
         None,
     ]
+
+
+def test_what_leads_into_the_next_lines_is_kept_with_them_and_no_caption_repeats_a_heading() -> (
+    None
+):
+    table = Table("t", "Pay", (Cell(blocks("Who")),), ((Cell(blocks("All")),),))
+    clause = PaperClause("pay", "", "Pay", (*blocks("**Part 2**\n\nOf **two** parts."), table))
+    section = replace(paper().sections[0], clauses=(clause,))
+    body = part(write_policy(replace(paper(), sections=(section,)), HOUSE), "word/document.xml")
+    kept = {
+        said: one.find("w:pPr/w:keepNext", NAMESPACES) is not None
+        for one in body.iter(w("p"))
+        if (said := words(one)) in ("Part 2", "Of two parts.")
+    }
+    assert kept == {"Part 2": True, "Of two parts.": False}
+    assert [words(one) for one in body.iter(w("p"))].count("Pay") == 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "cell", "wide"),
+    [
+        (7, "Yes", False),
+        (5, "Responsibilities", True),
+        (4, "Responsibilities", False),
+        (3, "word " * 300, False),
+    ],
+)
+def test_a_table_is_turned_where_its_words_need_it(columns: int, cell: str, wide: bool) -> None:
+    row = tuple(Cell(blocks(cell)) for _ in range(columns))
+    assert Table("t", "", row, (row,)).is_wide == wide
 
 
 @pytest.fixture(scope="module")

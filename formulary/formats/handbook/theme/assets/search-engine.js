@@ -18,6 +18,7 @@ globalThis.handbookSearch = (() => {
     download: 0.35, standards: 1.1, calendar: 1.15, home: 0.7, about: 0.2,
   };
   const PART_OF_FORM = 0.45; // a form's own blocks repeat what is asked, form after form
+  const LIST_OF_FORMS = 0.5; // “My forms” names every form that somebody has: the form itself says more
   const QUESTION_WORD = 0.1;
   const COMMON_TERM = 0.3; // beside a word that says something
   const UNKNOWN_WORD = 0.4;
@@ -37,7 +38,9 @@ globalThis.handbookSearch = (() => {
     return /[‘’'`\u0300-\u036f]/.test(small) ? small.replace(/[‘’'`]s?(?![a-z])/g, " ").replace(/[‘’'`\u0300-\u036f]/g, "") : small;
   };
   const WORD = /[a-z0-9]+(?:(?:(?<=\d)[.:](?=\d)|[&/])[a-z0-9]+)*(?:[-‐‑–][a-z0-9]+)*/g;
+  const SIMPLE = /^[a-z]+$/;
   const words = (text) => {
+    if (SIMPLE.test(text)) return [text];
     const all = bare(text).match(WORD) ?? [];
     if (!/[/‐‑–-]/.test(text)) return all;
     const found = [];
@@ -122,32 +125,35 @@ globalThis.handbookSearch = (() => {
       this.known = new Map(); // every word of the texts as it is written -> how often, and where its term is
       this.documents = organisations.flatMap((name) => held.get(name)?.documents ?? []);
       this.synonyms = new Map();
+      this.gists = new Map(); // phrases without the words that say nothing: “watch lesson” is also “watch my lesson”
       this.typed = new Set(); // every word of the synonyms that people type
+      this.typedStems = new Set();
+      this.longest = 1;
+      const add = (meanings, parts, own) => {
+        const key = parts.join(" ");
+        meanings.set(key, meanings.has(key) ? meanings.get(key).concat(own) : own);
+      };
       for (const name of organisations) {
         for (const [typed, own] of meant.get(name) ?? []) {
-          for (const word of words(typed)) this.typed.add(word);
-          const key = words(typed).map(stem).join(" ");
-          this.synonyms.set(key, [...(this.synonyms.get(key) ?? []), ...own]);
+          const all = words(typed), parts = all.map(stem);
+          for (const word of all) this.typed.add(word);
+          for (const part of parts) this.typedStems.add(part);
+          add(this.synonyms, parts, own);
+          const gist = parts.filter((part) => !COMMON.has(part));
+          if (gist.length > 1) add(this.gists, gist, own);
+          this.longest = Math.max(this.longest, parts.length);
         }
       }
-      this.typedStems = new Set([...this.typed].map(stem));
-      // phrases without the words that say nothing: “watch lesson” is also “watch my lesson”
-      this.gists = new Map();
-      for (const [key, own] of this.synonyms) {
-        const gist = key.split(" ").filter((word) => !COMMON.has(word));
-        if (gist.length > 1) this.gists.set(gist.join(" "), [...(this.gists.get(gist.join(" ")) ?? []), ...own]);
-      }
-      this.longest = Math.max(1, ...[...this.synonyms.keys()].map((key) => key.split(" ").length));
       this.terms = new Map(); // term -> for each field: [document, times, document, times ...]
       this.lengths = FIELDS.map(() => []); // of each field: how many different words each document has
-      this.whole = []; // the title of each document, as terms
+      this.whole = []; // the title of each document, as terms with a space before, between and after them
     }
 
     async read() {
       let began = performance.now();
       for (const [id, one] of this.documents.entries()) {
         const titled = words(one.title ?? "");
-        this.whole.push(titled.map(stem).join(" "));
+        this.whole.push(` ${titled.map(stem).join(" ")} `);
         this.take(id, 0, titled);
         this.take(id, 1, words(`${one.number ?? ""} ${one.at.includes("#") ? one.page : ""}`));
         this.take(id, TEXT, words(one.text ?? ""));
@@ -156,10 +162,6 @@ globalThis.handbookSearch = (() => {
           began = performance.now();
         }
       }
-      await pause();
-      this.candidates = [...new Set([...this.known.keys(), ...this.typed])]
-        .filter((other) => other.length > 2 && !/\d/.test(other) && !COMMON.has(other))
-        .map((other) => [other, letters(other)]);
       this.average = this.lengths.map((all) => all.reduce((sum, one) => sum + one, 0) / all.length);
       return this;
     }
@@ -247,6 +249,9 @@ globalThis.handbookSearch = (() => {
     // The nearest word of this handbook or of its synonyms, for one that neither has
     nearest(word) {
       const most = Math.max(1, Math.floor(word.length * 0.3));
+      this.candidates ??= [...new Set([...this.known.keys(), ...this.typed])]
+        .filter((other) => other.length > 2 && !/\d/.test(other) && !COMMON.has(other))
+        .map((other) => [other, letters(other)]);
       let best = null, least = Infinity;
       const own = letters(word);
       for (const [other, set] of this.candidates) {
@@ -310,7 +315,8 @@ globalThis.handbookSearch = (() => {
           const part = span.map((at) => asked[at]);
           const share = part.reduce((sum, one) => sum + one.weight, 0) / asked.reduce((sum, one) => sum + one.weight, 0);
           const found = part.every((one) => one.terms.size);
-          const headed = found && this.whole.some((title) => ` ${title} `.includes(` ${part.map((one) => stem(one.word)).join(" ")} `));
+          const heading = ` ${part.map((one) => stem(one.word)).join(" ")} `;
+          const headed = found && this.whole.some((title) => title.includes(heading));
           const strength = headed ? 0.3 : found && size === 1 ? 0.45 : 0.6;
           for (const text of own) {
             const title = words(text).map(stem).join(" ");
@@ -344,7 +350,7 @@ globalThis.handbookSearch = (() => {
       const telling = [...terms.keys()].filter((term) => !COMMON.has(term));
       const intent = {
         time: /^(when|what date)\b|\b(date|dates|due|deadline|deadlines|when)\b/.test(asks.replace(/\b(out of|up to) date\b/g, "")),
-        form: /\bforms?\b/.test(asks),
+        form: /\b(forms?|pro ?formas?|templates?)\b/.test(asks),
         meaning: /\b(means?|meaning|definition)\b|^what (is|are)\b/.test(asks),
         file: /\b(download|pdf|word|docx|print)\b/.test(asks),
         question: /^(who|how|what|can|do|does|will|why|am|is|are|should|may|must|where|when|i)\b/.test(asks) && typed.length > 2,
@@ -357,23 +363,25 @@ globalThis.handbookSearch = (() => {
           for (const [term, weight] of word.terms) if (met.has(term)) best = Math.max(best, Math.min(1, 0.55 + weight * 0.45));
           covered += word.weight * best;
         }
-        const title = this.whole[id];
+        const padded = this.whole[id], title = padded.slice(1, -1);
         // a phrase that means this very question says all of it, whichever of its words the answer has
-        const meant = ASKED.has(one.kind) && questions.some((begun) => `${title} `.startsWith(`${begun} `));
+        const meant = ASKED.has(one.kind) && questions.some((begun) => padded.startsWith(` ${begun} `));
         const cover = meant ? 1 : covered / total;
         const inside = one.at.includes("#");
         let score = base * cover * (one.kind === "form" && inside ? PART_OF_FORM : (KIND[one.kind] ?? 1));
+        const lists = one.kind === "my" && one.at.endsWith("#forms");
+        if (lists) score *= LIST_OF_FORMS;
         if (title === exact) score *= 1.8;
-        else if (exact && ` ${title} `.includes(` ${exact} `)) score *= 1.4;
+        else if (exact && padded.includes(` ${exact} `)) score *= 1.4;
         else if (named.has(title)) score *= 1.6;
-        else if (title.includes(" ") && ` ${exact} `.includes(` ${title} `)) score *= 1.3;
+        else if (title.includes(" ") && ` ${exact} `.includes(padded)) score *= 1.3;
         if (number && one.number === number) score *= 20;
         if ((one.kind === "term" || one.kind === "document") && ![...met].some((term) => terms.get(term) >= 1)) score *= ONLY_MEANT;
         if (one.kind === "term" && typed.length > 2 && !intent.meaning) score *= IN_A_SENTENCE;
-        if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
+        if (intent.time) score *= one.kind === "year" || (one.kind === "my" && !lists) ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
         if (intent.form && one.kind === "form" && !inside) score *= 2.5;
         if (intent.file && one.kind === "download") score *= 4;
-        if (one.kind === "question" && telling.some((term) => ` ${title} `.includes(` ${term} `))) {
+        if (one.kind === "question" && telling.some((term) => padded.includes(` ${term} `))) {
           if (intent.question) score *= 1.5;
           if (opening && title.startsWith(`${opening} `)) score *= 1.3;
         }

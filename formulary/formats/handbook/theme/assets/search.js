@@ -1,6 +1,7 @@
 // The search as a reader sees it. Opening it, or pointing at its button, fetches the engine and the
 // places of the organisation at hand, from a server or from a file share alike; other organisations
-// only when they are asked for.
+// only when they are asked for. On an organisation's start page, and for a reader who has searched
+// before, they are fetched as soon as the browser has nothing else to do.
 (() => {
   const SHOWN = 10;
   const KINDS = {
@@ -226,7 +227,26 @@
       .catch(broken);
   };
 
+  const SEARCHED = "formulary-searched";
+  const remember = () => {
+    try {
+      sessionStorage.setItem(SEARCHED, "yes");
+    } catch {} // a browser that keeps nothing: the search starts when it is opened
+  };
+  const hasSearched = () => {
+    try {
+      return sessionStorage.getItem(SEARCHED) !== null;
+    } catch {
+      return false;
+    }
+  };
+  const isStartPage = ["index.html", ""].some((end) => location.pathname === new URL(`${own}/${end}`, root).pathname);
+  if ((isStartPage || hasSearched()) && !navigator.connection?.saveData) {
+    addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(start));
+  }
+
   const open = () => {
+    remember();
     dialog.showModal();
     field.focus();
     field.select();
