@@ -6,6 +6,8 @@ written down.
 
 import json
 import os
+import re
+import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -43,6 +45,7 @@ FLAGS = (
     "--disable-gpu",
     "--disable-quic",
     "--disable-sync",
+    "--font-render-hinting=none",  # words as wide without windows as with them
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-renderer-backgrounding",
@@ -131,7 +134,9 @@ class Browser:
         self._exits = ExitStack()
 
     def __enter__(self) -> Self:
-        chromium = tools.program("chromium", "apt-get install chromium")
+        # without the windows of the whole browser, a page costs two thirds
+        shell = shutil.which("chromium-headless-shell")
+        chromium = shell or tools.program("chromium", "apt-get install chromium")
         playwright = tools.python_module("playwright.sync_api", "pip install playwright")
         self.axe = (tools.node_module("axe-core") / "axe.min.js").read_text(encoding="utf-8")
         driver: Any = self._exits.enter_context(playwright.sync_playwright())
@@ -178,11 +183,7 @@ class Browser:
         ):
             found.violations += _violations(page, scheme, width, answer)
             found.doubts += _doubts(page, scheme, width, answer)
-            found.measured += [
-                Measured(page, scheme, width, name, fault)
-                for name, faults in answer["measured"].items()
-                for fault in faults
-            ]
+            found.measured += _measured(page, scheme, width, answer["measured"])
         found.outside = list(self.outside_requests)
         return found
 
@@ -205,6 +206,7 @@ class Browser:
                     for page in pages if own == width else ():
                         schemes.setdefault(page, []).append(scheme)
                 with self._context("light", width) as context:
+                    context.add_init_script(self.axe)
                     tab = context.new_page()
                     for page, asked in schemes.items():
                         tab.emulate_media(color_scheme=asked[0])
@@ -215,6 +217,21 @@ class Browser:
                             order = [{"type": kind, "values": values}, STILL]
                             run = _script(scripts.get(scheme, ""), measures)
                             yield page, scheme, width, tab.evaluate(run, order)
+
+    def measure(
+        self, site: Path, pages: Sequence[str], measures: Measures, *, width: int
+    ) -> list[Measured]:
+        """What `measures` alone find on pages in light colours; it takes a fifth of `read`."""
+        with serving(site) as address, self._context("light", width) as context:
+            tab = context.new_page()
+            found: list[Measured] = []
+            for page in pages:
+                self._load(tab, address, page)
+                answer = tab.evaluate(
+                    f"async () => {{ await document.fonts.ready; return {_asked(measures)}; }}"
+                )
+                found += _measured(page, "light", width, answer)
+        return found
 
     @contextmanager
     def showing(
@@ -252,7 +269,6 @@ class Browser:
             viewport={"width": width, "height": HEIGHT},
             service_workers="block",
         )
-        context.add_init_script(self.axe)
         context.on("request", self._note)
         try:
             yield context
@@ -274,8 +290,13 @@ class Browser:
 
 def _script(script: str, measures: Measures) -> str:
     """`RUN_AXE` with what else is run, in the source: pages to fill in forbid `eval`."""
-    asked = ", ".join(f"{json.dumps(name)}: ({code})()" for name, code in measures.items())
-    return RUN_AXE.replace("/* script */", script).replace("/* measures */", asked)
+    return RUN_AXE.replace("/* script */", script).replace("{/* measures */}", _asked(measures))
+
+
+def _asked(measures: Measures) -> str:
+    """The answers of `measures` by their names, in JavaScript."""
+    answers = (f"{json.dumps(name)}: ({code})()" for name, code in measures.items())
+    return f"{{{', '.join(answers)}}}"
 
 
 def read_pages(
@@ -306,19 +327,13 @@ def every_mode(pages: Sequence[str]) -> Readings:
     return dict.fromkeys(MODES, pages)
 
 
-def each_page_and_all_modes_of_each_kind(
-    site: Path, pages: Sequence[str], *, once: Sequence[str] | None = None
-) -> Readings:
-    """Every page in one mode, the modes in turn; and in all modes enough pages to show each kind.
+def all_modes_of_each_kind(site: Path, pages: Sequence[str]) -> Readings:
+    """In every mode, enough pages to show each kind.
 
-    Where `once` is given, only its pages are read in one mode if they are not read in all.
     Kinds are those of pages, by the folder or name that they have in a handbook, and those of
-    elements: an element with its classes, role and own style, inside a parent with its classes.
-    Whatever any page has is so read in light and dark, wide and narrow, on some page.
+    elements. Whatever any page has is so read in light and dark, wide and narrow, on some page.
     """
-    fully = pages_of_each_kind(site, pages)
-    rest = [page for page in (pages if once is None else once) if page not in fully]
-    return {mode: [*fully, *rest[place :: len(MODES)]] for place, mode in enumerate(MODES)}
+    return every_mode(pages_of_each_kind(site, pages))
 
 
 ENTIRE = ("pclc", "guide")
@@ -340,19 +355,33 @@ def pages_of_each_kind(site: Path, pages: Sequence[str]) -> list[str]:
 
 
 def page_kind(page: str) -> str:
-    """The folder of a page in its handbook, and the name of one that is in none."""
+    """The folder of a page in its handbook, and the name of one that is in none.
+
+    The chapters of the guide are of one kind.
+    """
     *folders, name = page.split("/")
-    return "/".join(folders[1:]) or name
+    return "/".join(folders if folders[:1] == ["guide"] else folders[1:]) or name
 
 
-def _kinds(site: Path, page: str) -> set[tuple[str | None, ...]]:
-    """The kind of a page, and of each of its elements."""
-    kinds: set[tuple[str | None, ...]] = {(page_kind(page),)}
+KNOWN = ("type", "hidden", "tabindex", "lang", "title", "alt", "scope")
+"""What an element has or lacks, as it has or lacks each aria- attribute, that makes it a kind."""
+LENGTH = re.compile(r"(?<![#\w])-?\d[\d.]*(%|\w+)?")
+
+
+def _kinds(site: Path, page: str) -> set[tuple[object, ...]]:
+    """The kind of a page, and of each of its elements.
+
+    An element with its classes, role, kind of control and own style but for lengths, whether it
+    has words, and which attributes that a screen reader knows; inside a parent with its classes.
+    """
+    kinds: set[tuple[object, ...]] = {(page_kind(page),)}
     for element in html.parse(site / page).iter(etree.Element):
         around = element.getparent()
         inside = (None, None) if around is None else (around.tag, around.get("class"))
-        look = (element.get(name) for name in ("class", "role", "style"))
-        kinds.add((*inside, element.tag, *look))
+        look = (element.tag, *(element.get(name) for name in ("class", "role", "type")))
+        style = LENGTH.sub("", element.get("style") or "")
+        has = {name for name in element.attrib if name in KNOWN or name.startswith("aria-")}
+        kinds.add((inside, look, style, frozenset(has), bool((element.text or "").strip())))
     return kinds
 
 
@@ -394,6 +423,14 @@ def _violations(
     for rule in answer["violations"]:
         targets = tuple(str(step) for node in rule["nodes"] for step in node["target"])
         yield Violation(page, scheme, width, rule["id"], rule["help"], targets)
+
+
+def _measured(
+    page: str, scheme: Scheme, width: int, answer: Mapping[str, Sequence[str]]
+) -> Iterator[Measured]:
+    for name, faults in answer.items():
+        for fault in faults:
+            yield Measured(page, scheme, width, name, fault)
 
 
 def _doubts(page: str, scheme: Scheme, width: int, answer: Mapping[str, Any]) -> Iterator[Doubt]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -59,6 +60,7 @@ class Page(HTMLParser):
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "line", "rect", "circle", "source"}
 
 
+@cache
 def pages_of(site: Path) -> dict[str, Page]:
-    """Every page of a built site by its path."""
+    """Every page of a built site by its path; it is read once, as no test changes a site."""
     return {path.relative_to(site).as_posix(): Page(path) for path in sorted(site.rglob("*.html"))}

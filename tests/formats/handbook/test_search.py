@@ -165,6 +165,7 @@ def test_the_open_search_passes_axe_and_keeps_the_focus(browser: Browser, real: 
     for scheme in ("light", "dark"):
         with browser.showing(real, PAGE, width=320, scheme=scheme) as tab:
             find(tab, "review")
+            tab.evaluate(browser.axe)
             answer = tab.evaluate("axe.run({resultTypes: ['violations']})")
             assert [found["id"] for found in answer["violations"]] == []
             assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")

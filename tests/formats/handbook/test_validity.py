@@ -103,10 +103,10 @@ def test_what_is_not_valid_is_found(tmp_path: Path) -> None:
 
 
 def test_lighthouse_finds_nothing_to_mend(built: Path, whole: bool) -> None:
-    """On a phone, and before a release on a desk too."""
-    forms = FORMS if whole else FORMS[:1]
-    scores = scores_of(built / "site", KINDS, forms=forms)
-    assert len(scores) == len(KINDS) * len(forms)
+    """The longest page and a form on a phone, and before a release each kind, on a desk too."""
+    forms, pages = (FORMS, KINDS) if whole else (FORMS[:1], KINDS[2::2])
+    scores = scores_of(built / "site", pages, forms=forms)
+    assert len(scores) == len(pages) * len(forms)
     assert {(s.page, s.form, s.short) for s in scores if set(s.scores.values()) != {100}} == set()
 
 

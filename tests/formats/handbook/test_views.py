@@ -246,12 +246,3 @@ def test_the_year_of_every_cycle_prints_on_one_sheet_with_all_its_words(
                 for entry in year.entries:
                     assert entry.name in text
                 assert "Previous page" not in text
-
-
-def test_nothing_is_wider_than_a_phone(browser: Browser, real: Path) -> None:
-    with browser.showing(real, "index.html", width=320) as tab:
-        root = tab.url.removesuffix("index.html")
-        for path in sorted(real.glob("*/my/*.html")) + sorted(real.glob("*/*/index.html")):
-            if path.parent.name in ("my", "calendars"):
-                tab.goto(root + path.relative_to(real).as_posix())
-                assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -362,6 +362,7 @@ def test_pages_that_say_what_is_wrong_read_well_to_axe(built: Path, browser: Bro
     with serving(site) as address:
         for place, (scheme, width) in enumerate(modes):
             with browser._context(scheme, width) as context:
+                context.add_init_script(browser.axe)
                 tab = context.new_page()
                 for page in pages[place :: len(modes)]:
                     tab.goto(f"{address}/{page}")

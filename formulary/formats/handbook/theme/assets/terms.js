@@ -25,7 +25,8 @@
   };
   const hideSoon = () => {
     clearTimeout(timer);
-    timer = setTimeout(hide, 300);
+    // not while the link has the focus, which a first touch gives it
+    timer = setTimeout(() => document.activeElement === at || hide(), 300);
   };
   const show = (link) => {
     const found = means.get(link.hash);
