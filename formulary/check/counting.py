@@ -100,8 +100,9 @@ def _check_rule_numbers(texts: OrganisationTexts) -> Iterator[Problem]:
             and text.loc[2:] == ("states",)
         ):
             id = str(text.loc[1])
-            found = _find_typed_numbers(texts, text, _stem(rules[id].unit or ""), [(id, rules[id])])
-            yield from (one for one in found if one.kind is problems.NUMBER_DISAGREES)
+            if unit := _stem(rules[id].unit or ""):
+                found = _find_typed_numbers(texts, text, unit, [(id, rules[id])])
+                yield from (one for one in found if one.kind is problems.NUMBER_DISAGREES)
         if text.kind not in ("policy", "guidance"):
             continue
         clauses = {text.clause, *text.clauses} - {""}

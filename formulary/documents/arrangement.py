@@ -84,7 +84,8 @@ def column_widths(grid: Grid, questions: Sequence[Question]) -> tuple[int, ...]:
     """Millimetres of the columns of a table: the one of its headings, then one for each question.
 
     `questions` head the columns, being those of the first row. A column of dates or boxes to tick
-    is narrow, but has room for the longest word of its label; the others share what is left.
+    is narrow, but has room for the longest word of its label; the others share what is left, of
+    which one for more than a line has half as much again.
     """
     slim = [
         _NARROW
@@ -97,10 +98,17 @@ def column_widths(grid: Grid, questions: Sequence[Question]) -> tuple[int, ...]:
     room = min(_WIDEST_HEADING, MILLIMETRES["full"] - len(slim) * _NARROW)
     headings = (row.heading for row in grid.rows)
     first = min(room, _width_in_bold(*grid.row.split(), *headings))
-    left, shared = MILLIMETRES["full"] - first - sum(slim), slim.count(0)
-    if not shared:
-        return (first, *(left // len(slim) + width for width in slim)) if slim else (first,)
-    return (first, *(width or left // shared for width in slim))
+    left = MILLIMETRES["full"] - first - sum(slim)
+    shares = [
+        0 if width else 3 if q.kind == "multiline" else 2
+        for width, q in zip(slim, questions, strict=True)
+    ]
+    if not any(shares):
+        shares = [1] * len(slim)
+    widths = (
+        width + left * share // sum(shares) for width, share in zip(slim, shares, strict=True)
+    )
+    return (first, *widths)
 
 
 def _width_in_bold(*words: str) -> int:

@@ -450,6 +450,7 @@ class Describer:
                     cells = made["value"] or {}
                     made["value"] = dict.fromkeys(self._columns(element), "") | cells
                 made["names"] = {k: self._cell_name(k) for k in made["value"] or ()}
+                made["each"] = kind_of(inner)[0]
             if kind == "part" and isinstance(value, dict):
                 made["fields"] = list(self._fields(element, inner, (*loc, key)))
             yield made

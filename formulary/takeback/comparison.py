@@ -422,7 +422,7 @@ class _Comparison:
 
     def _in_order(self, lines: Sequence[PlacedLine]) -> Iterator[tuple[str, PlacedLine]]:
         """The clauses and sections in the order of a paper, each with its first line."""
-        seen = set()
+        seen: set[str] = set()
         for line in lines:
             is_made = line.words in self.made_words
             if line.place not in (*seen, "", FOOTNOTES) and not is_made:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from formulary.documents.arrangement import arrange_answers, has_boxes, width_of
-from formulary.documents.blank import Kind, Question
+from formulary.documents.arrangement import (
+    arrange_answers,
+    column_widths,
+    has_boxes,
+    width_of,
+)
+from formulary.documents.blank import Grid, Kind, Question, Row
 
 
 def ask(id: str, label: str = "", kind: Kind = "text", **more: object) -> Question:
@@ -60,3 +65,19 @@ def test_lines_that_differ_by_a_number_share_one_label() -> None:
     assert rows(*plan[:2]) == [("one", ["plan_1"]), ("one", ["plan_2"])]
     high = [ask(f"plan_{n}", f"Priority {n}", "multiline", lines=3) for n in (1, 2, 3)]
     assert [shape for shape, _ in rows(*high)] == ["one"] * 3
+
+
+def test_columns_fill_the_width_and_break_no_word() -> None:
+    def widths(heading: str, *questions: Question) -> tuple[int, ...]:
+        rows = tuple(Row(str(n), str(n), (), questions) for n in (1, 2))
+        return column_widths(Grid("g", heading, (), rows), questions)
+
+    what, who = ask("what", "What", kind="multiline"), ask("who", "Who")
+    when = ask("when", "By when", kind="date")
+    first, long, short, date = widths("Member", what, who, when)
+    assert first + long + short + date in range(168, 171)
+    assert date == 36 and long > short >= 42, "a name has room"
+    assert first >= 21, "“Member” in bold 12 pt is 16 mm, and 4 mm are around it"
+    tick = ask("tick", "Met, in the reviewee’s view", kind="checkbox")
+    assert widths("Standard", tick, ask("note", "Note", kind="multiline"))[1] >= 27
+    assert sum(widths("Standard", tick, tick)) in range(168, 171)

@@ -187,7 +187,7 @@ def test_what_hangs_on_words(hand: Hand, browser: Browser, project: Path) -> Non
     # the same words in two cycles
     with hand.task("year"):
         hand.open("They agree the objectives")
-        tab_to(tab, "The words")
+        tab_to(tab, "What happens")
         tab.keyboard.press("Control+End")
         tab.keyboard.type(" In writing.")
         tab.wait_for_selector(".fe-twins:visible")

@@ -130,7 +130,7 @@
     const group = make("fieldset", { class: "fe-rows", "data-spot": described.spot }, make("legend", { class: "fe-label" }, described.label), make("p", { class: "fe-help" }, described.help));
     const inner = [];
     for (const [key, words] of Object.entries(described.value || {})) {
-      const part = { key, kind: "prose", spot: `${described.spot}/${encodeURIComponent(key)}`, label: described.names[key] || key, help: "", value: words, here: true, needed: true };
+      const part = { key, kind: described.each, spot: `${described.spot}/${encodeURIComponent(key)}`, label: described.names[key] || key, help: "", value: words, here: true, needed: true };
       const control = controlOf(part, state);
       if (state.fresh) inner.push([key, control]);
       else state.controls.push({ described: part, control });

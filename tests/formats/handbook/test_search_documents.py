@@ -49,7 +49,8 @@ def test_what_every_form_repeats_is_left_out() -> None:
 
 def test_each_organisation_has_a_file_and_no_text_can_end_the_script() -> None:
     made = [{"at": "oak/year.html", "title": "</script>", "page": "", "kind": "year"}]
-    files = dict(search_files([("oak", made), ("elm", []), (SITE, [])], {"oak": "Oak"}))
+    names = {"oak": "Oak", "elm": "Elm"}
+    files = dict(search_files([("oak", made), ("elm", []), (SITE, [])], names))
     assert list(files) == ["search/oak.js", "search/elm.js", "search/site.js"]
     assert "<" not in files["search/oak.js"]
     held = json.loads(files["search/oak.js"].partition(",")[2].removesuffix(");\n"))

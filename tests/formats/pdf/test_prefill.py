@@ -22,7 +22,7 @@ from pypdf.generic import NameObject, TextStringObject
 from formulary.documents.blank import Blank, Question, compose_blank
 from formulary.edition.edition import Edition
 from formulary.formats.pdf import conventions
-from formulary.formats.pdf.appearance import SIZE, SMALLEST
+from formulary.formats.pdf.appearance import SIZE, SMALLEST, set_text
 from formulary.formats.pdf.font import field_font
 from formulary.formats.pdf.form import write_blank
 from formulary.formats.pdf.prefill import PreparedForm, prepare
@@ -478,3 +478,20 @@ def test_another_s_document_is_refused(blank: Blank, data: bytes) -> None:
     writer.write(out)
     with pytest.raises(ValueError, match="has no field disputed"):
         prepare(out.getvalue(), blank)
+
+
+def test_a_long_name_and_job_title_are_on_two_lines_in_full_size(
+    editions: tuple[Edition, ...],
+) -> None:
+    given = {
+        "reviewee_name": "Bartholomew Featherstonehaugh-Cholmondeley",
+        "job_title": "Assistant Headteacher and Designated Safeguarding Lead (maternity cover)",
+    }
+    pclc = next(edition for edition in editions if edition.id == "pclc")
+    offer, form = next(pair for pair in pclc.forms if pair[1].id == "pm-form")
+    blank = compose_blank(pclc, offer, form)
+    slots = prepare(write_blank(blank, HOUSE), blank).slots
+    for id, value in given.items():
+        (place,) = slots[id].places
+        setting = set_text(value, place.box, slots[id].font)
+        assert (setting.size, len(setting.lines)) == (SIZE, 2)
