@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -161,7 +162,13 @@ def test_an_organisation_can_start_from_another(
     assert elm.policy.item.sections == pclc.policy.item.sections
     assert elm.cycles.item.cycles == pclc.cycles.item.cycles
     assert main(["new", "ash", "--from", "oak"], root) == 2
-    assert "Known: elm, pclc" in capsys.readouterr().err
+    assert re.search("Known: .*elm.*pclc", capsys.readouterr().err)
+
+
+def test_an_organisation_can_start_from_an_example_of_the_product(tmp_path: Path) -> None:
+    assert main(["new", "elm", "--from", "pclc", "--name", "Elm Trust"], tmp_path) == 0
+    (elm,) = load(tmp_path)[0].organisations
+    assert elm.organisation.item.name == "Elm Trust"
 
 
 @pytest.mark.parametrize(

@@ -94,14 +94,10 @@ def _check_rule_numbers(texts: OrganisationTexts) -> Iterator[Problem]:
     """A typed number with a rule's unit, in the clause that states it or in what explains that."""
     rules = texts.own.organisation.item.rules
     for text in texts.all:
-        if (
-            text.kind == "organisation"
-            and text.loc[:1] == ("rules",)
-            and text.loc[2:] == ("states",)
-        ):
+        if text.loc[:1] == ("rules",) and text.loc[2:] == ("states",):
             id = str(text.loc[1])
-            if unit := _stem(rules[id].unit or ""):
-                found = _find_typed_numbers(texts, text, unit, [(id, rules[id])])
+            if unit := rules[id].unit:
+                found = _find_typed_numbers(texts, text, _stem(unit), [(id, rules[id])])
                 yield from (one for one in found if one.kind is problems.NUMBER_DISAGREES)
         if text.kind not in ("policy", "guidance"):
             continue

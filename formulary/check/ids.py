@@ -94,17 +94,24 @@ def _check_policy(context: CheckContext) -> Iterator[Problem]:
             ids.append((clause.id, (*at, "id")))
             points = [(point.id, (*at, *there, "id")) for there, point in clause.all_points()]
             yield from find_repeats(file.document, points, "point")
-            yield from _check_bodies(file.document, at, clause)
+            yield from _check_bodies(file.document, at, clause, whole=context.content.whole)
     notes = [(note.id, loc) for loc, note in locate_footnotes(file.item)]
     yield from find_repeats(file.document, notes, "footnote")
     yield from find_repeats(file.document, ids, "section or clause")
     yield from find_repeats(file.document, locate_ids(file.item.notes, ("notes",)), "note")
 
 
-def _check_bodies(document: Document, at: Loc, clause: Clause) -> Iterator[Problem]:
-    """A clause that says nothing, and a row of a table that has not a cell for each column."""
+def _check_bodies(document: Document, at: Loc, clause: Clause, *, whole: bool) -> Iterator[Problem]:
+    """A clause that says nothing, and a row of a table that has not a cell for each column.
+
+    Where the content is not `whole`, its text is perhaps what could not be read.
+    """
     data = (clause.shows, clause.sample, clause.diagram, clause.prints, clause.clauses)
-    if not any(data) and not any(b.text or b.points or b.table for _, b in clause.bodies()):
+    if (
+        whole
+        and not any(data)
+        and not any(b.text or b.points or b.table for _, b in clause.bodies())
+    ):
         message = f"The clause “{clause.id}” says nothing"
         yield problem(problems.MISSING_KEY, document, at, message, "Add its text.")
     for inner, body in clause.bodies():

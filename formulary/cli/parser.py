@@ -169,7 +169,12 @@ def _add_new(commands: Commands) -> None:
     add = parser.add_argument
     add("id", metavar="ID", help="the folder's name: small letters, digits and hyphens (oak-trust)")
     add("--name", help="the organisation's name")
-    add("--from", dest="start", metavar="ORG", help="start from this organisation of the project")
+    add(
+        "--from",
+        dest="start",
+        metavar="ORG",
+        help="start from this organisation of the project, or from an example of Formulary's",
+    )
     add("--kind", help="what it is: School, Trust, College, Council … (Trust)")
     add("--process", help="what you call it, such as appraisal (performance management)")
     add("--pay", choices=("yes", "no"), help="whether a decision on pay follows the review (no)")

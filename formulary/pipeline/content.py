@@ -155,16 +155,20 @@ def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
 def copy_organisation(
     root: Path, source: str, id: str, name: str, year: int
 ) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    """Make the folder of a new organisation from another's.
+    """Make the folder of a new organisation from another's, of the project or of the product.
 
     Gives the paths of its files, and the places that still name the other one. Raises UsageError.
     """
-    folder, given = ORGANISATIONS / id, root / ORGANISATIONS / source
+    folder = ORGANISATIONS / id
+    homes = [home / ORGANISATIONS for home in dict.fromkeys((root, project_at(root).product))]
+    given = next(
+        (one / source for one in homes if (one / source / "organisation.yaml").is_file()), None
+    )
     if (root / folder).exists():
         raise UsageError(f"The folder {folder.as_posix()} is there already. Choose another id.")
-    if not (given / "organisation.yaml").is_file():
+    if given is None:
         there = sorted(
-            path.parent.name for path in (root / ORGANISATIONS).glob("*/organisation.yaml")
+            {path.parent.name for one in homes for path in one.glob("*/organisation.yaml")}
         )
         known = f"Known: {', '.join(there)}." if there else "There is none in this project."
         raise UsageError(f"There is no organisation “{source}” to start from. {known}")

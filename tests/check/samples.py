@@ -68,6 +68,7 @@ rules:
     unit: working weeks
     min: 4
     max: 8
+  visits: {states: The most visits to one person in a year., clause: year, max: 2}
   retention:
     states: How long records are kept.
     clause: records

@@ -230,6 +230,15 @@ def test_content_without_a_mistake_has_no_problem(tmp_path: Path) -> None:
     assert found_in(tiny_project(tmp_path)) == []
 
 
+@pytest.mark.parametrize("value", ["{{ words.head }} reads it.", "@all read it.", '"All" read it.'])
+def test_a_text_that_yaml_cannot_read_is_one_mistake(tmp_path: Path, value: str) -> None:
+    root = tiny_project(tmp_path)
+    old = "text: The procedure covers every employee."
+    make(root, Mistake(f"{TINY}/policy.yaml", old, f"text: {value}", "", ""))
+    (found,) = found_in(root)
+    assert found.endswith("yaml-syntax")
+
+
 def test_many_mistakes_are_each_named_once_in_one_run(tmp_path: Path) -> None:
     root = tiny_project(tmp_path)
     mistakes = (*MISTAKES, *BROKEN_FILES)
