@@ -12,7 +12,7 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,28 +78,10 @@ def commands(path: Path) -> list[str]:
     return list(dict.fromkeys(" ".join(one.partition("#")[0].split()) for one in found))
 
 
-def own_commands(path: Path) -> list[str]:
-    """The commands of a document that can be run here, and that no document before it has."""
-    before = {
-        tuple(words_of(command, ""))
-        for other in DOCUMENTS[: DOCUMENTS.index(path)]
-        for command in commands(other)
-    }
-    return [
-        command
-        for command in commands(path)
-        if tuple(words_of(command, "")) not in before
-        and not any(mark in f" {command}" for mark in ONLY_READ)
-    ]
-
-
-def turn_of(command: str) -> int:
-    """Whole builds come before there are more organisations to build.
-
-    The year moves last: the other commands of a page may be those of the year that is under way.
-    """
-    builds = command.split()[:1] in ([], ["--year"], ["bundle"])
-    return 2 if command.startswith("next-year") else 0 if builds else 1
+def turn_of(words: Sequence[str]) -> int:
+    """Whole builds come before there are more organisations to build, and the year moves last."""
+    builds = words[:1] in ((), ("--year",), ("bundle",))
+    return 2 if words[:1] == ("next-year",) else 0 if builds else 1
 
 
 def words_of(command: str, private: str) -> list[str]:
@@ -192,17 +174,22 @@ def test_the_command_line_knows_each_command_of_the_documentation(path: Path) ->
 
 
 @pytest.mark.slow
-@each_document
 def test_the_commands_of_the_documentation_do_what_they_say(
-    path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """All documents are followed in one project; what several of them say is done once."""
+    told: dict[tuple[str, ...], str] = {}
+    for path in DOCUMENTS:
+        for command in commands(path):
+            if not any(mark in f" {command}" for mark in ONLY_READ):
+                words = tuple(words_of(command, str(folder / "private")))
+                told.setdefault(words, f"{path.name}: {command}")
     failed = []
-    for command in sorted(own_commands(path), key=turn_of):
-        words = words_of(command, str(folder / "private"))
-        code = main(words, folder / "project")
+    for words in sorted(told, key=turn_of):
+        code = main(list(words), folder / "project")
         said = capsys.readouterr()
         if code != 0:
-            failed.append((command, code, said.out[-500:], said.err[-500:]))
+            failed.append((told[words], code, said.out[-500:], said.err[-500:]))
     assert failed == []
 
 
