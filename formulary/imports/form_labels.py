@@ -42,6 +42,8 @@ _SIGN = re.compile(r"\s*(?:\([^()]*(?:required|mandatory|yyyy)[^()]*\)|\*)", re.
 LINE, TALL = 360, 700
 """Twips of a line that is written by hand, and from which a row has room for more than one."""
 MOST_LABEL = 300
+SAME_ROWS = "Each row of a table asks the same; Formulary numbers them."
+"""Why words of rows are left out."""
 ROOM, ENDS_SO = "room is left under it", "it ends so"
 """Why a line without a place of its own is a question."""
 DELETE = re.compile(

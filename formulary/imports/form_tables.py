@@ -20,6 +20,7 @@ from formulary.imports.form_labels import (
     GAP_LINE,
     LINE,
     MOST_LABEL,
+    SAME_ROWS,
     TALL,
     FieldDraft,
     TableDraft,
@@ -47,8 +48,6 @@ _TICK = re.compile(r"[xX✓✔√☒☑]")
 """How somebody ticks a cell."""
 _EITHER = re.compile(r"yes\s*/\s*no(?:\s*/\s*n/?a)?\*?", re.IGNORECASE)
 _NUMBERING = re.compile(r"(?:no\.?|number|#|ref\.?|item|\W*)\s*", re.IGNORECASE)
-
-_SAME_ROWS = "Each row of a table asks the same; Formulary numbers them."
 
 
 class FormTables(FormNotes):
@@ -261,7 +260,7 @@ class FormTables(FormNotes):
             named = tuple(row[at].words.strip(" :")[:MOST_LABEL] for row in body)
             columns = [cell for cell in header[at + 1 :] if cell.words]
             counts = " ".join(c.words for row in (header, *body) for c in row[:at])
-            self.leave_value(counts, self.section.title, _SAME_ROWS)
+            self.leave_value(counts, self.section.title, SAME_ROWS)
             self.add_table(
                 columns, header[at:], [row[at:] for row in body], header[at].words, named
             )
@@ -310,7 +309,7 @@ class FormTables(FormNotes):
             again += counts if number or is_said else [c.replace(what, "", 1) for c in counts]
         if again:
             self.document.left_out.append(
-                OmittedWords("rows of a table", " ".join(again), self.section.title, _SAME_ROWS)
+                OmittedWords("rows of a table", " ".join(again), self.section.title, SAME_ROWS)
             )
         if len(body) == 1 and not named:
             for column in columns:
