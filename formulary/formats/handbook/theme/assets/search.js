@@ -4,7 +4,7 @@
 // before, they are fetched as soon as the browser has nothing else to do.
 (() => {
   const SHOWN = 10;
-  const FIRST = 5; // as many as are in sight: they are shown at once, the others when a moment has passed
+  const FIRST = 4; // about as many as are in sight: they are shown at once, the others when a moment has passed
   const MOMENT = 100; // milliseconds without another letter
   const KINDS = {
     question: ["Question", "Questions"], policy: ["Policy", "Policy"], form: ["Form", "Forms"],
@@ -85,10 +85,15 @@
   // A text with the words that were found marked
   const marked = (text, terms) => {
     const made = document.createDocumentFragment();
+    let plain = ""; // one node for all the words between two marks
     for (const piece of text.split(/([A-Za-zÀ-ž0-9.:’'-]+)/)) {
       const hit = handbookSearch.words(piece).some((word) => terms.has(handbookSearch.stem(word)) && !handbookSearch.common(word));
-      made.append(hit ? make("mark", piece) : piece);
+      if (hit) {
+        made.append(plain, make("mark", piece));
+        plain = "";
+      } else plain += piece;
     }
+    made.append(plain);
     return made;
   };
   const link = (one) => {
