@@ -1,7 +1,7 @@
 // The search as a reader sees it. Opening it, or pointing at its button, fetches the engine and the
 // places of the organisation at hand, from a server or from a file share alike; other organisations
-// only when they are asked for. On an organisation's start page, and for a reader who has searched
-// before, they are fetched as soon as the browser has nothing else to do.
+// only when they are asked for. For a reader who has searched in this tab they are fetched as soon
+// as the browser has nothing else to do; a first page stays light.
 (() => {
   const SHOWN = 10;
   const FIRST = 4; // about as many as are in sight: they are shown at once, the others when a moment has passed
@@ -264,8 +264,7 @@
       return false;
     }
   };
-  const isStartPage = ["index.html", ""].some((end) => location.pathname === new URL(`${own}/${end}`, root).pathname);
-  if ((isStartPage || hasSearched()) && !navigator.connection?.saveData) whenIdle(start);
+  if (hasSearched() && !navigator.connection?.saveData) whenIdle(start);
 
   const open = () => {
     remember();
