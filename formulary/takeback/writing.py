@@ -91,7 +91,7 @@ def take_changes(
     named = {id(one) for one in changes if _is_named(one, faults.get(id(one), ()))}
     for one in changes:
         if id(one) in named:
-            along[id(one)] += trial.drop_references((one, *along[id(one)]), faults[id(one)])
+            along[id(one)] += trial.drop_references(one, *along[id(one)])
     _, refused = make_changes([*changes, *rules], trial.today)
     unmade = {id(one.change): one for one in refused}
     for change in (*changes, *rules):
@@ -196,7 +196,7 @@ class _Trial:
         """Add to `good` what makes no errors with it; half by half, to try as little as can be."""
         wanted = [change for together in batch for change in together]
         made, _ = make_changes([*good, *wanted], self.today)
-        errors = self.errors_of({path: one.text for path, one in made.items()})
+        errors = self._errors_with(made)
         if not errors:
             good += wanted
         elif len(batch) == 1:
@@ -206,30 +206,29 @@ class _Trial:
             self._try(batch[:half], good, faulty)
             self._try(batch[half:], good, faulty)
 
-    def drop_references(
-        self, unit: tuple[FileChange, ...], faults: Iterable[Problem]
-    ) -> tuple[FileChange, ...]:
+    def drop_references(self, *unit: FileChange) -> tuple[FileChange, ...]:
         """What takes the id of a removal out of the keys and lists that name it.
 
         Nothing where that leaves an error, as where a sentence names it: somebody has to decide.
         """
         gone = set(_ids_in(value_at(unit[0].document.data, unit[0].loc)))
+        made, _ = make_changes(unit, self.today)
         dropped: dict[tuple[Path, Loc], FileChange] = {}
-        for fault in faults:
-            document = self.today.get(fault.place.file)
+        for fault in self._errors_with(made):
+            document = made.get(fault.place.file) or self.today.get(fault.place.file)
             loc = innermost(fault, document) if document else None
-            if not document or not loc or document is self.today.get(unit[0].document.path):
+            if not document or not loc or (id := value_at(document.data, loc)) not in gone:
                 return ()
-            holder, id = value_at(document.data, loc[:-1]), value_at(document.data, loc)
-            if id not in gone:
-                return ()
+            holder = value_at(document.data, loc[:-1])
             if isinstance(holder, tuple) and gone.issuperset(holder):
                 loc = loc[:-1]
             words = f"it no longer names “{id}”"
             dropped[document.path, loc] = FileChange("remove", document, loc, words=words)
         made, refused = make_changes([*unit, *dropped.values()], self.today)
-        texts = {path: one.text for path, one in made.items()}
-        return () if refused or self.errors_of(texts) else tuple(dropped.values())
+        return () if refused or self._errors_with(made) else tuple(dropped.values())
+
+    def _errors_with(self, made: Mapping[Path, Document]) -> tuple[Problem, ...]:
+        return self.errors_of({path: document.text for path, document in made.items()})
 
     def errors_of(self, files: Mapping[Path, str]) -> tuple[Problem, ...]:
         """The errors that the content has with other texts of files, and has not now."""
