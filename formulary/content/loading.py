@@ -588,6 +588,21 @@ _WANTED = {
 }
 
 
+_TRUTHS = {
+    **dict.fromkeys(("yes", "y", "on", "true", "1"), "true"),
+    **dict.fromkeys(("no", "n", "off", "false", "0"), "false"),
+}
+"""How people write true and false."""
+_WHOLE = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.0*|(?<=\b20\d\d)[-/–]\d{2,4})?")
+"""A whole number as people write it: 1,000, 5.0; and of the year 2026-27, the one it starts in."""
+_TIMES = {
+    "starts": "Write the day and the month in words, for example 1 September.",
+    "ends": "Write the day and the month in words, for example 31 August.",
+    "when": "Write a time rule, for example by 31 October, or spring term.",
+}
+"""What to write for the times of cycle.yaml, which have no year."""
+
+
 def _explain_fault(model: type[ContentModel], document: Document, fault: Any, loc: Loc) -> Problem:
     kind, complaint = str(fault["type"]), str(fault["msg"])
     value = fault.get("input")
@@ -653,13 +668,19 @@ def _explain_type(document: Document, kind: str, loc: Loc, value: Any) -> tuple[
             read_as = "a date"
         key = f"{loc[-1]}: " if loc and isinstance(loc[-1], str) else ""
         message = f"YAML reads {written} as {read_as}, and {wanted} is needed"
+        if document.path.name == "cycle.yaml" and loc and loc[-1] in _TIMES:
+            return message, _TIMES[str(loc[-1])]
         return message, f'Put it in quotation marks: {key}"{written}"'
     if kind == "string_type" and value is None and written:
         return f"YAML reads “{written}” as nothing, and text is needed", (
             f'Write the text, or put it in quotation marks: "{written}"'
         )
-    if kind != "string_type" and re.fullmatch(r"[-+]?\d+|true|false", str(value)):
+    if kind == "bool_type" and str(value).casefold() in _TRUTHS:
+        fix = f"Write {_TRUTHS[str(value).casefold()]}, without quotation marks."
+    elif kind != "string_type" and re.fullmatch(r"[-+]?\d+", str(value)):
         fix = f"Write {value} without quotation marks."
+    elif kind in ("int_type", "int_from_float") and (number := _WHOLE.fullmatch(written)):
+        fix = f"Write {number[1].replace(',', '')}."
     if kind == "tuple_type" and isinstance(value, str) and value[:1] in "-–—•*":
         fix = "Begin each entry with a hyphen and a plain space, on a line of its own."
     return f"{_quote(value)} is used where {wanted} is needed", fix
@@ -667,6 +688,10 @@ def _explain_type(document: Document, kind: str, loc: Loc, value: Any) -> tuple[
 
 def _explain_date(place: Place, written: str) -> Problem:
     """A date that is not one, or is written in words or in another order."""
+    bare = written.strip("\"'")
+    if re.fullmatch(r"\d{4}-\d\d-\d\d(?:[T ]\d.*)?", bare) and _is_day(bare[:10]):
+        extra = "is in quotation marks" if bare != written else "has a time behind the day"
+        return Problem(problems.BAD_DATE, place, f"“{bare}” {extra}", f"Write {bare[:10]}.")
     day = guess_date(written)
     message, fix = f"“{written}” is not a date that exists", "Write a date such as 2026-05-24."
     if day:
@@ -677,6 +702,14 @@ def _explain_date(place: Place, written: str) -> Problem:
     elif len(re.findall(r"\d+", written)) < 3 and len(re.findall(r"\w+", written)) < 3:
         message = f"“{written}” lacks the day, the month or the year"
     return Problem(problems.BAD_DATE, place, message, fix)
+
+
+def _is_day(written: str) -> bool:
+    try:
+        datetime.date.fromisoformat(written)
+    except ValueError:
+        return False
+    return True
 
 
 def _quote(value: Any) -> str:

@@ -85,7 +85,7 @@ def column_widths(grid: Grid, questions: Sequence[Question]) -> tuple[int, ...]:
 
     `questions` head the columns, being those of the first row. A column of dates or boxes to tick
     is narrow, but has room for the longest word of its label; the others share what is left, of
-    which one for more than a line has half as much again.
+    which one for more than a line has a fifth more: a name, too, has to fit into its box.
     """
     slim = [
         _NARROW
@@ -100,7 +100,7 @@ def column_widths(grid: Grid, questions: Sequence[Question]) -> tuple[int, ...]:
     first = min(room, _width_in_bold(*grid.row.split(), *headings))
     left = MILLIMETRES["full"] - first - sum(slim)
     shares = [
-        0 if width else 3 if q.kind == "multiline" else 2
+        0 if width else 6 if q.kind == "multiline" else 5
         for width, q in zip(slim, questions, strict=True)
     ]
     if not any(shares):

@@ -118,6 +118,8 @@ class SourceCell:
     is_shaded: bool = False
     height: int = 0
     """Twips that its row has at least; 0 where it is as high as its words."""
+    width: int = 0
+    """Twips; 0 where the file does not say."""
 
     @property
     def words(self) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from formulary.edition.text import first_capital
 from formulary.imports.blocks import (
     BOX,
     GAP,
@@ -41,6 +42,8 @@ _SIGN = re.compile(r"\s*(?:\([^()]*(?:required|mandatory|yyyy)[^()]*\)|\*)", re.
 LINE, TALL = 360, 700
 """Twips of a line that is written by hand, and from which a row has room for more than one."""
 MOST_LABEL = 300
+SAME_ROWS = "Each row of a table asks the same; Formulary numbers them."
+"""Why words of rows are left out."""
 ROOM, ENDS_SO = "room is left under it", "it ends so"
 """Why a line without a place of its own is a question."""
 DELETE = re.compile(
@@ -49,6 +52,22 @@ DELETE = re.compile(
     re.IGNORECASE,
 )
 """“Paid / Unpaid (delete as appropriate)”."""
+
+
+_COUNT_MARKS = re.compile(r"[\s().:#–-]+|\bno\.(?= ?\d)", re.IGNORECASE)
+"""What is around the number of a row."""
+_COUNTS = tuple(
+    {figure: place for place, figure in enumerate(figures.split())}
+    for figures in (
+        " ".join(map(str, range(1, 31))),
+        " ".join("abcdefghijklmnopqrst"),
+        "i ii iii iv v vi vii viii ix x xi xii",
+        "one two three four five six seven eight nine ten",
+        "first second third fourth fifth sixth seventh eighth ninth tenth",
+        "1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th",
+    )
+)
+"""How rows are counted, each with its place from 0."""
 
 
 @dataclass
@@ -238,8 +257,49 @@ def has_place(paragraph: SourceParagraph) -> bool:
     )
 
 
-def is_count(words: str) -> bool:
-    return bool(re.fullmatch(r"(?:\w+ )?\d{1,2}[.)]?|[a-zA-Z][.)]|[ivx]{1,4}[.)]?", words.strip()))
+def name_counted(leads: Sequence[str]) -> str | None:
+    """The name of rows of which the first cell only counts: “Action” of “Action 1”, “Action 2”.
+
+    It is empty for bare numbers, letters, or figures in words; None where the cells do not count
+    up one by one, or where a name is not counted from its first number: “Year 7”, “Year 8”.
+    """
+    said = [_COUNT_MARKS.sub(" ", lead).split() for lead in leads]
+    if not said or not all(said):
+        return None
+    for counted in _COUNTS:
+        for at in (-1, 0):
+            places = [counted.get(words[at].casefold(), -1) for words in said]
+            names = [words[:-1] if at else words[1:] for words in said]
+            steps = range(places[0], places[0] + len(said))
+            is_same = all(
+                " ".join(one).casefold() == " ".join(names[0]).casefold() for one in names
+            )
+            from_first = places[0] == 0 or (len(said) > 1 and not names[0])
+            if list(steps) == places and places[0] >= 0 and is_same and from_first:
+                return " ".join(names[0]) if len(names[0]) <= 4 else None
+    return None
+
+
+def count_rows(rows: Sequence[tuple[SourceCell, ...]], column: int) -> tuple[int, str]:
+    """How many rows, from the first, only count in this column; and the name that they count."""
+    leads: list[str] = []
+    for row in rows:
+        cell = next((c for c in row if c.column == column), None)
+        marks = {p.marks for p in paragraphs_in(cell.blocks)} if cell else set()
+        counts = str(len(leads) + 1) if marks - {"", "bullet"} else ""
+        if cell is None or not (cell.words or counts):
+            break
+        leads.append(cell.words or counts)
+    for count in range(len(leads), 0, -1):
+        if (name := name_counted(leads[:count])) is not None:
+            return count, first_capital(name)
+    return 0, ""
+
+
+def is_wide(header: Sequence[SourceCell]) -> bool:
+    """Whether the first column is so wide that something is written beside its number."""
+    first, *others = (cell.width for cell in header)
+    return bool(others) and first > 1.25 * sum(others) / len(others)
 
 
 def is_one_box(cell: SourceCell) -> bool:

@@ -22,6 +22,7 @@ from formulary.imports.form_labels import (
     DELETE,
     GAP_LINE,
     MOST_LABEL,
+    SAME_ROWS,
     YES_NO,
     FormDraft,
     FormSectionDraft,
@@ -106,9 +107,10 @@ class _WordFormReader(FormTables):
                 words += [one.title, *one.intro]
                 for asked in one.fields:
                     words += [asked.label, asked.hint, asked.dropped, *asked.options]
-            why = "Each row of a table asks the same; Formulary numbers them."
             self.document.left_out.append(
-                OmittedWords("rows of a table", " ".join(filter(None, words)), first.title, why)
+                OmittedWords(
+                    "rows of a table", " ".join(filter(None, words)), first.title, SAME_ROWS
+                )
             )
             first.table = TableDraft(what[0], len(parts), first.fields)
             first.title, first.fields = above if colon else what[0], []

@@ -20,19 +20,21 @@ from formulary.imports.form_labels import (
     GAP_LINE,
     LINE,
     MOST_LABEL,
+    SAME_ROWS,
     TALL,
     FieldDraft,
     TableDraft,
     choice,
     clean_label,
+    count_rows,
     guess_field,
     has_controls,
     has_place,
-    is_count,
     is_one_box,
     is_prose,
     is_scale,
     is_value,
+    is_wide,
     kind_of_choice,
     label_lines,
     lines_of,
@@ -115,17 +117,21 @@ class FormTables(FormNotes):
     def series(self, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
         """Read one label above numbered lines, a question each; gives how many rows, or 0."""
         labels = [cell for cell in rows[at] if cell.words]
-        if len(labels) != 1 or not self.is_label(labels[0]) or is_scale(labels[0].words):
+        if len(labels) != 1 or not self.is_label(labels[0]):
+            return 0
+        is_bare = _NUMBER.fullmatch(labels[0].words) is not None
+        if is_scale(labels[0].words) and not is_bare:
             return 0
         places: list[tuple[str, SourceCell]] = []
-        for row in rows[at + 1 :]:
+        for row in rows[at + (not is_bare) :]:
             if len(row) != 2 or not _NUMBER.fullmatch(row[0].words) or not self.only_place(row[1]):
                 break
             places.append((row[0].words.strip("(.)"), row[1]))
         if len(places) < 2:
             return 0
         self.ask_question()
-        first, *hints = label_lines(labels[0])
+        title = self.section.title or "Answer"
+        first, *hints = [title] if is_bare else label_lines(labels[0])
         for number, place in places:
             control = next((c for p in paragraphs_in(place.blocks) for c in p.controls), None)
             why = "its number is beside a blank cell"
@@ -134,19 +140,21 @@ class FormTables(FormNotes):
             found.hint = " ".join(filter(None, (found.hint, *hints)))
             self.add(found)
             hints = []
-        return 1 + len(places)
+        return (not is_bare) + len(places)
 
     def labels_above(self, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
         """Read labels with the places to answer in the row below; gives how many rows, or 0."""
         labels = [cell for cell in rows[at] if cell.words]
         if not labels or any(not self.is_label(cell) or is_scale(cell.words) for cell in labels):
             return 0
+        head = rows[at][0]
+        count, _ = count_rows(rows[at + 1 :], head.column)
+        if count > 1 or (count and _NUMBERING.fullmatch(head.words)):
+            return 0  # the rows of a table are counted
         below: list[tuple[SourceCell, ...]] = []
         for row in rows[at + 1 :]:
             if not all(self.is_place(cell) or is_value(cell) for cell in row):
                 break
-            if row[0].words and not rows[at][0].words and is_count(row[0].words):
-                return 0  # the rows of a table are numbered
             below.append(row)
             if any(cell.words for cell in row):
                 break
@@ -226,31 +234,36 @@ class FormTables(FormNotes):
             return self.matrix(header, body)
         if count := self.spanned_scale(rows, at):
             return count
+        counted, name = count_rows(body, first)
         blank = 0
         for row in body:
             if any(c.words and c.column != first and not self.is_place(c) for c in row):
                 break
-            lead = next((c.words for c in row if c.column == first), "")
-            if lead and not is_count(lead):
+            if blank >= counted and any(c.words and c.column == first for c in row):
                 break
             blank += 1
-        has_count = any(is_count(c.words) for row in body[:blank] for c in row if c.column == first)
         if blank:
-            columns = [
-                cell for cell in header
-                if cell.words
-                and not (cell.column == first and (has_count or _NUMBERING.fullmatch(cell.words)))
-            ]  # fmt: skip
-            self.add_table(columns, header, body[:blank])
+            is_number = bool(_NUMBERING.fullmatch(header[0].words))
+            is_number = is_number or (counted > 0 and not is_wide(header))
+            columns = [c for c in header if c.words and not (c.column == first and is_number)]
+            if counted and not name and not _NUMBERING.fullmatch(header[0].words):
+                name = header[0].words if is_number else ""
+            self.add_table(columns, header, body[:blank], name)
             return blank + 1
+        at = int(counted == len(body) > 1 and len(header) > 2 and not name)  # after the number
         labelled = [
             row
             for row in body
-            if row[0].words and all(not c.words or self.only_place(c) for c in row[1:])
+            if len(row) > at and row[at].words and all(self.is_place(c) for c in row[at + 1 :])
         ]
-        if len(labelled) == len(body) and (not header[0].words or len(header) > 2):
-            named = tuple(row[0].words.strip(" :")[:MOST_LABEL] for row in body)
-            self.add_table([cell for cell in header[1:] if cell.words], header, body, named)
+        if len(labelled) == len(body) and (not header[at].words or len(header) > 2):
+            named = tuple(row[at].words.strip(" :")[:MOST_LABEL] for row in body)
+            columns = [cell for cell in header[at + 1 :] if cell.words]
+            counts = " ".join(c.words for row in (header, *body) for c in row[:at])
+            self.leave_value(counts, self.section.title, SAME_ROWS)
+            self.add_table(
+                columns, header[at:], [row[at:] for row in body], header[at].words, named
+            )
             return len(body) + 1
         return 0
 
@@ -259,9 +272,10 @@ class FormTables(FormNotes):
         header: Sequence[SourceCell],
         whole: Sequence[SourceCell],
         body: Sequence[tuple[SourceCell, ...]],
+        what: str,
         named: tuple[str, ...] = (),
     ) -> None:
-        """Rows that ask the same of `header`; `named` are their names, where they have any."""
+        """Rows that ask the same of `header`: `what` each is, and their names if they have any."""
         columns: list[FieldDraft] = []
         for cell in header:
             below = next((c for row in body for c in row if c.column == cell.column), None)
@@ -286,23 +300,22 @@ class FormTables(FormNotes):
             columns.append(column)
         if not columns:
             return
-        for number, row in enumerate(() if named else body):
-            again = " ".join(c.words for c in row if c.words and (number or is_count(c.words)))
-            if number == 0 and len(header) < sum(1 for c in whole if c.words):
-                again = " ".join((*(c.words for c in whole if c.words and c not in header), again))
-            if again:
-                why = "Each row of a table asks the same; Formulary numbers them."
-                self.document.left_out.append(
-                    OmittedWords("rows of a table", again, self.section.title, why)
-                )
-        if named:
-            self.begin_table(TableDraft(whole[0].words or "Row", named, columns[:10]))
-        elif len(body) == 1:
+        what = what if named or len(body) > 1 else ""
+        is_said = any(cell.words == what for cell in whole)
+        again = [c.words for c in whole if c.words and c not in header and c.words != what]
+        for number, row in enumerate(body):
+            said = row[1:] if named else row
+            counts = [c.words for c in said if c.words and (number or not self.is_place(c))]
+            again += counts if number or is_said else [c.replace(what, "", 1) for c in counts]
+        if again:
+            self.document.left_out.append(
+                OmittedWords("rows of a table", " ".join(again), self.section.title, SAME_ROWS)
+            )
+        if len(body) == 1 and not named:
             for column in columns:
                 self.add(column)
             return
-        else:
-            self.begin_table(TableDraft("Row", min(len(body), 30), columns[:10]))
+        self.begin_table(TableDraft(what or "Row", named or min(len(body), 30), columns[:10]))
         for column in columns[10:]:
             self.document.left_out.append(
                 OmittedWords("column", column.label, self.section.title, "A table has ten at most.")

@@ -9,8 +9,6 @@ from formulary.content.versions import latest
 from formulary.imports.proposals import Proposal, Proposals
 from formulary.imports.yaml_text import comment, scalar
 
-MATTERS = ("objectives", "disagreement", "pay", "appeals", "support", "retention", "equality")
-
 
 @dataclass(frozen=True)
 class NewOrganisation:

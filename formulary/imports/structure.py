@@ -444,8 +444,6 @@ def _with_label(line: Line) -> SourceParagraph:
 class _Own:
     """A policy that Formulary wrote, which may have been edited since."""
 
-    _FRONT = ("organisation", "notice", "front heading", "frontheading")
-
     def __init__(self, lines: list[Line], document: SourceDocument) -> None:
         self.lines, self.document = lines, document
 

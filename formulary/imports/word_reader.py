@@ -220,7 +220,7 @@ class WordReader:
             column = 0 if before is None else int(read_number(before.get(w("val"))))
             for cell in self.cells_of(row):
                 own = cell.find(w("tcPr"))
-                span, continued, shaded = 1, False, False
+                span, continued, shaded, width = 1, False, False, 0
                 if own is not None:
                     wide = own.find(w("gridSpan"))
                     span = (
@@ -228,6 +228,9 @@ class WordReader:
                         if wide is not None
                         else 1
                     )
+                    broad = own.find(w("tcW"))
+                    if broad is not None and broad.get(w("type"), "dxa") == "dxa":
+                        width = int(read_number(broad.get(w("w"))))
                     merged = own.find(w("vMerge"))
                     continued = merged is not None and merged.get(w("val"), "continue") != "restart"
                     shade = own.find(w("shd"))
@@ -236,7 +239,7 @@ class WordReader:
                         "ffffff",
                     )
                 blocks = tuple(self.blocks(cell, depth + 1))
-                cells.append(SourceCell(blocks, column, span, continued, shaded, height))
+                cells.append(SourceCell(blocks, column, span, continued, shaded, height, width))
                 column += span
             rows.append(tuple(cells))
         return SourceTable(tuple(row for row in rows if row), has_header)
@@ -322,7 +325,8 @@ class WordReader:
                 self.where = paragraph.words[:60]
             yield paragraph
         else:
-            yield SourceParagraph((), name)
+            numbered = self.numbering.level(list_id, level) if list_id and depth else None
+            yield SourceParagraph((), name, marks=numbered.kind if numbered else "")
         yield from reader.inner
 
     # what is printed elsewhere

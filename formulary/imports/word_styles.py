@@ -16,7 +16,6 @@ class WordStyle:
     id: str
     name: str
     parent: str
-    is_paragraph: bool
     run: Element | None
     paragraph: Element | None
 
@@ -55,7 +54,6 @@ class WordStyles:
                 id,
                 named.get(w("val"), id) if named is not None else id,
                 based.get(w("val"), "") if based is not None else "",
-                kind == "paragraph",
                 node.find(w("rPr")),
                 node.find(w("pPr")),
             )

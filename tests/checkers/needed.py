@@ -75,5 +75,9 @@ def _things(held: object) -> Iterator[object]:
             yield from _things(each)
     if callable(held) and hasattr(held, "__wrapped__"):  # decorated, or its result is cached
         held = inspect.unwrap(held)
-    if isinstance(held, FunctionType | type) and held.__module__.startswith("tests."):
+    if (
+        isinstance(held, FunctionType | type)
+        and held.__module__.startswith("tests.")
+        and held.__module__ != __name__  # a test of this module asks for no program by it
+    ):
         yield held

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from formulary.content.cycle import Cycles
 from formulary.content.loading import validate
+from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy
 from formulary.content.source import parse
 from formulary.problems import Problem
@@ -44,6 +46,9 @@ def find_faults(line: str) -> tuple[Problem, ...]:
         ("20260901", "not in the order", "Write 2026-09-01"),
         ("31 June 2026", "not a date that exists", "Write a date such as"),
         ("2026-02-30", "not a date that exists", "Write a date such as"),
+        ("2026-09-01 09:30", "has a time behind the day", "Write 2026-09-01."),
+        ("2026-09-01T00:00:00Z", "has a time behind the day", "Write 2026-09-01."),
+        ('"2026-09-01"', "“2026-09-01” is in quotation marks", "Write 2026-09-01."),
         ("July 2026", "lacks the day", "Write a date such as"),
         ("soon", "is not a date", "Write a date such as"),
     ],
@@ -69,6 +74,52 @@ def test_a_version_is_quoted_as_it_was_written(written: str, read_as: str) -> No
     assert problem.message == f"YAML reads {written} as {read_as}, and text is needed"
     assert problem.fix == f'Put it in quotation marks: version: "{written}"'
     assert find_faults(f'version: "{written}"') == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "fix"),
+    [
+        ("yes", "Write true,"),
+        ("Off", "Write false,"),
+        ("no", "Write false,"),
+        ("1", "Write true,"),
+        ('"true"', "Write true,"),
+        ("perhaps", "Write true or false."),
+    ],
+)
+def test_yes_and_no_are_advised_as_true_and_false(written: str, fix: str) -> None:
+    (problem,) = find_faults(
+        f"appendices:\n  - {{id: a, title: A, numbered: {written}, clauses: []}}"
+    )[:1]
+    assert problem.fix.startswith(fix)
+
+
+@pytest.mark.parametrize(
+    ("written", "fix"),
+    [
+        ("2026-27", "Write 2026."),
+        ("2026/27", "Write 2026."),
+        ("2,026", "Write 2026."),
+        ("2026.0", "Write 2026."),
+        ("'2026'", "Write 2026 without quotation marks."),
+        ("2026.5", "Write a whole number."),
+        ("12-13", "Write a whole number."),
+    ],
+)
+def test_a_whole_number_is_advised_as_it_was_meant(written: str, fix: str) -> None:
+    document, _ = parse(f"year: {written}", Path("organisation.yaml"))
+    found = validate(Organisation, document)[1]
+    (problem,) = [one for one in found if one.kind.code == "wrong-type"]
+    assert problem.fix == fix
+
+
+@pytest.mark.parametrize("written", ["2026-09-01", "1.9", "31"])
+def test_a_time_of_the_cycle_is_advised_in_words(written: str) -> None:
+    document, _ = parse(f"terms:\n  - starts: {written}", Path("cycle.yaml"))
+    found = validate(Cycles, document)[1]
+    (problem,) = [one for one in found if one.kind.code == "wrong-type"]
+    assert problem.place.line == 2
+    assert problem.fix == "Write the day and the month in words, for example 1 September."
 
 
 @pytest.mark.parametrize(

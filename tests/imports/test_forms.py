@@ -175,6 +175,70 @@ def test_a_header_above_blank_rows_is_a_table() -> None:
     ]
 
 
+_NUMBERED = [cell(p("", list_id=3))] * 3
+
+
+@pytest.mark.parametrize(
+    ("head", "first", "row", "rows"),
+    [
+        ("Action", ["1", "2", "3", "4"], "Action", 4),
+        ("No.", ["1.", "2.", "3."], "Row", 3),
+        ("Target", ["Target 1", "Target 2"], "Target", 2),
+        ("Ref", ["Action no. 1:", "Action no. 2:"], "Action", 2),
+        ("", ["(a)", "(b)", "(c)"], "Row", 3),
+        ("Step", ["i)", "ii)", "iii)", "iv)"], "Step", 4),
+        ("", ["First goal", "Second goal"], "Goal", 2),
+        ("Action", ["4", "5", "6"], "Action", 3),
+        ("Goal", ["1", "2", ""], "Goal", 3),
+        ("Action", _NUMBERED, "Action", 3),
+        ("Year", ["Year 7", "Year 8", "Year 9"], "Year", ("Year 7", "Year 8", "Year 9")),
+    ],
+)
+def test_a_first_column_that_counts_rows_is_no_question(
+    head: str, first: list[str], row: str, rows: int | tuple[str, ...]
+) -> None:
+    body = [[one, "", "☐ Lead   ☐ Member", ""] for one in first]
+    form = form_of(p("Plan", style="Title"), table([head, "Name", "Part", "By when"], *body))
+    held = form.sections[0].table
+    assert held is not None
+    assert (held.row, held.rows) == (row, rows)
+    assert asked(form) == [("Name", "text"), ("Part", "choice"), ("By when", "date")]
+
+
+def test_a_number_before_the_name_of_a_row() -> None:
+    rows = [["1", "Teaching", ""], ["2", "Behaviour", ""]]
+    form = form_of(p("Plan", style="Title"), table(["No", "Area", "Comments"], *rows))
+    held = form.sections[0].table
+    assert held is not None
+    assert (held.row, held.rows) == ("Area", ("Teaching", "Behaviour"))
+
+
+def test_a_wide_column_of_numbers_is_written_in() -> None:
+    def wide(words: str, width: int) -> str:
+        return cell(words).replace("<w:tcPr>", f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>')
+
+    widths = (5000, 2500, 2000)
+    rows = [[wide(f"{number}.", 5000), "", ""] for number in (1, 2, 3)]
+    header = [wide(*one) for one in zip(("Objective", "Evidence", "Date"), widths, strict=True)]
+    form = form_of(p("Plan", style="Title"), table(header, *rows))
+    assert [label for label, _ in asked(form)] == ["Objective", "Evidence", "Date"]
+    assert form.sections[0].table is not None and form.sections[0].table.rows == 3
+
+
+def test_a_figure_that_somebody_filled_in_counts_nothing() -> None:
+    form = form_of(p("Leave", style="Title"), table(["Days", "Reason"], ["12", ""]))
+    assert [label for label, _ in asked(form)] == ["Days", "Reason"]
+
+
+def test_numbered_lines_have_the_name_of_their_part() -> None:
+    form = form_of(
+        p("Plan", style="Title"),
+        p("Actions agreed", style="Heading1"),
+        table(["1", ""], ["2", ""]),
+    )
+    assert [label for label, _ in asked(form)] == ["Actions agreed 1", "Actions agreed 2"]
+
+
 def test_statements_with_a_scale_are_a_table_with_a_row_each() -> None:
     statements = [["Sets high expectations", "", "", ""], ["Knows the subject", "", "", ""]]
     scale = ["Met", "Partly met", "Not met"]
