@@ -342,6 +342,18 @@ def test_a_point_is_found_that_a_table_above_prints_too(tmp_path: Path) -> None:
     ]
 
 
+def test_a_word_with_signs_of_markdown_stays_in_its_text(
+    root: Path, printed: PrintedPolicy, document: bytes
+) -> None:
+    edit = swap("The Board sees", "The *Board* of all sees")
+    found = take(root, printed, edited(document, edit), Wishes(rules=True))
+    assert found.rules == ()
+    assert list(found.files) == [POLICY]
+    assert any(
+        r"\*Board\* of all sees" in line.replace("\\\\", "\\") for line in diff_of(root, found)
+    )
+
+
 def test_a_footnote_is_taken_back(root: Path, printed: PrintedPolicy, document: bytes) -> None:
     change = swap("This is the law.", "This is the law of 2011.")
     found = take(root, printed, edited(document, change, part="word/footnotes.xml"))
