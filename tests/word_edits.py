@@ -30,7 +30,7 @@ from formulary.formats.word.policy import write_policy
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.take_back import print_policy
 from formulary.project import ORGANISATIONS
-from formulary.takeback.found import EntryChange, TakenBack
+from formulary.takeback.found import EntryChange, RuleChange, TakenBack, TextChange
 from formulary.takeback.order import place_returned
 from formulary.takeback.printed import FOOTNOTES, Owners, PlaceFinder, bare, outside_contents
 from formulary.takeback.writing import Wishes, take_changes
@@ -501,7 +501,10 @@ class Round:
             _comparable(t.now) for t in found.texts if any("Not taken" in one for one in t.looks)
         ]
         written = [rule for rule in found.rules if not rule.why]
-        renamed = [*(text for text in found.texts if text.named_in), *written]
+        renamed: list[TextChange | RuleChange] = [
+            *(text for text in found.texts if text.named_in),
+            *written,
+        ]
         for edit in edits:
             outcome.made[edit.kind] += 1
             was, now = map(_comparable, edit.was), [*map(_comparable, edit.now)]
@@ -521,7 +524,11 @@ class Round:
             wrong = [
                 line
                 for line in wrong
-                if not any(again[line.replace(t.was, t.now)] for t in renamed if t.was in line)
+                if not any(
+                    again[_say_as(line, t.was, t.now)]
+                    for t in renamed
+                    if _say_as(line, t.was, t.now) != line
+                )
             ]  # a text that names a thing whose name was changed too
             if not wrong:
                 outcome.applied[edit.kind] += 1
@@ -543,7 +550,9 @@ class Round:
             for line in lines:
                 missing[line] = odd[line] = 0
         for line in (+odd).elements():
-            said = [line.replace(t.now, t.was) for t in renamed if t.now in line]
+            said = [
+                _say_as(line, t.now, t.was) for t in renamed if _say_as(line, t.now, t.was) != line
+            ]
             if any(before[one] or wanted[one] for one in said):
                 continue  # it names a thing whose name was changed
             is_number = not re.search("[a-z]", line)
@@ -560,7 +569,10 @@ class Round:
             if not {here[at], there[at]} & set(named):
                 outcome.wrong.append(f"in another order: {here[at]} / {there[at]}")
         for line in (+missing).elements():
-            if any(t.was in line and again[line.replace(t.was, t.now)] for t in renamed):
+            if any(
+                _say_as(line, t.was, t.now) != line and again[_say_as(line, t.was, t.now)]
+                for t in renamed
+            ):
                 continue  # it names a thing whose name was changed, and says so
             if not any(said in line or line in said for said in named):
                 outcome.wrong.append(f"lost: {line}")
@@ -579,6 +591,13 @@ def _looks_of(policy: EditedPolicy, words: str) -> list[tuple[bool, ...]]:
         for line in policy.lines
         if _comparable(bare(line.words)) == words
     ]
+
+
+def _say_as(line: str, was: str, now: str) -> str:
+    """A line with other words for a thing, at the beginning of a sentence too."""
+    for case in (str.lower, str.upper):
+        line = line.replace(case(was[:1]) + was[1:], case(now[:1]) + now[1:])
+    return line
 
 
 def _named(found: TakenBack) -> Iterator[str]:
