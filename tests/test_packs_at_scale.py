@@ -1,6 +1,6 @@
 """Many people, three forms, two formats: read back and drawn by programs not ours.
 
-Two thousand instead of 40: FORMULARY_PEOPLE=2000.
+Two thousand instead of 100: FORMULARY_PEOPLE=2000.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.staff_lists import HARD_NAMES, make_staff
 
 pytestmark = pytest.mark.slow
 
-PEOPLE = int(os.environ.get("FORMULARY_PEOPLE", "40"))
+PEOPLE = int(os.environ.get("FORMULARY_PEOPLE", "100"))
 FORMS = ("pm-form", "one-to-one", "cpd-needs")
 STAGES = {"m1-m2": "M1-M2", "ups3": "UPS3"}
 """Career stages as the list has them, and as the forms say them."""

@@ -144,6 +144,7 @@ class _Cutter:
         own = [element.text or ""]
         for child in element:
             inline = child.tag not in BLOCKS and not len(child.xpath(".//*[@id and self::h2]"))
+            inline = inline and child.get("class") != "about"  # a line of its own under a name
             if inline and child.tag in ("a", "strong", "em", "span", "code", "abbr", "time", "br"):
                 own.append(" " if child.tag == "br" else child.text_content())
             else:

@@ -81,7 +81,7 @@ class Reader:
         self._choose(self.tab.locator('[data-opens="search"]'))
         self._step()
         self.tab.keyboard.type(words)
-        self.tab.wait_for_selector(".search-found a")
+        self.tab.wait_for_selector(".search-found:not([aria-busy]) a")
         self._step()
 
     def found(self) -> list[str]:

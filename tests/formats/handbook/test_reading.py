@@ -77,7 +77,7 @@ def test_the_search_finds_a_day(browser: Browser, awkward: Path) -> None:
     with browser.showing(awkward, "index.html", width=320) as tab:
         tab.click('[data-opens="search"]')
         tab.keyboard.type("31 October")
-        tab.wait_for_selector(".search-found a")
+        tab.wait_for_selector(".search-found:not([aria-busy]) a")
         assert "31 October" in tab.inner_text(".search-list")
         tab.evaluate(browser.axe)
         answer = tab.evaluate("axe.run({resultTypes: ['violations']})")

@@ -30,7 +30,7 @@ def find(tab: Any, words: str) -> list[str]:
     tab.fill("#search-query", "")
     tab.wait_for_function("!document.querySelector('.search-found a')")
     tab.fill("#search-query", words)
-    tab.wait_for_selector(".search-found a")
+    tab.wait_for_selector(".search-found:not([aria-busy]) a")
     root = tab.evaluate("new URL(document.querySelector('dialog').dataset.root, location).href")
     places = ".search-found a:not(.search-get a)"
     links = tab.eval_on_selector_all(places, "found => found.map(a => a.href)")
@@ -92,6 +92,52 @@ def test_shortened_words_and_words_of_staff_are_understood(handbook: Any) -> Non
     # where no place has most of the words, those that have some are better than none
     assert find(handbook, "letter colours budget extension")[0].startswith("pclc/")
     assert "Nothing" not in handbook.inner_text(".search-said")
+
+
+def test_a_form_comes_before_the_lists_that_name_it(handbook: Any) -> None:
+    for typed in ("support plan form", "appeal form"):
+        pages = list(dict.fromkeys(place.partition("#")[0] for place in find(handbook, typed)))
+        assert all(page.startswith("pclc/forms/") for page in pages[:2]), (typed, pages)
+    # what people call a form asks for one
+    assert find(handbook, "proforma for objectives")[0] == "pclc/forms/objective-change.html"
+    assert find(handbook, "review template")[0] == "pclc/forms/one-to-one.html"
+    assert find(handbook, "pro forma for review")[0] == "pclc/forms/one-to-one.html"
+
+
+def test_everyday_words_for_weak_work_and_equality_are_understood(
+    browser: Browser, real: Path
+) -> None:
+    with browser.showing(real, PAGE) as tab:
+        for typed in ("not pulling their weight", "below standard", "doing badly"):
+            assert find(tab, typed)[0] == "pclc/guidance/underperformance.html", typed
+        # a clause of another policy lends no words: “everyone” is in many places
+        assert "pclc/questions.html#next-review" not in find(tab, "equality")
+    with browser.showing(real, "cwac/policy/scope.html") as tab:
+        for typed in ("equality", "protected characteristics"):
+            assert find(tab, typed)[0] == "cwac/policy/what-it-is.html#equality", typed
+        assert "cwac/policy/what-it-is.html#equality" in find(tab, "inclusion")[:3]
+
+
+def test_places_out_of_sight_come_when_a_moment_has_passed(browser: Browser, real: Path) -> None:
+    count = "document.querySelectorAll('.search-list > li').length"
+    with browser.showing(real, PAGE) as tab:
+        find(tab, "review")
+        tab.fill("#search-query", "")
+        typed = """words => {
+          const field = document.querySelector("#search-query");
+          field.value = words;
+          field.dispatchEvent(new Event("input"));
+        }"""
+        at_once = f"words => {{ ({typed})(words); return {count}; }}"
+        assert tab.evaluate(at_once, "objectives") == 4
+        # the next letters are not followed by what the last ones would have shown
+        assert tab.evaluate(at_once, "zzzzqq") == 0
+        tab.evaluate(typed, "pay")
+        tab.wait_for_selector(".search-found:not([aria-busy]) a")
+        assert tab.evaluate(count) == 10
+        tab.click("text=/^Show \\d+ more/")
+        assert tab.evaluate(count) > 10
+        assert tab.evaluate("document.activeElement.matches('.search-list > li:nth-child(11) a')")
 
 
 def test_a_form_is_found_with_buttons(handbook: Any) -> None:

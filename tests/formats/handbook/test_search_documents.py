@@ -47,6 +47,13 @@ def test_what_every_form_repeats_is_left_out() -> None:
     assert {one["kind"] for one in found} == {"form"}
 
 
+def test_what_is_said_under_a_name_is_a_line_of_its_own() -> None:
+    table = '<h2 id="list">Late forms</h2><table><tr><th><a href="appeal.html">Appeal</a>'
+    table += '<span class="about">Asks for <em>another</em> look.</span></th></tr></table>'
+    _, found = cut_page(table, "oak/forms/index.html", "Forms", "oak", "All forms.")
+    assert found["text"] == "Appeal\nAsks for another look."
+
+
 def test_each_organisation_has_a_file_and_no_text_can_end_the_script() -> None:
     made = [{"at": "oak/year.html", "title": "</script>", "page": "", "kind": "year"}]
     names = {"oak": "Oak", "elm": "Elm"}

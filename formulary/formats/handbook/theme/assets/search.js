@@ -4,6 +4,8 @@
 // before, they are fetched as soon as the browser has nothing else to do.
 (() => {
   const SHOWN = 10;
+  const FIRST = 4; // about as many as are in sight: they are shown at once, the others when a moment has passed
+  const MOMENT = 100; // milliseconds without another letter
   const KINDS = {
     question: ["Question", "Questions"], policy: ["Policy", "Policy"], form: ["Form", "Forms"],
     guidance: ["Guidance", "Guidance"], my: ["My year", "My year"], year: ["The year", "The year"],
@@ -28,7 +30,9 @@
   let others = false;
   let kind = "";
   let limit = SHOWN;
+  let waiting = 0; // the timer of the results that are not in sight
 
+  const whenIdle = window.requestIdleCallback ?? setTimeout;
   const make = (tag, words = "", className = "") => {
     const made = document.createElement(tag);
     if (className) made.className = className;
@@ -39,6 +43,7 @@
     new Promise((done, failed) => {
       const script = make("script");
       script.src = new URL(path, root).href;
+      script.fetchPriority = "low"; // after what the page itself shows
       script.async = false; // all are fetched at once, and run in the order given
       script.onload = done;
       script.onerror = failed;
@@ -58,28 +63,37 @@
       .then((read) => {
         index = read;
         ask();
+        whenIdle(() => read.find("zzzz")); // what a misspelt word needs is worked out once, before one is typed
       })
       .catch(broken);
   };
 
-  const ask = () => {
+  // `first`: how many of the results are shown before the others
+  const ask = (first = FIRST) => {
+    clearTimeout(waiting);
     if (!index) return;
     const query = field.value.trim();
     if (!query) {
+      found.removeAttribute("aria-busy");
       found.replaceChildren();
       said.textContent = "Type to search";
       return;
     }
-    show(query, index.find(query));
+    show(query, index.find(query), first);
   };
 
   // A text with the words that were found marked
   const marked = (text, terms) => {
     const made = document.createDocumentFragment();
+    let plain = ""; // one node for all the words between two marks
     for (const piece of text.split(/([A-Za-zÀ-ž0-9.:’'-]+)/)) {
       const hit = handbookSearch.words(piece).some((word) => terms.has(handbookSearch.stem(word)) && !handbookSearch.common(word));
-      made.append(hit ? make("mark", piece) : piece);
+      if (hit) {
+        made.append(plain, make("mark", piece));
+        plain = "";
+      } else plain += piece;
     }
+    made.append(plain);
     return made;
   };
   const link = (one) => {
@@ -142,7 +156,7 @@
   };
   const again = (change, selector) => () => {
     change();
-    ask();
+    ask(limit); // all at once: one of them gets the focus
     const next = found.querySelectorAll(selector);
     (typeof change.focus === "function" ? change.focus(next) : next[0])?.focus();
   };
@@ -174,7 +188,7 @@
   };
   const counted = (count) => `${count === 1 ? "1 place" : `${count} places`}${name && !others ? ` in the handbook of ${name}` : ""}`;
 
-  const show = (query, { results, corrected, terms }) => {
+  const show = (query, { results, corrected, terms }, first) => {
     found.scrollTop = 0; // while nothing has changed yet, so that the page is laid out once
     const pages = handbookSearch.group(results);
     if (kind && !pages.some((one) => one.kind === kind)) kind = "";
@@ -190,20 +204,30 @@
     if (best && !kind) parts.push(answer(best, terms));
     if (pages.length) parts.push(chips(pages));
     const list = make("ol", "", "search-list");
-    list.append(...listed.slice(0, limit).map((one) => entry(one, terms)));
+    const fill = (from, to) => list.append(...listed.slice(from, to).map((one) => entry(one, terms)));
+    fill(0, first);
     if (listed.length) parts.push(list);
-    const foot = make("p", "", "search-foot");
-    if (listed.length > limit) {
-      const at = limit;
-      const next = () => { limit += SHOWN; };
-      next.focus = () => found.querySelectorAll(".search-list > li > a")[at];
-      foot.append(button(`Show ${Math.min(SHOWN, listed.length - limit)} more`, again(next, "a")));
-    }
-    const rest = handbookSearch.held.get(own)?.others ?? [];
-    if (rest.length && !others && own !== "site") foot.append(button("Search the other organisations", () => widen(rest)));
-    if (foot.childNodes.length) parts.push(foot);
-    if (pages.length < 3 || corrected) parts.push(ways());
     found.replaceChildren(...parts);
+
+    const complete = () => {
+      fill(first, limit);
+      const foot = make("p", "", "search-foot");
+      if (listed.length > limit) {
+        const at = limit;
+        const next = () => { limit += SHOWN; };
+        next.focus = () => found.querySelectorAll(".search-list > li > a")[at];
+        foot.append(button(`Show ${Math.min(SHOWN, listed.length - limit)} more`, again(next, "a")));
+      }
+      const rest = handbookSearch.held.get(own)?.others ?? [];
+      if (rest.length && !others && own !== "site") foot.append(button("Search the other organisations", () => widen(rest)));
+      if (foot.childNodes.length) found.append(foot);
+      if (pages.length < 3 || corrected) found.append(ways());
+      found.removeAttribute("aria-busy");
+    };
+    if (listed.length > first) {
+      found.setAttribute("aria-busy", "true");
+      waiting = setTimeout(complete, MOMENT);
+    } else complete();
   };
 
   // The reader's own organisation stays first: the others are read after it
@@ -241,9 +265,7 @@
     }
   };
   const isStartPage = ["index.html", ""].some((end) => location.pathname === new URL(`${own}/${end}`, root).pathname);
-  if ((isStartPage || hasSearched()) && !navigator.connection?.saveData) {
-    addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(start));
-  }
+  if ((isStartPage || hasSearched()) && !navigator.connection?.saveData) whenIdle(start);
 
   const open = () => {
     remember();
