@@ -524,11 +524,7 @@ class Round:
             wrong = [
                 line
                 for line in wrong
-                if not any(
-                    again[_say_as(line, t.was, t.now)]
-                    for t in renamed
-                    if _say_as(line, t.was, t.now) != line
-                )
+                if not any(_say_as(one, t.now, t.was) == line for t in renamed for one in again)
             ]  # a text that names a thing whose name was changed too
             if not wrong:
                 outcome.applied[edit.kind] += 1
@@ -569,10 +565,7 @@ class Round:
             if not {here[at], there[at]} & set(named):
                 outcome.wrong.append(f"in another order: {here[at]} / {there[at]}")
         for line in (+missing).elements():
-            if any(
-                _say_as(line, t.was, t.now) != line and again[_say_as(line, t.was, t.now)]
-                for t in renamed
-            ):
+            if any(_say_as(one, t.now, t.was) == line for t in renamed for one in again):
                 continue  # it names a thing whose name was changed, and says so
             if not any(said in line or line in said for said in named):
                 outcome.wrong.append(f"lost: {line}")
