@@ -524,7 +524,9 @@ class Round:
             wrong = [
                 line
                 for line in wrong
-                if not any(_say_as(one, t.now, t.was) == line for t in renamed for one in again)
+                if not any(
+                    _say_as(one, t.now, t.was) == line != one for t in renamed for one in again
+                )
             ]  # a text that names a thing whose name was changed too
             if not wrong:
                 outcome.applied[edit.kind] += 1
@@ -565,7 +567,7 @@ class Round:
             if not {here[at], there[at]} & set(named):
                 outcome.wrong.append(f"in another order: {here[at]} / {there[at]}")
         for line in (+missing).elements():
-            if any(_say_as(one, t.now, t.was) == line for t in renamed for one in again):
+            if any(_say_as(one, t.now, t.was) == line != one for t in renamed for one in again):
                 continue  # it names a thing whose name was changed, and says so
             if not any(said in line or line in said for said in named):
                 outcome.wrong.append(f"lost: {line}")
