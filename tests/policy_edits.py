@@ -251,3 +251,16 @@ def new_row(words: str, *cells: str) -> Edit:
         row.addnext(made)
 
     return act
+
+
+def decide_changes(root: Any, *, accept: bool) -> None:
+    """All tracked changes accepted or rejected, as Word does it."""
+    gone, kept = ("del", "ins") if accept else ("ins", "del")
+    for change in list(root.iter(W + gone)):
+        change.getparent().remove(change)
+    for change in list(root.iter(W + kept)):
+        for text in change.iter(f"{W}delText"):
+            text.tag = f"{W}t"
+        for run in list(change):
+            change.addprevious(run)
+        change.getparent().remove(change)

@@ -6,12 +6,14 @@ import copy
 import difflib
 import shutil
 import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from formulary.cli import main
+from formulary.content.source import parse
 from formulary.formats.word.edited_policy import read_edited_policy
 from formulary.formats.word.policy import write_policy
 from formulary.pipeline.take_back import print_policy
@@ -23,6 +25,7 @@ from tests.helpers import tiny_project
 from tests.policy_edits import (
     Edit,
     W,
+    decide_changes,
     edited,
     find,
     move_below,
@@ -33,9 +36,11 @@ from tests.policy_edits import (
     style,
     swap,
     take_out,
+    track,
     track_move,
     track_removal,
     track_row,
+    words_of,
 )
 
 FOLDER = Path("content/organisations/tiny")
@@ -287,6 +292,68 @@ def test_a_paragraph_that_may_be_a_clause_is_listed_where_styles_are_lost(
     assert found.files == {}
 
 
+def test_a_section_is_moved_with_all_its_clauses(
+    root: Path, printed: PrintedPolicy, document: bytes
+) -> None:
+    move = move_below("The cycle", "Form: Change of an objective", block=5)
+    found = take(root, printed, edited(document, move))
+    assert [one.what for one in found.entries] == ["the section is elsewhere"]
+    assert (found.not_taken, found.errors) == ((), ())
+    was = parse((root / POLICY).read_text("utf-8"), POLICY)[0].data["sections"]
+    now = parse(found.files[POLICY], POLICY)[0].data["sections"]
+    assert now == (*was[:3], was[4], was[3], *was[5:])
+
+
+@pytest.mark.parametrize(
+    ("tracked", "edit"),
+    [
+        (track("Everyone takes charge", " now"), swap("takes charge", "takes charge now")),
+        (track("Everyone takes charge", delete=" charge"), swap("takes charge", "takes")),
+        (track_removal("realistic"), take_out("realistic")),
+    ],
+)
+def test_tracked_changes_are_as_if_accepted_and_nothing_when_rejected(
+    root: Path, printed: PrintedPolicy, document: bytes, tracked: Edit, edit: Edit
+) -> None:
+    accepted, rejected = (partial(decide_changes, accept=accept) for accept in (True, False))
+    files = take(root, printed, edited(document, edit)).files
+    assert files
+    assert take(root, printed, edited(document, tracked)).files == files
+    assert take(root, printed, edited(document, tracked, accepted)).files == files
+    assert not take(root, printed, edited(document, tracked, rejected))
+
+
+def test_a_point_is_found_that_a_table_above_prints_too(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project")
+    text = (project / POLICY).read_text("utf-8")
+    text = text.replace("text: realistic", "text: Executive head")
+    (project / POLICY).write_text(text, "utf-8")
+    policy = print_policy(project, "tiny")
+    data = write_policy(policy.paper, project / "forms" / "house")
+
+    def act(tree: Any) -> None:
+        point = find(tree, "measurable").getnext().getnext()
+        assert words_of(point) == "Executive head"
+        point.getparent().remove(point)
+
+    found = take(project, policy, edited(data, act))
+    assert [(one.what, one.words) for one in found.entries] == [
+        ("the point is gone", "Executive head")
+    ]
+
+
+def test_a_word_with_signs_of_markdown_stays_in_its_text(
+    root: Path, printed: PrintedPolicy, document: bytes
+) -> None:
+    edit = swap("The Board sees", "The *Board* of all sees")
+    found = take(root, printed, edited(document, edit), Wishes(rules=True))
+    assert found.rules == ()
+    assert list(found.files) == [POLICY]
+    assert any(
+        r"\*Board\* of all sees" in line.replace("\\\\", "\\") for line in diff_of(root, found)
+    )
+
+
 def test_a_footnote_is_taken_back(root: Path, printed: PrintedPolicy, document: bytes) -> None:
     change = swap("This is the law.", "This is the law of 2011.")
     found = take(root, printed, edited(document, change, part="word/footnotes.xml"))
@@ -431,6 +498,20 @@ def test_a_clause_that_others_name_is_taken_out_only_when_that_is_confirmed(
     found = take(root, printed, data, Wishes(removals=True))
     assert "-- id: capability" in diff_of(root, found)
     assert any("capability" in problem.message for problem in found.errors)
+
+
+def test_lists_that_name_a_clause_follow_its_confirmed_removal(
+    root: Path, printed: PrintedPolicy, document: bytes
+) -> None:
+    data = edited(document, take_out("Objectives are set before each cycle begins"))
+    found = take(root, printed, data)
+    (entry,) = found.entries
+    assert entry.named_in
+    assert found.files == {}
+    found = take(root, printed, data, Wishes(removals=True))
+    assert "-- id: objectives-timing" in diff_of(root, found)
+    assert FOLDER / "cycle.yaml" in found.files
+    assert found.errors == ()
 
 
 def test_a_text_printed_twice_is_taken_once(tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ import random
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,10 @@ from formulary.formats.word.policy import write_policy
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.take_back import print_policy
 from formulary.project import ORGANISATIONS
-from formulary.takeback.found import TakenBack
+from formulary.takeback.found import EntryChange, RuleChange, TakenBack, TextChange
 from formulary.takeback.order import place_returned
 from formulary.takeback.printed import FOOTNOTES, Owners, PlaceFinder, bare, outside_contents
-from formulary.takeback.writing import take_changes
+from formulary.takeback.writing import Wishes, take_changes
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -288,6 +289,25 @@ class Editor:
                 text.getparent().remove(text)
         return (before,), ()
 
+    def delete_clause(self, paragraph: Any) -> Any:
+        """A clause with its title and all its lines, as somebody selects it and deletes it."""
+        paragraphs = self.paragraphs()
+        starts = [n for n, one in enumerate(paragraphs) if list(one.iter(f"{W}bookmarkStart"))]
+        at = paragraphs.index(paragraph)
+        first = max((n for n in starts if n <= at), default=at)
+        end = min((n for n in starts if n > at), default=len(paragraphs))
+        clause, near = paragraphs[first:end], paragraphs[max(first - 1, 0) : end + 1]
+        beside = set(paragraphs[at - 1 : at + 3])
+        is_alone = not self.used & (set(near) - beside)
+        has_others = any(one.getnext() is not two for one, two in pairwise(clause))
+        if style_of(clause[0]) == "Heading1" or has_others or not is_alone:
+            return None
+        before = tuple(words for one in clause if (words := words_of(one)))
+        self.used |= set(near)
+        for one in clause:
+            one.getparent().remove(one)
+        return before, ()
+
     def new_paragraph(self, paragraph: Any) -> Any:
         made = plain_copy(paragraph)
         _, *others = made.iter(f"{W}t")
@@ -354,6 +374,7 @@ KINDS = (
     "split_paragraph",
     "join_paragraphs",
     "delete_paragraph",
+    "delete_clause",
     "new_paragraph",
     "make_bold",
     "move_paragraph",
@@ -407,11 +428,32 @@ class Round:
             for mark in list(editor.root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")):
                 mark.getparent().remove(mark)
         returned = read_edited_policy(editor.save())
-        found = take_changes(self.root, self.printed.own, self.printed, returned)
-        outcome = self.judge(edits, returned, found)
+        found, waiting = self._confirm(returned)
+        outcome = self.judge(edits, returned, found, waiting)
         if stripped:
             self._judge_places(outcome, marked, returned)
         return outcome
+
+    def _confirm(self, returned: EditedPolicy) -> tuple[TakenBack, list[EntryChange]]:
+        """What is taken back by somebody who confirms all but the removals that leave an error.
+
+        Those wait for sentences that name the clause, and are given second.
+        """
+        wishes = Wishes(rules=True, removals=True)
+        found = take_changes(self.root, self.printed.own, self.printed, returned, wishes)
+        if not found.errors:
+            return found, []
+        waiting = [
+            one
+            for one in found.entries
+            if one.named_in and not any("no longer names" in place for place in one.along)
+        ]
+        entries = [one for one in found.entries if one not in waiting]
+        rules = [replace(rule, why="") for rule in found.rules]
+        wishes = replace(wishes, chosen=frozenset((*found.texts, *entries, *rules)))
+        second = take_changes(self.root, self.printed.own, self.printed, returned, wishes)
+        assert not second.errors, second.errors
+        return second, waiting
 
     def _judge_places(self, outcome: Outcome, marked: EditedPolicy, stripped: EditedPolicy) -> None:
         """Which lines are led to their own clause; a new one to that of the line above it.
@@ -440,19 +482,29 @@ class Round:
         with house_folder(self.root) as house:
             return read_edited_policy(write_policy(compose_paper(edition), house))
 
-    def judge(self, edits: list[Edit], returned: EditedPolicy, found: TakenBack) -> Outcome:
-        """What became of each edit."""
+    def judge(
+        self,
+        edits: list[Edit],
+        returned: EditedPolicy,
+        found: TakenBack,
+        waiting: Iterable[EntryChange],
+    ) -> Outcome:
+        """What became of each edit; `waiting` are removals that were listed and not made."""
         outcome = Outcome(dropped=sum(len(text.dropped) for text in found.texts))
         again_lines = self.print_again(found)
         again = Counter(self._lines(again_lines))
         wanted = Counter(self._lines(returned))
         before = Counter(self._lines(self.printed.lines))
         missing, odd = wanted - again, again - wanted
-        named = list(_named(found))
+        named = [*_named(found), *(_comparable(one.words) for one in waiting)]
         plainer = [
             _comparable(t.now) for t in found.texts if any("Not taken" in one for one in t.looks)
         ]
-        renamed = [text for text in found.texts if text.named_in]
+        written = [rule for rule in found.rules if not rule.why]
+        renamed: list[TextChange | RuleChange] = [
+            *(text for text in found.texts if text.named_in),
+            *written,
+        ]
         for edit in edits:
             outcome.made[edit.kind] += 1
             was, now = map(_comparable, edit.was), [*map(_comparable, edit.now)]
@@ -472,7 +524,9 @@ class Round:
             wrong = [
                 line
                 for line in wrong
-                if not any(again[line.replace(t.was, t.now)] for t in renamed if t.was in line)
+                if not any(
+                    _say_as(one, t.now, t.was) == line != one for t in renamed for one in again
+                )
             ]  # a text that names a thing whose name was changed too
             if not wrong:
                 outcome.applied[edit.kind] += 1
@@ -483,13 +537,20 @@ class Round:
                         odd[line.replace(_comparable(rule.now), _comparable(rule.was))] = 0
             elif is_listed:
                 outcome.listed[edit.kind] += 1
-                outcome.left.append(f"{edit.kind}: {edit.was} -> {edit.now}")
+                whys = {
+                    one.why
+                    for one in found.not_taken
+                    if any(_comparable(one.words) in line or line in one.words for line in lines)
+                }
+                outcome.left.append(f"{edit.kind}: {edit.was} -> {edit.now}: {sorted(whys)}")
             else:
                 outcome.wrong.append(f"{edit.kind}: {edit.was} -> {edit.now}")
             for line in lines:
                 missing[line] = odd[line] = 0
         for line in (+odd).elements():
-            said = [line.replace(t.now, t.was) for t in renamed if t.now in line]
+            said = [
+                _say_as(line, t.now, t.was) for t in renamed if _say_as(line, t.now, t.was) != line
+            ]
             if any(before[one] or wanted[one] for one in said):
                 continue  # it names a thing whose name was changed
             is_number = not re.search("[a-z]", line)
@@ -506,7 +567,7 @@ class Round:
             if not {here[at], there[at]} & set(named):
                 outcome.wrong.append(f"in another order: {here[at]} / {there[at]}")
         for line in (+missing).elements():
-            if any(t.was in line and again[line.replace(t.was, t.now)] for t in renamed):
+            if any(_say_as(one, t.now, t.was) == line != one for t in renamed for one in again):
                 continue  # it names a thing whose name was changed, and says so
             if not any(said in line or line in said for said in named):
                 outcome.wrong.append(f"lost: {line}")
@@ -519,12 +580,19 @@ class Round:
 
 
 def _looks_of(policy: EditedPolicy, words: str) -> list[tuple[bool, ...]]:
-    """Which letters are strong, of each line with these words."""
+    """Which letters are strong, of each line with these words; its mark is counted again."""
     return [
-        tuple(look.strong for look in line.looks)
+        tuple(look.strong for look in line.looks)[-len("".join(bare(line.words).split())) :]
         for line in policy.lines
         if _comparable(bare(line.words)) == words
     ]
+
+
+def _say_as(line: str, was: str, now: str) -> str:
+    """A line with other words for a thing, at the beginning of a sentence too."""
+    for case in (str.lower, str.upper):
+        line = line.replace(case(was[:1]) + was[1:], case(now[:1]) + now[1:])
+    return line
 
 
 def _named(found: TakenBack) -> Iterator[str]:
@@ -533,9 +601,6 @@ def _named(found: TakenBack) -> Iterator[str]:
         yield from (_comparable(left.words), *re.findall("“(.+?)”", _comparable(left.why)))
     for rule in found.rules:
         yield f"{rule.now}"
-    for entry in found.entries:
-        if entry.named_in:
-            yield _comparable(entry.words)
     for one in found.conflicts:
         yield _comparable(one.returned)
 

@@ -87,18 +87,28 @@ class Owners:
     def __init__(self, edition: Edition, lines: Sequence[PlacedLine]) -> None:
         self.values = values_in(edition.texts)
         self.by_words = self._texts_by_words(edition)
-        self.texts: list[FilledText | None] = []
-        self.twins: list[FilledText | None] = []
+        self.texts: list[FilledText | None] = [None] * len(lines)
+        self.twins: list[FilledText | None] = [None] * len(lines)
         used: Counter[tuple[int, str]] = Counter()
-        for line in lines:
+        elsewhere: list[tuple[int, Sequence[FilledText]]] = []
+        for at, line in enumerate(lines):
             candidates = self.by_words.get(line.words, ())
-            here = [text for text in candidates if line.place and line.place in ids_of(text)]
-            wanted = here or (candidates if line.line.style != FOOTNOTE else _notes(candidates))
-            free = [text for text in wanted if not used[id(text), line.words]]
-            self.texts.append(free[0] if free else None)
-            self.twins.append(None if free or not wanted else wanted[0])
-            if free:
-                used[id(free[0]), line.words] += 1
+            if here := [text for text in candidates if line.place and line.place in ids_of(text)]:
+                self._own(at, line.words, here, used)
+            else:
+                wanted = candidates if line.line.style != FOOTNOTE else _notes(candidates)
+                elsewhere.append((at, wanted))
+        for at, wanted in elsewhere:  # no line of a table takes a text from its own clause
+            self._own(at, lines[at].words, wanted, used)
+
+    def _own(
+        self, at: int, words: str, wanted: Sequence[FilledText], used: Counter[tuple[int, str]]
+    ) -> None:
+        free = next((text for text in wanted if not used[id(text), words]), None)
+        self.texts[at] = free
+        self.twins[at] = None if free or not wanted else wanted[0]
+        if free:
+            used[id(free), words] += 1
 
     def _texts_by_words(self, edition: Edition) -> Mapping[str, Sequence[FilledText]]:
         """The texts by each line that they print, those of the policy first."""

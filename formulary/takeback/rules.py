@@ -10,7 +10,7 @@ from formulary.content.cycle import MONTHS, read_month, read_rule
 from formulary.content.loading import OrganisationContent
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
-from formulary.edition.rewording import FactChange
+from formulary.edition.rewording import FactChange, write_words
 from formulary.edition.text import NUMBER_WORDS, fill
 
 Kept = tuple[Document, Loc, Any]
@@ -31,6 +31,8 @@ def find_kept(own: OrganisationContent, change: FactChange) -> tuple[Kept, ...]:
 
     A date that all cycles share is kept in each of them. Raises CannotSetError.
     """
+    if write_words(change.now, {}).split() != change.now.split():
+        raise CannotSetError(f"“{change.now}” has signs that would print as something else there")
     name, _, filters = (part.strip() for part in change.expression.partition("|"))
     call = _CALL.fullmatch(name)
     if name.startswith("rules."):

@@ -119,7 +119,14 @@ class ChangedTexts:
         if source.is_point:
             self._remove(source, entry_loc(loc), "the point is gone", words)
         elif source.key == "text" and "clauses" not in loc and isinstance(loc[-2], int):
-            self._remove(source, loc[:-1], "the entry is gone", words)
+            if any(
+                one.now
+                for one in self.sources.values()
+                if one.text.document is source.text.document and one.text.loc[:-2] == loc[:-2]
+            ):
+                self._remove(source, loc[:-1], "the entry is gone", words)
+            else:  # without a list of its own, the organisation would get that of the library
+                self.notes.leave(source.place, words, "all of its list was deleted")
         elif source.key in ("text", "closing") or (source.key == "title" and "clauses" in loc):
             if source.key != "title":
                 self._remove(source, loc, "the text is gone", words)

@@ -12,6 +12,7 @@ from formulary.content.loading import FileMemory, OrganisationContent, load
 from formulary.content.policy import Policy
 from formulary.content.source import Document, Loc, parse
 from formulary.content.splicing import SpliceError, insert, put_key, value_at
+from formulary.content.ways import innermost
 from formulary.edition.edition import compose_edition
 from formulary.edition.rewording import write_words
 from formulary.formats.word.edited_policy import EditedPolicy
@@ -88,6 +89,9 @@ def take_changes(
     units = [(one, *along[id(one)]) for one in sorted(changes, key=lambda one: bool(one.need))]
     faults = trial.find_faulty([*units, *(of_rule for _, of_rule in found.rules)])
     named = {id(one) for one in changes if _is_named(one, faults.get(id(one), ()))}
+    for one in changes:
+        if id(one) in named:
+            along[id(one)] += trial.drop_references(one, *along[id(one)])
     _, refused = make_changes([*changes, *rules], trial.today)
     unmade = {id(one.change): one for one in refused}
     for change in (*changes, *rules):
@@ -129,22 +133,34 @@ def take_changes(
     )
 
 
+_COVERED = {"topics": "guidance", "checklists": "checklists", "diagrams": "guidance.diagrams"}
+"""What the places of `coverage.yaml` begin with, by the list that an entry is in."""
+
+
 def _follow_in_coverage(own: OrganisationContent, change: FileChange) -> Iterator[FileChange]:
-    """The changes of `coverage.yaml` that go with a point or a clause that is taken out.
+    """The changes of `coverage.yaml` that go with a point, clause or entry that is taken out.
 
     A fact of the source sheet that names what is gone names what that was in.
     """
-    if change.need != "removals" or own.coverage is None or change.loc[2:3] != ("clauses",):
+    if change.need != "removals" or own.coverage is None or len(change.loc) < 4:
         return
     data, document = change.document.data, own.coverage.document
-    clause, is_point = value_at(data, change.loc[:4]), "points" in change.loc
-    holder = clause if is_point else value_at(data, change.loc[:2])
-    gone = {f"policy.{clause['id']}.{id}" for id in _ids_in(value_at(data, change.loc))}
-    now = f"policy.{holder['id']}"
+    entry, outer = value_at(data, change.loc[:4]), value_at(data, change.loc[:2])
+    ids, is_clause = tuple(_ids_in(value_at(data, change.loc))), change.loc[2] == "clauses"
+    if not is_clause and change.loc[0] not in _COVERED:
+        return
+    if is_clause:
+        now = f"policy.{(entry if 'points' in change.loc else outer)['id']}"
+        gone = {f"policy.{entry['id']}.{id}" for id in ids}
+        if "points" not in change.loc:
+            gone.add(f"policy.{entry['id']}")
+    else:
+        now = f"{_COVERED[str(change.loc[0])]}.{outer['id']}"
+        gone = {f"{now}.{id}" for id in ids}
     for fact, named in document.data["facts"].items():
         places = named if isinstance(named, tuple) else (named,)
         for at, place in enumerate(places):
-            if place in gone or (not is_point and place == f"policy.{clause['id']}"):
+            if place in gone:
                 loc: Loc = ("facts", fact, at) if isinstance(named, tuple) else ("facts", fact)
                 kind: Literal["set", "remove"] = "remove" if now in places else "set"
                 yield FileChange(kind, document, loc, now, words=f"{fact} names {now} now")
@@ -180,7 +196,7 @@ class _Trial:
         """Add to `good` what makes no errors with it; half by half, to try as little as can be."""
         wanted = [change for together in batch for change in together]
         made, _ = make_changes([*good, *wanted], self.today)
-        errors = self.errors_of({path: one.text for path, one in made.items()})
+        errors = self._errors_with(made)
         if not errors:
             good += wanted
         elif len(batch) == 1:
@@ -189,6 +205,30 @@ class _Trial:
             half = len(batch) // 2
             self._try(batch[:half], good, faulty)
             self._try(batch[half:], good, faulty)
+
+    def drop_references(self, *unit: FileChange) -> tuple[FileChange, ...]:
+        """What takes the id of a removal out of the keys and lists that name it.
+
+        Nothing where that leaves an error, as where a sentence names it: somebody has to decide.
+        """
+        gone = set(_ids_in(value_at(unit[0].document.data, unit[0].loc)))
+        made, _ = make_changes(unit, self.today)
+        dropped: dict[tuple[Path, Loc], FileChange] = {}
+        for fault in self._errors_with(made):
+            document = made.get(fault.place.file) or self.today.get(fault.place.file)
+            loc = innermost(fault, document) if document else None
+            if not document or not loc or (id := value_at(document.data, loc)) not in gone:
+                return ()
+            holder = value_at(document.data, loc[:-1])
+            if isinstance(holder, tuple) and gone.issuperset(holder):
+                loc = loc[:-1]
+            words = f"it no longer names “{id}”"
+            dropped[document.path, loc] = FileChange("remove", document, loc, words=words)
+        made, refused = make_changes([*unit, *dropped.values()], self.today)
+        return () if refused or self._errors_with(made) else tuple(dropped.values())
+
+    def _errors_with(self, made: Mapping[Path, Document]) -> tuple[Problem, ...]:
+        return self.errors_of({path: document.text for path, document in made.items()})
 
     def errors_of(self, files: Mapping[Path, str]) -> tuple[Problem, ...]:
         """The errors that the content has with other texts of files, and has not now."""
