@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from formulary.formats.pdf.conventions import FIELD_FONT, PDFIUM_FONT
@@ -144,6 +144,8 @@ def overflows(text: str, box: AnswerBox, font: FieldFont) -> bool:
     typeface lacks counts for a wide one.
     """
     size = min(SMALLEST, box.size) if box.open_size else box.size
+    if size > SIZE:  # chosen by the program that filled the form in, which may keep no margin
+        box = replace(box, width=box.width + 2 * MARGIN, height=box.height + 2 * MARGIN)
     lacking = dict.fromkeys(map(ord, font.lacks(text)), "m")
     shown = drawable(text).translate(lacking)
     if box.cells:
