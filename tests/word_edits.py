@@ -441,19 +441,21 @@ class Round:
         """
         wishes = Wishes(rules=True, removals=True)
         found = take_changes(self.root, self.printed.own, self.printed, returned, wishes)
-        if not found.errors:
-            return found, []
-        waiting = [
-            one
-            for one in found.entries
-            if one.named_in and not any("no longer names" in place for place in one.along)
-        ]
-        entries = [one for one in found.entries if one not in waiting]
+        waiting: list[EntryChange] = []
         rules = [replace(rule, why="") for rule in found.rules]
-        wishes = replace(wishes, chosen=frozenset((*found.texts, *entries, *rules)))
-        second = take_changes(self.root, self.printed.own, self.printed, returned, wishes)
-        assert not second.errors, second.errors
-        return second, waiting
+        holds: tuple[Callable[[EntryChange], bool], ...] = (
+            lambda one: bool(one.named_in) and not any("no longer names" in at for at in one.along),
+            lambda one: True,  # one of them leaves an error only together with another
+        )
+        for held in holds:
+            if not found.errors:
+                break
+            waiting += [one for one in found.entries if one not in waiting and held(one)]
+            entries = [one for one in found.entries if one not in waiting]
+            wishes = replace(wishes, chosen=frozenset((*found.texts, *entries, *rules)))
+            found = take_changes(self.root, self.printed.own, self.printed, returned, wishes)
+        assert not found.errors, found.errors
+        return found, waiting
 
     def _judge_places(self, outcome: Outcome, marked: EditedPolicy, stripped: EditedPolicy) -> None:
         """Which lines are led to their own clause; a new one to that of the line above it.
