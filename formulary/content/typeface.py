@@ -152,7 +152,6 @@ def _examine(data: bytes, widest: float) -> tuple[str, bool]:
         if font.flavor or font.sfntVersion not in (_TRUETYPE, _CFF):
             raise TypefaceError("is not a font file of the kind .ttf or .otf")
         family = font["name"].getBestFamilyName() or "Own typeface"
-        letters = {chr(code) for code in font.getBestCmap() or {}}
         rights, em = font["OS/2"].fsType, font["head"].unitsPerEm
         advances, glyphs = font["hmtx"], font.getBestCmap() or {}
         height = getattr(font["OS/2"], "sxHeight", 0) or em
@@ -168,7 +167,7 @@ def _examine(data: bytes, widest: float) -> tuple[str, bool]:
         raise TypefaceError(
             "does not let documents carry it. Ask its maker for a licence that does"
         )
-    if lacking := sorted(NEEDED - letters):
+    if lacking := sorted(NEEDED.difference(map(chr, glyphs))):
         raise TypefaceError(f"lacks {', '.join(f'“{letter}”' for letter in lacking[:8])}")
     small = [advances[glyphs[code]][0] / em for code in range(ord("a"), ord("z") + 1)]
     if sum(small) / len(small) > widest:

@@ -87,14 +87,7 @@ def column_widths(grid: Grid, questions: Sequence[Question]) -> tuple[int, ...]:
     is narrow, but has room for the longest word of its label; the others share what is left, of
     which one for more than a line has a fifth more: a name, too, has to fit into its box.
     """
-    slim = [
-        _NARROW
-        if question.kind == "date"
-        else min(_NARROW, max(_NARROWEST_TICKS, _width_in_bold(*question.label.split())))
-        if question.kind == "checkbox"
-        else 0
-        for question in questions
-    ]
+    slim = [_slim_width(question) for question in questions]
     room = min(_WIDEST_HEADING, MILLIMETRES["full"] - len(slim) * _NARROW)
     headings = (row.heading for row in grid.rows)
     first = min(room, _width_in_bold(*grid.row.split(), *headings))
@@ -109,6 +102,15 @@ def column_widths(grid: Grid, questions: Sequence[Question]) -> tuple[int, ...]:
         width + left * share // sum(shares) for width, share in zip(slim, shares, strict=True)
     )
     return (first, *widths)
+
+
+def _slim_width(question: Question) -> int:
+    """Millimetres of a column that is as narrow as its kind allows; 0 for any other."""
+    if question.kind == "date":
+        return _NARROW
+    if question.kind == "checkbox":
+        return min(_NARROW, max(_NARROWEST_TICKS, _width_in_bold(*question.label.split())))
+    return 0
 
 
 def _width_in_bold(*words: str) -> int:
