@@ -169,13 +169,13 @@ def test_content_controls_of_google_docs_are_words_like_others() -> None:
         )
 
     off = '<w:b w:val="0"/><w:rtl w:val="0"/>'
-    rows = [[cell("Who"), wrap(cell("When"), 3)], [wrap(cell("Heads"), 4), cell("In May")]]
+    rows = table(["Who", "When"], ["Heads", "In May"]).replace(cell("When"), wrap(cell("When"), 3))
     imported = bring_in(
         wrap(p("1. Purpose", style="Heading1"), 0),
         p(runs=f"{run('1.1 ', more=off)}{wrap(run(TEXT, more=off), 1)}"),
         wrap(p("2. Scope", style="Heading1"), 2),
         p(f"2.1 {TEXT}"),
-        wrap(table(*rows), 5),
+        wrap(rows, 4),
     )
     assert outline(imported) == ["1. Purpose", "- 1.1", "2. Scope", "- 2.1"]
     assert imported.policy is not None
