@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from formulary.content.splicing import write_scalar
 from formulary.content.versions import latest
 from formulary.imports.proposals import Proposal, Proposals
-from formulary.imports.yaml_text import comment, scalar
+from formulary.imports.yaml_text import comment
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,9 @@ def organisation_yaml(
         "# and the space after it away from those that are right. Delete the others.",
         f"schema: {latest()}",
         f"id: {new.id}",
-        f"name: {scalar(new.name)}",
-        f"short: {scalar(short)}",
-        f"kind: {scalar(new.kind)}",
+        f"name: {write_scalar(new.name)}",
+        f"short: {write_scalar(short)}",
+        f"kind: {write_scalar(new.kind)}",
         "status: draft  # then, once your board has approved what Formulary prints: approved",
         f"process: {proposals.process}  # what you call it; forms, pages and mails say so",
         f"year: {new.year}  # the year in which the cycle starts; change this number once a year",
@@ -56,7 +57,7 @@ def organisation_yaml(
         "words:",
         f"  reviewer: {proposals.reviewer}",
         f"  reviewee: {proposals.reviewee}",
-        f"  organisation: {scalar(word)}",
+        f"  organisation: {write_scalar(word)}",
         "  school: school",
         "  head: headteacher",
         "  pupils: pupils",

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from formulary.content.cycle import MONTHS
+from formulary.content.splicing import write_scalar
 from formulary.edition.text import NUMBER_WORDS
 from formulary.imports.blocks import SourceParagraph, SourceTable
 from formulary.imports.draft import ListBlock, Part, PolicyDraft
 from formulary.imports.ids import Ids
 from formulary.imports.vocabulary import vocabulary
-from formulary.imports.yaml_text import scalar
 
 _NUMBERS = NUMBER_WORDS[1:]
 _TIMES = "minutes?|hours?|days?|weeks?|months?|terms?|half-terms?|years?"
@@ -268,9 +268,9 @@ def _find_rules(sentences: list[tuple[str, str]], titles: dict[str, str], found:
         if any(_says_again(rule, other) for other in kept[:at]):
             continue
         name = ids.take(_about(rule.sentence, rule.start), "rule", 3)
-        lines = [f"  {name}:", f"    states: {scalar(_state(rule, name, titles))}"]
+        lines = [f"  {name}:", f"    states: {write_scalar(_state(rule, name, titles))}"]
         lines += [f"    {bound}: {value}" for bound, value in rule.values.items()]
-        lines += [f"    unit: {scalar(rule.unit)}", f"    clause: {rule.clause}"]
+        lines += [f"    unit: {write_scalar(rule.unit)}", f"    clause: {rule.clause}"]
         found.rules.append(Proposal("rule", rule.words, rule.sentence, rule.clause, tuple(lines)))
 
 
@@ -336,10 +336,10 @@ def _find_events(sentences: list[tuple[str, str]], found: Proposals) -> None:
             name = _shorten(text, 60).rstrip(".")
             lines = (
                 f"  - id: {ids.take(text, 'event', 3)}",
-                f"    name: {scalar(name)}",
+                f"    name: {write_scalar(name)}",
                 "    who: Write here who does it",
                 f"    when: {when}",
-                f"    text: {scalar(_shorten(text))}",
+                f"    text: {write_scalar(_shorten(text))}",
                 f"    clauses: [{clause}]",
             )
             found.events.append(Proposal("event", when, sentence, clause, lines))
@@ -400,7 +400,7 @@ def _find_roles(sentences: list[tuple[str, str]], found: Proposals) -> None:
         lines = (
             f"  - id: {ids.take(role, 'role')}",
             f"    name: {role}",
-            f"    does: {scalar(_shorten(does))}",
+            f"    does: {write_scalar(_shorten(does))}",
             f"    clauses: [{', '.join(clauses)}]",
         )
         found.roles.append(Proposal("role", role, does, clauses[0], lines))
@@ -424,8 +424,8 @@ def _find_documents(sentences: list[tuple[str, str]], found: Proposals, title: s
             shown = name[:1].upper() + name[1:]
             lines = (
                 f"  - id: {ids.take(name, 'document', 5)}",
-                f"    name: {scalar(shown)}",
-                f"    about: {scalar(_shorten(sentence))}",
+                f"    name: {write_scalar(shown)}",
+                f"    about: {write_scalar(_shorten(sentence))}",
                 f"    clauses: [{clause}]",
             )
             found.related.append(Proposal("related document", shown, sentence, clause, lines))
@@ -441,7 +441,7 @@ def _add_documents(names: list[str], found: Proposals) -> None:
         if name.casefold() not in known:
             lines = (
                 f"  - id: {ids.take(name, 'document', 5)}",
-                f"    name: {scalar(name)}",
+                f"    name: {write_scalar(name)}",
                 "    about: Write here what it is about.",
             )
             found.related.append(Proposal("related document", name, "", "", lines))
@@ -460,7 +460,7 @@ def _find_abbreviations(sentences: list[tuple[str, str]], found: Proposals) -> N
                 seen.add(short)
                 lines = (
                     f"  - term: {short}",
-                    f"    stands-for: {scalar(meaning)}",
+                    f"    stands-for: {write_scalar(meaning)}",
                     "    means: Write here what it means.",
                 )
                 found.terms.append(
