@@ -38,17 +38,6 @@ _ANSWERED = 3
 
 
 @dataclass(frozen=True)
-class ListedQuestion:
-    """A question as the report shows it."""
-
-    section: str
-    label: str
-    kind: str
-    options: tuple[str, ...]
-    why: str
-
-
-@dataclass(frozen=True)
 class ImportedForm:
     """A form that was imported. `form` is None where what was written does not validate."""
 
@@ -58,7 +47,8 @@ class ImportedForm:
     text: str
     form: Form | None
     problems: tuple[Problem, ...]
-    listing: tuple[ListedQuestion, ...]
+    listing: tuple[tuple[str, FieldDraft], ...]
+    """Every question with the title of its part."""
     left_out: tuple[OmittedWords, ...]
     words: WordAccount
     is_filled: bool
@@ -81,7 +71,8 @@ def import_form(data: bytes, name: str, taken: set[str]) -> ImportedForm:
     ids.taken = taken
     id = ids.reserve(slug(draft.title, 6) or slug(PurePath(name).stem, 6) or "form")
     text = _FormWriter(draft, id).write()
-    for section, one in listed(draft):
+    listing = tuple(listed(draft))
+    for section, one in listing:
         if one.kind == "yes-no" and one.options:
             why = "Formulary prints them for every question of this kind."
             document.leave("options", " ".join(one.options), section, why)
@@ -94,15 +85,11 @@ def import_form(data: bytes, name: str, taken: set[str]) -> ImportedForm:
     if account.missing:
         words = " ".join(sorted(account.missing.elements()))
         document.leave("other words", words, "", "They were not placed.")
-    listing = tuple(
-        ListedQuestion(section, one.label, one.kind, one.options, one.why)
-        for section, one in listed(draft)
-    )
+    asked = sum(one.why not in (ENDS_SO, ROOM) for _, one in listing)
     return ImportedForm(
         id, draft.title, document.name, text, file.item if file and not (found or faults) else None,
         (*found, *faults), listing, tuple(document.left_out), account, draft.values >= _ANSWERED,
-        document.own_form != "policy"
-        and account.total <= _MOST_WORDS * sum(one.why not in (ENDS_SO, ROOM) for one in listing),
+        document.own_form != "policy" and account.total <= _MOST_WORDS * asked,
     )  # fmt: skip
 
 

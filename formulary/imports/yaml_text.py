@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from formulary.content.splicing import WIDTH, write_scalar
+from formulary.content.splicing import WIDTH, write_flow, write_scalar
 
 _GLUE = "\x00"
 """Keeps what is between curly brackets in one line."""
@@ -26,6 +26,8 @@ def yaml_lines(data: Mapping[str, Any], indent: int = 0) -> Iterator[str]:
         if isinstance(value, Mapping):
             yield lead
             yield from yaml_lines(value, indent + 2)
+        elif key == "clauses" and isinstance(value[0], str):
+            yield f"{lead} {write_flow(value)}"
         elif isinstance(value, list | tuple):
             yield lead
             yield from yaml_entries(value, indent + 2)
@@ -48,10 +50,6 @@ def yaml_entries(values: Iterable[Any], indent: int) -> Iterator[str]:
             first, others = write_scalar(value), []
         yield f"{pad}- {first.lstrip()}"
         yield from others
-
-
-def comment(lines: Iterable[str]) -> list[str]:
-    return [f"# {line}".rstrip() for line in lines]
 
 
 def _is_block(text: str, room: int) -> bool:
