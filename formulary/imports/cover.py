@@ -61,7 +61,7 @@ def read_cover(
             cover.used.add(at)
         elif (
             line.table is not None
-            and _is_cover_table(line.table)
+            and _is_cover_table(line.table, 1 if at - 1 in cover.used else 2)
             and (at <= max(first_heading, 12) or at >= len(lines) - 6)
         ):
             _read_table(cover, line.table, document)
@@ -89,13 +89,14 @@ def _labels() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-def _is_cover_table(table: SourceTable) -> bool:
+def _is_cover_table(table: SourceTable, least: int) -> bool:
+    """Whether most labels of a table are known, `least` of them as fields of policy.yaml."""
     pairs = list(_pairs(table))
     if not pairs or len(pairs) > 24:
         return False
     names = [label_of(label) for label, _ in pairs]
     strong = sum(name not in ("", "other") for name in names)
-    return strong >= 2 and sum(map(bool, names)) * 2 >= len(pairs)
+    return strong >= least and sum(map(bool, names)) * 2 >= len(pairs)
 
 
 def _is_history(table: SourceTable) -> bool:

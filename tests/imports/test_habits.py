@@ -193,3 +193,19 @@ def test_the_first_heading_of_pages_has_no_number_in_its_name(title: str) -> Non
             p("Scope", style="Heading1"), p("Staff", style="Heading2"), p(TEXT)]  # fmt: skip
     imported = import_policy(docx(p("Leave Policy", style="Title"), *body, parts=parts), "a", "Oak")
     assert outline(imported) == ["Purpose", "- Aims", "Scope", "- Staff"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [["Review date", "July 2026"], ["Next review:", "July 2026"], ["Date of next review", "July 2026"],
+     ["Review due", "July 2026"], ["Next review date:", "July 2026"]],
+)  # fmt: skip
+def test_the_last_row_of_a_cover_may_be_a_table_of_its_own(row: list[str]) -> None:
+    imported = bring_in(
+        table(["Version", "2", "Approved by", "The board"]),
+        table(row),
+        p("Purpose", style="Heading1"),
+        p(TEXT),
+    )
+    assert outline(imported) == ["Purpose"]
+    assert imported.draft.cover.values["next-review"] == "July 2026"
