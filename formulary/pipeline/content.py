@@ -34,7 +34,7 @@ from formulary.problems import (
     errors_in,
     in_order,
 )
-from formulary.project import FORMS, ORGANISATIONS, SCHEMA, project_at
+from formulary.project import COMMAND, FORMS, ORGANISATIONS, SCHEMA, project_at
 
 GITIGNORE = Path(".gitignore")
 
@@ -170,7 +170,13 @@ def copy_organisation(
         there = sorted(
             {path.parent.name for one in homes for path in one.glob("*/organisation.yaml")}
         )
-        known = f"Known: {', '.join(there)}." if there else "There is none in this project."
+        known = f"Known: {', '.join(there)}." if there else "There is none in this project yet."
+        if not homes[-1].is_dir():
+            known += (
+                " The examples come with Formulary's source only, and are not installed. Leave "
+                f"--from out, and {COMMAND} new asks what it needs; or copy the folder of an "
+                f"example from the source into {ORGANISATIONS.as_posix()}, then say its name."
+            )
         raise UsageError(f"There is no organisation “{source}” to start from. {known}")
     document, _ = read_document(given / "organisation.yaml")
     files = copied_files(given, id, name, year)
