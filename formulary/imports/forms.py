@@ -75,16 +75,16 @@ def import_form(data: bytes, name: str, taken: set[str]) -> ImportedForm:
     for section, one in listed(draft):
         if one.kind == "yes-no" and one.options:
             why = "Formulary prints them for every question of this kind."
-            document.left_out.append(OmittedWords("options", " ".join(one.options), section, why))
+            document.leave("options", " ".join(one.options), section, why)
         if one.dropped:
             why = "Formulary prints it where a question is required, or asks for a date."
-            document.left_out.append(OmittedWords("words of a label", one.dropped, section, why))
+            document.leave("words of a label", one.dropped, section, why)
     parsed, found = parse(text, Path(f"{id}.yaml"))
     file, faults = validate(Form, parsed)
     account = count_all(document, _without_our_words(parsed.data), {})
     if account.missing:
         words = " ".join(sorted(account.missing.elements()))
-        document.left_out.append(OmittedWords("other words", words, "", "They were not placed."))
+        document.leave("other words", words, "", "They were not placed.")
     listing = tuple(
         ListedQuestion(section, one.label, one.kind, one.options, one.why)
         for section, one in listed(draft)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from formulary.content.cycle import british
-from formulary.imports.blocks import OmittedWords, SourceDocument, SourceParagraph, SourceTable
+from formulary.imports.blocks import SourceDocument, SourceParagraph, SourceTable
 from formulary.imports.cover import read_cover_day
 from formulary.imports.draft import (
     Body,
@@ -169,9 +169,7 @@ class _Writer:
             if found is not None:
                 words = values.pop(name)
                 why = f"It is written as {found.isoformat()} and printed as “{british(found)}”."
-                self.document.left_out.append(
-                    OmittedWords("date on the cover", words, "the cover", why)
-                )
+                self.document.leave("date on the cover", words, "the cover", why)
             return found
 
         self.part_approval(values)
@@ -193,9 +191,7 @@ class _Writer:
         status = said if said in ("draft", "approved", "model") else ""
         if status:
             why = f"It is written as status: {status}."
-            self.document.left_out.append(
-                OmittedWords("status", values.pop("status"), "the cover", why)
-            )
+            self.document.leave("status", values.pop("status"), "the cover", why)
         status = status or ("approved" if by and approved else "not stated")
         lines.append(f"status: {status}")
         if by or approved or minute:
@@ -213,7 +209,7 @@ class _Writer:
                 lines.append(f"{name}: {scalar(values.pop(name))}")
         for name, value in values.items():
             why = "No field of policy.yaml takes it."
-            self.document.left_out.append(OmittedWords(f"cover: {name}", value, "the cover", why))
+            self.document.leave(f"cover: {name}", value, "the cover", why)
         return lines
 
     def part_approval(self, values: dict[str, str]) -> None:
@@ -230,9 +226,7 @@ class _Writer:
         if "approval-by" in values and values["approval-by"] != words:
             said = " ".join(set(re.findall(r"\b(?:by|on)\b", words, re.IGNORECASE)))
             if said:
-                self.document.left_out.append(
-                    OmittedWords("cover", said, "the cover", "Formulary prints it.")
-                )
+                self.document.leave("cover", said, "the cover", "Formulary prints it.")
 
     # sections and clauses
 

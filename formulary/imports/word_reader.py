@@ -47,7 +47,7 @@ _WANTED = re.compile(
 )
 _MOST_DEPTH = 24
 """Tables inside tables, and the like."""
-_HEADING = re.compile(r"heading ?([1-9])$", re.IGNORECASE)
+_HEADING = re.compile(r"heading(?: ?([1-9]))?$", re.IGNORECASE)
 _BULLET_STYLE = re.compile(r"(?:list|clause) ?bullet ?(\d?)$", re.IGNORECASE)
 
 
@@ -291,7 +291,7 @@ class WordReader:
                     centred = value == "center"
         heading = _HEADING.match(name)
         if heading and outline is None:
-            outline = int(heading[1]) - 1
+            outline = int(heading[1] or 1) - 1
         reader = RunReader(self, style, depth)
         reader.walk(node)
         label, marks = "", ""
