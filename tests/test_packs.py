@@ -565,7 +565,7 @@ def test_each_process_knows_what_earlier_runs_wrote(
     assert (out / typed).read_bytes() == b"an answer was typed in"
 
 
-KILLS = int(os.environ.get("FORMULARY_KILLS", "4"))
+KILLS = int(os.environ.get("FORMULARY_KILLS", "3"))
 KILLER = """
 import os, random, signal, sys
 from formulary.cli import main

@@ -12,7 +12,7 @@ import csv
 import io
 import mailbox
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -25,9 +25,10 @@ from formulary.delivery import OutputFolder
 from formulary.documents.blank import Blank, Question
 from formulary.returns.edition_shelf import published_forms
 from tests.checkers.fill_pdf import (
+    Job,
+    fill_all_with_pdfjs,
+    fill_all_with_pdflib,
     fill_with_pdfium,
-    fill_with_pdfjs,
-    fill_with_pdflib,
     read_pdf_fields,
 )
 from tests.checkers.fill_word import fill_all_with_libreoffice, read_word_fields
@@ -148,6 +149,11 @@ def came(path: Path, day: int) -> None:
     os.utime(path, (1_790_000_000 + day * 86_400,) * 2)
 
 
+def fill_each_with_pdfium(jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        fill_with_pdfium(*job)
+
+
 def make_first_year(story: Story) -> None:
     private = story.private
     offered = [f"--form={form}" for form in (PLAN, NEEDS)]
@@ -160,16 +166,20 @@ def make_first_year(story: Story) -> None:
     back.mkdir()
     work = private / "work"
     work.mkdir()
-    fills: dict[str, Callable[..., None]] = {
-        "1": fill_with_pdfium,
-        "4": fill_with_pdfjs,
-        "5": fill_with_pdflib,
-        "8": fill_with_pdfium,
+    fills: dict[str, Callable[[Sequence[Job]], None]] = {
+        "1": fill_each_with_pdfium,
+        "4": fill_all_with_pdfjs,
+        "5": fill_all_with_pdflib,
+        "8": fill_each_with_pdfium,
     }
     for person, fill in fills.items():
-        for form, answers in ((PLAN, plan_of(person)), (NEEDS, needs_of(person))):
-            target = (work if person == "8" else back) / f"{form} of {person}.pdf"
-            fill(story.pack("packs", form, person, "pdf"), answers, target)
+        folder = work if person == "8" else back
+        fill(
+            [
+                (story.pack("packs", form, person, "pdf"), answers, folder / f"{form} of {person}.pdf")
+                for form, answers in ((PLAN, plan_of(person)), (NEEDS, needs_of(person)))
+            ]
+        )
     saved_again = back / f"{PLAN} of 1.pdf"
     with pikepdf.open(saved_again, allow_overwriting_input=True) as document:
         document.save(object_stream_mode=pikepdf.ObjectStreamMode.generate)
