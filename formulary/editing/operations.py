@@ -303,25 +303,8 @@ def make_id(value: Mapping[str, Any], taken: frozenset[str], joint: str = "-") -
 
 _SMALL = frozenset(
     [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "for",
-        "from",
-        "in",
-        "is",
-        "of",
-        "on",
-        "or",
-        "that",
-        "the",
-        "to",
-        "with",
+        *("a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "of", "on"),
+        *("or", "that", "the", "to", "with"),
     ]
 )
 

@@ -27,15 +27,10 @@ _YEAR = re.compile(r"(?<![\d-])20\d\d(?![\d-])")
 _LEFT_AS_IT_IS = frozenset({"year", "revised", "updates", "notes", "accept", "facts"})
 """Keys of an organisation's files under which a day or a year is history, or is asked for apart."""
 _DATES_OF_THE_POLICY = frozenset(
-    {
-        "dated",
-        "approval",
-        "consultation",
-        "in-force",
-        "in-force-in",
-        "next-review",
-        "next-review-in",
-    }
+    [
+        *("dated", "approval", "consultation", "in-force", "in-force-in"),
+        *("next-review", "next-review-in"),
+    ]
 )
 
 
@@ -96,7 +91,7 @@ def plan_next_year(
     where the content has errors.
     """
     content, (edition,) = load_without_errors(root, (organisation,), None)
-    own = next(own for own in content.organisations if own.id == organisation)
+    own = content.get(organisation)
     before, faults = read_kept_editions(root, organisation)
     stop_at_errors(faults)
     _refuse_second_run(edition, year, today, _is_as_kept(content, own, before.values()))
