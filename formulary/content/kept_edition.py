@@ -96,7 +96,7 @@ def load_kept(kept: KeptEdition) -> tuple[Content, OrganisationContent]:
     with tempfile.TemporaryDirectory(prefix="formulary-") as folder:
         publish.write_files(Path(folder), dict(_upgrade_sources(kept)))
         content, problems = load(Path(folder))
-    own = next((own for own in content.organisations if own.id == kept.organisation), None)
+    own = content.find(kept.organisation)
     if own is None:
         raise ContentError(problems)
     return content, own
