@@ -143,7 +143,6 @@ class SourceCell:
 @dataclass(frozen=True)
 class SourceTable:
     rows: tuple[tuple[SourceCell, ...], ...]
-    has_header: bool = False
 
     @property
     def width(self) -> int:

@@ -15,6 +15,7 @@ from formulary.imports.blocks import (
     SourceCell,
     SourceParagraph,
 )
+from formulary.imports.numbering import ORDINALS
 from formulary.imports.vocabulary import vocabulary
 
 GAP_LINE = re.compile(
@@ -70,7 +71,7 @@ _COUNTS = tuple(
         " ".join("abcdefghijklmnopqrst"),
         "i ii iii iv v vi vii viii ix x xi xii",
         "one two three four five six seven eight nine ten",
-        "first second third fourth fifth sixth seventh eighth ninth tenth",
+        ORDINALS,
         "1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th",
     )
 )
