@@ -54,12 +54,10 @@ FORMS = {
     "dgat": ("pm-form", "one-to-one"),
 }
 PEOPLE = (
-    dict.fromkeys(FORMS, RETURNS // 4)
-    if RETURNS
-    else dict(zip(FORMS, (27, 8, 6, 13), strict=True))
+    dict.fromkeys(FORMS, RETURNS // 4) if RETURNS else dict(zip(FORMS, (27, 8, 6, 13), strict=True))
 )
 """In each organisation; each sends one form back."""
-PROGRAMS = ("PDFium", "pdf.js", "LibreOffice", "pdf-lib", "pdf.js", "pdf-lib")
+PROGRAMS = ("PDFium", "pdf.js", "pdf-lib") * 3 + ("LibreOffice",)
 BOSS, LEAVER = "Vera Boss", "110"
 
 AFTERWARDS = "Green (4)"
