@@ -9,10 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
-from formulary.cli.display import Display
+from formulary.cli.display import Display, print_table
 from formulary.cli.output import FINE, print_data, print_problems
 from formulary.pipeline.collect import CollectOrder, CollectReport, collect
 from formulary.pipeline.register_edition import folder_for
@@ -74,13 +71,11 @@ def _print_report(report: CollectReport, order: CollectOrder) -> None:
     print(f"{report.new:,} new files were read; {report.known:,} were known already.")
     counts = {(form, state): count for form, state, count in report.states}
     seen = list(dict.fromkeys(state for _, state in counts))
-    table = Table(title="The returns", title_justify="left")
-    table.add_column("Form")
-    for state in seen:
-        table.add_column(state, justify="right")
-    for form in dict.fromkeys(form for form, _ in counts):
-        table.add_row(form, *(f"{counts.get((form, state), 0):,}" for state in seen))
-    Console().print(table)
+    rows = (
+        (form, *(f"{counts.get((form, state), 0):,}" for state in seen))
+        for form in dict.fromkeys(form for form, _ in counts)
+    )
+    print_table("The returns", ("Form", *seen), rows)
     for which, words in (
         ("replaced", "replaced by a later one; they are kept"),
         ("unread", "could not be read; each is named above with what to do"),

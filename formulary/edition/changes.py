@@ -190,15 +190,13 @@ class _Comparer:
             return ("added",)
         if key not in self.new:
             return ("removed",)
-        found: list[What] = []
         words = self.words[key]
-        if key in self.moved:
-            found.append("moved")
-        if words.reordered:
-            found.append("reordered")
-        if words.reworded:
-            found.append("reworded")
-        return tuple(found)
+        found: dict[What, bool] = {
+            "moved": key in self.moved,
+            "reordered": words.reordered,
+            "reworded": words.reworded,
+        }
+        return tuple(what for what, has in found.items() if has)
 
     def sort_followers(self) -> None:
         """Sort the entries that only repeat another change: under it, under the year, or alone."""
@@ -231,7 +229,8 @@ class _Comparer:
 
     def compare(self) -> Comparison:
         before, after = self.editions
-        differences = [self.describe(key) for key in self.order_keys() if key in self.changed]
+        order = _merge_order(list(self.old), list(self.new))
+        differences = [self.describe(key) for key in order if key in self.changed]
         whole = {change.key: change for change in differences}
         parts: dict[str, list[SnapshotEntry]] = {}
         for change in differences:
@@ -256,24 +255,13 @@ class _Comparer:
             loose=tuple(entry for entry in self.log if entry.clause not in ids),
         )
 
-    def order_keys(self) -> list[str]:
-        """The keys of both editions: as they are now, what is gone after what it followed."""
-        order = list(self.new)
-        last = -1
-        for key in self.old:
-            if key in self.new:
-                last = order.index(key)
-            else:
-                last += 1
-                order.insert(last, key)
-        return order
-
     def describe(self, key: str) -> Difference:
         old, new = self.old.get(key), self.new.get(key)
         found = self.words[key].passages if old and new else tuple(_mark_whole(old, new))
         entry = new or old
         assert entry is not None
         log = tuple(one for one in self.log if one.clause in (entry.id, *entry.clauses))
+        replaced_by = next((self.find_replacement(one) for one in log), None)
         return Difference(
             key=key,
             what=self.kinds_of_change(key),
@@ -282,9 +270,7 @@ class _Comparer:
             passages=found,
             follows=tuple(self.followers.get(key, ())),
             log=log,
-            replaced_by=next((self.find_replacement(one) for one in log), None)
-            if not new
-            else None,
+            replaced_by=None if new else replaced_by,
             previous_clause=self.find_predecessor(old) if old and old.kind == "clause" else "",
         )
 
@@ -383,8 +369,7 @@ def _compare_words(old: SnapshotEntry, new: SnapshotEntry) -> _Words:
     reworded = bool(own)
     order = [id for id in before if id in after and _is_list_entry(id)]
     reordered = [id for id in after if id in before and _is_list_entry(id)]
-    if order != reordered:
-        own.extend(_describe_new_order(order, reordered, after))
+    own.extend(_describe_new_order(order, reordered, after))
     moved = order != reordered
     return _Words(tuple(own), reworded, moved, frozenset(facts), tuple(borrowed))
 
@@ -454,12 +439,14 @@ def _find_moved(
     for keys in same.values():
         before = sorted(keys, key=lambda key: old[key].place)
         after = sorted(keys, key=lambda key: new[key].place)
-        staying = set(_find_longest_rising(before, after) if before != after else after)
+        staying = set(_find_longest_rising(before, after))
         yield from (key for key in after if key not in staying)
 
 
 def _find_longest_rising(before: Sequence[str], after: Sequence[str]) -> list[str]:
     """The most entries of `after` that are in the order of `before`; both hold the same ones."""
+    if list(before) == list(after):
+        return list(after)
     places = {id: place for place, id in enumerate(before)}
     best: list[list[str]] = []
     for at, id in enumerate(after):
