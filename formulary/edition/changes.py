@@ -11,14 +11,14 @@ with the year under the year.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
 from formulary.content.policy import Update
 from formulary.content.snapshot import MARKS, EditionSnapshot, Piece, SnapshotEntry, find_used_keys
-from formulary.edition.wording import Passage, changed_passages, passages, share, words_of
+from formulary.edition.wording import Passage, changed_passages, passages
 
 What = Literal["added", "removed", "moved", "reordered", "reworded"]
 
@@ -41,9 +41,6 @@ UNREASONED = frozenset({"forms", "names"})
 HOMES = frozenset({"section", "part", "table"})
 """The kinds of entries that have others in them."""
 
-ECHO, ECHO_WORDS = 0.7, 8
-"""The share of a clause's words that must have been elsewhere, and how many words it must have."""
-
 
 @dataclass(frozen=True)
 class Difference:
@@ -51,8 +48,7 @@ class Difference:
 
     `passages` are the paragraphs that changed; `parts` what came or went with it, such as the
     questions of a new form; `follows` what says the same words but for this; `log` what the
-    change log says of it; `echo` the clause that held, or now holds, most of its words.
-    `replaced_by` is what the log says replaces it; `previous_clause`
+    change log says of it. `replaced_by` is what the log says replaces it; `previous_clause`
     is the id of the clause that a clause followed which left its section; empty where it was the
     first.
     """
@@ -65,7 +61,6 @@ class Difference:
     parts: tuple[SnapshotEntry, ...] = ()
     follows: tuple[SnapshotEntry, ...] = ()
     log: tuple[Update, ...] = ()
-    echo: SnapshotEntry | None = None
     replaced_by: SnapshotEntry | None = None
     previous_clause: str = ""
 
@@ -248,7 +243,7 @@ class _Comparer:
             before=before.name,
             after=after.name,
             years=(before.year, after.year),
-            differences=tuple(self.add_echo(change, kept) for change in kept),
+            differences=kept,
             renumbered=tuple(self.find_renumbered()),
             with_year=tuple(self.follow_year),
             names=_names(self.old) | _names(self.new),
@@ -289,23 +284,6 @@ class _Comparer:
         there = (e.id for e in reversed(before) if e.key in self.new)
         return next((id for id in there if self.new[f"clause:{id}"].home == gone.home), "")
 
-    def add_echo(self, change: Difference, others: Iterable[Difference]) -> Difference:
-        """The change with the clause that held its words before, or holds them now."""
-        if change.entry.kind != "clause" or change.what not in (("added",), ("removed",)):
-            return change
-        mark = "removed" if change.what == ("added",) else "added"
-        words = _words(change.entry)
-        if len(words) < ECHO_WORDS:
-            return change
-        best, found = ECHO, change.echo
-        for other in others:
-            if other.entry.kind == "clause" and other.key != change.key:
-                marked = _marked_words(other, mark)
-                alike = share(words, marked)
-                if alike >= best:
-                    best, found = alike, other.before if mark == "removed" else other.after
-        return replace(change, echo=found)
-
     def find_renumbered(self) -> Iterator[Renumbering]:
         for key, old in self.old.items():
             new = self.new.get(key)
@@ -316,23 +294,6 @@ class _Comparer:
 def _names(entries: Mapping[str, SnapshotEntry]) -> dict[str, str]:
     kinds = HOMES | {"clause"}
     return {entry.id: entry.name for entry in entries.values() if entry.kind in kinds}
-
-
-def _words(entry: SnapshotEntry) -> tuple[str, ...]:
-    pieces = (one for one in entry.pieces if one.id != "title" and not one.id.startswith(MARKS))
-    texts = (piece.text for piece in pieces)
-    return tuple(word for text in texts for word in words_of(text))
-
-
-def _marked_words(change: Difference, mark: str) -> tuple[str, ...]:
-    texts = (
-        run.text
-        for passage in change.passages
-        if passage.label != "Heading"
-        for run in passage.runs
-        if run.mark == mark
-    )
-    return tuple(word for text in texts for word in words_of(text))
 
 
 def _mark_whole(old: SnapshotEntry | None, new: SnapshotEntry | None) -> Iterator[Passage]:
