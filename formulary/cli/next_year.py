@@ -88,10 +88,7 @@ def _lines(new_year: NextYear, commands: dict[str, str]) -> Iterator[str]:
             else "Dates have moved; no text of yours says a year itself.",
             _days(new_year.stated),
         ),
-        (
-            "Change words, dates, rules and forms, and say why under updates: in policy.yaml.",
-            (),
-        ),
+        ("Change words, dates, rules and forms, and say why under updates: in policy.yaml.", ()),
         ("Check, build and look:", (commands["check"], commands["build"])),
         (
             "Consult, have it approved, then write version, status, approval and next-review into "

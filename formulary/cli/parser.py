@@ -283,10 +283,7 @@ def _add_restore(commands: Commands) -> None:
         ),
     )
     parser.add_argument(
-        "file",
-        nargs="+",
-        metavar="FILE",
-        help="form.docx, or a path as check --sources lists it",
+        "file", nargs="+", metavar="FILE", help="form.docx, or a path as check --sources lists it"
     )
     parser.set_defaults(module="restore")
 

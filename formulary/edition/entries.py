@@ -318,12 +318,7 @@ class _Recorder:
             yield from self.questions(title, form.id, table.columns, table.id, wholes)
 
     def questions(
-        self,
-        title: str,
-        form: str,
-        fields: Iterable[FormField],
-        home: str,
-        wholes: tuple[str, ...],
+        self, title: str, form: str, fields: Iterable[FormField], home: str, wholes: tuple[str, ...]
     ) -> Iterator[SnapshotEntry]:
         """The fields of the part of a form, or the columns of the table, with the id `home`."""
         inside = f"{form}.{home}" if len(wholes) > 2 else form

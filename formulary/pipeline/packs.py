@@ -39,13 +39,7 @@ from formulary.pipeline.output_paths import Pattern, path_for, read_pattern
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.staff import edition_and_staff, list_faults
 from formulary.pipeline.workers import WorkerPool, worker_pool
-from formulary.problems import (
-    DOES_NOT_FIT,
-    Problem,
-    UsageError,
-    errors_in,
-    in_order,
-)
+from formulary.problems import DOES_NOT_FIT, Problem, UsageError, errors_in, in_order
 from formulary.project import ORGANISATIONS, SETTINGS
 from formulary.returns.expected import due_day
 from formulary.staff.assignment import Assignment, forms_for, pack_forms, prefill_values

@@ -24,12 +24,7 @@ from formulary.pipeline.progress import Progress
 from formulary.pipeline.register_edition import read_register_edition
 from formulary.pipeline.shelves import shelf_of
 from formulary.problems import UsageError
-from formulary.returns.carry_over import (
-    carry_over,
-    has_carry_over,
-    question_names,
-    rename_answers,
-)
+from formulary.returns.carry_over import carry_over, has_carry_over, question_names, rename_answers
 from formulary.returns.checks import is_filled_in
 from formulary.returns.judge import ReturnJudge
 from formulary.returns.ledger import has_ledger, read_collected

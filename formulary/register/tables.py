@@ -15,12 +15,7 @@ from formulary.problems import EDITION_NOT_KEPT
 from formulary.register.row_store import RowsInOrder, RowStore
 from formulary.register.summaries import summaries
 from formulary.register.table import RegisterTable
-from formulary.returns.expected import (
-    NOT_FILLED_IN,
-    AcceptedReturn,
-    ExpectedReturn,
-    RegisterEntry,
-)
+from formulary.returns.expected import NOT_FILLED_IN, AcceptedReturn, ExpectedReturn, RegisterEntry
 from formulary.returns.returned_file import Return
 from formulary.staff.person import Person
 
