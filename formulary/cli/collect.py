@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from formulary.cli.display import Display, print_table
-from formulary.cli.output import FINE, print_data, print_problems
+from formulary.cli.output import print_data, print_problems
 from formulary.pipeline.collect import CollectOrder, CollectReport, collect
 from formulary.pipeline.register_edition import folder_for
 from formulary.pipeline.registers import REMINDERS, RegisterOptions
@@ -18,7 +18,7 @@ from formulary.problems import Problem
 from formulary.register.sampling import SampleSize
 
 
-def run(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> None:
     size = SampleSize(*options.sample) if options.sample else None
     order = CollectOrder(
         returns=tuple(options.returns),
@@ -47,7 +47,6 @@ def run(options: argparse.Namespace, root: Path) -> int:
         print_data({**_data(report), "problems": problems})
     else:
         _print_report(report, order)
-    return FINE
 
 
 def _data(report: CollectReport) -> dict[str, Any]:
