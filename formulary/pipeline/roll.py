@@ -319,15 +319,11 @@ def _write(path: Path, report: RollReport, force: bool) -> bool:
         why = f"the new form does not ask for it; answered in {forms:,} of last year’s"
         rows.append(("", "", form, question, "", why, ""))
     write_csv_file(data, (headings, *rows))
-    folder = OutputFolder(path)
-    folder.open()
-    try:
+    with OutputFolder(path) as folder:
         memory = folder.work / _SUM
         known = memory.read_text(encoding="ascii").split() if memory.exists() else []
         ((result, sha256),) = folder.write_files(
             [(NOT_CARRIED, data.getvalue())], {NOT_CARRIED: known}, force
         )
         folder.write_files([(f"{WORK}/{_SUM}", sha256.encode())], {}, True)
-    finally:
-        folder.release()
     return result == "kept"
