@@ -1,7 +1,7 @@
 """The command line: every command with its options; what a command needs is imported by none here.
 
 A command's work is done by `run(options, root)` in the module of `formulary.cli` that is named
-beside it.
+beside it. It gives the exit code, or nothing where all is well.
 """
 
 from __future__ import annotations
@@ -283,10 +283,7 @@ def _add_restore(commands: Commands) -> None:
         ),
     )
     parser.add_argument(
-        "file",
-        nargs="+",
-        metavar="FILE",
-        help="form.docx, or a path as check --sources lists it",
+        "file", nargs="+", metavar="FILE", help="form.docx, or a path as check --sources lists it"
     )
     parser.set_defaults(module="restore")
 

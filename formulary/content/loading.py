@@ -29,7 +29,7 @@ from formulary.content.mails import Mails
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy
 from formulary.content.ratings import Ratings
-from formulary.content.snapshot import FILE, EditionSnapshot, read_snapshot
+from formulary.content.snapshot import FILE, LARGEST_FILE, EditionSnapshot, read_kept
 from formulary.content.source import Document, Loc, parse, read_document
 from formulary.content.staff_columns import StaffColumns
 from formulary.content.standards import StandardsLibrary
@@ -378,8 +378,11 @@ class _Loader:
         shown = path.relative_to(self.root)
         if not path.exists() or self.leads_out(path, shown):
             return None
-        kept, found = read_snapshot(path, shown)
-        self.problems.extend(found)
+        remedy = "Keep that edition again, or delete the file."
+        kept = read_kept(path, shown, EditionSnapshot, LARGEST_FILE, remedy)
+        if isinstance(kept, Problem):
+            self.problems.append(kept)
+            return None
         return kept
 
     def load_file(self, path: Path, model: type[Model]) -> File[Model] | None:

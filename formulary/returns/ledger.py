@@ -16,7 +16,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -316,15 +316,8 @@ def has_ledger(path: Path) -> bool:
 @contextmanager
 def opened_ledger(folder: OutputFolder) -> Iterator[Ledger]:
     """The ledger of a folder, which no other run can use meanwhile."""
-    folder.open()
-    try:
-        ledger = Ledger(folder)
-        try:
-            yield ledger
-        finally:
-            ledger.close()
-    finally:
-        folder.release()
+    with folder, closing(Ledger(folder)) as ledger:
+        yield ledger
 
 
 def read_collected(path: Path) -> Iterator[ReturnedFile]:
