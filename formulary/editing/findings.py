@@ -66,6 +66,7 @@ _ADVICE: Mapping[str, str] = {
     "form-without-event": "Choose the form at the event at which it is filled in.",
     "meeting-without-event": "Choose, at the event that is this meeting, what it is recorded as.",
     "unnamed-clause": "Give each clause a name of a few words.",
+    "rule-unstated": "Choose the clause that states it.",
     "form-not-mentioned": "Choose its clauses, or name the form in a clause.",
     "pay-link": "Say in a note whether the link is still wanted.",
 }

@@ -223,7 +223,7 @@ class _Recorder:
             yield SnapshotEntry(
                 key=f"rule:{id}",
                 name=plain(rule.states).rstrip("."),
-                clauses=(rule.clause,),
+                clauses=tuple(filter(None, (rule.clause,))),
                 pieces=_pieces(Number=in_numbers(rule), Meaning=rule.states),
             )
 

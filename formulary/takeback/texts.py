@@ -13,7 +13,7 @@ from formulary.edition.rewording import FactChange
 from formulary.edition.uses import find_uses, say_where
 from formulary.takeback.found import RuleChange, TextChange
 from formulary.takeback.notes import Notes
-from formulary.takeback.operations import FileChange, Need
+from formulary.takeback.operations import FileChange
 from formulary.takeback.printed import Owners, PlacedLine
 from formulary.takeback.rules import CannotSetError, find_kept
 from formulary.takeback.sources import SourceText, entry_loc
@@ -139,8 +139,7 @@ class ChangedTexts:
             self.notes.leave(source.place, words, "it was deleted, and the content needs it")
 
     def _remove(self, source: SourceText, at: Loc, what: str, words: str) -> None:
-        need: Need = "removals" if isinstance(at[-1], int) else ""
-        change = FileChange("remove", source.text.document, at, need=need, words=words)
+        change = FileChange("remove", source.text.document, at, words=words)
         self.notes.note_entry(source, what, words, change, source.authors)
 
     def _reword(self, source: SourceText) -> None:
@@ -208,7 +207,7 @@ class ChangedTexts:
         known = self.by_fact.setdefault((loc, str(document.path)), change)
         if known is change:
             changes = tuple(
-                FileChange("set", file, at, value, need="rules", words=fact.now)
+                FileChange("set", file, at, value, words=fact.now)
                 for file, at, value in kept
             )
             self.notes.found.rules.append((change, changes))
