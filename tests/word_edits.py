@@ -113,6 +113,11 @@ class Editor:
         self.document, self.draw, self.own = document, draw, own
         with zipfile.ZipFile(io.BytesIO(document)) as package:
             self.root = etree.fromstring(package.read("word/document.xml"))
+            styles = etree.fromstring(package.read("word/styles.xml"))
+        self.next_styles = {
+            one.getparent().get(f"{W}styleId"): one.get(f"{W}val")
+            for one in styles.iter(f"{W}next")
+        }
         self.used: set[Any] = set()
 
     def save(self) -> bytes:
@@ -311,7 +316,14 @@ class Editor:
         return before, ()
 
     def new_paragraph(self, paragraph: Any) -> Any:
+        """Enter at the end of a paragraph, and words: in the style that Word goes on with."""
         made = plain_copy(paragraph)
+        style = made.find(f"{W}pPr/{W}pStyle")
+        if style is not None and (following := self.next_styles.get(style.get(f"{W}val"))):
+            made.remove(made.find(f"{W}pPr"))
+            properties = etree.SubElement(made, f"{W}pPr")
+            etree.SubElement(properties, f"{W}pStyle").set(f"{W}val", following)
+            made.insert(0, properties)
         _, *others = made.iter(f"{W}t")
         number = self.draw.randrange(1000, 9999)
         set_words(made, [f"New words, no. {number}, are here.", *([""] * len(others))])
@@ -536,9 +548,7 @@ class Round:
                 about = [
                     e for e in edits if any(line[:20] in _comparable(o) for o in (*e.was, *e.now))
                 ]
-                outcome.wrong.append(
-                    f"nobody typed: {line} ({before[line]}) {about}"
-                )
+                outcome.wrong.append(f"nobody typed: {line} ({before[line]}) {about}")
         here, there = list(self._lines(again_lines)), list(self._lines(returned))
         if here != there and sorted(here) == sorted(there):
             at = next(n for n, pair in enumerate(zip(here, there, strict=True)) if len({*pair}) > 1)

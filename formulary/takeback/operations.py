@@ -21,10 +21,12 @@ from formulary.content.splicing import (
     value_at,
 )
 from formulary.content.ways import place_of_way, way_to
+from formulary.edition.filled_text import FilledText
 from formulary.edition.rewording import write_words
 from formulary.edition.text import EXPRESSION, plain
 
 _QUOTED = re.compile(r"""['"]([^'"]*)['"]""")
+
 
 @dataclass(frozen=True)
 class FileChange:
@@ -150,6 +152,8 @@ def _forget(change: FileChange, document: Document) -> Document:
     except _ChangedSinceError:
         return document
     today, names = value_at(document.data, loc), change.value
+    if names is None:
+        return _remove_whole(document, loc)
     if isinstance(today, tuple):
         left = tuple(dict.fromkeys(names.get(one, one) for one in today))
         left = tuple(one for one in left if one)
@@ -182,14 +186,31 @@ def name_removal(
             names |= _names_instead(step, gone, home, printed)
     if not names:
         return None
-    said = "; ".join(f"“{new or old}”" for old, new in names.items())
     if not isinstance(value, tuple) and value not in names:
-        words = f"this sentence names what is gone. It keeps these words: read it: {said}"
+        words = _KEEPS
     elif all(names.values()):
-        words = f"it names what that was in: {said}"
+        words = "it names what that was in: "
     else:
-        words = f"it no longer names {said}"
+        words = "it no longer names "
+    words += _quote(names)
     return FileChange("forget", document, loc, names, words=words)
+
+
+def forget_names(text: FilledText, printed_name: str, values: Mapping[str, str]) -> FileChange:
+    """The change of a text that keeps the words of a name, and no longer gets them from it."""
+    names = {
+        expression: write_words(plain(words), {})
+        for expression in map(str.strip, EXPRESSION.findall(text.source))
+        if printed_name in plain(words := values.get(expression, ""))
+    }
+    return FileChange("forget", text.document, text.loc, names, words=_KEEPS + _quote(names))
+
+
+_KEEPS = "this sentence names what is gone. It keeps these words: read it: "
+
+
+def _quote(names: Mapping[str, str]) -> str:
+    return "; ".join(f"“{new or old}”" for old, new in names.items())
 
 
 def _names_instead(
@@ -207,7 +228,8 @@ def _names_instead(
         # of a place such as policy.clause.point, what that was in is left
         while steps and steps[-1] in gone:
             steps.pop()
-        found[words] = ".".join([*steps, home] if len(steps) == 1 else steps)
+        steps += [home] if steps == ["policy"] else []
+        found[words] = ".".join(steps) if len(steps) > 1 else ""
     return found
 
 

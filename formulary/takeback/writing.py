@@ -37,6 +37,9 @@ from formulary.takeback.operations import (
 )
 from formulary.takeback.printed import PrintedPolicy
 
+COVERAGE = "coverage.yaml"
+"""The record of what the policy covers, which names every place that is printed."""
+
 
 @dataclass(frozen=True)
 class Wishes:
@@ -179,16 +182,26 @@ class _Trial:
             return errors[0]
         data, at = unit[0].document.data, unit[0].loc
         gone, home = set(ids_in(value_at(data, at))), value_at(data, at[:-2]).get("id", "")
+        known = set[tuple[Path, Loc]]()
         for _ in range(5):  # what is wrong can hide more of the same
             places: dict[tuple[Path, Loc], FileChange] = {}
             for fault in errors:
                 document = made.get(fault.place.file) or self.today.get(fault.place.file)
                 loc = innermost(fault, document) if document else None
-                change = document and loc and name_removal(document, loc, gone, home, self.printed)
+                change = None
+                if document and loc:
+                    value = value_at(document.data, loc)
+                    if document.path.name == COVERAGE and isinstance(value, str):
+                        gone.add(value.rpartition(".")[2])  # a table or list that it printed
+                    change = name_removal(document, loc, gone, home, self.printed)
+                    if (document.path, (*loc, "clause")) in known:
+                        words = "it is gone too, because it needs the clause that it named"
+                        change = FileChange("forget", document, loc, words=words)
                 if not change:
                     return fault
                 places[change.document.path, change.loc] = change
             unit += places.values()
+            known |= places.keys()
             made, errors = self._try(unit)
             if not errors:
                 return None
