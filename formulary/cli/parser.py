@@ -1,7 +1,7 @@
 """The command line: every command with its options; what a command needs is imported by none here.
 
 A command's work is done by `run(options, root)` in the module of `formulary.cli` that is named
-beside it.
+beside it. It gives the exit code, or nothing where all is well.
 """
 
 from __future__ import annotations
@@ -253,11 +253,6 @@ def _add_take_back(commands: Commands) -> None:
         help="change the numbers, dates and words too that are kept in one place",
     )
     add(
-        "--removals",
-        action="store_true",
-        help="take out clauses and points too that other places name",
-    )
-    add(
         "--updates",
         action="store_true",
         help="with --write: add a draft for each changed clause to the change log too",
@@ -283,10 +278,7 @@ def _add_restore(commands: Commands) -> None:
         ),
     )
     parser.add_argument(
-        "file",
-        nargs="+",
-        metavar="FILE",
-        help="form.docx, or a path as check --sources lists it",
+        "file", nargs="+", metavar="FILE", help="form.docx, or a path as check --sources lists it"
     )
     parser.set_defaults(module="restore")
 

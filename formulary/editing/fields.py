@@ -251,12 +251,11 @@ class Describer:
                 found["rules"] = rule_choices(self.edition, read_spot(found["spot"]))
         return {
             "spot": str(Spot(document.path.as_posix(), way_to(document.data, loc[:-1]))),
-            "kicker": name_of(inner),
-            "name": name_of(inner),
+            **dict.fromkeys(("kicker", "name"), name_of(inner)),
             "heading": "",
-            "place": None,
-            "count": 0,
             "list": "",
+            "count": 0,
+            "place": None,
             "above": None,
             "homes": [],
             "fields": [
@@ -457,12 +456,10 @@ class Describer:
 
     def _columns(self, element: Element) -> tuple[str, ...]:
         """The ids of the columns of the table that an element is a row of."""
-        named = "career-stages" if element.document.path.stem == "career-stages" else "ratings"
-        edition = self.edition
-        if named == "ratings":
-            return tuple(one.id for one in edition.ratings.levels) if edition.ratings else ()
-        stages = edition.career_stages
-        return tuple(one.id for one in stages.stages) if stages else ()
+        ratings, stages = self.edition.ratings, self.edition.career_stages
+        if element.document.path.stem == "career-stages":
+            return tuple(one.id for one in stages.stages) if stages else ()
+        return tuple(one.id for one in ratings.levels) if ratings else ()
 
     def _cell_name(self, id: str) -> str:
         edition = self.edition
@@ -476,8 +473,8 @@ class Describer:
 
     def _choices(self, key: str, element: Element) -> Choices:
         edition = self.edition
+        known = edition.references
         if key in ("clauses", "clause", "replaced-by"):
-            known = edition.references
             return [
                 (id, label[:1].upper() + label[1:])
                 for names in (known.clauses, known.sections, known.appendices)
@@ -486,22 +483,15 @@ class Describer:
         if key in ("groups", "group"):
             return [(group.id, group.name) for group in edition.organisation.groups]
         if element.model is Offer and key == "form":
-            known_here = edition.references.forms
-            return [(id, known_here.get(id, title)) for id, title in self.forms.items()]
+            return [(id, known.forms.get(id, title)) for id, title in self.forms.items()]
         if key in ("forms", "form", "sample"):
-            return list(edition.references.forms.items())
+            return list(known.forms.items())
         if key == "acts":
             return [(role.id, role.name) for role in edition.organisation.roles]
         if key == "after":
-            cycle = next(
-                (
-                    found
-                    for found in edition.cycles.cycles
-                    if found.id in element.spot.way.replace("=", "/").split("/")
-                ),
-                None,
-            )
-            return [(event.id, event.name) for event in cycle.events] if cycle else []
+            steps = element.spot.way.replace("=", "/").split("/")
+            cycles = (found for found in edition.cycles.cycles if found.id in steps)
+            return [(event.id, event.name) for cycle in cycles for event in cycle.events]
         if key == "diagram":
             return [(found.id, found.title) for found in edition.diagrams]
         if key == "standards":

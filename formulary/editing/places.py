@@ -92,44 +92,14 @@ _TOKEN = re.compile(
 )
 _VOID = frozenset(
     [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "track",
-        "wbr",
+        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"),
+        *("track", "wbr"),
     ]
 )
 _BLOCKS = frozenset(
     [
-        "p",
-        "li",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "td",
-        "th",
-        "dt",
-        "dd",
-        "caption",
-        "summary",
-        "figcaption",
-        "blockquote",
-        "div",
-        "label",
-        "legend",
-        "section",
-        "text",
+        *("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "dt", "dd", "caption"),
+        *("summary", "figcaption", "blockquote", "div", "label", "legend", "section", "text"),
     ]
 )
 _ID = re.compile(r'\bid="([^"]*)"')

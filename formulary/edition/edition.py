@@ -153,10 +153,6 @@ class Edition:
             for offer, _ in self.forms
         )
 
-    def standards_set(self, id: str) -> StandardsSet:
-        """The set with that id, its texts filled in; raises KeyError."""
-        return {found.id: found for found in self.standards}[id]
-
 
 def _span(first: datetime.date, last: datetime.date, rule: str, year: bool) -> str:
     one, other = MONTHS[first.month - 1], MONTHS[last.month - 1]

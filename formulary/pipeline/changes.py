@@ -120,7 +120,7 @@ def whole_edition_file(
 
     `before` are the editions that are kept already, by file.
     """
-    own = next(own for own in content.organisations if own.id == edition.id)
+    own = content.get(edition.id)
     digests = {id: form.blank.stamp.digest for id, form in published_forms(edition).items()}
     whole = KeptEdition(
         organisation=own.id,

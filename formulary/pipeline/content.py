@@ -27,13 +27,7 @@ from formulary.edition.edition import Edition, compose_edition, edition_of
 from formulary.pipeline.house_documents import house_problems
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.scaffold import Adopter, copied_files, starter_files
-from formulary.problems import (
-    ContentError,
-    Problem,
-    UsageError,
-    errors_in,
-    in_order,
-)
+from formulary.problems import ContentError, Problem, UsageError, errors_in, in_order
 from formulary.project import FORMS, ORGANISATIONS, SCHEMA, project_at
 
 GITIGNORE = Path(".gitignore")

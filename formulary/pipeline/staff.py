@@ -59,7 +59,7 @@ def load_edition(
     there.
     """
     content, problems = load(root)
-    own = {found.id: found for found in content.organisations}.get(organisation)
+    own = content.find(organisation)
     if own is None and not (root / ORGANISATIONS / organisation).is_dir():
         known = ", ".join(found.id for found in content.organisations)
         raise UsageError(f"There is no organisation “{organisation}”. Known: {known}.")
@@ -91,7 +91,7 @@ def shelf_and_staff(
     kept, faults = read_kept_editions(root, organisation)
     stop_at_errors(faults)
     content, _ = load(root)
-    own = {found.id: found for found in content.organisations}.get(organisation)
+    own = content.find(organisation)
     if then := kept_for(kept, own, year):
         edition = fill_kept_edition(then)
         now = edition_of(content, own)[0] if own else None

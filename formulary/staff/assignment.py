@@ -64,10 +64,7 @@ def prefill_values(assignment: Assignment, edition: Edition, blank: Blank) -> di
         (question.id, _matching_option(question, str(known.get(question.prefill, ""))))
         for question in blank.questions()
     )
-    return {
-        **{id: value for id, value in found if value},
-        **assignment.carried.get(blank.id, {}),
-    }
+    return {**{id: value for id, value in found if value}, **assignment.carried.get(blank.id, {})}
 
 
 def format_day(day: datetime.date | None) -> str:
