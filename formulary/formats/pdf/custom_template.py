@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from pikepdf import Object, PasswordError, Pdf, PdfError
 
 from formulary.content.source import Document
 from formulary.documents.blank import DATE_FORMAT, Blank, Kind, Question
+from formulary.documents.own_template import TemplateCheck, quote_all
 from formulary.formats.pdf.answers import CannotShow
 from formulary.formats.pdf.custom_fields import FieldMatch, adapt_fields, button_names
 from formulary.formats.pdf.document import open_document
@@ -31,7 +31,7 @@ from formulary.formats.pdf.fields import (
     iterate_fields,
     options_of,
 )
-from formulary.problems import OWN_TEMPLATE, OWN_TEMPLATE_LOOSE, Place, Problem, errors_in
+from formulary.problems import OWN_TEMPLATE, Problem, errors_in
 
 _FITTING: dict[Kind, tuple[FieldKind, ...]] = {
     "text": ("text",),
@@ -74,7 +74,7 @@ def adapt_template(
     `file` is its path in the project; `form`, the form's YAML, gives the lines of its map. Where
     there are errors nothing is made: the bytes are empty.
     """
-    check = _TemplateCheck(blank, file, form)
+    check = _PdfCheck(blank, file, form)
     try:
         pdf = Pdf.open(io.BytesIO(document))
         matches, problems = check.match(pdf)
@@ -116,18 +116,12 @@ def _find_barriers(root: Object) -> Iterator[str]:
         yield "some of its fields are not tagged"
 
 
-class _TemplateCheck:
+class _PdfCheck(TemplateCheck):
     """Matches fields with questions, and collects what does not fit."""
 
     def __init__(self, blank: Blank, file: Path, form: Document | None) -> None:
-        self.blank, self.file, self.form = blank, file, form
-        self.questions = {question.id: question for question in blank.questions()}
-        self.entries = blank.own.pdf
+        super().__init__(blank, file, form, "pdf")
         self.pages: dict[tuple[int, int], int] = {}
-
-    def problem(self, message: str, fix: str, *, loose: bool = False) -> Problem:
-        kind = OWN_TEMPLATE_LOOSE if loose else OWN_TEMPLATE
-        return Problem(kind, Place(self.file), message, fix, where=self.blank.title)
 
     def match(self, pdf: Pdf) -> tuple[tuple[FieldMatch, ...], tuple[Problem, ...]]:
         """Each question with its field, and everything that does not fit.
@@ -177,7 +171,12 @@ class _TemplateCheck:
         self, fields: list[PdfField]
     ) -> tuple[tuple[FieldMatch, ...], tuple[Problem, ...]]:
         """Every question with its field; every question, entry and field that does not fit."""
-        problems = [*self.entry_problems(fields), *self.repeats(fields)]
+        names = [one.name for one in fields]
+        problems = [
+            *self.entry_problems(names, "field"),
+            *self.button_entry_problems(),
+            *self.repeats(names),
+        ]
         first: dict[str, PdfField] = {}
         for one in fields:
             id = self.entries.get(one.name, one.name)
@@ -220,34 +219,16 @@ class _TemplateCheck:
             loose=True,
         )
 
-    def entry_problems(self, fields: list[PdfField]) -> Iterator[Problem]:
-        """What is wrong with the entries of the form's map."""
-        known = [one.name for one in fields]
-        for name, id in self.entries.items():
-            if name not in known:
-                message = f"{self.file.as_posix()} has no field “{name}”"
-                yield self.entry_problem(("pdf", name), message, get_close_matches(name, known, 1))
-            if id not in self.questions:
-                message = f"“{name}” is joined to “{id}”, which the form does not ask"
-                near = get_close_matches(id, self.questions, 1)
-                yield self.entry_problem(("pdf", name), message, near)
+    def button_entry_problems(self) -> Iterator[Problem]:
+        """What is wrong with the entries for groups of buttons."""
+        choices = [q.id for q in self.questions.values() if q.kind == "choice"]
         for id in self.blank.own.pdf_buttons:
-            if id not in self.questions or self.questions[id].kind != "choice":
-                near = get_close_matches(
-                    id, [q.id for q in self.questions.values() if q.kind == "choice"], 1
-                )
+            if id not in choices:
                 message = f"“{id}” is no question of the form that is answered by a choice"
-                yield self.entry_problem(("pdf-buttons", id), message, near)
+                yield self.entry_problem(("pdf-buttons", id), message, id, choices)
 
-    def entry_problem(self, key: tuple[str, ...], message: str, near: list[str]) -> Problem:
-        place = Place(Path("forms") / f"{self.blank.id}.yaml")
-        if self.form:
-            place = self.form.place(("own-templates", *key), key=True)
-        fix = f"Did you mean “{near[0]}”?" if near else "Correct the entry, or delete it."
-        return Problem(OWN_TEMPLATE, place, message, fix, where=self.blank.title)
-
-    def repeats(self, fields: list[PdfField]) -> Iterator[Problem]:
-        for name, count in Counter(one.name for one in fields).items():
+    def repeats(self, names: list[str]) -> Iterator[Problem]:
+        for name, count in Counter(names).items():
             if count > 1:
                 yield self.problem(
                     f"{count} fields are called “{name}”",
@@ -297,9 +278,9 @@ class _TemplateCheck:
         ):
             if names_:
                 yield self.problem(
-                    f"{self.name_of(one)} {what} {_quote_all(names_)}",
+                    f"{self.name_of(one)} {what} {quote_all(names_)}",
                     f"Say under own-templates, pdf-buttons, {question.id} which button is for "
-                    f"which of {_quote_all(question.options)}.",
+                    f"which of {quote_all(question.options)}.",
                 )
 
     def list_problems(self, one: PdfField, question: Question) -> Iterator[Problem]:
@@ -307,8 +288,8 @@ class _TemplateCheck:
         offered = [option for option in options_of(one) if option.strip()]
         if set(offered) - set(question.options):
             yield self.problem(
-                f"{self.name_of(one)} offers {_quote_all(offered)}; the form's choices, "
-                f"{_quote_all(question.options)}, take their place",
+                f"{self.name_of(one)} offers {quote_all(offered)}; the form's choices, "
+                f"{quote_all(question.options)}, take their place",
                 "Change the choices in the form's YAML if the document's are right.",
                 loose=True,
             )
@@ -341,7 +322,3 @@ class _TemplateCheck:
         """A field as HR finds it: its name, and its page."""
         page = next(filter(None, (self.pages.get(w.objgen) for w in one.widgets)), None)
         return f"The field “{one.name}”" + (f" on page {page}" if page else "")
-
-
-def _quote_all(texts: Any) -> str:
-    return ", ".join(f"“{text}”" for text in texts)

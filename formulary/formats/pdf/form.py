@@ -30,6 +30,7 @@ from formulary.documents.arrangement import (
     width_of,
 )
 from formulary.documents.blank import Blank, Grid, LetterRole, Part, Question
+from formulary.documents.own_template import find_document, refuse_errors, shown_path
 from formulary.edition.text import FIELD
 from formulary.formats.pdf import appearance, conventions
 from formulary.formats.pdf.answers import check_value, set_answer
@@ -47,7 +48,7 @@ from formulary.formats.pdf.fields import (
 from formulary.formats.pdf.font import FieldFont, field_font
 from formulary.formats.pdf.letter import letter_data
 from formulary.formats.pdf.typst import blocks_data, draw_first_page, logo_data, typeset
-from formulary.problems import ContentError, OutputError, Problem, errors_in, in_order
+from formulary.problems import OutputError, Problem, in_order
 
 TEMPLATE = "form.typ"
 
@@ -63,11 +64,9 @@ def write_blank(blank: Blank, house: Path) -> bytes:
     field cannot show, and OutputError where the template is missing, wrong, or does not print every
     question once.
     """
-    own = _custom_path(blank, house)
-    if own.is_file():
+    if own := find_document(blank, house, "pdf"):
         made, problems = _adapt_custom(blank, own, None)
-        if errors_in(problems):
-            raise ContentError(in_order(problems))
+        refuse_errors(problems)
         return made
     font = field_font()
     for question in blank.questions():
@@ -80,7 +79,7 @@ def write_blank(blank: Blank, house: Path) -> bytes:
 
 def draw_blank(blank: Blank, house: Path) -> bytes:
     """A picture of the form's first page as PNG; empty where the organisation has its own PDF."""
-    if _custom_path(blank, house).is_file():
+    if find_document(blank, house, "pdf"):
         return b""
     return draw_first_page(house / TEMPLATE, form_data(blank), blank.faces)
 
@@ -91,18 +90,14 @@ def preflight(blank: Blank, house: Path, form: Document | None = None) -> tuple[
     `form` is the form's YAML, for the lines of its `own-templates`. Raises OutputError where the
     file cannot be opened.
     """
-    own = _custom_path(blank, house)
-    return in_order(_adapt_custom(blank, own, form)[1]) if own.is_file() else ()
-
-
-def _custom_path(blank: Blank, house: Path) -> Path:
-    return house.parent / f"{blank.id}.pdf"
+    own = find_document(blank, house, "pdf")
+    return in_order(_adapt_custom(blank, own, form)[1]) if own else ()
 
 
 def _adapt_custom(
     blank: Blank, own: Path, form: Document | None
 ) -> tuple[bytes, tuple[Problem, ...]]:
-    shown = Path(own.parent.name) / own.name
+    shown = shown_path(own)
     try:
         document = own.read_bytes()
     except OSError as error:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
-from formulary.formats.word.ooxml import Element, w
+from formulary.formats.word.ooxml import Element, style_of, value_of, w
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _EMU = 12700
@@ -252,18 +252,14 @@ class _Styles:
         self.default = _with(Style(), defaults) if defaults is not None else Style()
 
     def of(self, paragraph: Element) -> Style:
-        properties = paragraph.find(w("pPr"))
-        named = properties.find(w("pStyle")) if properties is not None else None
-        style = self.resolve(str(named.get(w("val"))) if named is not None else "Normal")
-        return _with(style, paragraph, own=True)
+        return _with(self.resolve(style_of(paragraph) or "Normal"), paragraph, own=True)
 
     def resolve(self, id: str) -> Style:
         if id not in self.found:
             node = self.known.get(id)
             if node is None:
                 return self.default
-            based = node.find(w("basedOn"))
-            parent = self.resolve(str(based.get(w("val")))) if based is not None else self.default
+            parent = self.resolve(value_of(node, "w:basedOn"))
             self.found[id] = replace(_with(parent, node), name=id)
         return self.found[id]
 
