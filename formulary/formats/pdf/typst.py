@@ -15,10 +15,12 @@ import typst
 
 from formulary.content.logo import Logo
 from formulary.content.typeface import Faces
-from formulary.diagrams.colour import DARK
+from formulary.diagrams.colour import DARK, ink
 from formulary.diagrams.draw import POINTS, draw
 from formulary.diagrams.svg import document_ink
 from formulary.diagrams.typeface import font_folder, printable, typeface_characters
+from formulary.documents.blank import Blank
+from formulary.documents.paper import Paper
 from formulary.edition.text import FIELD, NOTE, Block, Bullets, Cell, Figure, Paragraph, Run, plain
 from formulary.problems import OutputError
 
@@ -137,11 +139,8 @@ def _block_data(block: Block, context: BlockContext) -> Data:
     if isinstance(block, Paragraph):
         return {"kind": "paragraph", "runs": [_run_data(run, context) for run in block.runs]}
     if isinstance(block, Bullets):
-        return {
-            "kind": "list",
-            "items": [blocks_data(item, context) for item in block.items],
-            "marks": list(block.marks),
-        }
+        items = [blocks_data(item, context) for item in block.items]
+        return {"kind": "list", "items": items, "marks": block.marks}
     if isinstance(block, Figure):
         return _figure_data(block, context)
     return {
@@ -154,16 +153,28 @@ def _block_data(block: Block, context: BlockContext) -> Data:
     }
 
 
-def logo_data(logo: Logo | None, organisation: str) -> Data:
+def attributes(source: object, *names: str) -> dict[str, Any]:
+    """Attributes as a template gets them, by their names with hyphens."""
+    return {name.replace("_", "-"): getattr(source, name) for name in names}
+
+
+def common_data(document: Blank | Paper) -> dict[str, Any]:
+    """What the template of any document gets: what and whose it is, its code and its colours."""
+    return {
+        **attributes(document, "title", "organisation", "edition", "notice", "colour"),
+        "short-notice": "Worked example" if document.notice else "",
+        "logo": _logo_data(document.logo, document.organisation),
+        "code": document.stamp.code,
+        "ink": ink(document.colour),
+    }
+
+
+def _logo_data(logo: Logo | None, organisation: str) -> Data:
     """An organisation's logo, with its name as the description; empty where there is none."""
     if logo is None:
         return {}
-    return {
-        "data": list(logo.data),
-        "format": logo.ending,
-        "shape": logo.width / logo.height,
-        "alt": organisation,
-    }
+    shape = logo.width / logo.height
+    return {"data": [*logo.data], "format": logo.ending, "shape": shape, "alt": organisation}
 
 
 def _figure_data(figure: Figure, context: BlockContext) -> Data:
@@ -184,11 +195,8 @@ def _cell_data(cell: Cell, context: BlockContext) -> Data:
 
 def _run_data(run: Run, context: BlockContext) -> Data:
     return {
-        "text": run.text,
-        "strong": run.strong,
-        "emphasis": run.emphasis,
+        **attributes(run, "text", "strong", "emphasis", "mark"),
         "target": _target(run.target, context.targets),
-        "mark": run.mark,
         "note": _note_data(run.target, context),
     }
 
