@@ -12,7 +12,6 @@ from formulary.content.form import Form, FormField, FormSection, FormTable, OwnT
 from formulary.content.logo import Logo
 from formulary.content.meaning import Meaning
 from formulary.content.organisation import Offer
-from formulary.content.standards import Standard
 from formulary.content.typeface import Faces
 from formulary.documents.answers import YES_OR_NO, Format, describe_wanted, explain_misfit
 from formulary.documents.opening import (
@@ -472,7 +471,9 @@ class _Composer:
             wanted = stages.standards if stages else None
             for found in self.edition.standards:
                 if wanted in (None, found.id):
-                    yield from ((_short_name(s), _full_name(s), ()) for s in found.standards())
+                    for standard in found.standards():
+                        name = plain(standard.name)
+                        yield standard.code or name, f"{standard.code or ''} {name}".strip(), ()
         elif isinstance(table.rows, tuple):
             yield from ((asked, asked, ()) for asked in table.rows)
         else:
@@ -494,11 +495,3 @@ def _former_ids(table: FormTable, place: int, column: FormField) -> tuple[str, .
         for name in (column.id, *column.was)
     )
     return tuple(ids)[1:]
-
-
-def _short_name(standard: Standard) -> str:
-    return standard.code or plain(standard.name)
-
-
-def _full_name(standard: Standard) -> str:
-    return f"{standard.code} {plain(standard.name)}" if standard.code else plain(standard.name)

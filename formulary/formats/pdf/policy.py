@@ -9,23 +9,13 @@ from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSect
 from formulary.formats.pdf.document import open_document, write_document
 from formulary.formats.pdf.typst import BlockContext, attributes, blocks_data, common_data, typeset
 
-TEMPLATE, CHANGES = "policy.typ", "changes.typ"
-
 
 def write_policy(paper: Paper, house: Path) -> bytes:
-    """Write a policy with the template `policy.typ` in the folder `house`.
+    """Write a policy, or what changed in it, with its template in the folder `house`.
 
     Raises OutputError where the template is missing or wrong.
     """
-    return _write(paper, house / TEMPLATE)
-
-
-def write_changes(paper: Paper, house: Path) -> bytes:
-    """Write what changed since the last edition with the template `changes.typ`; as above."""
-    return _write(paper, house / CHANGES)
-
-
-def _write(paper: Paper, template: Path) -> bytes:
+    template = house / f"{paper.template}.typ"
     with open_document(typeset(template, policy_data(paper), paper.faces)) as pdf:
         return write_document(pdf, paper.stamp)
 

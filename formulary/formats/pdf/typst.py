@@ -6,7 +6,7 @@ The data reaches the template as JSON, so that content is never read as Typst ma
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,8 +66,7 @@ def draw_first_page(template: Path, data: Data, faces: Faces | None = None) -> b
 
 def _compile(template: Path, data: Data, faces: Faces | None, **options: Any) -> list[bytes]:
     """What Typst makes of the data: one file, or one for each page."""
-    data = _with_twins(data)
-    _check_characters(data, template.name)
+    data = _printable(data, template.name)
     if not template.is_file():
         raise OutputError(f"The template {template.as_posix()} is missing.")
     with font_folder(faces) as fonts:
@@ -96,38 +95,24 @@ def _families(faces: Faces | None) -> dict[str, str]:
     return {part: face.family for part, face in named.items() if face}
 
 
-def _with_twins(data: Any) -> Any:
-    """The data with every text as it is drawn."""
-    if isinstance(data, str):
-        return printable(data)
+def _printable(data: Any, template: str) -> Any:
+    """The data with every text as it is drawn.
+
+    Raises OutputError for the first text that holds a character the typeface lacks.
+    """
     if isinstance(data, Mapping):
-        return {key: _with_twins(value) for key, value in data.items()}
+        return {key: _printable(value, template) for key, value in data.items()}
     if isinstance(data, list | tuple):
-        return [_with_twins(value) for value in data]
-    return data
-
-
-def _check_characters(data: Any, template: str) -> None:
-    """Raise OutputError for the first text that holds a character the typeface lacks."""
-    known = typeface_characters()
-    for text in _texts(data):
-        if not known.issuperset(text):
-            lacking = next(letter for letter in text if letter not in known)
-            raise OutputError(
-                f"The character “{lacking}” (U+{ord(lacking):04X}) in “{text[:60]}” is not in the "
-                f"typeface of {template}. Write it another way."
-            )
-
-
-def _texts(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, Mapping):
-        for value in data.values():
-            yield from _texts(value)
-    elif isinstance(data, list | tuple):
-        for value in data:
-            yield from _texts(value)
+        return [_printable(value, template) for value in data]
+    if not isinstance(data, str):
+        return data
+    text, known = printable(data), typeface_characters()
+    if lacking := next((letter for letter in text if letter not in known), ""):
+        raise OutputError(
+            f"The character “{lacking}” (U+{ord(lacking):04X}) in “{text[:60]}” is not in the "
+            f"typeface of {template}. Write it another way."
+        )
+    return text
 
 
 def blocks_data(blocks: tuple[Block, ...], context: BlockContext = NO_CONTEXT) -> list[Data]:

@@ -101,20 +101,17 @@ def _from_custom(
     return document, problems
 
 
+_SAID = ("title", "organisation", "edition", "edition_line", "marking", "notice", "is_letter")
+
+
 def _values(
     document: DocxTemplate, blank: Blank, parts: tuple[PartLayout, ...], link: Link
 ) -> Mapping[str, Any]:
     """The values of the tags of a template."""
     return {
-        "title": blank.title,
-        "organisation": blank.organisation,
+        **{name: getattr(blank, name) for name in _SAID},
         "logo": logo_run(document, blank.logo, blank.organisation) if blank.logo else "",
-        "edition": blank.edition,
-        "edition_line": blank.edition_line,
-        "marking": blank.marking,
-        "notice": blank.notice,
         "stamp": blank.stamp.code,
-        "is_letter": blank.is_letter,
         "opening": Opening() if blank.is_letter else blank.opening,
         "guidance": lines(blank.guidance, link),
         "parts": parts,

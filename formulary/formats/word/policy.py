@@ -69,20 +69,12 @@ class ContentsEntry:
 
 
 def write_policy(paper: Paper, house: Path) -> bytes:
-    """The policy as a .docx, the same to the byte on every run.
+    """The policy, or what changed in it, as a .docx, the same to the byte on every run.
 
-    `house` is the folder that holds policy.docx. Raises OutputError where that cannot be used.
+    `house` is the folder that holds policy.docx and changes.docx. Raises OutputError where
+    that cannot be used.
     """
-    return _write(paper, house / "policy.docx")
-
-
-def write_changes(paper: Paper, house: Path) -> bytes:
-    """What changed since the last edition as a .docx, made with changes.docx of the house."""
-    return _write(paper, house / "changes.docx")
-
-
-def _write(paper: Paper, template: Path) -> bytes:
-    document = open_template(template)
+    document = open_template(house / f"{paper.template}.docx")
     writer = _PolicyWriter(paper, partial(web_link, document), partial(picture, document))
     items, ends_wide = _turn_pages(writer.body())
     styles = document.docx.part.part_related_by(_STYLES).element

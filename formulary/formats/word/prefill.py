@@ -84,14 +84,11 @@ class _FillableControl:
 
     def words(self, value: str) -> Iterator[bytes]:
         """What an answer puts into each gap."""
-        for option in self.options:
-            yield b"1" if value == option else b"0"
-            yield (CHECKED if value == option else UNCHECKED).encode()
-        if self.options:
-            return
-        if self.question.kind == "checkbox":
-            yield b"1" if value == "yes" else b"0"
-            yield (CHECKED if value == "yes" else UNCHECKED).encode()
+        ticks = ("yes",) if self.question.kind == "checkbox" else self.options
+        for tick in ticks:
+            yield b"1" if value == tick else b"0"
+            yield (CHECKED if value == tick else UNCHECKED).encode()
+        if ticks:
             return
         if self.question.kind == "date":
             day = day_of(value)

@@ -323,7 +323,7 @@ MISFITS = [
     ("ends", "31/02/2027", "", "not a date"),
     ("ends", "2027-08-31", "", "not a date"),
     ("agreed", "no", "", "nor empty"),
-    ("nickname", "Al", "", "no such question"),
+    ("nickname", "Al", "", "does not ask this"),
 ]
 
 
