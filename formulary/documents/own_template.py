@@ -6,7 +6,7 @@ This is what is the same in Word and PDF: where the document is, the entries of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
@@ -55,33 +55,35 @@ class TemplateCheck:
         self.blank, self.file, self.form, self.format = blank, file, form, format
         self.questions = {question.id: question for question in blank.questions()}
         self.entries: Mapping[str, str] = getattr(blank.own, format)
+        self.problems: list[Problem] = []
 
-    def problem(self, message: str, fix: str, *, loose: bool = False) -> Problem:
-        """A fault of the document; one that is `loose` keeps no form from being made."""
+    def report(self, message: str, fix: str, *, loose: bool = False) -> None:
+        """Report a fault of the document; one that is `loose` keeps no form from being made."""
         kind = OWN_TEMPLATE_LOOSE if loose else OWN_TEMPLATE
-        return Problem(kind, Place(self.file), message, fix, where=self.blank.title)
+        place = Place(self.file)
+        self.problems.append(Problem(kind, place, message, fix, where=self.blank.title))
 
-    def entry_problems(self, names: Collection[str], what: str) -> Iterator[Problem]:
-        """What is wrong with the entries of the map; `names` are those that the document has."""
+    def check_entries(self, names: Collection[str], what: str) -> None:
+        """Report faults of the map's entries; `names` are those that the document has."""
         for name, id in self.entries.items():
             key = (self.format, name)
             if name not in names:
                 message = f"{self.file.as_posix()} has no {what} “{name}”"
-                yield self.entry_problem(key, message, name, names)
+                self.report_entry(key, message, name, names)
             if id not in self.questions:
                 message = f"“{name}” is joined to “{id}”, which the form does not ask"
-                yield self.entry_problem(key, message, id, self.questions)
+                self.report_entry(key, message, id, self.questions)
 
-    def entry_problem(
+    def report_entry(
         self, key: tuple[str, ...], message: str, name: str, known: Iterable[str]
-    ) -> Problem:
-        """A fault of one entry, whose `name` was perhaps meant to be one of those `known`."""
+    ) -> None:
+        """Report a fault of an entry, whose `name` was perhaps meant to be one of those `known`."""
         place = Place(Path("forms") / f"{self.blank.id}.yaml")
         if self.form:
             place = self.form.place(("own-templates", *key), key=True)
         near = get_close_matches(name, known, 1)
         fix = f"Did you mean “{near[0]}”?" if near else "Correct the entry, or delete it."
-        return Problem(OWN_TEMPLATE, place, message, fix, where=self.blank.title)
+        self.problems.append(Problem(OWN_TEMPLATE, place, message, fix, where=self.blank.title))
 
 
 def quote_all(texts: Iterable[str]) -> str:

@@ -93,13 +93,13 @@ def join_controls(
     """
     body = document.docx.element.body
     joiner = _ControlJoiner(blank, file, form)
-    problems = list(joiner.document_problems(body, document.docx.settings.element))
+    joiner.check_document(body, document.docx.settings.element)
     _dissolve_frames(body, {*joiner.questions, *blank.own.word})
     joiner.find_boxes(body)
-    problems += joiner.join(list(_controls_of(body, blank)))
+    joiner.join(list(_controls_of(body, blank)))
     _remove_bookmarks(body, joiner.questions.keys() - joiner.in_boxes)
     _make_placeholder_style(document)
-    return tuple(problems)
+    return tuple(joiner.problems)
 
 
 def print_stamp(document: DocxTemplate, blank: Blank) -> None:
@@ -212,77 +212,77 @@ class _ControlJoiner(TemplateCheck):
             if question.options and tags >= box_tags(question)
         )
 
-    def document_problems(self, body: Element, settings: Element) -> Iterator[Problem]:
+    def check_document(self, body: Element, settings: Element) -> None:
         if body.find(f".//{w('ffData')}") is not None:
-            yield self.problem(
+            self.report(
                 "The document has form fields of an older kind, which cannot be filled or read",
                 "Replace them in Word by content controls (Developer, Controls).",
                 loose=True,
             )
         guard = settings.find(w("documentProtection"))
         if guard is not None and guard.get(w("enforcement")) in ("1", "true", "on"):
-            yield self.problem(
+            self.report(
                 "The document is protected, so screen readers cannot reach its headings",
                 "Stop the protection in Word (Review, Restrict Editing) and save.",
                 loose=True,
             )
 
-    def join(self, found: list[_TemplateControl]) -> Iterator[Problem]:
-        """Join each control; every question, entry and control that does not fit is returned."""
+    def join(self, found: list[_TemplateControl]) -> None:
+        """Join each control; reports every question, entry and control that does not fit."""
         names = {name for one in found for name in (one.tag, one.title) if name}
-        yield from self.entry_problems(names, "control with the tag or title")
+        self.check_entries(names, "control with the tag or title")
         first: dict[str, _TemplateControl] = {}
         for one in found:
             if one.id not in self.questions:
                 if not one.key:
-                    yield self.problem(
+                    self.report(
                         f"{_capital(one)} belongs to no question",
                         "Give it the id of a question as its tag, name it under own-templates, "
                         "or leave it.",
                         loose=True,
                     )
             elif one.id in first:
-                yield self.problem(
+                self.report(
                     f"{_capital(one)} is joined to “{one.id}”, and {first[one.id]} is too",
                     "A question has one control: change the tag of one of them, or remove it.",
                 )
             else:
                 first[one.id] = one
         for id, one in first.items():
-            faults = list(self.control_problems(one, self.questions[id]))
-            yield from faults
-            if not faults:
+            known = len(self.problems)
+            self.check_control(one, self.questions[id])
+            if len(self.problems) == known:
                 _make_inline(one.control)
                 _forget_placeholder(one.control)
                 _set_tag(one.control, id)
         for id, question in self.questions.items():
             if id not in first and id not in self.in_boxes:
-                yield self.problem(
+                self.report(
                     f"No control is joined to the question “{question.title}”",
                     f"Add a content control with the tag {id} "
                     "(Developer, Properties), or name one under own-templates.",
                 )
 
-    def control_problems(self, one: _TemplateControl, question: Question) -> Iterator[Problem]:
-        """Why a control cannot become the one of its question."""
+    def check_control(self, one: _TemplateControl, question: Question) -> None:
+        """Report why a control cannot become the one of its question."""
         kind = _kind(one.control)
         fitting = _FITTING[question.kind]
         if kind not in fitting:
-            yield self.problem(
+            self.report(
                 f"{_capital(one)} is a {kind} control, and “{question.title}” needs another kind",
                 f"Replace it in Word by a {fitting[0]} content control.",
             )
         elif question.kind == "choice":
-            yield from self.item_problems(one, question)
+            self.check_items(one, question)
         if not _can_stand_inline(one.control):
-            yield self.problem(
+            self.report(
                 f"{_capital(one)} is not within one paragraph",
                 "Put it into a line of text or a table cell, with one paragraph in it. "
                 "A text box, a group or another control will not do.",
             )
 
-    def item_problems(self, one: _TemplateControl, question: Question) -> Iterator[Problem]:
-        """Where a list offers something else than the form; one without items gets the form's."""
+    def check_items(self, one: _TemplateControl, question: Question) -> None:
+        """Report a list that offers something else; one without items gets the form's."""
         items = [
             str(item.get(w("displayText")) or item.get(w("value"), ""))
             for item in one.control.iterfind("w:sdtPr/*/w:listItem", NAMESPACES)
@@ -297,7 +297,7 @@ class _ControlJoiner(TemplateCheck):
         ):
             if names:
                 told = "can be answered with" if what == "lacks" else "does not have"
-                yield self.problem(
+                self.report(
                     f"{_capital(one)} {what} {quote_all(names)}, which “{question.title}” {told}",
                     "Correct its list in Word, or empty it: then it gets the form's own options.",
                 )

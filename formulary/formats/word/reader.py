@@ -72,18 +72,11 @@ _MOST_COMPARED = 50
 """Paragraphs that are compared with printed lines; of so many, somebody has pasted a document."""
 
 
-def read(data: bytes, blank: Blank, house: Path = PRODUCT / HOUSE) -> Submission:
-    """The answers of a Word file to the questions of `blank`, whose look is that of `house`.
-
-    Raises CannotRead where no answer can be told from the file.
-    """
-    return read_for(data, lambda _: blank, house)
-
-
 def read_for(data: bytes, blank_for: BlankFor, house: Path = PRODUCT / HOUSE) -> Submission:
     """The answers of a Word file to the questions of the blank that it says to have come from.
 
-    Raises CannotRead as `read` does, or what `blank_for` raises.
+    The look of the blank is that of `house`. Raises CannotRead where no answer can be told from the
+    file, or what `blank_for` raises.
     """
     parts = parts_of(data)
     body = tree_of(parts.name, parts.main)
