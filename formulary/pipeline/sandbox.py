@@ -349,13 +349,10 @@ def _blank_for(identity: Identity) -> Blank:
     if stamp.organisation != organisation:
         raise CannotRead(RETURN_ELSEWHERE, f"The form is one of “{stamp.organisation}”")
     found = _blanks.get(stamp.form)
-    if found is None or not _is_copy(stamp, found.stamp):
+    is_of_year = found is not None and stamp.year == found.stamp.year
+    if not (found and is_of_year and stamp.has_same_questions(found.stamp)):
         raise _NoneOfThisEdition(identity)
     return found
-
-
-def _is_copy(stamp: Stamp, of: Stamp) -> bool:
-    return stamp.year == of.year and stamp.has_same_questions(of)
 
 
 def _unknown_form(identity: Identity, blanks: Mapping[str, Blank]) -> CannotRead:
