@@ -378,7 +378,7 @@ def own_papers() -> tuple[Share, Share, Share, Share]:
             blank = compose_blank(edition, offer, form)
             back = import_form(without_controls(write_blank(blank, HOUSE)), "form.docx", set())
             ours = {key(one.label): one.kind for one in blank.questions()}
-            theirs = {key(one.label): one.kind for one in back.listing}
+            theirs = {key(one.label): one.kind for _, one in back.listing}
             labels.count(list(ours), list(theirs), form.id)
             both = ours.keys() & theirs.keys()
             kinds.count(

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from office_contents import CONTENTS
+from office_programs import PROGRAMS
 
 from tests.imports.documents import W, cell, deleted, docx, inserted, note, table, text_box
 from tests.imports.documents import run as plain_run
@@ -505,6 +506,12 @@ OFFICES: dict[str, tuple[str, Habits]] = {
     "k-typed": ("capability", Habits(section="bold-dot", clause="tab", points="paren", head="centred", cover="lines")),
     "k-colonend": ("capability", Habits(section="bold-colonend", clause="wide", points="dot", head="centred", cover="none")),
     "k-caps": ("capability", Habits(section="caps-tab", clause="tab", points="half", head="caps", contents="leaders")),
+    "g-styled": ("absence", Habits(section="styled-dot", clause="tab", points="letters", extras=("google",))),
+    "g-bold": ("appraisal", Habits(section="bold-dot", title="bold", clause="tab", points="auto", head="centred", extras=("google", "comments"))),
+    "g-running": ("conduct", Habits(scheme="running", section="styled", clause="running", points="auto", cover="in-table", extras=("google",))),
+    "m-styled": ("absence", Habits(section="styled-dot", clause="tab", points="dot", extras=("pages",))),
+    "m-none": ("appraisal", Habits(scheme="none", section="styled", title="h2", clause="plain", points="auto", cover="lines", extras=("pages",))),
+    "m-caps": ("capability", Habits(section="boldcaps-dot", clause="dottab", points="half", head="centred", extras=("pages", "edges"))),
     "k-libre": ("capability", Habits(section="styled-auto", points="letters", through=("odt", "docx"))),
 }  # fmt: skip
 
@@ -576,9 +583,10 @@ def _print(content: str, habits: Habits) -> tuple[bytes, Gold]:
             replace(i, kind=">" if i.kind == ">>" else i.kind)
             for i in read_items(text, habits.scheme)
         ]
-    return Printer(items, habits).print(), gold_of(
-        items, habits.scheme, habits.section.partition("-")[2]
-    )
+    data = Printer(items, habits).print()
+    for program in habits.extras:
+        data = PROGRAMS.get(program, bytes)(data)
+    return data, gold_of(items, habits.scheme, habits.section.partition("-")[2])
 
 
 def save_through(files: dict[str, tuple[bytes, tuple[str, ...]]]) -> dict[str, bytes]:

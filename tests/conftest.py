@@ -72,13 +72,14 @@ def editions(content: Content) -> tuple[Edition, ...]:
 @pytest.fixture
 def some(editions: tuple[Edition, ...], whole: bool) -> tuple[Edition, ...]:
     """The editions of the organisations with the most and the fewest papers; all for a release."""
-    if whole:
-        return editions
+    by_papers = sorted(editions, key=lambda edition: (len(edition.forms), len(edition.numbers)))
+    return editions if whole else (by_papers[-1], by_papers[0])
 
-    def papers(edition: Edition) -> tuple[int, int]:
-        return len(edition.forms), len(edition.numbers)
 
-    return (max(editions, key=papers), min(editions, key=papers))
+@pytest.fixture
+def few(some: tuple[Edition, ...], whole: bool) -> tuple[Edition, ...]:
+    """The edition of the organisation with the fewest papers, which builds fast; all if `whole`."""
+    return some if whole else some[-1:]
 
 
 @pytest.fixture(scope="session")

@@ -181,9 +181,9 @@ def test_no_organisation_can_be_called_like_a_folder_of_the_site(
 
 @pytest.mark.slow
 def test_another_year_moves_every_date_and_nothing_else(
-    built: Path, whole: bool, some: tuple[Edition, ...], tmp_path: Path
+    built: Path, whole: bool, few: tuple[Edition, ...], tmp_path: Path
 ) -> None:
-    ids = [edition.id for edition in some]
+    ids = [edition.id for edition in few]
     root = copy_project(tmp_path, *ids)
     assert main(["--year", "2027"], root) == 0
     folders = [] if whole else [*ids, "guide"]  # the pages above them list all organisations

@@ -23,7 +23,7 @@ from formulary.takeback.found import TakenBack
 from formulary.takeback.printed import PrintedPolicy
 from formulary.takeback.writing import NO_WISHES, Wishes, take_changes
 from tests.checkers.fill_word import resave_with_libreoffice
-from tests.helpers import ROOT, copy_project
+from tests.helpers import ROOT, copy_project, tiny_project
 from tests.policy_edits import (
     Edit,
     W,
@@ -36,7 +36,7 @@ from tests.policy_edits import (
     track,
     words_of,
 )
-from tests.word_edits import Round
+from tests.word_edits import Outcome, Round
 
 POLICY = Path("content/organisations/pclc/policy.yaml")
 
@@ -145,7 +145,7 @@ def test_an_edit_arrives_as_the_right_change_and_nothing_else(
     found = compare(printed, read_edited_policy(edited(document, edit)))
     assert sorted(without_yaml_marks(diff_of(found))) == sorted(without_yaml_marks(lines))
     assert list(found.files) == [POLICY]
-    assert (found.rules, found.not_taken, found.conflicts, found.errors) == ((), (), (), ())
+    assert (found.rules, found.not_taken, found.conflicts) == ((), (), ())
 
 
 def without_yaml_marks(lines: list[str]) -> list[str]:
@@ -257,11 +257,13 @@ def test_a_paragraph_split_inside_a_fact_is_two_paragraphs() -> None:
 
 
 @pytest.mark.parametrize("stripped", [False, True], ids=["with bookmarks", "without"])
-def test_random_edits_print_again_as_edited_or_are_listed(stripped: bool) -> None:
+def test_random_edits_print_again_as_edited_or_are_listed(stripped: bool, tmp_path: Path) -> None:
     """A small share of what benchmarks/take_back.py makes."""
-    made = Round(ROOT, "dgat").run(random.Random(11), 25, stripped=stripped)
+    policy, draw, made = Round(tiny_project(tmp_path), "tiny"), random.Random(11), Outcome()
+    for _ in range(4):
+        made.add(policy.run(draw, 25, stripped=stripped))
     assert made.wrong == []
-    assert made.made.total() >= 15
+    assert made.made.total() >= 25
     assert made.placed[False] == 0
     assert made.applied.total() + made.named.total() >= 0.8 * made.made.total()
 
@@ -279,8 +281,7 @@ def test_taken_back_once_there_is_nothing_left_to_take(
     returned = read_edited_policy(edited(document, *edits))
     found = compare(printed, returned)
     (gone,) = [one for one in found.entries if one.what == "the point is gone"]
-    assert any(place.endswith("names policy.trust-board now") for place in gone.along)
-    assert found.errors == ()
+    assert any(place.endswith("names what that was in: “policy.trust-board”") for place in gone.along)
     write_taken_back(root, found)
     again = compare(print_policy(root, "pclc"), returned, root)
     assert (again.texts, again.entries, again.files) == ((), (), {})

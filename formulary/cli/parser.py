@@ -253,11 +253,6 @@ def _add_take_back(commands: Commands) -> None:
         help="change the numbers, dates and words too that are kept in one place",
     )
     add(
-        "--removals",
-        action="store_true",
-        help="take out clauses and points too that other places name",
-    )
-    add(
         "--updates",
         action="store_true",
         help="with --write: add a draft for each changed clause to the change log too",

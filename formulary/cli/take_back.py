@@ -19,7 +19,7 @@ from formulary.takeback.writing import Wishes
 
 
 def run(options: argparse.Namespace, root: Path) -> None:
-    wishes = Wishes(options.rules, options.removals, options.updates)
+    wishes = Wishes(options.rules, options.updates)
     found = take_back(root, options.file, options.org, wishes, options.base)
     if options.json:
         print_data(as_data(found))
@@ -42,9 +42,8 @@ def run(options: argparse.Namespace, root: Path) -> None:
 
 def as_data(found: TakenBack) -> dict[str, Any]:
     """All that was found, without the text of the changed files."""
-    data = asdict(replace(found, files={}, errors=()))
+    data = asdict(replace(found, files={}))
     data["files"] = [path.as_posix() for path in found.files]
-    data["errors"] = [str(problem) for problem in found.errors]
     return data
 
 
@@ -59,7 +58,7 @@ def _lines(found: TakenBack, wishes: Wishes) -> Iterator[str]:
     for text in found.texts:
         yield from _text(text)
     for entry in found.entries:
-        yield from _entry(entry, wishes)
+        yield from _entry(entry)
     yield from _rules(found, wishes)
     if found.conflicts:
         yield ""
@@ -89,11 +88,6 @@ def _lines(found: TakenBack, wishes: Wishes) -> Iterator[str]:
             yield f"  {draft.clause}: {draft.text}"
             if draft.reason:
                 yield f"    reason, from the comments: {draft.reason}"
-    if found.errors:
-        yield ""
-        yield "With these changes, check would report:"
-    for problem in found.errors:
-        yield f"  {problem.place}: {problem.message}"
     yield ""
 
 
@@ -105,17 +99,11 @@ def _text(text: TextChange) -> Iterator[str]:
         yield f"  {remark}"
 
 
-def _entry(entry: EntryChange, wishes: Wishes) -> Iterator[str]:
+def _entry(entry: EntryChange) -> Iterator[str]:
     yield f"{entry.where} ({entry.place}){_by(entry.authors)}"
     yield f"  {entry.what}: {entry.words}"
     for place in entry.along:
         yield f"  With it, {place}"
-    if entry.named_in:
-        yield "  Other places name it:"
-        for place in entry.named_in:
-            yield f"    {place}"
-        if not wishes.removals:
-            yield "  It stays until you add --removals."
 
 
 def _rules(found: TakenBack, wishes: Wishes) -> Iterator[str]:

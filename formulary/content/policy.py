@@ -142,6 +142,13 @@ class Clause(ClauseBody):
         (), description="The staff groups that it concerns; those of its section if left out."
     )
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it prints nothing besides its title."""
+        data = (self.shows, self.sample, self.diagram, self.prints, self.clauses)
+        bodies = (part for _, body in self.bodies() for part in (body.text, body.points, body.table))
+        return not any((*data, *bodies))
+
     def bodies(self) -> Iterator[tuple[Loc, ClauseBody]]:
         """Its own text, list and table, then those of `more`; each with its place in the clause."""
         yield (), self

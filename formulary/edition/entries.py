@@ -199,7 +199,7 @@ class _Recorder:
         for id, rule in self.edition.organisation.rules.items():
             pieces = _pieces(Number=in_numbers(rule), Meaning=rule.states)
             name = plain(rule.states).rstrip(".")
-            yield _entry(f"rule:{id}", name, pieces, clauses=(rule.clause,))
+            yield _entry(f"rule:{id}", name, pieces, clauses=tuple(filter(None, (rule.clause,))))
 
     # ---- What is expected ----
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from formulary.edition.days import read_day
-from formulary.imports.blocks import OmittedWords, SourceDocument, SourceTable, text_of
+from formulary.imports.blocks import SourceDocument, SourceTable, text_of
 from formulary.imports.headings import body_size
 from formulary.imports.lines import Line, words_in_line
 from formulary.imports.vocabulary import vocabulary
@@ -57,7 +57,7 @@ def read_cover(
         if line.table is not None and _is_history(line.table):
             why = "Formulary keeps what changed: see updates in policy.yaml."
             words = words_in_line(line)
-            document.left_out.append(OmittedWords("document history", words, "the cover", why))
+            document.leave("document history", words, "the cover", why)
             cover.used.add(at)
         elif (
             line.table is not None
@@ -129,11 +129,7 @@ def _read_table(cover: PolicyCover, table: SourceTable, document: SourceDocument
     for row in table.rows:
         for cell in row:
             if cell.words and cell.words not in paired and cell.words != cover.title:
-                document.left_out.append(
-                    OmittedWords(
-                        "cover", cell.words, "the table on the cover", "No field takes it."
-                    )
-                )
+                document.leave("cover", cell.words, "the table on the cover", "No field takes it.")
     for label, value in pairs:
         _note(cover, label, value, document)
 
@@ -174,18 +170,14 @@ def _note(cover: PolicyCover, label: str, value: str, document: SourceDocument) 
         names = (" ".join(one.split()).strip(" •.-") for one in re.split(r"[\n;,•]", value))
         cover.related += [one for one in names if one]
         why = "Each is a proposal in organisation.yaml (related)."
-        document.left_out.append(OmittedWords("related documents", f"{label} {value}", where, why))
+        document.leave("related documents", f"{label} {value}", where, why)
         return
     value = " ".join(value.split())
     if name in ("", "other") or not value or name in cover.values:
         words = f"{label} {value}".strip()
-        document.left_out.append(
-            OmittedWords("cover", words, where, "No field of policy.yaml takes it.")
-        )
+        document.leave("cover", words, where, "No field of policy.yaml takes it.")
         return
-    document.left_out.append(
-        OmittedWords("label on the cover", label, where, f"Its value is in policy.yaml ({name}).")
-    )
+    document.leave("label on the cover", label, where, f"Its value is in policy.yaml ({name}).")
     cover.values[name] = value
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from formulary.imports.blocks import (
-    OmittedWords,
     SourceBlock,
     SourceDocument,
     SourceParagraph,
@@ -198,9 +197,7 @@ def _drop_contents(
         kept.append((block, banner))
     if dropped:
         why = "Formulary makes the list of contents."
-        document.left_out.append(
-            OmittedWords("contents list", "\n".join(dropped), "the front", why)
-        )
+        document.leave("contents list", "\n".join(dropped), "the front", why)
     return kept
 
 

@@ -6,7 +6,7 @@ import itertools
 import re
 from dataclasses import replace
 
-from formulary.imports.blocks import OmittedWords, SourceDocument, SourceParagraph, SourceRun
+from formulary.imports.blocks import SourceDocument, SourceParagraph, SourceRun
 from formulary.imports.cover import PolicyCover, read_cover, read_title
 from formulary.imports.draft import (
     ClauseDraft,
@@ -55,7 +55,7 @@ def read_policy(document: SourceDocument) -> PolicyDraft:
         if at not in headings and lines[at].table is None and len(lines[at].words.split()) <= 14:
             why = "It is above the title, and no field of policy.yaml takes it."
             words = words_in_line(lines[at])
-            document.left_out.append(OmittedWords("cover", words, "above the title", why))
+            document.leave("cover", words, "above the title", why)
             cover.used.add(at)
     read_cover(cover, lines, document, min(headings, default=len(lines)))
     headings = without(headings, cover.used)
@@ -63,9 +63,7 @@ def read_policy(document: SourceDocument) -> PolicyDraft:
     again = [at for at in sorted(headings)[:3] if lines[at].words.casefold() == title]
     for at in again:
         why = "The title is taken already."
-        document.left_out.append(
-            OmittedWords("title once more", words_in_line(lines[at]), "the front", why)
-        )
+        document.leave("title once more", words_in_line(lines[at]), "the front", why)
         cover.used.add(at)
     return _PolicyBuilder(lines, without(headings, cover.used), cover, document).build()
 
@@ -147,9 +145,7 @@ class _PolicyBuilder:
 
     def leave_front(self, at: int) -> None:
         why = "It is on the cover, and no field of policy.yaml takes it."
-        self.document.left_out.append(
-            OmittedWords("cover", words_in_line(self.lines[at]), "before the first heading", why)
-        )
+        self.document.leave("cover", words_in_line(self.lines[at]), "before the first heading", why)
 
     # line by line
 
@@ -479,9 +475,7 @@ class _Own:
                 summary.append(line.paragraph)
             else:
                 why = "Formulary prints it from other files."
-                self.document.left_out.append(
-                    OmittedWords("front page", words_in_line(line), "the front", why)
-                )
+                self.document.leave("front page", words_in_line(line), "the front", why)
         sections: list[SectionDraft] = []
         in_year = False
         for at in range(first, len(self.lines)):
@@ -493,9 +487,7 @@ class _Own:
                 in_year = known == YEAR_PAGES
             if in_year:
                 why = "Formulary prints the year from cycle.yaml."
-                self.document.left_out.append(
-                    OmittedWords("the year", words_in_line(line), "the end", why)
-                )
+                self.document.leave("the year", words_in_line(line), "the end", why)
                 continue
             if mark.startswith("section_"):
                 sections.append(
@@ -540,7 +532,5 @@ class _Own:
         """Whether a value of the cover only says that there is none; it is listed then."""
         if value != "Not stated":
             return False
-        self.document.left_out.append(
-            OmittedWords(f"cover: {name}", value, "the cover", "Nothing is stated.")
-        )
+        self.document.leave(f"cover: {name}", value, "the cover", "Nothing is stated.")
         return True

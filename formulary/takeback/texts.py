@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from formulary.content.source import Loc
@@ -13,7 +13,7 @@ from formulary.edition.rewording import FactChange
 from formulary.edition.uses import find_uses, say_where
 from formulary.takeback.found import RuleChange, TextChange
 from formulary.takeback.notes import Notes
-from formulary.takeback.operations import FileChange, Need
+from formulary.takeback.operations import FileChange, forget_names
 from formulary.takeback.printed import Owners, PlacedLine
 from formulary.takeback.rules import CannotSetError, find_kept
 from formulary.takeback.sources import SourceText, entry_loc
@@ -127,20 +127,21 @@ class ChangedTexts:
                 self._remove(source, loc[:-1], "the entry is gone", words)
             else:  # without a list of its own, the organisation would get that of the library
                 self.notes.leave(source.place, words, "all of its list was deleted")
-        elif source.key in ("text", "closing") or (source.key == "title" and "clauses" in loc):
-            if source.key != "title":
-                self._remove(source, loc, "the text is gone", words)
-            elif places := self._named_in(source.text):
-                why = f"the title was deleted, and other texts print it: {'; '.join(places)}"
-                self.notes.leave(source.place, words, why)
-            else:
-                self._remove(source, loc, "the title is gone", words)
         else:
-            self.notes.leave(source.place, words, "it was deleted, and the content needs it")
+            names = self._names_of(source.text) if source.key == "title" else ()
+            self._remove(source, loc, f"the {source.key} is gone", words, names)
 
-    def _remove(self, source: SourceText, at: Loc, what: str, words: str) -> None:
-        need: Need = "removals" if isinstance(at[-1], int) else ""
-        change = FileChange("remove", source.text.document, at, need=need, words=words)
+    def _remove(
+        self,
+        source: SourceText,
+        at: Loc,
+        what: str,
+        words: str,
+        named_in: Iterable[FilledText] = (),
+    ) -> None:
+        """Take out what is at a place; the texts that print its words keep them."""
+        along = tuple(forget_names(one, source.text.plain, self.owners.values) for one in named_in)
+        change = FileChange("remove", source.text.document, at, words=words, along=along)
         self.notes.note_entry(source, what, words, change, source.authors)
 
     def _reword(self, source: SourceText) -> None:
@@ -179,11 +180,15 @@ class ChangedTexts:
 
     def _named_in(self, text: FilledText) -> tuple[str, ...]:
         """The other texts, and lines made from data, that print the words of a name."""
-        uses = find_uses(self.notes.edition, way_to(text.document.data, text.loc))
-        places = [self._say_place(one) for one in uses if text.plain in one.plain]
+        places = [self._say_place(one) for one in self._names_of(text)]
         if not text.is_prose and text.document is not self.notes.own.policy.document:
             places += [f"“{words}”" for words in self.made_words if text.plain in words]
         return tuple(dict.fromkeys(places))
+
+    def _names_of(self, text: FilledText) -> Iterator[FilledText]:
+        """The other texts that name what a text is the name of, and print its words."""
+        uses = find_uses(self.notes.edition, way_to(text.document.data, text.loc))
+        return (one for one in uses if text.plain in one.plain)
 
     def _say_place(self, text: FilledText) -> str:
         return f"{say_where(self.notes.edition, text)} ({text.document.place(text.loc)})"
@@ -208,8 +213,7 @@ class ChangedTexts:
         known = self.by_fact.setdefault((loc, str(document.path)), change)
         if known is change:
             changes = tuple(
-                FileChange("set", file, at, value, need="rules", words=fact.now)
-                for file, at, value in kept
+                FileChange("set", file, at, value, words=fact.now) for file, at, value in kept
             )
             self.notes.found.rules.append((change, changes))
         elif known.now.casefold() != fact.now.casefold():
