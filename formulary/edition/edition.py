@@ -84,8 +84,8 @@ class Edition:
     texts: tuple[FilledText, ...] = field(default=(), repr=False)
     """All that it says, file by file: its own texts, and those that it takes from the library."""
     logo: Logo | None = None
-    faces: Faces | None = None
     """The picture for the plate of pages and papers; without one it has the short name."""
+    faces: Faces | None = None
     changes: Comparison | None = None
     """What changed since the last edition, where one is kept (`entries.compare_with_last`)."""
 
