@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from formulary.content.cycle import MONTHS, read_month, read_rule
+from formulary.content.cycle import read_rule
 from formulary.content.loading import OrganisationContent
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
@@ -23,7 +23,6 @@ class CannotSetError(ValueError):
 
 _CALL = re.compile(r"(\w+)\((['\"])(.+?)\2\)")
 _OWN_WORDS = {"process": "process", "organisation.name": "name", "organisation.short": "short"}
-_MONTHS = re.compile(rf"({'|'.join(MONTHS)}) to ({'|'.join(MONTHS)})")
 
 
 def find_kept(own: OrganisationContent, change: FactChange) -> tuple[Kept, ...]:
@@ -41,8 +40,6 @@ def find_kept(own: OrganisationContent, change: FactChange) -> tuple[Kept, ...]:
         found = _word(own, name, filters, change)
     elif call and call[1] in ("day", "deadlines"):
         found = _days(own, call[3], change)
-    elif call and call[1] == "period":
-        found = _period(own, call[3], change)
     elif call and call[1] in ("level", "stage"):
         found = _named(own, call[1], call[3], change)
     else:
@@ -106,29 +103,6 @@ def _days(own: OrganisationContent, path: str, change: FactChange) -> Iterator[K
             except ValueError as error:
                 raise CannotSetError(f"“{change.now}” is no date here: {error}") from None
             yield document, ("cycles", c, "events", e, "when"), when
-
-
-def _period(own: OrganisationContent, id: str, change: FactChange) -> Iterator[Kept]:
-    document = own.cycles.document
-    for place, cycle in enumerate(own.cycles.item.cycles):
-        if cycle.id != id:
-            continue
-        if cycle.period:
-            yield document, ("cycles", place, "period"), change.now
-            return
-        months = _MONTHS.fullmatch(change.now)
-        if months is None:
-            raise CannotSetError(f"“{change.now}” is not from one month to another")
-        for key, was, month in zip(
-            ("starts", "ends"), (cycle.starts, cycle.ends), months.groups(), strict=True
-        ):
-            other = re.sub("|".join(MONTHS), month, was)
-            try:
-                read_month(other)
-            except ValueError as error:
-                raise CannotSetError(str(error)) from None
-            if other != was:
-                yield document, ("cycles", place, key), other
 
 
 def _named(own: OrganisationContent, kind: str, id: str, change: FactChange) -> Iterator[Kept]:

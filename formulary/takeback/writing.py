@@ -137,9 +137,9 @@ def _say_along(changes: Iterable[FileChange]) -> Iterator[str]:
 class _Trial:
     """Tries changes before they are written: those that leave an error are not made.
 
-    `printed` is what each expression and id printed. `good` are the changes that can be made together,
-    `along` what is changed with a removal, and `faults` what check would report, both by the
-    identity of the change.
+    `printed` is what each expression and id printed. `good` are the changes that can be made
+    together, `along` what is changed with a removal, and `faults` what check would report, both by
+    the identity of the change.
     """
 
     def __init__(self, root: Path, own: OrganisationContent, printed: Mapping[str, str]) -> None:
@@ -191,8 +191,8 @@ class _Trial:
                 change = None
                 if document and loc:
                     value = value_at(document.data, loc)
-                    if document.path.name == COVERAGE and isinstance(value, str):
-                        gone.add(value.rpartition(".")[2])  # a table or list that it printed
+                    if document.path.name == COVERAGE:  # it may name a table that was printed
+                        gone.add(str(value).rpartition(".")[2])
                     change = name_removal(document, loc, gone, home, self.printed)
                     if (document.path, (*loc, "clause")) in known:
                         words = "it is gone too, because it needs the clause that it named"
