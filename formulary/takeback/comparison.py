@@ -143,6 +143,8 @@ class _Comparison:
 
     def _compare_group(self, before: Sequence[int], after: Sequence[int]) -> None:
         before, after = self._leave_other_layout(before, after)
+        if not before:
+            return
         old, new = [self.old[n] for n in before], [self.new[n] for n in after]
         pairs = list(pair_lines(old, new))
         moved = find_moved(pairs, old, new)
