@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from formulary.content.source import Loc
@@ -15,7 +16,7 @@ from formulary.takeback.found import RuleChange, TextChange
 from formulary.takeback.notes import Notes
 from formulary.takeback.operations import FileChange, forget_names
 from formulary.takeback.printed import Owners, PlacedLine
-from formulary.takeback.rules import CannotSetError, find_kept
+from formulary.takeback.rules import find_kept
 from formulary.takeback.sources import SourceText
 
 Twin = tuple[SourceText, PlacedLine, PlacedLine]
@@ -100,7 +101,8 @@ class ChangedTexts:
 
     def _reword(self, source: SourceText) -> None:
         text, words = source.text, " ".join(source.now)
-        made, looks = source.reword(self.owners.values, self.labels, self._can_set)
+        can_set = partial(find_kept, self.notes.own)
+        made, looks = source.reword(self.owners.values, self.labels, can_set)
         if not made.is_exact:
             self.notes.leave(source.place, words, "it could not be led back to its text")
             return
@@ -146,12 +148,6 @@ class ChangedTexts:
 
     def _say_place(self, text: FilledText) -> str:
         return f"{say_where(self.notes.edition, text)} ({text.document.place(text.loc)})"
-
-    def _can_set(self, fact: FactChange) -> bool:
-        try:
-            return bool(find_kept(self.notes.own, fact))
-        except CannotSetError:
-            return False
 
     def _change_fact(self, source: SourceText, fact: FactChange) -> None:
         """A fact with another value on the paper: where it is kept, and what else says it."""
