@@ -155,8 +155,7 @@ def _forget(change: FileChange, document: Document) -> Document:
     if names is None:
         return _remove_whole(document, loc)
     if isinstance(today, tuple):
-        left = tuple(dict.fromkeys(names.get(one, one) for one in today))
-        left = tuple(one for one in left if one)
+        left = tuple(one for one in dict.fromkeys(names.get(old, old) for old in today) if one)
         return set_value(document, loc, left) if left else _remove_whole(document, loc)
     now = EXPRESSION.sub(lambda found: names.get(found[1].strip(), found[0]), today)
     now = names.get(now, now)
@@ -189,7 +188,7 @@ def name_removal(
     if not isinstance(value, tuple) and value not in names:
         words = _KEEPS
     elif all(names.values()):
-        words = "it names what that was in: "
+        words = "it now names "
     else:
         words = "it no longer names "
     words += _quote(names)
@@ -206,11 +205,11 @@ def forget_names(text: FilledText, printed_name: str, values: Mapping[str, str])
     return FileChange("forget", text.document, text.loc, names, words=_KEEPS + _quote(names))
 
 
-_KEEPS = "this sentence names what is gone. It keeps these words: read it: "
+_KEEPS = "this sentence names what was deleted. Read it. It keeps the words "
 
 
 def _quote(names: Mapping[str, str]) -> str:
-    return "; ".join(f"“{new or old}”" for old, new in names.items())
+    return " and ".join(f"“{new or old}”" for old, new in names.items())
 
 
 def _names_instead(

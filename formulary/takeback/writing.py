@@ -105,6 +105,7 @@ def take_changes(
     for change in (*changes, *rules):
         if fault := trial.faults.get(id(change)):
             unmade[id(change)] = Refusal(change, "", f"then check would report: {fault}")
+    conflicts, left = _list_refused(found, unmade)
     drafts = _drafts(found, own.policy.item, unmade)
     if wishes.updates and drafts:
         made[policy.path] = _with_updates(made.get(policy.path, policy), drafts)
@@ -119,8 +120,8 @@ def take_changes(
         ),
         tuple(_rule(one, of_rule, unmade) for one, of_rule in found.rules),
         tuple((where, comment) for _, where, comment in found.comments),
-        tuple(_conflicts(found, unmade)),
-        (*found.not_taken, *_unwritable(found, unmade)),
+        conflicts,
+        (*found.not_taken, *left),
         tuple(drafts),
         {path: document.text for path, document in made.items()},
         called,
@@ -137,9 +138,9 @@ def _say_along(changes: Iterable[FileChange]) -> Iterator[str]:
 class _Trial:
     """Tries changes before they are written: those that leave an error are not made.
 
-    `printed` is what each expression and id printed. `good` are the changes that can be made together,
-    `along` what is changed with a removal, and `faults` what check would report, both by the
-    identity of the change.
+    `printed` is what each expression and id printed. `good` are the changes that can be made
+    together, `along` what is changed with a removal, and `faults` what check would report, both by
+    the identity of the change.
     """
 
     def __init__(self, root: Path, own: OrganisationContent, printed: Mapping[str, str]) -> None:
@@ -191,8 +192,8 @@ class _Trial:
                 change = None
                 if document and loc:
                     value = value_at(document.data, loc)
-                    if document.path.name == COVERAGE and isinstance(value, str):
-                        gone.add(value.rpartition(".")[2])  # a table or list that it printed
+                    if document.path.name == COVERAGE:  # it may name a table that was printed
+                        gone.add(str(value).rpartition(".")[2])
                     change = name_removal(document, loc, gone, home, self.printed)
                     if (document.path, (*loc, "clause")) in known:
                         words = "it is gone too, because it needs the clause that it named"
@@ -240,29 +241,22 @@ def _rule(
     return replace(rule, why=why)
 
 
-def _refusals(
+def _list_refused(
     found: Found, refused: Mapping[int, Refusal]
-) -> Iterator[tuple[TextChange | EntryChange, FileChange, Refusal]]:
-    pairs: tuple[tuple[TextChange | EntryChange, FileChange], ...]
-    pairs = (*found.texts, *found.entries)
+) -> tuple[tuple[Conflict, ...], tuple[NotTaken, ...]]:
+    """The changes that are not made: those of texts that are others today, and all others."""
+    conflicts, left = list[Conflict](), list[NotTaken]()
+    pairs: list[tuple[TextChange | EntryChange, FileChange]] = [*found.texts, *found.entries]
     for one, change in pairs:
-        if fault := refused.get(id(change)):
-            yield one, change, fault
-
-
-def _conflicts(found: Found, refused: Mapping[int, Refusal]) -> Iterator[Conflict]:
-    for one, change, fault in _refusals(found, refused):
-        if not fault.why:
+        fault = refused.get(id(change))
+        if fault and fault.why:
+            left.append(NotTaken(one.where, change.words, fault.why))
+        elif fault:
             base = words_of(value_at(change.document.data, change.loc))
             was = base if change.kind in ("set", "remove") else ""
             now = change.words if change.kind != "remove" else ""
-            yield Conflict(one.where, one.place, was, now, fault.today)
-
-
-def _unwritable(found: Found, refused: Mapping[int, Refusal]) -> Iterator[NotTaken]:
-    for one, change, fault in _refusals(found, refused):
-        if fault.why:
-            yield NotTaken(one.where, change.words, fault.why)
+            conflicts.append(Conflict(one.where, one.place, was, now, fault.today))
+    return tuple(conflicts), tuple(left)
 
 
 def _drafts(found: Found, policy: Policy, unmade: Collection[int]) -> list[LogDraft]:
