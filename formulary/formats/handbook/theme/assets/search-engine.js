@@ -18,7 +18,6 @@ globalThis.handbookSearch = (() => {
     download: 0.35, standards: 1.1, calendar: 1.15, home: 0.7, about: 0.2,
   };
   const PART_OF_FORM = 0.45; // a form's own blocks repeat what is asked, form after form
-  const LIST_OF_FORMS = 0.5; // “My forms” names every form that somebody has: the form itself says more
   const QUESTION_WORD = 0.1;
   const COMMON_TERM = 0.3; // beside a word that says something
   const OWN_WORD = 0.1; // one or two words of the handbook's own ask for the places that have them
@@ -27,7 +26,7 @@ globalThis.handbookSearch = (() => {
   const LEAST = 0.06; // of the best score
   const ENOUGH = 0.25; // of what was asked, unless no place has so much
   const NAMED = new Set(["document", "form", "guidance", "people", "standards", "term"]); // have names of their own
-  const ASKED = new Set(["question", "policy", "guidance"]); // can be meant by a phrase as a whole
+  const ASKED = new Set(["question", "policy", "guidance"]); // have phrases that ask for them
   const MOST = 0.35; // the share of a query that has to be a phrase which means a question of the handbook
 
   // “Reviewers’” and “reviewers” are one word; what a hyphen joins is found joined and apart
@@ -60,15 +59,7 @@ globalThis.handbookSearch = (() => {
     if (short === undefined) stems.set(word, (short = cut(word)));
     return short;
   };
-  // What has been done, as it is called before it is
-  const DONE = new Map(
-    ("left leave met meet kept keep paid pay taught teach wrote write written write saw see seen see sent send chose choose " +
-      "chosen choose held hold lost lose began begin begun begin took take taken take brought bring spoke speak spoken speak " +
-      "heard hear thought think felt feel ran run")
-      .split(" ").map((word, at, all) => [word, all[at + 1]]).filter((_, at) => at % 2 === 0),
-  );
-  const cut = (done) => {
-    const word = DONE.get(done) ?? done;
+  const cut = (word) => {
     if (word.length < 4 || /\d/.test(word)) return word;
     let short = word.replace(/(?<=..)ies$/, "y").replace(/(?<=[^s])s$/, "");
     if (short.length > 5) {
@@ -77,18 +68,6 @@ globalThis.handbookSearch = (() => {
         .replace(/([bdgklmnprt])\1$/, "$1");
     }
     return short.length > 3 ? short.replace(/[ey]$/, "") : short;
-  };
-
-  // The letters of a word as bits: words that are near each other differ in few
-  const letters = (word) => {
-    let set = 0;
-    for (let at = 0; at < word.length; at++) set |= 1 << (word.charCodeAt(at) & 31);
-    return set;
-  };
-  const bits = (set) => {
-    let many = 0;
-    for (; set; set &= set - 1) many++;
-    return many;
   };
 
   // How far two words are apart: letters put in, left out, changed, or exchanged with the next
@@ -278,12 +257,10 @@ globalThis.handbookSearch = (() => {
       return titles && [...titles];
     }
 
-    // All words of the handbook and of its synonyms that begin with a letter, with their letters
+    // All words of the handbook and of its synonyms that begin with a letter
     begun(letter) {
       this.beginnings ??= [...new Set([...this.known.keys(), ...this.typed])].reduce((all, word) => {
-        if (word.length < 3 || /\d/.test(word) || COMMON.has(word)) return all;
-        if (!all.has(word[0])) all.set(word[0], []);
-        all.get(word[0]).push([word, letters(word)]);
+        if (word.length > 2 && !/\d/.test(word) && !COMMON.has(word)) (all.get(word[0]) ?? all.set(word[0], []).get(word[0])).push(word);
         return all;
       }, new Map());
       return this.beginnings.get(letter) ?? [];
@@ -293,9 +270,7 @@ globalThis.handbookSearch = (() => {
     nearest(word) {
       const most = word.length < 5 ? 0 : word.length < 8 ? 1 : 2;
       let best = null, least = Infinity;
-      const own = letters(word);
-      for (const [other, set] of [...this.begun(word[0]), ...this.begun(word[1])]) {
-        if (Math.abs(other.length - word.length) > most || bits(own ^ set) > 2 * most) continue;
+      for (const other of [...this.begun(word[0]), ...this.begun(word[1])]) {
         const often = this.known.get(other)?.times ?? 1;
         const far = apart(word, other, most);
         if (far > most) continue;
@@ -309,7 +284,7 @@ globalThis.handbookSearch = (() => {
     ask(query) {
       let corrected = null;
       const wrong = new Set();
-      const begun = (word) => this.begun(word[0]).some(([other]) => other.startsWith(word));
+      const begun = (word) => this.begun(word[0]).some((other) => other.startsWith(word));
       const joined = (a, b) => (a && b && a.length + b.length > 4 && this.terms.has(stem(a + b)) ? stem(a + b) : "");
       const typed = spoken(query).map((word, at, all) => {
         if (word.length < 4 || /\d/.test(word) || COMMON.has(word)) return word;
@@ -401,13 +376,11 @@ globalThis.handbookSearch = (() => {
         const cover = meant ? 1 : covered / total;
         const inside = one.at.includes("#");
         let score = base * cover * (one.kind === "form" && inside ? PART_OF_FORM : (KIND[one.kind] ?? 1));
-        const lists = one.kind === "my" && one.at.endsWith("#forms");
-        if (lists) score *= LIST_OF_FORMS;
         if (title === exact) score *= 1.8;
         else if (exact && padded.includes(` ${exact} `)) score *= 1.4;
         else if (named.has(title)) score *= 1.6;
         if (number && one.number === number) score *= 20;
-        if (intent.time) score *= one.kind === "year" || (one.kind === "my" && !lists) ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
+        if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
         if (intent.form && one.kind === "form" && !inside) score *= 2.5;
         if (intent.file && one.kind === "download") score *= 4;
         return { one, score, cover, meant, exact: title === exact };
