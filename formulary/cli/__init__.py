@@ -18,6 +18,7 @@ from pathlib import Path
 from formulary.cli.output import (
     CONTENT_HAS_ERRORS,
     COULD_NOT_WRITE,
+    FINE,
     NOBODY_READS,
     OUR_FAULT,
     STOPPED,
@@ -45,9 +46,9 @@ def main(arguments: Sequence[str], root: Path) -> int:
     try:
         _check_clock(datetime.date.today())
         command = import_module(f"formulary.cli.{options.module}")
-        code = int(command.run(options, root))
+        code: int | None = command.run(options, root)
         sys.stdout.flush()
-        return code
+        return code or FINE
     except BrokenPipeError:
         _discard_output()
         return NOBODY_READS
@@ -87,11 +88,8 @@ def _report_error(error: Exception, options: argparse.Namespace) -> int:
     if isinstance(error, UsageError):
         _say(str(error))
         return WRONG_USAGE
-    if isinstance(error, OutputError):
-        _say(str(error))
-        return COULD_NOT_WRITE
-    if isinstance(error, MemoryError):
-        _say(OUT_OF_MEMORY)
+    if isinstance(error, OutputError | MemoryError):
+        _say(str(error) if isinstance(error, OutputError) else OUT_OF_MEMORY)
         return COULD_NOT_WRITE
     if isinstance(error, OSError):
         _say(describe_system_error(error))

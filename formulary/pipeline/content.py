@@ -24,14 +24,8 @@ from formulary.content.source import read_document
 from formulary.edition.edition import Edition, compose_edition, edition_of
 from formulary.pipeline.house_documents import house_problems
 from formulary.pipeline.house_folder import house_folder
-from formulary.problems import (
-    ContentError,
-    Problem,
-    UsageError,
-    errors_in,
-    in_order,
-)
-from formulary.project import FORMS, ORGANISATIONS, SCHEMA, project_at
+from formulary.problems import ContentError, Problem, UsageError, errors_in, in_order
+from formulary.project import COMMAND, FORMS, ORGANISATIONS, SCHEMA, project_at
 
 if TYPE_CHECKING:
     from formulary.pipeline.scaffold import Adopter
@@ -178,7 +172,13 @@ def copy_organisation(
         there = sorted(
             {path.parent.name for one in homes for path in one.glob("*/organisation.yaml")}
         )
-        known = f"Known: {', '.join(there)}." if there else "There is none in this project."
+        known = f"Known: {', '.join(there)}." if there else "There is none in this project yet."
+        if not homes[-1].is_dir():
+            known += (
+                " The examples come with Formulary's source only, and are not installed. Leave "
+                f"--from out, and {COMMAND} new asks what it needs; or copy the folder of an "
+                f"example from the source into {ORGANISATIONS.as_posix()}, then say its name."
+            )
         raise UsageError(f"There is no organisation “{source}” to start from. {known}")
     document, _ = read_document(given / "organisation.yaml")
     files = copied_files(given, id, name, year)
