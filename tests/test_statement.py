@@ -199,7 +199,7 @@ def test_what_a_tool_found_is_listed_and_not_called_compliant(
 
 def test_recording_keeps_every_other_line(tmp_path: Path) -> None:
     root = tiny_project(tmp_path)
-    before = BARE + ISSUE + TESTED
+    before = (ROOT / KEPT).read_text(encoding="utf-8")
     recorded = Recorded(tested=DAY, checks=(CHECK,), findings=(FINDING,))
     after = written(before, recorded)
     above, _, _ = before.partition("recorded:")
