@@ -7,8 +7,9 @@ A drawing is the content of a form XObject whose origin is the box's lower left 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from formulary.formats.pdf.conventions import FIELD_FONT, PDFIUM_FONT
@@ -193,22 +194,29 @@ def text_drawing(setting: Setting, box: AnswerBox, font: FieldFont) -> bytes:
 def _align_lines(setting: Setting, box: AnswerBox, font: FieldFont) -> str:
     if box.side == 0:
         return "".join(f"{show_line(line, setting.size, font)} T* " for line in setting.lines)
-    room, at, drawn = box.width - 2 * MARGIN, 0.0, []
-    for line in setting.lines:
-        start = (room - font.width(line, setting.size)) * box.side / 2
-        drawn.append(f"{number(start - at)} 0 Td {show_line(line, setting.size, font)} T* ")
-        at = start
-    return "".join(drawn)
+    room = box.width - 2 * MARGIN
+    starts = [(room - font.width(line, setting.size)) * box.side / 2 for line in setting.lines]
+    return _show_from(starts, 0.0, setting.lines, setting.size, font, "T* ")
 
 
 def _fill_cells(setting: Setting, box: AnswerBox, font: FieldFont) -> str:
     """Each letter in the middle of its cell."""
-    cell, at, drawn = box.width / box.cells, MARGIN, []
-    for place, letter in enumerate(setting.lines[0]):
-        start = cell * (place + 0.5) - font.width(letter, setting.size) / 2
-        drawn.append(f"{number(start - at)} 0 Td {show_line(letter, setting.size, font)} ")
-        at = start
-    return "".join(drawn)
+    cell, size, letters = box.width / box.cells, setting.size, setting.lines[0]
+    starts = [
+        cell * (place + 0.5) - font.width(letter, size) / 2 for place, letter in enumerate(letters)
+    ]
+    return _show_from(starts, MARGIN, letters, size, font, "")
+
+
+def _show_from(
+    starts: Sequence[float], at: float, texts: Sequence[str], size: float, font: FieldFont, end: str
+) -> str:
+    """The operators that show each text from its start, the pen being `at` the first."""
+    steps = (start - before for before, start in pairwise((at, *starts)))
+    return "".join(
+        f"{number(step)} 0 Td {show_line(text, size, font)} {end}"
+        for step, text in zip(steps, texts, strict=True)
+    )
 
 
 def show_line(line: str, size: float, font: FieldFont) -> str:
