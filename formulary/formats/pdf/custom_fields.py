@@ -38,7 +38,6 @@ from formulary.formats.pdf.fields import (
     on_states,
     rotation,
 )
-from formulary.formats.pdf.font import field_font
 
 _INHERITED = ("/FT", "/Ff", "/DA", "/Q", "/MaxLen")
 _REPLACED = ("/A", "/AA", "/V", "/DV", "/RV", "/DS", "/I", "/TI", "/Opt", "/Lock", "/SV", "/TU")
@@ -96,7 +95,6 @@ class _FieldAdapter:
 
     def __init__(self, pdf: Pdf, form: Object) -> None:
         self.pdf, self.form = pdf, form
-        self.font = field_font()
         self.resources, listed = embed_font(pdf)
         theirs = dictionary_of(entry(form, "/DR"))
         fonts = dictionary_of(entry(theirs, "/Font"))
@@ -159,9 +157,9 @@ class _FieldAdapter:
             holder["/DA"] = appearance.default_appearance(size, style.colour)
             _remove(holder, "/DR")
         box = box_of(field, widget)
-        setting = set_answer(question, question.value, box, self.font)
+        setting = set_answer(question, question.value, box)
         widget["/DA"] = appearance.default_appearance(setting.size, box.colour)
-        content = appearance.text_drawing(setting, box, self.font)
+        content = appearance.text_drawing(setting, box)
         widget["/AP"] = Dictionary(N=self.draw(widget, box, content, framed=True))
 
     def draw(
