@@ -206,6 +206,13 @@ class OutputFolder:
             self._lock.release()
             self._lock = None
 
+    def __enter__(self) -> OutputFolder:
+        self.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A folder for unfinished files, which is gone afterwards, however a run ends."""

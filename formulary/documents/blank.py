@@ -35,9 +35,6 @@ Kind = Literal["text", "multiline", "date", "choice", "checkbox"]
 DATE_FORMAT = "dd/mm/yyyy"
 """How a date is written in a form, as staff write it."""
 
-LONGEST_ID = 40
-"""Word bookmarks hold no longer name (ECMA-376 part 1, 17.13.6.2 bookmarkStart)."""
-
 
 @dataclass(frozen=True)
 class Question:

@@ -214,12 +214,6 @@ def _list_followers(change: Difference) -> Iterator[Block]:
     if change.follows:
         yield _paragraph("It shows in these, which have no change of their own:")
         yield Bullets(tuple((Paragraph((link(entry),)),) for entry in change.follows))
-    if change.echo:
-        if change.what == ("added",):
-            yield _paragraph(f"Most of its words stood in {change.echo.name} before.")
-        else:
-            said = Run("Most of its words are now in "), link(change.echo), Run(".")
-            yield Paragraph(said)
 
 
 def link(entry: SnapshotEntry) -> Run:

@@ -91,7 +91,6 @@ def documents_of(edition: Edition, looks: Appearance) -> tuple[WantedDocument, .
 
 def tasks_of(edition: Edition) -> Iterator[DocumentTask]:
     """The documents of an edition: policy, comparison and forms, in every format."""
-    """The documents of an edition: policy, comparison and forms, in every format."""
     short = edition.organisation.short
     models: list[tuple[Kind, Paper | Blank]] = [("policy", compose_paper(edition))]
     if edition.changes:
@@ -214,11 +213,6 @@ def _unpack(kept: bytes) -> WrittenDocument:
     pages, barriers, (size, script) = json.loads(said)
     data, rest = rest[:size], rest[size:]
     return WrittenDocument(data, pages, tuple(barriers), rest[:script], rest[script:])
-
-
-def unwritten_download(edition: Edition, task: DocumentTask) -> Download:
-    """What the site says of a document that is not made yet: all but what its bytes tell."""
-    return _download(edition, task, WrittenDocument(b"", 0, ()))
 
 
 def _download(edition: Edition, task: DocumentTask, written: WrittenDocument) -> Download:
