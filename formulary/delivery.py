@@ -205,6 +205,13 @@ class OutputFolder:
             self._lock.release()
             self._lock = None
 
+    def __enter__(self) -> OutputFolder:
+        self.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A folder for unfinished files, which is gone afterwards, however a run ends."""
@@ -284,18 +291,12 @@ class OutputFolder:
         are there and differ. Gives for each file what was done, and the checksum now known for it.
         Raises OutputError naming the file.
         """
-        sums = [checksum(data) for _, data in files]
-        before = [self.checksum(file) for file, _ in files]
-        done: list[tuple[Result, str]] = []
-        wanted: list[tuple[str, bytes, str]] = []
-        for (file, data), new, old in zip(files, sums, before, strict=True):
-            if old == new:
-                done.append(("same", new))
-            elif old is None or force or old in ours.get(file, ()):
-                done.append(("new" if old is None else "changed", new))
-                wanted.append((file, data, new))
-            else:
-                done.append(("kept", ["", *ours.get(file, ())][-1]))
+        done = [self._judge(file, checksum(data), ours, force) for file, data in files]
+        wanted = [
+            (file, data, sha256)
+            for (file, data), (result, sha256) in zip(files, done, strict=True)
+            if result in ("new", "changed")
+        ]
         if wanted:
             self._journal(f"{sha256} {file}\n" for file, _, sha256 in wanted)
         for file, data, _ in wanted:
@@ -315,15 +316,24 @@ class OutputFolder:
             with _system_errors_explained(self.path / file):
                 with _open_private(part, os.O_TRUNC) as out:
                     write(out)
-                new, old = _checksum_of(part), self.checksum(file)
-                if old == new or not (old is None or force or old in ours.get(file, ())):
+                result, sha256 = self._judge(file, _checksum_of(part), ours, force)
+                if result in ("new", "changed"):
+                    self._journal([f"{sha256} {file}\n"])
+                    self._replace(part, file)
+                else:
                     part.unlink()
-                    known = new if old == new else ["", *ours.get(file, ())][-1]
-                    yield file, "same" if old == new else "kept", known
-                    continue
-                self._journal([f"{new} {file}\n"])
-                self._replace(part, file)
-            yield file, "new" if old is None else "changed", new
+            yield file, result, sha256
+
+    def _judge(
+        self, file: str, new: str, ours: Mapping[str, Sequence[str]], force: bool
+    ) -> tuple[Result, str]:
+        """What is to be done with a file, and the checksum that is then known for it."""
+        old = self.checksum(file)
+        if old == new:
+            return "same", new
+        if old is None or force or old in ours.get(file, ()):
+            return "new" if old is None else "changed", new
+        return "kept", ["", *ours.get(file, ())][-1]
 
     def remove(
         self, files: Iterable[str], ours: Mapping[str, Sequence[str]], force: bool

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -27,7 +26,7 @@ from tests.checkers import tools
 from tests.checkers.fill_pdf import read_pdf_fields
 from tests.checkers.fill_word import read_word_fields
 from tests.helpers import ROOT, copy_project, small_project
-from tests.staff_lists import HARD_NAMES, HEADINGS, NAMES_BEYOND_THE_TYPEFACE, make_staff
+from tests.staff_lists import HEADINGS, NAMES_BEYOND_THE_TYPEFACE, make_staff
 
 Rows = list[list[str]]
 NAME, GROUP, SCHOOL, REVIEWER = 1, 3, 4, 6
@@ -96,38 +95,6 @@ def stamp_person(path: Path) -> str:
 
 
 # the whole way
-
-
-@pytest.mark.parametrize("place", range(5))
-def test_every_organisation_gets_its_packs(content: Content, tmp_path: Path, place: int) -> None:
-    own = content.organisations[place]
-    organisation = own.organisation.item
-    people = list(csv.DictReader(io.StringIO(make_staff(104, organisation, 5).decode())))
-    (tmp_path / "staff.csv").write_bytes(make_staff(104, organisation, 5))
-    out = tmp_path / "out"
-    words = ["packs", str(tmp_path / "staff.csv"), "--org", own.id, "--out", str(out)]
-    assert main([*words, "--jobs", "1"], ROOT) == 0
-    entries = manifest(out)
-    assert {entry["person"] for entry in entries} == {row["Employee Number"] for row in people}
-    assert {entry["name"] for entry in entries} >= set(HARD_NAMES)
-    assert {entry["format"] for entry in entries} == {"Word", "PDF"}
-    assert {entry["form"] for entry in entries} <= set(organisation.packs.forms)
-    assert set(files_in(out)) == {entry["file"] for entry in entries}
-    groups = {group.name: group.id for group in organisation.groups}
-    offered = {offer.form: offer.groups for offer in organisation.forms}
-    for row in people:
-        mine = {entry["form"] for entry in entries if entry["person"] == row["Employee Number"]}
-        group = groups[row["Staff Group"]]
-        wanted = {
-            form for form in organisation.packs.forms if not offered[form] or group in offered[form]
-        }
-        assert mine == wanted, row
-    for entry in entries[:: len(entries) // 12]:
-        path = out / entry["file"]
-        assert sha256(path.read_bytes()).hexdigest() == entry["sha256"]
-        assert entry["person"] in stamp_person(path)
-        read = read_pdf_fields(path) if path.suffix == ".pdf" else read_word_fields(path)
-        assert entry["name"] in read.values(), entry
 
 
 def test_both_formats_hold_the_same_values_under_the_same_ids(
@@ -565,7 +532,7 @@ def test_each_process_knows_what_earlier_runs_wrote(
     assert (out / typed).read_bytes() == b"an answer was typed in"
 
 
-KILLS = int(os.environ.get("FORMULARY_KILLS", "4"))
+KILLS = int(os.environ.get("FORMULARY_KILLS", "3"))
 KILLER = """
 import os, random, signal, sys
 from formulary.cli import main

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from formulary.cli.output import FINE, escape_controls, print_data, print_problems
+from formulary.cli.output import escape_controls, print_data, print_problems
 from formulary.pipeline.content import check
 from formulary.pipeline.take_back import take_back, write_taken_back
 from formulary.project import COMMAND
@@ -18,7 +18,7 @@ from formulary.takeback.found import EntryChange, TakenBack, TextChange
 from formulary.takeback.writing import Wishes
 
 
-def run(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> None:
     wishes = Wishes(options.rules, options.updates)
     found = take_back(root, options.file, options.org, wishes, options.base)
     if options.json:
@@ -28,7 +28,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
             print(escape_controls(line))
     written = write_taken_back(root, found) if options.write else ()
     if options.json:
-        return FINE
+        return
     for path in written:
         print(f"Changed: {path.as_posix()}")
     if written:
@@ -38,7 +38,6 @@ def run(options: argparse.Namespace, root: Path) -> int:
         print(f"Next: {'correct these places, then ' if left else ''}{COMMAND} check")
     elif found.files:
         print("Nothing is written yet. To write the changes, run the command again with --write.")
-    return FINE
 
 
 def as_data(found: TakenBack) -> dict[str, Any]:

@@ -284,9 +284,7 @@ class Policy(ContentModel):
         None, alias="next-review", description="The day by which it is due for review."
     )
     next_review_in: Line | None = Field(
-        None,
-        alias="next-review-in",
-        description="Where no day is set: “spring 2028”.",
+        None, alias="next-review-in", description="Where no day is set: “spring 2028”."
     )
     written_by: Line | None = Field(
         None, alias="written-by", description="The post or department that wrote it."

@@ -12,25 +12,13 @@ from typing import Any
 
 from formulary.content.policy import write_roman
 from formulary.edition.text import NUMBER_WORDS
+from formulary.formats.word.content import OFF
 from formulary.formats.word.ooxml import w
+from formulary.imports.word_styles import value_at
 
 Element = Any
 
-_ORDINALS = [
-    "zeroth",
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-]
+ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth"
 
 
 def letters(number: int) -> str:
@@ -54,8 +42,8 @@ def written_number(number: int, kind: str) -> str:
         return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
     if kind == "cardinalText" and number < len(NUMBER_WORDS):
         return NUMBER_WORDS[number].capitalize()
-    if kind == "ordinalText" and number < len(_ORDINALS):
-        return _ORDINALS[number].capitalize()
+    if kind == "ordinalText" and 0 < number <= len(ORDINALS.split()):
+        return ORDINALS.split()[number - 1].capitalize()
     return "" if kind == "none" else str(number)
 
 
@@ -93,13 +81,9 @@ class Numbering:
                 _number(level.get(w("ilvl")), 0): _read_level(level)
                 for level in node.findall(w("lvl"))
             }
-            link = node.find(w("numStyleLink"))
-            if link is not None:
-                linked[id] = link.get(w("val"), "")
+            if link := value_at(node, "numStyleLink"):
+                linked[id] = link
         for node in part.findall(w("num")):
-            of = node.find(w("abstractNumId"))
-            if of is None:
-                continue
             overrides: dict[int, ListLevel] = {}
             starts: dict[int, int] = {}
             for override in node.findall(w("lvlOverride")):
@@ -107,10 +91,10 @@ class Numbering:
                 level = override.find(w("lvl"))
                 if level is not None:
                     overrides[at] = _read_level(level)
-                start = override.find(w("startOverride"))
-                if start is not None:
-                    starts[at] = _number(start.get(w("val")), 1)
-            self.lists[node.get(w("numId"), "")] = (of.get(w("val"), ""), overrides, starts)
+                if start := value_at(override, "startOverride"):
+                    starts[at] = _number(start, 1)
+            of = value_at(node, "abstractNumId")
+            self.lists[node.get(w("numId"), "")] = (of, overrides, starts)
         for id, style in linked.items():
             real = self.lists.get(list_of_style.get(style, ""))
             if real and real[0] != id:
@@ -177,20 +161,15 @@ def _number(text: str | None, otherwise: int) -> int:
 
 
 def _read_level(node: Element) -> ListLevel:
-    def value(name: str) -> str | None:
-        child = node.find(w(name))
-        return None if child is None else child.get(w("val"), "")
-
-    legal = node.find(w("isLgl"))
-    restart = value("lvlRestart")
-    indent = node.find(f"{w('pPr')}/{w('ind')}")
+    restart, indent = value_at(node, "lvlRestart"), node.find(f"{w('pPr')}/{w('ind')}")
     left = None if indent is None else indent.get(w("left"), indent.get(w("start")))
+    legal = node.find(w("isLgl"))
     return ListLevel(
-        kind=value("numFmt") or "decimal",
-        text=value("lvlText") or "",
-        start=_number(value("start"), 1),
-        restarts_after=None if restart is None else _number(restart, 0),
-        all_decimal=legal is not None and legal.get(w("val"), "1") not in ("0", "false", "off"),
-        style=value("pStyle") or "",
+        kind=value_at(node, "numFmt", otherwise="decimal"),
+        text=value_at(node, "lvlText"),
+        start=_number(value_at(node, "start"), 1),
+        restarts_after=_number(restart, 0) if restart else None,
+        all_decimal=legal is not None and legal.get(w("val"), "1") not in OFF,
+        style=value_at(node, "pStyle"),
         indent=None if left is None else _number(left, 0),
     )

@@ -181,7 +181,7 @@ def _advice_on(forms: Sequence[ImportedForm]) -> Iterator[Advice]:
                 "pages should show it.",
                 target,
             )
-        asked = list(itertools.pairwise(form.listing))
+        asked = itertools.pairwise(one for _, one in form.listing)
         if any(one.kind == "signature" and two.label == "Date" for one, two in asked):
             yield Advice(
                 f"Each signature has a date of its own. Delete the questions “Date” after them in "

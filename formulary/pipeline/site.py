@@ -92,12 +92,7 @@ class _Order:
 
 
 def build(
-    root: Path,
-    organisations: Sequence[str],
-    year: int | None,
-    progress: Progress,
-    *,
-    jobs: int = 1,
+    root: Path, organisations: Sequence[str], year: int | None, progress: Progress, *, jobs: int = 1
 ) -> BuildReport:
     """Make all forms, policies and the handbook, and put them into `root/site`.
 
@@ -239,13 +234,7 @@ def _render(
         return whole
     back = {site_name(editions): "../index.html"}
     own = Pages(
-        guide_docs,
-        settings,
-        guide_navigation(guide),
-        GUIDE_TITLE,
-        kept,
-        links=back,
-        folder=FOLDER,
+        guide_docs, settings, guide_navigation(guide), GUIDE_TITLE, kept, links=back, folder=FOLDER
     )
     return replace(whole, links={GUIDE_TITLE: f"{FOLDER}/index.html"}, beside={FOLDER: own})
 

@@ -490,6 +490,17 @@ def test_names_addresses_and_known_words_are_no_spelling_mistakes(
     assert not [str(p) for p in found if p.kind.code in ("spelling", "unknown-word")]
 
 
+def test_words_that_are_no_fault_in_a_form_are_found_in_a_policy(tmp_path: Path) -> None:
+    """What is remembered of a text without fault holds for texts of its own setting alone."""
+    words = "Sign ________ here"
+    form = CLEAN["forms/review.yaml"].replace("label: Wellbeing", f"label: {words}")
+    sound = {**CLEAN, "forms/review.yaml": form}
+    assert list_problems(linted(write(tmp_path / "a", sound)).problems) == []
+    both = {**sound, POLICY: CLEAN[POLICY].replace(AIMS, words)}
+    found = linted(write(tmp_path / "b", both)).problems
+    assert "placeholder-approved" in [problem.kind.code for problem in found]
+
+
 def test_the_dictionary_is_the_one_that_its_readme_names() -> None:
     readme = (FOLDER / "README.md").read_text("utf-8")
     for name in ("en_GB.aff", "en_GB.dic"):

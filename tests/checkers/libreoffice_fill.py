@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -73,9 +73,7 @@ def _fill(desktop: Any, docx: Path, out: Path, values: dict[str, str | bool]) ->
     hidden = make_property("Hidden", True)
     document = desktop.loadComponentFromURL(docx.as_uri(), "_blank", 0, (hidden,))
     try:
-        controls: dict[str, list[tuple[Any, list[str]]]] = {}
-        for name, control, words in _controls(document.Text):
-            controls.setdefault(name.partition("__")[0], []).append((control, words))
+        controls = _find(document, values)
         unknown = sorted(values.keys() - controls.keys())
         if unknown:
             raise SystemExit(f"no control {unknown} in {docx}")
@@ -90,9 +88,30 @@ def _fill(desktop: Any, docx: Path, out: Path, values: dict[str, str | bool]) ->
         document.close(True)
 
 
-def _controls(text: Any) -> Iterator[tuple[str, Any, list[str]]]:
-    """Each control under its field's name with what is written after it; tables are gone into."""
-    for paragraph in _paragraphs(text):
+def _find(document: Any, names: Iterable[str]) -> dict[str, list[tuple[Any, list[str]]]]:
+    """The controls of each field with what is written after them.
+
+    Each object that LibreOffice hands over costs milliseconds. So only what is inside the fields'
+    bookmarks is looked at, and the whole text where a name has no bookmark around its control.
+    """
+    found = {}
+    for name in names:
+        if document.Bookmarks.hasByName(name):
+            around = document.Bookmarks.getByName(name).Anchor
+            found[name] = _by_name(_each(around)).get(name, [])
+    return found if all(map(found.get, names)) else _by_name(_paragraphs(document.Text))
+
+
+def _by_name(paragraphs: Iterable[Any]) -> dict[str, list[tuple[Any, list[str]]]]:
+    controls: dict[str, list[tuple[Any, list[str]]]] = {}
+    for name, control, words in _controls(paragraphs):
+        controls.setdefault(name.partition("__")[0], []).append((control, words))
+    return controls
+
+
+def _controls(paragraphs: Iterable[Any]) -> Iterator[tuple[str, Any, list[str]]]:
+    """Each control under its field's name with what is written after it."""
+    for paragraph in paragraphs:
         around: list[str] = []
         found: list[tuple[str, Any, list[str]]] = []
         for portion in _each(paragraph):
@@ -113,6 +132,7 @@ def _controls(text: Any) -> Iterator[tuple[str, Any, list[str]]]:
 
 
 def _paragraphs(text: Any) -> Iterator[Any]:
+    """Those of the text and of the cells of its tables."""
     for part in _each(text):
         if part.supportsService("com.sun.star.text.TextTable"):
             for cell in part.CellNames:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from formulary.content.splicing import encode_like
 from formulary.editing.tasks.documents import WORD
 from formulary.editing.tasks.job import Work
-from formulary.editing.tasks.pages import Desk
+from formulary.editing.tasks.pages import Desk, Task
 from formulary.editing.tasks.parts import (
     FormFaultError,
     PageLink,
@@ -28,15 +28,12 @@ if TYPE_CHECKING:  # what reads Word takes longer to import than most pages to m
     from formulary.takeback.writing import AnyChange, Wishes
 
 
-class TakeBackPolicy:
+class TakeBackPolicy(Task):
     """Compare a policy that was edited in Word, and write what is ticked."""
 
     id = "take-back"
     title = "Take an edited policy back"
     about = "Finds what was changed in the policy in Word. You tick what the handbook takes over."
-    can_stop = False
-    is_private = False
-    needs_handbook = True
 
     def __init__(self) -> None:
         self.waiting: tuple[str, SentFile] | None = None

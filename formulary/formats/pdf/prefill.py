@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
 from pikepdf import Object
 
 from formulary.documents.blank import Blank, Question
-from formulary.documents.filling import Misfit
+from formulary.documents.filling import Misfit, Prepared
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.answers import CannotShow, NoRoom, check_value, set_answer
 from formulary.formats.pdf.appearance import AnswerBox, cut_text, field_style, text_drawing
@@ -79,7 +79,7 @@ class _AnswerSlot:
 
 
 @dataclass(frozen=True, eq=False)
-class PreparedForm:
+class PreparedForm(Prepared):
     """A blank ready to be copied; see `formulary.documents.filling.Prepared`."""
 
     document: bytes
@@ -92,32 +92,25 @@ class PreparedForm:
     font: FieldFont
     continuation: ContinuationPlan
 
-    def misfits(self, values: Mapping[str, str]) -> tuple[Misfit, ...]:
-        """Every value that its field cannot take, in the order of the form; none is written."""
-        return tuple(self._misfits(values))
+    @cached_property
+    def asked(self) -> Mapping[str, Question]:
+        """The questions by their ids, in the order of the form."""
+        return {id: slot.question for id, slot in self.slots.items()}
 
-    def _misfits(self, values: Mapping[str, str]) -> Iterator[Misfit]:
-        for id, slot in self.slots.items():
-            value = values.get(id)
-            if value:
-                try:
-                    _write_answer(slot, value, 0)
-                except NoRoom:
-                    continue  # it goes on behind the form
-                except CannotShow as doubt:
-                    yield Misfit(id, doubt.reason, doubt.character)
-        for id in values:
-            if id not in self.slots:
-                yield Misfit(id, "the form has no such question")
+    def find_misfit(self, question: Question, value: str) -> Misfit | None:
+        """Why a field cannot take a value; one that has no room goes on behind the form."""
+        try:
+            _write_answer(self.slots[question.id], value, 0)
+        except NoRoom:
+            return None
+        except CannotShow as doubt:
+            return Misfit(question.id, doubt.reason, doubt.character)
+        return None
 
     def fill(self, values: Mapping[str, str], person: str, carried: str = "") -> bytes:
-        """A copy with these values in place of the blank's, its stamp naming the person's id.
-
-        An empty value leaves what the blank has. The same values give the same bytes. Raises
-        ValueError where `misfits` would name one.
-        """
-        if not values.keys() <= self.slots.keys():
-            raise ValueError("; ".join(found.message for found in self.misfits(values)))
+        """A copy with these values; see `Prepared.fill`."""
+        if unknown := values.keys() - self.slots.keys():
+            raise ValueError(f"{min(unknown)}: the form does not ask this")
         given = {id: values[id] for id in self.slots if values.get(id)}
         made, long = dict[str, Objects](), list[LongAnswer]()
         for id, value in given.items():
@@ -131,7 +124,9 @@ class PreparedForm:
                 made[id] = _write_answer(self.slots[id], given[id], page)
         pieces = [made[id] for id in given]
         if laid:
-            pieces.append(write_continuation(self.continuation, laid, self._name(given), self.font))
+            pieces.append(
+                write_continuation(self.continuation, laid, self.name_in(given), self.font)
+            )
         facts = f"{conventions.INFO_PERSON} ".encode() + text_string(person)
         if carried:
             facts += f"\n{conventions.INFO_CARRIED} ".encode() + text_string(carried)
@@ -139,11 +134,6 @@ class PreparedForm:
         update = join_objects(pieces)
         table = write_table((number, len(self.document) + at) for number, at in update.starts)
         return b"".join((self.document, update.data, table, self._trailer(update)))
-
-    def _name(self, given: Mapping[str, str]) -> str:
-        """Whose form it is, as it says itself; empty where it does not ask."""
-        asked = (id for id, slot in self.slots.items() if slot.question.prefill == "staff.name")
-        return next(filter(None, (given.get(id) for id in asked)), "")
 
     def _trailer(self, update: Objects) -> bytes:
         """The end of an update (7.5.5); the file's second id tells copies apart (14.4).

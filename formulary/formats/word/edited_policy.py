@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from formulary.documents.stamp import Stamp
 from formulary.formats.word.content import DocumentContent, words_in, words_outside
 from formulary.formats.word.looks import Look, LookReader
-from formulary.formats.word.ooxml import Element, read_identity, w
+from formulary.formats.word.ooxml import Element, read_identity, style_of, value_of, w
 from formulary.formats.word.parts import Parts, parts_of, read_parts, tree_of
 
 _CONTENTS = re.compile(r"(?:toc|contents)\s?(?:\d|heading)", re.IGNORECASE)
@@ -112,7 +112,7 @@ def _lines(
         first = nodes[0]
         places.update(dict.fromkeys(nodes, len(lines)))
         anchors = tuple(name for one in nodes for name in _bookmarks_at(one))
-        style = styles.get(_style_id(first), _style_id(first))
+        style = styles.get(style_of(first), style_of(first))
         kept = [line.strip() for line in words.split("\n") if line.strip()]
         letters = looks.of_words("".join(kept), nodes) if kept else []
         for number, line in enumerate(kept):
@@ -195,23 +195,16 @@ def _is_joined(paragraph: Element) -> bool:
 
 def _is_in_list(paragraph: Element) -> bool:
     """Whether it is an entry of a list by itself (17.3.1.19 numPr); 0 takes it out of one."""
-    list_id = paragraph.find(f"{w('pPr')}/{w('numPr')}/{w('numId')}")
-    return list_id is not None and list_id.get(w("val"), "0") != "0"
-
-
-def _style_id(paragraph: Element) -> str:
-    named = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
-    return "" if named is None else str(named.get(w("val"), ""))
+    return value_of(paragraph, "w:pPr/w:numPr/w:numId") not in ("", "0")
 
 
 def _style_names(styles: Element) -> dict[str, str]:
-    """The names of the paragraph styles by id: programs keep the name and change the id."""
-    found = {}
-    for style in styles.iterchildren(w("style")):
-        name = style.find(w("name"))
-        if name is not None:
-            found[style.get(w("styleId"), "")] = str(name.get(w("val"), ""))
-    return found
+    """The names of the styles by id: programs keep the name and change the id."""
+    return {
+        style.get(w("styleId"), ""): value_of(style, "w:name")
+        for style in styles.iterchildren(w("style"))
+        if style.find(w("name")) is not None
+    }
 
 
 def _bookmarks_at(paragraph: Element) -> Iterator[str]:

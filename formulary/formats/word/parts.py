@@ -86,9 +86,8 @@ def read_edges(data: bytes, names: Iterable[str]) -> tuple[Any, ...]:
 
     Raises CannotRead as `parts_of` and `tree_of` do.
     """
-    with _open(data) as package:
-        left = _Allowance(package)
-        return tuple(tree_of(name, left.read(name)) for name in sorted(names))
+    parts = read_parts(data, frozenset(names).__contains__)
+    return tuple(tree_of(name, part) for name, part in parts.items())
 
 
 def tree_of(name: str, part: bytes) -> Any:

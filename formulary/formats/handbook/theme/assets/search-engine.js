@@ -21,6 +21,8 @@ globalThis.handbookSearch = (() => {
   const LIST_OF_FORMS = 0.5; // “My forms” names every form that somebody has: the form itself says more
   const QUESTION_WORD = 0.1;
   const COMMON_TERM = 0.3; // beside a word that says something
+  const OWN_WORD = 0.1; // one or two words of the handbook's own ask for the places that have them
+  const PAIR = 0.3; // of words side by side that a question is asked with
   const UNKNOWN_WORD = 0.4;
   const LEAST = 0.06; // of the best score
   const ENOUGH = 0.25; // of what was asked, unless no place has so much
@@ -109,13 +111,16 @@ globalThis.handbookSearch = (() => {
   };
 
   // The fields of a document with their weights, and the constants of BM25+ (Lv and Zhai, 2011)
-  const FIELDS = [["title", 3], ["page", 1.2], ["text", 1]];
-  const TEXT = 2;
+  const FIELDS = [["title", 3], ["page", 1.2], ["text", 1], ["asked", 1]];
+  const [TEXT, ASKED_AS] = [2, 3];
+  const NONE = [];
   const [K, B, D] = [1.2, 0.6, 0.5];
 
   // Lets the reader type on: work that takes long pauses when a moment is over
   const MOMENT = 12; // milliseconds
   const pause = () => new Promise((done) => setTimeout(done));
+
+  const pairs = (all) => all.slice(1).map((word, at) => `${stem(all[at])} ${stem(word)}`);
 
   const held = new Map(); // organisation -> what its file handed in
   const meant = new Map(); // organisation -> its synonyms
@@ -125,26 +130,27 @@ globalThis.handbookSearch = (() => {
       this.known = new Map(); // every word of the texts as it is written -> how often, and where its term is
       this.documents = organisations.flatMap((name) => held.get(name)?.documents ?? []);
       this.synonyms = new Map();
-      this.gists = new Map(); // phrases without the words that say nothing: “watch lesson” is also “watch my lesson”
       this.typed = new Set(); // every word of the synonyms that people type
-      this.typedStems = new Set();
+      this.asked = new Map(); // the first word of titles -> their beginnings, with the phrases that ask for them
       this.longest = 1;
-      const add = (meanings, parts, own) => {
-        const key = parts.join(" ");
-        meanings.set(key, meanings.has(key) ? meanings.get(key).concat(own) : own);
-      };
       for (const name of organisations) {
         for (const [typed, own] of meant.get(name) ?? []) {
-          const all = words(typed), parts = all.map(stem);
-          for (const word of all) this.typed.add(word);
-          for (const part of parts) this.typedStems.add(part);
-          add(this.synonyms, parts, own);
-          const gist = parts.filter((part) => !COMMON.has(part));
-          if (gist.length > 1) add(this.gists, gist, own);
-          this.longest = Math.max(this.longest, parts.length);
+          const phrases = typed.map(words);
+          for (const text of own) {
+            const title = words(text).map(stem);
+            if (title.length > 1) this.asked.set(title[0], [...(this.asked.get(title[0]) ?? []), [` ${title.join(" ")} `, phrases]]);
+          }
+          for (const all of phrases) {
+            const key = all.map(stem).join(" ");
+            for (const word of all) this.typed.add(word);
+            this.synonyms.set(key, own.concat(this.synonyms.get(key) ?? []));
+            this.longest = Math.max(this.longest, all.length);
+          }
         }
       }
+      this.typedStems = new Set([...this.typed].map(stem));
       this.terms = new Map(); // term -> for each field: [document, times, document, times ...]
+      this.pairs = new Map(); // two words side by side with which something is asked -> as in `terms`
       this.lengths = FIELDS.map(() => []); // of each field: how many different words each document has
       this.whole = []; // the title of each document, as terms with a space before, between and after them
     }
@@ -157,13 +163,28 @@ globalThis.handbookSearch = (() => {
         this.take(id, 0, titled);
         this.take(id, 1, words(`${one.number ?? ""} ${one.at.includes("#") ? one.page : ""}`));
         this.take(id, TEXT, words(one.text ?? ""));
+        if (titled.length && ASKED.has(one.kind)) this.takeAsked(id, stem(titled[0]));
         if (performance.now() - began > MOMENT) {
           await pause();
           began = performance.now();
         }
       }
-      this.average = this.lengths.map((all) => all.reduce((sum, one) => sum + one, 0) / all.length);
+      const filled = this.lengths.map((all) => all.filter((one) => one > 0));
+      this.askedFor = filled[ASKED_AS].length;
+      this.average = filled.map((all) => all.reduce((sum, one) => sum + one, 0) / (all.length || 1));
       return this;
+    }
+
+    // The phrases that ask for a place, by the beginning of its title
+    takeAsked(id, first) {
+      for (const [begun, phrases] of this.asked.get(first) ?? []) {
+        if (!this.whole[id].startsWith(begun)) continue;
+        this.take(id, ASKED_AS, phrases.flat());
+        for (const pair of new Set(phrases.flatMap(pairs))) {
+          if (!this.pairs.has(pair)) this.pairs.set(pair, [NONE, NONE, NONE, []]);
+          this.pairs.get(pair)[ASKED_AS].push(id, 1);
+        }
+      }
     }
 
     take(id, field, found) {
@@ -181,21 +202,27 @@ globalThis.handbookSearch = (() => {
           one.seen = stamp;
           different++;
         }
-        if (field === TEXT && one.common) continue;
+        if (field >= TEXT && one.common) continue;
         const list = one.lists[field], last = list.length - 1;
         if (list[last - 1] === id) list[last]++;
         else list.push(id, 1);
       }
-      this.lengths[field].push(different);
+      this.lengths[field][id] = (this.lengths[field][id] ?? 0) + different;
     }
 
     // Document -> its score by BM25+, and the terms that it has; `terms` have weights
-    score(terms) {
+    score(terms, brief) {
       const hits = new Map();
       for (const [term, weight] of terms) {
-        this.terms.get(term)?.forEach((list, field) => {
-          const boost = weight * FIELDS[field][1], lengths = this.lengths[field];
-          const rarity = Math.log(1 + (lengths.length - list.length / 2 + 0.5) / (list.length / 2 + 0.5));
+        const lists = this.terms.get(term) ?? this.pairs.get(term);
+        lists?.forEach((list, field) => {
+          let boost = weight * FIELDS[field][1];
+          const lengths = this.lengths[field];
+          if (field === ASKED_AS && brief && lists[TEXT].length) boost *= OWN_WORD;
+          const rare = (had, all) => Math.log(1 + Math.max(0, all - had + 0.5) / (had + 0.5));
+          let rarity = rare(list.length / 2, field === ASKED_AS ? this.askedFor : lengths.length);
+          // a word that many places have asks for none of them
+          if (field === ASKED_AS) rarity = Math.min(rarity, rare(lists[TEXT].length / 2, this.documents.length));
           for (let at = 0; at < list.length; at += 2) {
             const [id, times] = [list[at], list[at + 1]];
             const often = D + (times * (K + 1)) / (times + K * (1 - B + (B * lengths[id]) / this.average[field]));
@@ -208,7 +235,7 @@ globalThis.handbookSearch = (() => {
       }
       for (const hit of hits.values()) {
         let different = 0;
-        for (const term of hit.met) different += COMMON.has(term) ? COMMON_TERM : 1;
+        for (const term of hit.met) different += COMMON.has(term) || term.includes(" ") ? COMMON_TERM : 1;
         hit.score *= different;
       }
       return hits;
@@ -300,21 +327,18 @@ globalThis.handbookSearch = (() => {
       // Synonyms: most where the typed word finds nothing, least where it is in a heading
       const phrase = new Set();
       const named = new Map(); // what is meant, as a title would say it -> the share of the query that says so
-      const places = typed.map((_, at) => at).filter((at) => !COMMON.has(typed[at]));
-      const runs = (all, size) => all.slice(size - 1).map((_, at) => all.slice(at, at + size));
       for (let size = Math.min(this.longest, typed.length); size > 0; size--) {
-        const close = runs([...typed.keys()], size).map((span) => [span, this.synonyms, false]);
-        const loose = size > 1 ? runs(places, size).map((span) => [span, this.gists, true]) : [];
-        for (const [span, meanings, gist] of [...close, ...loose]) {
+        for (let from = 0; from + size <= typed.length; from++) {
+          const span = asked.slice(from, from + size).map((_, at) => from + at);
           const said = span.map((at) => typed[at]);
-          let own = meanings.get(said.map(stem).join(" "));
+          let own = this.synonyms.get(said.map(stem).join(" "));
           const spelt = !own && size === 1 ? this.initials(said[0]) : undefined;
-          if (!gist) own ??= spelt ?? this.shortened(said);
-          if (!own || (size === 1 && phrase.has(span[0]))) continue;
+          own ??= spelt ?? this.shortened(said);
+          if (!own || (size === 1 && phrase.has(from))) continue;
           for (const at of span) phrase.add(at);
           const part = span.map((at) => asked[at]);
           const share = part.reduce((sum, one) => sum + one.weight, 0) / asked.reduce((sum, one) => sum + one.weight, 0);
-          const found = part.every((one) => one.terms.size);
+          const found = part.every((one) => [...one.terms.keys()].some((term) => this.terms.get(term)?.some((list, field) => field < ASKED_AS && list.length)));
           const heading = ` ${part.map((one) => stem(one.word)).join(" ")} `;
           const headed = found && this.whole.some((title) => title.includes(heading));
           const strength = headed ? 0.3 : found && size === 1 ? 0.45 : 0.6;
@@ -333,6 +357,7 @@ globalThis.handbookSearch = (() => {
           }
         }
       }
+      for (const pair of pairs(typed)) if (this.pairs.has(pair)) asked.push({ word: pair, weight: pair.split(" ").every((word) => COMMON.has(word)) ? QUESTION_WORD : PAIR, terms: new Map([[pair, 1]]) });
       return { asked, corrected, typed, named };
     }
 
@@ -355,7 +380,7 @@ globalThis.handbookSearch = (() => {
         file: /\b(download|pdf|word|docx|print)\b/.test(asks),
         question: /^(who|how|what|can|do|does|will|why|am|is|are|should|may|must|where|when|i)\b/.test(asks) && typed.length > 2,
       };
-      const hits = [...this.score(terms)].map(([id, { score: base, met }]) => {
+      const hits = [...this.score(terms, typed.filter((word) => !COMMON.has(word)).length < 3)].map(([id, { score: base, met }]) => {
         const one = this.documents[id];
         let covered = 0;
         for (const word of asked) {
