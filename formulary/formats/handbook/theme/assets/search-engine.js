@@ -52,7 +52,7 @@ globalThis.handbookSearch = (() => {
     return found.filter(Boolean);
   };
   // The words of a title or a query: what is not is the same, written in one word or in two
-  const spoken = (text) => words(SIMPLE.test(text) && !/nt\b/.test(text) ? text : plain(text).replace(NOT, (_, verb) => `${{ ca: "can", wo: "will" }[verb] ?? verb} not`));
+  const spoken = (text) => words(/n[‘’']?t\b/i.test(text) ? plain(text).replace(NOT, (_, verb) => `${{ ca: "can", wo: "will" }[verb] ?? verb} not`) : text);
   const stems = new Map();
   const stem = (word) => {
     let short = stems.get(word);
