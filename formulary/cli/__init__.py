@@ -31,7 +31,6 @@ from formulary.cli.parser import command_line
 from formulary.problems import ContentError, OutputError, UsageError
 from formulary.project import PROGRAM
 
-
 _NEW_OBJECTS = 50_000
 """How many new objects make Python look for lost ones, in place of 700: models stay to the end."""
 
