@@ -305,7 +305,8 @@ globalThis.handbookSearch = (() => {
         const known = this.has(word);
         if (known) one.terms.set(term, wrong.has(at) && typed.length > 1 ? 0.6 : 1);
         if ((at === typed.length - 1 || !known) && word.length > 2 && !common && !/\d/.test(word)) {
-          for (const other of [...this.terms.keys(), ...this.typedStems]) if (other !== term && other.startsWith(word)) one.terms.set(other, known || this.initials(word) ? 0.25 : 0.6);
+          const weight = known || this.initials(word) ? 0.25 : 0.6;
+          for (const all of [this.terms.keys(), this.typedStems]) for (const other of all) if (other !== term && other.startsWith(word)) one.terms.set(other, weight);
         }
         for (const term of [joined(word, typed[at + 1]), joined(typed[at - 1], word)]) if (term) one.terms.set(term, 1.2);
         asked.push(one);
