@@ -57,8 +57,8 @@ def table() -> str:
         lines.append(f"| {row.what} | {times} | {row.beside} |")
     lines += [
         "",
-        "[benchmarks/README.md](benchmarks/README.md) says how each was measured, and leads to the",
-        "tables beside what people would use instead: docxtpl, python-docx, pypdf, PyPDFForm,",
+        "[benchmarks/README.md](benchmarks/README.md) says how each was measured, and leads to the "
+        "tables beside what people would use instead: docxtpl, python-docx, pypdf, PyPDFForm, "
         "LibreOffice, pandoc, WeasyPrint and MkDocs alone.",
     ]
     return "\n".join(lines)

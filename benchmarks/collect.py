@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from common import (
-    COST,
+    A_FILE,
     Cost,
     Figures,
     Loop,
     Short,
     answer_loop,
-    cells,
+    cells_a_file,
     compare_loops,
     cost_in,
     options_of,
@@ -275,11 +275,10 @@ def whole(counts: Sequence[int], folder: Path, repeat: int, figures: Figures) ->
         runs = {run: runner(some, run) for run in (FIRST, AGAIN)}
         for run, cost in take_turns(runs, repeat).items():
             figures.append({"files": count, "run": run, **asdict(cost)})
-            each = (f"{cost.wall / count * 1000:.1f}", f"{cost.processor / count * 1000:.1f}")
-            rows.append((f"{count:,} files, {run}", *cells(cost), *each))
+            rows.append((f"{count:,} files, {run}", *cells_a_file(cost, count)))
     yield from table(
         "The command `collect`, two processes",
-        ("run", *COST, "ms a file", "ms of processor time a file"),
+        ("run", *A_FILE),
         rows,
     )
 
