@@ -12,7 +12,7 @@ from typing import Any
 
 from formulary import __version__, defaults
 from formulary.cli.values import (
-    count_reader,
+    number_reader,
     read_day,
     read_formats,
     read_jobs,
@@ -540,7 +540,7 @@ def _add_send(commands: Commands) -> None:
     add("--zip", choices=("reviewer", "school", "person"), help="one zip for each, for a share")
     add(
         "--largest",
-        type=count_reader("megabytes", 1000),
+        type=number_reader("a number of megabytes", 1, 1000),
         default=defaults.LARGEST_MAIL,
         metavar="MB",
         help=f"the size above which no mail is made ({defaults.LARGEST_MAIL})",
@@ -556,7 +556,7 @@ def _add_send(commands: Commands) -> None:
     )
     add(
         "--per-minute",
-        type=count_reader("mails", 6000),
+        type=number_reader("a number of mails", 1, 6000),
         default=defaults.MAILS_A_MINUTE,
         metavar="N",
         help=f"mails sent in a minute ({defaults.MAILS_A_MINUTE})",

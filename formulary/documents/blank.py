@@ -25,7 +25,8 @@ from formulary.documents.stamp import Stamp, digest_of
 from formulary.edition.approval import approval_line
 from formulary.edition.edition import Edition
 from formulary.edition.filled_text import with_plain_words
-from formulary.edition.text import Block, Bullets, blocks, letter_fields, plain
+from formulary.edition.text import Block, Bullets, blocks, letter_faults, letter_fields, plain
+from formulary.problems import OutputError
 
 _FIELD_MARK = re.compile(r"\[\[([a-z][a-z0-9_]*)\]\]")
 
@@ -160,6 +161,12 @@ class Part:
         """The questions of a letter's address: those of whom it is to, and from its writer on."""
         place = [one.prefill for one in (*self.questions, _WRITER)].index(_WRITER.prefill)
         return self.questions[:place], self.questions[place:]
+
+    def check_letter(self) -> None:
+        """Raise OutputError where the letter has a place twice, or one that the part lacks."""
+        faults = letter_faults(self.letter, [question.id for question in self.questions])
+        if faults:
+            raise OutputError(f"{self.title}: {faults[0]}.")
 
     @property
     def is_signed(self) -> bool:

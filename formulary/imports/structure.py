@@ -115,31 +115,26 @@ class _PolicyBuilder:
         for at in range(first, len(self.lines)):
             if at not in self.cover.used:
                 self.take(at)
+        if not self.sections:  # a cover alone
+            words = SourceParagraph((SourceRun("Write here what the policy says."),))
+            self.open(ClauseDraft(NO_LABEL, None, [words]))
         return PolicyDraft(self.cover, self.scheme, self.summary, self.sections)
 
     def read_front(self, front: list[int]) -> None:
         """What is before the first section: a summary where it is short, a section where not."""
-        texts = [at for at in front if self.lines[at].table is None]
-        words = sum(len(self.lines[at].words.split()) for at in texts)
-        plain = len(texts) == len(front) and not any(
-            self.lines[at].label.kind or at in self.headings for at in front
-        )
-        sentences = [at for at in texts if self.lines[at].words.endswith((".", "!", "?"))]
-        if front and plain and words <= _LONGEST_SUMMARY and self.headings and sentences:
+        lines = [self.lines[at] for at in front]
+        words = sum(len(line.words.split()) for line in lines)
+        plain = not any(line.table is not None or line.label.kind for line in lines)
+        sentences = [at for at in front if self.lines[at].words.endswith((".", "!", "?"))]
+        is_cover = plain and not self.headings.keys() & set(front)
+        if self.headings and is_cover and (words <= _LONGEST_SUMMARY or not sentences):
             for at in front:
                 if at in sentences:
                     self.summary.append(self.lines[at].paragraph)
                 else:
                     self.leave_front(at)
-            return
-        if self.headings and front and plain and not sentences:
-            for at in front:
-                self.leave_front(at)
-            return
-        if front:
-            title = "Introduction" if self.headings else "The policy"
+        elif front:
             self.numbered = self.has_numbers(0)
-            self.sections.append(SectionDraft(None, invented_title=title))
             for at in front:
                 self.take(at)
 
@@ -152,7 +147,7 @@ class _PolicyBuilder:
     def take(self, at: int) -> None:
         line = self.lines[at]
         heading = self.headings.get(at)
-        if heading and heading.level == 1 and not self.scheme.is_clause(line.label):
+        if heading and heading.level == 1 and not self.is_clause(line):
             self.begin_section(at, line, heading)
         elif self.is_clause(line):
             self.begin_clause(line, is_title=heading is not None)
@@ -213,6 +208,10 @@ class _PolicyBuilder:
 
     @property
     def section(self) -> SectionDraft:
+        """The section that is being read; one of ours where the document has begun none."""
+        if not self.sections:
+            title = "Introduction" if self.headings else "The policy"
+            self.sections.append(SectionDraft(None, invented_title=title))
         return self.sections[-1]
 
     def subheading(self, line: Line, heading: Heading) -> None:
@@ -237,12 +236,11 @@ class _PolicyBuilder:
         if not self.scheme.is_clause(label):
             return False
         if self.scheme.numbering == "paragraphs" and label.number.isdigit():
-            return abs(int(label.number) - self.expected) <= 2 or self.section.is_appendix
+            in_appendix = bool(self.sections) and self.section.is_appendix
+            return abs(int(label.number) - self.expected) <= 2 or in_appendix
         return True
 
     def begin_clause(self, line: Line, *, is_title: bool) -> None:
-        if not self.sections:
-            self.sections.append(SectionDraft(None, invented_title="Introduction"))
         self.open(_clause_of(line, is_title))
         if self.scheme.numbering == "paragraphs" and line.label.number.isdigit():
             self.expected = int(line.label.number) + 1

@@ -70,30 +70,48 @@ class Refusal:
     why: str = ""
 
 
-def make_changes(
-    changes: Iterable[FileChange], today: Mapping[Path, Document]
-) -> tuple[dict[Path, Document], tuple[Refusal, ...]]:
-    """The changed documents, and the changes that were not made."""
-    by_path: dict[Path, list[FileChange]] = defaultdict(list)
-    for change in changes:
-        by_path[change.document.path].append(change)
-    made: dict[Path, Document] = {}
-    refused: list[Refusal] = []
-    for path, wanted in by_path.items():
-        document = today.get(path)
-        for change in _from_below(wanted):
-            if document is None:
-                refused.append(Refusal(change, ""))
+class ChangeMaker:
+    """Makes changes in files as they are today; keeps what came of the first of them.
+
+    The same changes are tried repeatedly, each time with others, and each costs reading the file.
+    """
+
+    def __init__(self, today: Mapping[Path, Document]) -> None:
+        self.today = today
+        self._known: dict[tuple[int, ...], tuple[FileChange, Document, Refusal | None]] = {}
+
+    def make(
+        self, changes: Iterable[FileChange]
+    ) -> tuple[dict[Path, Document], tuple[Refusal, ...]]:
+        """The changed documents, and the changes that were not made."""
+        by_path: dict[Path, list[FileChange]] = defaultdict(list)
+        for change in changes:
+            by_path[change.document.path].append(change)
+        made: dict[Path, Document] = {}
+        refused: list[Refusal] = []
+        for path, wanted in by_path.items():
+            if path not in self.today:
+                refused += [Refusal(change, "") for change in wanted]
                 continue
-            try:
-                document = _make(change, document)
-            except _ChangedSinceError as error:
-                refused.append(Refusal(change, error.today))
-            except SpliceError as error:
-                refused.append(Refusal(change, "", str(error)))
-        if document is not None and document is not today.get(path):
-            made[path] = document
-    return made, tuple(refused)
+            document, done = self.today[path], tuple[int, ...]()
+            for change in _from_below(wanted):
+                done += (id(change),)  # which is kept, so that no other change gets its identity
+                if done not in self._known:
+                    self._known[done] = change, *_attempt(change, document)
+                _, document, refusal = self._known[done]
+                refused += [refusal] if refusal else []
+            if document is not self.today[path]:
+                made[path] = document
+        return made, tuple(refused)
+
+
+def _attempt(change: FileChange, document: Document) -> tuple[Document, Refusal | None]:
+    try:
+        return _make(change, document), None
+    except _ChangedSinceError as error:
+        return document, Refusal(change, error.today)
+    except SpliceError as error:
+        return document, Refusal(change, "", str(error))
 
 
 class _ChangedSinceError(Exception):

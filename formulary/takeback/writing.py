@@ -28,10 +28,10 @@ from formulary.takeback.found import (
     TextChange,
 )
 from formulary.takeback.operations import (
+    ChangeMaker,
     FileChange,
     Refusal,
     ids_in,
-    make_changes,
     name_removal,
     words_of,
 )
@@ -94,14 +94,17 @@ def take_changes(
     names = printed.edition.references
     labels = {**names.clauses, **names.sections, **names.appendices}
     trial = _Trial(root, own, labels | values_in(printed.edition.texts))
-    _, refused = make_changes([*changes, *rules], trial.today)
+    _, refused = trial.maker.make([*changes, *rules])
     unmade = {id(one.change): one for one in refused}
     units = [(one, *one.along) for one in changes if id(one) not in unmade]
-    trial.add(sorted(units, key=lambda unit: unit[0].kind == "remove"))
-    made, _ = make_changes(trial.good, trial.today)
+    trial.add([unit for unit in units if unit[0].kind != "remove"])
+    for unit in units:
+        if unit[0].kind == "remove":  # each alone, because others often name it
+            trial.add([unit])
+    made, _ = trial.maker.make(trial.good)
     trial.add([of_rule for _, of_rule in found.rules if not unmade.keys() & {*map(id, of_rule)}])
     if wishes.rules:
-        made, _ = make_changes(trial.good, trial.today)
+        made, _ = trial.maker.make(trial.good)
     for change in (*changes, *rules):
         if fault := trial.faults.get(id(change)):
             unmade[id(change)] = Refusal(change, "", f"then check would report: {fault}")
@@ -145,7 +148,7 @@ class _Trial:
 
     def __init__(self, root: Path, own: OrganisationContent, printed: Mapping[str, str]) -> None:
         self.root, self.organisation, self.printed = root, own.id, printed
-        self.today = {one.path: one for one in _documents(own)}
+        self.maker = ChangeMaker({one.path: one for one in _documents(own)})
         self.memory = FileMemory()
         self.good: list[FileChange] = []
         self.along: dict[int, tuple[FileChange, ...]] = {}
@@ -187,7 +190,7 @@ class _Trial:
         for _ in range(5):  # what is wrong can hide more of the same
             places: dict[tuple[Path, Loc], FileChange] = {}
             for fault in errors:
-                document = made.get(fault.place.file) or self.today.get(fault.place.file)
+                document = made.get(fault.place.file) or self.maker.today.get(fault.place.file)
                 loc = innermost(fault, document) if document else None
                 change = None
                 if document and loc:
@@ -212,7 +215,7 @@ class _Trial:
         self, wanted: Iterable[FileChange]
     ) -> tuple[dict[Path, Document], tuple[Problem, ...]]:
         """The changed files, and the errors that the content would have with them."""
-        made, _ = make_changes([*self.good, *wanted], self.today)
+        made, _ = self.maker.make([*self.good, *wanted])
         if not made:
             return made, ()
         texts = ((path, document.text) for path, document in made.items())

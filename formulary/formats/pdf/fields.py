@@ -206,6 +206,12 @@ def options_of(field: PdfField) -> list[str]:
     return [decode(pair[1] if len(pair) == 2 else option) for option, pair in pairs]
 
 
+def export_value(field: PdfField, state: str) -> str:
+    """The value that a button's state means: its place, where values are kept apart (table 230)."""
+    values = items_of(field.find_entry("/Opt")) if state.isdigit() else []
+    return text_of(values[int(state)]) if values and int(state) < len(values) else state
+
+
 def has_scripts(root: Object) -> bool:
     """Whether the document, or any field, has something run (12.6.4.17)."""
     form = entry(root, "/AcroForm")

@@ -45,7 +45,6 @@ from formulary.formats.pdf.fields import (
     make_drawing,
     takes_lines,
 )
-from formulary.formats.pdf.font import field_font
 from formulary.formats.pdf.letter import letter_data
 from formulary.formats.pdf.typst import (
     attributes,
@@ -72,7 +71,7 @@ def write_blank(blank: Blank, house: Path) -> bytes:
         refuse_errors(problems)
         return made
     for question in blank.questions():
-        check_value(question, question.value, field_font())
+        check_value(question, question.value)
     with open_document(typeset(house / TEMPLATE, form_data(blank), blank.faces)) as pdf:
         _FieldMaker(pdf).make_fields(blank)
         make_extensible(pdf)
@@ -307,8 +306,8 @@ class _FieldMaker:
             width, height = _measure(annotation)
             many = takes_lines(question)
             box = appearance.AnswerBox(width, height, many=many, open_size=many)
-            setting = set_answer(question, question.value, box, field_font())
-            content = appearance.text_drawing(setting, box, field_font())
+            setting = set_answer(question, question.value, box)
+            content = appearance.text_drawing(setting, box)
             look["/DA"] = appearance.field_style(box, setting.size)
             look["/AP"] = Dictionary(N=self.draw(content, width, height))
         for key, value in {**look, **entries}.items():

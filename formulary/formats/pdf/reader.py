@@ -35,7 +35,6 @@ from formulary.formats.pdf.fields import (
     items_of,
     options_of,
 )
-from formulary.formats.pdf.font import field_font
 from formulary.formats.pdf.untrusted import (
     Annotation,
     UntrustedPdf,
@@ -187,12 +186,11 @@ class _FormReader(FormReading):
             if found.kind == "signature":
                 self.remark_signature(found)
             elif found.kind != "button":
-                id = self.find_question(found.name) or self.find_renamed_question(found)
-                renamed += bool(id) and not self.find_question(found.name)
-                if id:
-                    self.joined.setdefault(id, []).append(found)
-                else:
-                    self.others.append(found)
+                id = self.find_question(found.name)
+                if not id:
+                    id = self.find_renamed_question(found)
+                    renamed += bool(id)
+                (self.joined.setdefault(id, []) if id else self.others).append(found)
         if renamed:
             self.remarks.append(
                 f"Names of fields were changed by another program ({renamed}); their questions "
@@ -234,12 +232,10 @@ class _FormReader(FormReading):
 
         Most questions of one form are there twice, or pages have the codes of different forms.
         """
-        twice = 0
-        for fields in self.joined.values():
-            twice += len(fields) > 1 or (
-                len(fields[0].widgets) > 1
-                and len({place.page for place in self.places(fields[0])}) > 1
-            )
+        twice = sum(
+            len(fields) > 1 or len({place.page for place in self.places(fields[0])}) > 1
+            for fields in self.joined.values()
+        )
         if twice > _SEVERAL and twice * 2 > len(self.joined):
             raise CannotRead(RETURN_SEVERAL, "The PDF holds several copies of the form")
         if len(self.others) > _SEVERAL or twice > _SEVERAL or self.fieldless_pages:
@@ -401,7 +397,7 @@ class _FormReader(FormReading):
         except (TypeError, ValueError, ArithmeticError):  # entries of a kind that no viewer takes
             return False
         boxes = [box for box in boxes if min(box.width, box.height) > SMALLEST]  # as any printed is
-        return bool(boxes) and all(overflows(value, box, field_font()) for box in boxes)
+        return bool(boxes) and all(overflows(value, box) for box in boxes)
 
     def match_notes(self) -> None:
         """Find the questions of what was put on a page as an annotation instead of into a field.

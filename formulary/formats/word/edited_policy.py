@@ -15,7 +15,7 @@ from formulary.documents.stamp import Stamp
 from formulary.formats.word.content import DocumentContent, words_in, words_outside
 from formulary.formats.word.looks import Look, LookReader
 from formulary.formats.word.ooxml import Element, read_identity, style_of, value_of, w
-from formulary.formats.word.parts import Parts, parts_of, read_parts, tree_of
+from formulary.formats.word.parts import Parts, parts_of, read_trees, tree_of
 
 _CONTENTS = re.compile(r"(?:toc|contents)\s?(?:\d|heading)", re.IGNORECASE)
 """The styles of a table of contents, as Word and LibreOffice name them."""
@@ -152,8 +152,8 @@ def _cell_of(paragraph: Element, tables: dict[Element, int]) -> tuple[int, int, 
 
 def _footnotes(file: bytes) -> Iterator[EditedLine]:
     """The lines of the footnotes (17.11.2 footnotes), which are in a part of their own."""
-    for name, part in read_parts(file, lambda name: name == "word/footnotes.xml").items():
-        for note in tree_of(name, part).iter(w("footnote")):
+    for tree in read_trees(file, ["word/footnotes.xml"]):
+        for note in tree.iter(w("footnote")):
             if note.get(w("type"), "normal") == "normal":
                 for line in words_in(note).split("\n"):
                     if line.strip():
@@ -169,11 +169,10 @@ def _others(content: DocumentContent, places: Mapping[Element, int]) -> Iterator
 
 def _edge_lines(parts: Parts) -> Iterator[str]:
     """The lines of headers and footers, those that several have once."""
-    edges = read_parts(parts.file, lambda name: name in parts.edges)
     lines = (
         " ".join(line.split())
-        for name, part in edges.items()
-        for line in words_in(tree_of(name, part)).split("\n")
+        for tree in read_trees(parts.file, parts.edges)
+        for line in words_in(tree).split("\n")
     )
     yield from dict.fromkeys(line for line in lines if line)
 
@@ -183,8 +182,8 @@ def _targets(parts: Parts) -> dict[str, str]:
     name = parts.name.replace("word/", "word/_rels/") + ".rels"
     return {
         str(one.get("Id", "")): str(one.get("Target", ""))
-        for part in read_parts(parts.file, lambda found: found == name).values()
-        for one in tree_of(name, part)
+        for tree in read_trees(parts.file, [name])
+        for one in tree
     }
 
 
@@ -230,8 +229,8 @@ def _comments(file: bytes, body: Element, places: Mapping[Element, int]) -> Iter
     """The comments in the order of the text (17.13.4 Comments)."""
     written = {
         comment.get(w("id"), ""): comment
-        for name, part in read_parts(file, lambda name: name == "word/comments.xml").items()
-        for comment in tree_of(name, part).iter(w("comment"))
+        for tree in read_trees(file, ["word/comments.xml"])
+        for comment in tree.iter(w("comment"))
     }
     about = _commented_words(body)
     for reference in body.iter(w("commentReference")):

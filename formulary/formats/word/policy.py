@@ -17,7 +17,17 @@ from markupsafe import Markup
 from formulary.diagrams.colour import DARK, make_shades
 from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSection
 from formulary.edition.approval import NOT_STATED
-from formulary.edition.text import NOTE, Block, Bullets, Figure, Paragraph, Run, Table, plain
+from formulary.edition.text import (
+    NOTE,
+    Block,
+    Bullets,
+    Figure,
+    Paragraph,
+    Run,
+    Table,
+    first_capital,
+    plain,
+)
 from formulary.formats.word.footnotes import ANCHOR, add_footnotes
 from formulary.formats.word.ooxml import Element, anchor_names, keep_with_next, make, style_of, w
 from formulary.formats.word.package import write_package
@@ -155,8 +165,8 @@ class _PolicyWriter:
 
     def change(self, change: PaperChange) -> PolicyItem:
         """An update: the clause that changed, then what changed."""
-        label = change.label[:1].upper() + change.label[1:]
         kind = "clause" if change.clause in self.clauses else "section"
+        label = first_capital(change.label)
         words = [runs((Run(label, target=f"{kind}:{change.clause}"), Run(": ")), self.link)]
         words += [item.runs for item in self.blocks(change.blocks)]
         return PolicyItem("bullet", Markup(" ").join(words))

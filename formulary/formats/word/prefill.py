@@ -32,7 +32,7 @@ from formulary.formats.word.ooxml import (
     UNCHECKED,
     WORD_2010,
     Element,
-    box_tag,
+    box_tags,
     person_properties,
     tag_of,
     w,
@@ -183,11 +183,7 @@ def _controls(
     """Every question's control by id, in the document's order, and what is between them."""
     root = etree.fromstring(document)
     questions = {question.id: question for question in blank.questions()}
-    boxes = {
-        box_tag(id, place): id
-        for id, question in questions.items()
-        for place in range(1, len(question.options) + 1)
-    }
+    boxes = {tag: id for id, question in questions.items() for tag in box_tags(question)}
     found: dict[str, list[Element]] = {}
     for control in root.iter(w("sdt")):
         id = tag_of(control)
@@ -236,13 +232,8 @@ def _mark_gaps(control: Element, question: Question, mark: str) -> None:
         return
     if control.find("w:sdtPr/w14:checkbox", NAMESPACES) is not None:
         set_tick(control, True)
-        _mark_words(control, mark)
-        return
-    samples: dict[Kind, str] = {
-        "date": "31/12/1999",
-        "choice": question.options[0] if question.options else "",
-    }
-    set_value(control, question, samples[question.kind])
+    else:
+        set_value(control, question, question.options[0] if question.options else "31/12/1999")
     _mark_words(control, mark)
 
 

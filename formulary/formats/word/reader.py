@@ -40,7 +40,7 @@ from formulary.formats.word.ooxml import (
     read_identity,
     w,
 )
-from formulary.formats.word.parts import Parts, parts_of, read_edges, tree_of
+from formulary.formats.word.parts import Parts, parts_of, read_trees, tree_of
 from formulary.formats.word.printed_form import (
     EMPTY,
     PROMPTS,
@@ -62,7 +62,7 @@ from formulary.returns.submission import (
     quote,
     strip_controls,
 )
-from formulary.words import normalise, one_line
+from formulary.words import make_distinct, normalise, one_line
 
 _TICKS = frozenset(CHECKED + "☑✓✔✗✘🗹🗷")
 _BOXES = frozenset(UNCHECKED + "□▢◻")
@@ -103,7 +103,7 @@ def _identity(parts: Parts, body: Element) -> tuple[Identity, bool]:
     identity = read_identity(parts.custom)
     if identity:
         return identity, False
-    texts = map(words_in, (*read_edges(parts.file, parts.edges), body))
+    texts = map(words_in, (*read_trees(parts.file, parts.edges), body))
     stamps = {stamp for text in texts for stamp in find_stamps(text)}
     if len(stamps) > 1:
         raise CannotRead(RETURN_SEVERAL, f"The document holds {len(stamps)} forms")
@@ -306,16 +306,12 @@ class _WordReader(FormReading):
     # the rest of the document
 
     def add_unknown(self, name: str, words: str) -> None:
-        number, free = 1, name
-        while free in self.unknown:
-            number += 1
-            free = f"{name} ({number})"
-        self.unknown[free] = words
+        self.unknown[make_distinct(name, self.unknown)] = words
 
     def report_other_controls(self) -> None:
         """Answers in controls that the blank does not have."""
         for tag, controls in self.by_tag.items():
-            if tag and tag not in self.form.ids and tag not in self.form.boxes:
+            if tag and not self.form.question_of(tag):
                 words = controls[0].words
                 around = self.form.around
                 known = around is not None and (tag, normalise(words)) in around.controls
@@ -413,7 +409,7 @@ class _WordReader(FormReading):
         """Words and objects in headers and footers."""
         known = Counter(printed.edge_objects)
         added: dict[str, None] = {}
-        for tree in read_edges(self.parts.file, names):
+        for tree in read_trees(self.parts.file, names):
             content = DocumentContent(tree)
             around = [words_outside(pieces) for _, pieces in content.outside]
             for words in (*around, *(control.words for control in content.controls)):

@@ -348,6 +348,6 @@ def test_long_values_wrap_inside_their_box(
     left, _, right, _ = map(float, fields["notes"]["/Rect"])
     room = right - left - 2 * MARGIN
     for text in (Question("x", "x", "x", "text", value="word " * 80).value, "w" * 400):
-        lines = wrap_lines(text, room, font)
+        lines = wrap_lines(text, room)
         assert all(font.width(line, SIZE) <= room for line in lines)
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")

@@ -494,5 +494,5 @@ def test_a_long_name_and_job_title_are_on_two_lines_in_full_size(
     slots = prepare(write_blank(blank, HOUSE), blank).slots
     for id, value in given.items():
         (place,) = slots[id].places
-        setting = set_text(value, place.box, slots[id].font)
+        setting = set_text(value, place.box)
         assert (setting.size, len(setting.lines)) == (SIZE, 2)
